@@ -1,0 +1,49 @@
+"""Abbreviations of legal, diplomatic and news prose, without their last full stop."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NEVER_LAST = _words("""
+    Mr Mrs Ms Mx MR MRS MS DR Dr Prof Gen Col Lt Sgt Capt Cpl Maj Cmdr Adm Brig Gov Sen Rep Hon Rev Amb Pres
+    Messrs Mme Mgr Msgr H.E vs v cf Cf e.g E.g i.e I.e viz approx Approx ca op Op Rt esp incl resp
+""")
+"""Abbreviations that something always follows."""
+
+NUMBERED = _words("""
+    Art art Arts arts Para para Paras paras par pars subpara No no Nos nos Vol vol Vols vols p pp
+    Sect sect Sec sec Secs secs Ch ch Chap chap Chaps chaps Fig fig Figs figs Ex ex n nn Pt pt
+    Princ princ Res Supp Sess Doc Add Corr Rev Rec Reg Dir Ser Ann ann App app cl tit
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+""")
+"""Abbreviations that a number follows; without one, some of them are words or end a sentence."""
+
+SELDOM_LAST = _words("""
+    St Jr Sr Inc Ltd Co Corp Bros Ph.D LL.M LL.B B.A M.A B.Sc M.Sc J.D al ibid Ibid cit id Id
+    Res Doc Add Rev Corr Sess Supp Ser Sect Rec Reg Dir ed eds Ed Eds trans Trans Vol Art Arts
+    Para Paras Chap Comm Cttee Dept dept Govt govt Univ Assn Ass'n Int'l Intl Nat'l Mt Ft Ave Blvd
+    Off Rep Ct Eur Min Tel tel Ext ext est Est Sen Gov pp vol vols para paras
+""")
+"""Abbreviations that may end a sentence, which a typical opener after them tells."""
+
+ABBREVIATIONS = NEVER_LAST | NUMBERED | SELDOM_LAST
+
+OPENERS = _words("""
+    The This That These Those There Their They Them It Its He His She Her We Our You Your My I
+    In On At By For From To With Without Within Under Upon Over Of As An A And But Or Nor Yet So
+    If When While Where Whether Although Though Because Since Until Unless Once After Before During
+    Despite Following According Among Between Through Throughout Across Against However Moreover
+    Furthermore Additionally Also Meanwhile Nevertheless Nonetheless Instead Indeed Thus Therefore
+    Hence Then Today Now Here Finally Similarly Likewise Consequently Accordingly What Why How Who
+    Which Some Many Most All Each Every Both Such Any Another Several Few No Not None Only Even
+    Still Please See Given Having Being Last Earlier Later Recently
+""")
+
+AFTER_CLOCK = _words("""
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday GMT UTC EST EDT CET CEST BST PST
+    Eastern Central Pacific Greenwich
+""")
+"""What carries on after "at 9 p.m."."""

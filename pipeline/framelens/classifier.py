@@ -1,0 +1,138 @@
+"""The path of a sentence: tokens → rule hits and terms → scores → decision.
+
+`FrameClassifier.classify` is the whole path, for many sentences at once; `component.py` brings it
+the sentences of a spaCy pipeline, `stream.py` those of texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from spacy.tokenizer import Tokenizer
+from spacy.vocab import Vocab
+
+from framelens.decision import main_clause, primary_frame
+from framelens.evidence import Block, Proof, Tokens, add_up
+from framelens.frames import SentenceFrames
+from framelens.matching.matcher import Hit, RuleMatcher
+from framelens.matching.rules import RuleSet, read_rules
+from framelens.model import Floats, Model, TermValues
+from framelens.resources import data_path
+from framelens.terms import WordNumbers
+from framelens.weighing import Mode, thresholds_for, weights_for
+
+
+class FrameClassifier:
+    """Rules, and a model on top of them, ready to classify.
+
+    `mode` says which of the two decide; `thresholds` (a probability by frame) override the
+    model's. Raise FramelensError where the model was trained with other rules.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        model: Model | None,
+        *,
+        vocab: Vocab,
+        tokenizer: Tokenizer,
+        mode: Mode = "hybrid",
+        thresholds: Mapping[str, float] | None = None,
+    ) -> None:
+        self.frames, self.rules, self.mode = rules.scheme.names, rules, mode
+        self.tokenizer = tokenizer
+        self.model = None if mode == "rules" else model
+        self.weights = weights_for(rules, model, mode)
+        self.thresholds = thresholds_for(self.frames, self.weights.thresholds, thresholds)
+        self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
+        self.words = WordNumbers(vocab, self.model.index) if self.model else None
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        model: Path | str | None = None,
+        rules: Path | str | None = None,
+        vocab: Vocab,
+        tokenizer: Tokenizer,
+        mode: Mode = "hybrid",
+        thresholds: Mapping[str, float] | None = None,
+    ) -> FrameClassifier:
+        """Read a rules folder and a model folder, by default the shipped ones."""
+        found = read_rules(Path(rules) if rules else data_path("rules"))
+        weights = Model.load(model or data_path("models/default")) if mode != "rules" else None
+        return cls(
+            found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
+        )
+
+    def classify(
+        self, sentences: Sequence[Tokens], *, evidence: bool = True
+    ) -> list[SentenceFrames]:
+        """The frames of each sentence, in order; `evidence=False` leaves the evidence out."""
+        if not sentences:
+            return []
+        block = self._find(sentences)
+        scores = add_up(block, self.weights)
+        return self._decide(block, probability(scores), evidence=evidence)
+
+    def _find(self, sentences: Sequence[Tokens]) -> Block:
+        keys = [sentence.keys() for sentence in sentences]
+        lengths = np.array([len(row) for row in keys])
+        terms = self._terms(keys, lengths)
+        owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
+        return Block(
+            sentences,
+            hits=self._hits(keys),
+            terms=terms,
+            first_token=np.concatenate([[0], np.cumsum(lengths)]),
+            first_term=np.searchsorted(owners, np.arange(len(keys) + 1)),
+        )
+
+    def _hits(self, keys: Sequence[Sequence[int]]) -> list[list[Hit]]:
+        if self.matcher is None:
+            return [[] for _ in keys]
+        return [self.matcher.hits(row) for row in keys]
+
+    def _terms(self, keys: Sequence[Sequence[int]], lengths: Floats) -> TermValues | None:
+        if self.words is None or self.model is None:
+            return None
+        number = self.words.__getitem__
+        words = np.array([number(key) for row in keys for key in row], dtype=np.int64)
+        owners = np.repeat(np.arange(len(keys)), lengths)
+        return self.model.weigh(words, owners, len(keys))
+
+    def _decide(self, block: Block, chances: Floats, *, evidence: bool) -> list[SentenceFrames]:
+        proof = Proof(block, self.rules, self.model, self.weights)
+        decided = chances >= self.thresholds
+        return [
+            self._result(block, at, chances[at], np.flatnonzero(decided[at]), proof, evidence)
+            for at in range(len(block.sentences))
+        ]
+
+    def _result(
+        self, block: Block, at: int, chances: Floats, chosen: Floats, proof: Proof, evidence: bool
+    ) -> SentenceFrames:
+        sentence = block.sentences[at]
+        start, end = sentence.characters(0, sentence.end - sentence.start - 1)
+        return SentenceFrames(
+            text=sentence.doc.text[start - sentence.offset : end - sentence.offset],
+            start=start,
+            end=end,
+            labels=tuple(self.frames[frame] for frame in chosen),
+            primary=self._primary(sentence, at, chosen, proof),
+            scores=dict(zip(self.frames, chances.tolist(), strict=True)),
+            evidence=proof.evidence(at) if evidence else (),
+        )
+
+    def _primary(self, sentence: Tokens, at: int, chosen: Floats, proof: Proof) -> str | None:
+        if len(chosen) < 2:
+            return self.frames[chosen[0]] if len(chosen) else None
+        places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
+        return primary_frame(list(places), places, main_clause(sentence.words()))
+
+
+def probability(scores: Floats) -> Floats:
+    """Log-odds as probabilities."""
+    return 1 / (1 + np.exp(-np.clip(scores, -700, 700)))

@@ -1,0 +1,58 @@
+"""The command line. Errors of the library become one line and an exit code here, at the edge."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import IntEnum
+
+import typer
+
+from framelens.errors import FramelensError
+
+USAGE_ERRORS = typer.BadParameter.__mro__[2]
+"""The base of what typer raises for wrong arguments, which it does not export."""
+
+
+class Exit(IntEnum):
+    """What the command's exit codes mean."""
+
+    OK = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line with some arguments; return the exit code."""
+    from framelens.cli.app import app
+
+    try:
+        code = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
+    except FramelensError as error:
+        return _complain(str(error))
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except USAGE_ERRORS as error:
+        return _complain(error.format_message())  # type: ignore[attr-defined]
+    except (KeyboardInterrupt, typer.Abort):
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has left; what is still in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except OSError as error:
+        return _complain(f"{error.filename or 'output'}: {error.strerror}")
+    return code if isinstance(code, int) else Exit.OK
+
+
+def _complain(message: str) -> int:
+    line = " ".join(message.split("\n"))
+    print(f"framelens: error: {line}", file=sys.stderr)
+    return Exit.BAD_INPUT

@@ -1,0 +1,105 @@
+"""`framelens rules`: look at the rules, and see whether they hold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from framelens.cli import options
+from framelens.errors import FramelensError
+
+if TYPE_CHECKING:
+    from framelens.matching.rules import Exclusion, Rule, RuleSet
+
+app = typer.Typer(no_args_is_help=True, help="List, show, test and measure the rules.")
+
+
+def _read(folder: Path | None) -> RuleSet:
+    from framelens.matching.rules import read_rules
+    from framelens.resources import data_path
+
+    return read_rules(folder or data_path("rules"))
+
+
+@app.command("list")
+def list_rules(rules: options.RulesOption = None) -> None:
+    """Print every rule and exclusion: its id, and why it is there."""
+    found = _read(rules)
+    for item in (*found.rules, *found.exclusions):
+        weak = " (weak)" if getattr(item, "weak", False) else ""
+        typer.echo(f"{item.id}{weak}\t{item.note}")
+
+
+@app.command("show")
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id, as `list` prints it.")],
+    rules: options.RulesOption = None,
+) -> None:
+    """Print one rule in full: note, patterns, phrases and examples."""
+    found = _read(rules)
+    items = {item.id: item for item in (*found.rules, *found.exclusions)}
+    if name not in items:
+        from difflib import get_close_matches
+
+        near = ", ".join(get_close_matches(name, items)) or "see `framelens rules list`"
+        raise FramelensError(f"no rule {name!r}; the nearest: {near}")
+    for line in _described(items[name]):
+        typer.echo(line)
+
+
+def _described(item: Rule | Exclusion) -> list[str]:
+    lines = [item.id, f"  file     {item.file}", f"  note     {item.note}"]
+    lines += [f"  pattern  {json.dumps(list(row), ensure_ascii=False)}" for row in item.patterns]
+    lines += [f"  phrase   {phrase}" for phrase in item.phrases]
+    lines += [f"  matches  {text}" for text in item.matches]
+    return lines + [f"  skips    {text}" for text in item.skips]
+
+
+@app.command("test")
+def test(rules: options.RulesOption = None) -> None:
+    """Run every rule's own examples; leave with 1 where one fails."""
+    from framelens.matching.examples import failed_examples
+    from framelens.stream import english
+
+    found = _read(rules)
+    failed = list(failed_examples(found, english()))
+    for example in failed:
+        typer.echo(str(example))
+    items = (*found.rules, *found.exclusions)
+    examples = sum(len(item.matches) + len(item.skips) for item in items)
+    typer.echo(f"{len(items)} rules, {examples} examples, {len(failed)} failed")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("stats")
+def stats(
+    labelled: Annotated[
+        Path | None,
+        typer.Argument(help="Labelled sentences. [default: the shipped evaluation set]"),
+    ] = None,
+    form: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="What to print.")
+    ] = "table",
+    rules: options.RulesOption = None,
+) -> None:
+    """Print what each rule is worth: hits, precision with interval, F1 without it."""
+    from framelens.corpus import read_labelled
+    from framelens.matching.statistics import rule_statistics
+    from framelens.resources import data_path
+    from framelens.stream import english
+
+    found = _read(rules)
+    path = labelled or data_path("corpus/evaluation.jsonl")
+    rows = rule_statistics(found, read_labelled(path, found.scheme.names), english())
+    if form == "json":
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
+        return
+    from framelens.cli.screen import print_rule_statistics
+
+    print_rule_statistics(rows, sys.stdout)

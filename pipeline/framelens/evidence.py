@@ -1,0 +1,132 @@
+"""What was found in a block of sentences, and what each find adds to each frame's score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.attrs import ORTH
+from spacy.tokens import Doc
+
+from framelens.frames import Evidence
+from framelens.matching.matcher import Hit
+from framelens.matching.rules import RuleSet
+from framelens.model import Floats, Ints, Model, TermValues, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text."""
+
+    doc: Doc
+    start: int
+    end: int
+    offset: int = 0
+
+    def keys(self) -> list[int]:
+        """The ORTH keys of the tokens."""
+        keys: list[int] = self.doc.to_array([ORTH])[self.start : self.end].tolist()
+        return keys
+
+    def words(self) -> list[str]:
+        """The tokens in lower case."""
+        return [token.lower_ for token in self.doc[self.start : self.end]]
+
+    def characters(self, first: int, last: int) -> tuple[int, int]:
+        """The offsets of the sentence's tokens `first` to `last` in the document's text."""
+        final = self.doc[self.start + last]
+        begin = self.doc[self.start + first].idx
+        return self.offset + begin, self.offset + final.idx + len(final)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences on their way: the rule hits and the model's terms in each.
+
+    `first_token` is where each sentence's tokens begin in the row of all tokens, and
+    `first_term` where its terms begin in `terms`; both have one entry more than there are
+    sentences.
+    """
+
+    sentences: Sequence[Tokens]
+    hits: Sequence[Sequence[Hit]]
+    terms: TermValues | None
+    first_token: Ints
+    first_term: Ints
+
+
+def add_up(block: Block, weights: Weights) -> Floats:
+    """The scores (log-odds), sentences × frames: the bias and every contribution."""
+    scores = np.tile(weights.bias, (len(block.sentences), 1))
+    pairs = [
+        (at, rule) for at, hits in enumerate(block.hits) for rule in sorted({h.rule for h in hits})
+    ]
+    if pairs:
+        owners, rules = np.array(pairs).T
+        np.add.at(scores, owners, weights.rule_weights[rules])
+    if block.terms is not None:
+        found, values = block.terms.found, block.terms.values
+        np.add.at(scores, found.sentence, weights.term_weights[found.term] * values[:, None])
+    return scores
+
+
+class Proof:
+    """Reads a block's contributions off again, a sentence at a time."""
+
+    def __init__(self, block: Block, rules: RuleSet, model: Model | None, weights: Weights) -> None:
+        self.block, self.rules, self.model, self.weights = block, rules, model, weights
+        self.frames = rules.scheme.names
+
+    def evidence(self, at: int) -> tuple[Evidence, ...]:
+        """Every contribution in sentence `at` that is not nil, by frame, the heaviest first."""
+        rows = [*self._of_rules(at), *self._of_terms(at)]
+        order = {frame: number for number, frame in enumerate(self.frames)}
+        rows.sort(key=lambda row: (order[row.frame], -abs(row.weight), row.start, row.name))
+        return tuple(rows)
+
+    def places(self, at: int, frame: int) -> list[int]:
+        """The tokens of sentence `at` with which the evidence for a frame begins: that of the
+        frame's own rules, else of other rules, else of the terms that speak for it."""
+        name, weights = self.frames[frame], self.weights
+        hits = [hit for hit in self.block.hits[at] if weights.rule_weights[hit.rule, frame] > 0]
+        own = [hit.start for hit in hits if self.rules.rules[hit.rule].frame == name]
+        return own or [hit.start for hit in hits] or self._term_places(at, frame)
+
+    def _term_places(self, at: int, frame: int) -> list[int]:
+        if self.block.terms is None:
+            return []
+        inside = slice(*self.block.first_term[at : at + 2])
+        found = self.block.terms.found
+        speaks = self.weights.term_weights[found.term[inside], frame] > 0
+        places: list[int] = (found.first[inside][speaks] - self.block.first_token[at]).tolist()
+        return places
+
+    def _of_rules(self, at: int) -> Iterator[Evidence]:
+        hits, sentence = self.block.hits[at], self.block.sentences[at]
+        times = Counter(hit.rule for hit in hits)
+        for hit in hits:
+            name = self.rules.rules[hit.rule].id
+            place = sentence.characters(hit.start, hit.end - 1)
+            shares = self.weights.rule_weights[hit.rule] / times[hit.rule]
+            yield from self._rows("rule", name, sentence, place, shares)
+
+    def _of_terms(self, at: int) -> Iterator[Evidence]:
+        if self.block.terms is None or self.model is None:
+            return
+        sentence, found = self.block.sentences[at], self.block.terms.found
+        base = int(self.block.first_token[at])
+        for row in range(*self.block.first_term[at : at + 2].tolist()):
+            term = int(found.term[row])
+            place = sentence.characters(int(found.first[row]) - base, int(found.last[row]) - base)
+            shares = self.weights.term_weights[term] * self.block.terms.values[row]
+            yield from self._rows("term", self.model.terms[term], sentence, place, shares)
+
+    def _rows(
+        self, kind: str, name: str, sentence: Tokens, place: tuple[int, int], shares: Floats
+    ) -> Iterator[Evidence]:
+        text = sentence.doc.text[place[0] - sentence.offset : place[1] - sentence.offset]
+        for frame, share in zip(self.frames, shares.tolist(), strict=True):
+            if share:
+                yield Evidence(frame, kind, name, *place, text, share)  # type: ignore[arg-type]

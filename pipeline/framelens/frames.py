@@ -1,0 +1,103 @@
+"""The result types, and the scheme that says which frames there are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from framelens.errors import FramelensError
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of a codebook: its name, the one-line test, how pages show it, and the plain list
+    of words that a search for it would use, against which framelens is measured."""
+
+    name: str
+    test: str
+    letter: str
+    colour: str
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The frames of a codebook, in the order in which every output lists them."""
+
+    title: str
+    frames: tuple[Frame, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(frame.name for frame in self.frames)
+
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self.frames)
+
+    def __getitem__(self, name: str) -> Frame:
+        return next(frame for frame in self.frames if frame.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One contribution to one frame's score.
+
+    `start` and `end` are character offsets into the document's text; `weight` is what
+    the contribution adds to the score, in log-odds.
+    """
+
+    frame: str
+    kind: Literal["rule", "term"]
+    name: str
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFrames:
+    """What framelens says of one sentence.
+
+    `start` and `end` are character offsets into the document's text, `scores` are
+    probabilities from 0 to 1 in the scheme's order, `labels` the frames whose score
+    reaches their threshold, `primary` the one that the main clause names first.
+    """
+
+    text: str
+    start: int
+    end: int
+    labels: tuple[str, ...]
+    primary: str | None
+    scores: Mapping[str, float]
+    evidence: tuple[Evidence, ...] = field(default=())
+
+
+def read_scheme(source: str, path: Path) -> Scheme:
+    """Read the text of `scheme.toml`; `path` names it in errors."""
+    try:
+        data = tomllib.loads(source)
+        frames = tuple(
+            Frame(
+                row["name"],
+                row["test"],
+                row["letter"],
+                row["colour"],
+                tuple(row.get("keywords", ())),
+            )
+            for row in data["frame"]
+        )
+        scheme = Scheme(data["title"], frames)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise FramelensError(f"{path}: not TOML: {error}") from None
+    except (KeyError, TypeError) as error:
+        raise FramelensError(
+            f"{path}: {error} is missing; expected a title and [[frame]] tables "
+            "with name, test, letter and colour"
+        ) from None
+    if not frames or len(set(scheme.names)) != len(scheme.names):
+        raise FramelensError(f"{path}: expected at least one frame, and none listed twice")
+    return scheme

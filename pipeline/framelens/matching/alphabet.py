@@ -1,0 +1,110 @@
+"""Which tokens pass which tests: every word of a text becomes the symbol of its kind.
+
+All tests are on a word's form, so that a word's symbol is found once and remembered; words
+that no test tells apart share a symbol.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from spacy.lexeme import Lexeme
+from spacy.vocab import Vocab
+
+MAX_WORDS = 200_000
+
+WordTest = Callable[[Lexeme], bool]
+
+
+class Alphabet(dict[int, int]):
+    """The symbol of a word, by the word's ORTH key."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        super().__init__()
+        self.vocab = vocab
+        self._numbers: dict[str, int] = {}
+        self._by_lower: dict[str, int] = {}
+        self._words: dict[int, Sequence[str]] = {}
+        self._others: list[tuple[int, WordTest]] = []
+        self._refined: dict[int, WordTest] = {}
+        self._symbols: dict[int, int] = {}
+        self.tests: list[int] = []
+
+    def test_of(self, token: dict[str, Any], negated: bool = False) -> int:
+        """The number of a token test. Give all tests before the first word is looked up."""
+        key = json.dumps([token, negated], sort_keys=True)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers)
+            self._add(self._numbers[key], token, negated)
+        return self._numbers[key]
+
+    def _add(self, number: int, token: dict[str, Any], negated: bool) -> None:
+        lower = token.get("LOWER")
+        words = [lower] if isinstance(lower, str) else (lower or {}).get("IN")
+        if negated or words is None:
+            self._others.append((number, _word_test(token, negated)))
+            return
+        self._words[number] = words
+        for word in words:
+            self._by_lower[word] = self._by_lower.get(word, 0) | 1 << number
+        if len(token) > 1 or (isinstance(lower, dict) and len(lower) > 1):
+            self._refined[number] = _word_test(token, negated)
+
+    @property
+    def size(self) -> int:
+        """The number of tests."""
+        return len(self._numbers)
+
+    def words_of(self, test: int) -> Sequence[str] | None:
+        """The lower-case words that alone can pass a test; None where any word might."""
+        return self._words.get(test)
+
+    def tests_of(self, symbol: int) -> int:
+        """The tests that a symbol's words pass, as a bit set."""
+        return self.tests[symbol]
+
+    def __missing__(self, orth: int) -> int:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        passed = self._passed(self.vocab[orth])
+        if passed not in self._symbols:
+            self._symbols[passed] = len(self.tests)
+            self.tests.append(passed)
+        self[orth] = self._symbols[passed]
+        return self[orth]
+
+    def _passed(self, word: Lexeme) -> int:
+        passed = self._by_lower.get(word.lower_, 0)
+        for number, test in self._refined.items():
+            if passed >> number & 1 and not test(word):
+                passed ^= 1 << number
+        for number, test in self._others:
+            passed |= test(word) << number
+        return passed
+
+
+def _word_test(token: dict[str, Any], negated: bool) -> WordTest:
+    parts = [_part(name, value) for name, value in token.items()]
+    if negated:
+        return lambda word: not all(part(word) for part in parts)
+    return lambda word: all(part(word) for part in parts)
+
+
+def _part(name: str, value: Any) -> WordTest:
+    attribute = {
+        "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_",
+        "PREFIX": "prefix_", "SUFFIX": "suffix_", "NORM": "norm_",
+    }.get(name)  # fmt: skip
+    if attribute is None:
+        flag = name.lower()
+        if name == "LENGTH":
+            return lambda word: len(word.orth_) == value
+        return lambda word: bool(getattr(word, flag)) == value
+    if isinstance(value, str):
+        return lambda word: getattr(word, attribute) == value
+    wanted, unwanted = value.get("IN"), value.get("NOT_IN", ())
+    return lambda word: (
+        wanted is None or getattr(word, attribute) in wanted
+    ) and getattr(word, attribute) not in unwanted

@@ -1,0 +1,138 @@
+"""Patterns as people write them → plain spaCy token patterns → elements over token tests.
+
+The plain form is what spaCy's own Matcher takes, which is how the tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from spacy.tokenizer import Tokenizer
+
+from framelens.errors import FramelensError
+from framelens.matching.automaton import Element
+from framelens.matching.inflection import forms
+
+TEXTS = ("LOWER", "ORTH", "TEXT", "SHAPE", "PREFIX", "SUFFIX", "NORM")
+FLAGS = (
+    "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",
+    "IS_SPACE", "IS_STOP", "IS_QUOTE", "IS_BRACKET", "IS_CURRENCY", "LIKE_NUM", "LIKE_URL",
+    "LIKE_EMAIL",
+)  # fmt: skip
+MAX_REPEATS = 30
+MAX_ELEMENTS = 200
+
+PlainToken = dict[str, Any]
+PlainPattern = tuple[PlainToken, ...]
+
+
+def plain(pattern: Iterable[Mapping[str, Any]], lists: Mapping[str, tuple[str, ...]]) -> PlainPattern:
+    """Expand `LEMMA` to the forms of its words and `@name` to the words of a list.
+
+    Raise FramelensError where a token is not of the language that framelens compiles.
+    """
+    return tuple(_plain_token(token, lists) for token in pattern)
+
+
+def phrase_pattern(phrase: str, tokenizer: Tokenizer) -> PlainPattern:
+    """A phrase as the pattern of its lower-case tokens."""
+    return tuple({"LOWER": token.lower_} for token in tokenizer(phrase))
+
+
+def _plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> PlainToken:
+    found: PlainToken = {}
+    for key, value in token.items():
+        name = key.upper()
+        if name == "OP":
+            found["OP"] = str(value)
+        elif name in FLAGS:
+            if not isinstance(value, bool):
+                raise FramelensError(f"{name} is {value!r}; expected true or false")
+            found[name] = value
+        elif name == "LENGTH" and isinstance(value, int) and not isinstance(value, bool):
+            found[name] = value
+        elif name == "LEMMA":
+            _merge(found, "LOWER", "IN", [form for word in _words(value, lists) for form in forms(word)])
+        elif name in TEXTS:
+            _plain_text(found, name, value, lists)
+        else:
+            raise FramelensError(
+                f"unknown token attribute {key!r}; expected one of "
+                f"{', '.join(('OP', 'LEMMA', 'LENGTH', *TEXTS, *FLAGS))}"
+            )
+    return found
+
+
+def _plain_text(
+    found: PlainToken, name: str, value: Any, lists: Mapping[str, tuple[str, ...]]
+) -> None:
+    if isinstance(value, str) and not value.startswith("@"):
+        if name in found:
+            raise FramelensError(f"{name} is given twice in one token")
+        found[name] = value
+    elif isinstance(value, Mapping) and value.keys() <= {"IN", "NOT_IN"}:
+        for operator, words in value.items():
+            _merge(found, name, operator, _words({operator: words}, lists))
+    else:
+        _merge(found, name, "IN", _words(value, lists))
+
+
+def _merge(found: PlainToken, name: str, operator: str, words: list[str]) -> None:
+    held = found.setdefault(name, {})
+    if not isinstance(held, dict) or operator in held:
+        raise FramelensError(f"{name} is given twice in one token")
+    held[operator] = sorted(set(words))
+
+
+def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The words of `"a"`, `"@list"`, `{IN = [...]}` or `{NOT_IN = [...]}`."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        value = next((value[key] for key in ("IN", "NOT_IN") if key in value), value)
+    words = [value] if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise FramelensError(f"{value!r}: expected a word, IN or NOT_IN with a list of words")
+    found: list[str] = []
+    for word in words:
+        if word.startswith("@") and len(word) > 1:
+            if word[1:] not in lists:
+                raise FramelensError(f"unknown list {word!r}; the lists are {sorted(lists)}")
+            found += lists[word[1:]]
+        else:
+            found.append(word)
+    return found
+
+
+def counts(op: str) -> tuple[int, int | None]:
+    """The least and the most times that a token may occur; None is without end."""
+    simple: dict[str, tuple[int, int | None]] = {
+        "": (1, 1), "1": (1, 1), "!": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None),
+    }  # fmt: skip
+    if op in simple:
+        return simple[op]
+    match = re.fullmatch(r"\{(\d*)(,?)(\d*)\}", op)
+    if not match or not (match[1] or match[3]):
+        raise FramelensError(f"unknown OP {op!r}; expected one of ! ? * + {{n}} {{n,m}} {{n,}} {{,m}}")
+    least = int(match[1] or 0)
+    most = (int(match[3]) if match[3] else None) if match[2] else least
+    if least > MAX_REPEATS or (most or 0) > MAX_REPEATS or (most is not None and most < least):
+        raise FramelensError(f"OP {op!r}: expected counts from 0 to {MAX_REPEATS}, the least first")
+    return least, most
+
+
+def elements(pattern: PlainPattern, test_of: Any) -> list[Element]:
+    """The elements of a plain pattern; `test_of(token, negated)` numbers its token test."""
+    found: list[Element] = []
+    for token in pattern:
+        op = token.get("OP", "1")
+        test = test_of({key: value for key, value in token.items() if key != "OP"}, op == "!")
+        least, most = counts(op)
+        found += [Element(test)] * least
+        found += [Element(test, optional=True)] * ((most or 0) - least if most is not None else 0)
+        found += [Element(test, optional=True, repeats=True)] if most is None else []
+    if all(element.optional for element in found):
+        raise FramelensError("the pattern could match nothing at all; expected a token that must occur")
+    if len(found) > MAX_ELEMENTS:
+        raise FramelensError(f"the pattern is {len(found)} tokens long; expected at most {MAX_ELEMENTS}")
+    return found

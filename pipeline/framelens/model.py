@@ -1,0 +1,221 @@
+"""A trained model: weights, their loading and saving, and the scores they give.
+
+    score = bias + Σ weight(rule) · hit(rule) + Σ weight(term) · tfidf(term)
+
+A model is a folder. `weights.npz` holds plain arrays and `meta.json` says what they mean; nothing
+else is read to classify, and neither can hold code.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framelens.errors import FramelensError
+from framelens.terms import Ints, Occurrences, TermIndex
+
+Floats = NDArray[np.float64]
+
+FORMAT = 1
+MAX_BYTES = 256 * 1024 * 1024
+HEADS = ("hybrid", "terms")
+PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
+LISTS = ("frames", "terms", "rules")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Weights of one linear model: a row a feature, a column a frame.
+
+    `bias` (log-odds) and `thresholds` (probabilities) hold one number a frame.
+    """
+
+    term_weights: Floats
+    rule_weights: Floats
+    bias: Floats
+    thresholds: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TermValues:
+    """Where a block's sentences hold the model's terms, and the tf-idf value of each occurrence.
+
+    A term that occurs twice in a sentence shares its value out between its occurrences.
+    """
+
+    found: Occurrences
+    values: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What training learned: `hybrid` weighs rules and terms, `terms` does without rules.
+
+    `idf` is a positive number a term; `meta` says how the model was made.
+    """
+
+    frames: tuple[str, ...]
+    terms: tuple[str, ...]
+    rules: tuple[str, ...]
+    rules_digest: str
+    idf: Floats
+    hybrid: Weights
+    terms_only: Weights
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> TermIndex:
+        return TermIndex(self.terms)
+
+    def weigh(self, words: Ints, sentences: Ints, count: int) -> TermValues:
+        """The tf-idf value (binary tf, smooth idf, Euclidean norm a sentence) of every term that
+        occurs in a block of `count` sentences, given as in `TermIndex.find`."""
+        found = self.index.find(words, sentences).in_order()
+        keys = found.sentence * max(len(self.terms), 1) + found.term
+        _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        idf, shares = self.idf[found.term], 1.0 / counts[inverse]
+        squares = np.bincount(found.sentence, idf * idf * shares, minlength=count)
+        return TermValues(found, idf * shares / np.sqrt(squares)[found.sentence])
+
+    @classmethod
+    def load(cls, path: Path | str) -> Model:
+        """Load a model folder; nothing in it is run.
+
+        Raise FramelensError where a file is missing, damaged, oversized or not what `meta.json`
+        says.
+        """
+        folder = Path(path)
+        meta, weights = (_read_bytes(folder / name) for name in ("meta.json", "weights.npz"))
+        return cls.from_bytes(meta, weights, folder)
+
+    @classmethod
+    def from_bytes(cls, meta: bytes, weights: bytes, where: Path | str = "model") -> Model:
+        """The model in the bytes of `meta.json` and `weights.npz`; `where` names it in errors."""
+        folder = Path(where)
+        found = _read_meta(folder / "meta.json", meta)
+        return _assemble(folder, found, _read_arrays(folder / "weights.npz", weights, found))
+
+    def save(self, path: Path | str) -> None:
+        """Write `weights.npz` and `meta.json` into a folder, which is made."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        meta, weights = self.to_bytes()
+        (folder / "weights.npz").write_bytes(weights)
+        (folder / "meta.json").write_bytes(meta)
+
+    def to_bytes(self) -> tuple[bytes, bytes]:
+        """`meta.json` and `weights.npz`; the same model gives the same bytes."""
+        arrays = {"idf": self.idf}
+        for head, weights in zip(HEADS, (self.hybrid, self.terms_only), strict=True):
+            arrays |= {f"{head}_{part}": getattr(weights, part) for part in PARTS}
+        packed = _pack(arrays)
+        meta = {
+            **self.meta,
+            "format": FORMAT,
+            "weights_sha256": sha256(packed).hexdigest(),
+            "rules_digest": self.rules_digest,
+            **{name: list(getattr(self, name)) for name in LISTS},
+        }
+        return (json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(), packed
+
+
+def _pack(arrays: Mapping[str, Floats]) -> bytes:
+    """An .npz with a fixed date, which `numpy.savez` does not give."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(arrays):
+            member = io.BytesIO()
+            np.lib.format.write_array(member, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, member.getvalue())
+    return buffer.getvalue()
+
+
+def _read_bytes(path: Path) -> bytes:
+    if not path.is_file():
+        raise FramelensError(
+            f"{path}: no such file; a model folder holds weights.npz and meta.json"
+        )
+    if path.stat().st_size > MAX_BYTES:
+        raise FramelensError(f"{path}: over {MAX_BYTES >> 20} MB, which no framelens model is")
+    return path.read_bytes()
+
+
+def _read_meta(path: Path, data: bytes) -> dict[str, Any]:
+    try:
+        meta = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise FramelensError(f"{path}: damaged: not JSON: {error}") from None
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        raise FramelensError(f"{path}: not a framelens model of format {FORMAT}")
+    for name in LISTS:
+        if not isinstance(meta.get(name), list) or not all(
+            isinstance(item, str) for item in meta[name]
+        ):
+            raise FramelensError(f"{path}: damaged: {name} is not a list of strings")
+        if len(set(meta[name])) != len(meta[name]):
+            raise FramelensError(f"{path}: damaged: {name} names something twice")
+    for name in ("weights_sha256", "rules_digest"):
+        if not isinstance(meta.get(name), str):
+            raise FramelensError(f"{path}: damaged: {name} is missing")
+    return meta
+
+
+def _read_arrays(path: Path, data: bytes, meta: Mapping[str, Any]) -> dict[str, Floats]:
+    if sha256(data).hexdigest() != meta["weights_sha256"]:
+        raise FramelensError(f"{path}: damaged: its digest is not the one that meta.json states")
+    shapes = _shapes(meta)
+    limit = sum(8 * int(np.prod(shape)) + 1024 for shape in shapes.values())
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(info.file_size for info in archive.infolist()) > limit:
+                raise FramelensError(f"{path}: damaged: larger inside than meta.json allows")
+            arrays = {name: _read_array(archive, name) for name in shapes}
+    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
+        raise FramelensError(f"{path}: damaged: {error}") from None
+    for name, shape in shapes.items():
+        found = arrays[name]
+        if found.dtype != np.float64 or found.shape != shape or not np.isfinite(found).all():
+            raise FramelensError(f"{path}: damaged: {name} is not {shape} finite numbers")
+    return arrays
+
+
+def _read_array(archive: zipfile.ZipFile, name: str) -> Floats:
+    with archive.open(f"{name}.npy") as member:
+        array: Floats = np.lib.format.read_array(member, allow_pickle=False)
+        return array
+
+
+def _shapes(meta: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    frames, terms, rules = (len(meta[name]) for name in LISTS)
+    sizes: Sequence[tuple[int, ...]] = ((terms, frames), (rules, frames), (frames,), (frames,))
+    found: dict[str, tuple[int, ...]] = {"idf": (terms,)}
+    for head in HEADS:
+        found |= {f"{head}_{part}": size for part, size in zip(PARTS, sizes, strict=True)}
+    found["terms_rule_weights"] = (0, frames)
+    return found
+
+
+def _assemble(folder: Path, meta: Mapping[str, Any], arrays: Mapping[str, Floats]) -> Model:
+    heads = [Weights(**{part: arrays[f"{head}_{part}"] for part in PARTS}) for head in HEADS]
+    for weights in heads:
+        if not ((weights.thresholds > 0) & (weights.thresholds <= 1)).all():
+            raise FramelensError(f"{folder}: damaged: a threshold is not between 0 and 1")
+    if not (arrays["idf"] > 0).all():
+        raise FramelensError(f"{folder}: damaged: an idf is not positive")
+    frames, terms, rules = (tuple(meta[name]) for name in LISTS)
+    return Model(
+        frames, terms, rules, meta["rules_digest"], arrays["idf"], heads[0], heads[1], meta
+    )
