@@ -11,13 +11,12 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from framelens.documents import Rejects, read, size, source
 from framelens.errors import FramelensError
 from framelens.sentences import MAX_BLOCK, blocks
-from framelens.stream import Passage
+from framelens.passages import Passage
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def put(folder: Path, name: str, content: str | bytes) -> Path:
@@ -86,7 +85,7 @@ def test_encodings(tmp_path: Path, written: str, named: str) -> None:
 
 @given(
     st.text(st.sampled_from("ab.é😀 \n\r\t\u2028"), max_size=60),
-    st.integers(1, 7),
+    st.integers(4, 9),
     st.sampled_from(["utf-8", "utf-16"]),
 )
 def test_chunks_do_not_show(text: str, chunk: int, encoding: str) -> None:
@@ -96,7 +95,6 @@ def test_chunks_do_not_show(text: str, chunk: int, encoding: str) -> None:
         found = list(read(["-"]))
     text = "x" + text
     assert [(p.offset, p.text) for p in found] == [(a, text[a:b]) for a, b in blocks(text)]
-
 
 
 def test_standard_input_is_not_closed_nor_named_by_path(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,13 +141,13 @@ JSON_READ = [
     Passage("a.jsonl:5", "Four 😀 \ufffd.", meta={"note": "\ufffd"}),
 ]
 
-CSV = """text,id,speaker\r
+CSV = '''text,id,speaker\r
 "One, and
 more.",a,"The ""Chair"""
 
 Two.,,\r
 ,9,B
-"""
+'''
 
 CSV_READ = [
     Passage("a", "One, and\nmore.", id="a", meta={"speaker": 'The "Chair"'}),
@@ -199,7 +197,10 @@ def test_standard_input_is_text_or_json_lines(
 
 
 JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     # Lone surrogates among the characters, as "\\ud800" in JSON may bring them.
     | st.text(st.characters(exclude_categories=[])),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -233,7 +234,7 @@ def test_a_long_cell_is_read_and_the_limit_put_back(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
-    for name in ["b.txt", "a/z.md", "a.txt", ".hidden.txt", ".git/c.txt", "a/notes.docx", "c/é.TXT"]:
+    for name in ["b.txt", "a/z.md", "a.txt", "a/notes.docx", "c/é.TXT", ".d.txt", ".git/e.txt"]:
         put(tmp_path, name, name)
     put(tmp_path, "a/r.jsonl", '{"text": "x"}')
     found = [passage.doc for passage in read([tmp_path])]
@@ -277,6 +278,7 @@ BAD_FILES = [
     ("a", b"One.", "a: cannot tell what is in it"),
     ("a.csv", b"id;text\n1;One", "a.csv:1: no column 'text' in the header; found id;text"),
     ("a.csv", b"\ntext,n,n\n", "a.csv:2: the header has the column 'n' 2 times"),
+    ("a.csv", b'"text" x,id\n', "a.csv:1: not CSV: ',' expected after"),
     ("a.csv", b"text,ann\xe9e\n", "a.csv:1: byte 0xE9 is not UTF-8; name the encoding"),
 ]
 
@@ -339,24 +341,41 @@ def test_an_open_quotation_mark_is_told_at_its_row(tmp_path: Path) -> None:
 
 
 def test_bad_files_are_put_aside(tmp_path: Path) -> None:
-    for name, content in [("a.txt", b""), ("b.txt", b"Good."), ("c.txt", b"\xff"), ("d.csv", b"x\n")]:
+    files = {"a.txt": b"", "b.txt": b"Good.", "c.txt": b"\xff", "d.csv": b"x\n"}
+    for name, content in files.items():
         put(tmp_path, name, content)
     rejects = Rejects(None)
     assert [passage.doc for passage in read([tmp_path], rejects=rejects)] == ["b.txt"]
     assert rejects.count == 3
 
 
+def test_rejects_are_in_place_once_closed(tmp_path: Path) -> None:
+    rejects = Rejects(tmp_path / "rejects.jsonl")
+    rejects.add("a.jsonl", 1, "\udce9", "first")
+    rejects.add(Path("b.txt"), None, None, "second")
+    rejects.close()
+    rows = (tmp_path / "rejects.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(row) for row in rows] == [
+        {"file": "a.jsonl", "line": 1, "reason": "first", "raw": "\ufffd"},
+        {"file": "b.txt", "line": None, "reason": "second", "raw": None},
+    ]
+
+
 def test_rejects_make_no_file_when_there_are_none(tmp_path: Path) -> None:
     with Rejects(tmp_path / "rejects.jsonl") as rejects:
         assert list(read([put(tmp_path, "a.txt", "One.")], rejects=rejects))
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_rejects_of_a_run_that_failed_are_not_left(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), Rejects(tmp_path / "rejects.jsonl") as rejects:
-        rejects.add("a.jsonl", 1, "x", "y")
-        raise RuntimeError
-    assert os.listdir(tmp_path) == []
+    def fail() -> None:
+        with Rejects(tmp_path / "rejects.jsonl") as rejects:
+            rejects.add("a.jsonl", 1, "x", "y")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_rejects_complain_before_any_work(tmp_path: Path) -> None:
@@ -382,4 +401,12 @@ def test_paths_and_encodings_are_checked_before_any_work(tmp_path: Path) -> None
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.symlink_to(tmp_path / "gone.txt")
-    assert complaint(tmp_path) == f"{path}: cannot be read: No such file or directory"
+    problem = f"{path}: cannot be read: No such file or directory"
+    assert complaint(tmp_path) == problem
+    with pytest.raises(FramelensError, match=problem):
+        size([tmp_path])
+
+
+def test_an_encoding_that_never_decodes(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.txt", "One.")
+    assert complaint(path, "undefined").startswith(f"{path}: not UNDEFINED: ")

@@ -8,7 +8,6 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from framelens.errors import FramelensError
 from framelens.writing import check_writable, open_whole
 
@@ -26,9 +25,14 @@ def test_a_file_appears_when_the_block_ends(tmp_path: Path) -> None:
 def test_a_failed_block_leaves_what_was_there(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "out.csv"
     path.write_text("old")
-    with pytest.raises(error), open_whole(path) as stream:
-        stream.write("new")
-        raise error
+
+    def fail() -> None:
+        with open_whole(path) as stream:
+            stream.write("new")
+            raise error
+
+    with pytest.raises(error):
+        fail()
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -76,7 +80,7 @@ def test_a_descriptor_of_a_file_is_appended_to(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_named() -> None:
     with (
-        pytest.raises(FramelensError, match="^/dev/full: cannot be written: No space left"),
+        pytest.raises(FramelensError, match=r"^/dev/full: cannot be written: No space left"),
         open_whole(Path("/dev/full")) as stream,
     ):
         stream.write("x")

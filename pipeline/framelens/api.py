@@ -9,7 +9,8 @@ from pathlib import Path
 from framelens.classifier import FrameClassifier
 from framelens.errors import FramelensError
 from framelens.frames import SentenceFrames
-from framelens.stream import Passage, Unit, classify_passages, english
+from framelens.passages import Passage, Unit
+from framelens.stream import classify_passages, english
 from framelens.weighing import Mode
 
 

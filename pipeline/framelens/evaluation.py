@@ -17,7 +17,8 @@ from framelens.frames import Scheme, SentenceFrames
 from framelens.metrics import Bools, Figures, figures
 from framelens.model import Model
 from framelens.resources import data_path
-from framelens.stream import Passage, classify_passages
+from framelens.passages import Passage
+from framelens.stream import classify_passages
 from framelens.weighing import Mode
 
 FEWEST_DOCUMENTS = 10

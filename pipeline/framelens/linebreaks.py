@@ -1,16 +1,18 @@
 """Which line breaks end a sentence.
 
 They do where lines stand for themselves (headings, menus, items, captions), not where prose was
-wrapped. An ordered chain of rules looks at a line break: True ends the sentence, False and the end
-of the chain as in stops.py.
+wrapped. An ordered chain of rules looks at a line break: True ends the sentence, False leaves it to
+the rules of stops.py, as at any white space, and None to the next rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
+
+from framelens.wordlists import CARRIES_ON
 
 Span = tuple[int, int]
 
@@ -23,24 +25,16 @@ PROSE = 50
 
 _LINE = re.compile(rf"[^{BREAKS}]++")
 _WORD = re.compile(r"[^\W_]")
-CARRIES_ON = _words("""
-    a an the of in on at by for from to with without within under upon over into onto and but or
-    nor as than that which who whom whose if when while where whether although because since until
-    its his her their our your my this these those is are was were be been being has have had will
-    would shall should can could may might must not no any all each every both such between among
-    against during through per via & mr. mrs. ms. dr.
-""")
-"""Words that no line ends with unless the next line carries it on."""
-
 _BARE_LABEL = re.compile(r"[^\w\s]{1,2}|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*]\s")
 _DASH = re.compile(r"[-–—]\s")
 _ITEM = re.compile(
     r"(?:\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-z]{1,2}|[ivxl]{1,5}|[IVXL]{1,5}|[A-Z])\)"
-    r"|(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[IVXL]{1,5}|[A-Z]|)\."
-    r"|\d{1,2}(?:\.\d{1,2}){1,3}|[QA]:|#{1,6}|\[\d{1,3}\])\s"
+    r"|(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[IVXL]{1,5}|[A-Z])\."
+    r"|\d{1,3}(?:\.\d{1,3}){1,3}|[QA]:|#{1,6}|\[\d{1,3}\])\s"
 )
 _ENDED = re.compile(r"[.!?…:;,]['\"”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3})?(?:\s(?:and|or))?$")
+_STOP_WITHIN = re.compile(r"[a-z)”\"][.!?]\s[A-Z]")
 _FURNITURE = re.compile(
     r"©|By\s[A-Z]|(?:Photo|Image|Source|Published|Updated|Share|Read more)\b|https?://|www\.|"
     r"(?:\d{1,2}\s)?(?:January|February|March|April|May|June|July|August|September|October|"
@@ -49,14 +43,24 @@ _FURNITURE = re.compile(
 
 
 class LineBreak(NamedTuple):
-    """A line break: the lines around it, trimmed, and the look of the lines near it."""
+    """What stands around a line break.
+
+    `before` and `after` are the lines, trimmed, and `near` those and a few more on either side;
+    `leads` says whether `before` is the first line of its piece.
+    """
 
     before: str
     after: str
-    width: int
-    """The longest line's length."""
-    flow: float
-    """The share of lines that begin in lower case."""
+    near: Sequence[str]
+    leads: bool
+
+    def width(self) -> int:
+        """The length of the longest line near."""
+        return max(map(len, self.near))
+
+    def flow(self) -> float:
+        """The share of lines near that begin in lower case."""
+        return sum(line[0].islower() for line in self.near) / len(self.near)
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -64,24 +68,24 @@ def pieces(text: str, start: int, end: int) -> Iterator[Span]:
     if all(text.find(char, start, end) < 0 for char in BREAKS):
         yield start, end
         return
-    lines = list(_lines(text, start, end))
-    starts = [line[:1].islower() for _, line in lines]
-    widths = [len(line) for _, line in lines]
-    for at, ((first, before), (second, after)) in enumerate(pairwise(lines)):
-        near = slice(max(0, at - LINES_NEAR + 1), at + LINES_NEAR + 1)
-        flow = sum(starts[near]) / len(starts[near])
-        if ends_piece(LineBreak(before, after, max(widths[near]), flow)):
-            yield start, first + len(before)
-            start = second
+    offsets, lines = _lines(text, start, end)
+    for at, (before, after) in enumerate(pairwise(lines)):
+        near = lines[max(0, at - LINES_NEAR + 1) : at + LINES_NEAR + 1]
+        if ends_piece(LineBreak(before, after, near, offsets[at] == start)):
+            yield start, offsets[at] + len(before)
+            start = offsets[at + 1]
     yield start, end
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """The lines that hold anything, trimmed, with their offsets."""
+def _lines(text: str, start: int, end: int) -> tuple[list[int], list[str]]:
+    """The lines that hold anything, trimmed, and their offsets."""
+    offsets, lines = [], []
     for match in _LINE.finditer(text, start, end):
         line = match[0].lstrip()
         if line:
-            yield match.end() - len(line), line.rstrip()
+            offsets.append(match.end() - len(line))
+            lines.append(line.rstrip())
+    return offsets, lines
 
 
 def ends_piece(line: LineBreak) -> bool:
@@ -96,7 +100,14 @@ def ends_piece(line: LineBreak) -> bool:
 def _fits(line: LineBreak, share: float = 0.8) -> bool:
     """Whether the next line's first word would have fitted on the line: nobody wrapped it."""
     first = line.after.split(None, 1)[0]
-    return len(line.before) + 1 + len(first) <= share * line.width
+    return len(line.before) + 1 + len(first) <= share * line.width()
+
+
+def _runs_on(line: LineBreak) -> bool | None:
+    """Most breaks of wrapped prose, from a word to a word in lower case."""
+    if not line.after[0].islower() or not line.before[-1].isalnum():
+        return None
+    return None if _ITEM.match(line.after) or line.before.endswith((" and", " or")) else False
 
 
 def _wordless(line: LineBreak) -> bool | None:
@@ -112,7 +123,7 @@ def _bullet(line: LineBreak) -> bool | None:
 def _item(line: LineBreak) -> bool | None:
     """Items and numbered paragraphs, unless a wrapped line happens to begin with the number."""
     if _ITEM.match(line.after) or _DASH.match(line.after):
-        return _ENDED.search(line.before[-24:]) is not None or _fits(line) or line.width < PROSE
+        return _ENDED.search(line.before[-24:]) is not None or _fits(line) or line.width() < PROSE
     return None
 
 
@@ -125,9 +136,11 @@ def _stopped(line: LineBreak) -> bool | None:
 
 def _listed(line: LineBreak) -> bool | None:
     """`… the treaty;` and `The State should:` above an item."""
-    if line.before.endswith((";", ":", "; and", "; or", ", and", ", or")):
-        return _fits(line) or line.width > UNWRAPPED
-    return None
+    if not line.before.endswith((";", ":", "; and", "; or")):
+        return None
+    ends_alike = line.after.endswith((";", ".", "; and", "; or"))
+    in_list = line.after[0].isupper() or (ends_alike and not line.after.startswith(("and ", "or ")))
+    return in_list or _fits(line) or line.width() > UNWRAPPED
 
 
 def _mid_phrase(line: LineBreak) -> bool | None:
@@ -144,35 +157,47 @@ def _goes_on(line: LineBreak) -> bool | None:
 def _furniture(line: LineBreak) -> bool | None:
     if _FURNITURE.match(line.after) or _FURNITURE.match(line.before):
         return True
-    return True if line.before.isupper() or line.after.isupper() else None
+    return None
+
+
+def _capitals(line: LineBreak) -> bool | None:
+    """A heading in capitals above or below a line that is none."""
+    if line.before.isupper() == line.after.isupper():
+        return None
+    heading = line.leads if line.before.isupper() else not line.before.split()[-1].isupper()
+    return True if heading else None
 
 
 def _paragraphs(line: LineBreak) -> bool | None:
-    return True if line.width > UNWRAPPED or _fits(line) else None
+    return True if line.width() > UNWRAPPED or _fits(line) else None
 
 
 def _title(line: LineBreak) -> bool | None:
+    if not line.leads:
+        return None
     words = line.before.split(None, 16)[:16]
     heads = [word for word in words if word not in CARRIES_ON]
     return True if all(not word[0].islower() for word in heads) else None
 
 
 def _wrapped(line: LineBreak) -> bool | None:
-    if line.flow >= 0.3:
+    if line.flow() >= 0.3:
         return False
-    tail = line.after[-1] in ".!?" and line.width >= PROSE
-    return False if tail else None
+    stopped = line.after[-1] in ".!?" or _STOP_WITHIN.search(line.after)
+    return False if stopped and line.width() >= PROSE else None
 
 
 RULES = (
+    _runs_on,
     _wordless,
     _bullet,
     _item,
     _stopped,
     _listed,
-    _mid_phrase,
     _goes_on,
+    _mid_phrase,
     _furniture,
+    _capitals,
     _paragraphs,
     _title,
     _wrapped,

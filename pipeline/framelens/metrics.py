@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from framelens.model import Floats, Ints
+from framelens.model import Floats
 
 Bools = NDArray[np.bool_]
 
 RESAMPLES = 1000
+DRAWN_AT_ONCE = 4_000_000
+"""How many draws are held in memory, which bounds it whatever the number of sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,56 +68,99 @@ def figures(
     seed: int = 0,
 ) -> Figures:
     """The figures of predicted labels against gold ones."""
-    weights = _resamplings(len(gold), groups, seed)
-    counts = [_counted(part, weights) for part in (gold & guess, ~gold & guess, gold & ~guess)]
-    f1 = _f1(*counts)
-    micro = _f1(*(part.sum(axis=-1) for part in counts))
-    exact = _share((gold == guess).all(axis=1), np.ones(len(gold), dtype=bool), weights)
+    parts = (gold & guess, ~gold & guess, gold & ~guess)
+    size, exact = len(frames), (gold == guess).all(axis=1)
+    named, right = _primaries(len(gold), gold_primary, guess_primary)
+    sums = resampled_sums(
+        np.column_stack([*parts, exact, np.ones(len(gold)), right, named]), groups=groups, seed=seed
+    )
+    counts = [sums[:, size * at : size * (at + 1)] for at in range(len(parts))]
+    f1, micro = _f1(*counts), _f1(*(part.sum(axis=1) for part in counts))
     rows = tuple(
         FrameFigures(
             frame,
             _ratio(counts[0][0, at], counts[0][0, at] + counts[1][0, at]),
             _ratio(counts[0][0, at], counts[0][0, at] + counts[2][0, at]),
-            _interval(f1[:, at]),
+            interval(f1[:, at]),
             int(gold[:, at].sum()),
         )
         for at, frame in enumerate(frames)
     )
-    primary = None
-    if any(gold_primary):
-        right = np.array([a == b for a, b in zip(gold_primary, guess_primary, strict=True)])
-        primary = _share(right, np.array([a is not None for a in gold_primary]), weights)
-    return Figures(rows, _interval(f1.mean(axis=1)), _interval(micro), exact, primary)
+    return Figures(
+        rows,
+        interval(f1.mean(axis=1)),
+        interval(micro),
+        interval(ratio(sums[:, -4], sums[:, -3])),
+        interval(ratio(sums[:, -2], sums[:, -1])) if named.any() else None,
+    )
 
 
-def _resamplings(size: int, groups: Sequence[str] | None, seed: int) -> Ints:
-    """How often each sentence counts: once each in the first row, then resampled."""
-    random = np.random.default_rng(seed)
-    names, members = np.unique(np.array(groups if groups is not None else range(size)), return_inverse=True)
-    drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=RESAMPLES)
-    once = np.ones((1, size), dtype=np.int64)
-    return np.concatenate([once, drawn[:, members]])
+def macro_f1_lead(
+    gold: Bools, one: Bools, other: Bools, *, groups: Sequence[str] | None = None, seed: int = 0
+) -> Interval:
+    """By how much the macro F1 of one system is above another's, on the same resamplings."""
+    parts = [
+        part for guess in (one, other) for part in (gold & guess, ~gold & guess, gold & ~guess)
+    ]
+    sums = resampled_sums(np.column_stack(parts), groups=groups, seed=seed)
+    counts = np.split(sums, len(parts), axis=1)
+    return interval((_f1(*counts[:3]) - _f1(*counts[3:])).mean(axis=1))
 
 
-def _counted(mask: Bools, weights: Ints) -> Floats:
-    counted: Floats = weights.astype(float) @ mask.astype(float)
-    return counted
+def resampled_sums(
+    columns: Bools | Floats, *, groups: Sequence[str] | None = None, seed: int = 0
+) -> Floats:
+    """The sum of each column over the sentences, and over each of `RESAMPLES` resamplings of them.
+
+    `columns` holds a row a sentence; the sums hold one row more than there are resamplings, the
+    first that of the sentences as they are. With `groups`, a name a sentence, whole groups are
+    drawn.
+    """
+    totals = _by_group(np.asarray(columns, dtype=np.float64), groups)
+    size = len(totals)
+    random, even = np.random.default_rng(seed), np.full(size, 1 / size)
+    step = max(1, DRAWN_AT_ONCE // size)
+    drawn = (
+        random.multinomial(size, even, size=min(step, RESAMPLES - done)) @ totals
+        for done in range(0, RESAMPLES, step)
+    )
+    return np.concatenate([totals.sum(axis=0, keepdims=True), *drawn])
+
+
+def interval(values: Floats) -> Interval:
+    """The figure in the first place, with its interval from the resampled ones in the others."""
+    low, high = np.percentile(values[1:], [2.5, 97.5])
+    return Interval(float(values[0]), float(low), float(high))
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Element by element; 0 where it would be 0 / 0."""
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+
+
+def _by_group(columns: Floats, groups: Sequence[str] | None) -> Floats:
+    if groups is None:
+        return columns
+    names, members = np.unique(np.array(groups), return_inverse=True)
+    totals = np.zeros((len(names), columns.shape[1]))
+    np.add.at(totals, members, columns)
+    return totals
+
+
+def _primaries(
+    size: int, gold: Sequence[str | None], guess: Sequence[str | None]
+) -> tuple[Bools, Bools]:
+    """Which sentences have a primary frame, and which of them were given it."""
+    if not any(gold):
+        return np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    named = np.array([frame is not None for frame in gold])
+    right = np.array([a == b for a, b in zip(gold, guess, strict=True)])
+    return named, named & right
 
 
 def _f1(right: Floats, wrong: Floats, missed: Floats) -> Floats:
-    below = 2 * right + wrong + missed
-    return np.divide(2 * right, below, out=np.zeros_like(below), where=below > 0)
-
-
-def _share(mask: Bools, among: Bools, weights: Ints) -> Interval:
-    above, below = _counted(mask & among, weights), _counted(among, weights)
-    return _interval(np.divide(above, below, out=np.zeros_like(above), where=below > 0))
+    return ratio(2 * right, 2 * right + wrong + missed)
 
 
 def _ratio(above: float, below: float) -> float:
     return float(above / below) if below else 0.0
-
-
-def _interval(values: Floats) -> Interval:
-    low, high = np.percentile(values[1:], [2.5, 97.5])
-    return Interval(float(values[0]), float(low), float(high))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from framelens.frames import Evidence
-from framelens.stream import Classified, Unit
+from framelens.passages import Unit
+from framelens.stream import Classified
 
 COLUMNS = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

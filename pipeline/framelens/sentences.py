@@ -22,6 +22,7 @@ MAX_SENTENCE = 10_000
 Span = tuple[int, int]
 
 _BLANK_LINE = re.compile(rf"[{BREAKS}](?:(?<=\r)\n)?+[^\S{BREAKS}]*+[{BREAKS}]")
+_BLANK_LINE_OF_LF = re.compile(r"\n[^\S\n]*+\n")
 _NON_SPACE = re.compile(r"\S")
 _WORD = re.compile(r"[^\W_]")
 
@@ -34,10 +35,13 @@ def blocks(text: str) -> Iterator[Span]:
     as they are when text is appended: a reader may take blocks from a buffer, hold back the last,
     read more, and go on.
     """
+    # The regex engine finds one character ten times as fast as one of five.
+    only_lf = all(char not in text for char in BREAKS if char != "\n")
+    blank_line = _BLANK_LINE_OF_LF if only_lf else _BLANK_LINE
     found = _NON_SPACE.search(text)
     while found:
         start = found.start()
-        end = _block_end(text, start)
+        end = _block_end(text, start, blank_line)
         yield start, _trimmed(text, start, end)
         found = _NON_SPACE.search(text, end)
 
@@ -67,11 +71,11 @@ def set_sentences(doc: Doc) -> None:
     if not len(doc):
         return
     later_starts = [start for start, _ in split(doc.text)[1:]]
-    tokens = np.searchsorted(doc.to_array(["IDX"])[:, 0], later_starts)
+    tokens = np.searchsorted(doc.to_array(["IDX"]).ravel(), later_starts)
     marks = np.full((len(doc), 1), -1, dtype=np.int64)
     marks[tokens[tokens < len(doc)]] = 1
     marks[0] = 1
-    doc.from_array(["SENT_START"], marks.view(np.uint64))
+    doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
 
 
 class SentenceSplitter:
@@ -88,9 +92,9 @@ def create_sentences(nlp: Language, name: str) -> SentenceSplitter:  # noqa: ARG
     return SentenceSplitter()
 
 
-def _block_end(text: str, start: int) -> int:
+def _block_end(text: str, start: int, blank_line: re.Pattern[str]) -> int:
     cap = start + MAX_BLOCK
-    if blank := _BLANK_LINE.search(text, start, cap):
+    if blank := blank_line.search(text, start, cap):
         return blank.start()
     if not _NON_SPACE.search(text, cap):
         return len(text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from framelens.abbreviations import (
+from framelens.wordlists import (
     ABBREVIATIONS,
     AFTER_CLOCK,
     NEVER_LAST,
@@ -33,7 +33,7 @@ _STOP = re.compile(
     r"""
     ([.!?…](?<![.!?…][.!?…])[.!?…"'”’»›)\]*_]{0,12}+)                  # marks and what they close
     ((?:\[\w{1,3}\]|[¹²³⁰⁴-⁹†‡]){1,6}|\d{1,3}(?:[,–-]\d{1,3}){0,2})?+  # marks of notes
-    [”"’»)\]]{0,3}+ (?:\x20(?:[”»)\]]{1,3}|\[\d{1,3}\])(?=\s)){0,3}+   # more of both, set apart
+    [”"’»)\]]{0,3}+ (?:\x20(?:[”"'»)\]]{1,3}|\[\d{1,3}\])(?!\S)){0,3}+  # more of both, set apart
     (?P<gap>\s++)
     (?=(?:(?:\[(?:…|\.{3})\]\s?|[“"‘'«‹(\[*_…¿¡]){0,8}+)([^\W_]{1,20}|\S|)(\.?))
     """,
@@ -47,6 +47,11 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _LETTERS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*")
+_NAMED_BY_LETTER = re.compile(
+    r"\b(?i:part|annex|appendix|section|chapter|category|group|schedule|table|plan|phase|tier|title|"
+    r"war)\s[A-Z]$"
+)
+_STOP_AFTER_ELLIPSIS = re.compile(r"[^.…]\.$")
 _NUMBER = re.compile(r"\d.*|[IVXLCDM]+|[^\W\d_]|Nos?")
 
 
@@ -117,12 +122,13 @@ def _asks_or_shouts(stop: Stop) -> bool | None:
 
 
 def _ellipsis(stop: Stop) -> bool | None:
-    if stop.marks[0] == "…" or stop.marks.startswith(".."):
-        before = stop.lead.rstrip()
-        if not before or before[-1] in _OPENING + ":,;":
-            return False
-        return before == stop.lead or stop.following in OPENERS
-    return None
+    """Three dots set apart stand for words left out; right after a word they end a sentence."""
+    if not stop.marks.startswith(("…", "..")) or _STOP_AFTER_ELLIPSIS.search(stop.marks):
+        return None
+    before = stop.lead.rstrip()
+    if not before or before[-1] in _OPENING + ":,;":
+        return False
+    return before == stop.lead or before[-1] in ".!?" or stop.following in OPENERS
 
 
 def _digits_are_no_note(stop: Stop) -> bool | None:
@@ -158,6 +164,11 @@ def _clock(stop: Stop) -> bool | None:
     return stop.following not in AFTER_CLOCK
 
 
+def _named_by_letter(stop: Stop) -> bool | None:
+    """`Part V.`, `plan B.`"""
+    return True if _NAMED_BY_LETTER.search(stop.lead) else None
+
+
 def _opener_follows(stop: Stop) -> bool | None:
     """`U.S.`, `J.` and the like end a sentence before `The`, not before `Smith`."""
     if stop.word in SELDOM_LAST or _LETTERS.fullmatch(stop.word):
@@ -176,5 +187,6 @@ RULES = (
     _something_follows,
     _number_follows,
     _clock,
+    _named_by_letter,
     _opener_follows,
 )

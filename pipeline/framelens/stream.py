@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import spacy
 from spacy.language import Language
@@ -13,30 +12,14 @@ from spacy.tokenizer import Tokenizer
 from framelens.classifier import FrameClassifier
 from framelens.evidence import Tokens
 from framelens.frames import SentenceFrames
+from framelens.passages import Passage, Unit
 from framelens.sentences import split
-
-Unit = Literal["document", "sentence"]
 
 BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
 
 CACHE = 200_000
 """Words whose tokens the tokenizer remembers; with spaCy's 10,000 it is three times slower."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of a document that begins and ends between sentences.
-
-    `offset` is where it begins in the document, in characters; `id` is the record's own id, if it
-    has one, and `meta` its other fields.
-    """
-
-    doc: str
-    text: str
-    offset: int = 0
-    id: str | None = None
-    meta: Mapping[str, Any] = field(default_factory=dict)
 
 
 def english() -> Language:

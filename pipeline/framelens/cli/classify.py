@@ -14,7 +14,7 @@ from framelens.cli import options
 from framelens.errors import FramelensError
 
 if TYPE_CHECKING:
-    from framelens.stream import Passage
+    from framelens.passages import Passage
 
 Format = Literal["table", "jsonl", "csv"]
 UnitName = Literal["document", "sentence"]
@@ -88,7 +88,8 @@ def command(
     from framelens.cli.screen import print_sentences
     from framelens.documents import Rejects, read, size
     from framelens.records import write_csv, write_jsonl
-    from framelens.stream import Passage, classify_passages
+    from framelens.passages import Passage
+    from framelens.stream import classify_passages
     from framelens.writing import open_whole
 
     with ExitStack() as stack:

@@ -33,11 +33,11 @@ def command(
     from framelens.model import Model
     from framelens.resources import data_path
     from framelens.training import save, train
-    from framelens.writing import check_folder
+    from framelens.writing import check_writable
 
     found = read_rules(rules or data_path("rules"))
     sentences = read_many(labelled, found.scheme.names)
-    check_folder(output)
+    check_writable(output / "meta.json")
     trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))
     save(trained, output)
     print_comparison(compare(trained, sentences, found), sys.stdout)

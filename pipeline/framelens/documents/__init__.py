@@ -14,7 +14,7 @@ from framelens.documents.rejects import Rejects
 from framelens.documents.source import Reader, Reading, Source
 from framelens.documents.text import read_text
 from framelens.errors import at
-from framelens.stream import Passage, Unit
+from framelens.passages import Passage, Unit
 
 __all__ = ["READERS", "Rejects", "read", "size"]
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 from framelens.documents.bad import Bad
 from framelens.documents.decoding import decoded, lines, storable, undecoded
 from framelens.documents.source import Reading, Source
-from framelens.stream import Passage
+from framelens.passages import Passage
 
 CELL = 128 * 1024 * 1024
 """The longest cell of a CSV file, in characters."""
@@ -84,14 +84,14 @@ def _kind(value: object) -> str:
 def _json_records(rows: Iterable[str]) -> Iterator[Record]:
     for number, row in enumerate(rows, start=1):
         if row.strip():
-            yield number, row, _object(row)
+            yield number, row, _object(row.rstrip())
 
 
 def _object(row: str) -> dict[str, Any] | Bad:
     try:
         value = _parsed(row)
     except json.JSONDecodeError as error:
-        where = f"{error.msg}, column {error.colno}"
+        where = f"{error.msg}, column {error.pos + 1}"
         return Bad(f"not JSON: {where}; expected one object a line")
     except RecursionError:
         return Bad("not JSON that can be read: nested too deeply")

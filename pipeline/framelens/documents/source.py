@@ -11,7 +11,7 @@ from typing import BinaryIO
 from framelens.documents.bad import Bad
 from framelens.documents.rejects import Rejects
 from framelens.errors import at
-from framelens.stream import Passage, Unit
+from framelens.passages import Passage, Unit
 
 CHUNK = 256 * 1024
 """Bytes read at a time."""

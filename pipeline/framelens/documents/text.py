@@ -9,7 +9,7 @@ from framelens.documents.bad import Bad
 from framelens.documents.decoding import decoded, storable
 from framelens.documents.source import Reading, Source
 from framelens.sentences import MAX_BLOCK, blocks
-from framelens.stream import Passage, Unit
+from framelens.passages import Passage, Unit
 
 LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 

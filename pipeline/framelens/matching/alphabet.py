@@ -94,8 +94,7 @@ def _word_test(token: dict[str, Any], negated: bool) -> WordTest:
 
 def _part(name: str, value: Any) -> WordTest:
     attribute = {
-        "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_",
-        "PREFIX": "prefix_", "SUFFIX": "suffix_", "NORM": "norm_",
+        "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
     }.get(name)  # fmt: skip
     if attribute is None:
         flag = name.lower()

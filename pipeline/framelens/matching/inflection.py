@@ -65,7 +65,8 @@ def forms(lemma: str) -> tuple[str, ...]:
     if lemma in IRREGULAR:
         return (lemma, *IRREGULAR[lemma])
     stem, doubled = _stem(lemma), _doubled(lemma)
-    found = [lemma, _plural(lemma), f"{stem}ed", f"{stem}ing"]
+    past = f"{lemma}d" if lemma.endswith("e") else f"{lemma}ed"
+    found = [lemma, _plural(lemma), past, f"{stem}ing"]
     if lemma.endswith("ie"):
         found += [f"{lemma[:-2]}ying"]
     if lemma.endswith("y") and lemma[-2:-1] not in VOWELS:

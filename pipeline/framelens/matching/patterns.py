@@ -15,7 +15,7 @@ from framelens.errors import FramelensError
 from framelens.matching.automaton import Element
 from framelens.matching.inflection import forms
 
-TEXTS = ("LOWER", "ORTH", "TEXT", "SHAPE", "PREFIX", "SUFFIX", "NORM")
+TEXTS = ("LOWER", "ORTH", "TEXT", "SHAPE", "NORM")
 FLAGS = (
     "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",
     "IS_SPACE", "IS_STOP", "IS_QUOTE", "IS_BRACKET", "IS_CURRENCY", "LIKE_NUM", "LIKE_URL",
@@ -104,14 +104,14 @@ def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     return found
 
 
-def counts(op: str) -> tuple[int, int | None]:
+def counts(op: str | None) -> tuple[int, int | None]:
     """The least and the most times that a token may occur; None is without end."""
-    simple: dict[str, tuple[int, int | None]] = {
-        "": (1, 1), "1": (1, 1), "!": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None),
+    simple: dict[str | None, tuple[int, int | None]] = {
+        None: (1, 1), "!": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None),
     }  # fmt: skip
     if op in simple:
         return simple[op]
-    match = re.fullmatch(r"\{(\d*)(,?)(\d*)\}", op)
+    match = re.fullmatch(r"\{(\d*)(,?)(\d*)\}", op or "")
     if not match or not (match[1] or match[3]):
         raise FramelensError(f"unknown OP {op!r}; expected one of ! ? * + {{n}} {{n,m}} {{n,}} {{,m}}")
     least = int(match[1] or 0)
@@ -125,7 +125,7 @@ def elements(pattern: PlainPattern, test_of: Any) -> list[Element]:
     """The elements of a plain pattern; `test_of(token, negated)` numbers its token test."""
     found: list[Element] = []
     for token in pattern:
-        op = token.get("OP", "1")
+        op = token.get("OP")
         test = test_of({key: value for key, value in token.items() if key != "OP"}, op == "!")
         least, most = counts(op)
         found += [Element(test)] * least

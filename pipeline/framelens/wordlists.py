@@ -1,4 +1,5 @@
-"""Abbreviations of legal, diplomatic and news prose, without their last full stop."""
+"""Words that tell where a sentence ends: abbreviations of legal, diplomatic and news prose (without
+their last full stop), words that open a sentence, and words that end none."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ def _words(text: str) -> frozenset[str]:
 
 
 NEVER_LAST = _words("""
-    Mr Mrs Ms Mx MR MRS MS DR Dr Prof Gen Col Lt Sgt Capt Cpl Maj Cmdr Adm Brig Gov Sen Rep Hon Rev Amb Pres
-    Messrs Mme Mgr Msgr H.E vs v cf Cf e.g E.g i.e I.e viz approx Approx ca op Op Rt esp incl resp
+    Mr Mrs Ms Mx MR MRS MS DR Dr Prof Gen Col Lt Sgt Capt Cpl Maj Cmdr Adm Brig Gov Sen Rep
+    Hon Rev Amb Pres Messrs Mme Mgr Msgr H.E vs v cf Cf e.g E.g i.e I.e viz approx Approx ca op Op
+    Rt esp incl resp
 """)
 """Abbreviations that something always follows."""
 
@@ -41,6 +43,16 @@ OPENERS = _words("""
     Which Some Many Most All Each Every Both Such Any Another Several Few No Not None Only Even
     Still Please See Given Having Being Last Earlier Later Recently
 """)
+"""Words that open a sentence far more often than they follow an abbreviation within one."""
+
+CARRIES_ON = _words("""
+    a an the of in on at by for from to with without within under upon over into onto and but or
+    nor as than that which who whom whose if when while where whether although because since until
+    its his her their our your my this these those is are was were be been being has have had will
+    would shall should can could may might must not no any all each every both such between among
+    against during through per via & mr. mrs. ms. dr.
+""")
+"""Words that no line ends with unless the next line carries it on."""
 
 AFTER_CLOCK = _words("""
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday GMT UTC EST EDT CET CEST BST PST

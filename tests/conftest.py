@@ -1,0 +1,96 @@
+"""What many tests use: blank English, small rules made for the tests, the shipped classifier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import spacy
+from framelens.api import open_classifier
+from framelens.classifier import FrameClassifier
+from framelens.matching.rules import RuleSet, parse_rules, read_rules
+from framelens.resources import CHECKOUT
+from spacy.language import Language
+
+SCHEME = """
+title = "Two frames"
+[[frame]]
+name = "look"
+test = "Someone looks."
+letter = "L"
+colour = "blue"
+keywords = ["visit"]
+[[frame]]
+name = "talk"
+test = "Someone talks."
+letter = "T"
+colour = "red"
+keywords = ["talk"]
+"""
+
+LOOK = """
+frame = "look"
+[lists]
+watchers = ["observer", "rapporteur"]
+[[rule]]
+id = "look.visit"
+note = "A visit looks."
+patterns = [[{LEMMA = "visit"}, {OP = "{0,3}"}, {LEMMA = {IN = ["prison", "camp"]}}]]
+phrases = ["fact-finding mission"]
+matches = ["They visited the old prison.", "A fact-finding mission came."]
+skips = ["They visited friends.", "The prison is old."]
+[[rule]]
+id = "look.watcher"
+note = "A watcher may look."
+weak = true
+patterns = [[{LOWER = {IN = ["@watchers"]}}]]
+matches = ["An observer sat there.", "The rapporteur left."]
+skips = ["The minister sat there.", "Nobody left."]
+[[exclusion]]
+id = "not.camp-shop"
+note = "Visiting the gift shop is no scrutiny."
+patterns = [[{LEMMA = "visit"}, {LOWER = "the"}, {LOWER = "prison"}, {LOWER = "shop"}]]
+matches = ["He visited the prison shop.", "Visit the prison shop!"]
+skips = ["He visited the prison.", "The prison shop is closed."]
+"""
+
+TALK = """
+frame = "talk"
+[[rule]]
+id = "talk.talks"
+note = "Talks are talk."
+patterns = [[{LOWER = {IN = ["talks", "dialogue"]}}]]
+matches = ["The talks failed.", "A dialogue began."]
+skips = ["She said no.", "He walks."]
+"""
+
+SOURCES = {"scheme.toml": SCHEME, "look.toml": LOOK, "talk.toml": TALK}
+
+
+@pytest.fixture(scope="session")
+def nlp() -> Language:
+    return spacy.blank("en")
+
+
+@pytest.fixture(scope="session")
+def small_rules() -> RuleSet:
+    return parse_rules(SOURCES, "small")
+
+
+@pytest.fixture
+def small_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    for name, text in SOURCES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shipped_rules() -> RuleSet:
+    return read_rules(CHECKOUT / "rules")
+
+
+@pytest.fixture(scope="session")
+def shipped() -> FrameClassifier:
+    return open_classifier()

@@ -1,0 +1,171 @@
+"""Model files from anyone: what is damaged is refused in a line, and nothing in them is run."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from framelens.errors import FramelensError
+from framelens.model import MAX_BYTES, Model, Weights
+
+
+def weights(terms: int, rules: int) -> Weights:
+    random = np.random.default_rng(terms)
+    shape = (terms, 2), (rules, 2), (2,)
+    return Weights(*(random.normal(size=size) for size in shape), np.array([0.4, 0.6]))
+
+
+@pytest.fixture
+def model() -> Model:
+    return Model(
+        frames=("look", "talk"),
+        terms=("visit", "quiet talks"),
+        rules=("look.visit", "look.watcher", "talk.talks"),
+        rules_digest="0" * 64,
+        idf=np.array([1.5, 2.5]),
+        hybrid=weights(2, 3),
+        terms_only=weights(2, 0),
+        meta={"seed": 3},
+    )
+
+
+@pytest.fixture
+def folder(model: Model, tmp_path: Path) -> Path:
+    model.save(tmp_path / "m")
+    return tmp_path / "m"
+
+
+def test_a_model_comes_back_as_it_was(model: Model, folder: Path) -> None:
+    found = Model.load(folder)
+    assert (found.frames, found.terms, found.rules) == (model.frames, model.terms, model.rules)
+    assert found.meta["seed"] == 3
+    for head in ("hybrid", "terms_only"):
+        for part in ("term_weights", "rule_weights", "bias", "thresholds"):
+            assert np.array_equal(getattr(getattr(found, head), part), getattr(getattr(model, head), part))
+
+
+def test_the_same_model_gives_the_same_bytes(model: Model, folder: Path) -> None:
+    assert model.to_bytes() == Model.load(folder).to_bytes()
+
+
+def rewrite_meta(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    path = folder / "meta.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    change(meta)
+    path.write_text(json.dumps(meta), encoding="utf-8")
+
+
+def rewrite_weights(folder: Path, name: str, array: np.ndarray[Any, Any]) -> None:
+    """Put another array in, with a digest that fits."""
+    arrays = dict(np.load(folder / "weights.npz"))
+    arrays[name] = array
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    (folder / "weights.npz").write_bytes(buffer.getvalue())
+    digest = sha256(buffer.getvalue()).hexdigest()
+    rewrite_meta(folder, lambda meta: meta.update(weights_sha256=digest))
+
+
+class Trap:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (Path("trapped"),)
+
+
+@pytest.mark.parametrize("name", ["weights.npz", "meta.json"])
+def test_a_pickle_in_a_files_place_does_not_run(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / name).write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(FramelensError, match="damaged"):
+        Model.load(folder)
+    assert not (folder / "trapped").exists()
+
+
+def test_a_pickle_inside_the_arrays_does_not_run(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    rewrite_weights(folder, "idf", np.array([Trap(), Trap()], dtype=object))
+    with pytest.raises(FramelensError, match="damaged"):
+        Model.load(folder)
+    assert not (folder / "trapped").exists()
+
+
+@pytest.mark.parametrize(
+    ("array", "reason"),
+    [
+        (np.array([np.nan, 1.0]), "finite"),
+        (np.array([np.inf, 1.0]), "finite"),
+        (np.array([-1.0, 1.0]), "not positive"),
+        (np.array([1.0, 2.0, 3.0]), "finite numbers"),
+        (np.array([1, 2]), "finite numbers"),
+        (np.ones(200_000), "larger inside"),
+    ],
+)
+def test_wrong_numbers_are_refused(
+    folder: Path, array: np.ndarray[Any, Any], reason: str
+) -> None:
+    rewrite_weights(folder, "idf", array)
+    with pytest.raises(FramelensError, match=reason):
+        Model.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda meta: meta.update(format=99), "format 1"),
+        (lambda meta: meta.pop("rules_digest"), "rules_digest is missing"),
+        (lambda meta: meta.update(terms="visit"), "terms is not a list"),
+        (lambda meta: meta.update(terms=["a", "a"]), "names something twice"),
+        (lambda meta: meta.update(terms=["a"]), "damaged"),
+        (lambda meta: meta.update(weights_sha256="1"), "digest"),
+    ],
+)
+def test_an_edited_meta_is_refused(
+    folder: Path, change: Callable[[dict[str, Any]], object], reason: str
+) -> None:
+    rewrite_meta(folder, change)
+    with pytest.raises(FramelensError, match=reason):
+        Model.load(folder)
+
+
+@pytest.mark.parametrize("name", ["weights.npz", "meta.json"])
+def test_a_truncated_or_missing_or_oversized_file_is_refused(folder: Path, name: str) -> None:
+    path = folder / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FramelensError, match=f"{name}: damaged"):
+        Model.load(folder)
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(FramelensError, match=f"{name}: over"):
+        Model.load(folder)
+    path.unlink()
+    with pytest.raises(FramelensError, match=f"{name}: no such file"):
+        Model.load(folder)
+
+
+def test_a_zip_bomb_is_not_unpacked(folder: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("idf.npy", b"\0" * 50_000_000)
+    (folder / "weights.npz").write_bytes(buffer.getvalue())
+    digest = sha256(buffer.getvalue()).hexdigest()
+    rewrite_meta(folder, lambda meta: meta.update(weights_sha256=digest))
+    with pytest.raises(FramelensError, match="larger inside"):
+        Model.load(folder)
+
+
+def test_deep_json_is_refused(folder: Path) -> None:
+    (folder / "meta.json").write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(FramelensError, match="damaged"):
+        Model.load(folder)
