@@ -64,16 +64,19 @@ def read_coders(
     paths: Sequence[Path], sentences: Sequence[LabelledSentence], frames: Sequence[str]
 ) -> dict[str, Codes]:
     """What each coder's labelled file says of `sentences`, matched by id; the file's name without
-    its ending is the coder's.
+    its ending is the coder's (`coder_names`).
 
     Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
     FramelensError where a file has none of the sentences, or other words under the same id.
     """
+    named = coder_names(paths)
+    return {name: _read_coder(path, sentences, frames) for name, path in named.items()}
+
+
+def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
+    """Files by the names of their coders; those that share a name keep their folders in it."""
     stems = Counter(path.stem for path in paths)
-    return {
-        path.stem if stems[path.stem] == 1 else str(path): _read_coder(path, sentences, frames)
-        for path in paths
-    }
+    return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
 
 
 def codes_of(rows: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:

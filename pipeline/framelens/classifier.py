@@ -15,7 +15,7 @@ from spacy.vocab import Vocab
 
 from framelens.decision import main_clause, primary_frame
 from framelens.evidence import Block, Proof, Tokens, add_up
-from framelens.frames import SentenceFrames
+from framelens.frames import Detail, SentenceFrames
 from framelens.matching.matcher import Hit, RuleMatcher
 from framelens.matching.rules import RuleSet, read_rules
 from framelens.model import Floats, Model, TermValues
@@ -46,6 +46,10 @@ class FrameClassifier:
         self.model = None if mode == "rules" else model
         self.weights = weights_for(rules, model, mode)
         self.thresholds = thresholds_for(self.frames, self.weights.thresholds, thresholds)
+        self._bias, self._limits = (
+            dict(zip(self.frames, row.tolist(), strict=True))
+            for row in (self.weights.bias, self.thresholds)
+        )
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
         self.words = WordNumbers(vocab, self.model.index) if self.model else None
 
@@ -68,9 +72,9 @@ class FrameClassifier:
         )
 
     def classify(
-        self, sentences: Sequence[Tokens], *, evidence: bool = True
+        self, sentences: Sequence[Tokens], *, evidence: Detail = True
     ) -> list[SentenceFrames]:
-        """The frames of each sentence, in order; `evidence=False` leaves the evidence out."""
+        """The frames of each sentence, in order, with the evidence that is wanted."""
         if not sentences:
             return []
         block = self._find(sentences)
@@ -103,7 +107,7 @@ class FrameClassifier:
         owners = np.repeat(np.arange(len(keys)), lengths)
         return self.model.weigh(words, owners, len(keys))
 
-    def _decide(self, block: Block, chances: Floats, *, evidence: bool) -> list[SentenceFrames]:
+    def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
         proof = Proof(block, self.rules, self.model, self.weights)
         decided = chances >= self.thresholds
         return [
@@ -112,18 +116,21 @@ class FrameClassifier:
         ]
 
     def _result(
-        self, block: Block, at: int, chances: Floats, chosen: Floats, proof: Proof, evidence: bool
+        self, block: Block, at: int, chances: Floats, chosen: Floats, proof: Proof, evidence: Detail
     ) -> SentenceFrames:
         sentence = block.sentences[at]
         start, end = sentence.characters(0, sentence.end - sentence.start - 1)
+        wanted = range(len(self.frames)) if evidence is True else chosen.tolist()
         return SentenceFrames(
-            text=sentence.doc.text[start - sentence.offset : end - sentence.offset],
+            text=sentence.text(),
             start=start,
             end=end,
             labels=tuple(self.frames[frame] for frame in chosen),
             primary=self._primary(sentence, at, chosen, proof),
             scores=dict(zip(self.frames, chances.tolist(), strict=True)),
-            evidence=proof.evidence(at) if evidence else (),
+            evidence=proof.evidence(at, wanted) if evidence else (),
+            bias=self._bias,
+            thresholds=self._limits,
         )
 
     def _primary(self, sentence: Tokens, at: int, chosen: Floats, proof: Proof) -> str | None:

@@ -9,11 +9,11 @@ import numpy as np
 
 from framelens.api import open_classifier
 from framelens.corpus import LabelledSentence, fingerprint
-from framelens.evaluation import classify_all, matrix, trained_on
 from framelens.matching.rules import RuleSet
 from framelens.metrics import Figures, figures
 from framelens.model import Model
 from framelens.resources import data_path
+from framelens.systems import classify_all, matrix, trained_on
 from framelens.training import FOLDS, Trained
 from framelens.weighing import Mode
 

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from framelens.api import open_classifier
-from framelens.classifier import FrameClassifier
-from framelens.corpus import LabelledSentence, fingerprint, read_labelled
-from framelens.errors import FramelensError
-from framelens.frames import Scheme, SentenceFrames
-from framelens.metrics import Bools, Figures, figures
-from framelens.model import Model
-from framelens.resources import data_path
-from framelens.passages import Passage
-from framelens.stream import classify_passages
+from framelens.agreement import Agreement, agreements, codes_of, read_coders
+from framelens.calibration import Calibration, calibrations, mean_error
+from framelens.corpus import LabelledSentence
+from framelens.groups import GroupFigures, documents_of, figures_by
+from framelens.metrics import Figures, Interval, figures, macro_f1_lead
+from framelens.systems import Answers, Trial, put_to_test
+from framelens.trust import FrameTrust, trust
 from framelens.weighing import Mode
 
-FEWEST_DOCUMENTS = 10
-"""Documents below which intervals are drawn over sentences, not over documents."""
+LABELS = "the labelled file"
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Figures by system, framelens first, and what they were measured on."""
+    """Figures by system, framelens first, and what they were measured on.
+
+    `leads` says by how much the macro F1 of the first system is above each other's,
+    `calibration_error` the expected calibration error of each that gives probabilities, averaged
+    over frames. `calibration`, `trust`, `groups` (by field) and `agreement` (with coders) are the
+    first system's.
+    """
 
     sentences: int
     overlap: int
     resampled: str
     systems: Mapping[str, Figures]
+    leads: Mapping[str, Interval] = field(default_factory=dict)
+    calibration_error: Mapping[str, float] = field(default_factory=dict)
+    calibration: tuple[Calibration, ...] = ()
+    trust: tuple[FrameTrust, ...] = ()
+    groups: Mapping[str, tuple[GroupFigures, ...]] = field(default_factory=dict)
+    agreement: tuple[Agreement, ...] = ()
 
 
 def evaluate(
@@ -43,117 +48,86 @@ def evaluate(
     modes: Sequence[Mode] = ("hybrid", "rules", "model"),
     baselines: bool = True,
     allow_overlap: bool = False,
+    by: Sequence[str] = (),
+    coders: Sequence[Path] = (),
     seed: int = 0,
 ) -> Evaluation:
     """Measure framelens on labelled sentences, by default the shipped evaluation set.
 
-    Raise FramelensError where the model was trained on some of them, unless `allow_overlap`.
+    `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
+    whose agreement with framelens and with each other is measured. Raise FramelensError where the
+    model was trained on some of the sentences, unless `allow_overlap`.
     """
-    classifiers = {mode: open_classifier(model=model, rules=rules, mode=mode) for mode in modes}
-    scheme = next(iter(classifiers.values())).rules.scheme
-    if labelled is None or isinstance(labelled, (str, Path)):
-        labelled = read_labelled(Path(labelled or data_path("corpus/evaluation.jsonl")), scheme.names)
-    overlap = _overlap(labelled, model, modes)
-    if overlap and not allow_overlap:
-        raise FramelensError(
-            f"the model was trained on {overlap} of these {len(labelled)} sentences; figures on "
-            "them mean nothing (--allow-overlap gives them all the same)"
-        )
-    guesses = {
-        _SYSTEMS[mode]: _labelled_by(classify_all(labelled, classifier))
-        for mode, classifier in classifiers.items()
-    }
-    if baselines:
-        guesses |= {
-            "keyword list": by_keywords([row.text for row in labelled], scheme),
-            "majority answer": _by_majority(labelled),
-        }
-    return _measured(labelled, scheme, guesses, overlap, seed)
+    trial = put_to_test(
+        labelled,
+        model=model,
+        rules=rules,
+        modes=modes,
+        baselines=baselines,
+        allow_overlap=allow_overlap,
+    )
+    return measure(trial, by=by, coders=coders, seed=seed)
 
 
-_SYSTEMS: dict[Mode, str] = {
-    "hybrid": "framelens",
-    "rules": "rules only",
-    "model": "model only",
-}
-
-Guess = tuple[tuple[str, ...], str | None]
-"""The labels that a system gives a sentence, and the primary one."""
-
-
-def classify_all(
-    labelled: Sequence[LabelledSentence], classifier: FrameClassifier
-) -> list[SentenceFrames]:
-    """Each labelled sentence classified as one sentence, without its evidence."""
-    passages = (Passage(str(at), row.text) for at, row in enumerate(labelled))
-    found = classify_passages(passages, classifier, unit="sentence", evidence=False)
-    return [row.frames for row in found]
-
-
-def by_keywords(texts: Sequence[str], scheme: Scheme) -> list[Guess]:
-    """What a plain list of words says: a frame where one of its words stands, in lower case."""
-    found = []
-    for text in texts:
-        lower = text.lower()
-        places = {
-            frame.name: min(at for word in frame.keywords if (at := lower.find(word)) >= 0)
-            for frame in scheme
-            if any(word in lower for word in frame.keywords)
-        }
-        found.append((tuple(places), min(places, key=places.__getitem__, default=None)))
-    return found
-
-
-def _labelled_by(results: Sequence[SentenceFrames]) -> list[Guess]:
-    return [(row.labels, row.primary) for row in results]
-
-
-def _by_majority(labelled: Sequence[LabelledSentence]) -> list[Guess]:
-    """The commonest set of labels with its commonest primary frame, given to every sentence."""
-    answer, _ = Counter((row.labels, row.primary) for row in labelled).most_common(1)[0]
-    return [answer] * len(labelled)
-
-
-def _overlap(
-    labelled: Sequence[LabelledSentence], model: Path | str | None, modes: Sequence[Mode]
-) -> int:
-    if all(mode == "rules" for mode in modes):
-        return 0
-    known = trained_on(Model.load(model or data_path("models/default")))
-    return sum(fingerprint(row.text) in known for row in labelled)
-
-
-def trained_on(model: Model) -> frozenset[str]:
-    """The fingerprints of the sentences that a model was trained on."""
-    return frozenset(model.meta.get("trained_on", ()))
-
-
-def matrix(rows: Sequence[Sequence[str]], frames: Sequence[str]) -> Bools:
-    """Labels as Booleans, sentences × frames."""
-    return np.array([[frame in labels for frame in frames] for labels in rows], dtype=bool)
-
-
-def _measured(
-    labelled: Sequence[LabelledSentence],
-    scheme: Scheme,
-    guesses: Mapping[str, Sequence[Guess]],
-    overlap: int,
-    seed: int,
+def measure(
+    trial: Trial, *, by: Sequence[str] = (), coders: Sequence[Path] = (), seed: int = 0
 ) -> Evaluation:
-    documents = [row.document or row.id for row in labelled]
-    by_document = len({row.document for row in labelled} - {None}) >= FEWEST_DOCUMENTS
-    gold = matrix([row.labels for row in labelled], scheme.names)
-    systems = {
-        name: figures(
-            scheme.names,
-            gold,
-            matrix([labels for labels, _ in guess], scheme.names),
-            gold_primary=[row.primary for row in labelled],
-            guess_primary=[primary for _, primary in guess],
-            groups=documents if by_document else None,
-            seed=seed,
-        )
-        for name, guess in guesses.items()
+    """The figures of a trial."""
+    first, *others = trial.answers.items()
+    name, answers = first
+    gold, groups = trial.gold, documents_of(trial.sentences)
+    calibration = _calibrations(trial)
+    return Evaluation(
+        len(trial.sentences),
+        trial.overlap,
+        "sentences" if groups is None else "documents",
+        {system: _figures(trial, found, groups, seed) for system, found in trial.answers.items()},
+        {
+            system: macro_f1_lead(gold, answers.labels, found.labels, groups=groups, seed=seed)
+            for system, found in others
+        },
+        {system: mean_error(rows) for system, rows in calibration.items()},
+        calibration[name],
+        trust(gold, answers.labels, calibration[name], groups=groups, seed=seed),
+        {
+            value: figures_by(
+                value, trial.sentences, trial.scheme.names, gold, answers.labels, seed=seed
+            )
+            for value in by
+        },
+        _agreement(trial, coders, groups, seed),
+    )
+
+
+def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed: int) -> Figures:
+    return figures(
+        trial.scheme.names,
+        trial.gold,
+        answers.labels,
+        gold_primary=[row.primary for row in trial.sentences],
+        guess_primary=answers.primary,
+        groups=groups,
+        seed=seed,
+    )
+
+
+def _calibrations(trial: Trial) -> dict[str, tuple[Calibration, ...]]:
+    return {
+        system: calibrations(trial.scheme.names, trial.gold, answers.chances)
+        for system, answers in trial.answers.items()
+        if answers.chances is not None
     }
-    unit = "documents" if by_document else "sentences"
-    return Evaluation(len(labelled), overlap, unit, systems)
+
+
+def _agreement(
+    trial: Trial, coders: Sequence[Path], groups: Sequence[str] | None, seed: int
+) -> tuple[Agreement, ...]:
+    """Beside a single coder, the labelled file stands for the second one."""
+    if not coders:
+        return ()
+    frames = trial.scheme.names
+    read = read_coders(coders, trial.sentences, frames)
+    if len(read) == 1:
+        read |= {LABELS: codes_of(trial.sentences, frames)}
+    codes = trial.answers[trial.system].labels.astype("int8")
+    return agreements(frames, read, (trial.system, codes), groups=groups, seed=seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from spacy.attrs import ORTH
@@ -33,6 +34,16 @@ class Tokens:
     def words(self) -> list[str]:
         """The tokens in lower case."""
         return [token.lower_ for token in self.doc[self.start : self.end]]
+
+    def text(self) -> str:
+        """The sentence, without the white space after it."""
+        text: str = self.doc[self.start : self.end].text
+        return text
+
+    def part(self, text: str, start: int, end: int) -> str:
+        """What stands between two offsets in the document's text, given the sentence's own."""
+        begin = self.offset + self.doc[self.start].idx
+        return text[start - begin : end - begin]
 
     def characters(self, first: int, last: int) -> tuple[int, int]:
         """The offsets of the sentence's tokens `first` to `last` in the document's text."""
@@ -72,6 +83,24 @@ def add_up(block: Block, weights: Weights) -> Floats:
     return scores
 
 
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A rule's hit or a term's occurrence, and what it adds to each frame's score."""
+
+    kind: Literal["rule", "term"]
+    name: str
+    note: str
+    start: int
+    end: int
+    text: str
+    shares: list[float]
+
+    def row(self, frame: str, share: float) -> Evidence:
+        """What it adds to one frame's score."""
+        place = (self.start, self.end, self.text)
+        return Evidence(frame, self.kind, self.name, *place, weight=share, note=self.note)
+
+
 class Proof:
     """Reads a block's contributions off again, a sentence at a time."""
 
@@ -79,11 +108,15 @@ class Proof:
         self.block, self.rules, self.model, self.weights = block, rules, model, weights
         self.frames = rules.scheme.names
 
-    def evidence(self, at: int) -> tuple[Evidence, ...]:
-        """Every contribution in sentence `at` that is not nil, by frame, the heaviest first."""
-        rows = [*self._of_rules(at), *self._of_terms(at)]
-        order = {frame: number for number, frame in enumerate(self.frames)}
-        rows.sort(key=lambda row: (order[row.frame], -abs(row.weight), row.start, row.name))
+    def evidence(self, at: int, frames: Sequence[int]) -> tuple[Evidence, ...]:
+        """Every contribution in sentence `at` to some frames that is not nil, by frame, the heaviest
+        first."""
+        finds = [*self._of_rules(at), *self._of_terms(at)]
+        rows: list[Evidence] = []
+        for frame in frames:
+            name = self.frames[frame]
+            own = [find.row(name, find.shares[frame]) for find in finds if find.shares[frame]]
+            rows += sorted(own, key=lambda row: (-abs(row.weight), row.start, row.name))
         return tuple(rows)
 
     def places(self, at: int, frame: int) -> list[int]:
@@ -103,30 +136,24 @@ class Proof:
         places: list[int] = (found.first[inside][speaks] - self.block.first_token[at]).tolist()
         return places
 
-    def _of_rules(self, at: int) -> Iterator[Evidence]:
+    def _of_rules(self, at: int) -> Iterator[Find]:
         hits, sentence = self.block.hits[at], self.block.sentences[at]
-        times = Counter(hit.rule for hit in hits)
+        times, text = Counter(hit.rule for hit in hits), sentence.text() if hits else ""
         for hit in hits:
-            name = self.rules.rules[hit.rule].id
+            rule = self.rules.rules[hit.rule]
             place = sentence.characters(hit.start, hit.end - 1)
-            shares = self.weights.rule_weights[hit.rule] / times[hit.rule]
-            yield from self._rows("rule", name, sentence, place, shares)
+            shares = (self.weights.rule_weights[hit.rule] / times[hit.rule]).tolist()
+            yield Find("rule", rule.id, rule.note, *place, sentence.part(text, *place), shares)
 
-    def _of_terms(self, at: int) -> Iterator[Evidence]:
+    def _of_terms(self, at: int) -> Iterator[Find]:
         if self.block.terms is None or self.model is None:
             return
         sentence, found = self.block.sentences[at], self.block.terms.found
-        base = int(self.block.first_token[at])
-        for row in range(*self.block.first_term[at : at + 2].tolist()):
-            term = int(found.term[row])
-            place = sentence.characters(int(found.first[row]) - base, int(found.last[row]) - base)
-            shares = self.weights.term_weights[term] * self.block.terms.values[row]
-            yield from self._rows("term", self.model.terms[term], sentence, place, shares)
-
-    def _rows(
-        self, kind: str, name: str, sentence: Tokens, place: tuple[int, int], shares: Floats
-    ) -> Iterator[Evidence]:
-        text = sentence.doc.text[place[0] - sentence.offset : place[1] - sentence.offset]
-        for frame, share in zip(self.frames, shares.tolist(), strict=True):
-            if share:
-                yield Evidence(frame, kind, name, *place, text, share)  # type: ignore[arg-type]
+        inside = slice(*self.block.first_term[at : at + 2].tolist())
+        base, text = int(self.block.first_token[at]), sentence.text()
+        terms = found.term[inside]
+        shares = self.weights.term_weights[terms] * self.block.terms.values[inside, None]
+        tokens = (found.first[inside] - base, found.last[inside] - base)
+        for term, first, last, row in zip(terms.tolist(), *map(list, tokens), shares.tolist(), strict=True):
+            place = sentence.characters(int(first), int(last))
+            yield Find("term", self.model.terms[term], "", *place, sentence.part(text, *place), row)

@@ -46,7 +46,8 @@ class Evidence:
     """One contribution to one frame's score.
 
     `start` and `end` are character offsets into the document's text; `weight` is what
-    the contribution adds to the score, in log-odds.
+    the contribution adds to the score, in log-odds; `note` is the rule's (a term has none). A rule
+    or term that occurs several times in a sentence has a row for each, and shares its weight out.
     """
 
     frame: str
@@ -56,6 +57,11 @@ class Evidence:
     end: int
     text: str
     weight: float
+    note: str = ""
+
+
+Detail = bool | Literal["labels"]
+"""How much evidence is wanted: all of it, that for and against the frames given, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,10 @@ class SentenceFrames:
     `start` and `end` are character offsets into the document's text, `scores` are
     probabilities from 0 to 1 in the scheme's order, `labels` the frames whose score
     reaches their threshold, `primary` the one that the main clause names first.
+
+    The score of a frame is the log-odds of its probability: its `bias` (log-odds) and the weights
+    of its `evidence` add up to it. `bias` and `thresholds` (probabilities), by frame, are the same
+    objects for all sentences of a classifier; don't write to them.
     """
 
     text: str
@@ -74,6 +84,8 @@ class SentenceFrames:
     primary: str | None
     scores: Mapping[str, float]
     evidence: tuple[Evidence, ...] = field(default=())
+    bias: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_scheme(source: str, path: Path) -> Scheme:

@@ -55,7 +55,7 @@ def figures_by(
     found = []
     for value, count in Counter(values.tolist()).most_common():
         inside = np.flatnonzero(values == value)
-        groups = documents_of([sentences[at] for at in inside])
+        groups = documents_of([sentences[at] for at in inside.tolist()])
         part = figures(frames, gold[inside], guess[inside], groups=groups, seed=seed)
         found.append(GroupFigures(value, count, part))
     return tuple(found)

@@ -30,14 +30,13 @@ def command(
     from framelens.comparison import compare
     from framelens.corpus import read_many
     from framelens.matching.rules import read_rules
-    from framelens.model import Model
     from framelens.resources import data_path
     from framelens.training import save, train
     from framelens.writing import check_writable
 
     found = read_rules(rules or data_path("rules"))
     sentences = read_many(labelled, found.scheme.names)
-    check_writable(output / "meta.json")
+    check_writable(output if not output.is_dir() else output / "meta.json")
     trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))
     save(trained, output)
     print_comparison(compare(trained, sentences, found), sys.stdout)

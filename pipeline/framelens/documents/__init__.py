@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from framelens.documents.archives import members
 from framelens.documents.bad import Bad
 from framelens.documents.decoding import known_encoding
+from framelens.documents.docx import read_docx
+from framelens.documents.extras import require
 from framelens.documents.folders import sources
+from framelens.documents.html import read_html
+from framelens.documents.parquet import read_parquet
+from framelens.documents.pdf import read_pdf
 from framelens.documents.records import read_csv, read_json_lines, read_tsv
 from framelens.documents.rejects import Rejects
 from framelens.documents.source import Reader, Reading, Source
@@ -26,8 +32,26 @@ READERS: Mapping[str, Reader] = {
     ".ndjson": read_json_lines,
     ".csv": read_csv,
     ".tsv": read_tsv,
+    ".parquet": read_parquet,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
 }
 """Who reads files with which suffix, in lower case. A new format is one more line."""
+
+ARCHIVE = ".zip"
+SUFFIXES = (*READERS, ARCHIVE)
+"""The ends of the names of all files that are read."""
+
+BEGINNINGS = {
+    b"{": ".jsonl",
+    b"%pdf-": ".pdf",
+    b"par1": ".parquet",
+    b"<!doctype html": ".html",
+    b"<html": ".html",
+}
+"""How standard input begins, in lower case, that is read as files with some suffix are."""
 
 
 def read(
@@ -37,20 +61,27 @@ def read(
     unit: Unit = "document",
     rejects: Rejects | None = None,
 ) -> Iterator[Passage]:
-    """The passages of files, of folders, and of standard input ("-").
+    """The passages of files, folders, patterns such as `*.pdf`, and standard input ("-").
 
     A plain text comes block by block, its offsets characters of the whole text as decoded, line
-    breaks as they are and without a byte order mark; with unit "sentence" line by line. A record of
-    JSON Lines or CSV (`text`, optionally `id`) is one passage and one document. Standard input is
-    JSON Lines if its first character is "{", else plain text.
+    breaks as they are and without a byte order mark; with unit "sentence" line by line. So does the
+    text extracted from a web page, PDF or Word file, whose offsets are those of the extracted text
+    and whose `meta` holds `title`, `date`, `author`, `source` and `url`, as far as they are known,
+    and for footnotes `part`. A record of JSON Lines, CSV or Parquet (`text`, optionally `id`) is
+    one passage and one document. The files in a zip archive are read as those in a folder.
+    Standard input is told by its beginning (see BEGINNINGS), else it is plain text.
 
     A mark of UTF-16 or UTF-32 at a file's start overrules `encoding`. Raise FramelensError at once
-    for a path that cannot be read and an unknown encoding; on the way for the first bad record or
-    file (empty, binary, not in the encoding), unless `rejects` is there to take it: the reading
-    then goes on with the next one. What came of a text before a bad byte has been given by then.
+    for a path that cannot be read, an unknown encoding and a package that is not installed; on the
+    way for the first bad record or file (empty, binary, damaged, not in the encoding, an archive
+    out of bounds), unless `rejects` is there to take it: the reading then goes on with the next
+    one. What came of a text before a bad byte has been given by then.
     """
     reading = Reading(known_encoding(encoding), unit, rejects)
-    return _read(sources(paths, READERS), reading)
+    found = sources(paths, SUFFIXES)
+    for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
+        require(suffix, place)
+    return _read(found, reading)
 
 
 def size(paths: Sequence[Path | str]) -> int | None:
@@ -59,7 +90,7 @@ def size(paths: Sequence[Path | str]) -> int | None:
     Raise FramelensError for a path that cannot be read.
     """
     total = 0
-    for source in sources(paths, READERS):
+    for source in sources(paths, SUFFIXES):
         if source.path is None:
             return None
         try:
@@ -69,19 +100,27 @@ def size(paths: Sequence[Path | str]) -> int | None:
     return total
 
 
-def _read(found: Sequence[Source], reading: Reading) -> Iterator[Passage]:
+def _read(found: Iterable[Source], reading: Reading) -> Iterator[Passage]:
     for source in found:
         try:
-            yield from _passages(source, reading)
+            if source.suffix == ARCHIVE:
+                yield from _read(members(source, SUFFIXES), reading)
+            else:
+                yield from _passages(source, reading)
         except Bad as bad:
             reading.report(source, bad.line, None, bad.reason)
 
 
 def _passages(source: Source, reading: Reading) -> Iterator[Passage]:
-    if source.path is not None:
-        return READERS[source.path.suffix.lower()](source, reading)
-    head = next(source.chunks(), b"")
+    suffix = source.suffix
+    if source.path is None:
+        head = next(source.chunks(), b"")
+        source, suffix = replace(source, head=head), _suffix(head)
+    require(suffix, source.place)
+    return READERS[suffix](source, reading)
+
+
+def _suffix(head: bytes) -> str:
     # Marks of byte order, the NULs of UTF-16 and white space may stand before the first character.
-    begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1]
-    reader = read_json_lines if begins == b"{" else read_text
-    return reader(replace(source, head=head), reading)
+    begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:16].lower()
+    return next((suffix for mark, suffix in BEGINNINGS.items() if begins.startswith(mark)), ".txt")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from glob import glob, has_magic
+from itertools import takewhile
 from pathlib import Path
 from stat import S_ISDIR
 from typing import NoReturn
@@ -19,9 +21,11 @@ STDIN = Source("stdin", None)
 def sources(paths: Sequence[Path | str], suffixes: Collection[str]) -> list[Source]:
     """The files that paths lead to, each once, in the order given; folders in sorted order.
 
-    A file is named by its path within the folder given, else by its file name, or, where several
+    A path that is no file may be a pattern with `*`, `?`, `[…]` and `**` for any folders, which
+    leads to the files with one of `suffixes` that it matches. A file is named by its path within
+    the folder given, or that the pattern begins with, else by its file name, or, where several
     would have the same name, by its path as given. Raise FramelensError for a path that leads
-    nowhere, a folder with nothing to read in it, and a file with none of `suffixes`.
+    nowhere, a folder or pattern with nothing to read, and a file with none of `suffixes`.
     """
     found: dict[Path | None, Source] = {}
     for path in paths:
@@ -36,7 +40,9 @@ def _sources(path: Path | str, suffixes: Collection[str]) -> Iterator[tuple[Path
         yield None, STDIN
         return
     path = Path(path)
-    if _is_folder(path):
+    if has_magic(str(path)) and not path.exists():
+        yield from _matches(path, suffixes)
+    elif _is_folder(path):
         real = path.resolve()
         for inner in _walk(path, suffixes):
             yield real / inner, Source(storable(inner.as_posix()), path / inner)
@@ -44,6 +50,18 @@ def _sources(path: Path | str, suffixes: Collection[str]) -> Iterator[tuple[Path
         yield path.resolve(), Source(storable(path.name), path)
     else:
         raise at(path, None, f"cannot tell what is in it; expected {_listed(suffixes)}")
+
+
+def _matches(pattern: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, Source]]:
+    # Unlike Path.glob, it passes over hidden files.
+    found = [Path(name) for name in glob(str(pattern), recursive=True)]  # noqa: PTH207
+    files = [path for path in found if path.suffix.lower() in suffixes and path.is_file()]
+    if not files:
+        raise at(pattern, None, f"matches nothing to read; expected {_listed(suffixes)}")
+    plain = takewhile(lambda part: not has_magic(part), pattern.parts[:-1])
+    folder = Path(*plain)
+    for path in sorted(files, key=lambda path: path.parts):
+        yield path.resolve(), Source(storable(path.relative_to(folder).as_posix()), path)
 
 
 def _told_apart(source: Source) -> Source:

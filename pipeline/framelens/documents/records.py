@@ -23,7 +23,7 @@ Record = tuple[int, str, dict[str, Any] | Bad]
 
 def read_json_lines(source: Source, reading: Reading) -> Iterator[Passage]:
     """The objects of a JSON Lines file; raise Bad if it has none."""
-    return _passages(_json_records(_lines(source, reading, "\n")), source, reading)
+    return passages(_json_records(_lines(source, reading, "\n")), source, reading)
 
 
 def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -38,7 +38,7 @@ def read_tsv(source: Source, reading: Reading) -> Iterator[Passage]:
 
 def _separated(source: Source, reading: Reading, delimiter: str) -> Iterator[Passage]:
     records = _csv_records(_lines(source, reading, ""), delimiter, reading.encoding)
-    return _passages(records, source, reading)
+    return passages(records, source, reading)
 
 
 def _lines(source: Source, reading: Reading, newline: Literal["", "\n"]) -> Iterator[str]:
@@ -46,7 +46,8 @@ def _lines(source: Source, reading: Reading, newline: Literal["", "\n"]) -> Iter
     return lines(decoded(source.chunks(), reading.encoding, "surrogateescape"), newline)
 
 
-def _passages(records: Iterable[Record], source: Source, reading: Reading) -> Iterator[Passage]:
+def passages(records: Iterable[Record], source: Source, reading: Reading) -> Iterator[Passage]:
+    """A passage a record, bad ones reported; raise Bad if there are no records."""
     empty = True
     for line, raw, fields in records:
         empty = False

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import BadZipFile
 
 from framelens.documents.bad import Bad
 from framelens.documents.rejects import Rejects
@@ -16,22 +20,35 @@ from framelens.passages import Passage, Unit
 CHUNK = 256 * 1024
 """Bytes read at a time."""
 
+WHOLE = 256 * 1024 * 1024
+"""The most bytes of one document that is read into memory as a whole."""
+
+DAMAGED = (BadZipFile, zlib.error, EOFError)
+"""What unpacking raises where an archive is damaged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, or standard input (`path` is None).
+    """A file, a file within an archive, or standard input (`path` is None).
 
-    `name` is what its document is called in the output; `head` is what has been read of it already.
+    `name` is what its document is called in the output; `head` is what has been read of it already;
+    `unpack` opens what `path` leads to inside an archive.
     """
 
     name: str
     path: Path | None
     head: bytes = b""
+    unpack: Callable[[], BinaryIO] | None = None
 
     @property
     def place(self) -> Path | str:
         """What errors call it."""
         return self.path or self.name
+
+    @property
+    def suffix(self) -> str:
+        """The end of the file's name that tells its format, in lower case."""
+        return self.path.suffix.lower() if self.path else ""
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, piece by piece; raise Bad where they cannot be read."""
@@ -41,10 +58,37 @@ class Source:
             if self.path is None:
                 yield from _pieces(sys.stdin.buffer)
             else:
-                with self.path.open("rb") as stream:
+                with self._open(self.path) as stream:
                     yield from _pieces(stream)
         except OSError as error:
+            raise Bad(f"cannot be read: {error.strerror or error}") from None
+        except DAMAGED as error:
+            raise Bad(f"cannot be unpacked: {error}") from None
+
+    def content(self, limit: int = WHOLE) -> bytes:
+        """All the bytes; raise Bad where there are more than `limit` or they cannot be read."""
+        found = bytearray()
+        for chunk in self.chunks():
+            found += chunk
+            if len(found) > limit:
+                raise Bad(f"larger than {limit >> 20} MB; expected a smaller document")
+        return bytes(found)
+
+    @contextmanager
+    def seekable(self) -> Iterator[BinaryIO]:
+        """A stream to read from at any place; raise Bad where there is none."""
+        if self.path is None or self.unpack is not None:
+            yield BytesIO(self.content())
+            return
+        try:
+            stream = self.path.open("rb")
+        except OSError as error:
             raise Bad(f"cannot be read: {error.strerror}") from None
+        with stream:
+            yield stream
+
+    def _open(self, path: Path) -> BinaryIO:
+        return self.unpack() if self.unpack is not None else path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)

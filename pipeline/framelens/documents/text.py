@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from framelens.documents.bad import Bad
 from framelens.documents.decoding import decoded, storable
 from framelens.documents.source import Reading, Source
-from framelens.sentences import MAX_BLOCK, blocks
 from framelens.passages import Passage, Unit
+from framelens.sentences import MAX_BLOCK, blocks
 
 LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 
@@ -19,7 +19,7 @@ def read_text(source: Source, reading: Reading) -> Iterator[Passage]:
     empty = True
     for offset, block in _blocks(decoded(source.chunks(), reading.encoding)):
         empty = False
-        for start, text in _units(block, reading.unit):
+        for start, text in units(block, reading.unit):
             yield Passage(source.name, text, offset + start)
     if empty:
         raise Bad("no text in it")
@@ -50,7 +50,8 @@ def _held(found: list[tuple[int, int]], length: int) -> int:
     return found[-1][0]
 
 
-def _units(block: str, unit: Unit) -> Iterator[tuple[int, str]]:
+def units(block: str, unit: Unit) -> Iterator[tuple[int, str]]:
+    """The block, or with unit "sentence" its lines that hold anything, with offsets in it."""
     if unit == "document":
         yield 0, block
         return

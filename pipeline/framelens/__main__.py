@@ -1,0 +1,5 @@
+"""`python -m framelens`: the command line."""
+
+from framelens.cli import main
+
+main()

@@ -1,0 +1,174 @@
+"""Lines of printed pages → the running text and the footnotes.
+
+Running heads, running feet and page numbers are dropped. A line is told from its place on the page
+and the size of its letters, so this works on any source that knows both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+EDGE = 0.12
+"""The share of a page's height at its top and at its foot in which heads and numbers stand."""
+OUTERMOST = 3
+"""How many lines deep into an edge they may stand."""
+SMALLER = 0.93
+"""Letters at most this large, in shares of the usual size, are small print."""
+GAP = 1.35
+"""Lines at least this far apart, in shares of the usual distance, have a space between them."""
+
+PAGE_NUMBER = re.compile(
+    r"[-–—|\s]*(?:p(?:age|\.)?\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*",
+    re.IGNORECASE,
+)
+NOTE = re.compile(r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])")
+RULE = re.compile(r"[_\-–—=.*\s]{3,}")
+NUMERAL = re.compile(r"\d{1,6}")
+LAST_NUMERAL = re.compile(r"\d{1,6}$")
+ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as printed: its text, its height over the page's foot and its letters' size.
+
+    `y` and `size` are in points (1/72 inch).
+    """
+
+    text: str
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's lines in reading order, and its height in points."""
+
+    lines: Sequence[Line]
+    height: float
+
+
+def running_text(pages: Sequence[Page]) -> tuple[list[str], list[str]]:
+    """The lines of the text, with an empty one where the page leaves a space, and the footnotes."""
+    clean = without_heads(pages)
+    usual = _usual_size(clean)
+    leading = _leading(clean)
+    text: list[str] = []
+    notes: list[list[str]] = []
+    for page in clean:
+        small = footnote_lines(page, usual, going_on=bool(notes))
+        body = [line for line in page.lines if line not in small]
+        _add_body(text, body, leading)
+        _add_notes(notes, [line.text for line in page.lines if line in small])
+    return text, ["\n".join(lines) for lines in notes]
+
+
+def without_heads(pages: Sequence[Page]) -> list[Page]:
+    """The pages without running heads and feet, page numbers and ruled lines.
+
+    What stands at the edge of at least three pages (two of up to five), the same but for a number
+    that rises with the page, is a running head.
+    """
+    edges = [_edge_lines(page) for page in pages]
+    keys = [{key for line in edge for key in _keys(line, at)} for at, edge in enumerate(edges)]
+    count = Counter(key for found in keys for key in found)
+    often = 2 if len(pages) <= 5 else 3
+    running = {key for key, times in count.items() if times >= often}
+    return [
+        Page([line for line in page.lines if not _drops(line, edge, at, running)], page.height)
+        for at, (page, edge) in enumerate(zip(pages, edges, strict=True))
+    ]
+
+
+def footnote_lines(page: Page, usual: float, *, going_on: bool = False) -> frozenset[Line]:
+    """The lines of a page's footnotes: small print at its foot, from the first that has a mark.
+
+    `usual` is the size of the text's letters; small print without any mark is a footnote only if
+    one is `going_on` from the page before.
+    """
+    small: list[Line] = []
+    for line in sorted(page.lines, key=lambda line: line.y):
+        if line.size > SMALLER * usual or line.y > page.height / 2:
+            break
+        small.append(line)
+    top_down = small[::-1]
+    first = next((at for at, line in enumerate(top_down) if NOTE.match(line.text)), None)
+    if first is None:
+        return frozenset(small) if going_on else frozenset()
+    return frozenset(top_down if going_on else top_down[first:])
+
+
+def _edge_lines(page: Page) -> set[Line]:
+    lines = sorted(page.lines, key=lambda line: line.y)
+    foot = [line for line in lines if line.y < EDGE * page.height][:OUTERMOST]
+    head = [line for line in lines if line.y > (1 - EDGE) * page.height][-OUTERMOST:]
+    return {*foot, *head}
+
+
+def _keys(line: Line, at: int) -> Iterator[tuple[str, int]]:
+    """What a line has in common with others of its kind; `at` is the page, from 0.
+
+    A number at its start or end counts by how far it is from the page's: footnotes have numbers
+    too, but no two of them the same way.
+    """
+    yield line.text, round(line.size)
+    for place in (NUMERAL.match(line.text), LAST_NUMERAL.search(line.text)):
+        if place:
+            around = f"{line.text[: place.start()]}#{int(place[0]) - at}{line.text[place.end() :]}"
+            yield around, round(line.size)
+
+
+def _drops(line: Line, edge: set[Line], at: int, running: set[tuple[str, int]]) -> bool:
+    if RULE.fullmatch(line.text):
+        return True
+    if line not in edge:
+        return False
+    return bool(PAGE_NUMBER.fullmatch(line.text)) or not running.isdisjoint(_keys(line, at))
+
+
+def _usual_size(pages: Sequence[Page]) -> float:
+    """The size that most letters have, in points to one decimal."""
+    letters: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            letters[round(line.size, 1)] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
+
+
+def _leading(pages: Sequence[Page]) -> float:
+    """The usual distance from line to line, in points."""
+    distances = [
+        upper.y - lower.y
+        for page in pages
+        for upper, lower in pairwise(page.lines)
+        if upper.y > lower.y
+    ]
+    return median(distances) if distances else 0.0
+
+
+def _add_body(text: list[str], lines: Sequence[Line], leading: float) -> None:
+    upper: Line | None = None
+    for line in lines:
+        if upper is not None and _is_apart(upper, line, leading):
+            text.append("")
+        text.append(line.text)
+        upper = line
+
+
+def _is_apart(upper: Line, lower: Line, leading: float) -> bool:
+    """Whether the page leaves a space between two lines that no sentence runs across."""
+    if upper.y - lower.y <= GAP * leading:
+        return False
+    return bool(ENDED.search(upper.text)) or not lower.text[0].islower()
+
+
+def _add_notes(notes: list[list[str]], lines: Sequence[str]) -> None:
+    for line in lines:
+        if NOTE.match(line) or not notes:
+            notes.append([])
+        notes[-1].append(line)

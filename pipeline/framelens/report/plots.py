@@ -1,0 +1,100 @@
+"""The figures of a reliability report, a small drawing a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import sqrt
+
+from markupsafe import Markup
+
+from framelens.calibration import Bin, Calibration, Choice, PrecisionRecall
+from framelens.report.svg import Axes, Point, bar, dot, drawing, label, line, path
+
+SIZE = 190
+STRIP = 30
+AXES = Axes(left=46, top=12, size=SIZE)
+WIDTH, HEIGHT = 250, 250
+MOST_POINTS = 200
+
+
+def reliability_plot(found: Calibration, name: str, kind: str) -> Markup:
+    """The reliability curve of a frame over a strip that shows how many sentences lie where.
+
+    `name` is the drawing's id, `kind` the class that gives it its colour.
+    """
+    filled = [row for row in found.bins if row.sentences]
+    parts = [*AXES.frame("probability given", "share labelled"), _diagonal()]
+    parts += _counts(found)
+    for row in filled:
+        parts.append(line(_place(row, row.share_low), _place(row, row.share_high), "span"))
+    parts.append(path([_place(row, row.share) for row in filled], "curve"))
+    parts += [dot(_place(row, row.share), 3.5, "point") for row in filled]
+    parts.append(label(AXES.at(0.96, 0.21), f"ECE {found.error:.3f}", "note end"))
+    title = f"Reliability curve of {found.frame}"
+    return drawing(WIDTH, HEIGHT, _coloured(parts, kind), name=name, title=title, text=_told(found))
+
+
+def precision_recall_plot(found: PrecisionRecall, name: str, kind: str) -> Markup:
+    """The precision-recall curve of a frame, its chosen threshold marked."""
+    chosen, place = found.chosen, AXES.at(found.chosen.recall, found.chosen.precision)
+    parts = [*AXES.frame("recall", "precision")]
+    parts.append(line(AXES.at(0, found.share), AXES.at(1, found.share), "base"))
+    parts.append(path(list(_steps(found)), "curve"))
+    parts.append(dot(place, 4.5, "point chosen"))
+    parts.append(label(AXES.at(0.04, 0.5), f"AP {found.average:.2f}", "note"))
+    parts.append(label(AXES.at(0.04, 0.42), f"threshold {chosen.threshold:.2f}", "note"))
+    title = f"Precision-recall curve of {found.frame}"
+    text = (
+        f"Average precision {found.average:.3f}. At the threshold {chosen.threshold:.2f} precision "
+        f"is {chosen.precision:.3f} and recall {chosen.recall:.3f}; giving the frame to every "
+        f"sentence would have a precision of {found.share:.3f}."
+    )
+    return drawing(WIDTH, HEIGHT, _coloured(parts, kind), name=name, title=title, text=text)
+
+
+def thinned(found: PrecisionRecall, most: int) -> tuple[Choice, ...]:
+    """At most about `most` of a curve's points, evenly taken, with the first and the last."""
+    step = -(-len(found.points) // most)
+    last = found.points[-1:] if (len(found.points) - 1) % step else ()
+    return found.points[::step] + last
+
+
+def _steps(found: PrecisionRecall) -> Iterator[Point]:
+    """The curve as stairs: between two thresholds the precision is that of the lower one."""
+    before = 0.0
+    for point in thinned(found, MOST_POINTS):
+        yield AXES.at(before, point.precision)
+        yield AXES.at(point.recall, point.precision)
+        before = point.recall
+
+
+def _coloured(parts: list[Markup], kind: str) -> list[Markup]:
+    return [Markup('<g class="{}">').format(kind), *parts, Markup("</g>")]
+
+
+def _diagonal() -> Markup:
+    return line(AXES.at(0, 0), AXES.at(1, 1), "base")
+
+
+def _place(row: Bin, share: float | None) -> Point:
+    return AXES.at(row.chance or 0.0, share or 0.0)
+
+
+def _counts(found: Calibration) -> Iterator[Markup]:
+    """Bars at the foot of the axes, the fullest bin `STRIP` pixels high; nearly all sentences lie in
+    the first one, so that the others are seen only in the square root."""
+    most = max(row.sentences for row in found.bins)
+    for row in found.bins:
+        if row.sentences:
+            height = STRIP * sqrt(row.sentences / most)
+            x, bottom = AXES.at(row.low, 0)
+            yield bar((x + 1, bottom - height), SIZE / len(found.bins) - 2, height, "count")
+
+
+def _told(found: Calibration) -> str:
+    rows = [
+        f"{row.chance:.2f} given, {row.share:.2f} labelled ({row.sentences} sentences)"
+        for row in found.bins
+        if row.chance is not None and row.share is not None
+    ]
+    return f"Expected calibration error {found.error:.3f}. By bin: {'; '.join(rows)}."

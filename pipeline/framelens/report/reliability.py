@@ -1,0 +1,117 @@
+"""The reliability report: an assessment → one page that stands by itself."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from framelens.agreement import Agreement
+from framelens.assessment import Assessment
+from framelens.metrics import RESAMPLES, Interval
+from framelens.report.marking import accounts, stretches
+from framelens.report.methods import REFERENCES, methods, summed_up
+from framelens.report.palette import palette
+from framelens.report.plots import precision_recall_plot, reliability_plot, thinned
+from framelens.report.svg import track
+from framelens.trust import RULE, TIERS
+from framelens.writing import open_whole
+
+TABLE_POINTS = 25
+"""Points of a precision-recall curve that the table behind it lists."""
+
+
+def write_reliability_report(found: Assessment, path: Path) -> None:
+    """Write the report of an assessment as an HTML file, whole or not at all."""
+    page = reliability_page(found)
+    with open_whole(path) as out:
+        out.write(page)
+
+
+def reliability_page(found: Assessment) -> str:
+    """The report as HTML; the same assessment gives the same page."""
+    pages = _environment()
+    script = _source(pages, "filter.js")
+    return pages.get_template("reliability.html").render(
+        found=found,
+        evaluation=found.evaluation,
+        origin=found.provenance,
+        frames=list(found.rules.scheme),
+        kinds={frame.name: f"f{at}" for at, frame in enumerate(found.rules.scheme)},
+        palette=palette(found.rules.scheme),
+        style=Markup(_source(pages, "style.css")),
+        script=Markup(script),
+        script_digest=base64.b64encode(sha256(script.encode()).digest()).decode(),
+        notes={rule.id: rule.note for rule in found.rules.rules},
+        numbers={row.rule: at for at, row in enumerate(found.rule_statistics)},
+        methods=methods(found),
+        references=REFERENCES,
+        rule_of_tiers=RULE,
+        tiers=TIERS,
+        resamples=RESAMPLES,
+    )
+
+
+def _environment() -> Environment:
+    pages = Environment(
+        loader=PackageLoader("framelens.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.tests["contains"] = lambda names, name: name in names
+    pages.filters |= {
+        "two": lambda value: f"{value:.2f}",
+        "three": lambda value: f"{value:.3f}",
+        "signed": lambda value: f"{value:+.2f}".replace("-", "−"),
+        "whole": lambda value: f"{value:,}",
+        "percent": lambda value: f"{value:.0%}",
+        "change": lambda value: f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0",
+        "bounds": _bounds,
+        "track": _track,
+        "accounts": accounts,
+        "stretches": stretches,
+        "reliability_plot": reliability_plot,
+        "precision_recall_plot": precision_recall_plot,
+        "by_frame": _by_frame,
+        "worst_first": lambda rows: sorted(
+            rows, key=lambda row: (row.weak, row.right - row.hits, -row.hits, row.rule)
+        ),
+        "listed": lambda curve: thinned(curve, TABLE_POINTS),
+    }
+    return pages
+
+
+def _source(pages: Environment, name: str) -> str:
+    loader = pages.loader
+    assert loader is not None
+    return loader.get_source(pages, name)[0]
+
+
+def _by_frame(rows: Sequence[Agreement]) -> list[tuple[str, list[Agreement], list[Agreement]]]:
+    """Each frame with what sums its agreement up, and with its single pairs."""
+    together = [row for row in rows if row.kind == "all together"]
+    return [
+        (
+            frame,
+            [between, beside, *(row for row in together if row.frame == frame)],
+            [row for row in rows if row.frame == frame and row.kind == "pair"],
+        )
+        for frame, between, beside in summed_up(rows)
+    ]
+
+
+def _bounds(value: Interval) -> str:
+    return f"{value.low:.2f}–{value.high:.2f}"
+
+
+def _track(value: Interval | Mapping[str, Any], kind: str = "") -> Markup:
+    if isinstance(value, Interval):
+        return track(value.low, value.value, value.high, kind)
+    return track(value["low"], value["value"], value["high"], kind)

@@ -1,0 +1,306 @@
+"""The command line as a user meets it: real processes, real files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from framelens.cli import Exit, run
+from framelens.resources import CHECKOUT
+from framelens.version import __version__
+
+DOCUMENTS = CHECKOUT / "corpus" / "documents"
+STATEMENT = "The rapporteur was refused access. We stand for dialogue."
+
+
+def framelens(
+    *arguments: str | Path, stdin: str | bytes = b"", cwd: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    command = [sys.executable, "-m", "framelens", *map(str, arguments)]
+    return subprocess.run(command, input=data, capture_output=True, cwd=cwd, check=False)
+
+
+def fails(arguments: Sequence[str | Path], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run in this process, expect exit code 2 and one line; return the line."""
+    assert run([str(word) for word in arguments]) == Exit.BAD_INPUT
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert said.err.startswith("framelens: error: ")
+    return said.err
+
+
+def jsonl(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[dict[str, object]]:
+    assert run(["classify", *map(str, arguments), "--format", "jsonl"]) == Exit.OK
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    from framelens.cli.app import app
+    from typer.main import get_command
+
+    def commands(command: object, path: str) -> list[tuple[str, object]]:
+        inner = getattr(command, "commands", {})
+        rows = [(path, command)]
+        for name, sub in inner.items():
+            rows += commands(sub, f"{path} {name}")
+        return rows
+
+    for path, command in commands(get_command(app), "framelens"):
+        assert getattr(command, "help", None), path
+        for parameter in command.params:  # type: ignore[attr-defined]
+            assert getattr(parameter, "help", None), f"{path} {parameter.name}"
+    assert run(["--help"]) == Exit.OK
+    assert "classify" in capsys.readouterr().out
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == Exit.OK
+    assert capsys.readouterr().out == f"framelens {__version__}\n"
+
+
+def test_classify_text_as_jsonl(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = jsonl(capsys, "--text", STATEMENT)
+    assert list(first)[:10] == [
+        "id", "doc", "index", "start", "end", "text", "labels", "primary", "scores", "evidence",
+    ]  # fmt: skip
+    assert (first["labels"], first["primary"]) == (["monitoring"], "monitoring")
+    assert (second["labels"], second["index"], second["start"]) == (["dialogue"], 1, 35)
+    assert {"frame", "kind", "name", "start", "end", "text", "weight"} <= set(first["evidence"][0])  # type: ignore[index]
+
+
+def test_classify_both_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = jsonl(capsys, DOCUMENTS)
+    assert len({row["doc"] for row in rows}) == 2
+    for row in rows:
+        text = (DOCUMENTS / str(row["doc"])).read_bytes().decode("utf-8")
+        assert text[row["start"] : row["end"]] == row["text"]  # type: ignore[misc]
+
+
+def test_a_record_keeps_its_id_and_its_other_fields(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text('{"id": "a", "text": "One. Two.", "country": "X", "year": 1998}\n')
+    (row,) = jsonl(capsys, path, "--unit", "sentence")
+    assert (row["id"], row["text"], row["meta"]) == ("a", "One. Two.", {"country": "X", "year": 1998})
+    assert [row["id"] for row in jsonl(capsys, path)] == ["a#0", "a#1"]
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    done = framelens("classify", "--format", "jsonl", stdin=STATEMENT, cwd=tmp_path)
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr == b""
+
+
+def test_csv_neutralises_formulas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text(json.dumps({"id": "=1+1", "text": "@SUM(A1) and dialogue"}) + "\n")
+    for flags, mark in (([], "'"), (["--keep-formulas"], "")):
+        arguments = ["classify", str(path), "--unit", "sentence", "--format", "csv", *flags]
+        assert run(arguments) == Exit.OK
+        (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+        assert row["id"] == f"{mark}=1+1"
+        assert row["text"] == f"{mark}@SUM(A1) and dialogue"
+
+
+def test_the_table_is_plain_in_a_pipe_and_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["classify", "--text", STATEMENT, "--explain"]) == Exit.OK
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "M···  The rapporteur was refused access.  [monitoring]" in shown
+    assert "rule monitoring." in shown
+
+
+def test_control_characters_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["classify", "--text", "\x1b[31mdialogue\x07\x9b2J"]) == Exit.OK
+    assert not {"\x1b", "\x07", "\x9b"} & set(capsys.readouterr().out)
+
+
+def test_output_is_written_whole_or_not_at_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad, out = tmp_path / "a.jsonl", tmp_path / "b.jsonl", tmp_path / "out.jsonl"
+    good.write_text('{"text": "Impunity must end."}\n')
+    bad.write_text('{"text": "x"}\n{"text":\n')
+    assert run(["classify", str(good), "--format", "jsonl", "-o", str(out)]) == Exit.OK
+    before = out.read_bytes()
+    said = fails(["classify", good, bad, "--format", "jsonl", "-o", out], capsys)
+    assert "b.jsonl:2: " in said
+    assert out.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "b.jsonl", "out.jsonl"]
+
+
+def test_skip_bad_goes_on_counts_and_keeps_the_rejects(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "s.jsonl", tmp_path / "out.jsonl"
+    path.write_text('{"text": "One."}\nnonsense\n{"text": "Two."}\n')
+    arguments = ["classify", str(path), "--skip-bad", "--format", "jsonl", "-o", str(out)]
+    assert run(arguments) == Exit.OK
+    assert len(out.read_text().splitlines()) == 2
+    (reject,) = (tmp_path / "out.jsonl.rejects.jsonl").read_text().splitlines()
+    assert json.loads(reject)["line"] == 2
+    assert "1 bad record" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["classify", "none.txt"], "none.txt: no such file"),
+        (["classify", "--text", "x", "some.txt"], "exclude each other"),
+        (["classify", "--text", "x", "--rules-only", "--model-only"], "exclude each other"),
+        (["classify", "--text", "x", "--threshold", "dialogue"], "expected FRAME=P"),
+        (["classify", "--text", "x", "--threshold", "smell=0.5"], "unknown frame 'smell'"),
+        (["classify", "--text", "x", "--model", "nowhere"], "meta.json: no such file"),
+        (["classify", "--text", "x", "--rules", "nowhere"], "expected a rules folder"),
+        (["classify", "--text", "x", "--output", "no/where.jsonl"], "no folder"),
+        (["classify", "--nonsense"], "No such option"),
+        (["classify", "--format", "xml"], "'xml'"),
+        (["nonsense"], "nonsense"),
+        (["evaluate", "none.jsonl"], "none.jsonl: no such file"),
+        (["evaluate", str(CHECKOUT / "corpus" / "training.jsonl")], "was trained on"),
+        (["train", "none.jsonl", "--output", "m"], "none.jsonl: no such file"),
+        (["rules", "show", "dialogue.dialog-word"], "the nearest: dialogue.dialogue-word"),
+    ],
+)
+def test_bad_input_gets_one_line_and_exit_code_2(
+    arguments: list[str],
+    reason: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert reason in fails(arguments, capsys)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b"caf\xe9 here", "--encoding"),
+        ("a.txt", b"\x00\x01\x02", "binary"),
+        ("a.jsonl", b"[1]\n", "a.jsonl:1: "),
+        ("a.csv", b"id,body\n1,x\n", "text"),
+        ("a.xyz", b"x", ".xyz"),
+    ],
+)
+def test_unreadable_files(
+    name: str, content: bytes, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert reason in fails(["classify", tmp_path / name], capsys)
+
+
+def test_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tmp_path.name in fails(["classify", tmp_path], capsys)
+
+
+def test_a_closed_pipe_ends_quietly() -> None:
+    many = "Impunity must end. " * 20_000
+    with subprocess.Popen(
+        [sys.executable, "-m", "framelens", "classify", "--format", "jsonl"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        writer = os.fork() if hasattr(os, "fork") else 0
+        if writer == 0:
+            try:
+                process.stdin.write(many.encode())
+                process.stdin.close()
+            finally:
+                os._exit(0)
+        process.stdin.close()
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(60) == Exit.OK
+        assert process.stderr.read() == b""
+        os.waitpid(writer, 0)
+
+
+def test_ctrl_c_ends_with_130() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "framelens", "classify"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == Exit.INTERRUPTED
+
+
+def test_evaluate_prints_every_system(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evaluate"]) == Exit.OK
+    shown = capsys.readouterr().out
+    for system in ("framelens", "rules only", "model only", "keyword list", "majority answer"):
+        assert system in shown
+    assert run(["evaluate", "--format", "json", "--rules-only"]) == Exit.OK
+    found = json.loads(capsys.readouterr().out)
+    assert set(found["systems"]) == {"rules only", "keyword list", "majority answer"}
+    assert found["sentences"] == 72
+
+
+def test_train_writes_a_model_that_classifies(
+    tmp_path: Path, small_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.test_training import corpus
+
+    path = tmp_path / "mine.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["text", "labels"])
+        writer.writerows([row.text, "|".join(row.labels)] for row in corpus())
+    folder = tmp_path / "model"
+    arguments = ["train", str(path), "--output", str(folder), "--rules", str(small_folder)]
+    assert run(arguments) == Exit.OK
+    assert "cross-validated" in capsys.readouterr().out
+    chosen = ["--model", folder, "--rules", small_folder]
+    (row,) = jsonl(capsys, "--text", "The clerks inspected the ruins.", *chosen)
+    assert row["labels"] == ["look"]
+
+
+def test_rules_commands(capsys: pytest.CaptureFixture[str], small_folder: Path) -> None:
+    rules = ["--rules", str(small_folder)]
+    assert run(["rules", "list", *rules]) == Exit.OK
+    assert "look.watcher (weak)\tA watcher may look.\n" in capsys.readouterr().out
+    assert run(["rules", "show", "look.visit", *rules]) == Exit.OK
+    assert "phrase   fact-finding mission" in capsys.readouterr().out
+    assert run(["rules", "test", *rules]) == Exit.OK
+    assert "4 rules, 16 examples, 0 failed" in capsys.readouterr().out
+    broken = small_folder / "talk.toml"
+    broken.write_text(broken.read_text().replace('"He walks."', '"More talks."'))
+    assert run(["rules", "test", *rules]) == Exit.FAILED
+    assert "talk.talks must not fire in “More talks.”" in capsys.readouterr().out
+
+
+def test_rules_stats(
+    capsys: pytest.CaptureFixture[str], small_folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "l.jsonl"
+    rows = [("The talks failed.", ["talk"]), ("He talks.", []), ("They visited a camp.", ["look"])]
+    path.write_text("\n".join(json.dumps({"text": t, "labels": n}) for t, n in rows))
+    rules = ["--rules", str(small_folder)]
+    assert run(["rules", "stats", str(path), "--format", "json", *rules]) == Exit.OK
+    found = {row["rule"]: row for row in json.loads(capsys.readouterr().out)}
+    talks = found["talk.talks"]
+    assert (talks["hits"], talks["right"], talks["precision"]) == (2, 1, 0.5)
+    assert talks["f1"] == pytest.approx(2 / 3)
+    assert talks["f1_without"] == 0
+    assert found["look.watcher"]["precision"] is None
+    assert run(["rules", "stats", str(path), *rules]) == Exit.OK
+    assert "look.watcher (weak)" in capsys.readouterr().out
