@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.metrics import figures
+from framelens import metrics
+from framelens.metrics import figures, macro_f1_lead, resampled_sums
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
@@ -10,7 +11,7 @@ from sklearn.metrics import f1_score
 FRAMES = ("look", "talk")
 
 
-def bools(rows: list[list[int]]) -> np.ndarray:  # type: ignore[type-arg]
+def bools(rows: list[list[int]]) -> metrics.Bools:
     return np.array(rows, dtype=bool)
 
 
@@ -70,3 +71,26 @@ def test_groups_are_drawn_whole() -> None:
     grouped = figures(FRAMES, gold, guess, groups=["a"] * 20 + ["b"] * 20).exact
     assert (grouped.low, grouped.high) == (0.0, 1.0)
     assert alone.low > 0.2
+
+
+@pytest.mark.parametrize("groups", [None, ["a", "b", "a", "c", "d"] * 20])
+def test_sums_do_not_depend_on_how_many_are_drawn_at_once(
+    groups: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = np.random.default_rng(2).random((100, 3))
+    whole = resampled_sums(columns, groups=groups)
+    monkeypatch.setattr(metrics, "DRAWN_AT_ONCE", 700)
+    np.testing.assert_allclose(resampled_sums(columns, groups=groups), whole)
+    np.testing.assert_allclose(whole[0], columns.sum(axis=0))
+    assert len(whole) == 1 + metrics.RESAMPLES
+
+
+def test_a_lead_is_the_difference_of_two_systems() -> None:
+    random = np.random.default_rng(3)
+    gold = random.random((200, 2)) < 0.4
+    good, poor = (gold ^ (random.random(gold.shape) < share) for share in (0.05, 0.3))
+    lead = macro_f1_lead(gold, good, poor)
+    values = [figures(FRAMES, gold, guess).macro_f1.value for guess in (good, poor)]
+    assert lead.value == pytest.approx(values[0] - values[1])
+    assert 0 < lead.low < lead.value < lead.high
+    assert macro_f1_lead(gold, good, good) == metrics.Interval(0.0, 0.0, 0.0)

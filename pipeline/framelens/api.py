@@ -8,7 +8,7 @@ from pathlib import Path
 
 from framelens.classifier import FrameClassifier
 from framelens.errors import FramelensError
-from framelens.frames import SentenceFrames
+from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
 from framelens.stream import classify_passages, english
 from framelens.weighing import Mode
@@ -41,20 +41,21 @@ def classify(
     rules: Path | str | None = None,
     mode: Mode = "hybrid",
     thresholds: Mapping[str, float] | None = None,
-    evidence: bool = True,
+    evidence: Detail = True,
 ) -> Iterator[list[SentenceFrames]]:
     """Classify texts as they come: for each, the list of its sentences with their frames.
 
     Offsets are characters of the text. `unit="sentence"` takes each text as one sentence,
-    unsplit; `evidence=False` leaves the evidence out and is faster. Raise FramelensError where a
-    folder is missing or damaged, before the first text is taken.
+    unsplit; `evidence=False` leaves the evidence out and `evidence="labels"` gives that for and
+    against the frames given, which is faster. Raise FramelensError where a folder is missing or
+    damaged, before the first text is taken.
     """
     classifier = open_classifier(model=model, rules=rules, mode=mode, thresholds=thresholds)
     return _classify(texts, classifier, unit, evidence)
 
 
 def _classify(
-    texts: Iterable[str], classifier: FrameClassifier, unit: Unit, evidence: bool
+    texts: Iterable[str], classifier: FrameClassifier, unit: Unit, evidence: Detail
 ) -> Iterator[list[SentenceFrames]]:
     """Sentences are classified in blocks; what comes out is put together again by text."""
     taken = 0

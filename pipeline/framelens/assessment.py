@@ -18,6 +18,7 @@ from framelens.groups import usual_fields
 from framelens.matching.rules import RuleSet
 from framelens.matching.statistics import RuleStatistics, rule_statistics
 from framelens.mistakes import Mistake, mistakes
+from framelens.model import model_digest
 from framelens.stream import english
 from framelens.systems import Trial, put_to_test
 from framelens.version import __version__
@@ -126,7 +127,7 @@ def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:
         coders={name: _file_digest(path) for name, path in coder_names(coders).items()},
         rules=len(classifier.rules.rules),
         rules_digest=classifier.rules.digest,
-        model_digest=meta.get("weights_sha256"),
+        model_digest=model_digest(trial.model) if trial.model else None,
         trained_on=meta.get("corpus_sentences"),
         training_digest=meta.get("corpus_digest"),
         made_with=meta.get("made_with", {}),

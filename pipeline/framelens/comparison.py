@@ -9,12 +9,13 @@ import numpy as np
 
 from framelens.api import open_classifier
 from framelens.corpus import LabelledSentence, fingerprint
+from framelens.fitting import FOLDS
 from framelens.matching.rules import RuleSet
 from framelens.metrics import Figures, figures
 from framelens.model import Model
 from framelens.resources import data_path
 from framelens.systems import classify_all, matrix, trained_on
-from framelens.training import FOLDS, Trained
+from framelens.training import Trained
 from framelens.weighing import Mode
 
 

@@ -34,7 +34,7 @@ def text_terms(text: str) -> list[str]:
 
 def term_vectorizer(least: int) -> TfidfVectorizer:
     """TF-IDF over terms that stand in at least `least` sentences, as `Model.weigh` computes it."""
-    return TfidfVectorizer(analyzer=text_terms, binary=True, min_df=least)
+    return TfidfVectorizer(analyzer=text_terms, binary=True, norm=None, min_df=least)
 
 
 class RuleHits(BaseEstimator, TransformerMixin):  # type: ignore[misc]

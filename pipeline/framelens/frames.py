@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from framelens.errors import FramelensError
+from framelens.tomltext import parse_toml
+
+SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +93,28 @@ class SentenceFrames:
 def read_scheme(source: str, path: Path) -> Scheme:
     """Read the text of `scheme.toml`; `path` names it in errors."""
     try:
-        data = tomllib.loads(source)
-        frames = tuple(
-            Frame(
-                row["name"],
-                row["test"],
-                row["letter"],
-                row["colour"],
-                tuple(row.get("keywords", ())),
-            )
-            for row in data["frame"]
-        )
-        scheme = Scheme(data["title"], frames)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise FramelensError(f"{path}: not TOML: {error}") from None
-    except (KeyError, TypeError) as error:
-        raise FramelensError(
-            f"{path}: {error} is missing; expected a title and [[frame]] tables "
-            "with name, test, letter and colour"
-        ) from None
-    if not frames or len(set(scheme.names)) != len(scheme.names):
-        raise FramelensError(f"{path}: expected at least one frame, and none listed twice")
+        data = parse_toml(source)
+        rows = data.get("frame")
+        if not isinstance(rows, list):
+            raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
+        scheme = Scheme(_text(data, "title"), tuple(_frame(row) for row in rows))
+        if not rows or len(set(scheme.names)) != len(scheme.names):
+            raise FramelensError("expected at least one frame, and none listed twice")
+    except FramelensError as error:
+        raise FramelensError(f"{path}: {error}") from None
     return scheme
+
+
+def _frame(row: Any) -> Frame:
+    texts = [_text(row, key) for key in ("name", "test", "letter", "colour")]
+    keywords = row.get("keywords", [])
+    if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
+        raise FramelensError(f"keywords of {texts[0]!r}: expected a list of strings")
+    return Frame(*texts, keywords=tuple(keywords))
+
+
+def _text(table: Any, key: str) -> str:
+    value = table.get(key) if isinstance(table, dict) else None
+    if not isinstance(value, str) or not value:
+        raise FramelensError(f"{key!r} is missing or no text; expected {SCHEME_FORM}")
+    return value

@@ -38,7 +38,7 @@ def mistakes(trial: Trial, *, by: Sequence[str] = (), most: int | None = None) -
     """The mistakes of the system under test, the surest first, at most `most` of them."""
     gold, answers = trial.gold, trial.answers[trial.system]
     chances = np.zeros(gold.shape) if answers.chances is None else answers.chances
-    away = np.abs(chances - trial.classifier.thresholds)
+    away = np.abs(chances - trial.classifier.thresholds).round(9)
     margins = np.where(gold != answers.labels, away, -1.0).max(axis=1)
     order = [int(at) for at in np.argsort(-margins, kind="stable") if margins[at] >= 0][:most]
     found = classify_all([trial.sentences[at] for at in order], trial.classifier, evidence=True)

@@ -77,15 +77,13 @@ class Model:
     def index(self) -> TermIndex:
         return TermIndex(self.terms)
 
-    def weigh(self, words: Ints, sentences: Ints, count: int) -> TermValues:
-        """The tf-idf value (binary tf, smooth idf, Euclidean norm a sentence) of every term that
-        occurs in a block of `count` sentences, given as in `TermIndex.find`."""
+    def weigh(self, words: Ints, sentences: Ints) -> TermValues:
+        """The tf-idf value (binary tf, smooth idf, no norm) of every term that occurs in a block
+        of sentences, given as in `TermIndex.find`."""
         found = self.index.find(words, sentences).in_order()
         keys = found.sentence * max(len(self.terms), 1) + found.term
         _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        idf, shares = self.idf[found.term], 1.0 / counts[inverse]
-        squares = np.bincount(found.sentence, idf * idf * shares, minlength=count)
-        return TermValues(found, idf * shares / np.sqrt(squares)[found.sentence])
+        return TermValues(found, self.idf[found.term] / counts[inverse])
 
     @classmethod
     def load(cls, path: Path | str) -> Model:
@@ -127,6 +125,14 @@ class Model:
             **{name: list(getattr(self, name)) for name in LISTS},
         }
         return (json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(), packed
+
+
+def model_digest(path: Path | str) -> str:
+    """The digest of a model folder: that of its `meta.json`, which holds that of the weights.
+
+    Raise FramelensError where there is none.
+    """
+    return sha256(_read_bytes(Path(path) / "meta.json")).hexdigest()
 
 
 def _pack(arrays: Mapping[str, Floats]) -> bytes:

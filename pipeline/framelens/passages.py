@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 Unit = Literal["document", "sentence"]
 
+FOOTNOTE = "footnote"
+"""What `meta` holds as `part` where a passage is a footnote."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

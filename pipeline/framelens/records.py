@@ -1,4 +1,16 @@
-"""Classified sentences as records: what JSON Lines and CSV hold."""
+"""Classified sentences as records: what JSON Lines and CSV hold.
+
+Each record has `id`, `doc`, `index`, `start`, `end`, `text`, `labels`, `primary`, `scores`,
+`evidence` and, where its source has other fields, `meta`. To keep files small, the evidence is that
+for and against the frames given; a sentence without a frame has none. With `explain` a record
+accounts for the score of every frame: the evidence is every contribution to any of them, those of
+rules with the rule's `note`, and there are two more fields, `bias` (log-odds by frame) and
+`thresholds` (probabilities by frame). Then, for each frame,
+
+    log(p / (1 - p)) = bias + sum of the weights of its evidence,
+
+and the frame is given where p, its score, reaches its threshold.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +24,9 @@ from framelens.passages import Unit
 from framelens.stream import Classified
 
 COLUMNS = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
+LIMITS = {"bias": "bias", "thresholds": "threshold"}
+"""The fields that explain adds, and what CSV calls each frame's column of them."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula when it stands first in it."""
 
@@ -22,10 +37,13 @@ class Writer(Protocol):
     def write(self, text: str, /) -> object: ...
 
 
-def write_jsonl(rows: Iterable[Classified], out: Writer, *, unit: Unit) -> None:
+def write_jsonl(
+    rows: Iterable[Classified], out: Writer, *, unit: Unit, explain: bool = False
+) -> None:
     """One JSON object a line, a sentence each."""
     for row in rows:
-        out.write(json.dumps(record(row, unit=unit), ensure_ascii=False) + "\n")
+        found = record(row, unit=unit, explain=explain)
+        out.write(json.dumps(found, ensure_ascii=False) + "\n")
 
 
 def write_csv(
@@ -34,24 +52,29 @@ def write_csv(
     *,
     unit: Unit,
     frames: Sequence[str],
+    explain: bool = False,
     keep_formulas: bool = False,
 ) -> None:
     """A row a sentence, with a column a frame for its score and one for the evidence.
+
+    With `explain` the evidence is that of every frame, and each frame has two more columns, such as
+    `look bias` and `look threshold`.
 
     Cells that a spreadsheet would run as formulas get a leading apostrophe, unless
     `keep_formulas`.
     """
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, *frames, "evidence"])
+    writer.writerow(csv_columns(frames, explain=explain))
     for row in rows:
-        cells = _cells(record(row, unit=unit), frames)
-        writer.writerow(cells if keep_formulas else [_harmless(cell) for cell in cells])
+        cells = csv_cells(record(row, unit=unit, explain=explain), frames)
+        writer.writerow(cells if keep_formulas else [harmless(cell) for cell in cells])
 
 
-def record(row: Classified, *, unit: Unit) -> dict[str, Any]:
+def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, Any]:
     """A sentence as the fields of its JSON line."""
     frames, passage = row.frames, row.passage
-    found = {
+    shown = (item for item in frames.evidence if explain or item.frame in frames.labels)
+    found: dict[str, Any] = {
         "id": sentence_id(row, unit),
         "doc": passage.doc,
         "index": row.index,
@@ -61,9 +84,13 @@ def record(row: Classified, *, unit: Unit) -> dict[str, Any]:
         "labels": list(frames.labels),
         "primary": frames.primary,
         "scores": dict(frames.scores),
-        "evidence": [_fields(item) for item in frames.evidence],
+        "evidence": [_fields(item, explain) for item in shown],
     }
-    return {**found, "meta": dict(passage.meta)} if passage.meta else found
+    if explain:
+        found |= {name: dict(getattr(frames, name)) for name in LIMITS}
+    # What a record brings along stands above what was found.
+    meta = {**(row.fields or {}), **passage.meta}
+    return {**found, "meta": meta} if meta else found
 
 
 def sentence_id(row: Classified, unit: Unit) -> str:
@@ -73,7 +100,8 @@ def sentence_id(row: Classified, unit: Unit) -> str:
     return f"{row.passage.doc}#{row.index}"
 
 
-def _fields(item: Evidence) -> dict[str, Any]:
+def _fields(item: Evidence, explain: bool) -> dict[str, Any]:
+    note = {"note": item.note} if explain and item.kind == "rule" else {}
     return {
         "frame": item.frame,
         "kind": item.kind,
@@ -82,7 +110,19 @@ def _fields(item: Evidence) -> dict[str, Any]:
         "end": item.end,
         "text": item.text,
         "weight": item.weight,
+        **note,
     }
+
+
+def csv_columns(frames: Sequence[str], *, explain: bool = False) -> list[str]:
+    """The header of `write_csv`."""
+    limits = [f"{frame} {name}" for name in LIMITS.values() for frame in frames] if explain else []
+    return [*COLUMNS, *frames, "evidence", *limits]
+
+
+def csv_cells(fields: dict[str, Any], frames: Sequence[str]) -> list[object]:
+    """A record as the cells of its row."""
+    return [*_cells(fields, frames)]
 
 
 def _cells(fields: dict[str, Any], frames: Sequence[str]) -> Iterator[object]:
@@ -94,7 +134,10 @@ def _cells(fields: dict[str, Any], frames: Sequence[str]) -> Iterator[object]:
         f"{item['frame']}: {item['name']} “{item['text']}” {item['weight']:+.2f}"
         for item in fields["evidence"]
     )
+    for name in LIMITS:
+        yield from (round(fields[name][frame], 4) for frame in frames if name in fields)
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import spacy
@@ -11,7 +11,7 @@ from spacy.tokenizer import Tokenizer
 
 from framelens.classifier import FrameClassifier
 from framelens.evidence import Tokens
-from framelens.frames import SentenceFrames
+from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
 from framelens.sentences import split
 
@@ -31,11 +31,15 @@ def english() -> Language:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A sentence of a document, its number in it from 0, and its frames."""
+    """A sentence of a document, its number in it from 0, and its frames.
+
+    `fields` is what was found of its place in the document, if it was looked for.
+    """
 
     passage: Passage
     index: int
     frames: SentenceFrames
+    fields: Mapping[str, str] | None = None
 
 
 def classify_passages(
@@ -43,7 +47,7 @@ def classify_passages(
     classifier: FrameClassifier,
     *,
     unit: Unit = "document",
-    evidence: bool = True,
+    evidence: Detail = True,
 ) -> Iterator[Classified]:
     """Classify passages sentence by sentence; `unit="sentence"` takes each as one sentence."""
     waiting: list[tuple[Passage, int, Tokens]] = []
@@ -56,7 +60,7 @@ def classify_passages(
 
 
 def _classify(
-    rows: list[tuple[Passage, int, Tokens]], classifier: FrameClassifier, evidence: bool
+    rows: list[tuple[Passage, int, Tokens]], classifier: FrameClassifier, evidence: Detail
 ) -> Iterator[Classified]:
     results = classifier.classify([tokens for _, _, tokens in rows], evidence=evidence)
     for (passage, index, _), frames in zip(rows, results, strict=True):

@@ -45,19 +45,21 @@ class Answers:
 class Trial:
     """Labelled sentences and what every system says of them, by its name.
 
-    The first system is the one under test, which `classifier` is; `source` is the file of the
-    sentences, where they come from one, and `overlap` the number of them that the model was
-    trained on.
+    The first system is the one under test, which `classifier` is, with the model in `model`;
+    `source` is the file of the sentences, where they come from one, and `overlap` the number of
+    them that the model was trained on.
     """
 
     sentences: tuple[LabelledSentence, ...]
     source: Path | None
     classifier: FrameClassifier
+    model: Path | None
     answers: Mapping[str, Answers]
     overlap: int
 
     @property
     def scheme(self) -> Scheme:
+        """The frames that there are."""
         return self.classifier.rules.scheme
 
     @property
@@ -105,7 +107,8 @@ def put_to_test(
         keywords = by_keywords([row.text for row in labelled], scheme)
         answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
-    return Trial(tuple(labelled), source, first, answers, overlap)
+    folder = Path(model or data_path("models/default")) if first.model else None
+    return Trial(tuple(labelled), source, first, folder, answers, overlap)
 
 
 def classify_all(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,106 +10,115 @@ from typing import Any
 import joblib
 import numpy as np
 import sklearn
-import spacy
+import spacy.about
 from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from framelens.corpus import LabelledSentence, digest, fingerprint
+from framelens.corpus import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.errors import FramelensError
 from framelens.features import RuleHits, term_vectorizer
-from framelens.folds import fold_groups
-from framelens.matching.rules import RuleSet
+from framelens.fitting import FOLDS, best_strength, best_thresholds, cut_folds, fit
+from framelens.matching.rules import RuleSet, read_rules
 from framelens.metrics import Bools, Figures, figures
-from framelens.model import Floats, Model, Weights
+from framelens.model import HEADS, Floats, Model, Weights
+from framelens.modelcard import write_card
+from framelens.resources import data_path
 from framelens.version import __version__
 
-FOLDS = 5
 FEWEST = 10
 """Sentences with a frame, and without it, below which nothing can be learned or checked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What was chosen by cross-validation for the shipped model.
-
-    `strength` is the inverse of the L2 penalty for the hybrid, `terms_strength` that for terms
-    alone; `least` is the number of sentences a term must stand in.
-    """
-
-    strength: float = 0.3
-    terms_strength: float = 10.0
-    least: int = 2
+LEAST = 2
+"""Sentences that a term must stand in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model with its cross-validated figures and the scikit-learn estimator it was made from.
+    """A model with the scikit-learn estimator it was made from and its cross-validated figures.
 
-    `chances` are the cross-validated probabilities, sentences × frames.
+    `ablation` holds the same figures for rules alone and for terms alone; `chances` are the
+    cross-validated probabilities, sentences × frames.
     """
 
     model: Model
     estimator: Pipeline
     figures: Figures
+    ablation: Mapping[str, Figures]
     chances: Floats
     folds: tuple[int, ...]
 
 
 def train(
-    sentences: Sequence[LabelledSentence],
-    rules: RuleSet,
+    labelled: Path | str | Sequence[LabelledSentence],
+    rules: Path | str | RuleSet | None = None,
     *,
     seed: int = 0,
-    settings: Settings | None = None,
-    progress: Callable[[str], None] = lambda message: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Train a model; the same sentences, rules, seed and versions give the same model.
 
-    Raise FramelensError where a frame has too few examples.
+    `labelled` is a file or sentences, `rules` a folder, by default the shipped one. Raise
+    FramelensError where a file is not as it should be or a frame has too few examples.
     """
-    settings = settings or Settings()
+    if not isinstance(rules, RuleSet):
+        rules = read_rules(Path(rules) if rules else data_path("rules"))
+    sentences = labelled
+    if isinstance(sentences, (str, Path)):
+        sentences = read_labelled(Path(sentences), rules.scheme.names)
+    return _train(sentences, rules, seed, progress)
+
+
+def _train(
+    sentences: Sequence[LabelledSentence],
+    rules: RuleSet,
+    seed: int,
+    progress: Callable[[str], None],
+) -> Trained:
     frames = rules.scheme.names
     gold = label_matrix(sentences, frames)
     _check_enough(gold, frames)
     texts = [sentence.text for sentence in sentences]
     progress(f"finding rules and terms in {len(texts)} sentences")
-    terms = term_vectorizer(settings.least)
+    terms = term_vectorizer(LEAST)
     hits = RuleHits(dict(rules.sources))
     both = hstack([terms.fit_transform(texts), hits.fit_transform(texts)]).tocsr()
     alone = both[:, : len(terms.vocabulary_)]
-    folds = _folds(sentences, gold, seed)
+    folds = cut_folds(sentences, gold, seed)
     progress(f"cross-validating in {FOLDS} folds")
-    chances = _out_of_fold(both, gold, folds, settings.strength, seed)
-    alone_chances = _out_of_fold(alone, gold, folds, settings.terms_strength, seed)
-    thresholds = _thresholds(gold, chances)
+    strength, chances = best_strength(both, gold, folds, seed)
+    strength_alone, chances_alone = best_strength(alone, gold, folds, seed)
+    thresholds = best_thresholds(gold, chances)
+    thresholds_alone = best_thresholds(gold, chances_alone)
     progress("fitting the model")
-    estimator = Pipeline(
-        [
-            ("features", FeatureUnion([("terms", terms), ("rules", hits)])),
-            ("frames", _fitted(both, gold, settings.strength, seed)),
-        ]
-    )
-    terms_model = _fitted(alone, gold, settings.terms_strength, seed)
+    fitted = fit(both, gold, strength, seed)
+    fitted_alone = fit(alone, gold, strength_alone, seed)
+    names = terms.get_feature_names_out()
+    kept = _used(fitted, len(names)) | _used(fitted_alone, len(names))
     cross_validated = figures(frames, gold, chances >= thresholds, seed=seed)
+    ablation = {
+        "rules alone": figures(frames, gold, _by_rules(both, rules), seed=seed),
+        "terms alone": figures(frames, gold, chances_alone >= thresholds_alone, seed=seed),
+    }
     model = Model(
         frames=frames,
-        terms=tuple(terms.get_feature_names_out().tolist()),
+        terms=tuple(names[kept].tolist()),
         rules=tuple(rule.id for rule in rules.rules),
         rules_digest=rules.digest,
-        idf=terms.idf_,
-        hybrid=_weights(estimator[-1], rules, len(terms.vocabulary_), thresholds),
-        terms_only=_weights(terms_model, None, alone.shape[1], _thresholds(gold, alone_chances)),
-        meta=_meta(sentences, settings, seed, cross_validated),
+        idf=terms.idf_[kept],
+        hybrid=_weights(fitted, kept, rules, thresholds),
+        terms_only=_weights(fitted_alone, kept, None, thresholds_alone),
+        meta=_meta(sentences, (strength, strength_alone), seed, cross_validated),
     )
-    return Trained(model, estimator, cross_validated, chances, tuple(folds.tolist()))
+    features = FeatureUnion([("terms", terms), ("rules", hits)])
+    estimator = Pipeline([("features", features), ("frames", fitted)])
+    return Trained(model, estimator, cross_validated, ablation, chances, tuple(folds.tolist()))
 
 
-def save(trained: Trained, folder: Path) -> None:
-    """Write the model, and `pipeline.joblib` with the estimator beside it."""
+def save(trained: Trained, path: Path | str) -> None:
+    """Write the model, and beside it `pipeline.joblib` with the estimator and the model card."""
+    folder = Path(path)
     trained.model.save(folder)
+    write_card(folder, trained.model, {"rules and terms": trained.figures, **trained.ablation})
     joblib.dump(trained.estimator, folder / "pipeline.joblib", compress=("zlib", 9))
 
 
@@ -146,57 +155,26 @@ def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
                 )
 
 
-def _folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> np.ndarray[Any, Any]:
-    """The fold of each sentence: frames spread evenly, what belongs together kept together."""
-    kinds = gold @ (1 << np.arange(gold.shape[1]))
-    folds = np.zeros(len(sentences), dtype=np.int64)
-    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    cuts = splitter.split(gold, kinds, groups=fold_groups(sentences))
-    for number, (_, tested) in enumerate(cuts):
-        folds[tested] = number
-    return folds
+def _by_rules(features: csr_matrix, rules: RuleSet) -> Bools:
+    """What rules that are not weak say alone: the last columns count their hits by frame."""
+    counts = features[:, -len(rules.scheme.names) :].toarray()
+    said: Bools = np.asarray(counts > 0, dtype=bool)
+    return said
 
 
-def _fitted(features: csr_matrix, gold: Bools, strength: float, seed: int) -> OneVsRestClassifier:
-    model = OneVsRestClassifier(LogisticRegression(C=strength, max_iter=5000, random_state=seed))
-    model.fit(features, gold)
-    for part in model.estimators_:
-        # Rounded, so that the last bits of a sum do not make another model of the same corpus.
-        part.coef_, part.intercept_ = part.coef_.round(6), part.intercept_.round(6)
-    return model
-
-
-def _out_of_fold(
-    features: csr_matrix, gold: Bools, folds: np.ndarray[Any, Any], strength: float, seed: int
-) -> Floats:
-    chances = np.zeros(gold.shape)
-    for fold in range(FOLDS):
-        held = folds == fold
-        model = _fitted(features[~held], gold[~held], strength, seed)
-        chances[held] = model.predict_proba(features[held])
-    return chances
-
-
-def _thresholds(gold: Bools, chances: Floats) -> Floats:
-    """The probability a frame at which cross-validated F1 is highest, to a hundredth."""
-    steps = np.arange(10, 91) / 100
-    found = []
-    for truth, column in zip(gold.T, chances.T, strict=True):
-        guess = column[None, :] >= steps[:, None]
-        right = (guess & truth).sum(axis=1)
-        f1 = 2 * right / (guess.sum(axis=1) + truth.sum())
-        found.append(steps[int(np.argmax(f1))])
-    return np.array(found)
+def _used(fitted: OneVsRestClassifier, terms: int) -> Bools:
+    """The terms that have a weight for some frame."""
+    return np.any([part.coef_[0, :terms] != 0 for part in fitted.estimators_], axis=0)
 
 
 def _weights(
-    fitted: OneVsRestClassifier, rules: RuleSet | None, terms: int, thresholds: Floats
+    fitted: OneVsRestClassifier, kept: Bools, rules: RuleSet | None, thresholds: Floats
 ) -> Weights:
+    """Weights of the terms that are kept, and of the rules."""
     table = np.vstack([part.coef_[0] for part in fitted.estimators_]).T
     bias = np.array([part.intercept_[0] for part in fitted.estimators_])
-    return Weights(
-        np.ascontiguousarray(table[:terms]), _rule_weights(table[terms:], rules), bias, thresholds
-    )
+    terms = np.ascontiguousarray(table[: len(kept)][kept])
+    return Weights(terms, _rule_weights(table[len(kept) :], rules), bias, thresholds)
 
 
 def _rule_weights(table: Floats, rules: RuleSet | None) -> Floats:
@@ -214,17 +192,20 @@ def _rule_weights(table: Floats, rules: RuleSet | None) -> Floats:
 
 
 def _meta(
-    sentences: Sequence[LabelledSentence], settings: Settings, seed: int, found: Figures
+    sentences: Sequence[LabelledSentence],
+    strengths: tuple[float, float],
+    seed: int,
+    found: Figures,
 ) -> dict[str, Any]:
     return {
         "made_with": {
             "framelens": __version__,
             "scikit-learn": sklearn.__version__,
-            "spacy": spacy.__version__,
+            "spacy": spacy.about.__version__,
             "numpy": np.__version__,
         },
         "seed": seed,
-        "settings": asdict(settings),
+        "strengths": dict(zip(HEADS, strengths, strict=True)),
         "corpus_sentences": len(sentences),
         "corpus_digest": digest(sentences),
         "cross_validation": asdict(found),

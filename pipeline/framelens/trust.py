@@ -29,10 +29,10 @@ TIERS = {
 }
 
 RULE = (
-    f"A frame is in tier A where the lower end of the 95% interval of Krippendorff’s alpha between "
+    "A frame is in tier A where the lower end of the 95% interval of Krippendorff’s alpha between "
     f"framelens and the labels is at least {FIRM:.3f}, in tier B where it is at least "
-    f"{TENTATIVE:.3f}, otherwise in tier C; it has no tier (-) where fewer than {FEWEST} sentences "
-    f"are labelled with it."
+    f"{TENTATIVE:.3f}, otherwise in tier C. It is not rated where fewer than {FEWEST} sentences "
+    "are labelled with it."
 )
 
 

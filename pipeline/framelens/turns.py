@@ -13,9 +13,7 @@ _NAME = (
     r"(?:\s(?:[A-ZÀ-Þ][^\s:(),;.]{0,30}\.?|[dv][aeiou]n?s?|de[nrl]|la|los?|al|el|bin|ibn|ould|y|e))"
     r"{1,7}"
 )
-_ASIDE = (
-    r"(?:spoke|speaking|interpret|continued|translated|delivered|English|original|on\sbehalf|via|by\s)"
-)
+_ASIDE = r"(?:spoke|speaking|interpret|continued|translated|English|on\sbehalf|by\s)"
 _PLACE = rf"(?:\s\((?!{_ASIDE})[^():]{{2,90}}\))"
 _ASIDES = (
     rf"(?:\s\({_ASIDE}[^()]{{0,120}}\)|,?\s(?:speaking\s)?on\sbehalf\sof\s[^:.]{{2,120}})"

@@ -14,6 +14,7 @@ from typing import TextIO
 from framelens.errors import at
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+STANDARD_OUTPUT = Path("/dev/stdout")
 DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
@@ -24,10 +25,18 @@ def open_whole(path: Path | None) -> AbstractContextManager[TextIO]:
     are written to directly. Raise FramelensError at once where `check_writable` does, and later
     when the disk is full.
     """
-    if path is None or path == Path("/dev/stdout"):
+    if path is None or path == STANDARD_OUTPUT:
         return _standard_output()
     check_writable(path)
-    return _direct(path) if _is_direct(path) else _replacing(path)
+    return _replacing(path) if replaces(path) else _direct(path)
+
+
+def replaces(path: Path | None) -> bool:
+    """Whether writing there replaces a file, and does not go to a stream, a device or a pipe."""
+    # /dev/fd/3 may lead to a regular file; its name still must not be replaced.
+    if path is None or path.parent in DESCRIPTORS:
+        return False
+    return path.is_file() or not path.exists()
 
 
 def check_writable(path: Path) -> None:
@@ -51,11 +60,6 @@ def _problem(path: Path) -> str | None:
     else:
         writable = os.access(target.parent, os.W_OK | os.X_OK)
     return None if writable else "cannot be written: no permission"
-
-
-def _is_direct(path: Path) -> bool:
-    # /dev/fd/3 may lead to a regular file; its name still must not be replaced.
-    return path.parent in DESCRIPTORS or (path.exists() and not path.is_file())
 
 
 @contextmanager

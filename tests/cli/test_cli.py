@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -187,7 +186,7 @@ def test_bad_input_gets_one_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.txt", b"", "empty"),
+        ("a.txt", b"", "no text in it"),
         ("a.txt", b"caf\xe9 here", "--encoding"),
         ("a.txt", b"\x00\x01\x02", "binary"),
         ("a.jsonl", b"[1]\n", "a.jsonl:1: "),
@@ -206,30 +205,20 @@ def test_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert tmp_path.name in fails(["classify", tmp_path], capsys)
 
 
-def test_a_closed_pipe_ends_quietly() -> None:
-    many = "Impunity must end. " * 20_000
+def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("Impunity must end. " * 20_000)
     with subprocess.Popen(
-        [sys.executable, "-m", "framelens", "classify", "--format", "jsonl"],
-        stdin=subprocess.PIPE,
+        [sys.executable, "-m", "framelens", "classify", str(path), "--format", "jsonl"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        assert process.stdin
         assert process.stdout
         assert process.stderr
-        writer = os.fork() if hasattr(os, "fork") else 0
-        if writer == 0:
-            try:
-                process.stdin.write(many.encode())
-                process.stdin.close()
-            finally:
-                os._exit(0)
-        process.stdin.close()
         assert process.stdout.readline()
         process.stdout.close()
         assert process.wait(60) == Exit.OK
         assert process.stderr.read() == b""
-        os.waitpid(writer, 0)
 
 
 def test_ctrl_c_ends_with_130() -> None:
@@ -270,7 +259,7 @@ def test_train_writes_a_model_that_classifies(
     assert run(arguments) == Exit.OK
     assert "cross-validated" in capsys.readouterr().out
     chosen = ["--model", folder, "--rules", small_folder]
-    (row,) = jsonl(capsys, "--text", "The clerks inspected the ruins.", *chosen)
+    (row,) = jsonl(capsys, "--text", "The clerks inspected ruins with care.", *chosen)
     assert row["labels"] == ["look"]
 
 

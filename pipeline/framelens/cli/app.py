@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from framelens.cli import classify, evaluate, rules, train
+from framelens.cli import classify, evaluate, explain, rules, train
 from framelens.version import __version__
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ def about(
 
 
 app.command("classify")(classify.command)
+app.command("explain")(explain.command)
 app.command("evaluate")(evaluate.command)
 app.command("train")(train.command)
 app.add_typer(rules.app, name="rules")

@@ -25,7 +25,8 @@ def command(
         list[str] | None,
         typer.Argument(
             metavar="[PATH]...",
-            help="Files (.txt, .jsonl, .csv), folders, or - for standard input. "
+            help="Files (.txt, .md, .html, .pdf, .docx, .jsonl, .csv, .tsv, .parquet, .zip of "
+            "these), folders, patterns such as '*.pdf', or - for standard input. "
             "[default: standard input]",
         ),
     ] = None,
@@ -51,6 +52,20 @@ def command(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why: every contribution to every score.")
     ] = False,
+    main_text: Annotated[
+        bool,
+        typer.Option(
+            "--main-text",
+            help="Leave out page furniture: menus, bylines, captions, datelines, appeals, notices.",
+        ),
+    ] = False,
+    save_text: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write the text that start and end count in, one .txt a document, to this folder.",
+        ),
+    ] = None,
     encoding: Annotated[str, typer.Option(help="How text files are encoded.")] = "utf-8",
     keep_formulas: Annotated[
         bool,
@@ -86,7 +101,9 @@ def command(
 
     from framelens.api import open_classifier
     from framelens.cli.screen import print_sentences
-    from framelens.documents import Rejects, read, size
+    from framelens.documents import Rejects, find, read, save_texts, size
+    from framelens.fields import with_fields
+    from framelens.furniture import main_text as without_furniture
     from framelens.records import write_csv, write_jsonl
     from framelens.passages import Passage
     from framelens.stream import classify_passages
@@ -98,16 +115,23 @@ def command(
         if text is None:
             passages = read(paths or [], encoding=encoding, unit=unit, rejects=rejects)
             passages = stack.enter_context(counted(passages, size(paths or [])))
+        if save_text is not None:
+            inputs = [source.path for source in find(paths or []) if source.path]
+            passages = save_texts(passages, save_text, inputs=inputs)
+        if main_text:
+            passages = without_furniture(passages)
         out = stack.enter_context(open_whole(output))
         classifier = open_classifier(model=model, rules=rules, mode=chosen, thresholds=limits)
         rows = classify_passages(
-            passages, classifier, unit=unit, evidence=explain or form != "table"
+            passages, classifier, unit=unit, evidence=explain or ("labels" if form != "table" else False)
         )
         if form == "jsonl":
-            write_jsonl(rows, out, unit=unit)
+            write_jsonl(with_fields(rows), out, unit=unit, explain=explain)
         elif form == "csv":
             frames = classifier.rules.scheme.names
-            write_csv(rows, out, unit=unit, frames=frames, keep_formulas=keep_formulas)
+            write_csv(
+                rows, out, unit=unit, frames=frames, explain=explain, keep_formulas=keep_formulas
+            )
         else:
             print_sentences(rows, classifier.rules.scheme, out, explain=explain)
     if rejects is not None and rejects.count:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from framelens.comparison import Comparison
-from framelens.evaluation import Evaluation
 from framelens.frames import Evidence, Scheme, SentenceFrames
-from framelens.matching.statistics import RuleStatistics
-from framelens.metrics import Interval
 from framelens.stream import Classified
+
+if TYPE_CHECKING:
+    # Comparing imports scikit-learn, which who classifies should not have to wait for.
+    from framelens.comparison import Comparison
+    from framelens.evaluation import Evaluation
+    from framelens.matching.statistics import RuleStatistics
+    from framelens.metrics import Interval
 
 CONTROL = {code: "�" for code in (*range(9), *range(11, 32), 127, *range(128, 160)) if code != 10}
 """Control characters are shown as a mark: text from strangers must not drive the terminal."""
@@ -57,7 +60,10 @@ def _line(frames: SentenceFrames, scheme: Scheme) -> Text:
         line.append(frame.letter if given else "·", style=style)
     line.append("  ")
     line.append(shown(frames.text), style=None if frames.labels else "dim")
-    names = [f"{name}*" if name == frames.primary and len(frames.labels) > 1 else name for name in frames.labels]
+    names = [
+        f"{name}*" if name == frames.primary and len(frames.labels) > 1 else name
+        for name in frames.labels
+    ]
     if names:
         line.append("  [" + ", ".join(names) + "]", style="bold")
     return line
@@ -124,7 +130,11 @@ def print_table(table: Table, out: TextIO) -> None:
 
 def print_comparison(found: Comparison, out: TextIO) -> None:
     """The new model's cross-validated figures, then it and the shipped one side by side."""
-    evaluation = Evaluation(found.sentences, 0, "sentences", {"cross-validated": found.cross_validated})
+    from framelens.evaluation import Evaluation
+
+    evaluation = Evaluation(
+        found.sentences, 0, "sentences", {"cross-validated": found.cross_validated}
+    )
     print_evaluation(evaluation, out)
     screen = console(out)
     if not found.systems:

@@ -17,12 +17,23 @@ from framelens.documents.parquet import read_parquet
 from framelens.documents.pdf import read_pdf
 from framelens.documents.records import read_csv, read_json_lines, read_tsv
 from framelens.documents.rejects import Rejects
+from framelens.documents.saving import save_texts
 from framelens.documents.source import Reader, Reading, Source
 from framelens.documents.text import read_text
 from framelens.errors import at
 from framelens.passages import Passage, Unit
 
-__all__ = ["READERS", "Rejects", "read", "size"]
+__all__ = [
+    "READERS",
+    "Reading",
+    "Rejects",
+    "Source",
+    "find",
+    "read",
+    "read_sources",
+    "save_texts",
+    "size",
+]
 
 READERS: Mapping[str, Reader] = {
     ".txt": read_text,
@@ -78,10 +89,15 @@ def read(
     one. What came of a text before a bad byte has been given by then.
     """
     reading = Reading(known_encoding(encoding), unit, rejects)
+    return read_sources(find(paths), reading)
+
+
+def find(paths: Sequence[Path | str]) -> list[Source]:
+    """The files that paths lead to, each once; raise FramelensError as `read` does at once."""
     found = sources(paths, SUFFIXES)
     for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
         require(suffix, place)
-    return _read(found, reading)
+    return found
 
 
 def size(paths: Sequence[Path | str]) -> int | None:
@@ -100,11 +116,12 @@ def size(paths: Sequence[Path | str]) -> int | None:
     return total
 
 
-def _read(found: Iterable[Source], reading: Reading) -> Iterator[Passage]:
+def read_sources(found: Iterable[Source], reading: Reading) -> Iterator[Passage]:
+    """The passages of what `find` has found, or of stretches of it, as `read` gives them."""
     for source in found:
         try:
             if source.suffix == ARCHIVE:
-                yield from _read(members(source, SUFFIXES), reading)
+                yield from read_sources(members(source, SUFFIXES), reading)
             else:
                 yield from _passages(source, reading)
         except Bad as bad:

@@ -79,7 +79,7 @@ def _length(stream: BinaryIO) -> int:
 
 
 def _is_wanted(info: ZipInfo, suffixes: Collection[str]) -> bool:
-    path = PurePosixPath(info.filename)
+    path = PureWindowsPath(info.filename)  # which knows both kinds of slash
     hidden = any(part.startswith(".") and part != ".." for part in path.parts)
     if info.is_dir() or hidden or path.parts[:1] == ("__MACOSX",):
         return False

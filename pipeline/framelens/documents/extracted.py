@@ -12,13 +12,11 @@ from framelens.documents.bad import Bad
 from framelens.documents.decoding import storable
 from framelens.documents.source import Reading, Source
 from framelens.documents.text import units
-from framelens.passages import Passage
+from framelens.passages import FOOTNOTE, Passage
 from framelens.sentences import blocks
 
 GAP = "\n\n"
 """What stands between two paragraphs of an extracted text."""
-FOOTNOTE = "footnote"
-"""The `part` of passages that are footnotes."""
 
 
 @dataclass(frozen=True, slots=True)

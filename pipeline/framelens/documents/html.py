@@ -68,7 +68,7 @@ def _meta(found: Document) -> dict[str, Any]:
 
 
 def _paragraphs(body: _Element) -> Iterator[str]:
-    """The texts of elements that stand apart; `<br>` breaks a line, two of them a paragraph."""
+    """The texts of elements that stand apart; `<br>` breaks a line."""
     from lxml.etree import iterwalk
 
     held: list[str] = []
@@ -85,7 +85,8 @@ def _paragraphs(body: _Element) -> Iterator[str]:
 
 def _cut(held: list[str]) -> Iterator[str]:
     lines = [" ".join(line.split()) for line in "".join(held).split(BREAK)]
-    return (part.strip("\n") for part in re.split("\n\n+", "\n".join(lines)) if part.strip("\n"))
+    if text := "\n".join(filter(None, lines)):
+        yield text
 
 
 def _decoded(content: bytes, encoding: str) -> str:

@@ -23,13 +23,12 @@ GAP = 1.35
 """Lines at least this far apart, in shares of the usual distance, have a space between them."""
 
 PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:p(?:age|\.)?\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*",
-    re.IGNORECASE,
+    r"[-–—|\s]*(?:[Pp](?:age|\.)?\s*)?(?:\d{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))"
+    r"(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*"
 )
 NOTE = re.compile(r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])")
 RULE = re.compile(r"[_\-–—=.*\s]{3,}")
 NUMERAL = re.compile(r"\d{1,6}")
-LAST_NUMERAL = re.compile(r"\d{1,6}$")
 ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 
 
@@ -113,14 +112,13 @@ def _edge_lines(page: Page) -> set[Line]:
 def _keys(line: Line, at: int) -> Iterator[tuple[str, int]]:
     """What a line has in common with others of its kind; `at` is the page, from 0.
 
-    A number at its start or end counts by how far it is from the page's: footnotes have numbers
-    too, but no two of them the same way.
+    One number in it counts by how far it is from the page's: footnotes have numbers too, but no
+    two of them the same way.
     """
     yield line.text, round(line.size)
-    for place in (NUMERAL.match(line.text), LAST_NUMERAL.search(line.text)):
-        if place:
-            around = f"{line.text[: place.start()]}#{int(place[0]) - at}{line.text[place.end() :]}"
-            yield around, round(line.size)
+    for place in NUMERAL.finditer(line.text):
+        before, after = line.text[: place.start()], line.text[place.end() :]
+        yield f"{before}#{int(place[0]) - at}{after}", round(line.size)
 
 
 def _drops(line: Line, edge: set[Line], at: int, running: set[tuple[str, int]]) -> bool:

@@ -37,14 +37,15 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
             names = file.schema_arrow.names
         if "text" not in names:
             raise Bad(f"no column 'text'; found {', '.join(names[:8])[:200]}")
-        yield from passages(_rows(file), source, reading)
+        yield from passages(_rows(file, source), source, reading)
 
 
-def _rows(file: ParquetFile) -> Iterator[Record]:
+def _rows(file: ParquetFile, source: Source) -> Iterator[Record]:
+    groups = range(*source.row_groups) if source.row_groups else None
     with _reporting():
-        batches = file.iter_batches(batch_size=ROWS)
+        batches = file.iter_batches(batch_size=ROWS, row_groups=groups)
         rows = (row for batch in batches for row in batch.to_pylist())
-        for number, row in enumerate(rows, start=1):
+        for number, row in enumerate(rows, start=source.line):
             fields = {name: _plain(value) for name, value in row.items()}
             yield number, json.dumps(fields, ensure_ascii=False), _without_null_id(fields)
 

@@ -23,7 +23,8 @@ Record = tuple[int, str, dict[str, Any] | Bad]
 
 def read_json_lines(source: Source, reading: Reading) -> Iterator[Passage]:
     """The objects of a JSON Lines file; raise Bad if it has none."""
-    return passages(_json_records(_lines(source, reading, "\n")), source, reading)
+    rows = enumerate(_lines(source, reading, "\n"), start=source.line)
+    return passages(_json_records(rows), source, reading)
 
 
 def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -82,8 +83,8 @@ def _kind(value: object) -> str:
     return names.get(type(value)) or json.dumps(value)[:40]
 
 
-def _json_records(rows: Iterable[str]) -> Iterator[Record]:
-    for number, row in enumerate(rows, start=1):
+def _json_records(rows: Iterable[tuple[int, str]]) -> Iterator[Record]:
+    for number, row in rows:
         if row.strip():
             yield number, row, _object(row.rstrip())
 

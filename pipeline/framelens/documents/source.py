@@ -32,13 +32,17 @@ class Source:
     """A file, a file within an archive, or standard input (`path` is None).
 
     `name` is what its document is called in the output; `head` is what has been read of it already;
-    `unpack` opens what `path` leads to inside an archive.
+    `unpack` opens what `path` leads to inside an archive. A stretch of JSON Lines or Parquet is a
+    source too: `unpack` opens the one, `row_groups` (first, and one after the last) are the other,
+    and `line` is the number of its first line or row in the file.
     """
 
     name: str
     path: Path | None
     head: bytes = b""
     unpack: Callable[[], BinaryIO] | None = None
+    row_groups: tuple[int, int] | None = None
+    line: int = 1
 
     @property
     def place(self) -> Path | str:

@@ -7,14 +7,17 @@ that no test tells apart share a symbol.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from spacy.lexeme import Lexeme
 from spacy.vocab import Vocab
 
+from framelens.matching.patterns import FLAGS
+
 MAX_WORDS = 200_000
 
+K = TypeVar("K")
 WordTest = Callable[[Lexeme], bool]
 
 
@@ -25,10 +28,12 @@ class Alphabet(dict[int, int]):
         super().__init__()
         self.vocab = vocab
         self._numbers: dict[str, int] = {}
-        self._by_lower: dict[str, int] = {}
         self._words: dict[int, Sequence[str]] = {}
+        self._by_word: dict[tuple[str, str], int] = {}
+        self._by_default = 0
+        self._denied: dict[tuple[str, str], int] = {}
+        self._flags: dict[tuple[str, bool], int] = {}
         self._others: list[tuple[int, WordTest]] = []
-        self._refined: dict[int, WordTest] = {}
         self._symbols: dict[int, int] = {}
         self.tests: list[int] = []
 
@@ -41,16 +46,23 @@ class Alphabet(dict[int, int]):
         return self._numbers[key]
 
     def _add(self, number: int, token: dict[str, Any], negated: bool) -> None:
-        lower = token.get("LOWER")
-        words = [lower] if isinstance(lower, str) else (lower or {}).get("IN")
-        if negated or words is None:
+        """File a test where a word finds it soonest: most are on one form of a word and on flags."""
+        texts = token.keys() - FLAGS
+        if negated or texts not in ({"LOWER"}, {"ORTH"}, set()):
             self._others.append((number, _word_test(token, negated)))
             return
-        self._words[number] = words
-        for word in words:
-            self._by_lower[word] = self._by_lower.get(word, 0) | 1 << number
-        if len(token) > 1 or (isinstance(lower, dict) and len(lower) > 1):
-            self._refined[number] = _word_test(token, negated)
+        name = next(iter(texts), "LOWER")
+        wanted, bit = token.get(name, {}), 1 << number
+        words = [wanted] if isinstance(wanted, str) else wanted.get("IN")
+        if words is None:
+            self._by_default |= bit
+        else:
+            self._words[number] = [word.lower() for word in words]
+            _file(self._by_word, ((name, word) for word in words), bit)
+        if isinstance(wanted, dict):
+            _file(self._denied, ((name, word) for word in wanted.get("NOT_IN", ())), bit)
+        flags = ((flag.lower(), value) for flag, value in token.items() if flag != name)
+        _file(self._flags, flags, bit)
 
     @property
     def size(self) -> int:
@@ -58,7 +70,7 @@ class Alphabet(dict[int, int]):
         return len(self._numbers)
 
     def words_of(self, test: int) -> Sequence[str] | None:
-        """The lower-case words that alone can pass a test; None where any word might."""
+        """The words, in lower case, that alone can pass a test; None where any word might."""
         return self._words.get(test)
 
     def tests_of(self, symbol: int) -> int:
@@ -76,13 +88,20 @@ class Alphabet(dict[int, int]):
         return self[orth]
 
     def _passed(self, word: Lexeme) -> int:
-        passed = self._by_lower.get(word.lower_, 0)
-        for number, test in self._refined.items():
-            if passed >> number & 1 and not test(word):
-                passed ^= 1 << number
+        lower, orth = ("LOWER", word.lower_), ("ORTH", word.orth_)
+        passed = self._by_default | self._by_word.get(lower, 0) | self._by_word.get(orth, 0)
+        passed &= ~(self._denied.get(lower, 0) | self._denied.get(orth, 0))
+        for (flag, wanted), bits in self._flags.items():
+            if bool(getattr(word, flag)) != wanted:
+                passed &= ~bits
         for number, test in self._others:
             passed |= test(word) << number
         return passed
+
+
+def _file(places: dict[K, int], keys: Iterable[K], bit: int) -> None:
+    for key in keys:
+        places[key] = places.get(key, 0) | bit
 
 
 def _word_test(token: dict[str, Any], negated: bool) -> WordTest:

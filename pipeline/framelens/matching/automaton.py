@@ -44,9 +44,13 @@ class Automaton(dict[int, int]):
         return sum(1 << test for test in tests)
 
     def __missing__(self, symbol: int) -> int:
-        tests = self.tests_of(symbol)
-        self[symbol] = sum((tests >> row.test & 1) << at for at, row in enumerate(self.elements))
-        return self[symbol]
+        tests, found, bit = self.tests_of(symbol), 0, 1
+        for element in self.elements:
+            if tests >> element.test & 1:
+                found |= bit
+            bit <<= 1
+        self[symbol] = found
+        return found
 
     def _skipping(self, awaited: int) -> int:
         """Add the elements that are reached by leaving optional ones out."""

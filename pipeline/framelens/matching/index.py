@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from framelens.matching.alphabet import Alphabet
 from framelens.matching.automaton import Automaton
 
-STOP_WORD = 1000
+COMMONER = 1000
 """How many times as common as a pattern's other words a stop word is taken to be."""
 
 
@@ -29,11 +31,16 @@ class PatternIndex(dict[int, tuple[tuple[int, int], ...]]):
             tests = [element.test for element in pattern.elements if not element.optional]
             rarest = min(tests, key=lambda test: (common[test], test))
             self._filed[rarest].append((number, pattern.required))
+        self._wanted = sum(1 << test for test in self._filed)
 
     def __missing__(self, symbol: int) -> tuple[tuple[int, int], ...]:
-        tests = self.alphabet.tests_of(symbol)
-        rows = (rows for test, rows in self._filed.items() if tests >> test & 1)
-        self[symbol] = tuple(row for filed in rows for row in filed)
+        tests = self.alphabet.tests_of(symbol) & self._wanted
+        found: list[tuple[int, int]] = []
+        while tests:
+            test = tests.bit_length() - 1
+            found += self._filed[test]
+            tests ^= 1 << test
+        self[symbol] = tuple(found)
         return self[symbol]
 
     def candidates(self, symbols: Iterable[int]) -> list[int]:
@@ -55,10 +62,9 @@ def _commonness(patterns: Sequence[Automaton], alphabet: Alphabet) -> dict[int, 
     for pattern in patterns:
         for test in {element.test for element in pattern.elements}:
             wanted.update(alphabet.words_of(test) or ())
-    vocab = alphabet.vocab
     common: dict[int, float] = {}
     for test in range(alphabet.size):
         words = alphabet.words_of(test)
-        weights = (wanted[word] * (STOP_WORD if vocab[word].is_stop else 1) for word in words or ())
+        weights = (wanted[word] * (COMMONER if word in STOP_WORDS else 1) for word in words or ())
         common[test] = sum(weights) if words is not None else float("inf")
     return common

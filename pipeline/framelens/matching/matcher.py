@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from spacy.vocab import Vocab
-from spacy.lang.en import English
 from spacy.tokenizer import Tokenizer
+from spacy.vocab import Vocab
 
 from framelens.errors import FramelensError
 from framelens.matching.alphabet import Alphabet
@@ -18,6 +17,10 @@ from framelens.matching.rules import Exclusion, Rule, RuleSet
 
 MAX_SPAN = 100
 """Tokens that one hit may span, which bounds the work that a wildcard can ask for."""
+
+MAX_PATTERNS = 20_000
+MAX_WORDS = 1_000_000
+"""Patterns and phrases of a rule set, and words in them once lemmas and lists are expanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ class RuleMatcher:
         self.alphabet = Alphabet(vocab)
         self._owner: list[int] = []
         self._patterns: list[Automaton] = []
+        words = 0
         for number, item in enumerate([*rules.rules, *rules.exclusions]):
             for pattern in plain_patterns(item, rules, tokenizer):
+                words += size(pattern)
+                check_size(len(self._patterns) + 1, words)
                 self._patterns.append(_compiled(item, pattern, self.alphabet))
                 self._owner.append(number)
         self._index = PatternIndex(self._patterns, self.alphabet)
@@ -91,6 +97,23 @@ def plain_patterns(
         raise FramelensError(f"{item.file}: {item.id}: {error}") from None
     for phrase in item.phrases:
         yield phrase_pattern(phrase, tokenizer)
+
+
+def size(pattern: PlainPattern) -> int:
+    """The number of words in a pattern."""
+    values = (value for token in pattern for value in token.values())
+    return sum(
+        sum(map(len, value.values())) if isinstance(value, dict) else 1 for value in values
+    )
+
+
+def check_size(patterns: int, words: int) -> None:
+    """Raise FramelensError where rules are so many that they could keep the run from ending."""
+    if patterns > MAX_PATTERNS or words > MAX_WORDS:
+        raise FramelensError(
+            f"the rules are too large: expected at most {MAX_PATTERNS:,} patterns and phrases, with "
+            f"{MAX_WORDS:,} words in them once lemmas and lists are expanded"
+        )
 
 
 def _compiled(item: Rule | Exclusion, pattern: PlainPattern, alphabet: Alphabet) -> Automaton:

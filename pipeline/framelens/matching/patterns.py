@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from reprlib import repr as brief
 from typing import Any
 
 from spacy.tokenizer import Tokenizer
@@ -23,6 +24,8 @@ FLAGS = (
 )  # fmt: skip
 MAX_REPEATS = 30
 MAX_ELEMENTS = 200
+MAX_CHOICES = 5000
+"""Words that one token may choose from."""
 
 PlainToken = dict[str, Any]
 PlainPattern = tuple[PlainToken, ...]
@@ -33,7 +36,10 @@ def plain(pattern: Iterable[Mapping[str, Any]], lists: Mapping[str, tuple[str, .
 
     Raise FramelensError where a token is not of the language that framelens compiles.
     """
-    return tuple(_plain_token(token, lists) for token in pattern)
+    tokens = tuple(pattern)
+    if len(tokens) > MAX_ELEMENTS:
+        raise FramelensError(f"the pattern is {len(tokens)} tokens long; expected at most {MAX_ELEMENTS}")
+    return tuple(plain_token(token, lists) for token in tokens)
 
 
 def phrase_pattern(phrase: str, tokenizer: Tokenizer) -> PlainPattern:
@@ -41,7 +47,8 @@ def phrase_pattern(phrase: str, tokenizer: Tokenizer) -> PlainPattern:
     return tuple({"LOWER": token.lower_} for token in tokenizer(phrase))
 
 
-def _plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> PlainToken:
+def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> PlainToken:
+    """One token of a pattern as spaCy's own Matcher takes it."""
     found: PlainToken = {}
     for key, value in token.items():
         name = key.upper()
@@ -49,9 +56,11 @@ def _plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]])
             found["OP"] = str(value)
         elif name in FLAGS:
             if not isinstance(value, bool):
-                raise FramelensError(f"{name} is {value!r}; expected true or false")
+                raise FramelensError(f"{name} is {brief(value)}; expected true or false")
             found[name] = value
-        elif name == "LENGTH" and isinstance(value, int) and not isinstance(value, bool):
+        elif name == "LENGTH":
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise FramelensError(f"LENGTH is {brief(value)}; expected a whole number")
             found[name] = value
         elif name == "LEMMA":
             _merge(found, "LOWER", "IN", [form for word in _words(value, lists) for form in forms(word)])
@@ -59,7 +68,7 @@ def _plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]])
             _plain_text(found, name, value, lists)
         else:
             raise FramelensError(
-                f"unknown token attribute {key!r}; expected one of "
+                f"unknown token attribute {brief(key)}; expected one of "
                 f"{', '.join(('OP', 'LEMMA', 'LENGTH', *TEXTS, *FLAGS))}"
             )
     return found
@@ -92,15 +101,17 @@ def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
         value = next((value[key] for key in ("IN", "NOT_IN") if key in value), value)
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise FramelensError(f"{value!r}: expected a word, IN or NOT_IN with a list of words")
+        raise FramelensError(f"{brief(value)}: expected a word, IN or NOT_IN with a list of words")
     found: list[str] = []
     for word in words:
         if word.startswith("@") and len(word) > 1:
             if word[1:] not in lists:
-                raise FramelensError(f"unknown list {word!r}; the lists are {sorted(lists)}")
+                raise FramelensError(f"unknown list {brief(word)}; the lists are {sorted(lists)}")
             found += lists[word[1:]]
         else:
             found.append(word)
+        if len(found) > MAX_CHOICES:
+            raise FramelensError(f"over {MAX_CHOICES} words to choose from in one token")
     return found
 
 
@@ -111,13 +122,13 @@ def counts(op: str | None) -> tuple[int, int | None]:
     }  # fmt: skip
     if op in simple:
         return simple[op]
-    match = re.fullmatch(r"\{(\d*)(,?)(\d*)\}", op or "")
+    match = re.fullmatch(r"\{([0-9]{0,4})(,?)([0-9]{0,4})\}", op or "")
     if not match or not (match[1] or match[3]):
-        raise FramelensError(f"unknown OP {op!r}; expected one of ! ? * + {{n}} {{n,m}} {{n,}} {{,m}}")
+        raise FramelensError(f"unknown OP {brief(op)}; expected one of ! ? * + {{n}} {{n,m}} {{n,}} {{,m}}")
     least = int(match[1] or 0)
     most = (int(match[3]) if match[3] else None) if match[2] else least
     if least > MAX_REPEATS or (most or 0) > MAX_REPEATS or (most is not None and most < least):
-        raise FramelensError(f"OP {op!r}: expected counts from 0 to {MAX_REPEATS}, the least first")
+        raise FramelensError(f"OP {brief(op)}: expected counts from 0 to {MAX_REPEATS}, the least first")
     return least, most
 
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from reprlib import repr as brief
 from typing import Any
 
 from framelens.errors import FramelensError
 from framelens.frames import Scheme, read_scheme
-
-Pattern = tuple[Mapping[str, Any], ...]
-"""A pattern in spaCy's token-pattern language, `LEMMA` and `@list` still to be expanded."""
+from framelens.matching.tables import (
+    MAX_RUN,
+    Pattern,
+    Report,
+    RuleError,
+    check_keys,
+    read_source,
+    read_table,
+    refuse,
+    reporting,
+    rows_of,
+    strings,
+    token_patterns,
+)
 
 RULE_KEYS = {"id", "note", "weak", "patterns", "phrases", "matches", "skips"}
 EXCLUSION_KEYS = {"id", "note", "frames", "scope", "patterns", "phrases", "matches", "skips"}
 FILE_KEYS = {"frame", "lists", "rule", "exclusion"}
 SCHEME = "scheme.toml"
 MAX_BYTES = 4 * 1024 * 1024
+"""The size of all files of a folder together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,119 +91,134 @@ class RuleSet:
 
 def read_rules(folder: Path) -> RuleSet:
     """Read every TOML file of a rules folder; raise FramelensError with file and reason."""
+    return parse_rules(read_sources(folder), folder)
+
+
+def read_sources(folder: Path, report: Report = refuse) -> dict[str, str]:
+    """The texts of a folder's TOML files by name; raise FramelensError if there is no folder."""
     if not folder.is_dir():
         raise FramelensError(f"{folder}: no such folder; expected a rules folder with scheme.toml")
-    sources = {path.name: _read_source(path) for path in sorted(folder.glob("*.toml"))}
-    return parse_rules(sources, folder)
+    sources: dict[str, str] = {}
+    left = MAX_BYTES
+    for path in sorted(folder.glob("*.toml")):
+        with reporting(report):
+            sources[path.name] = read_source(path, left)
+            left -= len(sources[path.name].encode())
+    return sources
 
 
-def parse_rules(sources: Mapping[str, str], folder: Path | str = "rules") -> RuleSet:
-    """The rules in the texts of a rules folder, by file name; `folder` names it in errors."""
+def parse_rules(
+    sources: Mapping[str, str], folder: Path | str = "rules", *, report: Report = refuse
+) -> RuleSet:
+    """The rules in the texts of a rules folder, by file name; `folder` names it in errors.
+
+    A scheme that cannot be read is raised whatever `report` does.
+    """
     where = Path(folder)
     if SCHEME not in sources:
-        raise FramelensError(f"{where / SCHEME}: no such file; a rules folder needs it")
+        raise RuleError(where / SCHEME, "", "no such file; a rules folder needs it")
     scheme = read_scheme(sources[SCHEME], where / SCHEME)
-    names = sorted(name for name in sources if name != SCHEME)
-    tables = {where / name: _read_table(sources[name], where / name) for name in names}
-    rules = [rule for path, table in tables.items() for rule in _rules(path, table, scheme)]
-    exclusions = [row for path, table in tables.items() for row in _exclusions(path, table, scheme)]
-    _check_ids([*rules, *exclusions])
-    return RuleSet(scheme, tuple(rules), tuple(exclusions), _merge_lists(tables), dict(sources))
+    tables: dict[Path, dict[str, Any]] = {}
+    for name in sorted(name for name in sources if name != SCHEME):
+        with reporting(report):
+            tables[where / name] = read_table(sources[name], FILE_KEYS, where / name, report)
+    rules = [row for path, table in tables.items() for row in _rules(path, table, scheme, report)]
+    exclusions = [
+        row for path, table in tables.items() for row in _exclusions(path, table, scheme, report)
+    ]
+    known = list(_with_own_ids([*rules, *exclusions], report))
+    return RuleSet(
+        scheme,
+        tuple(item for item in known if isinstance(item, Rule)),
+        tuple(item for item in known if isinstance(item, Exclusion)),
+        _merge_lists(tables, report),
+        dict(sources),
+    )
 
 
-def _read_source(path: Path) -> str:
-    if path.stat().st_size > MAX_BYTES:
-        raise FramelensError(f"{path}: over {MAX_BYTES >> 20} MB, which no rule file is")
-    try:
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FramelensError(f"{path}: cannot be read: {error}") from None
-
-
-def _read_table(source: str, path: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(source)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise FramelensError(f"{path}: not TOML: {error}") from None
-    unknown = sorted(table.keys() - FILE_KEYS)
-    if unknown:
-        raise FramelensError(f"{path}: unknown key {unknown[0]!r}; expected {sorted(FILE_KEYS)}")
-    return table
-
-
-def _merge_lists(tables: Mapping[Path, Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+def _merge_lists(
+    tables: Mapping[Path, Mapping[str, Any]], report: Report
+) -> dict[str, tuple[str, ...]]:
     lists: dict[str, tuple[str, ...]] = {}
-    for path, table in tables.items():
-        for name, words in table.get("lists", {}).items():
+    for path, name, words in _lists(tables, report):
+        with reporting(report):
             if name in lists:
-                raise FramelensError(f"{path}: the list {name!r} is defined twice")
-            lists[name] = _strings(words, f"{path}: list {name!r}")
+                raise RuleError(path, f"@{name}", "the list is defined twice")
+            lists[name] = strings(words, path, f"@{name}", "a word list", longest=MAX_RUN)
     return lists
 
 
-def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme) -> Iterable[Rule]:
-    rows = table.get("rule", [])
-    frame = table.get("frame")
+def _lists(
+    tables: Mapping[Path, Mapping[str, Any]], report: Report
+) -> Iterator[tuple[Path, str, Any]]:
+    for path, table in tables.items():
+        found = table.get("lists", {})
+        if not isinstance(found, dict):
+            report(RuleError(path, "", f"lists is {brief(found)}; expected a table of word lists"))
+            continue
+        yield from ((path, name, words) for name, words in found.items())
+
+
+def _rules(
+    path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report
+) -> Iterator[Rule]:
+    rows, frame = rows_of(path, table, "rule", report), table.get("frame")
     if rows and frame not in scheme.names:
-        raise FramelensError(f"{path}: frame is {frame!r}; expected one of {list(scheme.names)}")
+        report(RuleError(path, "", f"frame is {brief(frame)}; expected one of {list(scheme.names)}"))
+        return
     for number, row in enumerate(rows, start=1):
-        common = _common(path, f"rule {number}", row, RULE_KEYS)
-        yield Rule(frame=str(frame), weak=bool(row.get("weak", False)), file=path, **common)
+        with reporting(report):
+            common = _common(path, f"rule {number}", row, RULE_KEYS, report)
+            weak = row.get("weak", False)
+            if not isinstance(weak, bool):
+                raise RuleError(path, row["id"], f"weak is {brief(weak)}; expected true or false")
+            yield Rule(frame=str(frame), weak=weak, file=path, **common)
 
 
-def _exclusions(path: Path, table: Mapping[str, Any], scheme: Scheme) -> Iterable[Exclusion]:
-    for number, row in enumerate(table.get("exclusion", []), start=1):
-        common = _common(path, f"exclusion {number}", row, EXCLUSION_KEYS)
-        where = f"{path}: {common['id']}"
-        frames = _strings(row.get("frames", list(scheme.names)), f"{where}: frames")
-        unknown = [name for name in frames if name not in scheme.names]
-        if unknown:
-            raise FramelensError(f"{where}: unknown frame {unknown[0]!r}")
-        scope = row.get("scope", "span")
-        if scope not in ("span", "sentence"):
-            raise FramelensError(f"{where}: scope is {scope!r}; expected 'span' or 'sentence'")
-        yield Exclusion(frames=frames, whole_sentence=scope == "sentence", file=path, **common)
+def _exclusions(
+    path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report
+) -> Iterator[Exclusion]:
+    for number, row in enumerate(rows_of(path, table, "exclusion", report), start=1):
+        with reporting(report):
+            common = _common(path, f"exclusion {number}", row, EXCLUSION_KEYS, report)
+            name, given = common["id"], row.get("frames", list(scheme.names))
+            frames = strings(given, path, name, "frames")
+            unknown = [frame for frame in frames if frame not in scheme.names]
+            if unknown:
+                raise RuleError(path, name, f"unknown frame {brief(unknown[0])}")
+            scope = row.get("scope", "span")
+            if scope not in ("span", "sentence"):
+                problem = f"scope is {brief(scope)}; expected 'span' or 'sentence'"
+                raise RuleError(path, name, problem)
+            yield Exclusion(frames=frames, whole_sentence=scope == "sentence", file=path, **common)
 
 
-def _common(path: Path, place: str, row: Any, keys: set[str]) -> dict[str, Any]:
-    where = f"{path}: {place}"
+def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) -> dict[str, Any]:
     if not isinstance(row, dict) or not isinstance(row.get("id"), str):
-        raise FramelensError(f"{where}: expected a table with an id")
-    where = f"{path}: {row['id']}"
-    unknown = sorted(row.keys() - keys)
-    if unknown:
-        raise FramelensError(f"{where}: unknown key {unknown[0]!r}; expected {sorted(keys)}")
-    patterns, phrases = _patterns(row.get("patterns", []), where), row.get("phrases", [])
-    if not patterns and not phrases:
-        raise FramelensError(f"{where}: neither patterns nor phrases")
+        raise RuleError(path, place, "expected a table with an id")
+    name = row["id"]
+    check_keys(row, keys, path, name, report)
+    patterns = token_patterns(row.get("patterns", []), path, name)
+    if not patterns and not row.get("phrases"):
+        raise RuleError(path, name, "neither patterns nor phrases")
+    if not isinstance(row.get("note", ""), str):
+        raise RuleError(path, name, f"note is {brief(row['note'])}; expected a text")
+    texts = {key: row.get(key, []) for key in ("phrases", "matches", "skips")}
     return {
-        "id": row["id"],
-        "note": str(row.get("note", "")),
+        "id": name,
+        "note": row.get("note", ""),
         "patterns": patterns,
-        "phrases": _strings(phrases, f"{where}: phrases"),
-        "matches": _strings(row.get("matches", []), f"{where}: matches"),
-        "skips": _strings(row.get("skips", []), f"{where}: skips"),
+        **{key: strings(value, path, name, key) for key, value in texts.items()},
     }
 
 
-def _patterns(value: Any, where: str) -> tuple[Pattern, ...]:
-    if not isinstance(value, list) or not all(
-        isinstance(pattern, list) and pattern and all(isinstance(token, dict) for token in pattern)
-        for pattern in value
-    ):
-        raise FramelensError(f"{where}: patterns must be lists of token tables")
-    return tuple(tuple(pattern) for pattern in value)
-
-
-def _strings(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise FramelensError(f"{where}: expected a list of strings")
-    return tuple(value)
-
-
-def _check_ids(items: Iterable[Rule | Exclusion]) -> None:
+def _with_own_ids(
+    items: Iterable[Rule | Exclusion], report: Report
+) -> Iterator[Rule | Exclusion]:
     seen: dict[str, Path] = {}
     for item in items:
         if item.id in seen:
-            raise FramelensError(f"{item.file}: the id {item.id!r} is in {seen[item.id]} already")
+            report(RuleError(item.file, item.id, f"the id {item.id!r} is in {seen[item.id]} already"))
+            continue
         seen[item.id] = item.file
+        yield item

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from framelens.frames import Evidence
 from framelens.mistakes import Mistake
@@ -15,7 +16,7 @@ MOST_ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of a sentence and the frames whose rules hit it."""
+    """A stretch of a sentence and the frames whose own rules hit it."""
 
     text: str
     frames: tuple[str, ...]
@@ -36,21 +37,25 @@ class Account:
 
     @property
     def score(self) -> float:
+        """The sum, in log-odds."""
         return self.bias + sum(row.weight for row in self.rows) + self.rest
 
 
-def stretches(mistake: Mistake) -> list[Stretch]:
-    """A mistake's sentence, cut where the evidence of a rule begins or ends."""
-    hits = [row for row in mistake.evidence if row.kind == "rule" and row.weight > 0]
+def stretches(mistake: Mistake, owners: Mapping[str, str]) -> list[Stretch]:
+    """A mistake's sentence, cut where a hit of a missed or wrong frame's own rules begins or ends;
+    `owners` are the frames of rules by id."""
+    hits = [row for row in mistake.evidence if owners.get(row.name) == row.frame]
     size = len(mistake.text)
     cuts = sorted({0, size, *(at for row in hits for at in (row.start, row.end))})
     order = mistake.missed + mistake.wrong
-    found = []
+    pieces = []
     for start, end in pairwise(cuts):
         over = {row.frame for row in hits if row.start <= start and end <= row.end}
-        names = tuple(name for name in order if name in over)
-        found.append(Stretch(mistake.text[start:end], names))
-    return found
+        pieces.append((tuple(name for name in order if name in over), mistake.text[start:end]))
+    return [
+        Stretch("".join(text for _, text in run), names)
+        for names, run in groupby(pieces, key=itemgetter(0))
+    ]
 
 
 def accounts(

@@ -52,20 +52,34 @@ def precision_recall_plot(found: PrecisionRecall, name: str, kind: str) -> Marku
     return drawing(WIDTH, HEIGHT, _coloured(parts, kind), name=name, title=title, text=text)
 
 
-def thinned(found: PrecisionRecall, most: int) -> tuple[Choice, ...]:
-    """At most about `most` of a curve's points, evenly taken, with the first and the last."""
-    step = -(-len(found.points) // most)
-    last = found.points[-1:] if (len(found.points) - 1) % step else ()
-    return found.points[::step] + last
+def at_thresholds(found: PrecisionRecall) -> list[Choice]:
+    """A curve at each twentieth, down from the highest threshold that some sentence reaches."""
+    rows = []
+    for threshold in (number / 20 for number in range(19, 0, -1)):
+        reached = [point for point in found.points if point.threshold >= threshold]
+        if reached:
+            rows.append(Choice(threshold, reached[-1].precision, reached[-1].recall))
+    return rows
 
 
 def _steps(found: PrecisionRecall) -> Iterator[Point]:
-    """The curve as stairs: between two thresholds the precision is that of the lower one."""
+    """The curve as stairs: where recall rises, the precision is that of the lower threshold."""
     before = 0.0
-    for point in thinned(found, MOST_POINTS):
+    for point in _rises(found):
         yield AXES.at(before, point.precision)
         yield AXES.at(point.recall, point.precision)
         before = point.recall
+    yield AXES.at(before, found.share)
+
+
+def _rises(found: PrecisionRecall) -> list[Choice]:
+    """The points at which recall rises, at most `MOST_POINTS` of them, with the last."""
+    recalls = [0.0, *(point.recall for point in found.points)]
+    rises = [
+        point for point, before in zip(found.points, recalls, strict=False) if point.recall > before
+    ]
+    step = max(1, -(-len(rises) // MOST_POINTS))
+    return rises[::-1][::step][::-1]
 
 
 def _coloured(parts: list[Markup], kind: str) -> list[Markup]:
@@ -81,8 +95,8 @@ def _place(row: Bin, share: float | None) -> Point:
 
 
 def _counts(found: Calibration) -> Iterator[Markup]:
-    """Bars at the foot of the axes, the fullest bin `STRIP` pixels high; nearly all sentences lie in
-    the first one, so that the others are seen only in the square root."""
+    """Bars at the foot of the axes, the fullest bin `STRIP` pixels high. Nearly all sentences lie
+    in the first one, so that the others are seen only in the square root."""
     most = max(row.sentences for row in found.bins)
     for row in found.bins:
         if row.sentences:

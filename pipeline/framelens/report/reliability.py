@@ -13,17 +13,15 @@ from markupsafe import Markup
 
 from framelens.agreement import Agreement
 from framelens.assessment import Assessment
+from framelens.frames import Scheme
 from framelens.metrics import RESAMPLES, Interval
 from framelens.report.marking import accounts, stretches
 from framelens.report.methods import REFERENCES, methods, summed_up
 from framelens.report.palette import palette
-from framelens.report.plots import precision_recall_plot, reliability_plot, thinned
+from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
 from framelens.trust import RULE, TIERS
 from framelens.writing import open_whole
-
-TABLE_POINTS = 25
-"""Points of a precision-recall curve that the table behind it lists."""
 
 
 def write_reliability_report(found: Assessment, path: Path) -> None:
@@ -35,7 +33,7 @@ def write_reliability_report(found: Assessment, path: Path) -> None:
 
 def reliability_page(found: Assessment) -> str:
     """The report as HTML; the same assessment gives the same page."""
-    pages = _environment()
+    pages = _environment(found.rules.scheme)
     script = _source(pages, "filter.js")
     return pages.get_template("reliability.html").render(
         found=found,
@@ -48,6 +46,7 @@ def reliability_page(found: Assessment) -> str:
         script=Markup(script),
         script_digest=base64.b64encode(sha256(script.encode()).digest()).decode(),
         notes={rule.id: rule.note for rule in found.rules.rules},
+        owners={rule.id: rule.frame for rule in found.rules.rules},
         numbers={row.rule: at for at, row in enumerate(found.rule_statistics)},
         methods=methods(found),
         references=REFERENCES,
@@ -57,7 +56,7 @@ def reliability_page(found: Assessment) -> str:
     )
 
 
-def _environment() -> Environment:
+def _environment(scheme: Scheme) -> Environment:
     pages = Environment(
         loader=PackageLoader("framelens.report"),
         autoescape=True,
@@ -65,8 +64,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    letters = {frame.name: frame.letter for frame in scheme}
     pages.tests["contains"] = lambda names, name: name in names
     pages.filters |= {
+        "letter": lambda name: letters[name],
         "two": lambda value: f"{value:.2f}",
         "three": lambda value: f"{value:.3f}",
         "signed": lambda value: f"{value:+.2f}".replace("-", "−"),
@@ -83,7 +84,7 @@ def _environment() -> Environment:
         "worst_first": lambda rows: sorted(
             rows, key=lambda row: (row.weak, row.right - row.hits, -row.hits, row.rule)
         ),
-        "listed": lambda curve: thinned(curve, TABLE_POINTS),
+        "at_thresholds": at_thresholds,
     }
     return pages
 

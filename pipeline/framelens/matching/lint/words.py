@@ -1,0 +1,53 @@
+"""Which words can be tokens of a text at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.language import Language
+
+from framelens.matching.tables import MAX_RUN
+
+IN_LOWER_CASE = {"LOWER", "LEMMA", "NORM"}
+"""Attributes whose values hold no capital letters."""
+
+
+def variants(word: str) -> tuple[str, ...]:
+    """A lower-case word as texts write it."""
+    return tuple(dict.fromkeys((word, word.capitalize(), word.upper(), word.title())))
+
+
+class WordBook:
+    """Tells words that can be tokens from words that cannot, by a pipeline's tokenizer."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.tokenizer = nlp.tokenizer
+        cases = (case for row in nlp.tokenizer.rules.values() for case in row)
+        self._pieces = {text for case in cases for text in case.values() if isinstance(text, str)}
+        self._pieces |= {piece.lower() for piece in self._pieces}
+        self._known: dict[tuple[str, bool], str | None] = {}
+
+    def never(self, word: str, attribute: str) -> str | None:
+        """Why no token has this word as an attribute (None where one may)."""
+        lower = attribute in IN_LOWER_CASE
+        if lower and word != word.lower():
+            return f"{word!r} has capital letters, which {attribute} never has"
+        if attribute == "NORM":
+            return None
+        if (word, lower) not in self._known:
+            self._known[word, lower] = self._never(word, variants(word) if lower else (word,))
+        return self._known[word, lower]
+
+    def _never(self, word: str, written: Iterable[str]) -> str | None:
+        if not word:
+            return "'' is no word"
+        if len(word) > MAX_RUN:
+            return f"{word[:20]!r}… is longer than any word"
+        if word in self._pieces:
+            return None
+        tokens: list[str] = []
+        for text in reversed([*written]):
+            tokens = [token.text for token in self.tokenizer(text)]
+            if len(tokens) == 1:
+                return None
+        return f"{word!r} is {len(tokens)} tokens: {' '.join(map(repr, tokens[:9]))}"

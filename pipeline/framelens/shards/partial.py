@@ -1,0 +1,195 @@
+"""An output file under way: written beside its place, with a journal by which it can be resumed."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from framelens.documents.decoding import storable
+from framelens.errors import at
+from framelens.shards.journal import Mark, difference, locked, read_journal, write_row
+from framelens.shards.pieces import Reject
+from framelens.writing import check_writable
+
+EVERY = 1.0
+"""Seconds of work that a killed run may lose."""
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The files of a run that writes to `path`; bad records end in `rejects`."""
+
+    path: Path
+    rejects: Path
+
+    @property
+    def text(self) -> Path:
+        """The output so far."""
+        return self.path.with_name(f"{self.path.name}.partial")
+
+    @property
+    def bad(self) -> Path:
+        """The bad records so far."""
+        return self.path.with_name(f"{self.path.name}.rejects.partial")
+
+    @property
+    def journal(self) -> Path:
+        """How far that is."""
+        return self.path.with_name(f"{self.path.name}.journal")
+
+    def remove(self) -> None:
+        """Remove what is left beside the output."""
+        for path in (self.text, self.bad, self.journal):
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_partial(
+    path: Path, rejects: Path, about: Mapping[str, Any], *, resume: bool
+) -> Iterator[Partial]:
+    """A file that appears, or is replaced, only when the block ends without an error.
+
+    If it ends otherwise after a second's work, what has been done stays beside it, to be resumed
+    by a run `about` the same. Raise FramelensError at once where the file cannot be written,
+    another run is writing it, or what is to be resumed was about something else.
+    """
+    check_writable(path)
+    places = Places(path.resolve(), rejects)
+    with ExitStack() as stack:
+        journal = stack.enter_context(locked(places.journal, path))
+        mark = _resumed(journal, places, about) if resume else None
+        if mark is None:
+            mark = _begun(journal, places, about)
+        text, bad = (stack.enter_context(place.open("ab")) for place in (places.text, places.bad))
+        partial = Partial(path, (text, bad, journal), mark, _digest(places.text, mark.size))
+        try:
+            yield partial
+            partial.sync()
+        except BaseException:
+            if not partial.leave():
+                places.remove()
+            raise
+        _move(places, partial.mark)
+
+
+class Partial:
+    """Takes text and bad records; `mark` is how far it has come, at first that of a run before."""
+
+    def __init__(
+        self, path: Path, files: tuple[BinaryIO, BinaryIO, BinaryIO], mark: Mark, digest: Any
+    ) -> None:
+        self.path, self.mark = path, mark
+        self._text, self._bad, self._journal = files
+        self._digest = digest
+        self._size, self._rejected, self._rejects_size = mark.size, mark.rejected, mark.rejects_size
+        self._kept, self._since = mark.pieces > 0, time.monotonic()
+
+    def write(self, text: str) -> None:
+        """Take lines of the output; raise FramelensError when the disk is full."""
+        data = text.encode()
+        self._digest.update(data)
+        self._size += len(data)
+        self._put(self._text, data)
+
+    def reject(self, rows: Iterable[Reject]) -> None:
+        """Take bad records."""
+        for row in rows:
+            fields = {"file": row.place, "line": row.line, "reason": row.reason, "raw": row.raw}
+            data = (storable(json.dumps(fields, ensure_ascii=False)) + "\n").encode()
+            self._rejected += 1
+            self._rejects_size += len(data)
+            self._put(self._bad, data)
+
+    def reach(self, pieces: int, sentences: int, continued: int) -> None:
+        """Note that all of so many pieces has been taken, and from time to time keep the note."""
+        self.mark = Mark(
+            pieces=pieces,
+            sentences=sentences,
+            continued=continued,
+            size=self._size,
+            digest=self._digest.hexdigest(),
+            rejected=self._rejected,
+            rejects_size=self._rejects_size,
+        )
+        if time.monotonic() - self._since >= EVERY:
+            self._keep()
+
+    def sync(self) -> None:
+        """Bring everything to the disk."""
+        for stream in (self._text, self._bad):
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def leave(self) -> bool:
+        """Keep what has been done, if that was worth a note before, and say whether it was."""
+        if self._kept:
+            self._keep()
+        return self._kept
+
+    def _keep(self) -> None:
+        # What the journal tells of must be there before it does.
+        self._text.flush()
+        self._bad.flush()
+        write_row(self._journal, self.mark)
+        self._kept, self._since = True, time.monotonic()
+
+    def _put(self, stream: BinaryIO, data: bytes) -> None:
+        try:
+            stream.write(data)
+        except OSError as error:
+            raise at(self.path, None, f"cannot be written: {error.strerror}") from error
+
+
+def _begun(journal: BinaryIO, places: Places, about: Mapping[str, Any]) -> Mark:
+    journal.truncate(0)
+    write_row(journal, about)
+    for place in (places.text, places.bad):
+        place.write_bytes(b"")
+    return Mark()
+
+
+def _resumed(journal: BinaryIO, places: Places, about: Mapping[str, Any]) -> Mark | None:
+    """Where a run before got to, with all after that cut off; None if there is nothing of it."""
+    before, mark, end = read_journal(journal)
+    if before is None or not places.text.exists():
+        return None
+    if changed := difference(before, about):
+        raise at(places.text, None, f"{changed} is not what it was when this was begun; {ADVICE}")
+    for place, size in ((places.text, mark.size), (places.bad, mark.rejects_size)):
+        if not place.exists() or place.stat().st_size < size:
+            raise at(place, None, f"shorter than its journal says; {ADVICE}")
+        os.truncate(place, size)
+    if mark.size and _digest(places.text, mark.size).hexdigest() != mark.digest:
+        raise at(places.text, None, f"does not hold what its journal says; {ADVICE}")
+    journal.truncate(end)
+    return mark
+
+
+ADVICE = "run without --resume to begin again"
+
+
+def _digest(path: Path, size: int) -> Any:
+    made = sha256()
+    if size:
+        with path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                made.update(chunk)
+    return made
+
+
+def _move(places: Places, mark: Mark) -> None:
+    # The output first: a run that is ended in between is then done again, and not resumed with half
+    # of its files.
+    places.text.replace(places.path)
+    if mark.rejected:
+        places.bad.replace(places.rejects)
+    places.remove()

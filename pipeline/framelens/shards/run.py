@@ -1,0 +1,171 @@
+"""Texts in, one file or stream out, by one process or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from framelens.documents import Rejects, Source, find
+from framelens.errors import FramelensError
+from framelens.passages import Passage
+from framelens.shards.journal import Mark, about
+from framelens.shards.layout import Layout, layout_for
+from framelens.shards.partial import open_partial
+from framelens.shards.pieces import Piece, Reject, grouped, pieces
+from framelens.shards.pool import Run, open_pool
+from framelens.shards.task import Task, open_here
+from framelens.shards.work import Done
+from framelens.writing import open_whole, replaces
+
+Progress = Callable[[int], object]
+"""Told of every piece that is done, by its size in bytes or characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: sentences written, bad records passed over, and the file they are in."""
+
+    sentences: int
+    rejected: int
+    rejects: Path | None = None
+
+
+class Sink(Protocol):
+    """Where lines and bad records go; `mark` is how far it has come."""
+
+    mark: Mark
+
+    def write(self, text: str) -> None:
+        """Take lines of the output."""
+        ...
+
+    def reject(self, rows: Iterable[Reject]) -> None:
+        """Take bad records."""
+        ...
+
+    def reach(self, pieces: int, sentences: int, continued: int) -> None:
+        """Note that all of so many pieces has been taken."""
+        ...
+
+
+class Stream:
+    """A stream that is open, and `Rejects`."""
+
+    def __init__(self, out: TextIO, rejects: Rejects) -> None:
+        self.out, self.rejects, self.mark = out, rejects, Mark()
+
+    def write(self, text: str) -> None:
+        self.out.write(text)
+
+    def reject(self, rows: Iterable[Reject]) -> None:
+        for row in rows:
+            self.rejects.add(row.place, row.line, row.raw, row.reason)
+
+    def reach(self, pieces: int, sentences: int, continued: int) -> None:
+        self.mark = Mark(pieces, sentences, continued, rejected=self.rejects.count)
+
+
+def classify_files(
+    paths: Sequence[Path | str],
+    task: Task,
+    output: Path | None,
+    *,
+    jobs: int = 1,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Classify what paths lead to (as `documents.read` takes them) and write it to one file.
+
+    The output, by default standard output, is the same for any number of `jobs`: worker processes,
+    or this one for 1. A file is written beside its place; where a run was ended before its end,
+    `resume` goes on from there, unless input, model, rules or options are others. Bad records go
+    to `OUTPUT.rejects.jsonl` if the task passes over them. Raise FramelensError for the first that
+    is not passed over, after what came before it, and where something cannot be read or written.
+    """
+    found = find(paths)
+    work = pieces(found, task)
+    return _run(work, found, task, output, jobs, resume, progress or _ignore)
+
+
+def classify_text(text: str, task: Task, output: Path | None) -> Outcome:
+    """Classify one text, named `text`, and write it as `classify_files` does."""
+    work = grouped([Passage("text", text)])
+    return _run(work, (), task, output, 1, False, _ignore)
+
+
+def _ignore(size: int) -> None:
+    """What is told of progress when nobody asks for it."""
+
+
+def _run(
+    work: Iterable[Piece],
+    found: Sequence[Source],
+    task: Task,
+    output: Path | None,
+    jobs: int,
+    resume: bool,
+    progress: Progress,
+) -> Outcome:
+    with open_pool(jobs) as run:
+        task = open_here(task) if jobs == 1 else task.sealed()
+        with _sink(task, found, output, resume) as sink:
+            _drive(run, work, task, sink, progress)
+    rejects = rejects_path(output) if sink.mark.rejected else None
+    return Outcome(sink.mark.sentences, sink.mark.rejected, rejects)
+
+
+def rejects_path(output: Path | None) -> Path | None:
+    """Where bad records go."""
+    return output.with_name(f"{output.name}.rejects.jsonl") if output else None
+
+
+@contextmanager
+def _sink(task: Task, found: Sequence[Source], output: Path | None, resume: bool) -> Iterator[Sink]:
+    rejects = rejects_path(output)
+    is_repeatable = bool(found) and all(source.path for source in found)
+    if output and rejects and replaces(output) and is_repeatable:
+        journal = about(task.fingerprint(), found)
+        with open_partial(output, rejects, journal, resume=resume) as partial:
+            yield partial
+        return
+    if resume:
+        raise FramelensError("--resume goes with files that are read and one that is written")
+    with Rejects(rejects) as bad, open_whole(output) as out:
+        yield Stream(out, bad)
+
+
+def _drive(run: Run, work: Iterable[Piece], task: Task, sink: Sink, progress: Progress) -> None:
+    layout, mark = layout_for(task), sink.mark
+    number, sentences, continued = mark.pieces, mark.sentences, mark.continued
+    if not number:
+        sink.write(layout.header())
+    for piece, results in run(_after(work, number, progress), task):
+        continued = 0 if piece.continues is None else continued
+        for done in results:
+            sink.write(_lines(done, piece, layout, continued))
+            sink.reject(done.rejected)
+            if done.error is not None:
+                raise FramelensError(done.error)
+            sentences, continued = sentences + done.sentences, continued + done.sentences
+        number += 1
+        sink.reach(number, sentences, continued)
+        progress(piece.size)
+
+
+def _after(work: Iterable[Piece], count: int, progress: Progress) -> Iterator[Piece]:
+    """The pieces that come after the first `count`."""
+    for number, piece in enumerate(work):
+        if number >= count:
+            yield piece
+        else:
+            progress(piece.size)
+
+
+def _lines(done: Done, piece: Piece, layout: Layout, continued: int) -> str:
+    if piece.continues is None:
+        return done.text
+    doc = piece.continues
+    return "".join(layout.head(doc, at) + tail for at, tail in enumerate(done.tails, continued))

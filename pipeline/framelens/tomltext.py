@@ -1,0 +1,25 @@
+"""TOML from strangers, parsed in bounded time."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from framelens.errors import FramelensError
+
+MOST_PARTS = 50
+"""Parts of a dotted key: the standard library's parser takes time that grows with their square."""
+
+_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The table that a TOML text holds; raise FramelensError with the reason."""
+    if _LONG_KEY.search(text):
+        raise FramelensError(f"not TOML for framelens: a key has over {MOST_PARTS} parts")
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FramelensError(f"not TOML: {error}") from None

@@ -1,0 +1,60 @@
+"""An assessment of small rules and a small model, on sentences and names that try to break out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from framelens.assessment import Assessment, assess
+from framelens.matching.rules import read_rules
+from framelens.model import Model, Weights
+
+HOSTILE = "<script>alert('x')</script> & \"quotes\" <img src=x onerror=alert(1)>"
+
+LABELLED: list[dict[str, object]] = [
+    {"text": f"They visited the old prison. {HOSTILE}", "labels": [], "genre": HOSTILE},
+    {"text": "The calm talks failed.", "labels": ["talk"], "genre": "news"},
+    {"text": "The calm observer visited the camp.", "labels": ["look"], "genre": "news"},
+    {"text": "Nobody came.", "labels": ["look"], "genre": "speech"},
+    {"text": "A dialogue began.", "labels": ["talk", "look"], "genre": "speech"},
+    {"text": "We sang all night.", "labels": [], "genre": "speech"},
+]
+
+
+def write(path: Path, rows: list[dict[str, object]]) -> Path:
+    lines = (json.dumps({"id": f"{at} {HOSTILE}", **row}) for at, row in enumerate(rows))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def model_folder(small_folder: Path, tmp_path: Path) -> Path:
+    rules = read_rules(small_folder)
+    size = len(rules.scheme.names)
+    table = np.array([[4.0, 0.2], [1.0, 0.0], [-0.1, 4.0]])
+    bias, half = np.array([-2.5, -2.0]), np.full(size, 0.5)
+    terms = np.array([[0.3, 0.4], [-0.2, 0.1]])
+    Model(
+        frames=rules.scheme.names,
+        terms=("calm", "sang"),
+        rules=tuple(rule.id for rule in rules.rules),
+        rules_digest=rules.digest,
+        idf=np.array([1.5, 2.0]),
+        hybrid=Weights(terms, table, bias, np.array([0.4, 0.6])),
+        terms_only=Weights(terms, np.zeros((0, size)), bias, half),
+        meta={"corpus_sentences": 1234, "made_with": {"numpy": HOSTILE}},
+    ).save(tmp_path / "model")
+    return tmp_path / "model"
+
+
+@pytest.fixture
+def assessment(small_folder: Path, model_folder: Path, tmp_path: Path) -> Assessment:
+    labelled = write(tmp_path / "labelled & signed.jsonl", LABELLED)
+    coders = [
+        write(tmp_path / "<b>ana.jsonl", LABELLED[:5]),
+        write(tmp_path / "ben.jsonl", [{**row, "labels": ["look"]} for row in LABELLED]),
+        write(tmp_path / "cid.jsonl", LABELLED),
+    ]
+    return assess(labelled, rules=small_folder, model=model_folder, coders=coders)
