@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import framelens
 import pytest
+from framelens.classifier import FrameClassifier
 from framelens.errors import FramelensError
+from framelens.passages import Passage
 from framelens.sentences import split
+from framelens.stream import classify_passages
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,8 +73,9 @@ def test_without_evidence_the_rest_is_the_same() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
-def test_any_text_is_covered_and_offsets_slice_back(text: str) -> None:
-    (rows,) = framelens.classify([text], mode="rules")
+def test_any_text_is_covered_and_offsets_slice_back(shipped: FrameClassifier, text: str) -> None:
+    found = classify_passages([Passage("text", text)], shipped)
+    rows = [row.frames for row in found]
     assert [(row.start, row.end) for row in rows] == split(text)
     assert all(text[row.start : row.end] == row.text for row in rows)
     covered = {at for row in rows for at in range(row.start, row.end)}

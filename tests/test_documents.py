@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from framelens.documents import Rejects, read, size, source
 from framelens.errors import FramelensError
-from framelens.sentences import MAX_BLOCK, blocks
 from framelens.passages import Passage
+from framelens.sentences import MAX_BLOCK, blocks
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -16,9 +16,9 @@ from framelens.resources import CHECKOUT
 from framelens.training import Trained, load_sklearn, save, train
 
 WHO = ("envoys", "observers", "ministers", "monks", "farmers", "judges", "poets", "sailors")
-LOOKS = ("visited the prison", "visited a camp near the sea", "inspected ruins with care")
-TALKS = ("held talks", "opened a dialogue", "spoke at length with each other")
-RESTS = ("planted trees", "sang all night", "went home in the rain")
+LOOKS = ("visited the prison", "visited a camp", "inspected ruins")
+TALKS = ("held talks", "opened a dialogue", "spoke at length")
+RESTS = ("planted trees", "sang all night", "went home")
 
 
 def corpus() -> list[LabelledSentence]:
@@ -40,7 +40,7 @@ def trained(small_rules: RuleSet) -> Trained:
 
 def test_the_model_learns_what_rules_do_not_say(trained: Trained) -> None:
     assert trained.figures.macro_f1.value > 0.85
-    assert {"inspected", "ruins", "with", "care"} & set(trained.model.terms)
+    assert {"inspected", "ruins", "inspected ruins"} & set(trained.model.terms)
 
 
 def test_the_same_corpus_gives_the_same_bytes(trained: Trained, small_rules: RuleSet) -> None:
@@ -102,6 +102,6 @@ def test_other_frames_train_and_classify(trained: Trained, tmp_path: Path, small
     save(trained, tmp_path / "m")
     assert read_rules(small_folder).digest == trained.model.rules_digest
     classifier = open_classifier(model=tmp_path / "m", rules=small_folder)
-    doc = classifier.tokenizer("The clerks inspected ruins with care.")
+    doc = classifier.tokenizer("The clerks inspected ruins.")
     (found,) = classifier.classify([Tokens(doc, 0, len(doc))])
     assert found.labels == ("look",)

@@ -56,13 +56,13 @@ def best_strength(
 ) -> tuple[float, Floats]:
     """The strength with the least cross-validated log loss, and its probabilities.
 
-    The penalty is weakened step by step until that no longer helps.
+    The penalty is weakened step by step until that harms.
     """
     best, chances, least = STRENGTHS[0], np.empty(0), np.inf
     for strength in STRENGTHS:
         tried = _out_of_fold(features, gold, folds, strength, seed)
         loss = -np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1)).mean()
-        if loss >= least:
+        if loss > least:
             break
         best, chances, least = strength, tried, loss
     return best, chances

@@ -259,7 +259,7 @@ def test_train_writes_a_model_that_classifies(
     assert run(arguments) == Exit.OK
     assert "cross-validated" in capsys.readouterr().out
     chosen = ["--model", folder, "--rules", small_folder]
-    (row,) = jsonl(capsys, "--text", "The clerks inspected ruins with care.", *chosen)
+    (row,) = jsonl(capsys, "--text", "The clerks inspected ruins.", *chosen)
     assert row["labels"] == ["look"]
 
 

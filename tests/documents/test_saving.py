@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -117,8 +116,7 @@ def test_a_document_that_fails_leaves_no_file(put: Put, tmp_path: Path) -> None:
 def test_a_reader_who_leaves_gets_no_half_file(tmp_path: Path) -> None:
     rows = save_texts([Passage("a", "One."), Passage("a", "Two.", 6)], tmp_path)
     next(rows)
-    assert isinstance(rows, Iterator)
-    del rows
+    rows.close()
     assert files(tmp_path) == {}
 
 

@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from framelens.api import open_classifier
@@ -19,10 +20,11 @@ from framelens.stream import classify_passages
 
 Reference = Callable[[Sequence[Path], Task], bytes]
 
-WORDS = (
-    "the a talks dialogue failed began observer rapporteur visited visit old prison camp shop and "
-    "who said no Élan 😀 in Geneva, today; “quietly” Mr. Smith; again: friends"
-).split()
+WORDS = [
+    *("the", "a", "talks", "dialogue", "failed", "began", "observer", "rapporteur", "visited"),
+    *("visit", "old", "prison", "camp", "shop", "and", "who", "said", "no", "Élan", "😀", "in"),
+    *("Geneva,", "today;", "“quietly”", "Mr.", "Smith;", "again:", "friends"),
+]
 
 
 def sentence(chance: random.Random) -> str:
@@ -94,3 +96,15 @@ def records(chance: random.Random, count: int, *, named: bool) -> bytes:
         rows.append(json.dumps({**fields, "text": paragraphs(chance, 1), "year": number}))
         rows.extend([" "] * (chance.random() < 0.1))
     return ("\n".join(rows) + "\n").encode()
+
+
+def joined(folder: Path, inputs: Sequence[Path]) -> bytes:
+    """What a folder of output holds, in the order of the inputs."""
+    parts = (path for name in inputs for path in sorted(folder.glob(f"{name.name}.*.jsonl")))
+    return b"".join(path.read_bytes() for path in parts)
+
+
+def entries(folder: Path) -> dict[str, dict[str, Any]]:
+    """The entries of a folder's manifest, by output."""
+    found = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return {row["output"]: row for row in found["shards"]}

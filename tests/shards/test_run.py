@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framelens.documents import find
 from framelens.errors import FramelensError
 from framelens.shards import pool
 from framelens.shards.pieces import Piece, pieces
@@ -44,8 +45,6 @@ def test_the_output_does_not_show_where_the_input_was_cut(
 
 @pytest.mark.usefixtures("small_pieces")
 def test_pieces_are_many_and_hold_whole_documents(inputs: list[Path], task: Task) -> None:
-    from framelens.documents import find
-
     found = list(pieces(find(inputs), task))
     assert len(found) > 30
     parts = [piece for piece in found if piece.continues]
@@ -69,8 +68,6 @@ def test_workers_write_the_same_bytes_in_the_same_order(
 
 @pytest.mark.usefixtures("small_pieces")
 def test_only_so_many_pieces_are_under_way(inputs: list[Path], task: Task) -> None:
-    from framelens.documents import find
-
     taken = 0
 
     def counted() -> Iterator[Piece]:
@@ -126,7 +123,7 @@ def test_bad_records_are_passed_over_in_order(jobs: int, task: Task, tmp_path: P
     rows = [json.loads(line) for line in rejects.read_text("utf-8").splitlines()]
     assert [row["line"] for row in rows] == [21, 22, 51]
     assert rows[0] == {
-        "file": str(path), "line": 21, "raw": "nonsense",
+        "file": str(path), "line": 21, "raw": "nonsense\n",
         "reason": "not JSON: Expecting value, column 1; expected one object a line",
     }  # fmt: skip
 
@@ -141,13 +138,13 @@ def test_the_first_bad_record_ends_the_run(
     monkeypatch.setattr(sys, "stdout", out)
     with pytest.raises(FramelensError, match=r"bad.jsonl:21: not JSON"):
         classify_files([path], task, None, jobs=jobs)
-    assert len(out.buffer.getvalue().splitlines()) <= 20  # type: ignore[attr-defined]
+    assert len(out.buffer.getvalue().splitlines()) <= 20
 
 
 def test_an_error_of_reading_ends_the_run_after_what_came_before(
     task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, bad = "The talks failed.\n\n".encode(), b"caf\xe9 talks"
+    good, bad = b"The talks failed.\n\n", b"caf\xe9 talks"
     for content in (b"{" + good, good + bad):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
         with pytest.raises(FramelensError, match="stdin"):

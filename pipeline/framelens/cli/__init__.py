@@ -44,12 +44,21 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has left; what is still in the buffer has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
+        return _leave_quietly()
+    except SystemExit as leaving:
+        # typer turns a closed pipe into exit code 1 before it can be caught above.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _leave_quietly()
+        raise
     except OSError as error:
         return _complain(f"{error.filename or 'output'}: {error.strerror}")
     return code if isinstance(code, int) else Exit.OK
+
+
+def _leave_quietly() -> int:
+    """Whoever read the output has left; what is still in the buffer has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.OK
 
 
 def _complain(message: str) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from framelens.cli import classify, evaluate, explain, rules, train
+from framelens.cli import classify, evaluate, explain, rules, serve, train
 from framelens.version import __version__
 
 app = typer.Typer(
@@ -43,4 +43,5 @@ app.command("classify")(classify.command)
 app.command("explain")(explain.command)
 app.command("evaluate")(evaluate.command)
 app.command("train")(train.command)
+app.command("serve")(serve.command)
 app.add_typer(rules.app, name="rules")

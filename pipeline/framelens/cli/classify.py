@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from framelens.cli import options
+from framelens.cli import options, running
 from framelens.errors import FramelensError
-
-if TYPE_CHECKING:
-    from framelens.passages import Passage
-
-Format = Literal["table", "jsonl", "csv"]
-UnitName = Literal["document", "sentence"]
 
 
 def command(
@@ -30,16 +21,23 @@ def command(
             "[default: standard input]",
         ),
     ] = None,
-    text: Annotated[
-        str | None, typer.Option(help="Classify this text instead of files.")
-    ] = None,
+    text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None,
     unit: Annotated[
-        UnitName, typer.Option(help="Split documents into sentences, or take each as one.")
+        running.UnitName, typer.Option(help="Split documents into sentences, or take each as one.")
     ] = "document",
-    form: Annotated[Format, typer.Option("--format", help="What to write.")] = "table",
+    form: Annotated[
+        running.Format | None,
+        typer.Option("--format", help="What to write: by default a table, in folders jsonl."),
+    ] = None,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|DIR/",
+            help="Write this file, or a file for every shard of the input into this folder; by "
+            "default on the screen.",
+        ),
     ] = None,
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
@@ -47,7 +45,9 @@ def command(
     model_only: options.ModelOnly = False,
     threshold: Annotated[
         list[str] | None,
-        typer.Option(metavar="FRAME=P", help="Probability from which a frame is given; repeatable."),
+        typer.Option(
+            metavar="FRAME=P", help="Probability from which a frame is given; repeatable."
+        ),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why: every contribution to every score.")
@@ -81,6 +81,27 @@ def command(
             help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
         ),
     ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", min=0, metavar="N", help="Worker processes, 0 for one a core."
+        ),
+    ] = 1,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on where a run that wrote the same file was ended."),
+    ] = False,
+    backend: Annotated[
+        running.BackendName | None,
+        typer.Option(
+            help="Who works on the shards of a folder: processes here (loky, the default) or a "
+            "cluster (dask)."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="The cluster's scheduler, such as tcp://head:8786."),
+    ] = None,
 ) -> None:
     """Tag the sentences of texts with frames.
 
@@ -90,74 +111,33 @@ def command(
 
       framelens classify speeches.csv --format jsonl --output frames.jsonl
 
+      framelens classify archive/*.jsonl --output frames/ --jobs 0
+
       cat statement.txt | framelens classify
     """
     if text is not None and paths:
         raise FramelensError("--text and PATH exclude each other")
-    chosen = options.mode(rules_only, model_only)
-    limits = options.thresholds(threshold or [])
     if text is None and not paths:
         paths = ["-"]
-
-    from framelens.api import open_classifier
-    from framelens.cli.screen import print_sentences
-    from framelens.documents import Rejects, find, read, save_texts, size
-    from framelens.fields import with_fields
-    from framelens.furniture import main_text as without_furniture
-    from framelens.records import write_csv, write_jsonl
-    from framelens.passages import Passage
-    from framelens.stream import classify_passages
-    from framelens.writing import open_whole
-
-    with ExitStack() as stack:
-        rejects = stack.enter_context(Rejects(_rejects_path(output))) if skip_bad else None
-        passages: Iterable[Passage] = [Passage("text", text or "")]
-        if text is None:
-            passages = read(paths or [], encoding=encoding, unit=unit, rejects=rejects)
-            passages = stack.enter_context(counted(passages, size(paths or [])))
-        if save_text is not None:
-            inputs = [source.path for source in find(paths or []) if source.path]
-            passages = save_texts(passages, save_text, inputs=inputs)
-        if main_text:
-            passages = without_furniture(passages)
-        out = stack.enter_context(open_whole(output))
-        classifier = open_classifier(model=model, rules=rules, mode=chosen, thresholds=limits)
-        rows = classify_passages(
-            passages, classifier, unit=unit, evidence=explain or ("labels" if form != "table" else False)
-        )
-        if form == "jsonl":
-            write_jsonl(with_fields(rows), out, unit=unit, explain=explain)
-        elif form == "csv":
-            frames = classifier.rules.scheme.names
-            write_csv(
-                rows, out, unit=unit, frames=frames, explain=explain, keep_formulas=keep_formulas
-            )
-        else:
-            print_sentences(rows, classifier.rules.scheme, out, explain=explain)
-    if rejects is not None and rejects.count:
-        place = f", kept in {rejects.path}" if rejects.path else ""
-        print(f"framelens: {rejects.count} bad records passed over{place}", file=sys.stderr)
-
-
-def _rejects_path(output: Path | None) -> Path | None:
-    return output.with_name(f"{output.name}.rejects.jsonl") if output else None
-
-
-@contextmanager
-def counted(passages: Iterable[Passage], total: int | None) -> Iterator[Iterable[Passage]]:
-    """The passages, with a bar on standard error where a person is watching."""
-    if not sys.stderr.isatty():
-        yield passages
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("classifying", total=total)
-
-        def counting() -> Iterator[Passage]:
-            for passage in passages:
-                yield passage
-                bar.advance(task, len(passage.text))
-
-        yield counting()
+    job = running.Job(
+        paths=paths or [],
+        text=text,
+        unit=unit,
+        form=form,
+        output=output,
+        model=model,
+        rules=rules,
+        mode=options.mode(rules_only, model_only),
+        thresholds=options.thresholds(threshold or []),
+        explain=explain,
+        main_text=main_text,
+        save_text=save_text,
+        encoding=encoding,
+        keep_formulas=keep_formulas,
+        skip_bad=skip_bad,
+        jobs=jobs,
+        resume=resume,
+        backend=backend,
+        scheduler=scheduler,
+    )
+    running.run(job)

@@ -16,7 +16,7 @@ from framelens.errors import FramelensError
 if TYPE_CHECKING:
     from framelens.matching.rules import Exclusion, Rule, RuleSet
 
-app = typer.Typer(no_args_is_help=True, help="List, show, test and measure the rules.")
+app = typer.Typer(no_args_is_help=True, help="List, show, test, check and measure the rules.")
 
 
 def _read(folder: Path | None) -> RuleSet:
@@ -74,6 +74,36 @@ def test(rules: options.RulesOption = None) -> None:
     examples = sum(len(item.matches) + len(item.skips) for item in items)
     typer.echo(f"{len(items)} rules, {examples} examples, {len(failed)} failed")
     if failed:
+        raise typer.Exit(1)
+
+
+@app.command("lint")
+def lint(
+    form: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="What to print.")
+    ] = "table",
+    rules: options.RulesOption = None,
+) -> None:
+    """Look for slips in rule files; leave with 1 where there is an error.
+
+    Errors are what cannot do as it says: files that are not rule files, token attributes and
+    operators that do not exist, patterns that can match nothing, ids of another frame. Warnings are
+    what is likely a slip: words that no token has, patterns written twice or held by another of the
+    frame, open ends, too few examples, examples that contradict another rule, lists that are not
+    used.
+    """
+    from framelens.matching.lint import lint
+    from framelens.resources import data_path
+    from framelens.stream import english
+
+    found = lint(rules or data_path("rules"), english())
+    if form == "json":
+        typer.echo(json.dumps([asdict(row) for row in found], indent=1))
+    else:
+        from framelens.cli.screen import print_findings
+
+        print_findings(found, sys.stdout)
+    if any(row.severity == "error" for row in found):
         raise typer.Exit(1)
 
 

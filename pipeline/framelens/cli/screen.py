@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # Comparing imports scikit-learn, which who classifies should not have to wait for.
     from framelens.comparison import Comparison
     from framelens.evaluation import Evaluation
+    from framelens.matching.lint import Finding
     from framelens.matching.statistics import RuleStatistics
     from framelens.metrics import Interval
 
@@ -71,13 +72,15 @@ def _line(frames: SentenceFrames, scheme: Scheme) -> Text:
 
 def _reasons(frames: SentenceFrames, scheme: Scheme) -> Iterable[Text]:
     for name in frames.labels:
-        yield Text(f"      {name} {frames.scores[name]:.2f}", style=scheme[name].colour)
+        limit = f"(threshold {frames.thresholds[name]:.2f})"
+        yield Text(f"      {name} {frames.scores[name]:.2f} {limit}", style=scheme[name].colour)
+        yield Text(f"        {frames.bias[name]:+.2f}  bias", style="dim")
         for item in (row for row in frames.evidence if row.frame == name):
             yield Text(f"        {_reason(item)}", style="dim")
 
 
 def _reason(item: Evidence) -> str:
-    return f"{item.weight:+.2f}  {item.kind} {item.name}: “{shown(item.text)}”"
+    return f"{item.weight:+.2f}  {item.kind} {shown(item.name)}: “{shown(item.text)}”"
 
 
 def print_rule_statistics(rows: Iterable[RuleStatistics], out: TextIO) -> None:
@@ -93,6 +96,18 @@ def print_rule_statistics(rows: Iterable[RuleStatistics], out: TextIO) -> None:
         counts = (str(row.hits), str(row.right), precision, interval)
         table.add_row(name, *counts, f"{row.f1:.3f}", f"{row.f1_without:.3f}")
     print_table(table, out)
+
+
+def print_findings(found: Sequence[Finding], out: TextIO) -> None:
+    """A line a finding, and how many there are."""
+    screen = console(out)
+    for row in found:
+        style = "bold red" if row.severity == "error" else "yellow"
+        place = ": ".join(part for part in (row.file, shown(row.rule)) if part)
+        line = Text(f"{place}: " if place else "")
+        screen.print(line.append(row.severity, style=style).append(f": {shown(row.message)}"))
+    errors = sum(row.severity == "error" for row in found)
+    screen.print(f"{errors} errors, {len(found) - errors} warnings")
 
 
 def print_evaluation(found: Evaluation, out: TextIO) -> None:

@@ -24,6 +24,7 @@ LIMIT = 32 * 1024 * 1024
 DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?([\w:.-]+)""", re.IGNORECASE
 )
+XML = re.compile(r"^\s*<\?xml[^>]*>")
 HEAD = 4096
 """Bytes at a page's start in which it may name its encoding."""
 APART = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "code", "div"})
@@ -45,6 +46,7 @@ def extract(page: str) -> Extracted:
     """
     import trafilatura
 
+    page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
     if "<html" not in page.lower():
         page = f"<html><body>{page}</body></html>"
     with quiet("trafilatura", "htmldate", "courlan"):
@@ -94,16 +96,14 @@ def _decoded(content: bytes, encoding: str) -> str:
     if not content.startswith(tuple(MARKS)) and b"\0" not in content:
         with suppress(UnicodeDecodeError):
             return content.decode("utf-8-sig")
-        if declared := _declared(content):
-            return content.decode(declared, errors="replace")
+        with suppress(LookupError, UnicodeError):
+            return content.decode(_declared(content), errors="replace")
     return "".join(decoded(iter([content]), encoding))
 
 
-def _declared(content: bytes) -> str | None:
-    """The encoding a page names, if Python knows it."""
+def _declared(content: bytes) -> str:
+    """The encoding a page names; raise LookupError if there is none or Python does not know it."""
     found = DECLARED.search(content, 0, HEAD)
-    with suppress(LookupError):
-        name = codecs.lookup(found[1].decode("ascii", "replace")).name if found else None
-        # What calls itself Latin-1 is by the HTML standard Windows-1252.
-        return "cp1252" if name in {"iso8859-1", "ascii"} else name
-    return None
+    name = codecs.lookup(found[1].decode("ascii", "replace") if found else "").name
+    # What calls itself Latin-1 is by the HTML standard Windows-1252.
+    return "cp1252" if name in {"iso8859-1", "ascii"} else name

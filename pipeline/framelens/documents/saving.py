@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -24,13 +24,13 @@ RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
 
 def save_texts(
     passages: Iterable[Passage], folder: Path, *, inputs: Sequence[Path] = ()
-) -> Iterator[Passage]:
+) -> Generator[Passage, None, None]:
     """The passages, each document's text written to a file of its own as they go by.
 
-    A file is in place once its document has been passed on whole. Offsets of passages are
-    characters of it; the white space between two passages is written as line breaks. The folder is
-    made if there is none. Raise FramelensError at once if it cannot be written to, or if one of
-    the `inputs` lies in it, which might be overwritten.
+    A file is in place once its document has been passed on whole, else removed on `close`. Offsets
+    of passages are characters of it; the white space between two passages is written as line
+    breaks. The folder is made if there is none. Raise FramelensError at once if it cannot be
+    written to, or if one of the `inputs` lies in it, which might be overwritten.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ class FileNames:
         return f"{stem}.txt"
 
 
-def _saved(passages: Iterable[Passage], folder: Path) -> Iterator[Passage]:
+def _saved(passages: Iterable[Passage], folder: Path) -> Generator[Passage, None, None]:
     names = FileNames()
     for document, group in groupby(passages, key=lambda passage: passage.doc):
         end = 0

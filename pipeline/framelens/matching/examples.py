@@ -16,7 +16,8 @@ from framelens.matching.rules import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class FailedExample:
-    """An example that a rule does not live up to, and the rules that fired in it instead."""
+    """An example that a rule does not live up to, and the rules and exclusions that fired in it
+    instead."""
 
     rule: str
     file: Path
@@ -34,13 +35,13 @@ def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
     """Every example of a rule or an exclusion that fails."""
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     names = [item.id for item in (*rules.rules, *rules.exclusions)]
-    for number, item in enumerate((*rules.rules, *rules.exclusions)):
-        counts = number < len(rules.rules)
+    for item in (*rules.rules, *rules.exclusions):
         for kind, wanted, texts in (("matches", True, item.matches), ("skips", False, item.skips)):
             for text in texts:
                 keys = nlp.make_doc(text).to_array([ORTH]).tolist()
-                hits = matcher.hits(keys) if counts else matcher.spans(keys)
-                fired = {names[hit.rule] for hit in hits}
+                spans = matcher.spans(keys)
+                masks = [hit for hit in spans if hit.rule >= len(rules.rules)]
+                fired = {names[hit.rule] for hit in (*matcher.hits(keys), *masks)}
                 if (item.id in fired) != wanted:
                     others = tuple(sorted(fired))
                     yield FailedExample(item.id, item.file, kind, text, others)  # type: ignore[arg-type]

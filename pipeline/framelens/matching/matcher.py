@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from sys import maxsize
 
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
@@ -12,15 +14,18 @@ from framelens.errors import FramelensError
 from framelens.matching.alphabet import Alphabet
 from framelens.matching.automaton import Automaton
 from framelens.matching.index import PatternIndex
-from framelens.matching.patterns import PlainPattern, elements, phrase_pattern, plain
+from framelens.matching.patterns import (
+    PlainPattern,
+    check_size,
+    elements,
+    phrase_pattern,
+    plain,
+    size,
+)
 from framelens.matching.rules import Exclusion, Rule, RuleSet
 
 MAX_SPAN = 100
 """Tokens that one hit may span, which bounds the work that a wildcard can ask for."""
-
-MAX_PATTERNS = 20_000
-MAX_WORDS = 1_000_000
-"""Patterns and phrases of a rule set, and words in them once lemmas and lists are expanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +64,37 @@ class RuleMatcher:
         spans = self.spans(orths)
         if not spans:
             return []
-        masks = [hit for hit in spans if hit.rule >= self._first_exclusion]
+        masks = self._masks(spans)
         kept: list[Hit] = []
         reached: dict[int, int] = {}
         for hit in sorted(spans, key=lambda hit: (hit.rule, hit.start, -hit.end)):
             if hit.rule >= self._first_exclusion or hit.start < reached.get(hit.rule, 0):
                 continue
-            if not any(self._covers(mask, hit) for mask in masks):
+            if not _covered(masks.get(self.rules.rules[hit.rule].frame, ()), hit):
                 kept.append(hit)
                 reached[hit.rule] = hit.end
         return kept
 
-    def _covers(self, mask: Hit, hit: Hit) -> bool:
-        exclusion = self.rules.exclusions[mask.rule - self._first_exclusion]
-        if self.rules.rules[hit.rule].frame not in exclusion.frames:
-            return False
-        return exclusion.whole_sentence or (mask.start <= hit.start and hit.end <= mask.end)
+    def _masks(self, spans: Iterable[Hit]) -> dict[str, list[tuple[int, int]]]:
+        """What exclusions cover, by frame: stretches in order, none of them inside another."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for start, end, rule in sorted(self._mask(hit) for hit in spans if hit.rule >= self._first_exclusion):
+            for frame in self.rules.exclusions[rule].frames:
+                held = found.setdefault(frame, [])
+                if not held or -end > held[-1][1]:
+                    held.append((start, -end))
+        return found
+
+    def _mask(self, hit: Hit) -> tuple[int, int, int]:
+        number = hit.rule - self._first_exclusion
+        if self.rules.exclusions[number].whole_sentence:
+            return 0, -maxsize, number
+        return hit.start, -hit.end, number
+
+    def work(self, orths: Sequence[int]) -> int:
+        """About how many steps `spans` may need at most."""
+        symbols = [self.alphabet[orth] for orth in orths]
+        return len(self._index.candidates(symbols)) * len(symbols) * min(len(symbols), MAX_SPAN)
 
     def spans(self, orths: Sequence[int]) -> set[Hit]:
         """Every occurrence of every rule and, numbered after the rules, every exclusion."""
@@ -84,6 +104,11 @@ class RuleMatcher:
             for pattern in self._index.candidates(symbols)
             for start, end in self._patterns[pattern].spans(symbols, MAX_SPAN)
         }
+
+
+def _covered(masks: Sequence[tuple[int, int]], hit: Hit) -> bool:
+    before = bisect_right(masks, (hit.start, maxsize))
+    return before > 0 and masks[before - 1][1] >= hit.end
 
 
 def plain_patterns(
@@ -97,23 +122,6 @@ def plain_patterns(
         raise FramelensError(f"{item.file}: {item.id}: {error}") from None
     for phrase in item.phrases:
         yield phrase_pattern(phrase, tokenizer)
-
-
-def size(pattern: PlainPattern) -> int:
-    """The number of words in a pattern."""
-    values = (value for token in pattern for value in token.values())
-    return sum(
-        sum(map(len, value.values())) if isinstance(value, dict) else 1 for value in values
-    )
-
-
-def check_size(patterns: int, words: int) -> None:
-    """Raise FramelensError where rules are so many that they could keep the run from ending."""
-    if patterns > MAX_PATTERNS or words > MAX_WORDS:
-        raise FramelensError(
-            f"the rules are too large: expected at most {MAX_PATTERNS:,} patterns and phrases, with "
-            f"{MAX_WORDS:,} words in them once lemmas and lists are expanded"
-        )
 
 
 def _compiled(item: Rule | Exclusion, pattern: PlainPattern, alphabet: Alphabet) -> Automaton:

@@ -24,6 +24,10 @@ FLAGS = (
 )  # fmt: skip
 MAX_REPEATS = 30
 MAX_ELEMENTS = 200
+MAX_PATTERNS = 20_000
+MAX_WORDS = 1_000_000
+"""Patterns and phrases of a rule set, and tokens and words in them once lists are expanded."""
+
 MAX_CHOICES = 5000
 """Words that one token may choose from."""
 
@@ -147,3 +151,18 @@ def elements(pattern: PlainPattern, test_of: Any) -> list[Element]:
     if len(found) > MAX_ELEMENTS:
         raise FramelensError(f"the pattern is {len(found)} tokens long; expected at most {MAX_ELEMENTS}")
     return found
+
+
+def size(pattern: PlainPattern) -> int:
+    """The number of tokens in a pattern, and of the words that they choose from."""
+    choices = (value for token in pattern for value in token.values() if isinstance(value, dict))
+    return len(pattern) + sum(len(words) for choice in choices for words in choice.values())
+
+
+def check_size(patterns: int, words: int) -> None:
+    """Raise FramelensError where rules are so many that they could keep the run from ending."""
+    if patterns > MAX_PATTERNS or words > MAX_WORDS:
+        raise FramelensError(
+            f"the rules are too large: expected at most {MAX_PATTERNS:,} patterns and phrases, with "
+            f"{MAX_WORDS:,} tokens and words in them once lemmas and lists are expanded"
+        )

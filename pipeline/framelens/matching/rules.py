@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from reprlib import repr as brief
@@ -71,14 +71,15 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A folder of rules: the scheme, the rules in file order, the exclusions, the word lists, and
-    the files' texts by name."""
+    """A folder of rules: the scheme, the rules in file order, the exclusions, the word lists, the
+    files' texts by name, and the file of each word list."""
 
     scheme: Scheme
     rules: tuple[Rule, ...]
     exclusions: tuple[Exclusion, ...]
     lists: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, str]
+    list_files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -127,25 +128,29 @@ def parse_rules(
         row for path, table in tables.items() for row in _exclusions(path, table, scheme, report)
     ]
     known = list(_with_own_ids([*rules, *exclusions], report))
+    lists, list_files = _merge_lists(tables, report)
     return RuleSet(
         scheme,
         tuple(item for item in known if isinstance(item, Rule)),
         tuple(item for item in known if isinstance(item, Exclusion)),
-        _merge_lists(tables, report),
+        lists,
         dict(sources),
+        list_files,
     )
 
 
 def _merge_lists(
     tables: Mapping[Path, Mapping[str, Any]], report: Report
-) -> dict[str, tuple[str, ...]]:
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Path]]:
     lists: dict[str, tuple[str, ...]] = {}
+    files: dict[str, Path] = {}
     for path, name, words in _lists(tables, report):
         with reporting(report):
             if name in lists:
                 raise RuleError(path, f"@{name}", "the list is defined twice")
             lists[name] = strings(words, path, f"@{name}", "a word list", longest=MAX_RUN)
-    return lists
+            files[name] = path
+    return lists, files
 
 
 def _lists(

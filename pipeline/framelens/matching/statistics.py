@@ -65,7 +65,7 @@ def rule_statistics(
     return rows
 
 
-def wilson(right: int, total: int) -> tuple[float, float]:
+def wilson(right: float, total: float) -> tuple[float, float]:
     """The 95% interval of a share (Wilson, "Probable inference", JASA 22, 1927)."""
     z = 1.959964
     share = right / total

@@ -54,6 +54,8 @@ def reporting(report: Report) -> Iterator[None]:
 def read_source(path: Path, limit: int) -> str:
     """The text of a file of at most `limit` bytes, its lines ended by line feeds."""
     try:
+        if path.exists() and not path.is_file():
+            raise RuleError(path, "", "is no file")
         if path.stat().st_size > limit:
             raise RuleError(path, "", "too large, alone or with the files before it, to be rules")
         return path.read_bytes().decode("utf-8").replace("\r\n", "\n")

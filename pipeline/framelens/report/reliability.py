@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.agreement import Agreement
@@ -17,6 +15,7 @@ from framelens.frames import Scheme
 from framelens.metrics import RESAMPLES, Interval
 from framelens.report.marking import accounts, stretches
 from framelens.report.methods import REFERENCES, methods, summed_up
+from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
@@ -34,7 +33,7 @@ def write_reliability_report(found: Assessment, path: Path) -> None:
 def reliability_page(found: Assessment) -> str:
     """The report as HTML; the same assessment gives the same page."""
     pages = _environment(found.rules.scheme)
-    script = _source(pages, "filter.js")
+    filters = script(pages, ["filter.js"])
     return pages.get_template("reliability.html").render(
         found=found,
         evaluation=found.evaluation,
@@ -42,9 +41,9 @@ def reliability_page(found: Assessment) -> str:
         frames=list(found.rules.scheme),
         kinds={frame.name: f"f{at}" for at, frame in enumerate(found.rules.scheme)},
         palette=palette(found.rules.scheme),
-        style=Markup(_source(pages, "style.css")),
-        script=Markup(script),
-        script_digest=base64.b64encode(sha256(script.encode()).digest()).decode(),
+        style=Markup(source(pages, "style.css")),
+        script=filters.text,
+        script_digest=filters.digest,
         notes={rule.id: rule.note for rule in found.rules.rules},
         owners={rule.id: rule.frame for rule in found.rules.rules},
         numbers={row.rule: at for at, row in enumerate(found.rule_statistics)},
@@ -57,22 +56,9 @@ def reliability_page(found: Assessment) -> str:
 
 
 def _environment(scheme: Scheme) -> Environment:
-    pages = Environment(
-        loader=PackageLoader("framelens.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    letters = {frame.name: frame.letter for frame in scheme}
+    pages = environment(scheme)
     pages.tests["contains"] = lambda names, name: name in names
     pages.filters |= {
-        "letter": lambda name: letters[name],
-        "two": lambda value: f"{value:.2f}",
-        "three": lambda value: f"{value:.3f}",
-        "signed": lambda value: f"{value:+.2f}".replace("-", "−"),
-        "whole": lambda value: f"{value:,}",
-        "percent": lambda value: f"{value:.0%}",
         "change": lambda value: f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0",
         "bounds": _bounds,
         "track": _track,
@@ -87,12 +73,6 @@ def _environment(scheme: Scheme) -> Environment:
         "at_thresholds": at_thresholds,
     }
     return pages
-
-
-def _source(pages: Environment, name: str) -> str:
-    loader = pages.loader
-    assert loader is not None
-    return loader.get_source(pages, name)[0]
 
 
 def _by_frame(rows: Sequence[Agreement]) -> list[tuple[str, list[Agreement], list[Agreement]]]:

@@ -56,17 +56,18 @@ def about(task: Mapping[str, Any], sources: Sequence[Source]) -> dict[str, Any]:
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
     """The first thing in which two runs differ, if they do: an option, a digest or a file."""
+    return different_option(before, now["task"]) or _changed_input(before["inputs"], now["inputs"])
+
+
+def different_option(before: Mapping[str, Any], task: Mapping[str, Any]) -> str | None:
+    """The first part of a task that is not what it was when a journal was begun."""
     if before.get("journal") != FORMAT:
-        return "the form of the journal"
-    old, new = before.get("task", {}), now["task"]
-    for name in new:
-        if old.get(name) != new[name]:
-            return str(name).replace("_", "-")
-    return changed_input(before.get("inputs", []), now["inputs"])
+        return "version of framelens"
+    old = before["task"]
+    return next((name for name in task if old.get(name) != task[name]), None)
 
 
-def changed_input(before: Sequence[Any], now: Sequence[Any]) -> str | None:
-    """The first file that is not what or where it was, if there is one."""
+def _changed_input(before: Sequence[Any], now: Sequence[Any]) -> str | None:
     for old, new in zip(before, now, strict=False):
         if old != new:
             return str(new[0])
@@ -74,21 +75,22 @@ def changed_input(before: Sequence[Any], now: Sequence[Any]) -> str | None:
 
 
 def read_journal(stream: BinaryIO) -> tuple[Mapping[str, Any] | None, Mark, int]:
-    """What the run was about, the last mark, and where that ends; None for an empty journal.
+    """What the run was about, the last mark, and where that ends; None for an empty journal."""
+    found = rows(stream)
+    mark = Mark(**found[-1]) if len(found) > 1 else Mark()
+    return (found[0] if found else None), mark, stream.tell()
 
-    A last line that was cut off does not count.
-    """
+
+def rows(stream: BinaryIO) -> list[dict[str, Any]]:
+    """The rows of a journal, up to where one was cut off, where the stream then stands."""
     stream.seek(0)
-    found, mark, end = None, Mark(), 0
-    for line in stream:
+    found: list[dict[str, Any]] = []
+    for line in iter(stream.readline, b""):
         if (row := _row(line)) is None:
+            stream.seek(-len(line), 1)
             break
-        if found is None:
-            found = row
-        else:
-            mark = Mark(**row)
-        end += len(line)
-    return found, mark, end
+        found.append(row)
+    return found
 
 
 def _row(line: bytes) -> dict[str, Any] | None:

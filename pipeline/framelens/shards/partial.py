@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from framelens.documents.decoding import storable
-from framelens.errors import at
+from framelens.errors import FramelensError, at
 from framelens.shards.journal import Mark, difference, locked, read_journal, write_row
 from framelens.shards.pieces import Reject
 from framelens.writing import check_writable
@@ -74,9 +74,11 @@ def open_partial(
         try:
             yield partial
             partial.sync()
-        except BaseException:
+        except BaseException as error:
             if not partial.leave():
                 places.remove()
+            elif isinstance(error, FramelensError):
+                raise FramelensError(f"{error}; {KEPT}") from None
             raise
         _move(places, partial.mark)
 
@@ -175,6 +177,7 @@ def _resumed(journal: BinaryIO, places: Places, about: Mapping[str, Any]) -> Mar
 
 
 ADVICE = "run without --resume to begin again"
+KEPT = "what had been done is kept: --resume goes on from there"
 
 
 def _digest(path: Path, size: int) -> Any:

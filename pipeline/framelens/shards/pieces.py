@@ -6,8 +6,8 @@ files too large to be taken as a whole of which no stretch can be read alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -77,19 +77,27 @@ class Piece:
         return replace(self, sources=(), passages=(), rejected=())
 
 
-def pieces(sources: Sequence[Source], task: Task) -> Iterator[Piece]:
+Through = Callable[[Iterable[Passage]], Generator[Passage, None, None]]
+"""What passages go through, one after the other, in this process."""
+
+
+def pieces(
+    sources: Sequence[Source], task: Task, through: Through | None = None
+) -> Generator[Piece, None, None]:
     """The pieces of an input; the same input and unit give the same ones.
 
-    Raise FramelensError for an unknown encoding; an error of reading is the last piece's.
+    With `through` everything is read here. Raise FramelensError for an unknown encoding; an error
+    of reading is the last piece's.
     """
     reading = task.reading(None)
-    for kind, group in groupby(sources, lambda source: _kind(source, reading)):
+    kinds = (lambda source: _kind(source, reading)) if through is None else (lambda _: "read")
+    for kind, group in groupby(sources, kinds):
         if kind == "whole":
             yield from _whole(group)
         elif kind == "cut":
-            yield from (piece for source in group for piece in _cut(source))
+            yield from (piece for source in group for piece in _cut(source, reading))
         else:
-            for piece in _read(group, task):
+            for piece in _read(group, task, through):
                 yield piece
                 if piece.error is not None:
                     return
@@ -125,21 +133,24 @@ def _whole(sources: Iterable[Source]) -> Iterator[Piece]:
         yield Piece(tuple(held), size=size)
 
 
-def _cut(source: Source) -> Iterator[Piece]:
+def _cut(source: Source, reading: Reading) -> Iterator[Piece]:
     assert source.path is not None
     line = 1
-    for span in stretches.spans(source.path, PIECE):
+    for span in stretches.spans(source, reading.encoding, PIECE):
         yield Piece((stretches.stretch(source, span, line),), size=span[1] - span[0])
         line += stretches.count_lines(source.path, span)
 
 
-def _read(sources: Iterable[Source], task: Task) -> Iterator[Piece]:
+def _read(sources: Iterable[Source], task: Task, through: Through | None) -> Iterator[Piece]:
     rejects = Collected()
     reading = task.reading(rejects if task.skip_bad else None)
     error: list[str] = []
-    passages = _until_error(read_sources(sources, reading), error)
-    for piece in grouped(passages):
-        yield replace(piece, rejected=rejects.take())
+    passages: Iterator[Passage] = read_sources(sources, reading)
+    with ExitStack() as stack:
+        if through is not None:
+            passages = stack.enter_context(closing(through(passages)))
+        for piece in grouped(_until_error(passages, error)):
+            yield replace(piece, rejected=rejects.take())
     if rejects.rows or error:
         yield Piece(rejected=rejects.take(), error=error[0] if error else None)
 
@@ -151,7 +162,7 @@ def _until_error(passages: Iterator[Passage], error: list[str]) -> Iterator[Pass
         error.append(str(problem))
 
 
-def grouped(passages: Iterable[Passage]) -> Iterator[Piece]:
+def grouped(passages: Iterable[Passage]) -> Generator[Piece, None, None]:
     """Documents together until they are enough, long ones in parts."""
     held: list[Passage] = []
     size = 0

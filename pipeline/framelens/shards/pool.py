@@ -16,7 +16,7 @@ from framelens.shards.pieces import Piece
 from framelens.shards.task import Task
 from framelens.shards.work import Done, work
 
-UNDER_WAY = 3
+UNDER_WAY = 2
 """Pieces under way or waiting to be written, for each process."""
 
 LARGE = 8 * 1024 * 1024
@@ -40,44 +40,50 @@ def open_pool(jobs: int) -> Iterator[Run]:
     # the output is read slowly, it would come to hold all of it. Its executor leaves that to us.
     from joblib.externals.loky import ProcessPoolExecutor
 
-    executor = ProcessPoolExecutor(jobs, initializer=prepare, initargs=(os.getpid(),))
-    executor.submit(os.getpid)
+    pool = _Pool(ProcessPoolExecutor(jobs, initializer=prepare, initargs=(os.getpid(),)), jobs)
     try:
-        yield lambda pieces, task: _in_order(executor, pieces, task, jobs * UNDER_WAY)
+        yield pool.run
     finally:
-        executor.shutdown(wait=True, kill_workers=True)
+        pool.close()
 
 
-def _in_order(executor: Any, pieces: Iterable[Piece], task: Task, limit: int) -> Results:
-    waiting: deque[tuple[Piece, Callable[[], Iterable[Done]]]] = deque()
-    for piece in pieces:
-        waiting.append((piece.emptied(), _begin(executor, piece, task)))
-        if len(waiting) > limit:
-            yield _first(waiting)
-    while waiting:
-        yield _first(waiting)
+class _Pool:
+    """An executor and the pieces under way in it, in order."""
+
+    def __init__(self, executor: Any, jobs: int) -> None:
+        self.executor, self.limit = executor, jobs * UNDER_WAY
+        self.waiting: deque[tuple[Piece, Any]] = deque()
+        self.executor.submit(os.getpid)
+
+    def run(self, pieces: Iterable[Piece], task: Task) -> Results:
+        for piece in pieces:
+            # One that is not sent is done when its turn comes, where it is taken.
+            future = self.executor.submit(_work, piece, task) if piece.size < LARGE else None
+            self.waiting.append((piece if future is None else piece.emptied(), future))
+            if len(self.waiting) >= self.limit:
+                yield self._first(task)
+        while self.waiting:
+            yield self._first(task)
+
+    def _first(self, task: Task) -> tuple[Piece, Iterable[Done]]:
+        from joblib.externals.loky.process_executor import BrokenProcessPool
+
+        piece, future = self.waiting.popleft()
+        try:
+            return piece, work(piece, task) if future is None else future.result()
+        except BrokenProcessPool:
+            raise FramelensError(f"{WORKER_LOST}; run it again") from None
+
+    def close(self) -> None:
+        """End the workers: at once where nothing is left to do, else after what they have begun,
+        for the executor cannot be stopped in its tracks without a complaint."""
+        for _, future in self.waiting:
+            if future is not None:
+                future.cancel()
+        self.executor.shutdown(wait=True, kill_workers=not self.waiting)
 
 
-def _begin(executor: Any, piece: Piece, task: Task) -> Callable[[], Iterable[Done]]:
-    if piece.size >= LARGE:
-        return lambda: work(piece, task)
-    result: Callable[[], Iterable[Done]] = executor.submit(_work, piece, task).result
-    return result
-
-
-def _first(
-    waiting: deque[tuple[Piece, Callable[[], Iterable[Done]]]],
-) -> tuple[Piece, Iterable[Done]]:
-    from joblib.externals.loky.process_executor import BrokenProcessPool
-
-    piece, result = waiting.popleft()
-    try:
-        return piece, result()
-    except BrokenProcessPool:
-        raise FramelensError(WORKER_LOST) from None
-
-
-WORKER_LOST = "a worker process was ended from outside (perhaps for want of memory); run it again"
+WORKER_LOST = "a worker process was ended from outside (perhaps for want of memory)"
 
 
 def _work(piece: Piece, task: Task) -> list[Done]:

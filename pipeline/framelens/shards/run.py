@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from framelens.documents import Rejects, Source, find
+from framelens.documents import Rejects, Source, find, save_texts
 from framelens.errors import FramelensError
 from framelens.passages import Passage
 from framelens.shards.journal import Mark, about
 from framelens.shards.layout import Layout, layout_for
 from framelens.shards.partial import open_partial
-from framelens.shards.pieces import Piece, Reject, grouped, pieces
+from framelens.shards.pieces import Piece, Reject, Through, grouped, pieces
 from framelens.shards.pool import Run, open_pool
 from framelens.shards.task import Task, open_here
 from framelens.shards.work import Done
@@ -75,6 +75,7 @@ def classify_files(
     *,
     jobs: int = 1,
     resume: bool = False,
+    texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Classify what paths lead to (as `documents.read` takes them) and write it to one file.
@@ -82,18 +83,30 @@ def classify_files(
     The output, by default standard output, is the same for any number of `jobs`: worker processes,
     or this one for 1. A file is written beside its place; where a run was ended before its end,
     `resume` goes on from there, unless input, model, rules or options are others. Bad records go
-    to `OUTPUT.rejects.jsonl` if the task passes over them. Raise FramelensError for the first that
+    to `OUTPUT.rejects.jsonl` if the task passes over them. `texts` is a folder for the texts that
+    offsets refer to. Raise FramelensError for the first that
     is not passed over, after what came before it, and where something cannot be read or written.
     """
     found = find(paths)
-    work = pieces(found, task)
+    work = pieces(found, task, _saving(texts, found))
     return _run(work, found, task, output, jobs, resume, progress or _ignore)
 
 
-def classify_text(text: str, task: Task, output: Path | None) -> Outcome:
+def classify_text(
+    text: str, task: Task, output: Path | None, *, texts: Path | None = None
+) -> Outcome:
     """Classify one text, named `text`, and write it as `classify_files` does."""
-    work = grouped([Passage("text", text)])
-    return _run(work, (), task, output, 1, False, _ignore)
+    passages: Iterable[Passage] = [Passage("text", text)]
+    if through := _saving(texts, ()):
+        passages = through(passages)
+    return _run(grouped(passages), (), task, output, 1, False, _ignore)
+
+
+def _saving(texts: Path | None, found: Sequence[Source]) -> Through | None:
+    if texts is None:
+        return None
+    inputs = [source.path for source in found if source.path]
+    return lambda passages: save_texts(passages, texts, inputs=inputs)
 
 
 def _ignore(size: int) -> None:
@@ -101,7 +114,7 @@ def _ignore(size: int) -> None:
 
 
 def _run(
-    work: Iterable[Piece],
+    work: Generator[Piece, None, None],
     found: Sequence[Source],
     task: Task,
     output: Path | None,
@@ -109,22 +122,22 @@ def _run(
     resume: bool,
     progress: Progress,
 ) -> Outcome:
-    with open_pool(jobs) as run:
+    with closing(work), open_pool(jobs) as run:
         task = open_here(task) if jobs == 1 else task.sealed()
         with _sink(task, found, output, resume) as sink:
-            _drive(run, work, task, sink, progress)
-    rejects = rejects_path(output) if sink.mark.rejected else None
+            drive(run, work, task, sink, progress)
+    rejects = rejects_path(output) if output and sink.mark.rejected else None
     return Outcome(sink.mark.sentences, sink.mark.rejected, rejects)
 
 
-def rejects_path(output: Path | None) -> Path | None:
-    """Where bad records go."""
-    return output.with_name(f"{output.name}.rejects.jsonl") if output else None
+def rejects_path(output: Path) -> Path:
+    """Where the bad records of an output go."""
+    return output.with_name(f"{output.name}.rejects.jsonl")
 
 
 @contextmanager
 def _sink(task: Task, found: Sequence[Source], output: Path | None, resume: bool) -> Iterator[Sink]:
-    rejects = rejects_path(output)
+    rejects = rejects_path(output) if output else None
     is_repeatable = bool(found) and all(source.path for source in found)
     if output and rejects and replaces(output) and is_repeatable:
         journal = about(task.fingerprint(), found)
@@ -137,7 +150,13 @@ def _sink(task: Task, found: Sequence[Source], output: Path | None, resume: bool
         yield Stream(out, bad)
 
 
-def _drive(run: Run, work: Iterable[Piece], task: Task, sink: Sink, progress: Progress) -> None:
+def drive(
+    run: Run, work: Iterable[Piece], task: Task, sink: Sink, progress: Progress = _ignore
+) -> None:
+    """Put what comes of the pieces into a sink, in order, from where the sink has come to.
+
+    Raise FramelensError for the first error in the input, after what came before it.
+    """
     layout, mark = layout_for(task), sink.mark
     number, sentences, continued = mark.pieces, mark.sentences, mark.continued
     if not number:

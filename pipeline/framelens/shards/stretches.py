@@ -7,15 +7,18 @@ record on the line before, or none.
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from framelens.documents import Source
+from framelens.documents import Reading, Rejects, Source
+from framelens.documents.bad import Bad
 from framelens.documents.decoding import HEAD, MARKS
+from framelens.documents.records import read_json_lines
+from framelens.passages import Passage
 
 SUFFIXES = {".jsonl", ".ndjson"}
 ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
@@ -39,15 +42,16 @@ def can_be_cut(source: Source, encoding: str) -> bool:
     return encoding.startswith(ENCODINGS) and not binary
 
 
-def spans(path: Path, target: int) -> Iterator[Span]:
+def spans(source: Source, encoding: str, target: int) -> Iterator[Span]:
     """The stretches of a file, in bytes, each of at least `target` but the last.
 
     They are longer where documents are. Together they are the whole file.
     """
-    with path.open("rb") as stream:
+    assert source.path is not None
+    with source.path.open("rb") as stream:
         size, start = stream.seek(0, io.SEEK_END), 0
         while start < size:
-            stop = _next_cut(stream, start + target, size)
+            stop = _next_cut(stream, source, encoding, start + target, size)
             yield start, stop
             start = stop
 
@@ -93,30 +97,25 @@ class _Stretch(io.RawIOBase):
         super().close()
 
 
-def _next_cut(stream: BinaryIO, at: int, size: int) -> int:
+def _next_cut(stream: BinaryIO, source: Source, encoding: str, at: int, size: int) -> int:
     if at >= size:
         return size
     stream.seek(at)
     stream.readline()
     place, before = stream.tell(), None
     while row := stream.readline():
-        name = _document(row)
-        if name is not None and before is not None and name != before:
+        passage = _passage(row, source, encoding)
+        if passage and before and (passage.id is None or passage.id != before.id):
             return place
         if row.strip():
-            before = name
+            before = passage
         place = stream.tell()
     return size
 
 
-def _document(row: bytes) -> object:
-    """What tells a record's document from that of its neighbour; None where that is not clear."""
-    try:
-        # Of any of the encodings this gives different ids for different ones.
-        found = json.loads(row.decode("latin-1"))
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict):
-        return None
-    name = found.get("id", "")
-    return str(name) if isinstance(name, str | int) and name != "" else object()
+def _passage(row: bytes, source: Source, encoding: str) -> Passage | None:
+    """What a line comes to, if it is not a bad record."""
+    line = replace(source, head=b"\n", unpack=partial(io.BytesIO, row))
+    with suppress(Bad):
+        return next(read_json_lines(line, Reading(encoding, "document", Rejects(None))), None)
+    return None

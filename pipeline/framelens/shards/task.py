@@ -40,6 +40,7 @@ class Task:
     form: Form = "jsonl"
     unit: Unit = "document"
     encoding: str = "utf-8"
+    main_text: bool = False
     explain: bool = False
     keep_formulas: bool = False
     skip_bad: bool = False
@@ -88,6 +89,7 @@ class Task:
             "format": self.form,
             "unit": self.unit,
             "encoding": known_encoding(self.encoding),
+            "main_text": self.main_text,
             "explain": self.explain,
             "keep_formulas": self.keep_formulas,
             "mode": self.mode,

@@ -8,6 +8,8 @@ from itertools import chain, islice
 
 from framelens.documents import read_sources
 from framelens.errors import FramelensError
+from framelens.fields import with_fields
+from framelens.furniture import main_text
 from framelens.passages import Passage
 from framelens.shards.layout import Layout, layout_for
 from framelens.shards.pieces import Collected, Piece, Reject
@@ -49,7 +51,11 @@ def work(piece: Piece, task: Task) -> Iterator[Done]:
 def _rows(piece: Piece, task: Task, rejects: Collected) -> Iterator[Classified]:
     reading = task.reading(rejects if task.skip_bad else None)
     passages: Iterable[Passage] = chain(piece.passages, read_sources(piece.sources, reading))
-    yield from classify_passages(passages, opened(task), unit=task.unit, evidence=task.evidence)
+    if task.main_text:
+        passages = main_text(passages)
+    rows = classify_passages(passages, opened(task), unit=task.unit, evidence=task.evidence)
+    # What is found of a sentence's place is a field of its record; a table has no place for it.
+    return with_fields(rows) if task.form == "jsonl" else rows
 
 
 def _until_error(rows: Iterator[Classified], errors: list[str]) -> Iterator[Classified]:

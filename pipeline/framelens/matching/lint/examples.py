@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from reprlib import repr as brief
 
 from spacy.attrs import ORTH
@@ -82,11 +81,13 @@ def _hits(rules: RuleSet, nlp: Language, found: Findings) -> Iterable[list[Hit]]
     for number, text in enumerate(texts):
         keys = nlp.make_doc(text).to_array([ORTH]).tolist()
         work += matcher.work(keys)
+        hits = matcher.hits(keys) if work <= MAX_WORK else []
+        work += len(hits) ** 2
         if work > MAX_WORK:
             message = f"{len(texts) - number} of {len(texts)} examples would take too long; not run"
             found.add("", "", "warning", "follower", message)
             return
-        yield matcher.hits(keys)
+        yield hits
 
 
 def _together(rules: RuleSet, hit: Hit, other: Hit) -> bool:
@@ -95,7 +96,3 @@ def _together(rules: RuleSet, hit: Hit, other: Hit) -> bool:
         return False
     return other.start <= hit.start and hit.end <= other.end
 
-
-def healthy(rules: RuleSet, patterns: dict[str, int]) -> RuleSet:
-    """Placeholder."""
-    return replace(rules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from reprlib import repr as brief
 from typing import Any
 
@@ -13,9 +14,16 @@ from framelens.errors import FramelensError
 from framelens.matching.lint.finding import Findings
 from framelens.matching.lint.tokens import impossible, written_words
 from framelens.matching.lint.words import WordBook
-from framelens.matching.matcher import check_size, size
-from framelens.matching.patterns import PlainPattern, PlainToken, counts, elements, phrase_pattern
-from framelens.matching.patterns import plain_token
+from framelens.matching.patterns import (
+    PlainPattern,
+    PlainToken,
+    check_size,
+    counts,
+    elements,
+    phrase_pattern,
+    plain_token,
+    size,
+)
 from framelens.matching.rules import Exclusion, Rule, RuleSet
 from framelens.matching.tables import Pattern
 
@@ -24,10 +32,12 @@ Item = Rule | Exclusion
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A pattern or a phrase of a rule: how a finding names it, and its plain form."""
+    """A pattern or a phrase of a rule: how a finding names it, as it is written, and its plain
+    form."""
 
     item: Item
     name: str
+    source: Pattern | str
     plain: PlainPattern
 
 
@@ -44,7 +54,7 @@ class PatternLint:
         written: list[Written] = []
         words = 0
         for item in (*self.rules.rules, *self.rules.exclusions):
-            for row in (*self._patterns(item), *self._phrases(item)):
+            for row in chain(self._patterns(item), self._phrases(item)):
                 words += size(row.plain)
                 check_size(len(written) + 1, words)
                 written.append(row)
@@ -57,7 +67,7 @@ class PatternLint:
             if plain is not None and self._compiles(item, name, plain):
                 self._check_words(item, name, pattern, plain)
                 self._check_edges(item, name, plain)
-                yield Written(item, name, plain)
+                yield Written(item, name, pattern, plain)
 
     def _phrases(self, item: Item) -> Iterator[Written]:
         for phrase in item.phrases:
@@ -68,7 +78,7 @@ class PatternLint:
             if phrase != " ".join(phrase.split()):
                 problem = "has white space at an end, doubled or other than blanks"
                 self.found.warning(item, "white-space", f"{name} {problem}; texts seldom do")
-            yield Written(item, name, plain)
+            yield Written(item, name, phrase, plain)
 
     def _plain(self, item: Item, name: str, pattern: Pattern) -> PlainPattern | None:
         """The plain form of a pattern; every token that is wrong gets a finding of its own."""

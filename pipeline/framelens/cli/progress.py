@@ -1,0 +1,72 @@
+"""What a person who watches is told of progress, on standard error; nothing where nobody does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from framelens.passages import Passage
+    from framelens.shards.folder import Tally
+
+
+@contextmanager
+def counted(passages: Iterable[Passage], total: int | None) -> Iterator[Iterable[Passage]]:
+    """The passages, with a bar for how many of `total` characters have gone by."""
+    with advancing(total) as advance:
+        yield passages if advance is None else _counting(passages, advance)
+
+
+def _counting(passages: Iterable[Passage], advance: Callable[[int], object]) -> Iterator[Passage]:
+    for passage in passages:
+        yield passage
+        advance(len(passage.text))
+
+
+@contextmanager
+def advancing(total: int | None) -> Iterator[Callable[[int], object] | None]:
+    """A bar to `total`, as a function that moves it on; None where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with _bar() as bar:
+        task = bar.add_task("classifying", total=total)
+        yield lambda size: bar.advance(task, size)
+
+
+@contextmanager
+def tallying() -> Iterator[Callable[[Tally], object] | None]:
+    """A bar for shards: how many are done, sentences a second, time left."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import TextColumn
+
+    with _bar(TextColumn("{task.fields[told]}")) as bar:
+        task = bar.add_task("classifying", total=None, told="")
+
+        def show(tally: Tally) -> None:
+            seconds = bar.tasks[task].elapsed or 1.0
+            told = tally_told(tally, seconds)
+            bar.update(task, total=tally.size, completed=tally.size_done, told=told)
+
+        yield show
+
+
+def tally_told(tally: Tally, seconds: float) -> str:
+    """A tally in words, after so many seconds."""
+    rate = tally.sentences / seconds
+    done = f"{tally.kept + tally.done}/{tally.shards} shards"
+    return f"{done} · {rate:,.0f} sentences/s" if tally.done else done
+
+
+def _bar(*columns: object) -> Progress:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    found = (*Progress.get_default_columns(), *columns)
+    return Progress(*found, console=Console(stderr=True), transient=True)  # type: ignore[arg-type]

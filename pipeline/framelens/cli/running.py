@@ -1,0 +1,186 @@
+"""A job of `framelens classify`, run in the way that its output asks for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from framelens.cli.progress import advancing, counted, tallying
+from framelens.errors import FramelensError
+
+if TYPE_CHECKING:
+    from framelens.passages import Passage
+    from framelens.shards.task import Task
+    from framelens.weighing import Mode
+
+Format = Literal["table", "jsonl", "csv"]
+UnitName = Literal["document", "sentence"]
+BackendName = Literal["loky", "dask"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """The options of `framelens classify`, read but not yet looked into."""
+
+    paths: Sequence[str]
+    text: str | None
+    unit: UnitName
+    form: Format | None
+    output: str | None
+    model: Path | None
+    rules: Path | None
+    mode: Mode
+    thresholds: Mapping[str, float]
+    explain: bool
+    main_text: bool
+    save_text: Path | None
+    encoding: str
+    keep_formulas: bool
+    skip_bad: bool
+    jobs: int
+    resume: bool
+    backend: BackendName | None
+    scheduler: str | None
+
+    @property
+    def place(self) -> Path | None:
+        """The file or folder to write."""
+        return Path(self.output) if self.output else None
+
+    @property
+    def into_folder(self) -> bool:
+        """Whether a folder is to be written: one that is there, or a name that ends as one."""
+        ends = self.output is not None and self.output.endswith(("/", os.sep))
+        return ends or bool(self.place and self.place.is_dir())
+
+    @property
+    def processes(self) -> int:
+        """How many worker processes; 0 asks for one a core."""
+        if self.jobs:
+            return self.jobs
+        from joblib import cpu_count
+
+        return int(cpu_count())
+
+
+def run(job: Job) -> None:
+    """Do what the job asks for; raise FramelensError where its options do not go together."""
+    if job.backend and not job.into_folder:
+        raise FramelensError("--backend goes with a folder to write; expected --output DIR/")
+    if job.into_folder:
+        _to_folder(job)
+    elif (job.form or "table") == "table":
+        _to_table(job)
+    else:
+        _to_file(job)
+
+
+def _to_folder(job: Job) -> None:
+    from framelens.shards.folder import classify_to_folder
+
+    assert job.place is not None
+    if job.form == "table":
+        raise FramelensError("tables are for the screen; expected --format jsonl or csv")
+    if job.text is not None or job.save_text is not None:
+        raise FramelensError("--text and --save-text do not go with a folder to write")
+    with tallying() as progress:
+        tally = classify_to_folder(
+            job.paths,
+            _task(job),
+            job.place,
+            backend=job.backend or "loky",
+            jobs=job.processes,
+            scheduler=job.scheduler,
+            progress=progress,
+        )
+    _tell_of_rejects(tally.rejected, "kept beside the output")
+
+
+def _to_file(job: Job) -> None:
+    from framelens.documents import size
+    from framelens.shards.run import classify_files, classify_text
+
+    if job.text is not None:
+        classify_text(job.text, _task(job), job.place, texts=job.save_text)
+        return
+    with advancing(size(job.paths)) as progress:
+        outcome = classify_files(
+            job.paths,
+            _task(job),
+            job.place,
+            jobs=job.processes,
+            resume=job.resume,
+            texts=job.save_text,
+            progress=progress,
+        )
+    _tell_of_rejects(outcome.rejected, f"kept in {outcome.rejects}" if outcome.rejects else None)
+
+
+def _to_table(job: Job) -> None:
+    from framelens.api import open_classifier
+    from framelens.cli.screen import print_sentences
+    from framelens.documents import Rejects, find, read, save_texts, size
+    from framelens.furniture import main_text
+    from framelens.passages import Passage
+    from framelens.shards.run import rejects_path
+    from framelens.stream import classify_passages
+    from framelens.writing import open_whole
+
+    if job.jobs != 1 or job.resume:
+        raise FramelensError("--jobs and --resume go with --format jsonl or csv")
+    kept = rejects_path(job.place) if job.place else None
+    with ExitStack() as stack:
+        rejects = stack.enter_context(Rejects(kept)) if job.skip_bad else None
+        passages: Iterable[Passage] = [Passage("text", job.text or "")]
+        if job.text is None:
+            passages = read(job.paths, encoding=job.encoding, unit=job.unit, rejects=rejects)
+            passages = stack.enter_context(counted(passages, size(job.paths)))
+        if job.save_text is not None:
+            inputs = [source.path for source in find(job.paths) if source.path]
+            saving = save_texts(passages, job.save_text, inputs=inputs)
+            passages = stack.enter_context(closing(saving))
+        if job.main_text:
+            passages = main_text(passages)
+        out = stack.enter_context(open_whole(job.place))
+        classifier = open_classifier(
+            model=job.model, rules=job.rules, mode=job.mode, thresholds=job.thresholds
+        )
+        rows = classify_passages(passages, classifier, unit=job.unit, evidence=job.explain)
+        print_sentences(rows, classifier.rules.scheme, out, explain=job.explain)
+    if rejects is not None:
+        _tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
+
+
+def _task(job: Job) -> Task:
+    from framelens.shards.task import Task
+
+    assert job.form != "table"
+    return Task(
+        form=job.form or "jsonl",
+        unit=job.unit,
+        encoding=job.encoding,
+        main_text=job.main_text,
+        explain=job.explain,
+        keep_formulas=job.keep_formulas,
+        skip_bad=job.skip_bad,
+        model=_absolute(job.model),
+        rules=_absolute(job.rules),
+        mode=job.mode,
+        thresholds=tuple(job.thresholds.items()),
+    )
+
+
+def _absolute(folder: Path | None) -> str | None:
+    # Workers on other machines have other working directories.
+    return str(folder.absolute()) if folder else None
+
+
+def _tell_of_rejects(count: int, place: str | None) -> None:
+    if count:
+        where = f", {place}" if place else ""
+        print(f"framelens: {count} bad records passed over{where}", file=sys.stderr)

@@ -1,0 +1,74 @@
+"""Dates as they are written → the periods of a time line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+UNITS = ("day", "month", "quarter", "year")
+MOST_PERIODS = 24
+"""Periods from the first to the last, empty ones too, that a time line shows at most; of years it
+shows as many as there are."""
+
+WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ].*|\.0)?")
+
+
+def periods(values: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
+    """The period of each value and all periods in order, gaps filled, by the finest unit (day,
+    month, quarter, year) that all dates state and that makes no more than `MOST_PERIODS`.
+
+    A date is written as in 2019, 2019-05 or 2019-05-12, a time may follow; other values have no
+    period.
+    """
+    dates = {value: found for value in set(values) if value and (found := _parsed(value))}
+    if not dates:
+        return [None] * len(values), []
+    for unit in UNITS[_coarsest(dates.values()) :]:
+        begins = {value: _begin(found[0], unit) for value, found in dates.items()}
+        line = _line(min(begins.values()), max(begins.values()), unit)
+        if len(line) <= MOST_PERIODS or unit == UNITS[-1]:
+            break
+    named = {value: _name(begin, unit) for value, begin in begins.items()}
+    return [named.get(value or "") for value in values], [_name(begin, unit) for begin in line]
+
+
+def _parsed(value: str) -> tuple[date, int] | None:
+    """A date, and the number of the finest unit that it states."""
+    found = WRITTEN.fullmatch(value.strip())
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        return date(year or 0, month or 1, day or 1), 0 if day else 1 if month else 3
+    except ValueError:
+        return None
+
+
+def _coarsest(dates: Iterable[tuple[date, int]]) -> int:
+    return max(unit for _, unit in dates)
+
+
+def _begin(day: date, unit: str) -> date:
+    month = {"year": 1, "quarter": (day.month - 1) // 3 * 3 + 1}.get(unit, day.month)
+    return day if unit == "day" else date(day.year, month, 1)
+
+
+def _line(first: date, last: date, unit: str) -> list[date]:
+    found = [first]
+    while found[-1] < last and (unit == "year" or len(found) <= MOST_PERIODS):
+        found.append(_next(found[-1], unit))
+    return found
+
+
+def _next(begin: date, unit: str) -> date:
+    if unit == "day":
+        return begin + timedelta(days=1)
+    months = begin.month - 1 + {"month": 1, "quarter": 3, "year": 12}[unit]
+    return date(begin.year + months // 12, months % 12 + 1, 1)
+
+
+def _name(begin: date, unit: str) -> str:
+    if unit == "quarter":
+        return f"{begin.year} Q{(begin.month + 2) // 3}"
+    return begin.isoformat()[: {"year": 4, "month": 7, "day": 10}[unit]]

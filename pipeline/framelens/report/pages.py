@@ -1,0 +1,56 @@
+"""What pages are made with: templates that escape what they are given, style sheets and scripts."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from framelens.frames import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script, and its digest as a content security policy names it."""
+
+    text: Markup
+    digest: str
+
+
+def environment(scheme: Scheme) -> Environment:
+    """Templates with the filters that every page uses."""
+    pages = Environment(
+        loader=PackageLoader("framelens.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    letters = {frame.name: frame.letter for frame in scheme}
+    pages.filters |= {
+        "letter": lambda name: letters[name],
+        "two": lambda value: f"{value:.2f}",
+        "three": lambda value: f"{value:.3f}",
+        "signed": lambda value: f"{value:+.2f}".replace("-", "−"),
+        "whole": lambda value: f"{value:,}",
+        "percent": lambda value: f"{value:.0%}",
+    }
+    return pages
+
+
+def source(pages: Environment, name: str) -> str:
+    """A template's text, as it is."""
+    loader = pages.loader
+    assert loader is not None
+    return loader.get_source(pages, name)[0]
+
+
+def script(pages: Environment, names: Sequence[str]) -> Script:
+    """Some files as one script."""
+    text = "\n".join(source(pages, name) for name in names)
+    digest = base64.b64encode(sha256(text.encode()).digest()).decode()
+    return Script(Markup(text), digest)

@@ -1,0 +1,54 @@
+"""Which documents of a page are laid side by side, and how their sentences fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import PurePath
+
+from framelens.alignment import Row, align, versions
+from framelens.errors import FramelensError
+from framelens.report.contents import Contents
+
+MOST_PAIRS = 12
+"""Pairs of documents that are laid side by side unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two documents, by number, and their sentences side by side."""
+
+    first: int
+    second: int
+    rows: tuple[Row, ...]
+
+
+def pairs(contents: Contents, asked: Sequence[str]) -> tuple[Pair, ...]:
+    """The documents asked for, each with each; else those that look like versions of one text, or
+    two documents where there are just two.
+
+    Raise FramelensError where there is no such document, or a single one is asked for.
+    """
+    texts = [contents.of(document) for document in contents.documents]
+    if asked:
+        numbers = list(dict.fromkeys(_number(contents, name) for name in asked))
+        if len(numbers) < 2:
+            raise FramelensError("--compare names one document; expected two or more")
+        found = list(combinations(numbers, 2))
+    else:
+        found = versions(texts)[:MOST_PAIRS]
+        if not found and len(texts) == 2:
+            found = [(0, 1)]
+    return tuple(Pair(one, two, tuple(align(texts[one], texts[two]))) for one, two in found)
+
+
+def _number(contents: Contents, name: str) -> int:
+    names = [document.name for document in contents.documents]
+    found = [at for at, known in enumerate(names) if name in (known, PurePath(known).name)]
+    if not found:
+        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        raise FramelensError(f"--compare {name}: there is no such document; there are: {shown}")
+    if len(found) > 1:
+        raise FramelensError(f"--compare {name}: there are {len(found)} such documents")
+    return found[0]

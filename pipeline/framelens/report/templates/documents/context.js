@@ -1,0 +1,100 @@
+// Keyword in context: every place where words stand, with what is before and after.
+const LINES = 50;
+const AROUND = 70;
+const contextForm = byId("context-form");
+const contextWords = byId("context-words");
+const contextGroup = byId("context-group");
+let lines = [];
+let linesShown = LINES;
+
+function fillContextGroups() {
+  contextGroup.append(option("", "all sentences"), ...data.fields.map((field) =>
+    make("optgroup", { label: field.name }, field.shown.map((code) =>
+      option(`${field.facet}.${code}`, valueName(field.facet, code))))));
+}
+
+/** The words as one pattern: whole words in a row, whatever punctuation stands between them; a
+ * star stands for any letters. */
+function pattern(text) {
+  const parts = text.trim().split(/\s+/).map((word) =>
+    word.split("*").map((part) => part.replace(/[^\p{L}\p{N}]/gu, "\\$&")).join("[\\p{L}\\p{N}]*"));
+  return new RegExp(`(?<![\\p{L}\\p{N}])${parts.join("[^\\p{L}\\p{N}]+")}(?![\\p{L}\\p{N}])`, "giu");
+}
+
+function search(text, group) {
+  if (!/[\p{L}\p{N}]/u.test(text)) return [];
+  const [facet, code] = group.split(".").map(Number);
+  const inside = group ? (sentence) => facets[facet].codes[sentence] === code : () => true;
+  const shape = pattern(text);
+  const list = [];
+  texts.forEach((words, sentence) => {
+    if (!inside(sentence)) return;
+    for (const hit of words.matchAll(shape)) {
+      const to = hit.index + hit[0].length;
+      list.push({ sentence, before: words.slice(0, hit.index), key: hit[0], after: words.slice(to) });
+    }
+  });
+  return list;
+}
+
+function showLines() {
+  const rows = lines.slice(0, linesShown).map(({ sentence, before, key, after }) => make("tr", {},
+    make("td", { class: "before" }, clipped(before, -AROUND)), make("td", { class: "key" }, key),
+    make("td", { class: "after" }, clipped(after, AROUND)),
+    make("td", { class: "where" }, make("a", { href: `#find?s=${sentence}` }, docs[docOf[sentence]].name)),
+    make("td", { class: "which" }, labels[sentence].map(letter))));
+  const heads = [head("Before", "before"), head("Words", "key"), head("After", "after"),
+    head("Document", "where"), head("Frames", "which")];
+  byId("lines").replaceChildren(...(lines.length ? [make("table", { class: "context" },
+    make("caption", { class: "unseen" }, "Keyword in context"),
+    make("thead", { class: "unseen" }, make("tr", {}, heads)), make("tbody", {}, rows))] : []));
+  byId("more-lines").replaceChildren(...[more(lines.length - linesShown, LINES, () => {
+    linesShown += LINES;
+    showLines();
+  })].filter(Boolean));
+}
+
+/** The end of a text, or its beginning, cut at a space. */
+function clipped(text, size) {
+  const flat = text.replace(/\s+/g, " ");
+  if (flat.length <= Math.abs(size)) return flat;
+  if (size < 0) return `…${flat.slice(size).replace(/^\S* /, " ")}`;
+  return `${flat.slice(0, size).replace(/ \S*$/, " ")}…`;
+}
+
+const ORDERS = {
+  text: () => 0,
+  before: (one, other) => compareWords(last(one.before), last(other.before)),
+  after: (one, other) => compareWords(one.after, other.after),
+};
+const compareWords = (one, other) => plainWords(one).localeCompare(plainWords(other), "en");
+const plainWords = (text) => text.toLowerCase().replace(/^[^\p{L}\p{N}]+/u, "").slice(0, 30);
+const last = (text) => text.trim().split(/\s+/).slice(-2).reverse().join(" ");
+
+function lookUp() {
+  lines = search(contextWords.value, contextGroup.value).sort(ORDERS[byId("context-order").value]);
+  linesShown = LINES;
+  const sentences = new Set(lines.map(({ sentence }) => sentence)).size;
+  byId("lines-shown").textContent = contextWords.value.trim()
+    ? `${counted(lines.length, "place")} in ${counted(sentences, "sentence")}` : "";
+  byId("save-lines").hidden = !lines.length;
+  showLines();
+}
+
+function inContext(words, group) {
+  contextWords.value = words;
+  contextGroup.value = group;
+  if (contextGroup.selectedIndex < 0) contextGroup.value = "";
+  lookUp();
+  byId("context").scrollIntoView();
+  contextWords.focus({ preventScroll: true });
+}
+
+fillContextGroups();
+contextForm.addEventListener("submit", (event) => event.preventDefault());
+contextForm.addEventListener("input", lookUp);
+byId("save-lines").addEventListener("click", () => save("context", [
+  ["before", "words", "after", "document", "frames"],
+  ...lines.map(({ sentence, before, key, after }) =>
+    [before, key, after, docs[docOf[sentence]].name, labels[sentence].map((frame) => frames[frame].name).join("|")]),
+]));

@@ -1,0 +1,65 @@
+"use strict";
+// What the page is about, as the program wrote it, and small helpers to show it. Texts enter the
+// page as text nodes only.
+const data = JSON.parse(document.getElementById("data").textContent);
+const { frames, texts, labels, causes } = data;
+
+let at = 0;
+const docs = data.docs.map(([name, sentences]) => {
+  const doc = { name, first: at, end: at + sentences };
+  at += sentences;
+  return doc;
+});
+const docOf = new Int32Array(texts.length);
+docs.forEach((doc, number) => docOf.fill(number, doc.first, doc.end));
+
+const facets = data.facets.map(({ name, values, runs }) => {
+  const codes = new Int32Array(texts.length);
+  const counts = new Int32Array(values.length);
+  let from = 0;
+  for (let run = 0; run < runs.length; run += 2) {
+    codes.fill(runs[run], from, from + runs[run + 1]);
+    if (runs[run] >= 0) counts[runs[run]] += runs[run + 1];
+    from += runs[run + 1];
+  }
+  return { name, values, codes, counts };
+});
+
+const byId = (id) => document.getElementById(id);
+const whole = (number) => number.toLocaleString("en");
+const percent = (share) => `${(100 * share).toFixed(1)}%`;
+const signed = (hundredths) =>
+  `${hundredths < 0 ? "−" : "+"}${(Math.abs(hundredths) / 100).toFixed(2)}`;
+const counted = (number, noun) => `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
+const names = (list) => list.map((frame) => frames[frame].name).join(", ");
+const logistic = (hundredths) => 1 / (1 + Math.exp(-hundredths / 100));
+
+/** An element with attributes (an `on…` is a listener) and children; strings become text. */
+function make(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+const letter = (frame) => make("b", { class: `letter f${frame}` }, frames[frame].letter);
+const chip = (frame) =>
+  make("span", { class: `chip f${frame}` }, make("b", {}, frames[frame].letter),
+    ` ${frames[frame].name}`);
+const option = (value, text) => make("option", { value }, text);
+const cell = (text, kind) => make("td", { class: kind }, text);
+const head = (text, kind) => make("th", { scope: "col", class: kind }, text);
+
+/** The end of a list that is shown in part: a button for the rest, or nothing. */
+function more(left, step, show) {
+  if (left <= 0) return null;
+  const text = `Show ${whole(Math.min(step, left))} more of ${whole(left)}`;
+  return make("p", { class: "more" }, make("button", { type: "button", onclick: show }, text));
+}
+
+/** Where the text of a sentence is in a field. */
+const valueOf = (facet, sentence) => facet.values[facet.codes[sentence]];

@@ -1,0 +1,117 @@
+// The form above the documents, and what it reports.
+const form = byId("filter");
+const docChoice = byId("choose-doc");
+const fieldChoice = byId("choose-field");
+const valueChoice = byId("choose-value");
+const MOST_OPTIONS = 1000;
+
+function fillChoices() {
+  docChoice.append(option("-1", `all ${whole(docs.length)}`),
+    ...docs.slice(0, MOST_OPTIONS).map((doc, id) => option(id, doc.name)));
+  fieldChoice.append(option("-1", "any"), ...facets.map((facet, id) => option(id, facet.name)));
+}
+
+function fillValues(facet) {
+  const list = facet < 0 ? [] : facets[facet].values.slice(0, MOST_OPTIONS);
+  const shown = list.map((value, code) => option(code, `${value} (${whole(facets[facet].counts[code])})`));
+  valueChoice.replaceChildren(option("", facet < 0 ? "–" : "all"), ...shown);
+  valueChoice.disabled = facet < 0;
+}
+
+/** Set the form as a query has it. */
+function setForm() {
+  frames.forEach((_, frame) => (byId(`frame-${frame}`).checked = query.frames.includes(frame)));
+  byId("frame-none").checked = query.none;
+  docChoice.value = query.doc;
+  fieldChoice.value = query.facet;
+  fillValues(query.facet);
+  const plain = typeof query.code === "number" && query.code >= 0 && !query.not;
+  valueChoice.value = plain ? query.code : "";
+  byId("search").value = query.words;
+  byId(`view-${query.view}`).checked = true;
+}
+
+/** The query that the form stands for; what only links ask for is kept. */
+function asked(changed) {
+  const next = { ...query, words: byId("search").value };
+  if (changed.id === "frame-none") Object.assign(next, { none: changed.checked, frames: [] });
+  else if (changed.name === "frame") {
+    const ticked = frames.map((_, frame) => frame).filter((frame) => byId(`frame-${frame}`).checked);
+    Object.assign(next, { frames: ticked, none: false });
+  }
+  if (changed === docChoice) next.doc = Number(docChoice.value);
+  if (changed === fieldChoice) Object.assign(next, { facet: Number(fieldChoice.value), code: null });
+  if (changed === valueChoice) {
+    Object.assign(next, { code: valueChoice.value === "" ? null : Number(valueChoice.value), not: false });
+  }
+  if (changed.name === "view") next.view = changed.value;
+  return next;
+}
+
+/** Say what is shown: to all, and short for those who listen. */
+function report() {
+  const numbers = items.filter((sentence) => found[sentence]);
+  const shares = frames.map((_, frame) => numbers.filter((one) => labels[one].includes(frame)).length);
+  const what = told(query);
+  byId("shown").textContent =
+    `${whole(numbers.length)} of ${counted(texts.length, "sentence")}${what && `: ${what}`}`;
+  byId("of-these").replaceChildren(...shares.flatMap((count, frame) => [
+    make("span", { class: "of" }, letter(frame), ` ${whole(count)} `,
+      make("span", { class: "bounds" }, numbers.length ? percent(count / numbers.length) : "–")), " "]));
+  byId("clear").hidden = !isNarrow(query) && query.doc < 0;
+  byId("dimmed").hidden = query.view !== "text" || !isNarrow(query);
+}
+
+function ask(next, at = -1) {
+  show(next, at);
+  setForm();
+  remember();
+}
+
+/** Keep the query in the address, where the browser lets a local file do so. */
+function remember() {
+  try {
+    history.replaceState(null, "", isNarrow(query) || query.doc >= 0 ? written(query) : "#sentences");
+  } catch { /* the page works without */ }
+}
+
+/** Go where a link leads: a query, or a sentence in its document. */
+function follow() {
+  if (!location.hash.startsWith("#find?")) return;
+  const sentence = number(new URLSearchParams(location.hash.slice(6)).get("s"), texts.length);
+  if (sentence >= 0) open(sentence);
+  else {
+    show(parse(location.hash));
+    setForm();
+    byId("sentences").scrollIntoView();
+    byId("documents-title").focus({ preventScroll: true });
+  }
+}
+
+/** A sentence in its document, with its evidence. */
+function open(sentence) {
+  ask({ ...NOTHING, doc: docOf[sentence] }, sentence);
+  select(sentence);
+  nodeOf(sentence)?.scrollIntoView({ block: "center" });
+  focusOn(sentence);
+}
+
+fillChoices();
+form.addEventListener("submit", (event) => event.preventDefault());
+form.addEventListener("change", (event) => {
+  if (event.target.id !== "search") ask(asked(event.target));
+});
+byId("search").addEventListener("input", (event) => {
+  show(asked(event.target));
+  remember();
+});
+byId("clear").addEventListener("click", () => {
+  ask({ ...NOTHING, view: query.view });
+  byId("search").focus();
+});
+window.addEventListener("hashchange", follow);
+window.addEventListener("beforeprint", () => {
+  begin = 0;
+  end = items.length;
+  draw();
+});

@@ -1,0 +1,136 @@
+// Which sentences are asked for: by frames, document, a field's value, words, a rule or a term. A
+// query can be written as a link, so that every number on the page leads to its sentences.
+const NOTHING = {
+  frames: [], none: false, doc: -1, facet: -1, code: null, not: false,
+  words: "", rule: "", term: -1, view: "text",
+};
+
+function parse(hash) {
+  const asked = new URLSearchParams(hash.slice("#find?".length));
+  const found = { ...NOTHING, view: asked.get("view") || "matches" };
+  const given = asked.get("f");
+  if (given === "none") found.none = true;
+  else if (given) found.frames = given.split(".").map(Number).filter((frame) => frames[frame]);
+  found.doc = number(asked.get("d"), docs.length);
+  const [facet, code] = (asked.get("g") || "").split(".");
+  found.facet = number(facet, facets.length);
+  if (found.facet >= 0) Object.assign(found, parseCode(code || ""));
+  found.words = asked.get("q") || "";
+  found.rule = asked.get("r") || "";
+  found.term = number(asked.get("t"), data.terms.length);
+  return found;
+}
+
+function number(text, end) {
+  const found = text ? Number(text) : -1;
+  return Number.isInteger(found) && found >= 0 && found < end ? found : -1;
+}
+
+function parseCode(text) {
+  if (text === "rest") return { code: "rest", not: false };
+  const found = Number(text.replace("not", ""));
+  return { code: Number.isInteger(found) ? found : null, not: text.startsWith("not") };
+}
+
+function written(query) {
+  const asked = new URLSearchParams();
+  if (query.none) asked.set("f", "none");
+  else if (query.frames.length) asked.set("f", query.frames.join("."));
+  if (query.doc >= 0) asked.set("d", query.doc);
+  if (query.facet >= 0 && query.code !== null) {
+    asked.set("g", `${query.facet}.${query.not ? "not" : ""}${query.code}`);
+  }
+  if (query.words) asked.set("q", query.words);
+  if (query.rule) asked.set("r", query.rule);
+  if (query.term >= 0) asked.set("t", query.term);
+  if (query.view !== "matches") asked.set("view", query.view);
+  return `#find?${asked}`;
+}
+
+const link = (query) => written({ ...NOTHING, view: "matches", ...query });
+
+/** Whether a query asks for less than all sentences of its document. */
+const isNarrow = (query) =>
+  query.frames.length > 0 || query.none || (query.facet >= 0 && query.code !== null) ||
+  query.words.trim() !== "" || query.rule !== "" || query.term >= 0;
+
+/** For each sentence 1 if the query asks for it. */
+function matches(query) {
+  const found = new Uint8Array(texts.length);
+  const [from, to] = query.doc >= 0 ? [docs[query.doc].first, docs[query.doc].end] : [0, found.length];
+  found.fill(1, from, to);
+  for (const test of tests(query)) {
+    for (let sentence = from; sentence < to; sentence += 1) {
+      if (found[sentence] && !test(sentence)) found[sentence] = 0;
+    }
+  }
+  return found;
+}
+
+function tests(query) {
+  const list = [];
+  if (query.none) list.push((sentence) => labels[sentence].length === 0);
+  query.frames.forEach((frame) => list.push((sentence) => labels[sentence].includes(frame)));
+  if (query.facet >= 0 && query.code !== null) list.push(inFacet(query));
+  if (query.term >= 0) {
+    const held = new Set(holders(query.term));
+    list.push((sentence) => held.has(sentence));
+  }
+  if (query.rule) {
+    const own = new Set(causes.flatMap((cause, id) => (cause[1] === query.rule ? [id] : [])));
+    list.push((sentence) => finds(sentence).some(([cause]) => own.has(cause)));
+  }
+  wanted(query.words).forEach((word) => list.push((sentence) => lower(sentence).includes(word)));
+  return list;
+}
+
+function inFacet({ facet, code, not }) {
+  const { codes } = facets[facet];
+  if (code === "rest") {
+    const shown = new Set(data.fields.find((field) => field.facet === facet)?.shown);
+    return (sentence) => codes[sentence] >= 0 && !shown.has(codes[sentence]);
+  }
+  return (sentence) => (codes[sentence] === code) !== not;
+}
+
+/** The sentences that hold a term which sets some group apart. */
+function holders(term) {
+  let last = 0;
+  return data.terms[term][1].map((step) => (last += step));
+}
+
+/** What a sentence's scores hang on: cause, first character and length of each find. */
+function finds(sentence) {
+  const flat = data.finds[sentence];
+  const found = [];
+  for (let place = 0; place < flat.length; place += 3) found.push(flat.slice(place, place + 3));
+  return found;
+}
+
+const lowered = [];
+const lower = (sentence) => (lowered[sentence] ??= texts[sentence].toLowerCase());
+
+/** The words asked for, in lower case; what stands in quotation marks is one. */
+function wanted(text) {
+  const parts = text.toLowerCase().match(/"[^"]+"?|\S+/g) || [];
+  return parts.map((part) => part.replaceAll('"', "").trim()).filter(Boolean);
+}
+
+/** What a query asks for, in words. */
+function told(query) {
+  const parts = [];
+  if (query.none) parts.push("without a frame");
+  if (query.frames.length) parts.push(`with ${query.frames.map((f) => frames[f].name).join(" and ")}`);
+  if (query.facet >= 0 && query.code !== null) parts.push(toldFacet(query));
+  if (query.rule) parts.push(`hit by the rule ${query.rule}`);
+  if (query.term >= 0) parts.push(`with the term “${data.terms[query.term][0]}”`);
+  if (query.words.trim()) parts.push(`with the words ${query.words.trim()}`);
+  if (query.doc >= 0) parts.push(`in ${docs[query.doc].name}`);
+  return parts.join(", ");
+}
+
+function toldFacet({ facet, code, not }) {
+  const { name, values } = facets[facet];
+  if (code === "rest") return `${name}: rarer values`;
+  return `${name}${not ? " other than" : ":"} ${code < 0 ? "not given" : values[code]}`;
+}

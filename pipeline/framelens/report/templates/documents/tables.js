@@ -1,0 +1,64 @@
+// Tables and figures to take along.
+const FORMULA = ["=", "+", "-", "@", "\t", "\r"];
+
+/** Cells as CSV; text that a spreadsheet would run as a formula gets an apostrophe before it. */
+function csv(rows) {
+  return rows.map((row) => row.map((value) => {
+    if (value === null || value === undefined) return "";
+    const text = String(value);
+    const safe = typeof value === "string" && FORMULA.includes(text[0]) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  }).join(",")).join("\r\n");
+}
+
+function download(name, kind, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: kind }));
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10000);
+}
+
+// The mark at the start tells spreadsheets that the letters are UTF-8.
+const save = (name, rows) => download(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csv(rows)}\r\n`);
+
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
+  "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "paint-order"];
+
+/** A drawing as a file of its own: what the style sheet says is written into it. */
+function saveDrawing(name, drawing) {
+  const copy = drawing.cloneNode(true);
+  const parts = copy.querySelectorAll("*");
+  drawing.querySelectorAll("*").forEach((part, place) => {
+    const look = getComputedStyle(part);
+    LOOKS.forEach((property) => parts[place].style.setProperty(property, look.getPropertyValue(property)));
+  });
+  const { width, height } = drawing.viewBox.baseVal;
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  copy.style.background = getComputedStyle(document.documentElement).backgroundColor;
+  download(`${name}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(copy));
+}
+
+/** The sentences asked for, a row each. */
+function sentenceRows(list) {
+  const heads = ["document", "sentence", "text", "frames", "primary",
+    ...frames.map(({ name }) => name), ...facets.map(({ name }) => name)];
+  const rows = list.map((sentence) => [
+    docs[docOf[sentence]].name, sentence - docs[docOf[sentence]].first + 1, texts[sentence],
+    labels[sentence].map((frame) => frames[frame].name).join("|"),
+    frames[data.primary[sentence] ?? labels[sentence][0]]?.name ?? "",
+    ...frames.map((_, frame) => Number(logistic(data.scores[frame][sentence]).toFixed(4))),
+    ...facets.map((facet) => valueOf(facet, sentence) ?? "")]);
+  return [heads, ...rows];
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const { table, drawing } = button.dataset;
+  if (table) save(table, data.tables[table]);
+  if (drawing) saveDrawing(drawing, byId(drawing).querySelector("svg"));
+  if (button.id === "save-sentences") {
+    save("sentences", sentenceRows([...found.keys()].filter((sentence) => found[sentence])));
+  }
+});

@@ -1,0 +1,119 @@
+"""The application: the page, its API, and the description of the API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from framelens.serve.engine import Engine
+from framelens.serve.guard import Guard
+from framelens.serve.limits import Limits
+from framelens.serve.page import files
+from framelens.serve.schema import Answer, Health, Problem, Question
+from framelens.version import __version__
+
+ABOUT = """Tags the sentences of a text with the framing they carry, and says exactly why.
+
+Errors come as `{"error": "…"}` on one line."""
+
+PROBLEMS = {
+    400: "The body cannot be read.",
+    408: "The body did not arrive in time.",
+    413: "The body or the sentence is too large.",
+    415: "The body is not application/json.",
+    421: "The host named is not this machine.",
+    422: "The body is not what is described.",
+    503: "No answer in time, or too many requests at once.",
+}
+
+
+def create_app(
+    engine: Engine, *, limits: Limits | None = None, loopback_only: bool = True
+) -> FastAPI:
+    """The application around an engine, which is closed when the application shuts down.
+
+    With `loopback_only` it answers requests to localhost and loopback addresses only.
+    """
+    limits = limits or Limits()
+    app = FastAPI(
+        title="framelens",
+        version=__version__,
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(engine),
+    )
+    app.add_middleware(Guard, limits=limits, loopback_only=loopback_only)
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _bad_question)
+    _add_page(app, engine, limits, loopback_only)
+    _add_api(app, engine, limits)
+    return app
+
+
+def _lifespan(engine: Engine) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.close()
+
+    return lifespan
+
+
+def _add_page(app: FastAPI, engine: Engine, limits: Limits, local: bool) -> None:
+    def serve(path: str, body: str, kind: str) -> None:
+        def give() -> Response:
+            return Response(body, media_type=kind)
+
+        app.get(path, include_in_schema=False)(give)
+
+    for file in files(engine, limits, local=local):
+        serve(file.path, file.body, file.kind)
+
+
+def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
+    @app.get("/health", response_model=Health)
+    async def health() -> Response:
+        """Whether the server answers, and with which rules and model."""
+        return _json({"status": "ok", **asdict(engine.source)})
+
+    @app.post(
+        "/classify",
+        response_model=Answer,
+        responses={
+            status: {"model": Problem, "description": why} for status, why in PROBLEMS.items()
+        },
+    )
+    async def classify(question: Question) -> Response:
+        """The frames of every sentence of a text, with the evidence."""
+        if question.unit == "sentence" and len(question.text) > limits.sentence:
+            problem = f"text: expected at most {limits.sentence:,} characters in one sentence"
+            raise HTTPException(413, problem)
+        found = await engine.classify(question.text, unit=question.unit, explain=question.explain)
+        source = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}
+        body = b'{"sentences": ' + found + b", " + json.dumps(source).encode()[1:] + b"\n"
+        return Response(body, media_type="application/json")
+
+
+async def _http_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _json({"error": error.detail}, error.status_code)
+
+
+async def _bad_question(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if part != "body")
+    why = "not JSON" if first["type"] == "json_invalid" else first["msg"]
+    where = place if place and first["type"] != "json_invalid" else "body"
+    return _json({"error": f"{where}: {why}"}, 422)
+
+
+def _json(fields: dict[str, object], status: int = 200) -> Response:
+    return Response(json.dumps(fields) + "\n", status, media_type="application/json")

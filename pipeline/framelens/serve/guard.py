@@ -1,0 +1,192 @@
+"""What stands before the application: whom it answers, how much it takes and how long, and which
+headers every answer carries."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from framelens.serve.limits import Limits
+
+DRAIN_SECONDS = 2.0
+"""How long the rest of a body that is too large is taken in and thrown away: who is still sending
+when the connection closes never reads the answer."""
+
+HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class Refused(Exception):
+    """A request that is not answered: the status and, on one line, why."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status, self.why = status, why
+
+
+class Guard:
+    """ASGI middleware around the application.
+
+    `loopback_only` refuses requests that name another host than this machine's loopback: a page
+    from elsewhere whose name was made to point here (DNS rebinding) stays outside.
+    """
+
+    def __init__(self, app: ASGIApp, *, limits: Limits, loopback_only: bool) -> None:
+        self.app, self.limits, self.loopback_only = app, limits, loopback_only
+        self.open = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer = Reply(send)
+        self.open += 1
+        try:
+            await self._within_limits(scope, receive, answer)
+        except Refused as refused:
+            await answer.refuse(refused, receive)
+        except Exception:
+            await answer.refuse(Refused(500, "something went wrong in framelens"), receive)
+            raise
+        finally:
+            self.open -= 1
+
+    async def _within_limits(self, scope: Scope, receive: Receive, answer: Reply) -> None:
+        if self.open > self.limits.waiting:
+            raise Refused(503, f"over {self.limits.waiting} requests at once; try again later")
+        headers = Headers(scope=scope)
+        self._check(scope["method"], headers)
+        arrived = False
+        try:
+            async with asyncio.timeout(self.limits.seconds) as answer.clock:
+                body = await read(receive, self.limits.body)
+                arrived = True
+                await self.app(scope, Replay(body, receive), answer)
+        except TimeoutError:
+            if answer.clock is None or not answer.clock.expired():
+                raise
+            late = "no answer" if arrived else "the body did not arrive"
+            problem = f"{late} within {self.limits.seconds:g} s"
+            raise Refused(503 if arrived else 408, problem) from None
+
+    def _check(self, method: str, headers: Headers) -> None:
+        host = headers.get("host", "")
+        if self.loopback_only and not is_loopback(host_name(host)):
+            raise Refused(421, "this server answers to localhost only")
+        length = headers.get("content-length", "")
+        if length.isdecimal() and (len(length) > 18 or int(length) > self.limits.body):
+            raise too_large(self.limits.body)
+        # A page from elsewhere may send any other type of content without asking first.
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        if method == "POST" and kind != "application/json":
+            raise Refused(415, "expected a body of content type application/json")
+
+
+class Reply:
+    """Sends what the application answers, with the headers that every answer carries."""
+
+    def __init__(self, send: Send) -> None:
+        self.send, self.begun = send, False
+        self.clock: asyncio.Timeout | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            if self.clock is not None:
+                self.clock.reschedule(None)
+            message = {**message, "headers": [*message["headers"], *raw(HEADERS)]}
+        await self.send(message)
+
+    async def refuse(self, refused: Refused, receive: Receive) -> None:
+        """Answer with an error, unless an answer has begun; then end."""
+        if self.begun:
+            return
+        self.clock = None
+        body = json.dumps({"error": refused.why}).encode() + b"\n"
+        headers = {"content-type": "application/json", "content-length": str(len(body))}
+        if refused.status in {408, 413}:
+            headers["connection"] = "close"
+        await self(
+            {"type": "http.response.start", "status": refused.status, "headers": raw(headers)}
+        )
+        await self.send({"type": "http.response.body", "body": body, "more_body": True})
+        if refused.status == 413:
+            await drain(receive)
+        await self.send({"type": "http.response.body", "body": b""})
+
+
+class Replay:
+    """Hands the application a body that has been read."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self.body: bytes | None = body
+        self.receive = receive
+
+    async def __call__(self) -> Message:
+        if self.body is None:
+            return await self.receive()
+        body, self.body = self.body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+async def read(receive: Receive, most: int) -> bytes:
+    """A request's body; raise Refused as soon as it is longer than `most` bytes."""
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Refused(400, "the body ended early")
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+        size += len(parts[-1])
+        if size > most:
+            raise too_large(most)
+    return b"".join(parts)
+
+
+async def drain(receive: Receive) -> None:
+    """Throw away what still comes of a body, for a while."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while (await receive()).get("more_body", False):
+                pass
+
+
+def too_large(most: int) -> Refused:
+    """What is said of a body over `most` bytes."""
+    return Refused(413, f"the body is too large; expected at most {most:,} bytes")
+
+
+def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI takes them."""
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def host_name(header: str) -> str:
+    """The name in a Host header, without the port: `[::1]:80` → `::1`."""
+    if header.startswith("["):
+        return header[1:].partition("]")[0]
+    return header.partition(":")[0].lower()
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host name or address is this machine's loopback."""
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False

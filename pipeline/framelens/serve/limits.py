@@ -1,0 +1,23 @@
+"""How much a request may ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from framelens.sentences import MAX_SENTENCE
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on requests; the defaults suit one machine.
+
+    `body` is the size of a request's body (bytes), `sentence` that of a text that is to be taken as
+    one sentence (characters), `seconds` the time from a request's head to its answer, `at_once`
+    how many texts are worked on in turn, and `waiting` how many requests may be open in all.
+    """
+
+    body: int = 1_000_000
+    sentence: int = MAX_SENTENCE
+    seconds: float = 30.0
+    at_once: int = 8
+    waiting: int = 128

@@ -1,0 +1,89 @@
+"""The server: a port, an engine, and an end without noise."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from ipaddress import ip_address
+from pathlib import Path
+
+import uvicorn
+
+from framelens.errors import FramelensError
+from framelens.serve.app import create_app
+from framelens.serve.engine import Engine
+from framelens.serve.guard import is_loopback
+from framelens.serve.limits import Limits
+from framelens.weighing import Mode
+
+GRACE = 3
+"""Seconds that requests under way have left when the server is told to stop."""
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    mode: Mode = "hybrid",
+    thresholds: Mapping[str, float] | None = None,
+    limits: Limits | None = None,
+    ready: Callable[[str], object] | None = None,
+) -> None:
+    """Serve until SIGTERM, after which this returns, or SIGINT, which raises KeyboardInterrupt.
+
+    Port 0 takes any free one. `ready` is called with the page's address once it can be opened. On
+    a host that is not loopback, requests may name the machine as they like. Raise FramelensError
+    where the port cannot be had or a folder is damaged.
+    """
+    limits = limits or Limits()
+    with _stopping_quietly(), _bound(host, port) as place:
+        engine = Engine.open(
+            model=model, rules=rules, mode=mode, thresholds=thresholds, at_once=limits.at_once
+        )
+        app = create_app(engine, limits=limits, loopback_only=is_loopback(host))
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+        )
+        if ready is not None:
+            ready(address(host, place.getsockname()[1]))
+        uvicorn.Server(config).run(sockets=[place])
+
+
+def address(host: str, port: int) -> str:
+    """The page's address."""
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if _is_ipv6(host) else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        advice = "choose another --port, or 0 for any that is free"
+        raise FramelensError(f"{host}:{port}: {error.strerror}; {advice}") from None
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ip_address(host).version == 6
+    except ValueError:
+        return False
+
+
+@contextmanager
+def _stopping_quietly() -> Iterator[None]:
+    # uvicorn raises the signal that stopped it once more when it is done.
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

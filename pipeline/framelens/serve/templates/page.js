@@ -1,0 +1,351 @@
+"use strict";
+// Asks the API to mark the statement, and shows the answer. All text is set as text, never as HTML.
+const MOST_ROWS = 8; // contributions with a row of their own; the lighter ones share one
+const MOST_OPEN = 100; // sentences that can be opened at once
+const SLICE = 100; // sentences drawn before the browser may do something else
+const at = (id) => document.getElementById(id);
+const frames = new Map(
+  [...document.querySelectorAll("#frames > div")].map(({ dataset }) => [dataset.name, dataset]),
+);
+const limit = Number(document.body.dataset.limit);
+let answer = null;
+let asking = null;
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+function draw(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+const two = (value) => value.toFixed(2);
+const chance = (value) => (value > 0.99 ? "over 0.99" : value < 0.01 ? "under 0.01" : two(value));
+const signed = (value) => (value < 0 ? "−" : "+") + two(Math.abs(value));
+const plural = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+
+function chip(name, text = name) {
+  const { kind, letter } = frames.get(name);
+  return make("span", `chip ${kind}`, make("b", "", letter), text && ` ${text}`);
+}
+
+// Asking
+
+async function ask(question, signal) {
+  const body = JSON.stringify(question);
+  if (new Blob([body]).size > limit) {
+    throw new Error(`The text is too long: expected at most ${limit.toLocaleString("en")} bytes.`);
+  }
+  const headers = { "Content-Type": "application/json" };
+  const response = await fetch("classify", { method: "POST", headers, body, signal });
+  const found = await response.json();
+  if (!response.ok) throw new Error(found.error);
+  return found;
+}
+
+function said(error) {
+  const lost = "The server does not answer. Is framelens serve still running?";
+  return error instanceof TypeError ? lost : error.message;
+}
+
+function complain(message) {
+  at("problem").textContent = message;
+  at("problem").hidden = !message;
+}
+
+async function mark() {
+  asking?.abort();
+  complain("");
+  const text = at("text").value.toWellFormed?.() ?? at("text").value;
+  if (!text.trim()) {
+    show(null);
+    at("status").textContent = "Nothing to mark yet: paste a statement first.";
+    at("text").focus();
+    return;
+  }
+  const mine = (asking = new AbortController());
+  at("ask").ariaBusy = "true";
+  at("status").textContent = "Marking…";
+  try {
+    const begun = performance.now();
+    const found = await ask({ text }, mine.signal);
+    await show(found, text, mine.signal);
+    if (!mine.signal.aborted) tell(found.sentences, performance.now() - begun);
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    at("status").textContent = "";
+    complain(said(error));
+  } finally {
+    if (asking === mine) at("ask").ariaBusy = "false";
+  }
+}
+
+function tell(sentences, time) {
+  const given = sentences.filter((sentence) => sentence.labels.length).length;
+  at("status").textContent =
+    `${plural(sentences.length, "sentence")} marked in ${Math.ceil(time)} ms; ` +
+    `${given.toLocaleString("en")} with a frame.`;
+}
+
+// The sentences
+
+async function show(found, text, signal) {
+  answer = found;
+  const list = at("sentences");
+  list.replaceChildren();
+  at("open").textContent = "Open all";
+  at("open").hidden = found?.sentences.length > MOST_OPEN;
+  at("result").hidden = !found?.sentences.length;
+  count(found?.sentences ?? []);
+  if (!found) return;
+  const characters = Array.from(text); // offsets count code points
+  let end = 0;
+  for (const [number, sentence] of found.sentences.entries()) {
+    const between = characters.slice(end, sentence.start).join("");
+    const apart = number > 0 && /\n[^\S\n]*\n/.test(between.replace(/\r\n?/g, "\n"));
+    list.append(row(sentence, apart));
+    end = sentence.end;
+    if (number % SLICE === SLICE - 1) await new Promise((next) => setTimeout(next));
+    if (signal.aborted) return;
+  }
+}
+
+function count(sentences) {
+  const rows = [...frames.keys()].map((name) => {
+    const given = sentences.filter((sentence) => sentence.labels.includes(name)).length;
+    const all = make("span", "bounds", `of ${plural(sentences.length, "sentence")}`);
+    const figure = make("dd", "", given.toLocaleString("en"), all);
+    return make("div", given ? "" : "none", make("dt", "", chip(name)), figure);
+  });
+  at("counts").replaceChildren(...rows);
+}
+
+function row(sentence, apart) {
+  const { labels, primary } = sentence;
+  const letters = labels.map((name) => {
+    const mine = chip(name, "");
+    mine.title = name === primary ? `${name} (primary)` : name;
+    if (name !== primary) mine.classList.add("further");
+    return mine;
+  });
+  const given = make("span", "given", ...letters);
+  given.ariaHidden = "true";
+  const names = make("span", "unseen", ` (${labels.join(", ") || "no frame"})`);
+  const words = make("span", "words", ...marked(sentence), names);
+  const details = make("details", "", make("summary", "", words, given));
+  details.addEventListener("toggle", () => explain(details, sentence), { once: true });
+  const classes = [apart && "apart", !labels.length && "without"];
+  return make("li", classes.filter(Boolean).join(" "), details);
+}
+
+// The sentence's text, with marks around the words on which a frame given hangs.
+function marked(sentence) {
+  const decisive = sentence.evidence.filter(({ frame, kind, name }) =>
+    sentence.flip[frame]?.some((cause) => cause.kind === kind && cause.name === name),
+  );
+  const places = decisive.flatMap(({ start, end }) => [start, end]);
+  const cuts = [...new Set([sentence.start, sentence.end, ...places])].sort((a, b) => a - b);
+  const characters = Array.from(sentence.text);
+  return cuts.slice(1).map((end, before) => {
+    const start = cuts[before];
+    const text = characters.slice(start - sentence.start, end - sentence.start).join("");
+    const over = decisive.filter((item) => item.start <= start && end <= item.end);
+    const names = sentence.labels.filter((name) => over.some(({ frame }) => frame === name));
+    if (!names.length) return text;
+    const stretch = make("mark", frames.get(names[0]).kind, text);
+    const goesOn = decisive.some((item) => item.start < end && end < item.end);
+    if (!goesOn) stretch.dataset.frames = names.map((name) => frames.get(name).letter).join("");
+    return stretch;
+  });
+}
+
+// The evidence
+
+async function explain(details, sentence) {
+  const why = make("div", "why");
+  details.append(why);
+  try {
+    const question = { text: sentence.text, unit: "sentence", explain: true };
+    const [found] = (await ask(question)).sentences;
+    why.append(...reasons(found));
+  } catch (error) {
+    why.append(make("p", "warning", said(error)));
+    details.addEventListener("toggle", () => why.remove(), { once: true });
+  }
+}
+
+function reasons(sentence) {
+  const names = [...frames.keys()];
+  const given = names.filter((name) => sentence.labels.includes(name));
+  const others = names.filter((name) => !sentence.labels.includes(name));
+  const parts = given.flatMap((name) => account(sentence, name));
+  if (!others.length) return parts;
+  const shown = others.map((name) => {
+    return make("span", "", chip(name), ` ${chance(sentence.scores[name])}`);
+  });
+  const rest = make("details", "", make("summary", "", "Not given: ", ...shown));
+  rest.append(...others.flatMap((name) => account(sentence, name)));
+  rest.open = !given.length;
+  return [...parts, rest];
+}
+
+function account(sentence, name) {
+  const rows = sentence.evidence.filter((item) => item.frame === name);
+  const light = rows.slice(MOST_ROWS + 1).length ? rows.splice(MOST_ROWS) : [];
+  const bias = sentence.bias[name];
+  const sum = (items) => items.reduce((total, item) => total + item.weight, 0);
+  const scale = Math.max(4, ...rows.map((item) => Math.abs(item.weight)), Math.abs(bias));
+  const body = make("tbody", "", line(["bias"], "", bias, scale));
+  body.append(...rows.map((item) => line(title(item), `“${item.text}”`, item.weight, scale)));
+  if (light.length) body.append(line([`${light.length} lighter`], "", sum(light), scale));
+  const score = make("th", "", "score");
+  score.scope = "row";
+  const total = make("td", "n", signed(bias + sum(rows) + sum(light)));
+  const foot = make("tfoot", "", make("tr", "", score, make("td"), make("td"), total));
+  const table = make("table", `account ${frames.get(name).kind}`, caption(sentence, name), head());
+  table.append(body, foot);
+  return [table, make("p", "", ...turning(sentence, name))];
+}
+
+function caption(sentence, name) {
+  const primary = sentence.primary === name && sentence.labels.length > 1;
+  const verdict = sentence.labels.includes(name) ? "given" : "not given";
+  const value = make("b", "", chance(sentence.scores[name]));
+  const limits = `, threshold ${two(sentence.thresholds[name])}`;
+  const words = ` ${verdict}${primary ? ", primary" : ""}: probability `;
+  return make("caption", "", chip(name), words, value, limits);
+}
+
+function head() {
+  const titles = ["Contribution", "Words", "", "Log-odds"].map((text) => {
+    const cell = make(text ? "th" : "td", "", text);
+    if (text) cell.scope = "col";
+    return cell;
+  });
+  return make("thead", "unseen", make("tr", "", ...titles));
+}
+
+function title(item) {
+  const note = item.note ? [make("span", "note", item.note)] : [];
+  return [`${item.kind} `, make("code", "", item.name), ...note];
+}
+
+function line(name, words, weight, scale) {
+  const cells = [make("td", "", ...name), make("td", "", words)];
+  return make("tr", "", ...cells, make("td", "weighs", bar(weight / scale)), make("td", "n", signed(weight)));
+}
+
+// A bar from the middle: to the right for the frame, to the left against it.
+function bar(share) {
+  const x = 50 + Math.min(0, 50 * share);
+  const kind = share < 0 ? "against" : "for";
+  const box = { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" };
+  const rect = draw("rect", { class: kind, x, y: 1, width: Math.abs(50 * share), height: 6 });
+  return draw("svg", box, rect, draw("line", { x1: 50, x2: 50, y1: 0, y2: 8 }));
+}
+
+function turning(sentence, name) {
+  const given = sentence.labels.includes(name);
+  const causes = sentence.flip[name];
+  if (!causes) return [given ? "Given by the threshold alone." : "Would not be given whatever is left out."];
+  const listed = causes.flatMap((cause, number) => {
+    const joint = number === 0 ? "" : number === causes.length - 1 ? " and " : ", ";
+    return [`${joint}${cause.kind} `, make("code", "", cause.name)];
+  });
+  return [`Would ${given ? "not " : ""}be given without `, ...listed, "."];
+}
+
+// Files
+
+async function read(file) {
+  if (!file) return;
+  complain("");
+  try {
+    at("text").value = await decoded(file);
+    await mark();
+  } catch (error) {
+    complain(error.message);
+  }
+}
+
+async function decoded(file) {
+  if (file.size > limit) {
+    const most = limit.toLocaleString("en");
+    throw new Error(`${file.name}: ${file.size.toLocaleString("en")} bytes; expected at most ${most}.`);
+  }
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const wide = { "255,254": "utf-16le", "254,255": "utf-16be" }[bytes.slice(0, 2).join()];
+  try {
+    const text = new TextDecoder(wide ?? "utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return text;
+  } catch {
+    // Said below, as for a file that has NULs in it.
+  }
+  throw new Error(`${file.name}: not plain text in UTF-8. For PDF, Word and others: framelens classify.`);
+}
+
+// Events
+
+at("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  mark();
+});
+at("text").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) mark();
+});
+at("text").addEventListener("paste", () => setTimeout(mark));
+at("text").addEventListener("input", () => {
+  if (answer) at("status").textContent = "Changed since it was marked.";
+});
+at("try").addEventListener("click", () => {
+  at("text").value = at("example").content.textContent;
+  mark();
+});
+at("clear").addEventListener("click", () => {
+  asking?.abort();
+  at("text").value = at("status").textContent = "";
+  complain("");
+  show(null);
+  at("text").focus();
+});
+at("file").addEventListener("change", async (event) => {
+  await read(event.target.files[0]);
+  event.target.value = "";
+});
+at("open").addEventListener("click", () => {
+  const all = [...document.querySelectorAll("#sentences > li > details")];
+  const open = all.some((details) => !details.open);
+  all.forEach((details) => (details.open = open));
+  at("open").textContent = open ? "Close all" : "Open all";
+});
+at("save").addEventListener("click", () => {
+  const lines = answer.sentences.map((sentence) => JSON.stringify(sentence) + "\n");
+  const link = make("a");
+  link.href = URL.createObjectURL(new Blob(lines, { type: "application/jsonl" }));
+  link.download = "frames.jsonl";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+});
+
+const dragging = (on) => document.body.classList.toggle("dragging", on);
+const holdsFiles = (event) => event.dataTransfer.types.includes("Files");
+document.addEventListener("dragover", (event) => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  dragging(true);
+});
+document.addEventListener("dragleave", (event) => event.relatedTarget ?? dragging(false));
+document.addEventListener("drop", (event) => {
+  if (!holdsFiles(event)) return;
+  event.preventDefault();
+  dragging(false);
+  const { files } = event.dataTransfer;
+  if (files.length > 1) complain("Drop one file at a time.");
+  else read(files[0]);
+});
