@@ -109,8 +109,8 @@ class Proof:
         self.frames = rules.scheme.names
 
     def evidence(self, at: int, frames: Sequence[int]) -> tuple[Evidence, ...]:
-        """Every contribution in sentence `at` to some frames that is not nil, by frame, the heaviest
-        first."""
+        """Every contribution in sentence `at` to some frames that is not nil, by frame, the
+        heaviest first."""
         if not frames:
             return ()
         finds = [*self._of_rules(at), *self._of_terms(at)]
@@ -153,9 +153,9 @@ class Proof:
         sentence, found = self.block.sentences[at], self.block.terms.found
         inside = slice(*self.block.first_term[at : at + 2].tolist())
         base, text = int(self.block.first_token[at]), sentence.text()
-        terms, firsts, lasts = found.term[inside], found.first[inside] - base, found.last[inside] - base
+        terms, tokens = found.term[inside], (found.first[inside] - base, found.last[inside] - base)
         shares = self.weights.term_weights[terms] * self.block.terms.values[inside, None]
-        columns = (column.tolist() for column in (terms, firsts, lasts, shares))
+        columns = (column.tolist() for column in (terms, *tokens, shares))
         for term, first, last, row in zip(*columns, strict=True):
             place = sentence.characters(first, last)
             yield Find("term", self.model.terms[term], "", *place, sentence.part(text, *place), row)

@@ -1,10 +1,11 @@
-"""Why a sentence has the frames it has: every score as a sum, and what would change each decision."""
+"""Why a sentence has the frames it has: each score as a sum, and what would turn each decision."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum
 from typing import Literal
 
@@ -68,7 +69,7 @@ class Explanation:
         start, end = self.sentence.start, self.sentence.end
         cuts = sorted({start, end, *(at for row, _ in marks for at in (row.start, row.end))})
         found: list[Stretch] = []
-        for left, right in zip(cuts, cuts[1:], strict=False):
+        for left, right in pairwise(cuts):
             over = {frame for row, frame in marks if row.start <= left and right <= row.end}
             names = tuple(at.frame for at in self.frames if at.frame in over)
             text = self.sentence.text[left - start : right - start]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from framelens.errors import FramelensError
 from framelens.tomltext import parse_toml
 
+MAX_FRAMES = 1000
 SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
 
 
@@ -98,7 +99,7 @@ def read_scheme(source: str, path: Path) -> Scheme:
         if not isinstance(rows, list):
             raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
         scheme = Scheme(_text(data, "title"), tuple(_frame(row) for row in rows))
-        if not rows or len(set(scheme.names)) != len(scheme.names):
+        if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
             raise FramelensError("expected at least one frame, and none listed twice")
     except FramelensError as error:
         raise FramelensError(f"{path}: {error}") from None

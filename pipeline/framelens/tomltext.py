@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
+
+import tomli  # the standard library's parser, compiled: rules are read at every start
 
 from framelens.errors import FramelensError
 
 MOST_PARTS = 50
-"""Parts of a dotted key: the standard library's parser takes time that grows with their square."""
+"""Parts of a dotted key: the parser takes time that grows with their square."""
 
 _PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
@@ -20,6 +21,6 @@ def parse_toml(text: str) -> dict[str, Any]:
     if _LONG_KEY.search(text):
         raise FramelensError(f"not TOML for framelens: a key has over {MOST_PARTS} parts")
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except (ValueError, RecursionError) as error:
         raise FramelensError(f"not TOML: {error}") from None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from framelens.cli import classify, evaluate, explain, rules, serve, train
+from framelens.cli import classify, evaluate, explain, report, rules, serve, summary, train
 from framelens.version import __version__
 
 app = typer.Typer(
@@ -42,6 +42,8 @@ def about(
 app.command("classify")(classify.command)
 app.command("explain")(explain.command)
 app.command("evaluate")(evaluate.command)
+app.command("report")(report.command)
+app.command("summary")(summary.command)
 app.command("train")(train.command)
 app.command("serve")(serve.command)
 app.add_typer(rules.app, name="rules")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -18,9 +17,7 @@ def command(
             help="A file of statements, or - for standard input. [default: standard input]"
         ),
     ] = None,
-    text: Annotated[
-        str | None, typer.Option(help="Explain this text instead of a file.")
-    ] = None,
+    text: Annotated[str | None, typer.Option(help="Explain this text instead of a file.")] = None,
     unit: Annotated[
         Literal["document", "sentence"],
         typer.Option(help="Explain a text sentence by sentence, or as one."),
@@ -37,7 +34,9 @@ def command(
     model_only: options.ModelOnly = False,
     threshold: Annotated[
         list[str] | None,
-        typer.Option(metavar="FRAME=P", help="Probability from which a frame is given; repeatable."),
+        typer.Option(
+            metavar="FRAME=P", help="Probability from which a frame is given; repeatable."
+        ),
     ] = None,
     encoding: Annotated[str, typer.Option(help="How text files are encoded.")] = "utf-8",
 ) -> None:

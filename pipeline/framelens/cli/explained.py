@@ -99,7 +99,9 @@ def _sum(found: FrameExplanation, full: bool) -> Table:
         table.add_row(f"{row.weight:+.3f}", *_cells(row))
     light = [row.weight for row in found.contributions if not full and abs(row.weight) < LIGHT]
     if light:
-        table.add_row(f"{sum(light):+.3f}", f"{len(light)} lighter than {LIGHT}", "(--all lists them)")
+        table.add_row(
+            f"{sum(light):+.3f}", f"{len(light)} lighter than {LIGHT}", "(--all lists them)"
+        )
     table.add_row(f"{found.score:+.3f}", "sum", style="bold")
     return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +24,42 @@ RulesOption = Annotated[
 RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone.")]
 ModelOnly = Annotated[
     bool, typer.Option("--model-only", help="Let the model's terms decide alone.")
+]
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH...",
+        help="Files (.txt, .md, .html, .pdf, .docx, .jsonl, .csv, .tsv, .parquet, .zip of these), "
+        "folders, patterns such as '*.pdf', or - for standard input.",
+    ),
+]
+UnitOption = Annotated[
+    Literal["document", "sentence"],
+    typer.Option("--unit", help="Split documents into sentences, or take each as one."),
+]
+Thresholds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--threshold",
+        metavar="FRAME=P",
+        help="Probability from which a frame is given; repeatable.",
+    ),
+]
+MainText = Annotated[
+    bool,
+    typer.Option(
+        "--main-text",
+        help="Leave out page furniture: menus, bylines, captions, datelines, appeals, notices.",
+    ),
+]
+Encoding = Annotated[str, typer.Option("--encoding", help="How text files are encoded.")]
+SkipBad = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad",
+        help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
+    ),
 ]
 
 

@@ -30,7 +30,7 @@ def _read(folder: Path | None) -> RuleSet:
 def list_rules(rules: options.RulesOption = None) -> None:
     """Print every rule and exclusion: its id, and why it is there."""
     found = _read(rules)
-    for item in (*found.rules, *found.exclusions):
+    for item in found.items:
         weak = " (weak)" if getattr(item, "weak", False) else ""
         typer.echo(f"{item.id}{weak}\t{item.note}")
 
@@ -42,7 +42,7 @@ def show(
 ) -> None:
     """Print one rule in full: note, patterns, phrases and examples."""
     found = _read(rules)
-    items = {item.id: item for item in (*found.rules, *found.exclusions)}
+    items = {item.id: item for item in found.items}
     if name not in items:
         from difflib import get_close_matches
 
@@ -70,7 +70,7 @@ def test(rules: options.RulesOption = None) -> None:
     failed = list(failed_examples(found, english()))
     for example in failed:
         typer.echo(str(example))
-    items = (*found.rules, *found.exclusions)
+    items = found.items
     examples = sum(len(item.matches) + len(item.skips) for item in items)
     typer.echo(f"{len(items)} rules, {examples} examples, {len(failed)} failed")
     if failed:

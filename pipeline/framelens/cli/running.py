@@ -124,36 +124,43 @@ def _to_file(job: Job) -> None:
 def _to_table(job: Job) -> None:
     from framelens.api import open_classifier
     from framelens.cli.screen import print_sentences
-    from framelens.documents import Rejects, find, read, save_texts, size
-    from framelens.furniture import main_text
-    from framelens.passages import Passage
-    from framelens.shards.run import rejects_path
     from framelens.stream import classify_passages
     from framelens.writing import open_whole
 
     if job.jobs != 1 or job.resume:
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
-    kept = rejects_path(job.place) if job.place else None
     with ExitStack() as stack:
-        rejects = stack.enter_context(Rejects(kept)) if job.skip_bad else None
-        passages: Iterable[Passage] = [Passage("text", job.text or "")]
-        if job.text is None:
-            passages = read(job.paths, encoding=job.encoding, unit=job.unit, rejects=rejects)
-            passages = stack.enter_context(counted(passages, size(job.paths)))
-        if job.save_text is not None:
-            inputs = [source.path for source in find(job.paths) if source.path]
-            saving = save_texts(passages, job.save_text, inputs=inputs)
-            passages = stack.enter_context(closing(saving))
-        if job.main_text:
-            passages = main_text(passages)
+        passages = _passages(job, stack)
         out = stack.enter_context(open_whole(job.place))
         classifier = open_classifier(
             model=job.model, rules=job.rules, mode=job.mode, thresholds=job.thresholds
         )
         rows = classify_passages(passages, classifier, unit=job.unit, evidence=job.explain)
         print_sentences(rows, classifier.rules.scheme, out, explain=job.explain)
-    if rejects is not None:
-        _tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
+
+
+def _passages(job: Job, stack: ExitStack) -> Iterable[Passage]:
+    """The job's passages, with what is done to them on the way; `stack` closes what they need."""
+    from framelens.passages import Passage
+
+    if job.text is not None and not job.main_text and job.save_text is None:
+        return [Passage("text", job.text)]
+    from framelens.documents import Rejects, find, read, rejects_path, save_texts, size
+    from framelens.furniture import main_text
+
+    passages: Iterable[Passage] = [Passage("text", job.text or "")]
+    if job.text is None:
+        kept = rejects_path(job.place) if job.place else None
+        rejects = Rejects(kept) if job.skip_bad else None
+        if rejects is not None:
+            stack.callback(lambda: _tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None))
+            stack.enter_context(rejects)
+        passages = read(job.paths, encoding=job.encoding, unit=job.unit, rejects=rejects)
+        passages = stack.enter_context(counted(passages, size(job.paths)))
+    if job.save_text is not None:
+        inputs = [source.path for source in find(job.paths) if source.path]
+        passages = stack.enter_context(closing(save_texts(passages, job.save_text, inputs=inputs)))
+    return main_text(passages) if job.main_text else passages
 
 
 def _task(job: Job) -> Task:

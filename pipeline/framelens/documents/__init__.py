@@ -16,7 +16,7 @@ from framelens.documents.html import read_html
 from framelens.documents.parquet import read_parquet
 from framelens.documents.pdf import read_pdf
 from framelens.documents.records import read_csv, read_json_lines, read_tsv
-from framelens.documents.rejects import Rejects
+from framelens.documents.rejects import Rejects, rejects_path
 from framelens.documents.saving import save_texts
 from framelens.documents.source import Reader, Reading, Source
 from framelens.documents.text import read_text
@@ -33,6 +33,7 @@ __all__ = [
     "read_sources",
     "save_texts",
     "size",
+    "rejects_path",
 ]
 
 READERS: Mapping[str, Reader] = {

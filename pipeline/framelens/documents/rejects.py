@@ -12,6 +12,11 @@ from framelens.documents.decoding import storable
 from framelens.writing import check_writable, open_whole
 
 
+def rejects_path(output: Path) -> Path:
+    """Where the bad records of an output go."""
+    return output.with_name(f"{output.name}.rejects.jsonl")
+
+
 class Rejects:
     """Counts bad records and, given a path, writes them there as JSON Lines.
 

@@ -6,7 +6,6 @@ that no test tells apart share a symbol.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -39,7 +38,7 @@ class Alphabet(dict[int, int]):
 
     def test_of(self, token: dict[str, Any], negated: bool = False) -> int:
         """The number of a token test. Give all tests before the first word is looked up."""
-        key = json.dumps([token, negated], sort_keys=True)
+        key = repr((token, negated))
         if key not in self._numbers:
             self._numbers[key] = len(self._numbers)
             self._add(self._numbers[key], token, negated)

@@ -32,8 +32,11 @@ class Automaton(dict[int, int]):
     def __init__(self, elements: Sequence[Element], tests_of: Callable[[int], int]) -> None:
         super().__init__()
         self.elements, self.tests_of = tuple(elements), tests_of
-        self._optional = sum(1 << at for at, element in enumerate(elements) if element.optional)
-        self._repeats = sum(1 << at for at, element in enumerate(elements) if element.repeats)
+        self._optional = self._repeats = 0
+        for at, element in enumerate(elements):
+            if element.optional:
+                self._optional |= 1 << at
+                self._repeats |= element.repeats << at
         self._end = 1 << len(elements)
         self._first = self._skipping(1)
 

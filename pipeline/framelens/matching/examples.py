@@ -34,8 +34,8 @@ class FailedExample:
 def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
     """Every example of a rule or an exclusion that fails."""
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
-    names = [item.id for item in (*rules.rules, *rules.exclusions)]
-    for item in (*rules.rules, *rules.exclusions):
+    names = [item.id for item in rules.items]
+    for item in rules.items:
         for kind, wanted, texts in (("matches", True, item.matches), ("skips", False, item.skips)):
             for text in texts:
                 keys = nlp.make_doc(text).to_array([ORTH]).tolist()

@@ -16,6 +16,7 @@ from framelens.matching.automaton import Automaton
 from framelens.matching.index import PatternIndex
 from framelens.matching.patterns import (
     PlainPattern,
+    PlainToken,
     check_size,
     elements,
     phrase_pattern,
@@ -46,8 +47,9 @@ class RuleMatcher:
         self._owner: list[int] = []
         self._patterns: list[Automaton] = []
         words = 0
+        known: dict[str, PlainToken] = {}
         for number, item in enumerate([*rules.rules, *rules.exclusions]):
-            for pattern in plain_patterns(item, rules, tokenizer):
+            for pattern in plain_patterns(item, rules, tokenizer, known):
                 words += size(pattern)
                 check_size(len(self._patterns) + 1, words)
                 self._patterns.append(_compiled(item, pattern, self.alphabet))
@@ -78,7 +80,8 @@ class RuleMatcher:
     def _masks(self, spans: Iterable[Hit]) -> dict[str, list[tuple[int, int]]]:
         """What exclusions cover, by frame: stretches in order, none of them inside another."""
         found: dict[str, list[tuple[int, int]]] = {}
-        for start, end, rule in sorted(self._mask(hit) for hit in spans if hit.rule >= self._first_exclusion):
+        first = self._first_exclusion
+        for start, end, rule in sorted(self._mask(hit) for hit in spans if hit.rule >= first):
             for frame in self.rules.exclusions[rule].frames:
                 held = found.setdefault(frame, [])
                 if not held or -end > held[-1][1]:
@@ -112,12 +115,16 @@ def _covered(masks: Sequence[tuple[int, int]], hit: Hit) -> bool:
 
 
 def plain_patterns(
-    item: Rule | Exclusion, rules: RuleSet, tokenizer: Tokenizer
+    item: Rule | Exclusion,
+    rules: RuleSet,
+    tokenizer: Tokenizer,
+    known: dict[str, PlainToken] | None = None,
 ) -> Iterable[PlainPattern]:
     """A rule's patterns and phrases as spaCy's own Matcher takes them."""
+    known = {} if known is None else known
     try:
         for pattern in item.patterns:
-            yield plain(pattern, rules.lists)
+            yield plain(pattern, rules.lists, known)
     except FramelensError as error:
         raise FramelensError(f"{item.file}: {item.id}: {error}") from None
     for phrase in item.phrases:

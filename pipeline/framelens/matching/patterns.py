@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from reprlib import repr as brief
 from typing import Any
 
@@ -35,19 +36,33 @@ PlainToken = dict[str, Any]
 PlainPattern = tuple[PlainToken, ...]
 
 
-def plain(pattern: Iterable[Mapping[str, Any]], lists: Mapping[str, tuple[str, ...]]) -> PlainPattern:
+def plain(
+    pattern: Iterable[Mapping[str, Any]],
+    lists: Mapping[str, tuple[str, ...]],
+    known: dict[str, PlainToken],
+) -> PlainPattern:
     """Expand `LEMMA` to the forms of its words and `@name` to the words of a list.
 
-    Raise FramelensError where a token is not of the language that framelens compiles.
+    `known` remembers tokens by how they are written: most are written many times. Raise
+    FramelensError where a token is not of the language that framelens compiles.
     """
     tokens = tuple(pattern)
     if len(tokens) > MAX_ELEMENTS:
-        raise FramelensError(f"the pattern is {len(tokens)} tokens long; expected at most {MAX_ELEMENTS}")
-    return tuple(plain_token(token, lists) for token in tokens)
+        raise FramelensError(f"a pattern of {len(tokens)} tokens; expected at most {MAX_ELEMENTS}")
+    found = []
+    for token in tokens:
+        written = repr(token)
+        if written not in known:
+            known[written] = plain_token(token, lists)
+        found.append(known[written])
+    return tuple(found)
 
 
 def phrase_pattern(phrase: str, tokenizer: Tokenizer) -> PlainPattern:
     """A phrase as the pattern of its lower-case tokens."""
+    words = phrase.split(" ")
+    if all(word.isalpha() and word not in tokenizer.rules for word in words):
+        return tuple({"LOWER": word.lower()} for word in words)  # the tokenizer would say the same
     return tuple({"LOWER": token.lower_} for token in tokenizer(phrase))
 
 
@@ -110,7 +125,8 @@ def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     for word in words:
         if word.startswith("@") and len(word) > 1:
             if word[1:] not in lists:
-                raise FramelensError(f"unknown list {brief(word)}; the lists are {sorted(lists)}")
+                known = f"; the lists are {sorted(lists)}" if len(lists) < 50 else ""
+                raise FramelensError(f"unknown list {brief(word)}{known}")
             found += lists[word[1:]]
         else:
             found.append(word)
@@ -119,6 +135,7 @@ def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     return found
 
 
+@cache
 def counts(op: str | None) -> tuple[int, int | None]:
     """The least and the most times that a token may occur; None is without end."""
     simple: dict[str | None, tuple[int, int | None]] = {
@@ -128,11 +145,13 @@ def counts(op: str | None) -> tuple[int, int | None]:
         return simple[op]
     match = re.fullmatch(r"\{([0-9]{0,4})(,?)([0-9]{0,4})\}", op or "")
     if not match or not (match[1] or match[3]):
-        raise FramelensError(f"unknown OP {brief(op)}; expected one of ! ? * + {{n}} {{n,m}} {{n,}} {{,m}}")
+        expected = "expected one of ! ? * + {n} {n,m} {n,} {,m}"
+        raise FramelensError(f"unknown OP {brief(op)}; {expected}")
     least = int(match[1] or 0)
     most = (int(match[3]) if match[3] else None) if match[2] else least
     if least > MAX_REPEATS or (most or 0) > MAX_REPEATS or (most is not None and most < least):
-        raise FramelensError(f"OP {brief(op)}: expected counts from 0 to {MAX_REPEATS}, the least first")
+        expected = f"expected counts from 0 to {MAX_REPEATS}, the least first"
+        raise FramelensError(f"OP {brief(op)}: {expected}")
     return least, most
 
 
@@ -141,11 +160,14 @@ def elements(pattern: PlainPattern, test_of: Any) -> list[Element]:
     found: list[Element] = []
     for token in pattern:
         op = token.get("OP")
-        test = test_of({key: value for key, value in token.items() if key != "OP"}, op == "!")
+        tested = {key: value for key, value in token.items() if key != "OP"} if op else token
+        test = test_of(tested, op == "!")
         least, most = counts(op)
         found += [Element(test)] * least
-        found += [Element(test, optional=True)] * ((most or 0) - least if most is not None else 0)
-        found += [Element(test, optional=True, repeats=True)] if most is None else []
+        if most is None:
+            found.append(Element(test, optional=True, repeats=True))
+        else:
+            found += [Element(test, optional=True)] * (most - least)
     if all(element.optional for element in found):
         raise FramelensError("the pattern could match nothing at all; expected a token that must occur")
     if len(found) > MAX_ELEMENTS:
@@ -163,6 +185,6 @@ def check_size(patterns: int, words: int) -> None:
     """Raise FramelensError where rules are so many that they could keep the run from ending."""
     if patterns > MAX_PATTERNS or words > MAX_WORDS:
         raise FramelensError(
-            f"the rules are too large: expected at most {MAX_PATTERNS:,} patterns and phrases, with "
+            f"the rules are too large: expected at most {MAX_PATTERNS:,} patterns and phrases, and "
             f"{MAX_WORDS:,} tokens and words in them once lemmas and lists are expanded"
         )

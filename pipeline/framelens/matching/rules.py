@@ -82,6 +82,11 @@ class RuleSet:
     list_files: Mapping[str, Path] = field(default_factory=dict)
 
     @property
+    def items(self) -> tuple[Rule | Exclusion, ...]:
+        """The rules, then the exclusions."""
+        return (*self.rules, *self.exclusions)
+
+    @property
     def digest(self) -> str:
         """A digest of all that the files say, comments included."""
         made = sha256()
@@ -164,12 +169,12 @@ def _lists(
         yield from ((path, name, words) for name, words in found.items())
 
 
-def _rules(
-    path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report
-) -> Iterator[Rule]:
+def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report) -> Iterator[Rule]:
     rows, frame = rows_of(path, table, "rule", report), table.get("frame")
     if rows and frame not in scheme.names:
-        report(RuleError(path, "", f"frame is {brief(frame)}; expected one of {list(scheme.names)}"))
+        report(
+            RuleError(path, "", f"frame is {brief(frame)}; expected one of {list(scheme.names)}")
+        )
         return
     for number, row in enumerate(rows, start=1):
         with reporting(report):
@@ -183,14 +188,15 @@ def _rules(
 def _exclusions(
     path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report
 ) -> Iterator[Exclusion]:
+    names = scheme.names
     for number, row in enumerate(rows_of(path, table, "exclusion", report), start=1):
         with reporting(report):
             common = _common(path, f"exclusion {number}", row, EXCLUSION_KEYS, report)
-            name, given = common["id"], row.get("frames", list(scheme.names))
-            frames = strings(given, path, name, "frames")
-            unknown = [frame for frame in frames if frame not in scheme.names]
+            name = common["id"]
+            frames = strings(row["frames"], path, name, "frames") if "frames" in row else names
+            unknown = set(frames).difference(names)
             if unknown:
-                raise RuleError(path, name, f"unknown frame {brief(unknown[0])}")
+                raise RuleError(path, name, f"unknown frame {brief(min(unknown))}")
             scope = row.get("scope", "span")
             if scope not in ("span", "sentence"):
                 problem = f"scope is {brief(scope)}; expected 'span' or 'sentence'"
@@ -217,13 +223,13 @@ def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) ->
     }
 
 
-def _with_own_ids(
-    items: Iterable[Rule | Exclusion], report: Report
-) -> Iterator[Rule | Exclusion]:
+def _with_own_ids(items: Iterable[Rule | Exclusion], report: Report) -> Iterator[Rule | Exclusion]:
     seen: dict[str, Path] = {}
     for item in items:
         if item.id in seen:
-            report(RuleError(item.file, item.id, f"the id {item.id!r} is in {seen[item.id]} already"))
+            report(
+                RuleError(item.file, item.id, f"the id {item.id!r} is in {seen[item.id]} already")
+            )
             continue
         seen[item.id] = item.file
         yield item

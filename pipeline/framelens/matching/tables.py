@@ -17,7 +17,7 @@ Pattern = tuple[Mapping[str, Any], ...]
 MAX_TEXT = 2000
 """Characters of a phrase or an example."""
 
-MAX_RUN = 200
+MAX_RUN = 100
 """Characters in a row without white space: the tokenizer's time grows with their square."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from framelens.agreement import Agreement
 from framelens.assessment import Assessment
@@ -37,15 +38,37 @@ REFERENCES = (
 
 def methods(found: Assessment) -> str:
     """The paragraph: what labelled the sentences, what it was measured on, and how well it did."""
-    return " ".join([*_made(found), *_measured(found), *_figures(found), *_coders(found)])
+    return " ".join(
+        [
+            *made(found.provenance, found.system),
+            *_measured(found),
+            *_figures(found),
+            *_coders(found),
+        ]
+    )
 
 
-def _made(found: Assessment) -> Iterator[str]:
-    origin = found.provenance
+class Origin(Protocol):
+    """What labelled the sentences: how many rules there were, digests, versions."""
+
+    @property
+    def rules(self) -> int: ...
+    @property
+    def rules_digest(self) -> str: ...
+    @property
+    def model_digest(self) -> str | None: ...
+    @property
+    def trained_on(self) -> int | None: ...
+    @property
+    def versions(self) -> Mapping[str, str]: ...
+
+
+def made(origin: Origin, system: str) -> Iterator[str]:
+    """What labelled the sentences, in words."""
     rules = f"{origin.rules} hand-written rules (digest {origin.rules_digest[:12]})"
     model = f"a linear model (digest {(origin.model_digest or '')[:12]})"
     parts = {"rules only": f"by {rules}", "model only": f"by {model}"}
-    means = parts.get(found.system, f"which combines {rules} and {model}")
+    means = parts.get(system, f"which combines {rules} and {model}")
     version = origin.versions["framelens"]
     yield f"Frames were assigned to sentences with framelens {version}, {means}."
     if origin.trained_on:

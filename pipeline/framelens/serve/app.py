@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from framelens.serve.engine import Engine
+from framelens.serve.engine import Engine, Stopped
 from framelens.serve.guard import Guard
 from framelens.serve.limits import Limits
 from framelens.serve.page import files
@@ -52,6 +52,7 @@ def create_app(
     app.add_middleware(Guard, limits=limits, loopback_only=loopback_only)
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _bad_question)
+    app.add_exception_handler(Stopped, _stopped)
     _add_page(app, engine, limits, loopback_only)
     _add_api(app, engine, limits)
     return app
@@ -81,7 +82,7 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
     @app.get("/health", response_model=Health)
     async def health() -> Response:
         """Whether the server answers, and with which rules and model."""
-        return _json({"status": "ok", **asdict(engine.source)})
+        return _json({"status": "ok", **asdict(engine.source), "busy": engine.busy})
 
     @app.post(
         "/classify",
@@ -113,6 +114,10 @@ async def _bad_question(_: Request, error: Exception) -> Response:
     why = "not JSON" if first["type"] == "json_invalid" else first["msg"]
     where = place if place and first["type"] != "json_invalid" else "body"
     return _json({"error": f"{where}: {why}"}, 422)
+
+
+async def _stopped(_: Request, _error: Exception) -> Response:
+    return _json({"error": "the server is stopping"}, 503)
 
 
 def _json(fields: dict[str, object], status: int = 200) -> Response:

@@ -41,8 +41,12 @@ class Source:
     mode: Mode
 
 
+class Stopped(Exception):
+    """The engine takes no more work, since the server is about to end."""
+
+
 class Engine:
-    """A classifier on a thread of its own.
+    """A classifier on a thread of its own; `busy` counts the texts under way.
 
     spaCy's vocabulary and the classifier's tables of words may be used by one thread at a time. So
     there is one thread for them, to which requests come in turn with a block of sentences each: a
@@ -55,6 +59,8 @@ class Engine:
         self.source = Source(__version__, classifier.rules.digest, model, classifier.mode)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="framelens")
         self._turns = asyncio.Semaphore(at_once)
+        self._stopped = False
+        self.busy = 0
 
     @classmethod
     def open(
@@ -86,21 +92,37 @@ class Engine:
         return "\n".join(first[name] for name in self.scheme.names if name in first)
 
     async def classify(self, text: str, *, unit: Unit, explain: bool) -> bytes:
-        """The sentences of a text as a JSON array of the records that `sentence_record` makes."""
-        async with self._turns:
-            found = await asyncio.to_thread(spans, text, unit)
-            rows: list[Classified] = []
-            for block in blocks(found):
-                rows += await self._take_turn(text, block, first=len(rows), explain=explain)
-            return await asyncio.to_thread(_array, rows, unit, explain)
+        """The sentences of a text as a JSON array of the records that `sentence_record` makes.
+
+        Raise Stopped if the engine is told to stop before all of them have had their turn.
+        """
+        self.busy += 1
+        try:
+            async with self._turns:
+                rows = await self._rows(text, unit, explain)
+                return await asyncio.to_thread(_array, rows, unit, explain)
+        finally:
+            self.busy -= 1
+
+    def stop(self) -> None:
+        """Have what is under way raise Stopped; may be called from a signal handler."""
+        self._stopped = True
 
     def close(self) -> None:
-        """Take no more work."""
+        """Let the thread go."""
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _rows(self, text: str, unit: Unit, explain: bool) -> list[Classified]:
+        rows: list[Classified] = []
+        for block in blocks(await asyncio.to_thread(spans, text, unit)):
+            rows += await self._take_turn(text, block, first=len(rows), explain=explain)
+        return rows
 
     async def _take_turn(
         self, text: str, block: Sequence[Span], *, first: int, explain: bool
     ) -> list[Classified]:
+        if self._stopped:
+            raise Stopped
         work = partial(self._classify, text, block, first=first, explain=explain)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from ipaddress import ip_address
@@ -17,6 +18,8 @@ from framelens.serve.limits import Limits
 DRAIN_SECONDS = 2.0
 """How long the rest of a body that is too large is taken in and thrown away: who is still sending
 when the connection closes never reads the answer."""
+
+HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]*))(?::[0-9]*)?")
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -178,10 +181,10 @@ def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def host_name(header: str) -> str:
-    """The name in a Host header, without the port: `[::1]:80` → `::1`."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0]
-    return header.partition(":")[0].lower()
+    """The name in a Host header, without the port: `[::1]:80` → `::1`; empty where it has no name
+    of that form."""
+    found = HOST.fullmatch(header)
+    return (found[1] or found[2]).lower() if found else ""
 
 
 def is_loopback(name: str) -> bool:

@@ -108,6 +108,7 @@ class Health(Closed):
     rules: str
     model: str | None
     mode: Literal["hybrid", "rules", "model"] = Field(description="What decides.")
+    busy: int = Field(description="How many texts are under way.")
 
 
 class Problem(Closed):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -55,7 +56,19 @@ def serve(
         )
         if ready is not None:
             ready(address(host, place.getsockname()[1]))
-        uvicorn.Server(config).run(sockets=[place])
+        _Server(config, engine).run(sockets=[place])
+
+
+class _Server(uvicorn.Server):
+    """A server that does not wait for long texts when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, engine: Engine) -> None:
+        super().__init__(config)
+        self.engine = engine
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.engine.stop()
+        super().handle_exit(sig, frame)
 
 
 def address(host: str, port: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from framelens.documents import Rejects, Source, find, save_texts
+from framelens.documents import Rejects, Source, find, rejects_path, save_texts
 from framelens.errors import FramelensError
 from framelens.passages import Passage
 from framelens.shards.journal import Mark, about
@@ -128,11 +128,6 @@ def _run(
             drive(run, work, task, sink, progress)
     rejects = rejects_path(output) if output and sink.mark.rejected else None
     return Outcome(sink.mark.sentences, sink.mark.rejected, rejects)
-
-
-def rejects_path(output: Path) -> Path:
-    """Where the bad records of an output go."""
-    return output.with_name(f"{output.name}.rejects.jsonl")
 
 
 @contextmanager

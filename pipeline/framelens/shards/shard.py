@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from framelens.documents import Rejects
+from framelens.documents import Rejects, rejects_path
 from framelens.errors import FramelensError, at
 from framelens.shards.journal import Mark
 from framelens.shards.manifest import Entry
 from framelens.shards.pieces import pieces
 from framelens.shards.plan import Shard, state
 from framelens.shards.pool import open_pool
-from framelens.shards.run import Stream, drive, rejects_path
+from framelens.shards.run import Stream, drive
 from framelens.shards.stretches import open_stretch
 from framelens.shards.task import Task
 from framelens.writing import open_whole

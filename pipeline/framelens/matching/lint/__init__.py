@@ -39,13 +39,13 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     except FramelensError as error:
         found.add(SCHEME, "", "error", "form", str(error).removeprefix(f"{folder / SCHEME}: "))
         return found.in_order(())
-    items = (*rules.rules, *rules.exclusions)
+    items, book = rules.items, WordBook(nlp)
     _check_items(items, found)
     _check_scheme(rules, found)
-    _check_lists(rules, WordBook(nlp), found)
+    _check_lists(rules, book, found)
     check_examples(items, found)
     try:
-        written = PatternLint(rules, nlp, found).check()
+        written = PatternLint(rules, nlp, book, found).check()
         find_overlaps(written, found)
         find_followers(_compiling(rules, written), nlp, found)
     except FramelensError as error:
@@ -77,7 +77,7 @@ def _check_scheme(rules: RuleSet, found: Findings) -> None:
 
 def _check_lists(rules: RuleSet, book: WordBook, found: Findings) -> None:
     used: dict[str, set[str]] = {}
-    for item in (*rules.rules, *rules.exclusions):
+    for item in rules.items:
         for token in (token for pattern in item.patterns for token in pattern):
             for attribute, word in written_words(token):
                 used.setdefault(word.removeprefix("@"), set()).add(attribute)
@@ -108,5 +108,7 @@ def _compiling(rules: RuleSet, written: Sequence[Written]) -> RuleSet:
         )
 
     return replace(
-        rules, rules=tuple(map(mended, rules.rules)), exclusions=tuple(map(mended, rules.exclusions))
+        rules,
+        rules=tuple(map(mended, rules.rules)),
+        exclusions=tuple(map(mended, rules.exclusions)),
     )

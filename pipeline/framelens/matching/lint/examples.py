@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from reprlib import repr as brief
 
 from spacy.attrs import ORTH
@@ -23,12 +23,12 @@ hundredth."""
 
 def check_examples(items: Iterable[Rule | Exclusion], found: Findings) -> None:
     """Find rules with too few examples, and examples that contradict one another."""
-    skipped: dict[str, list[Rule]] = defaultdict(list)
+    skipped: dict[str, dict[str, str]] = defaultdict(dict)
     for item in items:
         _count(item, found)
         if isinstance(item, Rule):
             for text in item.skips:
-                skipped[text].append(item)
+                skipped[text].setdefault(item.frame, item.id)
     for item in items:
         for text in dict.fromkeys(item.matches):
             _contradictions(item, text, skipped[text], found)
@@ -46,14 +46,14 @@ def _count(item: Rule | Exclusion, found: Findings) -> None:
 
 
 def _contradictions(
-    item: Rule | Exclusion, text: str, skipping: Sequence[Rule], found: Findings
+    item: Rule | Exclusion, text: str, skipping: Mapping[str, str], found: Findings
 ) -> None:
     if text in item.skips:
         found.error(item, "contradiction", f"{brief(text)} is in matches and in skips")
     if isinstance(item, Rule):
-        for other in skipping:
-            if other.frame != item.frame:
-                message = f"matches holds {brief(text)}, which is among the skips of {other.id}"
+        for frame, other in skipping.items():
+            if frame != item.frame:
+                message = f"matches holds {brief(text)}, which is among the skips of {other}"
                 found.warning(item, "contradiction", message)
 
 
@@ -76,11 +76,11 @@ def find_followers(rules: RuleSet, nlp: Language, found: Findings) -> None:
 
 def _hits(rules: RuleSet, nlp: Language, found: Findings) -> Iterable[list[Hit]]:
     matcher, work = RuleMatcher(rules, nlp.vocab, nlp.tokenizer), 0
-    items = (*rules.rules, *rules.exclusions)
+    items = rules.items
     texts = list(dict.fromkeys(text for item in items for text in (*item.matches, *item.skips)))
     for number, text in enumerate(texts):
         keys = nlp.make_doc(text).to_array([ORTH]).tolist()
-        work += matcher.work(keys)
+        work += len(keys) ** 2 + matcher.work(keys)
         hits = matcher.hits(keys) if work <= MAX_WORK else []
         work += len(hits) ** 2
         if work > MAX_WORK:
@@ -95,4 +95,3 @@ def _together(rules: RuleSet, hit: Hit, other: Hit) -> bool:
     if rule is beside or rule.frame != beside.frame or (beside.weak and not rule.weak):
         return False
     return other.start <= hit.start and hit.end <= other.end
-

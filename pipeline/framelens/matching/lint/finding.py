@@ -28,7 +28,9 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.rule, self.severity, self.message) if part)
+        return ": ".join(
+            part for part in (self.file, self.rule, self.severity, self.message) if part
+        )
 
 
 class Findings:

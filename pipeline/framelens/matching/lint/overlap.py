@@ -121,9 +121,7 @@ def contains(outer: PlainPattern, inner: PlainPattern) -> bool:
     """Whether every occurrence of one pattern holds an occurrence of another: some tokens in a row
     of the first ask at least for what the second's do. False where that cannot be told."""
     inner = _trimmed(inner)
-    return any(
-        all(map(_asks_more, outer[at:], inner)) for at in range(len(outer) - len(inner) + 1)
-    )
+    return any(all(map(_asks_more, outer[at:], inner)) for at in range(len(outer) - len(inner) + 1))
 
 
 def _trimmed(pattern: PlainPattern) -> PlainPattern:

@@ -44,16 +44,15 @@ class Written:
 class PatternLint:
     """Checks patterns and phrases one by one; those that compile come out as `Written`."""
 
-    def __init__(self, rules: RuleSet, nlp: Language, found: Findings) -> None:
-        self.rules, self.nlp, self.found = rules, nlp, found
-        self.book = WordBook(nlp)
+    def __init__(self, rules: RuleSet, nlp: Language, book: WordBook, found: Findings) -> None:
+        self.rules, self.nlp, self.book, self.found = rules, nlp, book, found
         self._impossible: dict[str, str | None] = {}
 
     def check(self) -> list[Written]:
         """Every pattern and phrase that compiles; raise FramelensError where there are too many."""
         written: list[Written] = []
         words = 0
-        for item in (*self.rules.rules, *self.rules.exclusions):
+        for item in self.rules.items:
             for row in chain(self._patterns(item), self._phrases(item)):
                 words += size(row.plain)
                 check_size(len(written) + 1, words)
@@ -109,9 +108,7 @@ class PatternLint:
             return False
         return True
 
-    def _check_words(
-        self, item: Item, name: str, pattern: Pattern, plain: PlainPattern
-    ) -> None:
+    def _check_words(self, item: Item, name: str, pattern: Pattern, plain: PlainPattern) -> None:
         for number, (raw, token) in enumerate(zip(pattern, plain, strict=True), start=1):
             place, reason = f"{name}, token {number}", self._reason(token)
             if reason and counts(token.get("OP"))[0]:
@@ -138,4 +135,6 @@ class PatternLint:
             if not counts(token.get("OP"))[0]:
                 self.found.warning(item, "edge", f"{name} {place} with an optional token")
             elif not token.keys() - {"OP"}:
-                self.found.warning(item, "edge", f"{name} {place} with a token that any word passes")
+                self.found.warning(
+                    item, "edge", f"{name} {place} with a token that any word passes"
+                )

@@ -75,7 +75,8 @@ def _no_shape(value: Any) -> str | None:
         shape == "LONG" or word_shape(shape.replace("d", "0")) == shape for shape in shapes
     ):
         return None
-    return f"no token has the SHAPE {sorted(shapes)[0]!r} (X, x and d, at most four of a kind in a row)"
+    form = "X, x and d, at most four of a kind in a row"
+    return f"no token has the SHAPE {min(shapes)!r} ({form})"
 
 
 def _no_kind(tests: PlainToken) -> str | None:
@@ -121,5 +122,7 @@ def _passes(words: Iterable[tuple[str, str]], tests: PlainToken, vocab: Vocab) -
     exact = {key: value for key, value in tests.items() if key != "SHAPE"}
     alphabet = Alphabet(vocab)
     number = alphabet.test_of(exact)
-    texts = (text for name, word in words for text in (variants(word) if name == "LOWER" else (word,)))
+    texts = (
+        text for name, word in words for text in (variants(word) if name == "LOWER" else (word,))
+    )
     return any(alphabet.tests_of(alphabet[vocab.strings.add(text)]) >> number & 1 for text in texts)

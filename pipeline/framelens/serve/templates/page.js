@@ -201,13 +201,13 @@ function account(sentence, name) {
   const bias = sentence.bias[name];
   const sum = (items) => items.reduce((total, item) => total + item.weight, 0);
   const scale = Math.max(4, ...rows.map((item) => Math.abs(item.weight)), Math.abs(bias));
-  const body = make("tbody", "", line(["bias"], "", bias, scale));
-  body.append(...rows.map((item) => line(title(item), `“${item.text}”`, item.weight, scale)));
-  if (light.length) body.append(line([`${light.length} lighter`], "", sum(light), scale));
+  const body = make("tbody", "", line(["bias"], bias, scale));
+  body.append(...rows.map((item) => line(title(item), item.weight, scale)));
+  if (light.length) body.append(line([`${light.length} lighter ones`], sum(light), scale));
   const score = make("th", "", "score");
   score.scope = "row";
   const total = make("td", "n", signed(bias + sum(rows) + sum(light)));
-  const foot = make("tfoot", "", make("tr", "", score, make("td"), make("td"), total));
+  const foot = make("tfoot", "", make("tr", "", score, make("td", "weighs"), total));
   const table = make("table", `account ${frames.get(name).kind}`, caption(sentence, name), head());
   table.append(body, foot);
   return [table, make("p", "", ...turning(sentence, name))];
@@ -223,7 +223,7 @@ function caption(sentence, name) {
 }
 
 function head() {
-  const titles = ["Contribution", "Words", "", "Log-odds"].map((text) => {
+  const titles = ["Contribution", "", "Log-odds"].map((text) => {
     const cell = make(text ? "th" : "td", "", text);
     if (text) cell.scope = "col";
     return cell;
@@ -232,13 +232,14 @@ function head() {
 }
 
 function title(item) {
+  const words = make("span", "found", `“${item.text}”`);
   const note = item.note ? [make("span", "note", item.note)] : [];
-  return [`${item.kind} `, make("code", "", item.name), ...note];
+  return [`${item.kind} `, make("code", "", item.name), " ", words, ...note];
 }
 
-function line(name, words, weight, scale) {
-  const cells = [make("td", "", ...name), make("td", "", words)];
-  return make("tr", "", ...cells, make("td", "weighs", bar(weight / scale)), make("td", "n", signed(weight)));
+function line(name, weight, scale) {
+  const figures = [make("td", "weighs", bar(weight / scale)), make("td", "n", signed(weight))];
+  return make("tr", "", make("td", "", ...name), ...figures);
 }
 
 // A bar from the middle: to the right for the frame, to the left against it.

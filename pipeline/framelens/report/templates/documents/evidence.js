@@ -19,12 +19,13 @@ function select(sentence) {
       ...others.map((frame) => account(sentence, frame))),
     make("p", { class: "aside" }, data.note),
   );
-  panel.hidden = false;
+  panel.classList.add("open");
+  panel.scrollTop = 0;
   byId("said").textContent = spoken(sentence);
 }
 
 function leave() {
-  panel.hidden = true;
+  panel.classList.remove("open");
   focusOn(current);
 }
 

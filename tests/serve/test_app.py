@@ -1,0 +1,162 @@
+"""The application: its page, its API and the description of that."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from framelens.cli import Exit, run
+from framelens.frames import Frame, Scheme
+from framelens.serve.app import create_app
+from framelens.serve.engine import Engine
+from framelens.serve.guard import HEADERS
+from framelens.serve.limits import Limits
+from framelens.serve.page import files
+from framelens.serve.schema import Answer, Health
+from framelens.version import __version__
+
+from tests.serve.conftest import STATEMENT
+
+HOSTILE = "</template></textarea><script>alert('x')</script> & \"quoted\""
+
+
+@pytest.mark.parametrize("unit", ["document", "sentence"])
+@pytest.mark.parametrize("explain", [False, True])
+def test_it_answers_what_the_command_line_writes(
+    client: TestClient,
+    rules_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    unit: str,
+    explain: bool,
+) -> None:
+    arguments = ["classify", "--text", STATEMENT, "--rules", str(rules_folder), "--rules-only"]
+    arguments += ["--format", "jsonl", "--unit", unit, *(["--explain"] if explain else [])]
+    assert run(arguments) == Exit.OK
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    found = client.post("/classify", json={"text": STATEMENT, "unit": unit, "explain": explain})
+    assert found.status_code == 200
+    rows = found.json()["sentences"]
+    assert [{name: row[name] for name in row if name != "flip"} for row in rows] == lines
+
+
+@pytest.mark.parametrize("text", [STATEMENT, "", " \n\t", "<b>talks</b>", "\x00\u202e talks"])
+@pytest.mark.parametrize("explain", [False, True])
+def test_answers_are_as_described(client: TestClient, text: str, explain: bool) -> None:
+    found = client.post("/classify", json={"text": text, "explain": explain})
+    answer = Answer.model_validate_json(found.content, strict=True)
+    assert answer.version == __version__
+    assert bool(answer.sentences) == bool(text.strip())
+    for row in answer.sentences:
+        assert text[row.start : row.end] == row.text
+        assert (row.bias is not None) == explain
+    assert found.headers["content-type"] == "application/json"
+
+
+def test_health(client: TestClient, engine: Engine) -> None:
+    found = Health.model_validate_json(client.get("/health").content, strict=True)
+    assert (found.status, found.rules, found.mode) == ("ok", engine.source.rules, "rules")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "problem"),
+    [
+        (b"", 422, "body: Field required"),
+        (b"{", 422, "body: not JSON"),
+        (b"[]", 422, "body: Input should be a valid dictionary"),
+        (b"{}", 422, "text: Field required"),
+        (b'{"text": 1}', 422, "text: Input should be a valid string"),
+        (b'{"text": "a", "unit": "word"}', 422, "unit: Input should be 'document' or 'sentence'"),
+        (b'{"text": "a", "sentence": true}', 422, "sentence: Extra inputs are not permitted"),
+        (b'{"text": "ab\\ud800"}', 422, "text: character 2 is half a surrogate pair"),
+        (b'{"text": "\xff"}', 400, "There was an error parsing the body"),
+        (b"[" * 100_000, 400, "There was an error parsing the body"),
+    ],
+)
+def test_what_is_wrong_is_said_on_one_line(
+    client: TestClient, body: bytes, status: int, problem: str
+) -> None:
+    headers = {"content-type": "application/json"}
+    found = client.post("/classify", content=body, headers=headers)
+    assert found.status_code == status
+    assert found.json()["error"].startswith(problem)
+    assert found.text.count("\n") == 1
+
+
+def test_a_sentence_is_bounded(engine: Engine) -> None:
+    client = TestClient(create_app(engine, limits=Limits(sentence=9)), base_url="http://localhost")
+    for text, status in (("The talks", 200), ("The talks.", 413)):
+        asked = client.post("/classify", json={"text": text, "unit": "sentence"})
+        assert asked.status_code == status
+    assert client.post("/classify", json={"text": "The talks."}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/nothing", "/../pyproject.toml"])
+def test_nothing_else_is_there(client: TestClient, path: str) -> None:
+    found = client.get(path)
+    assert (found.status_code, found.json()) == (404, {"error": "Not Found"})
+    assert client.put("/classify").json() == {"error": "Method Not Allowed"}
+
+
+def test_no_other_origin_is_let_in(client: TestClient) -> None:
+    ways = {"origin": "https://evil.example", "access-control-request-method": "POST"}
+    for found in (client.options("/classify", headers=ways), client.get("/health", headers=ways)):
+        assert not [name for name in found.headers if name.startswith("access-control")]
+
+
+def test_the_description_tells_all(client: TestClient) -> None:
+    found = client.get("/openapi.json").json()
+    assert set(found["paths"]) == {"/health", "/classify"}
+    answers = found["paths"]["/classify"]["post"]["responses"]
+    assert {"200", "413", "415", "422", "503"} <= set(answers)
+    shapes = found["components"]["schemas"]
+    assert "HTTPValidationError" not in shapes
+    assert set(shapes["Question"]["properties"]) == {"text", "unit", "explain"}
+    for shape in shapes.values():
+        assert shape["description"]
+
+
+def test_the_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert HEADERS.items() <= dict(page.headers).items()
+    loaded = re.findall(r'(?:src|href)="([^#"]+)"', page.text)
+    assert {"page.css", "page.js", "icon.svg"} <= set(loaded)
+    for name in loaded:
+        assert client.get(f"/{name}").status_code == 200
+    every = [page.text, *(client.get(f"/{name}").text for name in ("page.css", "page.js"))]
+    for text in every:
+        assert "//" not in re.sub(r"http://www\.w3\.org/2000/svg|(?m:(^|\s)// .*$)", "", text)
+    assert not re.search(r"<script>|<style| style=| on[a-z]+=", page.text)
+
+
+def test_what_the_scheme_says_is_escaped(engine: Engine) -> None:
+    scheme = Scheme(HOSTILE, (Frame("look", HOSTILE, "<", "blue"), Frame('a"b', "x", '"', "red")))
+    rules = replace(engine.classifier.rules, scheme=scheme)
+    page = _page(engine, rules=rules)
+    assert "<script>alert" not in page
+    assert page.count("&lt;script&gt;alert") >= 2
+    assert 'data-name="a&#34;b"' in page
+
+
+def test_what_the_example_says_is_escaped(engine: Engine) -> None:
+    rules = engine.classifier.rules
+    first = replace(rules.rules[0], matches=(HOSTILE,))
+    page = _page(engine, rules=replace(rules, rules=(first, *rules.rules[1:])))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_page_does_not_promise_what_a_shared_server_cannot_keep(engine: Engine) -> None:
+    shared, local = (files(engine, Limits(), local=way)[0].body for way in (False, True))
+    assert "stays on this machine" in local
+    assert "stays on this machine" not in shared
+
+
+def _page(engine: Engine, *, rules: object) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.classifier, "rules", rules)
+        return files(engine, Limits(), local=True)[0].body
