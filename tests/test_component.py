@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import framelens
 import pytest
@@ -107,7 +108,8 @@ def test_a_model_of_other_rules_is_refused(small_folder: Path) -> None:
 
 def test_a_model_of_changed_rules_is_refused(tmp_path: Path) -> None:
     nlp = framelens.load(mode="rules")
-    nlp.get_pipe("framelens").to_disk(tmp_path)
+    tagger: Any = nlp.get_pipe("framelens")
+    tagger.to_disk(tmp_path)
     scheme = tmp_path / "rules" / "scheme.toml"
     scheme.write_text(scheme.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     with pytest.raises(FramelensError, match="retrain it with `framelens train`"):

@@ -20,7 +20,8 @@ from framelens.model import MAX_BYTES, Model, Weights
 def weights(terms: int, rules: int) -> Weights:
     random = np.random.default_rng(terms)
     shape = (terms, 2), (rules, 2), (2,)
-    return Weights(*(random.normal(size=size) for size in shape), np.array([0.4, 0.6]))
+    terms_table, rules_table, bias = (random.normal(size=size) for size in shape)
+    return Weights(terms_table, rules_table, bias, np.array([0.4, 0.6]))
 
 
 @pytest.fixture

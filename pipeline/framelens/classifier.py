@@ -20,7 +20,7 @@ from framelens.matching.matcher import Hit, RuleMatcher
 from framelens.matching.rules import RuleSet, read_rules
 from framelens.model import Floats, Model, TermValues
 from framelens.resources import data_path
-from framelens.terms import WordNumbers
+from framelens.terms import Ints, WordNumbers
 from framelens.weighing import Mode, thresholds_for, weights_for
 
 
@@ -99,7 +99,7 @@ class FrameClassifier:
             return [[] for _ in keys]
         return [self.matcher.hits(row) for row in keys]
 
-    def _terms(self, keys: Sequence[Sequence[int]], lengths: Floats) -> TermValues | None:
+    def _terms(self, keys: Sequence[Sequence[int]], lengths: Ints) -> TermValues | None:
         if self.words is None or self.model is None:
             return None
         number = self.words.__getitem__
@@ -116,7 +116,7 @@ class FrameClassifier:
         ]
 
     def _result(
-        self, block: Block, at: int, chances: Floats, chosen: Floats, proof: Proof, evidence: Detail
+        self, block: Block, at: int, chances: Floats, chosen: Ints, proof: Proof, evidence: Detail
     ) -> SentenceFrames:
         sentence = block.sentences[at]
         start, end = sentence.characters(0, sentence.end - sentence.start - 1)
@@ -133,7 +133,7 @@ class FrameClassifier:
             thresholds=self._limits,
         )
 
-    def _primary(self, sentence: Tokens, at: int, chosen: Floats, proof: Proof) -> str | None:
+    def _primary(self, sentence: Tokens, at: int, chosen: Ints, proof: Proof) -> str | None:
         if len(chosen) < 2:
             return self.frames[chosen[0]] if len(chosen) else None
         places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from framelens.errors import at
+from framelens.surrogates import storable
 
 FIELDS = {"id", "text", "labels", "primary", "document", "start", "end"}
 
@@ -105,12 +106,19 @@ def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = _parsed(line)
         except (ValueError, RecursionError) as error:
             raise at(path, number, f"not JSON: {error}") from None
         if not isinstance(row, dict):
             raise at(path, number, "expected a JSON object")
         yield number, row
+
+
+def _parsed(line: str) -> Any:
+    # JSON can spell out lone surrogates, which nothing that is written can hold.
+    value = json.loads(line)
+    text = json.dumps(value, ensure_ascii=False)
+    return value if (mended := storable(text)) is text else json.loads(mended)
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -14,17 +14,22 @@ from spacy.tokens import Doc
 from framelens.frames import Evidence
 from framelens.matching.matcher import Hit
 from framelens.matching.rules import RuleSet
-from framelens.model import Floats, Ints, Model, TermValues, Weights
+from framelens.model import Floats, Model, TermValues, Weights
+from framelens.terms import Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text."""
+    """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text.
+
+    `written` is its text where the Doc, which takes no lone surrogates, holds another as long.
+    """
 
     doc: Doc
     start: int
     end: int
     offset: int = 0
+    written: str | None = None
 
     def keys(self) -> list[int]:
         """The ORTH keys of the tokens."""
@@ -37,6 +42,8 @@ class Tokens:
 
     def text(self) -> str:
         """The sentence, without the white space after it."""
+        if self.written is not None:
+            return self.written
         text: str = self.doc[self.start : self.end].text
         return text
 

@@ -107,11 +107,11 @@ def read_scheme(source: str, path: Path) -> Scheme:
 
 
 def _frame(row: Any) -> Frame:
-    texts = [_text(row, key) for key in ("name", "test", "letter", "colour")]
+    name, test, letter, colour = (_text(row, key) for key in ("name", "test", "letter", "colour"))
     keywords = row.get("keywords", [])
     if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
-        raise FramelensError(f"keywords of {texts[0]!r}: expected a list of strings")
-    return Frame(*texts, keywords=tuple(keywords))
+        raise FramelensError(f"keywords of {name!r}: expected a list of strings")
+    return Frame(name, test, letter, colour, tuple(keywords))
 
 
 def _text(table: Any, key: str) -> str:

@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
 from typing import Any, Protocol
 
 from framelens.frames import Evidence
 from framelens.passages import Unit
 from framelens.stream import Classified
+from framelens.surrogates import storable
 
 COLUMNS = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
 LIMITS = {"bias": "bias", "thresholds": "threshold"}
@@ -43,7 +45,7 @@ def write_jsonl(
     """One JSON object a line, a sentence each."""
     for row in rows:
         found = record(row, unit=unit, explain=explain)
-        out.write(json.dumps(found, ensure_ascii=False) + "\n")
+        out.write(json_text(found) + "\n")
 
 
 def write_csv(
@@ -63,11 +65,10 @@ def write_csv(
     Cells that a spreadsheet would run as formulas get a leading apostrophe, unless
     `keep_formulas`.
     """
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(csv_columns(frames, explain=explain))
+    out.write(csv_line(csv_columns(frames, explain=explain), keep_formulas=keep_formulas))
     for row in rows:
         cells = csv_cells(record(row, unit=unit, explain=explain), frames)
-        writer.writerow(cells if keep_formulas else [harmless(cell) for cell in cells])
+        out.write(csv_line(cells, keep_formulas=keep_formulas))
 
 
 def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, Any]:
@@ -136,6 +137,20 @@ def _cells(fields: dict[str, Any], frames: Sequence[str]) -> Iterator[object]:
     )
     for name in LIMITS:
         yield from (round(fields[name][frame], 4) for frame in frames if name in fields)
+
+
+def json_text(fields: Mapping[str, Any]) -> str:
+    """An object in JSON on one line, which can be written in UTF-8."""
+    return storable(json.dumps(fields, ensure_ascii=False))
+
+
+def csv_line(cells: Iterable[object], *, keep_formulas: bool = False) -> str:
+    """Cells as a line of CSV, which can be written in UTF-8."""
+    line = StringIO()
+    # Of line breaks in cells, Python up to 3.12 quotes only those that end lines: here both.
+    writer = csv.writer(line, lineterminator="\r\n")
+    writer.writerow(cells if keep_formulas else [harmless(cell) for cell in cells])
+    return storable(line.getvalue().removesuffix("\r\n")) + "\n"
 
 
 def harmless(cell: object) -> object:

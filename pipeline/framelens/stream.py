@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -14,6 +15,7 @@ from framelens.evidence import Tokens
 from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
 from framelens.sentences import split
+from framelens.surrogates import storable
 
 BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
@@ -25,7 +27,8 @@ CACHE = 200_000
 def english() -> Language:
     """Blank English with room for a large vocabulary in its tokenizer's cache."""
     nlp = spacy.blank("en")
-    nlp.tokenizer.max_cache_size = CACHE
+    tokenizer: Any = nlp.tokenizer  # which spaCy types as any function
+    tokenizer.max_cache_size = CACHE
     return nlp
 
 
@@ -75,9 +78,15 @@ def _sentences(
         index = index if passage.doc == doc else 0
         doc = passage.doc
         for start, end in spans(passage.text, unit):
-            tokens = tokenizer(passage.text[start:end])
-            yield passage, index, Tokens(tokens, 0, len(tokens), passage.offset + start)
+            text = passage.text[start:end]
+            yield passage, index, _tokens(text, tokenizer, passage.offset + start)
             index += 1
+
+
+def _tokens(text: str, tokenizer: Tokenizer, offset: int) -> Tokens:
+    taken = storable(text)
+    doc = tokenizer(taken)
+    return Tokens(doc, 0, len(doc), offset, written=None if taken is text else text)
 
 
 def spans(text: str, unit: Unit) -> list[tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -11,7 +10,7 @@ import numpy as np
 
 from framelens.errors import FramelensError
 from framelens.groups import MOST_GROUPS, NOTHING
-from framelens.records import Writer, harmless
+from framelens.records import Writer, csv_line
 from framelens.shares import Floats, Group, Tally
 from framelens.stream import Classified
 
@@ -129,10 +128,9 @@ def check_known(name: str, known: Iterable[str]) -> None:
 
 def write_summary(found: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
     """A CSV row for each frame in each group, the first ones those of all sentences."""
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    out.write(csv_line(COLUMNS))
     for row in table(found):
-        writer.writerow(row if keep_formulas else [harmless(cell) for cell in row])
+        out.write(csv_line(row, keep_formulas=keep_formulas))
 
 
 def table(found: Summary) -> Iterator[tuple[object, ...]]:

@@ -157,9 +157,8 @@ def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
 
 def _by_rules(features: csr_matrix, rules: RuleSet) -> Bools:
     """What rules that are not weak say alone: the last columns count their hits by frame."""
-    counts = features[:, -len(rules.scheme.names) :].toarray()
-    said: Bools = np.asarray(counts > 0, dtype=bool)
-    return said
+    counts: Floats = features[:, -len(rules.scheme.names) :].toarray()
+    return counts > 0
 
 
 def _used(fitted: OneVsRestClassifier, terms: int) -> Bools:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from framelens.errors import at
+from framelens.surrogates import REPLACING
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 STANDARD_OUTPUT = Path("/dev/stdout")
@@ -20,6 +21,8 @@ DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 def open_whole(path: Path | None) -> AbstractContextManager[TextIO]:
     """A text stream (UTF-8, line breaks as written) to a file, or to standard output for `None`.
+
+    Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
 
     The file appears, or is replaced, only when the block ends without an error. Devices and pipes
     are written to directly. Raise FramelensError at once where `check_writable` does, and later
@@ -65,7 +68,7 @@ def _problem(path: Path) -> str | None:
 @contextmanager
 def _standard_output() -> Iterator[TextIO]:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        sys.stdout.reconfigure(encoding="utf-8", errors=REPLACING, newline="\n")
     yield sys.stdout
     sys.stdout.flush()
 
@@ -96,7 +99,9 @@ def _replacing(path: Path) -> Iterator[TextIO]:
 
 def _opened(path: Path, named: Path, mode: str) -> io.TextIOWrapper:
     try:
-        return io.TextIOWrapper(path.open(f"{mode}b"), encoding="utf-8", newline="\n")
+        return io.TextIOWrapper(
+            path.open(f"{mode}b"), encoding="utf-8", errors=REPLACING, newline="\n"
+        )
     except OSError as error:
         raise at(named, None, f"cannot be written: {error.strerror}") from None
 

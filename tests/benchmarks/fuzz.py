@@ -109,7 +109,7 @@ def _options() -> Any:
 def run(seed: int, number: int, root: Path, findings: Path, tally: Tally) -> None:
     """Make and run one case; count it, and save it where something is wrong."""
     chance = random.Random(f"{seed}-{number}")
-    np.random.seed(number % 2**32)  # noqa: NPY002  # for what libraries draw
+    np.random.seed(number % 2**32)  # for what libraries draw
     target = chance.choices(list(TARGETS), weights=list(TARGETS.values()))[0]
     folder = root / "case"
     folder.mkdir()

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from framelens.cli import Exit, run
@@ -38,7 +39,7 @@ def fails(arguments: Sequence[str | Path], capsys: pytest.CaptureFixture[str]) -
     return said.err
 
 
-def jsonl(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[dict[str, object]]:
+def jsonl(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[dict[str, Any]]:
     assert run(["classify", *map(str, arguments), "--format", "jsonl"]) == Exit.OK
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
@@ -74,7 +75,7 @@ def test_classify_text_as_jsonl(capsys: pytest.CaptureFixture[str]) -> None:
     ]  # fmt: skip
     assert (first["labels"], first["primary"]) == (["monitoring"], "monitoring")
     assert (second["labels"], second["index"], second["start"]) == (["dialogue"], 1, 35)
-    assert {"frame", "kind", "name", "start", "end", "text", "weight"} <= set(first["evidence"][0])  # type: ignore[index]
+    assert {"frame", "kind", "name", "start", "end", "text", "weight"} <= set(first["evidence"][0])
 
 
 def test_classify_both_documents(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +83,7 @@ def test_classify_both_documents(capsys: pytest.CaptureFixture[str]) -> None:
     assert len({row["doc"] for row in rows}) == 2
     for row in rows:
         text = (DOCUMENTS / str(row["doc"])).read_bytes().decode("utf-8")
-        assert text[row["start"] : row["end"]] == row["text"]  # type: ignore[misc]
+        assert text[row["start"] : row["end"]] == row["text"]
 
 
 def test_a_record_keeps_its_id_and_its_other_fields(
@@ -258,7 +259,7 @@ def test_train_writes_a_model_that_classifies(
     arguments = ["train", str(path), "--output", str(folder), "--rules", str(small_folder)]
     assert run(arguments) == Exit.OK
     assert "cross-validated" in capsys.readouterr().out
-    chosen = ["--model", folder, "--rules", small_folder]
+    chosen: list[str | Path] = ["--model", folder, "--rules", small_folder]
     (row,) = jsonl(capsys, "--text", "The clerks inspected ruins.", *chosen)
     assert row["labels"] == ["look"]
 

@@ -19,7 +19,7 @@ def test_every_shipped_rule_lives_up_to_its_examples(
 
 
 def test_every_shipped_rule_has_examples_a_note_and_an_id_in_form(shipped_rules: RuleSet) -> None:
-    for item in (*shipped_rules.rules, *shipped_rules.exclusions):
+    for item in shipped_rules.items:
         assert len(item.matches) >= 2, item.id
         assert len(item.skips) >= 2, item.id
         assert item.note, item.id

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from enum import IntEnum
+from typing import Any
 
 import typer
 
 from framelens.errors import FramelensError
 
-USAGE_ERRORS = typer.BadParameter.__mro__[2]
+USAGE_ERRORS: type[Any] = typer.BadParameter.__mro__[2]
 """The base of what typer raises for wrong arguments, which it does not export."""
 
 
@@ -40,7 +41,7 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except USAGE_ERRORS as error:
-        return _complain(error.format_message())  # type: ignore[attr-defined]
+        return _complain(error.format_message())
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except BrokenPipeError:

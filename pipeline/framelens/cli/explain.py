@@ -62,9 +62,10 @@ def command(
     from framelens.documents import read
     from framelens.passages import Passage
     from framelens.stream import classify_passages
+    from framelens.surrogates import storable
     from framelens.writing import open_whole
 
-    one = [Passage("text", text or "")]
+    one = [Passage("text", storable(text or ""))]
     passages = one if text is not None else read([path or "-"], encoding=encoding, unit=unit)
     with open_whole(None) as out:
         classifier = open_classifier(model=model, rules=rules, mode=chosen, thresholds=limits)

@@ -31,9 +31,9 @@ __all__ = [
     "find",
     "read",
     "read_sources",
+    "rejects_path",
     "save_texts",
     "size",
-    "rejects_path",
 ]
 
 READERS: Mapping[str, Reader] = {

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from framelens.documents.bad import Bad
-from framelens.documents.decoding import storable
 from framelens.documents.source import Source
+from framelens.surrogates import storable
 
 MEMBERS = 10_000
 """The most files in an archive."""

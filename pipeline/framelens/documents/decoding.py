@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from io import IncrementalNewlineDecoder, StringIO
@@ -23,7 +22,6 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-SURROGATES = re.compile("[\ud800-\udfff]")
 ADVICE = "name the encoding with --encoding"
 
 
@@ -79,15 +77,6 @@ def undecoded(text: str, encoding: str) -> str | None:
         byte = ord(text[error.start]) & 0xFF
         return f"byte 0x{byte:02X} is not {encoding.upper()}; {ADVICE}"
     return None
-
-
-def storable(text: str) -> str:
-    """The text with U+FFFD for each lone surrogate, which no encoding can write."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return SURROGATES.sub("\ufffd", text)
-    return text
 
 
 def lines(pieces: Iterable[str], newline: Literal["", "\n"]) -> Iterator[str]:

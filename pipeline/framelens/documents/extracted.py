@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from framelens.documents.bad import Bad
-from framelens.documents.decoding import storable
 from framelens.documents.source import Reading, Source
 from framelens.documents.text import units
 from framelens.passages import FOOTNOTE, Passage
 from framelens.sentences import blocks
+from framelens.surrogates import storable
 
 GAP = "\n\n"
 """What stands between two paragraphs of an extracted text."""

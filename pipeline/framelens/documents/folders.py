@@ -11,9 +11,9 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import NoReturn
 
-from framelens.documents.decoding import storable
 from framelens.documents.source import Source
 from framelens.errors import at
+from framelens.surrogates import storable
 
 STDIN = Source("stdin", None)
 

@@ -10,11 +10,11 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from framelens.documents.bad import Bad
-from framelens.documents.decoding import storable
 from framelens.documents.extracted import first_line
 from framelens.documents.records import Record, passages
 from framelens.documents.source import Reading, Source
 from framelens.passages import Passage
+from framelens.surrogates import storable
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile

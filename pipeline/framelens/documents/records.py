@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NoReturn
 
 from framelens.documents.bad import Bad
-from framelens.documents.decoding import decoded, lines, storable, undecoded
+from framelens.documents.decoding import decoded, lines, undecoded
 from framelens.documents.source import Reading, Source
 from framelens.passages import Passage
+from framelens.surrogates import storable
 
 CELL = 128 * 1024 * 1024
 """The longest cell of a CSV file, in characters."""

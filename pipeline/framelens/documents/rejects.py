@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from framelens.documents.decoding import storable
+from framelens.surrogates import storable
 from framelens.writing import check_writable, open_whole
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from framelens.documents.bad import Bad
-from framelens.documents.decoding import decoded, storable
+from framelens.documents.decoding import decoded
 from framelens.documents.source import Reading, Source
 from framelens.passages import Passage, Unit
 from framelens.sentences import MAX_BLOCK, blocks
+from framelens.surrogates import storable
 
 LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 

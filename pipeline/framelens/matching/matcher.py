@@ -48,7 +48,7 @@ class RuleMatcher:
         self._patterns: list[Automaton] = []
         words = 0
         known: dict[str, PlainToken] = {}
-        for number, item in enumerate([*rules.rules, *rules.exclusions]):
+        for number, item in enumerate(rules.items):
             for pattern in plain_patterns(item, rules, tokenizer, known):
                 words += size(pattern)
                 check_size(len(self._patterns) + 1, words)

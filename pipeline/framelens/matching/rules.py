@@ -83,7 +83,7 @@ class RuleSet:
 
     @property
     def items(self) -> tuple[Rule | Exclusion, ...]:
-        """The rules, then the exclusions."""
+        """The rules, then the exclusions: hits number them in this order."""
         return (*self.rules, *self.exclusions)
 
     @property

@@ -13,6 +13,7 @@ from spacy.language import Language
 from framelens.corpus import LabelledSentence
 from framelens.matching.matcher import RuleMatcher
 from framelens.matching.rules import RuleSet
+from framelens.surrogates import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def rule_statistics(
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     fired = np.zeros((len(sentences), len(rules.rules)), dtype=bool)
     for at, sentence in enumerate(sentences):
-        keys = nlp.make_doc(sentence.text).to_array([ORTH]).tolist()
+        keys = nlp.make_doc(storable(sentence.text)).to_array([ORTH]).tolist()
         fired[at, [hit.rule for hit in matcher.hits(keys)]] = True
     rows = []
     for frame in rules.scheme.names:
@@ -75,7 +76,7 @@ def wilson(right: float, total: float) -> tuple[float, float]:
     return max(0.0, (centre - margin) / below), min(1.0, (centre + margin) / below)
 
 
-def _f1(gold: np.ndarray, guess: np.ndarray) -> float:  # type: ignore[type-arg]
+def _f1(gold: np.ndarray, guess: np.ndarray) -> float:
     right = int((gold & guess).sum())
     total = int(gold.sum() + guess.sum())
     return 2 * right / total if total else 0.0

@@ -9,7 +9,6 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.classifier import FrameClassifier
-from framelens.documents.decoding import storable
 from framelens.frames import Scheme
 from framelens.report.charts import ceiling, share_track, time_plot
 from framelens.report.contents import Contents, collect
@@ -20,6 +19,7 @@ from framelens.report.origin import Origin
 from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
 from framelens.stream import Classified
+from framelens.surrogates import storable
 from framelens.writing import open_whole
 
 SCRIPTS = (

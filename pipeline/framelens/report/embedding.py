@@ -54,7 +54,8 @@ def page_data(
         **_sentences(contents),
         "causes": _causes(contents, rules),
         "facets": [
-            {"name": row.name, "values": row.values, "runs": row.runs()} for row in found.facets
+            {"name": row.name, "values": row.values, "runs": row.runs(), "made": row.made}
+            for row in found.facets
         ],
         "about": ABOUT,
         "fields": [_field(field, terms, rules, contents.scheme.names) for field in found.fields],

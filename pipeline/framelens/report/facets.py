@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from framelens.periods import periods
@@ -28,11 +28,12 @@ MOST_USUAL = 2
 @dataclass(frozen=True, slots=True)
 class Facet:
     """A field: its values, the commonest first, and for each sentence the number of its value, −1
-    where it has none."""
+    where it has none. `made` says that it repeats what other fields or the document's name say."""
 
     name: str
     values: tuple[str, ...]
     codes: list[int]
+    made: bool = False
 
     def runs(self) -> list[int]:
         """The codes, shorter: a code, how many sentences in a row have it, the next code, …"""
@@ -64,9 +65,8 @@ def documents_facet(contents: Contents) -> Facet:
     """The facet of documents, its values in their order; documents of one name are one."""
     names = dict.fromkeys(document.name for document in contents.documents)
     numbers = {name: number for number, name in enumerate(names)}
-    return Facet(
-        DOCUMENT, tuple(names), [numbers[name or ""] for name in contents.values(DOCUMENT)]
-    )
+    codes = [numbers[name or ""] for name in contents.values(DOCUMENT)]
+    return Facet(DOCUMENT, tuple(names), codes, made=True)
 
 
 def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet], list[str]]:
@@ -97,7 +97,8 @@ def time_line(contents: Contents) -> TimeLine | None:
             if len(line) > 1:
                 unit = {4: "year", 7: "month", 10: "day"}[len(line[0])]
                 unit = "quarter" if "Q" in line[0] else unit
-                return TimeLine(name, facet(f"{name}, by {unit}", values), tuple(line))
+                made = replace(facet(f"{name}, by {unit}", values), made=True)
+                return TimeLine(name, made, tuple(line))
     return None
 
 

@@ -14,6 +14,9 @@ from framelens.report.contents import Contents
 MOST_PAIRS = 12
 """Pairs of documents that are laid side by side unasked."""
 
+ALIKE = 0.1
+"""Share of rows with sentences of both, from which two documents are taken for versions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -36,11 +39,20 @@ def pairs(contents: Contents, asked: Sequence[str]) -> tuple[Pair, ...]:
         if len(numbers) < 2:
             raise FramelensError("--compare names one document; expected two or more")
         found = list(combinations(numbers, 2))
-    else:
-        found = versions(texts)[:MOST_PAIRS]
-        if not found and len(texts) == 2:
-            found = [(0, 1)]
-    return tuple(Pair(one, two, tuple(align(texts[one], texts[two]))) for one, two in found)
+        return tuple(_pair(one, two, texts) for one, two in found)
+    aligned = [_pair(one, two, texts) for one, two in versions(texts)[:MOST_PAIRS]]
+    kept = tuple(pair for pair in aligned if _in_order(pair) >= ALIKE)
+    return kept or ((_pair(0, 1, texts),) if len(texts) == 2 else ())
+
+
+def _pair(one: int, two: int, texts: Sequence[Sequence[str]]) -> Pair:
+    return Pair(one, two, tuple(align(texts[one], texts[two])))
+
+
+def _in_order(pair: Pair) -> float:
+    """The share of rows that hold a sentence of both documents."""
+    both = sum(row.first is not None and row.second is not None for row in pair.rows)
+    return both / max(1, len(pair.rows))
 
 
 def _number(contents: Contents, name: str) -> int:

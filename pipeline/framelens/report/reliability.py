@@ -19,6 +19,7 @@ from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
+from framelens.surrogates import storable
 from framelens.trust import RULE, TIERS
 from framelens.writing import open_whole
 
@@ -34,7 +35,7 @@ def reliability_page(found: Assessment) -> str:
     """The report as HTML; the same assessment gives the same page."""
     pages = _environment(found.rules.scheme)
     filters = script(pages, ["filter.js"])
-    return pages.get_template("reliability.html").render(
+    page = pages.get_template("reliability.html").render(
         found=found,
         evaluation=found.evaluation,
         origin=found.provenance,
@@ -53,6 +54,7 @@ def reliability_page(found: Assessment) -> str:
         tiers=TIERS,
         resamples=RESAMPLES,
     )
+    return storable(page)
 
 
 def _environment(scheme: Scheme) -> Environment:

@@ -120,7 +120,7 @@ def _after(tally: Tally, entry: Entry, size: int) -> Tally:
 def _told(reasons: Sequence[str]) -> str:
     more = len(reasons) - 1
     rest = f" (and {more} more shard{'s' if more > 1 else ''})" if more else ""
-    return f"{reasons[0]}{rest}; what else there is has been done and is kept"
+    return f"{reasons[0]}{rest}; all else has been done and is kept"
 
 
 def _forget(manifest: Manifest, shards: Sequence[Shard]) -> None:

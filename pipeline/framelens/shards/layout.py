@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Sequence
-from io import StringIO
 from typing import Protocol
 
 from framelens.passages import Unit
-from framelens.records import csv_cells, csv_columns, harmless, record
+from framelens.records import csv_cells, csv_columns, csv_line, json_text, record
 from framelens.shards.task import Task
 from framelens.stream import Classified
 
@@ -52,11 +49,11 @@ class JsonLines:
 
     def line(self, row: Classified) -> str:
         found = record(row, unit=self.unit, explain=self.explain)
-        return json.dumps(found, ensure_ascii=False) + "\n"
+        return json_text(found) + "\n"
 
     def head(self, doc: str, index: int) -> str:
         names = {"id": f"{doc}#{index}", "doc": doc, "index": index}
-        return json.dumps(names, ensure_ascii=False).removesuffix("}")
+        return json_text(names).removesuffix("}")
 
 
 class Csv:
@@ -67,8 +64,6 @@ class Csv:
     ) -> None:
         self.frames, self.unit = frames, unit
         self.explain, self.keep_formulas = explain, keep_formulas
-        self._buffer = StringIO()
-        self._writer = csv.writer(self._buffer, lineterminator="\n")
 
     def header(self) -> str:
         return self._text(csv_columns(self.frames, explain=self.explain))
@@ -81,7 +76,4 @@ class Csv:
         return self._text([f"{doc}#{index}", doc, index]).removesuffix("\n")
 
     def _text(self, cells: Sequence[object]) -> str:
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        self._writer.writerow(cells if self.keep_formulas else [harmless(cell) for cell in cells])
-        return self._buffer.getvalue()
+        return csv_line(cells, keep_formulas=self.keep_formulas)

@@ -44,7 +44,7 @@ class Entry:
         """Whether it is this part of this file, as far as its name tells."""
         part = None if self.part is None else tuple(self.part)
         place = (self.output, self.input, part, self.line)
-        return place == (shard.output, str(shard.path), shard.part, shard.source.line)
+        return place == (shard.output, str(shard.path), shard.part, shard.line)
 
     def is_unchanged(self, shard: Shard) -> bool:
         """Whether the file is as it was."""

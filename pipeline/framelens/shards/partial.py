@@ -12,10 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from framelens.documents.decoding import storable
 from framelens.errors import FramelensError, at
 from framelens.shards.journal import Mark, difference, locked, read_journal, write_row
 from framelens.shards.pieces import Reject
+from framelens.surrogates import storable
 from framelens.writing import check_writable
 
 EVERY = 1.0

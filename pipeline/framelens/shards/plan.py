@@ -27,13 +27,15 @@ CountLines = Callable[[Iterable[tuple[Path, Span]]], Iterable[int]]
 class Shard:
     """A file or a part of one, and the name of the file in the folder that its sentences go to.
 
-    `part` is in bytes of JSON Lines, or row groups of Parquet, None for a whole file; `size` is in
-    bytes, `file` the size of the whole file and when it was last changed (ns).
+    `part` is in bytes of JSON Lines, or row groups of Parquet, None for a whole file; `line` is
+    the number of its first line or row, `size` is in bytes, and `file` is the size of the whole
+    file and when it was last changed (ns).
     """
 
     source: Source
     output: str
     part: Span | None
+    line: int
     size: int
     file: tuple[int, int]
 
@@ -90,27 +92,27 @@ def _cuts(source: Source, task: Task) -> list[Span]:
 
 def _parts(
     source: Source, spans: Sequence[Span], lines: Iterator[int]
-) -> Iterator[tuple[Source, Span | None, int]]:
-    """The parts of a file, each with what it is called in a shard and its size in bytes."""
+) -> Iterator[tuple[Source, Span | None, int, int]]:
+    """The parts of a file: the source, `part`, `line` and `size` of each shard."""
     assert source.path is not None
     groups = list(row_groups(source.path, SHARD)) if source.suffix == PARQUET else []
     if max(len(spans), len(groups)) < 2:
-        yield source, None, state(source.path)[0]
+        yield source, None, 1, state(source.path)[0]
     line = 1
     for span in spans if len(spans) > 1 else ():
-        yield stretches.stretch(source, span, line), span, span[1] - span[0]
+        yield stretches.stretch(source, span, line), span, line, span[1] - span[0]
         line += next(lines) if span != spans[-1] else 0
     for span, row, size in groups if len(groups) > 1 else ():
-        yield replace(source, row_groups=span, line=row), span, size
+        yield replace(source, row_groups=span, line=row), span, row, size
 
 
 def _shards(
-    source: Source, parts: Iterable[tuple[Source, Span | None, int]], task: Task
+    source: Source, parts: Iterable[tuple[Source, Span | None, int, int]], task: Task
 ) -> Iterator[Shard]:
     assert source.path is not None
     place, file = _place(source.name), state(source.path)
-    for number, (part, span, size) in enumerate(parts):
-        yield Shard(part, f"{place}.{number:05d}.{task.form}", span, size, file)
+    for number, (part, *rest) in enumerate(parts):
+        yield Shard(part, f"{place}.{number:05d}.{task.form}", *rest, file)
 
 
 def _place(name: str) -> str:

@@ -66,7 +66,7 @@ def _made(shard: Shard, task: Task, folder: Path, scratch: Path, digest: str | N
         output=shard.output,
         input=str(shard.path),
         part=shard.part,
-        line=shard.source.line,
+        line=shard.line,
         input_size=shard.file[0],
         input_changed=shard.file[1],
         input_digest=digest,

@@ -134,7 +134,7 @@ class PatternLint:
         for token, place in ((plain[0], "starts"), (plain[-1], "ends")):
             if not counts(token.get("OP"))[0]:
                 self.found.warning(item, "edge", f"{name} {place} with an optional token")
-            elif not token.keys() - {"OP"}:
+            elif not token.keys() - {"OP"} and token.get("OP") != "!":
                 self.found.warning(
                     item, "edge", f"{name} {place} with a token that any word passes"
                 )

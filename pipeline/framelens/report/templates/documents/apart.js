@@ -53,7 +53,7 @@ function apartTable(title, { facet, code, name }, rows) {
   return make("table", { class: "figures apart" },
     make("caption", {}, make("span", {}, `${title} of ${name}: sentences that hold them, here and elsewhere, and z.`)),
     make("thead", {}, make("tr", {}, head(title.slice(0, -1)), head("Here", "n"), head("Elsewhere", "n"),
-      head("z", "n"), make("td", { class: "t" }))),
+      head("z", "n"), head(unseen("z drawn"), "t"))),
     make("tbody", {}, body));
 }
 

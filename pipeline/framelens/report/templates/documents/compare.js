@@ -179,7 +179,8 @@ function pairCell(sentence, cuts, kind, name, side) {
   const stretches = [];
   for (let cut = 0; cut < cuts.length; cut += 2) stretches.push([cuts[cut], cuts[cut + 1], 0]);
   const tag = side ? "ins" : "del";
-  const words = kind === "left out" || kind === "put in" ? [make(tag, {}, text)]
+  const alone = kind === "left out" || kind === "put in";
+  const words = alone ? [make(tag, { class: "alone" }, text)]
     : pieces(text.length, stretches).map(([from, to, over]) =>
       over.length ? make(tag, {}, text.slice(from, to)) : text.slice(from, to));
   const given = labels[sentence];

@@ -39,15 +39,15 @@ function search(text, group) {
 
 function showLines() {
   const rows = lines.slice(0, linesShown).map(({ sentence, before, key, after }) => make("tr", {},
-    make("td", { class: "before" }, clipped(before, -AROUND)), make("td", { class: "key" }, key),
+    make("td", { class: "before" }, make("bdi", { dir: "ltr" }, clipped(before, -AROUND))), make("td", { class: "key" }, key),
     make("td", { class: "after" }, clipped(after, AROUND)),
     make("td", { class: "where" }, make("a", { href: `#find?s=${sentence}` }, docs[docOf[sentence]].name)),
     make("td", { class: "which" }, labels[sentence].map(letter))));
-  const heads = [head("Before", "before"), head("Words", "key"), head("After", "after"),
-    head("Document", "where"), head("Frames", "which")];
+  const heads = [["Before", "before"], ["Words", "key"], ["After", "after"], ["Document", "where"],
+    ["Frames", "which"]].map(([text, kind]) => head(unseen(text), kind));
   byId("lines").replaceChildren(...(lines.length ? [make("table", { class: "context" },
     make("caption", { class: "unseen" }, "Keyword in context"),
-    make("thead", { class: "unseen" }, make("tr", {}, heads)), make("tbody", {}, rows))] : []));
+    make("thead", {}, make("tr", {}, heads)), make("tbody", {}, rows))] : []));
   byId("more-lines").replaceChildren(...[more(lines.length - linesShown, LINES, () => {
     linesShown += LINES;
     showLines();
@@ -58,8 +58,7 @@ function showLines() {
 function clipped(text, size) {
   const flat = text.replace(/\s+/g, " ");
   if (flat.length <= Math.abs(size)) return flat;
-  if (size < 0) return `…${flat.slice(size).replace(/^\S* /, " ")}`;
-  return `${flat.slice(0, size).replace(/ \S*$/, " ")}…`;
+  return size < 0 ? flat.slice(size).replace(/^\S* /, "") : flat.slice(0, size).replace(/ \S*$/, "");
 }
 
 const ORDERS = {

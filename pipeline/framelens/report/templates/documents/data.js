@@ -13,7 +13,7 @@ const docs = data.docs.map(([name, sentences]) => {
 const docOf = new Int32Array(texts.length);
 docs.forEach((doc, number) => docOf.fill(number, doc.first, doc.end));
 
-const facets = data.facets.map(({ name, values, runs }) => {
+const facets = data.facets.map(({ name, values, runs, made }) => {
   const codes = new Int32Array(texts.length);
   const counts = new Int32Array(values.length);
   let from = 0;
@@ -22,7 +22,7 @@ const facets = data.facets.map(({ name, values, runs }) => {
     if (runs[run] >= 0) counts[runs[run]] += runs[run + 1];
     from += runs[run + 1];
   }
-  return { name, values, codes, counts };
+  return { name, values, codes, counts, made };
 });
 
 const byId = (id) => document.getElementById(id);
@@ -51,6 +51,7 @@ const chip = (frame) =>
   make("span", { class: `chip f${frame}` }, make("b", {}, frames[frame].letter),
     ` ${frames[frame].name}`);
 const option = (value, text) => make("option", { value }, text);
+const unseen = (text) => make("span", { class: "unseen" }, text);
 const cell = (text, kind) => make("td", { class: kind }, text);
 const head = (text, kind) => make("th", { scope: "col", class: kind }, text);
 

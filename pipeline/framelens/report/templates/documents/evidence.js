@@ -1,6 +1,6 @@
 // Why a sentence has the frames it has: its words marked, and each score as a sum.
 const panel = byId("evidence");
-const STRONG = 30; // hundredths of log-odds from which a find is marked in the text
+const STRONG = 0.4; // share of a frame's heaviest contribution from which a find is marked
 const SLIGHT = 5; // and below which a contribution goes into the sum of the rest
 
 function select(sentence) {
@@ -40,7 +40,8 @@ function spoken(sentence) {
 /** Where the sentence stands, and a way there. */
 function place(sentence) {
   const doc = docs[docOf[sentence]];
-  const fields = facets.filter((facet) => valueOf(facet, sentence) && !data.about.includes(facet.name));
+  const fields = facets.filter((facet) => !facet.made && !data.about.includes(facet.name) &&
+    valueOf(facet, sentence));
   const list = fields.map((facet) => `${facet.name}: ${valueOf(facet, sentence)}`);
   const number = `sentence ${whole(sentence - doc.first + 1)} of ${whole(doc.end - doc.first)}`;
   const line = [doc.name, number, ...list].join(" · ");
@@ -52,9 +53,12 @@ function place(sentence) {
 /** The sentence with what speaks for its frames marked with their letters. */
 function marked(sentence) {
   const text = texts[sentence];
-  const strong = finds(sentence).flatMap(([cause, from, size]) =>
-    labels[sentence].filter((frame) => causes[cause][2][frame] >= STRONG)
-      .map((frame) => [from, from + size, frame]));
+  const all = finds(sentence);
+  const strong = labels[sentence].flatMap((frame) => {
+    const most = Math.max(...all.map(([cause]) => causes[cause][2][frame]));
+    return all.filter(([cause]) => causes[cause][2][frame] >= Math.max(SLIGHT, STRONG * most))
+      .map(([, from, size]) => [from, from + size, frame]);
+  });
   return pieces(text.length, strong).map(([from, to, over]) => {
     const words = text.slice(from, to);
     if (!over.length) return words;

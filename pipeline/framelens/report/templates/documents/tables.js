@@ -41,14 +41,15 @@ function saveDrawing(name, drawing) {
 
 /** The sentences asked for, a row each. */
 function sentenceRows(list) {
+  const given = facets.filter(({ made }) => !made);
   const heads = ["document", "sentence", "text", "frames", "primary",
-    ...frames.map(({ name }) => name), ...facets.map(({ name }) => name)];
+    ...frames.map(({ name }) => name), ...given.map(({ name }) => name)];
   const rows = list.map((sentence) => [
     docs[docOf[sentence]].name, sentence - docs[docOf[sentence]].first + 1, texts[sentence],
     labels[sentence].map((frame) => frames[frame].name).join("|"),
     frames[data.primary[sentence] ?? labels[sentence][0]]?.name ?? "",
     ...frames.map((_, frame) => Number(logistic(data.scores[frame][sentence]).toFixed(4))),
-    ...facets.map((facet) => valueOf(facet, sentence) ?? "")]);
+    ...given.map((facet) => valueOf(facet, sentence) ?? "")]);
   return [heads, ...rows];
 }
 
