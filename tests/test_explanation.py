@@ -21,7 +21,9 @@ from hypothesis import strategies as st
 from tests.test_evidence import TEXTS
 
 MODES: tuple[Mode, ...] = ("hybrid", "rules", "model")
-STATEMENT = "The rapporteur was refused access; impunity for torture must end. We stand for dialogue."
+STATEMENT = (
+    "The rapporteur was refused access; impunity for torture must end. We stand for dialogue."
+)
 
 
 @pytest.fixture(scope="module", params=MODES)
@@ -56,9 +58,7 @@ def test_what_is_said_to_turn_a_decision_turns_it(classifier: FrameClassifier, t
 
 @settings(max_examples=100, deadline=None)
 @given(text=TEXTS)
-def test_the_sum_is_the_log_odds_of_the_probability(
-    classifier: FrameClassifier, text: str
-) -> None:
+def test_the_sum_is_the_log_odds_of_the_probability(classifier: FrameClassifier, text: str) -> None:
     for sentence in classified(classifier, text):
         for found in explain(sentence).frames:
             total = found.bias + sum(row.weight for row in found.contributions)
@@ -136,7 +136,7 @@ def test_a_sentence_without_its_evidence_cannot_be_explained(evidence: Detail) -
 
 def test_evidence_of_labels_is_that_of_the_frames_given(classifier: FrameClassifier) -> None:
     for full, some, none in zip(
-        *(classified(classifier, STATEMENT, detail) for detail in (True, "labels", False)),  # type: ignore[arg-type]
+        *(classified(classifier, STATEMENT, detail) for detail in (True, "labels", False)),
         strict=True,
     ):
         assert some.evidence == tuple(row for row in full.evidence if row.frame in full.labels)

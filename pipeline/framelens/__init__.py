@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from framelens.component import load as load
     from framelens.errors import FramelensError as FramelensError
     from framelens.evaluation import evaluate as evaluate
+    from framelens.explanation import explain as explain
     from framelens.frames import Evidence as Evidence
     from framelens.frames import SentenceFrames as SentenceFrames
     from framelens.model import Model as Model
@@ -26,6 +27,7 @@ _HOMES = {
     "SentenceFrames": "frames",
     "classify": "api",
     "evaluate": "evaluation",
+    "explain": "explanation",
     "load": "component",
     "load_sklearn": "training",
     "train": "training",

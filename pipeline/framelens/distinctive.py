@@ -11,8 +11,8 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokenizer import Tokenizer
 
 from framelens.log_odds import informative_prior, log_odds
-from framelens.surrogates import storable
 from framelens.terms import terms
+from framelens.tokenizing import tokenized
 
 Ints = NDArray[np.int64]
 
@@ -97,7 +97,7 @@ def without_parts(rows: Sequence[Distinct]) -> list[Distinct]:
 
 def content_terms(text: str, tokenizer: Tokenizer) -> Iterator[str]:
     """The words of a sentence and its pairs of words, without numbers and function words."""
-    for term in terms(tokenizer(storable(text))):
+    for term in terms(tokenized(text, tokenizer)):
         words = term.split(" ")
         if not any(word == "#" or word in STOP_WORDS or len(word) < 2 for word in words):
             yield term

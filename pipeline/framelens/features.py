@@ -19,8 +19,8 @@ from spacy.language import Language
 from framelens.matching.matcher import RuleMatcher
 from framelens.matching.rules import RuleSet, parse_rules
 from framelens.stream import english
-from framelens.surrogates import storable
 from framelens.terms import terms
+from framelens.tokenizing import tokenized
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +30,7 @@ def _nlp() -> Language:
 
 def text_terms(text: str) -> list[str]:
     """The terms of a sentence given as text."""
-    return list(terms(_nlp().make_doc(storable(text.strip()))))
+    return list(terms(tokenized(text.strip(), _nlp().tokenizer)))
 
 
 def term_vectorizer(least: int) -> TfidfVectorizer:
@@ -68,7 +68,7 @@ class RuleHits(BaseEstimator, TransformerMixin):  # type: ignore[misc]
 
 
 def _row(matcher: RuleMatcher, text: str) -> list[int]:
-    keys = _nlp().make_doc(storable(text.strip())).to_array([ORTH]).tolist()
+    keys = tokenized(text.strip(), _nlp().tokenizer).to_array([ORTH]).tolist()
     return sorted({hit.rule for hit in matcher.hits(keys)})
 
 

@@ -16,9 +16,13 @@ from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
 from framelens.sentences import split
 from framelens.surrogates import storable
+from framelens.tokenizing import tokenized
 
 BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
+
+BLOCK_TOKENS = 40_000
+"""Tokens after which a block ends early: long sentences have evidence in proportion."""
 
 CACHE = 200_000
 """Words whose tokens the tokenizer remembers; with spaCy's 10,000 it is three times slower."""
@@ -54,11 +58,14 @@ def classify_passages(
 ) -> Iterator[Classified]:
     """Classify passages sentence by sentence; `unit="sentence"` takes each as one sentence."""
     waiting: list[tuple[Passage, int, Tokens]] = []
+    held = 0
     for row in _sentences(passages, classifier.tokenizer, unit):
         waiting.append(row)
-        if len(waiting) >= BLOCK:
+        held += len(row[2].doc)
+        if len(waiting) >= BLOCK or held >= BLOCK_TOKENS:
             yield from _classify(waiting, classifier, evidence)
             waiting.clear()
+            held = 0
     yield from _classify(waiting, classifier, evidence)
 
 
@@ -84,9 +91,8 @@ def _sentences(
 
 
 def _tokens(text: str, tokenizer: Tokenizer, offset: int) -> Tokens:
-    taken = storable(text)
-    doc = tokenizer(taken)
-    return Tokens(doc, 0, len(doc), offset, written=None if taken is text else text)
+    doc = tokenized(text, tokenizer)
+    return Tokens(doc, 0, len(doc), offset, written=None if storable(text) is text else text)
 
 
 def spans(text: str, unit: Unit) -> list[tuple[int, int]]:

@@ -19,10 +19,11 @@ def storable(text: str) -> str:
     return text
 
 
-def _replaced(error: UnicodeError) -> tuple[str, int]:
+def _replaced(error: UnicodeError) -> tuple[bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "\ufffd" * (error.end - error.start), error.end
+    # As bytes: the encoder of UTF-8 takes no text but ASCII here.
+    return "\ufffd".encode() * (error.end - error.start), error.end
 
 
 codecs.register_error(REPLACING, _replaced)

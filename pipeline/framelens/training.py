@@ -163,7 +163,8 @@ def _by_rules(features: csr_matrix, rules: RuleSet) -> Bools:
 
 def _used(fitted: OneVsRestClassifier, terms: int) -> Bools:
     """The terms that have a weight for some frame."""
-    return np.any([part.coef_[0, :terms] != 0 for part in fitted.estimators_], axis=0)
+    used: Bools = np.any([part.coef_[0, :terms] != 0 for part in fitted.estimators_], axis=0)
+    return used
 
 
 def _weights(

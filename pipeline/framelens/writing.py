@@ -58,10 +58,8 @@ def _problem(path: Path) -> str | None:
     target = path.resolve()
     if not target.parent.is_dir():
         return f"cannot be written: there is no folder {path.parent}"
-    if target.exists():
-        writable = os.access(target, os.W_OK)
-    else:
-        writable = os.access(target.parent, os.W_OK | os.X_OK)
+    place, right = (target, os.W_OK) if target.exists() else (target.parent, os.W_OK | os.X_OK)
+    writable = os.access(place, right)
     return None if writable else "cannot be written: no permission"
 
 

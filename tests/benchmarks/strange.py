@@ -23,8 +23,34 @@ MARKUP = (
     "<!--", "-->", "]]>", "{{ 7 * 7 }}", "{% raw %}", "javascript:alert(1)", "' onmouseover='x",
     '"><svg onload=x>', "[bold red]", "\x1b[2J\x1b[31m", "\x9b31m", "`${x}`", "\\u0000", "%00",
 )  # fmt: skip
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x","y")', "\t=1", "\r=1", "=cmd|'/C'!A0")
-JOINTS = ("", " ", " ", " ", "\n", "\n\n", "\r\n", ". ", "; ", "? ", " – ", '"', "(", ")", "... ", "1.")
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    '=HYPERLINK("http://x","y")',
+    "\t=1",
+    "\r=1",
+    "=cmd|'/C'!A0",
+)
+JOINTS = (
+    "",
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    ". ",
+    "; ",
+    "? ",
+    " – ",
+    '"',
+    "(",
+    ")",
+    "... ",
+    "1.",
+)
 
 
 @cache
@@ -61,14 +87,32 @@ def _one_of(choices: Sequence[str]) -> Callable[[Random], str]:
 
 
 def _huge(chance: Random) -> str:
-    word = chance.choice(("a", "1", ".", "-", "'", "é", "ab.", "http://", "a@", "😀", "’s", "(", "U.", "\u0301"))
-    return word * chance.choice((50, 500, 5000, 30_000))
+    words = (
+        "a",
+        "1",
+        ".",
+        "-",
+        "'",
+        "é",
+        "ab.",
+        "http://",
+        "a@",
+        "😀",
+        "’s",
+        "(",
+        "U.",
+        "\u0301",
+        "a ",
+    )
+    return chance.choice(words) * chance.choice((50, 500, 5000, 30_000))
 
 
 def _mixed(chance: Random) -> str:
     sentence = list(chance.choice(sentences()))
     for _ in range(chance.randrange(1, 6)):
-        letters = chance.choice((BIDI, INVISIBLE, SPACES, CONTROLS, COMBINING, "\ud800\udfff", ".?!,;:"))
+        letters = chance.choice(
+            (BIDI, INVISIBLE, SPACES, CONTROLS, COMBINING, "\ud800\udfff", ".?!,;:")
+        )
         sentence.insert(chance.randrange(len(sentence) + 1), chance.choice(letters))
     return "".join(sentence)
 
@@ -125,10 +169,28 @@ def json_lines(chance: Random) -> bytes:
 
 
 def _record(chance: Random) -> Any:
-    odd: tuple[Any, ...] = (None, True, 0, -1, 10**400, 1e308, float("nan"), [], {}, "", [[]], {"a": {}})
-    row: dict[str, Any] = {"text": text(chance, most=4), "id": chance.choice((text(chance, most=1), "a", 7))}
+    odd: tuple[Any, ...] = (
+        None,
+        True,
+        0,
+        -1,
+        10**400,
+        1e308,
+        float("nan"),
+        [],
+        {},
+        "",
+        [[]],
+        {"a": {}},
+    )
+    row: dict[str, Any] = {
+        "text": text(chance, most=4),
+        "id": chance.choice((text(chance, most=1), "a", 7)),
+    }
     for _ in range(chance.randrange(3)):
-        name = chance.choice(("text", "id", "meta", "labels", "doc", "date", "body", text(chance, most=1)))
+        name = chance.choice(
+            ("text", "id", "meta", "labels", "doc", "date", "body", text(chance, most=1))
+        )
         row[name] = chance.choice((*odd, text(chance, most=2)))
     return row if chance.random() < 0.95 else chance.choice(odd)
 
@@ -136,7 +198,7 @@ def _record(chance: Random) -> Any:
 def table(chance: Random, delimiter: str = ",") -> bytes:
     """CSV with odd cells, some of them longer than the csv module's own limit."""
     out = io.StringIO()
-    quoting = chance.choice((csv.QUOTE_ALL, csv.QUOTE_MINIMAL))
+    quoting: Any = chance.choice((csv.QUOTE_ALL, csv.QUOTE_MINIMAL))
     writer = csv.writer(out, delimiter=delimiter, quoting=quoting)
     names = ["text", "id", storable_text(chance, most=1), "date"]
     writer.writerow(chance.sample(names, k=chance.randrange(1, 5)))
@@ -149,25 +211,47 @@ def table(chance: Random, delimiter: str = ",") -> bytes:
 
 def web_page(chance: Random) -> bytes:
     """HTML with odd nesting, encodings and characters."""
-    tags = ("p", "div", "article", "table", "tr", "td", "pre", "svg", "math", "textarea", "title", "a", "ul", "li")
-    parts = ["<html><head><title>T</title><meta charset='", chance.choice(("utf-8", "utf-16", "x", "")), "'>"]
+    tags = (
+        "p",
+        "div",
+        "article",
+        "table",
+        "tr",
+        "td",
+        "pre",
+        "svg",
+        "math",
+        "textarea",
+        "title",
+        "li",
+    )
+    parts = [
+        "<html><head><title>T</title><meta charset='",
+        chance.choice(("utf-8", "utf-16", "x", "")),
+        "'>",
+    ]
     parts.append("<body><article>")
     for _ in range(chance.randrange(12)):
         tag = chance.choice(tags)
         close = f"</{tag}>" if chance.random() < 0.8 else ""
-        parts.append(f"<{tag}>" * chance.choice((1, 1, 1, 400)) + storable_text(chance, most=3) + close)
+        parts.append(
+            f"<{tag}>" * chance.choice((1, 1, 1, 400)) + storable_text(chance, most=3) + close
+        )
     return "".join(parts).encode(chance.choice(("utf-8", "utf-8", "utf-16")), "replace")
 
 
 def archive(chance: Random, inner: Callable[[Random], tuple[str, bytes]]) -> bytes:
     """A zip archive with odd names."""
     made = io.BytesIO()
-    odd = ("../x.txt", "/x.txt", "a\\..\\..\\x.txt", "C:\\x.txt", "a/./b.txt", "é\ufeff.txt", "x" * 300 + ".txt", ".h.txt")
-    with zipfile.ZipFile(made, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as pack:
+    odd = ["../x.txt", "/x.txt", "a\\..\\x.txt", "C:\\x.txt", "a/./b.txt", "\ufeff.txt", ".h.txt"]
+    odd.append("x" * 300 + ".txt")
+    with zipfile.ZipFile(
+        made, "w", chance.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+    ) as pack:
         for number in range(chance.randrange(5)):
             suffix, data = inner(chance)
             name = f"m{number}{suffix}" if chance.random() < 0.9 else chance.choice(odd)
             pack.writestr(name, data)
         if chance.random() < 0.05:
-            pack.writestr("bomb.txt", b"a " * 20_000_000)
+            pack.writestr("bomb.txt", b"a " * 20_000_000, zipfile.ZIP_DEFLATED)
     return made.getvalue()

@@ -77,6 +77,8 @@ def texts(chance: Random, _: Path) -> None:
 def component(chance: Random, _: Path) -> None:
     """Classify a text as a spaCy Doc, which cannot hold lone surrogates."""
     text = strange.storable_text(chance)
+    if any(len(run) > 1000 for run in text.split()):
+        return  # spaCy's own tokenizer takes time with the square of it
     doc = pipeline()(text)
     found = [span._.frames for span in doc.sents if span._.frames]
     check_sentences(text, 0, found)
@@ -84,8 +86,12 @@ def component(chance: Random, _: Path) -> None:
 
 @cache
 def _pdf() -> bytes:
-    lines = [(HEIGHT - 100.0 - 14 * at, BODY, line) for at, line in enumerate(strange.sentences()[:20])]
-    clean = [(y, size, text.encode("cp1252", "replace").decode("cp1252")) for y, size, text in lines]
+    lines = [
+        (HEIGHT - 100.0 - 14 * at, BODY, line) for at, line in enumerate(strange.sentences()[:20])
+    ]
+    clean = [
+        (y, size, text.encode("cp1252", "replace").decode("cp1252")) for y, size, text in lines
+    ]
     return make_pdf([clean, clean[:5]], about={"Title": "A title", "Author": "Someone"})
 
 
@@ -107,9 +113,15 @@ def _parquet(chance: Random) -> bytes:
 
     out = io.BytesIO()
     rows = [strange.storable_text(chance, most=2) for _ in range(chance.randrange(5))]
-    kinds: list[Any] = [pa.array(rows), pa.array(rows, pa.large_string()), pa.array(range(len(rows)))]
+    kinds: list[Any] = [
+        pa.array(rows),
+        pa.array(rows, pa.large_string()),
+        pa.array(range(len(rows))),
+    ]
     columns = {"text": chance.choice((*kinds, kinds[0], kinds[0])), "id": chance.choice(kinds)}
-    parquet.write_table(pa.table(columns), out, compression=chance.choice(("none", "snappy", "gzip")))
+    parquet.write_table(
+        pa.table(columns), out, compression=chance.choice(("none", "snappy", "gzip"))
+    )
     return out.getvalue()
 
 
@@ -180,26 +192,54 @@ def runs(chance: Random, folder: Path) -> None:
     hold(form == "csv" or len(lines) == outcome.sentences + 1, "sentences are missing")
 
 
-ATTRIBUTES = ("LOWER", "LEMMA", "ORTH", "TEXT", "SHAPE", "NORM", "IS_ALPHA", "LENGTH", "LIKE_NUM", "POS", "REGEX", "lower")
-OPS = ("?", "*", "+", "!", "{0,30}", "{30}", "{,30}", "{2,}", "{0,3}", "{31}", "{3,1}", "x", "")
+TEXTS = ("LOWER", "LEMMA", "ORTH", "TEXT", "SHAPE", "NORM", "lower")
+OTHERS = ("IS_ALPHA = true", "LENGTH = 3", "LIKE_NUM = false", "IS_PUNCT = true", "IS_STOP = true")
+OPS = ("?", "*", "+", "!", "{0,30}", "{30}", "{,30}", "{2,}", "{0,3}")
+WRONG = (
+    "POS = 'NOUN'",
+    "REGEX = 'a+'",
+    "OP = '{31}'",
+    "OP = '{3,1}'",
+    "OP = 'x'",
+    "LENGTH = true",
+    "LOWER = 1",
+)
+WORDS = (
+    "visit",
+    "prison",
+    "a",
+    "the",
+    "@watchers",
+    "observer",
+    ".",
+    "Xxx",
+    "human rights",
+    "\\u0000",
+)
 
 
 def _token(chance: Random) -> str:
-    words = ("visit", "prison", "a", "the", "@watchers", "@none", "", "human rights", "\\ud800", "\\u0000", "x" * 500)
-    fields = []
-    for name in chance.sample(ATTRIBUTES, k=chance.choice((0, 1, 1, 1, 2))):
-        one, two = chance.choice(words), chance.choice(words)
-        value = chance.choice((f'"{one}"', f'{{IN = ["{one}", "{two}"]}}', f'{{NOT_IN = ["{one}"]}}', "true", "3"))
-        fields.append(f"{name} = {value}")
+    fields = {}
+    for name in chance.sample(TEXTS, k=chance.choice((0, 1, 1, 1, 2))):
+        one, two = chance.choice(WORDS), chance.choice((*WORDS, "", "@none", "x" * 500))
+        one, two = (one, two) if chance.random() < 0.1 else (one, one)
+        forms = (f'"{two}"', f'{{IN = ["{one}", "{two}"]}}', f'{{NOT_IN = ["{one}"]}}')
+        fields[name] = f"{name} = {chance.choice(forms)}"
+    if chance.random() < 0.3:
+        fields["other"] = chance.choice(OTHERS)
     if chance.random() < 0.6:
-        fields.append(f'OP = "{chance.choice(OPS)}"')
-    return "{" + ", ".join(fields) + "}"
+        fields["OP"] = f'OP = "{chance.choice(OPS)}"'
+    if chance.random() < 0.02:
+        fields["wrong"] = chance.choice(WRONG)
+    return "{" + ", ".join(fields.values()) + "}"
 
 
 def _catastrophe(chance: Random) -> str:
-    token = chance.choice(('{LOWER = "a", OP = "*"}', '{OP = "*"}', '{OP = "{0,30}"}', '{IS_ALPHA = true, OP = "+"}'))
+    ops = ("*", "+", "?", "{0,30}", "{0,3}")
+    tests = ('LOWER = "a", ', "", "IS_ALPHA = true, ", 'LOWER = {NOT_IN = ["b"]}, ')
+    token = f'{{{chance.choice(tests)}OP = "{chance.choice(ops)}"}}'
     end = chance.choice(('{LOWER = "b"}', '{LOWER = "a"}', "{}"))
-    return ", ".join([token] * chance.choice((2, 5, 30, 150)) + [end])
+    return ", ".join([token] * chance.choice((2, 5, 6, 30, 150)) + [end])
 
 
 def _rule_file(chance: Random) -> str:
@@ -210,7 +250,9 @@ def _rule_file(chance: Random) -> str:
     rows = ", ".join(f"[{row}]" for row in patterns)
     kind = chance.choice(("rule", "rule", "exclusion"))
     examples = 'matches = ["a a a b", "x"]\nskips = ["a a", "y"]\n'
-    return f'frame = "talk"\n[[{kind}]]\nid = "talk.odd"\nnote = "n"\npatterns = [{rows}]\n{examples}'
+    return (
+        f'frame = "talk"\n[[{kind}]]\nid = "talk.odd"\nnote = "n"\npatterns = [{rows}]\n{examples}'
+    )
 
 
 @cache
@@ -218,7 +260,10 @@ def _real_parts() -> tuple[str, ...]:
     """Rules of the shipped files, one by one."""
     files = sorted((CHECKOUT / "rules").glob("*.toml"))
     return tuple(
-        f"[[rule]]{part}" for file in files for part in file.read_text("utf-8").split("[[rule]]")[1:] if len(part) < 4000
+        f"[[rule]]{part}"
+        for file in files
+        for part in file.read_text("utf-8").split("[[rule]]")[1:]
+        if len(part) < 4000 and "@" not in part
     )
 
 
@@ -230,7 +275,7 @@ def _write_rules(chance: Random, folder: Path) -> None:
         sources["odd.toml"] = 'frame = "talk"\n' + chance.choice(_real_parts())
     for name, text in sources.items():
         data = text.encode()
-        if chance.random() < 0.3:
+        if chance.random() < 0.1:
             data = strange.mutated(data, chance)
         (folder / name).write_bytes(data)
 
@@ -255,7 +300,9 @@ def _model(folder: Path, rules_folder: Path) -> None:
     sizes: Any = random.normal(size=(len(terms), size)), random.normal(size=(many, size))
     heads = [strange_head(sizes[0], rows, size) for rows in (sizes[1], np.zeros((0, size)))]
     names = tuple(rule.id for rule in found.rules)
-    Model(found.scheme.names, terms, names, found.digest, np.full(len(terms), 1.5), *heads).save(folder)
+    Model(found.scheme.names, terms, names, found.digest, np.full(len(terms), 1.5), *heads).save(
+        folder
+    )
 
 
 def strange_head(terms: Any, rows: Any, size: int) -> Any:
@@ -273,20 +320,22 @@ def models(chance: Random, folder: Path) -> None:
         (where / name).write_text(text, encoding="utf-8")
     _model(kept, where)
     meta, weights = kept / "meta.json", kept / "weights.npz"
-    if chance.random() < 0.6:
+    if chance.random() < 0.3:
         weights.write_bytes(strange.mutated(weights.read_bytes(), chance))
     if chance.random() < 0.7:
         row = json.loads(meta.read_bytes())
         row["weights_sha256"] = sha256(weights.read_bytes()).hexdigest()
-        if chance.random() < 0.5:
-            odd: tuple[Any, ...] = (None, 1, [], {}, "x", [""], ["a"] * 2, ["\ud800"], float("nan"), 10**400, [1])
+        if chance.random() < 0.4:
+            odd: tuple[Any, ...] = (None, 1, [], {}, "x", [""], ["a"] * 2, ["\ud800"], 10**400, [1])
             row[chance.choice(sorted(row))] = chance.choice(odd)
         meta.write_text(json.dumps(row), encoding="utf-8")
-    if chance.random() < 0.4:
+    if chance.random() < 0.2:
         meta.write_bytes(strange.mutated(meta.read_bytes(), chance))
     classifier = open_classifier(rules=where, model=kept, mode=chance.choice(("hybrid", "model")))
     rows = list(strange.sentences()[:3])
-    found = list(classify_all([*rows, "They visited the old prison. The talks failed."], classifier))
+    found = list(
+        classify_all([*rows, "They visited the old prison. The talks failed."], classifier)
+    )
     hold(found, "nothing was classified")
 
 
@@ -294,23 +343,39 @@ def classify_all(rows: list[str], classifier: FrameClassifier) -> list[Any]:
     """The sentences of texts, with offsets checked (a stranger's bias may give labels alone)."""
     from framelens.stream import classify_passages
 
-    found = list(classify_passages([Passage(str(at), row) for at, row in enumerate(rows)], classifier))
+    found = list(
+        classify_passages([Passage(str(at), row) for at, row in enumerate(rows)], classifier)
+    )
     for row in found:
         hold(all(np.isfinite(list(row.frames.scores.values()))), "a score is not a number")
     return found
 
 
 def _corpus(chance: Random, path: Path, count: int) -> None:
-    odd: tuple[Any, ...] = (None, "look", ["look", "look"], ["\ud800"], [1], {"look": 1}, [[]], ["x"], 3)
+    odd: tuple[Any, ...] = (
+        None,
+        "look",
+        ["look", "look"],
+        ["\ud800"],
+        [1],
+        {"look": 1},
+        [[]],
+        ["x"],
+        3,
+    )
     with path.open("w", encoding="utf-8") as out:
         for at in range(count):
-            words = strange.text(chance, most=2) if chance.random() < 0.5 else chance.choice(strange.sentences())
+            words = chance.choice(strange.sentences())
+            if chance.random() < 0.5:
+                words = strange.text(chance, most=2)
             labels: Any = chance.sample(("look", "talk"), k=chance.randrange(3))
             if "look" in labels and chance.random() < 0.8:
                 words += " They visited the old prison."
-            row: dict[str, Any] = {"id": f"s{at}", "text": words or "x", "labels": labels, "genre": strange.text(chance, most=1)}
+            row: dict[str, Any] = {"id": f"s{at}", "text": words or "x", "labels": labels}
+            row["genre"] = strange.text(chance, most=1)
             if chance.random() < 0.3 / count:
-                row[chance.choice(("text", "labels", "id", "primary", "start", "document"))] = chance.choice(odd)
+                names = ("text", "labels", "id", "primary", "start", "document")
+                row[chance.choice(names)] = chance.choice(odd)
             if not row["text"] or (isinstance(row["text"], str) and not row["text"].strip()):
                 row["text"] = "."
             out.write(json.dumps(row) + "\n")

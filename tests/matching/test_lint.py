@@ -38,9 +38,7 @@ def found(folder: Path, nlp: Language, **files: str) -> list[Finding]:
     return list(lint(folder, nlp))
 
 
-def test_good_rules_have_no_findings(
-    tmp_path: Path, small_folder: Path, nlp: Language
-) -> None:
+def test_good_rules_have_no_findings(tmp_path: Path, small_folder: Path, nlp: Language) -> None:
     assert found(tmp_path, nlp) == []
     assert lint(small_folder, nlp) == ()
 
@@ -57,7 +55,12 @@ WORD = '{LOWER = "camp"}'
     ("tokens", "severity", "check", "message"),
     [
         # What spaCy passes over in silence, so that the pattern matches more than it says.
-        ('{LOWERR = "a"}', "error", "token", "pattern 1, token 1: unknown token attribute 'LOWERR'"),
+        (
+            '{LOWERR = "a"}',
+            "error",
+            "token",
+            "pattern 1, token 1: unknown token attribute 'LOWERR'",
+        ),
         ('{POS = "VERB"}', "error", "token", "unknown token attribute 'POS'"),
         ('{LOWER = {REGEX = "a"}}', "error", "token", "expected a word, IN or NOT_IN"),
         ('{LOWER = "a", OP = "%"}', "error", "token", "unknown OP '%'"),
@@ -70,7 +73,7 @@ WORD = '{LOWER = "camp"}'
         # What no token is.
         ('{LOWER = "Camp"}', "error", "never", "'Camp' has capital letters, which LOWER never has"),
         ('{LEMMA = "Visit"}', "error", "never", "has capital letters"),
-        ('{LOWER = {IN = []}}', "error", "never", "LOWER asks for a word IN an empty list"),
+        ("{LOWER = {IN = []}}", "error", "never", "LOWER asks for a word IN an empty list"),
         ('{LOWER = {IN = ["a"], NOT_IN = ["a", "b"]}}', "error", "never", "rules out by NOT_IN"),
         ('{LOWER = "camp", IS_DIGIT = true}', "error", "never", "by LOWER passes its IS_DIGIT"),
         ('{LOWER = "12", IS_ALPHA = true}', "error", "never", "passes its IS_ALPHA"),
@@ -86,6 +89,8 @@ WORD = '{LOWER = "camp"}'
         ('{LOWER = "human rights"}', "error", "never", "'human rights' is 2 tokens"),
         ('{LOWER = "human-rights"}', "error", "never", "is 3 tokens: 'human' '-' 'rights'"),
         ('{ORTH = "camp\'s"}', "error", "never", "is 2 tokens"),
+        ('{ORTH = "dr."}', "error", "never", "is 2 tokens"),
+        ('{LOWER = "new york"}', "error", "never", "is 2 tokens"),
         ('{LOWER = ""}', "error", "never", "is no word"),
         ('{LOWER = {IN = ["a", "Camp"]}}', "warning", "never", "'Camp' has capital letters"),
         ('{LEMMA = {IN = ["fact-find", "visit"]}}', "warning", "never", "'fact-find' is 3 tokens"),
@@ -110,6 +115,7 @@ def test_a_token_that_is_wrong(
     "tokens",
     [
         '{LOWER = "u.s."}, {LOWER = "n\'t"}',  # pieces of what the tokenizer keeps together
+        '{LOWER = "\'ve"}, {ORTH = "’m"}',
         '{LOWER = "not"}',
         '{LOWER = "gon"}, {LOWER = "na"}',
         '{ORTH = "UN"}, {LOWER = "un", IS_UPPER = true}',
@@ -151,7 +157,8 @@ def test_an_exclusion_may_have_open_ends(tmp_path: Path, nlp: Language) -> None:
             1, "twice", "phrase 'camp' is pattern 1 of look.made-0 again",
         ),
         (
-            ['patterns = [[{LEMMA = "find"}]]', 'patterns = [[{lower = {IN = ["find", "finds", "found", "finding"]}}]]'],
+            ['patterns = [[{LEMMA = "find"}]]',
+             'patterns = [[{lower = {IN = ["find", "finds", "found", "finding"]}}]]'],
             1, "twice", "pattern 1 is pattern 1 of look.made-0 again",
         ),
         # Held by another of the frame.
@@ -169,7 +176,8 @@ def test_an_exclusion_may_have_open_ends(tmp_path: Path, nlp: Language) -> None:
             2, "shadowed", "pattern 1 hits only where pattern 1 of look.made-1 does",
         ),
         (
-            ['patterns = [[{LOWER = {IN = ["a", "b"]}, IS_TITLE = true}]]', 'patterns = [[{LOWER = {IN = ["c", "b", "a"]}}]]'],
+            ['patterns = [[{LOWER = {IN = ["a", "b"]}, IS_TITLE = true}]]',
+             'patterns = [[{LOWER = {IN = ["c", "b", "a"]}}]]'],
             0, "shadowed", "pattern 1 hits only where pattern 1 of look.made-1 does",
         ),
         # All examples.
@@ -216,8 +224,10 @@ def test_a_rule_that_is_likely_wrong(
         ['weak = true\nphrases = ["camp"]', 'phrases = ["old camp"]'],
         ['phrases = ["old camp"]', 'phrases = ["camp of old"]'],
         ['patterns = [[{LOWER = {IN = ["pea", "bee"]}}]]', 'patterns = [[{LOWER = {IN = ["pea", "sea"]}}]]'],
-        [f'patterns = [[{WORD}, {{OP = "{{1,2}}"}}, {WORD}]]', f'patterns = [[{WORD}, {{OP = "{{0,3}}"}}, {WORD}, {WORD}]]'],
-        [f'patterns = [[{WORD}, {{LOWER = "x", OP = "!"}}, {WORD}]]', f'patterns = [[{WORD}, {{LOWER = "y", OP = "!"}}, {WORD}]]'],
+        [f'patterns = [[{WORD}, {{OP = "{{1,2}}"}}, {WORD}]]',
+         f'patterns = [[{WORD}, {{OP = "{{0,3}}"}}, {WORD}, {WORD}]]'],
+        [f'patterns = [[{WORD}, {{LOWER = "x", OP = "!"}}, {WORD}]]',
+         f'patterns = [[{WORD}, {{LOWER = "y", OP = "!"}}, {WORD}]]'],
     ],
 )  # fmt: skip
 def test_patterns_that_differ_shadow_nothing(
@@ -265,7 +275,9 @@ def test_lint_does_not_stop_at_the_first_error(tmp_path: Path, nlp: Language) ->
         '[[rule]]\nid = "look.e"\npatterns = [[{POS = "X"}, {TAG = "Y", LOWER = 3}]]\n'
     )
     rows = found(tmp_path, nlp, more=broken, worse="frame = ", worst='frame = "x"\n[[rule]]')
-    errors = [(row.file, row.rule, row.message.split(";")[0]) for row in rows if row.severity == "error"]
+    errors = [
+        (row.file, row.rule, row.message.split(";")[0]) for row in rows if row.severity == "error"
+    ]
     assert set(errors) == {
         ("more.toml", "", "unknown key 'odd'"),
         ("more.toml", "", "lists is 3"),
@@ -309,7 +321,10 @@ def test_files_that_cannot_be_read(tmp_path: Path, nlp: Language) -> None:
     (tmp_path / "folder.toml").mkdir()
     (tmp_path / "bytes.toml").write_bytes(b"\xff")
     rows = lint(tmp_path, nlp)
-    assert [(row.file, row.check) for row in rows] == [("bytes.toml", "form"), ("folder.toml", "form")]
+    assert [(row.file, row.check) for row in rows] == [
+        ("bytes.toml", "form"),
+        ("folder.toml", "form"),
+    ]
 
 
 def test_no_folder(tmp_path: Path, nlp: Language) -> None:

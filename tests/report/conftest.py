@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from framelens.api import open_classifier
 from framelens.assessment import Assessment, assess
+from framelens.classifier import FrameClassifier
+from framelens.fields import with_fields
 from framelens.matching.rules import read_rules
 from framelens.model import Model, Weights
+from framelens.passages import Passage
+from framelens.stream import Classified, classify_passages
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\" <img src=x onerror=alert(1)>"
 
@@ -58,3 +64,15 @@ def assessment(small_folder: Path, model_folder: Path, tmp_path: Path) -> Assess
         write(tmp_path / "cid.jsonl", LABELLED),
     ]
     return assess(labelled, rules=small_folder, model=model_folder, coders=coders)
+
+
+@pytest.fixture
+def small(small_folder: Path, model_folder: Path) -> FrameClassifier:
+    return open_classifier(rules=small_folder, model=model_folder)
+
+
+def classified(
+    passages: Iterable[Passage], classifier: FrameClassifier, *, fields: bool = False
+) -> list[Classified]:
+    rows = classify_passages(passages, classifier)
+    return list(with_fields(rows) if fields else rows)

@@ -84,6 +84,9 @@ def test_a_body_goes_through_whole() -> None:
     talk = Talk(b"ab", b"c", headers=[HOST, JSON])
     assert talk.with_(echo, body=3) == (200, b"abc")
     assert talk.headers() == HEADERS
+    policy = HEADERS["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+    assert "unsafe" not in HEADERS["content-security-policy"]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,8 @@ def test_workers_write_the_same_bytes_in_the_same_order(
     task = replace(task, skip_bad=True)
     inputs.insert(3, bad_records(tmp_path))
     for jobs in (1, 2):
-        outcome = classify_files(inputs, task, tmp_path / f"{jobs}", jobs=jobs)
+        with pool.open_pool(jobs) as workers:
+            outcome = classify_files(inputs, task, tmp_path / f"{jobs}", pool=workers)
         assert outcome.rejected == 3
     for end in ("", ".rejects.jsonl"):
         assert (tmp_path / f"1{end}").read_bytes() == (tmp_path / f"2{end}").read_bytes()
@@ -78,8 +79,9 @@ def test_only_so_many_pieces_are_under_way_and_large_ones_stay_here(
             yield piece
 
     here = 0
-    with pool.open_pool(2) as run:
-        for number, (piece, results) in enumerate(run(counted(), task.sealed()), start=1):
+    with pool.open_pool(2) as workers:
+        found = workers.run(counted(), workers.seal(task))
+        for number, (piece, results) in enumerate(found, start=1):
             assert taken <= number + 2 * pool.UNDER_WAY
             assert isinstance(results, list) != (piece.size >= pool.LARGE)
             here += not isinstance(results, list)
@@ -92,8 +94,11 @@ def test_a_worker_that_is_killed_is_told_of(
     inputs: list[Path], task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "_work", kill)
-    with pytest.raises(FramelensError, match="ended from outside"):
-        classify_files(inputs, task, tmp_path / "out", jobs=2)
+    with (
+        pytest.raises(FramelensError, match="ended from outside"),
+        pool.open_pool(2) as workers,
+    ):
+        classify_files(inputs, task, tmp_path / "out", pool=workers)
     assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
 
 
@@ -131,8 +136,11 @@ def test_the_first_bad_record_ends_the_run(
     path = bad_records(tmp_path)
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     monkeypatch.setattr(sys, "stdout", out)
-    with pytest.raises(FramelensError, match=r"bad.jsonl:21: not JSON"):
-        classify_files([path], task, None, jobs=jobs)
+    with (
+        pytest.raises(FramelensError, match=r"bad.jsonl:21: not JSON"),
+        pool.open_pool(jobs) as workers,
+    ):
+        classify_files([path], task, None, pool=workers)
     assert len(out.buffer.getvalue().splitlines()) <= 20
 
 

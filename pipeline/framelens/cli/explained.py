@@ -19,6 +19,7 @@ from framelens.frames import Evidence, Frame, Scheme
 from framelens.passages import Unit
 from framelens.records import COLUMNS, record, sentence_id
 from framelens.stream import Classified
+from framelens.surrogates import storable
 
 LIGHT = 0.05
 """Contributions lighter than this (log-odds) share a row unless all are asked for."""
@@ -31,7 +32,7 @@ def write_explanations(rows: Iterable[Classified], out: TextIO, *, unit: Unit) -
         fields = record(row, unit=unit)
         found = {name: fields[name] for name in COLUMNS}
         found["frames"] = [asdict(frame) for frame in explain(row.frames).frames]
-        out.write(opening + json.dumps(found, ensure_ascii=False, indent=1))
+        out.write(storable(opening + json.dumps(found, ensure_ascii=False, indent=1)))
         opening = ",\n"
     out.write("[]\n" if opening == "[\n" else "\n]\n")
 

@@ -61,7 +61,7 @@ def _described(item: Rule | Exclusion) -> list[str]:
 
 
 @app.command("test")
-def test(rules: options.RulesOption = None) -> None:
+def run_examples(rules: options.RulesOption = None) -> None:
     """Run every rule's own examples; leave with 1 where one fails."""
     from framelens.matching.examples import failed_examples
     from framelens.stream import english

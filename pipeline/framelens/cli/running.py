@@ -14,11 +14,12 @@ from framelens.cli.progress import advancing, counted, tallying
 from framelens.errors import FramelensError
 
 if TYPE_CHECKING:
+    from framelens.frames import Detail
     from framelens.passages import Passage
     from framelens.shards.task import Task
     from framelens.weighing import Mode
 
-Format = Literal["table", "jsonl", "csv"]
+Format = Literal["table", "jsonl", "csv", "parquet"]
 UnitName = Literal["document", "sentence"]
 BackendName = Literal["loky", "dask"]
 
@@ -76,6 +77,8 @@ def run(job: Job) -> None:
         _to_folder(job)
     elif (job.form or "table") == "table":
         _to_table(job)
+    elif job.form == "parquet":
+        _to_parquet(job)
     else:
         _to_file(job)
 
@@ -86,6 +89,8 @@ def _to_folder(job: Job) -> None:
     assert job.place is not None
     if job.form == "table":
         raise FramelensError("tables are for the screen; expected --format jsonl or csv")
+    if job.form == "parquet":
+        raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
     if job.text is not None or job.save_text is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
     with tallying() as progress:
@@ -102,22 +107,26 @@ def _to_folder(job: Job) -> None:
 
 
 def _to_file(job: Job) -> None:
-    from framelens.documents import size
-    from framelens.shards.run import classify_files, classify_text
+    from framelens.shards.pool import open_pool
 
-    if job.text is not None:
-        classify_text(job.text, _task(job), job.place, texts=job.save_text)
-        return
-    with advancing(size(job.paths)) as progress:
-        outcome = classify_files(
-            job.paths,
-            _task(job),
-            job.place,
-            jobs=job.processes,
-            resume=job.resume,
-            texts=job.save_text,
-            progress=progress,
-        )
+    with open_pool(job.processes if job.text is None else 1) as pool:
+        # Later than the pool, whose workers import the same meanwhile.
+        from framelens.documents import size
+        from framelens.shards.run import classify_files, classify_text
+
+        if job.text is not None:
+            classify_text(job.text, _task(job), job.place, texts=job.save_text)
+            return
+        with advancing(size(job.paths)) as progress:
+            outcome = classify_files(
+                job.paths,
+                _task(job),
+                job.place,
+                pool=pool,
+                resume=job.resume,
+                texts=job.save_text,
+                progress=progress,
+            )
     _tell_of_rejects(outcome.rejected, f"kept in {outcome.rejects}" if outcome.rejects else None)
 
 
@@ -139,6 +148,30 @@ def _to_table(job: Job) -> None:
         print_sentences(rows, classifier.rules.scheme, out, explain=job.explain)
 
 
+def _to_parquet(job: Job) -> None:
+    from framelens.parquet import check_installed
+
+    if job.jobs != 1 or job.resume:
+        raise FramelensError("--jobs and --resume go with --format jsonl or csv")
+    check_installed()
+    from framelens.api import open_classifier
+    from framelens.fields import with_fields
+    from framelens.parquet import write_parquet
+    from framelens.stream import classify_passages
+    from framelens.writing import open_whole
+
+    with ExitStack() as stack:
+        passages = _passages(job, stack)
+        out = stack.enter_context(open_whole(job.place))
+        classifier = open_classifier(
+            model=job.model, rules=job.rules, mode=job.mode, thresholds=job.thresholds
+        )
+        detail: Detail = True if job.explain else "labels"
+        rows = with_fields(classify_passages(passages, classifier, unit=job.unit, evidence=detail))
+        frames = classifier.frames
+        write_parquet(rows, out.buffer, unit=job.unit, frames=frames, explain=job.explain)
+
+
 def _passages(job: Job, stack: ExitStack) -> Iterable[Passage]:
     """The job's passages, with what is done to them on the way; `stack` closes what they need."""
     from framelens.passages import Passage
@@ -153,7 +186,9 @@ def _passages(job: Job, stack: ExitStack) -> Iterable[Passage]:
         kept = rejects_path(job.place) if job.place else None
         rejects = Rejects(kept) if job.skip_bad else None
         if rejects is not None:
-            stack.callback(lambda: _tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None))
+            stack.callback(
+                lambda: _tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
+            )
             stack.enter_context(rejects)
         passages = read(job.paths, encoding=job.encoding, unit=job.unit, rejects=rejects)
         passages = stack.enter_context(counted(passages, size(job.paths)))
@@ -166,7 +201,7 @@ def _passages(job: Job, stack: ExitStack) -> Iterable[Passage]:
 def _task(job: Job) -> Task:
     from framelens.shards.task import Task
 
-    assert job.form != "table"
+    assert job.form is None or job.form == "jsonl" or job.form == "csv"
     return Task(
         form=job.form or "jsonl",
         unit=job.unit,

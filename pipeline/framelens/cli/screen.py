@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from framelens.matching.statistics import RuleStatistics
     from framelens.metrics import Interval
 
-CONTROL = {code: "�" for code in (*range(9), *range(11, 32), 127, *range(128, 160)) if code != 10}
-"""Control characters are shown as a mark: text from strangers must not drive the terminal."""
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+CONTROL = dict.fromkeys((*_CONTROLS, *_DIRECTIONS, *range(0xD800, 0xE000)), "�")
+"""Control characters, changes of direction and lone surrogates are shown as a mark: text from
+strangers must not drive the terminal."""
 
 
 def console(out: TextIO | None = None) -> Console:

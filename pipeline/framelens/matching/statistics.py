@@ -13,7 +13,7 @@ from spacy.language import Language
 from framelens.corpus import LabelledSentence
 from framelens.matching.matcher import RuleMatcher
 from framelens.matching.rules import RuleSet
-from framelens.surrogates import storable
+from framelens.tokenizing import tokenized
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def rule_statistics(
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     fired = np.zeros((len(sentences), len(rules.rules)), dtype=bool)
     for at, sentence in enumerate(sentences):
-        keys = nlp.make_doc(storable(sentence.text)).to_array([ORTH]).tolist()
+        keys = tokenized(sentence.text, nlp.tokenizer).to_array([ORTH]).tolist()
         fired[at, [hit.rule for hit in matcher.hits(keys)]] = True
     rows = []
     for frame in rules.scheme.names:

@@ -80,10 +80,17 @@ def documents_page(
         script=scripts.text,
         script_digest=scripts.digest,
         data=embedded(page_data(found, classifier.rules, origin.bias, origin.thresholds)),
+        comparable=_is_comparable(found),
         methods=paragraph,
         references=references(paragraph),
     )
     return storable(page)
+
+
+def _is_comparable(found: Findings) -> bool:
+    """Whether there are two documents, or two groups, to lay side by side."""
+    several = any(len(field.parts) > 1 for field in found.fields)
+    return several or len(found.contents.documents) > 1
 
 
 def _title(contents: Contents) -> str:

@@ -14,7 +14,8 @@ from framelens.distinctive import Distinct
 from framelens.matching.rules import RuleSet
 from framelens.report.contents import Contents
 from framelens.report.findings import Field, Findings, Part
-from framelens.report.finds import LIGHT, MOST_TERMS, units
+from framelens.report.finds import LIGHT, MOST_TERMS, Find, units
+from framelens.report.packing import DIGITS, pack, unsigned
 from framelens.report.pairs import Pair
 from framelens.report.tables import tables
 
@@ -51,6 +52,7 @@ def page_data(
             }
             for frame in contents.scheme
         ],
+        "digits": DIGITS,
         **_sentences(contents),
         "causes": _causes(contents, rules),
         "facets": [
@@ -59,7 +61,7 @@ def page_data(
         ],
         "about": ABOUT,
         "fields": [_field(field, terms, rules, contents.scheme.names) for field in found.fields],
-        "terms": [[term, _steps(found.holders[term])] for term in terms],
+        "terms": [[term, pack(_steps(found.holders[term]))] for term in terms],
         "pairs": [_pair(pair, contents) for pair in found.pairs],
         "tables": tables(found),
         "note": NOTE,
@@ -78,10 +80,15 @@ def _sentences(contents: Contents) -> dict[str, Any]:
         "texts": contents.texts,
         "labels": [[numbers[name] for name in row] for row in contents.labels],
         "primary": dict(several),
-        "scores": list(zip(*contents.scores, strict=True)),
+        "scores": [pack(map(unsigned, column)) for column in zip(*contents.scores, strict=True)],
         "breaks": "".join(map(str, contents.breaks)),
-        "finds": [[part for find in row for part in find] for row in contents.finds],
+        "finds": pack(number for row in contents.finds for number in _finds(row)),
     }
+
+
+def _finds(row: Sequence[Find]) -> list[int]:
+    """How many finds there are, then the three numbers of each."""
+    return [len(row), *(number for find in row for number in find)]
 
 
 def _causes(contents: Contents, rules: RuleSet) -> list[list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
@@ -78,11 +79,19 @@ def address(host: str, port: int) -> str:
 
 def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if _is_ipv6(host) else socket.AF_INET
+    # Only where the protocol is named does asyncio turn off Nagle's algorithm, which would hold
+    # every answer back for 40 ms.
+    place = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family)
+        if os.name == "posix":
+            place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind((host, port))
+        place.listen()
     except OSError as error:
+        place.close()
         advice = "choose another --port, or 0 for any that is free"
         raise FramelensError(f"{host}:{port}: {error.strerror}; {advice}") from None
+    return place
 
 
 def _is_ipv6(host: str) -> bool:

@@ -111,8 +111,8 @@ def _shards(
 ) -> Iterator[Shard]:
     assert source.path is not None
     place, file = _place(source.name), state(source.path)
-    for number, (part, *rest) in enumerate(parts):
-        yield Shard(part, f"{place}.{number:05d}.{task.form}", *rest, file)
+    for number, (part, span, line, size) in enumerate(parts):
+        yield Shard(part, f"{place}.{number:05d}.{task.form}", span, line, size, file)
 
 
 def _place(name: str) -> str:

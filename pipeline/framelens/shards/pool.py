@@ -7,14 +7,17 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from framelens.errors import FramelensError
-from framelens.shards.pieces import Piece
-from framelens.shards.task import Task
-from framelens.shards.work import Done, work
+
+if TYPE_CHECKING:
+    # Nothing that takes time to import: the workers do so while this process does.
+    from framelens.shards.pieces import Piece
+    from framelens.shards.task import Task
+    from framelens.shards.work import Done
 
 UNDER_WAY = 2
 """Pieces under way or waiting to be written, for each process."""
@@ -22,71 +25,116 @@ UNDER_WAY = 2
 LARGE = 8 * 1024 * 1024
 """The size from which on a piece stays in this process, where its result need not be held whole."""
 
-Results = Iterator[tuple[Piece, Iterable[Done]]]
-Run = Callable[[Iterable[Piece], Task], Results]
+
+class Pool(Protocol):
+    """Those who work on pieces."""
+
+    def seal(self, task: Task) -> Task:
+        """The task as `Task.sealed` has it, before anybody works on it."""
+        ...
+
+    def run(self, pieces: Iterable[Piece], task: Task) -> Iterator[tuple[Piece, Iterable[Done]]]:
+        """What comes of pieces, in their order; of the pieces themselves only the rest."""
+        ...
 
 
 @contextmanager
-def open_pool(jobs: int) -> Iterator[Run]:
-    """What runs pieces: this process for one job, else so many worker processes.
+def open_pool(jobs: int) -> Iterator[Pool]:
+    """This process for one job, else so many worker processes, which start at once.
 
-    The workers start at once. However slowly the results are taken, only a bounded number of
-    pieces is under way. Raise FramelensError where a worker ends before its work is done.
+    However slowly results are taken, only a bounded number of pieces is under way. What it runs
+    raises FramelensError where a worker ends before its work is done.
     """
     if jobs == 1:
-        yield lambda pieces, task: ((piece.emptied(), work(piece, task)) for piece in pieces)
+        yield Here()
         return
     # joblib.Parallel sends the next piece when one is done, whether or not results are taken: where
     # the output is read slowly, it would come to hold all of it. Its executor leaves that to us.
     from joblib.externals.loky import ProcessPoolExecutor
 
-    pool = _Pool(ProcessPoolExecutor(jobs, initializer=prepare, initargs=(os.getpid(),)), jobs)
+    executor = ProcessPoolExecutor(jobs, initializer=prepare, initargs=(os.getpid(),))
+    pool = Processes(executor, jobs)
     try:
-        yield pool.run
+        yield pool
     finally:
         pool.close()
 
 
-class _Pool:
-    """An executor and the pieces under way in it, in order."""
+class Here:
+    """This process."""
+
+    def seal(self, task: Task) -> Task:
+        from framelens.shards.task import open_here
+
+        return open_here(task)
+
+    def run(self, pieces: Iterable[Piece], task: Task) -> Iterator[tuple[Piece, Iterable[Done]]]:
+        from framelens.shards.work import work
+
+        return ((piece.emptied(), work(piece, task)) for piece in pieces)
+
+
+class Processes:
+    """Worker processes, and the pieces under way in them, in order."""
 
     def __init__(self, executor: Any, jobs: int) -> None:
         self.executor, self.limit = executor, jobs * UNDER_WAY
         self.waiting: deque[tuple[Piece, Any]] = deque()
         self.executor.submit(os.getpid)
 
-    def run(self, pieces: Iterable[Piece], task: Task) -> Results:
+    def seal(self, task: Task) -> Task:
+        return task.sealed()
+
+    def run(self, pieces: Iterable[Piece], task: Task) -> Iterator[tuple[Piece, Iterable[Done]]]:
         for piece in pieces:
-            # One that is not sent is done when its turn comes, where it is taken.
-            future = self.executor.submit(_work, piece, task) if piece.size < LARGE else None
-            self.waiting.append((piece if future is None else piece.emptied(), future))
+            self._begin(piece, task)
             if len(self.waiting) >= self.limit:
                 yield self._first(task)
         while self.waiting:
             yield self._first(task)
 
+    def _begin(self, piece: Piece, task: Task) -> None:
+        if piece.size >= LARGE:
+            # It is done when its turn comes.
+            self.waiting.append((piece, None))
+            return
+        with _telling():
+            self.waiting.append((piece.emptied(), self.executor.submit(_work, piece, task)))
+
     def _first(self, task: Task) -> tuple[Piece, Iterable[Done]]:
-        from joblib.externals.loky.process_executor import BrokenProcessPool
+        from framelens.shards.work import work
 
         piece, future = self.waiting.popleft()
-        try:
-            return piece, work(piece, task) if future is None else future.result()
-        except BrokenProcessPool:
-            raise FramelensError(f"{WORKER_LOST}; run it again") from None
+        if future is None:
+            return piece.emptied(), work(piece, task)
+        with _telling():
+            return piece, future.result()
 
     def close(self) -> None:
-        """End the workers: at once where nothing is left to do, else after what they have begun,
-        for the executor cannot be stopped in its tracks without a complaint."""
-        for _, future in self.waiting:
-            if future is not None:
-                future.cancel()
+        """End the workers, whatever they are at."""
+        if self.waiting:
+            # Told to end, the executor would first let them finish; without them, it gives up.
+            for process in list(getattr(self.executor, "_processes", {}).values()):
+                process.terminate()
         self.executor.shutdown(wait=True, kill_workers=not self.waiting)
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    try:
+        yield
+    except BrokenProcessPool:
+        raise FramelensError(f"{WORKER_LOST}; run it again") from None
 
 
 WORKER_LOST = "a worker process was ended from outside (perhaps for want of memory)"
 
 
 def _work(piece: Piece, task: Task) -> list[Done]:
+    from framelens.shards.work import work
+
     return list(work(piece, task))
 
 
@@ -95,7 +143,7 @@ def prepare(parent: int) -> None:
     Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    import framelens.api  # noqa: F401  # what takes time to import, while the parent does its part
+    import framelens.shards.work  # noqa: F401
 
 
 def _end_with(parent: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,8 @@ from framelens.shards.journal import Mark, about
 from framelens.shards.layout import Layout, layout_for
 from framelens.shards.partial import open_partial
 from framelens.shards.pieces import Piece, Reject, Through, grouped, pieces
-from framelens.shards.pool import Run, open_pool
-from framelens.shards.task import Task, open_here
+from framelens.shards.pool import Here, Pool
+from framelens.shards.task import Task
 from framelens.shards.work import Done
 from framelens.writing import open_whole, replaces
 
@@ -73,23 +73,26 @@ def classify_files(
     task: Task,
     output: Path | None,
     *,
-    jobs: int = 1,
+    pool: Pool | None = None,
     resume: bool = False,
     texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Classify what paths lead to (as `documents.read` takes them) and write it to one file.
 
-    The output, by default standard output, is the same for any number of `jobs`: worker processes,
-    or this one for 1. A file is written beside its place; where a run was ended before its end,
-    `resume` goes on from there, unless input, model, rules or options are others. Bad records go
-    to `OUTPUT.rejects.jsonl` if the task passes over them. `texts` is a folder for the texts that
-    offsets refer to. Raise FramelensError for the first that
-    is not passed over, after what came before it, and where something cannot be read or written.
+    The output, by default standard output, is the same whoever is in the pool, by default this
+    process. A file is written beside its place; where a run was ended before its end, `resume` goes
+    on from there, unless input, model, rules or options are others. Bad records go to
+    `OUTPUT.rejects.jsonl` if the task passes over them; `texts` is a folder for the texts that
+    offsets refer to. Raise FramelensError for the first bad record that is not passed over, after
+    what came before it, and where something cannot be read or written.
     """
-    found = find(paths)
-    work = pieces(found, task, _saving(texts, found))
-    return _run(work, found, task, output, jobs, resume, progress or _ignore)
+    found, pool = find(paths), pool or Here()
+    with closing(pieces(found, task, _saving(texts, found))) as work:
+        task = pool.seal(task)
+        with _sink(task, found, output, resume) as sink:
+            drive(pool, work, task, sink, progress or _ignore)
+    return _outcome(sink, output)
 
 
 def classify_text(
@@ -99,7 +102,16 @@ def classify_text(
     passages: Iterable[Passage] = [Passage("text", text)]
     if through := _saving(texts, ()):
         passages = through(passages)
-    return _run(grouped(passages), (), task, output, 1, False, _ignore)
+    pool = Here()
+    task = pool.seal(task)
+    with _sink(task, (), output, False) as sink:
+        drive(pool, grouped(passages), task, sink)
+    return _outcome(sink, output)
+
+
+def _outcome(sink: Sink, output: Path | None) -> Outcome:
+    rejects = rejects_path(output) if output and sink.mark.rejected else None
+    return Outcome(sink.mark.sentences, sink.mark.rejected, rejects)
 
 
 def _saving(texts: Path | None, found: Sequence[Source]) -> Through | None:
@@ -111,23 +123,6 @@ def _saving(texts: Path | None, found: Sequence[Source]) -> Through | None:
 
 def _ignore(size: int) -> None:
     """What is told of progress when nobody asks for it."""
-
-
-def _run(
-    work: Generator[Piece, None, None],
-    found: Sequence[Source],
-    task: Task,
-    output: Path | None,
-    jobs: int,
-    resume: bool,
-    progress: Progress,
-) -> Outcome:
-    with closing(work), open_pool(jobs) as run:
-        task = open_here(task) if jobs == 1 else task.sealed()
-        with _sink(task, found, output, resume) as sink:
-            drive(run, work, task, sink, progress)
-    rejects = rejects_path(output) if output and sink.mark.rejected else None
-    return Outcome(sink.mark.sentences, sink.mark.rejected, rejects)
 
 
 @contextmanager
@@ -146,7 +141,7 @@ def _sink(task: Task, found: Sequence[Source], output: Path | None, resume: bool
 
 
 def drive(
-    run: Run, work: Iterable[Piece], task: Task, sink: Sink, progress: Progress = _ignore
+    pool: Pool, work: Iterable[Piece], task: Task, sink: Sink, progress: Progress = _ignore
 ) -> None:
     """Put what comes of the pieces into a sink, in order, from where the sink has come to.
 
@@ -156,7 +151,7 @@ def drive(
     number, sentences, continued = mark.pieces, mark.sentences, mark.continued
     if not number:
         sink.write(layout.header())
-    for piece, results in run(_after(work, number, progress), task):
+    for piece, results in pool.run(_after(work, number, progress), task):
         continued = 0 if piece.continues is None else continued
         for done in results:
             sink.write(_lines(done, piece, layout, continued))

@@ -18,7 +18,7 @@ from framelens.shards.journal import Mark
 from framelens.shards.manifest import Entry
 from framelens.shards.pieces import pieces
 from framelens.shards.plan import Shard, state
-from framelens.shards.pool import open_pool
+from framelens.shards.pool import Here
 from framelens.shards.run import Stream, drive
 from framelens.shards.stretches import open_stretch
 from framelens.shards.task import Task
@@ -83,13 +83,9 @@ def _made(shard: Shard, task: Task, folder: Path, scratch: Path, digest: str | N
 
 
 def _classify(shard: Shard, task: Task, draft: Path) -> Mark:
-    with (
-        open_pool(1) as run,
-        Rejects(rejects_path(draft)) as rejects,
-        open_whole(draft) as out,
-    ):
+    with Rejects(rejects_path(draft)) as rejects, open_whole(draft) as out:
         sink = Stream(out, rejects)
-        drive(run, pieces([shard.source], task), task, sink)
+        drive(Here(), pieces([shard.source], task), task, sink)
     return sink.mark
 
 

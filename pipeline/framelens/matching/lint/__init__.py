@@ -1,4 +1,16 @@
-"""What is wrong, or likely to be, in a folder of rules."""
+"""What is wrong, or likely to be, in a folder of rules.
+
+The checks, by name. Errors: `form` (a file or table that is no rule), `token` (an attribute, operator
+or value that does not exist), `pattern` (one that could match nothing, or is too long), `never` (one
+that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>` for an exclusion),
+`contradiction` (a sentence that a rule must both match and skip), `frames` (an exclusion of none),
+`size` (more than the limits). Warnings: `never` (a word that no token has), `white-space` (in a
+phrase), `edge` (a pattern that begins or ends with an optional token or a wildcard), `twice`,
+`shadowed` (a pattern that holds another of the frame), `follower` (a rule that on all examples hits
+only where another of the frame does), `examples` (fewer than two of a kind, or one twice),
+`contradiction` (a sentence that a rule of one frame matches and one of another skips), `note`,
+`unused` (a word list), `frame` (one that rules alone never give).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +51,7 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     except FramelensError as error:
         found.add(SCHEME, "", "error", "form", str(error).removeprefix(f"{folder / SCHEME}: "))
         return found.in_order(())
-    items, book = rules.items, WordBook(nlp)
+    items, book = rules.items, WordBook(nlp.tokenizer)
     _check_items(items, found)
     _check_scheme(rules, found)
     _check_lists(rules, book, found)

@@ -16,9 +16,8 @@ from framelens.matching.rules import Exclusion, Rule, RuleSet
 LEAST = 2
 """Examples of each kind that a rule should have."""
 
-MAX_WORK = 20_000_000
-"""Steps of matching that the examples may ask for, of which a plain rule set needs under a
-hundredth."""
+MAX_WORK = 5_000_000
+"""Steps of matching that the examples may ask for: ten times what several hundred rules need."""
 
 
 def check_examples(items: Iterable[Rule | Exclusion], found: Findings) -> None:

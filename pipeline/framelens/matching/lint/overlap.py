@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from framelens.matching.lint.finding import Findings
@@ -11,31 +11,33 @@ from framelens.matching.lint.patterns import Written
 from framelens.matching.patterns import PlainPattern, PlainToken, counts
 from framelens.matching.rules import Rule
 
-MAX_COMPARED = 1_000_000
+MAX_COMPARED = 200_000
 """Pairs of patterns compared, which bounds the time that rules all alike can ask for."""
 
 
 def find_overlaps(written: Sequence[Written], found: Findings) -> None:
     """Find patterns written twice, and those that hold another of the same frame."""
-    unique = _without_copies(written, found)
-    groups: dict[object, list[Written]] = defaultdict(list)
-    for row in unique:
+    needless: set[int] = set()
+    for number, (row, other) in enumerate(_pairs(_without_copies(written, found))):
+        if number == MAX_COMPARED:
+            message = "too many patterns alike: not all were compared with one another"
+            found.add("", "", "warning", "shadowed", message)
+            return
+        if id(row) not in needless and _needless(row, other):
+            needless.add(id(row))
+            _tell(row, other, found)
+
+
+def _pairs(rows: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
+    """Each pattern with those of its group that it may hold."""
+    groups: dict[tuple[str, ...], list[Written]] = defaultdict(list)
+    for row in rows:
         groups[_kind(row)].append(row)
-    left = MAX_COMPARED
-    for kind, rows in groups.items():
-        if kind[0] == "span":  # type: ignore[index]
-            continue
-        index = _Index(rows)
-        for row in rows:
-            for other in index.candidates(row):
-                left -= 1
-                if not left:
-                    message = "too many patterns alike: not all were compared with one another"
-                    found.add("", "", "warning", "shadowed", message)
-                    return
-                if _needless(row, other):
-                    _tell(row, other, found)
-                    break
+    for kind, members in groups.items():
+        # What an exclusion of scope span covers grows with its length: none is needless.
+        if kind[0] != "span":
+            index = _Index(members)
+            yield from ((row, other) for row in members for other in index.candidates(row))
 
 
 def _kind(row: Written) -> tuple[str, ...]:

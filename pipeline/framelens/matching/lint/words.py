@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from spacy.language import Language
+from spacy.attrs import ORTH
+from spacy.tokenizer import Tokenizer
 
 from framelens.matching.tables import MAX_RUN
 
@@ -18,13 +17,14 @@ def variants(word: str) -> tuple[str, ...]:
 
 
 class WordBook:
-    """Tells words that can be tokens from words that cannot, by a pipeline's tokenizer."""
+    """Tells words that can be tokens from words that cannot, by the tokenizer."""
 
-    def __init__(self, nlp: Language) -> None:
-        self.tokenizer = nlp.tokenizer
-        cases = (case for row in nlp.tokenizer.rules.values() for case in row)
-        self._pieces = {text for case in cases for text in case.values() if isinstance(text, str)}
-        self._pieces |= {piece.lower() for piece in self._pieces}
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        cases = (case for row in tokenizer.rules.values() for case in row)
+        # Of a word such as "I've" that the tokenizer knows, a piece need be no token by itself.
+        exact = frozenset(case[ORTH] for case in cases)
+        self._pieces = {False: exact, True: frozenset(piece.lower() for piece in exact)}
         self._known: dict[tuple[str, bool], str | None] = {}
 
     def never(self, word: str, attribute: str) -> str | None:
@@ -35,18 +35,18 @@ class WordBook:
         if attribute == "NORM":
             return None
         if (word, lower) not in self._known:
-            self._known[word, lower] = self._never(word, variants(word) if lower else (word,))
+            self._known[word, lower] = self._never(word, lower)
         return self._known[word, lower]
 
-    def _never(self, word: str, written: Iterable[str]) -> str | None:
+    def _never(self, word: str, lower: bool) -> str | None:
         if not word:
             return "'' is no word"
         if len(word) > MAX_RUN:
             return f"{word[:20]!r}… is longer than any word"
-        if word in self._pieces:
+        if word in self._pieces[lower]:
             return None
         tokens: list[str] = []
-        for text in reversed([*written]):
+        for text in reversed(variants(word) if lower else (word,)):
             tokens = [token.text for token in self.tokenizer(text)]
             if len(tokens) == 1:
                 return None

@@ -159,8 +159,10 @@ function marked(sentence) {
     const names = sentence.labels.filter((name) => over.some(({ frame }) => frame === name));
     if (!names.length) return text;
     const stretch = make("mark", frames.get(names[0]).kind, text);
-    const goesOn = decisive.some((item) => item.start < end && end < item.end);
-    if (!goesOn) stretch.dataset.frames = names.map((name) => frames.get(name).letter).join("");
+    const goesOn = (name) =>
+      decisive.some((item) => item.frame === name && item.start < end && end < item.end);
+    const ending = names.filter((name) => !goesOn(name)).map((name) => frames.get(name).letter);
+    if (ending.length) stretch.dataset.frames = ending.join("");
     return stretch;
   });
 }

@@ -202,8 +202,7 @@ function saveCompared() {
   ]);
 }
 
-const comparable = docs.length > 1 || data.fields.some(({ shown }) => shown.length > 1);
-if (comparable) {
+if (byId("compare")) {
   only.append(option("-1", "any"), ...frames.map(({ name }, frame) => option(frame, name)));
   fillSides();
   byId("compare-form").addEventListener("submit", (event) => event.preventDefault());

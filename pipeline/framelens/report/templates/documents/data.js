@@ -4,6 +4,46 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const { frames, texts, labels, causes } = data;
 
+/** Numbers as they were packed: in base 44, the lowest digit first, the last of a number in the
+ * first half of the digits. */
+function unpack(text) {
+  const list = [];
+  let number = 0;
+  let scale = 1;
+  for (let place = 0; place < text.length; place += 1) {
+    const digit = digits[text.charCodeAt(place)];
+    number += (digit % half) * scale;
+    scale *= half;
+    if (digit >= half) continue;
+    list.push(number);
+    number = 0;
+    scale = 1;
+  }
+  return list;
+}
+
+const half = data.digits.length / 2;
+const digits = [];
+[...data.digits].forEach((digit, value) => (digits[digit.charCodeAt(0)] = value));
+
+const scores = data.scores.map((text) =>
+  unpack(text).map((number) => (number % 2 ? -(number + 1) / 2 : number / 2)));
+
+/** For each sentence what its scores hang on: cause, first character and length of each find. */
+function unpackFinds(text) {
+  const numbers = unpack(text);
+  const rows = [];
+  for (let place = 0; place < numbers.length;) {
+    const row = [];
+    const last = place + 3 * numbers[place];
+    for (place += 1; place <= last; place += 3) row.push(numbers.slice(place, place + 3));
+    rows.push(row);
+  }
+  return rows;
+}
+
+const finds = unpackFinds(data.finds);
+
 let at = 0;
 const docs = data.docs.map(([name, sentences]) => {
   const doc = { name, first: at, end: at + sentences };

@@ -33,7 +33,7 @@ function spoken(sentence) {
   const given = labels[sentence];
   if (!given.length) return "No frame. Enter goes to the scores.";
   const parts = given.map((frame) =>
-    `${frames[frame].name} ${Math.round(100 * logistic(data.scores[frame][sentence]))}%`);
+    `${frames[frame].name} ${Math.round(100 * logistic(scores[frame][sentence]))}%`);
   return `${parts.join(", ")}. Enter goes to the evidence.`;
 }
 
@@ -53,7 +53,7 @@ function place(sentence) {
 /** The sentence with what speaks for its frames marked with their letters. */
 function marked(sentence) {
   const text = texts[sentence];
-  const all = finds(sentence);
+  const all = finds[sentence];
   const strong = labels[sentence].flatMap((frame) => {
     const most = Math.max(...all.map(([cause]) => causes[cause][2][frame]));
     return all.filter(([cause]) => causes[cause][2][frame] >= Math.max(SLIGHT, STRONG * most))
@@ -68,7 +68,7 @@ function marked(sentence) {
 }
 
 function account(sentence, frame) {
-  const score = data.scores[frame][sentence];
+  const score = scores[frame][sentence];
   const rows = contributions(sentence, frame);
   const rest = score - frames[frame].bias - rows.reduce((sum, row) => sum + row.weight, 0);
   const body = [bodyRow("bias", "", frames[frame].bias), ...rows.map(contribution)];
@@ -85,7 +85,7 @@ function account(sentence, frame) {
 /** What a rule or term adds to a frame's score, with all its words; the heaviest first. */
 function contributions(sentence, frame) {
   const rows = new Map();
-  finds(sentence).forEach(([cause, from, size]) => {
+  finds[sentence].forEach(([cause, from, size]) => {
     const weight = causes[cause][2][frame];
     if (Math.abs(weight) < SLIGHT) return;
     if (!rows.has(cause)) rows.set(cause, { cause: causes[cause], weight, words: new Set() });

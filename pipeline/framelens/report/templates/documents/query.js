@@ -78,7 +78,7 @@ function tests(query) {
   }
   if (query.rule) {
     const own = new Set(causes.flatMap((cause, id) => (cause[1] === query.rule ? [id] : [])));
-    list.push((sentence) => finds(sentence).some(([cause]) => own.has(cause)));
+    list.push((sentence) => finds[sentence].some(([cause]) => own.has(cause)));
   }
   wanted(query.words).forEach((word) => list.push((sentence) => lower(sentence).includes(word)));
   return list;
@@ -96,15 +96,7 @@ function inFacet({ facet, code, not }) {
 /** The sentences that hold a term which sets some group apart. */
 function holders(term) {
   let last = 0;
-  return data.terms[term][1].map((step) => (last += step));
-}
-
-/** What a sentence's scores hang on: cause, first character and length of each find. */
-function finds(sentence) {
-  const flat = data.finds[sentence];
-  const found = [];
-  for (let place = 0; place < flat.length; place += 3) found.push(flat.slice(place, place + 3));
-  return found;
+  return unpack(data.terms[term][1]).map((step) => (last += step));
 }
 
 const lowered = [];

@@ -1,6 +1,6 @@
 // The documents: in full, what a query does not ask for dimmed, or the sentences asked for alone.
 // A stretch of them stands in the page at a time, so that it stays quick however long they are.
-const STRETCH = 300;
+const STRETCH = 200;
 const reader = byId("text");
 let query = { ...NOTHING };
 let found = matches(query);

@@ -48,7 +48,7 @@ function sentenceRows(list) {
     docs[docOf[sentence]].name, sentence - docs[docOf[sentence]].first + 1, texts[sentence],
     labels[sentence].map((frame) => frames[frame].name).join("|"),
     frames[data.primary[sentence] ?? labels[sentence][0]]?.name ?? "",
-    ...frames.map((_, frame) => Number(logistic(data.scores[frame][sentence]).toFixed(4))),
+    ...frames.map((_, frame) => Number(logistic(scores[frame][sentence]).toFixed(4))),
     ...given.map((facet) => valueOf(facet, sentence) ?? "")]);
   return [heads, ...rows];
 }

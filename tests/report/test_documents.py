@@ -1,0 +1,192 @@
+"""The page of documents: whole, escaped, offline; every number leads somewhere."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from framelens.api import open_classifier
+from framelens.classifier import FrameClassifier
+from framelens.passages import Passage
+from framelens.report.contents import collect
+from framelens.report.documents import documents_page, write_documents_report
+from framelens.report.embedding import embedded
+from framelens.report.findings import find_out
+from framelens.report.origin import Origin
+
+from .conftest import HOSTILE, classified
+from .test_reliability import Outline
+
+ENDING = "</script><!-- <script> & \u2028 ]]>"
+
+PASSAGES = [
+    Passage(
+        f"first {HOSTILE}",
+        f"They visited the old prison. {HOSTILE} The calm talks failed.\n\n{ENDING} A dialogue began.",
+        meta={"speaker": HOSTILE, "date": "2018-03-01", "title": ENDING, "=field": "=1+1"},
+    ),
+    Passage(
+        "second", "They visited the old prison. We sang.", meta={"speaker": "Ana", "date": "2019"}
+    ),
+    Passage("third", "The calm talks failed.", meta={"speaker": "Ana", "date": "2020-05"}),
+]
+
+
+def made(
+    classifier: FrameClassifier, passages: Sequence[Passage] = PASSAGES, **options: Any
+) -> str:
+    contents = collect(classified(passages, classifier), classifier.rules.scheme)
+    title = options.pop("title", None)
+    found = find_out(contents, classifier.tokenizer, **options)
+    return documents_page(found, classifier, title=title)
+
+
+@pytest.fixture
+def page(small: FrameClassifier) -> str:
+    return made(small, title=f"Title {HOSTILE}", by=["speaker", "document", "=field"])
+
+
+def data_of(page: str) -> dict[str, Any]:
+    text = page.split('id="data">')[1].split("</script>")[0]
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def test_texts_are_shown_as_text(page: str) -> None:
+    outline = Outline(page)
+    scripts = outline.all("script")
+    assert [row.get("type") for row in scripts] == ["application/json", "module"]
+    assert outline.all("img") == []
+    assert not [name for _, given in outline.elements for name in given if name.startswith("on")]
+    shown = "".join(outline.words)
+    assert shown.count(HOSTILE) >= 3
+    assert data_of(page)["texts"][1].startswith("<script>")
+
+
+def test_no_text_can_end_the_script_that_holds_it(page: str) -> None:
+    inside = page.split('id="data">')[1].split("</script>")[0]
+    assert not set("<>&") & set(inside)
+    found = data_of(page)
+    assert ENDING.split()[0] in "".join(found["texts"])
+    value = {"a": [ENDING, HOSTILE, 1, None]}
+    assert json.loads(str(embedded(value))) == value
+
+
+def test_nothing_is_fetched_and_only_the_pages_own_script_runs(page: str) -> None:
+    outline = Outline(page)
+    ids = {given["id"] for _, given in outline.elements if "id" in given}
+    for _, given in outline.elements:
+        assert not {"src", "srcset", "action", "background", "style-src"} & set(given)
+        href = given.get("href") or "#overview"
+        assert href.startswith("#find?") or href[1:] in ids
+    assert not re.search(r"url\(|@import|fetch\(|XMLHttp|innerHTML|insertAdjacent|eval\(", page)
+    script = page.split('<script type="module">')[1].split("</script>")[0]
+    digest = base64.b64encode(sha256(script.encode()).digest()).decode()
+    (policy,) = [row for row in outline.all("meta") if "http-equiv" in row]
+    assert policy["content"] == (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_ids_are_unique_and_controls_have_names(page: str) -> None:
+    outline = Outline(page)
+    ids = [given["id"] for _, given in outline.elements if "id" in given]
+    assert len(ids) == len(set(ids))
+    for tag in ("nav", "form", "aside"):
+        assert all(given.get("aria-label") for given in outline.all(tag))
+    for tag in ("input", "select"):
+        assert outline.all(tag)
+    unlabelled = re.sub(r"<label.*?</label>", "", page, flags=re.DOTALL)
+    assert not re.search(r"<(?:input|select)\b", unlabelled)
+    assert {given.get("aria-live") for given in outline.all("output")} == {"polite"}
+    for given in outline.all("svg"):
+        assert given.get("aria-hidden") == "true" or (
+            given.get("role") == "img" and given.get("aria-labelledby") in ids
+        )
+
+
+def test_numbers_lead_to_their_sentences(page: str) -> None:
+    """What a link asks for, counted from the data, is the number that the link shows."""
+    found = data_of(page)
+    links = re.findall(r'<a href="#find\?([^"]*)">([\d,]+)</a>', page)
+    assert len(links) > 20
+    for asked, number in links:
+        query = dict(part.split("=") for part in asked.replace("&amp;", "&").split("&"))
+        assert matching(found, query) == int(number.replace(",", "")), asked
+
+
+def matching(found: dict[str, Any], query: dict[str, str]) -> int:
+    codes = []
+    if "g" in query:
+        facet, code = query["g"].split(".")
+        runs = iter(found["facets"][int(facet)]["runs"])
+        codes = [c == int(code) for c, size in zip(runs, runs, strict=True) for _ in range(size)]
+    frames = [int(part) for part in query.get("f", "none").split(".") if part != "none"]
+    kept = 0
+    for at, labels in enumerate(found["labels"]):
+        right = set(frames) <= set(labels) and not (query.get("f") == "none" and labels)
+        kept += right and (not codes or codes[at])
+    return kept
+
+
+def test_tables_can_be_downloaded(page: str) -> None:
+    found = data_of(page)
+    wanted = re.findall(r'data-table="([^"]+)"', page)
+    assert sorted(wanted) == sorted(found["tables"])
+    assert found["tables"]["overview"][0][:2] == ["frame", "sentences"]
+    for table in found["tables"].values():
+        assert {len(row) for row in table} == {len(table[0])}
+
+
+def test_drawings_can_be_saved(page: str) -> None:
+    ids = re.findall(r'data-drawing="([^"]+)"', page)
+    assert ids == ["time-0", "time-1"]
+    for name in ids:
+        assert f'id="{name}"' in page
+
+
+def test_methods_name_versions_digests_and_works(small: FrameClassifier) -> None:
+    page, origin = made(small), Origin.of(small)
+    contents = collect(classified(PASSAGES, small), small.rules.scheme)
+    for digest in (contents.digest, origin.rules_digest, str(origin.model_digest)):
+        assert f"<code>{digest}</code>" in page
+        assert digest[:12] in page.split('id="paragraph">')[1].split("</blockquote>")[0]
+    assert "Wilson, E. B. (1927)" in page
+    assert "Kish, L. (1965)" not in page
+    assert "look 0.40, talk 0.60" in page
+
+
+def test_rules_alone_make_a_page(small_folder: Path) -> None:
+    page = made(open_classifier(rules=small_folder, mode="rules"))
+    assert "Labelled by the <strong>rules only</strong>" in page
+
+
+@pytest.mark.parametrize(
+    ("passages", "title"),
+    [(PASSAGES, "3 documents"), (PASSAGES[1:2], "second"), (PASSAGES[:1], "&lt;/script&gt;")],
+)
+def test_titles(passages: Sequence[Passage], title: str, small: FrameClassifier) -> None:
+    page = made(small, passages)
+    assert page.split("<h1>")[1].startswith(title)
+
+
+def test_the_same_texts_give_the_same_page(small: FrameClassifier, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    for _ in range(2):
+        found = write_documents_report(classified(PASSAGES, small), small, path, by=["speaker"])
+        assert path.read_text(encoding="utf-8") == made(small, by=["speaker"])
+    assert len(found.contents.documents) == 3
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_letters_that_cannot_be_written_are_replaced(small: FrameClassifier) -> None:
+    page = made(small, [Passage("bad\udce9name", "The calm talks failed.")])
+    assert "bad\ufffdname" in page
+    page.encode("utf-8")

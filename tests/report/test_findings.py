@@ -1,0 +1,162 @@
+"""What a page says: groups, time, frames together, versions of one text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from framelens.classifier import FrameClassifier
+from framelens.errors import FramelensError
+from framelens.passages import Passage
+from framelens.report.contents import collect
+from framelens.report.facets import MOST_VALUES, facet
+from framelens.report.findings import Findings, find_out
+
+from .conftest import classified
+
+LOOKS = "They visited the old prison."
+TALKS = "A dialogue began."
+BOTH = "They visited the old prison, and a dialogue began."
+NOTHING = "We sang all night."
+
+
+def find(
+    classifier: FrameClassifier,
+    passages: Sequence[Passage],
+    by: list[str] | None = None,
+    compare: Sequence[str] = (),
+) -> Findings:
+    contents = collect(classified(passages, classifier), classifier.rules.scheme)
+    return find_out(contents, classifier.tokenizer, by=by, compare=compare)
+
+
+def record(name: str, text: str, **meta: object) -> Passage:
+    return Passage(name, text, meta=meta)
+
+
+def test_shares_and_frames_together(small: FrameClassifier) -> None:
+    found = find(small, [record("a", f"{LOOKS} {TALKS} {BOTH} {NOTHING}")])
+    assert [share.given for share in found.whole.shares] == [2, 2, 1]
+    assert [[cell.both for cell in row] for row in found.together] == [[2, 1], [1, 2]]
+    assert found.together[0][1].expected == 1.0
+    assert found.fields == ()
+    assert found.pairs == ()
+
+
+def test_groups_are_known_by_their_number_in_the_facet(small: FrameClassifier) -> None:
+    rows = [record(f"d{at}", LOOKS, country=f"c{at % 40:02}") for at in range(120)]
+    found = find(
+        small, [*rows, record("x", TALKS, country="c07"), record("y", TALKS)], by=["country"]
+    )
+    (field,) = found.fields
+    facet = found.facets[field.facet]
+    for part in field.parts:
+        if part.group.kind == "value":
+            assert facet.values[part.code or 0] == part.group.value
+            assert facet.codes.count(part.code or 0) == part.group.sentences
+    assert [part.code for part in field.parts][-2:] == [None, -1]
+    assert [part.group.kind for part in field.parts][-2:] == ["rest", "missing"]
+    assert sum(part.group.sentences for part in field.parts) == 122
+
+
+def test_documents_stand_in_their_order_and_dates_in_theirs(small: FrameClassifier) -> None:
+    rows = [
+        record("z", f"{LOOKS}", date="2019-04-02"),
+        record("a", f"{LOOKS} {LOOKS}", date="2018-04-02"),
+    ]
+    found = find(small, rows, by=["document", "date"])
+    named = [[part.group.value for part in field.parts] for field in found.fields]
+    assert named == [["z", "a"], ["2018-04-02", "2019-04-02"]]
+
+
+def test_time_has_its_gaps(small: FrameClassifier) -> None:
+    rows = [record(f"d{year}", LOOKS, date=str(year)) for year in (2015, 2016, 2018)]
+    found = find(small, [*rows, record("x", TALKS, date="soon")])
+    assert found.line is not None
+    assert found.line.facet.name == "date, by year"
+    assert found.line.periods == ("2015", "2016", "2017", "2018")
+    assert [part and part.group.sentences for part in found.in_time] == [1, 1, None, 1]
+    assert find(small, [record("a", LOOKS, date="2015")]).line is None
+
+
+def test_what_is_compared_unasked(small: FrameClassifier) -> None:
+    rows = [
+        record("a", LOOKS, speaker="Ana", genre="news", url="x"),
+        record("b", TALKS, speaker="Ben", genre="news", url="y"),
+    ]
+    assert [field.name for field in find(small, rows).fields] == ["speaker", "document"]
+    assert [field.name for field in find(small, rows, by=["url"]).fields] == ["url"]
+
+
+def test_fields_of_too_many_values_are_left_out_unless_asked_for(small: FrameClassifier) -> None:
+    rows = [record(f"d{at}", NOTHING, number=at, kind="k") for at in range(MOST_VALUES + 1)]
+    found = find(small, rows, by=[])
+    assert found.left_out == ("number",)
+    assert [facet.name for facet in found.facets] == ["kind"]
+    assert find(small, rows, by=["number"]).left_out == ()
+
+
+def test_what_sets_groups_apart(small: FrameClassifier) -> None:
+    rows = [record(f"o{at}", f"{LOOKS} The impunity persists.", side="ours") for at in range(15)]
+    rows += [record(f"t{at}", f"{TALKS} The weather is mild.", side="theirs") for at in range(15)]
+    (field,) = find(small, rows, by=["side"]).fields
+    assert [field.parts[row.code].group.value for row in field.apart] == ["ours", "theirs"]
+    ours = field.apart[0]
+    assert {"impunity persists", "prison"} <= {row.item for row in ours.terms if row.z > 0} | {
+        part for row in ours.terms if row.z > 0 for part in row.item.split()
+    }
+    assert [(row.item, row.here, row.elsewhere) for row in ours.rules if row.z > 0] == [
+        ("look.visit", 15, 0)
+    ]
+    assert [row.item for row in ours.rules if row.z < 0] == ["talk.talks"]
+
+
+def test_every_term_shown_has_its_sentences(small: FrameClassifier) -> None:
+    rows = [record(f"o{at}", "The impunity persists.", side="ours") for at in range(30)]
+    rows += [record(f"t{at}", "The weather is mild.", side="theirs") for at in range(30)]
+    found = find(small, rows, by=["side"])
+    for part in found.fields[0].apart:
+        for row in part.terms:
+            assert len(found.holders[row.item]) == row.here + row.elsewhere
+
+
+def test_two_documents_lie_side_by_side(small: FrameClassifier) -> None:
+    found = find(
+        small, [record("draft", f"{LOOKS} {TALKS}"), record("final", f"{LOOKS} {NOTHING}")]
+    )
+    (pair,) = found.pairs
+    assert (pair.first, pair.second) == (0, 1)
+    assert (pair.rows[0].first, pair.rows[0].second) == (0, 0)
+
+
+def test_documents_asked_for_lie_side_by_side(small: FrameClassifier) -> None:
+    rows = [record(f"{at}/text.txt", LOOKS) for at in range(2)] + [record("c", TALKS)]
+    pairs = find(small, rows, compare=["0/text.txt", "c", "1/text.txt"]).pairs
+    assert [(pair.first, pair.second) for pair in pairs] == [(0, 2), (0, 1), (2, 1)]
+    for names, problem in (
+        (["c", "d"], "no such document; there are: 0/text.txt, 1/text.txt, c"),
+        (["c", "text.txt"], "there are 2 such documents"),
+        (["c", "c"], "expected two or more"),
+    ):
+        with pytest.raises(FramelensError, match=problem):
+            find(small, rows, compare=names)
+
+
+def test_versions_are_found_among_many(small: FrameClassifier) -> None:
+    shared = " ".join(
+        f"The Council notes the {word} report of the team." for word in ("first", "next", "last")
+    )
+    rows = [
+        record("draft", f"{shared} {TALKS}"),
+        record("other", f"{NOTHING} {LOOKS}"),
+        record("final", f"{shared} {NOTHING}"),
+    ]
+    assert [(pair.first, pair.second) for pair in find(small, rows).pairs] == [(0, 2)]
+
+
+def test_runs_give_the_codes_back() -> None:
+    found = facet("speaker", ["a", "a", None, "b", "a"])
+    assert found.values == ("a", "b")
+    assert found.codes == [0, 0, -1, 1, 0]
+    runs = iter(found.runs())
+    assert [code for code, size in zip(runs, runs, strict=True) for _ in range(size)] == found.codes
