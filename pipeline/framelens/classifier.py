@@ -105,7 +105,7 @@ class FrameClassifier:
         number = self.words.__getitem__
         words = np.array([number(key) for row in keys for key in row], dtype=np.int64)
         owners = np.repeat(np.arange(len(keys)), lengths)
-        return self.model.weigh(words, owners)
+        return self.model.weigh(words, owners, self.weights)
 
     def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
         proof = Proof(block, self.rules, self.model, self.weights)

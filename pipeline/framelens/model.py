@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +33,9 @@ MAX_BYTES = 256 * 1024 * 1024
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
 LISTS = ("frames", "terms", "rules")
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError)
+"""What unpacking raises; RuntimeError where a member is encrypted or of an unknown kind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +82,10 @@ class Model:
     def index(self) -> TermIndex:
         return TermIndex(self.terms)
 
-    def weigh(self, words: Ints, sentences: Ints) -> TermValues:
-        """The tf-idf value (binary tf, smooth idf, no norm) of every term that occurs in a block
-        of sentences, given as in `TermIndex.find`."""
-        found = self.index.find(words, sentences).in_order()
+    def weigh(self, words: Ints, sentences: Ints, weights: Weights) -> TermValues:
+        """The tf-idf value (binary tf, smooth idf, no norm) of every term that has a weight and
+        occurs in a block of sentences, given as in `TermIndex.find`."""
+        found = self.index.find(words, sentences).of(weights.term_weights.any(axis=1))
         keys = found.sentence * max(len(self.terms), 1) + found.term
         _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
         return TermValues(found, self.idf[found.term] / counts[inverse])
@@ -141,7 +146,8 @@ def _pack(arrays: Mapping[str, Floats]) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(arrays):
             member = io.BytesIO()
-            np.lib.format.write_array(member, np.ascontiguousarray(arrays[name]), allow_pickle=False)
+            array = np.ascontiguousarray(arrays[name], dtype="<f8")
+            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
             info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
@@ -188,20 +194,34 @@ def _read_arrays(path: Path, data: bytes, meta: Mapping[str, Any]) -> dict[str, 
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > limit:
                 raise FramelensError(f"{path}: damaged: larger inside than meta.json allows")
-            arrays = {name: _read_array(archive, name) for name in shapes}
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
+            return {name: _read_array(archive, name, shape) for name, shape in shapes.items()}
+    except DAMAGED as error:
         raise FramelensError(f"{path}: damaged: {error}") from None
-    for name, shape in shapes.items():
-        found = arrays[name]
-        if found.dtype != np.float64 or found.shape != shape or not np.isfinite(found).all():
-            raise FramelensError(f"{path}: damaged: {name} is not {shape} finite numbers")
-    return arrays
 
 
-def _read_array(archive: zipfile.ZipFile, name: str) -> Floats:
-    with archive.open(f"{name}.npy") as member:
-        array: Floats = np.lib.format.read_array(member, allow_pickle=False)
-        return array
+def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Floats:
+    """An array of a known shape; ValueError where the file holds anything else.
+
+    Its header must be the one that `_pack` writes: numpy's own reader believes any other, and
+    asks for as much memory as it says.
+    """
+    member = archive.getinfo(f"{name}.npy")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"{name} is packed by method {member.compress_type}")
+    data, header = archive.read(member), _header(shape)
+    if not data.startswith(header) or len(data) != len(header) + 8 * math.prod(shape):
+        raise ValueError(f"{name} is not {shape} finite numbers")
+    array = np.frombuffer(data, "<f8", offset=len(header)).reshape(shape).astype(np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} is not {shape} finite numbers")
+    return array
+
+
+def _header(shape: tuple[int, ...]) -> bytes:
+    made = io.BytesIO()
+    about = {"descr": "<f8", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(made, about)
+    return made.getvalue()
 
 
 def _shapes(meta: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:

@@ -46,9 +46,11 @@ class Occurrences:
     first: Ints
     last: Ints
 
-    def in_order(self) -> Occurrences:
-        """The same by sentence, then by place."""
-        order = np.lexsort((self.last, self.first, self.sentence))
+    def of(self, wanted: NDArray[np.bool_]) -> Occurrences:
+        """Those of the terms that are wanted, by sentence and then by place."""
+        kept = np.flatnonzero(wanted[self.term])
+        first, last, sentence = self.first[kept], self.last[kept], self.sentence[kept]
+        order = kept[np.lexsort((last, first, sentence))]
         return Occurrences(*(part[order] for part in (self.sentence, self.term, self.first, self.last)))
 
 

@@ -74,7 +74,7 @@ def _standard_output() -> Iterator[TextIO]:
 @contextmanager
 def _direct(path: Path) -> Iterator[TextIO]:
     # Appending, lest a file that the shell has opened for >> lose what it holds.
-    with _reporting(path), _opened(path, path, "a") as stream:
+    with reporting(path), _opened(path, path, "a") as stream:
         yield stream
 
 
@@ -84,7 +84,7 @@ def _replacing(path: Path) -> Iterator[TextIO]:
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     stream = _opened(partial, path, "w")
     try:
-        with _reporting(path):
+        with reporting(path):
             with stream:
                 yield stream
                 stream.flush()
@@ -105,7 +105,7 @@ def _opened(path: Path, named: Path, mode: str) -> io.TextIOWrapper:
 
 
 @contextmanager
-def _reporting(path: Path) -> Iterator[None]:
+def reporting(path: Path) -> Iterator[None]:
     """Name the file when the disk is full; let other errors of the block through."""
     try:
         yield

@@ -123,6 +123,7 @@ def test_the_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
     page = client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert HEADERS.items() <= dict(page.headers).items()
+    assert client.head("/").status_code == 200
     loaded = re.findall(r'(?:src|href)="([^#"]+)"', page.text)
     assert {"page.css", "page.js", "icon.svg"} <= set(loaded)
     for name in loaded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -18,12 +19,12 @@ from framelens.errors import FramelensError
 from framelens.shards import partial
 from framelens.shards.journal import locked
 from framelens.shards.partial import Places
-from framelens.shards.run import Outcome, classify_files
+from framelens.shards.run import Outcome, classify_files, rejects_path
 from framelens.shards.task import Form, Task
 
 from tests.shards.conftest import Reference, records
 
-LEFT = ["out.jsonl.journal", "out.jsonl.partial", "out.jsonl.rejects.partial"]
+LEFT = ["out.jsonl.journal", "out.jsonl.partial", "out.jsonl.rejects.jsonl.partial"]
 
 
 class Ended(BaseException):
@@ -49,6 +50,10 @@ def end_after(count: int) -> Callable[[int], None]:
 
 def left(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name.startswith("out"))
+
+
+def places_of(out: Path) -> Places:
+    return Places(out, rejects_path(out))
 
 
 @pytest.fixture
@@ -112,7 +117,7 @@ def test_after_a_bad_record_a_run_can_go_on_past_it(task: Task, tmp_path: Path) 
 def test_what_is_written_after_the_last_mark_is_cut_off(
     ended: Path, inputs: list[Path], task: Task, reference: Reference
 ) -> None:
-    places = Places(ended, ended)
+    places = places_of(ended)
     for place, tail in ((places.text, b'{"id": "half a li'), (places.journal, b'{"pieces": 9')):
         with place.open("ab") as stream:
             stream.write(tail)
@@ -123,7 +128,7 @@ def test_what_is_written_after_the_last_mark_is_cut_off(
 def test_without_resume_it_begins_again(
     ended: Path, inputs: list[Path], task: Task, reference: Reference
 ) -> None:
-    Places(ended, ended).text.write_text("something else")
+    places_of(ended).text.write_text("something else")
     classify_files(inputs, task, ended)
     assert ended.read_bytes() == reference(inputs, task)
 
@@ -135,17 +140,33 @@ def test_with_nothing_to_resume_it_begins(
     assert (tmp_path / "out").read_bytes() == reference(inputs, task)
 
 
+def test_a_full_disk_loses_nothing(
+    inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+) -> None:
+    out, expected = tmp_path / "out.jsonl", reference(inputs, task)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(expected) // 2, hard))
+    try:
+        with pytest.raises(FramelensError, match=r"out.jsonl: cannot be written: .* is kept"):
+            classify_files(inputs, task, out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert left(tmp_path) == LEFT
+    classify_files(inputs, task, out, resume=True)
+    assert out.read_bytes() == expected
+
+
 def touch(ended: Path, inputs: list[Path]) -> None:  # noqa: ARG001
     os.utime(inputs[3], ns=(1, 1))
 
 
 def damage(ended: Path, inputs: list[Path]) -> None:  # noqa: ARG001
-    text = Places(ended, ended).text
+    text = places_of(ended).text
     text.write_bytes(text.read_bytes().replace(b"talks", b"TALKS"))
 
 
 def shorten(ended: Path, inputs: list[Path]) -> None:  # noqa: ARG001
-    os.truncate(Places(ended, ended).text, 100)
+    os.truncate(places_of(ended).text, 100)
 
 
 def rule(ended: Path, inputs: list[Path]) -> None:  # noqa: ARG001
@@ -189,7 +210,7 @@ def test_another_list_of_files_is_noticed(ended: Path, inputs: list[Path], task:
 def test_two_runs_do_not_write_one_file(inputs: list[Path], task: Task, tmp_path: Path) -> None:
     out = tmp_path / "out"
     with (
-        locked(Places(out, out).journal, out),
+        locked(places_of(out).journal, out),
         pytest.raises(FramelensError, match="another run is writing it"),
     ):
         classify_files(inputs, task, out)
@@ -231,12 +252,12 @@ def test_kill_9_loses_nothing(
     command += ["--rules", str(small_folder), "--rules-only", "--format", "jsonl"]
     for part in sorted(chance.uniform(0.05, 0.9) for _ in range(kills)):
         with subprocess.Popen([*command, "--jobs", str(jobs)]) as process:
-            wait_for(Places(out, out).text, int(part * len(expected)), process)
+            wait_for(places_of(out).text, int(part * len(expected)), process)
             time.sleep(chance.uniform(0, 0.02))
             process.send_signal(signal.SIGKILL)
         assert out.read_text() == "old"
         assert left(tmp_path) == ["out.jsonl", *LEFT]
-        before = json.loads(Places(out, out).journal.read_bytes().splitlines()[-2])
+        before = json.loads(places_of(out).journal.read_bytes().splitlines()[-2])
         assert before["size"] > 0
     subprocess.run(command, check=True)
     assert out.read_bytes() == expected

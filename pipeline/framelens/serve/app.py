@@ -72,7 +72,7 @@ def _add_page(app: FastAPI, engine: Engine, limits: Limits, local: bool) -> None
         def give() -> Response:
             return Response(body, media_type=kind)
 
-        app.get(path, include_in_schema=False)(give)
+        app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)(give)
 
     for file in files(engine, limits, local=local):
         serve(file.path, file.body, file.kind)

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from framelens.errors import FramelensError, at
 from framelens.shards.journal import Mark, difference, locked, read_journal, write_row
 from framelens.shards.pieces import Reject
 from framelens.surrogates import storable
-from framelens.writing import check_writable
+from framelens.writing import check_writable, reporting
 
 EVERY = 1.0
 """Seconds of work that a killed run may lose."""
@@ -39,7 +39,7 @@ class Places:
     @property
     def bad(self) -> Path:
         """The bad records so far."""
-        return self.path.with_name(f"{self.path.name}.rejects.partial")
+        return self.rejects.with_name(f"{self.rejects.name}.partial")
 
     @property
     def journal(self) -> Path:
@@ -49,7 +49,9 @@ class Places:
     def remove(self) -> None:
         """Remove what is left beside the output."""
         for path in (self.text, self.bad, self.journal):
-            path.unlink(missing_ok=True)
+            # Windows keeps what is open; a journal without a text says nothing.
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -64,18 +66,16 @@ def open_partial(
     """
     check_writable(path)
     places = Places(path.resolve(), rejects)
-    with ExitStack() as stack:
-        journal = stack.enter_context(locked(places.journal, path))
+    with locked(places.journal, path) as journal:
         mark = _resumed(journal, places, about) if resume else None
         if mark is None:
             mark = _begun(journal, places, about)
-        text, bad = (stack.enter_context(place.open("ab")) for place in (places.text, places.bad))
-        partial = Partial(path, (text, bad, journal), mark, _digest(places.text, mark.size))
+        partial = Partial(places, journal, mark)
         try:
-            yield partial
-            partial.sync()
+            with reporting(path), partial.open():
+                yield partial
         except BaseException as error:
-            if not partial.leave():
+            if not partial.kept:
                 places.remove()
             elif isinstance(error, FramelensError):
                 raise FramelensError(f"{error}; {KEPT}") from None
@@ -86,21 +86,36 @@ def open_partial(
 class Partial:
     """Takes text and bad records; `mark` is how far it has come, at first that of a run before."""
 
-    def __init__(
-        self, path: Path, files: tuple[BinaryIO, BinaryIO, BinaryIO], mark: Mark, digest: Any
-    ) -> None:
-        self.path, self.mark = path, mark
-        self._text, self._bad, self._journal = files
-        self._digest = digest
+    def __init__(self, places: Places, journal: BinaryIO, mark: Mark) -> None:
+        self.mark, self.kept = mark, mark.pieces > 0
+        self._places, self._journal = places, journal
+        self._digest = _digest(places.text, mark.size)
         self._size, self._rejected, self._rejects_size = mark.size, mark.rejected, mark.rejects_size
-        self._kept, self._since = mark.pieces > 0, time.monotonic()
+        self._since = time.monotonic()
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Open the files; bring them to the disk where the block ends without an error, else note
+        how far they are, if that was worth a note before."""
+        with self._places.text.open("ab") as self._text, self._places.bad.open("ab") as self._bad:
+            try:
+                yield
+            except BaseException:
+                # On a full disk the note before stands.
+                with suppress(OSError):
+                    if self.kept:
+                        self._keep()
+                raise
+            for stream in (self._text, self._bad):
+                stream.flush()
+                os.fsync(stream.fileno())
 
     def write(self, text: str) -> None:
-        """Take lines of the output; raise FramelensError when the disk is full."""
+        """Take lines of the output."""
         data = text.encode()
         self._digest.update(data)
         self._size += len(data)
-        self._put(self._text, data)
+        self._text.write(data)
 
     def reject(self, rows: Iterable[Reject]) -> None:
         """Take bad records."""
@@ -109,7 +124,7 @@ class Partial:
             data = (storable(json.dumps(fields, ensure_ascii=False)) + "\n").encode()
             self._rejected += 1
             self._rejects_size += len(data)
-            self._put(self._bad, data)
+            self._bad.write(data)
 
     def reach(self, pieces: int, sentences: int, continued: int) -> None:
         """Note that all of so many pieces has been taken, and from time to time keep the note."""
@@ -125,30 +140,12 @@ class Partial:
         if time.monotonic() - self._since >= EVERY:
             self._keep()
 
-    def sync(self) -> None:
-        """Bring everything to the disk."""
-        for stream in (self._text, self._bad):
-            stream.flush()
-            os.fsync(stream.fileno())
-
-    def leave(self) -> bool:
-        """Keep what has been done, if that was worth a note before, and say whether it was."""
-        if self._kept:
-            self._keep()
-        return self._kept
-
     def _keep(self) -> None:
         # What the journal tells of must be there before it does.
         self._text.flush()
         self._bad.flush()
         write_row(self._journal, self.mark)
-        self._kept, self._since = True, time.monotonic()
-
-    def _put(self, stream: BinaryIO, data: bytes) -> None:
-        try:
-            stream.write(data)
-        except OSError as error:
-            raise at(self.path, None, f"cannot be written: {error.strerror}") from error
+        self.kept, self._since = True, time.monotonic()
 
 
 def _begun(journal: BinaryIO, places: Places, about: Mapping[str, Any]) -> Mark:
