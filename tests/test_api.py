@@ -88,7 +88,9 @@ def test_classifying_imports_neither_scikit_learn_nor_scipy(code: str) -> None:
         f"import sys, framelens; list({code} if 'classify' in {code!r} else [{code}('x')]); "
         "print([name for name in ('sklearn', 'scipy', 'joblib') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"
 
 

@@ -87,7 +87,12 @@ GOOD = '{"id": "1", "text": "A visit.", "labels": ["look"], "primary": "look", "
 
 def test_a_good_file(tmp_path: Path) -> None:
     (row,) = read_labelled(write(tmp_path, GOOD, ""), FRAMES)
-    assert (row.id, row.labels, row.primary, row.meta) == ("1", ("look",), "look", {"genre": "made"})
+    assert (row.id, row.labels, row.primary, row.meta) == (
+        "1",
+        ("look",),
+        "look",
+        {"genre": "made"},
+    )
 
 
 def test_labels_come_in_the_order_of_the_frames(tmp_path: Path) -> None:
@@ -157,7 +162,9 @@ def test_a_document_s_name_does_not_reach_out_of_its_folder(tmp_path: Path) -> N
     assert read_labelled(write(tmp_path, json.dumps(row)), FRAMES)[0].text == "x"
 
 
-@pytest.mark.parametrize(("content", "reason"), [(b"\xff\xfe\xfa", "not UTF-8"), (None, "no such file")])
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"\xff\xfe\xfa", "not UTF-8"), (None, "no such file")]
+)
 def test_unreadable_files(tmp_path: Path, content: bytes | None, reason: str) -> None:
     path = tmp_path / "x.jsonl"
     if content is not None:

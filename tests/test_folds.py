@@ -12,8 +12,16 @@ def row(text: str, document: str | None = None, pair: str | None = None) -> Labe
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [
-        ("The state must release all the prisoners now", "The state must release all prisoners", False),
-        ("The state must release all the prisoners now", "The state must release all the prisoners", True),
+        (
+            "The state must release all the prisoners now",
+            "The state must release all prisoners",
+            False,
+        ),
+        (
+            "The state must release all the prisoners now",
+            "The state must release all the prisoners",
+            True,
+        ),
         ("Ratify it", "ratify it!", True),
         ("Ratify it", "Ratify them", False),
     ],

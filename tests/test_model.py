@@ -7,6 +7,7 @@ import json
 import pickle
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,9 @@ def test_a_model_comes_back_as_it_was(model: Model, folder: Path) -> None:
     assert found.meta["seed"] == 3
     for head in ("hybrid", "terms_only"):
         for part in ("term_weights", "rule_weights", "bias", "thresholds"):
-            assert np.array_equal(getattr(getattr(found, head), part), getattr(getattr(model, head), part))
+            assert np.array_equal(
+                getattr(getattr(found, head), part), getattr(getattr(model, head), part)
+            )
 
 
 def test_the_same_model_gives_the_same_bytes(model: Model, folder: Path) -> None:
@@ -112,9 +115,7 @@ def test_a_pickle_inside_the_arrays_does_not_run(
         (np.ones(200_000), "larger inside"),
     ],
 )
-def test_wrong_numbers_are_refused(
-    folder: Path, array: np.ndarray[Any, Any], reason: str
-) -> None:
+def test_wrong_numbers_are_refused(folder: Path, array: np.ndarray[Any, Any], reason: str) -> None:
     rewrite_weights(folder, "idf", array)
     with pytest.raises(FramelensError, match=reason):
         Model.load(folder)
@@ -170,3 +171,56 @@ def test_deep_json_is_refused(folder: Path) -> None:
     (folder / "meta.json").write_text("[" * 100_000, encoding="utf-8")
     with pytest.raises(FramelensError, match="damaged"):
         Model.load(folder)
+
+
+def repacked(folder: Path, change: Callable[[bytes], bytes], method: int) -> None:
+    """Put other bytes in the place of the idf, with the digest that goes with them."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(folder / "weights.npz") as old, zipfile.ZipFile(made, "w", method) as new:
+        for info in old.infolist():
+            data = old.read(info)
+            new.writestr(info.filename, change(data) if info.filename == "idf.npy" else data)
+    (folder / "weights.npz").write_bytes(made.getvalue())
+    digest = sha256(made.getvalue()).hexdigest()
+    rewrite_meta(folder, lambda meta: meta.update(weights_sha256=digest))
+
+
+ABOUT = "{'descr': '<f8', 'fortran_order': False, 'shape': (%s,), }"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ABOUT % 10**12,
+        ABOUT % 10**30,
+        ABOUT % -1,
+        ABOUT % "True",
+        "(((((",
+        "{'a'",
+        "  x\n y",
+        "{[]: 1}",
+    ],
+)
+def test_an_odd_header_of_an_array_is_not_believed(folder: Path, header: str) -> None:
+    start = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+    repacked(folder, lambda _: start + bytes(16), zipfile.ZIP_DEFLATED)
+    with pytest.raises(FramelensError, match="idf is not"):
+        Model.load(folder)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_other_ways_of_packing_are_refused(folder: Path, method: int) -> None:
+    repacked(folder, lambda data: data, method)
+    with pytest.raises(FramelensError, match="packed by method"):
+        Model.load(folder)
+
+
+def test_weights_with_any_byte_changed_load_or_are_refused(folder: Path) -> None:
+    whole = (folder / "weights.npz").read_bytes()
+    meta = json.loads((folder / "meta.json").read_bytes())
+    for place in range(len(whole)):
+        odd = bytearray(whole)
+        odd[place] ^= 0xFF
+        meta["weights_sha256"] = sha256(odd).hexdigest()
+        with suppress(FramelensError):
+            Model.from_bytes(json.dumps(meta).encode(), bytes(odd))

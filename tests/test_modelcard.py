@@ -21,4 +21,6 @@ def test_the_card_has_the_figures_and_keeps_what_people_wrote(
     before, after = first.split(BEGIN)[0], first.split(END)[1]
     card.write_text(f"{before}By us.\n{BEGIN}\nold\n{END}{after}And more.\n", encoding="utf-8")
     save(trained, tmp_path)
-    assert card.read_text(encoding="utf-8") == first.replace(BEGIN, f"By us.\n{BEGIN}") + "And more.\n"
+    assert (
+        card.read_text(encoding="utf-8") == first.replace(BEGIN, f"By us.\n{BEGIN}") + "And more.\n"
+    )

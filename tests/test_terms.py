@@ -26,7 +26,9 @@ def test_terms(nlp: Language, text: str, expected: list[str]) -> None:
 
 @given(
     st.lists(
-        st.lists(st.sampled_from(["quiet", "Diplomacy", "human", "rights", ",", "in", "1998", "x"])),
+        st.lists(
+            st.sampled_from(["quiet", "Diplomacy", "human", "rights", ",", "in", "1998", "x"])
+        ),
         max_size=5,
     )
 )

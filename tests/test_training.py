@@ -85,7 +85,9 @@ def test_a_pickle_is_opened_only_on_request(trained: Trained, tmp_path: Path) ->
 
 def test_a_frame_with_too_few_examples_is_named(small_rules: RuleSet) -> None:
     few = [row for row in corpus() if row.labels != ("talk",)]
-    with pytest.raises(FramelensError, match="0 sentences with the frame talk; expected at least 10"):
+    with pytest.raises(
+        FramelensError, match="0 sentences with the frame talk; expected at least 10"
+    ):
         train(few, small_rules)
 
 
@@ -98,7 +100,9 @@ def test_meta_says_how_the_model_was_made(trained: Trained, tmp_path: Path) -> N
     assert len(meta["trained_on"]) == len(corpus())
 
 
-def test_other_frames_train_and_classify(trained: Trained, tmp_path: Path, small_folder: Path) -> None:
+def test_other_frames_train_and_classify(
+    trained: Trained, tmp_path: Path, small_folder: Path
+) -> None:
     save(trained, tmp_path / "m")
     assert read_rules(small_folder).digest == trained.model.rules_digest
     classifier = open_classifier(model=tmp_path / "m", rules=small_folder)

@@ -119,12 +119,13 @@ class FrameClassifier:
         self, block: Block, at: int, chances: Floats, chosen: Ints, proof: Proof, evidence: Detail
     ) -> SentenceFrames:
         sentence = block.sentences[at]
-        start, end = sentence.characters(0, sentence.end - sentence.start - 1)
+        text = sentence.text()
+        start, _ = sentence.characters(0, 0)
         wanted = range(len(self.frames)) if evidence is True else chosen.tolist()
         return SentenceFrames(
-            text=sentence.text(),
+            text=text,
             start=start,
-            end=end,
+            end=start + len(text),
             labels=tuple(self.frames[frame] for frame in chosen),
             primary=self._primary(sentence, at, chosen, proof),
             scores=dict(zip(self.frames, chances.tolist(), strict=True)),

@@ -22,7 +22,8 @@ from framelens.terms import Ints
 class Tokens:
     """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text.
 
-    `written` is its text where the Doc, which takes no lone surrogates, holds another as long.
+    `written` is its text where that is known: spaCy puts a Doc's together from its tokens, and a
+    Doc takes no lone surrogates.
     """
 
     doc: Doc

@@ -32,7 +32,9 @@ def near_duplicates(texts: Sequence[str]) -> list[tuple[int, int]]:
                 shared[other] += 1
             holders[shingle].append(at)
         pairs += [
-            (other, at) for other, n in sorted(shared.items()) if n >= ALIKE * len(own | sets[other])
+            (other, at)
+            for other, n in sorted(shared.items())
+            if n >= ALIKE * len(own | sets[other])
         ]
     return pairs
 

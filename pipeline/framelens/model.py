@@ -129,7 +129,9 @@ class Model:
             "rules_digest": self.rules_digest,
             **{name: list(getattr(self, name)) for name in LISTS},
         }
-        return (json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(), packed
+        return (
+            json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        ).encode(), packed
 
 
 def model_digest(path: Path | str) -> str:

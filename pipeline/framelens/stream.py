@@ -15,7 +15,6 @@ from framelens.evidence import Tokens
 from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
 from framelens.sentences import split
-from framelens.surrogates import storable
 from framelens.tokenizing import tokenized
 
 BLOCK = 512
@@ -92,7 +91,7 @@ def _sentences(
 
 def _tokens(text: str, tokenizer: Tokenizer, offset: int) -> Tokens:
     doc = tokenized(text, tokenizer)
-    return Tokens(doc, 0, len(doc), offset, written=None if storable(text) is text else text)
+    return Tokens(doc, 0, len(doc), offset, written=text)
 
 
 def spans(text: str, unit: Unit) -> list[tuple[int, int]]:

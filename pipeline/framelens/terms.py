@@ -51,7 +51,9 @@ class Occurrences:
         kept = np.flatnonzero(wanted[self.term])
         first, last, sentence = self.first[kept], self.last[kept], self.sentence[kept]
         order = kept[np.lexsort((last, first, sentence))]
-        return Occurrences(*(part[order] for part in (self.sentence, self.term, self.first, self.last)))
+        return Occurrences(
+            *(part[order] for part in (self.sentence, self.term, self.first, self.last))
+        )
 
 
 class TermIndex:
@@ -96,7 +98,9 @@ class TermIndex:
             np.concatenate([tokens[ones], tokens[twos + 1]]),
         )
 
-    def _find_pairs(self, words: Ints, sentences: Ints, known: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    def _find_pairs(
+        self, words: Ints, sentences: Ints, known: NDArray[np.bool_]
+    ) -> tuple[Ints, Ints]:
         if not len(self._pair_keys) or len(words) < 2:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         twos = np.flatnonzero(known[:-1] & known[1:] & (sentences[:-1] == sentences[1:]))

@@ -92,7 +92,11 @@ def test_a_record_keeps_its_id_and_its_other_fields(
     path = tmp_path / "s.jsonl"
     path.write_text('{"id": "a", "text": "One. Two.", "country": "X", "year": 1998}\n')
     (row,) = jsonl(capsys, path, "--unit", "sentence")
-    assert (row["id"], row["text"], row["meta"]) == ("a", "One. Two.", {"country": "X", "year": 1998})
+    assert (row["id"], row["text"], row["meta"]) == (
+        "a",
+        "One. Two.",
+        {"country": "X", "year": 1998},
+    )
     assert [row["id"] for row in jsonl(capsys, path)] == ["a#0", "a#1"]
 
 

@@ -100,3 +100,34 @@ def test_bad_rows(put: Put, columns: dict[str, Any], expected: str) -> None:
     assert rejects.count > 0
     with pytest.raises(Exception, match=f"^{path}:[12]: {expected}"):
         list(read([path]))
+
+
+def with_bytes(old: bytes, new: bytes, name: str = "text") -> bytes:
+    """A file of one row, uncompressed, in which some bytes are replaced by as many others."""
+    content = saved({name: ["One marked cell."]}, compression="none", use_dictionary=False)
+    assert len(old) == len(new)
+    assert old in content
+    return content.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    "content", [with_bytes(b"marked", b"m\xffrked"), with_bytes(b"texts", b"te\xffts", "texts")]
+)
+def test_text_that_is_no_utf_8(put: Put, content: bytes) -> None:
+    assert complaint_of(put("a.parquet", content)).startswith("not Parquet that can be read: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        (2**62 + 1, pyarrow.timestamp("ns"), "2116-02-20 23:53:38.427387905"),
+        (2**31 - 1, pyarrow.date32(), "<value out of range: 2147483647>"),
+        (2**62, pyarrow.duration("s"), "4611686018427387904"),
+    ],
+)
+def test_times_that_python_cannot_hold(
+    put: Put, value: int, kind: pyarrow.DataType, expected: str
+) -> None:
+    columns = {"text": ["One."], "x": pyarrow.array([value], kind)}
+    (row,) = read([put("a.parquet", saved(columns))])
+    assert row.meta == {"x": expected}

@@ -12,9 +12,7 @@ from spacy.language import Language
 from tests.conftest import LOOK, SCHEME, SOURCES, TALK
 
 
-def test_every_shipped_rule_lives_up_to_its_examples(
-    shipped_rules: RuleSet, nlp: Language
-) -> None:
+def test_every_shipped_rule_lives_up_to_its_examples(shipped_rules: RuleSet, nlp: Language) -> None:
     assert [str(failed) for failed in failed_examples(shipped_rules, nlp)] == []
 
 
@@ -65,7 +63,11 @@ def test_a_wrong_file_is_named_with_the_reason(name: str, text: str, reason: str
 
 def test_exclusions_are_checked_too() -> None:
     for old, new, reason in (
-        ('id = "not.camp-shop"', 'id = "not.camp-shop"\nframes = ["smell"]', "unknown frame 'smell'"),
+        (
+            'id = "not.camp-shop"',
+            'id = "not.camp-shop"\nframes = ["smell"]',
+            "unknown frame 'smell'",
+        ),
         ('id = "not.camp-shop"', 'id = "not.camp-shop"\nscope = "page"', "scope is 'page'"),
     ):
         with pytest.raises(FramelensError, match=re.escape(reason)):

@@ -21,6 +21,7 @@ from framelens.report.findings import find_out
 from framelens.report.origin import Origin
 
 from .conftest import HOSTILE, classified
+from .test_packing import signed, unpack
 from .test_reliability import Outline
 
 ENDING = "</script><!-- <script> & \u2028 ]]>"
@@ -126,7 +127,7 @@ def matching(found: dict[str, Any], query: dict[str, str]) -> int:
     codes = []
     if "g" in query:
         facet, code = query["g"].split(".")
-        runs = iter(found["facets"][int(facet)]["runs"])
+        runs = iter(map(signed, unpack(found["facets"][int(facet)]["runs"])))
         codes = [c == int(code) for c, size in zip(runs, runs, strict=True) for _ in range(size)]
     frames = [int(part) for part in query.get("f", "none").split(".") if part != "none"]
     kept = 0

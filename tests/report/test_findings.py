@@ -127,6 +127,7 @@ def test_two_documents_lie_side_by_side(small: FrameClassifier) -> None:
     (pair,) = found.pairs
     assert (pair.first, pair.second) == (0, 1)
     assert (pair.rows[0].first, pair.rows[0].second) == (0, 0)
+    assert find(small, [record("a", LOOKS), record("b", TALKS)]).pairs == ()
 
 
 def test_documents_asked_for_lie_side_by_side(small: FrameClassifier) -> None:

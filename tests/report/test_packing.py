@@ -19,6 +19,10 @@ def unpack(text: str) -> list[int]:
     return found
 
 
+def signed(number: int) -> int:
+    return -(number + 1) // 2 if number % 2 else number // 2
+
+
 @given(st.lists(st.integers(0, 10**9)))
 def test_numbers_come_back(numbers: list[int]) -> None:
     text = pack(numbers)
@@ -29,6 +33,5 @@ def test_numbers_come_back(numbers: list[int]) -> None:
 
 @given(st.integers(-(10**6), 10**6))
 def test_signs_come_back(number: int) -> None:
-    packed = unsigned(number)
-    assert packed >= 0
-    assert (-(packed + 1) // 2 if packed % 2 else packed // 2) == number
+    assert unsigned(number) >= 0
+    assert signed(unsigned(number)) == number

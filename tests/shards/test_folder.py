@@ -247,6 +247,7 @@ def test_the_command_with_two_processes(
         (["--jobs", "2"], "--jobs and --resume go with --format"),
         (["--resume"], "--jobs and --resume go with --format"),
         (["--output", "out/", "--backend", "dask"], "expected --scheduler ADDRESS"),
+        (["--output", "out/", "--scheduler", "x:1"], "--scheduler goes with --backend dask"),
     ],
 )
 def test_options_that_do_not_go_together(

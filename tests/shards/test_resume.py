@@ -15,11 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from framelens.documents import rejects_path
 from framelens.errors import FramelensError
 from framelens.shards import partial
 from framelens.shards.journal import locked
 from framelens.shards.partial import Places
-from framelens.shards.run import Outcome, classify_files, rejects_path
+from framelens.shards.run import Outcome, classify_files
 from framelens.shards.task import Form, Task
 
 from tests.shards.conftest import Reference, records

@@ -73,6 +73,8 @@ def run(job: Job) -> None:
     """Do what the job asks for; raise FramelensError where its options do not go together."""
     if job.backend and not job.into_folder:
         raise FramelensError("--backend goes with a folder to write; expected --output DIR/")
+    if job.scheduler and job.backend != "dask":
+        raise FramelensError("--scheduler goes with --backend dask")
     if job.into_folder:
         _to_folder(job)
     elif (job.form or "table") == "table":

@@ -16,7 +16,8 @@ def command(
         list[Path], typer.Argument(help="Labelled sentences, .jsonl or .csv; several are joined.")
     ],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="DIR", help="Write the model into this folder.")
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help="Write the model into this folder."),
     ],
     seed: Annotated[int, typer.Option(help="Seed of folds and fits.")] = 0,
     rules: options.RulesOption = None,

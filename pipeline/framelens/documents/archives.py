@@ -25,7 +25,9 @@ HARMLESS = 16 * 1024**2
 """Unpacked bytes up to which the ratio does not matter."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-ENCRYPTED = 0x1
+ENCRYPTED = 0x1 | 0x40
+PATCHED = 0x20
+"""Flags of a file in an archive: the plain and the strong encryption, and a patch to another."""
 
 
 def members(source: Source, suffixes: Collection[str]) -> Iterator[Source]:
@@ -111,6 +113,8 @@ def _member(source: Source, archive: ZipFile, info: ZipInfo) -> Source:
 def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:
     if info.flag_bits & ENCRYPTED:
         raise Bad("is encrypted; expected a file that opens without a password")
+    if info.flag_bits & PATCHED:
+        raise Bad("is a patch; expected a file")
     if S_ISLNK(info.external_attr >> 16):
         raise Bad("is a link; expected a file")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):

@@ -17,6 +17,7 @@ from framelens.passages import Passage
 from framelens.surrogates import storable
 
 if TYPE_CHECKING:
+    from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile
 
 ROWS = 1024
@@ -44,10 +45,27 @@ def _rows(file: ParquetFile, source: Source) -> Iterator[Record]:
     groups = range(*source.row_groups) if source.row_groups else None
     with _reporting():
         batches = file.iter_batches(batch_size=ROWS, row_groups=groups)
-        rows = (row for batch in batches for row in batch.to_pylist())
+        rows = (row for batch in batches for row in _values(batch))
         for number, row in enumerate(rows, start=source.line):
             fields = {name: _plain(value) for name, value in row.items()}
             yield number, json.dumps(fields, ensure_ascii=False), _without_null_id(fields)
+
+
+def _values(batch: RecordBatch) -> Iterator[dict[str, Any]]:
+    # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
+    batch.validate(full=True)
+    columns = [_cells(column) for column in batch.columns]
+    for cells in zip(*columns, strict=True):
+        yield dict(zip(batch.schema.names, cells, strict=True))
+
+
+def _cells(column: Any) -> list[Any]:
+    try:
+        cells: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError, LookupError):
+        # Times that Python cannot hold: past the year 9999, in nanoseconds, of an unknown zone.
+        cells = column.cast("string").to_pylist()
+    return cells
 
 
 def _without_null_id(fields: dict[str, Any]) -> dict[str, Any]:
@@ -79,5 +97,5 @@ def _reporting() -> Iterator[None]:
 
     try:
         yield
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, UnicodeDecodeError) as error:
         raise Bad(f"not Parquet that can be read: {first_line(error)}") from None

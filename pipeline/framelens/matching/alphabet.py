@@ -123,5 +123,6 @@ def _part(name: str, value: Any) -> WordTest:
         return lambda word: getattr(word, attribute) == value
     wanted, unwanted = value.get("IN"), value.get("NOT_IN", ())
     return lambda word: (
-        wanted is None or getattr(word, attribute) in wanted
-    ) and getattr(word, attribute) not in unwanted
+        (wanted is None or getattr(word, attribute) in wanted)
+        and getattr(word, attribute) not in unwanted
+    )

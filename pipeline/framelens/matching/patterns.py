@@ -82,7 +82,12 @@ def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) 
                 raise FramelensError(f"LENGTH is {brief(value)}; expected a whole number")
             found[name] = value
         elif name == "LEMMA":
-            _merge(found, "LOWER", "IN", [form for word in _words(value, lists) for form in forms(word)])
+            _merge(
+                found,
+                "LOWER",
+                "IN",
+                [form for word in _words(value, lists) for form in forms(word)],
+            )
         elif name in TEXTS:
             _plain_text(found, name, value, lists)
         else:
@@ -169,9 +174,13 @@ def elements(pattern: PlainPattern, test_of: Any) -> list[Element]:
         else:
             found += [Element(test, optional=True)] * (most - least)
     if all(element.optional for element in found):
-        raise FramelensError("the pattern could match nothing at all; expected a token that must occur")
+        raise FramelensError(
+            "the pattern could match nothing at all; expected a token that must occur"
+        )
     if len(found) > MAX_ELEMENTS:
-        raise FramelensError(f"the pattern is {len(found)} tokens long; expected at most {MAX_ELEMENTS}")
+        raise FramelensError(
+            f"the pattern is {len(found)} tokens long; expected at most {MAX_ELEMENTS}"
+        )
     return found
 
 

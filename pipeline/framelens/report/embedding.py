@@ -13,6 +13,7 @@ from framelens.alignment import Row, Stretch
 from framelens.distinctive import Distinct
 from framelens.matching.rules import RuleSet
 from framelens.report.contents import Contents
+from framelens.report.facets import Facet
 from framelens.report.findings import Field, Findings, Part
 from framelens.report.finds import LIGHT, MOST_TERMS, Find, units
 from framelens.report.packing import DIGITS, pack, unsigned
@@ -56,7 +57,7 @@ def page_data(
         **_sentences(contents),
         "causes": _causes(contents, rules),
         "facets": [
-            {"name": row.name, "values": row.values, "runs": row.runs(), "made": row.made}
+            {"name": row.name, "values": row.values, "runs": _runs(row), "made": row.made}
             for row in found.facets
         ],
         "about": ABOUT,
@@ -76,7 +77,8 @@ def _sentences(contents: Contents) -> dict[str, Any]:
         if name is not None and len(labels) > 1
     )
     return {
-        "docs": [[document.name, document.sentences] for document in contents.documents],
+        "docs": [document.name for document in contents.documents],
+        "sizes": pack(document.sentences for document in contents.documents),
         "texts": contents.texts,
         "labels": [[numbers[name] for name in row] for row in contents.labels],
         "primary": dict(several),
@@ -84,6 +86,10 @@ def _sentences(contents: Contents) -> dict[str, Any]:
         "breaks": "".join(map(str, contents.breaks)),
         "finds": pack(number for row in contents.finds for number in _finds(row)),
     }
+
+
+def _runs(facet: Facet) -> str:
+    return pack(map(unsigned, facet.runs()))
 
 
 def _finds(row: Sequence[Find]) -> list[int]:

@@ -49,7 +49,6 @@ class Facet:
 class TimeLine:
     """Periods in order, gaps filled, and the facet whose values are those of them that occur."""
 
-    source: str
     facet: Facet
     periods: tuple[str, ...]
 
@@ -95,11 +94,18 @@ def time_line(contents: Contents) -> TimeLine | None:
         if name in contents.fields:
             values, line = periods(contents.fields[name])
             if len(line) > 1:
-                unit = {4: "year", 7: "month", 10: "day"}[len(line[0])]
-                unit = "quarter" if "Q" in line[0] else unit
-                made = replace(facet(f"{name}, by {unit}", values), made=True)
-                return TimeLine(name, made, tuple(line))
+                return TimeLine(_in_periods(name, contents.fields[name], values), tuple(line))
     return None
+
+
+def _in_periods(name: str, values: Values, found: Values) -> Facet:
+    """The facet of periods: the field's own where it holds nothing else."""
+    if found == values:
+        return facet(name, values)
+    period = next(value for value in found if value)
+    unit = {4: "year", 7: "month", 10: "day"}[len(period)]
+    unit = "quarter" if "Q" in period else unit
+    return replace(facet(f"{name}, by {unit}", found), made=True)
 
 
 def usual_fields(contents: Contents) -> list[str]:

@@ -77,6 +77,11 @@ class Findings:
     holders: dict[str, list[int]]
     pairs: tuple[Pair, ...]
 
+    @property
+    def time(self) -> int | None:
+        """The number of the time line's facet."""
+        return self.facets.index(self.line.facet) if self.line else None
+
 
 def find_out(
     contents: Contents,
@@ -98,7 +103,9 @@ def find_out(
     kept, left_out = chosen_facets(contents, names)
     line = time_line(contents)
     documents = [documents_facet(contents)] if DOCUMENT in names else []
-    facets = [*kept, *documents, *([line.facet] if line else [])]
+    facets = [*kept, *documents]
+    if line is not None and line.facet not in facets:
+        facets.append(line.facet)
     summary = _counted(contents, [found for found in facets if found.name in names])
     comparer = Comparer(contents, tokenizer)
     fields = tuple(_field(name, facets, summary, comparer) for name in names)

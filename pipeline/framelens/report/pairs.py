@@ -28,8 +28,7 @@ class Pair:
 
 
 def pairs(contents: Contents, asked: Sequence[str]) -> tuple[Pair, ...]:
-    """The documents asked for, each with each; else those that look like versions of one text, or
-    two documents where there are just two.
+    """The documents asked for, each with each; else those that look like versions of one text.
 
     Raise FramelensError where there is no such document, or a single one is asked for.
     """
@@ -40,9 +39,9 @@ def pairs(contents: Contents, asked: Sequence[str]) -> tuple[Pair, ...]:
             raise FramelensError("--compare names one document; expected two or more")
         found = list(combinations(numbers, 2))
         return tuple(_pair(one, two, texts) for one, two in found)
-    aligned = [_pair(one, two, texts) for one, two in versions(texts)[:MOST_PAIRS]]
-    kept = tuple(pair for pair in aligned if _in_order(pair) >= ALIKE)
-    return kept or ((_pair(0, 1, texts),) if len(texts) == 2 else ())
+    likely = [(0, 1)] if len(texts) == 2 else versions(texts)[:MOST_PAIRS]
+    aligned = (_pair(one, two, texts) for one, two in likely)
+    return tuple(pair for pair in aligned if _in_order(pair) >= ALIKE)
 
 
 def _pair(one: int, two: int, texts: Sequence[Sequence[str]]) -> Pair:

@@ -26,8 +26,10 @@ const half = data.digits.length / 2;
 const digits = [];
 [...data.digits].forEach((digit, value) => (digits[digit.charCodeAt(0)] = value));
 
-const scores = data.scores.map((text) =>
-  unpack(text).map((number) => (number % 2 ? -(number + 1) / 2 : number / 2)));
+const unpackSigned = (text) =>
+  unpack(text).map((number) => (number % 2 ? -(number + 1) / 2 : number / 2));
+
+const scores = data.scores.map(unpackSigned);
 
 /** For each sentence what its scores hang on: cause, first character and length of each find. */
 function unpackFinds(text) {
@@ -45,15 +47,17 @@ function unpackFinds(text) {
 const finds = unpackFinds(data.finds);
 
 let at = 0;
-const docs = data.docs.map(([name, sentences]) => {
-  const doc = { name, first: at, end: at + sentences };
-  at += sentences;
+const sizes = unpack(data.sizes);
+const docs = data.docs.map((name, number) => {
+  const doc = { name, first: at, end: at + sizes[number] };
+  at = doc.end;
   return doc;
 });
 const docOf = new Int32Array(texts.length);
 docs.forEach((doc, number) => docOf.fill(number, doc.first, doc.end));
 
-const facets = data.facets.map(({ name, values, runs, made }) => {
+const facets = data.facets.map(({ name, values, runs: packed, made }) => {
+  const runs = unpackSigned(packed);
   const codes = new Int32Array(texts.length);
   const counts = new Int32Array(values.length);
   let from = 0;
