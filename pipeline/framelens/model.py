@@ -85,7 +85,7 @@ class Model:
     def weigh(self, words: Ints, sentences: Ints, weights: Weights) -> TermValues:
         """The tf-idf value (binary tf, smooth idf, no norm) of every term that has a weight and
         occurs in a block of sentences, given as in `TermIndex.find`."""
-        found = self.index.find(words, sentences).of(weights.term_weights.any(axis=1))
+        found = self.index.find(words, sentences).of(np.any(weights.term_weights != 0, axis=1))
         keys = found.sentence * max(len(self.terms), 1) + found.term
         _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
         return TermValues(found, self.idf[found.term] / counts[inverse])

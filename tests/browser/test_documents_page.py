@@ -201,6 +201,9 @@ def test_a_link_takes_the_reader_there_and_back(page: Page) -> None:
     assert "with look" in page.find("#shown").text
     assert page.find("#view-matches").is_selected()
     assert page.find("#frame-0").is_selected()
+    page.browser.run("scrollTo(0, 0)")
+    page.click("#overview tbody a")
+    assert page.browser.run("return scrollY") != 0
     page.open("#find?f=1&d=0")
     assert page.shown() == [TALK, BOTH]
 
@@ -416,6 +419,8 @@ def test_all_of_it_is_printed(page: Page) -> None:
     assert len(made["data"]) > 20_000
     page.browser.run("dispatchEvent(new Event('beforeprint'))")
     assert len(page.all("#text .s")) == len(page.data()["texts"])
+    page.browser.run("dispatchEvent(new Event('afterprint'))")
+    assert len(page.all("#text .s")) <= 200
 
 
 LONG = 10_000

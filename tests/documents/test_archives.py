@@ -75,10 +75,10 @@ def patched(content: bytes, old: bytes, new: bytes) -> bytes:
     return content.replace(old, new)
 
 
-def encrypted() -> bytes:
+def flagged(flag: int) -> bytes:
     content = bytearray(packed(("a.txt", "One.")))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        content[content.index(mark) + place] |= 1
+        content[content.index(mark) + place] |= flag
     return bytes(content)
 
 
@@ -104,7 +104,9 @@ BAD = [
     (packed(("a\n.txt", "One.")), "", "holds the name 'a\\n.txt', which leads out of it"),
     (patched(packed(("a.txt", "1"), ("b.txt", "2")), b"b.txt", b"a.txt"), "", "holds the name 'a."),
     (packed((linked(), "/etc/passwd")), "/a.txt", "is a link; expected a file"),
-    (encrypted(), "/a.txt", "is encrypted; expected a file that opens without a password"),
+    (flagged(1), "/a.txt", "is encrypted; expected a file that opens without a password"),
+    (flagged(0x40), "/a.txt", "is encrypted; expected a file that opens without a password"),
+    (flagged(0x20), "/a.txt", "is a patch; expected a file"),
     (packed(("a.txt", "One."), method=zipfile.ZIP_LZMA), "/a.txt", "is packed by method 14; "),
     (NESTED, "/in.zip", "an archive within an archive is not read; unpack it first"),
     (packed(("a.txt", "")), "/a.txt", "no text in it"),

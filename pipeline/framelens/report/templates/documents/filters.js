@@ -110,8 +110,16 @@ byId("clear").addEventListener("click", () => {
   byId("search").focus();
 });
 window.addEventListener("hashchange", follow);
+document.addEventListener("click", (event) => {
+  const way = event.target.closest('a[href^="#find?"]');
+  // The address does not change where a link is followed twice.
+  if (way && way.hash === location.hash) follow();
+});
 window.addEventListener("beforeprint", () => {
-  begin = 0;
-  end = items.length;
+  [begin, end] = [0, items.length];
+  draw();
+});
+window.addEventListener("afterprint", () => {
+  end = Math.min(items.length, STRETCH);
   draw();
 });
