@@ -60,7 +60,7 @@ def letters(out: TextIO) -> None:
 def paragraphs(out: TextIO) -> None:
     """A document of a million sentences, twenty a paragraph."""
     for number, sentence in enumerate(recombined(int(1e6 * SCALE)), start=1):
-        out.write(sentence + (" " if number % 20 else "\n\n"))
+        out.write(sentence[0].upper() + sentence[1:] + (" " if number % 20 else "\n\n"))
 
 
 def records(out: TextIO) -> None:

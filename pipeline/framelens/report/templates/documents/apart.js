@@ -3,7 +3,7 @@ const apartField = byId("apart-field");
 const apartGroup = byId("apart-group");
 
 const compared = data.fields.filter((field) => field.apart.length);
-const valueName = (facet, code) => (code < 0 ? "not given" : facets[facet].values[code]);
+const valueName = (facet, code) => (code < 0 ? "not given" : valueOfCode(facet, code));
 
 function fillApart() {
   apartField.append(...compared.map((field, id) => option(id, field.name)));
@@ -15,7 +15,8 @@ function fillApart() {
 
 function fillGroups() {
   const field = compared[apartField.value];
-  apartGroup.replaceChildren(...field.apart.map(([code], id) => option(id, valueName(field.facet, code))));
+  const groups = field.apart.map(([code], id) => option(id, valueName(field.facet, code)));
+  apartGroup.replaceChildren(...groups);
   showApart();
 }
 
@@ -25,10 +26,11 @@ function showApart() {
   const group = { facet: field.facet, code, name: valueName(field.facet, code) };
   byId("apart-said").textContent =
     `${counted(terms.length, "term")} and ${counted(rules.length, "rule")} set ${group.name} apart.`;
-  byId("apart-terms").replaceChildren(
-    apartTable("Terms", group, terms.map(([term, ...figures]) => [termItem(term, group), { term }, figures])));
-  byId("apart-rules").replaceChildren(
-    apartTable("Rules", group, rules.map(([name, frame, ...figures]) => [ruleItem(name, frame), { rule: name }, figures])));
+  const termRows = terms.map(([term, ...figures]) => [termItem(term, group), { term }, figures]);
+  const ruleRows = rules.map(([name, frame, ...figures]) =>
+    [ruleItem(name, frame), { rule: name }, figures]);
+  byId("apart-terms").replaceChildren(apartTable("Term", group, termRows));
+  byId("apart-rules").replaceChildren(apartTable("Rule", group, ruleRows));
   apartRows = { group, terms, rules };
 }
 
@@ -41,20 +43,24 @@ const termItem = (term, group) => make("button", {
 
 const ruleItem = (name, frame) => [letter(frame), " ", make("code", {}, name)];
 
-function apartTable(title, { facet, code, name }, rows) {
-  if (!rows.length) return make("p", { class: "aside" }, `${title}: nothing that is sure enough.`);
+function apartTable(kind, group, rows) {
+  if (!rows.length) return make("p", { class: "aside" }, `${kind}s: nothing that is sure enough.`);
   const most = Math.max(...rows.map(([, , [, , z]]) => Math.abs(z)));
-  const body = rows.map(([item, what, [here, elsewhere, z]]) => make("tr", { class: z < 0 ? "less" : null },
+  const caption = `${kind}s of ${group.name}: sentences that hold them, here and elsewhere, and z.`;
+  const heads = [head(kind), head("Here", "n"), head("Elsewhere", "n"), head("z", "n"),
+    head(unseen("z drawn"), "t")];
+  const made = table("figures", caption, heads, rows.map((row) => apartRow(group, row, most)));
+  made.classList.add("apart");
+  return made;
+}
+
+function apartRow({ facet, code }, [item, what, [here, elsewhere, z]], most) {
+  const way = (not) => link({ ...what, facet, code, not });
+  return make("tr", { class: z < 0 ? "less" : null },
     make("th", { scope: "row" }, item),
-    make("td", { class: "n" }, make("a", { href: link({ ...what, facet, code }) }, whole(here))),
-    make("td", { class: "n" }, make("a", { href: link({ ...what, facet, code, not: true }) }, whole(elsewhere))),
-    make("td", { class: "n" }, signed(z)),
-    make("td", { class: "t" }, bar(z / most))));
-  return make("table", { class: "figures apart" },
-    make("caption", {}, make("span", {}, `${title} of ${name}: sentences that hold them, here and elsewhere, and z.`)),
-    make("thead", {}, make("tr", {}, head(title.slice(0, -1)), head("Here", "n"), head("Elsewhere", "n"),
-      head("z", "n"), head(unseen("z drawn"), "t"))),
-    make("tbody", {}, body));
+    number(make("a", { href: way(false) }, whole(here))),
+    number(make("a", { href: way(true) }, whole(elsewhere))),
+    number(signed(z)), cell(bar(z / most), "t"));
 }
 
 /** A bar to the right for more, to the left for less; the number stands beside it. */

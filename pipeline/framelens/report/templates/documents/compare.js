@@ -10,18 +10,24 @@ const pairOf = (one, other) => data.pairs.find(({ docs: [first, second] }) =>
   one === `d${first}` && other === `d${second}`);
 
 function fillSides() {
-  sides.forEach((side) => side.append(
-    make("optgroup", { label: "document" }, docs.slice(0, MOST_OPTIONS).map((doc, id) => option(`d${id}`, doc.name))),
-    ...data.fields.filter((field) => field.name !== "document").map((field) =>
-      make("optgroup", { label: field.name }, field.parts.filter(([code]) => code !== null).map(([code]) =>
-        option(`${field.facet}.${code}`, valueName(field.facet, code)))))));
+  sides.forEach((side) => side.append(...sideGroups()));
   const [first] = data.pairs;
   const usual = first ? first.docs.map((doc) => `d${doc}`) : usualSides();
-  sides.forEach((side, place) => (side.value = usual[place]));
+  sides.forEach((side, place) => chooseSide(side, usual[place]));
   byId("versions").replaceChildren(...data.pairs.map(({ docs: [one, other] }) => make("li", {},
     make("button", { type: "button", class: "item", onclick: () => lay(`d${one}`, `d${other}`) },
       `${docs[one].name} – ${docs[other].name}`))));
   byId("versions").parentElement.hidden = data.pairs.length < 2;
+}
+
+function sideGroups() {
+  const list = docs.slice(0, MOST_OPTIONS).map((doc, id) => option(`d${id}`, doc.name));
+  const fields = data.fields.filter(({ name }) => name !== "document");
+  return [make("optgroup", { label: "document" }, list), ...fields.map(({ name, facet, parts }) => {
+    const codes = parts.map(([code]) => code).filter((code) => code !== null);
+    const options = codes.map((code) => option(`${facet}.${code}`, valueName(facet, code)));
+    return make("optgroup", { label: name }, options);
+  })];
 }
 
 /** The two largest groups of the first field, or the first two documents. */
@@ -31,10 +37,13 @@ function usualSides() {
 }
 
 function lay(one, other) {
-  sides[0].value = one;
-  sides[1].value = other;
+  chooseSide(sides[0], one);
+  chooseSide(sides[1], other);
   compare();
 }
+
+const chooseSide = (side, value) =>
+  choose(side, value, value.startsWith("d") ? docs[value.slice(1)].name : value);
 
 /** What a side stands for: its name, its sentences and how they are asked for. */
 function sideOf(value) {
@@ -42,14 +51,14 @@ function sideOf(value) {
     const doc = Number(value.slice(1));
     const { name, first, end: last } = docs[doc];
     const list = Array.from({ length: last - first }, (_, place) => first + place);
-    return { name, list, asked: { doc }, bounds: (given) => wilson(given, list.length) };
+    return { name, list, asked: { doc }, interval: (given) => wilson(given, list.length) };
   }
   const [facet, code] = value.split(".").map(Number);
   const list = texts.map((_, sentence) => sentence).filter((one) => facets[facet].codes[one] === code);
   const field = data.fields.find((found) => found.facet === facet);
   const [, , , low, high] = field.parts.find(([part]) => part === code);
   return { name: valueName(facet, code), list, asked: { facet, code },
-    bounds: (_, frame) => [low[frame] / 1000, high[frame] / 1000] };
+    interval: (_, frame) => [low[frame] / 1000, high[frame] / 1000] };
 }
 
 /** The 95% interval of a share (Wilson, 1927). */
@@ -59,15 +68,16 @@ function wilson(given, total) {
   const share = given / total;
   const centre = share + z2 / (2 * total);
   const margin = Math.sqrt(z2 * (share * (1 - share) / total + z2 / (4 * total * total)));
-  return [Math.max(0, (centre - margin) / (1 + z2 / total)), Math.min(1, (centre + margin) / (1 + z2 / total))];
+  const below = 1 + z2 / total;
+  return [Math.max(0, (centre - margin) / below), Math.min(1, (centre + margin) / below)];
 }
 
 function shareRows(both) {
   return [...frames.map((_, frame) => frame), -1].map((frame) => {
-    const figures = both.map(({ list, bounds }) => {
-      const given = list.filter((one) => (frame < 0 ? !labels[one].length : labels[one].includes(frame))).length;
+    const figures = both.map(({ list, interval }) => {
+      const given = list.filter((one) => carries(one, frame)).length;
       const share = list.length ? given / list.length : 0;
-      return { given, share, bounds: bounds(given, frame < 0 ? frames.length : frame) };
+      return { given, share, interval: interval(given, frame < 0 ? frames.length : frame) };
     });
     return { frame, figures, difference: difference(...figures) };
   });
@@ -76,8 +86,8 @@ function shareRows(both) {
 /** The difference of two shares with its 95% interval (Newcombe, 1998, method 10). */
 function difference(one, other) {
   const value = other.share - one.share;
-  const [low, high] = one.bounds;
-  const [otherLow, otherHigh] = other.bounds;
+  const [low, high] = one.interval;
+  const [otherLow, otherHigh] = other.interval;
   return [value, value - Math.hypot(other.share - otherLow, high - one.share),
     value + Math.hypot(otherHigh - other.share, one.share - low)];
 }
@@ -85,29 +95,35 @@ function difference(one, other) {
 function compare() {
   const both = sides.map((side) => sideOf(side.value));
   const aligned = pairOf(sides[0].value, sides[1].value);
-  compared2 = { both, rows: shareRows(both) };
-  byId("compare-shares").replaceChildren(shareTable(compared2));
+  laid = { both, rows: shareRows(both) };
+  byId("compare-shares").replaceChildren(shareTable(laid));
   byId("only-differing").hidden = !aligned;
   pairRows = aligned ? alignedRows(aligned) : besides(both);
   pairShown = ROWS;
   showPairs(both, aligned);
 }
 
-let compared2 = null;
+let laid = null;
+
+const points = (share) => `${share < 0 ? "−" : "+"}${(100 * Math.abs(share)).toFixed(1)}`;
 
 function shareTable({ both, rows }) {
-  const points = (value) => `${value < 0 ? "−" : "+"}${(100 * Math.abs(value)).toFixed(1)}`;
-  const body = rows.map(({ frame, figures, difference: [value, low, high] }) => make("tr", {},
-    make("th", { scope: "row" }, frame < 0 ? "none" : chip(frame)),
-    figures.map(({ given, share, bounds: [from, to] }, side) => make("td", { class: "n" },
-      make("a", { href: link({ ...both[side].asked, ...(frame < 0 ? { none: true } : { frames: [frame] }) }) }, whole(given)),
-      ` ${percent(share)} `, make("span", { class: "bounds" }, `${(100 * from).toFixed(1)}–${(100 * to).toFixed(1)}`))),
-    make("td", { class: low > 0 || high < 0 ? "n sure" : "n" }, points(value), " ",
-      make("span", { class: "bounds" }, `${points(low)} to ${points(high)}`))));
-  const heads = both.map(({ name, list }) => head(`${name} (${whole(list.length)})`, "n"));
-  return make("table", { class: "figures shares" },
-    make("caption", {}, make("span", {}, "Sentences with each frame, their share with its 95% interval, and the difference in percentage points.")),
-    make("thead", {}, make("tr", {}, head("Frame"), heads, head("Difference", "n"))), make("tbody", {}, body));
+  const caption = "Sentences with each frame, their share with its 95% interval, and the " +
+    "difference in percentage points.";
+  const sizes = both.map(({ name, list }) => head(`${name} (${whole(list.length)})`, "n"));
+  const heads = [head("Frame"), ...sizes, head("Difference", "n")];
+  return table("figures", caption, heads, rows.map((row) => shareRow(both, row)));
+}
+
+function shareRow(both, { frame, figures, difference: [value, low, high] }) {
+  const asked = frame < 0 ? { none: true } : { frames: [frame] };
+  const cells = figures.map(({ given, share, interval }, side) => number(
+    make("a", { href: link({ ...both[side].asked, ...asked }) }, whole(given)),
+    ` ${percent(share)} `, bounds(...interval)));
+  const range = make("span", { class: "bounds" }, `${points(low)} to ${points(high)}`);
+  return make("tr", {},
+    make("th", { scope: "row" }, frame < 0 ? "none" : chip(frame)), cells,
+    make("td", { class: low > 0 || high < 0 ? "n sure" : "n" }, points(value), " ", range));
 }
 
 function alignedRows({ docs: [one, other], rows }) {
@@ -156,10 +172,8 @@ function showPairs(both, aligned) {
   byId("pairs-shown").textContent = toldPairs(rows, aligned);
   const heads = both.map(({ name }) => head(name));
   const body = rows.slice(0, pairShown).map((row) => make("tr", { class: row.kind.replace(" ", "-") },
-    row.sentences.map((sentence, side) => pairCell(sentence, row.cuts[side], row.kind, both[side].name, side))));
-  byId("pairs").replaceChildren(make("table", { class: "side-by-side" },
-    make("caption", { class: "unseen" }, "Sentences side by side"),
-    make("thead", {}, make("tr", {}, heads)), make("tbody", {}, body)));
+    row.sentences.map((sentence, side) => pairCell(sentence, row, both[side].name, side))));
+  byId("pairs").replaceChildren(table("side-by-side", "Sentences side by side", heads, body));
   byId("more-pairs").replaceChildren(...[more(rows.length - pairShown, ROWS, () => {
     pairShown += ROWS;
     showPairs(both, aligned);
@@ -169,17 +183,19 @@ function showPairs(both, aligned) {
 function toldPairs(rows, aligned) {
   if (!aligned) return counted(Math.max(rows.length, 0), "row");
   const kinds = ["same", "changed", "left out", "put in"];
-  const parts = kinds.map((kind) => `${whole(pairRows.filter((row) => row.kind === kind).length)} ${kind}`);
+  const count = (kind) => pairRows.filter((row) => row.kind === kind).length;
+  const parts = kinds.map((kind) => `${whole(count(kind))} ${kind}`);
   return `${whole(rows.length)} of ${counted(pairRows.length, "row")} shown: ${parts.join(", ")}`;
 }
 
-function pairCell(sentence, cuts, kind, name, side) {
-  if (sentence < 0) return make("td", { class: "nothing" }, make("span", { class: "unseen" }, "nothing"));
+function pairCell(sentence, row, name, side) {
+  if (sentence < 0) return cell(unseen("nothing"), "nothing");
   const text = texts[sentence];
+  const cuts = row.cuts[side];
   const stretches = [];
   for (let cut = 0; cut < cuts.length; cut += 2) stretches.push([cuts[cut], cuts[cut + 1], 0]);
   const tag = side ? "ins" : "del";
-  const alone = kind === "left out" || kind === "put in";
+  const alone = row.kind === "left out" || row.kind === "put in";
   const words = alone ? [make(tag, { class: "alone" }, text)]
     : pieces(text.length, stretches).map(([from, to, over]) =>
       over.length ? make(tag, {}, text.slice(from, to)) : text.slice(from, to));
@@ -192,12 +208,12 @@ function pairCell(sentence, cuts, kind, name, side) {
 }
 
 function saveCompared() {
-  const { both: [one, other], rows } = compared2;
+  const { both: [one, other], rows } = laid;
   save("comparison", [
-    ["frame", `${one.name} given`, `${one.name} share`, "low", "high", `${other.name} given`, `${other.name} share`,
-      "low", "high", "difference", "low", "high"],
+    ["frame", ...[one, other].flatMap(({ name }) => [`${name} given`, `${name} share`, "low", "high"]),
+      "difference", "low", "high"],
     ...rows.map(({ frame, figures, difference: gap }) => [frame < 0 ? "none" : frames[frame].name,
-      ...figures.flatMap(({ given, share, bounds }) => [given, share, ...bounds]), ...gap]
+      ...figures.flatMap(({ given, share, interval }) => [given, share, ...interval]), ...gap]
       .map((value) => (typeof value === "number" ? Number(value.toFixed(4)) : value))),
   ]);
 }

@@ -38,20 +38,23 @@ function search(text, group) {
 }
 
 function showLines() {
-  const rows = lines.slice(0, linesShown).map(({ sentence, before, key, after }) => make("tr", {},
-    make("td", { class: "before" }, make("bdi", { dir: "ltr" }, clipped(before, -AROUND))), make("td", { class: "key" }, key),
-    make("td", { class: "after" }, clipped(after, AROUND)),
-    make("td", { class: "where" }, make("a", { href: `#find?s=${sentence}` }, docs[docOf[sentence]].name)),
-    make("td", { class: "which" }, labels[sentence].map(letter))));
+  const rows = lines.slice(0, linesShown).map(line);
   const heads = [["Before", "before"], ["Words", "key"], ["After", "after"], ["Document", "where"],
     ["Frames", "which"]].map(([text, kind]) => head(unseen(text), kind));
-  byId("lines").replaceChildren(...(lines.length ? [make("table", { class: "context" },
-    make("caption", { class: "unseen" }, "Keyword in context"),
-    make("thead", {}, make("tr", {}, heads)), make("tbody", {}, rows))] : []));
+  const made = lines.length ? [table("context", "Words in context", heads, rows)] : [];
+  byId("lines").replaceChildren(...made);
   byId("more-lines").replaceChildren(...[more(lines.length - linesShown, LINES, () => {
     linesShown += LINES;
     showLines();
   })].filter(Boolean));
+}
+
+function line({ sentence, before, key, after }) {
+  const way = make("a", { href: `#find?s=${sentence}` }, docs[docOf[sentence]].name);
+  return make("tr", {},
+    cell(make("bdi", { dir: "ltr" }, clipped(before, -AROUND)), "before"), cell(key, "key"),
+    cell(clipped(after, AROUND), "after"), cell(way, "where"),
+    make("td", { class: "which" }, labels[sentence].map(letter)));
 }
 
 /** The end of a text, or its beginning, cut at a space. */
@@ -95,5 +98,5 @@ contextForm.addEventListener("input", lookUp);
 byId("save-lines").addEventListener("click", () => save("context", [
   ["before", "words", "after", "document", "frames"],
   ...lines.map(({ sentence, before, key, after }) =>
-    [before, key, after, docs[docOf[sentence]].name, labels[sentence].map((frame) => frames[frame].name).join("|")]),
+    [before, key, after, docs[docOf[sentence]].name, names(labels[sentence], "|")]),
 ]));

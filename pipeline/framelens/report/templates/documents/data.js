@@ -75,7 +75,7 @@ const percent = (share) => `${(100 * share).toFixed(1)}%`;
 const signed = (hundredths) =>
   `${hundredths < 0 ? "−" : "+"}${(Math.abs(hundredths) / 100).toFixed(2)}`;
 const counted = (number, noun) => `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
-const names = (list) => list.map((frame) => frames[frame].name).join(", ");
+const names = (list, between = ", ") => list.map((frame) => frames[frame].name).join(between);
 const logistic = (hundredths) => 1 / (1 + Math.exp(-hundredths / 100));
 
 /** An element with attributes (an `on…` is a listener) and children; strings become text. */
@@ -95,9 +95,33 @@ const chip = (frame) =>
   make("span", { class: `chip f${frame}` }, make("b", {}, frames[frame].letter),
     ` ${frames[frame].name}`);
 const option = (value, text) => make("option", { value }, text);
+/** Choose an option that a long list may lack. */
+function choose(select, value, text) {
+  select.value = value;
+  if (select.selectedIndex < 0) select.append(option(value, text));
+  select.value = value;
+}
+
 const unseen = (text) => make("span", { class: "unseen" }, text);
 const cell = (text, kind) => make("td", { class: kind }, text);
 const head = (text, kind) => make("th", { scope: "col", class: kind }, text);
+
+/** A table with its caption in the page, or for those who listen. */
+function table(kind, caption, heads, rows) {
+  const heading = kind === "figures" ? make("span", {}, caption) : unseen(caption);
+  return make("table", { class: kind },
+    make("caption", {}, heading),
+    make("thead", {}, make("tr", {}, heads)),
+    make("tbody", {}, rows));
+}
+
+const bounds = (low, high) =>
+  make("span", { class: "bounds" }, `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`);
+const number = (...parts) => make("td", { class: "n" }, parts);
+
+/** Whether a sentence carries a frame, or with −1 none. */
+const carries = (sentence, frame) =>
+  (frame < 0 ? labels[sentence].length === 0 : labels[sentence].includes(frame));
 
 /** The end of a list that is shown in part: a button for the rest, or nothing. */
 function more(left, step, show) {

@@ -10,7 +10,7 @@ function select(sentence) {
   const others = frames.map((_, frame) => frame).filter((frame) => !given.includes(frame));
   panel.replaceChildren(
     make("h3", { id: "why", tabindex: "-1" }, given.length ? "Why these frames" : "Why no frame"),
-    make("button", { type: "button", class: "close", onclick: leave, "aria-label": "Close the evidence" }, "×"),
+    closing(),
     place(sentence),
     make("blockquote", {}, ...marked(sentence)),
     ...given.map((frame) => account(sentence, frame)),
@@ -23,6 +23,10 @@ function select(sentence) {
   panel.scrollTop = 0;
   byId("said").textContent = spoken(sentence);
 }
+
+const closing = () => make("button", {
+  type: "button", class: "close", onclick: leave, "aria-label": "Close the evidence",
+}, "×");
 
 function leave() {
   panel.classList.remove("open");
@@ -76,7 +80,8 @@ function account(sentence, frame) {
   const probability = make("b", {}, logistic(score).toFixed(2));
   const caption = make("caption", {}, chip(frame), " probability ", probability,
     `, threshold ${frames[frame].threshold.toFixed(2)}`);
-  const heads = make("thead", { class: "unseen" }, make("tr", {}, head("Contribution"), head("Words"), head("Log-odds")));
+  const heads = make("thead", { class: "unseen" },
+    make("tr", {}, head("Contribution"), head("Words"), head("Log-odds")));
   const foot = make("tfoot", {}, make("tr", {}, make("th", { scope: "row" }, "score"), cell(""),
     cell(signed(score), "n")));
   return make("table", { class: `account f${frame}` }, caption, heads, make("tbody", {}, body), foot);

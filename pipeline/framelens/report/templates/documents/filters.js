@@ -11,9 +11,12 @@ function fillChoices() {
   fieldChoice.append(option("-1", "any"), ...facets.map((facet, id) => option(id, facet.name)));
 }
 
+const valueOfCode = (facet, code) => facets[facet].values[code];
+
 function fillValues(facet) {
   const list = facet < 0 ? [] : facets[facet].values.slice(0, MOST_OPTIONS);
-  const shown = list.map((value, code) => option(code, `${value} (${whole(facets[facet].counts[code])})`));
+  const shown = list.map((value, code) =>
+    option(code, `${value} (${whole(facets[facet].counts[code])})`));
   valueChoice.replaceChildren(option("", facet < 0 ? "–" : "all"), ...shown);
   valueChoice.disabled = facet < 0;
 }
@@ -22,11 +25,12 @@ function fillValues(facet) {
 function setForm() {
   frames.forEach((_, frame) => (byId(`frame-${frame}`).checked = query.frames.includes(frame)));
   byId("frame-none").checked = query.none;
-  docChoice.value = query.doc;
+  choose(docChoice, query.doc, docs[query.doc]?.name);
   fieldChoice.value = query.facet;
   fillValues(query.facet);
   const plain = typeof query.code === "number" && query.code >= 0 && !query.not;
-  valueChoice.value = plain ? query.code : "";
+  if (plain) choose(valueChoice, query.code, valueOfCode(query.facet, query.code));
+  else valueChoice.value = "";
   byId("search").value = query.words;
   byId(`view-${query.view}`).checked = true;
 }
@@ -42,7 +46,8 @@ function asked(changed) {
   if (changed === docChoice) next.doc = Number(docChoice.value);
   if (changed === fieldChoice) Object.assign(next, { facet: Number(fieldChoice.value), code: null });
   if (changed === valueChoice) {
-    Object.assign(next, { code: valueChoice.value === "" ? null : Number(valueChoice.value), not: false });
+    next.code = valueChoice.value === "" ? null : Number(valueChoice.value);
+    next.not = false;
   }
   if (changed.name === "view") next.view = changed.value;
   return next;
@@ -51,13 +56,15 @@ function asked(changed) {
 /** Say what is shown: to all, and short for those who listen. */
 function report() {
   const numbers = items.filter((sentence) => found[sentence]);
-  const shares = frames.map((_, frame) => numbers.filter((one) => labels[one].includes(frame)).length);
+  const counts = frames.map((_, frame) => numbers.filter((one) => carries(one, frame)).length);
   const what = told(query);
   byId("shown").textContent =
     `${whole(numbers.length)} of ${counted(texts.length, "sentence")}${what && `: ${what}`}`;
-  byId("of-these").replaceChildren(...shares.flatMap((count, frame) => [
-    make("span", { class: "of" }, letter(frame), ` ${whole(count)} `,
-      make("span", { class: "bounds" }, numbers.length ? percent(count / numbers.length) : "–")), " "]));
+  byId("of-these").replaceChildren(...counts.flatMap((count, frame) => {
+    const share = numbers.length ? percent(count / numbers.length) : "–";
+    const small = make("span", { class: "bounds" }, share);
+    return [make("span", { class: "of" }, letter(frame), ` ${whole(count)} `, small), " "];
+  }));
   byId("clear").hidden = !isNarrow(query) && query.doc < 0;
   byId("dimmed").hidden = query.view !== "text" || !isNarrow(query);
 }
@@ -78,7 +85,7 @@ function remember() {
 /** Go where a link leads: a query, or a sentence in its document. */
 function follow() {
   if (!location.hash.startsWith("#find?")) return;
-  const sentence = number(new URLSearchParams(location.hash.slice(6)).get("s"), texts.length);
+  const sentence = numberIn(new URLSearchParams(location.hash.slice(6)).get("s"), texts.length);
   if (sentence >= 0) open(sentence);
   else {
     show(parse(location.hash));

@@ -11,17 +11,17 @@ function parse(hash) {
   const given = asked.get("f");
   if (given === "none") found.none = true;
   else if (given) found.frames = given.split(".").map(Number).filter((frame) => frames[frame]);
-  found.doc = number(asked.get("d"), docs.length);
+  found.doc = numberIn(asked.get("d"), docs.length);
   const [facet, code] = (asked.get("g") || "").split(".");
-  found.facet = number(facet, facets.length);
+  found.facet = numberIn(facet, facets.length);
   if (found.facet >= 0) Object.assign(found, parseCode(code || ""));
   found.words = asked.get("q") || "";
   found.rule = asked.get("r") || "";
-  found.term = number(asked.get("t"), data.terms.length);
+  found.term = numberIn(asked.get("t"), data.terms.length);
   return found;
 }
 
-function number(text, end) {
+function numberIn(text, end) {
   const found = text ? Number(text) : -1;
   return Number.isInteger(found) && found >= 0 && found < end ? found : -1;
 }
@@ -69,8 +69,8 @@ function matches(query) {
 
 function tests(query) {
   const list = [];
-  if (query.none) list.push((sentence) => labels[sentence].length === 0);
-  query.frames.forEach((frame) => list.push((sentence) => labels[sentence].includes(frame)));
+  if (query.none) list.push((sentence) => carries(sentence, -1));
+  query.frames.forEach((frame) => list.push((sentence) => carries(sentence, frame)));
   if (query.facet >= 0 && query.code !== null) list.push(inFacet(query));
   if (query.term >= 0) {
     const held = new Set(holders(query.term));
@@ -112,7 +112,7 @@ function wanted(text) {
 function told(query) {
   const parts = [];
   if (query.none) parts.push("without a frame");
-  if (query.frames.length) parts.push(`with ${query.frames.map((f) => frames[f].name).join(" and ")}`);
+  if (query.frames.length) parts.push(`with ${names(query.frames, " and ")}`);
   if (query.facet >= 0 && query.code !== null) parts.push(toldFacet(query));
   if (query.rule) parts.push(`hit by the rule ${query.rule}`);
   if (query.term >= 0) parts.push(`with the term “${data.terms[query.term][0]}”`);

@@ -18,10 +18,12 @@ function download(name, kind, text) {
 }
 
 // The mark at the start tells spreadsheets that the letters are UTF-8.
-const save = (name, rows) => download(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csv(rows)}\r\n`);
+const save = (name, rows) =>
+  download(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csv(rows)}\r\n`);
 
 const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
-  "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "paint-order"];
+  "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor",
+  "paint-order"];
 
 /** A drawing as a file of its own: what the style sheet says is written into it. */
 function saveDrawing(name, drawing) {
@@ -29,7 +31,7 @@ function saveDrawing(name, drawing) {
   const parts = copy.querySelectorAll("*");
   drawing.querySelectorAll("*").forEach((part, place) => {
     const look = getComputedStyle(part);
-    LOOKS.forEach((property) => parts[place].style.setProperty(property, look.getPropertyValue(property)));
+    LOOKS.forEach((name) => parts[place].style.setProperty(name, look.getPropertyValue(name)));
   });
   const { width, height } = drawing.viewBox.baseVal;
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -46,7 +48,7 @@ function sentenceRows(list) {
     ...frames.map(({ name }) => name), ...given.map(({ name }) => name)];
   const rows = list.map((sentence) => [
     docs[docOf[sentence]].name, sentence - docs[docOf[sentence]].first + 1, texts[sentence],
-    labels[sentence].map((frame) => frames[frame].name).join("|"),
+    names(labels[sentence], "|"),
     frames[data.primary[sentence] ?? labels[sentence][0]]?.name ?? "",
     ...frames.map((_, frame) => Number(logistic(scores[frame][sentence]).toFixed(4))),
     ...given.map((facet) => valueOf(facet, sentence) ?? "")]);
@@ -56,8 +58,8 @@ function sentenceRows(list) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { table, drawing } = button.dataset;
-  if (table) save(table, data.tables[table]);
+  const { table: wanted, drawing } = button.dataset;
+  if (wanted) save(wanted, data.tables[wanted]);
   if (drawing) saveDrawing(drawing, byId(drawing).querySelector("svg"));
   if (button.id === "save-sentences") {
     save("sentences", sentenceRows([...found.keys()].filter((sentence) => found[sentence])));

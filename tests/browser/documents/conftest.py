@@ -1,0 +1,40 @@
+"""The page of `framelens report` on texts that try to break out, labelled by small rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from framelens.api import open_classifier
+from framelens.report.documents import write_documents_report
+from framelens.stream import classify_passages
+
+from tests.browser.conftest import Browser
+from tests.browser.documents.page import HOSTILE, PASSAGES, Page
+from tests.conftest import SOURCES
+
+
+@pytest.fixture(scope="session")
+def documents_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("documents")
+    for name, text in SOURCES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    classifier = open_classifier(rules=folder, mode="rules")
+    write_documents_report(
+        classify_passages(PASSAGES, classifier),
+        classifier,
+        folder / "report.html",
+        by=["speaker", "document"],
+        compare=["draft", "final"],
+        title=HOSTILE,
+    )
+    return folder / "report.html"
+
+
+@pytest.fixture
+def page(browser: Browser, documents_page: Path, downloads: Path) -> Iterator[Page]:
+    found = Page(browser, documents_page, downloads)
+    yield found
+    assert found.browser.run("return window.hit") is None
+    assert found.browser.complaints() == []
