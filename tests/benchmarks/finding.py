@@ -1,0 +1,34 @@
+"""A figure beside what it must reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.benchmarks.tables import markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was measured: at most `target`, which is None where there is none; both in `unit`."""
+
+    what: str
+    measured: float
+    target: float | None
+    unit: str = "×"
+
+    @property
+    def cells(self) -> list[str]:
+        """What, target, measured, and whether it is reached."""
+        if self.target is None:
+            return [self.what, "", self._shown(self.measured), ""]
+        reached = "yes" if self.measured <= self.target else "**no**"
+        return [self.what, f"≤ {self._shown(self.target)}", self._shown(self.measured), reached]
+
+    def _shown(self, value: float) -> str:
+        return f"{value:,.2f} {self.unit}" if abs(value) < 10 else f"{value:,.0f} {self.unit}"
+
+
+def table(findings: Sequence[Finding]) -> str:
+    """The findings in Markdown."""
+    return markdown(["", "target", "measured", "reached"], [row.cells for row in findings])
