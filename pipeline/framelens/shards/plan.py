@@ -14,8 +14,9 @@ from framelens.shards.rowgroups import row_groups
 from framelens.shards.stretches import Span
 from framelens.shards.task import Task
 
-SHARD = 64 * 1024 * 1024
-"""The least size of a shard in bytes, unless the file ends: half a minute's work or so."""
+SHARD = 16 * 1024 * 1024
+"""The least size of a shard in bytes, unless the file ends: some ten seconds' work, so that even a
+large cluster is kept busy to the end of a billion sentences."""
 
 PARQUET = ".parquet"
 
