@@ -18,10 +18,10 @@ from framelens.training import train
 
 from tests.benchmarks.finding import Finding
 from tests.benchmarks.generated import classifier_with
+from tests.benchmarks.recombined import recombined, strange
 from tests.benchmarks.samples import training_sentences
 from tests.benchmarks.throughput import classifying
 from tests.benchmarks.timing import Clock, Job, Maker, in_turns, ratio
-from tests.benchmarks.varied import recombined, strange
 
 STEPS = (1, 2, 4, 8)
 TIMES = 4

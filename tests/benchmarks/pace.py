@@ -10,8 +10,8 @@ from statistics import mean, median
 
 import spacy
 
+from tests.benchmarks.recombined import recombined
 from tests.benchmarks.timing import Job, in_turns
-from tests.benchmarks.varied import recombined
 
 Work = Callable[[Sequence[str]], object]
 

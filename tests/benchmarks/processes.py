@@ -14,9 +14,9 @@ from pathlib import Path
 from framelens.errors import FramelensError
 
 from tests.benchmarks.finding import Finding
+from tests.benchmarks.recombined import recombined
 from tests.benchmarks.throughput import documents
 from tests.benchmarks.timing import Maker, in_turns, ratio
-from tests.benchmarks.varied import recombined
 
 COMMAND = (sys.executable, "-m", "framelens")
 SPACY = (sys.executable, "-c", "import spacy; spacy.blank('en')")

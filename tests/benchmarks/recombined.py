@@ -31,12 +31,13 @@ def _varied(clause: list[str], words: list[str], chance: random.Random) -> Itera
     for word in clause:
         lot = chance.random()
         if lot < 0.05:
-            yield _strange(chance)
+            yield strange(chance)
         else:
             yield chance.choice(words) if lot < 0.17 else word
 
 
-def _strange(chance: random.Random) -> str:
+def strange(chance: random.Random) -> str:
+    """A name or number that stands in no corpus."""
     if chance.random() < 0.3:
         return str(chance.randrange(3000))
     return "".join(chance.choices(SYLLABLES, k=chance.randrange(2, 5))).capitalize()

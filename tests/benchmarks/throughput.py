@@ -18,8 +18,8 @@ from framelens.stream import classify_passages
 
 from tests.benchmarks.finding import Finding
 from tests.benchmarks.pace import bare_tokenizer
+from tests.benchmarks.recombined import recombined
 from tests.benchmarks.timing import Clock, Job, Maker, in_turns, ratio
-from tests.benchmarks.varied import recombined
 
 PARAGRAPH, DOCUMENT = 5, 8
 """Sentences of a paragraph, paragraphs of a document."""
