@@ -109,34 +109,39 @@ class FrameClassifier:
 
     def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
         proof = Proof(block, self.rules, self.model, self.weights)
-        decided = chances >= self.thresholds
+        decided = (chances >= self.thresholds).tolist()
         return [
-            self._result(block, at, chances[at], np.flatnonzero(decided[at]), proof, evidence)
-            for at in range(len(block.sentences))
+            self._result(
+                at,
+                row,
+                [frame for frame, given in enumerate(decided[at]) if given],
+                proof,
+                evidence,
+            )
+            for at, row in enumerate(chances.tolist())
         ]
 
     def _result(
-        self, block: Block, at: int, chances: Floats, chosen: Ints, proof: Proof, evidence: Detail
+        self, at: int, chances: list[float], chosen: list[int], proof: Proof, evidence: Detail
     ) -> SentenceFrames:
-        sentence = block.sentences[at]
-        text = sentence.text()
-        start, _ = sentence.characters(0, 0)
-        wanted = range(len(self.frames)) if evidence is True else chosen.tolist()
+        sentence = proof.block.sentences[at]
+        text, start = sentence.text(), sentence.begin()
+        wanted = range(len(self.frames)) if evidence is True else chosen
         return SentenceFrames(
-            text=text,
-            start=start,
-            end=start + len(text),
-            labels=tuple(self.frames[frame] for frame in chosen),
+            text,
+            start,
+            start + len(text),
+            labels=tuple([self.frames[frame] for frame in chosen]),
             primary=self._primary(sentence, at, chosen, proof),
-            scores=dict(zip(self.frames, chances.tolist(), strict=True)),
+            scores=dict(zip(self.frames, chances, strict=True)),
             evidence=proof.evidence(at, wanted) if evidence else (),
             bias=self._bias,
             thresholds=self._limits,
         )
 
-    def _primary(self, sentence: Tokens, at: int, chosen: Ints, proof: Proof) -> str | None:
+    def _primary(self, sentence: Tokens, at: int, chosen: list[int], proof: Proof) -> str | None:
         if len(chosen) < 2:
-            return self.frames[chosen[0]] if len(chosen) else None
+            return self.frames[chosen[0]] if chosen else None
         places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
         return primary_frame(list(places), places, main_clause(sentence.words()))
 

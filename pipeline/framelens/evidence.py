@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 import numpy as np
-from spacy.attrs import ORTH
+from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokens import Doc
 
 from framelens.frames import Evidence
@@ -48,16 +49,14 @@ class Tokens:
         text: str = self.doc[self.start : self.end].text
         return text
 
-    def part(self, text: str, start: int, end: int) -> str:
-        """What stands between two offsets in the document's text, given the sentence's own."""
-        begin = self.offset + self.doc[self.start].idx
-        return text[start - begin : end - begin]
+    def begin(self) -> int:
+        """The offset of the sentence in the document's text."""
+        return self.offset + (self.doc[self.start].idx if self.start else 0)
 
-    def characters(self, first: int, last: int) -> tuple[int, int]:
-        """The offsets of the sentence's tokens `first` to `last` in the document's text."""
-        final = self.doc[self.start + last]
-        begin = self.doc[self.start + first].idx
-        return self.offset + begin, self.offset + final.idx + len(final)
+    def edges(self) -> list[tuple[int, int]]:
+        """The offsets of each token in the document's text."""
+        rows = self.doc.to_array([IDX, LENGTH])[self.start : self.end].tolist()
+        return [(self.offset + start, self.offset + start + length) for start, length in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +90,15 @@ def add_up(block: Block, weights: Weights) -> Floats:
     return scores
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
-    """A rule's hit or a term's occurrence, and what it adds to each frame's score."""
+class Find(NamedTuple):
+    """A rule's hit or a term's occurrence, by its tokens, and what it adds to each frame's score."""
 
     kind: Literal["rule", "term"]
     name: str
     note: str
-    start: int
-    end: int
-    text: str
+    first: int
+    last: int
     shares: list[float]
-
-    def row(self, frame: str, share: float) -> Evidence:
-        """What it adds to one frame's score."""
-        place = (self.start, self.end, self.text)
-        return Evidence(frame, self.kind, self.name, *place, weight=share, note=self.note)
 
 
 class Proof:
@@ -121,12 +113,19 @@ class Proof:
         heaviest first."""
         if not frames:
             return ()
+        sentence = self.block.sentences[at]
+        text, edges = sentence.text(), sentence.edges()
         finds = [*self._of_rules(at), *self._of_terms(at)]
         rows: list[Evidence] = []
         for frame in frames:
             name = self.frames[frame]
-            own = [find.row(name, find.shares[frame]) for find in finds if find.shares[frame]]
-            rows += sorted(own, key=lambda row: (-abs(row.weight), row.start, row.name))
+            own = [find for find in finds if find.shares[frame]]
+            own.sort(key=lambda find: (-abs(find.shares[frame]), find.first, find.name))
+            for find in own:
+                start, end = edges[find.first][0], edges[find.last][1]
+                part = text[start - edges[0][0] : end - edges[0][0]]
+                place, weight = (start, end, part), find.shares[frame]
+                rows.append(Evidence(name, find.kind, find.name, *place, weight, find.note))
         return tuple(rows)
 
     def places(self, at: int, frame: int) -> list[int]:
@@ -147,23 +146,34 @@ class Proof:
         return places
 
     def _of_rules(self, at: int) -> Iterator[Find]:
-        hits, sentence = self.block.hits[at], self.block.sentences[at]
-        times, text = Counter(hit.rule for hit in hits), sentence.text() if hits else ""
+        hits = self.block.hits[at]
+        times = Counter([hit.rule for hit in hits])
         for hit in hits:
             rule = self.rules.rules[hit.rule]
-            place = sentence.characters(hit.start, hit.end - 1)
-            shares = (self.weights.rule_weights[hit.rule] / times[hit.rule]).tolist()
-            yield Find("rule", rule.id, rule.note, *place, sentence.part(text, *place), shares)
+            shares = [weight / times[hit.rule] for weight in self._rule_weights[hit.rule]]
+            yield Find("rule", rule.id, rule.note, hit.start, hit.end - 1, shares)
+
+    @cached_property
+    def _rule_weights(self) -> list[list[float]]:
+        weights: list[list[float]] = self.weights.rule_weights.tolist()
+        return weights
 
     def _of_terms(self, at: int) -> Iterator[Find]:
-        if self.block.terms is None or self.model is None:
-            return
-        sentence, found = self.block.sentences[at], self.block.terms.found
-        inside = slice(*self.block.first_term[at : at + 2].tolist())
-        base, text = int(self.block.first_token[at]), sentence.text()
-        terms, tokens = found.term[inside], (found.first[inside] - base, found.last[inside] - base)
-        shares = self.weights.term_weights[terms] * self.block.terms.values[inside, None]
-        columns = (column.tolist() for column in (terms, *tokens, shares))
-        for term, first, last, row in zip(*columns, strict=True):
-            place = sentence.characters(first, last)
-            yield Find("term", self.model.terms[term], "", *place, sentence.part(text, *place), row)
+        terms, firsts, lasts, shares = self._terms
+        base = int(self.block.first_token[at])
+        for place in range(*self.block.first_term[at : at + 2].tolist()):
+            first, last = firsts[place] - base, lasts[place] - base
+            yield Find("term", self._names[terms[place]], "", first, last, shares[place])
+
+    @cached_property
+    def _names(self) -> Sequence[str]:
+        return self.model.terms if self.model else ()
+
+    @cached_property
+    def _terms(self) -> tuple[list[int], list[int], list[int], list[list[float]]]:
+        """The terms of the whole block, the first and last token of each, and its shares."""
+        if self.block.terms is None:
+            return [], [], [], []
+        found = self.block.terms.found
+        shares = self.weights.term_weights[found.term] * self.block.terms.values[:, None]
+        return found.term.tolist(), found.first.tolist(), found.last.tolist(), shares.tolist()

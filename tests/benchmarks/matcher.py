@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from framelens.matching.matcher import plain_patterns
+from framelens.matching.compiling import plain_patterns
 from framelens.matching.patterns import PlainPattern, counts
 from framelens.matching.rules import Exclusion, Rule, RuleSet
 from framelens.metrics import Bools

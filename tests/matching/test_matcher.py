@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from framelens.errors import FramelensError
-from framelens.matching.matcher import MAX_SPAN, RuleMatcher, plain_patterns
+from framelens.matching.compiling import plain_patterns
+from framelens.matching.matcher import MAX_SPAN, RuleMatcher
 from framelens.matching.rules import RuleSet, parse_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st

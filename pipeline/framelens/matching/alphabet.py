@@ -1,106 +1,108 @@
-"""Which tokens pass which tests: every word of a text becomes the symbol of its kind.
+"""Which tokens pass which tests: every word of a text is of a kind.
 
-All tests are on a word's form, so that a word's symbol is found once and remembered; words
-that no test tells apart share a symbol.
+All tests are on a word's form, so that a word's kind is found once and remembered; words that no
+test tells apart are of one kind.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from spacy.lexeme import Lexeme
 from spacy.vocab import Vocab
 
 from framelens.matching.patterns import FLAGS
 
-MAX_WORDS = 200_000
-
-K = TypeVar("K")
 WordTest = Callable[[Lexeme], bool]
+_LISTS: tuple[frozenset[str], ...] = tuple(map(frozenset, (["LOWER"], ["ORTH"], [])))
 
 
-class Alphabet(dict[int, int]):
-    """The symbol of a word, by the word's ORTH key."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """The tests that some words pass.
+
+    Those that only a few listed words pass have numbers from 0 on and stand in `listed`; those open
+    to any word count down from −1 and are the bits of `open`.
+    """
+
+    listed: frozenset[int]
+    open: int
+
+    def passes(self, test: int) -> bool:
+        return test in self.listed if test >= 0 else bool(self.open >> ~test & 1)
+
+
+class Alphabet:
+    """The token tests of a rule set."""
 
     def __init__(self, vocab: Vocab) -> None:
-        super().__init__()
         self.vocab = vocab
-        self._numbers: dict[str, int] = {}
-        self._words: dict[int, Sequence[str]] = {}
-        self._by_word: dict[tuple[str, str], int] = {}
-        self._by_default = 0
-        self._denied: dict[tuple[str, str], int] = {}
-        self._flags: dict[tuple[str, bool], int] = {}
+        self.words: list[Sequence[str]] = []
+        self.lower: defaultdict[str, list[int]] = defaultdict(list)
+        self._orth: defaultdict[str, list[int]] = defaultdict(list)
+        self._denied: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._flags: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
+        self._open = 0
+        self._open_tests = 0
         self._others: list[tuple[int, WordTest]] = []
-        self._symbols: dict[int, int] = {}
-        self.tests: list[int] = []
+        self._kinds: dict[tuple[frozenset[int], int], Kind] = {}
 
-    def test_of(self, token: dict[str, Any], negated: bool = False) -> int:
-        """The number of a token test. Give all tests before the first word is looked up."""
-        key = repr((token, negated))
-        if key not in self._numbers:
-            self._numbers[key] = len(self._numbers)
-            self._add(self._numbers[key], token, negated)
-        return self._numbers[key]
-
-    def _add(self, number: int, token: dict[str, Any], negated: bool) -> None:
-        """File a test where a word finds it soonest: most are on one form of a word and on flags."""
+    def add(self, token: dict[str, Any], *, negated: bool = False) -> int:
+        """Number a token test. Give all tests before the first word is looked up."""
         texts = token.keys() - FLAGS
-        if negated or texts not in ({"LOWER"}, {"ORTH"}, set()):
+        if negated or texts not in _LISTS:
+            number = self._add_open()
             self._others.append((number, _word_test(token, negated)))
-            return
-        name = next(iter(texts), "LOWER")
-        wanted, bit = token.get(name, {}), 1 << number
+            return number
+        name = "ORTH" if "ORTH" in texts else "LOWER"
+        wanted = token.get(name, {})
         words = [wanted] if isinstance(wanted, str) else wanted.get("IN")
+        number = self._add_open() if words is None else self._add_listed(name, words)
         if words is None:
-            self._by_default |= bit
-        else:
-            self._words[number] = [word.lower() for word in words]
-            _file(self._by_word, ((name, word) for word in words), bit)
+            self._open |= 1 << ~number
         if isinstance(wanted, dict):
-            _file(self._denied, ((name, word) for word in wanted.get("NOT_IN", ())), bit)
-        flags = ((flag.lower(), value) for flag, value in token.items() if flag != name)
-        _file(self._flags, flags, bit)
+            for word in wanted.get("NOT_IN", ()):
+                self._denied[name, word].append(number)
+        if len(token) > len(texts):
+            for flag in token.keys() - texts:
+                self._flags[flag.lower(), token[flag]].append(number)
+        return number
 
-    @property
-    def size(self) -> int:
-        """The number of tests."""
-        return len(self._numbers)
+    def _add_open(self) -> int:
+        self._open_tests += 1
+        return -self._open_tests
 
-    def words_of(self, test: int) -> Sequence[str] | None:
-        """The words, in lower case, that alone can pass a test; None where any word might."""
-        return self._words.get(test)
+    def _add_listed(self, name: str, words: Sequence[str]) -> int:
+        number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
+        self.words.append(words)
+        for word in words:
+            filed[word].append(number)
+        return number
 
-    def tests_of(self, symbol: int) -> int:
-        """The tests that a symbol's words pass, as a bit set."""
-        return self.tests[symbol]
+    def kind(self, orth: int) -> Kind:
+        """The kind of a word, given its ORTH key."""
+        listed, opens = self._passed(self.vocab[orth])
+        key = frozenset(listed), opens
+        return self._kinds.setdefault(key, Kind(*key))
 
-    def __missing__(self, orth: int) -> int:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        passed = self._passed(self.vocab[orth])
-        if passed not in self._symbols:
-            self._symbols[passed] = len(self.tests)
-            self.tests.append(passed)
-        self[orth] = self._symbols[passed]
-        return self[orth]
-
-    def _passed(self, word: Lexeme) -> int:
-        lower, orth = ("LOWER", word.lower_), ("ORTH", word.orth_)
-        passed = self._by_default | self._by_word.get(lower, 0) | self._by_word.get(orth, 0)
-        passed &= ~(self._denied.get(lower, 0) | self._denied.get(orth, 0))
-        for (flag, wanted), bits in self._flags.items():
+    def _passed(self, word: Lexeme) -> tuple[set[int], int]:
+        lower, orth, opens = word.lower_, word.orth_, self._open
+        listed = {*self.lower.get(lower, ()), *self._orth.get(orth, ())}
+        failed = [*self._denied.get(("LOWER", lower), ()), *self._denied.get(("ORTH", orth), ())]
+        for (flag, wanted), tests in self._flags.items():
             if bool(getattr(word, flag)) != wanted:
-                passed &= ~bits
-        for number, test in self._others:
-            passed |= test(word) << number
-        return passed
-
-
-def _file(places: dict[K, int], keys: Iterable[K], bit: int) -> None:
-    for key in keys:
-        places[key] = places.get(key, 0) | bit
+                failed += tests
+        for test in failed:
+            if test >= 0:
+                listed.discard(test)
+            else:
+                opens &= ~(1 << ~test)
+        for test, passes in self._others:
+            opens |= passes(word) << ~test
+        return listed, opens
 
 
 def _word_test(token: dict[str, Any], negated: bool) -> WordTest:

@@ -7,64 +7,97 @@ patterns filed under its own words.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from framelens.matching.alphabet import Alphabet
-from framelens.matching.automaton import Automaton
+from framelens.matching.alphabet import Alphabet, Kind
+from framelens.matching.places import Sought
 
 COMMONER = 1000
-"""How many times as common as a pattern's other words a stop word is taken to be."""
+"""How many times as common as another word a stop word is taken to be."""
+
+MAX_WORDS = 200_000
+"""Words that are remembered."""
 
 
-class PatternIndex(dict[int, tuple[tuple[int, int], ...]]):
-    """The patterns filed under a symbol, each with the tests that it requires."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Filed:
+    """What is filed under a kind of word: the patterns of one token that its words match, the
+    longer ones with the other listed tests that they require, and those of them that the kind
+    passes, as bit sets."""
 
-    def __init__(self, patterns: Sequence[Automaton], alphabet: Alphabet) -> None:
+    kind: Kind
+    words: tuple[int, ...]
+    patterns: tuple[tuple[int, int], ...]
+    passed: int
+
+
+class PatternIndex(dict[int, Filed]):
+    """What is filed under each word, by its ORTH key."""
+
+    def __init__(self, patterns: Sequence[Sought], alphabet: Alphabet) -> None:
         super().__init__()
         self.alphabet = alphabet
-        self._filed: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        common = _commonness(patterns, alphabet)
+        self._kinds: dict[Kind, Filed] = {}
+        self._words: defaultdict[int, list[int]] = defaultdict(list)
+        self._longer: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._bits: dict[int, int] = {}
+        common = _commonness(alphabet)
         for number, pattern in enumerate(patterns):
-            tests = [element.test for element in pattern.elements if not element.optional]
-            rarest = min(tests, key=lambda test: (common[test], test))
-            self._filed[rarest].append((number, pattern.required))
-        self._wanted = sum(1 << test for test in self._filed)
+            tests = {element.test for element in pattern.elements if not element.optional}
+            listed = [test for test in tests if test >= 0]
+            rarest = min(listed or tests, key=lambda test: (common[test], test))
+            if len(pattern.elements) == 1:
+                self._words[rarest].append(number)
+            else:
+                others = sum(self._bit(test) for test in listed if test != rarest)
+                self._longer[rarest].append((number, others))
+        self._open = sorted(test for test in {*self._words, *self._longer} if test < 0)
 
-    def __missing__(self, symbol: int) -> tuple[tuple[int, int], ...]:
-        tests = self.alphabet.tests_of(symbol) & self._wanted
-        found: list[tuple[int, int]] = []
-        while tests:
-            test = tests.bit_length() - 1
-            found += self._filed[test]
-            tests ^= 1 << test
-        self[symbol] = tuple(found)
-        return self[symbol]
+    def __missing__(self, orth: int) -> Filed:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        kind = self.alphabet.kind(orth)
+        if kind not in self._kinds:
+            self._kinds[kind] = self._file(kind)
+        self[orth] = self._kinds[kind]
+        return self[orth]
 
-    def candidates(self, symbols: Iterable[int]) -> list[int]:
-        """The patterns of which a sentence passes every required test, in order."""
-        kinds = set(symbols)
-        passed, tests = 0, self.alphabet.tests
-        for symbol in kinds:
-            passed |= tests[symbol]
-        found = {
-            number for symbol in kinds for number, required in self[symbol]
-            if required & passed == required
-        }  # fmt: skip
-        return sorted(found)
+    def _file(self, kind: Kind) -> Filed:
+        tests = (*sorted(kind.listed), *(test for test in self._open if kind.passes(test)))
+        return Filed(
+            kind,
+            tuple(row for test in tests for row in self._words.get(test, ())),
+            tuple(row for test in tests for row in self._longer.get(test, ())),
+            sum(self._bits.get(test, 0) for test in kind.listed),
+        )
+
+    def _bit(self, test: int) -> int:
+        return self._bits.setdefault(test, 1 << len(self._bits))
 
 
-def _commonness(patterns: Sequence[Automaton], alphabet: Alphabet) -> dict[int, float]:
-    """How often a token may pass each test, guessed from how many patterns want its words."""
-    wanted: Counter[str] = Counter()
-    for pattern in patterns:
-        for test in {element.test for element in pattern.elements}:
-            wanted.update(alphabet.words_of(test) or ())
-    common: dict[int, float] = {}
-    for test in range(alphabet.size):
-        words = alphabet.words_of(test)
-        weights = (wanted[word] * (COMMONER if word in STOP_WORDS else 1) for word in words or ())
-        common[test] = sum(weights) if words is not None else float("inf")
+def candidates(filed: Iterable[Filed]) -> list[int]:
+    """The patterns of several tokens of which a sentence passes every listed test that they
+    require, in order; the sentence is given as what is filed under its words."""
+    rows, passed = set(filed), 0
+    for row in rows:
+        passed |= row.passed
+    found = {
+        number for row in rows for number, required in row.patterns if required & passed == required
+    }
+    return sorted(found)
+
+
+def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:
+    """How often a token may pass each test, guessed from how many tests list its words."""
+    common = defaultdict[int, float](float)
+    weights = {
+        word: len(tests) * (COMMONER if word in STOP_WORDS else 1)
+        for word, tests in alphabet.lower.items()
+    }
+    for test, words in enumerate(alphabet.words):
+        common[test] = sum([weights.get(word, 1) for word in words])
     return common

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from sys import maxsize
+from typing import NamedTuple
 
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
-from framelens.errors import FramelensError
 from framelens.matching.alphabet import Alphabet
-from framelens.matching.automaton import Automaton
-from framelens.matching.index import PatternIndex
-from framelens.matching.patterns import (
-    PlainPattern,
-    PlainToken,
-    check_size,
-    elements,
-    phrase_pattern,
-    plain,
-    size,
-)
-from framelens.matching.rules import Exclusion, Rule, RuleSet
+from framelens.matching.compiling import Compiler
+from framelens.matching.index import Filed, PatternIndex, candidates
+from framelens.matching.places import Places, Sought
+from framelens.matching.rules import RuleSet
 
 MAX_SPAN = 100
 """Tokens that one hit may span, which bounds the work that a wildcard can ask for."""
 
+WINDOW = 2000
+"""Tokens of a long sentence that are searched at a time."""
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+
+class Hit(NamedTuple):
     """A rule's occurrence: the rule's number and the tokens it covers, the end exclusive."""
 
     rule: int
@@ -45,15 +38,12 @@ class RuleMatcher:
         self.rules = rules
         self.alphabet = Alphabet(vocab)
         self._owner: list[int] = []
-        self._patterns: list[Automaton] = []
-        words = 0
-        known: dict[str, PlainToken] = {}
+        self._patterns: list[Sought] = []
+        compiler = Compiler(rules, self.alphabet, tokenizer)
         for number, item in enumerate(rules.items):
-            for pattern in plain_patterns(item, rules, tokenizer, known):
-                words += size(pattern)
-                check_size(len(self._patterns) + 1, words)
-                self._patterns.append(_compiled(item, pattern, self.alphabet))
-                self._owner.append(number)
+            found = list(compiler.compile(item))
+            self._patterns += found
+            self._owner += [number] * len(found)
         self._index = PatternIndex(self._patterns, self.alphabet)
         self._first_exclusion = len(rules.rules)
 
@@ -96,43 +86,32 @@ class RuleMatcher:
 
     def work(self, orths: Sequence[int]) -> int:
         """About how many steps `spans` may need at most."""
-        symbols = [self.alphabet[orth] for orth in orths]
-        return len(self._index.candidates(symbols)) * len(symbols) * min(len(symbols), MAX_SPAN)
+        patterns = candidates(map(self._index.__getitem__, orths))
+        elements = 1 + sum(len(self._patterns[pattern].elements) for pattern in patterns)
+        return elements * len(orths) * min(len(orths), MAX_SPAN)
 
     def spans(self, orths: Sequence[int]) -> set[Hit]:
         """Every occurrence of every rule and, numbered after the rules, every exclusion."""
-        symbols = [self.alphabet[orth] for orth in orths]
-        return {
-            Hit(self._owner[pattern], start, end)
-            for pattern in self._index.candidates(symbols)
-            for start, end in self._patterns[pattern].spans(symbols, MAX_SPAN)
+        index = self._index
+        filed = [index[orth] for orth in orths]
+        owner = self._owner
+        found = {
+            Hit(owner[pattern], at, at + 1) for at, row in enumerate(filed) for pattern in row.words
         }
+        for first in range(0, len(filed), WINDOW):
+            self._search(filed[first : first + WINDOW + MAX_SPAN], first, found)
+        return found
+
+    def _search(self, filed: Sequence[Filed], first: int, found: set[Hit]) -> None:
+        """Add the hits of several tokens in a stretch of a sentence that begins at token `first`."""
+        patterns = candidates(filed)
+        places = Places([row.kind for row in filed])
+        for pattern in patterns:
+            rule = self._owner[pattern]
+            for start, end in self._patterns[pattern].spans(places, MAX_SPAN):
+                found.add(Hit(rule, first + start, first + end))
 
 
 def _covered(masks: Sequence[tuple[int, int]], hit: Hit) -> bool:
     before = bisect_right(masks, (hit.start, maxsize))
     return before > 0 and masks[before - 1][1] >= hit.end
-
-
-def plain_patterns(
-    item: Rule | Exclusion,
-    rules: RuleSet,
-    tokenizer: Tokenizer,
-    known: dict[str, PlainToken] | None = None,
-) -> Iterable[PlainPattern]:
-    """A rule's patterns and phrases as spaCy's own Matcher takes them."""
-    known = {} if known is None else known
-    try:
-        for pattern in item.patterns:
-            yield plain(pattern, rules.lists, known)
-    except FramelensError as error:
-        raise FramelensError(f"{item.file}: {item.id}: {error}") from None
-    for phrase in item.phrases:
-        yield phrase_pattern(phrase, tokenizer)
-
-
-def _compiled(item: Rule | Exclusion, pattern: PlainPattern, alphabet: Alphabet) -> Automaton:
-    try:
-        return Automaton(elements(pattern, alphabet.test_of), alphabet.tests_of)
-    except FramelensError as error:
-        raise FramelensError(f"{item.file}: {item.id}: {error}") from None

@@ -6,15 +6,14 @@ The plain form is what spaCy's own Matcher takes, which is how the tests hold th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from reprlib import repr as brief
-from typing import Any
+from typing import Any, NamedTuple
 
 from spacy.tokenizer import Tokenizer
 
 from framelens.errors import FramelensError
-from framelens.matching.automaton import Element
 from framelens.matching.inflection import forms
 
 TEXTS = ("LOWER", "ORTH", "TEXT", "SHAPE", "NORM")
@@ -32,30 +31,17 @@ MAX_WORDS = 1_000_000
 MAX_CHOICES = 5000
 """Words that one token may choose from."""
 
+
+class Element(NamedTuple):
+    """One step of a pattern: the number of a token test, and how often it may be passed."""
+
+    test: int
+    optional: bool = False
+    repeats: bool = False
+
+
 PlainToken = dict[str, Any]
 PlainPattern = tuple[PlainToken, ...]
-
-
-def plain(
-    pattern: Iterable[Mapping[str, Any]],
-    lists: Mapping[str, tuple[str, ...]],
-    known: dict[str, PlainToken],
-) -> PlainPattern:
-    """Expand `LEMMA` to the forms of its words and `@name` to the words of a list.
-
-    `known` remembers tokens by how they are written: most are written many times. Raise
-    FramelensError where a token is not of the language that framelens compiles.
-    """
-    tokens = tuple(pattern)
-    if len(tokens) > MAX_ELEMENTS:
-        raise FramelensError(f"a pattern of {len(tokens)} tokens; expected at most {MAX_ELEMENTS}")
-    found = []
-    for token in tokens:
-        written = repr(token)
-        if written not in known:
-            known[written] = plain_token(token, lists)
-        found.append(known[written])
-    return tuple(found)
 
 
 def phrase_pattern(phrase: str, tokenizer: Tokenizer) -> PlainPattern:
@@ -160,34 +146,42 @@ def counts(op: str | None) -> tuple[int, int | None]:
     return least, most
 
 
-def elements(pattern: PlainPattern, test_of: Any) -> list[Element]:
-    """The elements of a plain pattern; `test_of(token, negated)` numbers its token test."""
-    found: list[Element] = []
+def elements(test: int, op: str | None) -> tuple[Element, ...]:
+    """A token with a test and an operator; raise FramelensError where there is no such operator."""
+    least, most = counts(op)
+    needed = (Element(test),) * least
+    if most is None:
+        return (*needed, Element(test, optional=True, repeats=True))
+    return needed + (Element(test, optional=True),) * (most - least)
+
+
+def size(pattern: Iterable[PlainToken]) -> int:
+    """The number of tokens in a pattern, and of the words that they choose from."""
+    found = 0
     for token in pattern:
-        op = token.get("OP")
-        tested = {key: value for key, value in token.items() if key != "OP"} if op else token
-        test = test_of(tested, op == "!")
-        least, most = counts(op)
-        found += [Element(test)] * least
-        if most is None:
-            found.append(Element(test, optional=True, repeats=True))
-        else:
-            found += [Element(test, optional=True)] * (most - least)
-    if all(element.optional for element in found):
-        raise FramelensError(
-            "the pattern could match nothing at all; expected a token that must occur"
-        )
-    if len(found) > MAX_ELEMENTS:
-        raise FramelensError(
-            f"the pattern is {len(found)} tokens long; expected at most {MAX_ELEMENTS}"
-        )
+        found += 1
+        for value in token.values():
+            if isinstance(value, dict):
+                found += sum(map(len, value.values()))
     return found
 
 
-def size(pattern: PlainPattern) -> int:
-    """The number of tokens in a pattern, and of the words that they choose from."""
-    choices = (value for token in pattern for value in token.values() if isinstance(value, dict))
-    return len(pattern) + sum(len(words) for choice in choices for words in choice.values())
+def check_length(pattern: Sequence[object]) -> None:
+    """Raise FramelensError where a pattern is written with too many tokens."""
+    if len(pattern) > MAX_ELEMENTS:
+        raise FramelensError(f"a pattern of {len(pattern)} tokens; expected at most {MAX_ELEMENTS}")
+
+
+def check_elements(elements: Sequence[Element]) -> None:
+    """Raise FramelensError where a pattern could match nothing at all, or is too long."""
+    if all(element.optional for element in elements):
+        raise FramelensError(
+            "the pattern could match nothing at all; expected a token that must occur"
+        )
+    if len(elements) > MAX_ELEMENTS:
+        raise FramelensError(
+            f"the pattern is {len(elements)} tokens long; expected at most {MAX_ELEMENTS}"
+        )
 
 
 def check_size(patterns: int, words: int) -> None:

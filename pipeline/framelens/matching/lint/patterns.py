@@ -17,6 +17,7 @@ from framelens.matching.lint.words import WordBook
 from framelens.matching.patterns import (
     PlainPattern,
     PlainToken,
+    check_elements,
     check_size,
     counts,
     elements,
@@ -102,7 +103,7 @@ class PatternLint:
 
     def _compiles(self, item: Item, name: str, plain: PlainPattern) -> bool:
         try:
-            elements(plain, lambda _token, _negated: 0)
+            check_elements([row for token in plain for row in elements(0, token.get("OP"))])
         except FramelensError as error:
             self.found.error(item, "pattern", f"{name}: {error}")
             return False

@@ -121,8 +121,8 @@ def _passes(words: Iterable[tuple[str, str]], tests: PlainToken, vocab: Vocab) -
     on more ways of writing than are tried."""
     exact = {key: value for key, value in tests.items() if key != "SHAPE"}
     alphabet = Alphabet(vocab)
-    number = alphabet.test_of(exact)
+    number = alphabet.add(exact)
     texts = (
         text for name, word in words for text in (variants(word) if name == "LOWER" else (word,))
     )
-    return any(alphabet.tests_of(alphabet[vocab.strings.add(text)]) >> number & 1 for text in texts)
+    return any(alphabet.kind(vocab.strings.add(text)).passes(number) for text in texts)

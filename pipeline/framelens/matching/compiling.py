@@ -1,0 +1,94 @@
+"""Rules as they are written → patterns to be sought, over an alphabet of token tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from spacy.tokenizer import Tokenizer
+
+from framelens.errors import FramelensError
+from framelens.matching.alphabet import Alphabet
+from framelens.matching.patterns import (
+    Element,
+    PlainPattern,
+    PlainToken,
+    check_elements,
+    check_length,
+    check_size,
+    elements,
+    phrase_pattern,
+    plain_token,
+    size,
+)
+from framelens.matching.places import Sought
+from framelens.matching.rules import Exclusion, Rule, RuleSet
+
+
+class Step(NamedTuple):
+    """A token of a pattern, compiled: its elements, and the number of words that it names."""
+
+    elements: tuple[Element, ...]
+    size: int
+
+
+class Compiler:
+    """Compiles the patterns of a rule set, each token once however often it is written."""
+
+    def __init__(self, rules: RuleSet, alphabet: Alphabet, tokenizer: Tokenizer) -> None:
+        self.rules, self.alphabet, self.tokenizer = rules, alphabet, tokenizer
+        self._steps: dict[str, Step] = {}
+        self._tests: dict[str, int] = {}
+        self._patterns = self._words = 0
+
+    def compile(self, item: Rule | Exclusion) -> Iterator[Sought]:
+        """A rule's patterns and phrases; raise FramelensError with its file and id."""
+        for pattern in item.patterns:
+            try:
+                check_length(pattern)
+                yield self._sought([self._written(token) for token in pattern])
+            except FramelensError as error:
+                raise _located(error, item) from None
+        for phrase in item.phrases:
+            yield self._sought(
+                [self._plain(token) for token in phrase_pattern(phrase, self.tokenizer)]
+            )
+
+    def _sought(self, steps: Sequence[Step]) -> Sought:
+        self._patterns += 1
+        self._words += sum([step.size for step in steps])
+        check_size(self._patterns, self._words)
+        found = [element for step in steps for element in step.elements]
+        check_elements(found)
+        return Sought(found)
+
+    def _written(self, token: Mapping[str, Any]) -> Step:
+        written = repr(token)
+        if written not in self._steps:
+            self._steps[written] = self._plain(plain_token(token, self.rules.lists))
+        return self._steps[written]
+
+    def _plain(self, token: PlainToken) -> Step:
+        op = token.get("OP")
+        tested = {key: value for key, value in token.items() if key != "OP"} if op else token
+        key = f"{op == '!'} {tested!r}"
+        if key not in self._tests:
+            self._tests[key] = self.alphabet.add(tested, negated=op == "!")
+        return Step(elements(self._tests[key], op), size([token]))
+
+
+def plain_patterns(
+    item: Rule | Exclusion, rules: RuleSet, tokenizer: Tokenizer
+) -> Iterator[PlainPattern]:
+    """A rule's patterns and phrases as spaCy's own Matcher takes them."""
+    for pattern in item.patterns:
+        try:
+            yield tuple(plain_token(token, rules.lists) for token in pattern)
+        except FramelensError as error:
+            raise _located(error, item) from None
+    for phrase in item.phrases:
+        yield phrase_pattern(phrase, tokenizer)
+
+
+def _located(error: FramelensError, item: Rule | Exclusion) -> FramelensError:
+    return FramelensError(f"{item.file}: {item.id}: {error}")
