@@ -12,7 +12,8 @@ from framelens.classifier import FrameClassifier
 from framelens.errors import FramelensError
 from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
-from framelens.stream import classify_passages, english
+from framelens.stream import classify_passages
+from framelens.tokenizing import english_tokenizer
 from framelens.weighing import Mode
 
 
@@ -24,13 +25,13 @@ def open_classifier(
     thresholds: Mapping[str, float] | None = None,
 ) -> FrameClassifier:
     """Rules and model at work on blank English; the folders are by default the shipped ones."""
-    nlp = english()
+    tokenizer = english_tokenizer()
     with _uncollected():
         return FrameClassifier.open(
             model=model,
             rules=rules,
-            vocab=nlp.vocab,
-            tokenizer=nlp.tokenizer,
+            vocab=tokenizer.vocab,
+            tokenizer=tokenizer,
             mode=mode,
             thresholds=thresholds,
         )

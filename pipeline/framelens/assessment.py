@@ -19,8 +19,8 @@ from framelens.matching.rules import RuleSet
 from framelens.matching.statistics import RuleStatistics, rule_statistics
 from framelens.mistakes import Mistake, mistakes
 from framelens.model import model_digest
-from framelens.stream import english
 from framelens.systems import Trial, put_to_test
+from framelens.tokenizing import english
 from framelens.version import __version__
 from framelens.weighing import Mode
 

@@ -18,9 +18,8 @@ from spacy.language import Language
 
 from framelens.matching.matcher import RuleMatcher
 from framelens.matching.rules import RuleSet, parse_rules
-from framelens.stream import english
 from framelens.terms import terms
-from framelens.tokenizing import tokenized
+from framelens.tokenizing import english, tokenized
 
 
 @lru_cache(maxsize=1)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import spacy
-from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 
 from framelens.classifier import FrameClassifier
@@ -22,17 +19,6 @@ BLOCK = 512
 
 BLOCK_TOKENS = 40_000
 """Tokens after which a block ends early: long sentences have evidence in proportion."""
-
-CACHE = 200_000
-"""Words whose tokens the tokenizer remembers; with spaCy's 10,000 it is three times slower."""
-
-
-def english() -> Language:
-    """Blank English with room for a large vocabulary in its tokenizer's cache."""
-    nlp = spacy.blank("en")
-    tokenizer: Any = nlp.tokenizer  # which spaCy types as any function
-    tokenizer.max_cache_size = CACHE
-    return nlp
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from framelens.classifier import FrameClassifier
 from framelens.matching.rules import Rule, RuleSet
 from framelens.model import Model
-from framelens.stream import english
+from framelens.tokenizing import english
 from spacy.lang.en.stop_words import STOP_WORDS
 
 TEXTS = {"LOWER", "LEMMA", "ORTH", "TEXT", "NORM"}

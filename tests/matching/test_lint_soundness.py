@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from framelens.matching.compiling import plain_patterns
 from framelens.matching.lint.overlap import contains
 from framelens.matching.lint.tokens import impossible
 from framelens.matching.lint.words import WordBook
-from framelens.matching.compiling import plain_patterns
 from framelens.matching.matcher import RuleMatcher
 from framelens.matching.patterns import PlainPattern, counts
 from hypothesis import assume, given, settings

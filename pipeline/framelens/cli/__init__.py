@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from enum import IntEnum
@@ -26,6 +27,8 @@ class Exit(IntEnum):
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # Most of what is made at the start stays: looking for garbage in it takes a tenth of the start.
+    gc.set_threshold(200_000, 20, 20)
     sys.exit(run(sys.argv[1:]))
 
 

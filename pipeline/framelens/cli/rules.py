@@ -64,7 +64,7 @@ def _described(item: Rule | Exclusion) -> list[str]:
 def run_examples(rules: options.RulesOption = None) -> None:
     """Run every rule's own examples; leave with 1 where one fails."""
     from framelens.matching.examples import failed_examples
-    from framelens.stream import english
+    from framelens.tokenizing import english
 
     found = _read(rules)
     failed = list(failed_examples(found, english()))
@@ -94,7 +94,7 @@ def lint(
     """
     from framelens.matching.lint import lint
     from framelens.resources import data_path
-    from framelens.stream import english
+    from framelens.tokenizing import english
 
     found = lint(rules or data_path("rules"), english())
     if form == "json":
@@ -122,7 +122,7 @@ def stats(
     from framelens.corpus import read_labelled
     from framelens.matching.statistics import rule_statistics
     from framelens.resources import data_path
-    from framelens.stream import english
+    from framelens.tokenizing import english
 
     found = _read(rules)
     path = labelled or data_path("corpus/evaluation.jsonl")

@@ -38,7 +38,6 @@ class Compiler:
     def __init__(self, rules: RuleSet, alphabet: Alphabet, tokenizer: Tokenizer) -> None:
         self.rules, self.alphabet, self.tokenizer = rules, alphabet, tokenizer
         self._steps: dict[str, Step] = {}
-        self._tests: dict[str, int] = {}
         self._patterns = self._words = 0
 
     def compile(self, item: Rule | Exclusion) -> Iterator[Sought]:
@@ -50,9 +49,8 @@ class Compiler:
             except FramelensError as error:
                 raise _located(error, item) from None
         for phrase in item.phrases:
-            yield self._sought(
-                [self._plain(token) for token in phrase_pattern(phrase, self.tokenizer)]
-            )
+            tokens = phrase_pattern(phrase, self.tokenizer)
+            yield self._sought([self._written(token) for token in tokens])
 
     def _sought(self, steps: Sequence[Step]) -> Sought:
         self._patterns += 1
@@ -64,17 +62,13 @@ class Compiler:
 
     def _written(self, token: Mapping[str, Any]) -> Step:
         written = repr(token)
-        if written not in self._steps:
-            self._steps[written] = self._plain(plain_token(token, self.rules.lists))
-        return self._steps[written]
+        if (step := self._steps.get(written)) is None:
+            step = self._steps[written] = self._step(plain_token(token, self.rules.lists))
+        return step
 
-    def _plain(self, token: PlainToken) -> Step:
-        op = token.get("OP")
-        tested = {key: value for key, value in token.items() if key != "OP"} if op else token
-        key = f"{op == '!'} {tested!r}"
-        if key not in self._tests:
-            self._tests[key] = self.alphabet.add(tested, negated=op == "!")
-        return Step(elements(self._tests[key], op), size([token]))
+    def _step(self, token: PlainToken) -> Step:
+        op = token.pop("OP", None)
+        return Step(elements(self.alphabet.add(token, negated=op == "!"), op), size([token]))
 
 
 def plain_patterns(

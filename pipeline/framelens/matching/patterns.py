@@ -110,20 +110,31 @@ def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     if isinstance(value, Mapping) and len(value) == 1:
         value = next((value[key] for key in ("IN", "NOT_IN") if key in value), value)
     words = [value] if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+    if not isinstance(words, list) or not set(map(type, words)) <= {str}:
         raise FramelensError(f"{brief(value)}: expected a word, IN or NOT_IN with a list of words")
+    return _with_lists(words, lists) if any(map(_is_list, words)) else _checked(words)
+
+
+def _is_list(word: str) -> bool:
+    return word[:1] == "@" and len(word) > 1
+
+
+def _with_lists(words: Sequence[str], lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     found: list[str] = []
     for word in words:
-        if word.startswith("@") and len(word) > 1:
-            if word[1:] not in lists:
-                known = f"; the lists are {sorted(lists)}" if len(lists) < 50 else ""
-                raise FramelensError(f"unknown list {brief(word)}{known}")
-            found += lists[word[1:]]
-        else:
-            found.append(word)
-        if len(found) > MAX_CHOICES:
-            raise FramelensError(f"over {MAX_CHOICES} words to choose from in one token")
+        name = word[1:]
+        if _is_list(word) and name not in lists:
+            known = f"; the lists are {sorted(lists)}" if len(lists) < 50 else ""
+            raise FramelensError(f"unknown list {brief(word)}{known}")
+        found += lists[name] if _is_list(word) else [word]
+        _checked(found)
     return found
+
+
+def _checked(words: list[str]) -> list[str]:
+    if len(words) > MAX_CHOICES:
+        raise FramelensError(f"over {MAX_CHOICES} words to choose from in one token")
+    return words
 
 
 @cache
