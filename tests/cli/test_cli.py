@@ -45,7 +45,7 @@ def jsonl(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[di
 
 
 def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
-    from framelens.cli.app import app
+    from framelens.cli.app import app_for
     from typer.main import get_command
 
     def commands(command: object, path: str) -> list[tuple[str, object]]:
@@ -55,12 +55,19 @@ def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
             rows += commands(sub, f"{path} {name}")
         return rows
 
-    for path, command in commands(get_command(app), "framelens"):
+    for path, command in commands(get_command(app_for([])), "framelens"):
         assert getattr(command, "help", None), path
         for parameter in command.params:  # type: ignore[attr-defined]
             assert getattr(parameter, "help", None), f"{path} {parameter.name}"
     assert run(["--help"]) == Exit.OK
     assert "classify" in capsys.readouterr().out
+
+
+def test_no_arguments_show_the_help_and_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == Exit.BAD_INPUT
+    said = capsys.readouterr()
+    assert "classify" in said.out
+    assert said.err == ""
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,22 +1,43 @@
-"""The commands, and the options that several of them share."""
+"""The commands. Only the module of the one that is asked for is imported."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from framelens.cli import classify, evaluate, explain, report, rules, serve, summary, train
 from framelens.version import __version__
 
-app = typer.Typer(
-    name="framelens",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: framelens classify --text 'China refused the rapporteur a visit.' --explain",
-)
+COMMANDS = ("classify", "explain", "evaluate", "report", "summary", "train", "serve", "rules")
+"""Each is the module of that name here, with a `command`, or an `app` of several."""
+
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """The command line for some arguments: with the command that they begin with, else with all."""
+    named = arguments[0] if arguments else ""
+    return _app([named] if named in COMMANDS else COMMANDS)
+
+
+def _app(commands: Sequence[str]) -> typer.Typer:
+    app = typer.Typer(
+        name="framelens",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Start with: framelens classify --text "
+        "'China refused the rapporteur a visit.' --explain",
+    )
+    app.callback()(about)
+    for name in commands:
+        module = import_module(f"framelens.cli.{name}")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.command)
+    return app
 
 
 def _show_version(asked: bool) -> None:
@@ -25,7 +46,6 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def about(
     version: Annotated[
         bool,
@@ -37,13 +57,3 @@ def about(
     Each sentence gets any of four frames: monitoring (someone looks), cooperation (parties work
     together), accountability (a duty-bearer must answer), dialogue (parties talk) - or none.
     """
-
-
-app.command("classify")(classify.command)
-app.command("explain")(explain.command)
-app.command("evaluate")(evaluate.command)
-app.command("report")(report.command)
-app.command("summary")(summary.command)
-app.command("train")(train.command)
-app.command("serve")(serve.command)
-app.add_typer(rules.app, name="rules")

@@ -91,7 +91,7 @@ def _plain_text(
         if name in found:
             raise FramelensError(f"{name} is given twice in one token")
         found[name] = value
-    elif isinstance(value, Mapping) and value.keys() <= {"IN", "NOT_IN"}:
+    elif isinstance(value, dict) and value.keys() <= {"IN", "NOT_IN"}:
         for operator, words in value.items():
             _merge(found, name, operator, _words({operator: words}, lists))
     else:
@@ -107,7 +107,7 @@ def _merge(found: PlainToken, name: str, operator: str, words: list[str]) -> Non
 
 def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The words of `"a"`, `"@list"`, `{IN = [...]}` or `{NOT_IN = [...]}`."""
-    if isinstance(value, Mapping) and len(value) == 1:
+    if isinstance(value, dict) and len(value) == 1:
         value = next((value[key] for key in ("IN", "NOT_IN") if key in value), value)
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not set(map(type, words)) <= {str}:
