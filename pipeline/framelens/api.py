@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
 from framelens.classifier import FrameClassifier
+from framelens.collecting import uncollected
 from framelens.errors import FramelensError
 from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
@@ -26,7 +25,7 @@ def open_classifier(
 ) -> FrameClassifier:
     """Rules and model at work on blank English; the folders are by default the shipped ones."""
     tokenizer = english_tokenizer()
-    with _uncollected():
+    with uncollected():
         return FrameClassifier.open(
             model=model,
             rules=rules,
@@ -35,19 +34,6 @@ def open_classifier(
             mode=mode,
             thresholds=thresholds,
         )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Compiling rules makes many objects that stay; looking for garbage among them meanwhile
-    costs a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def classify(

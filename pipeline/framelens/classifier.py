@@ -13,6 +13,7 @@ import numpy as np
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
+from framelens.collecting import uncollected
 from framelens.decision import main_clause, primary_frame
 from framelens.evidence import Block, Proof, Tokens, add_up
 from framelens.frames import Detail, SentenceFrames
@@ -77,9 +78,10 @@ class FrameClassifier:
         """The frames of each sentence, in order, with the evidence that is wanted."""
         if not sentences:
             return []
-        block = self._find(sentences)
-        scores = add_up(block, self.weights)
-        return self._decide(block, probability(scores), evidence=evidence)
+        with uncollected():
+            block = self._find(sentences)
+            scores = add_up(block, self.weights)
+            return self._decide(block, probability(scores), evidence=evidence)
 
     def _find(self, sentences: Sequence[Tokens]) -> Block:
         keys = [sentence.keys() for sentence in sentences]

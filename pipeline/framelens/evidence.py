@@ -18,6 +18,9 @@ from framelens.matching.rules import RuleSet
 from framelens.model import Floats, Model, TermValues, Weights
 from framelens.terms import Ints
 
+Edges = list[tuple[int, int]]
+"""Where each token of a sentence begins and ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -53,7 +56,7 @@ class Tokens:
         """The offset of the sentence in the document's text."""
         return self.offset + (self.doc[self.start].idx if self.start else 0)
 
-    def edges(self) -> list[tuple[int, int]]:
+    def edges(self) -> Edges:
         """The offsets of each token in the document's text."""
         rows = self.doc.to_array([IDX, LENGTH])[self.start : self.end].tolist()
         return [(self.offset + start, self.offset + start + length) for start, length in rows]
@@ -91,14 +94,15 @@ def add_up(block: Block, weights: Weights) -> Floats:
 
 
 class Find(NamedTuple):
-    """A rule's hit or a term's occurrence, by its tokens, and what it adds to each frame's score."""
+    """A rule's hit or a term's occurrence, and what it adds to each frame's score."""
 
-    kind: Literal["rule", "term"]
-    name: str
-    note: str
-    first: int
-    last: int
     shares: list[float]
+    start: int
+    end: int
+    text: str
+    name: str
+    kind: Literal["rule", "term"]
+    note: str
 
 
 class Proof:
@@ -113,19 +117,20 @@ class Proof:
         heaviest first."""
         if not frames:
             return ()
-        sentence = self.block.sentences[at]
-        text, edges = sentence.text(), sentence.edges()
-        finds = [*self._of_rules(at), *self._of_terms(at)]
         rows: list[Evidence] = []
+        finds = self._finds(at)
         for frame in frames:
             name = self.frames[frame]
-            own = [find for find in finds if find.shares[frame]]
-            own.sort(key=lambda find: (-abs(find.shares[frame]), find.first, find.name))
-            for find in own:
-                start, end = edges[find.first][0], edges[find.last][1]
-                part = text[start - edges[0][0] : end - edges[0][0]]
-                place, weight = (start, end, part), find.shares[frame]
-                rows.append(Evidence(name, find.kind, find.name, *place, weight, find.note))
+            own = [
+                (-abs(find.shares[frame]), find.start, find.name, find)
+                for find in finds
+                if find.shares[frame]
+            ]
+            own.sort()
+            rows += [
+                Evidence(name, kind, of, start, end, text, shares[frame], note)
+                for _, _, _, (shares, start, end, text, of, kind, note) in own
+            ]
         return tuple(rows)
 
     def places(self, at: int, frame: int) -> list[int]:
@@ -145,25 +150,33 @@ class Proof:
         places: list[int] = (found.first[inside][speaks] - self.block.first_token[at]).tolist()
         return places
 
-    def _of_rules(self, at: int) -> Iterator[Find]:
-        hits = self.block.hits[at]
+    def _finds(self, at: int) -> list[Find]:
+        sentence = self.block.sentences[at]
+        text, edges = sentence.text(), sentence.edges()
+        return [*self._of_rules(at, text, edges), *self._of_terms(at, text, edges)]
+
+    def _of_rules(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
+        hits, begin = self.block.hits[at], edges[0][0]
         times = Counter([hit.rule for hit in hits])
-        for hit in hits:
-            rule = self.rules.rules[hit.rule]
-            shares = [weight / times[hit.rule] for weight in self._rule_weights[hit.rule]]
-            yield Find("rule", rule.id, rule.note, hit.start, hit.end - 1, shares)
+        for number, first, end_token in hits:
+            rule, count = self.rules.rules[number], times[number]
+            start, end = edges[first][0], edges[end_token - 1][1]
+            shares = [weight / count for weight in self._rule_weights[number]]
+            part = text[start - begin : end - begin]
+            yield Find(shares, start, end, part, rule.id, "rule", rule.note)
 
     @cached_property
     def _rule_weights(self) -> list[list[float]]:
         weights: list[list[float]] = self.weights.rule_weights.tolist()
         return weights
 
-    def _of_terms(self, at: int) -> Iterator[Find]:
+    def _of_terms(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
         terms, firsts, lasts, shares = self._terms
-        base = int(self.block.first_token[at])
+        base, begin = int(self.block.first_token[at]), edges[0][0]
         for place in range(*self.block.first_term[at : at + 2].tolist()):
-            first, last = firsts[place] - base, lasts[place] - base
-            yield Find("term", self._names[terms[place]], "", first, last, shares[place])
+            start, end = edges[firsts[place] - base][0], edges[lasts[place] - base][1]
+            part = text[start - begin : end - begin]
+            yield Find(shares[place], start, end, part, self._names[terms[place]], "term", "")
 
     @cached_property
     def _names(self) -> Sequence[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from spacy.tokenizer import Tokenizer
 
 from framelens.classifier import FrameClassifier
+from framelens.collecting import uncollected
 from framelens.evidence import Tokens
 from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
@@ -19,6 +20,10 @@ BLOCK = 512
 
 BLOCK_TOKENS = 40_000
 """Tokens after which a block ends early: long sentences have evidence in proportion."""
+
+
+Row = tuple[Passage, int, Tokens]
+"""A sentence on its way, with its document and its number there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +47,33 @@ def classify_passages(
     evidence: Detail = True,
 ) -> Iterator[Classified]:
     """Classify passages sentence by sentence; `unit="sentence"` takes each as one sentence."""
-    waiting: list[tuple[Passage, int, Tokens]] = []
+    rows = _sentences(passages, classifier.tokenizer, unit)
+    while block := _block(rows):
+        yield from _classify(block, classifier, evidence)
+
+
+def _block(rows: Iterator[Row]) -> list[Row]:
+    """The next sentences that are to be classified together."""
+    block: list[Row] = []
     held = 0
-    for row in _sentences(passages, classifier.tokenizer, unit):
-        waiting.append(row)
-        held += len(row[2].doc)
-        if len(waiting) >= BLOCK or held >= BLOCK_TOKENS:
-            yield from _classify(waiting, classifier, evidence)
-            waiting.clear()
-            held = 0
-    yield from _classify(waiting, classifier, evidence)
+    with uncollected():
+        for row in rows:
+            block.append(row)
+            held += len(row[2].doc)
+            if len(block) >= BLOCK or held >= BLOCK_TOKENS:
+                break
+    return block
 
 
 def _classify(
-    rows: list[tuple[Passage, int, Tokens]], classifier: FrameClassifier, evidence: Detail
+    rows: list[Row], classifier: FrameClassifier, evidence: Detail
 ) -> Iterator[Classified]:
     results = classifier.classify([tokens for _, _, tokens in rows], evidence=evidence)
     for (passage, index, _), frames in zip(rows, results, strict=True):
         yield Classified(passage, index, frames)
 
 
-def _sentences(
-    passages: Iterable[Passage], tokenizer: Tokenizer, unit: Unit
-) -> Iterator[tuple[Passage, int, Tokens]]:
+def _sentences(passages: Iterable[Passage], tokenizer: Tokenizer, unit: Unit) -> Iterator[Row]:
     doc, index = None, 0
     for passage in passages:
         index = index if passage.doc == doc else 0

@@ -28,7 +28,8 @@ _RUNS = re.compile(rf"\S{{{LONGEST}}}(?=\S)")
 def english() -> Language:
     """Blank English with that tokenizer's cache, where a pipeline is wanted."""
     nlp = spacy.blank("en")
-    nlp.tokenizer.max_cache_size = CACHE  # type: ignore[attr-defined]
+    tokenizer: Any = nlp.tokenizer  # which spaCy types as any function
+    tokenizer.max_cache_size = CACHE
     return nlp
 
 

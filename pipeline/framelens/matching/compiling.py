@@ -21,7 +21,6 @@ from framelens.matching.patterns import (
     plain_token,
     size,
 )
-from framelens.matching.places import Sought
 from framelens.matching.rules import Exclusion, Rule, RuleSet
 
 
@@ -40,25 +39,25 @@ class Compiler:
         self._steps: dict[str, Step] = {}
         self._patterns = self._words = 0
 
-    def compile(self, item: Rule | Exclusion) -> Iterator[Sought]:
+    def compile(self, item: Rule | Exclusion) -> Iterator[tuple[Element, ...]]:
         """A rule's patterns and phrases; raise FramelensError with its file and id."""
         for pattern in item.patterns:
             try:
                 check_length(pattern)
-                yield self._sought([self._written(token) for token in pattern])
+                yield self._joined([self._written(token) for token in pattern])
             except FramelensError as error:
                 raise _located(error, item) from None
         for phrase in item.phrases:
             tokens = phrase_pattern(phrase, self.tokenizer)
-            yield self._sought([self._written(token) for token in tokens])
+            yield self._joined([self._written(token) for token in tokens])
 
-    def _sought(self, steps: Sequence[Step]) -> Sought:
+    def _joined(self, steps: Sequence[Step]) -> tuple[Element, ...]:
         self._patterns += 1
         self._words += sum([step.size for step in steps])
         check_size(self._patterns, self._words)
-        found = [element for step in steps for element in step.elements]
+        found = tuple([element for step in steps for element in step.elements])
         check_elements(found)
-        return Sought(found)
+        return found
 
     def _written(self, token: Mapping[str, Any]) -> Step:
         written = repr(token)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from framelens.matching.alphabet import Alphabet, Kind
+from framelens.matching.patterns import Element
 from framelens.matching.places import Sought
 
 COMMONER = 1000
@@ -36,24 +37,27 @@ class Filed:
 
 
 class PatternIndex(dict[int, Filed]):
-    """What is filed under each word, by its ORTH key."""
+    """What is filed under each word, by its ORTH key, and the patterns ready to be sought."""
 
-    def __init__(self, patterns: Sequence[Sought], alphabet: Alphabet) -> None:
+    def __init__(self, patterns: Sequence[Sequence[Element]], alphabet: Alphabet) -> None:
         super().__init__()
         self.alphabet = alphabet
         self._kinds: dict[Kind, Filed] = {}
         self._words: defaultdict[int, list[int]] = defaultdict(list)
         self._longer: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self._bits: dict[int, int] = {}
+        self.patterns: list[Sought] = []
         common = _commonness(alphabet)
-        for number, pattern in enumerate(patterns):
-            tests = {element.test for element in pattern.elements if not element.optional}
+        for number, elements in enumerate(patterns):
+            tests = [element.test for element in elements if not element.optional]
             listed = [test for test in tests if test >= 0]
             rarest = min(listed or tests, key=lambda test: (common[test], test))
-            if len(pattern.elements) == 1:
+            anchor = elements.index(Element(rarest))
+            self.patterns.append(Sought(elements, anchor))
+            if len(elements) == 1:
                 self._words[rarest].append(number)
             else:
-                others = sum(self._bit(test) for test in listed if test != rarest)
+                others = sum(self._bit(test) for test in {*listed} if test != rarest)
                 self._longer[rarest].append((number, others))
         self._open = sorted(test for test in {*self._words, *self._longer} if test < 0)
 
@@ -79,16 +83,25 @@ class PatternIndex(dict[int, Filed]):
         return self._bits.setdefault(test, 1 << len(self._bits))
 
 
-def candidates(filed: Iterable[Filed]) -> list[int]:
+def candidates(filed: Iterable[Filed]) -> dict[int, int]:
     """The patterns of several tokens of which a sentence passes every listed test that they
-    require, in order; the sentence is given as what is filed under its words."""
-    rows, passed = set(filed), 0
-    for row in rows:
-        passed |= row.passed
-    found = {
-        number for row in rows for number, required in row.patterns if required & passed == required
-    }
-    return sorted(found)
+    require, each with the places where it is filed; the sentence is given as what is filed under
+    its words, and bit `n` of the places stands for word `n`."""
+    places: dict[Filed, int] = {}
+    passed, place = 0, 1
+    for row in filed:
+        if row in places:
+            places[row] |= place
+        else:
+            places[row] = place
+            passed |= row.passed
+        place <<= 1
+    found: dict[int, int] = {}
+    for row, held in places.items():
+        for number, required in row.patterns:
+            if required & passed == required:
+                found[number] = found.get(number, 0) | held
+    return found
 
 
 def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:

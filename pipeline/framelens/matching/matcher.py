@@ -13,7 +13,8 @@ from spacy.vocab import Vocab
 from framelens.matching.alphabet import Alphabet
 from framelens.matching.compiling import Compiler
 from framelens.matching.index import Filed, PatternIndex, candidates
-from framelens.matching.places import Places, Sought
+from framelens.matching.patterns import Element
+from framelens.matching.places import Places
 from framelens.matching.rules import RuleSet
 
 MAX_SPAN = 100
@@ -38,13 +39,13 @@ class RuleMatcher:
         self.rules = rules
         self.alphabet = Alphabet(vocab)
         self._owner: list[int] = []
-        self._patterns: list[Sought] = []
+        patterns: list[tuple[Element, ...]] = []
         compiler = Compiler(rules, self.alphabet, tokenizer)
         for number, item in enumerate(rules.items):
             found = list(compiler.compile(item))
-            self._patterns += found
+            patterns += found
             self._owner += [number] * len(found)
-        self._index = PatternIndex(self._patterns, self.alphabet)
+        self._index = PatternIndex(patterns, self.alphabet)
         self._first_exclusion = len(rules.rules)
 
     def hits(self, orths: Sequence[int]) -> list[Hit]:
@@ -87,7 +88,7 @@ class RuleMatcher:
     def work(self, orths: Sequence[int]) -> int:
         """About how many steps `spans` may need at most."""
         patterns = candidates(map(self._index.__getitem__, orths))
-        elements = 1 + sum(len(self._patterns[pattern].elements) for pattern in patterns)
+        elements = 1 + sum(len(self._index.patterns[pattern].elements) for pattern in patterns)
         return elements * len(orths) * min(len(orths), MAX_SPAN)
 
     def spans(self, orths: Sequence[int]) -> set[Hit]:
@@ -104,11 +105,13 @@ class RuleMatcher:
 
     def _search(self, filed: Sequence[Filed], first: int, found: set[Hit]) -> None:
         """Add the hits of several tokens in a stretch of a sentence that begins at token `first`."""
-        patterns = candidates(filed)
+        found_here = candidates(filed)
+        if not found_here:
+            return
         places = Places([row.kind for row in filed])
-        for pattern in patterns:
-            rule = self._owner[pattern]
-            for start, end in self._patterns[pattern].spans(places, MAX_SPAN):
+        for pattern, anchors in found_here.items():
+            rule, sought = self._owner[pattern], self._index.patterns[pattern]
+            for start, end in sought.spans(anchors, places, MAX_SPAN):
                 found.add(Hit(rule, first + start, first + end))
 
 

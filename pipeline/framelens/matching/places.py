@@ -7,7 +7,7 @@ an element of a pattern moves all places at once (bitwise data parallelism: Came
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from framelens.matching.alphabet import Kind
 from framelens.matching.patterns import Element
@@ -22,77 +22,92 @@ class Places(dict[int, int]):
         self.all = (2 << len(tokens)) - 1
 
     def __missing__(self, test: int) -> int:
-        found, bit = 0, 1
-        if test < 0:
-            return self._open(test)
+        found, bit, wanted = 0, 1, 1 << ~test if test < 0 else 0
         for kind in self._tokens:
-            if test in kind.listed:
+            if kind.open & wanted if wanted else test in kind.listed:
                 found |= bit
             bit <<= 1
         self[test] = found
         return found
 
-    def _open(self, test: int) -> int:
-        found, bit, wanted = 0, 1, 1 << ~test
-        for kind in self._tokens:
-            if kind.open & wanted:
-                found |= bit
-            bit <<= 1
-        self[test] = found
-        return found
+    def among(self, test: int, places: int) -> int:
+        """Those of some places whose token passes a test."""
+        if test in self or places & (places - 1):
+            return self[test] & places
+        place = places.bit_length() - 1
+        if not 0 <= place < len(self._tokens):
+            return 0
+        kind = self._tokens[place]
+        return places if kind.passes(test) else 0
 
 
 class Sought:
-    """A pattern to be sought in sentences."""
+    """A pattern to be sought in sentences, beginning with its element number `anchor`, which must
+    not be optional; the fewer tokens pass that one's test, the better."""
 
-    __slots__ = ("_length", "elements")
+    __slots__ = ("_left", "_right", "elements")
 
-    def __init__(self, elements: Sequence[Element]) -> None:
+    def __init__(self, elements: Sequence[Element], anchor: int) -> None:
         self.elements = tuple(elements)
-        fixed = not any(element.optional for element in elements)
-        self._length = len(self.elements) if fixed else None
+        self._left, self._right = self.elements[:anchor], self.elements[anchor + 1 :]
 
-    def spans(self, places: Places, longest: int) -> Iterator[tuple[int, int]]:
-        """Every occurrence of at most `longest` tokens, as its first place and the one after it."""
-        ends = self._ends(places)
-        while ends:
-            end = ends.bit_length() - 1
-            ends ^= 1 << end
-            if self._length is None:
-                for start in self._starts(places, end, longest):
-                    yield start, end
-            elif self._length <= longest:
-                yield end - self._length, end
+    def spans(self, anchors: int, places: Places, longest: int) -> list[tuple[int, int]]:
+        """Every occurrence of at most `longest` tokens, as its first place and the one after it;
+        `anchors` are all places whose token passes the anchor's test."""
+        ends = _forward(self._right, places, anchors << 1)
+        if not ends:
+            return []
+        anchor = anchors.bit_length() - 1
+        if anchors == 1 << anchor:
+            starts = _backward(self._left, places, anchor, longest)
+            pairs = ((start, end) for start in _numbers(starts) for end in _numbers(ends))
+            return [(start, end) for start, end in pairs if end - start <= longest]
+        return [
+            (start, end)
+            for end in _numbers(_forward(self.elements, places, places.all))
+            for start in _numbers(_backward(self.elements, places, end, longest))
+        ]
 
-    def _ends(self, places: Places) -> int:
-        here = places.all
-        for element in self.elements:
-            passed = places[element.test]
-            if element.repeats:
-                # The carry of the sum runs through each row of places that pass.
-                here |= ((passed & here) + passed) ^ passed
-            elif element.optional:
-                here |= (passed & here) << 1
-            else:
-                here = (passed & here) << 1
-                if not here:
-                    break
-        return here
 
-    def _starts(self, places: Places, end: int, longest: int) -> Iterator[int]:
-        """The same backwards from `end`, last start first."""
-        first = max(end - longest, 0)
-        here = 1 << (end - first)
-        for element in reversed(self.elements):
-            before = (places[element.test] >> first) << 1
-            if not element.optional:
-                here = (here & before) >> 1
-                continue
-            more = (here & before) >> 1
-            here |= more
-            while element.repeats and (more := ((more & before) >> 1) & ~here):
+def _forward(elements: Sequence[Element], places: Places, here: int) -> int:
+    """Where some elements can end that begin at some places."""
+    for test, optional, repeats in elements:
+        if repeats:
+            # The carry of the sum runs through each row of places that pass.
+            passed = places[test]
+            here |= ((passed & here) + passed) ^ passed
+        elif optional:
+            here |= places.among(test, here) << 1
+        else:
+            here = places.among(test, here) << 1
+            if not here:
+                break
+    return here
+
+
+def _backward(elements: Sequence[Element], places: Places, end: int, longest: int) -> int:
+    """Where some elements can begin that end at a place, at most `longest` tokens before it."""
+    here, first = 1 << end, max(end - longest, 0)
+    for test, optional, repeats in reversed(elements):
+        passed = places.among(test, here >> 1)
+        if not optional:
+            here = passed
+            if not here:
+                break
+            continue
+        here |= passed
+        if repeats:
+            row = places[test] >> first << first
+            while more := row & here >> 1 & ~here:
                 here |= more
-        while here:
-            start = here.bit_length() - 1
-            here ^= 1 << start
-            yield first + start
+    return here >> first << first
+
+
+def _numbers(places: int) -> list[int]:
+    """The numbers of places, the last first."""
+    found = []
+    while places:
+        place = places.bit_length() - 1
+        places ^= 1 << place
+        found.append(place)
+    return found
