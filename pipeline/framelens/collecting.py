@@ -1,10 +1,15 @@
-"""Python's search for cyclic garbage, put off while many objects are made that are none."""
+"""Python's search for cyclic garbage, put off where many objects are made that are none."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def collect_seldom() -> None:
+    """Look for garbage less often, in a process that makes much that stays and little garbage."""
+    gc.set_threshold(200_000, 20, 20)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from framelens.frames import Detail, SentenceFrames
 from framelens.passages import Passage, Unit
 from framelens.sentences import split
 from framelens.tokenizing import tokenized
+from framelens.vocabulary import bounded
 
 BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
@@ -48,8 +49,12 @@ def classify_passages(
 ) -> Iterator[Classified]:
     """Classify passages sentence by sentence; `unit="sentence"` takes each as one sentence."""
     rows = _sentences(passages, classifier.tokenizer, unit)
-    while block := _block(rows):
-        yield from _classify(block, classifier, evidence)
+    while True:
+        with bounded(classifier.tokenizer.vocab):
+            found = _classify(_block(rows), classifier, evidence)
+        if not found:
+            return
+        yield from found
 
 
 def _block(rows: Iterator[Row]) -> list[Row]:
@@ -65,12 +70,12 @@ def _block(rows: Iterator[Row]) -> list[Row]:
     return block
 
 
-def _classify(
-    rows: list[Row], classifier: FrameClassifier, evidence: Detail
-) -> Iterator[Classified]:
+def _classify(rows: list[Row], classifier: FrameClassifier, evidence: Detail) -> list[Classified]:
     results = classifier.classify([tokens for _, _, tokens in rows], evidence=evidence)
-    for (passage, index, _), frames in zip(rows, results, strict=True):
-        yield Classified(passage, index, frames)
+    return [
+        Classified(passage, index, frames)
+        for (passage, index, _), frames in zip(rows, results, strict=True)
+    ]
 
 
 def _sentences(passages: Iterable[Passage], tokenizer: Tokenizer, unit: Unit) -> Iterator[Row]:

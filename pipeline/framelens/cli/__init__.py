@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from framelens.collecting import collect_seldom
 from framelens.errors import FramelensError
 
 USAGE_ERRORS: type[Any] = typer.BadParameter.__mro__[2]
@@ -27,9 +28,9 @@ class Exit(IntEnum):
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    # Most of what is made at the start stays: the search for garbage in it, then and once more at
-    # the end, would take a quarter of the time of a short command.
-    gc.set_threshold(200_000, 20, 20)
+    # The search for garbage in all that is made at the start, then and once more at the end, would
+    # take a quarter of the time of a short command.
+    collect_seldom()
     code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(code)

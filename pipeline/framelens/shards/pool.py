@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from framelens.collecting import collect_seldom
 from framelens.errors import FramelensError
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def prepare(parent: int) -> None:
     Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    collect_seldom()
     import framelens.shards.work  # noqa: F401
 
 

@@ -11,13 +11,25 @@ IN_LOWER_CASE = {"LOWER", "LEMMA", "NORM"}
 """Attributes whose values hold no capital letters."""
 
 
+RARE_CAPITALS = {
+    "i\u0307": "\u0130", "θ": "\u03f4", "ß": "\u1e9e", "ω": "\u2126", "k": "\u212a", "å": "\u212b",
+}  # fmt: skip
+"""Letters with a second capital letter, which no change of case gives."""
+
+
 def variants(word: str) -> tuple[str, ...]:
     """A lower-case word as texts write it."""
-    return tuple(dict.fromkeys((word, word.capitalize(), word.upper(), word.title())))
+    found = [word, word.capitalize(), word.upper(), word.title()]
+    found += [word.replace(*row) for row in RARE_CAPITALS.items() if row[0] in word]
+    return tuple(dict.fromkeys(found))
 
 
 class WordBook:
-    """Tells words that can be tokens from words that cannot, by the tokenizer."""
+    """Tells words that can be tokens from words that cannot, by the tokenizer.
+
+    It speaks of words between white space. What stands between signs that split such a word, as
+    in "1©dr.©2", the tokenizer takes as it is.
+    """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
