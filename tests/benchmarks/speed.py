@@ -24,7 +24,10 @@ Part = Callable[[argparse.Namespace, Clock], list[Finding]]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the parts asked for, or all, and print a table."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.parts if name not in PARTS]:
+        parser.error(f"no part {unknown[0]!r}; expected any of {', '.join(PARTS)}")
     found: list[Finding] = []
     try:
         for name in options.parts or PARTS:
