@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from framelens.errors import FramelensError
+from framelens.matching import matcher
 from framelens.matching.compiling import plain_patterns
 from framelens.matching.matcher import MAX_SPAN, RuleMatcher
 from framelens.matching.rules import RuleSet, parse_rules
@@ -94,6 +95,25 @@ def test_generated_patterns_equal_spacys_matcher(
     doc = Doc(nlp.vocab, words=words)
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     assert ours(matcher, doc) == spacys(rules, nlp, doc)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    patterns=st.lists(made_patterns(), min_size=1, max_size=3),
+    words=st.lists(st.sampled_from(WORDS[:6]), max_size=25),
+    window=st.integers(1, 6),
+    longest=st.integers(1, 6),
+)
+def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
+    nlp: Language, patterns: list[list[dict[str, Any]]], words: list[str], window: int, longest: int
+) -> None:
+    rules, doc = one_rule(patterns), Doc(nlp.vocab, words=words)
+    found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matcher, "WINDOW", window)
+        patch.setattr(matcher, "MAX_SPAN", longest)
+        expected = {hit for hit in spacys(rules, nlp, doc) if hit[2] - hit[1] <= longest}
+        assert ours(found, doc) == expected
 
 
 def test_the_shipped_rules_equal_spacys_matcher(shipped_rules: RuleSet, nlp: Language) -> None:
