@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import framelens
@@ -77,6 +78,17 @@ def test_sentence_boundaries_of_others_are_kept() -> None:
     nlp.add_pipe("sentencizer", config={"punct_chars": [";"]})
     nlp.add_pipe("framelens")
     assert len(list(nlp("One. Two; three.").sents)) == 2
+
+
+def test_time_grows_with_the_length_of_a_document(ready: Language) -> None:
+    def seconds(count: int) -> float:
+        text = " ".join(f"The rapporteur visited prison {at}." for at in range(count))
+        begun = process_time()
+        assert len(ready(text).spans["frames"]) >= count
+        return process_time() - begun
+
+    seconds(4000)
+    assert seconds(4000) < 8 * seconds(1000)
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "rules", "model"])

@@ -23,7 +23,7 @@ from framelens.passages import Passage
 from framelens.records import FORMULA, csv_line, write_csv, write_jsonl
 from framelens.shards.run import classify_text
 from framelens.shards.task import Task
-from framelens.stream import BLOCK_TOKENS, Classified, classify_passages
+from framelens.stream import BLOCK_CHARACTERS, Classified, classify_passages
 from framelens.surrogates import storable
 from framelens.tokenizing import LONGEST, tokenized
 from framelens.writing import open_whole
@@ -214,7 +214,7 @@ def test_evidence_is_held_for_few_long_sentences_at_a_time(
         return real(sentences, **options)
 
     monkeypatch.setattr(classifier, "classify", counting)
-    text = "a " * 60_000
+    text = "a " * 100_000
     check(text, [row.frames for row in rows_of(text, classifier)])
-    assert sum(blocks) == 60_000
-    assert max(blocks) < 1.5 * BLOCK_TOKENS
+    assert sum(blocks) == 100_000
+    assert max(blocks) < BLOCK_CHARACTERS

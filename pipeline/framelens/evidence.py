@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from spacy.attrs import IDX, LENGTH, ORTH
@@ -38,8 +38,13 @@ class Tokens:
 
     def keys(self) -> list[int]:
         """The ORTH keys of the tokens."""
-        keys: list[int] = self.doc.to_array([ORTH])[self.start : self.end].tolist()
+        keys: list[int] = self._span().to_array([ORTH]).ravel().tolist()
         return keys
+
+    def _span(self) -> Any:  # the stubs know no Span.to_array
+        """The sentence alone: to look through the whole document for each would take too long."""
+        whole = self.end - self.start == len(self.doc)
+        return self.doc if whole else self.doc[self.start : self.end]
 
     def words(self) -> list[str]:
         """The tokens in lower case."""
@@ -58,7 +63,7 @@ class Tokens:
 
     def edges(self) -> Edges:
         """The offsets of each token in the document's text."""
-        rows = self.doc.to_array([IDX, LENGTH])[self.start : self.end].tolist()
+        rows = self._span().to_array([IDX, LENGTH]).tolist()
         return [(self.offset + start, self.offset + start + length) for start, length in rows]
 
 

@@ -19,12 +19,12 @@ from framelens.vocabulary import bounded
 BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
 
-BLOCK_TOKENS = 40_000
-"""Tokens after which a block ends early: long sentences have evidence in proportion."""
+BLOCK_CHARACTERS = 60_000
+"""Characters after which a block ends early: long sentences have evidence in proportion."""
 
-
-Row = tuple[Passage, int, Tokens]
-"""A sentence on its way, with its document and its number there."""
+Row = tuple[Passage, int, int, str]
+"""A sentence on its way: its passage, its number in the document, where in the passage it begins,
+and its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,11 @@ def classify_passages(
     evidence: Detail = True,
 ) -> Iterator[Classified]:
     """Classify passages sentence by sentence; `unit="sentence"` takes each as one sentence."""
-    rows = _sentences(passages, classifier.tokenizer, unit)
-    while True:
-        with bounded(classifier.tokenizer.vocab):
-            found = _classify(_block(rows), classifier, evidence)
-        if not found:
-            return
+    rows = _sentences(passages, unit)
+    while block := _block(rows):
+        # Passages are drawn before: whoever makes them may need what is put off here.
+        with bounded(classifier.tokenizer.vocab), uncollected():
+            found = _classify(block, classifier, evidence)
         yield from found
 
 
@@ -61,31 +60,33 @@ def _block(rows: Iterator[Row]) -> list[Row]:
     """The next sentences that are to be classified together."""
     block: list[Row] = []
     held = 0
-    with uncollected():
-        for row in rows:
-            block.append(row)
-            held += len(row[2].doc)
-            if len(block) >= BLOCK or held >= BLOCK_TOKENS:
-                break
+    for row in rows:
+        block.append(row)
+        held += len(row[3])
+        if len(block) >= BLOCK or held >= BLOCK_CHARACTERS:
+            break
     return block
 
 
-def _classify(rows: list[Row], classifier: FrameClassifier, evidence: Detail) -> list[Classified]:
-    results = classifier.classify([tokens for _, _, tokens in rows], evidence=evidence)
+def _classify(block: list[Row], classifier: FrameClassifier, evidence: Detail) -> list[Classified]:
+    sentences = [
+        _tokens(text, classifier.tokenizer, passage.offset + start)
+        for passage, _, start, text in block
+    ]
+    results = classifier.classify(sentences, evidence=evidence)
     return [
         Classified(passage, index, frames)
-        for (passage, index, _), frames in zip(rows, results, strict=True)
+        for (passage, index, _, _), frames in zip(block, results, strict=True)
     ]
 
 
-def _sentences(passages: Iterable[Passage], tokenizer: Tokenizer, unit: Unit) -> Iterator[Row]:
+def _sentences(passages: Iterable[Passage], unit: Unit) -> Iterator[Row]:
     doc, index = None, 0
     for passage in passages:
         index = index if passage.doc == doc else 0
         doc = passage.doc
         for start, end in spans(passage.text, unit):
-            text = passage.text[start:end]
-            yield passage, index, _tokens(text, tokenizer, passage.offset + start)
+            yield passage, index, start, passage.text[start:end]
             index += 1
 
 

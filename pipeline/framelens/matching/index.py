@@ -1,8 +1,8 @@
 """Which of many patterns can occur in a sentence at all.
 
 A pattern can occur only where every test that it requires is passed by some token. Each pattern
-is filed under one required test, the rarest it has, so that a sentence asks only for the
-patterns filed under its own words.
+is filed under one required test, the rarest of those that list words if it has any, so that a
+sentence asks only for the patterns filed under its own words.
 """
 
 from __future__ import annotations
