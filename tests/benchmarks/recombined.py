@@ -12,9 +12,9 @@ from framelens.resources import CHECKOUT
 SYLLABLES = ("ba", "dor", "el", "fa", "gu", "hin", "ka", "lo", "mi", "nar", "os", "ru", "sta", "vi")
 
 
-def recombined(count: int, *, seed: int = 0) -> Iterator[str]:
+def recombined(count: int, *, seed: int = 0, strangers: float = 0.05) -> Iterator[str]:
     """`count` sentences: clauses of two others, one word in eight changed for any word, one in
-    twenty for a name or number that stands in no corpus."""
+    twenty (the share of `strangers`) for a name or number that stands in no corpus."""
     texts = [
         json.loads(line)["text"]
         for line in (CHECKOUT / "corpus" / "training.jsonl").read_text("utf-8").splitlines()
@@ -24,16 +24,18 @@ def recombined(count: int, *, seed: int = 0) -> Iterator[str]:
     chance = random.Random(seed)
     for _ in range(count):
         parts = [chance.choice(clauses) for _ in range(chance.choice((1, 2, 2, 3)))]
-        yield ", ".join(" ".join(_varied(part, words, chance)) for part in parts) + "."
+        yield ", ".join(" ".join(_varied(part, words, strangers, chance)) for part in parts) + "."
 
 
-def _varied(clause: list[str], words: list[str], chance: random.Random) -> Iterator[str]:
+def _varied(
+    clause: list[str], words: list[str], strangers: float, chance: random.Random
+) -> Iterator[str]:
     for word in clause:
         lot = chance.random()
-        if lot < 0.05:
+        if lot < strangers:
             yield strange(chance)
         else:
-            yield chance.choice(words) if lot < 0.17 else word
+            yield chance.choice(words) if lot < strangers + 0.12 else word
 
 
 def strange(chance: random.Random) -> str:

@@ -28,22 +28,31 @@ PARAGRAPH, DOCUMENT = 5, 8
 def throughput(count: int, rounds: int, clock: Clock) -> list[Finding]:
     """Times as multiples of the tokenizer's over the same texts."""
     sentences = list(recombined(count))
-    texts = list(documents(sentences))
+    texts, plain = list(documents(sentences)), list(recombined(count, strangers=0))
     makers: dict[str, Maker] = {
         "tokenizer": lambda _: tokenizing(sentences),
         "tokenizer on documents": lambda _: tokenizing(texts),
         "sentences": lambda _: classifying(sentences, "sentence", False),
         "documents": lambda _: classifying(texts, "document", False),
         "evidence": lambda _: classifying(sentences, "sentence", "labels"),
+        "tokenizer on few words": lambda _: tokenizing(plain),
+        "few words": lambda _: classifying(plain, "sentence", False),
         "all evidence": lambda _: classifying(sentences, "sentence", True),
     }
     times = in_turns(makers, rounds=rounds, clock=clock)
     speed = count / median(times["tokenizer"])
-    types = len({word for text in sentences for word in text.split()})
+    types, few = (
+        len({word for text in rows for word in text.split()}) for rows in (sentences, plain)
+    )
     return [
         Finding(f"tokenizer, {count:,} sentences of {types:,} words", speed, None, "sentences/s"),
         Finding(
             "sentences, labels and scores / tokenizer", ratio(times, "sentences", "tokenizer"), 3.0
+        ),
+        Finding(
+            f"the same over sentences of {few:,} words",
+            ratio(times, "few words", "tokenizer on few words"),
+            None,
         ),
         Finding(
             "documents, with splitting / tokenizer",
