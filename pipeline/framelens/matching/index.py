@@ -7,7 +7,7 @@ sentence asks only for the patterns filed under its own words.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -45,20 +45,21 @@ class PatternIndex(dict[int, Filed]):
         self._kinds: dict[Kind, Filed] = {}
         self._words: defaultdict[int, list[int]] = defaultdict(list)
         self._longer: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        self._bits: dict[int, int] = {}
         self.patterns: list[Sought] = []
         common = _commonness(alphabet)
+        required: list[tuple[int, int, list[int]]] = []
         for number, elements in enumerate(patterns):
-            tests = [element.test for element in elements if not element.optional]
+            tests = {element.test for element in elements if not element.optional}
             listed = [test for test in tests if test >= 0]
             rarest = min(listed or tests, key=lambda test: (common[test], test))
-            anchor = elements.index(Element(rarest))
-            self.patterns.append(Sought(elements, anchor))
+            self.patterns.append(Sought(elements, elements.index(Element(rarest))))
             if len(elements) == 1:
                 self._words[rarest].append(number)
             else:
-                others = sum(self._bit(test) for test in {*listed} if test != rarest)
-                self._longer[rarest].append((number, others))
+                required.append((number, rarest, [test for test in listed if test != rarest]))
+        self._bits = _bits(tests for _, _, tests in required)
+        for number, rarest, others in required:
+            self._longer[rarest].append((number, sum([self._bits[test] for test in others])))
         self._open = sorted(test for test in {*self._words, *self._longer} if test < 0)
 
     def __missing__(self, orth: int) -> Filed:
@@ -79,8 +80,12 @@ class PatternIndex(dict[int, Filed]):
             sum(self._bits.get(test, 0) for test in kind.listed),
         )
 
-    def _bit(self, test: int) -> int:
-        return self._bits.setdefault(test, 1 << len(self._bits))
+
+def _bits(required: Iterable[Sequence[int]]) -> dict[int, int]:
+    """A bit for every test that patterns require, the lowest for those that most do: so the numbers
+    are short that stand for the tests of one pattern."""
+    times = Counter(test for tests in required for test in tests)
+    return {test: 1 << at for at, (test, _) in enumerate(times.most_common())}
 
 
 def candidates(filed: Iterable[Filed]) -> dict[int, int]:
