@@ -147,6 +147,14 @@ def test_hits(small_rules: RuleSet, nlp: Language, text: str, expected: list[str
     assert [small_rules.rules[hit.rule].id for hit in hits] == expected
 
 
+def test_a_word_of_a_phrase_names_no_list(nlp: Language) -> None:
+    text = 'frame = "look"\n[lists]\nun = ["camp"]\n[[rule]]\nid = "look.at"\nphrases = ["@un visit"]\n'
+    rules = parse_rules({"scheme.toml": SCHEME, "look.toml": text})
+    doc = Doc(nlp.vocab, words=["@UN", "visit", "camp", "visit"])
+    found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    assert ours(found, doc) == spacys(rules, nlp, doc) == {(0, 0, 2)}
+
+
 def test_overlapping_occurrences_count_once_the_first_and_longest(nlp: Language) -> None:
     rules = one_rule([[{"LOWER": "visit"}, {"LOWER": "prison", "OP": "*"}]])
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)

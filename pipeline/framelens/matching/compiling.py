@@ -37,6 +37,7 @@ class Compiler:
     def __init__(self, rules: RuleSet, alphabet: Alphabet, tokenizer: Tokenizer) -> None:
         self.rules, self.alphabet, self.tokenizer = rules, alphabet, tokenizer
         self._steps: dict[str, Step] = {}
+        self._phrase_words: dict[str, Step] = {}
         self._patterns = self._words = 0
 
     def compile(self, item: Rule | Exclusion) -> Iterator[tuple[Element, ...]]:
@@ -49,7 +50,7 @@ class Compiler:
                 raise _located(error, item) from None
         for phrase in item.phrases:
             tokens = phrase_pattern(phrase, self.tokenizer)
-            yield self._joined([self._written(token) for token in tokens])
+            yield self._joined([self._word(token) for token in tokens])
 
     def _joined(self, steps: Sequence[Step]) -> tuple[Element, ...]:
         self._patterns += 1
@@ -63,6 +64,13 @@ class Compiler:
         written = repr(token)
         if (step := self._steps.get(written)) is None:
             step = self._steps[written] = self._step(plain_token(token, self.rules.lists))
+        return step
+
+    def _word(self, token: PlainToken) -> Step:
+        """A word of a phrase, which names no list even where it begins as one's name does."""
+        word: str = token["LOWER"]
+        if (step := self._phrase_words.get(word)) is None:
+            step = self._phrase_words[word] = self._step(token)
         return step
 
     def _step(self, token: PlainToken) -> Step:
