@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
 from framelens.agreement import coder_names
@@ -21,7 +19,7 @@ from framelens.mistakes import Mistake, mistakes
 from framelens.model import model_digest
 from framelens.systems import Trial, put_to_test
 from framelens.tokenizing import english
-from framelens.version import __version__
+from framelens.version import versions
 from framelens.weighing import Mode
 
 MOST_MISTAKES = 1000
@@ -131,12 +129,7 @@ def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:
         trained_on=meta.get("corpus_sentences"),
         training_digest=meta.get("corpus_digest"),
         made_with=meta.get("made_with", {}),
-        versions={
-            "framelens": __version__,
-            "Python": platform.python_version(),
-            "spaCy": version("spacy"),
-            "NumPy": version("numpy"),
-        },
+        versions=versions(),
         seed=seed,
     )
 

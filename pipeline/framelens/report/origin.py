@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Self
 
 from framelens.classifier import FrameClassifier
-from framelens.version import __version__
+from framelens.version import versions
 from framelens.weighing import Mode
 
 SYSTEMS: Mapping[Mode, str] = {
@@ -49,12 +47,7 @@ class Origin:
             model_digest=meta.get("weights_sha256"),
             trained_on=meta.get("corpus_sentences"),
             made_with=meta.get("made_with", {}),
-            versions={
-                "framelens": __version__,
-                "Python": platform.python_version(),
-                "spaCy": version("spacy"),
-                "NumPy": version("numpy"),
-            },
+            versions=versions(),
             bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
             thresholds=dict(zip(frames, classifier.thresholds.tolist(), strict=True)),
         )
