@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import spacy
 from framelens.api import open_classifier
-from framelens.classifier import FrameClassifier
-from framelens.matching.rules import RuleSet, parse_rules, read_rules
-from framelens.resources import CHECKOUT
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.paths import CHECKOUT
+from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 from hypothesis import settings
 from spacy.language import Language
 

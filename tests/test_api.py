@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import framelens
 import pytest
-from framelens.classifier import FrameClassifier
-from framelens.errors import FramelensError
-from framelens.passages import Passage
-from framelens.sentences import split
-from framelens.stream import classify_passages
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stream import classify_passages
+from framelens.core.errors import FramelensError
+from framelens.core.types import Passage
+from framelens.preprocessing.sentences import split
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from framelens.resources import CHECKOUT
+from framelens.core.paths import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)

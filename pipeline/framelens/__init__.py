@@ -5,32 +5,32 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from framelens.version import __version__
+from framelens.core.version import __version__
 
 if TYPE_CHECKING:
     from framelens.api import classify as classify
-    from framelens.component import load as load
-    from framelens.errors import FramelensError as FramelensError
-    from framelens.evaluation import evaluate as evaluate
-    from framelens.explanation import explain as explain
-    from framelens.frames import Evidence as Evidence
-    from framelens.frames import SentenceFrames as SentenceFrames
-    from framelens.model import Model as Model
-    from framelens.training import load_sklearn as load_sklearn
-    from framelens.training import train as train
+    from framelens.classification.component import load as load
+    from framelens.classification.explanation import explain as explain
+    from framelens.classification.model import Model as Model
+    from framelens.core.errors import FramelensError as FramelensError
+    from framelens.core.types import Evidence as Evidence
+    from framelens.core.types import SentenceFrames as SentenceFrames
+    from framelens.evaluation.evaluate import evaluate as evaluate
+    from framelens.training.train import load_sklearn as load_sklearn
+    from framelens.training.train import train as train
 
 # Imported on first use: spaCy takes a second to import, scikit-learn another.
 _HOMES = {
-    "Evidence": "frames",
-    "FramelensError": "errors",
-    "Model": "model",
-    "SentenceFrames": "frames",
+    "Evidence": "core.types",
+    "FramelensError": "core.errors",
+    "Model": "classification.model",
+    "SentenceFrames": "core.types",
     "classify": "api",
-    "evaluate": "evaluation",
-    "explain": "explanation",
-    "load": "component",
-    "load_sklearn": "training",
-    "train": "training",
+    "evaluate": "evaluation.evaluate",
+    "explain": "classification.explanation",
+    "load": "classification.component",
+    "load_sklearn": "training.train",
+    "train": "training.train",
 }
 
 __all__ = [*_HOMES, "__version__"]

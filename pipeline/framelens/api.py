@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from framelens.classifier import FrameClassifier
-from framelens.collecting import uncollected
-from framelens.errors import FramelensError
-from framelens.frames import Detail, SentenceFrames
-from framelens.passages import Passage, Unit
-from framelens.stream import classify_passages
-from framelens.tokenizing import english_tokenizer
-from framelens.weighing import Mode
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.modes import Mode
+from framelens.classification.stream import classify_passages
+from framelens.core.errors import FramelensError
+from framelens.core.memory import uncollected
+from framelens.core.types import Detail, Passage, SentenceFrames, Unit
+from framelens.preprocessing.tokenizer import english_tokenizer
 
 
 def open_classifier(

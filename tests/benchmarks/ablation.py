@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from framelens.errors import FramelensError
-from framelens.features import RuleHits, term_vectorizer
-from framelens.fitting import best_strength, best_thresholds, cut_folds, fit
-from framelens.matching.rules import RuleSet, read_rules
-from framelens.metrics import Bools
-from framelens.resources import data_path
-from framelens.terms import Ints
-from framelens.training import LEAST
+from framelens.classification.terms import Ints
+from framelens.core.errors import FramelensError
+from framelens.core.paths import data_path
+from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.statistics.metrics import Bools
+from framelens.training.features import RuleHits, term_vectorizer
+from framelens.training.fitting import best_strength, best_thresholds, cut_folds, fit
+from framelens.training.train import LEAST
 from scipy.sparse import csr_matrix, hstack
 
 from tests.benchmarks.samples import Sample, read_samples, training_sentences

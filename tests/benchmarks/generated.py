@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from framelens.classifier import FrameClassifier
-from framelens.matching.rules import Rule, RuleSet
-from framelens.model import Model
-from framelens.tokenizing import english
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.model import Model
+from framelens.preprocessing.tokenizer import english
+from framelens.rules.rule_files import Rule, RuleSet
 from spacy.lang.en.stop_words import STOP_WORDS
 
 TEXTS = {"LOWER", "LEMMA", "ORTH", "TEXT", "NORM"}

@@ -10,11 +10,11 @@ from itertools import cycle, islice
 from statistics import median
 
 import numpy as np
-from framelens.corpus import LabelledSentence
-from framelens.matching.rules import RuleSet, read_rules
-from framelens.model import Model
-from framelens.resources import data_path
-from framelens.training import train
+from framelens.classification.model import Model
+from framelens.core.paths import data_path
+from framelens.project.labelled import LabelledSentence
+from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.training.train import train
 
 from tests.benchmarks.finding import Finding
 from tests.benchmarks.generated import classifier_with

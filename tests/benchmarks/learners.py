@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from framelens.corpus import LabelledSentence
-from framelens.fitting import FOLDS, best_thresholds, cut_folds
-from framelens.metrics import Bools
-from framelens.model import Floats
-from framelens.systems import matrix
+from framelens.classification.model import Floats
+from framelens.evaluation.baselines import matrix
+from framelens.project.labelled import LabelledSentence
+from framelens.statistics.metrics import Bools
+from framelens.training.fitting import FOLDS, best_thresholds, cut_folds
 
 Chances = Callable[[Any], Floats]
 """Features of sentences → probabilities, sentences × frames."""

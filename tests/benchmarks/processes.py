@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from framelens.errors import FramelensError
+from framelens.core.errors import FramelensError
 
 from tests.benchmarks.finding import Finding
 from tests.benchmarks.recombined import recombined

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from framelens.corpus import LabelledSentence, fingerprint, read_labelled
-from framelens.errors import FramelensError
-from framelens.groups import documents_of
-from framelens.metrics import Bools, Figures, Interval, figures, macro_f1_lead
-from framelens.resources import data_path
-from framelens.systems import matrix
+from framelens.core.errors import FramelensError
+from framelens.core.paths import data_path
+from framelens.evaluation.baselines import matrix
+from framelens.evaluation.groups import documents_of
+from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
+from framelens.statistics.metrics import Bools, Figures, Interval, figures, macro_f1_lead
 
 RANDOM = "random"
 """What the field `pick` says of a sentence that was drawn by chance."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from framelens.metrics import Interval
 from framelens.report.svg import Point, dot, element, label, line
+from framelens.statistics.metrics import Interval
 from markupsafe import Markup
 
 WIDTH, HEIGHT, TOP, LEFT, RIGHT = 460, 330, 40, 52, 36

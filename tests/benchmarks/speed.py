@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from framelens.errors import FramelensError
+from framelens.core.errors import FramelensError
 
 from tests.benchmarks.finding import Finding, table
 from tests.benchmarks.timing import Clock

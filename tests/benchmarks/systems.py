@@ -8,15 +8,15 @@ from importlib.util import find_spec
 
 import spacy
 from framelens.api import open_classifier
-from framelens.classifier import FrameClassifier
-from framelens.corpus import LabelledSentence, digest
-from framelens.errors import FramelensError
-from framelens.frames import Scheme
-from framelens.matching.rules import RuleSet
-from framelens.metrics import Bools
-from framelens.passages import Passage
-from framelens.stream import classify_passages
-from framelens.systems import by_keywords, matrix
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stream import classify_passages
+from framelens.core.codebook import Scheme
+from framelens.core.errors import FramelensError
+from framelens.core.types import Passage
+from framelens.evaluation.baselines import by_keywords, matrix
+from framelens.project.labelled import LabelledSentence, digest
+from framelens.rules.rule_files import RuleSet
+from framelens.statistics.metrics import Bools
 
 from tests.benchmarks.learners import FastText, Learner, MiniLM, TextCat, TfIdf, learn
 from tests.benchmarks.matcher import MOST_OPTIONAL, SpacyMatcher

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from framelens.metrics import Interval
-from framelens.writing import open_whole
+from framelens.core.files import open_whole
+from framelens.statistics.metrics import Interval
 
 
 def markdown(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -27,8 +27,8 @@ MEMORY = 1200
 RUN = """
 import json, resource, sys, time
 from pathlib import Path
-from framelens.shards.run import classify_files
-from framelens.shards.task import Task
+from framelens.parallel.run import classify_files
+from framelens.parallel.task import Task
 begun = time.process_time()
 found = classify_files([sys.argv[1]], Task(), Path(sys.argv[2]))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -11,10 +11,9 @@ from itertools import islice
 from statistics import median
 
 from framelens.api import open_classifier
-from framelens.classifier import FrameClassifier
-from framelens.frames import Detail
-from framelens.passages import Passage, Unit
-from framelens.stream import classify_passages
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stream import classify_passages
+from framelens.core.types import Detail, Passage, Unit
 
 from tests.benchmarks.finding import Finding
 from tests.benchmarks.pace import bare_tokenizer

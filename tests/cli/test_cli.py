@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from framelens.cli import Exit, run
-from framelens.resources import CHECKOUT
-from framelens.version import __version__
+from framelens.core.paths import CHECKOUT
+from framelens.core.version import __version__
 
 DOCUMENTS = CHECKOUT / "corpus" / "documents"
 STATEMENT = "The rapporteur was refused access. We stand for dialogue."
@@ -259,7 +259,7 @@ def test_evaluate_prints_every_system(capsys: pytest.CaptureFixture[str]) -> Non
 def test_train_writes_a_model_that_classifies(
     tmp_path: Path, small_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.test_training import corpus
+    from tests.training.test_train import corpus
 
     path = tmp_path / "mine.csv"
     with path.open("w", newline="") as file:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from framelens.cli import Exit, run
 
-from tests.documents.conftest import make_pdf, page
+from tests.readers.conftest import make_pdf, page
 
 PAGE = """<html><head><title>Talks on ponds</title></head><body><main><article>
 <p>By Ada Keeper</p><p>The rapporteur visited the old prison on Monday, and he left again.</p>

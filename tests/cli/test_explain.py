@@ -9,13 +9,12 @@ from typing import TextIO
 import numpy as np
 import pytest
 from framelens.api import open_classifier
-from framelens.classifier import probability
+from framelens.classification.classifier import probability
+from framelens.classification.stream import Classified, classify_passages
 from framelens.cli import Exit, run
-from framelens.cli.explained import print_explanations
-from framelens.frames import Evidence, SentenceFrames
-from framelens.matching.rules import read_rules
-from framelens.passages import Passage
-from framelens.stream import Classified, classify_passages
+from framelens.cli.render.explanations import print_explanations
+from framelens.core.types import Evidence, Passage, SentenceFrames
+from framelens.rules.rule_files import read_rules
 
 SMALL = "They visited the prison; a rapporteur spoke. The talks failed."
 

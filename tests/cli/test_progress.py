@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from framelens.cli.progress import advancing, tally_told, tallying
-from framelens.shards.folder import Tally
+from framelens.parallel.folder import Tally
 
 
 class Terminal(io.StringIO):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from framelens.cli import Exit, run
-from framelens.matching.examples import failed_examples
-from framelens.matching.rules import parse_rules
+from framelens.rules.examples import failed_examples
+from framelens.rules.rule_files import parse_rules
 from spacy.language import Language
 
 from tests.conftest import LOOK, SOURCES

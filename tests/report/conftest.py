@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from framelens.api import open_classifier
-from framelens.assessment import Assessment, assess
-from framelens.classifier import FrameClassifier
-from framelens.fields import with_fields
-from framelens.matching.rules import read_rules
-from framelens.model import Model, Weights
-from framelens.passages import Passage
-from framelens.stream import Classified, classify_passages
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.model import Model, Weights
+from framelens.classification.stream import Classified, classify_passages
+from framelens.core.types import Passage
+from framelens.evaluation.assessment import Assessment, assess
+from framelens.preprocessing.structure import with_fields
+from framelens.rules.rule_files import read_rules
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\" <img src=x onerror=alert(1)>"
 

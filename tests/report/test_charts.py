@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from framelens.analysis.shares import Group, Share
 from framelens.report.charts import ceiling, share_track, time_plot
 from framelens.report.findings import Part
-from framelens.shares import Group, Share
 
 
 def part(period: str, share: float) -> Part:

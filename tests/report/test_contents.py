@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 
 import pytest
-from framelens.classifier import FrameClassifier
-from framelens.errors import FramelensError
-from framelens.passages import FOOTNOTE, Passage
-from framelens.report.contents import NEW_LINE, NEW_PARAGRAPH, NOTE, SAME_LINE, Contents, collect
-from framelens.report.finds import MOST_TERMS, units
-from framelens.stream import Classified
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stream import Classified
+from framelens.core.errors import FramelensError
+from framelens.core.types import FOOTNOTE, Passage
+from framelens.report.corpus.contents import (
+    NEW_LINE,
+    NEW_PARAGRAPH,
+    NOTE,
+    SAME_LINE,
+    Contents,
+    collect,
+)
+from framelens.report.corpus.finds import MOST_TERMS, units
 
 from .conftest import classified
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from framelens.api import open_classifier
-from framelens.classifier import FrameClassifier
-from framelens.passages import Passage
-from framelens.report.contents import collect
-from framelens.report.documents import documents_page, write_documents_report
-from framelens.report.embedding import embedded
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.types import Passage
+from framelens.report.corpus.contents import collect
+from framelens.report.corpus.embedding import embedded
+from framelens.report.corpus.page import documents_page, write_documents_report
 from framelens.report.findings import find_out
 from framelens.report.origin import Origin
 

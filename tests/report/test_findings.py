@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from framelens.classifier import FrameClassifier
-from framelens.errors import FramelensError
-from framelens.passages import Passage
-from framelens.report.contents import collect
-from framelens.report.facets import MOST_VALUES, facet
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.errors import FramelensError
+from framelens.core.types import Passage
+from framelens.report.corpus.contents import collect
+from framelens.report.corpus.facets import MOST_VALUES, facet
 from framelens.report.findings import Findings, find_out
 
 from .conftest import classified

@@ -3,10 +3,10 @@ from __future__ import annotations
 from math import log
 
 import pytest
-from framelens.assessment import Assessment
-from framelens.frames import Evidence
-from framelens.mistakes import Mistake
-from framelens.report.marking import MOST_ROWS, accounts, stretches
+from framelens.core.types import Evidence
+from framelens.evaluation.assessment import Assessment
+from framelens.evaluation.error_analysis import Mistake
+from framelens.report.corpus.marking import MOST_ROWS, accounts, stretches
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from framelens.report.packing import DIGITS, HALF, pack, unsigned
+from framelens.report.corpus.packing import DIGITS, HALF, pack, unsigned
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.frames import Frame, Scheme
+from framelens.core.codebook import Frame, Scheme
 from framelens.report.palette import COLOURS, palette
 
 LIGHT, DARK = "#fcfbf8", "#17191c"

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from framelens.assessment import Assessment, assess
+from framelens.evaluation.assessment import Assessment, assess
 from framelens.report.methods import methods
 from framelens.report.reliability import reliability_page, write_reliability_report
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from framelens.cli import Exit, run
-from framelens.frames import Frame, Scheme
+from framelens.core.codebook import Frame, Scheme
+from framelens.core.version import __version__
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
 from framelens.serve.guard import HEADERS
 from framelens.serve.limits import Limits
 from framelens.serve.page import files
 from framelens.serve.schema import Answer, Health
-from framelens.version import __version__
 
 from tests.serve.conftest import STATEMENT
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from framelens.api import classify
-from framelens.errors import FramelensError
-from framelens.passages import Passage, Unit
-from framelens.records import record
+from framelens.classification.stream import Classified, classify_passages
+from framelens.core.errors import FramelensError
+from framelens.core.types import Passage, Unit
 from framelens.serve.engine import MOST_CHARACTERS, MOST_SENTENCES, Engine, blocks
-from framelens.stream import Classified, classify_passages
+from framelens.writers.records import record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -157,8 +157,8 @@ def test_the_source_names_what_answers(engine: Engine) -> None:
 
 
 def test_the_shipped_model_is_named_by_its_digest() -> None:
-    from framelens.model import model_digest
-    from framelens.resources import data_path
+    from framelens.classification.model import model_digest
+    from framelens.core.paths import data_path
 
     engine = Engine.open()
     assert engine.source.model == model_digest(data_path("models/default"))

@@ -10,8 +10,8 @@ from typing import Any
 
 import typer
 
-from framelens.collecting import collect_seldom
-from framelens.errors import FramelensError
+from framelens.core.errors import FramelensError
+from framelens.core.memory import collect_seldom
 
 USAGE_ERRORS: type[Any] = typer.BadParameter.__mro__[2]
 """The base of what typer raises for wrong arguments, which it does not export."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from framelens.version import __version__
+from framelens.core.version import __version__
 
 COMMANDS = ("classify", "explain", "evaluate", "report", "summary", "train", "serve", "rules")
 """Each is the module of that name here, with a `command`, or an `app` of several."""
@@ -32,7 +32,7 @@ def _app(commands: Sequence[str]) -> typer.Typer:
     )
     app.callback()(about)
     for name in commands:
-        module = import_module(f"framelens.cli.{name}")
+        module = import_module(f"framelens.cli.commands.{name}")
         if hasattr(module, "app"):
             app.add_typer(module.app, name=name)
         else:

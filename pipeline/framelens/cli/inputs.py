@@ -8,16 +8,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from framelens.api import open_classifier
-from framelens.classifier import FrameClassifier
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.modes import Mode
+from framelens.classification.stream import Classified, classify_passages
 from framelens.cli.progress import counted
-from framelens.documents import Rejects, read, size
-from framelens.documents.rejects import rejects_path
-from framelens.fields import with_fields
-from framelens.frames import Detail
-from framelens.furniture import main_text as without_furniture
-from framelens.passages import Passage, Unit
-from framelens.stream import Classified, classify_passages
-from framelens.weighing import Mode
+from framelens.core.types import Detail, Passage, Unit
+from framelens.preprocessing.boilerplate import main_text as without_furniture
+from framelens.preprocessing.structure import with_fields
+from framelens.readers import Rejects, read, size
+from framelens.readers.rejects import rejects_path
 
 
 @contextmanager

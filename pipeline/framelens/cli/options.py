@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from framelens.errors import FramelensError
+from framelens.core.errors import FramelensError
 
 if TYPE_CHECKING:
-    from framelens.weighing import Mode
+    from framelens.classification.modes import Mode
 
 ModelOption = Annotated[
     Path | None,

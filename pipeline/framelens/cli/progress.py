@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from framelens.passages import Passage
-    from framelens.shards.folder import Tally
+    from framelens.core.types import Passage
+    from framelens.parallel.folder import Tally
 
 
 @contextmanager

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from framelens.cli.progress import advancing, counted, tallying
-from framelens.errors import FramelensError
+from framelens.core.errors import FramelensError
 
 if TYPE_CHECKING:
-    from framelens.frames import Detail
-    from framelens.passages import Passage
-    from framelens.shards.task import Task
-    from framelens.weighing import Mode
+    from framelens.classification.modes import Mode
+    from framelens.core.types import Detail, Passage
+    from framelens.parallel.task import Task
 
 Format = Literal["table", "jsonl", "csv", "parquet"]
 UnitName = Literal["document", "sentence"]
@@ -86,7 +85,7 @@ def run(job: Job) -> None:
 
 
 def _to_folder(job: Job) -> None:
-    from framelens.shards.folder import classify_to_folder
+    from framelens.parallel.folder import classify_to_folder
 
     assert job.place is not None
     if job.form == "table":
@@ -109,12 +108,12 @@ def _to_folder(job: Job) -> None:
 
 
 def _to_file(job: Job) -> None:
-    from framelens.shards.pool import open_pool
+    from framelens.parallel.pool import open_pool
 
     with open_pool(job.processes if job.text is None else 1) as pool:
         # Later than the pool, whose workers import the same meanwhile.
-        from framelens.documents import size
-        from framelens.shards.run import classify_files, classify_text
+        from framelens.parallel.run import classify_files, classify_text
+        from framelens.readers import size
 
         if job.text is not None:
             classify_text(job.text, _task(job), job.place, texts=job.save_text)
@@ -134,9 +133,9 @@ def _to_file(job: Job) -> None:
 
 def _to_table(job: Job) -> None:
     from framelens.api import open_classifier
-    from framelens.cli.screen import print_sentences
-    from framelens.stream import classify_passages
-    from framelens.writing import open_whole
+    from framelens.classification.stream import classify_passages
+    from framelens.cli.render.sentences import print_sentences
+    from framelens.core.files import open_whole
 
     if job.jobs != 1 or job.resume:
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
@@ -151,16 +150,16 @@ def _to_table(job: Job) -> None:
 
 
 def _to_parquet(job: Job) -> None:
-    from framelens.parquet import check_installed
+    from framelens.writers.parquet import check_installed
 
     if job.jobs != 1 or job.resume:
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
     check_installed()
     from framelens.api import open_classifier
-    from framelens.fields import with_fields
-    from framelens.parquet import write_parquet
-    from framelens.stream import classify_passages
-    from framelens.writing import open_whole
+    from framelens.classification.stream import classify_passages
+    from framelens.core.files import open_whole
+    from framelens.preprocessing.structure import with_fields
+    from framelens.writers.parquet import write_parquet
 
     with ExitStack() as stack:
         passages = _passages(job, stack)
@@ -176,12 +175,12 @@ def _to_parquet(job: Job) -> None:
 
 def _passages(job: Job, stack: ExitStack) -> Iterable[Passage]:
     """The job's passages, with what is done to them on the way; `stack` closes what they need."""
-    from framelens.passages import Passage
+    from framelens.core.types import Passage
 
     if job.text is not None and not job.main_text and job.save_text is None:
         return [Passage("text", job.text)]
-    from framelens.documents import Rejects, find, read, rejects_path, save_texts, size
-    from framelens.furniture import main_text
+    from framelens.preprocessing.boilerplate import main_text
+    from framelens.readers import Rejects, find, read, rejects_path, save_texts, size
 
     passages: Iterable[Passage] = [Passage("text", job.text or "")]
     if job.text is None:
@@ -201,7 +200,7 @@ def _passages(job: Job, stack: ExitStack) -> Iterable[Passage]:
 
 
 def _task(job: Job) -> Task:
-    from framelens.shards.task import Task
+    from framelens.parallel.task import Task
 
     assert job.form is None or job.form == "jsonl" or job.form == "csv"
     return Task(

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from framelens.analysis.shares import Share
 from framelens.report.findings import Part
 from framelens.report.svg import Point, dot, drawing, element, label, line, path, track
-from framelens.shares import Share
 
 CEILINGS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 ROOM = 1.35

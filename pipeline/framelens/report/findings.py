@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from spacy.tokenizer import Tokenizer
 
-from framelens.groups import MOST_GROUPS
-from framelens.report.apart import Apart, Comparer
-from framelens.report.contents import Contents
-from framelens.report.facets import (
+from framelens.analysis.shares import Group
+from framelens.analysis.summary import DOCUMENT, ShareCounter, Summary
+from framelens.evaluation.groups import MOST_GROUPS
+from framelens.report.corpus.apart import Apart, Comparer
+from framelens.report.corpus.contents import Contents
+from framelens.report.corpus.facets import (
     Facet,
     TimeLine,
     chosen_facets,
@@ -20,9 +22,7 @@ from framelens.report.facets import (
     time_line,
     usual_fields,
 )
-from framelens.report.pairs import Pair, pairs
-from framelens.shares import Group
-from framelens.summary import DOCUMENT, ShareCounter, Summary
+from framelens.report.corpus.pairs import Pair, pairs
 
 ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
 """Values that are shown in their own order, not by how common they are."""

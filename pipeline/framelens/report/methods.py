@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from framelens.agreement import Agreement
-from framelens.assessment import Assessment
-from framelens.metrics import RESAMPLES, Interval
+from framelens.evaluation.assessment import Assessment
+from framelens.statistics.agreement import Agreement
+from framelens.statistics.metrics import RESAMPLES, Interval
 
 REFERENCES = (
     "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and "

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from framelens.classifier import FrameClassifier
-from framelens.version import versions
-from framelens.weighing import Mode
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.modes import Mode
+from framelens.core.version import versions
 
 SYSTEMS: Mapping[Mode, str] = {
     "hybrid": "framelens",

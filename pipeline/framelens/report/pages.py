@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
-from framelens.frames import Scheme
+from framelens.core.codebook import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,12 @@ class Script:
 def environment(scheme: Scheme) -> Environment:
     """Templates with the filters that every page uses."""
     pages = Environment(
-        loader=PackageLoader("framelens.report"),
+        loader=ChoiceLoader(
+            [
+                PackageLoader("framelens.report"),
+                PrefixLoader({"corpus": PackageLoader("framelens.report.corpus")}),
+            ]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from framelens.frames import Scheme
+from framelens.core.codebook import Scheme
 
 COLOURS = {
     "blue": ("#2c5d9b", "#8fb8ec"),

@@ -7,8 +7,8 @@ from math import sqrt
 
 from markupsafe import Markup
 
-from framelens.calibration import Bin, Calibration, Choice, PrecisionRecall
 from framelens.report.svg import Axes, Point, bar, dot, drawing, label, line, path
+from framelens.statistics.calibration import Bin, Calibration, Choice, PrecisionRecall
 
 SIZE = 190
 STRIP = 30

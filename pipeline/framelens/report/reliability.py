@@ -9,19 +9,19 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from framelens.agreement import Agreement
-from framelens.assessment import Assessment
-from framelens.frames import Scheme
-from framelens.metrics import RESAMPLES, Interval
-from framelens.report.marking import accounts, stretches
+from framelens.core.codebook import Scheme
+from framelens.core.files import open_whole
+from framelens.core.unicode import storable
+from framelens.evaluation.assessment import Assessment
+from framelens.evaluation.tiers import RULE, TIERS
+from framelens.report.corpus.marking import accounts, stretches
 from framelens.report.methods import REFERENCES, methods, summed_up
 from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
-from framelens.surrogates import storable
-from framelens.trust import RULE, TIERS
-from framelens.writing import open_whole
+from framelens.statistics.agreement import Agreement
+from framelens.statistics.metrics import RESAMPLES, Interval
 
 
 def write_reliability_report(found: Assessment, path: Path) -> None:

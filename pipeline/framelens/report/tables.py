@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from framelens.analysis.shares import Group
 from framelens.report.findings import Findings
-from framelens.shares import Group
 
 Table = list[list[Any]]
 

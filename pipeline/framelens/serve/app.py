@@ -11,12 +11,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from framelens.core.version import __version__
 from framelens.serve.engine import Engine, Stopped
 from framelens.serve.guard import Guard
 from framelens.serve.limits import Limits
 from framelens.serve.page import files
 from framelens.serve.schema import Answer, Health, Problem, Question
-from framelens.version import __version__
 
 ABOUT = """Tags the sentences of a text with the framing they carry, and says exactly why.
 

@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from framelens.api import open_classifier
-from framelens.classifier import FrameClassifier
-from framelens.explanation import Cause, causes, smallest_flip
-from framelens.fields import with_fields
-from framelens.frames import Scheme, SentenceFrames
-from framelens.model import model_digest
-from framelens.passages import Passage, Unit
-from framelens.records import record
-from framelens.resources import data_path
-from framelens.sentences import Span
-from framelens.stream import Classified, classify_passages, spans
-from framelens.version import __version__
-from framelens.weighing import Mode
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.explanation import Cause, causes, smallest_flip
+from framelens.classification.model import model_digest
+from framelens.classification.modes import Mode
+from framelens.classification.stream import Classified, classify_passages, spans
+from framelens.core.codebook import Scheme
+from framelens.core.paths import data_path
+from framelens.core.types import Passage, SentenceFrames, Unit
+from framelens.core.version import __version__
+from framelens.preprocessing.sentences import Span
+from framelens.preprocessing.structure import with_fields
+from framelens.writers.records import record
 
 MOST_SENTENCES = 64
 MOST_CHARACTERS = 10_000

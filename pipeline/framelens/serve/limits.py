@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from framelens.sentences import MAX_SENTENCE
+from framelens.preprocessing.sentences import MAX_SENTENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from types import FrameType
 
 import uvicorn
 
-from framelens.errors import FramelensError
+from framelens.classification.modes import Mode
+from framelens.core.errors import FramelensError
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
 from framelens.serve.guard import is_loopback
 from framelens.serve.limits import Limits
-from framelens.weighing import Mode
 
 GRACE = 3
 """Seconds that requests under way have left when the server is told to stop."""

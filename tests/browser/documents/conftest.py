@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from framelens.api import open_classifier
-from framelens.report.documents import write_documents_report
-from framelens.stream import classify_passages
+from framelens.classification.stream import classify_passages
+from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
 from tests.browser.documents.page import HOSTILE, PASSAGES, Page

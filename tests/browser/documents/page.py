@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from framelens.passages import Passage
+from framelens.core.types import Passage
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from framelens.api import open_classifier
-from framelens.passages import Passage
-from framelens.report.documents import write_documents_report
-from framelens.stream import classify_passages
+from framelens.classification.stream import classify_passages
+from framelens.core.types import Passage
+from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
 from tests.browser.documents.page import Page

@@ -1,0 +1,1 @@
+"""Classified sentences → shares, time lines, what sets groups apart."""

@@ -1,0 +1,103 @@
+"""What sets groups of sentences apart: the terms and rules that one has more of than the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.tokenizer import Tokenizer
+
+from framelens.classification.terms import terms
+from framelens.preprocessing.tokenizer import tokenized
+from framelens.statistics.log_odds import informative_prior, log_odds
+
+Ints = NDArray[np.int64]
+
+FEWEST = 5
+"""Sentences that must hold an item for it to be compared."""
+
+CERTAIN = 1.96
+"""The z from which a difference is shown: 95%, for each item by itself."""
+
+COVERED = 0.8
+"""Share of a word's sentences from which a pair of words that holds it says enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """An item that a group has more of than the other sentences, or (z below 0) less.
+
+    `here` and `elsewhere` are sentences that hold it, in the group and outside; `delta` and `z` are
+    as in `LogOdds`.
+    """
+
+    item: str
+    here: int
+    elsewhere: int
+    delta: float
+    z: float
+
+
+class Presence:
+    """Which items (terms, or rules) stand in which sentences; an item counts once a sentence."""
+
+    def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
+        numbers: dict[str, int] = {}
+        rows = [sorted({numbers.setdefault(i, len(numbers)) for i in row}) for row in sentences]
+        self.items = tuple(numbers)
+        self._numbers = numbers
+        self._item = np.array([number for row in rows for number in row], dtype=np.int64)
+        self._sentence = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+
+    def holders(self, item: str) -> list[int]:
+        """The sentences, by number, that hold an item."""
+        found: list[int] = self._sentence[self._item == self._numbers[item]].tolist()
+        return found
+
+    def counts(self, inside: NDArray[np.bool_]) -> Ints:
+        """For each item, how many of some sentences hold it."""
+        kept = inside[self._sentence]
+        return np.bincount(self._item[kept], minlength=len(self.items))
+
+
+def distinctive(
+    presence: Presence, group: Sequence[bool], *, fewest: int = FEWEST
+) -> list[Distinct]:
+    """The items in which a group differs surely enough from the other sentences, those that it has
+    more of first."""
+    inside = np.array(group, dtype=bool)
+    here, elsewhere = presence.counts(inside), presence.counts(~inside)
+    if len(presence.items) < 2 or not here.any() or not elsewhere.any():
+        return []
+    found = log_odds(here, elsewhere, informative_prior(here + elsewhere))
+    kept = np.flatnonzero((here + elsewhere >= fewest) & (np.abs(found.z) >= CERTAIN))
+    rows = [
+        Distinct(presence.items[at], int(here[at]), int(elsewhere[at]), float(d), float(z))
+        for at, d, z in zip(kept.tolist(), found.delta[kept], found.z[kept], strict=True)
+    ]
+    return sorted(rows, key=lambda row: (-row.z, row.item))
+
+
+def without_parts(rows: Sequence[Distinct]) -> list[Distinct]:
+    """The rows but for those of words that say no more than a pair in the list which holds them."""
+    pairs = [(set(row.item.split(" ")), row.here, row.z > 0) for row in rows if " " in row.item]
+    return [
+        row
+        for row in rows
+        if " " in row.item
+        or not any(
+            row.item in words and (row.z > 0) == more and here >= COVERED * row.here
+            for words, here, more in pairs
+        )
+    ]
+
+
+def content_terms(text: str, tokenizer: Tokenizer) -> Iterator[str]:
+    """The words of a sentence and its pairs of words, without numbers and function words."""
+    for term in terms(tokenized(text, tokenizer)):
+        words = term.split(" ")
+        if not any(word == "#" or word in STOP_WORDS or len(word) < 2 for word in words):
+            yield term

@@ -1,0 +1,149 @@
+"""How often each frame is given, in all sentences and by the values of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+
+from framelens.analysis.shares import Floats, Group, Tally
+from framelens.classification.stream import Classified
+from framelens.core.errors import FramelensError
+from framelens.evaluation.groups import MOST_GROUPS, NOTHING
+from framelens.writers.records import Writer, csv_line
+
+DOCUMENT = "document"
+"""The field that every sentence has: the name of its document."""
+
+ALL = "all sentences"
+COLUMNS = ("field", "value", "frame", "sentences", "documents", "given", "share", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Shares of frames among all sentences, and by field among the sentences of each value, the
+    commonest first; rarer ones are put together."""
+
+    frames: tuple[str, ...]
+    whole: Group
+    by: dict[str, tuple[Group, ...]] = field(default_factory=dict)
+
+
+def summarize(
+    rows: Iterable[Classified], frames: Sequence[str], *, by: Sequence[str] = ()
+) -> Summary:
+    """Count classified sentences as they come.
+
+    Memory grows with the number of values that the fields in `by` have, not with that of sentences.
+    Raise FramelensError where no sentence has one of the fields.
+    """
+    counter = ShareCounter(frames, by)
+    known: dict[str, None] = {}
+    for row in rows:
+        fields = fields_of(row)
+        known |= dict.fromkeys(fields)
+        counter.add(row.passage.doc, row.frames.labels, [fields.get(name) for name in by])
+    for name in by:
+        check_known(name, known)
+    return counter.summary()
+
+
+class ShareCounter:
+    """Counts sentences by the values of fields, a document after the other; of each field the
+    `most` common values have groups of their own."""
+
+    def __init__(
+        self, frames: Sequence[str], by: Sequence[str], *, most: int = MOST_GROUPS
+    ) -> None:
+        self.frames, self.by, self.most = tuple(frames), tuple(by), most
+        self.whole = Tally(frames)
+        self.tallies: dict[str, dict[str | None, Tally]] = {name: {} for name in by}
+        self._document: str | None = None
+        self._open: dict[tuple[str, str | None], Floats] = {}
+
+    def add(self, document: str, labels: Sequence[str], values: Sequence[str | None]) -> None:
+        """Count a sentence in; `values` are those of the fields in `by`, in their order."""
+        if document != self._document:
+            self._close()
+            self._document = document
+        row = np.array([1.0, *(name in labels for name in self.frames), not labels])
+        for key in chain([("", None)], zip(self.by, values, strict=True)):
+            held = self._open.get(key)
+            self._open[key] = row if held is None else held + row
+
+    def summary(self) -> Summary:
+        """What was counted."""
+        self._close()
+        by = {name: self._groups(found) for name, found in self.tallies.items()}
+        return Summary(self.frames, self.whole.group(ALL), by)
+
+    def _close(self) -> None:
+        """Hand what was counted in the document to the tallies."""
+        for (name, value), row in self._open.items():
+            found = self.tallies[name] if name else {value: self.whole}
+            if value not in found:
+                found[value] = Tally(self.frames)
+            found[value].add(int(row[0]), row[1:])
+        self._open.clear()
+
+    def _groups(self, found: dict[str | None, Tally]) -> tuple[Group, ...]:
+        """The commonest values, then the others together, then the sentences without a value."""
+        given = {value: tally for value, tally in found.items() if value is not None}
+        order = sorted(given, key=lambda value: -given[value].sentences)
+        groups = [given[value].group(value) for value in order[: self.most]]
+        if rest := order[self.most :]:
+            others = Tally(self.frames)
+            for value in rest:
+                others.merge(given[value])
+            groups.append(others.group(f"({len(rest)} other values)", "rest"))
+        if None in found:
+            groups.append(found[None].group(NOTHING, "missing"))
+        return tuple(groups)
+
+
+def fields_of(row: Classified) -> dict[str, str]:
+    """What is known of a sentence's source and place, as text; lists are joined by commas, and what
+    has no plain form is left out."""
+    given = {**(row.fields or {}), **row.passage.meta, DOCUMENT: row.passage.doc}
+    return {name: text for name, value in given.items() if (text := plain(value))}
+
+
+def plain(value: object) -> str:
+    """A field's value as text, or nothing."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(plain, value)))
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
+
+
+def check_known(name: str, known: Iterable[str]) -> None:
+    """Raise FramelensError where a field is not among those that sentences have."""
+    names = sorted(known)
+    if name not in names:
+        raise FramelensError(
+            f"no sentence has the field {name!r}; there are: {', '.join(names) or 'none'}"
+        )
+
+
+def write_summary(found: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
+    """A CSV row for each frame in each group, the first ones those of all sentences."""
+    out.write(csv_line(COLUMNS))
+    for row in table(found):
+        out.write(csv_line(row, keep_formulas=keep_formulas))
+
+
+def table(found: Summary) -> Iterator[tuple[object, ...]]:
+    """The rows under `COLUMNS`; no field and no value stand for all sentences."""
+    yield from _rows("", found.whole)
+    for name, groups in found.by.items():
+        for group in groups:
+            yield from _rows(name, group)
+
+
+def _rows(name: str, group: Group) -> Iterator[tuple[object, ...]]:
+    about = (name, group.value if name else "")
+    for row in group.shares:
+        figures = (round(value, 4) for value in (row.share, row.low, row.high))
+        counts = (group.sentences, group.documents, row.given)
+        yield (*about, row.frame or "none", *counts, *figures)

@@ -1,0 +1,1 @@
+"""Rule hits and terms → scores → labels, primary frame and evidence."""

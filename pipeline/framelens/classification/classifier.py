@@ -1,0 +1,153 @@
+"""The path of a sentence: tokens → rule hits and terms → scores → decision.
+
+`FrameClassifier.classify` is the whole path, for many sentences at once; `component.py` brings it
+the sentences of a spaCy pipeline, `stream.py` those of texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from spacy.tokenizer import Tokenizer
+from spacy.vocab import Vocab
+
+from framelens.classification.evidence import Block, Proof, Tokens, add_up
+from framelens.classification.model import Floats, Model, TermValues
+from framelens.classification.modes import Mode, thresholds_for, weights_for
+from framelens.classification.primary import main_clause, primary_frame
+from framelens.classification.terms import Ints, WordNumbers
+from framelens.core.memory import uncollected
+from framelens.core.paths import data_path
+from framelens.core.types import Detail, SentenceFrames
+from framelens.rules.matcher import Hit, RuleMatcher
+from framelens.rules.rule_files import RuleSet, read_rules
+
+
+class FrameClassifier:
+    """Rules, and a model on top of them, ready to classify.
+
+    `mode` says which of the two decide; `thresholds` (a probability by frame) override the
+    model's. Raise FramelensError where the model was trained with other rules.
+    """
+
+    def __init__(
+        self,
+        rules: RuleSet,
+        model: Model | None,
+        *,
+        vocab: Vocab,
+        tokenizer: Tokenizer,
+        mode: Mode = "hybrid",
+        thresholds: Mapping[str, float] | None = None,
+    ) -> None:
+        self.frames, self.rules, self.mode = rules.scheme.names, rules, mode
+        self.tokenizer = tokenizer
+        self.model = None if mode == "rules" else model
+        self.weights = weights_for(rules, model, mode)
+        self.thresholds = thresholds_for(self.frames, self.weights.thresholds, thresholds)
+        self._bias, self._limits = (
+            dict(zip(self.frames, row.tolist(), strict=True))
+            for row in (self.weights.bias, self.thresholds)
+        )
+        self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
+        self.words = WordNumbers(vocab, self.model.index) if self.model else None
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        model: Path | str | None = None,
+        rules: Path | str | None = None,
+        vocab: Vocab,
+        tokenizer: Tokenizer,
+        mode: Mode = "hybrid",
+        thresholds: Mapping[str, float] | None = None,
+    ) -> FrameClassifier:
+        """Read a rules folder and a model folder, by default the shipped ones."""
+        found = read_rules(Path(rules) if rules else data_path("rules"))
+        weights = Model.load(model or data_path("models/default")) if mode != "rules" else None
+        return cls(
+            found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
+        )
+
+    def classify(
+        self, sentences: Sequence[Tokens], *, evidence: Detail = True
+    ) -> list[SentenceFrames]:
+        """The frames of each sentence, in order, with the evidence that is wanted."""
+        if not sentences:
+            return []
+        with uncollected():
+            block = self._find(sentences)
+            scores = add_up(block, self.weights)
+            return self._decide(block, probability(scores), evidence=evidence)
+
+    def _find(self, sentences: Sequence[Tokens]) -> Block:
+        keys = [sentence.keys() for sentence in sentences]
+        lengths = np.array([len(row) for row in keys])
+        terms = self._terms(keys, lengths)
+        owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
+        return Block(
+            sentences,
+            hits=self._hits(keys),
+            terms=terms,
+            first_token=np.concatenate([[0], np.cumsum(lengths)]),
+            first_term=np.searchsorted(owners, np.arange(len(keys) + 1)),
+        )
+
+    def _hits(self, keys: Sequence[Sequence[int]]) -> list[list[Hit]]:
+        if self.matcher is None:
+            return [[] for _ in keys]
+        return [self.matcher.hits(row) for row in keys]
+
+    def _terms(self, keys: Sequence[Sequence[int]], lengths: Ints) -> TermValues | None:
+        if self.words is None or self.model is None:
+            return None
+        number = self.words.__getitem__
+        words = np.array([number(key) for row in keys for key in row], dtype=np.int64)
+        owners = np.repeat(np.arange(len(keys)), lengths)
+        return self.model.weigh(words, owners, self.weights)
+
+    def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
+        proof = Proof(block, self.rules, self.model, self.weights)
+        decided = (chances >= self.thresholds).tolist()
+        return [
+            self._result(
+                at,
+                row,
+                [frame for frame, given in enumerate(decided[at]) if given],
+                proof,
+                evidence,
+            )
+            for at, row in enumerate(chances.tolist())
+        ]
+
+    def _result(
+        self, at: int, chances: list[float], chosen: list[int], proof: Proof, evidence: Detail
+    ) -> SentenceFrames:
+        sentence = proof.block.sentences[at]
+        text, start = sentence.text(), sentence.begin()
+        wanted = range(len(self.frames)) if evidence is True else chosen
+        return SentenceFrames(
+            text,
+            start,
+            start + len(text),
+            labels=tuple([self.frames[frame] for frame in chosen]),
+            primary=self._primary(sentence, at, chosen, proof),
+            scores=dict(zip(self.frames, chances, strict=True)),
+            evidence=proof.evidence(at, wanted) if evidence else (),
+            bias=self._bias,
+            thresholds=self._limits,
+        )
+
+    def _primary(self, sentence: Tokens, at: int, chosen: list[int], proof: Proof) -> str | None:
+        if len(chosen) < 2:
+            return self.frames[chosen[0]] if chosen else None
+        places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
+        return primary_frame(list(places), places, main_clause(sentence.words()))
+
+
+def probability(scores: Floats) -> Floats:
+    """Log-odds as probabilities."""
+    return 1 / (1 + np.exp(-np.clip(scores, -700, 700)))

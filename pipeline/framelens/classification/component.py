@@ -1,0 +1,195 @@
+"""framelens inside spaCy: the component, its extension, and the ready pipeline.
+
+`sent._.frames` is a SentenceFrames. `doc.spans["frames"]` holds the evidence for the labels given:
+each span's `label_` is the frame and its `id_` the rule's id or the term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import spacy
+import srsly
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.evidence import Tokens
+from framelens.classification.model import Model
+from framelens.classification.modes import Mode
+from framelens.core.types import SentenceFrames
+from framelens.preprocessing.sentences import set_sentences
+from framelens.rules.rule_files import parse_rules
+
+SPANS = "frames"
+BATCH = 64
+
+
+class FrameTagger:
+    """The spaCy component `framelens`.
+
+    It takes the sentence boundaries that stand on a Doc and sets framelens' own where there are
+    none. Rules and model are read when they are first needed, so that a saved pipeline can be
+    loaded where the folders it was made from are gone.
+    """
+
+    def __init__(
+        self,
+        nlp: Language,
+        *,
+        model: str | None,
+        rules: str | None,
+        mode: Mode,
+        thresholds: Mapping[str, float],
+    ) -> None:
+        self.vocab, self.tokenizer = nlp.vocab, nlp.tokenizer
+        self.rules_folder, self.model_folder = rules, model
+        self.mode, self.thresholds = mode, dict(thresholds)
+        self._classifier: FrameClassifier | None = None
+        if not Span.has_extension(SPANS):
+            Span.set_extension(SPANS, default=None)
+
+    @property
+    def classifier(self) -> FrameClassifier:
+        """Rules and model at work; raise FramelensError where they cannot be read."""
+        if self._classifier is None:
+            self._classifier = FrameClassifier.open(
+                model=self.model_folder, rules=self.rules_folder, **self._options()
+            )
+        return self._classifier
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "vocab": self.vocab,
+            "tokenizer": self.tokenizer,
+            "mode": self.mode,
+            "thresholds": self.thresholds,
+        }
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self._annotate([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH) -> Iterator[Doc]:
+        """Annotate many Docs, a batch at a time."""
+        stream = iter(stream)
+        while batch := list(islice(stream, batch_size)):
+            yield from self._annotate(batch)
+
+    def _annotate(self, docs: list[Doc]) -> Iterator[Doc]:
+        sentences = [sentence for doc in docs for sentence in _sentences(doc)]
+        results = self.classifier.classify([tokens for _, tokens in sentences])
+        for (span, _), frames in zip(sentences, results, strict=True):
+            span._.set(SPANS, frames)
+        for doc in docs:
+            doc.spans[SPANS] = SpanGroup(doc, name=SPANS, spans=list(_evidence(doc)))
+            yield doc
+
+    def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
+        """Write the rules and the model, so that the saved pipeline stands on its own."""
+        for name, data in self._files().items():
+            target = Path(path) / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+
+    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
+        """Take the rules and the model of a saved pipeline."""
+        self.rules_folder, self.model_folder = f"{path}/rules", f"{path}/model"
+        self._classifier = None
+        return self
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002
+        """Rules and model as one byte string."""
+        packed: bytes = srsly.msgpack_dumps(self._files())
+        return packed
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
+        """Take the rules and the model from `to_bytes`."""
+        files: dict[str, bytes] = srsly.msgpack_loads(data)
+        sources = {
+            name.removeprefix("rules/"): text.decode()
+            for name, text in files.items()
+            if name.startswith("rules/")
+        }
+        model = None
+        if self.mode != "rules":
+            model = Model.from_bytes(files["model/meta.json"], files["model/weights.npz"])
+        self._classifier = FrameClassifier(parse_rules(sources), model, **self._options())
+        return self
+
+    def _files(self) -> dict[str, bytes]:
+        rules, model = self.classifier.rules, self.classifier.model
+        files = {f"rules/{name}": text.encode() for name, text in rules.sources.items()}
+        if model is not None:
+            meta, weights = model.to_bytes()
+            files |= {"model/meta.json": meta, "model/weights.npz": weights}
+        return files
+
+
+def _sentences(doc: Doc) -> Iterator[tuple[Span, Tokens]]:
+    """The sentences of a Doc that hold more than white space, trimmed of it."""
+    if not doc.has_annotation("SENT_START"):
+        set_sentences(doc)
+    for span in doc.sents:
+        start, end = span.start, span.end
+        while start < end and doc[start].is_space:
+            start += 1
+        while end > start and doc[end - 1].is_space:
+            end -= 1
+        if start < end:
+            yield span, Tokens(doc, start, end)
+
+
+def _evidence(doc: Doc) -> Iterator[Span]:
+    for sentence in doc.sents:
+        frames: SentenceFrames | None = sentence._.get(SPANS)
+        for row in frames.evidence if frames else ():
+            if row.frame in frames.labels and row.weight > 0:  # type: ignore[union-attr]
+                span = doc.char_span(row.start, row.end, label=row.frame, span_id=row.name)
+                if span is not None:
+                    yield span
+
+
+DEFAULTS: dict[str, Any] = {"model": None, "rules": None, "mode": "hybrid", "thresholds": {}}
+
+
+@Language.factory("framelens", default_config=DEFAULTS, assigns=["doc.spans"])
+def create_framelens(
+    nlp: Language,
+    name: str,  # noqa: ARG001
+    model: str | None,
+    rules: str | None,
+    mode: Mode,
+    thresholds: dict[str, float],
+) -> FrameTagger:
+    """Make the component; `model` and `rules` are folders, by default the shipped ones."""
+    return FrameTagger(nlp, model=model, rules=rules, mode=mode, thresholds=thresholds)
+
+
+def load(
+    *,
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    mode: Mode = "hybrid",
+    thresholds: Mapping[str, float] | None = None,
+) -> Language:
+    """A ready spaCy pipeline: English tokens, sentence boundaries, frames.
+
+    `model` and `rules` are folders, by default the shipped ones; `mode` is "hybrid", "rules" or
+    "model"; `thresholds` are probabilities by frame. Raise FramelensError where a folder is
+    missing or damaged, or where the model was trained with other rules.
+    """
+    nlp = spacy.blank("en")
+    nlp.add_pipe("framelens_sentences")
+    config = {
+        "model": str(model) if model else None,
+        "rules": str(rules) if rules else None,
+        "mode": mode,
+        "thresholds": dict(thresholds or {}),
+    }
+    tagger = nlp.add_pipe("framelens", config=config)
+    assert isinstance(tagger, FrameTagger)
+    assert tagger.classifier
+    return nlp

@@ -1,0 +1,197 @@
+"""What was found in a block of sentences, and what each find adds to each frame's score."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from spacy.attrs import IDX, LENGTH, ORTH
+from spacy.tokens import Doc
+
+from framelens.classification.model import Floats, Model, TermValues, Weights
+from framelens.classification.terms import Ints
+from framelens.core.types import Evidence
+from framelens.rules.matcher import Hit
+from framelens.rules.rule_files import RuleSet
+
+Edges = list[tuple[int, int]]
+"""Where each token of a sentence begins and ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text.
+
+    `written` is its text where that is known: spaCy puts a Doc's together from its tokens, and a
+    Doc takes no lone surrogates.
+    """
+
+    doc: Doc
+    start: int
+    end: int
+    offset: int = 0
+    written: str | None = None
+
+    def keys(self) -> list[int]:
+        """The ORTH keys of the tokens."""
+        keys: list[int] = self._span().to_array([ORTH]).ravel().tolist()
+        return keys
+
+    def _span(self) -> Any:  # the stubs know no Span.to_array
+        """The sentence alone: to look through the whole document for each would take too long."""
+        whole = self.end - self.start == len(self.doc)
+        return self.doc if whole else self.doc[self.start : self.end]
+
+    def words(self) -> list[str]:
+        """The tokens in lower case."""
+        return [token.lower_ for token in self.doc[self.start : self.end]]
+
+    def text(self) -> str:
+        """The sentence, without the white space after it."""
+        if self.written is not None:
+            return self.written
+        text: str = self.doc[self.start : self.end].text
+        return text
+
+    def begin(self) -> int:
+        """The offset of the sentence in the document's text."""
+        return self.offset + (self.doc[self.start].idx if self.start else 0)
+
+    def edges(self) -> Edges:
+        """The offsets of each token in the document's text."""
+        rows = self._span().to_array([IDX, LENGTH]).tolist()
+        return [(self.offset + start, self.offset + start + length) for start, length in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences on their way: the rule hits and the model's terms in each.
+
+    `first_token` is where each sentence's tokens begin in the row of all tokens, and
+    `first_term` where its terms begin in `terms`; both have one entry more than there are
+    sentences.
+    """
+
+    sentences: Sequence[Tokens]
+    hits: Sequence[Sequence[Hit]]
+    terms: TermValues | None
+    first_token: Ints
+    first_term: Ints
+
+
+def add_up(block: Block, weights: Weights) -> Floats:
+    """The scores (log-odds), sentences × frames: the bias and every contribution."""
+    scores = np.tile(weights.bias, (len(block.sentences), 1))
+    pairs = [
+        (at, rule) for at, hits in enumerate(block.hits) for rule in sorted({h.rule for h in hits})
+    ]
+    if pairs:
+        owners, rules = np.array(pairs).T
+        np.add.at(scores, owners, weights.rule_weights[rules])
+    if block.terms is not None:
+        found, values = block.terms.found, block.terms.values
+        np.add.at(scores, found.sentence, weights.term_weights[found.term] * values[:, None])
+    return scores
+
+
+class Find(NamedTuple):
+    """A rule's hit or a term's occurrence, and what it adds to each frame's score."""
+
+    shares: list[float]
+    start: int
+    end: int
+    text: str
+    name: str
+    kind: Literal["rule", "term"]
+    note: str
+
+
+class Proof:
+    """Reads a block's contributions off again, a sentence at a time."""
+
+    def __init__(self, block: Block, rules: RuleSet, model: Model | None, weights: Weights) -> None:
+        self.block, self.rules, self.model, self.weights = block, rules, model, weights
+        self.frames = rules.scheme.names
+
+    def evidence(self, at: int, frames: Sequence[int]) -> tuple[Evidence, ...]:
+        """Every contribution in sentence `at` to some frames that is not nil, by frame, the
+        heaviest first."""
+        if not frames:
+            return ()
+        rows: list[Evidence] = []
+        finds = self._finds(at)
+        for frame in frames:
+            name = self.frames[frame]
+            own = [
+                (-abs(find.shares[frame]), find.start, find.name, find)
+                for find in finds
+                if find.shares[frame]
+            ]
+            own.sort()
+            rows += [
+                Evidence(name, kind, of, start, end, text, shares[frame], note)
+                for _, _, _, (shares, start, end, text, of, kind, note) in own
+            ]
+        return tuple(rows)
+
+    def places(self, at: int, frame: int) -> list[int]:
+        """The tokens of sentence `at` with which the evidence for a frame begins: that of the
+        frame's own rules, else of other rules, else of the terms that speak for it."""
+        name, weights = self.frames[frame], self.weights
+        hits = [hit for hit in self.block.hits[at] if weights.rule_weights[hit.rule, frame] > 0]
+        own = [hit.start for hit in hits if self.rules.rules[hit.rule].frame == name]
+        return own or [hit.start for hit in hits] or self._term_places(at, frame)
+
+    def _term_places(self, at: int, frame: int) -> list[int]:
+        if self.block.terms is None:
+            return []
+        inside = slice(*self.block.first_term[at : at + 2])
+        found = self.block.terms.found
+        speaks = self.weights.term_weights[found.term[inside], frame] > 0
+        places: list[int] = (found.first[inside][speaks] - self.block.first_token[at]).tolist()
+        return places
+
+    def _finds(self, at: int) -> list[Find]:
+        sentence = self.block.sentences[at]
+        text, edges = sentence.text(), sentence.edges()
+        return [*self._of_rules(at, text, edges), *self._of_terms(at, text, edges)]
+
+    def _of_rules(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
+        hits, begin = self.block.hits[at], edges[0][0]
+        times = Counter([hit.rule for hit in hits])
+        for number, first, end_token in hits:
+            rule, count = self.rules.rules[number], times[number]
+            start, end = edges[first][0], edges[end_token - 1][1]
+            shares = [weight / count for weight in self._rule_weights[number]]
+            part = text[start - begin : end - begin]
+            yield Find(shares, start, end, part, rule.id, "rule", rule.note)
+
+    @cached_property
+    def _rule_weights(self) -> list[list[float]]:
+        weights: list[list[float]] = self.weights.rule_weights.tolist()
+        return weights
+
+    def _of_terms(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
+        terms, firsts, lasts, shares = self._terms
+        base, begin = int(self.block.first_token[at]), edges[0][0]
+        for place in range(*self.block.first_term[at : at + 2].tolist()):
+            start, end = edges[firsts[place] - base][0], edges[lasts[place] - base][1]
+            part = text[start - begin : end - begin]
+            yield Find(shares[place], start, end, part, self._names[terms[place]], "term", "")
+
+    @cached_property
+    def _names(self) -> Sequence[str]:
+        return self.model.terms if self.model else ()
+
+    @cached_property
+    def _terms(self) -> tuple[list[int], list[int], list[int], list[list[float]]]:
+        """The terms of the whole block, the first and last token of each, and its shares."""
+        if self.block.terms is None:
+            return [], [], [], []
+        found = self.block.terms.found
+        shares = self.weights.term_weights[found.term] * self.block.terms.values[:, None]
+        return found.term.tolist(), found.first.tolist(), found.last.tolist(), shares.tolist()

@@ -1,0 +1,147 @@
+"""Why a sentence has the frames it has: each score as a sum, and what would turn each decision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import fsum
+from typing import Literal
+
+import numpy as np
+
+from framelens.classification.classifier import probability
+from framelens.core.errors import FramelensError
+from framelens.core.types import Evidence, SentenceFrames
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A rule or a term with all its occurrences in a sentence, which can be left out as a whole;
+    `weight` (log-odds) is what they add to one frame's score together."""
+
+    kind: Literal["rule", "term"]
+    name: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class FrameExplanation:
+    """How the decision on one frame came about.
+
+    `score` (log-odds) is `bias` and the weights of the `contributions`, added up; the frame is
+    given where `probability`, its sigmoid, reaches `threshold`. `flip` are the fewest causes
+    without which the decision would be the opposite, the heaviest first, or None where no leaving
+    out does that. `alone` says that the bias by itself reaches the threshold, so that the frame
+    needs no evidence.
+    """
+
+    frame: str
+    given: bool
+    probability: float
+    threshold: float
+    score: float
+    bias: float
+    alone: bool
+    contributions: tuple[Evidence, ...]
+    flip: tuple[Cause, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a sentence's text and the frames given for what stands there."""
+
+    text: str
+    frames: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A classified sentence and the explanation of each frame, in the scheme's order."""
+
+    sentence: SentenceFrames
+    frames: tuple[FrameExplanation, ...]
+
+    def stretches(self) -> list[Stretch]:
+        """The sentence, cut where that begins or ends on which a frame given hangs (its `flip`)."""
+        marks = [(row, at.frame) for at in self.frames if at.given for row in _decisive(at)]
+        start, end = self.sentence.start, self.sentence.end
+        cuts = sorted({start, end, *(at for row, _ in marks for at in (row.start, row.end))})
+        found: list[Stretch] = []
+        for left, right in pairwise(cuts):
+            over = {frame for row, frame in marks if row.start <= left and right <= row.end}
+            names = tuple(at.frame for at in self.frames if at.frame in over)
+            text = self.sentence.text[left - start : right - start]
+            if found and found[-1].frames == names:
+                text = found.pop().text + text
+            found.append(Stretch(text, names))
+        return found
+
+
+def explain(sentence: SentenceFrames) -> Explanation:
+    """Explain the decisions on a sentence from its own evidence.
+
+    To leave a rule or a term out is to take its weight out of the sum; all else stays. The score
+    is linear, so that taking the heaviest first leaves out as few as can be. Raise FramelensError
+    where the sentence was classified without all of its evidence.
+    """
+    return Explanation(sentence, tuple(_explained(sentence, frame) for frame in sentence.scores))
+
+
+def causes(rows: Iterable[Evidence]) -> list[Cause]:
+    """The rules and terms behind one frame's contributions, in order of their first row."""
+    weights: dict[tuple[Literal["rule", "term"], str], list[float]] = defaultdict(list)
+    for row in rows:
+        weights[row.kind, row.name].append(row.weight)
+    return [Cause(kind, name, fsum(shares)) for (kind, name), shares in weights.items()]
+
+
+def smallest_flip(
+    bias: float, causes: Sequence[Cause], threshold: float, *, given: bool
+) -> tuple[Cause, ...] | None:
+    """The fewest causes whose weights, taken out of the sum, turn a decision round."""
+    sign = 1 if given else -1
+    holding = [cause for cause in causes if cause.weight * sign > 0]
+    holding.sort(key=lambda cause: (-abs(cause.weight), cause.kind, cause.name))
+    others = fsum(cause.weight for cause in causes if cause.weight * sign <= 0)
+    for count in range(1, len(holding) + 1):
+        rest = fsum((bias, others, *(cause.weight for cause in holding[count:])))
+        if _reaches(rest, threshold) != given:
+            return tuple(holding[:count])
+    return None
+
+
+def _explained(sentence: SentenceFrames, frame: str) -> FrameExplanation:
+    rows = tuple(row for row in sentence.evidence if row.frame == frame)
+    bias, threshold = sentence.bias.get(frame, 0.0), sentence.thresholds.get(frame, 0.5)
+    score, given = fsum((bias, *(row.weight for row in rows))), frame in sentence.labels
+    if abs(_probability(score) - sentence.scores[frame]) > 1e-6:
+        raise FramelensError(
+            f"the evidence does not add up to the score for {frame}; expected a sentence that was "
+            "classified with evidence=True"
+        )
+    return FrameExplanation(
+        frame=frame,
+        given=given,
+        probability=sentence.scores[frame],
+        threshold=threshold,
+        score=score,
+        bias=bias,
+        alone=given and _reaches(bias, threshold),
+        contributions=rows,
+        flip=smallest_flip(bias, causes(rows), threshold, given=given),
+    )
+
+
+def _decisive(found: FrameExplanation) -> list[Evidence]:
+    held = {(cause.kind, cause.name) for cause in found.flip or ()}
+    return [row for row in found.contributions if (row.kind, row.name) in held]
+
+
+def _reaches(score: float, threshold: float) -> bool:
+    return _probability(score) >= threshold
+
+
+def _probability(score: float) -> float:
+    return float(probability(np.array(score)))

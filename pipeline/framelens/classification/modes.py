@@ -1,0 +1,65 @@
+"""Which weights decide, for each of the three ways of deciding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log
+from typing import Literal
+
+import numpy as np
+
+from framelens.classification.model import Floats, Model, Weights
+from framelens.core.errors import FramelensError
+from framelens.rules.rule_files import RuleSet
+
+Mode = Literal["hybrid", "rules", "model"]
+
+RULES_ALONE = log(9)
+"""Log-odds at which rules alone stand: no hit is a probability of 0.1, one hit of 0.9."""
+
+
+def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
+    """The weights of a mode; raise FramelensError where model and rules don't belong together."""
+    if mode == "rules":
+        return rule_weights(rules)
+    if model is None:
+        raise FramelensError("no model given; expected one unless rules alone decide")
+    if model.frames != rules.scheme.names:
+        raise FramelensError(
+            f"the model knows the frames {', '.join(model.frames)}, the rules "
+            f"{', '.join(rules.scheme.names)}; train a model with these rules"
+        )
+    if mode == "model":
+        return model.terms_only
+    if model.rules_digest != rules.digest:
+        raise FramelensError(
+            "the model was trained with other rules than these; retrain it with "
+            "`framelens train`, give the rules it was trained with (--rules), or use "
+            "--rules-only or --model-only"
+        )
+    return model.hybrid
+
+
+def rule_weights(rules: RuleSet) -> Weights:
+    """Weights by which any hit of a rule that is not weak decides for its frame."""
+    frames = rules.scheme.names
+    table = np.zeros((len(rules.rules), len(frames)))
+    for number, rule in enumerate(rules.rules):
+        if not rule.weak:
+            table[number, frames.index(rule.frame)] = 2 * RULES_ALONE
+    size = len(frames)
+    return Weights(np.zeros((0, size)), table, np.full(size, -RULES_ALONE), np.full(size, 0.5))
+
+
+def thresholds_for(
+    frames: Sequence[str], defaults: Floats, chosen: Mapping[str, float] | None
+) -> Floats:
+    """The thresholds, with the user's in place of the model's."""
+    found = defaults.copy()
+    for frame, value in (chosen or {}).items():
+        if frame not in frames:
+            raise FramelensError(f"unknown frame {frame!r}; expected one of {', '.join(frames)}")
+        if not 0 <= value <= 1:
+            raise FramelensError(f"threshold {frame}={value}: expected a number from 0 to 1")
+        found[frames.index(frame)] = value
+    return found

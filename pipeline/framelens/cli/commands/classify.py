@@ -1,0 +1,143 @@
+"""`framelens classify`: texts in, frames out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framelens.cli import options, running
+from framelens.core.errors import FramelensError
+
+
+def command(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Files (.txt, .md, .html, .pdf, .docx, .jsonl, .csv, .tsv, .parquet, .zip of "
+            "these), folders, patterns such as '*.pdf', or - for standard input. "
+            "[default: standard input]",
+        ),
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None,
+    unit: Annotated[
+        running.UnitName, typer.Option(help="Split documents into sentences, or take each as one.")
+    ] = "document",
+    form: Annotated[
+        running.Format | None,
+        typer.Option("--format", help="What to write: by default a table, in folders jsonl."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|DIR/",
+            help="Write this file, or a file for every shard of the input into this folder; by "
+            "default on the screen.",
+        ),
+    ] = None,
+    model: options.ModelOption = None,
+    rules: options.RulesOption = None,
+    rules_only: options.RulesOnly = False,
+    model_only: options.ModelOnly = False,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FRAME=P", help="Probability from which a frame is given; repeatable."
+        ),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why: every contribution to every score.")
+    ] = False,
+    main_text: Annotated[
+        bool,
+        typer.Option(
+            "--main-text",
+            help="Leave out page furniture: menus, bylines, captions, datelines, appeals, notices.",
+        ),
+    ] = False,
+    save_text: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write the text that start and end count in, one .txt a document, to this folder.",
+        ),
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="How text files are encoded.")] = "utf-8",
+    keep_formulas: Annotated[
+        bool,
+        typer.Option(
+            "--keep-formulas",
+            help="In CSV, leave cells as they are that a spreadsheet would run as formulas.",
+        ),
+    ] = False,
+    skip_bad: Annotated[
+        bool,
+        typer.Option(
+            "--skip-bad",
+            help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
+        ),
+    ] = False,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", min=0, metavar="N", help="Worker processes, 0 for one a core."
+        ),
+    ] = 1,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on where a run that wrote the same file was ended."),
+    ] = False,
+    backend: Annotated[
+        running.BackendName | None,
+        typer.Option(
+            help="Who works on the shards of a folder: processes here (loky, the default) or a "
+            "cluster (dask)."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="The cluster's scheduler, such as tcp://head:8786."),
+    ] = None,
+) -> None:
+    """Tag the sentences of texts with frames.
+
+    Examples:
+
+      framelens classify statements/ --explain
+
+      framelens classify speeches.csv --format jsonl --output frames.jsonl
+
+      framelens classify archive/*.jsonl --output frames/ --jobs 0
+
+      cat statement.txt | framelens classify
+    """
+    if text is not None and paths:
+        raise FramelensError("--text and PATH exclude each other")
+    if text is None and not paths:
+        paths = ["-"]
+    job = running.Job(
+        paths=paths or [],
+        text=text,
+        unit=unit,
+        form=form,
+        output=output,
+        model=model,
+        rules=rules,
+        mode=options.mode(rules_only, model_only),
+        thresholds=options.thresholds(threshold or []),
+        explain=explain,
+        main_text=main_text,
+        save_text=save_text,
+        encoding=encoding,
+        keep_formulas=keep_formulas,
+        skip_bad=skip_bad,
+        jobs=jobs,
+        resume=resume,
+        backend=backend,
+        scheduler=scheduler,
+    )
+    running.run(job)

@@ -1,0 +1,101 @@
+"""`framelens evaluate`: how right it is, on labelled sentences."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from framelens.cli import options
+
+
+def command(
+    labelled: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Labelled sentences, .jsonl or .csv. [default: the shipped evaluation set]"
+        ),
+    ] = None,
+    form: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="What to print.")
+    ] = "table",
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a report, too: one HTML page that needs no network."
+        ),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Give figures by this field of the sentences, too; repeatable. "
+            "[default in reports: genre, if there is one]",
+        ),
+    ] = None,
+    coder: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="What one coder labelled, sentences matched by id: measure how far coders agree "
+            "with each other, and framelens with them; repeatable.",
+        ),
+    ] = None,
+    model: options.ModelOption = None,
+    rules: options.RulesOption = None,
+    rules_only: options.RulesOnly = False,
+    model_only: options.ModelOnly = False,
+    allow_overlap: Annotated[
+        bool,
+        typer.Option("--allow-overlap", help="Measure on sentences the model was trained on, too."),
+    ] = False,
+) -> None:
+    """Print precision, recall, F1 and intervals against labelled sentences.
+
+    Beside framelens stand its rules alone, its model alone, a plain keyword list and the answer
+    that is most frequent. Then follow, for each frame, a tier that says how far to trust it, and
+    how well probabilities are calibrated.
+
+    Examples:
+
+      framelens evaluate labelled.jsonl --report report.html --by genre
+
+      framelens evaluate labelled.jsonl --coder ana.jsonl --coder ben.jsonl
+    """
+    alone = options.mode(rules_only, model_only)
+    if report is not None:
+        from framelens.core.files import check_writable
+
+        check_writable(report)
+
+    from framelens.evaluation.evaluate import evaluate
+
+    asked: Any = {
+        "model": model,
+        "rules": rules,
+        "modes": ("hybrid", "rules", "model") if alone == "hybrid" else (alone,),
+        "allow_overlap": allow_overlap,
+        "by": by or (),
+        "coders": coder or (),
+    }
+    if report is None:
+        found = evaluate(labelled, **asked)
+    else:
+        from framelens.evaluation.assessment import assess
+        from framelens.report.reliability import write_reliability_report
+
+        assessment = assess(labelled, **asked)
+        write_reliability_report(assessment, report)
+        found = assessment.evaluation
+    if form == "json":
+        typer.echo(json.dumps(asdict(found), indent=1))
+        return
+    from framelens.cli.render.reliability import print_reliability
+    from framelens.cli.render.sentences import print_evaluation
+
+    print_evaluation(found, sys.stdout)
+    print_reliability(found, sys.stdout)

@@ -1,0 +1,76 @@
+"""`framelens explain`: why a statement has the frames it has."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from framelens.cli import options
+from framelens.core.errors import FramelensError
+
+
+def command(
+    path: Annotated[
+        str | None,
+        typer.Argument(
+            help="A file of statements, or - for standard input. [default: standard input]"
+        ),
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="Explain this text instead of a file.")] = None,
+    unit: Annotated[
+        Literal["document", "sentence"],
+        typer.Option(help="Explain a text sentence by sentence, or as one."),
+    ] = "document",
+    form: Annotated[
+        Literal["page", "json"], typer.Option("--format", help="What to print.")
+    ] = "page",
+    full: Annotated[
+        bool, typer.Option("--all", help="Give the lightest contributions a row each, too.")
+    ] = False,
+    model: options.ModelOption = None,
+    rules: options.RulesOption = None,
+    rules_only: options.RulesOnly = False,
+    model_only: options.ModelOnly = False,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FRAME=P", help="Probability from which a frame is given; repeatable."
+        ),
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="How text files are encoded.")] = "utf-8",
+) -> None:
+    """Show why: what counted for and against each frame, and what decided.
+
+    For every sentence: the evidence marked with the letters of the frames given; each frame's score
+    as a sum of contributions; and the fewest rules and terms without which the frame would not be
+    given, or would be.
+
+    Examples:
+
+      framelens explain --text "The rapporteur was refused access to the prisons."
+
+      framelens explain statement.txt --format json
+    """
+    if text is not None and path:
+        raise FramelensError("--text and PATH exclude each other")
+    limits = options.thresholds(threshold or [])
+    chosen = options.mode(rules_only, model_only)
+
+    from framelens.api import open_classifier
+    from framelens.classification.stream import classify_passages
+    from framelens.cli.render.explanations import print_explanations, write_explanations
+    from framelens.core.files import open_whole
+    from framelens.core.types import Passage
+    from framelens.core.unicode import storable
+    from framelens.readers import read
+
+    one = [Passage("text", storable(text or ""))]
+    passages = one if text is not None else read([path or "-"], encoding=encoding, unit=unit)
+    with open_whole(None) as out:
+        classifier = open_classifier(model=model, rules=rules, mode=chosen, thresholds=limits)
+        rows = classify_passages(passages, classifier, unit=unit)
+        if form == "json":
+            write_explanations(rows, out, unit=unit)
+        else:
+            print_explanations(rows, classifier.rules.scheme, out, unit=unit, full=full)

@@ -1,0 +1,85 @@
+"""`framelens report`: a page on which to read and compare texts and their frames."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framelens.cli import options
+
+
+def command(
+    paths: options.Inputs,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Write the page here.")
+    ] = Path("report.html"),
+    title: Annotated[
+        str | None,
+        typer.Option(help="The page's title. [default: that of the document, or their number]"),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Compare the sentences by this field, such as speaker, country or document; "
+            "repeatable. [default: what there is of these and the like]",
+        ),
+    ] = None,
+    compare: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DOCUMENT",
+            help="Lay this document beside the others named so, sentence by sentence; repeat it. "
+            "[default: versions of one text]",
+        ),
+    ] = None,
+    unit: options.UnitOption = "document",
+    model: options.ModelOption = None,
+    rules: options.RulesOption = None,
+    rules_only: options.RulesOnly = False,
+    model_only: options.ModelOnly = False,
+    threshold: options.Thresholds = None,
+    main_text: options.MainText = False,
+    encoding: options.Encoding = "utf-8",
+    skip_bad: options.SkipBad = False,
+) -> None:
+    """Write a page of the texts with their frames, to read, search and compare.
+
+    One HTML file that needs no network: shares of frames with their intervals, over time and by
+    field; every document in full, each label with its evidence; what sets groups apart; two
+    documents side by side. Tables and figures can be saved from it.
+
+    Examples:
+
+      framelens report statements/ --output report.html --by speaker
+
+      framelens report draft.docx adopted.docx --title "From draft to resolution"
+    """
+    from framelens.cli.inputs import classified
+    from framelens.core.files import check_writable
+    from framelens.report.corpus.page import write_documents_report
+
+    check_writable(output)
+    chosen = options.mode(rules_only, model_only)
+    limits = options.thresholds(threshold or [])
+    with classified(
+        paths,
+        model=model,
+        rules=rules,
+        mode=chosen,
+        thresholds=limits,
+        unit=unit,
+        main_text=main_text,
+        encoding=encoding,
+        output=output,
+        skip_bad=skip_bad,
+        evidence=True,
+    ) as (rows, classifier):
+        found = write_documents_report(
+            rows, classifier, output, title=title, by=by or None, compare=compare or ()
+        )
+    sentences, documents = len(found.contents.texts), len(found.contents.documents)
+    print(f"{output}: {sentences:,} sentences of {documents:,} documents", file=sys.stderr)

@@ -1,0 +1,135 @@
+"""`framelens rules`: look at the rules, and see whether they hold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from framelens.cli import options
+from framelens.core.errors import FramelensError
+
+if TYPE_CHECKING:
+    from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+
+app = typer.Typer(no_args_is_help=True, help="List, show, test, check and measure the rules.")
+
+
+def _read(folder: Path | None) -> RuleSet:
+    from framelens.core.paths import data_path
+    from framelens.rules.rule_files import read_rules
+
+    return read_rules(folder or data_path("rules"))
+
+
+@app.command("list")
+def list_rules(rules: options.RulesOption = None) -> None:
+    """Print every rule and exclusion: its id, and why it is there."""
+    found = _read(rules)
+    for item in found.items:
+        weak = " (weak)" if getattr(item, "weak", False) else ""
+        typer.echo(f"{item.id}{weak}\t{item.note}")
+
+
+@app.command("show")
+def show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id, as `list` prints it.")],
+    rules: options.RulesOption = None,
+) -> None:
+    """Print one rule in full: note, patterns, phrases and examples."""
+    found = _read(rules)
+    items = {item.id: item for item in found.items}
+    if name not in items:
+        from difflib import get_close_matches
+
+        near = ", ".join(get_close_matches(name, items)) or "see `framelens rules list`"
+        raise FramelensError(f"no rule {name!r}; the nearest: {near}")
+    for line in _described(items[name]):
+        typer.echo(line)
+
+
+def _described(item: Rule | Exclusion) -> list[str]:
+    lines = [item.id, f"  file     {item.file}", f"  note     {item.note}"]
+    lines += [f"  pattern  {json.dumps(list(row), ensure_ascii=False)}" for row in item.patterns]
+    lines += [f"  phrase   {phrase}" for phrase in item.phrases]
+    lines += [f"  matches  {text}" for text in item.matches]
+    return lines + [f"  skips    {text}" for text in item.skips]
+
+
+@app.command("test")
+def run_examples(rules: options.RulesOption = None) -> None:
+    """Run every rule's own examples; leave with 1 where one fails."""
+    from framelens.preprocessing.tokenizer import english
+    from framelens.rules.examples import failed_examples
+
+    found = _read(rules)
+    failed = list(failed_examples(found, english()))
+    for example in failed:
+        typer.echo(str(example))
+    items = found.items
+    examples = sum(len(item.matches) + len(item.skips) for item in items)
+    typer.echo(f"{len(items)} rules, {examples} examples, {len(failed)} failed")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command("lint")
+def lint(
+    form: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="What to print.")
+    ] = "table",
+    rules: options.RulesOption = None,
+) -> None:
+    """Look for slips in rule files; leave with 1 where there is an error.
+
+    Errors are what cannot do as it says: files that are not rule files, token attributes and
+    operators that do not exist, patterns that can match nothing, ids of another frame. Warnings are
+    what is likely a slip: words that no token has, patterns written twice or held by another of the
+    frame, open ends, too few examples, examples that contradict another rule, lists that are not
+    used.
+    """
+    from framelens.core.paths import data_path
+    from framelens.preprocessing.tokenizer import english
+    from framelens.rules.lint import lint
+
+    found = lint(rules or data_path("rules"), english())
+    if form == "json":
+        typer.echo(json.dumps([asdict(row) for row in found], indent=1))
+    else:
+        from framelens.cli.render.sentences import print_findings
+
+        print_findings(found, sys.stdout)
+    if any(row.severity == "error" for row in found):
+        raise typer.Exit(1)
+
+
+@app.command("stats")
+def stats(
+    labelled: Annotated[
+        Path | None,
+        typer.Argument(help="Labelled sentences. [default: the shipped evaluation set]"),
+    ] = None,
+    form: Annotated[
+        Literal["table", "json"], typer.Option("--format", help="What to print.")
+    ] = "table",
+    rules: options.RulesOption = None,
+) -> None:
+    """Print what each rule is worth: hits, precision with interval, F1 without it."""
+    from framelens.core.paths import data_path
+    from framelens.evaluation.rule_statistics import rule_statistics
+    from framelens.preprocessing.tokenizer import english
+    from framelens.project.labelled import read_labelled
+
+    found = _read(rules)
+    path = labelled or data_path("corpus/evaluation.jsonl")
+    rows = rule_statistics(found, read_labelled(path, found.scheme.names), english())
+    if form == "json":
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
+        return
+    from framelens.cli.render.sentences import print_rule_statistics
+
+    print_rule_statistics(rows, sys.stdout)

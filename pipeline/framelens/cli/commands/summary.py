@@ -1,0 +1,74 @@
+"""`framelens summary`: how often each frame is given, for people in a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from framelens.cli import options
+
+
+def command(
+    paths: options.Inputs,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Give the shares by this field, too, such as speaker or document; repeatable.",
+        ),
+    ] = None,
+    form: Annotated[
+        Literal["table", "csv"], typer.Option("--format", help="What to write.")
+    ] = "table",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
+    ] = None,
+    unit: options.UnitOption = "document",
+    model: options.ModelOption = None,
+    rules: options.RulesOption = None,
+    rules_only: options.RulesOnly = False,
+    model_only: options.ModelOnly = False,
+    threshold: options.Thresholds = None,
+    main_text: options.MainText = False,
+    encoding: options.Encoding = "utf-8",
+    skip_bad: options.SkipBad = False,
+) -> None:
+    """Print the share of sentences that carry each frame, with 95% intervals.
+
+    Examples:
+
+      framelens summary statements/ --by speaker
+
+      framelens summary speeches.csv --by country --format csv --output shares.csv
+    """
+    from framelens.analysis.summary import summarize, write_summary
+    from framelens.cli.inputs import classified
+    from framelens.cli.render.shares import print_summary
+    from framelens.core.files import open_whole
+
+    chosen = options.mode(rules_only, model_only)
+    limits = options.thresholds(threshold or [])
+    with (
+        open_whole(output) as out,
+        classified(
+            paths,
+            model=model,
+            rules=rules,
+            mode=chosen,
+            thresholds=limits,
+            unit=unit,
+            main_text=main_text,
+            encoding=encoding,
+            output=output,
+            skip_bad=skip_bad,
+            evidence=False,
+        ) as (rows, classifier),
+    ):
+        found = summarize(rows, classifier.frames, by=by or ())
+        if form == "csv":
+            write_summary(found, out)
+        else:
+            print_summary(found, classifier.rules.scheme, out)

@@ -1,0 +1,1 @@
+"""Results drawn for a terminal."""

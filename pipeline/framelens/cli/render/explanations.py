@@ -1,0 +1,139 @@
+"""Explanations as a person reads them on a terminal, plain in a pipe, or as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from io import StringIO
+from typing import TextIO
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
+from framelens.classification.stream import Classified
+from framelens.cli.render.sentences import CONTROL, console, shown
+from framelens.core.codebook import Frame, Scheme
+from framelens.core.types import Evidence, Unit
+from framelens.core.unicode import storable
+from framelens.writers.records import COLUMNS, record, sentence_id
+
+LIGHT = 0.05
+"""Contributions lighter than this (log-odds) share a row unless all are asked for."""
+
+
+def write_explanations(rows: Iterable[Classified], out: TextIO, *, unit: Unit) -> None:
+    """A JSON array, an object a sentence."""
+    opening = "[\n"
+    for row in rows:
+        fields = record(row, unit=unit)
+        found = {name: fields[name] for name in COLUMNS}
+        found["frames"] = [asdict(frame) for frame in explain(row.frames).frames]
+        out.write(storable(opening + json.dumps(found, ensure_ascii=False, indent=1)))
+        opening = ",\n"
+    out.write("[]\n" if opening == "[\n" else "\n]\n")
+
+
+def print_explanations(
+    rows: Iterable[Classified], scheme: Scheme, out: TextIO, *, unit: Unit, full: bool
+) -> None:
+    """A page a sentence; with `full` the lightest contributions have rows of their own."""
+    for row in rows:
+        found = explain(row.frames)
+        name, sentence = sentence_id(row, unit), found.sentence
+        place = f"{shown(name)}, characters {sentence.start}–{sentence.end}"
+        _print([Text(place, style="bold underline"), _marked(found, scheme)], out)
+        for frame in found.frames:
+            _print(["", *_page(frame, scheme[frame.frame], full)], out)
+        _print([*_notes(found), ""], out)
+
+
+def _print(parts: Sequence[RenderableType], out: TextIO) -> None:
+    if out.isatty():
+        console(out).print(*parts, sep="\n")
+        return
+    plain = StringIO()
+    console(plain).print(*parts, sep="\n")
+    out.write("".join(f"{line.rstrip()}\n" for line in plain.getvalue().splitlines()))
+
+
+def _marked(found: Explanation, scheme: Scheme) -> Text:
+    """The sentence with its evidence in brackets, each followed by the letters of its frames."""
+    line = Text()
+    for part in found.stretches():
+        text = re.sub(r"\s+", " ", part.text.translate(CONTROL))
+        if not part.frames or text == " ":
+            line.append(text)
+            continue
+        letters = "".join(scheme[name].letter for name in part.frames)
+        style = f"bold {scheme[part.frames[0]].colour}"
+        line.append(" " * text.startswith(" "))
+        line.append(f"[{text.strip(' ')}]{letters}", style=style)
+        line.append(" " * text.endswith(" "))
+    return line
+
+
+def _page(found: FrameExplanation, frame: Frame, full: bool) -> Iterator[RenderableType]:
+    verdict = "given" if found.given else "not given"
+    reaches = "reaches" if found.given else "is below"
+    heading = Text(f"{frame.letter}  {frame.name}: {verdict}", style=f"bold {frame.colour}")
+    heading.append(
+        f" (probability {found.probability:.3f} {reaches} the threshold {found.threshold:.3f})",
+        style="not bold default",
+    )
+    yield heading
+    yield _sum(found, full)
+    yield Text(f"   {_turning(found)}")
+
+
+def _sum(found: FrameExplanation, full: bool) -> Table:
+    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    table.add_row(f"{found.bias:+.3f}", "bias")
+    shown_rows = [row for row in found.contributions if full or abs(row.weight) >= LIGHT]
+    for row in shown_rows:
+        table.add_row(f"{row.weight:+.3f}", *_cells(row))
+    light = [row.weight for row in found.contributions if not full and abs(row.weight) < LIGHT]
+    if light:
+        table.add_row(
+            f"{sum(light):+.3f}", f"{len(light)} lighter than {LIGHT}", "(--all lists them)"
+        )
+    table.add_row(f"{found.score:+.3f}", "sum", style="bold")
+    return table
+
+
+def _cells(row: Evidence) -> tuple[str, str]:
+    return f"{row.kind} {shown(row.name)}", f"“{shown(row.text)}” {row.start}–{row.end}"
+
+
+def _turning(found: FrameExplanation) -> str:
+    """What would turn the decision round, as a sentence."""
+    if found.flip:
+        would = "Would not be given" if found.given else "Would be given"
+        return f"{would} without {_listed(found.flip)}."
+    if found.given:
+        return "Given by the threshold alone: the bias passes it without any evidence."
+    return "Would not be given whatever is left out."
+
+
+def _notes(found: Explanation) -> Iterator[RenderableType]:
+    """The notes of the rules that hit, each once: why there is such a rule."""
+    notes = {row.name: row.note for row in found.sentence.evidence if row.note}
+    if not notes:
+        return
+    table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold", style="dim")
+    for name in sorted(notes):
+        table.add_row(shown(name), shown(notes[name]))
+    yield from ("", Text("Notes of the rules", style="bold"), table)
+
+
+def _listed(causes: Sequence[Cause]) -> str:
+    names = [f"{cause.kind} {shown(cause.name)}" for cause in causes]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,0 +1,92 @@
+"""What an evaluation says of each frame, of groups of sentences and of coders, on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from rich.table import Table
+
+from framelens.cli.render.sentences import console, print_table, shown
+from framelens.evaluation.evaluate import Evaluation
+from framelens.evaluation.groups import GroupFigures
+from framelens.evaluation.tiers import RULE, TIERS
+from framelens.statistics.agreement import Agreement
+from framelens.statistics.metrics import Interval
+
+
+def print_reliability(found: Evaluation, out: TextIO) -> None:
+    """What is measured of the first system besides its figures: trust, groups, coders."""
+    _print_trust(found, out)
+    for name, rows in found.groups.items():
+        _print_groups(name, rows, out)
+    if found.agreement:
+        _print_agreement(found.agreement, out)
+
+
+def _print_trust(found: Evaluation, out: TextIO) -> None:
+    table = _table("reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error")
+    for row in found.trust:
+        counts = (str(row.labelled), str(row.found))
+        table.add_row(
+            row.frame, row.tier, *_two(row.alpha), *counts, f"{row.calibration_error:.3f}"
+        )
+    mean = next(iter(found.calibration_error.values()))
+    table.add_row("mean", "", "", "", "", "", f"{mean:.3f}")
+    print_table(table, out)
+    for name in dict.fromkeys(row.tier for row in found.trust):
+        console(out).print(f"{name}  {TIERS[name]}")
+    console(out).print(f"{RULE}\n")
+
+
+def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
+    frames = [row.frame for row in rows[0].figures.frames]
+    table = _table(
+        f"by {shown(name)}", "sentences", "micro F1", "95%", *(f"F1 {f}" for f in frames)
+    )
+    for row in rows:
+        given = any(frame.support for frame in row.figures.frames)
+        cells = [f"{frame.f1.value:.3f}" if frame.support else "–" for frame in row.figures.frames]
+        micro = _two(row.figures.micro_f1 if given else None)
+        table.add_row(shown(row.value), str(row.sentences), *micro, *cells)
+    print_table(table, out)
+    console(out).print()
+
+
+def _print_agreement(rows: Sequence[Agreement], out: TextIO) -> None:
+    for frame in dict.fromkeys(row.frame for row in rows):
+        table = _table(f"agreement: {frame}", "sentences", "agree", *_COEFFICIENTS)
+        for row in (row for row in rows if row.frame == frame):
+            agree = "–" if row.observed is None else f"{row.observed:.3f}"
+            values = (_two(getattr(row, name)) for name in ("alpha", "kappa", "ac1"))
+            cells = [cell for pair in values for cell in pair]
+            table.add_row(_between(row), str(row.sentences), agree, *cells)
+        print_table(table, out)
+        console(out).print()
+
+
+_COEFFICIENTS = ("alpha", "95%", "kappa", "95%", "AC1", "95%")
+_KINDS: Mapping[tuple[str, bool], str] = {
+    ("mean of pairs", False): "coder – coder, mean",
+    ("mean of pairs", True): "framelens – coder, mean",
+    ("all together", False): "all coders together",
+}
+
+
+def _between(row: Agreement) -> str:
+    pair = " – ".join(shown(name) for name in row.between)
+    return _KINDS.get((row.kind, row.with_system), pair)
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title, box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    return table
+
+
+def _two(value: Interval | None) -> tuple[str, str]:
+    """A figure and its interval, in two cells."""
+    if value is None:
+        return "–", "–"
+    return f"{value.value:.3f}", f"{value.low:.3f}–{value.high:.3f}"

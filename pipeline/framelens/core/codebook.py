@@ -1,0 +1,74 @@
+"""The scheme of a codebook: which frames there are, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from framelens.core.errors import FramelensError
+from framelens.core.toml import parse_toml
+
+MAX_FRAMES = 1000
+SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of a codebook: its name, the one-line test, how pages show it, and the plain list
+    of words that a search for it would use, against which framelens is measured."""
+
+    name: str
+    test: str
+    letter: str
+    colour: str
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The frames of a codebook, in the order in which every output lists them."""
+
+    title: str
+    frames: tuple[Frame, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(frame.name for frame in self.frames)
+
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self.frames)
+
+    def __getitem__(self, name: str) -> Frame:
+        return next(frame for frame in self.frames if frame.name == name)
+
+
+def read_scheme(source: str, path: Path) -> Scheme:
+    """Read the text of `scheme.toml`; `path` names it in errors."""
+    try:
+        data = parse_toml(source)
+        rows = data.get("frame")
+        if not isinstance(rows, list):
+            raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
+        scheme = Scheme(_text(data, "title"), tuple(_frame(row) for row in rows))
+        if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
+            raise FramelensError("expected at least one frame, and none listed twice")
+    except FramelensError as error:
+        raise FramelensError(f"{path}: {error}") from None
+    return scheme
+
+
+def _frame(row: Any) -> Frame:
+    name, test, letter, colour = (_text(row, key) for key in ("name", "test", "letter", "colour"))
+    keywords = row.get("keywords", [])
+    if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
+        raise FramelensError(f"keywords of {name!r}: expected a list of strings")
+    return Frame(name, test, letter, colour, tuple(keywords))
+
+
+def _text(table: Any, key: str) -> str:
+    value = table.get(key) if isinstance(table, dict) else None
+    if not isinstance(value, str) or not value:
+        raise FramelensError(f"{key!r} is missing or no text; expected {SCHEME_FORM}")
+    return value

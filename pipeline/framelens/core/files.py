@@ -1,0 +1,115 @@
+"""Output files that are whole or not there: written beside their place, then renamed into it."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from framelens.core.errors import at
+from framelens.core.unicode import REPLACING
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+STANDARD_OUTPUT = Path("/dev/stdout")
+DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
+
+
+def open_whole(path: Path | None) -> AbstractContextManager[TextIO]:
+    """A text stream (UTF-8, line breaks as written) to a file, or to standard output for `None`.
+
+    Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
+
+    The file appears, or is replaced, only when the block ends without an error. Devices and pipes
+    are written to directly. Raise FramelensError at once where `check_writable` does, and later
+    when the disk is full.
+    """
+    if path is None or path == STANDARD_OUTPUT:
+        return _standard_output()
+    check_writable(path)
+    return _replacing(path) if replaces(path) else _direct(path)
+
+
+def replaces(path: Path | None) -> bool:
+    """Whether writing there replaces a file, and does not go to a stream, a device or a pipe."""
+    # /dev/fd/3 may lead to a regular file; its name still must not be replaced.
+    if path is None or path.parent in DESCRIPTORS:
+        return False
+    return path.is_file() or not path.exists()
+
+
+def check_writable(path: Path) -> None:
+    """Raise FramelensError if no file can be written at a path."""
+    try:
+        problem = _problem(path)
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror}"
+    if problem:
+        raise at(path, None, problem)
+
+
+def _problem(path: Path) -> str | None:
+    if path.is_dir():
+        return "is a folder; expected a file to write"
+    target = path.resolve()
+    if not target.parent.is_dir():
+        return f"cannot be written: there is no folder {path.parent}"
+    place, right = (target, os.W_OK) if target.exists() else (target.parent, os.W_OK | os.X_OK)
+    writable = os.access(place, right)
+    return None if writable else "cannot be written: no permission"
+
+
+@contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors=REPLACING, newline="\n")
+    yield sys.stdout
+    sys.stdout.flush()
+
+
+@contextmanager
+def _direct(path: Path) -> Iterator[TextIO]:
+    # Appending, lest a file that the shell has opened for >> lose what it holds.
+    with reporting(path), _opened(path, path, "a") as stream:
+        yield stream
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[TextIO]:
+    target = path.resolve()
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    stream = _opened(partial, path, "w")
+    try:
+        with reporting(path):
+            with stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _opened(path: Path, named: Path, mode: str) -> io.TextIOWrapper:
+    try:
+        return io.TextIOWrapper(
+            path.open(f"{mode}b"), encoding="utf-8", errors=REPLACING, newline="\n"
+        )
+    except OSError as error:
+        raise at(named, None, f"cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def reporting(path: Path) -> Iterator[None]:
+    """Name the file when the disk is full; let other errors of the block through."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise at(path, None, f"cannot be written: {error.strerror}") from error
+        raise

@@ -1,0 +1,74 @@
+"""What passes from room to room: passages that readers give, sentences with their frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Unit = Literal["document", "sentence"]
+
+FOOTNOTE = "footnote"
+"""What `meta` holds as `part` where a passage is a footnote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that begins and ends between sentences.
+
+    `offset` is where it begins in the document, in characters; `id` is the record's own id, if it
+    has one, and `meta` its other fields.
+    """
+
+    doc: str
+    text: str
+    offset: int = 0
+    id: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One contribution to one frame's score.
+
+    `start` and `end` are character offsets into the document's text; `weight` is what
+    the contribution adds to the score, in log-odds; `note` is the rule's (a term has none). A rule
+    or term that occurs several times in a sentence has a row for each, and shares its weight out.
+    """
+
+    frame: str
+    kind: Literal["rule", "term"]
+    name: str
+    start: int
+    end: int
+    text: str
+    weight: float
+    note: str = ""
+
+
+Detail = bool | Literal["labels"]
+"""How much evidence is wanted: all of it, that for and against the frames given, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFrames:
+    """What framelens says of one sentence.
+
+    `start` and `end` are character offsets into the document's text, `scores` are
+    probabilities from 0 to 1 in the scheme's order, `labels` the frames whose score
+    reaches their threshold, `primary` the one that the main clause names first.
+
+    The score of a frame is the log-odds of its probability: its `bias` (log-odds) and the weights
+    of its `evidence` add up to it. `bias` and `thresholds` (probabilities), by frame, are the same
+    objects for all sentences of a classifier; don't write to them.
+    """
+
+    text: str
+    start: int
+    end: int
+    labels: tuple[str, ...]
+    primary: str | None
+    scores: Mapping[str, float]
+    evidence: tuple[Evidence, ...] = field(default=())
+    bias: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,138 @@
+"""Everything that a reliability report says, before it becomes a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from framelens.classification.model import model_digest
+from framelens.classification.modes import Mode
+from framelens.core.version import versions
+from framelens.evaluation.baselines import Trial, put_to_test
+from framelens.evaluation.error_analysis import Mistake, mistakes
+from framelens.evaluation.evaluate import Evaluation, measure
+from framelens.evaluation.groups import usual_fields
+from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
+from framelens.preprocessing.tokenizer import english
+from framelens.project.labelled import LabelledSentence, digest
+from framelens.rules.rule_files import RuleSet
+from framelens.statistics.agreement import coder_names
+from framelens.statistics.calibration import PrecisionRecall, precision_recall
+from framelens.statistics.confusion import Confusion, confusion
+
+MOST_MISTAKES = 1000
+"""Mistakes listed one by one; a page with more of them is slow to open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was measured, with what: names of files, SHA-256 digests, versions, the seed.
+
+    `labels_digest` is that of texts and labels whatever the file's form, `file_digest` that of the
+    file. `model_digest`, `trained_on` (sentences) and `training_digest` are None without a model;
+    `made_with` are the versions with which the model was trained.
+    """
+
+    data: str | None
+    file_digest: str | None
+    labels_digest: str
+    coders: Mapping[str, str]
+    rules: int
+    rules_digest: str
+    model_digest: str | None
+    trained_on: int | None
+    training_digest: str | None
+    made_with: Mapping[str, str]
+    versions: Mapping[str, str]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A reliability report's contents.
+
+    `system` is the system under test; `bias` (log-odds) and `thresholds` (probabilities) are its
+    own, by frame. `mistakes` are the surest of `mistaken`.
+    """
+
+    system: str
+    rules: RuleSet
+    evaluation: Evaluation
+    curves: tuple[PrecisionRecall, ...]
+    confusion: Confusion
+    rule_statistics: tuple[RuleStatistics, ...]
+    mistakes: tuple[Mistake, ...]
+    mistaken: int
+    bias: Mapping[str, float]
+    thresholds: Mapping[str, float]
+    provenance: Provenance
+
+
+def assess(
+    labelled: Path | str | Sequence[LabelledSentence] | None = None,
+    *,
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
+    allow_overlap: bool = False,
+    by: Sequence[str] = (),
+    coders: Sequence[Path] = (),
+    seed: int = 0,
+) -> Assessment:
+    """Measure framelens as `evaluate` does, and collect what a report shows besides.
+
+    Figures are given by the fields in `by`, or by genre where the sentences have it.
+    """
+    trial = put_to_test(
+        labelled, model=model, rules=rules, modes=modes, allow_overlap=allow_overlap
+    )
+    return _assessed(trial, tuple(by) or usual_fields(trial.sentences), coders, seed)
+
+
+def _assessed(trial: Trial, by: Sequence[str], coders: Sequence[Path], seed: int) -> Assessment:
+    answers, classifier, gold = trial.answers[trial.system], trial.classifier, trial.gold
+    frames, thresholds = trial.scheme.names, classifier.thresholds.tolist()
+    chances = answers.labels.astype(float) if answers.chances is None else answers.chances
+    with_rules = classifier.matcher is not None
+    return Assessment(
+        system=trial.system,
+        rules=classifier.rules,
+        evaluation=measure(trial, by=by, coders=coders, seed=seed),
+        curves=precision_recall(frames, gold, chances, thresholds),
+        confusion=confusion(frames, gold, answers.labels),
+        rule_statistics=_rule_statistics(trial) if with_rules else (),
+        mistakes=tuple(mistakes(trial, by=by, most=MOST_MISTAKES)),
+        mistaken=int((gold != answers.labels).any(axis=1).sum()),
+        bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
+        thresholds=dict(zip(frames, thresholds, strict=True)),
+        provenance=_provenance(trial, coders, seed),
+    )
+
+
+def _rule_statistics(trial: Trial) -> tuple[RuleStatistics, ...]:
+    return tuple(rule_statistics(trial.classifier.rules, trial.sentences, english()))
+
+
+def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:
+    classifier, source = trial.classifier, trial.source
+    meta = classifier.model.meta if classifier.model else {}
+    return Provenance(
+        data=source.name if source else None,
+        file_digest=_file_digest(source) if source else None,
+        labels_digest=digest(trial.sentences),
+        coders={name: _file_digest(path) for name, path in coder_names(coders).items()},
+        rules=len(classifier.rules.rules),
+        rules_digest=classifier.rules.digest,
+        model_digest=model_digest(trial.model) if trial.model else None,
+        trained_on=meta.get("corpus_sentences"),
+        training_digest=meta.get("corpus_digest"),
+        made_with=meta.get("made_with", {}),
+        versions=versions(),
+        seed=seed,
+    )
+
+
+def _file_digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,69 @@
+"""The sentences on which framelens and the labels differ, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framelens.core.types import Evidence, SentenceFrames
+from framelens.evaluation.baselines import Trial, classify_all
+from framelens.evaluation.groups import values_of
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A sentence that was not given the frames it is labelled with.
+
+    `missed`, `wrong` and `right` are frames; `scores` are probabilities by frame and `evidence` is
+    that of the missed and the wrong ones, with offsets into `text`. `margin` is how far the worst
+    probability lies on the wrong side of its threshold, `fields` what the sentence says in the
+    fields asked for.
+    """
+
+    id: str
+    document: str | None
+    text: str
+    missed: tuple[str, ...]
+    wrong: tuple[str, ...]
+    right: tuple[str, ...]
+    scores: Mapping[str, float]
+    margin: float
+    evidence: tuple[Evidence, ...]
+    fields: Mapping[str, str]
+
+
+def mistakes(trial: Trial, *, by: Sequence[str] = (), most: int | None = None) -> list[Mistake]:
+    """The mistakes of the system under test, the surest first, at most `most` of them."""
+    gold, answers = trial.gold, trial.answers[trial.system]
+    chances = np.zeros(gold.shape) if answers.chances is None else answers.chances
+    away = np.abs(chances - trial.classifier.thresholds).round(9)
+    margins = np.where(gold != answers.labels, away, -1.0).max(axis=1)
+    order = [int(at) for at in np.argsort(-margins, kind="stable") if margins[at] >= 0][:most]
+    found = classify_all([trial.sentences[at] for at in order], trial.classifier, evidence=True)
+    columns = {name: values_of(name, trial.sentences) for name in by}
+    return [
+        _mistake(trial, at, float(margins[at]), frames, {name: columns[name][at] for name in by})
+        for at, frames in zip(order, found, strict=True)
+    ]
+
+
+def _mistake(
+    trial: Trial, at: int, margin: float, found: SentenceFrames, fields: Mapping[str, str]
+) -> Mistake:
+    row, names = trial.sentences[at], trial.scheme.names
+    missed = tuple(name for name in names if name in row.labels and name not in found.labels)
+    wrong = tuple(name for name in found.labels if name not in row.labels)
+    return Mistake(
+        id=row.id,
+        document=row.document,
+        text=row.text,
+        missed=missed,
+        wrong=wrong,
+        right=tuple(name for name in found.labels if name in row.labels),
+        scores=found.scores,
+        margin=margin,
+        evidence=tuple(item for item in found.evidence if item.frame in missed + wrong),
+        fields=fields,
+    )

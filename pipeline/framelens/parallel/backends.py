@@ -1,0 +1,131 @@
+"""Where shards are worked on: in this process, in worker processes, on a cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from typing import Any, Literal, TypeVar
+
+from framelens.core.errors import FramelensError
+from framelens.parallel.pool import WORKER_LOST, prepare
+
+Backend = Literal["loky", "dask"]
+
+CONNECT = 10
+"""Seconds to wait for a scheduler to answer."""
+WAIT = 60
+"""Seconds to wait for the first worker of a cluster."""
+
+RUN_AGAIN = "run it again, which leaves what is done as it is"
+
+Found = TypeVar("Found")
+Rows = Iterable[tuple[Any, ...]]
+
+
+class Workers:
+    """Those who call a function for rows of arguments."""
+
+    def in_order(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+        """The results, in the order of the rows."""
+        return (function(*row) for row in rows)
+
+    def as_done(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+        """The results as they come."""
+        return self.in_order(function, rows)
+
+
+class JoblibWorkers(Workers):
+    """Those of the joblib backend that is set."""
+
+    def __init__(self, parent: int | None) -> None:
+        self.parent = parent
+
+    def in_order(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+        """The results, in the order of the rows."""
+        return self._run("generator", function, rows)
+
+    def as_done(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+        """The results as they come."""
+        return self._run("generator_unordered", function, rows)
+
+    def _run(self, form: str, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+        from joblib import Parallel, delayed
+
+        # All at once: what is sent is small, and workers that join later find something to do.
+        parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
+        tasks = [delayed(_call)(self.parent, function, row) for row in rows]
+        if tasks:
+            yield from parallel(tasks)
+
+
+@contextmanager
+def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator[Workers]:
+    """The workers of a backend: so many processes, or those of the cluster with a scheduler.
+
+    Raise FramelensError where there is no cluster, it has no workers, or they are lost.
+    """
+    if backend == "loky" and jobs == 1:
+        yield Workers()
+    elif backend == "loky":
+        with _processes(jobs):
+            yield JoblibWorkers(os.getpid())
+    elif scheduler is None:
+        raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
+    else:
+        with _cluster(scheduler):
+            yield JoblibWorkers(None)
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[None]:
+    from joblib import parallel_config
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    try:
+        with parallel_config("loky", n_jobs=jobs):
+            yield
+    except BrokenProcessPool:
+        raise FramelensError(f"{WORKER_LOST}; {RUN_AGAIN}") from None
+
+
+@contextmanager
+def _cluster(scheduler: str) -> Iterator[None]:
+    try:
+        from distributed import Client
+        from distributed.scheduler import KilledWorker
+    except ImportError:
+        advice = "install it with: pip install 'framelens[cluster]'"
+        raise FramelensError(f"--backend dask needs distributed; {advice}") from None
+    from joblib import parallel_config
+
+    with ExitStack() as stack:
+        try:
+            client = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
+            stack.enter_context(client)
+        except (OSError, ValueError) as error:
+            raise FramelensError(f"{scheduler}: no dask scheduler answers: {error}") from None
+        config = parallel_config("dask", client=client, wait_for_workers_timeout=WAIT)
+        stack.enter_context(config)
+        try:
+            yield
+        except CancelledError:
+            raise FramelensError(f"{scheduler}: the cluster was lost; {RUN_AGAIN}") from None
+        except KilledWorker as error:
+            raise FramelensError(f"{scheduler}: a shard ended every worker: {error}") from None
+        except TimeoutError:
+            raise FramelensError(f"{scheduler}: no worker in {WAIT} seconds") from None
+        except ModuleNotFoundError as error:
+            raise FramelensError(f"{scheduler}: a worker lacks a package: {error}") from None
+
+
+_prepared = False
+
+
+def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ...]) -> Found:
+    global _prepared
+    if parent is not None and not _prepared:
+        prepare(parent)
+        _prepared = True
+    return function(*row)

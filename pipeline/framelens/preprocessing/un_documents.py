@@ -1,0 +1,186 @@
+"""Where a sentence stands in a document of the United Nations or a body like it.
+
+The number of its paragraph, the part of a resolution it is in, and in meeting records who speaks
+are read off the ways in which sentences begin; each holds until something else is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from framelens.preprocessing.speakers import turn
+
+Fields = Mapping[str, str]
+
+PREAMBULAR, OPERATIVE = "preambular", "operative"
+
+DRAFT_NUMBER = re.compile(r"(PP|OP)\s?(\d{1,3}(?:\s?(?:bis|ter|quater))?)\b[.:)]?\s")
+NUMBER = re.compile(r"(\d{1,3})(\s?(?:bis|ter|quater))?\.\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
+ITEM = re.compile(r"\(([a-z]{1,5})\)\s")
+ROMAN = re.compile("[ivx]+")
+HEADING = re.compile(r"(?:[IVX]{1,5}|[A-Z])\.\s+[A-Z][^.;:!?]{0,120}$")
+GOES_ON = re.compile(r"[\W_]{0,3}[a-z]|[“\"‘«\[(–—-]")
+
+BODY = re.compile(
+    r"The (?:[A-Z][\w’'-]*)(?:\s(?:[A-Z][\w’'-]*|on|of|the|and|for|to|in)){0,12},(?!\S)"
+)
+"""`The Human Rights Council,` as resolutions begin."""
+_LEADS = (
+    r"(?:(?:also|further|again|fully|deeply|gravely|strongly|seriously|firmly|profoundly|once|more|"
+    r"particularly|solemnly|equally|especially)\s)*"
+)
+OPENS_PREAMBULAR = re.compile(
+    rf"\W*{_LEADS}(?:[a-z]+ing|alarmed|appalled|aware|cognizant|concerned|conscious|convinced|"
+    r"determined|disturbed|encouraged|guided|inspired|mindful|persuaded|shocked|troubled)\b",
+    re.IGNORECASE,
+)
+OPENS_OPERATIVE = re.compile(
+    rf"\W*{_LEADS}(?:acknowledges|adopts|affirms|agrees|appeals|approves|asks|authori[sz]es|calls|"
+    r"commends|condemns|confirms|considers|decides|declares|demands|deplores|directs|draws|"
+    r"emphasi[sz]es|encourages|endorses|establishes|expresses|extends|invites|looks|notes|proclaims|"
+    r"reaffirms|recogni[sz]es|recommends|regrets|reiterates|remains|reminds|renews|requests|resolves|"
+    r"stresses|supports|takes|underlines|underscores|urges|welcomes)\b",
+    re.IGNORECASE,
+)
+CLOSES = re.compile(
+    r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
+    r"\[?(?:Adopted|Resolution adopted)\b|In favour:|\d{1,3}/\d{1,4}\.?(?:\s[A-Z]|$)|"
+    r"Agenda item \d|The meeting (?:rose|was (?:called|suspended|adjourned|resumed))\b"
+)
+
+
+def un_fields(blocks: Iterable[Sequence[str]]) -> Iterator[list[Fields]]:
+    """The fields of each sentence of a document, as far as they can be found.
+
+    `blocks` are the document's paragraphs, each the sentences in it, in order; for each comes the
+    list of their fields. `paragraph` is a number as printed, with the letter of an item (`12`,
+    `3 (b)`, `OP4 bis`); `part` is `preambular` or `operative`; `speaker` is a name or office with
+    the country in brackets, as printed (`Ms. Dlamini (Eswatini)`, `The President`). Sentences of
+    other documents have no fields, save for what is numbered in them.
+    """
+    place = _Place()
+    for sentences in blocks:
+        yield [place.move(sentence, opens=at == 0) for at, sentence in enumerate(sentences)]
+
+
+class _Place:
+    """Where the reading has come to."""
+
+    def __init__(self) -> None:
+        self.numbers = _Numbers()
+        self.part = _Part()
+        self.speaker: str | None = None
+
+    def move(self, sentence: str, *, opens: bool) -> Fields:
+        """Read a sentence, which may open its paragraph, and tell its fields."""
+        if CLOSES.match(sentence):
+            self.speaker = None
+            self.part.close()
+        numbered = self.numbers.read(sentence, opens=opens)
+        speaker = turn(sentence, numbered=numbered)
+        if speaker:
+            self.speaker = speaker
+            self.part.close()
+        else:
+            self.part.read(sentence, self.numbers.label if numbered else None, opens=opens)
+        if self.part.name or self.part.waits:
+            self.speaker = None
+        found = {
+            "paragraph": self.numbers.paragraph,
+            "part": self.part.name,
+            "speaker": self.speaker,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+class _Numbers:
+    """The number of the paragraph that is being read."""
+
+    def __init__(self) -> None:
+        self.last: list[int] = []
+        self.label: str | None = None
+        self.items: list[str] = []
+
+    @property
+    def paragraph(self) -> str | None:
+        """The number with the letters of the item."""
+        if self.label is None:
+            return None
+        return " ".join([self.label, "".join(f"({item})" for item in self.items)]).rstrip()
+
+    def read(self, sentence: str, *, opens: bool) -> bool:
+        """Read a sentence; whether it begins with a number."""
+        if found := DRAFT_NUMBER.match(sentence):
+            self._start(f"{found[1]}{found[2]}")
+        elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens):
+            self._start(found[1] + (f" {found[2].strip()}" if found[2] else ""))
+        elif self.label and (item := ITEM.match(sentence)):
+            self._add(item[1])
+            return False
+        else:
+            if HEADING.match(sentence) or (opens and not GOES_ON.match(sentence)):
+                self.label = None
+            return False
+        return True
+
+    def _start(self, label: str) -> None:
+        self.label, self.items = label, []
+
+    def _follows(self, number: int, opens: bool) -> bool:
+        """Whether a number carries on a count: the latest, one that it interrupts, or a new one."""
+        reach = 3 if opens else 1
+        for depth in range(len(self.last) - 1, -1, -1):
+            if 0 <= number - self.last[depth] <= reach:
+                self.last[depth:] = [number]
+                return True
+        if number == 1 or (opens and not self.last):
+            self.last = [*self.last[-3:], number]
+            return True
+        return False
+
+    def _add(self, item: str) -> None:
+        """`(i)` is the ninth item after `(h)`, else the first within an item."""
+        follows_letter = self.items and ord(self.items[0][0]) + 1 == ord(item[0])
+        inner = ROMAN.fullmatch(item) and self.items and not (len(item) == 1 and follows_letter)
+        self.items = [self.items[0], item] if inner else [item]
+
+
+class _Part:
+    """The part of a resolution that is being read."""
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.waits = False
+
+    def close(self) -> None:
+        """End the resolution."""
+        self.name, self.waits = None, False
+
+    def read(self, sentence: str, label: str | None, *, opens: bool) -> None:
+        """Read a sentence, which may begin with the label of a paragraph."""
+        if label and label[0] in "PO":
+            self.name, self.waits = PREAMBULAR if label[0] == "P" else OPERATIVE, False
+        elif body := BODY.match(sentence):
+            self._enter(sentence[body.end() :].lstrip())
+        elif self.waits or self.name or opens:
+            self._go_on(sentence, label, opens)
+            self.waits = False
+
+    def _enter(self, rest: str) -> None:
+        if not rest:
+            self.name, self.waits = None, True
+        elif rest[0].isupper() and OPENS_PREAMBULAR.match(rest):
+            self.name, self.waits = PREAMBULAR, False
+
+    def _go_on(self, sentence: str, label: str | None, opens: bool) -> None:
+        text = NUMBER.sub("", sentence, count=1) if label else sentence
+        within = self.waits or self.name is not None
+        if not text[:1].isupper():
+            return
+        if within and (label == "1" or OPENS_OPERATIVE.match(text)):
+            self.name = OPERATIVE
+        elif (self.waits or sentence.endswith(",")) and OPENS_PREAMBULAR.match(text):
+            self.name = PREAMBULAR
+        elif opens and label is None and not sentence.endswith((",", ";", ":")):
+            self.name = None

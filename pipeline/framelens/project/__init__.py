@@ -1,0 +1,1 @@
+"""A codebook as one folder: scheme, rules, model, labelled sentences."""

@@ -1,0 +1,189 @@
+"""Labelled sentences in and out: JSON Lines, or CSV with `text` and `labels`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from framelens.core.errors import at
+from framelens.core.unicode import storable
+
+FIELDS = {"id", "text", "labels", "primary", "document", "start", "end"}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSentence:
+    """One sentence with the frames that annotators gave it.
+
+    `document`, `start` and `end` say where it stands, in characters, when it comes from a document;
+    every other field of its record is kept under `meta`.
+    """
+
+    id: str
+    text: str
+    labels: tuple[str, ...]
+    primary: str | None = None
+    document: str | None = None
+    start: int | None = None
+    end: int | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_labelled(path: Path, frames: Sequence[str]) -> list[LabelledSentence]:
+    """Read a labelled file and check it: labels, ids, primary, offsets.
+
+    `frames` are the labels allowed, in the order they are returned in. Raise FramelensError with
+    file, line and reason.
+    """
+    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
+    seen: dict[str, int] = {}
+    found = []
+    for line, row in rows:
+        sentence = _sentence(path, line, row, frames)
+        if sentence.id in seen:
+            raise at(path, line, f"the id {sentence.id!r} is on line {seen[sentence.id]} already")
+        seen[sentence.id] = line
+        found.append(sentence)
+    if not found:
+        raise at(path, None, "no labelled sentences in it")
+    _check_offsets(path, found, list(seen.values()))
+    return found
+
+
+def read_many(paths: Iterable[Path], frames: Sequence[str]) -> list[LabelledSentence]:
+    """Read several labelled files as one; raise FramelensError where two share an id."""
+    homes: dict[str, Path] = {}
+    found = []
+    for path in paths:
+        for sentence in read_labelled(path, frames):
+            if sentence.id in homes:
+                raise at(path, None, f"the id {sentence.id!r} is in {homes[sentence.id]} already")
+            homes[sentence.id] = path
+            found.append(sentence)
+    return found
+
+
+def digest(sentences: Iterable[LabelledSentence]) -> str:
+    """A digest of texts and labels, whatever the file's form."""
+    made = sha256()
+    for sentence in sentences:
+        made.update(json.dumps([sentence.text, sorted(sentence.labels)]).encode())
+    return made.hexdigest()
+
+
+def normal_form(text: str) -> str:
+    """A sentence reduced to its lower-case words, by which two sentences count as the same."""
+    kept = (char if char.isalnum() else " " for char in text.casefold())
+    return " ".join("".join(kept).split())
+
+
+def fingerprint(text: str) -> str:
+    """Twelve hex digits that stand for a sentence's normal form in a model's record."""
+    return sha256(normal_form(text).encode()).hexdigest()[:12]
+
+
+def open_text(path: Path) -> str:
+    """A UTF-8 file's text with its line breaks as they are."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise at(path, None, "no such file") from None
+    except IsADirectoryError:
+        raise at(path, None, "is a folder; expected a file") from None
+    except OSError as error:
+        raise at(path, None, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise at(path, None, f"not UTF-8 (byte {error.start})") from None
+
+
+def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(open_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = _parsed(line)
+        except (ValueError, RecursionError) as error:
+            raise at(path, number, f"not JSON: {error}") from None
+        if not isinstance(row, dict):
+            raise at(path, number, "expected a JSON object")
+        yield number, row
+
+
+def _parsed(line: str) -> Any:
+    # JSON can spell out lone surrogates, which nothing that is written can hold.
+    value = json.loads(line)
+    text = json.dumps(value, ensure_ascii=False)
+    return value if (mended := storable(text)) is text else json.loads(mended)
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    reader = csv.DictReader(open_text(path).splitlines(keepends=True), strict=True)
+    try:
+        if missing := {"text", "labels"} - set(reader.fieldnames or ()):
+            raise at(path, 1, f"no column {sorted(missing)[0]!r}; expected text and labels")
+        for row in reader:
+            if None in row or None in row.values():
+                raise at(path, reader.line_num, f"expected {len(reader.fieldnames or ())} cells")
+            labels = [name.strip() for name in row["labels"].split("|") if name.strip()]
+            yield reader.line_num, {**row, "labels": labels, "primary": row.get("primary") or None}
+    except csv.Error as error:
+        raise at(path, reader.line_num, f"not CSV: {error}") from None
+
+
+def _sentence(
+    path: Path, line: int, row: Mapping[str, Any], frames: Sequence[str]
+) -> LabelledSentence:
+    text, labels, primary = row.get("text"), row.get("labels"), row.get("primary")
+    if not isinstance(text, str) or not text.strip():
+        raise at(path, line, "text is missing or empty")
+    if not isinstance(labels, list):
+        raise at(path, line, "labels is missing; expected a list of frames")
+    for label in labels:
+        if label not in frames:
+            raise at(path, line, f"unknown label {label!r}; expected one of {', '.join(frames)}")
+    if primary is not None and primary not in labels:
+        raise at(path, line, f"primary {primary!r} is not among the labels {labels}")
+    identifier = row.get("id", f"{path.stem}-{line}")
+    if not isinstance(identifier, (str, int)):
+        raise at(path, line, f"id is {identifier!r}; expected a string")
+    return LabelledSentence(
+        id=str(identifier),
+        text=text,
+        labels=tuple(frame for frame in frames if frame in labels),
+        primary=primary,
+        **_place(path, line, row),
+        meta={key: value for key, value in row.items() if key not in FIELDS},
+    )
+
+
+def _place(path: Path, line: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    document, start, end = row.get("document"), row.get("start"), row.get("end")
+    if start is None and end is None:
+        return {"document": document if isinstance(document, str) else None}
+    if type(start) is not int or type(end) is not int or not 0 <= start <= end:
+        raise at(path, line, f"start {start!r} and end {end!r} are not offsets")
+    return {"document": document if isinstance(document, str) else None, "start": start, "end": end}
+
+
+def _check_offsets(path: Path, sentences: Sequence[LabelledSentence], lines: Sequence[int]) -> None:
+    """Hold sentences to the documents that lie beside the file, in `documents/`."""
+    texts: dict[str, str | None] = {}
+    for sentence, line in zip(sentences, lines, strict=True):
+        if sentence.document is None or sentence.start is None:
+            continue
+        if sentence.document not in texts:
+            texts[sentence.document] = _document(path.parent / "documents", sentence.document)
+        text = texts[sentence.document]
+        if text is not None and text[sentence.start : sentence.end] != sentence.text:
+            raise at(path, line, f"the text is not what {sentence.document} has at its offsets")
+
+
+def _document(folder: Path, name: str) -> str | None:
+    if Path(name).name != name or not (folder / name).is_file():
+        return None
+    return open_text(folder / name)

@@ -1,0 +1,126 @@
+"""Zip archives → the files in them, within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import PurePosixPath, PureWindowsPath
+from stat import S_ISLNK
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from framelens.core.unicode import storable
+from framelens.readers.bad import Bad
+from framelens.readers.source import Source
+
+MEMBERS = 10_000
+"""The most files in an archive."""
+UNPACKED = 2 * 1024**3
+"""The most bytes that its files may have together when unpacked."""
+RATIO = 200
+"""How many times larger than the archive they may be; plain text packs to a third or a tenth."""
+HARMLESS = 16 * 1024**2
+"""Unpacked bytes up to which the ratio does not matter."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+ENCRYPTED = 0x1 | 0x40
+PATCHED = 0x20
+"""Flags of a file in an archive: the plain and the strong encryption, and a patch to another."""
+
+
+def members(source: Source, suffixes: Collection[str]) -> Iterator[Source]:
+    """The files of an archive that can be read, by name; hidden ones are passed over.
+
+    Nothing is unpacked to disk: a file is unpacked as it is read. Raise Bad before the first one
+    if the archive is damaged, itself within an archive, too large (see `check`), encrypted, holds
+    a name that leads out of it or one name twice, or has nothing to read in it.
+    """
+    if source.unpack is not None:
+        raise Bad("an archive within an archive is not read; unpack it first")
+    with source.seekable() as stream, opened(stream) as archive:
+        check(archive, _length(stream))
+        found = [info for info in archive.infolist() if _is_wanted(info, suffixes)]
+        _check_names([info.filename for info in found])
+        if not found:
+            raise Bad(f"nothing to read in it; expected files ending in {_listed(suffixes)}")
+        for info in sorted(found, key=lambda info: PurePosixPath(info.filename).parts):
+            yield _member(source, archive, info)
+
+
+@contextmanager
+def opened(stream: BinaryIO) -> Iterator[ZipFile]:
+    """An archive; raise Bad if it is none."""
+    try:
+        archive = ZipFile(stream)
+    except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise Bad(f"not a zip archive that can be read: {error}") from None
+    with archive:
+        yield archive
+
+
+def check(archive: ZipFile, packed: int) -> None:
+    """Raise Bad if an archive of so many bytes holds too many files or unpacks to too much.
+
+    The sizes are those the archive states; unpacking stops there, whatever the data hold.
+    """
+    infos = archive.infolist()
+    if len(infos) > MEMBERS:
+        raise Bad(f"holds {len(infos):,} files; expected at most {MEMBERS:,}")
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > UNPACKED:
+        raise Bad(f"unpacks to {unpacked >> 20:,} MB; expected at most {UNPACKED >> 20:,} MB")
+    if unpacked > HARMLESS and unpacked > RATIO * packed:
+        times = unpacked // max(packed, 1)
+        raise Bad(f"unpacks to {times:,} times its size; expected at most {RATIO} times")
+
+
+def _length(stream: BinaryIO) -> int:
+    return stream.seek(0, 2)
+
+
+def _is_wanted(info: ZipInfo, suffixes: Collection[str]) -> bool:
+    path = PureWindowsPath(info.filename)  # which knows both kinds of slash
+    hidden = any(part.startswith(".") and part != ".." for part in path.parts)
+    if info.is_dir() or hidden or path.parts[:1] == ("__MACOSX",):
+        return False
+    return path.suffix.lower() in suffixes
+
+
+def _check_names(names: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if _leads_out(name):
+            raise Bad(f"holds the name {name[:80]!r}, which leads out of it")
+        if name in seen:
+            raise Bad(f"holds the name {name[:80]!r} twice")
+        seen.add(name)
+
+
+def _leads_out(name: str) -> bool:
+    windows = PureWindowsPath(name)
+    absolute = name.startswith(("/", "\\")) or windows.drive
+    return bool(absolute or ".." in windows.parts or CONTROL.search(name))
+
+
+def _member(source: Source, archive: ZipFile, info: ZipInfo) -> Source:
+    path = source.path / info.filename if source.path else None
+    unpack = partial(_unpack, archive, info)
+    return Source(f"{source.name}/{storable(info.filename)}", path, unpack=unpack)
+
+
+def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:
+    if info.flag_bits & ENCRYPTED:
+        raise Bad("is encrypted; expected a file that opens without a password")
+    if info.flag_bits & PATCHED:
+        raise Bad("is a patch; expected a file")
+    if S_ISLNK(info.external_attr >> 16):
+        raise Bad("is a link; expected a file")
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise Bad(f"is packed by method {info.compress_type}; expected deflated or stored")
+    return archive.open(info)  # type: ignore[return-value]  # stub: IO[bytes]
+
+
+def _listed(suffixes: Collection[str]) -> str:
+    return ", ".join(sorted(suffixes))

@@ -1,0 +1,75 @@
+"""Documents whose text had to be extracted → passages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from framelens.core.types import FOOTNOTE, Passage
+from framelens.core.unicode import storable
+from framelens.preprocessing.sentences import blocks
+from framelens.readers.bad import Bad
+from framelens.readers.formats.text import units
+from framelens.readers.source import Reading, Source
+
+GAP = "\n\n"
+"""What stands between two paragraphs of an extracted text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was found in a document: its paragraphs, its footnotes, and what it says of itself.
+
+    `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
+    `url`, each where it is known.
+    """
+
+    paragraphs: Sequence[str]
+    notes: Sequence[str] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Passage]:
+    """The blocks of the extracted text, which is the paragraphs and after them the footnotes.
+
+    Offsets are characters of that text. Raise Bad if there is none.
+    """
+    body = storable(GAP.join(found.paragraphs))
+    notes = storable(GAP.join(found.notes))
+    if not (body + notes).strip():
+        raise Bad("no text in it")
+    meta = {name: storable(value) for name, value in found.meta.items() if value}
+    yield from _blocks(body, 0, meta, source, reading)
+    after = len(body) + len(GAP) if body else 0
+    yield from _blocks(notes, after, {**meta, "part": FOOTNOTE}, source, reading)
+
+
+def _blocks(
+    text: str, offset: int, meta: Mapping[str, Any], source: Source, reading: Reading
+) -> Iterator[Passage]:
+    for begin, end in blocks(text):
+        for start, unit in units(text[begin:end], reading.unit):
+            yield Passage(source.name, unit, offset + begin + start, meta=meta)
+
+
+@contextmanager
+def quiet(*names: str) -> Iterator[None]:
+    """Keep what some packages log about a document to themselves while it is read."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, in one short line."""
+    words = " ".join(str(error).split()) or type(error).__name__
+    return words[:200]

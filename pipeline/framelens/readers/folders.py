@@ -1,0 +1,98 @@
+"""Paths → the files to read."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from glob import glob, has_magic
+from itertools import takewhile
+from pathlib import Path
+from stat import S_ISDIR
+from typing import NoReturn
+
+from framelens.core.errors import at
+from framelens.core.unicode import storable
+from framelens.readers.source import Source
+
+STDIN = Source("stdin", None)
+
+
+def sources(paths: Sequence[Path | str], suffixes: Collection[str]) -> list[Source]:
+    """The files that paths lead to, each once, in the order given; folders in sorted order.
+
+    A path that is no file may be a pattern with `*`, `?`, `[…]` and `**` for any folders, which
+    leads to the files with one of `suffixes` that it matches. A file is named by its path within
+    the folder given, or that the pattern begins with, else by its file name, or, where several
+    would have the same name, by its path as given. Raise FramelensError for a path that leads
+    nowhere, a folder or pattern with nothing to read, and a file with none of `suffixes`.
+    """
+    found: dict[Path | None, Source] = {}
+    for path in paths:
+        for place, source in _sources(path, suffixes):
+            found.setdefault(place, source)
+    count = Counter(source.name for source in found.values())
+    return [_told_apart(source) if count[source.name] > 1 else source for source in found.values()]
+
+
+def _sources(path: Path | str, suffixes: Collection[str]) -> Iterator[tuple[Path | None, Source]]:
+    if str(path) == "-":
+        yield None, STDIN
+        return
+    path = Path(path)
+    if has_magic(str(path)) and not path.exists():
+        yield from _matches(path, suffixes)
+    elif _is_folder(path):
+        real = path.resolve()
+        for inner in _walk(path, suffixes):
+            yield real / inner, Source(storable(inner.as_posix()), path / inner)
+    elif path.suffix.lower() in suffixes:
+        yield path.resolve(), Source(storable(path.name), path)
+    else:
+        raise at(path, None, f"cannot tell what is in it; expected {_listed(suffixes)}")
+
+
+def _matches(pattern: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, Source]]:
+    # Unlike Path.glob, it passes over hidden files.
+    found = [Path(name) for name in glob(str(pattern), recursive=True)]  # noqa: PTH207
+    files = [path for path in found if path.suffix.lower() in suffixes and path.is_file()]
+    if not files:
+        raise at(pattern, None, f"matches nothing to read; expected {_listed(suffixes)}")
+    plain = takewhile(lambda part: not has_magic(part), pattern.parts[:-1])
+    folder = Path(*plain)
+    for path in sorted(files, key=lambda path: path.parts):
+        yield path.resolve(), Source(storable(path.relative_to(folder).as_posix()), path)
+
+
+def _told_apart(source: Source) -> Source:
+    return Source(storable(source.path.as_posix()), source.path) if source.path else source
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        raise at(path, None, "no such file or folder") from None
+    except OSError as error:
+        raise at(path, None, f"cannot be read: {error.strerror}") from None
+
+
+def _walk(folder: Path, suffixes: Collection[str]) -> list[Path]:
+    """The files within a folder, by their paths in it; links to folders are not followed."""
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder, onerror=_fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        inner = Path(place).relative_to(folder)
+        paths = (inner / name for name in names if not name.startswith("."))
+        found.extend(path for path in paths if path.suffix.lower() in suffixes)
+    if not found:
+        raise at(folder, None, f"nothing to read in it; expected {_listed(suffixes)}")
+    return sorted(found, key=lambda path: path.parts)
+
+
+def _fail(error: OSError) -> NoReturn:
+    raise at(error.filename, None, f"cannot be read: {error.strerror}") from None
+
+
+def _listed(suffixes: Collection[str]) -> str:
+    return f"files ending in {', '.join(sorted(suffixes))}"

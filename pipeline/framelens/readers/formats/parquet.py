@@ -1,0 +1,101 @@
+"""Parquet files → passages, a row at a time, through pyarrow."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from framelens.core.types import Passage
+from framelens.core.unicode import storable
+from framelens.readers.bad import Bad
+from framelens.readers.extracted import first_line
+from framelens.readers.formats.records import Record, passages
+from framelens.readers.source import Reading, Source
+
+if TYPE_CHECKING:
+    from pyarrow import RecordBatch
+    from pyarrow.parquet import ParquetFile
+
+ROWS = 1024
+"""Rows taken at a time."""
+
+
+def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
+    """The rows of a Parquet file; raise Bad if it has none, or no column `text`.
+
+    The other columns are kept as JSON has them: dates and times by ISO 8601, decimals as text, and
+    null for what is no number. The line of a row, in errors and names, is its number from 1.
+    """
+    from pyarrow.parquet import ParquetFile
+
+    with source.seekable() as stream:
+        with _reporting():
+            file = ParquetFile(stream)
+            names = file.schema_arrow.names
+        if "text" not in names:
+            raise Bad(f"no column 'text'; found {', '.join(names[:8])[:200]}")
+        yield from passages(_rows(file, source), source, reading)
+
+
+def _rows(file: ParquetFile, source: Source) -> Iterator[Record]:
+    groups = range(*source.row_groups) if source.row_groups else None
+    with _reporting():
+        batches = file.iter_batches(batch_size=ROWS, row_groups=groups)
+        rows = (row for batch in batches for row in _values(batch))
+        for number, row in enumerate(rows, start=source.line):
+            fields = {name: _plain(value) for name, value in row.items()}
+            yield number, json.dumps(fields, ensure_ascii=False), _without_null_id(fields)
+
+
+def _values(batch: RecordBatch) -> Iterator[dict[str, Any]]:
+    # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
+    batch.validate(full=True)
+    columns = [_cells(column) for column in batch.columns]
+    for cells in zip(*columns, strict=True):
+        yield dict(zip(batch.schema.names, cells, strict=True))
+
+
+def _cells(column: Any) -> list[Any]:
+    try:
+        cells: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError, LookupError):
+        # Times that Python cannot hold: past the year 9999, in nanoseconds, of an unknown zone.
+        cells = column.cast("string").to_pylist()
+    return cells
+
+
+def _without_null_id(fields: dict[str, Any]) -> dict[str, Any]:
+    # A column has a cell in every row: null there says that the row has no id.
+    return {name: value for name, value in fields.items() if name != "id" or value is not None}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    if isinstance(value, str):
+        return storable(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(name): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """Turn what pyarrow raises for a damaged file into Bad."""
+    from pyarrow import ArrowException
+
+    try:
+        yield
+    except (ArrowException, OSError, UnicodeDecodeError) as error:
+        raise Bad(f"not Parquet that can be read: {first_line(error)}") from None

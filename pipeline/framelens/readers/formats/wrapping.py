@@ -1,0 +1,93 @@
+"""Lines as printed → paragraphs: words put together that a line's end had parted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from framelens.preprocessing.line_breaks import pieces
+from framelens.preprocessing.sentences import blocks
+
+PARTED = re.compile(r"((?:[^\W\d_]|[’'-])*[^\W\d_])([-‐\u00ad])$")
+GOES_ON = re.compile(r"([^\W\d_]+)((?:[^\W_]|[’'])*)\S*")
+NUMBER_ENDS = re.compile(r"\d[-–/]$|/-$")
+WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+SOFT = "\u00ad"
+
+COMPOUND = re.compile(
+    r"(?:non|quasi|socio|self(?!-(?:ish|less))|ever(?!-y)|anti(?!-cip))-\w+|"
+    r"\w{3,}ly-\w+(?:ed|ing|en|wn)|"
+    r"\w+-(?:based|building|called|driven|finding|friendly|funded|led|maker|makers|making|"
+    r"oriented|owned|related|sensitive|sponsored|win)|"
+    r"(?:long|medium|short)-(?:lasting|lived|range|standing|term|time)|"
+    r"(?:deep|far|well)-(?:being|documented|established|founded|known|reaching|rooted)|"
+    r"(?:high|low)-(?:income|level|profile|ranking|risk)|follow-ups?|ill-treat\w*|vice-\w{5,}|"
+    r"cross-(?:border|cutting|regional|sectoral)|human-rights|"
+    r"(?:first|second|third|one|two)-(?:class|day|hand|party|sided|state|thirds|time|way|year)"
+)
+"""What usually has a hyphen, unless the document writes it otherwise."""
+
+
+def paragraphs(lines: Sequence[str]) -> list[str]:
+    """The paragraphs of printed lines (an empty one is a space), each in one line.
+
+    Hyphens that only parted a word at a line's end are gone: see `mended`.
+    """
+    text = "\n".join(mended(lines))
+    return [
+        " ".join(text[start:end].split())
+        for block in blocks(text)
+        for start, end in pieces(text, *block)
+    ]
+
+
+def mended(lines: Sequence[str]) -> list[str]:
+    """The lines, with words parted at a line's end put together on the line they begin on.
+
+    Whether the hyphen belongs to the word is told by how the rest of the text writes it.
+    """
+    words = _words(lines)
+    found: list[str] = []
+    for line in lines:
+        if found and line and (joined := _joined(found[-1], line, words)):
+            found[-1], line = joined
+            if not line:
+                continue
+        found.append(line)
+    return found
+
+
+def _words(lines: Iterable[str]) -> Counter[str]:
+    """How often each word stands in the lines, parted ones left out."""
+    return Counter(
+        match[0].lower().replace("‐", "-")
+        for line in lines
+        for match in WORD.finditer(PARTED.sub("", line))
+    )
+
+
+def _joined(upper: str, lower: str, words: Mapping[str, int]) -> tuple[str, str] | None:
+    """Two lines with the parted word between them put together; None if there is none."""
+    head, _, tail = lower.partition(" ")
+    if NUMBER_ENDS.search(upper) and head[:1].isalnum():
+        return upper + head, tail.lstrip()
+    left, right = PARTED.search(upper), GOES_ON.match(head)
+    if left is None or right is None:
+        return None
+    hyphen = _hyphen(left[1], left[2], right[1] + right[2], words)
+    return upper[: left.start(2)] + hyphen + head, tail.lstrip()
+
+
+def _hyphen(left: str, mark: str, right: str, words: Mapping[str, int]) -> str:
+    """The hyphen that belongs between two halves of a word, or nothing."""
+    left, whole = left.lower(), (left + right).lower()
+    if mark == SOFT:
+        return ""
+    if right[0].isupper() or "-" in left:
+        return "-"
+    # A mapping that counts gives 0 for what it has not seen.
+    compound, plain = words.get(f"{left}-{right.lower()}", 0), words.get(whole, 0)
+    if compound or plain:
+        return "-" if compound > plain else ""
+    return "-" if COMPOUND.fullmatch(f"{left}-{right}") else ""

@@ -1,0 +1,60 @@
+"""Bad records put aside."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from framelens.core.files import check_writable, open_whole
+from framelens.core.unicode import storable
+
+
+def rejects_path(output: Path) -> Path:
+    """Where the bad records of an output go."""
+    return output.with_name(f"{output.name}.rejects.jsonl")
+
+
+class Rejects:
+    """Counts bad records and, given a path, writes them there as JSON Lines.
+
+    A line holds `file`, `line` (from 1, null for a whole file), `reason` and `raw`, the record as
+    it stood (null for a whole file). The file is made with the first of them and moved into place
+    on `close`, or removed if the `with` block fails. Raise FramelensError if it cannot be written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            check_writable(path)
+        self.path = path
+        self.count = 0
+        self._stream: TextIO | None = None
+        self._open = ExitStack()
+
+    def add(self, path: Path | str, line: int | None, raw: str | None, reason: str) -> None:
+        """Put one record, or with no line a whole file, aside."""
+        self.count += 1
+        if self.path is None:
+            return
+        if self._stream is None:
+            self._stream = self._open.enter_context(open_whole(self.path))
+        row = {"file": str(path), "line": line, "reason": reason, "raw": raw}
+        self._stream.write(storable(json.dumps(row, ensure_ascii=False)) + "\n")
+
+    def close(self) -> None:
+        """Move the file into place."""
+        self.__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stream = None
+        self._open.__exit__(kind, error, trace)

@@ -1,0 +1,126 @@
+"""Fields whose values sentences can be chosen by on a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from framelens.analysis.periods import periods
+from framelens.analysis.summary import DOCUMENT
+from framelens.report.corpus.contents import Contents, Values
+
+MOST_VALUES = 1000
+LONGEST_VALUE = 160
+MOST_CHARACTERS = 200_000
+"""Beyond these, fields that nobody asked for are left out, so that the page stays small."""
+
+TIMES = ("date", "year")
+"""Fields that say when; the first with a date in it makes the time line."""
+
+USUAL = ("speaker", "country", "genre", "part", "author", "source")
+"""Fields that a page compares unasked, where they have a few values, the first two of them."""
+FEW = 60
+MOST_USUAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A field: its values, the commonest first, and for each sentence the number of its value, −1
+    where it has none. `made` says that it repeats what other fields or the document's name say."""
+
+    name: str
+    values: tuple[str, ...]
+    codes: list[int]
+    made: bool = False
+
+    def runs(self) -> list[int]:
+        """The codes, shorter: a code, how many sentences in a row have it, the next code, …"""
+        return [part for code, row in groupby(self.codes) for part in (code, len([*row]))]
+
+    @property
+    def characters(self) -> int:
+        """How much room it takes, about."""
+        return sum(len(value) + 3 for value in self.values) + 3 * len(self.runs())
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """Periods in order, gaps filled, and the facet whose values are those of them that occur."""
+
+    facet: Facet
+    periods: tuple[str, ...]
+
+
+def facet(name: str, values: Values) -> Facet:
+    """The facet of a field, given each sentence's value."""
+    found = [value for value, _ in Counter(value for value in values if value).most_common()]
+    numbers = {value: number for number, value in enumerate(found)}
+    return Facet(name, tuple(found), [numbers.get(value or "", -1) for value in values])
+
+
+def documents_facet(contents: Contents) -> Facet:
+    """The facet of documents, its values in their order; documents of one name are one."""
+    names = dict.fromkeys(document.name for document in contents.documents)
+    numbers = {name: number for number, name in enumerate(names)}
+    codes = [numbers[name or ""] for name in contents.values(DOCUMENT)]
+    return Facet(DOCUMENT, tuple(names), codes, made=True)
+
+
+def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet], list[str]]:
+    """The facets of a page, and the names of fields that were left out for their size.
+
+    Those asked for are always there.
+    """
+    facets = [facet(name, values) for name, values in contents.fields.items()]
+    facets.sort(key=lambda found: (found.name not in asked, len(found.values), found.name))
+    kept, left_out, size = [], [], 0
+    for found in facets:
+        size += found.characters
+        if found.name in asked or (_is_small(found) and size <= MOST_CHARACTERS):
+            kept.append(found)
+        else:
+            size -= found.characters
+            left_out.append(found.name)
+    order = list(contents.fields)
+    return sorted(kept, key=lambda found: order.index(found.name)), sorted(left_out)
+
+
+def time_line(contents: Contents) -> TimeLine | None:
+    """The time line of the first field with dates in it, or None where there is none or a single
+    period."""
+    for name in TIMES:
+        if name in contents.fields:
+            values, line = periods(contents.fields[name])
+            if len(line) > 1:
+                return TimeLine(_in_periods(name, contents.fields[name], values), tuple(line))
+    return None
+
+
+def _in_periods(name: str, values: Values, found: Values) -> Facet:
+    """The facet of periods: the field's own where it holds nothing else."""
+    if found == values:
+        return facet(name, values)
+    period = next(value for value in found if value)
+    unit = {4: "year", 7: "month", 10: "day"}[len(period)]
+    unit = "quarter" if "Q" in period else unit
+    return replace(facet(f"{name}, by {unit}", found), made=True)
+
+
+def usual_fields(contents: Contents) -> list[str]:
+    """The fields that a page compares where nobody says which: documents, if there are several but
+    few, and what is usually asked for."""
+    found = [
+        name
+        for name in USUAL
+        if name in contents.fields and 2 <= len({*contents.fields[name]} - {None}) <= FEW
+    ]
+    documents = [DOCUMENT] if 2 <= len(contents.documents) <= FEW else []
+    return found[:MOST_USUAL] + documents
+
+
+def _is_small(found: Facet) -> bool:
+    return len(found.values) <= MOST_VALUES and all(
+        len(value) <= LONGEST_VALUE for value in found.values
+    )

@@ -1,0 +1,128 @@
+"""The page of documents: classified sentences → one page on which to read and compare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stream import Classified
+from framelens.core.codebook import Scheme
+from framelens.core.files import open_whole
+from framelens.core.unicode import storable
+from framelens.report.charts import ceiling, share_track, time_plot
+from framelens.report.corpus.contents import Contents, collect
+from framelens.report.corpus.embedding import embedded, page_data
+from framelens.report.corpus.methods import methods, references
+from framelens.report.findings import Findings, find_out
+from framelens.report.origin import Origin
+from framelens.report.pages import environment, script, source
+from framelens.report.palette import palette
+
+SCRIPTS = (
+    "data",
+    "query",
+    "reader",
+    "filters",
+    "evidence",
+    "tables",
+    "apart",
+    "context",
+    "compare",
+    "start",
+)
+"""The parts of the script, in order."""
+
+
+def write_documents_report(
+    rows: Iterable[Classified],
+    classifier: FrameClassifier,
+    path: Path,
+    *,
+    title: str | None = None,
+    by: Sequence[str] | None = None,
+    compare: Sequence[str] = (),
+) -> Findings:
+    """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
+
+    `by` are fields to compare groups by (by default documents, and speaker, country, genre and the
+    like, where they have a few values), `compare` names of documents to lay side by side (by
+    default versions of one text). Raise FramelensError where there is no sentence, field or
+    document of that kind.
+    """
+    contents = collect(rows, classifier.rules.scheme)
+    found = find_out(contents, classifier.tokenizer, by=by, compare=compare)
+    with open_whole(path) as out:
+        out.write(documents_page(found, classifier, title=title))
+    return found
+
+
+def documents_page(
+    found: Findings, classifier: FrameClassifier, *, title: str | None = None
+) -> str:
+    """The page as HTML; the same findings give the same page."""
+    scheme, origin = found.contents.scheme, Origin.of(classifier)
+    pages = _environment(scheme)
+    scripts = script(pages, [f"corpus/{name}.js" for name in SCRIPTS])
+    paragraph = methods(found, origin)
+    page = pages.get_template("corpus/page.html").render(
+        found=found,
+        contents=found.contents,
+        origin=origin,
+        title=title or _title(found.contents),
+        frames=list(scheme),
+        kinds={frame.name: f"f{at}" for at, frame in enumerate(scheme)},
+        palette=palette(scheme),
+        style=Markup(source(pages, "style.css") + source(pages, "corpus/style.css")),
+        script=scripts.text,
+        script_digest=scripts.digest,
+        data=embedded(page_data(found, classifier.rules, origin.bias, origin.thresholds)),
+        comparable=_is_comparable(found),
+        methods=paragraph,
+        references=references(paragraph),
+    )
+    return storable(page)
+
+
+def _is_comparable(found: Findings) -> bool:
+    """Whether there are two documents, or two groups, to lay side by side."""
+    several = any(len(field.parts) > 1 for field in found.fields)
+    return several or len(found.contents.documents) > 1
+
+
+def _title(contents: Contents) -> str:
+    """The title of a single document, or how many there are."""
+    if len(contents.documents) > 1:
+        return f"{len(contents.documents):,} documents"
+    given = contents.fields.get("title", [None])[0]
+    return given or contents.documents[0].name
+
+
+def _environment(scheme: Scheme) -> Environment:
+    pages = environment(scheme)
+    numbers = {frame.name: number for number, frame in enumerate(scheme)}
+    pages.filters |= {
+        "share": lambda value: f"{100 * value:.1f}%",
+        "points": lambda value: f"{100 * value:.1f}",
+        "ceiling": lambda groups: ceiling(
+            row.share for group in groups for row in group.shares[:-1]
+        ),
+        "share_track": share_track,
+        "time_plot": time_plot,
+    }
+
+    def find(frames: Sequence[str | None] = (), facet: int | None = None, code: object = -1) -> str:
+        """A link to the sentences with some frames, None standing for no frame, and a value."""
+        parts = []
+        if frames:
+            shown = [str(numbers[name]) if name is not None else "none" for name in frames]
+            parts.append(f"f={'.'.join(shown)}")
+        if facet is not None:
+            parts.append(f"g={facet}.{'rest' if code is None else code}")
+        return f"#find?{'&'.join(parts)}"
+
+    pages.globals["find"] = find
+    return pages

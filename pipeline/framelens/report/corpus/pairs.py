@@ -1,0 +1,65 @@
+"""Which documents of a page are laid side by side, and how their sentences fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import PurePath
+
+from framelens.analysis.versions import Row, align, versions
+from framelens.core.errors import FramelensError
+from framelens.report.corpus.contents import Contents
+
+MOST_PAIRS = 12
+"""Pairs of documents that are laid side by side unasked."""
+
+ALIKE = 0.1
+"""Share of rows with sentences of both, from which two documents are taken for versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two documents, by number, and their sentences side by side."""
+
+    first: int
+    second: int
+    rows: tuple[Row, ...]
+
+
+def pairs(contents: Contents, asked: Sequence[str]) -> tuple[Pair, ...]:
+    """The documents asked for, each with each; else those that look like versions of one text.
+
+    Raise FramelensError where there is no such document, or a single one is asked for.
+    """
+    texts = [contents.of(document) for document in contents.documents]
+    if asked:
+        numbers = list(dict.fromkeys(_number(contents, name) for name in asked))
+        if len(numbers) < 2:
+            raise FramelensError("--compare names one document; expected two or more")
+        found = list(combinations(numbers, 2))
+        return tuple(_pair(one, two, texts) for one, two in found)
+    likely = [(0, 1)] if len(texts) == 2 else versions(texts)[:MOST_PAIRS]
+    aligned = (_pair(one, two, texts) for one, two in likely)
+    return tuple(pair for pair in aligned if _in_order(pair) >= ALIKE)
+
+
+def _pair(one: int, two: int, texts: Sequence[Sequence[str]]) -> Pair:
+    return Pair(one, two, tuple(align(texts[one], texts[two])))
+
+
+def _in_order(pair: Pair) -> float:
+    """The share of rows that hold a sentence of both documents."""
+    both = sum(row.first is not None and row.second is not None for row in pair.rows)
+    return both / max(1, len(pair.rows))
+
+
+def _number(contents: Contents, name: str) -> int:
+    names = [document.name for document in contents.documents]
+    found = [at for at, known in enumerate(names) if name in (known, PurePath(known).name)]
+    if not found:
+        shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+        raise FramelensError(f"--compare {name}: there is no such document; there are: {shown}")
+    if len(found) > 1:
+        raise FramelensError(f"--compare {name}: there are {len(found)} such documents")
+    return found[0]

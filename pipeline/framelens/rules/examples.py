@@ -1,0 +1,47 @@
+"""A rule's own examples: sentences in which it must fire, and must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from spacy.attrs import ORTH
+from spacy.language import Language
+
+from framelens.rules.matcher import RuleMatcher
+from framelens.rules.rule_files import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class FailedExample:
+    """An example that a rule does not live up to, and the rules and exclusions that fired in it
+    instead."""
+
+    rule: str
+    file: Path
+    kind: Literal["matches", "skips"]
+    text: str
+    fired: tuple[str, ...]
+
+    def __str__(self) -> str:
+        wanted = "must fire in" if self.kind == "matches" else "must not fire in"
+        fired = ", ".join(self.fired) or "nothing"
+        return f"{self.file.name}: {self.rule} {wanted} “{self.text}”; fired: {fired}"
+
+
+def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
+    """Every example of a rule or an exclusion that fails."""
+    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    names = [item.id for item in rules.items]
+    for item in rules.items:
+        for kind, wanted, texts in (("matches", True, item.matches), ("skips", False, item.skips)):
+            for text in texts:
+                keys = nlp.make_doc(text).to_array([ORTH]).tolist()
+                spans = matcher.spans(keys)
+                masks = [hit for hit in spans if hit.rule >= len(rules.rules)]
+                fired = {names[hit.rule] for hit in (*matcher.hits(keys), *masks)}
+                if (item.id in fired) != wanted:
+                    others = tuple(sorted(fired))
+                    yield FailedExample(item.id, item.file, kind, text, others)  # type: ignore[arg-type]

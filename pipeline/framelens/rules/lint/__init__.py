@@ -1,0 +1,126 @@
+"""What is wrong, or likely to be, in a folder of rules.
+
+The checks, by name. Errors: `form` (a file or table that is no rule), `token` (an attribute, operator
+or value that does not exist), `pattern` (one that could match nothing, or is too long), `never` (one
+that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>` for an exclusion),
+`contradiction` (a sentence that a rule must both match and skip), `frames` (an exclusion of none),
+`size` (more than the limits). Warnings: `never` (a word that no token has), `white-space` (in a
+phrase), `edge` (a pattern that begins or ends with an optional token or a wildcard), `twice`,
+`shadowed` (a pattern that holds another of the frame), `follower` (a rule that on all examples hits
+only where another of the frame does), `examples` (fewer than two of a kind, or one twice),
+`contradiction` (a sentence that a rule of one frame matches and one of another skips), `note`,
+`unused` (a word list), `frame` (one that rules alone never give).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from spacy.language import Language
+
+from framelens.core.errors import FramelensError
+from framelens.rules.lint.examples import check_examples, find_followers
+from framelens.rules.lint.finding import Finding, Findings, Severity
+from framelens.rules.lint.overlap import find_overlaps
+from framelens.rules.lint.patterns import Item, PatternLint, Written
+from framelens.rules.lint.tokens import written_words
+from framelens.rules.lint.words import IN_LOWER_CASE, WordBook
+from framelens.rules.rule_files import SCHEME, Exclusion, Rule, RuleSet, parse_rules, read_sources
+from framelens.rules.tables import Pattern
+
+__all__ = ["Finding", "Severity", "lint"]
+
+T = TypeVar("T", Rule, Exclusion)
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
+    """Everything found in a rules folder, by file and rule; empty where all is well.
+
+    Unlike `read_rules` it does not stop at the first error. `nlp` gives the tokenizer. Raise
+    FramelensError where there is no such folder.
+    """
+    found = Findings()
+    sources = read_sources(folder, found.report)
+    try:
+        rules = parse_rules(sources, folder, report=found.report)
+    except FramelensError as error:
+        found.add(SCHEME, "", "error", "form", str(error).removeprefix(f"{folder / SCHEME}: "))
+        return found.in_order(())
+    items, book = rules.items, WordBook(nlp.tokenizer)
+    _check_items(items, found)
+    _check_scheme(rules, found)
+    _check_lists(rules, book, found)
+    check_examples(items, found)
+    try:
+        written = PatternLint(rules, nlp, book, found).check()
+        find_overlaps(written, found)
+        find_followers(_compiling(rules, written), nlp, found)
+    except FramelensError as error:
+        found.add("", "", "error", "size", str(error))
+    return found.in_order(items)
+
+
+def _check_items(items: Iterable[Item], found: Findings) -> None:
+    for item in items:
+        kind = item.frame if isinstance(item, Rule) else "not"
+        prefix, _, name = item.id.rpartition(".")
+        if prefix != kind or not KEBAB.fullmatch(name):
+            form = f"{kind}.<words-in-lower-case-with-hyphens>"
+            found.error(item, "id", f"the id is out of form; expected {form}")
+        if not item.note.strip():
+            found.warning(item, "note", "no note says why the rule is there")
+        if isinstance(item, Exclusion) and not item.frames:
+            found.error(item, "frames", "frames is empty, so that nothing is excluded")
+
+
+def _check_scheme(rules: RuleSet, found: Findings) -> None:
+    for frame in rules.scheme.names:
+        weak = [rule.weak for rule in rules.rules if rule.frame == frame]
+        if all(weak):
+            kind = "only weak rules" if weak else "no rules"
+            message = f"{frame} has {kind}: rules alone never give it"
+            found.add(SCHEME, "", "warning", "frame", message)
+
+
+def _check_lists(rules: RuleSet, book: WordBook, found: Findings) -> None:
+    used: dict[str, set[str]] = {}
+    for item in rules.items:
+        for token in (token for pattern in item.patterns for token in pattern):
+            for attribute, word in written_words(token):
+                used.setdefault(word.removeprefix("@"), set()).add(attribute)
+    for name, words in rules.lists.items():
+        file = rules.list_files[name].name
+        if name not in used:
+            found.add(file, f"@{name}", "warning", "unused", "no rule uses this list")
+        # A word of a list that some rule takes as it is written may well have capitals.
+        lower = used.get(name, set()) <= IN_LOWER_CASE
+        for word in words:
+            nested = word.startswith("@") and word[1:] in rules.lists
+            why = "a list cannot name another" if nested else None
+            if why := why or book.never(word, "LOWER" if lower else "ORTH"):
+                found.add(file, f"@{name}", "warning", "never", f"{word!r} matches nothing: {why}")
+
+
+def _compiling(rules: RuleSet, written: Sequence[Written]) -> RuleSet:
+    """The rules without the patterns that do not compile."""
+    sources: dict[str, list[Pattern | str]] = {}
+    for row in written:
+        sources.setdefault(row.item.id, []).append(row.source)
+
+    def mended(item: T) -> T:
+        rows = sources.get(item.id, [])
+        phrases = tuple(row for row in rows if isinstance(row, str))
+        return replace(
+            item, patterns=tuple(row for row in rows if not isinstance(row, str)), phrases=phrases
+        )
+
+    return replace(
+        rules,
+        rules=tuple(map(mended, rules.rules)),
+        exclusions=tuple(map(mended, rules.exclusions)),
+    )

@@ -1,0 +1,96 @@
+"""What the rules' own examples say about them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from reprlib import repr as brief
+
+from spacy.attrs import ORTH
+from spacy.language import Language
+
+from framelens.rules.lint.finding import Findings
+from framelens.rules.matcher import Hit, RuleMatcher
+from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+
+LEAST = 2
+"""Examples of each kind that a rule should have."""
+
+MAX_WORK = 5_000_000
+"""Steps of matching that the examples may ask for: ten times what several hundred rules need."""
+
+
+def check_examples(items: Iterable[Rule | Exclusion], found: Findings) -> None:
+    """Find rules with too few examples, and examples that contradict one another."""
+    skipped: dict[str, dict[str, str]] = defaultdict(dict)
+    for item in items:
+        _count(item, found)
+        if isinstance(item, Rule):
+            for text in item.skips:
+                skipped[text].setdefault(item.frame, item.id)
+    for item in items:
+        for text in dict.fromkeys(item.matches):
+            _contradictions(item, text, skipped[text], found)
+
+
+def _count(item: Rule | Exclusion, found: Findings) -> None:
+    for kind, texts in (("matches", item.matches), ("skips", item.skips)):
+        for text, times in Counter(texts).items():
+            if times > 1:
+                found.warning(item, "examples", f"{kind} holds {brief(text)} {times} times")
+        count = len(set(texts))
+        if count < LEAST:
+            message = f"{count or 'no'} {kind}; expected at least {LEAST} different sentences"
+            found.warning(item, "examples", message)
+
+
+def _contradictions(
+    item: Rule | Exclusion, text: str, skipping: Mapping[str, str], found: Findings
+) -> None:
+    if text in item.skips:
+        found.error(item, "contradiction", f"{brief(text)} is in matches and in skips")
+    if isinstance(item, Rule):
+        for frame, other in skipping.items():
+            if frame != item.frame:
+                message = f"matches holds {brief(text)}, which is among the skips of {other}"
+                found.warning(item, "contradiction", message)
+
+
+def find_followers(rules: RuleSet, nlp: Language, found: Findings) -> None:
+    """Find rules that, on all examples of all rules, hit only where one other rule of their frame
+    does."""
+    companions: dict[int, set[int]] = {}
+    counts: Counter[int] = Counter()
+    for hits in _hits(rules, nlp, found):
+        for hit in hits:
+            near = {other.rule for other in hits if _together(rules, hit, other)}
+            companions[hit.rule] = companions.get(hit.rule, near) & near
+            counts[hit.rule] += 1
+    for number, near in sorted(companions.items()):
+        if near and counts[number] >= LEAST:
+            other = rules.rules[min(near)].id
+            message = f"all its {counts[number]} hits on the examples lie where {other} hits"
+            found.warning(rules.rules[number], "follower", message)
+
+
+def _hits(rules: RuleSet, nlp: Language, found: Findings) -> Iterable[list[Hit]]:
+    matcher, work = RuleMatcher(rules, nlp.vocab, nlp.tokenizer), 0
+    items = rules.items
+    texts = list(dict.fromkeys(text for item in items for text in (*item.matches, *item.skips)))
+    for number, text in enumerate(texts):
+        keys = nlp.make_doc(text).to_array([ORTH]).tolist()
+        work += len(keys) ** 2 + matcher.work(keys)
+        hits = matcher.hits(keys) if work <= MAX_WORK else []
+        work += len(hits) ** 2
+        if work > MAX_WORK:
+            message = f"{len(texts) - number} of {len(texts)} examples would take too long; not run"
+            found.add("", "", "warning", "follower", message)
+            return
+        yield hits
+
+
+def _together(rules: RuleSet, hit: Hit, other: Hit) -> bool:
+    rule, beside = rules.rules[hit.rule], rules.rules[other.rule]
+    if rule is beside or rule.frame != beside.frame or (beside.weak and not rule.weak):
+        return False
+    return other.start <= hit.start and hit.end <= other.end

@@ -1,0 +1,235 @@
+"""Rule files: TOML in, frozen rules out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from reprlib import repr as brief
+from typing import Any
+
+from framelens.core.codebook import Scheme, read_scheme
+from framelens.core.errors import FramelensError
+from framelens.rules.tables import (
+    MAX_RUN,
+    Pattern,
+    Report,
+    RuleError,
+    check_keys,
+    read_source,
+    read_table,
+    refuse,
+    reporting,
+    rows_of,
+    strings,
+    token_patterns,
+)
+
+RULE_KEYS = {"id", "note", "weak", "patterns", "phrases", "matches", "skips"}
+EXCLUSION_KEYS = {"id", "note", "frames", "scope", "patterns", "phrases", "matches", "skips"}
+FILE_KEYS = {"frame", "lists", "rule", "exclusion"}
+SCHEME = "scheme.toml"
+MAX_BYTES = 4 * 1024 * 1024
+"""The size of all files of a folder together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which a frame is said.
+
+    A `weak` rule is a cue: it counts through the weight that a model learned for it, and
+    decides nothing where rules decide alone.
+    """
+
+    id: str
+    frame: str
+    note: str
+    patterns: tuple[Pattern, ...]
+    phrases: tuple[str, ...]
+    matches: tuple[str, ...]
+    skips: tuple[str, ...]
+    weak: bool
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """What must not count: a hit of one of `frames` inside it, or with scope
+    `sentence` anywhere in the sentence, is dropped."""
+
+    id: str
+    note: str
+    frames: tuple[str, ...]
+    whole_sentence: bool
+    patterns: tuple[Pattern, ...]
+    phrases: tuple[str, ...]
+    matches: tuple[str, ...]
+    skips: tuple[str, ...]
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A folder of rules: the scheme, the rules in file order, the exclusions, the word lists, the
+    files' texts by name, and the file of each word list."""
+
+    scheme: Scheme
+    rules: tuple[Rule, ...]
+    exclusions: tuple[Exclusion, ...]
+    lists: Mapping[str, tuple[str, ...]]
+    sources: Mapping[str, str]
+    list_files: Mapping[str, Path] = field(default_factory=dict)
+
+    @property
+    def items(self) -> tuple[Rule | Exclusion, ...]:
+        """The rules, then the exclusions: hits number them in this order."""
+        return (*self.rules, *self.exclusions)
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that the files say, comments included."""
+        made = sha256()
+        for name, text in sorted(self.sources.items()):
+            made.update(f"{name}\0{text}\0".encode())
+        return made.hexdigest()
+
+
+def read_rules(folder: Path) -> RuleSet:
+    """Read every TOML file of a rules folder; raise FramelensError with file and reason."""
+    return parse_rules(read_sources(folder), folder)
+
+
+def read_sources(folder: Path, report: Report = refuse) -> dict[str, str]:
+    """The texts of a folder's TOML files by name; raise FramelensError if there is no folder."""
+    if not folder.is_dir():
+        raise FramelensError(f"{folder}: no such folder; expected a rules folder with scheme.toml")
+    sources: dict[str, str] = {}
+    left = MAX_BYTES
+    for path in sorted(folder.glob("*.toml")):
+        with reporting(report):
+            sources[path.name] = read_source(path, left)
+            left -= len(sources[path.name].encode())
+    return sources
+
+
+def parse_rules(
+    sources: Mapping[str, str], folder: Path | str = "rules", *, report: Report = refuse
+) -> RuleSet:
+    """The rules in the texts of a rules folder, by file name; `folder` names it in errors.
+
+    A scheme that cannot be read is raised whatever `report` does.
+    """
+    where = Path(folder)
+    if SCHEME not in sources:
+        raise RuleError(where / SCHEME, "", "no such file; a rules folder needs it")
+    scheme = read_scheme(sources[SCHEME], where / SCHEME)
+    tables: dict[Path, dict[str, Any]] = {}
+    for name in sorted(name for name in sources if name != SCHEME):
+        with reporting(report):
+            tables[where / name] = read_table(sources[name], FILE_KEYS, where / name, report)
+    rules = [row for path, table in tables.items() for row in _rules(path, table, scheme, report)]
+    exclusions = [
+        row for path, table in tables.items() for row in _exclusions(path, table, scheme, report)
+    ]
+    known = list(_with_own_ids([*rules, *exclusions], report))
+    lists, list_files = _merge_lists(tables, report)
+    return RuleSet(
+        scheme,
+        tuple(item for item in known if isinstance(item, Rule)),
+        tuple(item for item in known if isinstance(item, Exclusion)),
+        lists,
+        dict(sources),
+        list_files,
+    )
+
+
+def _merge_lists(
+    tables: Mapping[Path, Mapping[str, Any]], report: Report
+) -> tuple[dict[str, tuple[str, ...]], dict[str, Path]]:
+    lists: dict[str, tuple[str, ...]] = {}
+    files: dict[str, Path] = {}
+    for path, name, words in _lists(tables, report):
+        with reporting(report):
+            if name in lists:
+                raise RuleError(path, f"@{name}", "the list is defined twice")
+            lists[name] = strings(words, path, f"@{name}", "a word list", longest=MAX_RUN)
+            files[name] = path
+    return lists, files
+
+
+def _lists(
+    tables: Mapping[Path, Mapping[str, Any]], report: Report
+) -> Iterator[tuple[Path, str, Any]]:
+    for path, table in tables.items():
+        found = table.get("lists", {})
+        if not isinstance(found, dict):
+            report(RuleError(path, "", f"lists is {brief(found)}; expected a table of word lists"))
+            continue
+        yield from ((path, name, words) for name, words in found.items())
+
+
+def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report) -> Iterator[Rule]:
+    rows, frame = rows_of(path, table, "rule", report), table.get("frame")
+    if rows and frame not in scheme.names:
+        report(
+            RuleError(path, "", f"frame is {brief(frame)}; expected one of {list(scheme.names)}")
+        )
+        return
+    for number, row in enumerate(rows, start=1):
+        with reporting(report):
+            common = _common(path, f"rule {number}", row, RULE_KEYS, report)
+            weak = row.get("weak", False)
+            if not isinstance(weak, bool):
+                raise RuleError(path, row["id"], f"weak is {brief(weak)}; expected true or false")
+            yield Rule(frame=str(frame), weak=weak, file=path, **common)
+
+
+def _exclusions(
+    path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report
+) -> Iterator[Exclusion]:
+    names = scheme.names
+    for number, row in enumerate(rows_of(path, table, "exclusion", report), start=1):
+        with reporting(report):
+            common = _common(path, f"exclusion {number}", row, EXCLUSION_KEYS, report)
+            name = common["id"]
+            frames = strings(row["frames"], path, name, "frames") if "frames" in row else names
+            unknown = set(frames).difference(names)
+            if unknown:
+                raise RuleError(path, name, f"unknown frame {brief(min(unknown))}")
+            scope = row.get("scope", "span")
+            if scope not in ("span", "sentence"):
+                problem = f"scope is {brief(scope)}; expected 'span' or 'sentence'"
+                raise RuleError(path, name, problem)
+            yield Exclusion(frames=frames, whole_sentence=scope == "sentence", file=path, **common)
+
+
+def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) -> dict[str, Any]:
+    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
+        raise RuleError(path, place, "expected a table with an id")
+    name = row["id"]
+    check_keys(row, keys, path, name, report)
+    patterns = token_patterns(row.get("patterns", []), path, name)
+    if not patterns and not row.get("phrases"):
+        raise RuleError(path, name, "neither patterns nor phrases")
+    if not isinstance(row.get("note", ""), str):
+        raise RuleError(path, name, f"note is {brief(row['note'])}; expected a text")
+    texts = {key: row.get(key, []) for key in ("phrases", "matches", "skips")}
+    return {
+        "id": name,
+        "note": row.get("note", ""),
+        "patterns": patterns,
+        **{key: strings(value, path, name, key) for key, value in texts.items()},
+    }
+
+
+def _with_own_ids(items: Iterable[Rule | Exclusion], report: Report) -> Iterator[Rule | Exclusion]:
+    seen: dict[str, Path] = {}
+    for item in items:
+        if item.id in seen:
+            report(
+                RuleError(item.file, item.id, f"the id {item.id!r} is in {seen[item.id]} already")
+            )
+            continue
+        seen[item.id] = item.file
+        yield item

@@ -1,0 +1,1 @@
+"""Numpy in, numbers out: figures, intervals, agreement, calibration."""

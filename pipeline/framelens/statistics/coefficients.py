@@ -1,0 +1,103 @@
+"""Coefficients of agreement between coders who give nominal values to the same units.
+
+- Krippendorff's alpha: Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011, sections
+  B to D; "Content Analysis", 4th edition, 2019, chapter 12. Values may be missing.
+- Cohen's kappa: Cohen, "A coefficient of agreement for nominal scales", Educational and
+  Psychological Measurement 20, 1960.
+- Gwet's AC1: Gwet, "Computing inter-rater reliability and its variance in the presence of high
+  agreement", British Journal of Mathematical and Statistical Psychology 61, 2008; with missing
+  values as in his "Handbook of Inter-Rater Reliability", 4th edition, 2014, chapter 5.
+
+Each is a function of sums over the units (`*_columns` gives what is summed, `*_of` the value), so
+that it can be had from resampled sums, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+
+from framelens.classification.model import Floats
+
+
+def value_counts(ratings: Sequence[Sequence[Hashable | None]]) -> Floats:
+    """How many coders gave each unit each value, units × values.
+
+    `ratings` holds a row a coder and in it a value a unit, None where the coder gave none.
+    """
+    values = list(dict.fromkeys(value for row in ratings for value in row if value is not None))
+    counts = np.zeros((len(ratings[0]), len(values)))
+    for row in ratings:
+        for unit, value in enumerate(row):
+            if value is not None:
+                counts[unit, values.index(value)] += 1
+    return counts
+
+
+def krippendorff_alpha(counts: Floats) -> float:
+    """Alpha for nominal values from `value_counts`; NaN where all values are the same."""
+    return float(alpha_of(alpha_columns(counts).sum(axis=0)))
+
+
+def gwet_ac1(counts: Floats) -> float:
+    """AC1 from `value_counts`, whose columns are the values that coders could choose from."""
+    return float(ac1_of(ac1_columns(counts).sum(axis=0)))
+
+
+def cohen_kappa(table: Floats) -> float:
+    """Kappa from the number of units by one coder's value and the other's, values × values."""
+    return float(kappa_of(np.asarray(table, dtype=np.float64).ravel()))
+
+
+def alpha_columns(counts: Floats) -> Floats:
+    """A unit's pairs of equal values over its coders less one, by value; then its values, where
+    there are at least two."""
+    coders = counts.sum(axis=1, keepdims=True)
+    paired = coders >= 2
+    pairs = counts * (counts - 1) / np.where(paired, coders - 1, 1)
+    return np.hstack([pairs * paired, counts * paired])
+
+
+def alpha_of(sums: Floats) -> Floats:
+    """Alpha from sums of `alpha_columns` along the last axis."""
+    half = sums.shape[-1] // 2
+    same, values = sums[..., :half].sum(axis=-1), sums[..., half:]
+    total = values.sum(axis=-1)
+    chance = (values * (values - 1)).sum(axis=-1)
+    return divided((total - 1) * same - chance, total * (total - 1) - chance)
+
+
+def ac1_columns(counts: Floats) -> Floats:
+    """A unit's share of agreeing pairs, whether it has pairs, whether it was coded, and the share
+    of each value among its codes."""
+    coders = counts.sum(axis=1, keepdims=True)
+    paired, coded = coders >= 2, coders >= 1
+    pairs = (counts * (counts - 1)).sum(axis=1, keepdims=True)
+    agreeing = pairs / np.where(paired, coders * (coders - 1), 1)
+    return np.hstack([agreeing * paired, paired, coded, counts / np.where(coded, coders, 1)])
+
+
+def ac1_of(sums: Floats) -> Floats:
+    """AC1 from sums of `ac1_columns` along the last axis."""
+    observed = divided(sums[..., 0], sums[..., 1])
+    shares = divided(sums[..., 3:], sums[..., 2:3])
+    chance = (shares * (1 - shares)).sum(axis=-1) / max(1, shares.shape[-1] - 1)
+    return divided(observed - chance, 1 - chance)
+
+
+def kappa_of(sums: Floats) -> Floats:
+    """Kappa from the cells of a square table, row by row along the last axis."""
+    size = round(sums.shape[-1] ** 0.5)
+    table = sums.reshape(*sums.shape[:-1], size, size)
+    total = table.sum(axis=(-2, -1))
+    expected = (table.sum(axis=-1) * table.sum(axis=-2)).sum(axis=-1)
+    observed = np.trace(table, axis1=-2, axis2=-1) * total
+    return divided(observed - expected, total * total - expected)
+
+
+def divided(above: Floats, below: Floats) -> Floats:
+    """Element by element; NaN where the divisor is 0."""
+    above, below = np.broadcast_arrays(above, below)
+    found: Floats = np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+    return found

@@ -1,0 +1,61 @@
+"""What one group of texts says more often than others: log-odds with an informative prior.
+
+Monroe, B. L., Colaresi, M. P., & Quinn, K. M. (2008). Fightin' words: Lexical feature selection and
+evaluation for identifying the content of political conflict. Political Analysis, 16(4), 372-403.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from framelens.core.errors import FramelensError
+
+Floats = NDArray[np.float64]
+
+PRIOR_SHARE = 0.1
+"""What the prior weighs against the data: a tenth of all that was counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogOdds:
+    """A row an item (a word, a rule, …): `delta` is the difference between two groups' log-odds of
+    it, above 0 where the first group has more of it, and `z` is `delta` by its standard deviation.
+    """
+
+    delta: Floats
+    z: Floats
+
+
+def log_odds(first: ArrayLike, second: ArrayLike, prior: ArrayLike) -> LogOdds:
+    """Compare how often each item was counted in two groups.
+
+    `prior` are the pseudo-counts of the items, all above 0, that both groups are thought to have
+    had before anything was counted (α in the paper). Raise FramelensError where the
+    three differ in length, there are fewer than two items, or the prior has a 0.
+    """
+    y, other, alpha = (np.asarray(row, dtype=np.float64) for row in (first, second, prior))
+    if not y.shape == other.shape == alpha.shape or y.ndim != 1 or len(y) < 2:
+        raise FramelensError(
+            f"counts and prior have the shapes {y.shape}, {other.shape}, {alpha.shape}; expected "
+            "three lists of one length, of two items or more"
+        )
+    if (alpha <= 0).any():
+        raise FramelensError("a prior count is not above 0; expected one for each item")
+    delta = _log_odds(y, alpha) - _log_odds(other, alpha)
+    variance = 1 / (y + alpha) + 1 / (other + alpha)
+    return LogOdds(delta, delta / np.sqrt(variance))
+
+
+def informative_prior(counts: ArrayLike, *, share: float = PRIOR_SHARE) -> Floats:
+    """A prior that expects in each group what all groups together say: their counts, scaled so
+    that the prior weighs a `share` of them."""
+    return share * np.asarray(counts, dtype=np.float64)
+
+
+def _log_odds(counts: Floats, alpha: Floats) -> Floats:
+    found = counts + alpha
+    odds: Floats = np.log(found / (found.sum() - found))
+    return odds

@@ -1,0 +1,1 @@
+"""Labelled sentences → a model; all that needs scikit-learn."""

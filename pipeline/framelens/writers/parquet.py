@@ -1,0 +1,104 @@
+"""Classified sentences as a Parquet file, through pyarrow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from framelens.classification.stream import Classified
+from framelens.core.errors import FramelensError
+from framelens.core.types import Unit
+from framelens.core.unicode import storable
+from framelens.writers.records import LIMITS, record
+
+if TYPE_CHECKING:
+    from pyarrow import Schema
+
+ROWS = 8192
+"""Sentences in a row group, which is held in memory."""
+
+
+def write_parquet(
+    rows: Iterable[Classified],
+    out: BinaryIO,
+    *,
+    unit: Unit,
+    frames: Sequence[str],
+    explain: bool = False,
+) -> None:
+    """A row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`).
+
+    `labels` is a list, `scores` (and with `explain` `bias` and `thresholds`) a struct with a number
+    a frame, `evidence` a list of structs, and `meta`, whose fields differ from source to source, an
+    object in JSON. Raise FramelensError where pyarrow is not installed.
+    """
+    check_installed()
+    from pyarrow import Table
+    from pyarrow.parquet import ParquetWriter
+
+    made = schema(frames, explain=explain)
+    with ParquetWriter(out, made, compression="zstd") as writer:
+        for batch in _batches(_cells(row, unit, explain) for row in rows):
+            writer.write_table(Table.from_pylist(batch, schema=made))
+
+
+def check_installed() -> None:
+    """Raise FramelensError, naming the extra, where pyarrow cannot be imported."""
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        advice = "install it with: pip install 'framelens[parquet]'"
+        raise FramelensError(f"writing Parquet needs pyarrow; {advice}") from None
+
+
+def schema(frames: Sequence[str], *, explain: bool = False) -> Schema:
+    """The columns and their types."""
+    import pyarrow as pa
+
+    text, whole, real = pa.string(), pa.int64(), pa.float64()
+    scores = pa.struct([(frame, real) for frame in frames])
+    note = [("note", text)] if explain else []
+    places = [("start", whole), ("end", whole), ("text", text), ("weight", real), *note]
+    evidence = pa.struct([("frame", text), ("kind", text), ("name", text), *places])
+    return pa.schema(
+        [
+            pa.field("id", text, nullable=False),
+            pa.field("doc", text, nullable=False),
+            pa.field("index", whole, nullable=False),
+            pa.field("start", whole, nullable=False),
+            pa.field("end", whole, nullable=False),
+            pa.field("text", text, nullable=False),
+            pa.field("labels", pa.list_(text), nullable=False),
+            pa.field("primary", text),
+            pa.field("scores", scores, nullable=False),
+            pa.field("evidence", pa.list_(evidence), nullable=False),
+            *(pa.field(name, scores, nullable=False) for name in LIMITS if explain),
+            pa.field("meta", text),
+        ]
+    )
+
+
+def _cells(row: Classified, unit: Unit, explain: bool) -> dict[str, Any]:
+    fields = record(row, unit=unit, explain=explain)
+    if "meta" in fields:
+        fields["meta"] = json.dumps(fields["meta"], ensure_ascii=False)
+    cells: dict[str, Any] = _storable(fields)
+    return cells
+
+
+def _storable(value: Any) -> Any:
+    """A value whose texts can be written in UTF-8."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _storable(part) for name, part in value.items()}
+    return value
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while batch := list(islice(rows, ROWS)):
+        yield batch

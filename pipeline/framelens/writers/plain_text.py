@@ -1,0 +1,84 @@
+"""Passages → text files that their offsets refer to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from unicodedata import normalize
+
+from framelens.core.errors import at
+from framelens.core.files import check_writable, open_whole
+from framelens.core.types import Passage
+
+LONGEST = 160
+"""The longest name that stays as it is, in bytes; file systems take 255."""
+
+UNSAFE = re.compile(r"[^\w.-]+|^[.-]+")
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+"""What Windows takes for a device."""
+
+
+def save_texts(
+    passages: Iterable[Passage], folder: Path, *, inputs: Sequence[Path] = ()
+) -> Generator[Passage, None, None]:
+    """The passages, each document's text written to a file of its own as they go by.
+
+    A file is in place once its document has been passed on whole, else removed on `close`. Offsets
+    of passages are characters of it; the white space between two passages is written as line
+    breaks. The folder is made if there is none. Raise FramelensError at once if it cannot be
+    written to, or if one of the `inputs` lies in it, which might be overwritten.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise at(folder, None, f"cannot be written: {error.strerror}") from None
+    check_writable(folder / "text.txt")
+    for path in inputs:
+        if path.resolve().parent == folder.resolve():
+            raise at(folder, None, f"holds {path.name}, which is read; expected another folder")
+    return _saved(passages, folder)
+
+
+class FileNames:
+    """Gives each document a file name of its own, even where case does not count.
+
+    Letters, digits, dots and hyphens stay, other characters become `_`; a long name is cut and gets
+    a digest, a second one of a name `-2`.
+    """
+
+    def __init__(self) -> None:
+        self._times: Counter[str] = Counter()
+
+    def name(self, document: str) -> str:
+        """The name for the next document, ending in `.txt`."""
+        stem = _safe(document)
+        while self._times[stem.casefold()]:
+            self._times[stem.casefold()] += 1
+            stem = f"{stem}-{self._times[stem.casefold()]}"
+        self._times[stem.casefold()] = 1
+        return f"{stem}.txt"
+
+
+def _saved(passages: Iterable[Passage], folder: Path) -> Generator[Passage, None, None]:
+    names = FileNames()
+    for document, group in groupby(passages, key=lambda passage: passage.doc):
+        end = 0
+        with open_whole(folder / names.name(document)) as out:
+            for passage in group:
+                out.write("\n" * (passage.offset - end) + passage.text)
+                end = passage.offset + len(passage.text)
+                yield passage
+
+
+def _safe(document: str) -> str:
+    name = UNSAFE.sub("_", normalize("NFC", document)).removesuffix(".txt").rstrip(".") or "_"
+    if RESERVED.match(name):
+        name = f"_{name}"
+    if len(name.encode()) > LONGEST:
+        cut = name.encode()[:LONGEST].decode("utf-8", "ignore")
+        name = f"{cut}-{sha256(document.encode()).hexdigest()[:8]}"
+    return name

@@ -1,0 +1,130 @@
+"""framelens inside spaCy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import framelens
+import pytest
+import spacy
+from framelens.core.errors import FramelensError
+from framelens.core.types import SentenceFrames
+from spacy.language import Language
+
+TEXT = (
+    "The rapporteur was refused access to the prisons. We stand for dialogue and cooperation.\n\n"
+    "It rained."
+)
+
+
+@pytest.fixture(scope="module")
+def ready() -> Language:
+    return framelens.load()
+
+
+def labels(nlp: Language, text: str = TEXT) -> list[tuple[str, ...]]:
+    return [sentence._.frames.labels for sentence in nlp(text).sents]
+
+
+def test_the_ready_pipeline(ready: Language) -> None:
+    assert ready.pipe_names == ["framelens_sentences", "framelens"]
+    assert labels(ready) == [("monitoring",), ("cooperation", "dialogue"), ()]
+
+
+def test_a_sentence_carries_its_result(ready: Language) -> None:
+    doc = ready(TEXT)
+    for sentence in doc.sents:
+        found = sentence._.frames
+        assert isinstance(found, SentenceFrames)
+        assert doc.text[found.start : found.end] == found.text
+        for item in found.evidence:
+            assert doc.text[item.start : item.end] == item.text
+    first = next(doc.sents)._.frames
+    assert first.primary == "monitoring"
+    assert set(first.scores) == {"monitoring", "cooperation", "accountability", "dialogue"}
+
+
+def test_evidence_stands_in_the_span_group(ready: Language) -> None:
+    doc = ready(TEXT)
+    spans = {(span.label_, span.id_) for span in doc.spans["frames"]}
+    rules = {item for item in spans if item[1].startswith(f"{item[0]}.")}
+    assert {label for label, _ in rules} == {"monitoring", "cooperation", "dialogue"}
+
+
+def test_pipe_gives_what_single_calls_give(ready: Language) -> None:
+    texts = [TEXT, "", "They must be held accountable.", " \n "]
+    piped = [[s._.frames for s in doc.sents] for doc in ready.pipe(texts, batch_size=2)]
+    assert piped == [[s._.frames for s in ready(text).sents] for text in texts]
+
+
+def test_the_component_is_found_without_importing_framelens() -> None:
+    code = (
+        "import spacy, sys\n"
+        "nlp = spacy.blank('en')\n"
+        "nlp.add_pipe('framelens')\n"
+        "doc = nlp('Impunity must end.')\n"
+        "print(next(doc.sents)._.frames.labels)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "('accountability',)"
+
+
+def test_sentence_boundaries_of_others_are_kept() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer", config={"punct_chars": [";"]})
+    nlp.add_pipe("framelens")
+    assert len(list(nlp("One. Two; three.").sents)) == 2
+
+
+def test_time_grows_with_the_length_of_a_document(ready: Language) -> None:
+    def seconds(count: int) -> float:
+        text = " ".join(f"The rapporteur visited prison {at}." for at in range(count))
+        begun = process_time()
+        assert len(ready(text).spans["frames"]) >= count
+        return process_time() - begun
+
+    seconds(1000)
+    # Twelve times the text; with the square of the length it would be over a hundred times.
+    assert seconds(12_000) < 40 * seconds(1000)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "rules", "model"])
+def test_a_pipeline_comes_back_from_disk(mode: str, tmp_path: Path) -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("framelens", config={"mode": mode, "thresholds": {"dialogue": 0.4}})
+    nlp.to_disk(tmp_path)
+    loaded = spacy.load(tmp_path)
+    assert labels(loaded) == labels(nlp)
+    assert (tmp_path / "framelens" / "rules" / "scheme.toml").is_file()
+
+
+def test_a_pipeline_comes_back_from_bytes(ready: Language) -> None:
+    nlp = framelens.load()
+    nlp.from_bytes(ready.to_bytes())
+    assert labels(nlp) == labels(ready)
+
+
+def test_a_user_s_own_frames(small_folder: Path) -> None:
+    nlp = framelens.load(rules=small_folder, mode="rules")
+    text = "They visited the camp. The talks failed. An observer sat there."
+    assert labels(nlp, text) == [("look",), ("talk",), ()]
+
+
+def test_a_model_of_other_rules_is_refused(small_folder: Path) -> None:
+    with pytest.raises(FramelensError, match="train a model with these rules"):
+        framelens.load(rules=small_folder)
+
+
+def test_a_model_of_changed_rules_is_refused(tmp_path: Path) -> None:
+    nlp = framelens.load(mode="rules")
+    tagger: Any = nlp.get_pipe("framelens")
+    tagger.to_disk(tmp_path)
+    scheme = tmp_path / "rules" / "scheme.toml"
+    scheme.write_text(scheme.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    with pytest.raises(FramelensError, match="retrain it with `framelens train`"):
+        framelens.load(rules=tmp_path / "rules")
+    assert framelens.load(rules=tmp_path / "rules", mode="model")

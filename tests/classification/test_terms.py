@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from framelens.classification.terms import TermIndex, WordNumbers, terms
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.attrs import ORTH
+from spacy.language import Language
+
+VOCABULARY = ["quiet", "diplomacy", "quiet diplomacy", "human rights", "rights", "#", "in #", "’s"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Quiet diplomacy.", ["quiet", "diplomacy", "quiet diplomacy"]),
+        ("human-rights", ["human", "rights", "human rights"]),
+        ("In 2018", ["in", "#", "in #"]),
+        ("…!", []),
+    ],
+)
+def test_terms(nlp: Language, text: str, expected: list[str]) -> None:
+    assert list(terms(nlp.make_doc(text))) == expected
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["quiet", "Diplomacy", "human", "rights", ",", "in", "1998", "x"])
+        ),
+        max_size=5,
+    )
+)
+def test_the_index_finds_what_terms_lists(nlp: Language, sentences: list[list[str]]) -> None:
+    index = TermIndex(VOCABULARY)
+    numbers = WordNumbers(nlp.vocab, index)
+    docs = [nlp.make_doc(" ".join(words)) for words in sentences]
+    words = [numbers[key] for doc in docs for key in doc.to_array([ORTH]).tolist()]
+    owners = np.repeat(np.arange(len(docs)), [len(doc) for doc in docs])
+    found = index.find(np.array(words, dtype=np.int64), owners)
+    for at, doc in enumerate(docs):
+        own = sorted(VOCABULARY[term] for term in found.term[found.sentence == at])
+        assert own == sorted(term for term in terms(doc) if term in VOCABULARY)

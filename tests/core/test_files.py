@@ -1,0 +1,115 @@
+"""Output files that are whole or not there."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.core.files import check_writable, open_whole
+
+
+def test_a_file_appears_when_the_block_ends(tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    with open_whole(path) as stream:
+        stream.write("é\n")
+        assert [name.name for name in tmp_path.iterdir()] == [f".out.jsonl.{os.getpid()}.partial"]
+    assert path.read_bytes() == b"\xc3\xa9\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, GeneratorExit, OSError])
+def test_a_failed_block_leaves_what_was_there(tmp_path: Path, error: type[BaseException]) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("old")
+
+    def fail() -> None:
+        with open_whole(path) as stream:
+            stream.write("new")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "real" / "out.csv")
+    with open_whole(link) as stream:
+        stream.write("x")
+    assert link.is_symlink()
+    assert (tmp_path / "real" / "out.csv").read_text() == "x"
+
+
+def test_standard_output(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for path in (None, Path("/dev/stdout")):
+        with open_whole(path) as stream:
+            assert stream is sys.stdout
+            stream.write("é\n")
+    assert capsysbinary.readouterr().out == b"\xc3\xa9\n" * 2
+
+
+def test_devices_and_pipes_are_written_directly(tmp_path: Path) -> None:
+    with open_whole(Path("/dev/null")) as stream:
+        stream.write("x")
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+    with open_whole(pipe) as stream:
+        stream.write("x")
+    reader.join()
+    assert read == ["x"]
+    assert pipe.is_fifo()
+
+
+def test_a_descriptor_of_a_file_is_appended_to(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text("old ")
+    with path.open("a") as log, open_whole(Path(f"/dev/fd/{log.fileno()}")) as stream:
+        stream.write("new")
+    assert path.read_text() == "old new"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_named() -> None:
+    with (
+        pytest.raises(FramelensError, match=r"^/dev/full: cannot be written: No space left"),
+        open_whole(Path("/dev/full")) as stream,
+    ):
+        stream.write("x")
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("folder", "is a folder; expected a file to write"),
+        ("none/out.csv", "cannot be written: there is no folder"),
+        ("file/out.csv", "cannot be written: there is no folder"),
+        ("x" * 300, "cannot be written: File name too long"),
+        ("x" * 250, "cannot be written: File name too long"),
+    ],
+)
+def test_what_cannot_be_written_is_told_before_the_block(
+    tmp_path: Path, path: str, problem: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(FramelensError, match=problem), open_whole(tmp_path / path):
+        pytest.fail("the block was entered")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_permissions_are_heeded(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.touch(0o444)
+    tmp_path.chmod(0o555)
+    for refused in (path, tmp_path / "new.csv"):
+        with pytest.raises(FramelensError, match="no permission"):
+            check_writable(refused)

@@ -1,0 +1,136 @@
+"""Systems put to labelled sentences, and all that is measured of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.evaluation.assessment import assess
+from framelens.evaluation.baselines import by_keywords, put_to_test
+from framelens.evaluation.error_analysis import mistakes
+from framelens.evaluation.evaluate import evaluate
+from framelens.project.labelled import LabelledSentence, digest, read_labelled
+
+ROWS: list[tuple[str, list[str], str]] = [
+    ("They visited the old prison.", ["look"], "news"),
+    ("Nobody visited the camp, and the talks failed.", ["look", "talk"], "news"),
+    ("A fact-finding mission came.", [], "news"),
+    ("The observer wrote down what he saw.", ["look"], "speech"),
+    ("We sang all night.", [], "speech"),
+    ("A dialogue began at dawn.", ["talk"], "speech"),
+]
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    path = tmp_path / "labelled.jsonl"
+    lines = (
+        json.dumps({"id": str(at), "text": text, "labels": labels, "genre": genre})
+        for at, (text, labels, genre) in enumerate(ROWS)
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_every_system_answers(labelled: Path, small_folder: Path) -> None:
+    trial = put_to_test(labelled, rules=small_folder, modes=["rules"])
+    assert trial.system == "rules only"
+    assert list(trial.answers) == ["rules only", "keyword list", "majority answer"]
+    found = trial.answers["rules only"]
+    assert found.labels.tolist() == [[1, 0], [1, 1], [1, 0], [0, 0], [0, 0], [0, 1]]
+    assert found.primary[:2] == ("look", "look")
+    assert found.chances is not None
+    assert found.chances[0].tolist() == pytest.approx([0.9, 0.1])
+    assert trial.gold.tolist()[3] == [True, False]
+
+
+def test_evaluation_of_a_case_worked_by_hand(labelled: Path, small_folder: Path) -> None:
+    found = evaluate(labelled, rules=small_folder, modes=["rules"], by=["genre"])
+    look, talk = found.systems["rules only"].frames
+    assert (look.precision, look.recall) == pytest.approx((2 / 3, 2 / 3))
+    assert talk.f1.value == 1.0
+    assert (found.sentences, found.overlap, found.resampled) == (6, 0, "sentences")
+    # One of three sentences at .9 and one of three at .1 are wrong; of the other frame none.
+    assert found.calibration[0].error == pytest.approx(0.5 * (0.9 - 2 / 3) + 0.5 * (1 / 3 - 0.1))
+    assert found.calibration_error == {
+        "rules only": pytest.approx((found.calibration[0].error + found.calibration[1].error) / 2)
+    }
+    assert [row.value for row in found.groups["genre"]] == ["news", "speech"]
+    assert found.leads["majority answer"].value > 0
+    assert json.loads(json.dumps(asdict(found)))["trust"][0]["labelled"] == 3
+
+
+def test_documents_are_resampled_where_there_are_ten(small_folder: Path) -> None:
+    rows = [
+        LabelledSentence(str(at), "The talks failed.", ("talk",), document=f"{at % 10}.txt")
+        for at in range(20)
+    ]
+    assert evaluate(rows, rules=small_folder, modes=["rules"]).resampled == "documents"
+
+
+def test_a_single_coder_stands_beside_the_labelled_file(
+    labelled: Path, small_folder: Path, tmp_path: Path
+) -> None:
+    coder = tmp_path / "ana.jsonl"
+    coder.write_bytes(labelled.read_bytes())
+    found = evaluate(labelled, rules=small_folder, modes=["rules"], coders=[coder]).agreement
+    assert [row.between for row in found[:3]] == [
+        ("ana", "the labelled file"),
+        ("rules only", "ana"),
+        ("rules only", "the labelled file"),
+    ]
+    assert found[0].alpha is not None
+    assert found[0].alpha.value == 1.0
+
+
+def test_training_sentences_are_refused(shipped_overlap: list[LabelledSentence]) -> None:
+    with pytest.raises(FramelensError, match="was trained on 1 of these 1 sentences"):
+        put_to_test(shipped_overlap, modes=["model"])
+    assert put_to_test(shipped_overlap, modes=["model"], allow_overlap=True).overlap == 1
+
+
+@pytest.fixture
+def shipped_overlap() -> list[LabelledSentence]:
+    from framelens.core.paths import CHECKOUT
+
+    with (CHECKOUT / "corpus" / "training.jsonl").open(encoding="utf-8") as lines:
+        return [LabelledSentence("a", json.loads(next(lines))["text"], ())]
+
+
+def test_keywords_are_searched_in_lower_case(small_rules: Any) -> None:
+    scheme = small_rules.scheme
+    assert by_keywords(["TALKS after a visit.", "None."], scheme) == [
+        (("look", "talk"), "talk"),
+        ((), None),
+    ]
+
+
+def test_mistakes_come_with_their_evidence(labelled: Path, small_folder: Path) -> None:
+    trial = put_to_test(labelled, rules=small_folder, modes=["rules"])
+    wrong, missed = mistakes(trial, by=["genre"])
+    assert (wrong.id, wrong.wrong, wrong.missed, wrong.right) == ("2", ("look",), (), ())
+    assert [(row.name, row.text) for row in wrong.evidence] == [
+        ("look.visit", "fact-finding mission")
+    ]
+    assert (missed.id, missed.missed, missed.evidence) == ("3", ("look",), ())
+    assert missed.fields == {"genre": "speech"}
+    assert wrong.margin == pytest.approx(0.4)
+    assert len(mistakes(trial, most=1)) == 1
+
+
+def test_an_assessment_says_what_it_was_made_from(labelled: Path, small_folder: Path) -> None:
+    found = assess(labelled, rules=small_folder, modes=["rules"])
+    rows = read_labelled(labelled, ("look", "talk"))
+    assert found.provenance.labels_digest == digest(rows)
+    assert (found.provenance.data, found.provenance.model_digest) == ("labelled.jsonl", None)
+    assert list(found.evaluation.groups) == ["genre"]
+    assert (found.mistaken, len(found.mistakes)) == (2, 2)
+    assert found.thresholds == {"look": 0.5, "talk": 0.5}
+    assert [row.rule for row in found.rule_statistics if row.hits] == [
+        "look.visit", "look.watcher", "talk.talks",
+    ]  # fmt: skip
+    assert assess(labelled, rules=small_folder, modes=["rules"]) == found

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.evaluation.groups import (
+    FEWEST_DOCUMENTS,
+    MOST_GROUPS,
+    NOTHING,
+    documents_of,
+    figures_by,
+    usual_fields,
+    values_of,
+)
+from framelens.project.labelled import LabelledSentence
+
+
+def sentence(at: int, document: str | None = None, **meta: object) -> LabelledSentence:
+    return LabelledSentence(str(at), f"Sentence {at}.", (), document=document, meta=meta)
+
+
+def test_figures_are_those_of_each_group() -> None:
+    rows = [sentence(at, genre="news" if at < 3 else "speech") for at in range(5)]
+    gold = np.array([[True], [True], [False], [True], [True]])
+    guess = np.array([[True], [True], [False], [False], [True]])
+    news, speech = figures_by("genre", rows, ["look"], gold, guess)
+    assert (news.value, news.sentences, news.figures.micro_f1.value) == ("news", 3, 1.0)
+    assert (speech.value, speech.sentences) == ("speech", 2)
+    assert speech.figures.micro_f1.value == pytest.approx(2 / 3)
+
+
+def test_values_are_text_and_rare_ones_go_together() -> None:
+    rows = [sentence(at, year=2000 + at % 40) for at in range(80)]
+    values = values_of("year", rows)
+    assert len(set(values)) == MOST_GROUPS + 1
+    assert "(10 other values)" in values
+    assert values_of("x", [sentence(1, x=3), sentence(2), sentence(3, x="")]) == [
+        "3", NOTHING, NOTHING,
+    ]  # fmt: skip
+
+
+def test_a_field_that_is_not_there_is_told() -> None:
+    rows = [sentence(1, "a.txt", genre="news", speaker=None)]
+    with pytest.raises(FramelensError, match=r"'speaker'; there are: document, genre$"):
+        values_of("speaker", rows)
+    assert values_of("document", rows) == ["a.txt"]
+    assert usual_fields(rows) == ("genre",)
+    assert usual_fields([sentence(1)]) == ()
+
+
+def test_documents_are_drawn_only_where_there_are_enough() -> None:
+    few = [sentence(at, f"{at}.txt") for at in range(FEWEST_DOCUMENTS - 1)]
+    assert documents_of(few) is None
+    groups = documents_of([*few, sentence(98, "98.txt"), sentence(99, "98.txt"), sentence(100)])
+    assert groups is not None
+    assert groups[-3] == groups[-2] != groups[-1]

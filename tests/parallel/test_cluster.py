@@ -1,0 +1,104 @@
+"""Shards on a cluster: a scheduler and two workers, processes of their own on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from distributed import LocalCluster
+from framelens.cli import Exit, run
+from framelens.core.errors import FramelensError
+from framelens.parallel import backends, plan
+from framelens.parallel.folder import Tally, classify_to_folder
+from framelens.parallel.task import Task
+
+from tests.parallel.conftest import Reference, entries, joined
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with LocalCluster(host="127.0.0.1", **options) as found:  # type: ignore[no-untyped-call]
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan, "SHARD", 400)
+
+
+def test_a_worker_killed_on_the_way_does_not_show(
+    cluster: LocalCluster, inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+) -> None:
+    victims = [worker.pid for worker in cluster.workers.values()][:1]
+
+    def kill(tally: Tally) -> None:
+        if victims and tally.done == 3:
+            os.kill(victims.pop(), signal.SIGKILL)
+
+    out = tmp_path / "out"
+    tally = classify_to_folder(
+        inputs, task, out, backend="dask", scheduler=cluster.scheduler_address, progress=kill
+    )
+    assert not victims
+    assert joined(out, inputs) == reference(inputs, task)
+    assert tally.done == tally.shards == len(entries(out)) > 30
+    assert {path.name for path in out.iterdir()} == {*entries(out), "manifest.json"}
+
+
+def test_the_command_and_a_rerun(
+    cluster: LocalCluster,
+    inputs: list[Path],
+    small_folder: Path,
+    tmp_path: Path,
+    reference: Reference,
+    task: Task,
+) -> None:
+    command = ["classify", *map(str, inputs), "--output", f"{tmp_path}/out/", "--rules-only"]
+    command += ["--rules", str(small_folder), "--backend", "dask"]
+    command += ["--scheduler", cluster.scheduler_address]
+    assert run(command) == Exit.OK
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
+    assert joined(tmp_path / "out", inputs) == reference(inputs, task)
+    assert run(command) == Exit.OK
+    after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
+    manifest = tmp_path / "out" / "manifest.json"
+    assert {**before, manifest: 0} == {**after, manifest: 0}
+
+
+def test_workers_hold_their_rules_to_those_of_the_run(
+    cluster: LocalCluster, inputs: list[Path], task: Task, tmp_path: Path, small_folder: Path
+) -> None:
+    def change(tally: Tally) -> None:
+        if not tally.done:
+            (small_folder / "talk.toml").write_text("# Changed.\n", encoding="utf-8")
+
+    with pytest.raises(FramelensError, match="not the rules that the run began with"):
+        classify_to_folder(
+            inputs,
+            task,
+            tmp_path / "out",
+            backend="dask",
+            scheduler=cluster.scheduler_address,
+            progress=change,
+        )
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "reason"),
+    [(None, "expected --scheduler"), ("tcp://127.0.0.1:9", "no dask scheduler answers")],
+)
+def test_no_cluster(
+    scheduler: str | None,
+    reason: str,
+    inputs: list[Path],
+    task: Task,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backends, "CONNECT", 0.5)
+    with pytest.raises(FramelensError, match=reason):
+        classify_to_folder(inputs, task, tmp_path / "out", backend="dask", scheduler=scheduler)

@@ -1,0 +1,58 @@
+"""Tokens are blank English's own, for any text, in time that grows with its length."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+import pytest
+import spacy
+from framelens.preprocessing.tokenizer import LONGEST, english_tokenizer, tokenized
+
+WORDS = (
+    "don't",
+    "U.N.",
+    "A/HRC/37/L.36",
+    "twelve",
+    "12",
+    "Of",
+    "naïve",
+    "€5",
+    "a@b.org",
+    "https://x.org",
+)
+ATTRIBUTES = (
+    "lower_", "norm_", "shape_", "is_alpha", "is_digit", "is_punct", "is_stop", "like_num",
+    "like_url", "like_email", "is_currency",
+)  # fmt: skip
+
+
+def test_the_tokenizer_is_that_of_blank_english() -> None:
+    ours, blank = english_tokenizer(), spacy.blank("en")
+    theirs: Any = blank.tokenizer
+    assert ours.to_bytes() == theirs.to_bytes()
+    for word in WORDS:
+        one, other = ours.vocab[word], blank.vocab[word]
+        for name in ATTRIBUTES:
+            assert getattr(one, name) == getattr(other, name), (word, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", []),
+        ("They don't.", ["They", "do", "n't", "."]),
+        ("a \ud800 b", ["a", "\ufffd", "b"]),
+        ("x" * LONGEST + "yz end", ["x" * LONGEST, "yz", "end"]),
+    ],
+)
+def test_tokens(text: str, tokens: list[str]) -> None:
+    doc = tokenized(text, english_tokenizer())
+    assert [token.text for token in doc if not token.is_space] == tokens
+    assert len(doc.text) == len(text)
+
+
+def test_a_run_of_brackets_is_not_slow() -> None:
+    begun = perf_counter()
+    assert len(tokenized("(" * 20_000, english_tokenizer())) == 20_000
+    assert perf_counter() - begun < 10

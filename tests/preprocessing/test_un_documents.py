@@ -1,0 +1,229 @@
+"""Where a sentence stands in a document of the United Nations."""
+
+from __future__ import annotations
+
+import pytest
+from framelens.preprocessing.sentences import blocks, split
+from framelens.preprocessing.speakers import turn
+from framelens.preprocessing.un_documents import un_fields
+
+RESOLUTION = """
+                            | Human Rights Council
+                            | Agenda item 3
+                            | 34/99. Rights of keepers
+                            | The Human Rights Council,
+              preambular    | Guided by the purposes of the Charter,
+              preambular    | Recalling its resolution 12/3,
+              preambular    | Deeply concerned that keepers are refused access, and are not asked,
+              preambular    | On the recommendation of its Pond Group,
+1           | operative     | 1. Calls upon all States:
+1 (a)       | operative     | (a) To let observers visit the ponds;
+1 (b)       | operative     | (b) To train the keepers:
+1 (b)(i)    | operative     | (i) In frog law;
+1 (b)(ii)   | operative     | (ii) In talks;
+2           | operative     | 2. Also calls upon States to hold those responsible to account;
+3           | operative     | 3. Decides to remain seized of the matter.
+                            | 52nd meeting
+                            | 24 March 2024
+                            | Keepers welcomed the text.
+"""
+
+UNNUMBERED = """
+                            | The Security Council,
+              preambular    | Reaffirming all its resolutions,
+              preambular    | Having considered the report,
+              operative     | Decides that the ponds shall be opened;
+              operative     | Requests the Secretary-General to report;
+              operative     | Decides to remain seized of the matter.
+                            | The resolution was adopted without a vote.
+"""
+
+DRAFT = """
+PP1         | preambular    | PP1 Recalling the Charter,
+PP2 bis     | preambular    | PP2 bis. Noting the report,
+OP1         | operative     | OP1 Calls for dialogue;
+OP10        | operative     | OP 10: Urges States to cooperate;
+"""
+
+EXCERPT = """
+              preambular    | Recalling its resolution 12/3 of 1 October 2009,
+              preambular    | Noting with concern the report,
+1           | operative     | 1. Calls upon all States to talk;
+                            | The minister welcomed the text.
+"""
+
+REPORT = """
+                            | II. Findings
+                            | A. Access to ponds
+12          |               | 12. The Committee notes that access was refused.
+13          |               | 13. The Committee recommends that the State party:
+13 (a)      |               | (a) Open the ponds;
+13 (b)      |               | (b) Investigate.
+                            | Right to water
+14          |               | 14. The Committee is concerned.
+14          |               | “A quotation goes on.”
+14          |               | and so does what begins in lower case.
+16          |               | 16. A number may be missing.
+                            | 96. But not so many.
+                            | 3 of the keepers came.
+                            | 2017. The year does not count.
+1           |               | 1. A list within begins anew.
+2           |               | 2. It goes on.
+17          |               | 17. Then the outer one does.
+17 bis      |               | 17 bis. And so on.
+"""
+
+LETTERS = """
+1           |               | 1. The State should:
+1 (g)       |               | (g) See to it;
+1 (h)       |               | (h) See to it;
+1 (i)       |               | (i) See to it;
+1 (j)       |               | (j) See to it;
+1 (j)(i)    |               | (i) In this way;
+1 (j)(iv)   |               | (iv) In that way.
+"""
+
+PROSE = """
+                            | The Committee, recalling its general comment, recommends dialogue.
+                            | The Minister, who came late, spoke of ponds.
+                            | Recalling the talks, he wept.
+                            | Speaking in Geneva, the minister refused.
+                            | Calls for dialogue went unheard.
+                            | (a) Nothing is numbered here.
+"""
+
+
+def parsed(table: str) -> tuple[list[str], list[dict[str, str]]]:
+    """The sentences of a table and the fields expected of each."""
+    sentences, fields = [], []
+    for row in table.strip("\n").split("\n"):
+        *cells, sentence = (cell.strip() for cell in row.split("|"))
+        found = {}
+        for cell in filter(None, cells):
+            part = cell in {"preambular", "operative"}
+            found["part" if part else "paragraph"] = cell
+        sentences.append(sentence)
+        fields.append(found)
+    return sentences, fields
+
+
+@pytest.mark.parametrize("table", [RESOLUTION, UNNUMBERED, DRAFT, EXCERPT, REPORT, LETTERS, PROSE])
+def test_paragraphs_and_parts(table: str) -> None:
+    sentences, expected = parsed(table)
+    found = [fields for (fields,) in un_fields([sentence] for sentence in sentences)]
+    assert list(zip(sentences, found, strict=True)) == list(zip(sentences, expected, strict=True))
+
+
+def fields_of(text: str) -> list[tuple[str, str | None]]:
+    """The first words of each sentence of a text, and who speaks it."""
+    paragraphs = [
+        [text[start + first : start + last] for first, last in split(text[start:end])]
+        for start, end in blocks(text)
+    ]
+    return [
+        (" ".join(sentence.split()[:3]), fields.get("speaker"))
+        for sentences, found in zip(paragraphs, un_fields(paragraphs), strict=True)
+        for sentence, fields in zip(sentences, found, strict=True)
+    ]
+
+
+VERBATIM = """The meeting was called to order at 10 a.m.
+
+The President (spoke in Spanish): I open the meeting. We will hear a briefing.
+
+Mr. Nebi-Zadeh (Pondland) (spoke in Russian): I thank you.
+
+We want dialogue. Mr. President, hear us.
+Ms. van der Berg (Lowland): We do not.
+
+The meeting rose at 1 p.m.
+
+It was late."""
+
+
+def test_speakers_of_a_verbatim_record() -> None:
+    assert fields_of(VERBATIM) == [
+        ("The meeting was", None),
+        ("The President (spoke", "The President"),
+        ("We will hear", "The President"),
+        ("Mr. Nebi-Zadeh (Pondland)", "Mr. Nebi-Zadeh (Pondland)"),
+        ("We want dialogue.", "Mr. Nebi-Zadeh (Pondland)"),
+        ("Mr. President, hear", "Mr. Nebi-Zadeh (Pondland)"),
+        ("Ms. van der", "Ms. van der Berg (Lowland)"),
+        ("The meeting rose", None),
+        ("It was late.", None),
+    ]
+
+
+SUMMARY = """1. Mr. Li Wei (Pondland) said that the visit was useful. He thanked the experts.
+
+2. His Government had trained keepers.
+
+3. The Chair invited the delegation to reply.
+
+4. Ms. Ruiz (Highland), noting the lack of data, asked who monitored the ponds."""
+
+
+def test_speakers_of_a_summary_record() -> None:
+    assert [speaker for _, speaker in fields_of(SUMMARY)] == [
+        "Mr. Li Wei (Pondland)",
+        "Mr. Li Wei (Pondland)",
+        "Mr. Li Wei (Pondland)",
+        "The Chair",
+        "Ms. Ruiz (Highland)",
+    ]
+
+
+def test_a_resolution_ends_a_speech() -> None:
+    text = "Mr. Li (Pondland): I move the text.\n\nThe Council,\n\nRecalling all,\n\n1. Decides so."
+    assert [speaker for _, speaker in fields_of(text)] == ["Mr. Li (Pondland)", *[None] * 3]
+
+
+TURNS = [
+    ("The President: I open the meeting.", "The President"),
+    ("The Acting President (spoke in French): I open.", "The Acting President"),
+    ("The Vice-President: I open.", "The Vice-President"),
+    ("The Chair (interpretation from Spanish): I open.", "The Chair"),
+    ("The Secretary-General: I come.", "The Secretary-General"),
+    ("The High Commissioner for Human Rights: I come.", "The High Commissioner for Human Rights"),
+    ("The representative of Pondland: We agree.", "The representative of Pondland"),
+    ("The Chair (Pondland): We agree.", "The Chair (Pondland)"),
+    ("Mr. Guterres: I come.", "Mr. Guterres"),
+    ("Mr. Al-Mannai (Qatar): I come.", "Mr. Al-Mannai (Qatar)"),
+    ("Ms. de la Cruz Ñandú (Bosnia and Herzegovina): I come.",
+     "Ms. de la Cruz Ñandú (Bosnia and Herzegovina)"),
+    ("Mr. O’Neill (Ireland), on behalf of the European Union: We come.", "Mr. O’Neill (Ireland)"),
+    ("Sir Mark L. Frog (United Kingdom): I come.", "Sir Mark L. Frog (United Kingdom)"),
+    ("Ms. Frog (Pondland) (spoke in Chinese; English text provided by the delegation): I come.",
+     "Ms. Frog (Pondland)"),
+    ("Mrs. Frog\n(Pondland): I come.", "Mrs. Frog (Pondland)"),
+    ("12. Mr. Frog (Pondland): I come.", "Mr. Frog (Pondland)"),
+    ("Mr. President: I thank you.", None),
+    ("Madam Chair: I thank you.", None),
+    ("Mr. Frog (Pondland) came late.", None),
+    ("Mr. Frog said this: no.", None),
+    ("The minister: no.", None),
+    ("The Council: no.", None),
+    ("Dr. No", None),
+    ("12. Mr. Frog (Pondland) said that he came.", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "expected"), TURNS)
+def test_turns(sentence: str, expected: str | None) -> None:
+    assert turn(sentence) == expected
+
+
+REPORTED = [
+    ("12. Mr. Frog (Pondland) said that he came.", "Mr. Frog (Pondland)"),
+    ("12. Ms. Frog (Pondland), speaking on behalf of the Ponds, asked why.", "Ms. Frog (Pondland)"),
+    ("12. The Chair invited him to speak.", "The Chair"),
+    ("12. Mr. Frog (Pondland) was detained.", None),
+    ("12. Mr. Frog said that he came.", None),
+    ("12. The Committee noted that he came.", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), REPORTED)
+def test_turns_in_reported_speech(sentence: str, expected: str | None) -> None:
+    assert turn(sentence, numbered=True) == expected

@@ -1,0 +1,38 @@
+"""A long run does not fill the memory with the words it meets, and says the same all the same."""
+
+from __future__ import annotations
+
+import pytest
+from framelens.api import classify, open_classifier
+from framelens.classification.stream import classify_passages
+from framelens.core.types import Passage
+from framelens.preprocessing import vocabulary
+from framelens.preprocessing.vocabulary import bounded
+
+TEXTS = [f"The {'ab'[at % 2]}{at}x rapporteur visited the prison{at}." for at in range(2000)]
+
+
+def test_words_beyond_the_most_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = list(classify(TEXTS, unit="sentence"))
+    monkeypatch.setattr(vocabulary, "MOST_WORDS", 1500)
+    assert list(classify(TEXTS, unit="sentence")) == expected
+
+
+@pytest.mark.parametrize(("most", "kept"), [(10**9, True), (1, False)])
+def test_a_large_vocabulary_does_not_grow(
+    monkeypatch: pytest.MonkeyPatch, most: int, kept: bool
+) -> None:
+    monkeypatch.setattr(vocabulary, "MOST_WORDS", most)
+    classifier = open_classifier()
+    strings = classifier.tokenizer.vocab.strings
+    passages = (Passage(str(at), text) for at, text in enumerate(TEXTS))
+    rows = list(classify_passages(passages, classifier, unit="sentence"))
+    assert rows[-1].frames.labels == rows[-3].frames.labels == ("monitoring",)
+    assert [f"prison{at}" in strings for at in (0, 1000, 1999)] == [kept] * 3
+
+
+def test_a_zone_that_is_open_already_is_left_to_whoever_opened_it() -> None:
+    vocab = open_classifier().tokenizer.vocab
+    with vocab.memory_zone(), bounded(vocab):
+        vocab.strings.add("somethingnew")
+    assert "somethingnew" not in vocab.strings

@@ -1,0 +1,186 @@
+"""The corpus that ships, and the loader that checks any corpus."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.core.paths import CHECKOUT
+from framelens.project.folds import near_duplicates
+from framelens.project.labelled import fingerprint, normal_form, read_labelled, read_many
+from framelens.rules.rule_files import RuleSet
+
+CORPUS = CHECKOUT / "corpus"
+FRAMES = ("look", "talk")
+RUN = 8
+
+
+def runs(text: str) -> set[str]:
+    words = normal_form(text).split()
+    return {" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+
+
+def test_the_evaluation_set_covers_both_documents(shipped_rules: RuleSet) -> None:
+    rows = read_labelled(CORPUS / "evaluation.jsonl", shipped_rules.scheme.names)
+    for path in sorted((CORPUS / "documents").glob("*.txt")):
+        text = path.read_bytes().decode("utf-8")
+        inside = set()
+        for row in rows:
+            if row.document == path.name:
+                assert row.start is not None
+                assert row.end is not None
+                inside |= set(range(row.start, row.end))
+        left = "".join(char for at, char in enumerate(text) if at not in inside)
+        assert not left.strip(), path.name
+
+
+def test_the_training_set_is_large_varied_and_half_without_frame(shipped_rules: RuleSet) -> None:
+    rows = read_labelled(CORPUS / "training.jsonl", shipped_rules.scheme.names)
+    assert len(rows) >= 3000
+    assert 0.4 < sum(not row.labels for row in rows) / len(rows) < 0.55
+    assert len({row.meta["genre"] for row in rows}) >= 10
+    assert all((row.primary is not None) == bool(row.labels) for row in rows)
+
+
+def test_no_training_sentence_shares_a_run_of_words_with_the_documents(
+    shipped_rules: RuleSet,
+) -> None:
+    theirs: set[str] = set()
+    for path in sorted((CORPUS / "documents").glob("*.txt")):
+        theirs |= runs(path.read_text(encoding="utf-8"))
+    known = {
+        normal_form(row.text)
+        for row in read_labelled(CORPUS / "evaluation.jsonl", shipped_rules.scheme.names)
+    }
+    for row in read_labelled(CORPUS / "training.jsonl", shipped_rules.scheme.names):
+        assert normal_form(row.text) not in known, row.id
+        assert not runs(row.text) & theirs, row.id
+
+
+def test_no_rule_example_shares_a_run_of_words_with_the_documents(shipped_rules: RuleSet) -> None:
+    theirs: set[str] = set()
+    for path in sorted((CORPUS / "documents").glob("*.txt")):
+        theirs |= runs(path.read_text(encoding="utf-8"))
+    for item in shipped_rules.items:
+        for text in (*item.matches, *item.skips):
+            assert not runs(text) & theirs, (item.id, text)
+
+
+def test_the_training_set_holds_no_near_duplicates_but_minimal_pairs(
+    shipped_rules: RuleSet,
+) -> None:
+    rows = read_labelled(CORPUS / "training.jsonl", shipped_rules.scheme.names)
+    for one, other in near_duplicates([row.text for row in rows]):
+        assert rows[one].meta.get("pair") == rows[other].meta.get("pair") is not None
+
+
+def write(folder: Path, *lines: str, name: str = "x.jsonl") -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+GOOD = '{"id": "1", "text": "A visit.", "labels": ["look"], "primary": "look", "genre": "made"}'
+
+
+def test_a_good_file(tmp_path: Path) -> None:
+    (row,) = read_labelled(write(tmp_path, GOOD, ""), FRAMES)
+    assert (row.id, row.labels, row.primary, row.meta) == (
+        "1",
+        ("look",),
+        "look",
+        {"genre": "made"},
+    )
+
+
+def test_labels_come_in_the_order_of_the_frames(tmp_path: Path) -> None:
+    line = '{"text": "x", "labels": ["talk", "look"]}'
+    (row,) = read_labelled(write(tmp_path, line), FRAMES)
+    assert row.labels == FRAMES
+    assert row.id == "x-1"
+
+
+def test_csv(tmp_path: Path) -> None:
+    path = write(tmp_path, "text,labels", '"A visit, then talks",look|talk', "rain,", name="x.csv")
+    rows = read_labelled(path, FRAMES)
+    assert [row.labels for row in rows] == [("look", "talk"), ()]
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "reason"),
+    [
+        ([GOOD, "{"], ":2: ", "not JSON"),
+        ([GOOD, "3"], ":2: ", "expected a JSON object"),
+        (['{"labels": []}'], ":1: ", "text is missing"),
+        (['{"text": "x"}'], ":1: ", "labels is missing"),
+        (['{"text": "x", "labels": ["smell"]}'], ":1: ", "unknown label 'smell'"),
+        (['{"text": "x", "labels": [["look"]]}'], ":1: ", "unknown label"),
+        (['{"text": "x", "labels": [], "primary": "look"}'], ":1: ", "not among the labels"),
+        ([GOOD, GOOD], ":2: ", "is on line 1 already"),
+        (['{"text": "x", "labels": [], "start": 3, "end": 1}'], ":1: ", "are not offsets"),
+        (['{"text": "x", "labels": [], "id": []}'], ":1: ", "expected a string"),
+        ([""], ": ", "no labelled sentences"),
+        (["[" * 100_000], ":1: ", "not JSON"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, lines: list[str], place: str, reason: str) -> None:
+    with pytest.raises(FramelensError) as caught:
+        read_labelled(write(tmp_path, *lines), FRAMES)
+    assert f"x.jsonl{place}" in str(caught.value)
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["text", "x"], "no column 'labels'"),
+        (["text,labels", "x,look,more"], "expected 2 cells"),
+        (["text,labels", "x"], "expected 2 cells"),
+        (["text,labels", '"x,look'], "not CSV"),
+    ],
+)
+def test_a_bad_csv_is_named(tmp_path: Path, lines: list[str], reason: str) -> None:
+    with pytest.raises(FramelensError, match=reason):
+        read_labelled(write(tmp_path, *lines, name="x.csv"), FRAMES)
+
+
+def test_offsets_are_held_to_the_document(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    write(tmp_path / "documents", "Rain. A visit.", name="d.txt")
+    row = {"text": "A visit.", "labels": ["look"], "document": "d.txt", "start": 6, "end": 14}
+    assert read_labelled(write(tmp_path, json.dumps(row)), FRAMES)
+    with pytest.raises(FramelensError, match=r"x\.jsonl:1: the text is not what d\.txt has"):
+        read_labelled(write(tmp_path, json.dumps({**row, "start": 5, "end": 13})), FRAMES)
+
+
+def test_a_document_s_name_does_not_reach_out_of_its_folder(tmp_path: Path) -> None:
+    write(tmp_path, "secret", name="secret.txt")
+    row = {"text": "x", "labels": [], "document": "../secret.txt", "start": 0, "end": 1}
+    assert read_labelled(write(tmp_path, json.dumps(row)), FRAMES)[0].text == "x"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"\xff\xfe\xfa", "not UTF-8"), (None, "no such file")]
+)
+def test_unreadable_files(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    path = tmp_path / "x.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(FramelensError, match=reason):
+        read_labelled(path, FRAMES)
+
+
+def test_files_are_joined_and_ids_are_unique(tmp_path: Path) -> None:
+    one = write(tmp_path, GOOD, name="one.jsonl")
+    two = write(tmp_path, '{"text": "Rain.", "labels": []}', name="two.jsonl")
+    assert len(read_many([one, two], FRAMES)) == 2
+    with pytest.raises(FramelensError, match=r"'1' is in .*one\.jsonl already"):
+        read_many([one, write(tmp_path, GOOD, name="three.jsonl")], FRAMES)
+
+
+def test_fingerprints_see_through_case_and_punctuation() -> None:
+    assert fingerprint("A  Visit!") == fingerprint("a visit")
+    assert fingerprint("A visit") != fingerprint("A visitor")

@@ -1,0 +1,132 @@
+"""Word files → passages."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import datetime
+from io import BytesIO
+
+import docx
+import pytest
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from framelens.core.types import FOOTNOTE
+from framelens.readers import archives, read
+
+from tests.readers.conftest import Put, complaint_of, text_of
+
+SPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+CHANGED = f"""<w:p {SPACES}><w:pPr><w:tabs><w:tab w:val="left" w:pos="1"/></w:tabs></w:pPr>
+<w:r><w:t>The keepers </w:t></w:r><w:del><w:r><w:delText>never </w:delText></w:r></w:del>
+<w:ins><w:r><w:t xml:space="preserve">at last </w:t></w:r></w:ins>
+<w:r><w:t>met.</w:t></w:r></w:p>"""
+BOXED = f"""<w:p {SPACES}><w:r><w:t>Beside a box.</w:t></w:r><w:r><mc:AlternateContent>
+<mc:Choice><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent></mc:Choice>
+<mc:Fallback><w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent></mc:Fallback>
+</mc:AlternateContent></w:r></w:p>"""
+NOTES = f"""<w:footnotes {SPACES}><w:footnote w:id="0"><w:p/></w:footnote>
+<w:footnote w:id="1"><w:p><w:r><w:t> Ibid., para. 4.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
+
+
+def new() -> Document:
+    document = docx.Document()
+    about = document.core_properties
+    about.title, about.author, about.created = "Ponds", "A. Keeper", datetime(2024, 3, 5, 12)
+    return document
+
+
+def saved(document: Document) -> bytes:
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+@pytest.fixture
+def report() -> Document:
+    document = new()
+    document.sections[0].header.paragraphs[0].text = "A running head"
+    document.add_heading("Pond report")
+    document.add_paragraph("The  minister\tmet the keepers.\nHe promised talks.")
+    document.add_paragraph("   ")
+    table = document.add_table(rows=1, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "North", "Closed."
+    for extra in (CHANGED, BOXED):
+        document.element.body.insert_element_before(parse_xml(extra), "w:sectPr")
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    notes = Part(PackURI("/word/footnotes.xml"), kind, NOTES.encode(), document.part.package)
+    document.part.relate_to(notes, RELATIONSHIP_TYPE.FOOTNOTES)
+    return document
+
+
+def test_the_text_of_a_report(put: Put, report: Document) -> None:
+    path = put("report.docx", saved(report))
+    assert text_of(path).split("\n\n") == [
+        "Pond report",
+        "The minister met the keepers.\nHe promised talks.",
+        "North",
+        "Closed.",
+        "The keepers at last met.",
+        "Beside a box.",
+        "In a box.",
+        "Ibid., para. 4.",
+    ]
+
+
+def test_metadata_and_footnotes(put: Put, report: Document) -> None:
+    *body, note = read([put("report.docx", saved(report))])
+    meta = {"title": "Ponds", "date": "2024-03-05", "author": "A. Keeper"}
+    assert all(dict(passage.meta) == meta for passage in body)
+    assert dict(note.meta) == {**meta, "part": FOOTNOTE}
+
+
+def without_properties(content: bytes) -> bytes:
+    """A Word file with its core properties and the mention of them taken out."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename == "_rels/.rels":
+                data = re.sub(rb"<Relationship [^>]*core-properties[^>]*>", b"", data)
+            if info.filename != "docProps/core.xml":
+                new.writestr(info.filename, data)
+    return made.getvalue()
+
+
+def test_metadata_are_not_made_up(put: Put, report: Document) -> None:
+    first = next(read([put("a.docx", without_properties(saved(report)))]))
+    assert (first.text, dict(first.meta)) == ("Pond report", {})
+
+
+def no_document() -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("frog.txt", "One.")
+    return made.getvalue()
+
+
+BAD = [
+    (b"", "not a zip archive that can be read: "),
+    (b"\xd0\xcf\x11\xe0 an old .doc", "not a zip archive that can be read: "),
+    (no_document(), "not a Word file that can be read: "),
+    (saved(new()), "no text in it"),
+]
+
+
+@pytest.mark.parametrize(("content", "expected"), BAD)
+def test_bad_files(put: Put, content: bytes, expected: str) -> None:
+    assert complaint_of(put("a.docx", content)).startswith(expected)
+
+
+def test_a_bomb_is_not_unpacked(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "HARMLESS", 1 << 20)
+    made = BytesIO(saved(new()))
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/bomb.xml", b"\0" * (16 << 20))
+    assert " times its size; expected at most 200" in complaint_of(put("a.docx", made.getvalue()))

@@ -1,0 +1,134 @@
+"""Web pages → passages."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from framelens.readers import read
+from framelens.readers.formats import html
+from framelens.readers.formats.html import extract
+
+from tests.readers.conftest import Put, complaint_of, text_of
+
+HEAD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<title>Keepers speak | Frog Rights Watch</title><meta name="author" content="Ada Keeper">
+<meta property="og:site_name" content="Frog Rights Watch">
+<meta property="og:title" content="Keepers speak">
+<meta property="article:published_time" content="2024-03-05T10:00:00Z">
+<link rel="canonical" href="https://frogs.example/news/keepers">
+<script>var frog = "secret";</script></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/d">Donate</a></li></ul></nav>
+<main><article><h1>Keepers speak</h1>
+"""
+BODY = """<p>The minister met the keepers on Monday &amp; promised
+  <b>talks</b> about the ponds that were closed last year. “We will look into it,” he said.</p>
+<h2>What next</h2><p>The union asks the government to:</p>
+<ul><li>release all the keepers who are held;</li><li>investigate who gave the order.</li></ul>
+<table><tr><th>Pond</th><td>Twelve people were held at the northern pond.</td></tr></table>
+<p>A line of an address<br>and another</p>
+<p>It shows &lt;script&gt;alert(1)&lt;/script&gt; to those who read it in a browser.</p>
+"""
+FOOT = """</article></main><footer><p>© 2024 Frog Rights Watch</p></footer></body></html>"""
+
+TEXT = """\
+Keepers speak
+
+The minister met the keepers on Monday & promised talks about the ponds that were closed last \
+year. “We will look into it,” he said.
+
+What next
+
+The union asks the government to:
+
+release all the keepers who are held;
+
+investigate who gave the order.
+
+Pond
+
+Twelve people were held at the northern pond.
+
+A line of an address
+and another
+
+It shows <script>alert(1)</script> to those who read it in a browser."""
+
+META = {
+    "title": "Keepers speak",
+    "date": "2024-03-05",
+    "author": "Ada Keeper",
+    "source": "Frog Rights Watch",
+    "url": "https://frogs.example/news/keepers",
+}
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.HTM"])
+def test_a_page(put: Put, name: str) -> None:
+    path = put(name, HEAD + BODY + FOOT)
+    assert text_of(path) == TEXT
+    assert [dict(passage.meta) for passage in read([path])] == [META] * TEXT.count("\n\n") + [META]
+
+
+def test_standard_input_may_be_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = b"\xef\xbb\xbf\n" + (HEAD + BODY + FOOT).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    assert next(read(["-"])).doc == "stdin"
+
+
+SHORT = [
+    ("<p>One short line.</p><p>Two.", "One short line. Two."),
+    ("Just words.", "Just words."),
+    ("<html><body><div>One.<div>Two.</div>three</div></body></html>", "One. Two. three"),
+    ("<html><body>" + "<div>" * 200 + "Deep." + "</div>" * 200, "Deep."),
+]
+
+
+@pytest.mark.parametrize(("page", "expected"), SHORT)
+def test_little_pages(page: str, expected: str) -> None:
+    assert " ".join(extract(page).paragraphs) == expected
+
+
+def in_latin(charset: str) -> bytes:
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+    return f"<html><head>{meta}</head><body><p>Réunion – fin.</p></body></html>".encode("cp1252")
+
+
+ENCODINGS = [
+    (in_latin("windows-1252"), "utf-8"),
+    (in_latin("ISO-8859-1"), "utf-8"),
+    (in_latin("klingon"), "cp1252"),
+    (in_latin("hex"), "cp1252"),
+    (in_latin("undefined"), "cp1252"),
+    ("<p>Réunion – fin.</p>".encode("cp1252"), "cp1252"),
+    ("<p>Réunion – fin.</p>".encode("utf-16"), "utf-8"),
+    (b"\xef\xbb\xbf" + "<p>Réunion – fin.</p>".encode(), "latin-1"),
+    ('<?xml version="1.0" encoding="iso-8859-15"?><html><body><p>Réunion'.encode("latin-1")
+     + b" \xa4 fin.</p></body></html>", "utf-8"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "encoding"), ENCODINGS)
+def test_encodings(put: Put, content: bytes, encoding: str) -> None:
+    (passage,) = read([put("a.html", content)], encoding=encoding)
+    assert passage.text.replace("€", "–") == "Réunion – fin."
+
+
+BAD = [
+    (b"", "no text in it"),
+    (b"<html><body><script>alert(1)</script></body></html>", "no text in it"),
+    (b"<p>R\xe9union.</p>", "byte 0xE9 at offset 4 (line 1) is not UTF-8; name the encoding"),
+    (b"\x89PNG\0\0", "looks binary; expected text"),
+]
+
+
+@pytest.mark.parametrize(("content", "expected"), BAD)
+def test_bad_files(put: Put, content: bytes, expected: str) -> None:
+    assert complaint_of(put("a.html", content)).startswith(expected)
+
+
+def test_pages_have_a_largest_size(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "LIMIT", 1 << 20)
+    path = put("a.html", b"<p>" + b"frog " * (1 << 18))
+    assert complaint_of(path) == "larger than 1 MB; expected a smaller document"

@@ -1,0 +1,89 @@
+"""Patterns in paths, and packages that are missing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.readers import read
+
+from tests.readers.conftest import Put, make_pdf, page
+from tests.readers.test_archives import packed
+
+FILES = ["b/2.txt", "b/1.txt", "b/c/3.md", "a/1.txt", "a/frog.rtf", "a/.hidden.txt", "x[1].txt"]
+
+PATTERNS = [
+    ("b/*.txt", ["1.txt", "2.txt"]),
+    ("*/1.txt", ["a/1.txt", "b/1.txt"]),
+    ("**/*.md", ["b/c/3.md"]),
+    ("**", ["a/1.txt", "b/1.txt", "b/2.txt", "b/c/3.md", "x[1].txt"]),
+    ("b/?.t[xz]t", ["1.txt", "2.txt"]),
+    ("a/*", ["1.txt"]),
+    ("x[1].txt", ["x[1].txt"]),
+]
+
+
+@pytest.fixture
+def folder(put: Put, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    for name in FILES:
+        put(name, "One.")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize(("pattern", "expected"), PATTERNS)
+def test_patterns(folder: Path, pattern: str, expected: list[str], absolute: bool) -> None:
+    found = read([folder / pattern if absolute else pattern])
+    assert [passage.doc for passage in found] == expected
+
+
+@pytest.mark.parametrize("pattern", ["*.pdf", "a/*.rtf", "none/**", "a/[!.]*.rtf"])
+def test_patterns_that_match_nothing(folder: Path, pattern: str) -> None:
+    expected = "matches nothing to read; expected files ending in .csv, .docx, "
+    with pytest.raises(FramelensError) as caught:
+        read([folder / pattern])
+    assert str(caught.value).startswith(f"{folder / pattern}: {expected}")
+
+
+MISSING = [
+    ("a.html", "trafilatura", "trafilatura", "documents"),
+    ("a.HTM", "trafilatura", "trafilatura", "documents"),
+    ("a.pdf", "pypdf", "pypdf", "documents"),
+    ("a.docx", "docx", "python-docx", "documents"),
+    ("a.parquet", "pyarrow.parquet", "pyarrow", "parquet"),
+]
+
+
+@pytest.mark.parametrize(("name", "module", "package", "extra"), MISSING)
+def test_a_missing_package_is_named_before_any_work(
+    put: Put, monkeypatch: pytest.MonkeyPatch, name: str, module: str, package: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    path = put(name, "frog")
+    with pytest.raises(FramelensError) as caught:
+        read([put("a.txt", "One."), path])
+    suffix = path.suffix.lower()
+    assert str(caught.value) == (
+        f"{path}: reading {suffix} files needs {package}; "
+        f"install it with: pip install 'framelens[{extra}]'"
+    )
+
+
+def test_a_missing_package_is_named_for_what_is_in_an_archive(
+    put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    path = put("a.zip", packed(("a.txt", "One."), ("b.pdf", make_pdf([page(["Two."])]))))
+    rows = read([path])
+    assert next(rows).text == "One."
+    with pytest.raises(FramelensError, match=r"a\.zip/b\.pdf: reading \.pdf files needs pypdf"):
+        next(rows)
+
+
+def test_other_formats_need_no_package(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("trafilatura", "pypdf", "docx", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert [passage.text for passage in read([put("a.txt", "One.")])] == ["One."]

@@ -1,0 +1,240 @@
+"""Rule files from strangers: whatever they hold, reading, compiling and linting end soon, with
+findings or with one line that says why."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.rules.lint import lint
+from framelens.rules.matcher import RuleMatcher
+from framelens.rules.rule_files import read_rules
+from framelens.rules.tables import RuleError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from spacy.attrs import ORTH
+from spacy.language import Language
+
+from tests.conftest import LOOK, SCHEME, TALK
+
+SOON = 10.0
+"""Seconds, on a slow machine; without the limits these cases take minutes to years."""
+
+
+def folder_of(path: Path, look: str) -> Path:
+    for name, text in (("scheme", SCHEME), ("look", look), ("talk", TALK)):
+        (path / f"{name}.toml").write_text(text, encoding="utf-8")
+    return path
+
+
+def compiled(folder: Path, nlp: Language) -> RuleMatcher | str:
+    """The matcher, or the one line that refuses the rules."""
+    try:
+        return RuleMatcher(read_rules(folder), nlp.vocab, nlp.tokenizer)
+    except FramelensError as error:
+        return str(error)
+
+
+def rule(body: str, name: str = "bad") -> str:
+    return f'[[rule]]\nid = "look.{name}"\nnote = "x"\n{body}\n'
+
+
+HEAD = 'frame = "look"\n'
+NUMBERS = ", ".join(f'"a{number}"' for number in range(6000))
+WILD = ", ".join(['{OP = "{0,30}"}'] * 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (HEAD + "a." * 500_000 + "a = 1", "parts"),
+        (HEAD + '"a". ' * 200_000 + "a = 1", "parts"),
+        (HEAD + "a." * 60 + "a = 1", "over 50 parts"),
+        (HEAD + "a = " + "[" * 200_000, "not TOML"),
+        (HEAD + "a = " + "{a=" * 200_000, "not TOML"),
+        (HEAD + "a = " + "9" * 10_000, "not TOML"),
+        (HEAD + "#" * (4 << 20), "too large"),
+        (HEAD + rule('patterns = [[{LOWER = "a", OP = "{' + "1" * 500_000 + '"}]]'), "unknown OP"),
+        (HEAD + rule("patterns = [[" + '{LOWER = "a"}, ' * 100_000 + "]]"), "100000 tokens"),
+        (HEAD + rule("patterns = [" + '[{LOWER = "a"}], ' * 30_000 + "]"), "rules are too large"),
+        (HEAD + f"[lists]\nbig = [{NUMBERS}]\n" + rule('patterns = [[{LOWER = "@big"}]]'), "5000"),
+        (
+            HEAD + f"[lists]\nbig = [{NUMBERS[:40_000]}]\n"
+            + rule("patterns = [" + '[{LOWER = "@big"}], ' * 10_000 + "]"),
+            "rules are too large",
+        ),
+        (HEAD + rule('phrases = ["' + "$" * 5000 + '"]'), "too long"),
+        (HEAD + rule('phrases = ["' + "$ " * 5000 + '"]'), "too long"),
+        (HEAD + rule('phrases = ["x"]\nmatches = ["' + "$" * 5000 + '"]'), "too long"),
+        (HEAD + f'[lists]\nbig = ["{"$" * 5000}"]\n', "too long"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_refused_soon(
+    text: str, reason: str, tmp_path: Path, nlp: Language
+) -> None:
+    folder, start = folder_of(tmp_path, text), perf_counter()
+    refusal = compiled(folder, nlp)
+    assert isinstance(refusal, str)
+    assert reason in refusal
+    assert "\n" not in refusal
+    assert any(reason in row.message and row.severity == "error" for row in lint(folder, nlp))
+    assert perf_counter() - start < SOON
+
+
+def many(count: int, made: Callable[[int], str]) -> str:
+    return HEAD + "".join(rule(made(number), f"r{number}") for number in range(count))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + rule(f'patterns = [[{{IS_ALPHA = true}}, {WILD}]]\nmatches = ["{"a " * 900}"]'),
+        many(60, lambda n: f'patterns = [[{{IS_ALPHA = true}}, {WILD}]]\nmatches = ["a {n} b"]'),
+        many(3000, lambda n: f'patterns = [[{{LOWER = {{IN = ["a", "b{n}"]}}}}]]'),
+        many(3000, lambda _: 'phrases = ["a"]\nmatches = ["a b"]\nskips = ["a b"]'),
+        many(2000, lambda n: f'phrases = ["a"]\nmatches = ["{"$" * 90} {n}"]'),
+    ],
+)
+def test_lint_ends_soon(text: str, tmp_path: Path, nlp: Language) -> None:
+    folder, start = folder_of(tmp_path, text), perf_counter()
+    assert lint(folder, nlp)
+    assert perf_counter() - start < SOON
+
+
+def test_exclusions_within_which_everything_lies_cost_little(tmp_path: Path, nlp: Language) -> None:
+    text = (
+        HEAD
+        + rule(f"patterns = [[{{IS_ALPHA = true}}, {WILD}]]")
+        + '[[exclusion]]\nid = "not.x"\nnote = "x"\n'
+        + f'patterns = [[{{IS_ALPHA = true}}, {WILD}, {{LOWER = "end"}}]]\n'
+    )
+    matcher = compiled(folder_of(tmp_path, text), nlp)
+    assert isinstance(matcher, RuleMatcher)
+    keys = nlp.make_doc("word " * 99 + "end").to_array([ORTH]).tolist()
+    start = perf_counter()
+    assert matcher.hits(keys) == []
+    assert perf_counter() - start < 2
+
+
+def test_a_pipe_in_a_rules_folder_is_not_waited_for(tmp_path: Path, nlp: Language) -> None:
+    folder_of(tmp_path, LOOK)
+    os.mkfifo(tmp_path / "pipe.toml")
+    (row,) = lint(tmp_path, nlp)
+    assert (row.file, row.message) == ("pipe.toml", "is no file")
+
+
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(
+        st.booleans(),
+        st.integers(-3, 40),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=6),
+        st.sampled_from(["a", "camp", "Camp", "@watchers", "@none", "*", "{1,2}", "span", "talk"]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.sampled_from(["IN", "NOT_IN", "LOWER", "OP", ""]), inner, max_size=2),
+    ),
+    max_leaves=5,
+)
+WORDS = st.sampled_from(["a", "camp", "Camp", "human-rights", "@watchers", "@none", ""])
+CHOICES = st.one_of(WORDS, st.dictionaries(st.sampled_from(["IN", "NOT_IN"]), st.lists(WORDS)))
+TOKENS = st.fixed_dictionaries(
+    {},
+    optional={
+        "LOWER": st.one_of(CHOICES, VALUES),
+        "orth": CHOICES,
+        "LEMMA": CHOICES,
+        "SHAPE": st.sampled_from(["Xxx", "xxxxx", "d"]),
+        "IS_ALPHA": st.booleans(),
+        "IS_DIGIT": st.one_of(st.booleans(), VALUES),
+        "LENGTH": st.one_of(st.integers(-1, 5), VALUES),
+        "OP": st.one_of(st.sampled_from(["!", "?", "*", "+", "{2}", "{,3}", "%"]), VALUES),
+        "POS": VALUES,
+    },
+)
+PATTERNS = st.lists(st.lists(TOKENS, max_size=4), max_size=3)
+RULES = st.fixed_dictionaries(
+    {"id": st.sampled_from(["look.a", "look.b", "talk.c", "X", "a\nb"])},
+    optional={
+        "patterns": st.one_of(PATTERNS, VALUES),
+        "phrases": st.one_of(st.lists(st.text(max_size=9), max_size=3), VALUES),
+        "matches": st.one_of(st.lists(st.text(max_size=9), max_size=3), VALUES),
+        "skips": VALUES,
+        "note": st.one_of(st.text(max_size=5), VALUES),
+        "weak": VALUES,
+        "frames": VALUES,
+        "scope": VALUES,
+        "odd": VALUES,
+    },
+)
+FILES = st.fixed_dictionaries(
+    {},
+    optional={
+        "frame": st.one_of(st.just("look"), VALUES),
+        "lists": st.one_of(st.dictionaries(st.just("watchers"), st.lists(WORDS)), VALUES),
+        "rule": st.one_of(st.lists(RULES, max_size=3), VALUES),
+        "exclusion": st.one_of(st.lists(RULES, max_size=2), VALUES),
+        "odd": VALUES,
+    },
+)
+
+
+def toml(value: Any) -> str:
+    """A value as inline TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + "".join(f"\\U{ord(letter):08x}" for letter in value) + '"'
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{toml(key)} = {toml(row)}" for key, row in value.items()) + "}"
+    return repr(float(value)) if isinstance(value, float) else str(value)
+
+
+FOLDERS = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@FOLDERS
+@given(table=FILES)
+def test_lint_has_errors_of_form_where_the_rules_do_not_load(
+    table: dict[str, Any], tmp_path: Path, nlp: Language
+) -> None:
+    text = "".join(f"{key} = {toml(value)}\n" for key, value in table.items())
+    folder = folder_of(tmp_path, text)
+    rows = lint(folder, nlp)
+    refusal = compiled(folder, nlp)
+    refused = isinstance(refusal, str)
+    assert "\n" not in str(refusal)
+    checks = {row.check for row in rows if row.severity == "error"}
+    assert refused == bool(checks & {"form", "token", "pattern", "size"}), rows
+    for row in rows:
+        assert row.message.isprintable()
+        assert len(row.message) < 1000
+
+
+@settings(FOLDERS, max_examples=40)
+@given(text=st.text(max_size=200), raw=st.binary(max_size=50), cut=st.integers(0, len(LOOK)))
+def test_any_text_is_linted(text: str, raw: bytes, cut: int, tmp_path: Path, nlp: Language) -> None:
+    for data in (text.encode(), raw, LOOK.encode()[:cut] + raw + LOOK.encode()[cut:]):
+        folder = folder_of(tmp_path, "")
+        (folder / "look.toml").write_bytes(data)
+        for row in lint(folder, nlp):
+            assert row.message.isprintable()
+        compiled(folder, nlp)
+
+
+def test_an_error_survives_the_way_from_a_worker() -> None:
+    error = RuleError(Path("look.toml"), "look.a", "is odd")
+    copy = pickle.loads(pickle.dumps(error))
+    assert str(copy) == str(error) == "look.toml: look.a: is odd"
+    assert (copy.file, copy.item, copy.problem) == (error.file, error.item, error.problem)

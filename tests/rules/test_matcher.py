@@ -1,0 +1,193 @@
+"""The compiled rules are held to spaCy's own Matcher, hit for hit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.rules import matcher
+from framelens.rules.compiling import plain_patterns
+from framelens.rules.matcher import MAX_SPAN, RuleMatcher
+from framelens.rules.rule_files import RuleSet, parse_rules
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.attrs import ORTH
+from spacy.language import Language
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from tests.conftest import SCHEME
+
+WORDS = ("un", "the", "review", "Review", "visit", "visits", "prison", ",", "12", "no")
+
+
+def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:
+    hits = matcher.spans(doc.to_array([ORTH]).tolist())
+    return {(hit.rule, hit.start, hit.end) for hit in hits}
+
+
+def spacys(rules: RuleSet, nlp: Language, doc: Doc) -> set[tuple[int, int, int]]:
+    oracle = Matcher(nlp.vocab)
+    for number, item in enumerate(rules.items):
+        patterns = [list(pattern) for pattern in plain_patterns(item, rules, nlp.tokenizer)]
+        oracle.add(str(number), patterns)
+    found = {(int(nlp.vocab.strings[key]), start, end) for key, start, end in oracle(doc)}
+    return {(rule, start, end) for rule, start, end in found if end - start <= MAX_SPAN}
+
+
+def one_rule(patterns: Sequence[Sequence[dict[str, Any]]]) -> RuleSet:
+    def token(table: dict[str, Any]) -> str:
+        return "{" + ", ".join(f"{key} = {value(item)}" for key, item in table.items()) + "}"
+
+    def value(item: Any) -> str:
+        if isinstance(item, dict):
+            return token(item)
+        if isinstance(item, bool):
+            return str(item).lower()
+        if isinstance(item, list):
+            return "[" + ", ".join(value(part) for part in item) + "]"
+        return str(item) if isinstance(item, int) else f'"{item}"'
+
+    rows = ", ".join("[" + ", ".join(token(part) for part in row) + "]" for row in patterns)
+    text = f'frame = "look"\n[[rule]]\nid = "look.made"\npatterns = [{rows}]\n'
+    return parse_rules({"scheme.toml": SCHEME, "look.toml": text})
+
+
+PREDICATES = st.one_of(
+    st.sampled_from(WORDS).map(lambda word: {"LOWER": word}),
+    st.sampled_from(WORDS).map(lambda word: {"ORTH": word}),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(lambda w: {"LOWER": {"IN": w}}),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(
+        lambda w: {"LOWER": {"NOT_IN": w}}
+    ),
+    st.sampled_from(["IS_TITLE", "IS_PUNCT", "IS_DIGIT", "LIKE_NUM", "IS_ALPHA"]).map(
+        lambda flag: {flag: True}
+    ),
+    st.just({"LOWER": "review", "IS_TITLE": True}),
+    st.just({"LENGTH": 2}),
+    st.just({"SHAPE": "xxxx"}),
+    st.just({"NORM": "visits"}),
+    st.just({}),
+)
+OPS = st.sampled_from([None, "?", "*", "+", "!", "{2}", "{0,2}", "{1,3}", "{1,}", "{,2}"])
+
+
+@st.composite
+def made_patterns(draw: st.DrawFn) -> list[dict[str, Any]]:
+    size = draw(st.integers(1, 4))
+    ops = [draw(OPS) for _ in range(size)]
+    ops[draw(st.integers(0, size - 1))] = draw(st.sampled_from([None, "!", "{2}"]))
+    return [{**draw(PREDICATES), **({"OP": op} if op else {})} for op in ops]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    patterns=st.lists(made_patterns(), min_size=1, max_size=3),
+    words=st.lists(st.sampled_from(WORDS), max_size=9),
+)
+def test_generated_patterns_equal_spacys_matcher(
+    nlp: Language, patterns: list[list[dict[str, Any]]], words: list[str]
+) -> None:
+    rules = one_rule(patterns)
+    doc = Doc(nlp.vocab, words=words)
+    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    assert ours(matcher, doc) == spacys(rules, nlp, doc)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    patterns=st.lists(made_patterns(), min_size=1, max_size=3),
+    words=st.lists(st.sampled_from(WORDS[:6]), max_size=25),
+    window=st.integers(1, 6),
+    longest=st.integers(1, 6),
+)
+def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
+    nlp: Language, patterns: list[list[dict[str, Any]]], words: list[str], window: int, longest: int
+) -> None:
+    rules, doc = one_rule(patterns), Doc(nlp.vocab, words=words)
+    found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matcher, "WINDOW", window)
+        patch.setattr(matcher, "MAX_SPAN", longest)
+        expected = {hit for hit in spacys(rules, nlp, doc) if hit[2] - hit[1] <= longest}
+        assert ours(found, doc) == expected
+
+
+def test_the_shipped_rules_equal_spacys_matcher(shipped_rules: RuleSet, nlp: Language) -> None:
+    texts = [text for rule in shipped_rules.rules for text in (*rule.matches, *rule.skips)]
+    texts = texts[::15]  # spaCy's Matcher takes a tenth of a second for each
+    matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
+    oracle_docs = [nlp.make_doc(text) for text in texts]
+    oracle = Matcher(nlp.vocab)
+    for number, item in enumerate(shipped_rules.items):
+        rows = [list(row) for row in plain_patterns(item, shipped_rules, nlp.tokenizer)]
+        oracle.add(str(number), rows)
+    for doc in oracle_docs:
+        found = {(int(nlp.vocab.strings[key]), start, end) for key, start, end in oracle(doc)}
+        assert ours(matcher, doc) == found, doc.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("They visited the old prison.", ["look.visit"]),
+        ("A fact-finding mission came to the talks.", ["look.visit", "talk.talks"]),
+        ("They visited the old, cold, dark prison.", []),
+        ("They visited the prison shop.", []),
+        ("They visited the prison and the prison shop.", ["look.visit"]),
+        ("", []),
+    ],
+)
+def test_hits(small_rules: RuleSet, nlp: Language, text: str, expected: list[str]) -> None:
+    matcher = RuleMatcher(small_rules, nlp.vocab, nlp.tokenizer)
+    hits = matcher.hits(nlp.make_doc(text).to_array([ORTH]).tolist())
+    assert [small_rules.rules[hit.rule].id for hit in hits] == expected
+
+
+def test_a_word_of_a_phrase_names_no_list(nlp: Language) -> None:
+    text = 'frame = "look"\n[lists]\nun = ["camp"]\n[[rule]]\nid = "look.at"\nphrases = ["@un visit"]\n'
+    rules = parse_rules({"scheme.toml": SCHEME, "look.toml": text})
+    doc = Doc(nlp.vocab, words=["@UN", "visit", "camp", "visit"])
+    found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    assert ours(found, doc) == spacys(rules, nlp, doc) == {(0, 0, 2)}
+
+
+def test_overlapping_occurrences_count_once_the_first_and_longest(nlp: Language) -> None:
+    rules = one_rule([[{"LOWER": "visit"}, {"LOWER": "prison", "OP": "*"}]])
+    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    keys = nlp.make_doc("visit prison prison, visit").to_array([ORTH]).tolist()
+    assert [(hit.start, hit.end) for hit in matcher.hits(keys)] == [(0, 3), (4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        ('{LOWERR = "a"}', "unknown token attribute 'LOWERR'"),
+        ('{POS = "VERB"}', "unknown token attribute 'POS'"),
+        ('{LOWER = {REGEX = "(a+)+$"}}', "IN or NOT_IN"),
+        ('{LOWER = "a", OP = "%"}', "unknown OP '%'"),
+        ('{LOWER = "a", OP = "{5,2}"}', "least first"),
+        ('{LOWER = "a", OP = "{9999}"}', "counts from 0 to"),
+        ('{LOWER = "a", OP = "?"}', "could match nothing"),
+        ('{LOWER = {IN = ["@nowhere"]}}', "unknown list '@nowhere'"),
+        ('{IS_TITLE = "yes"}', "expected true or false"),
+    ],
+)
+def test_a_wrong_token_is_named_with_its_rule(token: str, reason: str, nlp: Language) -> None:
+    text = f'frame = "look"\n[[rule]]\nid = "look.bad"\npatterns = [[{token}]]\n'
+    rules = parse_rules({"scheme.toml": SCHEME, "look.toml": text})
+    with pytest.raises(FramelensError, match=r"look\.toml: look\.bad: ") as caught:
+        RuleMatcher(rules, Vocab(), nlp.tokenizer)
+    assert reason in str(caught.value)
+
+
+def test_a_wildcard_does_not_make_a_long_sentence_slow(nlp: Language) -> None:
+    gap = {"OP": "{0,30}"}
+    rules = one_rule([[{"LOWER": "visit"}, *[gap] * 5, {"LOWER": "zebra"}]])
+    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    visit, zebra = (nlp.vocab.strings.add(word) for word in ("visit", "zebra"))
+    assert matcher.spans([visit] * 20_000) == set()
+    assert matcher.spans([visit] * 200 + [zebra])

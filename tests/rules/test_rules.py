@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.rules.examples import failed_examples
+from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
+from spacy.language import Language
+
+from tests.conftest import LOOK, SCHEME, SOURCES, TALK
+
+
+def test_every_shipped_rule_lives_up_to_its_examples(shipped_rules: RuleSet, nlp: Language) -> None:
+    assert [str(failed) for failed in failed_examples(shipped_rules, nlp)] == []
+
+
+def test_every_shipped_rule_has_examples_a_note_and_an_id_in_form(shipped_rules: RuleSet) -> None:
+    for item in shipped_rules.items:
+        assert len(item.matches) >= 2, item.id
+        assert len(item.skips) >= 2, item.id
+        assert item.note, item.id
+        assert re.fullmatch(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*", item.id), item.id
+
+
+def test_every_frame_has_at_least_25_rules(shipped_rules: RuleSet) -> None:
+    for frame in shipped_rules.scheme.names:
+        assert sum(rule.frame == frame for rule in shipped_rules.rules) >= 25, frame
+
+
+def test_a_failing_example_is_named_with_what_fired(nlp: Language) -> None:
+    broken = LOOK.replace('"A fact-finding mission came."', '"The talks failed."')
+    rules = parse_rules({**SOURCES, "look.toml": broken})
+    (failed,) = failed_examples(rules, nlp)
+    assert (failed.rule, failed.kind, failed.fired) == ("look.visit", "matches", ("talk.talks",))
+    assert "look.visit must fire in “The talks failed.”; fired: talk.talks" in str(failed)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("look.toml", "frame = ", "not TOML"),
+        ("look.toml", LOOK.replace('frame = "look"', 'frame = "smell"'), "frame is 'smell'"),
+        ("look.toml", LOOK + "\nbogus = 1", "unknown key 'bogus'"),
+        ("look.toml", "bogus = 1\n" + LOOK, "unknown key 'bogus'"),
+        ("look.toml", LOOK.replace('"look.watcher"', '"look.visit"'), "'look.visit' is in"),
+        ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"', "neither patterns nor phrases"),
+        ("look.toml", 'frame = "look"\n[[rule]]\nnote = "x"', "expected a table with an id"),
+        ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"\npatterns = [[1]]', "patterns must"),
+        ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"\nphrases = "a"', "list of strings"),
+        ("talk.toml", TALK + '[lists]\nwatchers = ["a"]', "defined twice"),
+        ("scheme.toml", "title = 1", "'frame' is missing"),
+        ("scheme.toml", SCHEME.replace('"talk"\ntest', '"look"\ntest'), "none listed twice"),
+    ],
+)
+def test_a_wrong_file_is_named_with_the_reason(name: str, text: str, reason: str) -> None:
+    with pytest.raises(FramelensError, match=re.escape(name)) as caught:
+        parse_rules({**SOURCES, name: text})
+    assert reason in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_exclusions_are_checked_too() -> None:
+    for old, new, reason in (
+        (
+            'id = "not.camp-shop"',
+            'id = "not.camp-shop"\nframes = ["smell"]',
+            "unknown frame 'smell'",
+        ),
+        ('id = "not.camp-shop"', 'id = "not.camp-shop"\nscope = "page"', "scope is 'page'"),
+    ):
+        with pytest.raises(FramelensError, match=re.escape(reason)):
+            parse_rules({**SOURCES, "look.toml": LOOK.replace(old, new)})
+
+
+def test_a_folder_is_read_and_its_digest_follows_its_texts(small_folder: Path) -> None:
+    first = read_rules(small_folder)
+    assert [rule.id for rule in first.rules] == ["look.visit", "look.watcher", "talk.talks"]
+    talk = small_folder / "talk.toml"
+    talk.write_bytes(talk.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_rules(small_folder).digest == first.digest
+    talk.write_text(TALK + "# more\n", encoding="utf-8")
+    assert read_rules(small_folder).digest != first.digest
+
+
+def test_a_missing_folder_says_what_was_expected(tmp_path: Path) -> None:
+    with pytest.raises(FramelensError, match="expected a rules folder"):
+        read_rules(tmp_path / "none")
