@@ -8,29 +8,53 @@ from typing import TYPE_CHECKING
 from framelens.core.version import __version__
 
 if TYPE_CHECKING:
+    from framelens.api import assess as assess
+    from framelens.api import check_rules as check_rules
     from framelens.api import classify as classify
-    from framelens.classification.component import load as load
-    from framelens.classification.explanation import explain as explain
+    from framelens.api import classify_files as classify_files
+    from framelens.api import classify_rows as classify_rows
+    from framelens.api import evaluate as evaluate
+    from framelens.api import explain as explain
+    from framelens.api import lint_rules as lint_rules
+    from framelens.api import load as load
+    from framelens.api import load_model as load_model
+    from framelens.api import load_sklearn as load_sklearn
+    from framelens.api import report as report
+    from framelens.api import summarize as summarize
+    from framelens.api import train as train
     from framelens.classification.model import Model as Model
     from framelens.core.errors import FramelensError as FramelensError
     from framelens.core.types import Evidence as Evidence
+    from framelens.core.types import Sentence as Sentence
     from framelens.core.types import SentenceFrames as SentenceFrames
-    from framelens.evaluation.evaluate import evaluate as evaluate
-    from framelens.training.train import load_sklearn as load_sklearn
-    from framelens.training.train import train as train
+    from framelens.evaluation.evaluate import Evaluation as Evaluation
+    from framelens.project.labelled import LabelledSentence as LabelledSentence
+    from framelens.training.train import Trained as Trained
 
 # Imported on first use: spaCy takes a second to import, scikit-learn another.
 _HOMES = {
+    "Evaluation": "evaluation.evaluate",
     "Evidence": "core.types",
     "FramelensError": "core.errors",
+    "LabelledSentence": "project.labelled",
     "Model": "classification.model",
+    "Sentence": "core.types",
     "SentenceFrames": "core.types",
+    "Trained": "training.train",
+    "assess": "api",
+    "check_rules": "api",
     "classify": "api",
-    "evaluate": "evaluation.evaluate",
-    "explain": "classification.explanation",
-    "load": "classification.component",
-    "load_sklearn": "training.train",
-    "train": "training.train",
+    "classify_files": "api",
+    "classify_rows": "api",
+    "evaluate": "api",
+    "explain": "api",
+    "lint_rules": "api",
+    "load": "api",
+    "load_model": "api",
+    "load_sklearn": "api",
+    "report": "api",
+    "summarize": "api",
+    "train": "api",
 }
 
 __all__ = [*_HOMES, "__version__"]
@@ -40,3 +64,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'framelens' has no attribute {name!r}")
     return getattr(import_module(f"framelens.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

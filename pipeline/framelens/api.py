@@ -1,38 +1,39 @@
-"""The library: what `import framelens` offers."""
+"""The library: what `import framelens` offers, which is all that the command line can do.
+
+Folders of models and rules are by default the shipped ones. Whatever a caller can mend is raised as
+FramelensError.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
-from framelens.classification.classifier import FrameClassifier
-from framelens.classification.modes import Mode
-from framelens.classification.stream import classify_passages
 from framelens.core.errors import FramelensError
-from framelens.core.memory import uncollected
-from framelens.core.types import Detail, Passage, SentenceFrames, Unit
-from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.core.settings import Format, Mode, Settings
+from framelens.core.types import Classified, Detail, Passage, SentenceFrames, Unit
+from framelens.project.project import Project
+from framelens.writers.records import record
 
+if TYPE_CHECKING:
+    from spacy.language import Language
 
-def open_classifier(
-    *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
-) -> FrameClassifier:
-    """Rules and model at work on blank English; the folders are by default the shipped ones."""
-    tokenizer = english_tokenizer()
-    with uncollected():
-        return FrameClassifier.open(
-            model=model,
-            rules=rules,
-            vocab=tokenizer.vocab,
-            tokenizer=tokenizer,
-            mode=mode,
-            thresholds=thresholds,
-        )
+    from framelens.analysis.summary import Summary
+    from framelens.classification.explanation import Explanation
+    from framelens.classification.model import Model
+    from framelens.evaluation.assessment import Assessment
+    from framelens.evaluation.evaluate import Evaluation
+    from framelens.project.labelled import LabelledSentence
+    from framelens.rules.examples import FailedExample
+    from framelens.rules.lint import Finding
+    from framelens.training.train import Trained
+
+Labelled = "Path | str | Iterable[LabelledSentence | Mapping[str, Any]] | Any"
+"""Labelled sentences: a file, LabelledSentence objects, dicts with `text` and `labels`, or a pandas
+DataFrame with these columns."""
 
 
 def classify(
@@ -50,15 +51,311 @@ def classify(
     Offsets are characters of the text. `unit="sentence"` takes each text as one sentence,
     unsplit; `evidence=False` leaves the evidence out and `evidence="labels"` gives that for and
     against the frames given, which is faster. Raise FramelensError where a folder is missing or
-    damaged, before the first text is taken.
+    damaged, before the first text is taken, and for what is no text.
     """
-    classifier = open_classifier(model=model, rules=rules, mode=mode, thresholds=thresholds)
-    return _classify(texts, classifier, unit, evidence)
+    if isinstance(texts, (str, bytes)):
+        raise FramelensError("texts is a single text; expected a list or another stream of texts")
+    project = Project.open(_settings(model, rules, mode, thresholds, unit, evidence))
+    return _by_text(texts, project)
 
 
-def _classify(
-    texts: Iterable[str], classifier: FrameClassifier, unit: Unit, evidence: Detail
-) -> Iterator[list[SentenceFrames]]:
+def classify_rows(
+    texts: Iterable[str],
+    *,
+    unit: Unit = "document",
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    mode: Mode = "hybrid",
+    thresholds: Mapping[str, float] | None = None,
+) -> list[dict[str, Any]]:
+    """Classify texts into rows ready for `pandas.DataFrame`, one a sentence.
+
+    A row has `text_index` (the number of its text, from 0), `index` (of the sentence in it),
+    `start`, `end`, `text`, `labels` (a list), `primary`, and for each frame its name with a Boolean
+    and `p_NAME` with its probability.
+    """
+    options = _options(unit, model, rules, mode, thresholds)
+    rows: list[dict[str, Any]] = []
+    for number, sentences in enumerate(classify(texts, evidence=False, **options)):
+        for index, found in enumerate(sentences):
+            rows.append(
+                {
+                    "text_index": number,
+                    "index": index,
+                    "start": found.start,
+                    "end": found.end,
+                    "text": found.text,
+                    "labels": list(found.labels),
+                    "primary": found.primary,
+                    **{frame: frame in found.labels for frame in found.scores},
+                    **{f"p_{frame}": value for frame, value in found.scores.items()},
+                }
+            )
+    return rows
+
+
+def classify_files(
+    paths: Path | str | Sequence[Path | str],
+    output: Path | str | None = None,
+    *,
+    form: Format = "jsonl",
+    unit: Unit = "document",
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    mode: Mode = "hybrid",
+    thresholds: Mapping[str, float] | None = None,
+    evidence: Detail = "labels",
+    main_text: bool = False,
+    encoding: str = "utf-8",
+    skip_bad: bool = False,
+    jobs: int = 1,
+    resume: bool = False,
+) -> Iterator[dict[str, Any]] | None:
+    """Classify files, folders, patterns: write `output`, or without one give records as they come.
+
+    A record has the fields of a line of JSON (see `framelens.writers.records`). `form`, `jobs` and
+    `resume` belong to a file that is written: its format, how many processes work on it, and
+    whether a run that was ended goes on.
+    """
+    settings = replace(
+        _settings(model, rules, mode, thresholds, unit, evidence),
+        main_text=main_text,
+        encoding=encoding,
+        skip_bad=skip_bad,
+        form=_one_of("form", form, get_args(Format)),
+    )
+    places = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if output is None:
+        return _records(places, settings)
+    from framelens.parallel.run import classify_to_file
+
+    classify_to_file(places, settings, Path(output), jobs=jobs, resume=resume)
+    return None
+
+
+def explain(found: SentenceFrames) -> Explanation:
+    """Explain the decisions on a sentence that was classified with all its evidence."""
+    from framelens.classification.explanation import explain as explained
+
+    if not isinstance(found, SentenceFrames):
+        raise FramelensError(f"{type(found).__name__} given; expected a SentenceFrames")
+    return explained(found)
+
+
+def load(
+    *,
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    mode: Mode = "hybrid",
+    thresholds: Mapping[str, float] | None = None,
+) -> Language:
+    """A ready spaCy pipeline: English tokens, sentence boundaries, frames at `sent._.frames`."""
+    from framelens.classification.component import load as loaded
+
+    return loaded(model=model, rules=rules, mode=mode, thresholds=thresholds)
+
+
+def load_model(folder: Path | str) -> Model:
+    """Read a trained model; raise FramelensError where the folder is none or is damaged."""
+    from framelens.classification.model import Model
+
+    return Model.load(folder)
+
+
+def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
+    """The fitted scikit-learn estimator of a model folder: texts in, probabilities out.
+
+    `pipeline.joblib` is a pickle, and opening a pickle runs whatever its maker put into it: raise
+    FramelensError unless `trust` says that you know where the folder comes from.
+    """
+    from framelens.training.train import load_sklearn as loaded
+
+    return loaded(path, trust=trust)
+
+
+def train(
+    labelled: Any,
+    rules: Path | str | None = None,
+    *,
+    seed: int = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Trained:
+    """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
+
+    The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
+    sentence is not as it should be or a frame has too few examples.
+    """
+    from framelens.core.paths import data_path
+    from framelens.rules.rule_files import read_rules
+    from framelens.training.train import train as trained
+
+    found = read_rules(Path(rules) if rules else data_path("rules"))
+    return trained(_labelled(labelled, found.scheme.names), found, seed=seed, progress=progress)
+
+
+def evaluate(
+    labelled: Any = None,
+    *,
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
+    baselines: bool = True,
+    allow_overlap: bool = False,
+    by: Sequence[str] = (),
+    coders: Sequence[Path] = (),
+    seed: int = 0,
+) -> Evaluation:
+    """Measure framelens on labelled sentences (see `Labelled`), by default the evaluation set.
+
+    `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
+    whose agreement with framelens and with each other is measured. Raise FramelensError where the
+    model was trained on some of the sentences, unless `allow_overlap`.
+    """
+    from framelens.evaluation.evaluate import evaluate as evaluated
+
+    return evaluated(
+        _given(labelled, rules),
+        model=model,
+        rules=rules,
+        modes=modes,
+        baselines=baselines,
+        allow_overlap=allow_overlap,
+        by=by,
+        coders=coders,
+        seed=seed,
+    )
+
+
+def assess(
+    labelled: Any = None,
+    output: Path | str | None = None,
+    *,
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
+    allow_overlap: bool = False,
+    by: Sequence[str] = (),
+    coders: Sequence[Path] = (),
+    seed: int = 0,
+) -> Assessment:
+    """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
+    from framelens.evaluation.assessment import assess as assessed
+
+    found = assessed(
+        _given(labelled, rules),
+        model=model,
+        rules=rules,
+        modes=modes,
+        allow_overlap=allow_overlap,
+        by=by,
+        coders=coders,
+        seed=seed,
+    )
+    if output is not None:
+        from framelens.report.reliability import write_reliability_report
+
+        write_reliability_report(found, Path(output))
+    return found
+
+
+def summarize(
+    paths: Path | str | Sequence[Path | str],
+    *,
+    by: Sequence[str] = (),
+    unit: Unit = "document",
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    mode: Mode = "hybrid",
+    thresholds: Mapping[str, float] | None = None,
+    main_text: bool = False,
+    encoding: str = "utf-8",
+) -> Summary:
+    """The share of sentences that carry each frame, with 95% intervals, and by fields."""
+    from framelens.analysis.summary import summarize as summarized
+
+    settings = _settings(model, rules, mode, thresholds, unit, False)
+    settings = replace(settings, main_text=main_text, encoding=encoding)
+    project = Project.open(settings)
+    return summarized(_classified(paths, project), project.frames, by=by)
+
+
+def report(
+    paths: Path | str | Sequence[Path | str],
+    output: Path | str,
+    *,
+    title: str | None = None,
+    by: Sequence[str] | None = None,
+    compare: Sequence[str] = (),
+    unit: Unit = "document",
+    model: Path | str | None = None,
+    rules: Path | str | None = None,
+    main_text: bool = False,
+    encoding: str = "utf-8",
+) -> None:
+    """Write a page on which to read and compare texts with their frames.
+
+    `by` are fields to compare groups by, `compare` names of documents to lay side by side.
+    """
+    from framelens.report.corpus.page import write_documents_report
+
+    settings = _settings(model, rules, "hybrid", None, unit, True)
+    project = Project.open(replace(settings, main_text=main_text, encoding=encoding))
+    rows = _classified(paths, project)
+    write_documents_report(
+        rows, project.classifier, Path(output), title=title, by=by, compare=compare
+    )
+
+
+def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
+    """What is wrong, or likely to be, in a folder of rules."""
+    from framelens.core.paths import data_path
+    from framelens.preprocessing.tokenizer import english
+    from framelens.rules.lint import lint
+
+    return lint(Path(folder) if folder else data_path("rules"), english())
+
+
+def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
+    """The examples of rules and exclusions that fail."""
+    from framelens.core.paths import data_path
+    from framelens.preprocessing.tokenizer import english
+    from framelens.rules.examples import failed_examples
+    from framelens.rules.rule_files import read_rules
+
+    rules = read_rules(Path(folder) if folder else data_path("rules"))
+    return list(failed_examples(rules, english()))
+
+
+def _settings(
+    model: Path | str | None,
+    rules: Path | str | None,
+    mode: Mode,
+    thresholds: Mapping[str, float] | None,
+    unit: Unit,
+    evidence: Detail,
+) -> Settings:
+    return Settings(
+        model=str(model) if model else None,
+        rules=str(rules) if rules else None,
+        mode=_one_of("mode", mode, get_args(Mode)),
+        thresholds=tuple((thresholds or {}).items()),
+        unit=_one_of("unit", unit, get_args(Unit)),
+        evidence=_one_of("evidence", evidence, (True, False, "labels")),
+    )
+
+
+def _options(unit: Unit, *rest: Any) -> dict[str, Any]:
+    return {"unit": unit, **dict(zip(("model", "rules", "mode", "thresholds"), rest, strict=True))}
+
+
+def _one_of(name: str, value: Any, known: Sequence[Any]) -> Any:
+    if value not in known:
+        expected = ", ".join(repr(one) for one in known)
+        raise FramelensError(f"{name} is {value!r}; expected one of {expected}")
+    return value
+
+
+def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFrames]]:
     """Sentences are classified in blocks; what comes out is put together again by text."""
     taken = 0
 
@@ -71,8 +368,7 @@ def _classify(
             yield Passage(str(number), text)
 
     given = 0
-    rows = classify_passages(passages(), classifier, unit=unit, evidence=evidence)
-    for name, group in groupby(rows, key=lambda row: row.passage.doc):
+    for name, group in groupby(project.classify(passages()), key=lambda row: row.sentence.doc):
         while given < int(name):
             yield []
             given += 1
@@ -80,3 +376,45 @@ def _classify(
         given += 1
     for _ in range(given, taken):
         yield []
+
+
+def _classified(paths: Path | str | Sequence[Path | str], project: Project) -> Iterator[Classified]:
+    from framelens.readers import Rejects, find, read_sources, reading_of
+
+    places = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    reading = reading_of(project.settings, Rejects(None))
+    return project.classify(read_sources(find(places), reading))
+
+
+def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:
+    rows = _classified(paths, Project.open(settings))
+    return (record(row, unit=settings.unit, explain=settings.explain) for row in rows)
+
+
+def _given(labelled: Any, rules: Path | str | None) -> Any:
+    """Labelled sentences as the rooms below take them: a path, sentences, or None."""
+    if labelled is None or isinstance(labelled, (str, Path)):
+        return labelled
+    from framelens.core.paths import data_path
+    from framelens.rules.rule_files import read_rules
+
+    folder = Path(rules) if rules else data_path("rules")
+    return _labelled(labelled, read_rules(folder).scheme.names)
+
+
+def _labelled(labelled: Any, frames: Sequence[str]) -> Sequence[LabelledSentence]:
+    from framelens.project.labelled import LabelledSentence, labelled_from, read_labelled
+
+    if isinstance(labelled, (str, Path)):
+        return read_labelled(Path(labelled), frames)
+    if hasattr(labelled, "to_dict"):  # a pandas DataFrame
+        labelled = labelled.to_dict("records")
+    try:
+        rows = list(labelled)
+    except TypeError:
+        kind = type(labelled).__name__
+        raise FramelensError(f"{kind} given; expected labelled sentences or a file") from None
+    if rows and all(isinstance(row, LabelledSentence) for row in rows):
+        sentences: list[LabelledSentence] = rows
+        return sentences
+    return labelled_from(rows, frames)

@@ -9,10 +9,11 @@ from itertools import chain
 import numpy as np
 
 from framelens.analysis.shares import Floats, Group, Tally
-from framelens.classification.stream import Classified
 from framelens.core.errors import FramelensError
+from framelens.core.files import Writer
+from framelens.core.types import Classified
 from framelens.evaluation.groups import MOST_GROUPS, NOTHING
-from framelens.writers.records import Writer, csv_line
+from framelens.writers.csv_table import csv_line
 
 DOCUMENT = "document"
 """The field that every sentence has: the name of its document."""
@@ -44,7 +45,7 @@ def summarize(
     for row in rows:
         fields = fields_of(row)
         known |= dict.fromkeys(fields)
-        counter.add(row.passage.doc, row.frames.labels, [fields.get(name) for name in by])
+        counter.add(row.sentence.doc, row.frames.labels, [fields.get(name) for name in by])
     for name in by:
         check_known(name, known)
     return counter.summary()
@@ -106,7 +107,7 @@ class ShareCounter:
 def fields_of(row: Classified) -> dict[str, str]:
     """What is known of a sentence's source and place, as text; lists are joined by commas, and what
     has no plain form is left out."""
-    given = {**(row.fields or {}), **row.passage.meta, DOCUMENT: row.passage.doc}
+    given = {**row.sentence.meta, DOCUMENT: row.sentence.doc}
     return {name: text for name, value in given.items() if (text := plain(value))}
 
 

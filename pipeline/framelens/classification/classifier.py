@@ -15,11 +15,12 @@ from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Block, Proof, Tokens, add_up
 from framelens.classification.model import Floats, Model, TermValues
-from framelens.classification.modes import Mode, thresholds_for, weights_for
+from framelens.classification.modes import thresholds_for, weights_for
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.terms import Ints, WordNumbers
 from framelens.core.memory import uncollected
 from framelens.core.paths import data_path
+from framelens.core.settings import Mode
 from framelens.core.types import Detail, SentenceFrames
 from framelens.rules.matcher import Hit, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules

@@ -19,7 +19,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
 from framelens.classification.model import Model
-from framelens.classification.modes import Mode
+from framelens.core.settings import Mode
 from framelens.core.types import SentenceFrames
 from framelens.preprocessing.sentences import set_sentences
 from framelens.rules.rule_files import parse_rules

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import log
-from typing import Literal
 
 import numpy as np
 
 from framelens.classification.model import Floats, Model, Weights
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Mode
 from framelens.rules.rule_files import RuleSet
-
-Mode = Literal["hybrid", "rules", "model"]
 
 RULES_ALONE = log(9)
 """Log-odds at which rules alone stand: no hit is a probability of 0.1, one hit of 0.9."""

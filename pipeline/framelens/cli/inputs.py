@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framelens.api import open_classifier
-from framelens.classification.classifier import FrameClassifier
-from framelens.classification.modes import Mode
-from framelens.classification.stream import Classified, classify_passages
 from framelens.cli.progress import counted
-from framelens.core.types import Detail, Passage, Unit
-from framelens.preprocessing.boilerplate import main_text as without_furniture
-from framelens.preprocessing.structure import with_fields
-from framelens.readers import Rejects, read, size
-from framelens.readers.rejects import rejects_path
+from framelens.core.settings import Settings
+from framelens.core.types import Classified, Passage
+from framelens.project.project import Project
 
 
 @contextmanager
 def classified(
     paths: Sequence[str],
+    settings: Settings,
+    output: Path | None = None,
     *,
-    model: Path | None,
-    rules: Path | None,
-    mode: Mode,
-    thresholds: Mapping[str, float],
-    unit: Unit,
-    main_text: bool,
-    encoding: str,
-    output: Path | None,
-    skip_bad: bool,
-    evidence: Detail,
-) -> Iterator[tuple[Iterable[Classified], FrameClassifier]]:
-    """The sentences of some paths with the fields found for them, and what classified them.
+    text: str | None = None,
+    texts: Path | None = None,
+) -> Iterator[tuple[Iterable[Classified], Project]]:
+    """The sentences of some paths, or of a text, and what classified them.
 
-    With `skip_bad` bad records are counted, and kept beside the output if it is a file.
+    Bad records that are passed over are counted, and kept beside the output if it is a file;
+    `texts` is a folder for the texts that offsets refer to.
     """
-    kept = rejects_path(output) if output else None
+    if text is not None and texts is None:
+        project = Project.open(settings)
+        yield project.classify([Passage("text", text)]), project
+        return
+    # Not before, for what reads files takes time to import.
+    from framelens.cli.running import tell_of_rejects
+    from framelens.readers import Rejects, find, read_sources, reading_of, rejects_path, size
+    from framelens.writers.plain_text import save_texts
+
+    kept = rejects_path(output) if output and settings.skip_bad else None
     with ExitStack() as stack:
-        bad = stack.enter_context(Rejects(kept)) if skip_bad else None
-        passages: Iterable[Passage] = read(paths, encoding=encoding, unit=unit, rejects=bad)
-        passages = stack.enter_context(counted(passages, size(paths)))
-        if main_text:
-            passages = without_furniture(passages)
-        classifier = open_classifier(model=model, rules=rules, mode=mode, thresholds=thresholds)
-        rows = classify_passages(passages, classifier, unit=unit, evidence=evidence)
-        yield with_fields(rows), classifier
-    if bad is not None and bad.count:
-        place = f", kept in {kept}" if kept else ""
-        print(f"framelens: {bad.count} bad records passed over{place}", file=sys.stderr)
+        rejects = stack.enter_context(Rejects(kept))
+        passages: Iterable[Passage] = [Passage("text", text or "")]
+        sources = find(paths) if text is None else []
+        if text is None:
+            found = read_sources(sources, reading_of(settings, rejects))
+            passages = stack.enter_context(counted(found, size(paths)))
+        if texts is not None:
+            inputs = [source.path for source in sources if source.path]
+            passages = save_texts(passages, texts, inputs=inputs)
+        project = Project.open(settings)
+        yield project.classify(passages), project
+    tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from framelens.core.errors import FramelensError
-
-if TYPE_CHECKING:
-    from framelens.classification.modes import Mode
+from framelens.core.settings import Mode, Settings
+from framelens.core.types import Detail
 
 ModelOption = Annotated[
     Path | None,
@@ -82,3 +81,30 @@ def thresholds(values: Sequence[str]) -> dict[str, float]:
         if not equals:
             raise FramelensError(f"--threshold {value}: expected FRAME=P, such as monitoring=0.4")
     return found
+
+
+def settings(
+    *,
+    model: Path | None,
+    rules: Path | None,
+    rules_only: bool,
+    model_only: bool,
+    threshold: Sequence[str] | None,
+    evidence: Detail = "labels",
+    unit: Literal["document", "sentence"] = "document",
+    main_text: bool = False,
+    encoding: str = "utf-8",
+    skip_bad: bool = False,
+) -> Settings:
+    """The settings that the options say; raise FramelensError where they exclude each other."""
+    return Settings(
+        model=str(model) if model else None,
+        rules=str(rules) if rules else None,
+        mode=mode(rules_only, model_only),
+        thresholds=tuple(thresholds(threshold or []).items()),
+        unit=unit,
+        main_text=main_text,
+        evidence=evidence,
+        encoding=encoding,
+        skip_bad=skip_bad,
+    )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from framelens.core.types import Passage
-    from framelens.parallel.folder import Tally
+    from framelens.parallel.run import Tally
 
 
 @contextmanager

@@ -9,10 +9,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from framelens.core.errors import at
 from framelens.core.unicode import REPLACING
+
+
+class Writer(Protocol):
+    """Anything with a `write` for text."""
+
+    def write(self, text: str, /) -> object: ...
+
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 STANDARD_OUTPUT = Path("/dev/stdout")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, Literal
 
 Unit = Literal["document", "sentence"]
@@ -25,6 +26,43 @@ class Passage:
     offset: int = 0
     id: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Follows(IntEnum):
+    """How a sentence follows on the one before it in its document."""
+
+    SAME_LINE = 0
+    NEW_LINE = 1
+    NEW_PARAGRAPH = 2
+    NOTE = 3
+    """The first of a footnote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and its place, not yet classified.
+
+    `index` is its number in the document, from 0, `start` where it begins in its passage, in
+    characters. `fields` are what could be found of its place in a document of the United Nations
+    or a body like it: `paragraph`, `part`, `speaker`.
+    """
+
+    passage: Passage
+    index: int
+    start: int
+    text: str
+    follows: Follows = Follows.NEW_PARAGRAPH
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def doc(self) -> str:
+        """The name of its document."""
+        return self.passage.doc
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The fields of its place; what its record brings along stands above them."""
+        return {**self.fields, **self.passage.meta}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +110,11 @@ class SentenceFrames:
     evidence: tuple[Evidence, ...] = field(default=())
     bias: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """A sentence in its place, and its frames."""
+
+    sentence: Sentence
+    frames: SentenceFrames

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from framelens.classification.model import model_digest
-from framelens.classification.modes import Mode
+from framelens.core.settings import Mode
 from framelens.core.version import versions
 from framelens.evaluation.baselines import Trial, put_to_test
 from framelens.evaluation.error_analysis import Mistake, mistakes

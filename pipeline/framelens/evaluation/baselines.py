@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Floats, Model
-from framelens.classification.modes import Mode
-from framelens.classification.stream import classify_passages
+from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
+from framelens.core.settings import Mode, Settings
 from framelens.core.types import Passage, SentenceFrames
+from framelens.preprocessing.structure import sentences_of
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
+from framelens.project.project import Project
 from framelens.statistics.metrics import Bools
 
 SYSTEMS: dict[Mode, str] = {
@@ -87,7 +88,8 @@ def put_to_test(
     Raise FramelensError where the model was trained on some of the sentences, unless
     `allow_overlap`.
     """
-    classifiers = {mode: open_classifier(model=model, rules=rules, mode=mode) for mode in modes}
+    folders = Settings(model=str(model) if model else None, rules=str(rules) if rules else None)
+    classifiers = {mode: Project.open(replace(folders, mode=mode)).classifier for mode in modes}
     first = classifiers[modes[0]]
     source = None
     if labelled is None or isinstance(labelled, (str, Path)):
@@ -116,7 +118,8 @@ def classify_all(
 ) -> list[SentenceFrames]:
     """Each labelled sentence classified as one sentence."""
     passages = (Passage(str(at), row.text) for at, row in enumerate(labelled))
-    found = classify_passages(passages, classifier, unit="sentence", evidence=evidence)
+    sentences = sentences_of(passages, "sentence")
+    found = classify_sentences(sentences, classifier, evidence=evidence)
     return [row.frames for row in found]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from framelens.classification.modes import Mode
+from framelens.core.settings import Mode
 from framelens.evaluation.baselines import Answers, Trial, put_to_test
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
 from framelens.evaluation.tiers import FrameTrust, trust

@@ -1,27 +1,50 @@
-"""Texts in, one file or stream out, by one process or several."""
+"""Texts in, one output or a folder of them out, by this process, several, or a cluster."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol, TextIO
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
 
-from framelens.core.errors import FramelensError
-from framelens.core.files import open_whole, replaces
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import FULL, check_writable, open_whole, replaces, reporting
+from framelens.core.settings import Settings
 from framelens.core.types import Passage
-from framelens.parallel.journal import Mark, about
-from framelens.parallel.partial import open_partial
-from framelens.parallel.pieces import Piece, Reject, Through, grouped, pieces
-from framelens.parallel.pool import Here, Pool
-from framelens.parallel.task import Task
-from framelens.parallel.work import Done
-from framelens.readers import Rejects, Source, find, rejects_path, save_texts
-from framelens.writers.layout import Layout, layout_for
+from framelens.core.version import __version__
+from framelens.parallel.cuts import count_lines
+from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
+from framelens.parallel.plan import Shard, plan_folder, plan_parts
+from framelens.parallel.work import CHUNK, Counted, Failed, do_shard
+from framelens.parallel.workers import Backend, Workers, open_workers
+from framelens.project.project import Project, sealed
+from framelens.readers import (
+    Rejects,
+    Source,
+    find,
+    forget_rejects,
+    read_sources,
+    reading_of,
+    rejects_path,
+)
+from framelens.readers.columns import columns_of, peeked
+from framelens.writers import text_lines
+from framelens.writers.parquet import check_installed, write_parquet
+from framelens.writers.plain_text import save_texts
 
-Progress = Callable[[int], object]
-"""Told of every piece that is done, by its size in bytes or characters."""
+WORK = ".framelens-work"
+"""What the folder of work on an output is called after its name."""
+
+FOLDER_ADVICE = "give another folder, or empty this one"
+RESUME_ADVICE = "run without --resume to begin again"
+KEPT = "what had been done is kept: --resume goes on from there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,148 +56,364 @@ class Outcome:
     rejects: Path | None = None
 
 
-class Sink(Protocol):
-    """Where lines and bad records go; `mark` is how far it has come."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a run has come: shards and their bytes, in all, done, and `kept` from earlier runs;
+    sentences and bad records of the shards done by this run."""
 
-    mark: Mark
+    shards: int
+    size: int
+    kept: int = 0
+    done: int = 0
+    size_done: int = 0
+    sentences: int = 0
+    rejected: int = 0
 
-    def write(self, text: str) -> None:
-        """Take lines of the output."""
-        ...
-
-    def reject(self, rows: Iterable[Reject]) -> None:
-        """Take bad records."""
-        ...
-
-    def reach(self, pieces: int, sentences: int, continued: int) -> None:
-        """Note that all of so many pieces has been taken."""
-        ...
-
-
-class Stream:
-    """A stream that is open, and `Rejects`."""
-
-    def __init__(self, out: TextIO, rejects: Rejects) -> None:
-        self.out, self.rejects, self.mark = out, rejects, Mark()
-
-    def write(self, text: str) -> None:
-        self.out.write(text)
-
-    def reject(self, rows: Iterable[Reject]) -> None:
-        for row in rows:
-            self.rejects.add(row.place, row.line, row.raw, row.reason)
-
-    def reach(self, pieces: int, sentences: int, continued: int) -> None:
-        self.mark = Mark(pieces, sentences, continued, rejected=self.rejects.count)
+    def after(self, entry: Entry, size: int) -> Tally:
+        """The same with a shard more."""
+        return replace(
+            self,
+            done=self.done + 1,
+            size_done=self.size_done + size,
+            sentences=self.sentences + entry.sentences,
+            rejected=self.rejected + entry.rejected,
+        )
 
 
-def classify_files(
+Progress = Callable[[Tally], object]
+"""Told of every shard that is done."""
+
+
+def _ignore(tally: Tally) -> None:
+    """What is told of progress when nobody asks for it."""
+
+
+def classify_to_file(
     paths: Sequence[Path | str],
-    task: Task,
+    settings: Settings,
     output: Path | None,
     *,
-    pool: Pool | None = None,
+    jobs: int = 1,
     resume: bool = False,
     texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Classify what paths lead to (as `documents.read` takes them) and write it to one file.
+    """Classify what paths lead to (as `readers.read` takes them) and write it to one output.
 
-    The output, by default standard output, is the same whoever is in the pool, by default this
-    process. A file is written beside its place; where a run was ended before its end, `resume` goes
-    on from there, unless input, model, rules or options are others. Bad records go to
-    `OUTPUT.rejects.jsonl` if the task passes over them; `texts` is a folder for the texts that
-    offsets refer to. Raise FramelensError for the first bad record that is not passed over, after
-    what came before it, and where something cannot be read or written.
+    The output, by default standard output, is the same however many processes work on it. A file
+    is put together from the parts that they write, in a folder beside it; where a run was ended
+    before its end, `resume` goes on from what is there, unless input, model, rules or options are
+    others. Bad records go to `OUTPUT.rejects.jsonl` if they are passed over; `texts` is a folder
+    for the texts that offsets refer to. Raise FramelensError for the first bad record that is not
+    passed over, and where something cannot be read or written.
     """
-    found, pool = find(paths), pool or Here()
-    with closing(pieces(found, task, _saving(texts, found))) as work:
-        task = pool.seal(task)
-        with _sink(task, found, output, resume) as sink:
-            drive(pool, work, task, sink, progress or _ignore)
-    return _outcome(sink, output)
+    sources = find(paths)
+    if settings.form == "csv":
+        sources = [peeked(source) for source in sources]
+        settings = replace(settings, columns=columns_of(sources, settings))
+    is_repeatable = all(source.path for source in sources)
+    in_parts = settings.form != "parquet" and is_repeatable and (replaces(output) or jobs > 1)
+    if resume and not (in_parts and replaces(output)):
+        raise FramelensError("--resume goes with files that are read and one that is written")
+    if jobs > 1 and settings.form == "parquet":
+        raise FramelensError("--jobs goes with --format jsonl or csv")
+    if not in_parts:
+        return _stream(sources, settings, output, texts, progress or _ignore)
+    if texts is not None:
+        _save_all(sources, settings, texts)
+    return _in_parts(sources, settings, output, jobs, resume=resume, progress=progress or _ignore)
 
 
 def classify_text(
-    text: str, task: Task, output: Path | None, *, texts: Path | None = None
+    text: str, settings: Settings, output: Path | None, *, texts: Path | None = None
 ) -> Outcome:
-    """Classify one text, named `text`, and write it as `classify_files` does."""
+    """Classify one text, named `text`, and write it as `classify_to_file` does."""
     passages: Iterable[Passage] = [Passage("text", text)]
-    if through := _saving(texts, ()):
-        passages = through(passages)
-    pool = Here()
-    task = pool.seal(task)
-    with _sink(task, (), output, False) as sink:
-        drive(pool, grouped(passages), task, sink)
-    return _outcome(sink, output)
+    if texts is not None:
+        passages = save_texts(passages, texts)
+    return _write(passages, settings, output)
 
 
-def _outcome(sink: Sink, output: Path | None) -> Outcome:
-    rejects = rejects_path(output) if output and sink.mark.rejected else None
-    return Outcome(sink.mark.sentences, sink.mark.rejected, rejects)
+def classify_to_folder(
+    paths: Sequence[Path | str],
+    settings: Settings,
+    folder: Path,
+    *,
+    backend: Backend = "loky",
+    jobs: int = 1,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Tally:
+    """Classify files into a folder: a file for every shard, and `manifest.json` that lists them.
+
+    The files of one input, one after the other, hold what `classify_to_file` writes for it. Shards
+    that an earlier run has done stay as they are if their inputs do. Raise FramelensError as
+    `plan_folder`, `open_workers` and `open_manifest` do, and when all else is done for the first
+    shard that could not be.
+    """
+    sources = find(paths)
+    for source in sources:
+        if source.path and folder.resolve() in source.path.resolve().parents:
+            raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
+    if settings.form == "csv":
+        settings = replace(settings, columns=columns_of(sources, settings))
+    settings = sealed(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        open_manifest(
+            folder, _fingerprint(settings), named=folder, advice=FOLDER_ADVICE
+        ) as manifest,
+        open_workers(backend, jobs, scheduler) as workers,
+    ):
+        shards = plan_folder(sources, settings, partial(workers.in_order, count_lines))
+        tally = _all_done(shards, settings, manifest, workers, progress or _ignore)
+        wanted = {shard.output for shard in shards}
+        inputs = {file[0] for shard in shards for file in shard.files}
+        for entry in list(manifest.entries.values()):
+            if entry.output not in wanted and inputs.issuperset(row[0] for row in entry.inputs):
+                manifest.remove(entry.output)
+        manifest.finish()
+    return tally
 
 
-def _saving(texts: Path | None, found: Sequence[Source]) -> Through | None:
-    if texts is None:
-        return None
-    inputs = [source.path for source in found if source.path]
-    return lambda passages: save_texts(passages, texts, inputs=inputs)
+def _all_done(
+    shards: Sequence[Shard],
+    settings: Settings,
+    manifest: Manifest,
+    workers: Workers,
+    progress: Progress,
+) -> Tally:
+    """Do what is not done, in any order; raise FramelensError at the end for what could not be."""
+    left, rows = _left(shards, settings, manifest)
+    tally = Tally(len(shards), sum(shard.size for shard in left), kept=len(shards) - len(left))
+    progress(tally)
+    failed: dict[str, str] = {}
+    sizes = {shard.output: shard.size for shard in left}
+    for result in workers.as_done(do_shard, rows):
+        if isinstance(result, Failed):
+            failed[result.output] = result.reason
+            continue
+        manifest.add(result)
+        tally = tally.after(result, sizes[result.output])
+        progress(tally)
+    if failed:
+        first, *others = [failed[name] for name in sizes if name in failed]
+        more = f" (and {len(others)} more shard{'s' if len(others) > 1 else ''})" if others else ""
+        raise FramelensError(f"{first}{more}; all else has been done and is kept")
+    return tally
 
 
-def _ignore(size: int) -> None:
-    """What is told of progress when nobody asks for it."""
+def _left(
+    shards: Sequence[Shard], settings: Settings, manifest: Manifest
+) -> tuple[list[Shard], list[tuple[Any, ...]]]:
+    """The shards that are not done, and what `do_shard` is called with for each."""
+    known = {shard.output: manifest.known(shard) for shard in shards}
+    left = [
+        shard
+        for shard in shards
+        if (entry := known[shard.output]) is None or not entry.is_unchanged(shard)
+    ]
+    folder = manifest.folder.resolve()
+    return left, [(shard, settings, folder, known[shard.output]) for shard in left]
+
+
+def _in_parts(
+    sources: Sequence[Source],
+    settings: Settings,
+    output: Path | None,
+    jobs: int,
+    *,
+    resume: bool,
+    progress: Progress,
+) -> Outcome:
+    """Have shards done into a folder of work, and put them together in order as they come."""
+    settings = sealed(settings)
+    named = output or Path("output")
+    with (
+        _work_folder(output) as folder,
+        reporting(named),
+        open_manifest(
+            folder, _fingerprint(settings), named=named, advice=RESUME_ADVICE, afresh=not resume
+        ) as manifest,
+        open_workers("loky", jobs, None) as workers,
+        _keeping(manifest, output),
+    ):
+        shards = plan_parts(sources, settings, partial(workers.in_order, count_lines))
+        with _joining(folder, output) as join:
+            tally = _joined(shards, settings, manifest, workers, join, progress)
+    return Outcome(tally.sentences, tally.rejected, _kept(output, tally.rejected))
+
+
+def _joined(
+    shards: Sequence[Shard],
+    settings: Settings,
+    manifest: Manifest,
+    workers: Workers,
+    join: Callable[[Path, Entry], None],
+    progress: Progress,
+) -> Tally:
+    """Do what is not done and put every shard to those before it; the first failure ends it."""
+    left, rows = _left(shards, settings, manifest)
+    waiting = {shard.output for shard in left}
+    tally = Tally(len(shards), sum(shard.size for shard in shards))
+    with closing(workers.in_order(do_shard, rows)) as results:
+        for shard in shards:
+            entry = manifest.entries.get(shard.output)
+            if shard.output in waiting:
+                result = next(results)
+                if isinstance(result, Failed):
+                    raise FramelensError(result.reason)
+                manifest.add(entry := result)
+            assert entry is not None
+            join(manifest.folder / shard.output, entry)
+            tally = tally.after(entry, shard.size)
+            progress(tally)
+    return tally
 
 
 @contextmanager
-def _sink(task: Task, found: Sequence[Source], output: Path | None, resume: bool) -> Iterator[Sink]:
-    rejects = rejects_path(output) if output else None
-    is_repeatable = bool(found) and all(source.path for source in found)
-    if output and rejects and replaces(output) and is_repeatable:
-        journal = about(task.fingerprint(), found)
-        with open_partial(output, rejects, journal, resume=resume) as partial:
-            yield partial
+def _work_folder(output: Path | None) -> Iterator[Path]:
+    """The folder in which the parts of an output are made: beside it, so that they can be kept."""
+    if output is None or not replaces(output):
+        with TemporaryDirectory(prefix="framelens-") as made:
+            yield Path(made)
         return
-    if resume:
-        raise FramelensError("--resume goes with files that are read and one that is written")
-    with Rejects(rejects) as bad, open_whole(output) as out:
-        yield Stream(out, bad)
+    check_writable(output)
+    target = output.resolve()
+    folder = target.with_name(f"{target.name}{WORK}")
+    check_is_work(folder)
+    folder.mkdir(exist_ok=True)
+    yield folder
 
 
-def drive(
-    pool: Pool, work: Iterable[Piece], task: Task, sink: Sink, progress: Progress = _ignore
-) -> None:
-    """Put what comes of the pieces into a sink, in order, from where the sink has come to.
+@contextmanager
+def _keeping(manifest: Manifest, output: Path | None) -> Iterator[None]:
+    """Remove the work at the end, but keep it where the block fails with something done."""
+    try:
+        yield
+    except BaseException as error:
+        if not manifest.entries or output is None:
+            shutil.rmtree(manifest.folder, ignore_errors=True)
+        elif isinstance(error, FramelensError):
+            raise FramelensError(f"{error}; {KEPT}") from None
+        elif isinstance(error, OSError) and error.errno in FULL:
+            raise at(output, None, f"cannot be written: {error.strerror}; {KEPT}") from None
+        raise
+    shutil.rmtree(manifest.folder, ignore_errors=True)
 
-    Raise FramelensError for the first error in the input, after what came before it.
+
+@contextmanager
+def _joining(folder: Path, output: Path | None) -> Iterator[Callable[[Path, Entry], None]]:
+    """A function that puts a part and its bad records to those before.
+
+    A file gets its name when the block ends without an error; a stream is written to at once.
     """
-    layout, mark = layout_for(task), sink.mark
-    number, sentences, continued = mark.pieces, mark.sentences, mark.continued
-    if not number:
-        sink.write(layout.header())
-    for piece, results in pool.run(_after(work, number, progress), task):
-        continued = 0 if piece.continues is None else continued
-        for done in results:
-            sink.write(_lines(done, piece, layout, continued))
-            sink.reject(done.rejected)
-            if done.error is not None:
-                raise FramelensError(done.error)
-            sentences, continued = sentences + done.sentences, continued + done.sentences
-        number += 1
-        sink.reach(number, sentences, continued)
-        progress(piece.size)
+    if output is None or not replaces(output):
+        with open_whole(output) as stream:
+            yield lambda part, entry: _append(part, entry, stream.buffer)
+        return
+    whole, bad, rejected = folder / "whole", folder / "whole.rejects", 0
+    with whole.open("wb") as out, bad.open("wb") as rejects:
+
+        def join(part: Path, entry: Entry) -> None:
+            nonlocal rejected
+            _append(part, entry, out)
+            if entry.rejected:
+                rejected += entry.rejected
+                rejects.write(rejects_path(part).read_bytes())
+
+        yield join
+        for file in (out, rejects):
+            file.flush()
+            os.fsync(file.fileno())
+    # The output first: a run that is ended in between is then done again.
+    whole.replace(output.resolve())
+    if rejected:
+        bad.replace(rejects_path(output))
+    else:
+        forget_rejects(rejects_path(output))
 
 
-def _after(work: Iterable[Piece], count: int, progress: Progress) -> Iterator[Piece]:
-    """The pieces that come after the first `count`."""
-    for number, piece in enumerate(work):
-        if number >= count:
-            yield piece
+def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
+    """Write a part to a stream; raise FramelensError where it is not what its entry says."""
+    made = sha256()
+    with part.open("rb") as stream:
+        for chunk in iter(lambda: stream.read(CHUNK), b""):
+            made.update(chunk)
+            out.write(chunk)
+    if made.hexdigest() != entry.digest:
+        raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
+
+
+def _stream(
+    sources: Sequence[Source],
+    settings: Settings,
+    output: Path | None,
+    texts: Path | None,
+    progress: Progress,
+) -> Outcome:
+    """Classify as it comes, in this process."""
+    kept = rejects_path(output) if output and settings.skip_bad else None
+    with Rejects(kept) as rejects:
+        passages = _watched(read_sources(sources, reading_of(settings, rejects)), sources, progress)
+        if texts is not None:
+            inputs = [source.path for source in sources if source.path]
+            passages = save_texts(passages, texts, inputs=inputs)
+        outcome = _write(passages, settings, output)
+        rejected = rejects.count
+    return replace(outcome, rejected=rejected, rejects=_kept(output, rejected))
+
+
+def _write(passages: Iterable[Passage], settings: Settings, output: Path | None) -> Outcome:
+    if settings.form == "parquet":
+        check_installed()
+    project = Project.open(settings)
+    with open_whole(output) as out:
+        rows = Counted(project.classify(passages))
+        if settings.form == "parquet":
+            write_parquet(
+                rows,
+                out.buffer,
+                unit=settings.unit,
+                frames=project.frames,
+                explain=settings.explain,
+            )
         else:
-            progress(piece.size)
+            for line in text_lines(rows, settings, project.frames):
+                out.write(line)
+    return Outcome(rows.count, 0)
 
 
-def _lines(done: Done, piece: Piece, layout: Layout, continued: int) -> str:
-    if piece.continues is None:
-        return done.text
-    doc = piece.continues
-    return "".join(layout.head(doc, at) + tail for at, tail in enumerate(done.tails, continued))
+def _watched(
+    passages: Iterable[Passage], sources: Sequence[Source], progress: Progress
+) -> Iterator[Passage]:
+    """The passages; progress is told of every million characters that have gone by."""
+    total = sum(source.path.stat().st_size for source in sources if source.path)
+    done = held = 0
+    for passage in passages:
+        yield passage
+        held += len(passage.text)
+        if held >= CHUNK:
+            done, held = done + held, 0
+            progress(Tally(1, total, size_done=done))
+
+
+def _save_all(sources: Sequence[Source], settings: Settings, texts: Path) -> None:
+    inputs = [source.path for source in sources if source.path]
+    passages = read_sources(sources, reading_of(settings, Rejects(None)))
+    for _ in save_texts(passages, texts, inputs=inputs):
+        pass
+
+
+def _kept(output: Path | None, rejected: int) -> Path | None:
+    return rejects_path(output) if output and rejected else None
+
+
+def _fingerprint(settings: Settings) -> dict[str, Any]:
+    """What must be the same for two runs over the same input to write the same bytes.
+
+    Whether bad records are passed over does not count: it only says whether a run ends at one.
+    """
+    fields = asdict(replace(settings, skip_bad=False, model=None, rules=None))
+    columns = fields.pop("columns") if settings.form == "csv" else ()
+    return {"framelens": __version__, "spacy": version("spacy"), **fields, "columns": columns}

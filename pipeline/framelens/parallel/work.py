@@ -1,75 +1,150 @@
-"""A piece → its sentences as text, with all that the rest of the output does not change."""
+"""One shard: files or a part of one → a file of output, whole or not there, and its entry."""
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
 
-from framelens.classification.stream import Classified, classify_passages
-from framelens.core.errors import FramelensError
-from framelens.core.types import Passage
-from framelens.parallel.pieces import Collected, Piece, Reject
-from framelens.parallel.task import Task, opened
-from framelens.preprocessing.boilerplate import main_text
-from framelens.preprocessing.structure import with_fields
-from framelens.readers import read_sources
-from framelens.writers.layout import Layout, layout_for
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import open_whole
+from framelens.core.settings import Settings
+from framelens.core.types import Classified
+from framelens.parallel.cuts import PARQUET, open_span
+from framelens.parallel.manifest import SCRATCH, Entry
+from framelens.parallel.plan import Shard, state
+from framelens.project.project import Project
+from framelens.readers import Reading, Rejects, read_sources, rejects_path
+from framelens.readers.decoding import known_encoding
+from framelens.writers import text_lines
 
-SENTENCES = 2048
-"""The most sentences in one result."""
+CHUNK = 1 << 20
+
+_opened = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """Some sentences of a piece: their lines, or of a part of a document only the `tails` of them.
+class Failed:
+    """Why a shard could not be done."""
 
-    What is wrong with the input after these sentences is in `error`; nothing comes after it.
+    output: str
+    reason: str
+
+
+def do_shard(shard: Shard, settings: Settings, folder: Path, known: Entry | None) -> Entry | Failed:
+    """Classify a shard into its file in a folder; this is what a worker is asked to do.
+
+    `known` is what an earlier run made of it, if the files have been changed since: where they
+    hold what they held, that stays. Of two workers on one shard either may win: they write the same.
     """
-
-    sentences: int
-    text: str = ""
-    tails: tuple[str, ...] = ()
-    rejected: tuple[Reject, ...] = ()
-    error: str | None = None
-
-
-def work(piece: Piece, task: Task) -> Iterator[Done]:
-    """Read, classify and write a piece, some sentences at a time."""
-    rejects = Collected()
-    rejects.rows.extend(piece.rejected)
-    errors: list[str] = []
-    layout = layout_for(task)
-    rows = _until_error(_rows(piece, task, rejects), errors)
-    while batch := list(islice(rows, SENTENCES)):
-        yield _done(batch, piece, layout, rejects.take())
-    error = errors[0] if errors else piece.error
-    if error is not None or rejects.rows:
-        yield Done(0, rejected=rejects.take(), error=error)
-
-
-def _rows(piece: Piece, task: Task, rejects: Collected) -> Iterator[Classified]:
-    reading = task.reading(rejects if task.skip_bad else None)
-    passages: Iterable[Passage] = chain(piece.passages, read_sources(piece.sources, reading))
-    if task.main_text:
-        passages = main_text(passages)
-    rows = classify_passages(passages, opened(task), unit=task.unit, evidence=task.evidence)
-    # What is found of a sentence's place is a field of its record; a table has no place for it.
-    return with_fields(rows) if task.form == "jsonl" else rows
-
-
-def _until_error(rows: Iterator[Classified], errors: list[str]) -> Iterator[Classified]:
     try:
-        yield from rows
+        digest = _input_digest(shard)
+        if known and digest and known.input_digest == digest:
+            return replace(known, inputs=shard.files)
+        with _scratch(folder) as scratch:
+            return _made(shard, settings, folder, scratch, digest)
     except FramelensError as error:
-        errors.append(str(error))
+        return Failed(shard.output, str(error))
+    except OSError as error:
+        place = error.filename or shard.path
+        return Failed(shard.output, f"{place}: {error.strerror or error}")
 
 
-def _done(
-    batch: list[Classified], piece: Piece, layout: Layout, rejected: tuple[Reject, ...]
-) -> Done:
-    if piece.continues is None:
-        return Done(len(batch), text="".join(map(layout.line, batch)), rejected=rejected)
-    heads = (layout.head(row.passage.doc, row.index) for row in batch)
-    tails = (layout.line(row)[len(head) :] for row, head in zip(batch, heads, strict=True))
-    return Done(len(batch), tails=tuple(tails), rejected=rejected)
+def opened(settings: Settings) -> Project:
+    """The project of some settings, opened once a thread, for spaCy's pipelines are not to be
+    shared."""
+    if getattr(_opened, "settings", None) != settings:
+        _opened.project, _opened.settings = Project.open(settings), settings
+    return _opened.project  # type: ignore[no-any-return]
+
+
+def _made(
+    shard: Shard, settings: Settings, folder: Path, scratch: Path, digest: str | None
+) -> Entry:
+    draft, output = scratch / "output", folder / shard.output
+    sentences, rejected = _classify(shard, settings, draft)
+    for file in shard.files:
+        if state(Path(file[0])) != file:
+            raise at(file[0], None, "was changed while it was read; run again when it is not")
+    entry = Entry(
+        output=shard.output,
+        inputs=shard.files,
+        part=shard.part,
+        line=shard.line,
+        input_digest=digest,
+        sentences=sentences,
+        rejected=rejected,
+        size=draft.stat().st_size,
+        digest=digest_of(draft),
+    )
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if rejected:
+        rejects_path(draft).replace(rejects_path(output))
+    else:
+        rejects_path(output).unlink(missing_ok=True)
+    draft.replace(output)
+    return entry
+
+
+def _classify(shard: Shard, settings: Settings, draft: Path) -> tuple[int, int]:
+    """Write a shard's sentences; how many there were, and how many bad records."""
+    project = opened(settings)
+    with Rejects(rejects_path(draft)) as rejects, open_whole(draft) as out:
+        encoding = known_encoding(settings.encoding)
+        reading = Reading(encoding, settings.unit, rejects if settings.skip_bad else None)
+        rows = Counted(project.classify(read_sources(shard.sources, reading)))
+        for line in text_lines(rows, settings, project.frames, header=shard.header):
+            out.write(line)
+    return rows.count, rejects.count
+
+
+class Counted:
+    """Rows that count themselves as they go by."""
+
+    def __init__(self, rows: Iterable[Classified]) -> None:
+        self._rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Classified]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A folder that no other worker has, wherever it runs."""
+    scratch = folder / SCRATCH / uuid4().hex
+    scratch.mkdir(parents=True)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _input_digest(shard: Shard) -> str | None:
+    if shard.part is not None:
+        # The meaning of row groups is in the file's footer, too.
+        is_parquet = shard.path.suffix.lower() == PARQUET
+        return None if is_parquet else _digest([open_span(shard.path, shard.part)])
+    return _digest(Path(file[0]).open("rb") for file in shard.files)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 digest of a file."""
+    return _digest([path.open("rb")])
+
+
+def _digest(streams: Iterable[BinaryIO]) -> str:
+    made = sha256()
+    for stream in streams:
+        with stream:
+            for chunk in iter(partial(stream.read, CHUNK), b""):
+                made.update(chunk)
+    return made.hexdigest()

@@ -7,7 +7,7 @@ are read off the ways in which sentences begin; each holds until something else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 from framelens.preprocessing.speakers import turn
 
@@ -50,22 +50,14 @@ CLOSES = re.compile(
 )
 
 
-def un_fields(blocks: Iterable[Sequence[str]]) -> Iterator[list[Fields]]:
-    """The fields of each sentence of a document, as far as they can be found.
+class Place:
+    """Where the reading of a document has come to.
 
-    `blocks` are the document's paragraphs, each the sentences in it, in order; for each comes the
-    list of their fields. `paragraph` is a number as printed, with the letter of an item (`12`,
-    `3 (b)`, `OP4 bis`); `part` is `preambular` or `operative`; `speaker` is a name or office with
-    the country in brackets, as printed (`Ms. Dlamini (Eswatini)`, `The President`). Sentences of
-    other documents have no fields, save for what is numbered in them.
+    `paragraph` is a number as printed, with the letter of an item (`12`, `3 (b)`, `OP4 bis`); `part`
+    is `preambular` or `operative`; `speaker` is a name or office with the country in brackets, as
+    printed (`Ms. Dlamini (Eswatini)`, `The President`). Sentences of other documents have no
+    fields, save for what is numbered in them.
     """
-    place = _Place()
-    for sentences in blocks:
-        yield [place.move(sentence, opens=at == 0) for at, sentence in enumerate(sentences)]
-
-
-class _Place:
-    """Where the reading has come to."""
 
     def __init__(self) -> None:
         self.numbers = _Numbers()

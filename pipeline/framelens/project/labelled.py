@@ -55,6 +55,33 @@ def read_labelled(path: Path, frames: Sequence[str]) -> list[LabelledSentence]:
     return found
 
 
+def labelled_from(
+    rows: Iterable[Mapping[str, Any]], frames: Sequence[str], *, place: str = "labelled"
+) -> list[LabelledSentence]:
+    """Labelled sentences from dicts with the fields that a labelled file has.
+
+    `labels` may be a list, or text with `|` between them. Raise FramelensError as `read_labelled`
+    does, naming `place` and the number of the row, from 1.
+    """
+    where = Path(place)
+    found: dict[str, LabelledSentence] = {}
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, Mapping):
+            raise at(
+                where, number, f"{type(row).__name__} given; expected a dict with text and labels"
+            )
+        fields = {name: value for name, value in row.items() if value is not None}
+        if isinstance(fields.get("labels"), str):
+            fields["labels"] = _split(fields["labels"])
+        elif isinstance(fields.get("labels"), (tuple, set, frozenset)):
+            fields["labels"] = list(fields["labels"])
+        sentence = _sentence(where, number, fields, frames)
+        if sentence.id in found:
+            raise at(where, number, f"the id {sentence.id!r} is given twice")
+        found[sentence.id] = sentence
+    return list(found.values())
+
+
 def read_many(paths: Iterable[Path], frames: Sequence[str]) -> list[LabelledSentence]:
     """Read several labelled files as one; raise FramelensError where two share an id."""
     homes: dict[str, Path] = {}
@@ -129,10 +156,14 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         for row in reader:
             if None in row or None in row.values():
                 raise at(path, reader.line_num, f"expected {len(reader.fieldnames or ())} cells")
-            labels = [name.strip() for name in row["labels"].split("|") if name.strip()]
-            yield reader.line_num, {**row, "labels": labels, "primary": row.get("primary") or None}
+            fields = {**row, "labels": _split(row["labels"])}
+            yield reader.line_num, {**fields, "primary": row.get("primary") or None}
     except csv.Error as error:
         raise at(path, reader.line_num, f"not CSV: {error}") from None
+
+
+def _split(labels: str) -> list[str]:
+    return [name.strip() for name in labels.split("|") if name.strip()]
 
 
 def _sentence(

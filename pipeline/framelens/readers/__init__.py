@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from framelens.core.errors import at
+from framelens.core.settings import Settings
 from framelens.core.types import Passage, Unit
 from framelens.readers.archives import members
 from framelens.readers.bad import Bad
@@ -19,9 +20,8 @@ from framelens.readers.formats.parquet import read_parquet
 from framelens.readers.formats.pdf import read_pdf
 from framelens.readers.formats.records import read_csv, read_json_lines, read_tsv
 from framelens.readers.formats.text import read_text
-from framelens.readers.rejects import Rejects, rejects_path
+from framelens.readers.rejects import Rejects, forget_rejects, rejects_path
 from framelens.readers.source import Reader, Reading, Source
-from framelens.writers.plain_text import save_texts
 
 __all__ = [
     "READERS",
@@ -29,11 +29,13 @@ __all__ = [
     "Rejects",
     "Source",
     "find",
+    "forget_rejects",
     "read",
     "read_sources",
+    "reading_of",
     "rejects_path",
-    "save_texts",
     "size",
+    "suffix_of",
 ]
 
 READERS: Mapping[str, Reader] = {
@@ -93,6 +95,15 @@ def read(
     return read_sources(find(paths), reading)
 
 
+def reading_of(settings: Settings, rejects: Rejects) -> Reading:
+    """How the settings have sources read; `rejects` takes bad records if they are passed over.
+
+    Raise FramelensError for an unknown encoding.
+    """
+    encoding = known_encoding(settings.encoding)
+    return Reading(encoding, settings.unit, rejects if settings.skip_bad else None)
+
+
 def find(paths: Sequence[Path | str]) -> list[Source]:
     """The files that paths lead to, each once; raise FramelensError as `read` does at once."""
     found = sources(paths, SUFFIXES)
@@ -117,7 +128,7 @@ def size(paths: Sequence[Path | str]) -> int | None:
     return total
 
 
-def read_sources(found: Iterable[Source], reading: Reading) -> Iterator[Passage]:
+def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
     """The passages of what `find` has found, or of stretches of it, as `read` gives them."""
     for source in found:
         try:
@@ -133,12 +144,13 @@ def _passages(source: Source, reading: Reading) -> Iterator[Passage]:
     suffix = source.suffix
     if source.path is None:
         head = next(source.chunks(), b"")
-        source, suffix = replace(source, head=head), _suffix(head)
+        source, suffix = replace(source, head=head), suffix_of(head)
     require(suffix, source.place)
     return READERS[suffix](source, reading)
 
 
-def _suffix(head: bytes) -> str:
+def suffix_of(head: bytes) -> str:
+    """The suffix of files that begin so (see BEGINNINGS), else that of plain text."""
     # Marks of byte order, the NULs of UTF-16 and white space may stand before the first character.
     begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:16].lower()
     return next((suffix for mark, suffix in BEGINNINGS.items() if begins.startswith(mark)), ".txt")

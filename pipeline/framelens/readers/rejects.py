@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
@@ -11,10 +11,23 @@ from typing import Self, TextIO
 from framelens.core.files import check_writable, open_whole
 from framelens.core.unicode import storable
 
+MOST = 1 << 28
+"""The longest line of a bad record that is looked at, in bytes."""
+
 
 def rejects_path(output: Path) -> Path:
     """Where the bad records of an output go."""
     return output.with_name(f"{output.name}.rejects.jsonl")
+
+
+def forget_rejects(path: Path) -> None:
+    """Remove the bad records of an earlier run, now that there are none; what is not of a run's
+    making stays."""
+    with suppress(OSError, ValueError, AttributeError):
+        with path.open("rb") as stream:
+            first = json.loads(stream.readline(MOST))
+        if first.keys() == {"file", "line", "reason", "raw"}:
+            path.unlink()
 
 
 class Rejects:

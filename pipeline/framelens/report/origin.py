@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.modes import Mode
+from framelens.core.settings import Mode
 from framelens.core.version import versions
 
 SYSTEMS: Mapping[Mode, str] = {

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.explanation import Cause, causes, smallest_flip
-from framelens.classification.model import model_digest
-from framelens.classification.modes import Mode
-from framelens.classification.stream import Classified, classify_passages, spans
+from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
-from framelens.core.paths import data_path
-from framelens.core.types import Passage, SentenceFrames, Unit
+from framelens.core.settings import Mode, Settings
+from framelens.core.types import Classified, Passage, Sentence, SentenceFrames, Unit
 from framelens.core.version import __version__
-from framelens.preprocessing.sentences import Span
-from framelens.preprocessing.structure import with_fields
+from framelens.preprocessing.structure import sentences_of
+from framelens.project.project import Project, digest_of_model
 from framelens.writers.records import record
 
 MOST_SENTENCES = 64
@@ -63,20 +59,11 @@ class Engine:
         self.busy = 0
 
     @classmethod
-    def open(
-        cls,
-        *,
-        model: Path | str | None = None,
-        rules: Path | str | None = None,
-        mode: Mode = "hybrid",
-        thresholds: Mapping[str, float] | None = None,
-        at_once: int = 8,
-    ) -> Engine:
-        """Read the folders as `open_classifier` does, and classify once, since that is slowest."""
-        classifier = open_classifier(model=model, rules=rules, mode=mode, thresholds=thresholds)
-        digest = model_digest(model or data_path("models/default")) if mode != "rules" else None
-        engine = cls(classifier, model=digest, at_once=at_once)
-        list(classify_passages([Passage("text", engine.example)], classifier))
+    def open(cls, settings: Settings | None = None, *, at_once: int = 8) -> Engine:
+        """Open a project as `Project.open` does, and classify once, since that is slowest."""
+        project = Project.open(settings)
+        engine = cls(project.classifier, model=digest_of_model(project.settings), at_once=at_once)
+        list(project.classify([Passage("text", engine.example)]))
         return engine
 
     @property
@@ -114,38 +101,35 @@ class Engine:
 
     async def _rows(self, text: str, unit: Unit, explain: bool) -> list[Classified]:
         rows: list[Classified] = []
-        for block in blocks(await asyncio.to_thread(spans, text, unit)):
-            rows += await self._take_turn(text, block, first=len(rows), explain=explain)
+        found = await asyncio.to_thread(_sentences, text, unit)
+        for block in blocks(found):
+            rows += await self._take_turn(block, explain=explain)
         return rows
 
-    async def _take_turn(
-        self, text: str, block: Sequence[Span], *, first: int, explain: bool
-    ) -> list[Classified]:
+    async def _take_turn(self, block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
         if self._stopped:
             raise Stopped
-        work = partial(self._classify, text, block, first=first, explain=explain)
+        work = partial(self._classify, block, explain=explain)
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _classify(
-        self, text: str, block: Sequence[Span], *, first: int, explain: bool
-    ) -> list[Classified]:
-        whole = Passage("text", text)
-        parts = [Passage("text", text[start:end], offset=start) for start, end in block]
+    def _classify(self, block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
         # What a text adds to the vocabulary is let go again; else it would grow with every word.
         with self.classifier.tokenizer.vocab.memory_zone():
-            rows = classify_passages(
-                parts, self.classifier, unit="sentence", evidence=explain or "labels"
-            )
-            return [replace(row, passage=whole, index=at) for at, row in enumerate(rows, first)]
+            return list(classify_sentences(block, self.classifier, evidence=explain or "labels"))
 
 
-def blocks(found: Sequence[Span]) -> list[Sequence[Span]]:
+def _sentences(text: str, unit: Unit) -> list[Sentence]:
+    return list(sentences_of([Passage("text", text)], unit))
+
+
+def blocks(found: Sequence[Sentence]) -> list[Sequence[Sentence]]:
     """Sentences in runs of at most MOST_SENTENCES and, but for a longer one that stands alone,
     MOST_CHARACTERS from the first's start to the last's end."""
     cuts = [0]
-    for at, (_, end) in enumerate(found):
-        begun = cuts[-1]
-        if at > begun and (at - begun >= MOST_SENTENCES or end - found[begun][0] > MOST_CHARACTERS):
+    for at, sentence in enumerate(found):
+        begun, end = cuts[-1], sentence.start + len(sentence.text)
+        room = MOST_CHARACTERS - (end - found[begun].start)
+        if at > begun and (at - begun >= MOST_SENTENCES or room < 0):
             cuts.append(at)
     cuts.append(len(found))
     return [found[start:end] for start, end in pairwise(cuts) if end > start]
@@ -175,7 +159,7 @@ def _flip(found: SentenceFrames, frame: str) -> tuple[Cause, ...] | None:
 
 
 def _array(rows: Sequence[Classified], unit: Unit, explain: bool) -> bytes:
-    records = (sentence_record(row, unit=unit, explain=explain) for row in with_fields(rows))
+    records = (sentence_record(row, unit=unit, explain=explain) for row in rows)
     # One by one: the encoder holds up every other thread for as long as one call takes.
     lines = [json.dumps(fields, ensure_ascii=False).encode() for fields in records]
     return b"[" + b",\n".join(lines) + b"]"

@@ -6,16 +6,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
 
-from framelens.classification.modes import Mode
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Settings
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
 from framelens.serve.guard import is_loopback
@@ -29,10 +28,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
+    settings: Settings | None = None,
     limits: Limits | None = None,
     ready: Callable[[str], object] | None = None,
 ) -> None:
@@ -44,9 +40,7 @@ def serve(
     """
     limits = limits or Limits()
     with _stopping_quietly(), _bound(host, port) as place:
-        engine = Engine.open(
-            model=model, rules=rules, mode=mode, thresholds=thresholds, at_once=limits.at_once
-        )
+        engine = Engine.open(settings, at_once=limits.at_once)
         app = create_app(engine, limits=limits, loopback_only=is_loopback(host))
         config = uvicorn.Config(
             app,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.api import open_classifier
 from framelens.classification.model import Model
-from framelens.classification.modes import Mode
 from framelens.core.paths import data_path
+from framelens.core.settings import Mode, Settings
 from framelens.evaluation.baselines import classify_all, matrix, trained_on
 from framelens.project.labelled import LabelledSentence, fingerprint
+from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.metrics import Figures, figures
 from framelens.training.fitting import FOLDS
@@ -46,7 +46,10 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
     modes: dict[str, Mode] = {"shipped model": "hybrid", "shipped rules alone": "rules"}
     guesses = {"new model": trained.chances[fresh] >= trained.model.hybrid.thresholds} | {
         name: matrix(
-            [found.labels for found in classify_all(rows, open_classifier(mode=mode))],
+            [
+                found.labels
+                for found in classify_all(rows, Project.open(Settings(mode=mode)).classifier)
+            ],
             rules.scheme.names,
         )
         for name, mode in modes.items()

@@ -1,1 +1,29 @@
 """Classified sentences → JSON Lines, CSV, Parquet, plain text; one list of fields for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from framelens.core.settings import Settings
+from framelens.core.types import Classified
+from framelens.writers.csv_table import CsvTable
+from framelens.writers.json_lines import json_lines
+
+
+def text_lines(
+    rows: Iterable[Classified], settings: Settings, frames: Sequence[str], *, header: bool = True
+) -> Iterator[str]:
+    """Sentences as lines of JSON or CSV, each with its end; `header` says whether CSV has one."""
+    if settings.form == "jsonl":
+        yield from json_lines(rows, unit=settings.unit, explain=settings.explain)
+        return
+    table = CsvTable(
+        frames,
+        unit=settings.unit,
+        explain=settings.explain,
+        columns=settings.columns,
+        keep_formulas=settings.keep_formulas,
+    )
+    if header:
+        yield table.header()
+    yield from table.lines(rows)

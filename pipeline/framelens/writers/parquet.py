@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from framelens.classification.stream import Classified
 from framelens.core.errors import FramelensError
-from framelens.core.types import Unit
+from framelens.core.types import Classified, Unit
 from framelens.core.unicode import storable
 from framelens.writers.records import LIMITS, record
 

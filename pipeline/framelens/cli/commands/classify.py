@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,10 +24,11 @@ def command(
     ] = None,
     text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None,
     unit: Annotated[
-        running.UnitName, typer.Option(help="Split documents into sentences, or take each as one.")
+        Literal["document", "sentence"],
+        typer.Option(help="Split documents into sentences, or take each as one."),
     ] = "document",
     form: Annotated[
-        running.Format | None,
+        running.FormatName | None,
         typer.Option("--format", help="What to write: by default a table, in folders jsonl."),
     ] = None,
     output: Annotated[
@@ -119,25 +121,28 @@ def command(
         raise FramelensError("--text and PATH exclude each other")
     if text is None and not paths:
         paths = ["-"]
-    job = running.Job(
-        paths=paths or [],
-        text=text,
-        unit=unit,
-        form=form,
-        output=output,
+    settings = options.settings(
         model=model,
         rules=rules,
-        mode=options.mode(rules_only, model_only),
-        thresholds=options.thresholds(threshold or []),
-        explain=explain,
+        rules_only=rules_only,
+        model_only=model_only,
+        threshold=threshold,
+        evidence=True if explain else False if (form or "table") == "table" else "labels",
+        unit=unit,
         main_text=main_text,
-        save_text=save_text,
         encoding=encoding,
-        keep_formulas=keep_formulas,
         skip_bad=skip_bad,
+    )
+    written = form if form in ("csv", "parquet") else "jsonl"
+    asked = running.Run(
+        paths=paths or [],
+        text=text,
+        form=form,
+        output=output,
+        texts=save_text,
         jobs=jobs,
         resume=resume,
         backend=backend,
         scheduler=scheduler,
     )
-    running.run(job)
+    running.run(asked, replace(settings, form=written, keep_formulas=keep_formulas))

@@ -54,23 +54,28 @@ def command(
     """
     if text is not None and path:
         raise FramelensError("--text and PATH exclude each other")
-    limits = options.thresholds(threshold or [])
-    chosen = options.mode(rules_only, model_only)
+    settings = options.settings(
+        model=model,
+        rules=rules,
+        rules_only=rules_only,
+        model_only=model_only,
+        threshold=threshold,
+        evidence=True,
+        unit=unit,
+        encoding=encoding,
+    )
 
-    from framelens.api import open_classifier
-    from framelens.classification.stream import classify_passages
+    from framelens.cli.inputs import classified
     from framelens.cli.render.explanations import print_explanations, write_explanations
     from framelens.core.files import open_whole
-    from framelens.core.types import Passage
     from framelens.core.unicode import storable
-    from framelens.readers import read
 
-    one = [Passage("text", storable(text or ""))]
-    passages = one if text is not None else read([path or "-"], encoding=encoding, unit=unit)
-    with open_whole(None) as out:
-        classifier = open_classifier(model=model, rules=rules, mode=chosen, thresholds=limits)
-        rows = classify_passages(passages, classifier, unit=unit)
+    given = storable(text) if text is not None else None
+    with (
+        open_whole(None) as out,
+        classified([path or "-"], settings, text=given) as (rows, project),
+    ):
         if form == "json":
             write_explanations(rows, out, unit=unit)
         else:
-            print_explanations(rows, classifier.rules.scheme, out, unit=unit, full=full)
+            print_explanations(rows, project.scheme, out, unit=unit, full=full)

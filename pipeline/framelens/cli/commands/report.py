@@ -63,23 +63,21 @@ def command(
     from framelens.report.corpus.page import write_documents_report
 
     check_writable(output)
-    chosen = options.mode(rules_only, model_only)
-    limits = options.thresholds(threshold or [])
-    with classified(
-        paths,
+    settings = options.settings(
         model=model,
         rules=rules,
-        mode=chosen,
-        thresholds=limits,
+        rules_only=rules_only,
+        model_only=model_only,
+        threshold=threshold,
+        evidence=True,
         unit=unit,
         main_text=main_text,
         encoding=encoding,
-        output=output,
         skip_bad=skip_bad,
-        evidence=True,
-    ) as (rows, classifier):
+    )
+    with classified(paths, settings, output) as (rows, project):
         found = write_documents_report(
-            rows, classifier, output, title=title, by=by or None, compare=compare or ()
+            rows, project.classifier, output, title=title, by=by or None, compare=compare or ()
         )
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
     print(f"{output}: {sentences:,} sentences of {documents:,} documents", file=sys.stderr)

@@ -41,8 +41,13 @@ def command(
 
       curl -H 'Content-Type: application/json' -d '{"text": "The talks failed."}' http://127.0.0.1:8000/classify
     """
-    limits = options.thresholds(threshold or [])
-    mode = options.mode(rules_only, model_only)
+    settings = options.settings(
+        model=model,
+        rules=rules,
+        rules_only=rules_only,
+        model_only=model_only,
+        threshold=threshold,
+    )
     if not (find_spec("fastapi") and find_spec("uvicorn")):
         advice = "install them with: pip install 'framelens[serve]'"
         raise FramelensError(f"serving needs fastapi and uvicorn; {advice}")
@@ -56,9 +61,6 @@ def command(
     serve(
         host=host,
         port=port,
-        model=model,
-        rules=rules,
-        mode=mode,
-        thresholds=limits,
+        settings=settings,
         ready=lambda url: typer.echo(f"framelens serves {url} - Ctrl+C stops it"),
     )

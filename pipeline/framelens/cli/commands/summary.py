@@ -49,26 +49,24 @@ def command(
     from framelens.cli.render.shares import print_summary
     from framelens.core.files import open_whole
 
-    chosen = options.mode(rules_only, model_only)
-    limits = options.thresholds(threshold or [])
+    settings = options.settings(
+        model=model,
+        rules=rules,
+        rules_only=rules_only,
+        model_only=model_only,
+        threshold=threshold,
+        evidence=False,
+        unit=unit,
+        main_text=main_text,
+        encoding=encoding,
+        skip_bad=skip_bad,
+    )
     with (
         open_whole(output) as out,
-        classified(
-            paths,
-            model=model,
-            rules=rules,
-            mode=chosen,
-            thresholds=limits,
-            unit=unit,
-            main_text=main_text,
-            encoding=encoding,
-            output=output,
-            skip_bad=skip_bad,
-            evidence=False,
-        ) as (rows, classifier),
+        classified(paths, settings, output) as (rows, project),
     ):
-        found = summarize(rows, classifier.frames, by=by or ())
+        found = summarize(rows, project.frames, by=by or ())
         if form == "csv":
             write_summary(found, out)
         else:
-            print_summary(found, classifier.rules.scheme, out)
+            print_summary(found, project.scheme, out)

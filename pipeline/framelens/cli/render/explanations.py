@@ -14,10 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
-from framelens.classification.stream import Classified
 from framelens.cli.render.sentences import CONTROL, console, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.types import Evidence, Unit
+from framelens.core.types import Classified, Evidence, Unit
 from framelens.core.unicode import storable
 from framelens.writers.records import COLUMNS, record, sentence_id
 

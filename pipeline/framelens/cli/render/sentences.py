@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from framelens.classification.stream import Classified
 from framelens.core.codebook import Scheme
-from framelens.core.types import Evidence, SentenceFrames
+from framelens.core.types import Classified, Evidence, SentenceFrames
 
 if TYPE_CHECKING:
     # Comparing imports scikit-learn, which who classifies should not have to wait for.
@@ -47,8 +46,8 @@ def print_sentences(
     """Each sentence with its frames, a heading a document; with `explain` what speaks for each."""
     screen, doc = console(out), None
     for row in rows:
-        if row.passage.doc != doc:
-            doc = row.passage.doc
+        if row.sentence.doc != doc:
+            doc = row.sentence.doc
             screen.print(Text(shown(doc), style="bold underline"))
         screen.print(_line(row.frames, scheme))
         if explain:

@@ -15,6 +15,9 @@ from framelens.readers.bad import Bad
 from framelens.readers.decoding import decoded, lines, undecoded
 from framelens.readers.source import Reading, Source
 
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+"""What stands between the cells of a table, by the end of its file's name."""
+
 CELL = 128 * 1024 * 1024
 """The longest cell of a CSV file, in characters."""
 
@@ -30,12 +33,12 @@ def read_json_lines(source: Source, reading: Reading) -> Iterator[Passage]:
 
 def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
     """The rows of a CSV file with a header; raise Bad if it has none, or no column `text`."""
-    return _separated(source, reading, ",")
+    return _separated(source, reading, DELIMITERS[".csv"])
 
 
 def read_tsv(source: Source, reading: Reading) -> Iterator[Passage]:
     """As `read_csv`, with tabs between the cells."""
-    return _separated(source, reading, "\t")
+    return _separated(source, reading, DELIMITERS[".tsv"])
 
 
 def _separated(source: Source, reading: Reading, delimiter: str) -> Iterator[Passage]:

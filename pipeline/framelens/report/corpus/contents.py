@@ -8,17 +8,12 @@ from hashlib import sha256
 from math import fsum
 
 from framelens.analysis.summary import DOCUMENT, fields_of
-from framelens.classification.stream import Classified
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
-from framelens.core.types import FOOTNOTE, SentenceFrames
-from framelens.preprocessing.line_breaks import BREAKS
+from framelens.core.types import Classified, SentenceFrames
 from framelens.report.corpus.finds import Cause, Causes, Find
 
 Values = list[str | None]
-
-SAME_LINE, NEW_LINE, NEW_PARAGRAPH, NOTE = range(4)
-"""How a sentence follows on the one before it; the first of a footnote is a `NOTE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +89,20 @@ class _Collector:
     breaks: list[int] = field(default_factory=list)
     finds: list[list[Find]] = field(default_factory=list)
     fields: list[dict[str, str]] = field(default_factory=list)
-    last: Classified | None = None
 
     def __post_init__(self) -> None:
         self.causes = Causes(self.scheme.names)
 
     def add(self, row: Classified) -> None:
         found = row.frames
-        self.names.append(row.passage.doc)
+        self.names.append(row.sentence.doc)
         self.texts.append(found.text)
         self.labels.append(found.labels)
         self.primary.append(found.primary)
         self.scores.append(_scores(found))
-        self.breaks.append(_break(self.last, row))
+        self.breaks.append(row.sentence.follows)
         self.finds.append(self.causes.finds(found))
         self.fields.append(fields_of(row))
-        self.last = row
 
     def contents(self) -> Contents:
         fields = dict.fromkeys(name for row in self.fields for name in row if name != DOCUMENT)
@@ -134,19 +127,6 @@ def _scores(found: SentenceFrames) -> list[int]:
     for row in found.evidence:
         parts[row.frame].append(row.weight)
     return [round(100 * fsum(part)) for part in parts.values()]
-
-
-def _break(before: Classified | None, row: Classified) -> int:
-    passage = row.passage
-    if before is None or before.passage is not passage:
-        return NOTE if passage.meta.get("part") == FOOTNOTE else NEW_PARAGRAPH
-    between = passage.text[before.frames.end - passage.offset : row.frames.start - passage.offset]
-    breaks = sum(between.replace("\r\n", "\n").count(char) for char in BREAKS)
-    # In text that is broken by width, a line may end with a sentence by chance.
-    wrapped = "\n" in before.frames.text or "\n" in row.frames.text
-    if breaks > 1:
-        return NEW_PARAGRAPH
-    return NEW_LINE if breaks and not wrapped else SAME_LINE
 
 
 def _documents(names: Sequence[str]) -> tuple[Document, ...]:

@@ -9,9 +9,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import Classified
 from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole
+from framelens.core.types import Classified
 from framelens.core.unicode import storable
 from framelens.report.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from typing import Any, Literal, TypeVar
 
 from framelens.core.errors import FramelensError
-from framelens.parallel.pool import WORKER_LOST, prepare
+from framelens.core.memory import collect_seldom
 
 Backend = Literal["loky", "dask"]
 
@@ -18,6 +21,7 @@ CONNECT = 10
 WAIT = 60
 """Seconds to wait for the first worker of a cluster."""
 
+WORKER_LOST = "a worker process was ended from outside (perhaps for want of memory)"
 RUN_AGAIN = "run it again, which leaves what is done as it is"
 
 Found = TypeVar("Found")
@@ -27,7 +31,7 @@ Rows = Iterable[tuple[Any, ...]]
 class Workers:
     """Those who call a function for rows of arguments."""
 
-    def in_order(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+    def in_order(self, function: Callable[..., Found], rows: Rows) -> Generator[Found, None, None]:
         """The results, in the order of the rows."""
         return (function(*row) for row in rows)
 
@@ -42,7 +46,7 @@ class JoblibWorkers(Workers):
     def __init__(self, parent: int | None) -> None:
         self.parent = parent
 
-    def in_order(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+    def in_order(self, function: Callable[..., Found], rows: Rows) -> Generator[Found, None, None]:
         """The results, in the order of the rows."""
         return self._run("generator", function, rows)
 
@@ -50,7 +54,9 @@ class JoblibWorkers(Workers):
         """The results as they come."""
         return self._run("generator_unordered", function, rows)
 
-    def _run(self, form: str, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
+    def _run(
+        self, form: str, function: Callable[..., Found], rows: Rows
+    ) -> Generator[Found, None, None]:
         from joblib import Parallel, delayed
 
         # All at once: what is sent is small, and workers that join later find something to do.
@@ -126,6 +132,20 @@ _prepared = False
 def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ...]) -> Found:
     global _prepared
     if parent is not None and not _prepared:
-        prepare(parent)
+        _prepare(parent)
         _prepared = True
     return function(*row)
+
+
+def _prepare(parent: int) -> None:
+    """Make a worker process ready: it ends with its parent, even if that is killed, and leaves
+    Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    collect_seldom()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)

@@ -1,0 +1,265 @@
+"""Large files → stretches that can be read apart, each whole documents.
+
+JSON Lines and CSV are cut between two records with different ids, or none; Parquet between two row
+groups.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from framelens.core.types import Passage
+from framelens.readers.bad import Bad
+from framelens.readers.decoding import HEAD, MARKS, lines
+from framelens.readers.formats.records import DELIMITERS, read_json_lines
+from framelens.readers.rejects import Rejects
+from framelens.readers.source import Reading, Source
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+JSON_LINES = {".jsonl", ".ndjson"}
+PARQUET = ".parquet"
+ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
+"""Encodings, by how their names begin, in which the byte of a line break is nothing else."""
+
+CHUNK = 1 << 20
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a file: `span` in bytes, or row groups of Parquet; `size` in bytes.
+
+    `line` is the number of its first line or row, None where it is still to be counted.
+    """
+
+    span: Span
+    size: int
+    line: int | None = None
+
+
+def stretches(source: Source, encoding: str, target: int) -> list[Stretch]:
+    """The stretches of a file, each of at least `target` bytes but the last, together the whole.
+
+    They are longer where documents are. A file that cannot be cut has none.
+    """
+    if source.path is None or source.unpack:
+        return []
+    if source.suffix == PARQUET:
+        return list(_row_groups(source.path, target))
+    if not _is_cut_by_lines(source.path, encoding):
+        return []
+    if source.suffix in JSON_LINES:
+        return list(_of_json_lines(source, encoding, target))
+    if source.suffix in DELIMITERS:
+        return list(_of_table(source.path, DELIMITERS[source.suffix], target))
+    return []
+
+
+def part(source: Source, stretch: Stretch, line: int) -> Source:
+    """A stretch of a source's file, which begins with line or row number `line`, as a source."""
+    assert source.path is not None
+    if source.suffix == PARQUET:
+        return replace(source, row_groups=stretch.span, line=line)
+    unpack = partial(open_span, source.path, stretch.span)
+    if not stretch.span[0]:
+        return replace(source, unpack=unpack)
+    # The header that a table's rows are read by, or the line break lest the reader take the first
+    # line for the beginning of a file, where a byte order mark may stand: lines more, as counted.
+    head = _header(source.path) if source.suffix in DELIMITERS else b"\n"
+    return replace(source, unpack=unpack, head=head, line=line - head.count(b"\n"))
+
+
+def count_lines(path: Path, span: Span) -> int:
+    """How many line breaks there are in a stretch."""
+    with open_span(path, span) as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(partial(stream.read, CHUNK), b""))
+
+
+def open_span(path: Path, span: Span) -> BinaryIO:
+    """The bytes of a stretch."""
+    return io.BufferedReader(_Bytes(path, span))
+
+
+class _Bytes(io.RawIOBase):
+    def __init__(self, path: Path, span: Span) -> None:
+        self._file, self._left = path.open("rb"), span[1] - span[0]
+        self._file.seek(span[0])
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # stub: Buffer
+        data = self._file.read(min(len(buffer), self._left))
+        buffer[: len(data)] = data
+        self._left -= len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _is_cut_by_lines(path: Path, encoding: str) -> bool:
+    """Whether a file's lines can be told without decoding it."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError:
+        return False
+    binary = b"\0" in head or head.startswith(tuple(MARKS))
+    return encoding.startswith(ENCODINGS) and not binary
+
+
+def _of_json_lines(source: Source, encoding: str, target: int) -> Iterator[Stretch]:
+    assert source.path is not None
+    with source.path.open("rb") as stream:
+        size, start = stream.seek(0, io.SEEK_END), 0
+        while start < size:
+            stop = _next_cut(stream, source, encoding, start + target, size)
+            yield Stretch((start, stop), stop - start, 1 if not start else None)
+            start = stop
+
+
+def _next_cut(stream: BinaryIO, source: Source, encoding: str, at: int, size: int) -> int:
+    if at >= size:
+        return size
+    stream.seek(at)
+    stream.readline()
+    place, before = stream.tell(), None
+    while row := stream.readline():
+        passage = _passage(row, source, encoding)
+        if passage and before and (passage.id is None or passage.id != before.id):
+            return place
+        if row.strip():
+            before = passage
+        place = stream.tell()
+    return size
+
+
+def _passage(row: bytes, source: Source, encoding: str) -> Passage | None:
+    """What a line comes to, if it is not a bad record."""
+    line = replace(source, head=b"\n", unpack=partial(io.BytesIO, row))
+    with suppress(Bad):
+        return next(read_json_lines(line, Reading(encoding, "document", Rejects(None))), None)
+    return None
+
+
+def _of_table(path: Path, delimiter: str, target: int) -> Iterator[Stretch]:
+    """Cut a table by its records as a reader of CSV finds them; where it stops, the rest is whole."""
+    size = path.stat().st_size
+    if size <= target:
+        yield Stretch((0, size), size, 1)
+        return
+    start, line = 0, 1
+    for stop, next_line in _ends_of_documents(path, delimiter):
+        if stop - start >= target:
+            yield Stretch((start, stop), stop - start, line)
+            start, line = stop, next_line
+    if start < size:
+        yield Stretch((start, size), size - start, line)
+
+
+def _ends_of_documents(path: Path, delimiter: str) -> Iterator[tuple[int, int]]:
+    """Where a record ends before one of another document, in bytes, and the next record's line."""
+    taken = [0]
+    with path.open("rb") as stream, suppress(csv.Error):
+        rows = csv.reader(_counted(stream, taken), delimiter=delimiter, strict=True)
+        header = next(rows, [])
+        column = header.index("id") if "id" in header else None
+        before, place = None, (taken[0], rows.line_num + 1)
+        for row in rows:
+            name = row[column] if column is not None and column < len(row) else None
+            if row and before is not None and (not name or name != before[0]):
+                yield place
+            before = (name,) if row else before
+            place = taken[0], rows.line_num + 1
+
+
+def _counted(stream: BinaryIO, taken: list[int]) -> Iterator[str]:
+    """The lines of a file, a character for each byte; `taken` counts those given."""
+    pieces = (chunk.decode("latin-1") for chunk in iter(partial(stream.read, CHUNK), b""))
+    for line in lines(_unbroken(pieces), ""):
+        taken[0] += len(line)
+        yield line
+
+
+def _unbroken(pieces: Iterator[str]) -> Iterator[str]:
+    r"""The pieces, none of which ends between `\r` and `\n`."""
+    held = ""
+    for piece in pieces:
+        piece = held + piece
+        held = "\r" if piece.endswith("\r") else ""
+        yield piece.removesuffix("\r") if held else piece
+    if held:
+        yield held
+
+
+def _header(path: Path) -> bytes:
+    """The bytes of a table's first record."""
+    taken = [0]
+    with path.open("rb") as stream:
+        next(csv.reader(_counted(stream, taken), strict=True), None)
+        stream.seek(0)
+        return stream.read(taken[0])
+
+
+def _row_groups(path: Path, target: int) -> Iterator[Stretch]:
+    """Runs of row groups; none where the file cannot be read, which its reader will tell."""
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(path) as file:
+            yield from _runs(file, target)
+    except (ArrowException, OSError):
+        return
+
+
+def _runs(file: ParquetFile, target: int) -> Iterator[Stretch]:
+    start, row, rows, size = 0, 1, 0, 0
+    for group in range(file.num_row_groups):
+        found = file.metadata.row_group(group)
+        rows, size = rows + found.num_rows, size + _size(found)
+        last = group + 1 == file.num_row_groups
+        if last or (size >= target and _ends_document(file, group)):
+            yield Stretch((start, group + 1), size, row)
+            start, row, rows, size = group + 1, row + rows, 0, 0
+
+
+def _size(group: Any) -> int:
+    columns = (group.column(number) for number in range(group.num_columns))
+    return sum(column.total_compressed_size for column in columns)
+
+
+def _ends_document(file: ParquetFile, group: int) -> bool:
+    """Whether a row group and the next surely hold different documents at their border."""
+    if any(_may_lack_text(file.metadata.row_group(at)) for at in (group, group + 1)):
+        return False
+    if "id" not in file.schema_arrow.names:
+        return True
+    before = file.read_row_group(group, columns=["id"]).column("id")
+    after = file.read_row_group(group + 1, columns=["id"]).column("id")
+    if not len(before) or not len(after):
+        return False
+    name, next_name = before[-1].as_py(), after[0].as_py()
+    return next_name in (None, "") or str(name) != str(next_name)
+
+
+def _may_lack_text(group: Any) -> bool:
+    """Whether a row may hold no text: it is passed over, and hides what was before it."""
+    for number in range(group.num_columns):
+        column = group.column(number)
+        if column.path_in_schema == "text":
+            counts = column.statistics
+            return counts is None or not counts.has_null_count or bool(counts.null_count)
+    return True

@@ -1,0 +1,107 @@
+"""A codebook at work: its rules and model, and the one way from passages to classified sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.model import model_digest
+from framelens.classification.stream import classify_sentences
+from framelens.core.codebook import Scheme
+from framelens.core.errors import FramelensError
+from framelens.core.memory import uncollected
+from framelens.core.paths import data_path
+from framelens.core.settings import Settings
+from framelens.core.types import Classified, Passage
+from framelens.preprocessing.boilerplate import main_text
+from framelens.preprocessing.structure import sentences_of
+from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.rules.rule_files import read_rules
+
+MODEL = "models/default"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Rules and model, opened, and the settings they were opened with.
+
+    Not to be shared by threads: spaCy's vocabulary is not.
+    """
+
+    classifier: FrameClassifier
+    settings: Settings
+
+    @classmethod
+    def open(cls, settings: Settings | None = None) -> Project:
+        """Open the folders that the settings name, by default the shipped ones.
+
+        Raise FramelensError where one is missing or damaged, they do not belong together, or they
+        are not those whose digests the settings hold.
+        """
+        settings = settings or Settings()
+        tokenizer = english_tokenizer()
+        with uncollected():
+            classifier = FrameClassifier.open(
+                model=settings.model,
+                rules=settings.rules,
+                vocab=tokenizer.vocab,
+                tokenizer=tokenizer,
+                mode=settings.mode,
+                thresholds=settings.chosen_thresholds,
+            )
+        _check(settings, "rules", settings.rules_digest, classifier.rules.digest)
+        if settings.model_digest is not None:
+            _check(settings, "model", settings.model_digest, digest_of_model(settings))
+        return cls(classifier, settings)
+
+    @property
+    def scheme(self) -> Scheme:
+        """The frames."""
+        return self.classifier.rules.scheme
+
+    @property
+    def frames(self) -> tuple[str, ...]:
+        """The names of the frames."""
+        return self.classifier.frames
+
+    def classify(self, passages: Iterable[Passage]) -> Iterator[Classified]:
+        """The way of every text: passages → sentences in their places → frames, as they come."""
+        settings = self.settings
+        if settings.main_text:
+            passages = main_text(passages)
+        sentences = sentences_of(passages, settings.unit)
+        return classify_sentences(sentences, self.classifier, evidence=settings.evidence)
+
+
+def digest_of_model(settings: Settings) -> str | None:
+    """The digest of the model as it is now, if the settings use one."""
+    if settings.mode == "rules":
+        return None
+    return model_digest(Path(settings.model) if settings.model else data_path(MODEL))
+
+
+def _check(settings: Settings, part: str, expected: str | None, found: str | None) -> None:
+    if expected is not None and found != expected:
+        folder = getattr(settings, part) or f"shipped {part}"
+        raise FramelensError(
+            f"{folder}: not the {part} that the run began with; expected the same framelens, rules "
+            "and model on every machine, left alone during the run"
+        )
+
+
+def sealed(settings: Settings) -> Settings:
+    """The settings with the digests of rules and model as they are now, and whole paths.
+
+    Workers on other machines have other working directories, and are held to the digests. Raise
+    FramelensError where either cannot be read.
+    """
+    rules = Path(settings.rules) if settings.rules else data_path("rules")
+    return replace(
+        settings,
+        model=str(Path(settings.model).absolute()) if settings.model else None,
+        rules=str(rules.absolute()) if settings.rules else None,
+        rules_digest=read_rules(rules).digest,
+        model_digest=digest_of_model(settings),
+    )

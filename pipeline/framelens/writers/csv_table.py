@@ -1,0 +1,103 @@
+"""Classified sentences as CSV: a header, then a row a sentence.
+
+After the fields of a record that come first there is a column a frame for its score and one for the
+evidence, with `explain` two more a frame (`look bias`, `look threshold`); then the fields of a
+sentence's place, a column for each field of the input's own that was known at the start, and `meta`
+for any others, an object in JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+from framelens.core.types import Classified, Unit
+from framelens.core.unicode import storable
+from framelens.writers.records import COLUMNS, LIMITS, record
+
+PLACE = ("paragraph", "part", "speaker")
+"""The fields that are found of a sentence's place."""
+
+REST = "meta"
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet take a cell for a formula when it stands first in it."""
+
+
+class CsvTable:
+    """The columns of a table, and how a sentence fills them.
+
+    Cells that a spreadsheet would run as formulas get a leading apostrophe, unless
+    `keep_formulas`. A field of the input's own that is called as a column is has `meta.` before it.
+    """
+
+    def __init__(
+        self,
+        frames: Sequence[str],
+        *,
+        unit: Unit,
+        explain: bool = False,
+        columns: Sequence[str] = (),
+        keep_formulas: bool = False,
+    ) -> None:
+        self.frames, self.unit, self.explain = tuple(frames), unit, explain
+        self.keep_formulas = keep_formulas
+        limits = [f"{frame} {name}" for name in LIMITS.values() for frame in frames]
+        self.given = (*COLUMNS, *frames, "evidence", *(limits if explain else ()))
+        self.fields = tuple(dict.fromkeys((*PLACE, *columns)))
+
+    def header(self) -> str:
+        """The first line."""
+        taken = {*self.given, REST}
+        names = (f"meta.{name}" if name in taken else name for name in self.fields)
+        return self._line([*self.given, *names, REST])
+
+    def lines(self, rows: Iterable[Classified]) -> Iterator[str]:
+        """A line a sentence, each with its end."""
+        for row in rows:
+            fields = record(row, unit=self.unit, explain=self.explain)
+            yield self._line([*self._given_cells(fields), *self._field_cells(fields)])
+
+    def _given_cells(self, fields: Mapping[str, Any]) -> Iterator[object]:
+        for column in COLUMNS:
+            value = fields[column]
+            yield "|".join(value) if isinstance(value, list) else value
+        yield from (f"{fields['scores'][frame]:.4f}" for frame in self.frames)
+        yield "; ".join(
+            f"{item['frame']}: {item['name']} “{item['text']}” {item['weight']:+.2f}"
+            for item in fields["evidence"]
+        )
+        for name in LIMITS if self.explain else ():
+            yield from (round(fields[name][frame], 4) for frame in self.frames)
+
+    def _field_cells(self, fields: Mapping[str, Any]) -> Iterator[object]:
+        meta = dict(fields.get("meta", {}))
+        yield from (_cell(meta.pop(name, None)) for name in self.fields)
+        yield json.dumps(meta, ensure_ascii=False) if meta else None
+
+    def _line(self, cells: Iterable[object]) -> str:
+        return csv_line(cells, keep_formulas=self.keep_formulas)
+
+
+def _cell(value: object) -> object:
+    """A field's value as a cell: what is no text or number as JSON."""
+    if value is None or (isinstance(value, (str, int, float)) and not isinstance(value, bool)):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def csv_line(cells: Iterable[object], *, keep_formulas: bool = False) -> str:
+    """Cells as a line of CSV, which can be written in UTF-8."""
+    line = StringIO()
+    # Of line breaks in cells, Python up to 3.12 quotes only those that end lines: here both.
+    writer = csv.writer(line, lineterminator="\r\n")
+    writer.writerow(cells if keep_formulas else [harmless(cell) for cell in cells])
+    return storable(line.getvalue().removesuffix("\r\n")) + "\n"
+
+
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
