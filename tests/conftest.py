@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import spacy
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.paths import CHECKOUT
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 from hypothesis import settings
 from spacy.language import Language
+
+from tests.helpers import Put, open_classifier
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -101,3 +102,16 @@ def shipped_rules() -> RuleSet:
 @pytest.fixture(scope="session")
 def shipped() -> FrameClassifier:
     return open_classifier()
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Put:
+    """Write a file in the test's folder."""
+
+    def write(name: str, content: str | bytes) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write

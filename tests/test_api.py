@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import framelens
 import pytest
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import classify_passages
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.preprocessing.sentences import split
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.helpers import classify_passages
 
 TEXTS = [
     "Impunity must end. It rained.",

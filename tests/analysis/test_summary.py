@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from framelens.analysis.shares import Tally
 from framelens.analysis.summary import fields_of, summarize, write_summary
-from framelens.classification.stream import Classified
 from framelens.core.errors import FramelensError
-from framelens.core.types import Passage, SentenceFrames
+from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
 from framelens.evaluation.rule_statistics import wilson
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +23,8 @@ def row(
 ) -> Classified:
     names = tuple(name for name in FRAMES if name[0] in labels)
     frames = SentenceFrames("Text.", 0, 5, names, None, {})
-    return Classified(Passage(doc, "Text.", meta=meta), 0, frames, found)
+    passage = Passage(doc, "Text.", meta=meta)
+    return Classified(Sentence(passage, 0, 0, "Text.", fields=found or {}), frames)
 
 
 def test_sentences_are_counted_by_field() -> None:

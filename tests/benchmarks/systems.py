@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 import spacy
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import classify_passages
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
@@ -20,6 +18,7 @@ from framelens.statistics.metrics import Bools
 
 from tests.benchmarks.learners import FastText, Learner, MiniLM, TextCat, TfIdf, learn
 from tests.benchmarks.matcher import MOST_OPTIONAL, SpacyMatcher
+from tests.helpers import classify_passages, open_classifier
 
 System = Callable[[Sequence[str]], Bools]
 

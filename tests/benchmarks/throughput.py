@@ -10,15 +10,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from statistics import median
 
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import classify_passages
 from framelens.core.types import Detail, Passage, Unit
 
 from tests.benchmarks.finding import Finding
 from tests.benchmarks.pace import bare_tokenizer
 from tests.benchmarks.recombined import recombined
 from tests.benchmarks.timing import Clock, Job, Maker, in_turns, ratio
+from tests.helpers import classify_passages, open_classifier
 
 PARAGRAPH, DOCUMENT = 5, 8
 """Sentences of a paragraph, paragraphs of a document."""

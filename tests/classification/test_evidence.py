@@ -6,13 +6,13 @@ from math import log
 
 import numpy as np
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.modes import Mode
-from framelens.classification.stream import classify_passages
+from framelens.core.settings import Mode
 from framelens.core.types import Passage, SentenceFrames
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.helpers import classify_passages, open_classifier
 
 PHRASES = [
     "the rapporteur", "was refused access", "to the prisons", "dialogue", "and", "cooperation",

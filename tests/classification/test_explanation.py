@@ -7,7 +7,6 @@ from itertools import combinations
 from math import log
 
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier, probability
 from framelens.classification.explanation import (
     Cause,
@@ -16,14 +15,14 @@ from framelens.classification.explanation import (
     explain,
     smallest_flip,
 )
-from framelens.classification.modes import Mode
-from framelens.classification.stream import classify_passages
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Mode
 from framelens.core.types import Detail, Evidence, Passage, SentenceFrames
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.classification.test_evidence import TEXTS
+from tests.helpers import classify_passages, open_classifier
 
 MODES: tuple[Mode, ...] = ("hybrid", "rules", "model")
 STATEMENT = (

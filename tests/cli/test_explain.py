@@ -8,13 +8,13 @@ from typing import TextIO
 
 import numpy as np
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.classifier import probability
-from framelens.classification.stream import Classified, classify_passages
 from framelens.cli import Exit, run
 from framelens.cli.render.explanations import print_explanations
-from framelens.core.types import Evidence, Passage, SentenceFrames
+from framelens.core.types import Classified, Evidence, Passage, Sentence, SentenceFrames
 from framelens.rules.rule_files import read_rules
+
+from tests.helpers import classify_passages, open_classifier
 
 SMALL = "They visited the prison; a rapporteur spoke. The talks failed."
 
@@ -76,7 +76,11 @@ def test_light_contributions_share_a_row_unless_all_are_asked_for(small_folder: 
         "abc", 0, 3, ("look",), "look", {"look": score}, rows, {"look": 0.0}, {"look": 0.6}
     )
     shown = [
-        printed([Classified(Passage("d", "abc"), 0, sentence)], small_folder, full=full)
+        printed(
+            [Classified(Sentence(Passage("d", "abc"), 0, 0, "abc"), sentence)],
+            small_folder,
+            full=full,
+        )
         for full in (False, True)
     ]
     assert "  -0.010  2 lighter than 0.05  (--all lists them)" in shown[0]

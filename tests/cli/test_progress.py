@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from framelens.cli.progress import advancing, tally_told, tallying
-from framelens.parallel.folder import Tally
+from framelens.parallel.run import Tally
 
 
 class Terminal(io.StringIO):

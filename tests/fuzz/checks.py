@@ -12,11 +12,12 @@ from math import fsum, log
 import numpy as np
 from framelens.classification.classifier import FrameClassifier, probability
 from framelens.classification.explanation import explain
-from framelens.classification.stream import Classified, classify_passages
 from framelens.cli.render.explanations import print_explanations, write_explanations
 from framelens.cli.render.sentences import print_sentences
-from framelens.core.types import Passage, SentenceFrames, Unit
-from framelens.writers.records import FORMULA, write_csv, write_jsonl
+from framelens.core.types import Classified, Passage, SentenceFrames, Unit
+from framelens.writers.csv_table import FORMULA
+
+from tests.helpers import classify_passages, write_csv, write_jsonl
 
 UNSEEN = {chr(code) for code in (*range(10), *range(11, 32), *range(127, 160))}
 """Characters that a terminal may obey."""
@@ -79,7 +80,7 @@ def classified(
     rows = list(classify_passages(passages, classifier, unit=unit))
     of: dict[int, list[SentenceFrames]] = {id(passage): [] for passage in passages}
     for row in rows:
-        of[id(row.passage)].append(row.frames)
+        of[id(row.sentence.passage)].append(row.frames)
         check_sums(row.frames, evident=classifier.mode != "rules")
     for passage in passages:
         check_sentences(passage.text, passage.offset, of[id(passage)])

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import spacy
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.component import load
 from framelens.classification.model import Model
@@ -37,6 +36,7 @@ from spacy.language import Language
 from tests.conftest import SOURCES
 from tests.fuzz import strange
 from tests.fuzz.checks import check_outputs, check_page, check_sentences, classified, hold
+from tests.helpers import open_classifier
 from tests.readers.conftest import BODY, HEIGHT, make_pdf
 
 Target = Callable[[Random, Path], None]
@@ -341,7 +341,7 @@ def models(chance: Random, folder: Path) -> None:
 
 def classify_all(rows: list[str], classifier: FrameClassifier) -> list[Any]:
     """The sentences of texts, with offsets checked (a stranger's bias may give labels alone)."""
-    from framelens.classification.stream import classify_passages
+    from tests.helpers import classify_passages
 
     found = list(
         classify_passages([Passage(str(at), row) for at, row in enumerate(rows)], classifier)

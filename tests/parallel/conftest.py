@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framelens.api import open_classifier
-from framelens.classification.stream import classify_passages
-from framelens.parallel import pieces, stretches
-from framelens.parallel.task import Task
-from framelens.readers import read
-from framelens.writers.records import write_csv, write_jsonl
+from framelens.core.settings import Settings
+from framelens.parallel import cuts, plan
+from framelens.readers import find, read
+from framelens.readers.columns import columns_of
 
-Reference = Callable[[Sequence[Path], Task], bytes]
+from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl
+
+Reference = Callable[[Sequence[Path], Settings], bytes]
 
 WORDS = [
     *("the", "a", "talks", "dialogue", "failed", "began", "observer", "rapporteur", "visited"),
@@ -39,8 +39,8 @@ def paragraphs(chance: random.Random, count: int) -> str:
 
 
 @pytest.fixture
-def task(small_folder: Path) -> Task:
-    return Task(rules=str(small_folder), mode="rules")
+def task(small_folder: Path) -> Settings:
+    return Settings(rules=str(small_folder), mode="rules")
 
 
 @pytest.fixture
@@ -48,12 +48,19 @@ def reference(small_folder: Path) -> Reference:
     """One classifier, one reader, one writer: what every other way must equal."""
     classifier = open_classifier(rules=small_folder, mode="rules")
 
-    def output(paths: Sequence[Path], task: Task) -> bytes:
+    def output(paths: Sequence[Path], task: Settings) -> bytes:
         passages = read(paths, unit=task.unit)
         rows = classify_passages(passages, classifier, unit=task.unit, evidence=task.evidence)
         out = io.StringIO()
         if task.form == "csv":
-            write_csv(rows, out, unit=task.unit, frames=classifier.frames, explain=task.explain)
+            write_csv(
+                rows,
+                out,
+                unit=task.unit,
+                frames=classifier.frames,
+                explain=task.explain,
+                columns=columns_of(find(paths), task),
+            )
         else:
             write_jsonl(rows, out, unit=task.unit, explain=task.explain)
         return out.getvalue().encode()
@@ -62,11 +69,10 @@ def reference(small_folder: Path) -> Reference:
 
 
 @pytest.fixture
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Inputs of some kilobytes are cut as those of many megabytes are."""
-    monkeypatch.setattr(pieces, "PIECE", 600)
-    monkeypatch.setattr(pieces, "LONG", 1_500)
-    monkeypatch.setattr(stretches, "CHUNK", 100)
+    monkeypatch.setattr(plan, "PART", 600)
+    monkeypatch.setattr(cuts, "CHUNK", 100)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from distributed import LocalCluster
 from framelens.cli import Exit, run
 from framelens.core.errors import FramelensError
-from framelens.parallel import backends, plan
-from framelens.parallel.folder import Tally, classify_to_folder
-from framelens.parallel.task import Task
+from framelens.core.settings import Settings
+from framelens.parallel import plan, workers
+from framelens.parallel.run import Tally, classify_to_folder
 
 from tests.parallel.conftest import Reference, entries, joined
 
@@ -31,7 +31,7 @@ def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_worker_killed_on_the_way_does_not_show(
-    cluster: LocalCluster, inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+    cluster: LocalCluster, inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     victims = [worker.pid for worker in cluster.workers.values()][:1]
 
@@ -55,7 +55,7 @@ def test_the_command_and_a_rerun(
     small_folder: Path,
     tmp_path: Path,
     reference: Reference,
-    task: Task,
+    task: Settings,
 ) -> None:
     command = ["classify", *map(str, inputs), "--output", f"{tmp_path}/out/", "--rules-only"]
     command += ["--rules", str(small_folder), "--backend", "dask"]
@@ -70,7 +70,7 @@ def test_the_command_and_a_rerun(
 
 
 def test_workers_hold_their_rules_to_those_of_the_run(
-    cluster: LocalCluster, inputs: list[Path], task: Task, tmp_path: Path, small_folder: Path
+    cluster: LocalCluster, inputs: list[Path], task: Settings, tmp_path: Path, small_folder: Path
 ) -> None:
     def change(tally: Tally) -> None:
         if not tally.done:
@@ -95,10 +95,10 @@ def test_no_cluster(
     scheduler: str | None,
     reason: str,
     inputs: list[Path],
-    task: Task,
+    task: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(backends, "CONNECT", 0.5)
+    monkeypatch.setattr(workers, "CONNECT", 0.5)
     with pytest.raises(FramelensError, match=reason):
         classify_to_folder(inputs, task, tmp_path / "out", backend="dask", scheduler=scheduler)

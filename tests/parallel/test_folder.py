@@ -15,10 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 from framelens.cli import Exit, run
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Settings
 from framelens.parallel import manifest, plan
-from framelens.parallel.folder import Tally, classify_to_folder
-from framelens.parallel.journal import locked
-from framelens.parallel.task import Task
+from framelens.parallel.cuts import count_lines
+from framelens.parallel.manifest import locked
+from framelens.parallel.run import Tally, classify_to_folder
+from framelens.project.project import sealed
+from framelens.readers import find
 
 from tests.parallel.conftest import Reference, entries, joined, paragraphs, records
 
@@ -41,7 +44,7 @@ def many(inputs: list[Path]) -> list[Path]:
 
 
 def test_the_shards_together_are_the_output_of_one_process(
-    many: list[Path], task: Task, reference: Reference, tmp_path: Path
+    many: list[Path], task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     out, seen = tmp_path / "out", list[Tally]()
     tally = classify_to_folder(many, task, out, progress=seen.append)
@@ -50,23 +53,22 @@ def test_the_shards_together_are_the_output_of_one_process(
     assert tally.shards == tally.done == len(found) == len(seen) - 1
     assert tally.sentences == joined(out, many).count(b"\n")
     assert tally.size_done == tally.size == sum(row.size for row in plans(many, task))
-    for name in ("named.jsonl", "nameless.jsonl", "a.parquet", "b.parquet"):
+    for name in ("named.jsonl", "nameless.jsonl", "table.csv", "a.parquet", "b.parquet"):
         assert sum(output.startswith(f"{name}.0") for output in found) > 1
     assert {path.name for path in out.iterdir()} == {*found, "manifest.json"}
 
 
-def plans(paths: list[Path], task: Task) -> list[plan.Shard]:
-    from framelens.parallel.stretches import count_lines
-    from framelens.readers import find
-
-    return plan.plan(find(paths), task, lambda rows: (count_lines(*row) for row in rows))
+def plans(paths: list[Path], task: Settings) -> list[plan.Shard]:
+    return plan.plan_folder(find(paths), task, lambda rows: (count_lines(*row) for row in rows))
 
 
-def test_the_manifest_says_what_is_where(inputs: list[Path], task: Task, tmp_path: Path) -> None:
+def test_the_manifest_says_what_is_where(
+    inputs: list[Path], task: Settings, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     classify_to_folder(inputs, task, out)
     for name, row in entries(out).items():
-        content = Path(str(row["input"])).read_bytes()
+        content = Path(row["inputs"][0][0]).read_bytes()
         part = content[slice(*row["part"])] if row["part"] else content
         output = (out / name).read_bytes()
         assert row["input_digest"] == sha256(part).hexdigest()
@@ -74,11 +76,11 @@ def test_the_manifest_says_what_is_where(inputs: list[Path], task: Task, tmp_pat
         assert (row["size"], row["sentences"]) == (len(output), output.count(b"\n"))
         assert row["line"] == 1 + content[: content.index(part)].count(b"\n")
     found = json.loads((out / "manifest.json").read_text())
-    assert found["task"]["rules"] == task.sealed().rules_digest
+    assert found["settings"]["rules_digest"] == sealed(task).rules_digest
 
 
 def test_a_rerun_does_only_what_is_not_done(
-    inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+    inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     first = classify_to_folder(inputs, task, out)
@@ -93,7 +95,7 @@ def test_a_rerun_does_only_what_is_not_done(
 
 
 def test_a_run_that_was_ended_keeps_what_it_had_done(
-    inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+    inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
 
@@ -111,7 +113,7 @@ def test_a_run_that_was_ended_keeps_what_it_had_done(
 
 
 def test_a_changed_input_is_done_again_and_a_copied_one_is_not(
-    inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+    inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     classify_to_folder(inputs, task, out)
@@ -126,7 +128,7 @@ def test_a_changed_input_is_done_again_and_a_copied_one_is_not(
 
 
 def test_an_input_that_has_become_shorter_leaves_no_old_shard(
-    inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+    inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     classify_to_folder(inputs, task, out)
@@ -137,7 +139,7 @@ def test_an_input_that_has_become_shorter_leaves_no_old_shard(
     assert {path.name for path in out.iterdir()} == {*entries(out), "manifest.json"}
 
 
-def test_another_input_is_added(inputs: list[Path], task: Task, tmp_path: Path) -> None:
+def test_another_input_is_added(inputs: list[Path], task: Settings, tmp_path: Path) -> None:
     out = tmp_path / "out"
     classify_to_folder(inputs[:2], task, out)
     before = entries(out)
@@ -146,7 +148,7 @@ def test_another_input_is_added(inputs: list[Path], task: Task, tmp_path: Path) 
 
 
 def test_an_input_that_changes_while_it_is_read(
-    inputs: list[Path], task: Task, tmp_path: Path
+    inputs: list[Path], task: Settings, tmp_path: Path
 ) -> None:
     def change(tally: Tally) -> None:
         if not tally.done:
@@ -161,13 +163,13 @@ def test_an_input_that_changes_while_it_is_read(
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"unit": "sentence"}, "begun with other unit"),
-        ({"form": "csv"}, "begun with other format"),
-        ({"thresholds": (("look", 0.3),)}, "begun with other thresholds"),
+        ({"unit": "sentence"}, "unit is not what it was"),
+        ({"form": "csv"}, "form is not what it was"),
+        ({"thresholds": (("look", 0.3),)}, "thresholds is not what it was"),
     ],
 )
 def test_another_task_is_refused(
-    options: dict[str, object], reason: str, inputs: list[Path], task: Task, tmp_path: Path
+    options: dict[str, object], reason: str, inputs: list[Path], task: Settings, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     classify_to_folder(inputs, task, out)
@@ -176,7 +178,7 @@ def test_another_task_is_refused(
 
 
 def test_bad_shards_do_not_keep_the_others(
-    inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+    inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     bad, out = inputs[0].parent / "bad.jsonl", tmp_path / "out"
     bad.write_text("nonsense")
@@ -209,7 +211,7 @@ def test_inputs_that_cannot_be(
     paths: Callable[[list[Path]], list[Path | str]],
     reason: str,
     inputs: list[Path],
-    task: Task,
+    task: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -221,7 +223,9 @@ def test_inputs_that_cannot_be(
         classify_to_folder(paths(inputs), task, out)
 
 
-def test_two_runs_do_not_write_one_folder(inputs: list[Path], task: Task, tmp_path: Path) -> None:
+def test_two_runs_do_not_write_one_folder(
+    inputs: list[Path], task: Settings, tmp_path: Path
+) -> None:
     with (
         locked(tmp_path / "rules" / manifest.JOURNAL, tmp_path),
         pytest.raises(FramelensError, match="another run is writing it"),
@@ -230,7 +234,7 @@ def test_two_runs_do_not_write_one_folder(inputs: list[Path], task: Task, tmp_pa
 
 
 def test_the_command_with_two_processes(
-    many: list[Path], small_folder: Path, task: Task, reference: Reference, tmp_path: Path
+    many: list[Path], small_folder: Path, task: Settings, reference: Reference, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     options = ["--rules", str(small_folder), "--rules-only", "--jobs", "2"]
@@ -245,6 +249,7 @@ def test_the_command_with_two_processes(
         (["--output", "out/", "--text", "x"], "do not go with a folder"),
         (["--output", "out.jsonl", "--backend", "loky"], "expected --output DIR/"),
         (["--jobs", "2"], "--jobs and --resume go with --format"),
+        (["--jobs", "2", "--format", "parquet"], "--jobs and --resume go with --format"),
         (["--resume"], "--jobs and --resume go with --format"),
         (["--output", "out/", "--backend", "dask"], "expected --scheduler ADDRESS"),
         (["--output", "out/", "--scheduler", "x:1"], "--scheduler goes with --backend dask"),
@@ -262,3 +267,18 @@ def test_options_that_do_not_go_together(
     paths = [] if "--text" in arguments else [str(inputs[0])]
     assert run(["classify", *paths, *arguments]) == Exit.BAD_INPUT
     assert reason in capsys.readouterr().err
+
+
+def test_an_edit_that_keeps_size_and_time_is_noticed(
+    inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    classify_to_folder(inputs, task, out)
+    edited = inputs[0]
+    before = edited.stat()
+    edited.write_bytes(
+        edited.read_bytes().replace(b"talks", b"Talks").replace(b"failed", b"FAILED")
+    )
+    os.utime(edited, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert classify_to_folder(inputs, task, out).done > 0
+    assert joined(out, inputs) == reference(inputs, task)

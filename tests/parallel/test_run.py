@@ -6,103 +6,67 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.parallel import pool
-from framelens.parallel.pieces import Piece, pieces
-from framelens.parallel.run import Outcome, classify_files, classify_text
-from framelens.parallel.task import Task
-from framelens.readers import find
+from framelens.core.settings import Settings
+from framelens.parallel import run as running
+from framelens.parallel.run import Outcome, classify_text, classify_to_file
 
 from tests.parallel.conftest import Reference
 
 TASKS: list[dict[str, Any]] = [
     {},
     {"unit": "sentence"},
-    {"explain": True},
+    {"evidence": True},
     {"form": "csv"},
-    {"form": "csv", "unit": "sentence", "explain": True},
+    {"form": "csv", "unit": "sentence", "evidence": True},
 ]
 
 
-@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("options", TASKS)
 def test_the_output_does_not_show_where_the_input_was_cut(
-    options: dict[str, Any], inputs: list[Path], task: Task, reference: Reference, tmp_path: Path
+    options: dict[str, Any],
+    inputs: list[Path],
+    task: Settings,
+    reference: Reference,
+    tmp_path: Path,
 ) -> None:
     task = replace(task, **options)
     out = tmp_path / "out"
-    outcome = classify_files(inputs, task, out)
+    outcome = classify_to_file(inputs, task, out)
     assert out.read_bytes() == reference(inputs, task)
     assert outcome == Outcome(outcome.sentences, 0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "out", "rules"]
 
 
-@pytest.mark.usefixtures("small_pieces")
-def test_pieces_are_many_and_hold_whole_documents(inputs: list[Path], task: Task) -> None:
-    found = list(pieces(find(inputs), task))
-    assert len(found) > 30
-    parts = [piece for piece in found if piece.continues]
-    assert parts
-    assert {passage.doc for piece in parts for passage in piece.passages} == {"long.txt"}
-
-
-@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("small_parts")
 def test_workers_write_the_same_bytes_in_the_same_order(
-    inputs: list[Path], task: Task, tmp_path: Path
+    inputs: list[Path], task: Settings, tmp_path: Path
 ) -> None:
     task = replace(task, skip_bad=True)
     inputs.insert(3, bad_records(tmp_path))
     for jobs in (1, 2):
-        with pool.open_pool(jobs) as workers:
-            outcome = classify_files(inputs, task, tmp_path / f"{jobs}", pool=workers)
+        outcome = classify_to_file(inputs, task, tmp_path / f"{jobs}", jobs=jobs)
         assert outcome.rejected == 3
     for end in ("", ".rejects.jsonl"):
         assert (tmp_path / f"1{end}").read_bytes() == (tmp_path / f"2{end}").read_bytes()
 
 
-@pytest.mark.usefixtures("small_pieces")
-def test_only_so_many_pieces_are_under_way_and_large_ones_stay_here(
-    inputs: list[Path], task: Task, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pool, "LARGE", 1_600)
-    taken = 0
-
-    def counted() -> Iterator[Piece]:
-        nonlocal taken
-        for taken, piece in enumerate(pieces(find(inputs), task), start=1):  # noqa: B007
-            yield piece
-
-    here = 0
-    with pool.open_pool(2) as workers:
-        found = workers.run(counted(), workers.seal(task))
-        for number, (piece, results) in enumerate(found, start=1):
-            assert taken <= number + 2 * pool.UNDER_WAY
-            assert isinstance(results, list) != (piece.size >= pool.LARGE)
-            here += not isinstance(results, list)
-            if number == 25:
-                break
-    assert 0 < here < 20
-
-
 def test_a_worker_that_is_killed_is_told_of(
-    inputs: list[Path], task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    inputs: list[Path], task: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "_work", kill)
-    with (
-        pytest.raises(FramelensError, match="ended from outside"),
-        pool.open_pool(2) as workers,
-    ):
-        classify_files(inputs, task, tmp_path / "out", pool=workers)
+    monkeypatch.setattr(running, "do_shard", kill)
+    with pytest.raises(FramelensError, match="ended from outside"):
+        classify_to_file(inputs, task, tmp_path / "out", jobs=2)
     assert [path.name for path in tmp_path.iterdir() if "out" in path.name] == []
 
 
-def kill(piece: Piece, task: Task) -> None:  # noqa: ARG001
+def kill(*_: object) -> None:
     os.kill(os.getpid(), 9)
 
 
@@ -114,10 +78,10 @@ def bad_records(folder: Path) -> Path:
     return path
 
 
-@pytest.mark.usefixtures("small_pieces")
-def test_bad_records_are_passed_over_in_order(task: Task, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("small_parts")
+def test_bad_records_are_passed_over_in_order(task: Settings, tmp_path: Path) -> None:
     path, out = bad_records(tmp_path), tmp_path / "out.jsonl"
-    outcome = classify_files([path], replace(task, skip_bad=True), out)
+    outcome = classify_to_file([path], replace(task, skip_bad=True), out)
     rejects = tmp_path / "out.jsonl.rejects.jsonl"
     assert outcome == Outcome(57, 3, rejects)
     rows = [json.loads(line) for line in rejects.read_text("utf-8").splitlines()]
@@ -128,34 +92,31 @@ def test_bad_records_are_passed_over_in_order(task: Task, tmp_path: Path) -> Non
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("small_pieces")
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_first_bad_record_ends_the_run(
-    jobs: int, task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    jobs: int, task: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = bad_records(tmp_path)
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     monkeypatch.setattr(sys, "stdout", out)
-    with (
-        pytest.raises(FramelensError, match=r"bad.jsonl:21: not JSON"),
-        pool.open_pool(jobs) as workers,
-    ):
-        classify_files([path], task, None, pool=workers)
+    with pytest.raises(FramelensError, match=r"bad.jsonl:21: not JSON"):
+        classify_to_file([path], task, None, jobs=jobs)
     assert len(out.buffer.getvalue().splitlines()) <= 20
 
 
 def test_an_error_of_reading_ends_the_run_after_what_came_before(
-    task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    task: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = b"The talks failed.\n\n", b"caf\xe9 talks"
     for content in (b"{" + good, good + bad):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
         with pytest.raises(FramelensError, match="stdin"):
-            classify_files(["-"], task, tmp_path / "out")
+            classify_to_file(["-"], task, tmp_path / "out")
         assert not (tmp_path / "out").exists()
 
 
-def test_a_text(task: Task, tmp_path: Path) -> None:
+def test_a_text(task: Settings, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     assert classify_text("The talks failed. He left.", task, out) == Outcome(2, 0)
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["text#0", "text#1"]

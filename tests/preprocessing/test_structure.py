@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import Classified, classify_passages
-from framelens.core.types import FOOTNOTE, Passage
-from framelens.preprocessing.structure import with_fields
+from framelens.core.types import FOOTNOTE, Classified, Passage
 from framelens.rules.rule_files import RuleSet
 from framelens.writers.records import record
 from spacy.language import Language
+
+from tests.helpers import classify_passages
 
 TEXT = "1. One talks. Two.\n\n2. Three.\n\nFour."
 
@@ -23,11 +23,11 @@ def small(small_rules: RuleSet, nlp: Language) -> FrameClassifier:
 
 
 def located(passages: Iterable[Passage], small: FrameClassifier) -> Iterator[Classified]:
-    return with_fields(classify_passages(passages, small))
+    return classify_passages(passages, small)
 
 
 def paragraphs(rows: Iterable[Classified]) -> list[str | None]:
-    return [(row.fields or {}).get("paragraph") for row in rows]
+    return [row.sentence.fields.get("paragraph") for row in rows]
 
 
 @pytest.mark.parametrize("text", [TEXT, TEXT.replace("\n", "\r\n"), TEXT.replace("\n\n", "\n \n")])
@@ -71,7 +71,7 @@ def test_fields_go_into_the_record(
 
 def test_nothing_is_added_where_nothing_is_found(small: FrameClassifier) -> None:
     (row,) = located([Passage("a", "One.")], small)
-    assert row.fields is None
+    assert row.sentence.fields == {}
     assert "meta" not in record(row, unit="document")
 
 

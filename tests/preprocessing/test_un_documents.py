@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from framelens.preprocessing.sentences import blocks, split
 from framelens.preprocessing.speakers import turn
-from framelens.preprocessing.un_documents import un_fields
+from framelens.preprocessing.un_documents import Fields, Place
 
 RESOLUTION = """
                             | Human Rights Council
@@ -110,8 +112,17 @@ def parsed(table: str) -> tuple[list[str], list[dict[str, str]]]:
 @pytest.mark.parametrize("table", [RESOLUTION, UNNUMBERED, DRAFT, EXCERPT, REPORT, LETTERS, PROSE])
 def test_paragraphs_and_parts(table: str) -> None:
     sentences, expected = parsed(table)
-    found = [fields for (fields,) in un_fields([sentence] for sentence in sentences)]
+    found = [fields for (fields,) in un_fields([[sentence] for sentence in sentences])]
     assert list(zip(sentences, found, strict=True)) == list(zip(sentences, expected, strict=True))
+
+
+def un_fields(paragraphs: Sequence[Sequence[str]]) -> list[list[Fields]]:
+    """The fields of each sentence of a document's paragraphs."""
+    place = Place()
+    return [
+        [place.move(sentence, opens=at == 0) for at, sentence in enumerate(sentences)]
+        for sentences in paragraphs
+    ]
 
 
 def fields_of(text: str) -> list[tuple[str, str | None]]:

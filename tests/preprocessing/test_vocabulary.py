@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from framelens.api import classify, open_classifier
-from framelens.classification.stream import classify_passages
+from framelens.api import classify
 from framelens.core.types import Passage
 from framelens.preprocessing import vocabulary
-from framelens.preprocessing.vocabulary import bounded
+from framelens.preprocessing.vocabulary import bounded, forgetting
+
+from tests.helpers import classify_passages, open_classifier
 
 TEXTS = [f"The {'ab'[at % 2]}{at}x rapporteur visited the prison{at}." for at in range(2000)]
 
@@ -36,3 +37,12 @@ def test_a_zone_that_is_open_already_is_left_to_whoever_opened_it() -> None:
     with vocab.memory_zone(), bounded(vocab):
         vocab.strings.add("somethingnew")
     assert "somethingnew" not in vocab.strings
+
+
+@pytest.mark.parametrize("word", ["IS_ALPHA", "ORTH", "LAW", "PERSON"])
+def test_words_that_spacy_has_a_use_for_are_met_again(word: str) -> None:
+    tokenizer = open_classifier().tokenizer
+    for _ in range(2):
+        with forgetting(tokenizer.vocab):
+            assert tokenizer(word)[0].text == word
+    assert tokenizer(word)[0].text == word

@@ -12,7 +12,8 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.readers import Rejects, archives, read, size
 
-from tests.readers.conftest import Put, complaint_of, make_pdf, page
+from tests.helpers import Put
+from tests.readers.conftest import complaint_of, make_pdf, page
 from tests.readers.formats.test_docx import new, saved
 from tests.readers.formats.test_parquet import saved as saved_parquet
 

@@ -9,7 +9,8 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.readers import read
 
-from tests.readers.conftest import Put, make_pdf, page
+from tests.helpers import Put
+from tests.readers.conftest import make_pdf, page
 from tests.readers.test_archives import packed
 
 FILES = ["b/2.txt", "b/1.txt", "b/c/3.md", "a/1.txt", "a/frog.rtf", "a/.hidden.txt", "x[1].txt"]

@@ -11,24 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framelens.api import classify, open_classifier
+from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
 from framelens.classification.explanation import explain
-from framelens.classification.stream import BLOCK_CHARACTERS, Classified, classify_passages
+from framelens.classification.stream import BLOCK_CHARACTERS
 from framelens.cli.render.explanations import print_explanations, write_explanations
 from framelens.cli.render.sentences import CONTROL, print_sentences, shown
 from framelens.core.files import open_whole
-from framelens.core.types import Passage, SentenceFrames
+from framelens.core.settings import Settings
+from framelens.core.types import Classified, Passage, SentenceFrames
 from framelens.core.unicode import storable
 from framelens.parallel.run import classify_text
-from framelens.parallel.task import Task
 from framelens.preprocessing.tokenizer import LONGEST, tokenized
 from framelens.project.labelled import read_labelled
-from framelens.writers.records import FORMULA, csv_line, write_csv, write_jsonl
+from framelens.writers.csv_table import FORMULA, csv_line
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
+
+from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl
 
 ODD = (
     "\ud800", "\udfff\ud800", "\0", "\x1b[2J", "\x9b31m", "\u202e", "\u2066", "\u200b", "\ufeff",
@@ -131,7 +133,7 @@ def test_a_lone_surrogate_changes_nothing_around_it(classifier: FrameClassifier)
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_a_file_holds_the_mark_for_a_lone_surrogate(tmp_path: Path, form: str) -> None:
-    task = Task(form="csv" if form == "csv" else "jsonl")
+    task = Settings(form="csv" if form == "csv" else "jsonl")
     classify_text("We met\udc80 them.", task, tmp_path / "out", texts=tmp_path / "texts")
     assert "We met\ufffd them." in (tmp_path / "out").read_text("utf-8")
     assert (tmp_path / "texts" / "text.txt").read_text("utf-8") == "We met\ufffd them."

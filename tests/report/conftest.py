@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Model, Weights
-from framelens.classification.stream import Classified, classify_passages
-from framelens.core.types import Passage
+from framelens.core.types import Classified, Passage
 from framelens.evaluation.assessment import Assessment, assess
-from framelens.preprocessing.structure import with_fields
 from framelens.rules.rule_files import read_rules
+
+from tests.helpers import classify_passages, open_classifier
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\" <img src=x onerror=alert(1)>"
 
@@ -75,4 +74,4 @@ def classified(
     passages: Iterable[Passage], classifier: FrameClassifier, *, fields: bool = False
 ) -> list[Classified]:
     rows = classify_passages(passages, classifier)
-    return list(with_fields(rows) if fields else rows)
+    return list(rows)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import Passage
 from framelens.report.corpus.contents import collect
@@ -19,6 +18,8 @@ from framelens.report.corpus.embedding import embedded
 from framelens.report.corpus.page import documents_page, write_documents_report
 from framelens.report.findings import find_out
 from framelens.report.origin import Origin
+
+from tests.helpers import open_classifier
 
 from .conftest import HOSTILE, classified
 from .test_packing import signed, unpack

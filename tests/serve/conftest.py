@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from framelens.core.settings import Settings
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
 
@@ -79,7 +80,7 @@ def rules_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def engine(rules_folder: Path) -> Engine:
-    return Engine.open(rules=rules_folder, mode="rules")
+    return Engine.open(Settings(rules=str(rules_folder), mode="rules"))
 
 
 @pytest.fixture(scope="session")

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from framelens.api import classify
-from framelens.classification.stream import Classified, classify_passages
 from framelens.core.errors import FramelensError
-from framelens.core.types import Passage, Unit
+from framelens.core.settings import Settings
+from framelens.core.types import Classified, Passage, Sentence, Unit
 from framelens.serve.engine import MOST_CHARACTERS, MOST_SENTENCES, Engine, blocks
 from framelens.writers.records import record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.helpers import classify_passages
 from tests.serve.conftest import STATEMENT
 
 WORDS = ["The", "talks", "failed.", "observer", "visited", "the prison", "shop", "\n\n", "😀", "x"]
@@ -61,15 +63,23 @@ def test_a_long_text_is_one_text(engine: Engine) -> None:
     assert found[-1]["end"] == len(text.rstrip())
 
 
+def length_of(block: Sequence[Sentence]) -> int:
+    return block[-1].start + len(block[-1].text) - block[0].start
+
+
 @given(st.lists(st.integers(1, 3 * MOST_CHARACTERS // 2) | st.just(1), max_size=300))
 def test_blocks_are_all_sentences_in_order_within_bounds(lengths: list[int]) -> None:
     ends = [sum(lengths[: at + 1]) for at in range(len(lengths))]
-    spans = list(pairwise([0, *ends]))
-    found = blocks(spans)
-    assert [span for block in found for span in block] == spans
+    passage = Passage("text", "x" * (ends[-1] if ends else 0))
+    sentences = [
+        Sentence(passage, index, start, passage.text[start:end])
+        for index, (start, end) in enumerate(pairwise([0, *ends]))
+    ]
+    found = blocks(sentences)
+    assert [sentence for block in found for sentence in block] == sentences
     for block in found:
         assert 0 < len(block) <= MOST_SENTENCES
-        assert len(block) == 1 or block[-1][1] - block[0][0] <= MOST_CHARACTERS
+        assert len(block) == 1 or length_of(block) <= MOST_CHARACTERS
 
 
 @pytest.mark.parametrize("explain", [False, True])
@@ -169,4 +179,4 @@ def test_the_shipped_model_is_named_by_its_digest() -> None:
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(FramelensError, match="nowhere"):
-        Engine.open(rules=tmp_path / "nowhere")
+        Engine.open(Settings(rules=str(tmp_path / "nowhere")))

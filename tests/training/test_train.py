@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.evidence import Tokens
 from framelens.core.errors import FramelensError
 from framelens.core.paths import CHECKOUT
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training.train import Trained, load_sklearn, save, train
+
+from tests.helpers import open_classifier
 
 WHO = ("envoys", "observers", "ministers", "monks", "farmers", "judges", "poets", "sailors")
 LOOKS = ("visited the prison", "visited a camp", "inspected ruins")

@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import Classified, classify_passages
 from framelens.cli import run
 from framelens.core.errors import FramelensError
-from framelens.core.types import Passage
+from framelens.core.types import Classified, Passage
 from framelens.writers.parquet import ROWS, check_installed, write_parquet
 from framelens.writers.records import record
 from pyarrow import Table
 from pyarrow.parquet import ParquetFile, read_table
+
+from tests.helpers import classify_passages, open_classifier
 
 PASSAGES = [
     Passage(

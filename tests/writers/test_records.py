@@ -9,11 +9,10 @@ from math import log
 from typing import Any
 
 import pytest
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import classify_passages
 from framelens.core.types import Passage
-from framelens.writers.records import write_csv, write_jsonl
+
+from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl
 
 TEXT = "The rapporteur was refused access. It rained. We stand for dialogue."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -118,6 +118,8 @@ def _to_table(asked: Run, settings: Settings) -> None:
 
     if asked.jobs != 1 or asked.resume:
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
+    if not settings.explain:
+        settings = replace(settings, evidence=False)
     with (
         classified(asked.paths, settings, asked.place, text=asked.text, texts=asked.texts) as (
             rows,

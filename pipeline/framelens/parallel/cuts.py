@@ -31,6 +31,8 @@ ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
 """Encodings, by how their names begin, in which the byte of a line break is nothing else."""
 
 CHUNK = 1 << 20
+BYTE_ORDER_MARK = "ï»¿"
+"""That of UTF-8, each byte a character."""
 
 Span = tuple[int, int]
 
@@ -75,8 +77,10 @@ def part(source: Source, stretch: Stretch, line: int) -> Source:
         return replace(source, unpack=unpack)
     # The header that a table's rows are read by, or the line break lest the reader take the first
     # line for the beginning of a file, where a byte order mark may stand: lines more, as counted.
-    head = _header(source.path) if source.suffix in DELIMITERS else b"\n"
-    return replace(source, unpack=unpack, head=head, line=line - head.count(b"\n"))
+    head, lines = (b"\n", 1)
+    if source.suffix in DELIMITERS:
+        head, lines = _header(source.path, DELIMITERS[source.suffix])
+    return replace(source, unpack=unpack, head=head, line=line - lines)
 
 
 def count_lines(path: Path, span: Span) -> int:
@@ -174,7 +178,7 @@ def _ends_of_documents(path: Path, delimiter: str) -> Iterator[tuple[int, int]]:
     taken = [0]
     with path.open("rb") as stream, suppress(csv.Error):
         rows = csv.reader(_counted(stream, taken), delimiter=delimiter, strict=True)
-        header = next(rows, [])
+        header = [name.removeprefix(BYTE_ORDER_MARK) for name in next(rows, [])]
         column = header.index("id") if "id" in header else None
         before, place = None, (taken[0], rows.line_num + 1)
         for row in rows:
@@ -204,13 +208,14 @@ def _unbroken(pieces: Iterator[str]) -> Iterator[str]:
         yield held
 
 
-def _header(path: Path) -> bytes:
-    """The bytes of a table's first record."""
+def _header(path: Path, delimiter: str) -> tuple[bytes, int]:
+    """The bytes of a table's first record, and its lines."""
     taken = [0]
     with path.open("rb") as stream:
-        next(csv.reader(_counted(stream, taken), strict=True), None)
+        rows = csv.reader(_counted(stream, taken), delimiter=delimiter, strict=True)
+        next(rows, None)
         stream.seek(0)
-        return stream.read(taken[0])
+        return stream.read(taken[0]), rows.line_num
 
 
 def _row_groups(path: Path, target: int) -> Iterator[Stretch]:

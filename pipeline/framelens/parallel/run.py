@@ -113,10 +113,10 @@ def classify_to_file(
         settings = replace(settings, columns=columns_of(sources, settings))
     is_repeatable = all(source.path for source in sources)
     in_parts = settings.form != "parquet" and is_repeatable and (replaces(output) or jobs > 1)
+    if settings.form == "parquet" and (jobs > 1 or resume):
+        raise FramelensError("--jobs and --resume go with --format jsonl or csv")
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
-    if jobs > 1 and settings.form == "parquet":
-        raise FramelensError("--jobs goes with --format jsonl or csv")
     if not in_parts:
         return _stream(sources, settings, output, texts, progress or _ignore)
     if texts is not None:

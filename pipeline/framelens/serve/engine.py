@@ -19,6 +19,7 @@ from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames, Unit
 from framelens.core.version import __version__
 from framelens.preprocessing.structure import sentences_of
+from framelens.preprocessing.vocabulary import forgetting
 from framelens.project.project import Project, digest_of_model
 from framelens.writers.records import record
 
@@ -114,7 +115,7 @@ class Engine:
 
     def _classify(self, block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
         # What a text adds to the vocabulary is let go again; else it would grow with every word.
-        with self.classifier.tokenizer.vocab.memory_zone():
+        with forgetting(self.classifier.tokenizer.vocab):
             return list(classify_sentences(block, self.classifier, evidence=explain or "labels"))
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from framelens.api import open_classifier
-from framelens.classification.stream import classify_passages
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
 from tests.browser.documents.page import HOSTILE, PASSAGES, Page
 from tests.conftest import SOURCES
+from tests.helpers import classify_passages, open_classifier
 
 
 @pytest.fixture(scope="session")

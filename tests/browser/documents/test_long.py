@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framelens.api import open_classifier
-from framelens.classification.stream import classify_passages
 from framelens.core.types import Passage
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
 from tests.browser.documents.page import Page
+from tests.helpers import classify_passages, open_classifier
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,8 @@ from docx.oxml import parse_xml
 from framelens.core.types import FOOTNOTE
 from framelens.readers import archives, read
 
-from tests.readers.conftest import Put, complaint_of, text_of
+from tests.helpers import Put
+from tests.readers.conftest import complaint_of, text_of
 
 SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

@@ -10,7 +10,8 @@ from framelens.readers import read
 from framelens.readers.formats import html
 from framelens.readers.formats.html import extract
 
-from tests.readers.conftest import Put, complaint_of, text_of
+from tests.helpers import Put
+from tests.readers.conftest import complaint_of, text_of
 
 HEAD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <title>Keepers speak | Frog Rights Watch</title><meta name="author" content="Ada Keeper">

@@ -15,7 +15,8 @@ from framelens.core.types import Passage
 from framelens.readers import Rejects, read
 from framelens.readers.formats import parquet
 
-from tests.readers.conftest import Put, complaint_of
+from tests.helpers import Put
+from tests.readers.conftest import complaint_of
 
 
 def saved(columns: dict[str, Any], **options: Any) -> bytes:

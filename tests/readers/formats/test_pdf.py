@@ -10,7 +10,8 @@ from framelens.core.types import FOOTNOTE
 from framelens.readers import read
 from pypdf import PdfWriter
 
-from tests.readers.conftest import SMALL, Item, Put, complaint_of, make_pdf, page, text_of
+from tests.helpers import Put
+from tests.readers.conftest import SMALL, Item, complaint_of, make_pdf, page, text_of
 
 FIRST = [
     "Report of the pond inspector",

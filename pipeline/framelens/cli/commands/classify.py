@@ -127,7 +127,7 @@ def command(
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
-        evidence=True if explain else False if (form or "table") == "table" else "labels",
+        evidence=explain or "labels",
         unit=unit,
         main_text=main_text,
         encoding=encoding,

@@ -60,9 +60,14 @@ def _values(batch: RecordBatch) -> Iterator[dict[str, Any]]:
 
 
 def _cells(column: Any) -> list[Any]:
+    import pyarrow as pa
+
     try:
+        if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+            # Where pandas is installed, its own type would come, which prints in another way.
+            column = column.cast(pa.timestamp("us", column.type.tz))
         cells: list[Any] = column.to_pylist()
-    except (ValueError, OverflowError, LookupError):
+    except (ValueError, OverflowError, LookupError):  # of them pyarrow's ArrowInvalid
         # Times that Python cannot hold: past the year 9999, in nanoseconds, of an unknown zone.
         cells = column.cast("string").to_pylist()
     return cells

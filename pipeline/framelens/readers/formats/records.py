@@ -42,7 +42,7 @@ def read_tsv(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def _separated(source: Source, reading: Reading, delimiter: str) -> Iterator[Passage]:
-    records = _csv_records(_lines(source, reading, ""), delimiter, reading.encoding)
+    records = _csv_records(_lines(source, reading, ""), delimiter, reading.encoding, source.line)
     return passages(records, source, reading)
 
 
@@ -127,13 +127,16 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number in JSON")
 
 
-def _csv_records(rows: Iterable[str], delimiter: str, encoding: str) -> Iterator[Record]:
+def _csv_records(
+    rows: Iterable[str], delimiter: str, encoding: str, first: int
+) -> Iterator[Record]:
+    """The records of a table whose first line is number `first` of its file."""
     taken: list[str] = []
     reader = csv.reader(_noted(rows, taken), delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while (cells := _next(reader)) is not None:
         raw = "".join(taken)
-        line = reader.line_num - len(taken) + 1
+        line = first + reader.line_num - len(taken)
         taken.clear()
         if header is None:
             if problem := undecoded(raw, encoding):

@@ -1,0 +1,72 @@
+"""What tests call the library's inner rooms with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stream import classify_sentences
+from framelens.core.files import Writer
+from framelens.core.settings import Mode, Settings
+from framelens.core.types import Classified, Detail, Passage, Unit
+from framelens.preprocessing.structure import sentences_of
+from framelens.project.project import Project
+from framelens.writers.csv_table import CsvTable
+from framelens.writers.json_lines import json_lines
+
+Put = Callable[[str, str | bytes], Path]
+"""Writes a file in the test's folder."""
+
+
+def open_classifier(
+    *,
+    rules: Path | str | None = None,
+    model: Path | str | None = None,
+    mode: Mode = "hybrid",
+    thresholds: Mapping[str, float] | None = None,
+) -> FrameClassifier:
+    """Rules and model at work on blank English, by default the shipped ones."""
+    settings = Settings(
+        rules=str(rules) if rules else None,
+        model=str(model) if model else None,
+        mode=mode,
+        thresholds=tuple((thresholds or {}).items()),
+    )
+    return Project.open(settings).classifier
+
+
+def classify_passages(
+    passages: Iterable[Passage],
+    classifier: FrameClassifier,
+    *,
+    unit: Unit = "document",
+    evidence: Detail = True,
+) -> Iterator[Classified]:
+    """The way of a text with a classifier that is open already."""
+    return classify_sentences(sentences_of(passages, unit), classifier, evidence=evidence)
+
+
+def write_jsonl(
+    rows: Iterable[Classified], out: Writer, *, unit: Unit = "document", explain: bool = False
+) -> None:
+    for line in json_lines(rows, unit=unit, explain=explain):
+        out.write(line)
+
+
+def write_csv(
+    rows: Iterable[Classified],
+    out: Writer,
+    *,
+    unit: Unit = "document",
+    frames: Sequence[str],
+    explain: bool = False,
+    columns: Sequence[str] = (),
+    keep_formulas: bool = False,
+) -> None:
+    table = CsvTable(
+        frames, unit=unit, explain=explain, columns=columns, keep_formulas=keep_formulas
+    )
+    out.write(table.header())
+    for line in table.lines(rows):
+        out.write(line)
