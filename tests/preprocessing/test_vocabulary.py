@@ -10,7 +10,7 @@ from framelens.preprocessing.vocabulary import bounded, forgetting
 
 from tests.helpers import classify_passages, open_classifier
 
-TEXTS = [f"The {'ab'[at % 2]}{at}x rapporteur visited the prison{at}." for at in range(2000)]
+TEXTS = [f"The {'ab'[at % 2]}{at}x rapporteur visited the pr{at}ison." for at in range(2000)]
 
 
 def test_words_beyond_the_most_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,7 +29,7 @@ def test_a_large_vocabulary_does_not_grow(
     passages = (Passage(str(at), text) for at, text in enumerate(TEXTS))
     rows = list(classify_passages(passages, classifier, unit="sentence"))
     assert rows[-1].frames.labels == rows[-3].frames.labels == ("monitoring",)
-    assert [f"prison{at}" in strings for at in (0, 1000, 1999)] == [kept] * 3
+    assert [f"pr{at}ison" in strings for at in (0, 1000, 1999)] == [kept] * 3
 
 
 def test_a_zone_that_is_open_already_is_left_to_whoever_opened_it() -> None:

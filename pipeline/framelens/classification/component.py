@@ -14,6 +14,7 @@ from typing import Any
 import spacy
 import srsly
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span, SpanGroup
 
 from framelens.classification.classifier import FrameClassifier
@@ -21,7 +22,9 @@ from framelens.classification.evidence import Tokens
 from framelens.classification.model import Model
 from framelens.core.settings import Mode
 from framelens.core.types import SentenceFrames
+from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.sentences import set_sentences
+from framelens.preprocessing.tokenizer import tokenized
 from framelens.rules.rule_files import parse_rules
 
 SPANS = "frames"
@@ -79,7 +82,7 @@ class FrameTagger:
             yield from self._annotate(batch)
 
     def _annotate(self, docs: list[Doc]) -> Iterator[Doc]:
-        sentences = [sentence for doc in docs for sentence in _sentences(doc)]
+        sentences = [sentence for doc in docs for sentence in _sentences(doc, self.tokenizer)]
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
             span._.set(SPANS, frames)
@@ -128,7 +131,7 @@ class FrameTagger:
         return files
 
 
-def _sentences(doc: Doc) -> Iterator[tuple[Span, Tokens]]:
+def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:
     """The sentences of a Doc that hold more than white space, trimmed of it."""
     if not doc.has_annotation("SENT_START"):
         set_sentences(doc)
@@ -139,7 +142,17 @@ def _sentences(doc: Doc) -> Iterator[tuple[Span, Tokens]]:
         while end > start and doc[end - 1].is_space:
             end -= 1
         if start < end:
-            yield span, Tokens(doc, start, end)
+            yield span, _tokens(doc, start, end, tokenizer)
+
+
+def _tokens(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Tokens:
+    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written."""
+    text, offset = doc[start:end].text, doc[start].idx
+    view = normalised(text)
+    if view.text == text:
+        return Tokens(doc, start, end)
+    tokens = tokenized(view.text, tokenizer)
+    return Tokens(tokens, 0, len(tokens), offset, written=text, view=view)
 
 
 def _evidence(doc: Doc) -> Iterator[Span]:
@@ -147,7 +160,13 @@ def _evidence(doc: Doc) -> Iterator[Span]:
         frames: SentenceFrames | None = sentence._.get(SPANS)
         for row in frames.evidence if frames else ():
             if row.frame in frames.labels and row.weight > 0:  # type: ignore[union-attr]
-                span = doc.char_span(row.start, row.end, label=row.frame, span_id=row.name)
+                span = doc.char_span(
+                    row.start,
+                    row.end,
+                    label=row.frame,
+                    span_id=row.name,
+                    alignment_mode="expand",
+                )
                 if span is not None:
                     yield span
 

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 from framelens.classification.model import Floats, Model, TermValues, Weights
 from framelens.classification.terms import Ints
 from framelens.core.types import Evidence
+from framelens.preprocessing.normalise import View
 from framelens.rules.matcher import Hit
 from framelens.rules.rule_files import RuleSet
 
@@ -27,7 +28,7 @@ class Tokens:
     """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text.
 
     `written` is its text where that is known: spaCy puts a Doc's together from its tokens, and a
-    Doc takes no lone surrogates.
+    Doc takes no lone surrogates. With a `view` of it the Doc is that of the view's text.
     """
 
     doc: Doc
@@ -35,6 +36,7 @@ class Tokens:
     end: int
     offset: int = 0
     written: str | None = None
+    view: View | None = None
 
     def keys(self) -> list[int]:
         """The ORTH keys of the tokens."""
@@ -64,7 +66,13 @@ class Tokens:
     def edges(self) -> Edges:
         """The offsets of each token in the document's text."""
         rows = self._span().to_array([IDX, LENGTH]).tolist()
-        return [(self.offset + start, self.offset + start + length) for start, length in rows]
+        if self.view is None or self.view.offsets is None:
+            return [(self.offset + start, self.offset + start + length) for start, length in rows]
+        view, offset = self.view, self.offset
+        return [
+            (offset + view.start(start), offset + view.end(start + length))
+            for start, length in rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ class Proof:
         return [*self._of_rules(at, text, edges), *self._of_terms(at, text, edges)]
 
     def _of_rules(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
-        hits, begin = self.block.hits[at], edges[0][0]
+        hits, begin = self.block.hits[at], self.block.sentences[at].begin()
         times = Counter([hit.rule for hit in hits])
         for number, first, end_token in hits:
             rule, count = self.rules.rules[number], times[number]
@@ -177,7 +185,7 @@ class Proof:
 
     def _of_terms(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
         terms, firsts, lasts, shares = self._terms
-        base, begin = int(self.block.first_token[at]), edges[0][0]
+        base, begin = int(self.block.first_token[at]), self.block.sentences[at].begin()
         for place in range(*self.block.first_term[at : at + 2].tolist()):
             start, end = edges[firsts[place] - base][0], edges[lasts[place] - base][1]
             part = text[start - begin : end - begin]

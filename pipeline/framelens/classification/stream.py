@@ -10,6 +10,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
 from framelens.core.memory import uncollected
 from framelens.core.types import Classified, Detail, Sentence
+from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.tokenizer import tokenized
 from framelens.preprocessing.vocabulary import bounded
 
@@ -46,5 +47,7 @@ def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
 
 
 def _tokens(sentence: Sentence, tokenizer: Tokenizer) -> Tokens:
-    doc = tokenized(sentence.text, tokenizer)
-    return Tokens(doc, 0, len(doc), sentence.passage.offset + sentence.start, written=sentence.text)
+    view = normalised(sentence.text)
+    doc = tokenized(view.text, tokenizer)
+    begin = sentence.passage.offset + sentence.start
+    return Tokens(doc, 0, len(doc), begin, written=sentence.text, view=view)

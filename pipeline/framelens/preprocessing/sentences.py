@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from framelens.preprocessing.line_breaks import BREAKS, pieces
+from framelens.preprocessing.normalise import prepared
 from framelens.preprocessing.sentence_ends import sentences_at_stops
 
 MAX_BLOCK = 100_000
@@ -49,9 +50,18 @@ def blocks(text: str) -> Iterator[Span]:
 def split(text: str) -> list[Span]:
     """The sentences of a text: (start, end) offsets in order, trimmed of white space.
 
-    Every character other than white space is in exactly one. They begin and end at white space,
-    except where one without any would be longer than MAX_SENTENCE characters.
+    Every character that can be seen is in exactly one. They begin and end at white space, except
+    where one without any would be longer than MAX_SENTENCE characters, and after a note mark that
+    is glued to the next sentence.
     """
+    view = prepared(text)
+    found = _split(view.text)
+    if view.offsets is None:
+        return found
+    return [(view.start(start), view.start(end)) for start, end in found]
+
+
+def _split(text: str) -> list[Span]:
     sentences: list[Span] = []
     for start, end in blocks(text):
         found = sentences_at_stops(text, pieces(text, start, end))

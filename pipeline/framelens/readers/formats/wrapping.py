@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from framelens.preprocessing.compounds import keeps_hyphen
 from framelens.preprocessing.line_breaks import pieces
 from framelens.preprocessing.sentences import blocks
 
@@ -14,19 +15,6 @@ GOES_ON = re.compile(r"([^\W\d_]+)((?:[^\W_]|[’'])*)\S*")
 NUMBER_ENDS = re.compile(r"\d[-–/]$|/-$")
 WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 SOFT = "\u00ad"
-
-COMPOUND = re.compile(
-    r"(?:non|quasi|socio|self(?!-(?:ish|less))|ever(?!-y)|anti(?!-cip))-\w+|"
-    r"\w{3,}ly-\w+(?:ed|ing|en|wn)|"
-    r"\w+-(?:based|building|called|driven|finding|friendly|funded|led|maker|makers|making|"
-    r"oriented|owned|related|sensitive|sponsored|win)|"
-    r"(?:long|medium|short)-(?:lasting|lived|range|standing|term|time)|"
-    r"(?:deep|far|well)-(?:being|documented|established|founded|known|reaching|rooted)|"
-    r"(?:high|low)-(?:income|level|profile|ranking|risk)|follow-ups?|ill-treat\w*|vice-\w{5,}|"
-    r"cross-(?:border|cutting|regional|sectoral)|human-rights|"
-    r"(?:first|second|third|one|two)-(?:class|day|hand|party|sided|state|thirds|time|way|year)"
-)
-"""What usually has a hyphen, unless the document writes it otherwise."""
 
 
 def paragraphs(lines: Sequence[str]) -> list[str]:
@@ -90,4 +78,4 @@ def _hyphen(left: str, mark: str, right: str, words: Mapping[str, int]) -> str:
     compound, plain = words.get(f"{left}-{right.lower()}", 0), words.get(whole, 0)
     if compound or plain:
         return "-" if compound > plain else ""
-    return "-" if COMPOUND.fullmatch(f"{left}-{right}") else ""
+    return "-" if keeps_hyphen(left, right) else ""

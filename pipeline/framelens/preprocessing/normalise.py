@@ -1,0 +1,260 @@
+"""One text, one reading: a view of a text in which what no reader notices is always the same.
+
+In the view, white space of any kind and length is one space; soft hyphens, zero-width and direction
+marks are gone; hyphens, apostrophes and quotation marks have one form each; ligatures and HTML's
+character references are unfolded; a note mark glued to a word or a full stop is cut off, and so is
+the quoting of e-mails; a word broken at a line's end is whole; and the text ends with a full stop,
+unless it asks or shouts. The text itself is never changed: offsets lead back into it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from framelens.preprocessing.abbreviations import ABBREVIATIONS
+from framelens.preprocessing.compounds import keeps_hyphen
+
+_ONE_FOR_ONE = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
+        **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006", " "),
+        **dict.fromkeys("\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1c\x1d\x1e\x1f", " "),
+    }
+)
+"""What is another form of a character, and of the same length."""
+
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+"""Soft hyphens, zero-width and direction marks, and selectors of variants."""
+
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_BREAK = r"[\n\r\x85\u2028\u2029]"
+
+_PARTS = {
+    # Words that differ by a diaeresis or a hyphen that many leave out.
+    "coop": r"(?<![^\W\d_])[Cc][Oo]-+(?=[Oo](?:per|rdin|PER|RDIN))",
+    "diaeresis": r"(?<=[Cc]o)ö(?=(?:per|rdin))",
+    "quote": rf"(?:^|(?<={_BREAK}))(?:>[ \t]?)+",
+    "broken": rf"(?<=[^\W\d_])[-\u2010\u00ad]{_BREAK}+[ \t]*(?:>[ \t]?)*(?=[^\W\d_])",
+    "invisible": f"[{INVISIBLE}]+",
+    "ligature": f"[{''.join(LIGATURES)}]",
+    "entity": r"&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
+    # Note marks: superscripts, numbers in brackets, digits and letters after a full stop or a word.
+    "raised": r"(?<=\S)[¹²³⁰⁴-⁹ᵃ-ᶻ]+(?:[,⁻–-][¹²³⁰⁴-⁹]+)*",
+    "bracket": r"(?:(?<=[^\W_])|(?<=[.,;:!?)]))"
+    r"(?:\[(?:\d{1,3}|(?<=[^\W_]\[)[a-z]|note \d{1,3}|n \d{1,3})\])+",
+    "note": r"(?<=[a-z]{3})(?P<mark>[.,;:!?][\"'”’)]{0,2}|)"
+    r"(?P<digits>\d{1,3}(?:[,–-]\d{1,3}){0,2})(?=\s|$|[.,;:!?)”\"’']|[A-Z][a-z])",
+    "letter": r"(?<=[a-z]{3}\.)[a-z](?=\s+[A-Z]|\s*$)",
+    "space": r"[\s]{2,}|[^\S ]",
+}
+_ODD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items()))
+
+# What a text is looked through for first, since most hold none of it.
+_SUSPECT = re.compile(
+    rf"[\x00-\x1f\x7f\x85\u2028\u2029&\[>öÖ¹²³⁰⁴-⁹ᵃ-ᶻ{INVISIBLE}{''.join(LIGATURES)}]"
+)
+_GLUED_DIGIT = re.compile(
+    r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
+)
+_GLUED_LETTER = re.compile(r"\.(?=[a-z](?:\s|$))")
+_BROKEN = re.compile(_PARTS["broken"])
+_WORDS = re.compile(r"\S+")
+_FORMS = re.compile(f"[{''.join(map(chr, _ONE_FOR_ONE))}]")
+_WORD_BEFORE = re.compile(r"[^\W\d_]+$")
+_WORD_AFTER = re.compile(r"[^\W\d_]+")
+_LOOK_BACK = 40
+_NAMED_WITH_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note"})
+"""Words that digits may follow without a space, and be no note."""
+_LAST = re.compile(r"[\s.…:;,–—-]*$")
+_ASKS = re.compile(r"[.!?][\"')\]]*$")
+
+
+class View:
+    """A normalised text.
+
+    `offsets` has, for each of its characters and for its end, the place in the text that was given;
+    it is None where every character stands where it stood, and worked out when it is asked for.
+    """
+
+    __slots__ = ("_offsets", "text")
+
+    def __init__(
+        self, text: str, offsets: Sequence[int] | Callable[[], Sequence[int]] | None = None
+    ) -> None:
+        self.text, self._offsets = text, offsets
+
+    @property
+    def offsets(self) -> Sequence[int] | None:
+        if callable(self._offsets):
+            self._offsets = self._offsets()
+        return self._offsets
+
+    def start(self, at: int) -> int:
+        """Where the character at a place of the view begins in the text."""
+        offsets = self.offsets
+        return at if offsets is None else offsets[at]
+
+    def end(self, at: int) -> int:
+        """Where what ends at a place of the view ends in the text."""
+        offsets = self.offsets
+        return at if offsets is None or at == 0 else offsets[at - 1] + 1
+
+
+def normalised(text: str) -> View:
+    """The view of a sentence, or of another text that is one stretch of prose."""
+    return _ended(flattened(text))
+
+
+def flattened(text: str) -> View:
+    """The view of a text whose end is left as it is: a phrase, or a part of a sentence."""
+    has_forms = not text.isascii() and _FORMS.search(text)
+    plain = text.translate(_ONE_FOR_ONE) if has_forms else text
+    if "  " not in plain and not _is_suspect(plain):
+        return View(plain)
+    joined = " ".join(plain.split())
+    if not _is_suspect(joined) and not _BROKEN.search(plain):
+        # Most of what has to be rewritten has odd white space alone, such as text in lines.
+        return View(joined, lambda: _offsets_of_words(plain))
+    return _rewritten(plain, _REPLACE)
+
+
+def prepared(text: str) -> View:
+    """The view of a document's text in which sentences are sought: its lines stay as they are."""
+    if not _is_suspect(text):
+        return View(text)
+    return _rewritten(text, _REPLACE_BUT_LINES)
+
+
+def _offsets_of_words(text: str) -> Sequence[int]:
+    """The places of the words of a text, with the first place of the white space between them."""
+    offsets: list[int] = []
+    for match in _WORDS.finditer(text):
+        offsets += [*(offsets and [offsets[-1] + 1]), *range(*match.span())]
+    return [*offsets, len(text)]
+
+
+def _is_suspect(text: str) -> bool:
+    """Whether a text may hold something to rewrite."""
+    return bool(
+        _SUSPECT.search(text)
+        or _GLUED_DIGIT.search(text)
+        or _GLUED_LETTER.search(text)
+        or "o-o" in text
+        or "O-O" in text
+    )
+
+
+def _ended(view: View) -> View:
+    """The same with a full stop at its end in place of dots, dashes, colons and commas."""
+    text = view.text
+    if text[-1:] in (".", "!", "?") and text[-2:-1] not in (".", "…", " "):
+        return view
+    if _ASKS.search(text[-4:]) and not text.endswith(("..", "…")):
+        return view
+    last = _LAST.search(text)
+    assert last is not None
+    end = last.start()
+    if not end:
+        return view
+
+    def offsets() -> Sequence[int]:
+        before = range(len(text) + 1) if view.offsets is None else view.offsets
+        # The stop that is added stands where the last character does.
+        return [*before[:end], before[end - 1], before[-1]]
+
+    return View(text[:end] + ".", offsets)
+
+
+Replace = Callable[[re.Match[str]], str | None]
+"""What stands in the view for what was found; None leaves it as it is."""
+
+
+def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
+    parts: list[str] = []
+    offsets: list[int] = []
+    done = 0
+    for match in _ODD.finditer(text):
+        name = match.lastgroup if match.lastgroup not in ("mark", "digits") else "note"
+        new = replace[name or ""](match)
+        if new is None:
+            continue
+        start, end = match.span()
+        parts += [text[done:start], new]
+        offsets += range(done, start)
+        # What is longer than before is all at the first place, what is shorter at the first ones;
+        # a space that parts a note mark from the next sentence belongs before that.
+        offsets += [min(start + at, end - 1) for at in range(len(new))]
+        if name == "note" and new.endswith(" "):
+            offsets[-1] = end
+        done = end
+    parts.append(text[done:])
+    offsets += range(done, len(text) + 1)
+    return (
+        _single_spaced("".join(parts), offsets)
+        if replace is _REPLACE
+        else View("".join(parts), offsets)
+    )
+
+
+def _single_spaced(text: str, offsets: Sequence[int]) -> View:
+    """Without the white space that stood on both sides of what was cut out, or at the ends."""
+    kept = [
+        at
+        for at, char in enumerate(text)
+        if char != " " or (at + 1 < len(text) and text[at + 1] != " " and at > 0)
+    ]
+    first = next((at for at in kept if text[at] != " "), len(text))
+    kept = [at for at in kept if at >= first]
+    return View("".join([text[at] for at in kept]), [*(offsets[at] for at in kept), offsets[-1]])
+
+
+def _unescaped(match: re.Match[str]) -> str | None:
+    found = html.unescape(match[0])
+    return None if found == match[0] else found.translate(_ONE_FOR_ONE)
+
+
+def _note(match: re.Match[str]) -> str | None:
+    """Nothing, or a space where the next sentence follows at once; numbers that are none stay."""
+    word = _WORD_BEFORE.search(match.string, max(0, match.start() - _LOOK_BACK), match.start())
+    name = word[0] if word else ""
+    is_abbreviated = match["mark"][:1] == "." and name in ABBREVIATIONS
+    if is_abbreviated or name.lower() in _NAMED_WITH_DIGITS:
+        return None
+    glued = match.string[match.end() : match.end() + 1].isalpha()
+    return match["mark"] + (" " if glued else "")
+
+
+def _broken(match: re.Match[str]) -> str:
+    """A hyphen at a line's end, if it belongs to the word, or nothing."""
+    text = match.string
+    left = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+    right = _WORD_AFTER.match(text, match.end())
+    words = (left[0] if left else "", right[0] if right else "")
+    return "-" if keeps_hyphen(*words) else ""
+
+
+_REPLACE: dict[str, Replace] = {
+    "coop": lambda match: match[0][:2],
+    "diaeresis": lambda _: "o",
+    "quote": lambda _: "",
+    "broken": _broken,
+    "invisible": lambda _: "",
+    "ligature": lambda match: LIGATURES[match[0]],
+    "entity": _unescaped,
+    "raised": lambda _: "",
+    "bracket": lambda _: "",
+    "note": _note,
+    "letter": lambda _: "",
+    "space": lambda _: " ",
+}
+
+_REPLACE_BUT_LINES: dict[str, Replace] = {
+    **_REPLACE,
+    "space": lambda match: match[0] if re.search(_BREAK, match[0]) else " ",
+    "broken": lambda _: None,
+    "entity": lambda _: None,
+}

@@ -1,0 +1,192 @@
+"""How many sentences change their labels when they are written in another way that means the same.
+
+    python -m tests.benchmarks.perturbations LABELLED.jsonl [...] [--table FILE.md]
+
+Each file holds an object with `text` a line. For each change the table gives the share of the
+sentences that it affects whose labels differ after it; `right became wrong` counts, among sentences
+with `labels`, those that were right before it and not after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from framelens.api import classify
+from framelens.preprocessing.spelling import spelling
+
+from tests.benchmarks.tables import markdown, write
+
+Change = Callable[[str], str]
+
+BRITISH = {
+    "ize": "ise", "izes": "ises", "ized": "ised", "izing": "ising", "ization": "isation",
+    "izations": "isations",
+}  # fmt: skip
+WORD = re.compile(r"[A-Za-z]+")
+
+
+def american(text: str) -> str:
+    """The American spelling of each word in lower case."""
+    return WORD.sub(lambda match: _as(match[0], spelling(match[0].lower())), text)
+
+
+def british(text: str) -> str:
+    """The British spelling of what American English writes in another way."""
+
+    def changed(match: re.Match[str]) -> str:
+        word = match[0].lower()
+        for end, other in BRITISH.items():
+            if word.endswith(end) and len(word) > len(end) + 3:
+                return _as(match[0], word[: -len(end)] + other)
+        for stem in ("labor", "honor", "favor", "behavior", "neighbor", "color", "harbor"):
+            if word.startswith(stem):
+                return _as(match[0], stem[:-2] + "our" + word[len(stem) :])
+        fixed = {"program": "programme", "programs": "programmes", "center": "centre",
+                 "judgment": "judgement", "defense": "defence", "labeled": "labelled"}  # fmt: skip
+        return _as(match[0], fixed.get(word, word))
+
+    return WORD.sub(changed, text)
+
+
+def _as(word: str, new: str) -> str:
+    """A word with the capitals that another has."""
+    if new == word.lower():
+        return word
+    if word.isupper() and len(word) > 1:
+        return new.upper()
+    return new.capitalize() if word[0].isupper() else new
+
+
+def _middle(text: str, new: str) -> str:
+    places = [match.start() for match in re.finditer(" ", text)]
+    if not places:
+        return text
+    at = places[len(places) // 2]
+    return text[:at] + new + text[at + 1 :]
+
+
+def _longest(text: str) -> str:
+    word = max(re.findall(r"[^\W\d_]+", text), key=len, default="")
+    return text.replace(word, _soft(word), 1) if len(word) > 5 else text
+
+
+def _soft(word: str) -> str:
+    return f"{word[: len(word) // 2]}\u00ad{word[len(word) // 2 :]}"
+
+
+def _glued(text: str, note: str) -> str:
+    return text + note if re.search(r"[a-z]{3}\.$", text) else text
+
+
+def _glued_within(text: str) -> str:
+    words = list(re.finditer(r"\b[a-z]{4,}(?= [a-z])", text))
+    if not words:
+        return text
+    word = words[len(words) // 2]
+    return f"{text[: word.end()]}3{text[word.end() :]}"
+
+
+def _broken(text: str) -> str:
+    return re.sub(r"\b([Cc])ooper(?=[a-z])", r"\1ooper-\n", text)
+
+
+CHANGES: Mapping[str, Change] = {
+    "a double space for every space": lambda text: text.replace(" ", "  "),
+    "a no-break space for every space": lambda text: text.replace(" ", "\u00a0"),
+    "a tab for every space": lambda text: text.replace(" ", "\t"),
+    "a line break for every space": lambda text: text.replace(" ", "\n"),
+    "one double space in the middle": lambda text: _middle(text, "  "),
+    "hard wrap at 72 columns": lambda text: textwrap.fill(text, 72, break_on_hyphens=False),
+    "a soft hyphen in the longest word": _longest,
+    "a soft hyphen in every long word": lambda text: re.sub(
+        r"[^\W\d_]{6,}", lambda match: _soft(match[0]), text
+    ),
+    "a zero-width space after each space": lambda text: text.replace(" ", " \u200b"),
+    "direction marks around the sentence": lambda text: f"\u202a{text}\u202c",
+    "a byte order mark before it": lambda text: f"\ufeff{text}",
+    "a note mark at the end: .1": lambda text: _glued(text, "1"),
+    "a note mark at the end: .¹": lambda text: _glued(text, "¹"),
+    "a note mark at the end: .[12]": lambda text: _glued(text, "[12]"),
+    "a note's digit glued to a word": _glued_within,
+    "ligatures": lambda text: text.replace("ffi", "ﬃ").replace("fi", "ﬁ").replace("fl", "ﬂ"),
+    "U+2010 for the hyphen": lambda text: text.replace("-", "\u2010"),
+    "U+2011 for the hyphen": lambda text: text.replace("-", "\u2011"),
+    "co-operation": lambda text: re.sub(r"\b([Cc])oop(?=er)", r"\1o-op", text),
+    "co\u2011operation with U+2011": lambda text: re.sub(r"\b([Cc])oop(?=er)", "\\1o\u2011op", text),
+    "coöperation": lambda text: re.sub(r"\b([Cc])oop(?=er)", r"\1oöp", text),
+    "cooper- at a line's end": _broken,
+    "British to American spelling": american,
+    "American to British spelling": british,
+    "the final full stop dropped": lambda text: text.removesuffix("."),
+    "an ellipsis for the final full stop": lambda text: re.sub(r"\.$", "…", text),
+    "e-mail quoting": lambda text: "> " + textwrap.fill(text, 72, break_on_hyphens=False).replace("\n", "\n> "),
+    "quotation marks escaped as in HTML": lambda text: re.sub("[\"“”]", "&quot;", text).replace("’", "&#39;"),
+    "U+02BC for the apostrophe": lambda text: re.sub("['’]", "\u02bc", text),
+    "straight quotation marks and apostrophes": lambda text: re.sub("[“”]", '"', re.sub("[‘’]", "'", text)),
+    "ALL CAPS": str.upper,
+    "Title Case": lambda text: re.sub(r"\b[a-z]", lambda match: match[0].upper(), text),
+}  # fmt: skip
+"""What is done to a sentence, by name; it is not affected where it comes out as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A change, how many sentences it affects, how many of those get other labels, and how many of
+    those that were right are wrong then."""
+
+    change: str
+    affected: int
+    changed: int
+    wronged: int
+
+
+def measured(rows: Sequence[Mapping[str, object]], change: str) -> Row:
+    """The row of a change over records with `text` and perhaps `labels`."""
+    made = CHANGES[change]
+    pairs = [(row, text) for row in rows if (text := made(str(row["text"]))) != row["text"]]
+    before = _labels(str(row["text"]) for row, _ in pairs)
+    after = _labels(text for _, text in pairs)
+    changed = [
+        at for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other
+    ]
+    gold = [frozenset(row["labels"]) if "labels" in row else None for row, _ in pairs]  # type: ignore[call-overload]
+    return Row(change, len(pairs), len(changed), sum(gold[at] == before[at] for at in changed))
+
+
+def _labels(texts: Iterable[str]) -> list[frozenset[str]]:
+    found = classify(texts, unit="sentence", evidence=False)
+    return [frozenset(label for row in rows for label in row.labels) for rows in found]
+
+
+def main() -> None:
+    """Measure every change on the sentences of the files named."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.perturbations")
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--table", type=Path)
+    parser.add_argument("--show", help="print what a change turns over")
+    options = parser.parse_args()
+    records = [
+        json.loads(line)
+        for path in options.files
+        for line in path.read_text("utf-8").split("\n")
+        if line.strip()
+    ]
+    found = [measured(records, change) for change in CHANGES]
+    cells = [
+        [row.change, f"{row.affected:,}", str(row.changed), f"{100 * row.changed / max(1, row.affected):.2f}%", str(row.wronged)]
+        for row in found
+    ]  # fmt: skip
+    table = markdown(["change", "affected", "labels changed", "share", "right became wrong"], cells)
+    print(table)
+    if options.table:
+        write(options.table, table)
+
+
+if __name__ == "__main__":
+    main()

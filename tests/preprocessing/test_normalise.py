@@ -1,0 +1,121 @@
+"""A sentence is read in one way, however it is written, and every place leads back."""
+
+from __future__ import annotations
+
+import pytest
+from framelens.api import classify
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.types import Passage
+from framelens.preprocessing.normalise import flattened, normalised, prepared
+from framelens.preprocessing.sentences import split
+from framelens.preprocessing.spelling import spelling
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.helpers import classify_passages
+
+VIEWS = [
+    # White space and what cannot be seen.
+    ("A  double\u00a0space,\ttab\nand line.", "A double space, tab and line."),
+    ("mon\u00adi\u00adtor\u200bing \u202athe\u202c prison\ufeff.", "monitoring the prison."),
+    # One form each.
+    ("“He isn’t,” she said.", '"He isn\'t," she said.'),
+    ("fact‐finding, fact\u2011finding.", "fact-finding, fact-finding."),
+    ("ﬁnding the oﬃce ﬂooded.", "finding the office flooded."),
+    ("&quot;Talks&quot; didn&#39;t &amp; won&rsquo;t.", "\"Talks\" didn't & won't."),
+    # Note marks, and what looks like them.
+    ("They were abused.12", "They were abused."),
+    ("They were abused.¹ The Committee3 said,4 no.", "They were abused. The Committee said, no."),
+    ("They were abused.[12][13]", "They were abused."),
+    ("They ended.2In 2019 it rained.", "They ended. In 2019 it rained."),
+    ("Article 9 of A/HRC/37, COVID-19, G20, 1.5, the U.S.", None),
+    ("See para.5, No.12, L.36, note 7.", None),
+    ("“[s]ince 2019” he [the judge] left.", '"[s]ince 2019" he [the judge] left.'),
+    # Words that are written in several ways.
+    ("Co-operation, co‑ordination, coöperation.", "Cooperation, coordination, cooperation."),
+    ("cooper-\nation on fact-\nfinding.", "cooperation on fact-finding."),
+    ("> They were\n> refused.", "They were refused."),
+    # The end.
+    ("Talks on fisheries", "Talks on fisheries."),
+    ("Talks on fisheries…", "Talks on fisheries."),
+    ("Talks on fisheries:", "Talks on fisheries."),
+    ("Did they talk?", None),
+    ("He said “no.”", 'He said "no."'),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), VIEWS)
+def test_views(text: str, expected: str | None) -> None:
+    assert normalised(text).text == (text if expected is None else expected)
+
+
+def test_a_clean_text_is_its_own_view() -> None:
+    assert normalised("The talks failed.").offsets is None
+
+
+ODD = st.lists(
+    st.sampled_from(
+        [*"ab .,;:!?", "  ", "\n", "\t", "\u00a0", "\u00ad", "\u200b", "\u202e", "\ufeff", "ﬁ", "ö",
+         "coöperation", "co-operation", "abc.1", "abc3", "[12]", "²", "&amp;", "&#39;", "&x;", "> ",
+         "abc-\nabc", "“", "’", "\r\n", "1.5", "…", "é", "😀"]
+    )
+).map("".join)  # fmt: skip
+
+
+@given(ODD | st.text(max_size=40))
+def test_places_lead_back_in_order(text: str) -> None:
+    for view in (normalised(text), flattened(text), prepared(text)):
+        offsets = range(len(text) + 1) if view.offsets is None else view.offsets
+        assert len(offsets) == len(view.text) + 1
+        assert list(offsets) == sorted(offsets)
+        assert all(0 <= at <= len(text) for at in offsets)
+
+
+@given(ODD)
+@settings(deadline=None, max_examples=50)
+def test_evidence_and_sentences_are_slices_of_the_text(shipped: FrameClassifier, text: str) -> None:
+    text = f"{text} The rapporteur was refu\u00adsed  access.3 {text}"
+    for row in classify_passages([Passage("a", text)], shipped):
+        sentence = row.frames
+        assert text[sentence.start : sentence.end] == sentence.text
+        for item in sentence.evidence:
+            assert text[item.start : item.end] == item.text
+
+
+def test_evidence_is_found_in_what_was_given() -> None:
+    text = "The experts found torture.12 The rappor\u00adteur was\u00a0refused\n\u200baccess.2They left."
+    sentences = next(classify([text], mode="rules"))
+    assert [sentence.text for sentence in sentences] == [
+        "The experts found torture.12",
+        "The rappor\u00adteur was\u00a0refused\n\u200baccess.2",
+        "They left.",
+    ]
+    found = [item.text for item in sentences[1].evidence]
+    assert "rappor\u00adteur was\u00a0refused\n\u200baccess" in found
+
+
+@given(ODD)
+def test_what_can_be_seen_is_in_one_sentence(text: str) -> None:
+    reached = 0
+    hidden = {char for char in "\u00ad\u200b\u202e\ufeff>²"}
+    for start, end in split(text):
+        assert reached <= start < end
+        assert not set(text[reached:start].replace("&", "")) - hidden - {*" \n\t\u00a0\r"}
+        reached = end
+
+
+SPELLINGS = [
+    ("organisation", "organization"), ("criticised", "criticized"), ("advise", "advise"),
+    ("exercise", "exercise"), ("promised", "promised"), ("labour", "labor"), ("our", "our"),
+    ("neighbouring", "neighboring"), ("labelled", "labeled"), ("travelling", "traveling"),
+    ("programmes", "programs"), ("judgement", "judgment"), ("dialog", "dialogue"),
+    ("centre", "center"), ("defence", "defense"), ("practising", "practicing"),
+    ("fulfil", "fulfill"), ("enquiry", "inquiry"), ("analysed", "analyzed"), ("hour", "hour"),
+    ("raise", "raise"), ("expertise", "expertise"), ("supervised", "supervised"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "expected"), SPELLINGS)
+def test_spellings(word: str, expected: str) -> None:
+    assert spelling(word) == expected
+    assert spelling(expected) == expected
