@@ -1,6 +1,6 @@
 """Makes `irregular.txt`, the irregular forms that framelens ships, from lemminflect's lexicon.
 
-    python -m tests.rules.lexicon
+python -m tests.rules.lexicon
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ LACKING: Mapping[str, str] = {
 }
 """Words whose forms the lexicon lacks, in part at least."""
 
-COMPOUNDS = "inter-cut mis-hear mis-speak out-bid out-sell over-bid over-commit over-think re-commit"
+COMPOUNDS = (
+    "inter-cut mis-hear mis-speak out-bid out-sell over-bid over-commit over-think re-commit"
+)
 """Words that the lexicon lacks and that change as their second half does."""
 
 WRONG = {"stay": {"staid", "staves"}}
@@ -57,7 +59,9 @@ def irregular_forms() -> dict[str, tuple[str, ...]]:
         found[prefix + word] = tuple(prefix + text for text in found[word])
     rows = {}
     for word, texts in sorted(found.items()):
-        others = tuple(dict.fromkeys(text for text in texts if text not in {word, *WRONG.get(word, ())}))
+        others = tuple(
+            dict.fromkeys(text for text in texts if text not in {word, *WRONG.get(word, ())})
+        )
         if not set(others) <= set(_regular(word)):
             rows[word] = others
     return rows
