@@ -99,6 +99,19 @@ WORD = '{LOWER = "camp"}'
         (f'{{LOWER = "a", OP = "*"}}, {WORD}', "warning", "edge", "starts with an optional token"),
         (f"{{}}, {WORD}", "warning", "edge", "starts with a token that any word passes"),
         (f'{WORD}, {{OP = "{{2}}"}}', "warning", "edge", "ends with a token that any word passes"),
+        # From anywhere to anywhere.
+        (
+            '{IS_ALPHA = true, OP = "+"}, {LENGTH = 1}',
+            "warning",
+            "wide",
+            "pattern 1 can match from",
+        ),
+        (
+            f'{{IS_ALPHA = true, OP = "+"}}, {WORD}, {{IS_ALPHA = true, OP = "+"}}',
+            "warning",
+            "wide",
+            "bound its OP",
+        ),
     ],
 )
 def test_a_token_that_is_wrong(
@@ -109,6 +122,22 @@ def test_a_token_that_is_wrong(
         "more.toml", "look.made-0", severity, check,
     )  # fmt: skip
     assert message in row.message
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    [
+        f'{WORD}, {{IS_ALPHA = true, OP = "+"}}, {WORD}',
+        f'{WORD}, {{IS_ALPHA = true, OP = "+"}}',
+        '{IS_ALPHA = true, OP = "{1,5}"}, {LENGTH = 1}',
+        f'{{LOWER = "a", OP = "+"}}, {WORD}, {{IS_ALPHA = true, OP = "+"}}',
+    ],
+)
+def test_what_a_word_or_a_count_holds_is_not_wide(
+    tokens: str, tmp_path: Path, nlp: Language
+) -> None:
+    rows = found(tmp_path, nlp, more=made(f"patterns = [[{tokens}]]"))
+    assert "wide" not in {row.check for row in rows}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
+from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.rules import rule_files
+from framelens.rules.compiling import compiled
 from framelens.rules.examples import failed_examples
-from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
+from framelens.rules.matcher import RuleMatcher
+from framelens.rules.rule_files import RuleSet, parse_rules, read_rules, rules_digest
+from spacy.attrs import ORTH
 from spacy.language import Language
 
 from tests.conftest import LOOK, SCHEME, SOURCES, TALK
@@ -79,9 +84,32 @@ def test_a_folder_is_read_and_its_digest_follows_its_texts(small_folder: Path) -
     assert [rule.id for rule in first.rules] == ["look.visit", "look.watcher", "talk.talks"]
     talk = small_folder / "talk.toml"
     talk.write_bytes(talk.read_bytes().replace(b"\n", b"\r\n"))
-    assert read_rules(small_folder).digest == first.digest
+    assert read_rules(small_folder).digest == first.digest == rules_digest(small_folder)
     talk.write_text(TALK + "# more\n", encoding="utf-8")
     assert read_rules(small_folder).digest != first.digest
+    assert read_rules(small_folder).digest == rules_digest(small_folder)
+
+
+def test_rules_are_read_and_compiled_once(
+    small_folder: Path, nlp: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = read_rules(small_folder)
+    assert compiled(first, nlp.tokenizer) is compiled(read_rules(small_folder), english_tokenizer())
+    (small_folder / "talk.toml").write_text(TALK + "# more\n", encoding="utf-8")
+    assert read_rules(small_folder) is not first
+    monkeypatch.setattr(rule_files, "parse_rules", None)
+    assert rules_digest(small_folder) != first.digest
+
+
+def test_a_tokenizer_that_cuts_phrases_otherwise_has_them_compiled_anew(
+    small_rules: RuleSet, nlp: Language
+) -> None:
+    other = english_tokenizer()
+    other.infix_finditer = None  # type: ignore[attr-defined]
+    text = "A fact-finding mission"
+    for tokenizer in (nlp.tokenizer, other):
+        matcher = RuleMatcher(small_rules, tokenizer.vocab, tokenizer)  # type: ignore[union-attr]
+        assert matcher.hits(tokenizer(text).to_array([ORTH]).tolist())
 
 
 def test_a_missing_folder_says_what_was_expected(tmp_path: Path) -> None:

@@ -1,18 +1,12 @@
-"""A trained model: weights, their loading and saving, and the scores they give.
+"""A trained model: weights, and the scores they give.
 
     score = bias + Σ weight(rule) · hit(rule) + Σ weight(term) · tfidf(term)
 
-A model is a folder. `weights.npz` holds plain arrays and `meta.json` says what they mean; nothing
-else is read to classify, and neither can hold code.
+`persistence.py` reads and writes its files.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import math
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,21 +15,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from framelens.classification.persistence import (
+    LISTS,
+    META,
+    WEIGHTS,
+    Floats,
+    pack_arrays,
+    pack_meta,
+    read_file,
+    unpack_arrays,
+    unpack_meta,
+    write_files,
+)
 from framelens.classification.terms import Ints, Occurrences, TermIndex
 from framelens.core.errors import FramelensError
 
-Floats = NDArray[np.float64]
-
-FORMAT = 1
-MAX_BYTES = 256 * 1024 * 1024
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
-LISTS = ("frames", "terms", "rules")
-
-DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, RuntimeError)
-"""What unpacking raises; RuntimeError where a member is encrypted or of an unknown kind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,40 +95,40 @@ class Model:
         says.
         """
         folder = Path(path)
-        meta, weights = (_read_bytes(folder / name) for name in ("meta.json", "weights.npz"))
-        return cls.from_bytes(meta, weights, folder)
+        return cls.from_bytes(read_file(folder, META), read_file(folder, WEIGHTS), folder)
 
     @classmethod
     def from_bytes(cls, meta: bytes, weights: bytes, where: Path | str = "model") -> Model:
         """The model in the bytes of `meta.json` and `weights.npz`; `where` names it in errors."""
         folder = Path(where)
-        found = _read_meta(folder / "meta.json", meta)
-        return _assemble(folder, found, _read_arrays(folder / "weights.npz", weights, found))
+        found = unpack_meta(folder / META, meta)
+        shapes = _shapes(*(len(found[name]) for name in LISTS))
+        path = folder / WEIGHTS
+        arrays = unpack_arrays(path, weights, found["weights_sha256"], shapes)
+        hybrid, terms_only = (
+            Weights(**{part: arrays[f"{head}_{part}"] for part in PARTS}) for head in HEADS
+        )
+        for thresholds in (hybrid.thresholds, terms_only.thresholds):
+            if not ((thresholds > 0) & (thresholds <= 1)).all():
+                raise FramelensError(f"{path}: damaged: a threshold is not between 0 and 1")
+        if not (arrays["idf"] > 0).all():
+            raise FramelensError(f"{path}: damaged: an idf is not positive")
+        frames, terms, rules = (tuple(found[name]) for name in LISTS)
+        digest = found["rules_digest"]
+        return cls(frames, terms, rules, digest, arrays["idf"], hybrid, terms_only, found)
 
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""
-        folder = Path(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        meta, weights = self.to_bytes()
-        (folder / "weights.npz").write_bytes(weights)
-        (folder / "meta.json").write_bytes(meta)
+        write_files(Path(path), *self.to_bytes())
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """`meta.json` and `weights.npz`; the same model gives the same bytes."""
         arrays = {"idf": self.idf}
         for head, weights in zip(HEADS, (self.hybrid, self.terms_only), strict=True):
             arrays |= {f"{head}_{part}": getattr(weights, part) for part in PARTS}
-        packed = _pack(arrays)
-        meta = {
-            **self.meta,
-            "format": FORMAT,
-            "weights_sha256": sha256(packed).hexdigest(),
-            "rules_digest": self.rules_digest,
-            **{name: list(getattr(self, name)) for name in LISTS},
-        }
-        return (
-            json.dumps(meta, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        ).encode(), packed
+        packed = pack_arrays(arrays)
+        names = {name: list(getattr(self, name)) for name in LISTS}
+        return pack_meta({**self.meta, "rules_digest": self.rules_digest, **names}, packed), packed
 
 
 def model_digest(path: Path | str) -> str:
@@ -139,111 +136,14 @@ def model_digest(path: Path | str) -> str:
 
     Raise FramelensError where there is none.
     """
-    return sha256(_read_bytes(Path(path) / "meta.json")).hexdigest()
+    return sha256(read_file(Path(path), META)).hexdigest()
 
 
-def _pack(arrays: Mapping[str, Floats]) -> bytes:
-    """An .npz with a fixed date, which `numpy.savez` does not give."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(arrays):
-            member = io.BytesIO()
-            array = np.ascontiguousarray(arrays[name], dtype="<f8")
-            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
-            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, member.getvalue())
-    return buffer.getvalue()
-
-
-def _read_bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise FramelensError(
-            f"{path}: no such file; a model folder holds weights.npz and meta.json"
-        )
-    if path.stat().st_size > MAX_BYTES:
-        raise FramelensError(f"{path}: over {MAX_BYTES >> 20} MB, which no framelens model is")
-    return path.read_bytes()
-
-
-def _read_meta(path: Path, data: bytes) -> dict[str, Any]:
-    try:
-        meta = json.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise FramelensError(f"{path}: damaged: not JSON: {error}") from None
-    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        raise FramelensError(f"{path}: not a framelens model of format {FORMAT}")
-    for name in LISTS:
-        if not isinstance(meta.get(name), list) or not all(
-            isinstance(item, str) for item in meta[name]
-        ):
-            raise FramelensError(f"{path}: damaged: {name} is not a list of strings")
-        if len(set(meta[name])) != len(meta[name]):
-            raise FramelensError(f"{path}: damaged: {name} names something twice")
-    for name in ("weights_sha256", "rules_digest"):
-        if not isinstance(meta.get(name), str):
-            raise FramelensError(f"{path}: damaged: {name} is missing")
-    return meta
-
-
-def _read_arrays(path: Path, data: bytes, meta: Mapping[str, Any]) -> dict[str, Floats]:
-    if sha256(data).hexdigest() != meta["weights_sha256"]:
-        raise FramelensError(f"{path}: damaged: its digest is not the one that meta.json states")
-    shapes = _shapes(meta)
-    limit = sum(8 * int(np.prod(shape)) + 1024 for shape in shapes.values())
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > limit:
-                raise FramelensError(f"{path}: damaged: larger inside than meta.json allows")
-            return {name: _read_array(archive, name, shape) for name, shape in shapes.items()}
-    except DAMAGED as error:
-        raise FramelensError(f"{path}: damaged: {error}") from None
-
-
-def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> Floats:
-    """An array of a known shape; ValueError where the file holds anything else.
-
-    Its header must be the one that `_pack` writes: numpy's own reader believes any other, and
-    asks for as much memory as it says.
-    """
-    member = archive.getinfo(f"{name}.npy")
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise ValueError(f"{name} is packed by method {member.compress_type}")
-    data, header = archive.read(member), _header(shape)
-    if not data.startswith(header) or len(data) != len(header) + 8 * math.prod(shape):
-        raise ValueError(f"{name} is not {shape} finite numbers")
-    array = np.frombuffer(data, "<f8", offset=len(header)).reshape(shape).astype(np.float64)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} is not {shape} finite numbers")
-    return array
-
-
-def _header(shape: tuple[int, ...]) -> bytes:
-    made = io.BytesIO()
-    about = {"descr": "<f8", "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(made, about)
-    return made.getvalue()
-
-
-def _shapes(meta: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    frames, terms, rules = (len(meta[name]) for name in LISTS)
+def _shapes(frames: int, terms: int, rules: int) -> dict[str, tuple[int, ...]]:
+    """The shapes of the arrays of a model with so many frames, terms and rules."""
     sizes: Sequence[tuple[int, ...]] = ((terms, frames), (rules, frames), (frames,), (frames,))
     found: dict[str, tuple[int, ...]] = {"idf": (terms,)}
     for head in HEADS:
         found |= {f"{head}_{part}": size for part, size in zip(PARTS, sizes, strict=True)}
     found["terms_rule_weights"] = (0, frames)
     return found
-
-
-def _assemble(folder: Path, meta: Mapping[str, Any], arrays: Mapping[str, Floats]) -> Model:
-    heads = [Weights(**{part: arrays[f"{head}_{part}"] for part in PARTS}) for head in HEADS]
-    for weights in heads:
-        if not ((weights.thresholds > 0) & (weights.thresholds <= 1)).all():
-            raise FramelensError(f"{folder}: damaged: a threshold is not between 0 and 1")
-    if not (arrays["idf"] > 0).all():
-        raise FramelensError(f"{folder}: damaged: an idf is not positive")
-    frames, terms, rules = (tuple(meta[name]) for name in LISTS)
-    return Model(
-        frames, terms, rules, meta["rules_digest"], arrays["idf"], heads[0], heads[1], meta
-    )

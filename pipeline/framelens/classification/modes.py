@@ -35,6 +35,12 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
             "`framelens train`, give the rules it was trained with (--rules), or use "
             "--rules-only or --model-only"
         )
+    if model.rules != tuple(rule.id for rule in rules.rules):
+        # Weights belong to rules by their order: each would count for another rule.
+        raise FramelensError(
+            "the model names other rules than these, or in another order, though the files are "
+            "those it was trained with: its meta.json has been edited; train the model anew"
+        )
     return model.hybrid
 
 

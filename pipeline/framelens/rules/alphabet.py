@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from spacy.lexeme import Lexeme
-from spacy.vocab import Vocab
 
+from framelens.core.errors import FramelensError
 from framelens.rules.patterns import FLAGS
 
 WordTest = Callable[[Lexeme], bool]
+MAX_OPEN = 2000
+"""Token tests of a rule set that any word might pass: each is asked of every new word."""
+
 _LISTS: tuple[frozenset[str], ...] = tuple(map(frozenset, (["LOWER"], ["ORTH"], [])))
 
 
@@ -36,22 +39,24 @@ class Kind:
 
 
 class Alphabet:
-    """The token tests of a rule set."""
+    """The token tests of a rule set, and the kinds of words that they tell apart."""
 
-    def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
+    def __init__(self) -> None:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
         self._denied: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        self._flags: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
+        self._flagged: defaultdict[tuple[str, bool], Flagged] = defaultdict(Flagged)
         self._open = 0
         self._open_tests = 0
         self._others: list[tuple[int, WordTest]] = []
         self._kinds: dict[tuple[frozenset[int], int], Kind] = {}
 
     def add(self, token: dict[str, Any], *, negated: bool = False) -> int:
-        """Number a token test. Give all tests before the first word is looked up."""
+        """Number a token test. Give all tests before the first word is looked up.
+
+        Raise FramelensError where too many are open to any word.
+        """
         texts = token.keys() - FLAGS
         if negated or texts not in _LISTS:
             number = self._add_open()
@@ -68,11 +73,15 @@ class Alphabet:
                 self._denied[name, word].append(number)
         if len(token) > len(texts):
             for flag in token.keys() - texts:
-                self._flags[flag.lower(), token[flag]].append(number)
+                self._flagged[flag.lower(), token[flag]].add(number)
         return number
 
     def _add_open(self) -> int:
         self._open_tests += 1
+        if self._open_tests > MAX_OPEN:
+            raise FramelensError(
+                f"too many token tests that any word might pass; expected at most {MAX_OPEN:,}"
+            )
         return -self._open_tests
 
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
@@ -82,27 +91,40 @@ class Alphabet:
             filed[word].append(number)
         return number
 
-    def kind(self, orth: int) -> Kind:
-        """The kind of a word, given its ORTH key."""
-        listed, opens = self._passed(self.vocab[orth])
-        key = frozenset(listed), opens
-        return self._kinds.setdefault(key, Kind(*key))
-
-    def _passed(self, word: Lexeme) -> tuple[set[int], int]:
+    def kind(self, word: Lexeme) -> Kind:
+        """The kind of a word: the same object for all words that no test tells apart."""
         lower, orth, opens = word.lower_, word.orth_, self._open
         listed = {*self.lower.get(lower, ()), *self._orth.get(orth, ())}
-        failed = [*self._denied.get(("LOWER", lower), ()), *self._denied.get(("ORTH", orth), ())]
-        for (flag, wanted), tests in self._flags.items():
-            if bool(getattr(word, flag)) != wanted:
-                failed += tests
-        for test in failed:
+        for test in (
+            *self._denied.get(("LOWER", lower), ()),
+            *self._denied.get(("ORTH", orth), ()),
+        ):
             if test >= 0:
                 listed.discard(test)
             else:
                 opens &= ~(1 << ~test)
+        for (flag, wanted), tests in self._flagged.items():
+            if bool(getattr(word, flag)) != wanted:
+                listed -= tests.listed & listed
+                opens &= ~tests.open
         for test, passes in self._others:
             opens |= passes(word) << ~test
-        return listed, opens
+        key = frozenset(listed), opens
+        return self._kinds.setdefault(key, Kind(*key))
+
+
+class Flagged:
+    """The tests that ask for a flag, as `Kind` has them."""
+
+    def __init__(self) -> None:
+        self.listed: set[int] = set()
+        self.open = 0
+
+    def add(self, test: int) -> None:
+        if test >= 0:
+            self.listed.add(test)
+        else:
+            self.open |= 1 << ~test
 
 
 def _word_test(token: dict[str, Any], negated: bool) -> WordTest:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.errors import FramelensError
 from framelens.rules.alphabet import Alphabet
+from framelens.rules.index import PatternIndex
 from framelens.rules.patterns import (
     Element,
     PlainPattern,
@@ -17,11 +19,17 @@ from framelens.rules.patterns import (
     check_length,
     check_size,
     elements,
-    phrase_pattern,
+    phrase_words,
     plain_token,
     size,
 )
 from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+
+Phrases = tuple[tuple[str, ...], ...]
+"""The phrases of a rule, each as its lower-case tokens."""
+
+KEPT = 4
+"""Rule sets that stay compiled."""
 
 
 class Step(NamedTuple):
@@ -31,26 +39,50 @@ class Step(NamedTuple):
     size: int
 
 
-class Compiler:
+def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
+    """The patterns of a rule set, compiled once a process for all tokenizers that cut its phrases
+    alike; rules are numbered as in `RuleSet.items`.
+
+    Raise FramelensError with the file and id of a rule that cannot be compiled.
+    """
+    return _compiled(rules, tuple(_phrases(item, tokenizer) for item in rules.items))
+
+
+def _phrases(item: Rule | Exclusion, tokenizer: Tokenizer) -> Phrases:
+    return tuple(phrase_words(phrase, tokenizer) for phrase in item.phrases)
+
+
+@lru_cache(maxsize=KEPT)
+def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
+    alphabet = Alphabet()
+    compiler = _Compiler(rules.lists, alphabet)
+    patterns: list[tuple[Element, ...]] = []
+    owners: list[int] = []
+    for number, (item, own_phrases) in enumerate(zip(rules.items, phrases, strict=True)):
+        try:
+            patterns += compiler.compile(item, own_phrases)
+        except FramelensError as error:
+            raise _located(error, item) from None
+        owners += [number] * (len(patterns) - len(owners))
+    return PatternIndex(patterns, owners, alphabet)
+
+
+class _Compiler:
     """Compiles the patterns of a rule set, each token once however often it is written."""
 
-    def __init__(self, rules: RuleSet, alphabet: Alphabet, tokenizer: Tokenizer) -> None:
-        self.rules, self.alphabet, self.tokenizer = rules, alphabet, tokenizer
+    def __init__(self, lists: Mapping[str, tuple[str, ...]], alphabet: Alphabet) -> None:
+        self.lists, self.alphabet = lists, alphabet
         self._steps: dict[str, Step] = {}
         self._phrase_words: dict[str, Step] = {}
         self._patterns = self._words = 0
 
-    def compile(self, item: Rule | Exclusion) -> Iterator[tuple[Element, ...]]:
-        """A rule's patterns and phrases; raise FramelensError with its file and id."""
+    def compile(self, item: Rule | Exclusion, phrases: Phrases) -> Iterator[tuple[Element, ...]]:
+        """A rule's patterns and phrases."""
         for pattern in item.patterns:
-            try:
-                check_length(pattern)
-                yield self._joined([self._written(token) for token in pattern])
-            except FramelensError as error:
-                raise _located(error, item) from None
-        for phrase in item.phrases:
-            tokens = phrase_pattern(phrase, self.tokenizer)
-            yield self._joined([self._word(token) for token in tokens])
+            check_length(pattern)
+            yield self._joined([self._written(token) for token in pattern])
+        for words in phrases:
+            yield self._joined([self._word(word) for word in words])
 
     def _joined(self, steps: Sequence[Step]) -> tuple[Element, ...]:
         self._patterns += 1
@@ -63,14 +95,13 @@ class Compiler:
     def _written(self, token: Mapping[str, Any]) -> Step:
         written = repr(token)
         if (step := self._steps.get(written)) is None:
-            step = self._steps[written] = self._step(plain_token(token, self.rules.lists))
+            step = self._steps[written] = self._step(plain_token(token, self.lists))
         return step
 
-    def _word(self, token: PlainToken) -> Step:
+    def _word(self, word: str) -> Step:
         """A word of a phrase, which names no list even where it begins as one's name does."""
-        word: str = token["LOWER"]
         if (step := self._phrase_words.get(word)) is None:
-            step = self._phrase_words[word] = self._step(token)
+            step = self._phrase_words[word] = self._step({"LOWER": word})
         return step
 
     def _step(self, token: PlainToken) -> Step:
@@ -88,7 +119,7 @@ def plain_patterns(
         except FramelensError as error:
             raise _located(error, item) from None
     for phrase in item.phrases:
-        yield phrase_pattern(phrase, tokenizer)
+        yield tuple({"LOWER": word} for word in phrase_words(phrase, tokenizer))
 
 
 def _located(error: FramelensError, item: Rule | Exclusion) -> FramelensError:

@@ -8,105 +8,124 @@ sentence asks only for the patterns filed under its own words.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from framelens.rules.alphabet import Alphabet, Kind
 from framelens.rules.patterns import Element
-from framelens.rules.places import Sought
+from framelens.rules.places import Places, Sought
 
 COMMONER = 1000
 """How many times as common as another word a stop word is taken to be."""
 
-MAX_WORDS = 200_000
-"""Words that are remembered."""
+WIDTH = 4096
+"""Bits that stand for tests. Where there are more tests, some share a bit: patterns are then sought
+that cannot occur, and not found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Filed:
-    """What is filed under a kind of word: the patterns of one token that its words match, the
-    longer ones with the other listed tests that they require, and those of them that the kind
-    passes, as bit sets."""
+class Filed(Kind):
+    """A kind of word with what is filed under the tests that list its words.
 
-    kind: Kind
+    `words` are the rules of which such a word is an occurrence by itself, `patterns` the longer
+    patterns, each with the tests that it requires, and `passed` the tests that the kind passes, as
+    bit sets.
+    """
+
     words: tuple[int, ...]
     patterns: tuple[tuple[int, int], ...]
     passed: int
 
 
-class PatternIndex(dict[int, Filed]):
-    """What is filed under each word, by its ORTH key, and the patterns ready to be sought."""
+class PatternIndex:
+    """The patterns of a rule set, ready to be sought: `patterns` by number, and the number of the
+    rule that each belongs to in `owners`."""
 
-    def __init__(self, patterns: Sequence[Sequence[Element]], alphabet: Alphabet) -> None:
-        super().__init__()
-        self.alphabet = alphabet
-        self._kinds: dict[Kind, Filed] = {}
-        self._words: defaultdict[int, list[int]] = defaultdict(list)
-        self._longer: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    def __init__(
+        self, patterns: Sequence[Sequence[Element]], owners: Sequence[int], alphabet: Alphabet
+    ) -> None:
+        self.alphabet, self.owners = alphabet, owners
         self.patterns: list[Sought] = []
-        common = _commonness(alphabet)
+        self._filed: dict[Kind, Filed] = {}
+        words: defaultdict[int, dict[int, None]] = defaultdict(dict)
         required: list[tuple[int, int, list[int]]] = []
+        common = _commonness(alphabet)
         for number, elements in enumerate(patterns):
             tests = {element.test for element in elements if not element.optional}
             listed = [test for test in tests if test >= 0]
             rarest = min(listed or tests, key=lambda test: (common[test], test))
             self.patterns.append(Sought(elements, elements.index(Element(rarest))))
             if len(elements) == 1:
-                self._words[rarest].append(number)
+                words[rarest][owners[number]] = None
             else:
                 required.append((number, rarest, [test for test in listed if test != rarest]))
         self._bits = _bits(tests for _, _, tests in required)
+        longer: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for number, rarest, others in required:
-            self._longer[rarest].append((number, sum([self._bits[test] for test in others])))
-        self._open = sorted(test for test in {*self._words, *self._longer} if test < 0)
+            longer[rarest].append((number, self._bit_set(others)))
+        self._words = {test: tuple(rules) for test, rules in words.items()}
+        self._longer = {test: tuple(rows) for test, rows in longer.items()}
+        self._open_words = sorted(test for test in words if test < 0)
+        self._open_longer = sorted(test for test in longer if test < 0)
 
-    def __missing__(self, orth: int) -> Filed:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        kind = self.alphabet.kind(orth)
-        if kind not in self._kinds:
-            self._kinds[kind] = self._file(kind)
-        self[orth] = self._kinds[kind]
-        return self[orth]
+    def _bit_set(self, tests: Iterable[int]) -> int:
+        found = 0
+        for test in tests:
+            found |= self._bits.get(test, 0)
+        return found
 
-    def _file(self, kind: Kind) -> Filed:
-        tests = (*sorted(kind.listed), *(test for test in self._open if kind.passes(test)))
-        return Filed(
-            kind,
-            tuple(row for test in tests for row in self._words.get(test, ())),
-            tuple(row for test in tests for row in self._longer.get(test, ())),
-            sum(self._bits.get(test, 0) for test in kind.listed),
-        )
+    def filed(self, kind: Kind) -> Filed:
+        """What is filed under a kind of word."""
+        if (found := self._filed.get(kind)) is None:
+            tests = sorted(kind.listed)
+            found = self._filed[kind] = Filed(
+                kind.listed,
+                kind.open,
+                tuple(dict.fromkeys(rule for test in tests for rule in self._words.get(test, ()))),
+                tuple(row for test in tests for row in self._longer.get(test, ())),
+                self._bit_set(tests),
+            )
+        return found
+
+    def words(self, held: Mapping[Filed, int], places: Places) -> Iterator[tuple[int, int]]:
+        """The rules of which some word is an occurrence by itself, each with the places of such
+        words; a rule may come several times."""
+        for row, there in held.items():
+            for rule in row.words:
+                yield rule, there
+        for test in self._open_words:
+            if there := places[test]:
+                for rule in self._words[test]:
+                    yield rule, there
+
+    def candidates(self, held: Mapping[Filed, int], places: Places) -> dict[int, int]:
+        """The patterns of several tokens of which a sentence passes every listed test that they
+        require, each with the places where it is filed.
+
+        `held` is what is filed under the words of the sentence, with the places of each.
+        """
+        passed = 0
+        for row in held:
+            passed |= row.passed
+        found: dict[int, int] = {}
+        for row, there in held.items():
+            for number, required in row.patterns:
+                if required & passed == required:
+                    found[number] = found.get(number, 0) | there
+        for test in self._open_longer:
+            if there := places[test]:
+                # All tests that such a pattern requires are open: there is none to compare.
+                found.update((number, there) for number, _ in self._longer[test])
+        return found
 
 
 def _bits(required: Iterable[Sequence[int]]) -> dict[int, int]:
     """A bit for every test that patterns require, the lowest for those that most do: so the numbers
     are short that stand for the tests of one pattern."""
     times = Counter(test for tests in required for test in tests)
-    return {test: 1 << at for at, (test, _) in enumerate(times.most_common())}
-
-
-def candidates(filed: Iterable[Filed]) -> dict[int, int]:
-    """The patterns of several tokens of which a sentence passes every listed test that they
-    require, each with the places where it is filed; the sentence is given as what is filed under
-    its words, and bit `n` of the places stands for word `n`."""
-    places: dict[Filed, int] = {}
-    passed, place = 0, 1
-    for row in filed:
-        if row in places:
-            places[row] |= place
-        else:
-            places[row] = place
-            passed |= row.passed
-        place <<= 1
-    found: dict[int, int] = {}
-    for row, held in places.items():
-        for number, required in row.patterns:
-            if required & passed == required:
-                found[number] = found.get(number, 0) | held
-    return found
+    return {test: 1 << at % WIDTH for at, (test, _) in enumerate(times.most_common())}
 
 
 def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:

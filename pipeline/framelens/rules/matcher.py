@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from sys import maxsize
 from typing import NamedTuple
 
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
-from framelens.rules.alphabet import Alphabet
-from framelens.rules.compiling import Compiler
-from framelens.rules.index import Filed, PatternIndex, candidates
-from framelens.rules.patterns import Element
-from framelens.rules.places import Places
+from framelens.rules.compiling import compiled
+from framelens.rules.index import Filed, PatternIndex
+from framelens.rules.places import Places, numbers
 from framelens.rules.rule_files import RuleSet
 
 MAX_SPAN = 100
-"""Tokens that one hit may span, which bounds the work that a wildcard can ask for."""
+"""Tokens that one match may span, which bounds the work that a wildcard can ask for."""
 
 WINDOW = 2000
 """Tokens of a long sentence that are searched at a time."""
+
+BUDGET = 4_000_000
+"""Steps that all rules together may take in a window: one an element of a pattern, for each place
+where the pattern begins."""
+
+LEAST_BUDGET = 200
+"""Steps that each rule may take in a window, however many rules there are."""
+
+MATCH_STEPS = 10
+"""Steps that a match of a single token counts for."""
+
+MAX_WORDS = 200_000
+"""Words that are remembered."""
 
 
 class Hit(NamedTuple):
@@ -32,47 +45,72 @@ class Hit(NamedTuple):
     end: int
 
 
+Match = tuple[int, int, int]
+"""A rule's or an exclusion's number, the place where it begins, and all places (a bit set) after
+occurrences that begin there, counted from that one."""
+
+
 class RuleMatcher:
-    """A compiled rule set."""
+    """A compiled rule set at work on the words of a vocabulary.
+
+    What a rule may ask for is bounded, however it is written. A match spans at most MAX_SPAN tokens.
+    In each sentence (in one of over WINDOW tokens, in every window) a rule or an exclusion may take
+    its share of BUDGET steps, equal for all; when it is spent, its matches found until then stand,
+    and no more are sought. Below that, matches are all that spaCy's own Matcher finds.
+
+    `steps` counts the steps taken so far. A matcher belongs to one thread.
+    """
 
     def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
         self.rules = rules
-        self.alphabet = Alphabet(vocab)
-        self._owner: list[int] = []
-        patterns: list[tuple[Element, ...]] = []
-        compiler = Compiler(rules, self.alphabet, tokenizer)
-        for number, item in enumerate(rules.items):
-            found = list(compiler.compile(item))
-            patterns += found
-            self._owner += [number] * len(found)
-        self._index = PatternIndex(patterns, self.alphabet)
+        self.steps = 0
+        self._index = compiled(rules, tokenizer)
+        self._words = _Words(self._index, vocab)
         self._first_exclusion = len(rules.rules)
+        self._frames = [rule.frame for rule in rules.rules]
+        self._share = max(BUDGET // max(len(rules.items), 1), LEAST_BUDGET)
 
     def hits(self, orths: Sequence[int]) -> list[Hit]:
         """The hits in one sentence, given as the ORTH keys of its tokens.
 
-        Of a rule's occurrences those are kept that no exclusion covers and, of overlapping ones, the
+        Of a rule's matches those are kept that no exclusion covers and, of overlapping ones, the
         first and then the longest.
         """
-        spans = self.spans(orths)
-        if not spans:
+        # Of those that begin at one place only the longest can count: what covers it covers all.
+        longest: dict[tuple[int, int], int] = {}
+        for rule, start, ends in self._matches(orths):
+            end = start + ends.bit_length() - 1
+            if end > longest.get((rule, start), 0):
+                longest[rule, start] = end
+        if not longest:
             return []
-        masks = self._masks(spans)
+        matches = [Hit(rule, start, end) for (rule, start), end in sorted(longest.items())]
+        masks = self._masks(matches)
         kept: list[Hit] = []
-        reached: dict[int, int] = {}
-        for hit in sorted(spans, key=lambda hit: (hit.rule, hit.start, -hit.end)):
-            if hit.rule >= self._first_exclusion or hit.start < reached.get(hit.rule, 0):
-                continue
-            if not _covered(masks.get(self.rules.rules[hit.rule].frame, ()), hit):
+        rule, reached = -1, 0
+        for hit in matches:
+            if hit.rule >= self._first_exclusion:
+                break
+            if hit.rule != rule:
+                rule, reached = hit.rule, 0
+            if hit.start >= reached and not _covered(masks.get(self._frames[rule], ()), hit):
                 kept.append(hit)
-                reached[hit.rule] = hit.end
+                reached = hit.end
         return kept
 
-    def _masks(self, spans: Iterable[Hit]) -> dict[str, list[tuple[int, int]]]:
+    def spans(self, orths: Sequence[int]) -> set[Hit]:
+        """Every match of every rule and, numbered after the rules, every exclusion."""
+        return {
+            Hit(rule, start, start + length)
+            for rule, start, ends in self._matches(orths)
+            for length in numbers(ends)
+        }
+
+    def _masks(self, matches: Iterable[Hit]) -> dict[str, list[tuple[int, int]]]:
         """What exclusions cover, by frame: stretches in order, none of them inside another."""
         found: dict[str, list[tuple[int, int]]] = {}
         first = self._first_exclusion
-        for start, end, rule in sorted(self._mask(hit) for hit in spans if hit.rule >= first):
+        for start, end, rule in sorted(self._mask(hit) for hit in matches if hit.rule >= first):
             for frame in self.rules.exclusions[rule].frames:
                 held = found.setdefault(frame, [])
                 if not held or -end > held[-1][1]:
@@ -85,34 +123,58 @@ class RuleMatcher:
             return 0, -maxsize, number
         return hit.start, -hit.end, number
 
-    def work(self, orths: Sequence[int]) -> int:
-        """About how many steps `spans` may need at most."""
-        patterns = candidates(map(self._index.__getitem__, orths))
-        elements = 1 + sum(len(self._index.patterns[pattern].elements) for pattern in patterns)
-        return elements * len(orths) * min(len(orths), MAX_SPAN)
-
-    def spans(self, orths: Sequence[int]) -> set[Hit]:
-        """Every occurrence of every rule and, numbered after the rules, every exclusion."""
-        index = self._index
-        filed = [index[orth] for orth in orths]
-        owner = self._owner
-        found = {
-            Hit(owner[pattern], at, at + 1) for at, row in enumerate(filed) for pattern in row.words
-        }
-        for first in range(0, len(filed), WINDOW):
-            self._search(filed[first : first + WINDOW + MAX_SPAN], first, found)
-        return found
-
-    def _search(self, filed: Sequence[Filed], first: int, found: set[Hit]) -> None:
-        """Add the hits of several tokens in a stretch of a sentence that begins at token `first`."""
-        found_here = candidates(filed)
-        if not found_here:
+    def _matches(self, orths: Sequence[int]) -> Iterator[Match]:
+        filed = [self._words[orth] for orth in orths]
+        if len(filed) <= WINDOW:
+            yield from self._search(filed)
             return
-        places = Places([row.kind for row in filed])
-        for pattern, anchors in found_here.items():
-            rule, sought = self._owner[pattern], self._index.patterns[pattern]
-            for start, end in sought.spans(anchors, places, MAX_SPAN):
-                found.add(Hit(rule, first + start, first + end))
+        for first in range(0, len(filed), WINDOW):
+            for rule, start, ends in self._search(filed[first : first + WINDOW + MAX_SPAN]):
+                yield rule, first + start, ends
+
+    def _search(self, filed: Sequence[Filed]) -> Iterator[Match]:
+        """The matches in a window, as far as the rules' shares reach."""
+        held: dict[Filed, int] = {}
+        place = 1
+        for row in filed:
+            if row in held:
+                held[row] |= place
+            else:
+                held[row] = place
+            place <<= 1
+        places = Places(filed, held)
+        spent: defaultdict[int, int] = defaultdict(int)
+        for rule, there in self._index.words(held, places):
+            left = (self._share - spent[rule]) // MATCH_STEPS
+            spent[rule] += min(there.bit_count(), left) * MATCH_STEPS
+            for start in islice(numbers(there), left):
+                yield rule, start, 2
+        for pattern, anchors in self._index.candidates(held, places).items():
+            rule, sought = self._index.owners[pattern], self._index.patterns[pattern]
+            if (left := self._share - spent[rule]) <= 0:
+                continue
+            size, looked, begun = len(sought.elements), places.looked, 1
+            for start, ends in islice(
+                sought.spans(anchors, places, MAX_SPAN), max(left // size, 1)
+            ):
+                yield rule, start, ends >> start
+                begun += 1
+            spent[rule] += size * begun + places.looked - looked
+        self.steps += sum(spent.values())
+
+
+class _Words(dict[int, Filed]):
+    """What is filed under each word of a vocabulary, by its ORTH key, found once a word."""
+
+    def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
+        super().__init__()
+        self._index, self._vocab = index, vocab
+
+    def __missing__(self, orth: int) -> Filed:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        found = self[orth] = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
+        return found
 
 
 def _covered(masks: Sequence[tuple[int, int]], hit: Hit) -> bool:

@@ -44,12 +44,12 @@ PlainToken = dict[str, Any]
 PlainPattern = tuple[PlainToken, ...]
 
 
-def phrase_pattern(phrase: str, tokenizer: Tokenizer) -> PlainPattern:
-    """A phrase as the pattern of its lower-case tokens."""
+def phrase_words(phrase: str, tokenizer: Tokenizer) -> tuple[str, ...]:
+    """The lower-case tokens of a phrase."""
     words = phrase.split(" ")
     if all(word.isalpha() and word not in tokenizer.rules for word in words):
-        return tuple({"LOWER": word.lower()} for word in words)  # the tokenizer would say the same
-    return tuple({"LOWER": token.lower_} for token in tokenizer(phrase))
+        return tuple(map(str.lower, words))  # the tokenizer would say the same
+    return tuple(token.lower_ for token in tokenizer(phrase))
 
 
 def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> PlainToken:

@@ -7,26 +7,30 @@ an element of a pattern moves all places at once (bitwise data parallelism: Came
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from framelens.rules.alphabet import Kind
 from framelens.rules.patterns import Element
 
 
 class Places(dict[int, int]):
-    """The places in a sentence whose token passes a test, by the test's number."""
+    """The places in a sentence whose token passes a test, by the test's number.
 
-    def __init__(self, tokens: Sequence[Kind]) -> None:
+    `tokens` is the kind of each token, `held` the places of each kind. `looked` counts the kinds
+    that tests were asked of.
+    """
+
+    def __init__(self, tokens: Sequence[Kind], held: Mapping[Kind, int]) -> None:
         super().__init__()
-        self._tokens = tokens
-        self.all = (2 << len(tokens)) - 1
+        self._tokens, self._held = tokens, held
+        self.looked = 0
 
     def __missing__(self, test: int) -> int:
-        found, bit, wanted = 0, 1, 1 << ~test if test < 0 else 0
-        for kind in self._tokens:
+        found, wanted = 0, 1 << ~test if test < 0 else 0
+        for kind, there in self._held.items():
             if kind.open & wanted if wanted else test in kind.listed:
-                found |= bit
-            bit <<= 1
+                found |= there
+        self.looked += len(self._held)
         self[test] = found
         return found
 
@@ -37,8 +41,7 @@ class Places(dict[int, int]):
         place = places.bit_length() - 1
         if not 0 <= place < len(self._tokens):
             return 0
-        kind = self._tokens[place]
-        return places if kind.passes(test) else 0
+        return places if self._tokens[place].passes(test) else 0
 
 
 class Sought:
@@ -51,22 +54,19 @@ class Sought:
         self.elements = tuple(elements)
         self._left, self._right = self.elements[:anchor], self.elements[anchor + 1 :]
 
-    def spans(self, anchors: int, places: Places, longest: int) -> list[tuple[int, int]]:
-        """Every occurrence of at most `longest` tokens, as its first place and the one after it;
-        `anchors` are all places whose token passes the anchor's test."""
+    def spans(self, anchors: int, places: Places, longest: int) -> Iterator[tuple[int, int]]:
+        """Every place where an occurrence of at most `longest` tokens begins, the first one first,
+        with the places after all that begin there; `anchors` are all places whose token passes the
+        anchor's test."""
         ends = _forward(self._right, places, anchors << 1)
         if not ends:
-            return []
-        anchor = anchors.bit_length() - 1
-        if anchors == 1 << anchor:
-            starts = _backward(self._left, places, anchor, longest)
-            pairs = ((start, end) for start in _numbers(starts) for end in _numbers(ends))
-            return [(start, end) for start, end in pairs if end - start <= longest]
-        return [
-            (start, end)
-            for end in _numbers(_forward(self.elements, places, places.all))
-            for start in _numbers(_backward(self.elements, places, end, longest))
-        ]
+            return
+        alone = not anchors & (anchors - 1)
+        for start in numbers(_backward(self._left, places, anchors, longest)):
+            if not alone:
+                ends = _forward(self.elements, places, 1 << start)
+            if near := ends & (2 << start + longest) - 1:
+                yield start, near
 
 
 def _forward(elements: Sequence[Element], places: Places, here: int) -> int:
@@ -85,29 +85,29 @@ def _forward(elements: Sequence[Element], places: Places, here: int) -> int:
     return here
 
 
-def _backward(elements: Sequence[Element], places: Places, end: int, longest: int) -> int:
-    """Where some elements can begin that end at a place, at most `longest` tokens before it."""
-    here, first = 1 << end, max(end - longest, 0)
+def _backward(elements: Sequence[Element], places: Places, here: int, longest: int) -> int:
+    """Where some elements can begin that end at some places, at most `longest` tokens before, or a
+    little more."""
     for test, optional, repeats in reversed(elements):
-        passed = places.among(test, here >> 1)
-        if not optional:
-            here = passed
+        if repeats:
+            # Rows of places that pass, twice as long in every round.
+            row, reach = places[test], 1
+            while reach <= longest:
+                here |= row & here >> reach
+                row &= row >> reach
+                reach *= 2
+        elif optional:
+            here |= places.among(test, here >> 1)
+        else:
+            here = places.among(test, here >> 1)
             if not here:
                 break
-            continue
-        here |= passed
-        if repeats:
-            row = places[test] >> first << first
-            while more := row & here >> 1 & ~here:
-                here |= more
-    return here >> first << first
+    return here
 
 
-def _numbers(places: int) -> list[int]:
-    """The numbers of places, the last first."""
-    found = []
+def numbers(places: int) -> Iterator[int]:
+    """The numbers of places, the first first."""
     while places:
-        place = places.bit_length() - 1
-        places ^= 1 << place
-        found.append(place)
-    return found
+        lowest = places & -places
+        places ^= lowest
+        yield lowest.bit_length() - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from reprlib import repr as brief
@@ -69,10 +70,13 @@ class Exclusion:
     file: Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
     """A folder of rules: the scheme, the rules in file order, the exclusions, the word lists, the
-    files' texts by name, and the file of each word list."""
+    files' texts by name, and the file of each word list.
+
+    It equals itself alone: by that, what is made of it is kept.
+    """
 
     scheme: Scheme
     rules: tuple[Rule, ...]
@@ -81,23 +85,42 @@ class RuleSet:
     sources: Mapping[str, str]
     list_files: Mapping[str, Path] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def items(self) -> tuple[Rule | Exclusion, ...]:
         """The rules, then the exclusions: hits number them in this order."""
         return (*self.rules, *self.exclusions)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A digest of all that the files say, comments included."""
-        made = sha256()
-        for name, text in sorted(self.sources.items()):
-            made.update(f"{name}\0{text}\0".encode())
-        return made.hexdigest()
+        return sources_digest(self.sources)
 
 
 def read_rules(folder: Path) -> RuleSet:
-    """Read every TOML file of a rules folder; raise FramelensError with file and reason."""
-    return parse_rules(read_sources(folder), folder)
+    """The rules in the TOML files of a folder; the same object as long as the files stay the same.
+
+    Raise FramelensError with file and reason where they cannot be read.
+    """
+    return _parsed(folder, tuple(read_sources(folder).items()))
+
+
+@lru_cache(maxsize=4)
+def _parsed(folder: Path, sources: tuple[tuple[str, str], ...]) -> RuleSet:
+    return parse_rules(dict(sources), folder)
+
+
+def rules_digest(folder: Path) -> str:
+    """The digest of the rules in a folder, without parsing them; raise FramelensError where a file
+    cannot be read."""
+    return sources_digest(read_sources(folder))
+
+
+def sources_digest(sources: Mapping[str, str]) -> str:
+    """The digest of rule files, given as their texts by name."""
+    made = sha256()
+    for name, text in sorted(sources.items()):
+        made.update(f"{name}\0{text}\0".encode())
+    return made.hexdigest()
 
 
 def read_sources(folder: Path, report: Report = refuse) -> dict[str, str]:

@@ -5,11 +5,12 @@ or value that does not exist), `pattern` (one that could match nothing, or is to
 that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>` for an exclusion),
 `contradiction` (a sentence that a rule must both match and skip), `frames` (an exclusion of none),
 `size` (more than the limits). Warnings: `never` (a word that no token has), `white-space` (in a
-phrase), `edge` (a pattern that begins or ends with an optional token or a wildcard), `twice`,
-`shadowed` (a pattern that holds another of the frame), `follower` (a rule that on all examples hits
-only where another of the frame does), `examples` (fewer than two of a kind, or one twice),
-`contradiction` (a sentence that a rule of one frame matches and one of another skips), `note`,
-`unused` (a word list), `frame` (one that rules alone never give).
+phrase), `edge` (a pattern that begins or ends with an optional token or a wildcard), `wide` (one that
+can match from nearly every place to nearly every later one), `twice`, `shadowed` (a pattern that holds
+another of the frame), `follower` (a rule that on all examples hits only where another of the frame
+does), `examples` (fewer than two of a kind, or one twice), `contradiction` (a sentence that a rule of
+one frame matches and one of another skips), `note`, `unused` (a word list), `frame` (one that rules
+alone never give).
 """
 
 from __future__ import annotations

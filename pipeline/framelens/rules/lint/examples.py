@@ -16,8 +16,9 @@ from framelens.rules.rule_files import Exclusion, Rule, RuleSet
 LEAST = 2
 """Examples of each kind that a rule should have."""
 
-MAX_WORK = 5_000_000
-"""Steps of matching that the examples may ask for: ten times what several hundred rules need."""
+MAX_STEPS = 10_000_000
+"""Steps that finding and comparing the hits of all examples may take: ten times what several
+hundred rules need."""
 
 
 def check_examples(items: Iterable[Rule | Exclusion], found: Findings) -> None:
@@ -74,15 +75,14 @@ def find_followers(rules: RuleSet, nlp: Language, found: Findings) -> None:
 
 
 def _hits(rules: RuleSet, nlp: Language, found: Findings) -> Iterable[list[Hit]]:
-    matcher, work = RuleMatcher(rules, nlp.vocab, nlp.tokenizer), 0
+    matcher, steps = RuleMatcher(rules, nlp.vocab, nlp.tokenizer), 0
     items = rules.items
     texts = list(dict.fromkeys(text for item in items for text in (*item.matches, *item.skips)))
     for number, text in enumerate(texts):
         keys = nlp.make_doc(text).to_array([ORTH]).tolist()
-        work += len(keys) ** 2 + matcher.work(keys)
-        hits = matcher.hits(keys) if work <= MAX_WORK else []
-        work += len(hits) ** 2
-        if work > MAX_WORK:
+        hits = matcher.hits(keys)
+        steps += len(keys) + len(hits) ** 2
+        if steps + matcher.steps > MAX_STEPS:
             message = f"{len(texts) - number} of {len(texts)} examples would take too long; not run"
             found.add("", "", "warning", "follower", message)
             return

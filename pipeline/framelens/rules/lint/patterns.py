@@ -15,13 +15,14 @@ from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.tokens import impossible, written_words
 from framelens.rules.lint.words import WordBook
 from framelens.rules.patterns import (
+    TEXTS,
     PlainPattern,
     PlainToken,
     check_elements,
     check_size,
     counts,
     elements,
-    phrase_pattern,
+    phrase_words,
     plain_token,
     size,
 )
@@ -67,12 +68,19 @@ class PatternLint:
             if plain is not None and self._compiles(item, name, plain):
                 self._check_words(item, name, pattern, plain)
                 self._check_edges(item, name, plain)
+                if is_wide(plain):
+                    self.found.warning(
+                        item,
+                        "wide",
+                        f"{name} can match from anywhere to anywhere; long sentences may have more "
+                        "matches than are kept: bound its OP, or ask for a word in it",
+                    )
                 yield Written(item, name, pattern, plain)
 
     def _phrases(self, item: Item) -> Iterator[Written]:
         for phrase in item.phrases:
             name = f"phrase {brief(phrase)}"
-            plain = phrase_pattern(phrase, self.nlp.tokenizer)
+            plain = tuple({"LOWER": word} for word in phrase_words(phrase, self.nlp.tokenizer))
             if not self._compiles(item, name, plain):
                 continue
             if phrase != " ".join(phrase.split()):
@@ -139,3 +147,27 @@ class PatternLint:
                 self.found.warning(
                     item, "edge", f"{name} {place} with a token that any word passes"
                 )
+
+
+def is_wide(pattern: PlainPattern) -> bool:
+    """Whether a pattern can begin at most places of a sentence and end at most places after each:
+    some token of any word goes on without end before the first word that it asks for, and some
+    after the last."""
+    asked = [at for at, token in enumerate(pattern) if _asks_for_words(token)]
+    endless = [at for at, token in enumerate(pattern) if _goes_on_over_any_word(token)]
+    if not endless:
+        return False
+    return not asked or (endless[0] < asked[0] and endless[-1] > asked[-1])
+
+
+def _asks_for_words(token: PlainToken) -> bool:
+    return counts(token.get("OP"))[0] > 0 and token.get("OP") != "!" and _lists_words(token)
+
+
+def _goes_on_over_any_word(token: PlainToken) -> bool:
+    return counts(token.get("OP"))[1] is None and not _lists_words(token)
+
+
+def _lists_words(token: PlainToken) -> bool:
+    tests = (token.get(name) for name in TEXTS if name != "SHAPE")
+    return any(isinstance(test, str) or (isinstance(test, dict) and "IN" in test) for test in tests)

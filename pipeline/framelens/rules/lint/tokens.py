@@ -120,9 +120,9 @@ def _passes(words: Iterable[tuple[str, str]], tests: PlainToken, vocab: Vocab) -
     """Whether some way of writing some word passes all tests but that of its shape, which depends
     on more ways of writing than are tried."""
     exact = {key: value for key, value in tests.items() if key != "SHAPE"}
-    alphabet = Alphabet(vocab)
+    alphabet = Alphabet()
     number = alphabet.add(exact)
     texts = (
         text for name, word in words for text in (variants(word) if name == "LOWER" else (word,))
     )
-    return any(alphabet.kind(vocab.strings.add(text)).passes(number) for text in texts)
+    return any(alphabet.kind(vocab[text]).passes(number) for text in texts)

@@ -1,0 +1,182 @@
+"""A model's files: `weights.npz` holds plain arrays, and `meta.json` says what they mean.
+
+Nothing else is read to classify, and neither can hold code. Files may come from anyone: how large
+they may be, unpacked, does not depend on what they say of themselves.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from tokenize import TokenError
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framelens.core.errors import FramelensError
+
+Floats = NDArray[np.float64]
+
+FORMAT = 1
+META, WEIGHTS = "meta.json", "weights.npz"
+LISTS = ("frames", "terms", "rules")
+"""What `meta.json` lists: the names of columns and rows of the arrays."""
+
+MAX_BYTES = 64 * 1024 * 1024
+"""The size of either file, and of all arrays unpacked: a hundred times that of the shipped model."""
+
+MAX_NAMES = 200_000
+"""Terms of a model, and rules."""
+
+MAX_NAME = 300
+"""Characters of the name of a frame, a term or a rule."""
+
+MAX_WEIGHT = 1e6
+
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, ValueError,
+    RuntimeError,  # a member is encrypted or of an unknown kind, or a header too deep
+    SyntaxError, TokenError, TypeError, OverflowError,  # a header of an array is no Python literal
+)  # fmt: skip
+"""What unpacking raises."""
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """The bytes of a model's file; raise FramelensError where it is missing or too large."""
+    path = folder / name
+    if not path.is_file():
+        raise FramelensError(f"{path}: no such file; a model folder holds {WEIGHTS} and {META}")
+    if path.stat().st_size > MAX_BYTES:
+        raise FramelensError(f"{path}: over {MAX_BYTES >> 20} MB, which no framelens model is")
+    return path.read_bytes()
+
+
+def write_files(folder: Path, meta: bytes, weights: bytes) -> None:
+    """Write a model's files into a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / WEIGHTS).write_bytes(weights)
+    (folder / META).write_bytes(meta)
+
+
+def pack_meta(meta: Mapping[str, Any], weights: bytes) -> bytes:
+    """`meta.json`, with the digest of the weights."""
+    whole = {**meta, "format": FORMAT, "weights_sha256": sha256(weights).hexdigest()}
+    return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def pack_arrays(arrays: Mapping[str, Floats]) -> bytes:
+    """`weights.npz`: the same arrays give the same bytes, since all members have one date, which
+    `numpy.savez` does not give."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(arrays):
+            member = io.BytesIO()
+            array = np.ascontiguousarray(arrays[name], dtype="<f8")
+            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+            info = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, member.getvalue())
+    return buffer.getvalue()
+
+
+def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
+    """What `meta.json` says; raise FramelensError, naming `path`, where it is no model's."""
+    try:
+        meta = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise FramelensError(f"{path}: damaged: not JSON: {error}") from None
+    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
+        raise FramelensError(f"{path}: not a framelens model of format {FORMAT}")
+    for name in LISTS:
+        _check_names(path, name, meta.get(name))
+    for term in meta["terms"]:
+        if term.count(" ") > 1 or not all(term.split(" ")):
+            raise FramelensError(
+                f"{path}: damaged: the term {term!r} is not one word, or two with a blank between"
+            )
+    for name in ("weights_sha256", "rules_digest"):
+        if not isinstance(meta.get(name), str):
+            raise FramelensError(f"{path}: damaged: {name} is missing")
+    return meta
+
+
+def _check_names(path: Path, what: str, names: object) -> None:
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise FramelensError(f"{path}: damaged: {what} is not a list of strings")
+    if len(names) > MAX_NAMES:
+        raise FramelensError(f"{path}: damaged: over {MAX_NAMES:,} {what}")
+    if len(set(names)) != len(names):
+        raise FramelensError(f"{path}: damaged: {what} names something twice")
+    for name in names:
+        # Terms may well hold slashes ("and/or"): they never name a file.
+        like_a_path = what != "terms" and ("/" in name or "\\" in name or name.startswith("."))
+        if not 0 < len(name) <= MAX_NAME or not name.isprintable() or like_a_path:
+            raise FramelensError(f"{path}: damaged: {what} holds {name[:50]!r}, which is no name")
+
+
+def unpack_arrays(
+    path: Path, data: bytes, digest: str, shapes: Mapping[str, tuple[int, ...]]
+) -> dict[str, Floats]:
+    """The arrays in `weights.npz`, by name; raise FramelensError, naming `path`, where they are
+    others than those of `shapes`, or not all finite and in bounds."""
+    if sha256(data).hexdigest() != digest:
+        raise FramelensError(f"{path}: damaged: its digest is not the one that {META} states")
+    try:
+        _check_members(data, {f"{name}.npy" for name in shapes})
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            found = {name: archive[name] for name in shapes}
+    except DAMAGED as error:
+        reason = str(error).partition("\n")[0]
+        raise FramelensError(f"{path}: damaged: {reason or type(error).__name__}") from None
+    for name, array in found.items():
+        if problem := _problem(array, shapes[name]):
+            raise FramelensError(f"{path}: damaged: {name} {problem}")
+    return {name: array.astype(np.float64) for name, array in found.items()}
+
+
+def _check_members(data: bytes, names: set[str]) -> None:
+    """Raise ValueError where an archive holds other members than these, or too large ones."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > MAX_BYTES:
+            raise ValueError(f"over {MAX_BYTES >> 20} MB when unpacked")
+        if sorted(member.filename for member in members) != sorted(names):
+            raise ValueError("it does not hold the arrays of a model")
+        for member in members:
+            if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise ValueError(f"{member.filename} is packed by method {member.compress_type}")
+            with archive.open(member) as file:
+                _check_header(file, member)
+
+
+def _check_header(file: Any, member: zipfile.ZipInfo) -> None:
+    """Raise ValueError where an array is not of numbers, or has not the size that its header says:
+    numpy asks for that much memory before it reads."""
+    version = np.lib.format.read_magic(file)
+    if version != (1, 0):
+        raise ValueError(f"{member.filename} is not of version 1.0")
+    shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+    size = dtype.itemsize
+    for length in shape:
+        size *= length
+    if dtype != np.dtype("<f8"):
+        raise ValueError(f"{member.filename} is of {dtype}, not of 64-bit numbers")
+    if min(shape, default=1) < 0 or size + file.tell() != member.file_size:
+        raise ValueError(f"{member.filename} is not as large as its header says")
+
+
+def _problem(array: NDArray[Any], shape: tuple[int, ...]) -> str | None:
+    if array.shape != shape:
+        return f"has the shape {array.shape}; expected {shape}"
+    if not np.isfinite(array).all():
+        return "is not all finite numbers"
+    if (np.abs(array) > MAX_WEIGHT).any():
+        return f"holds a number beyond {MAX_WEIGHT:,.0f}"
+    return None
