@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from framelens.preprocessing.spelling import known_form
+
 Ints = NDArray[np.int64]
 
 MAX_WORDS = 200_000
@@ -23,7 +25,7 @@ MAX_WORDS = 200_000
 def word(lower: str) -> str | None:
     """The word that a token in lower case counts as, or None where it is punctuation."""
     if any(map(str.isalpha, lower)):
-        return lower
+        return known_form(lower)
     return "#" if any(map(str.isdigit, lower)) else None
 
 

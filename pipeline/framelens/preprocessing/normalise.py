@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from framelens.preprocessing.abbreviations import ABBREVIATIONS
 from framelens.preprocessing.compounds import keeps_hyphen
 
-_ONE_FOR_ONE = str.maketrans(
+ONE_FOR_ONE = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
@@ -63,7 +63,7 @@ _GLUED_DIGIT = re.compile(
 _GLUED_LETTER = re.compile(r"\.(?=[a-z](?:\s|$))")
 _BROKEN = re.compile(_PARTS["broken"])
 _WORDS = re.compile(r"\S+")
-_FORMS = re.compile(f"[{''.join(map(chr, _ONE_FOR_ONE))}]")
+_FORMS = re.compile(f"[{''.join(map(chr, ONE_FOR_ONE))}]")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _LOOK_BACK = 40
@@ -112,7 +112,7 @@ def normalised(text: str) -> View:
 def flattened(text: str) -> View:
     """The view of a text whose end is left as it is: a phrase, or a part of a sentence."""
     has_forms = not text.isascii() and _FORMS.search(text)
-    plain = text.translate(_ONE_FOR_ONE) if has_forms else text
+    plain = text.translate(ONE_FOR_ONE) if has_forms else text
     if "  " not in plain and not _is_suspect(plain):
         return View(plain)
     joined = " ".join(plain.split())
@@ -214,7 +214,7 @@ def _single_spaced(text: str, offsets: Sequence[int]) -> View:
 
 def _unescaped(match: re.Match[str]) -> str | None:
     found = html.unescape(match[0])
-    return None if found == match[0] else found.translate(_ONE_FOR_ONE)
+    return None if found == match[0] else found.translate(ONE_FOR_ONE)
 
 
 def _note(match: re.Match[str]) -> str | None:

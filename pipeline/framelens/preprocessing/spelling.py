@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from framelens.preprocessing.normalise import ONE_FOR_ONE
+
 _OUR = (
     "arbour|ardour|armour|behaviour|candour|clamour|colour|demeanour|endeavour|favour|fervour|"
     "flavour|glamour|harbour|honour|humour|labour|misdemeanour|neighbour|odour|parlour|rancour|"
@@ -66,6 +68,11 @@ _WORDS = {
     "focussing": "focusing", "worshipped": "worshiped", "kidnapped": "kidnaped",
     "cosy": "cozy", "artefact": "artifact", "artefacts": "artifacts", "towards": "toward",
 }  # fmt: skip
+
+
+def known_form(lower: str) -> str:
+    """The form in which rules and terms know a word in lower case: one spelling, straight quotes."""
+    return spelling(lower) if lower.isascii() else lower.translate(ONE_FOR_ONE)
 
 
 @lru_cache(maxsize=100_000)

@@ -15,6 +15,7 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 from spacy.vocab import create_vocab
 
 from framelens.core.unicode import storable
+from framelens.preprocessing.normalise import normalised
 
 LONGEST = 256
 """Characters in a row without white space that are tokenized together."""
@@ -51,6 +52,11 @@ def english_tokenizer() -> Tokenizer:
     )
     tokenizer.max_cache_size = CACHE
     return tokenizer
+
+
+def sentence_tokens(text: str, tokenizer: Tokenizer) -> Doc:
+    """The tokens of a sentence as it is read (see `framelens.preprocessing.normalise`)."""
+    return tokenized(normalised(text).text, tokenizer)
 
 
 def tokenized(text: str, tokenizer: Tokenizer) -> Doc:

@@ -14,6 +14,8 @@ from typing import Any
 from spacy.lexeme import Lexeme
 
 from framelens.core.errors import FramelensError
+from framelens.preprocessing.normalise import ONE_FOR_ONE
+from framelens.preprocessing.spelling import known_form
 from framelens.rules.patterns import FLAGS
 
 WordTest = Callable[[Lexeme], bool]
@@ -70,7 +72,7 @@ class Alphabet:
             self._open |= 1 << ~number
         if isinstance(wanted, dict):
             for word in wanted.get("NOT_IN", ()):
-                self._denied[name, word].append(number)
+                self._denied[name, _form(name, word)].append(number)
         if len(token) > len(texts):
             for flag in token.keys() - texts:
                 self._flagged[flag.lower(), token[flag]].add(number)
@@ -88,12 +90,12 @@ class Alphabet:
         number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
         for word in words:
-            filed[word].append(number)
+            filed[_form(name, word)].append(number)
         return number
 
     def kind(self, word: Lexeme) -> Kind:
         """The kind of a word: the same object for all words that no test tells apart."""
-        lower, orth, opens = word.lower_, word.orth_, self._open
+        lower, orth, opens = known_form(word.lower_), word.orth_, self._open
         listed = {*self.lower.get(lower, ()), *self._orth.get(orth, ())}
         for test in (
             *self._denied.get(("LOWER", lower), ()),
@@ -127,6 +129,11 @@ class Flagged:
             self.open |= 1 << ~test
 
 
+def _form(name: str, word: str) -> str:
+    """The form of a word by which a test finds it: in lower case however it is spelled."""
+    return known_form(word) if name == "LOWER" else word.translate(ONE_FOR_ONE)
+
+
 def _word_test(token: dict[str, Any], negated: bool) -> WordTest:
     parts = [_part(name, value) for name, value in token.items()]
     if negated:
@@ -143,10 +150,14 @@ def _part(name: str, value: Any) -> WordTest:
         if name == "LENGTH":
             return lambda word: len(word.orth_) == value
         return lambda word: bool(getattr(word, flag)) == value
-    if isinstance(value, str):
-        return lambda word: getattr(word, attribute) == value
-    wanted, unwanted = value.get("IN"), value.get("NOT_IN", ())
-    return lambda word: (
-        (wanted is None or getattr(word, attribute) in wanted)
-        and getattr(word, attribute) not in unwanted
+    given = {"IN": [value]} if isinstance(value, str) else value
+    wanted, unwanted = (
+        None if words is None else frozenset(_form(name, word) for word in words)
+        for words in (given.get("IN"), given.get("NOT_IN", ()))
     )
+
+    def passes(word: Lexeme) -> bool:
+        form = _form(name, getattr(word, attribute))
+        return (wanted is None or form in wanted) and form not in (unwanted or ())
+
+    return passes

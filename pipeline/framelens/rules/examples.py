@@ -10,6 +10,7 @@ from typing import Literal
 from spacy.attrs import ORTH
 from spacy.language import Language
 
+from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
 
@@ -38,7 +39,7 @@ def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
     for item in rules.items:
         for kind, wanted, texts in (("matches", True, item.matches), ("skips", False, item.skips)):
             for text in texts:
-                keys = nlp.make_doc(text).to_array([ORTH]).tolist()
+                keys = sentence_tokens(text, nlp.tokenizer).to_array([ORTH]).tolist()
                 spans = matcher.spans(keys)
                 masks = [hit for hit in spans if hit.rule >= len(rules.rules)]
                 fired = {names[hit.rule] for hit in (*matcher.hits(keys), *masks)}

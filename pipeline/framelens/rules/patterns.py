@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.errors import FramelensError
+from framelens.preprocessing.normalise import flattened
 from framelens.rules.inflection import forms
 
 TEXTS = ("LOWER", "ORTH", "TEXT", "SHAPE", "NORM")
@@ -46,10 +47,10 @@ PlainPattern = tuple[PlainToken, ...]
 
 def phrase_words(phrase: str, tokenizer: Tokenizer) -> tuple[str, ...]:
     """The lower-case tokens of a phrase."""
-    words = phrase.split(" ")
+    words = flattened(phrase).text.split(" ")
     if all(word.isalpha() and word not in tokenizer.rules for word in words):
         return tuple(map(str.lower, words))  # the tokenizer would say the same
-    return tuple(token.lower_ for token in tokenizer(phrase))
+    return tuple(token.lower_ for token in tokenizer(flattened(phrase).text))
 
 
 def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> PlainToken:

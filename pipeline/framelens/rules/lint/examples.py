@@ -9,6 +9,7 @@ from reprlib import repr as brief
 from spacy.attrs import ORTH
 from spacy.language import Language
 
+from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.lint.finding import Findings
 from framelens.rules.matcher import Hit, RuleMatcher
 from framelens.rules.rule_files import Exclusion, Rule, RuleSet
@@ -79,7 +80,7 @@ def _hits(rules: RuleSet, nlp: Language, found: Findings) -> Iterable[list[Hit]]
     items = rules.items
     texts = list(dict.fromkeys(text for item in items for text in (*item.matches, *item.skips)))
     for number, text in enumerate(texts):
-        keys = nlp.make_doc(text).to_array([ORTH]).tolist()
+        keys = sentence_tokens(text, nlp.tokenizer).to_array([ORTH]).tolist()
         hits = matcher.hits(keys)
         steps += len(keys) + len(hits) ** 2
         if steps + matcher.steps > MAX_STEPS:

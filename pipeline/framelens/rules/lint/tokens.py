@@ -9,6 +9,7 @@ from typing import Any
 from spacy.lang.lex_attrs import word_shape
 from spacy.vocab import Vocab
 
+from framelens.preprocessing.normalise import ONE_FOR_ONE
 from framelens.rules.alphabet import Alphabet
 from framelens.rules.lint.words import WordBook, variants
 from framelens.rules.patterns import TEXTS, PlainToken
@@ -125,4 +126,4 @@ def _passes(words: Iterable[tuple[str, str]], tests: PlainToken, vocab: Vocab) -
     texts = (
         text for name, word in words for text in (variants(word) if name == "LOWER" else (word,))
     )
-    return any(alphabet.kind(vocab[text]).passes(number) for text in texts)
+    return any(alphabet.kind(vocab[text.translate(ONE_FOR_ONE)]).passes(number) for text in texts)
