@@ -20,7 +20,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Bools
-from framelens.training.features import RuleHits, term_vectorizer
+from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
 from framelens.training.fitting import best_strength, best_thresholds, cut_folds, fit
 from framelens.training.train import LEAST
 from scipy.sparse import csr_matrix, hstack
@@ -105,9 +105,11 @@ def _cells(row: Outcome, trained_on: Sample, samples: Sequence[Sample]) -> list[
 
 def make_features(rules: RuleSet, trained_on: Sample, samples: Sequence[Sample]) -> Features:
     """The features that `framelens train` makes, and what kind each is."""
-    terms, hits = term_vectorizer(LEAST), RuleHits(dict(rules.sources))
-    training = hstack([terms.fit_transform(trained_on.texts), hits.transform(trained_on.texts)])
-    tested = [hstack([terms.transform(s.texts), hits.transform(s.texts)]).tocsr() for s in samples]
+    reader, terms, columns = SentenceReader.of(rules), term_vectorizer(LEAST), RuleColumns.of(rules)
+    own = reader.transform(trained_on.texts)
+    training = hstack([terms.fit_transform(own), columns.transform(own)])
+    others = [reader.transform(sample.texts) for sample in samples]
+    tested = [hstack([terms.transform(rows), columns.transform(rows)]).tocsr() for rows in others]
     kinds = [
         *(PAIRS if " " in term else WORDS for term in terms.get_feature_names_out()),
         *(WEAK if rule.weak else STRONG for rule in rules.rules),

@@ -53,10 +53,9 @@ def lexicon() -> dict[str, tuple[str, ...]]:
 def irregular_forms() -> dict[str, tuple[str, ...]]:
     """The words whose forms are not all regular, in alphabetical order."""
     found = lexicon()
-    for word, texts in LACKING.items():
-        found[word] = tuple(texts.split())
-    for prefix, word in (compound.split("-") for compound in COMPOUNDS.split()):
-        found[prefix + word] = tuple(prefix + text for text in found[word])
+    found |= {word: tuple(texts.split()) for word, texts in LACKING.items()}
+    for prefix, base in (compound.split("-") for compound in COMPOUNDS.split()):
+        found[prefix + base] = tuple(prefix + text for text in found[base])
     rows = {}
     for word, texts in sorted(found.items()):
         others = tuple(

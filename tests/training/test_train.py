@@ -10,9 +10,13 @@ import pytest
 from framelens.classification.evidence import Tokens
 from framelens.core.errors import FramelensError
 from framelens.core.paths import CHECKOUT
+from framelens.preprocessing.tokenizer import tokenized
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.training import features
 from framelens.training.train import Trained, load_sklearn, save, train
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
 
 from tests.helpers import open_classifier
 
@@ -46,6 +50,22 @@ def test_the_model_learns_what_rules_do_not_say(trained: Trained) -> None:
 
 def test_the_same_corpus_gives_the_same_bytes(trained: Trained, small_rules: RuleSet) -> None:
     assert train(corpus(), small_rules).model.to_bytes() == trained.model.to_bytes()
+
+
+def test_each_sentence_is_tokenized_once(
+    small_rules: RuleSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts: list[str] = []
+
+    def counted(text: str, tokenizer: Tokenizer) -> Doc:
+        texts.append(text)
+        return tokenized(text, tokenizer)
+
+    monkeypatch.setattr(features, "tokenized", counted)
+    trained = train(corpus(), small_rules)
+    assert texts == [row.text for row in corpus()]
+    trained.estimator.predict_proba(["The envoys went home."])
+    assert len(texts) == len(corpus()) + 1
 
 
 def test_progress_is_told_in_lines(small_rules: RuleSet) -> None:

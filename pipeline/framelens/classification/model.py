@@ -20,7 +20,6 @@ from framelens.classification.persistence import (
     LISTS,
     META,
     WEIGHTS,
-    Floats,
     pack_arrays,
     pack_meta,
     read_file,
@@ -28,6 +27,7 @@ from framelens.classification.persistence import (
     unpack_meta,
     write_files,
 )
+from framelens.classification.persistence import Floats as Floats
 from framelens.classification.terms import Ints, Occurrences, TermIndex
 from framelens.core.errors import FramelensError
 

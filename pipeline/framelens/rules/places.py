@@ -8,9 +8,12 @@ an element of a pattern moves all places at once (bitwise data parallelism: Came
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from framelens.rules.alphabet import Kind
 from framelens.rules.patterns import Element
+
+AnyKind = TypeVar("AnyKind", bound=Kind)
 
 
 class Places(dict[int, int]):
@@ -20,14 +23,15 @@ class Places(dict[int, int]):
     that tests were asked of.
     """
 
-    def __init__(self, tokens: Sequence[Kind], held: Mapping[Kind, int]) -> None:
+    def __init__(self, tokens: Sequence[AnyKind], held: Mapping[AnyKind, int]) -> None:
         super().__init__()
-        self._tokens, self._held = tokens, held
+        self._tokens: Sequence[Kind] = tokens
+        self._held = held.items()
         self.looked = 0
 
     def __missing__(self, test: int) -> int:
         found, wanted = 0, 1 << ~test if test < 0 else 0
-        for kind, there in self._held.items():
+        for kind, there in self._held:
             if kind.open & wanted if wanted else test in kind.listed:
                 found |= there
         self.looked += len(self._held)

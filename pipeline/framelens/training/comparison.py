@@ -44,7 +44,7 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
     rows = [row for row, kept in zip(sentences, fresh, strict=True) if kept]
     gold = matrix([row.labels for row in rows], rules.scheme.names)
     modes: dict[str, Mode] = {"shipped model": "hybrid", "shipped rules alone": "rules"}
-    guesses = {"new model": trained.chances[fresh] >= trained.model.hybrid.thresholds} | {
+    predicted = {"new model": trained.probabilities[fresh] >= trained.model.hybrid.thresholds} | {
         name: matrix(
             [
                 found.labels
@@ -55,13 +55,15 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
         for name, mode in modes.items()
     }
     folds = np.array(trained.folds)[fresh]
-    systems = {name: figures(rules.scheme.names, gold, guess) for name, guess in guesses.items()}
+    systems = {
+        name: figures(rules.scheme.names, gold, labels) for name, labels in predicted.items()
+    }
     by_fold = {
         name: tuple(
-            figures(rules.scheme.names, gold[folds == fold], guess[folds == fold]).macro_f1.value
+            figures(rules.scheme.names, gold[folds == fold], labels[folds == fold]).macro_f1.value
             for fold in range(FOLDS)
             if (folds == fold).any()
         )
-        for name, guess in guesses.items()
+        for name, labels in predicted.items()
     }
     return Comparison(trained.figures, len(sentences), seen, systems, by_fold)

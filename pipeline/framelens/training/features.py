@@ -1,4 +1,4 @@
-"""The features of a sentence as scikit-learn sees them: terms, and rules as a transformer.
+"""The features of a sentence as scikit-learn sees them: terms, and rules that hit.
 
 `pipeline.joblib` names what stands here. Classifying uses the same matcher and the same terms
 without scikit-learn.
@@ -6,72 +6,106 @@ without scikit-learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.attrs import ORTH
-from spacy.language import Language
 
 from framelens.classification.terms import terms
-from framelens.preprocessing.tokenizer import english, tokenized
+from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 
 
-@lru_cache(maxsize=1)
-def _nlp() -> Language:
-    return english()
+class Finds(NamedTuple):
+    """What a sentence holds: its terms, one for each occurrence, and the numbers of the rules that
+    hit in it."""
+
+    terms: list[str]
+    rules: list[int]
 
 
-def text_terms(text: str) -> list[str]:
-    """The terms of a sentence given as text."""
-    return list(terms(tokenized(text.strip(), _nlp().tokenizer)))
-
-
-def term_vectorizer(least: int) -> TfidfVectorizer:
-    """TF-IDF over terms that stand in at least `least` sentences, as `Model.weigh` computes it."""
-    return TfidfVectorizer(analyzer=text_terms, binary=True, norm=None, min_df=least)
-
-
-class RuleHits(BaseEstimator, TransformerMixin):  # type: ignore[misc]
-    """Texts → a column a rule, 1 where it hits, and then a column a frame: how many of the frame's
-    rules that are not weak hit.
-
-    The last columns let rules lean on one another: a rule that the training sentences seldom
-    show gets the weight that its frame's rules share. `sources` are the rule files' texts by name.
-    """
+class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
+    """Texts → `Finds`, each text tokenized once. `sources` are the rule files' texts by name."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.sources = sources
 
-    def fit(self, texts: Iterable[str], y: object = None) -> RuleHits:  # noqa: ARG002
-        """Compile the rules; nothing is learned."""
+    @classmethod
+    def of(cls, rules: RuleSet) -> SentenceReader:
+        """A reader for rules that have been read."""
+        reader = cls(dict(rules.sources))
+        reader._open(rules)
+        return reader
+
+    def _open(self, rules: RuleSet) -> None:
+        self._tokenizer = english_tokenizer()
+        self._matcher = RuleMatcher(rules, self._tokenizer.vocab, self._tokenizer)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What `sources` say is compiled again where the reader comes out of a pickle.
+        state: dict[str, Any] = super().__getstate__()
+        return {name: part for name, part in state.items() if name not in self._OPENED}
+
+    _OPENED = ("_tokenizer", "_matcher")
+
+    def fit(self, texts: Iterable[str], y: object = None) -> SentenceReader:  # noqa: ARG002
+        """Nothing is learned."""
         return self
 
-    def transform(self, texts: Iterable[str]) -> csr_matrix:
+    def transform(self, texts: Iterable[str]) -> list[Finds]:
+        """The terms and rules in each sentence."""
+        if not hasattr(self, "_matcher"):
+            self._open(parse_rules(self.sources))
+        return [self._finds(text) for text in texts]
+
+    def _finds(self, text: str) -> Finds:
+        doc = tokenized(text.strip(), self._tokenizer)
+        hits = self._matcher.hits(doc.to_array([ORTH]).tolist())
+        return Finds(list(terms(doc)), sorted({hit.rule for hit in hits}))
+
+
+def terms_of(finds: Finds) -> list[str]:
+    """The terms that TF-IDF counts."""
+    return finds.terms
+
+
+def term_vectorizer(least: int) -> TfidfVectorizer:
+    """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it."""
+    return TfidfVectorizer(analyzer=terms_of, binary=True, norm=None, min_df=least)
+
+
+class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
+    """`Finds` → a column a rule, 1 where it hits, and then a column a frame: how many of the
+    frame's rules that are not weak hit.
+
+    The columns of frames let rules lean on one another: a rule that the training sentences seldom
+    show gets the weight that its frame's rules share. `frames` holds the number of each rule's
+    frame, −1 for a weak rule; `count` is the number of frames.
+    """
+
+    def __init__(self, frames: Sequence[int], count: int) -> None:
+        self.frames, self.count = frames, count
+
+    @classmethod
+    def of(cls, rules: RuleSet) -> RuleColumns:
+        """The columns of a rule set."""
+        names = rules.scheme.names
+        frames = [-1 if rule.weak else names.index(rule.frame) for rule in rules.rules]
+        return cls(frames, len(names))
+
+    def fit(self, finds: Iterable[Finds], y: object = None) -> RuleColumns:  # noqa: ARG002
+        """Nothing is learned."""
+        return self
+
+    def transform(self, finds: Sequence[Finds]) -> csr_matrix:
         """A sparse matrix, sentences × (rules + frames)."""
-        rules, matcher = _compiled(tuple(sorted(self.sources.items())))
-        frames = [rules.scheme.names.index(rule.frame) for rule in rules.rules]
-        shared = np.zeros((len(frames), len(rules.scheme.names)))
-        for number, rule in enumerate(rules.rules):
-            shared[number, frames[number]] = not rule.weak
-        rows = [_row(matcher, text) for text in texts]
-        hits = np.zeros((len(rows), len(frames)))
-        for at, row in enumerate(rows):
-            hits[at, row] = 1
+        hits = np.zeros((len(finds), len(self.frames)))
+        for row, found in zip(hits, finds, strict=True):
+            row[found.rules] = 1
+        shared = np.equal.outer(self.frames, range(self.count)).astype(float)
         return csr_matrix(np.hstack([hits, hits @ shared]))
-
-
-def _row(matcher: RuleMatcher, text: str) -> list[int]:
-    keys = tokenized(text.strip(), _nlp().tokenizer).to_array([ORTH]).tolist()
-    return sorted({hit.rule for hit in matcher.hits(keys)})
-
-
-@lru_cache(maxsize=4)
-def _compiled(sources: tuple[tuple[str, str], ...]) -> tuple[RuleSet, RuleMatcher]:
-    rules, nlp = parse_rules(dict(sources)), _nlp()
-    return rules, RuleMatcher(rules, nlp.vocab, nlp.tokenizer)

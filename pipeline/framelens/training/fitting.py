@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -19,6 +20,25 @@ from framelens.statistics.metrics import Bools
 FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Inverse strengths of the L1 penalty that are tried, the strongest penalty first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A regression a frame, fitted on all sentences, with what cross-validation chose and gave:
+    the inverse strength of the penalty, a threshold a frame, and probabilities (sentences ×
+    frames)."""
+
+    estimator: OneVsRestClassifier
+    strength: float
+    thresholds: Floats
+    probabilities: Floats
+
+
+def choose_and_fit(features: csr_matrix, gold: Bools, folds: Ints, seed: int) -> Fitted:
+    """Choose the penalty and the thresholds by cross-validation, then fit on all sentences."""
+    strength, probabilities = best_strength(features, gold, folds, seed)
+    thresholds = best_thresholds(gold, probabilities)
+    return Fitted(fit(features, gold, strength, seed), strength, thresholds, probabilities)
 
 
 def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> Ints:
@@ -58,28 +78,28 @@ def best_strength(
 
     The penalty is weakened step by step until that harms.
     """
-    best, chances, least = STRENGTHS[0], np.empty(0), np.inf
+    best, probabilities, least = STRENGTHS[0], np.empty(0), np.inf
     for strength in STRENGTHS:
         tried = _out_of_fold(features, gold, folds, strength, seed)
         loss = -np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1)).mean()
         if loss > least:
             break
-        best, chances, least = strength, tried, loss
-    return best, chances
+        best, probabilities, least = strength, tried, loss
+    return best, probabilities
 
 
 def _out_of_fold(
     features: csr_matrix, gold: Bools, folds: Ints, strength: float, seed: int
 ) -> Floats:
-    chances = np.zeros(gold.shape)
+    probabilities = np.zeros(gold.shape)
     for fold in range(FOLDS):
         held = folds == fold
         model = fit(features[~held], gold[~held], strength, seed)
-        chances[held] = model.predict_proba(features[held])
-    return chances
+        probabilities[held] = model.predict_proba(features[held])
+    return probabilities
 
 
-def best_thresholds(gold: Bools, chances: Floats) -> Floats:
+def best_thresholds(gold: Bools, probabilities: Floats) -> Floats:
     """The threshold a frame: of those whose cross-validated F1 is within one standard error of
     the best, the one nearest 0.5, to a hundredth.
 
@@ -88,10 +108,10 @@ def best_thresholds(gold: Bools, chances: Floats) -> Floats:
     """
     steps = np.arange(10, 91) / 100
     found = []
-    for truth, column in zip(gold.T, chances.T, strict=True):
-        guess = column[None, :] >= steps[:, None]
-        right = (guess & truth).sum(axis=1)
-        f1 = 2 * right / (guess.sum(axis=1) + truth.sum())
+    for truth, column in zip(gold.T, probabilities.T, strict=True):
+        predicted = column[None, :] >= steps[:, None]
+        right = (predicted & truth).sum(axis=1)
+        f1 = 2 * right / (predicted.sum(axis=1) + truth.sum())
         best = float(f1.max())
         error = np.sqrt(best * (1 - best) / truth.sum())
         near = steps[f1 >= best - error]

@@ -1,4 +1,4 @@
-"""Labelled sentences → a model. With `features.py` the only code that needs scikit-learn."""
+"""Labelled sentences → a model, and the scikit-learn estimator that it was made from."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import joblib
 import numpy as np
 import sklearn
 import spacy.about
-from scipy.sparse import csr_matrix, hstack
-from sklearn.multiclass import OneVsRestClassifier
+from scipy.sparse import hstack
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from framelens.classification.model import HEADS, Floats, Model, Weights
+from framelens.classification.model import HEADS, Floats, Model
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Bools, Figures, figures
-from framelens.training.features import RuleHits, term_vectorizer
-from framelens.training.fitting import FOLDS, best_strength, best_thresholds, cut_folds, fit
+from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
+from framelens.training.fitting import FOLDS, choose_and_fit, cut_folds
 from framelens.training.model_card import write_card
+from framelens.training.weights import hybrid_weights, term_weights, used_terms
 
 FEWEST = 10
 """Sentences with a frame, and without it, below which nothing can be learned or checked."""
@@ -36,15 +36,15 @@ LEAST = 2
 class Trained:
     """A model with the scikit-learn estimator it was made from and its cross-validated figures.
 
-    `ablation` holds the same figures for rules alone and for terms alone; `chances` are the
-    cross-validated probabilities, sentences × frames.
+    `ablation` holds the same figures for rules alone and for terms alone; `probabilities` are
+    cross-validated, sentences × frames.
     """
 
     model: Model
     estimator: Pipeline
     figures: Figures
     ablation: Mapping[str, Figures]
-    chances: Floats
+    probabilities: Floats
     folds: tuple[int, ...]
 
 
@@ -77,41 +77,50 @@ def _train(
     frames = rules.scheme.names
     gold = label_matrix(sentences, frames)
     _check_enough(gold, frames)
-    texts = [sentence.text for sentence in sentences]
-    progress(f"finding rules and terms in {len(texts)} sentences")
-    terms = term_vectorizer(LEAST)
-    hits = RuleHits(dict(rules.sources))
-    both = hstack([terms.fit_transform(texts), hits.fit_transform(texts)]).tocsr()
-    alone = both[:, : len(terms.vocabulary_)]
+    progress(f"finding rules and terms in {len(sentences)} sentences")
+    reader, terms, columns = SentenceReader.of(rules), term_vectorizer(LEAST), RuleColumns.of(rules)
+    finds = reader.transform([sentence.text for sentence in sentences])
+    term_values, rule_values = terms.fit_transform(finds), columns.transform(finds)
+
+    progress(f"cross-validating in {FOLDS} folds, and fitting")
     folds = cut_folds(sentences, gold, seed)
-    progress(f"cross-validating in {FOLDS} folds")
-    strength, chances = best_strength(both, gold, folds, seed)
-    strength_alone, chances_alone = best_strength(alone, gold, folds, seed)
-    thresholds = best_thresholds(gold, chances)
-    thresholds_alone = best_thresholds(gold, chances_alone)
-    progress("fitting the model")
-    fitted = fit(both, gold, strength, seed)
-    fitted_alone = fit(alone, gold, strength_alone, seed)
-    names = terms.get_feature_names_out()
-    kept = _used(fitted, len(names)) | _used(fitted_alone, len(names))
-    cross_validated = figures(frames, gold, chances >= thresholds, seed=seed)
-    ablation = {
-        "rules alone": figures(frames, gold, _by_rules(both, rules), seed=seed),
-        "terms alone": figures(frames, gold, chances_alone >= thresholds_alone, seed=seed),
+    hybrid = choose_and_fit(hstack([term_values, rule_values]).tocsr(), gold, folds, seed)
+    progress("the same without rules")
+    terms_only = choose_and_fit(term_values.tocsr(), gold, folds, seed)
+
+    progress("measuring the model")
+    by_rules = rule_values[:, len(rules.rules) :].toarray() > 0
+    predicted = {
+        name: figures(frames, gold, labels, seed=seed)
+        for name, labels in (
+            ("rules and terms", hybrid.probabilities >= hybrid.thresholds),
+            ("rules alone", by_rules),
+            ("terms alone", terms_only.probabilities >= terms_only.thresholds),
+        )
     }
+    cross_validated = predicted.pop("rules and terms")
+    names = terms.get_feature_names_out()
+    kept = used_terms((hybrid, terms_only), len(names))
     model = Model(
         frames=frames,
         terms=tuple(names[kept].tolist()),
         rules=tuple(rule.id for rule in rules.rules),
         rules_digest=rules.digest,
         idf=terms.idf_[kept],
-        hybrid=_weights(fitted, kept, rules, thresholds),
-        terms_only=_weights(fitted_alone, kept, None, thresholds_alone),
-        meta=_meta(sentences, (strength, strength_alone), seed, cross_validated),
+        hybrid=hybrid_weights(hybrid, kept, rules),
+        terms_only=term_weights(terms_only, kept),
+        meta=_meta(sentences, (hybrid.strength, terms_only.strength), seed, cross_validated),
     )
-    features = FeatureUnion([("terms", terms), ("rules", hits)])
-    estimator = Pipeline([("features", features), ("frames", fitted)])
-    return Trained(model, estimator, cross_validated, ablation, chances, tuple(folds.tolist()))
+    features = FeatureUnion([("terms", terms), ("rules", columns)])
+    steps = [("sentences", reader), ("features", features), ("frames", hybrid.estimator)]
+    return Trained(
+        model=model,
+        estimator=Pipeline(steps),
+        figures=cross_validated,
+        ablation=predicted,
+        probabilities=hybrid.probabilities,
+        folds=tuple(folds.tolist()),
+    )
 
 
 def save(trained: Trained, path: Path | str) -> None:
@@ -153,42 +162,6 @@ def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
                     f"{found} sentences {kind} the frame {frame}; expected at least {FEWEST}: "
                     "label more of them"
                 )
-
-
-def _by_rules(features: csr_matrix, rules: RuleSet) -> Bools:
-    """What rules that are not weak say alone: the last columns count their hits by frame."""
-    counts: Floats = features[:, -len(rules.scheme.names) :].toarray()
-    return counts > 0
-
-
-def _used(fitted: OneVsRestClassifier, terms: int) -> Bools:
-    """The terms that have a weight for some frame."""
-    used: Bools = np.any([part.coef_[0, :terms] != 0 for part in fitted.estimators_], axis=0)
-    return used
-
-
-def _weights(
-    fitted: OneVsRestClassifier, kept: Bools, rules: RuleSet | None, thresholds: Floats
-) -> Weights:
-    """Weights of the terms that are kept, and of the rules."""
-    table = np.vstack([part.coef_[0] for part in fitted.estimators_]).T
-    bias = np.array([part.intercept_[0] for part in fitted.estimators_])
-    terms = np.ascontiguousarray(table[: len(kept)][kept])
-    return Weights(terms, _rule_weights(table[len(kept) :], rules), bias, thresholds)
-
-
-def _rule_weights(table: Floats, rules: RuleSet | None) -> Floats:
-    """A rule's own weight and, unless it is weak, the one that its frame's rules share."""
-    if rules is None:
-        return np.zeros((0, table.shape[1]))
-    frames = rules.scheme.names
-    own, shared = table[: len(rules.rules)], table[len(rules.rules) :]
-    return np.array(
-        [
-            row if rule.weak else row + shared[frames.index(rule.frame)]
-            for rule, row in zip(rules.rules, own, strict=True)
-        ]
-    )
 
 
 def _meta(

@@ -1,0 +1,49 @@
+"""Fitted regressions → the weights that a model keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sklearn.multiclass import OneVsRestClassifier
+
+from framelens.classification.model import Floats, Weights
+from framelens.rules.rule_files import RuleSet
+from framelens.statistics.metrics import Bools
+from framelens.training.fitting import Fitted
+
+
+def used_terms(fitted: Sequence[Fitted], terms: int) -> Bools:
+    """Which of so many terms, the first features, have a weight for some frame in some fit."""
+    tables = [_coefficients(row.estimator)[:terms] for row in fitted]
+    used: Bools = (np.hstack(tables) != 0).any(axis=1)
+    return used
+
+
+def hybrid_weights(fitted: Fitted, kept: Bools, rules: RuleSet) -> Weights:
+    """The weights of a fit on terms, rules and frames; `kept` says which terms a model keeps."""
+    table = _coefficients(fitted.estimator)
+    terms, own, shared = np.split(table, [len(kept), len(kept) + len(rules.rules)])
+    frames = rules.scheme.names
+    # Of a rule that is not weak, the weight that its frame's rules share is a part.
+    rows = [
+        row if rule.weak else row + shared[frames.index(rule.frame)]
+        for rule, row in zip(rules.rules, own, strict=True)
+    ]
+    return _weights(fitted, terms[kept], np.array(rows))
+
+
+def term_weights(fitted: Fitted, kept: Bools) -> Weights:
+    """The weights of a fit on terms alone."""
+    table = _coefficients(fitted.estimator)
+    return _weights(fitted, table[kept], np.zeros((0, table.shape[1])))
+
+
+def _weights(fitted: Fitted, terms: Floats, rules: Floats) -> Weights:
+    bias = np.array([part.intercept_[0] for part in fitted.estimator.estimators_])
+    return Weights(np.ascontiguousarray(terms), rules, bias, fitted.thresholds)
+
+
+def _coefficients(estimator: OneVsRestClassifier) -> Floats:
+    """Features × frames."""
+    return np.vstack([part.coef_[0] for part in estimator.estimators_]).T
