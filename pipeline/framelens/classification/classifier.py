@@ -22,7 +22,7 @@ from framelens.core.memory import uncollected
 from framelens.core.paths import data_path
 from framelens.core.settings import Mode
 from framelens.core.types import Detail, SentenceFrames
-from framelens.rules.matcher import Hit, RuleMatcher
+from framelens.rules.matcher import Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
 
@@ -91,16 +91,16 @@ class FrameClassifier:
         owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
         return Block(
             sentences,
-            hits=self._hits(keys),
+            readings=self._readings(keys),
             terms=terms,
             first_token=np.concatenate([[0], np.cumsum(lengths)]),
             first_term=np.searchsorted(owners, np.arange(len(keys) + 1)),
         )
 
-    def _hits(self, keys: Sequence[Sequence[int]]) -> list[list[Hit]]:
+    def _readings(self, keys: Sequence[Sequence[int]]) -> list[Reading]:
         if self.matcher is None:
-            return [[] for _ in keys]
-        return [self.matcher.hits(row) for row in keys]
+            return [Reading([], [], []) for _ in keys]
+        return [self.matcher.read(row) for row in keys]
 
     def _terms(self, keys: Sequence[Sequence[int]], lengths: Ints) -> TermValues | None:
         if self.words is None or self.model is None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.attrs import IDX, LENGTH, ORTH
@@ -14,9 +14,9 @@ from spacy.tokens import Doc
 
 from framelens.classification.model import Floats, Model, TermValues, Weights
 from framelens.classification.terms import Ints
-from framelens.core.types import Evidence
+from framelens.core.types import Evidence, EvidenceKind
 from framelens.preprocessing.normalise import View
-from framelens.rules.matcher import Hit
+from framelens.rules.matcher import Hit, Reading
 from framelens.rules.rule_files import RuleSet
 
 Edges = list[tuple[int, int]]
@@ -85,7 +85,7 @@ class Block:
     """
 
     sentences: Sequence[Tokens]
-    hits: Sequence[Sequence[Hit]]
+    readings: Sequence[Reading]
     terms: TermValues | None
     first_token: Ints
     first_term: Ints
@@ -95,7 +95,9 @@ def add_up(block: Block, weights: Weights) -> Floats:
     """The scores (log-odds), sentences × frames: the bias and every contribution."""
     scores = np.tile(weights.bias, (len(block.sentences), 1))
     pairs = [
-        (at, rule) for at, hits in enumerate(block.hits) for rule in sorted({h.rule for h in hits})
+        (at, rule)
+        for at, found in enumerate(block.readings)
+        for rule in sorted({hit.rule for hit in found.hits})
     ]
     if pairs:
         owners, rules = np.array(pairs).T
@@ -114,7 +116,7 @@ class Find(NamedTuple):
     end: int
     text: str
     name: str
-    kind: Literal["rule", "term"]
+    kind: EvidenceKind
     note: str
 
 
@@ -150,7 +152,9 @@ class Proof:
         """The tokens of sentence `at` with which the evidence for a frame begins: that of the
         frame's own rules, else of other rules, else of the terms that speak for it."""
         name, weights = self.frames[frame], self.weights
-        hits = [hit for hit in self.block.hits[at] if weights.rule_weights[hit.rule, frame] > 0]
+        hits = [
+            hit for hit in self.block.readings[at].hits if weights.rule_weights[hit.rule, frame] > 0
+        ]
         own = [hit.start for hit in hits if self.rules.rules[hit.rule].frame == name]
         return own or [hit.start for hit in hits] or self._term_places(at, frame)
 
@@ -166,10 +170,15 @@ class Proof:
     def _finds(self, at: int) -> list[Find]:
         sentence = self.block.sentences[at]
         text, edges = sentence.text(), sentence.edges()
-        return [*self._of_rules(at, text, edges), *self._of_terms(at, text, edges)]
+        reading = self.block.readings[at]
+        return [
+            *self._of_rules(at, [*reading.hits, *reading.set_aside], text, edges),
+            *self._of_subjects(at, reading, text, edges),
+            *self._of_terms(at, text, edges),
+        ]
 
-    def _of_rules(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
-        hits, begin = self.block.hits[at], self.block.sentences[at].begin()
+    def _of_rules(self, at: int, hits: Sequence[Hit], text: str, edges: Edges) -> Iterator[Find]:
+        begin = self.block.sentences[at].begin()
         times = Counter([hit.rule for hit in hits])
         for number, first, end_token in hits:
             rule, count = self.rules.rules[number], times[number]
@@ -177,6 +186,21 @@ class Proof:
             shares = [weight / count for weight in self._rule_weights[number]]
             part = text[start - begin : end - begin]
             yield Find(shares, start, end, part, rule.id, "rule", rule.note)
+
+    def _of_subjects(self, at: int, reading: Reading, text: str, edges: Edges) -> Iterator[Find]:
+        """What cues of another subject take away: all that the rules set aside had added."""
+        begin, rules = self.block.sentences[at].begin(), {hit.rule for hit in reading.set_aside}
+        lost = [0.0] * len(self.frames)
+        for number in rules:
+            lost = [
+                loss + weight for loss, weight in zip(lost, self._rule_weights[number], strict=True)
+            ]
+        for number, first, end_token in reading.cues:
+            subject = self.rules.items[number]
+            start, end = edges[first][0], edges[end_token - 1][1]
+            shares = [-loss / len(reading.cues) for loss in lost]
+            part = text[start - begin : end - begin]
+            yield Find(shares, start, end, part, subject.id, "subject", subject.note)
 
     @cached_property
     def _rule_weights(self) -> list[list[float]]:

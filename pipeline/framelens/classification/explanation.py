@@ -7,13 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
-from typing import Literal
 
 import numpy as np
 
 from framelens.classification.classifier import probability
 from framelens.core.errors import FramelensError
-from framelens.core.types import Evidence, SentenceFrames
+from framelens.core.types import Evidence, EvidenceKind, SentenceFrames
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Cause:
     """A rule or a term with all its occurrences in a sentence, which can be left out as a whole;
     `weight` (log-odds) is what they add to one frame's score together."""
 
-    kind: Literal["rule", "term"]
+    kind: EvidenceKind
     name: str
     weight: float
 
@@ -91,7 +90,7 @@ def explain(sentence: SentenceFrames) -> Explanation:
 
 def causes(rows: Iterable[Evidence]) -> list[Cause]:
     """The rules and terms behind one frame's contributions, in order of their first row."""
-    weights: dict[tuple[Literal["rule", "term"], str], list[float]] = defaultdict(list)
+    weights: dict[tuple[EvidenceKind, str], list[float]] = defaultdict(list)
     for row in rows:
         weights[row.kind, row.name].append(row.weight)
     return [Cause(kind, name, fsum(shares)) for (kind, name), shares in weights.items()]

@@ -65,17 +65,22 @@ class Sentence:
         return {**self.fields, **self.passage.meta}
 
 
+EvidenceKind = Literal["rule", "term", "subject"]
+"""What a contribution comes from: a rule, a term of the model, a cue of another subject."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One contribution to one frame's score.
 
     `start` and `end` are character offsets into the document's text; `weight` is what
     the contribution adds to the score, in log-odds; `note` is the rule's (a term has none). A rule
-    or term that occurs several times in a sentence has a row for each, and shares its weight out.
+    or term that occurs several times in a sentence has a row for each, and shares its weight out. A
+    cue of another subject takes away what the rules have added that do not count because of it.
     """
 
     frame: str
-    kind: Literal["rule", "term"]
+    kind: EvidenceKind
     name: str
     start: int
     end: int

@@ -29,6 +29,14 @@ _KEEP_ISE = re.compile(
 _ISE = re.compile(r"([a-z]{3,})is(e|es|ed|er|ers|ing|ation|ations|ational|able)$")
 _YSE = re.compile(r"(anal|paral|catal|dial)ys(e|es|ed|er|ers|ing)$")
 
+_DOUBLE_L = {
+    "fulfil": "fulfill", "fulfils": "fulfills", "fulfilment": "fulfillment", "enrol": "enroll",
+    "enrols": "enrolls", "enrolment": "enrollment", "enrolments": "enrollments",
+    "instalment": "installment", "instalments": "installments", "skilful": "skillful",
+    "skilfully": "skillfully", "wilful": "willful", "wilfully": "willfully", "distil": "distill",
+    "instil": "instill", "instils": "instills",
+}  # fmt: skip
+
 _RULES = [
     (re.compile(rf"^((?:un|dis|mis|re)?)({_OUR})(?=s?$|ed$|ing$|s?hood|ly$|al|able|ite|er|ful|ist)"),
      lambda match: match[1] + match[2][:-3] + "or"),
@@ -50,13 +58,6 @@ _RULES = [
     (re.compile(r"^(.*)(paed|anaem|haem|gynaec|orthopaed|foet|oedem|manoeuv)(.+)$"),
      lambda match: match[1] + match[2].replace("ae", "e").replace("oe", "e") + match[3]),
 ]  # fmt: skip
-_DOUBLE_L = {
-    "fulfil": "fulfill", "fulfils": "fulfills", "fulfilment": "fulfillment", "enrol": "enroll",
-    "enrols": "enrolls", "enrolment": "enrollment", "enrolments": "enrollments",
-    "instalment": "installment", "instalments": "installments", "skilful": "skillful",
-    "skilfully": "skillfully", "wilful": "willful", "wilfully": "willfully", "distil": "distill",
-    "instil": "instill", "instils": "instills",
-}  # fmt: skip
 _WORDS = {
     "ageing": "aging", "grey": "gray", "sceptic": "skeptic", "sceptics": "skeptics",
     "sceptical": "skeptical", "scepticism": "skepticism", "cheque": "check", "tyre": "tire",

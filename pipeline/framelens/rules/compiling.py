@@ -23,7 +23,7 @@ from framelens.rules.patterns import (
     plain_token,
     size,
 )
-from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+from framelens.rules.rule_files import Item, RuleSet
 
 Phrases = tuple[tuple[str, ...], ...]
 """The phrases of a rule, each as its lower-case tokens."""
@@ -48,7 +48,7 @@ def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
     return _compiled(rules, tuple(_phrases(item, tokenizer) for item in rules.items))
 
 
-def _phrases(item: Rule | Exclusion, tokenizer: Tokenizer) -> Phrases:
+def _phrases(item: Item, tokenizer: Tokenizer) -> Phrases:
     return tuple(phrase_words(phrase, tokenizer) for phrase in item.phrases)
 
 
@@ -76,7 +76,7 @@ class _Compiler:
         self._phrase_words: dict[str, Step] = {}
         self._patterns = self._words = 0
 
-    def compile(self, item: Rule | Exclusion, phrases: Phrases) -> Iterator[tuple[Element, ...]]:
+    def compile(self, item: Item, phrases: Phrases) -> Iterator[tuple[Element, ...]]:
         """A rule's patterns and phrases."""
         for pattern in item.patterns:
             check_length(pattern)
@@ -109,9 +109,7 @@ class _Compiler:
         return Step(elements(self.alphabet.add(token, negated=op == "!"), op), size([token]))
 
 
-def plain_patterns(
-    item: Rule | Exclusion, rules: RuleSet, tokenizer: Tokenizer
-) -> Iterator[PlainPattern]:
+def plain_patterns(item: Item, rules: RuleSet, tokenizer: Tokenizer) -> Iterator[PlainPattern]:
     """A rule's patterns and phrases as spaCy's own Matcher takes them."""
     for pattern in item.patterns:
         try:
@@ -122,5 +120,5 @@ def plain_patterns(
         yield tuple({"LOWER": word} for word in phrase_words(phrase, tokenizer))
 
 
-def _located(error: FramelensError, item: Rule | Exclusion) -> FramelensError:
+def _located(error: FramelensError, item: Item) -> FramelensError:
     return FramelensError(f"{item.file}: {item.id}: {error}")

@@ -42,7 +42,8 @@ def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
                 keys = sentence_tokens(text, nlp.tokenizer).to_array([ORTH]).tolist()
                 spans = matcher.spans(keys)
                 masks = [hit for hit in spans if hit.rule >= len(rules.rules)]
-                fired = {names[hit.rule] for hit in (*matcher.hits(keys), *masks)}
+                reading = matcher.read(keys)
+                fired = {names[hit.rule] for hit in (*reading.hits, *reading.set_aside, *masks)}
                 if (item.id in fired) != wanted:
                     others = tuple(sorted(fired))
                     yield FailedExample(item.id, item.file, kind, text, others)  # type: ignore[arg-type]

@@ -50,6 +50,15 @@ Match = tuple[int, int, int]
 occurrences that begin there, counted from that one."""
 
 
+class Reading(NamedTuple):
+    """What rules find in a sentence: the `hits` that count, and those `set_aside` because of the
+    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's."""
+
+    hits: list[Hit]
+    set_aside: list[Hit]
+    cues: list[Hit]
+
+
 class RuleMatcher:
     """A compiled rule set at work on the words of a vocabulary.
 
@@ -67,11 +76,22 @@ class RuleMatcher:
         self._index = compiled(rules, tokenizer)
         self._words = _Words(self._index, vocab)
         self._first_exclusion = len(rules.rules)
+        self._first_subject = self._first_exclusion + len(rules.exclusions)
         self._frames = [rule.frame for rule in rules.rules]
+        self._anywhere = [rule.anywhere for rule in rules.rules]
+        self._own = frozenset(
+            number
+            for number, subject in enumerate(rules.subjects, start=self._first_subject)
+            if subject.own
+        )
         self._share = max(BUDGET // max(len(rules.items), 1), LEAST_BUDGET)
 
     def hits(self, orths: Sequence[int]) -> list[Hit]:
-        """The hits in one sentence, given as the ORTH keys of its tokens.
+        """The hits in one sentence, given as the ORTH keys of its tokens."""
+        return self.read(orths).hits
+
+    def read(self, orths: Sequence[int]) -> Reading:
+        """The hits in one sentence, given as the ORTH keys of its tokens, and what set others aside.
 
         Of a rule's matches those are kept that no exclusion covers and, of overlapping ones, the
         first and then the longest.
@@ -83,7 +103,7 @@ class RuleMatcher:
             if end > longest.get((rule, start), 0):
                 longest[rule, start] = end
         if not longest:
-            return []
+            return Reading([], [], [])
         matches = [Hit(rule, start, end) for (rule, start), end in sorted(longest.items())]
         masks = self._masks(matches)
         kept: list[Hit] = []
@@ -96,7 +116,16 @@ class RuleMatcher:
             if hit.start >= reached and not _covered(masks.get(self._frames[rule], ()), hit):
                 kept.append(hit)
                 reached = hit.end
-        return kept
+        return self._of_the_subject(
+            kept, [hit for hit in matches if hit.rule >= self._first_subject]
+        )
+
+    def _of_the_subject(self, hits: list[Hit], cues: list[Hit]) -> Reading:
+        if not cues or any(cue.rule in self._own for cue in cues):
+            return Reading(hits, [], [])
+        kept = [hit for hit in hits if self._anywhere[hit.rule]]
+        set_aside = [hit for hit in hits if not self._anywhere[hit.rule]]
+        return Reading(kept, set_aside, cues if set_aside else [])
 
     def spans(self, orths: Sequence[int]) -> set[Hit]:
         """Every match of every rule and, numbered after the rules, every exclusion."""
@@ -110,7 +139,8 @@ class RuleMatcher:
         """What exclusions cover, by frame: stretches in order, none of them inside another."""
         found: dict[str, list[tuple[int, int]]] = {}
         first = self._first_exclusion
-        for start, end, rule in sorted(self._mask(hit) for hit in matches if hit.rule >= first):
+        masks = (self._mask(hit) for hit in matches if first <= hit.rule < self._first_subject)
+        for start, end, rule in sorted(masks):
             for frame in self.rules.exclusions[rule].frames:
                 held = found.setdefault(frame, [])
                 if not held or -end > held[-1][1]:

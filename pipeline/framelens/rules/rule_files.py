@@ -27,9 +27,10 @@ from framelens.rules.tables import (
     token_patterns,
 )
 
-RULE_KEYS = {"id", "note", "weak", "patterns", "phrases", "matches", "skips"}
+RULE_KEYS = {"id", "note", "weak", "anywhere", "patterns", "phrases", "matches", "skips"}
 EXCLUSION_KEYS = {"id", "note", "frames", "scope", "patterns", "phrases", "matches", "skips"}
-FILE_KEYS = {"frame", "lists", "rule", "exclusion"}
+SUBJECT_KEYS = {"id", "note", "own", "patterns", "phrases", "matches", "skips"}
+FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject"}
 SCHEME = "scheme.toml"
 MAX_BYTES = 4 * 1024 * 1024
 """The size of all files of a folder together."""
@@ -40,7 +41,8 @@ class Rule:
     """One way in which a frame is said.
 
     A `weak` rule is a cue: it counts through the weight that a model learned for it, and
-    decides nothing where rules decide alone.
+    decides nothing where rules decide alone. One that counts `anywhere` tells by itself that the
+    sentence is about the codebook's subject; others do not count where it is about another.
     """
 
     id: str
@@ -51,6 +53,7 @@ class Rule:
     matches: tuple[str, ...]
     skips: tuple[str, ...]
     weak: bool
+    anywhere: bool
     file: Path
 
 
@@ -70,10 +73,29 @@ class Exclusion:
     file: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Cues, anywhere in a sentence, that it is about some subject: the codebook's `own`, or a
+    neighbouring one. A sentence is about another subject where it has a cue of one, and none of
+    the own."""
+
+    id: str
+    note: str
+    own: bool
+    patterns: tuple[Pattern, ...]
+    phrases: tuple[str, ...]
+    matches: tuple[str, ...]
+    skips: tuple[str, ...]
+    file: Path
+
+
+Item = Rule | Exclusion | Subject
+
+
 @dataclass(frozen=True, eq=False)
 class RuleSet:
-    """A folder of rules: the scheme, the rules in file order, the exclusions, the word lists, the
-    files' texts by name, and the file of each word list.
+    """A folder of rules: the scheme, the rules in file order, the exclusions, the subjects, the word
+    lists, the files' texts by name, and the file of each word list.
 
     It equals itself alone: by that, what is made of it is kept.
     """
@@ -81,14 +103,15 @@ class RuleSet:
     scheme: Scheme
     rules: tuple[Rule, ...]
     exclusions: tuple[Exclusion, ...]
+    subjects: tuple[Subject, ...]
     lists: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, str]
     list_files: Mapping[str, Path] = field(default_factory=dict)
 
     @cached_property
-    def items(self) -> tuple[Rule | Exclusion, ...]:
-        """The rules, then the exclusions: hits number them in this order."""
-        return (*self.rules, *self.exclusions)
+    def items(self) -> tuple[Item, ...]:
+        """The rules, the exclusions, then the subjects: matches number them in this order."""
+        return (*self.rules, *self.exclusions, *self.subjects)
 
     @cached_property
     def digest(self) -> str:
@@ -155,12 +178,14 @@ def parse_rules(
     exclusions = [
         row for path, table in tables.items() for row in _exclusions(path, table, scheme, report)
     ]
-    known = list(_with_own_ids([*rules, *exclusions], report))
+    subjects = [row for path, table in tables.items() for row in _subjects(path, table, report)]
+    known = list(_with_own_ids([*rules, *exclusions, *subjects], report))
     lists, list_files = _merge_lists(tables, report)
     return RuleSet(
         scheme,
         tuple(item for item in known if isinstance(item, Rule)),
         tuple(item for item in known if isinstance(item, Exclusion)),
+        tuple(item for item in known if isinstance(item, Subject)),
         lists,
         dict(sources),
         list_files,
@@ -202,10 +227,27 @@ def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report)
     for number, row in enumerate(rows, start=1):
         with reporting(report):
             common = _common(path, f"rule {number}", row, RULE_KEYS, report)
-            weak = row.get("weak", False)
-            if not isinstance(weak, bool):
-                raise RuleError(path, row["id"], f"weak is {brief(weak)}; expected true or false")
-            yield Rule(frame=str(frame), weak=weak, file=path, **common)
+            yield Rule(
+                frame=str(frame),
+                file=path,
+                weak=_flag(path, row, "weak"),
+                anywhere=_flag(path, row, "anywhere"),
+                **common,
+            )
+
+
+def _subjects(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Subject]:
+    for number, row in enumerate(rows_of(path, table, "subject", report), start=1):
+        with reporting(report):
+            common = _common(path, f"subject {number}", row, SUBJECT_KEYS, report)
+            yield Subject(own=_flag(path, row, "own"), file=path, **common)
+
+
+def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:
+    value = row.get(key, False)
+    if not isinstance(value, bool):
+        raise RuleError(path, row["id"], f"{key} is {brief(value)}; expected true or false")
+    return value
 
 
 def _exclusions(
@@ -246,7 +288,7 @@ def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) ->
     }
 
 
-def _with_own_ids(items: Iterable[Rule | Exclusion], report: Report) -> Iterator[Rule | Exclusion]:
+def _with_own_ids(items: Iterable[Item], report: Report) -> Iterator[Item]:
     seen: dict[str, Path] = {}
     for item in items:
         if item.id in seen:

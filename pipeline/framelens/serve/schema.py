@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from framelens.core.types import EvidenceKind
+
 
 class Closed(BaseModel):
     """An object with no other fields than those listed."""
@@ -42,7 +44,7 @@ class EvidenceItem(Closed):
     """One contribution to one frame's score."""
 
     frame: str
-    kind: Literal["rule", "term"]
+    kind: EvidenceKind
     name: str = Field(description="The rule's id, or the term.")
     start: int = Field(description="Where the words begin in the text, in characters.")
     end: int = Field(description="Where they end.")
@@ -54,7 +56,7 @@ class EvidenceItem(Closed):
 class CauseItem(Closed):
     """A rule or a term with all its occurrences in a sentence, which can be left out as a whole."""
 
-    kind: Literal["rule", "term"]
+    kind: EvidenceKind
     name: str
     weight: float = Field(description="What they add to the score together, in log-odds.")
 

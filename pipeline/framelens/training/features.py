@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.attrs import ORTH
 
 from framelens.classification.terms import terms
-from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
+from framelens.preprocessing.tokenizer import english_tokenizer, sentence_tokens
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 
@@ -64,7 +64,7 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         return [self._finds(text) for text in texts]
 
     def _finds(self, text: str) -> Finds:
-        doc = tokenized(text.strip(), self._tokenizer)
+        doc = sentence_tokens(text, self._tokenizer)
         hits = self._matcher.hits(doc.to_array([ORTH]).tolist())
         return Finds(list(terms(doc)), sorted({hit.rule for hit in hits}))
 

@@ -14,7 +14,7 @@ from framelens.cli import options
 from framelens.core.errors import FramelensError
 
 if TYPE_CHECKING:
-    from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+    from framelens.rules.rule_files import Item, RuleSet
 
 app = typer.Typer(no_args_is_help=True, help="List, show, test, check and measure the rules.")
 
@@ -52,7 +52,7 @@ def show(
         typer.echo(line)
 
 
-def _described(item: Rule | Exclusion) -> list[str]:
+def _described(item: Item) -> list[str]:
     lines = [item.id, f"  file     {item.file}", f"  note     {item.note}"]
     lines += [f"  pattern  {json.dumps(list(row), ensure_ascii=False)}" for row in item.patterns]
     lines += [f"  phrase   {phrase}" for phrase in item.phrases]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from framelens.core.types import Evidence, SentenceFrames
+from framelens.core.types import Evidence, EvidenceKind, SentenceFrames
 
 LIGHT = 0.1
 """Terms that add less than this to every frame's score (log-odds) are not listed one by one."""
@@ -15,7 +14,7 @@ LIGHT = 0.1
 MOST_TERMS = 6
 """Terms of a sentence that are listed, the heaviest."""
 
-Key = tuple[Literal["rule", "term"], str]
+Key = tuple[EvidenceKind, str]
 Find = tuple[int, int, int]
 
 
@@ -24,7 +23,7 @@ class Cause:
     """A rule or a term and what all its occurrences in a sentence add to each frame's score
     together, in hundredths of log-odds."""
 
-    kind: Literal["rule", "term"]
+    kind: EvidenceKind
     name: str
     weights: tuple[int, ...]
 

@@ -2,7 +2,8 @@
 
 The checks, by name. Errors: `form` (a file or table that is no rule), `token` (an attribute, operator
 or value that does not exist), `pattern` (one that could match nothing, or is too long), `never` (one
-that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>` for an exclusion),
+that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>` for an
+exclusion, `subject.<kebab-case>` for a subject),
 `contradiction` (a sentence that a rule must both match and skip), `frames` (an exclusion of none),
 `size` (more than the limits). Warnings: `never` (a word that no token has), `white-space` (in a
 phrase), `edge` (a pattern that begins or ends with an optional token or a wildcard), `wide` (one that
@@ -27,15 +28,24 @@ from framelens.core.errors import FramelensError
 from framelens.rules.lint.examples import check_examples, find_followers
 from framelens.rules.lint.finding import Finding, Findings, Severity
 from framelens.rules.lint.overlap import find_overlaps
-from framelens.rules.lint.patterns import Item, PatternLint, Written
+from framelens.rules.lint.patterns import PatternLint, Written
 from framelens.rules.lint.tokens import written_words
 from framelens.rules.lint.words import IN_LOWER_CASE, WordBook
-from framelens.rules.rule_files import SCHEME, Exclusion, Rule, RuleSet, parse_rules, read_sources
+from framelens.rules.rule_files import (
+    SCHEME,
+    Exclusion,
+    Item,
+    Rule,
+    RuleSet,
+    Subject,
+    parse_rules,
+    read_sources,
+)
 from framelens.rules.tables import Pattern
 
 __all__ = ["Finding", "Severity", "lint"]
 
-T = TypeVar("T", Rule, Exclusion)
+T = TypeVar("T", Rule, Exclusion, Subject)
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -68,7 +78,8 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
 
 def _check_items(items: Iterable[Item], found: Findings) -> None:
     for item in items:
-        kind = item.frame if isinstance(item, Rule) else "not"
+        kinds = {Exclusion: "not", Subject: "subject"}
+        kind = item.frame if isinstance(item, Rule) else kinds[type(item)]
         prefix, _, name = item.id.rpartition(".")
         if prefix != kind or not KEBAB.fullmatch(name):
             form = f"{kind}.<words-in-lower-case-with-hyphens>"
@@ -124,4 +135,5 @@ def _compiling(rules: RuleSet, written: Sequence[Written]) -> RuleSet:
         rules,
         rules=tuple(map(mended, rules.rules)),
         exclusions=tuple(map(mended, rules.exclusions)),
+        subjects=tuple(map(mended, rules.subjects)),
     )

@@ -12,7 +12,7 @@ from spacy.language import Language
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.lint.finding import Findings
 from framelens.rules.matcher import Hit, RuleMatcher
-from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+from framelens.rules.rule_files import Item, Rule, RuleSet
 
 LEAST = 2
 """Examples of each kind that a rule should have."""
@@ -22,7 +22,7 @@ MAX_STEPS = 10_000_000
 hundred rules need."""
 
 
-def check_examples(items: Iterable[Rule | Exclusion], found: Findings) -> None:
+def check_examples(items: Iterable[Item], found: Findings) -> None:
     """Find rules with too few examples, and examples that contradict one another."""
     skipped: dict[str, dict[str, str]] = defaultdict(dict)
     for item in items:
@@ -35,7 +35,7 @@ def check_examples(items: Iterable[Rule | Exclusion], found: Findings) -> None:
             _contradictions(item, text, skipped[text], found)
 
 
-def _count(item: Rule | Exclusion, found: Findings) -> None:
+def _count(item: Item, found: Findings) -> None:
     for kind, texts in (("matches", item.matches), ("skips", item.skips)):
         for text, times in Counter(texts).items():
             if times > 1:
@@ -46,9 +46,7 @@ def _count(item: Rule | Exclusion, found: Findings) -> None:
             found.warning(item, "examples", message)
 
 
-def _contradictions(
-    item: Rule | Exclusion, text: str, skipping: Mapping[str, str], found: Findings
-) -> None:
+def _contradictions(item: Item, text: str, skipping: Mapping[str, str], found: Findings) -> None:
     if text in item.skips:
         found.error(item, "contradiction", f"{brief(text)} is in matches and in skips")
     if isinstance(item, Rule):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from framelens.rules.rule_files import Exclusion, Rule
+from framelens.rules.rule_files import Item
 from framelens.rules.tables import RuleError
 
 Severity = Literal["error", "warning"]
@@ -39,11 +39,11 @@ class Findings:
     def __init__(self) -> None:
         self.found: list[Finding] = []
 
-    def error(self, item: Rule | Exclusion, check: str, message: str) -> None:
+    def error(self, item: Item, check: str, message: str) -> None:
         """Add an error of a rule."""
         self.found.append(Finding(item.file.name, item.id, "error", check, message))
 
-    def warning(self, item: Rule | Exclusion, check: str, message: str) -> None:
+    def warning(self, item: Item, check: str, message: str) -> None:
         """Add a warning about a rule."""
         self.found.append(Finding(item.file.name, item.id, "warning", check, message))
 
@@ -55,7 +55,7 @@ class Findings:
         """Add an error that reading the rules met."""
         self.found.append(Finding(error.file.name, error.item, "error", "form", error.problem))
 
-    def in_order(self, items: Iterable[Rule | Exclusion]) -> tuple[Finding, ...]:
+    def in_order(self, items: Iterable[Item]) -> tuple[Finding, ...]:
         """By file, in each by rule in the order of the file, errors first; each finding once."""
         places: Mapping[str, int] = {item.id: place for place, item in enumerate(items)}
         once = dict.fromkeys(self.found)

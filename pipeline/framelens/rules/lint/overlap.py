@@ -9,7 +9,7 @@ from functools import lru_cache
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
 from framelens.rules.patterns import PlainPattern, PlainToken, counts
-from framelens.rules.rule_files import Rule
+from framelens.rules.rule_files import Rule, Subject
 
 MAX_COMPARED = 200_000
 """Pairs of patterns compared, which bounds the time that rules all alike can ask for."""
@@ -45,6 +45,8 @@ def _kind(row: Written) -> tuple[str, ...]:
     item = row.item
     if isinstance(item, Rule):
         return ("rule", item.frame)
+    if isinstance(item, Subject):
+        return ("subject", str(item.own))
     return ("sentence" if item.whole_sentence else "span", *item.frames)
 
 

@@ -26,10 +26,8 @@ from framelens.rules.patterns import (
     plain_token,
     size,
 )
-from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+from framelens.rules.rule_files import Exclusion, Item, RuleSet
 from framelens.rules.tables import Pattern
-
-Item = Rule | Exclusion
 
 
 @dataclass(frozen=True, slots=True)
