@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import spacy
-from framelens.api import open_classifier
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.paths import CHECKOUT
+from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 from hypothesis import settings
 from spacy.language import Language
@@ -100,4 +100,4 @@ def shipped_rules() -> RuleSet:
 
 @pytest.fixture(scope="session")
 def shipped() -> FrameClassifier:
-    return open_classifier()
+    return Project.open().classifier
