@@ -104,7 +104,7 @@ def test_every_mistake_is_listed_with_its_account(page: str, assessment: Assessm
     items = page.split('<ol class="mistakes">')[1].split("</ol>")[0].split("<li ")[1:]
     assert len(items) == len(assessment.mistakes) == 3
     assert 'class="w w0 "' in items[0]
-    assert "wrongly found" in items[0]
+    assert "wrongly predicted" in items[0]
     assert "look.visit" in items[0]
 
 

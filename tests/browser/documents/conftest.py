@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from framelens.api import open_classifier
-from framelens.classification.stream import classify_passages
+from framelens.core.settings import Settings
+from framelens.project.project import Project
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
@@ -20,10 +20,11 @@ def documents_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
     for name, text in SOURCES.items():
         (folder / name).write_text(text, encoding="utf-8")
-    classifier = open_classifier(rules=folder, mode="rules")
+    settings = Settings(rules=str(folder), mode="rules", evidence=True)
+    project = Project.open(settings)
     write_documents_report(
-        classify_passages(PASSAGES, classifier),
-        classifier,
+        project.classify(PASSAGES),
+        project.classifier,
         folder / "report.html",
         by=["speaker", "document"],
         compare=["draft", "final"],

@@ -1,4 +1,4 @@
-"""What a page of documents says: shares of frames, groups, what sets them apart, versions."""
+"""The figures of a page of documents: shares of frames, groups, keyness, versions of one text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from spacy.tokenizer import Tokenizer
 from framelens.analysis.shares import Group
 from framelens.analysis.summary import DOCUMENT, ShareCounter, Summary
 from framelens.evaluation.groups import MOST_GROUPS
-from framelens.report.corpus.apart import Apart, Comparer
 from framelens.report.corpus.contents import Contents
 from framelens.report.corpus.facets import (
     Facet,
@@ -22,14 +21,15 @@ from framelens.report.corpus.facets import (
     time_line,
     usual_fields,
 )
-from framelens.report.corpus.pairs import Pair, pairs
+from framelens.report.corpus.keyness import GroupKeyness, KeynessFinder
+from framelens.report.corpus.side_by_side import Pair, pairs
 
 ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
 """Values that are shown in their own order, not by how common they are."""
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class Cooccurrence:
     """Of two frames, how many sentences carry both, and how many would if they had nothing to do
     with each other."""
 
@@ -38,9 +38,9 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A group of sentences: `code` is its value's number in the facet, −1 the lack of one, and None
-    stands for the rarer values together."""
+class CodedGroup:
+    """A group of sentences with the code of its value in the facet: −1 is the lack of a value, and
+    None stands for the rarer values together."""
 
     code: int | None
     group: Group
@@ -48,39 +48,40 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The groups that a field makes, and what sets them apart; `facet` is its number among those of
+    """The groups that a field makes, and their keyness; `facet` is its number among the facets of
     the page."""
 
     name: str
     facet: int
-    parts: tuple[Part, ...]
-    apart: tuple[Apart, ...]
+    groups: tuple[CodedGroup, ...]
+    keyness: tuple[GroupKeyness, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Everything that a page of documents says.
 
-    `together` are the frames two by two. `line` is None where there are no dates; `in_time` has the
-    part of each of its periods, None where nothing is dated so. `holders` are the sentences, by
-    number, with each of the terms that set some group apart.
+    `together` has a row and a column a frame. `time_line` is None where there are no dates;
+    `over_time` has the group of each of its periods, None where nothing is dated so.
+    `sentences_with` are, for each key term of some group, the numbers of the sentences that hold
+    it.
     """
 
     contents: Contents
-    whole: Group
-    together: tuple[tuple[Together, ...], ...]
+    overall: Group
+    together: tuple[tuple[Cooccurrence, ...], ...]
     facets: tuple[Facet, ...]
     left_out: tuple[str, ...]
-    line: TimeLine | None
-    in_time: tuple[Part | None, ...]
+    time_line: TimeLine | None
+    over_time: tuple[CodedGroup | None, ...]
     fields: tuple[Field, ...]
-    holders: dict[str, list[int]]
+    sentences_with: dict[str, list[int]]
     pairs: tuple[Pair, ...]
 
     @property
-    def time(self) -> int | None:
+    def time_facet(self) -> int | None:
         """The number of the time line's facet."""
-        return self.facets.index(self.line.facet) if self.line else None
+        return self.facets.index(self.time_line.facet) if self.time_line else None
 
 
 def find_out(
@@ -106,69 +107,71 @@ def find_out(
     facets = [*kept, *documents]
     if line is not None and line.facet not in facets:
         facets.append(line.facet)
-    summary = _counted(contents, [found for found in facets if found.name in names])
-    comparer = Comparer(contents, tokenizer)
-    fields = tuple(_field(name, facets, summary, comparer) for name in names)
-    terms = sorted({row.item for field in fields for part in field.apart for row in part.terms})
+    summary = _summary(contents, [facet for facet in facets if facet.name in names])
+    keyness = KeynessFinder(contents, tokenizer)
+    fields = tuple(_field(name, facets, summary, keyness) for name in names)
+    key_terms = {item.item for field in fields for group in field.keyness for item in group.terms}
     return Findings(
         contents=contents,
-        whole=summary.whole,
+        overall=summary.whole,
         together=_together(contents),
         facets=tuple(facets),
         left_out=tuple(left_out),
-        line=line,
-        in_time=_in_time(contents, line),
+        time_line=line,
+        over_time=_over_time(contents, line),
         fields=fields,
-        holders={term: comparer.terms.holders(term) for term in terms},
+        sentences_with={term: keyness.terms.holders(term) for term in sorted(key_terms)},
         pairs=side_by_side,
     )
 
 
-def _counted(contents: Contents, facets: Sequence[Facet], most: int = MOST_GROUPS) -> Summary:
-    """The shares of frames by the facets' values, at most so many of each."""
-    counter = ShareCounter(contents.scheme.names, [found.name for found in facets], most=most)
+def _summary(contents: Contents, facets: Sequence[Facet], most: int = MOST_GROUPS) -> Summary:
+    """The shares of frames by the facets' values, at most `most` of each."""
+    counter = ShareCounter(contents.scheme.names, [facet.name for facet in facets], most=most)
     documents = contents.values(DOCUMENT)
     for at, (document, labels) in enumerate(zip(documents, contents.labels, strict=True)):
         values = [
-            found.values[code] if (code := found.codes[at]) >= 0 else None for found in facets
+            facet.values[code] if (code := facet.codes[at]) >= 0 else None for facet in facets
         ]
         counter.add(document or "", labels, values)
     return counter.summary()
 
 
-def _field(name: str, facets: Sequence[Facet], summary: Summary, comparer: Comparer) -> Field:
-    number = next(at for at, found in enumerate(facets) if found.name == name)
-    parts = _parts(facets[number], summary.by[name], ordered=name == DOCUMENT)
-    return Field(name, number, parts, comparer.apart(facets[number]))
+def _field(name: str, facets: Sequence[Facet], summary: Summary, keyness: KeynessFinder) -> Field:
+    number = next(at for at, facet in enumerate(facets) if facet.name == name)
+    groups = _coded(facets[number], summary.by[name], as_listed=name == DOCUMENT)
+    return Field(name, number, groups, keyness.by_group(facets[number]))
 
 
-def _parts(facet: Facet, groups: Sequence[Group], *, ordered: bool) -> tuple[Part, ...]:
-    """The groups with their codes: the commonest first, or in the values' own order."""
-    numbers = {value: number for number, value in enumerate(facet.values)}
-    named = [Part(numbers[group.value], group) for group in groups if group.kind == "value"]
-    if ordered:
-        named.sort(key=lambda part: numbers[part.group.value])
-    elif all(ORDERED.fullmatch(part.group.value) for part in named):
-        named.sort(key=lambda part: part.group.value)
+def _coded(facet: Facet, groups: Sequence[Group], *, as_listed: bool) -> tuple[CodedGroup, ...]:
+    """The groups with their codes: the commonest first, dates and numbers in their own order, or
+    all in the order of the facet's values."""
+    codes = {value: code for code, value in enumerate(facet.values)}
+    named = [CodedGroup(codes[group.value], group) for group in groups if group.kind == "value"]
+    if as_listed:
+        named.sort(key=lambda it: codes[it.group.value])
+    elif all(ORDERED.fullmatch(it.group.value) for it in named):
+        named.sort(key=lambda it: it.group.value)
     others = {"rest": None, "missing": -1}
-    return (*named, *(Part(others[row.kind], row) for row in groups if row.kind != "value"))
+    unnamed = (CodedGroup(others[it.kind], it) for it in groups if it.kind != "value")
+    return (*named, *unnamed)
 
 
-def _in_time(contents: Contents, line: TimeLine | None) -> tuple[Part | None, ...]:
+def _over_time(contents: Contents, line: TimeLine | None) -> tuple[CodedGroup | None, ...]:
     if line is None:
         return ()
-    found = _counted(contents, [line.facet], most=len(line.periods)).by[line.facet.name]
-    parts = {part.group.value: part for part in _parts(line.facet, found, ordered=False)}
-    return tuple(parts.get(period) for period in line.periods)
+    groups = _summary(contents, [line.facet], most=len(line.periods)).by[line.facet.name]
+    dated = {it.group.value: it for it in _coded(line.facet, groups, as_listed=False)}
+    return tuple(dated.get(period) for period in line.periods)
 
 
-def _together(contents: Contents) -> tuple[tuple[Together, ...], ...]:
+def _together(contents: Contents) -> tuple[tuple[Cooccurrence, ...], ...]:
     names = contents.scheme.names
     table = np.array([[name in labels for name in names] for labels in contents.labels], dtype=int)
     both = table.T @ table
     single = table.sum(axis=0)
     expected = np.outer(single, single) / len(table)
     return tuple(
-        tuple(Together(int(n), float(e)) for n, e in zip(row, other, strict=True))
-        for row, other in zip(both, expected, strict=True)
+        tuple(Cooccurrence(int(n), float(e)) for n, e in zip(counts, chances, strict=True))
+        for counts, chances in zip(both, expected, strict=True)
     )

@@ -1,8 +1,9 @@
-"""What sets the groups that a field makes apart: their terms and their rules."""
+"""Keyness: the terms and rules that a group of sentences has more of, or less of, than the rest."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokenizer import Tokenizer
@@ -21,46 +22,52 @@ MOST_RULES = (8, 5)
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
-    """What sets a group apart from all other sentences; `code` is its value's number in the
-    facet."""
+class GroupKeyness:
+    """The key terms and key rules of a group against all other sentences; `code` is the number of
+    the group's value in the facet."""
 
     code: int
     terms: tuple[Distinct, ...]
     rules: tuple[Distinct, ...]
 
 
-class Comparer:
+class KeynessFinder:
     """Compares groups of a page's sentences by their terms and rules."""
 
     def __init__(self, contents: Contents, tokenizer: Tokenizer) -> None:
-        self.terms = Presence({*content_terms(text, tokenizer)} for text in contents.texts)
-        self.rules = Presence(_rules(contents))
+        self.terms = Presence(
+            dict.fromkeys(content_terms(text, tokenizer)) for text in contents.texts
+        )
+        self.rules = Presence(_rules_by_sentence(contents))
 
-    def apart(self, facet: Facet) -> tuple[Apart, ...]:
-        """What sets the commonest values of a facet apart, in their order."""
+    def by_group(self, facet: Facet) -> tuple[GroupKeyness, ...]:
+        """The keyness of the commonest values of a facet, in their order, of those that have
+        any."""
         sizes = Counter(code for code in facet.codes if code >= 0)
         codes = sorted(sizes, key=lambda code: (-sizes[code], code))[:MOST_GROUPS]
-        found = (self._apart(facet, code) for code in codes if sizes[code] >= FEWEST_SENTENCES)
-        return tuple(row for row in found if row.terms or row.rules)
+        found = []
+        for code in codes:
+            if sizes[code] >= FEWEST_SENTENCES:
+                inside = [other == code for other in facet.codes]
+                terms = without_parts(distinctive(self.terms, inside))
+                rules = distinctive(self.rules, inside)
+                if terms or rules:
+                    listed = _listed(terms, *MOST_TERMS), _listed(rules, *MOST_RULES)
+                    found.append(GroupKeyness(code, *listed))
+        return tuple(found)
 
-    def _apart(self, facet: Facet, code: int) -> Apart:
-        inside = [found == code for found in facet.codes]
-        terms = without_parts(distinctive(self.terms, inside))
-        return Apart(
-            code, _ends(terms, *MOST_TERMS), _ends(distinctive(self.rules, inside), *MOST_RULES)
-        )
 
-
-def _rules(contents: Contents) -> list[list[str]]:
+def _rules_by_sentence(contents: Contents) -> list[list[str]]:
     causes = contents.causes
     return [
-        [causes[number].name for number, _, _ in row if causes[number].kind == "rule"]
-        for row in contents.finds
+        [causes[find.cause].name for find in finds if causes[find.cause].kind == "rule"]
+        for finds in contents.finds
     ]
 
 
-def _ends(rows: list[Distinct], more: int, less: int) -> tuple[Distinct, ...]:
-    """The first of those that a group has more of, and the last of those that it has less of."""
-    above, below = ([row for row in rows if (row.z > 0) == side] for side in (True, False))
-    return tuple(above[:more] + below[-less:])
+def _listed(items: Sequence[Distinct], more: int, less: int) -> tuple[Distinct, ...]:
+    """The surest `more` items that a group has more of, then the surest `less` of the others;
+    `items` come in descending order of z."""
+    above = [item for item in items if item.z > 0]
+    below = [item for item in items if item.z <= 0]
+    return (*above[:more], *below[-less:])

@@ -1,10 +1,43 @@
-"""A page's findings as the JSON that its script reads, small and harmless inside HTML."""
+"""The data of a page of documents: what its script works with, as named JSON, gzipped, in base64.
+
+The page holds it in `<script type="application/gzip" id="data">`; the page's script decompresses it
+with `DecompressionStream` (templates/data.js), and `read_payload` here does the same. All numbers of
+frames, documents, sentences, facets, causes and terms count from 0. An entry or a column per
+sentence is in the order of the page.
+
+    frames      [{name, letter, bias: hundredths of log-odds, threshold: probability}]
+    documents   [{name, sentences: how many}], one after the other
+    texts       [text] per sentence
+    labels      [[frame]] per sentence
+    primary     [frame or null] per sentence
+    scores      [[hundredths of log-odds per frame]] per sentence
+    follows     [0 same line, 1 new line, 2 new paragraph, 3 footnote] per sentence: how it follows
+                on the sentence before it
+    finds       {causes, starts, lengths}, each [[number]] per sentence: which causes stand in its
+                text, where each begins and how long it is, in UTF-16 units
+    causes      [{kind: "rule" or "term", name, weights: [hundredths of log-odds per frame], note}];
+                the note is the rule's, terms have none
+    facets      [{name, values: [text], codes: [number of the value or -1] per sentence, derived}]
+    about       [name of a facet that describes a document as a whole]
+    fields      [{name, facet, groups, keyness}]: the fields that groups are compared by
+      groups    [{code: number of the value in the facet, -1 for none, null for the rarer values,
+                sentences, given: [sentences per frame, then of none], low, high: [bounds of the
+                share, likewise]}]
+      keyness   [{code, terms: [{term, here, elsewhere, z}], rules: [{rule: id, frame, here,
+                elsewhere, z}]}]: here and elsewhere are sentences
+    terms       [{term: text, sentences: [sentence]}]: the key terms, and who holds them
+    pairs       [{documents: [first, second], rows: [{first, second: number of the sentence in its
+                document or null, first_changes, second_changes: [[start, end)] in UTF-16 units}]}]
+    tables      {name: [[cell]]}: the tables of the page as they are saved, headings first
+    note        what is left out of the lists of evidence
+"""
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -12,12 +45,11 @@ from markupsafe import Markup
 from framelens.analysis.keyness import Distinct
 from framelens.analysis.versions import Row, Stretch
 from framelens.report.corpus.contents import Contents
-from framelens.report.corpus.facets import Facet
-from framelens.report.corpus.finds import LIGHT, MOST_TERMS, Find, units
-from framelens.report.corpus.packing import DIGITS, pack, unsigned
-from framelens.report.corpus.pairs import Pair
-from framelens.report.findings import Field, Findings, Part
-from framelens.report.tables import tables
+from framelens.report.corpus.evidence import LIGHT, MOST_TERMS, utf16_offset
+from framelens.report.corpus.findings import CodedGroup, Field, Findings
+from framelens.report.corpus.keyness import GroupKeyness
+from framelens.report.corpus.side_by_side import Pair
+from framelens.report.corpus.tables import tables
 from framelens.rules.rule_files import RuleSet
 
 ABOUT = ("title", "date", "author", "source", "url")
@@ -28,21 +60,34 @@ NOTE = (
     "sentence are added up as lighter contributions."
 )
 
-
-def embedded(value: object) -> Markup:
-    """A value as JSON that can stand in a script element: no character in it can end one."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+OPENING, CLOSING = '<script type="application/gzip" id="data">', "</script>"
 
 
-def page_data(
-    found: Findings, rules: RuleSet, bias: Mapping[str, float], thresholds: Mapping[str, float]
+def embedded(payload: Mapping[str, Any]) -> Markup:
+    """A payload as the script element that holds it; the same payload gives the same text."""
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # The highest level takes five times as long and saves three parts in a hundred.
+    packed = gzip.compress(text.encode("utf-8", "surrogatepass"), compresslevel=6, mtime=0)
+    return Markup(OPENING + base64.b64encode(packed).decode() + CLOSING)
+
+
+def read_payload(page: str) -> dict[str, Any]:
+    """The payload that a page holds."""
+    packed = page.partition(OPENING)[2].partition(CLOSING)[0]
+    payload: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return payload
+
+
+def payload(
+    findings: Findings, rules: RuleSet, bias: Mapping[str, float], thresholds: Mapping[str, float]
 ) -> dict[str, Any]:
-    """What the page's script works with; documents, facets, causes and terms by number.
+    """What a page's script works with, as described above.
 
     `bias` (log-odds) and `thresholds` (probabilities) are those of the frames.
     """
-    contents, terms = found.contents, list(found.holders)
+    contents, terms = findings.contents, findings.sentences_with
+    term_numbers = {term: number for number, term in enumerate(terms)}
+    owners = {rule.id: contents.scheme.names.index(rule.frame) for rule in rules.rules}
     return {
         "frames": [
             {
@@ -53,108 +98,114 @@ def page_data(
             }
             for frame in contents.scheme
         ],
-        "digits": DIGITS,
         **_sentences(contents),
         "causes": _causes(contents, rules),
         "facets": [
-            {"name": row.name, "values": row.values, "runs": _runs(row), "made": row.made}
-            for row in found.facets
+            {
+                "name": facet.name,
+                "values": facet.values,
+                "codes": facet.codes,
+                "derived": facet.derived,
+            }
+            for facet in findings.facets
         ],
         "about": ABOUT,
-        "fields": [_field(field, terms, rules, contents.scheme.names) for field in found.fields],
-        "terms": [[term, pack(_steps(found.holders[term]))] for term in terms],
-        "pairs": [_pair(pair, contents) for pair in found.pairs],
-        "tables": tables(found),
+        "fields": [_field(field, term_numbers, owners) for field in findings.fields],
+        "terms": [{"term": term, "sentences": held} for term, held in terms.items()],
+        "pairs": [_pair(pair, contents) for pair in findings.pairs],
+        "tables": tables(findings),
         "note": NOTE,
     }
 
 
 def _sentences(contents: Contents) -> dict[str, Any]:
+    """What there is for every sentence, and the documents that they make."""
     numbers = {name: number for number, name in enumerate(contents.scheme.names)}
-    several = (
-        (at, numbers[name])
-        for at, (name, labels) in enumerate(zip(contents.primary, contents.labels, strict=True))
-        if name is not None and len(labels) > 1
-    )
     return {
-        "docs": [document.name for document in contents.documents],
-        "sizes": pack(document.sentences for document in contents.documents),
+        "documents": [
+            {"name": document.name, "sentences": document.sentences}
+            for document in contents.documents
+        ],
         "texts": contents.texts,
-        "labels": [[numbers[name] for name in row] for row in contents.labels],
-        "primary": dict(several),
-        "scores": [pack(map(unsigned, column)) for column in zip(*contents.scores, strict=True)],
-        "breaks": "".join(map(str, contents.breaks)),
-        "finds": pack(number for row in contents.finds for number in _finds(row)),
+        "labels": [[numbers[name] for name in labels] for labels in contents.labels],
+        "primary": [None if name is None else numbers[name] for name in contents.primary],
+        "scores": contents.scores,
+        "follows": contents.follows,
+        "finds": {
+            "causes": [[find.cause for find in finds] for finds in contents.finds],
+            "starts": [[find.start for find in finds] for finds in contents.finds],
+            "lengths": [[find.length for find in finds] for finds in contents.finds],
+        },
     }
 
 
-def _runs(facet: Facet) -> str:
-    return pack(map(unsigned, facet.runs()))
-
-
-def _finds(row: Sequence[Find]) -> list[int]:
-    """How many finds there are, then the three numbers of each."""
-    return [len(row), *(number for find in row for number in find)]
-
-
-def _causes(contents: Contents, rules: RuleSet) -> list[list[Any]]:
+def _causes(contents: Contents, rules: RuleSet) -> list[dict[str, Any]]:
     notes = {rule.id: rule.note for rule in rules.rules}
     return [
-        [1, cause.name, cause.weights, notes.get(cause.name, "")]
-        if cause.kind == "rule"
-        else [0, cause.name, cause.weights]
+        {"kind": cause.kind, "name": cause.name, "weights": cause.weights}
+        | ({"note": notes.get(cause.name, "")} if cause.kind == "rule" else {})
         for cause in contents.causes
     ]
 
 
 def _field(
-    field: Field, terms: Sequence[str], rules: RuleSet, frames: Sequence[str]
+    field: Field, term_numbers: Mapping[str, int], owners: Mapping[str, int]
 ) -> dict[str, Any]:
-    owners = {rule.id: frames.index(rule.frame) for rule in rules.rules}
-    numbers = {term: number for number, term in enumerate(terms)}
     return {
         "name": field.name,
         "facet": field.facet,
-        "shown": [part.code for part in field.parts if part.code is not None and part.code >= 0],
-        "parts": [_part(part) for part in field.parts],
-        "apart": [
-            [
-                row.code,
-                [[numbers[item.item], *_figures(item)] for item in row.terms],
-                [[item.item, owners[item.item], *_figures(item)] for item in row.rules],
-            ]
-            for row in field.apart
+        "groups": [_group(it) for it in field.groups],
+        "keyness": [_keyness(it, term_numbers, owners) for it in field.keyness],
+    }
+
+
+def _group(coded: CodedGroup) -> dict[str, Any]:
+    shares = coded.group.shares
+    return {
+        "code": coded.code,
+        "sentences": coded.group.sentences,
+        "given": [share.given for share in shares],
+        "low": [round(share.low, 4) + 0.0 for share in shares],
+        "high": [round(share.high, 4) for share in shares],
+    }
+
+
+def _keyness(
+    group: GroupKeyness, term_numbers: Mapping[str, int], owners: Mapping[str, int]
+) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "terms": [{"term": term_numbers[it.item], **_figures(it)} for it in group.terms],
+        "rules": [
+            {"rule": it.item, "frame": owners[it.item], **_figures(it)} for it in group.rules
         ],
     }
 
 
-def _part(part: Part) -> list[Any]:
-    shares = part.group.shares
-    bounds = ([round(1000 * getattr(row, end)) for row in shares] for end in ("low", "high"))
-    return [part.code, part.group.sentences, [row.given for row in shares], *bounds]
-
-
-def _figures(row: Distinct) -> tuple[int, int, int]:
-    return row.here, row.elsewhere, round(100 * row.z)
-
-
-def _steps(numbers: Iterable[int]) -> list[int]:
-    """Rising numbers as the steps from each to the next."""
-    return [after - before for before, after in pairwise((0, *numbers))]
+def _figures(item: Distinct) -> dict[str, Any]:
+    return {"here": item.here, "elsewhere": item.elsewhere, "z": round(item.z, 2)}
 
 
 def _pair(pair: Pair, contents: Contents) -> dict[str, Any]:
-    texts = [contents.of(contents.documents[number]) for number in (pair.first, pair.second)]
-    return {"docs": [pair.first, pair.second], "rows": [_row(row, *texts) for row in pair.rows]}
+    first, second = (
+        contents.texts_of(contents.documents[number]) for number in (pair.first, pair.second)
+    )
+    return {
+        "documents": [pair.first, pair.second],
+        "rows": [_row(row, first, second) for row in pair.rows],
+    }
 
 
-def _row(row: Row, first: Sequence[str], second: Sequence[str]) -> list[Any]:
-    places = [-1 if number is None else number for number in (row.first, row.second)]
-    if row.first is None or row.second is None or not (row.first_changes or row.second_changes):
-        return places
-    cuts = (row.first_changes, first[row.first]), (row.second_changes, second[row.second])
-    return [*places, *(_flat(stretches, text) for stretches, text in cuts)]
+def _row(row: Row, first: Sequence[str], second: Sequence[str]) -> dict[str, Any]:
+    return {
+        "first": row.first,
+        "second": row.second,
+        "first_changes": [] if row.first is None else _utf16(row.first_changes, first[row.first]),
+        "second_changes": []
+        if row.second is None
+        else _utf16(row.second_changes, second[row.second]),
+    }
 
 
-def _flat(stretches: Sequence[Stretch], text: str) -> list[int]:
-    return [units(text, at) for stretch in stretches for at in stretch]
+def _utf16(changes: Sequence[Stretch], text: str) -> list[list[int]]:
+    return [[utf16_offset(text, start), utf16_offset(text, end)] for start, end in changes]

@@ -1,29 +1,31 @@
-"""The tables of a page of documents, cell by cell, as they are downloaded."""
+"""The tables of a page of documents, cell by cell, as they are saved from it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from framelens.analysis.shares import Group
-from framelens.report.findings import Findings
+from framelens.report.corpus.findings import Findings
 
 Table = list[list[Any]]
 
 FIGURES = ("frame", "sentences", "documents", "given", "share", "low", "high")
 
 
-def tables(found: Findings) -> dict[str, Table]:
-    """Each table by the name that the page's buttons give it, its headings first."""
-    made = {"overview": [[*FIGURES], *_shares(found.whole)], "together": _together(found)}
-    if found.line is not None:
-        parts = [part for part in found.in_time if part is not None]
-        made["time"] = _groups(found.line.facet.name, [part.group for part in parts])
-    for number, field in enumerate(found.fields):
-        made[f"by-{number}"] = _groups(field.name, [part.group for part in field.parts])
-    return made
+def tables(findings: Findings) -> dict[str, Table]:
+    """Each table by the name that the page's buttons give it, its headings first: `overview`,
+    `together`, `time`, and `by-0`, `by-1` … for the fields."""
+    named = {"overview": [[*FIGURES], *_shares(findings.overall)], "together": _together(findings)}
+    if findings.time_line is not None:
+        dated = [it.group for it in findings.over_time if it is not None]
+        named["time"] = _groups(findings.time_line.facet.name, dated)
+    for number, field in enumerate(findings.fields):
+        named[f"by-{number}"] = _groups(field.name, [it.group for it in field.groups])
+    return named
 
 
-def _groups(name: str, groups: list[Group]) -> Table:
+def _groups(name: str, groups: Sequence[Group]) -> Table:
     rows = [[group.value, *row] for group in groups for row in _shares(group)]
     return [[name, *FIGURES], *rows]
 
@@ -36,15 +38,17 @@ def _shares(group: Group) -> Table:
     ]
 
 
-def _together(found: Findings) -> Table:
-    names = found.contents.scheme.names
+def _together(findings: Findings) -> Table:
+    names = findings.contents.scheme.names
     rows = [
-        [one, other, cell.both, *_rounded(cell.expected)]
-        for at, (one, row) in enumerate(zip(names, found.together, strict=True))
-        for other, cell in list(zip(names, row, strict=True))[at + 1 :]
+        [names[one], names[other], cell.both, *_rounded(cell.expected)]
+        for one, cells in enumerate(findings.together)
+        for other, cell in enumerate(cells)
+        if other > one
     ]
     return [["frame", "other frame", "sentences with both", "expected by chance"], *rows]
 
 
 def _rounded(*values: float) -> list[float]:
-    return [round(value, 4) for value in values]
+    """Four decimals; 0 has no sign."""
+    return [round(value, 4) + 0.0 for value in values]

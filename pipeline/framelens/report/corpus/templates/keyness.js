@@ -1,63 +1,60 @@
-// What sets groups apart: the terms and rules that one has more of, or less of, than the others.
-const apartField = byId("apart-field");
-const apartGroup = byId("apart-group");
+// Keyness: the terms and rules that a group has more of, or less of, than all other sentences.
+const keynessField = byId("keyness-field");
+const keynessGroup = byId("keyness-group");
+const keyFields = data.fields.filter(({ keyness }) => keyness.length);
+let shownKeyness = null;
 
-const compared = data.fields.filter((field) => field.apart.length);
-const valueName = (facet, code) => (code < 0 ? "not given" : valueOfCode(facet, code));
-
-function fillApart() {
-  apartField.append(...compared.map((field, id) => option(id, field.name)));
-  apartField.closest("label").hidden = compared.length < 2;
-  apartField.addEventListener("change", fillGroups);
-  apartGroup.addEventListener("change", showApart);
-  fillGroups();
+function fillKeynessFields() {
+  keynessField.append(...keyFields.map(({ name }, id) => option(id, name)));
+  keynessField.closest("label").hidden = keyFields.length < 2;
+  keynessField.addEventListener("change", fillKeynessGroups);
+  keynessGroup.addEventListener("change", showKeyness);
+  fillKeynessGroups();
 }
 
-function fillGroups() {
-  const field = compared[apartField.value];
-  const groups = field.apart.map(([code], id) => option(id, valueName(field.facet, code)));
-  apartGroup.replaceChildren(...groups);
-  showApart();
+function fillKeynessGroups() {
+  const { facet, keyness } = keyFields[keynessField.value];
+  keynessGroup.replaceChildren(...keyness.map(({ code }, id) => option(id, valueName(facet, code))));
+  showKeyness();
 }
 
-function showApart() {
-  const field = compared[apartField.value];
-  const [code, terms, rules] = field.apart[apartGroup.value];
-  const group = { facet: field.facet, code, name: valueName(field.facet, code) };
-  byId("apart-said").textContent =
-    `${counted(terms.length, "term")} and ${counted(rules.length, "rule")} set ${group.name} apart.`;
-  const termRows = terms.map(([term, ...figures]) => [termItem(term, group), { term }, figures]);
-  const ruleRows = rules.map(([name, frame, ...figures]) =>
-    [ruleItem(name, frame), { rule: name }, figures]);
-  byId("apart-terms").replaceChildren(apartTable("Term", group, termRows));
-  byId("apart-rules").replaceChildren(apartTable("Rule", group, ruleRows));
-  apartRows = { group, terms, rules };
+function showKeyness() {
+  const { name: field, facet, keyness } = keyFields[keynessField.value];
+  const { code, terms: keyTerms, rules } = keyness[keynessGroup.value];
+  const group = { field, facet, code, name: valueName(facet, code) };
+  byId("keyness-said").textContent =
+    `${counted(keyTerms.length, "term")} and ${counted(rules.length, "rule")} set ${group.name} apart.`;
+  const termRows = keyTerms.map((item) =>
+    ({ ...item, shown: termButton(item.term, group), asked: { term: item.term } }));
+  const ruleRows = rules.map((item) =>
+    ({ ...item, shown: ruleName(item), asked: { rule: item.rule } }));
+  byId("keyness-terms").replaceChildren(keynessTable("Term", group, termRows));
+  byId("keyness-rules").replaceChildren(keynessTable("Rule", group, ruleRows));
+  shownKeyness = { group, keyTerms, rules };
 }
 
-let apartRows = null;
-
-const termItem = (term, group) => make("button", {
+const termButton = (term, group) => make("button", {
   type: "button", class: "item", title: "Show in context",
-  onclick: () => inContext(data.terms[term][0], `${group.facet}.${group.code}`),
-}, data.terms[term][0]);
+  onclick: () => inContext(terms[term].term, `${group.facet}.${group.code}`),
+}, terms[term].term);
 
-const ruleItem = (name, frame) => [letter(frame), " ", make("code", {}, name)];
+const ruleName = ({ rule, frame }) => [letter(frame), " ", make("code", {}, rule)];
 
-function apartTable(kind, group, rows) {
+function keynessTable(kind, group, rows) {
   if (!rows.length) return make("p", { class: "aside" }, `${kind}s: nothing that is sure enough.`);
-  const most = Math.max(...rows.map(([, , [, , z]]) => Math.abs(z)));
+  const most = Math.max(...rows.map(({ z }) => Math.abs(z)));
   const caption = `${kind}s of ${group.name}: sentences that hold them, here and elsewhere, and z.`;
   const heads = [head(kind), head("Here", "n"), head("Elsewhere", "n"), head("z", "n"),
     head(unseen("z drawn"), "t")];
-  const made = table("figures", caption, heads, rows.map((row) => apartRow(group, row, most)));
-  made.classList.add("apart");
+  const made = table("figures", caption, heads, rows.map((row) => keynessRow(group, row, most)));
+  made.classList.add("keyness");
   return made;
 }
 
-function apartRow({ facet, code }, [item, what, [here, elsewhere, z]], most) {
-  const way = (not) => link({ ...what, facet, code, not });
+function keynessRow({ facet, code }, { shown, asked, here, elsewhere, z }, most) {
+  const way = (not) => link({ ...asked, facet, code, not });
   return make("tr", { class: z < 0 ? "less" : null },
-    make("th", { scope: "row" }, item),
+    make("th", { scope: "row" }, shown),
     number(make("a", { href: way(false) }, whole(here))),
     number(make("a", { href: way(true) }, whole(elsewhere))),
     number(signed(z)), cell(bar(z / most), "t"));
@@ -72,16 +69,19 @@ function bar(share) {
   return made;
 }
 
-function saveApart() {
-  const { group, terms, rules } = apartRows;
-  const rows = [
-    ...terms.map(([term, ...figures]) => ["term", data.terms[term][0], ...figures]),
-    ...rules.map(([name, , ...figures]) => ["rule", name, ...figures]),
-  ].map(([kind, item, here, elsewhere, z]) => [kind, item, group.name, here, elsewhere, z / 100]);
-  save("apart", [["kind", "item", "group", "here", "elsewhere", "z"], ...rows]);
+function saveKeyness() {
+  const { group, keyTerms, rules } = shownKeyness;
+  const items = [
+    ...keyTerms.map((item) => ({ ...item, kind: "term", name: terms[item.term].term })),
+    ...rules.map((item) => ({ ...item, kind: "rule", name: item.rule })),
+  ];
+  save(`keyness ${group.field} ${group.name}`, [
+    ["kind", "item", "group", "here", "elsewhere", "z"],
+    ...items.map(({ kind, name, here, elsewhere, z }) => [kind, name, group.name, here, elsewhere, z]),
+  ]);
 }
 
-if (compared.length) {
-  fillApart();
-  byId("save-apart").addEventListener("click", saveApart);
+if (keyFields.length) {
+  fillKeynessFields();
+  byId("save-keyness").addEventListener("click", saveKeyness);
 }
