@@ -6,12 +6,18 @@ import csv
 import re
 from io import StringIO
 from math import hypot
+from pathlib import Path
 from time import monotonic, sleep
 from xml.etree import ElementTree
 
 import pytest
+from framelens.core.settings import Settings
+from framelens.core.types import Passage
 from framelens.evaluation.rule_statistics import wilson
+from framelens.project.project import Project
+from framelens.report.corpus.page import write_documents_report
 
+from tests.browser.conftest import Browser
 from tests.browser.documents.page import HOSTILE, LOOK, TALK, Page
 
 pytestmark = pytest.mark.browser
@@ -124,3 +130,54 @@ def test_groups_lie_side_by_side(page: Page) -> None:
     assert cell.endswith(f"{100 * group['low'][0]:.1f}–{100 * group['high'][0]:.1f}")
     page.click("#compare-shares tbody a")
     page.wait(str(group["given"][0]))
+
+
+def test_only_what_is_alike_stands_side_by_side_unasked(
+    browser: Browser, tmp_path: Path, downloads: Path
+) -> None:
+    project = Project.open(Settings(mode="rules", evidence=True))
+    passages = [Passage("one", "It rained. We left."), Passage("other", "He sang. They slept.")]
+    path = tmp_path / "unlike.html"
+    write_documents_report(project.classify(passages), project.classifier, path)
+    page = Page(browser, path, downloads).open()
+    assert page.find("#pairs p").text == "These are not versions of one text."
+    assert page.all("#compare-shares tr")
+    assert not page.all("#pairs table")
+    page.click("#pairs button")
+    assert page.texts("#pairs tbody tr:first-child .words") == ["It rained.", "He sang."]
+
+
+def test_a_difference_of_nothing_has_no_sign(page: Page) -> None:
+    page.open()
+    page.choose("#compare-first", "ana 0")
+    page.choose("#compare-second", "ana 1")
+    assert page.texts("#compare-shares tbody tr:first-child td.n")[2].split()[0] == "0"
+    assert not re.search(r"[+−]0\.0(?!\d)", "".join(page.texts("body main")))
+
+
+def test_files_have_names_of_their_own(page: Page) -> None:
+    page.open()
+    names = page.browser.run(
+        """const names = [];
+        HTMLAnchorElement.prototype.click = function () { names.push(this.download); };
+        for (const button of document.querySelectorAll("[data-table], [data-drawing]")) button.click();
+        for (const group of document.querySelectorAll("#keyness-group option")) {
+          group.selected = true;
+          group.parentElement.dispatchEvent(new Event("change"));
+          document.querySelector("#save-keyness").click();
+        }
+        for (const words of ["old prison", "old prison*"]) {
+          const field = document.querySelector("#context-words");
+          field.value = words;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+          document.querySelector("#save-lines").click();
+        }
+        for (const frame of ["#frame-0", "#frame-1"]) {
+          document.querySelector(frame).click();
+          document.querySelector("#save-sentences").click();
+        }
+        return names;"""
+    )
+    assert isinstance(names, list)
+    assert len(names) > 10
+    assert len({*names}) == len(names)

@@ -26,8 +26,8 @@ function make(tag, attributes, ...children) {
 
 const letter = (frame) => make("b", { class: `letter f${frame}` }, frames[frame].letter);
 const chip = (frame) =>
-  make("span", { class: `chip f${frame}` }, make("b", {}, frames[frame].letter),
-    ` ${frames[frame].name}`);
+  make("span", { class: `chip f${frame}` }, make("b", {}, frames[frame].letter), " ",
+    make("span", { class: "name" }, frames[frame].name));
 const option = (value, text) => make("option", { value }, text);
 
 /** Choose an option that a long list may lack. */
@@ -46,7 +46,7 @@ const bounds = (low, high) =>
 
 /** A table with its caption in the page, or for those who listen. */
 function table(kind, caption, heads, rows) {
-  const heading = kind === "figures" ? make("span", {}, caption) : unseen(caption);
+  const heading = kind.startsWith("figures") ? make("span", {}, caption) : unseen(caption);
   return make("table", { class: kind },
     make("caption", {}, heading),
     make("thead", {}, make("tr", {}, heads)),

@@ -129,18 +129,19 @@ function shareTable({ both, rows }) {
     "difference in percentage points.";
   const sizes = both.map(({ name, list }) => head(`${name} (${whole(list.length)})`, "n"));
   const heads = [head("Frame"), ...sizes, head("Difference", "n")];
-  return table("figures", caption, heads, rows.map((row) => shareRow(both, row)));
+  return table("figures stacked", caption, heads, rows.map((row) => shareRow(both, row)));
 }
 
 function shareRow(both, { frame, figures, difference: [value, low, high] }) {
   const asked = frame < 0 ? { none: true } : { frames: [frame] };
-  const cells = figures.map(({ given, share, interval }, side) => number(
-    make("a", { href: link({ ...both[side].asked, ...asked }) }, whole(given)),
-    ` ${percent(share)} `, bounds(...interval)));
+  const cells = figures.map(({ given, share, interval }, side) =>
+    make("td", { class: "n", "data-head": both[side].name },
+      make("a", { href: link({ ...both[side].asked, ...asked }) }, whole(given)),
+      ` ${percent(share)} `, bounds(...interval)));
   const range = make("span", { class: "bounds" }, `${points(low)} to ${points(high)}`);
   return make("tr", {},
     make("th", { scope: "row" }, frame < 0 ? "none" : chip(frame)), cells,
-    make("td", { class: low > 0 || high < 0 ? "n sure" : "n" }, points(value), " ", range));
+    make("td", { class: low > 0 || high < 0 ? "n sure" : "n", "data-head": "Difference" }, points(value), " ", range));
 }
 
 function alignedRows({ documents, rows }) {
