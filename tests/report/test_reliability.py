@@ -159,6 +159,19 @@ def test_the_methods_paragraph_holds_the_figures(assessment: Assessment) -> None
     assert "Agreement between <b>ana, ben, cid" in said
 
 
+def test_the_shipped_labels_are_said_to_be_those_of_language_models() -> None:
+    assessment = assess(modes=["rules"])
+    page = reliability_page(assessment)
+    for text in (methods(assessment), page):
+        assert "labelled by language models and adjudicated; no human expert" in text
+    assert "by hand" not in page
+
+
+def test_of_other_labels_nothing_is_said(page: str, assessment: Assessment) -> None:
+    assert "language models" not in page + methods(assessment)
+    assert "by whom they were labelled" in page
+
+
 def test_the_file_is_written_whole(assessment: Assessment, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     write_reliability_report(assessment, path)
