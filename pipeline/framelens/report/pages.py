@@ -27,7 +27,12 @@ def environment(scheme: Scheme) -> Environment:
         loader=ChoiceLoader(
             [
                 PackageLoader("framelens.report"),
-                PrefixLoader({"corpus": PackageLoader("framelens.report.corpus")}),
+                PrefixLoader(
+                    {
+                        "corpus": PackageLoader("framelens.report.corpus"),
+                        "scripts": PackageLoader("framelens.report.corpus", "scripts"),
+                    }
+                ),
             ]
         ),
         autoescape=True,

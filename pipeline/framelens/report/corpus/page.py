@@ -66,7 +66,7 @@ def documents_page(
     """The page as HTML; the same findings give the same page."""
     scheme, origin = findings.contents.scheme, Origin.of(classifier)
     pages = _environment(scheme)
-    scripts = script(pages, [f"corpus/{name}.js" for name in SCRIPTS])
+    scripts = script(pages, [f"scripts/{name}.js" for name in SCRIPTS])
     paragraph = methods(findings, origin)
     page = pages.get_template("corpus/page.html").render(
         findings=findings,

@@ -1,7 +1,7 @@
 """The data of a page of documents: what its script works with, as named JSON, gzipped, in base64.
 
 The page holds it in `<script type="application/gzip" id="data">`; the page's script decompresses it
-with `DecompressionStream` (templates/data.js), and `read_payload` here does the same. All numbers of
+with `DecompressionStream` (scripts/data.js), and `read_payload` here does the same. All numbers of
 frames, documents, sentences, facets, causes and terms count from 0. An entry or a column per
 sentence is in the order of the page.
 
