@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from framelens.cli import run
+from framelens.report.corpus.payload import read_payload
 
 TEXTS = {
     "draft.txt": "They visited the old prison. The talks failed.",
@@ -38,7 +39,7 @@ def test_report_writes_a_page(
     assert run(["report", str(inputs), *options]) == 0
     text = page.read_text(encoding="utf-8")
     assert "<h1>Draft &amp; final</h1>" in text
-    assert '"pairs":[{"docs":[0,1]' in text
+    assert read_payload(text)["pairs"][0]["documents"] == [0, 1]
     assert capsys.readouterr().err.strip() == f"{page}: 4 sentences of 2 documents"
 
 
@@ -48,7 +49,8 @@ def test_report_lays_documents_beside_each_other(
     page = tmp_path / "page.html"
     asked = ["--compare", "final.txt", "--compare", "draft.txt"]
     assert run(["report", str(inputs), "--output", str(page), *asked, *means]) == 0
-    assert '"pairs":[{"docs":[1,0]' in page.read_text(encoding="utf-8")
+    payload = read_payload(page.read_text(encoding="utf-8"))
+    assert payload["pairs"][0]["documents"] == [1, 0]
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Model, Weights
+from framelens.classification.stream import classify_sentences
+from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Passage
 from framelens.evaluation.assessment import Assessment, assess
+from framelens.preprocessing.structure import sentences_of
+from framelens.project.project import Project
 from framelens.rules.rule_files import read_rules
-
-from tests.helpers import classify_passages, open_classifier
 
 HOSTILE = "<script>alert('x')</script> & \"quotes\" <img src=x onerror=alert(1)>"
 
@@ -67,11 +69,15 @@ def assessment(small_folder: Path, model_folder: Path, tmp_path: Path) -> Assess
 
 @pytest.fixture
 def small(small_folder: Path, model_folder: Path) -> FrameClassifier:
-    return open_classifier(rules=small_folder, model=model_folder)
+    return opened(small_folder, model=model_folder)
 
 
-def classified(
-    passages: Iterable[Passage], classifier: FrameClassifier, *, fields: bool = False
-) -> list[Classified]:
-    rows = classify_passages(passages, classifier)
-    return list(rows)
+def opened(rules: Path, *, model: Path | None = None) -> FrameClassifier:
+    """A classifier of own rules, and of a model unless the rules decide alone."""
+    given = str(model) if model else None
+    mode: Mode = "hybrid" if model else "rules"
+    return Project.open(Settings(rules=str(rules), model=given, mode=mode)).classifier
+
+
+def classified(passages: Iterable[Passage], classifier: FrameClassifier) -> list[Classified]:
+    return list(classify_sentences(sentences_of(passages, "document"), classifier))

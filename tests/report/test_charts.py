@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 from framelens.analysis.shares import Group, Share
-from framelens.report.charts import ceiling, share_track, time_plot
-from framelens.report.findings import Part
+from framelens.report.corpus.charts import ceiling, share_track, time_plot
+from framelens.report.corpus.findings import CodedGroup
 
 
-def part(period: str, share: float) -> Part:
+def part(period: str, share: float) -> CodedGroup:
     row = Share("look", 1, share, share / 2, min(1.0, share * 2))
-    return Part(0, Group(period, 10, 1, (row,)))
+    return CodedGroup(0, Group(period, 10, 1, (row,)))
 
 
-def plot(parts: list[Part | None]) -> str:
+def plot(parts: list[CodedGroup | None]) -> str:
     periods = [str(2010 + at) for at in range(len(parts))]
     return str(time_plot(0, periods, parts, 0.5, name="plot", kind="f0"))
 

@@ -9,7 +9,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import FOOTNOTE, Classified, Follows, Passage
 from framelens.report.corpus.contents import Contents, collect
-from framelens.report.corpus.finds import MOST_TERMS, units
+from framelens.report.corpus.evidence import MOST_TERMS, utf16_offset
 
 from .conftest import classified
 
@@ -27,7 +27,7 @@ def test_documents_follow_each_other(small: FrameClassifier) -> None:
         ("a", 0, 2),
         ("b", 2, 1),
     ]
-    assert found.of(found.documents[1]) == [TALKS]
+    assert found.texts_of(found.documents[1]) == [TALKS]
     assert found.values("document") == ["a", "a", "b"]
 
 
@@ -41,23 +41,23 @@ def test_documents_follow_each_other(small: FrameClassifier) -> None:
         ("\r\n \r\n", Follows.NEW_PARAGRAPH),
     ],
 )
-def test_breaks_between_sentences_are_kept(
-    between: str, expected: int, small: FrameClassifier
+def test_how_sentences_follow_is_kept(
+    between: str, expected: Follows, small: FrameClassifier
 ) -> None:
     found = collected(small, Passage("a", f"{VISIT}{between}{TALKS}"))
-    assert found.breaks == [Follows.NEW_PARAGRAPH, expected]
+    assert found.follows == [Follows.NEW_PARAGRAPH, expected]
 
 
 def test_a_break_in_wrapped_prose_is_no_new_line(small: FrameClassifier) -> None:
     wrapped = "They visited the old\nprison of the capital in the\nspring.\nThe calm talks\nfailed."
     found = collected(small, Passage("a", wrapped))
-    assert found.breaks == [Follows.NEW_PARAGRAPH, Follows.SAME_LINE]
+    assert found.follows == [Follows.NEW_PARAGRAPH, Follows.SAME_LINE]
 
 
 def test_footnotes_begin_as_notes(small: FrameClassifier) -> None:
     note = Passage("a", f"{VISIT} {TALKS}", offset=99, meta={"part": FOOTNOTE})
     found = collected(small, Passage("a", TALKS), note)
-    assert found.breaks == [Follows.NEW_PARAGRAPH, Follows.NOTE, Follows.SAME_LINE]
+    assert found.follows == [Follows.NEW_PARAGRAPH, Follows.NOTE, Follows.SAME_LINE]
 
 
 def test_scores_are_those_of_the_classifier(small: FrameClassifier) -> None:
@@ -88,7 +88,7 @@ def test_finds_stand_where_javascript_counts_them(small: FrameClassifier) -> Non
     assert found.causes[cause].name == "look.visit"
     shown = wide[2 * first : 2 * (first + length)].decode("utf-16-le")
     assert shown.startswith("visited")
-    assert units("🕊a", 1) == 2
+    assert utf16_offset("🕊a", 1) == 2
 
 
 def test_terms_are_listed_up_to_a_number(shipped: FrameClassifier) -> None:

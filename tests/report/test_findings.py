@@ -10,7 +10,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.facets import MOST_VALUES, facet
-from framelens.report.findings import Findings, find_out
+from framelens.report.corpus.findings import Findings, find_out
 
 from .conftest import classified
 
@@ -36,7 +36,7 @@ def record(name: str, text: str, **meta: object) -> Passage:
 
 def test_shares_and_frames_together(small: FrameClassifier) -> None:
     found = find(small, [record("a", f"{LOOKS} {TALKS} {BOTH} {NOTHING}")])
-    assert [share.given for share in found.whole.shares] == [2, 2, 1]
+    assert [share.given for share in found.overall.shares] == [2, 2, 1]
     assert [[cell.both for cell in row] for row in found.together] == [[2, 1], [1, 2]]
     assert found.together[0][1].expected == 1.0
     assert found.fields == ()
@@ -50,13 +50,13 @@ def test_groups_are_known_by_their_number_in_the_facet(small: FrameClassifier) -
     )
     (field,) = found.fields
     facet = found.facets[field.facet]
-    for part in field.parts:
+    for part in field.groups:
         if part.group.kind == "value":
             assert facet.values[part.code or 0] == part.group.value
             assert facet.codes.count(part.code or 0) == part.group.sentences
-    assert [part.code for part in field.parts][-2:] == [None, -1]
-    assert [part.group.kind for part in field.parts][-2:] == ["rest", "missing"]
-    assert sum(part.group.sentences for part in field.parts) == 122
+    assert [part.code for part in field.groups][-2:] == [None, -1]
+    assert [part.group.kind for part in field.groups][-2:] == ["rest", "missing"]
+    assert sum(part.group.sentences for part in field.groups) == 122
 
 
 def test_documents_stand_in_their_order_and_dates_in_theirs(small: FrameClassifier) -> None:
@@ -65,18 +65,18 @@ def test_documents_stand_in_their_order_and_dates_in_theirs(small: FrameClassifi
         record("a", f"{LOOKS} {LOOKS}", date="2018-04-02"),
     ]
     found = find(small, rows, by=["document", "date"])
-    named = [[part.group.value for part in field.parts] for field in found.fields]
+    named = [[part.group.value for part in field.groups] for field in found.fields]
     assert named == [["z", "a"], ["2018-04-02", "2019-04-02"]]
 
 
 def test_time_has_its_gaps(small: FrameClassifier) -> None:
     rows = [record(f"d{year}", LOOKS, date=str(year)) for year in (2015, 2016, 2018)]
     found = find(small, [*rows, record("x", TALKS, date="soon")])
-    assert found.line is not None
-    assert found.line.facet.name == "date, by year"
-    assert found.line.periods == ("2015", "2016", "2017", "2018")
-    assert [part and part.group.sentences for part in found.in_time] == [1, 1, None, 1]
-    assert find(small, [record("a", LOOKS, date="2015")]).line is None
+    assert found.time_line is not None
+    assert found.time_line.facet.name == "date, by year"
+    assert found.time_line.periods == ("2015", "2016", "2017", "2018")
+    assert [part and part.group.sentences for part in found.over_time] == [1, 1, None, 1]
+    assert find(small, [record("a", LOOKS, date="2015")]).time_line is None
 
 
 def test_what_is_compared_unasked(small: FrameClassifier) -> None:
@@ -100,8 +100,8 @@ def test_what_sets_groups_apart(small: FrameClassifier) -> None:
     rows = [record(f"o{at}", f"{LOOKS} The impunity persists.", side="ours") for at in range(15)]
     rows += [record(f"t{at}", f"{TALKS} The weather is mild.", side="theirs") for at in range(15)]
     (field,) = find(small, rows, by=["side"]).fields
-    assert [field.parts[row.code].group.value for row in field.apart] == ["ours", "theirs"]
-    ours = field.apart[0]
+    assert [field.groups[row.code].group.value for row in field.keyness] == ["ours", "theirs"]
+    ours = field.keyness[0]
     assert {"impunity persists", "prison"} <= {row.item for row in ours.terms if row.z > 0} | {
         part for row in ours.terms if row.z > 0 for part in row.item.split()
     }
@@ -115,9 +115,9 @@ def test_every_term_shown_has_its_sentences(small: FrameClassifier) -> None:
     rows = [record(f"o{at}", "The impunity persists.", side="ours") for at in range(30)]
     rows += [record(f"t{at}", "The weather is mild.", side="theirs") for at in range(30)]
     found = find(small, rows, by=["side"])
-    for part in found.fields[0].apart:
+    for part in found.fields[0].keyness:
         for row in part.terms:
-            assert len(found.holders[row.item]) == row.here + row.elsewhere
+            assert len(found.sentences_with[row.item]) == row.here + row.elsewhere
 
 
 def test_two_documents_lie_side_by_side(small: FrameClassifier) -> None:
@@ -155,9 +155,15 @@ def test_versions_are_found_among_many(small: FrameClassifier) -> None:
     assert [(pair.first, pair.second) for pair in find(small, rows).pairs] == [(0, 2)]
 
 
-def test_runs_give_the_codes_back() -> None:
-    found = facet("speaker", ["a", "a", None, "b", "a"])
+def test_values_are_known_by_their_codes() -> None:
+    found = facet("speaker", ["b", "a", None, "a", "a"])
     assert found.values == ("a", "b")
-    assert found.codes == [0, 0, -1, 1, 0]
-    runs = iter(found.runs())
-    assert [code for code, size in zip(runs, runs, strict=True) for _ in range(size)] == found.codes
+    assert found.codes == [1, 0, -1, 0, 0]
+
+
+def test_documents_that_share_a_phrase_are_no_versions(small: FrameClassifier) -> None:
+    ours = " ".join(f"The {word} prison was visited." for word in ("old", "new", "large", "cold"))
+    theirs = " ".join(f"Nobody came to the {word}." for word in ("sea", "lake", "hill", "wood"))
+    rows = [record("a", f"{TALKS} {ours} {NOTHING}"), record("b", f"{TALKS} {theirs} We left.")]
+    assert find(small, rows).pairs == ()
+    assert len(find(small, rows, compare=["a", "b"]).pairs) == 1

@@ -104,7 +104,7 @@ def test_every_mistake_is_listed_with_its_account(page: str, assessment: Assessm
     items = page.split('<ol class="mistakes">')[1].split("</ol>")[0].split("<li ")[1:]
     assert len(items) == len(assessment.mistakes) == 3
     assert 'class="w w0 "' in items[0]
-    assert "wrongly found" in items[0]
+    assert "wrongly predicted" in items[0]
     assert "look.visit" in items[0]
 
 
@@ -157,6 +157,19 @@ def test_the_methods_paragraph_holds_the_figures(assessment: Assessment) -> None
     assert "trained on 1,234 labelled sentences" in said
     assert "none of which the model had been trained on" in said
     assert "Agreement between <b>ana, ben, cid" in said
+
+
+def test_the_shipped_labels_are_said_to_be_those_of_language_models() -> None:
+    assessment = assess(modes=["rules"])
+    page = reliability_page(assessment)
+    for text in (methods(assessment), page):
+        assert "labelled by language models and adjudicated; no human expert" in text
+    assert "by hand" not in page
+
+
+def test_of_other_labels_nothing_is_said(page: str, assessment: Assessment) -> None:
+    assert "language models" not in page + methods(assessment)
+    assert "by whom they were labelled" in page
 
 
 def test_the_file_is_written_whole(assessment: Assessment, tmp_path: Path) -> None:

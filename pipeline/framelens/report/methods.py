@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Protocol
 
-from framelens.evaluation.assessment import Assessment
+from framelens.core.paths import data_path
+from framelens.evaluation.assessment import Assessment, Provenance
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.metrics import RESAMPLES, Interval
 
@@ -36,14 +39,20 @@ REFERENCES = (
 )
 
 
-def methods(found: Assessment) -> str:
+SHIPPED_LABELS = (
+    "labelled by language models and adjudicated; no human expert has validated the labels"
+)
+"""What is known of the labels that come with framelens (corpus/DATA_CARD.md)."""
+
+
+def methods(assessment: Assessment) -> str:
     """The paragraph: what labelled the sentences, what it was measured on, and how well it did."""
     return " ".join(
         [
-            *made(found.provenance, found.system),
-            *_measured(found),
-            *_figures(found),
-            *_coders(found),
+            *classified_with(assessment.provenance, assessment.system),
+            *_measured(assessment),
+            *_figures(assessment),
+            *_coders(assessment),
         ]
     )
 
@@ -60,15 +69,17 @@ class Origin(Protocol):
     @property
     def trained_on(self) -> int | None: ...
     @property
+    def training_digest(self) -> str | None: ...
+    @property
     def versions(self) -> Mapping[str, str]: ...
 
 
-def made(origin: Origin, system: str) -> Iterator[str]:
-    """What labelled the sentences, in words."""
-    rules = f"{origin.rules} hand-written rules (digest {origin.rules_digest[:12]})"
+def classified_with(origin: Origin, system: str) -> Iterator[str]:
+    """Sentences that say what labelled the texts, and on what it was trained."""
+    rules = f"{origin.rules} rules (digest {origin.rules_digest[:12]})"
     model = f"a linear model (digest {(origin.model_digest or '')[:12]})"
-    parts = {"rules only": f"by {rules}", "model only": f"by {model}"}
-    means = parts.get(system, f"which combines {rules} and {model}")
+    single = {"rules only": f"by {rules}", "model only": f"by {model}"}
+    means = single.get(system, f"which combines {rules} and {model}")
     version = origin.versions["framelens"]
     yield f"Frames were assigned to sentences with framelens {version}, {means}."
     if origin.trained_on:
@@ -76,23 +87,41 @@ def made(origin: Origin, system: str) -> Iterator[str]:
             f"The model was trained on {origin.trained_on:,} labelled sentences; the probability "
             "from which a frame is given was chosen for each frame by cross-validation on them."
         )
+        if origin.training_digest == _shipped_training_digest():
+            yield f"The training sentences were {SHIPPED_LABELS}."
 
 
-def _measured(found: Assessment) -> Iterator[str]:
-    evaluation, origin = found.evaluation, found.provenance
-    data = f"({origin.data}, digest {origin.labels_digest[:12]})" if origin.data else ""
+def who_labelled(provenance: Provenance) -> str | None:
+    """Who labelled the sentences that were measured on, where they are the shipped ones; of other
+    files nothing is known."""
+    shipped = sha256(data_path("corpus/evaluation.jsonl").read_bytes()).hexdigest()
+    return SHIPPED_LABELS if provenance.file_digest == shipped else None
+
+
+def _shipped_training_digest() -> str:
+    meta = json.loads(data_path("models/default/meta.json").read_text(encoding="utf-8"))
+    return str(meta["corpus_digest"])
+
+
+def _measured(assessment: Assessment) -> Iterator[str]:
+    evaluation, provenance = assessment.evaluation, assessment.provenance
+    data = (
+        f" ({provenance.data}, digest {provenance.labels_digest[:12]})" if provenance.data else ""
+    )
     seen = f"{evaluation.overlap:,}" if evaluation.overlap else "none"
-    known = f", {seen} of which the model had been trained on" if origin.model_digest else ""
+    known = f", {seen} of which the model had been trained on" if provenance.model_digest else ""
+    yield f"Reliability was assessed on {evaluation.sentences:,} labelled sentences{data}{known}."
+    if labelled := who_labelled(provenance):
+        yield f"These sentences were {labelled}."
     yield (
-        f"Reliability was assessed on {evaluation.sentences:,} sentences labelled by hand "
-        f"{data}{known}. Intervals are 95% percentile intervals from {RESAMPLES:,} bootstrap "
-        f"resamplings of {evaluation.resampled} (Efron & Tibshirani, 1993)."
-    ).replace("  ", " ")
+        f"Intervals are 95% percentile intervals from {RESAMPLES:,} bootstrap resamplings of "
+        f"{evaluation.resampled} (Efron & Tibshirani, 1993)."
+    )
 
 
-def _figures(found: Assessment) -> Iterator[str]:
-    evaluation = found.evaluation
-    figures = evaluation.systems[found.system]
+def _figures(assessment: Assessment) -> Iterator[str]:
+    evaluation = assessment.evaluation
+    figures = evaluation.systems[assessment.system]
     yield (
         f"Macro-averaged F1 was {_with_interval(figures.macro_f1)}, micro-averaged F1 "
         f"{_with_interval(figures.micro_f1)}; {figures.exact.value:.0%} of the sentences received "
@@ -104,18 +133,18 @@ def _figures(found: Assessment) -> Iterator[str]:
         for row in evaluation.trust
     ]
     yield "By frame: " + "; ".join(rows) + " (Krippendorff, 2011)."
-    error = evaluation.calibration_error[found.system]
+    error = evaluation.calibration_error[assessment.system]
     yield (
         "The expected calibration error, over ten bins of equal width (Naeini et al., 2015; Guo et "
         f"al., 2017) and averaged over frames, was {error:.3f}."
     )
 
 
-def _coders(found: Assessment) -> Iterator[str]:
-    rows = found.evaluation.agreement
+def _coders(assessment: Assessment) -> Iterator[str]:
+    rows = assessment.evaluation.agreement
     if not rows:
         return
-    names = dict.fromkeys(name for row in rows for name in row.between if name != found.system)
+    names = dict.fromkeys(name for row in rows for name in row.between if name != assessment.system)
     yield (
         f"Agreement between {', '.join(names)}, and between framelens and each of them, was (α; "
         "Cohen’s κ, Cohen, 1960; AC1, Gwet, 2008), means over pairs:"

@@ -27,7 +27,12 @@ def environment(scheme: Scheme) -> Environment:
         loader=ChoiceLoader(
             [
                 PackageLoader("framelens.report"),
-                PrefixLoader({"corpus": PackageLoader("framelens.report.corpus")}),
+                PrefixLoader(
+                    {
+                        "corpus": PackageLoader("framelens.report.corpus"),
+                        "scripts": PackageLoader("framelens.report.corpus", "scripts"),
+                    }
+                ),
             ]
         ),
         autoescape=True,
@@ -40,11 +45,16 @@ def environment(scheme: Scheme) -> Environment:
         "letter": lambda name: letters[name],
         "two": lambda value: f"{value:.2f}",
         "three": lambda value: f"{value:.3f}",
-        "signed": lambda value: f"{value:+.2f}".replace("-", "−"),
+        "signed": lambda value: signed(value, 2),
         "whole": lambda value: f"{value:,}",
         "percent": lambda value: f"{value:.0%}",
     }
     return pages
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, or 0 where it rounds to that."""
+    return f"{value:+.{digits}f}".replace("-", "−") if round(value, digits) else "0"
 
 
 def source(pages: Environment, name: str) -> str:

@@ -14,9 +14,9 @@ from framelens.core.files import open_whole
 from framelens.core.unicode import storable
 from framelens.evaluation.assessment import Assessment
 from framelens.evaluation.tiers import RULE, TIERS
-from framelens.report.corpus.marking import accounts, stretches
-from framelens.report.methods import REFERENCES, methods, summed_up
-from framelens.report.pages import environment, script, source
+from framelens.report.error_analysis import accounts, stretches
+from framelens.report.methods import REFERENCES, methods, summed_up, who_labelled
+from framelens.report.pages import environment, script, signed, source
 from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
@@ -24,35 +24,36 @@ from framelens.statistics.agreement import Agreement
 from framelens.statistics.metrics import RESAMPLES, Interval
 
 
-def write_reliability_report(found: Assessment, path: Path) -> None:
+def write_reliability_report(assessment: Assessment, path: Path) -> None:
     """Write the report of an assessment as an HTML file, whole or not at all."""
-    page = reliability_page(found)
+    page = reliability_page(assessment)
     with open_whole(path) as out:
         out.write(page)
 
 
-def reliability_page(found: Assessment) -> str:
+def reliability_page(assessment: Assessment) -> str:
     """The report as HTML; the same assessment gives the same page."""
-    pages = _environment(found.rules.scheme)
+    pages = _environment(assessment.rules.scheme)
     filters = script(pages, ["filter.js"])
     page = pages.get_template("reliability.html").render(
-        found=found,
-        evaluation=found.evaluation,
-        origin=found.provenance,
-        frames=list(found.rules.scheme),
-        kinds={frame.name: f"f{at}" for at, frame in enumerate(found.rules.scheme)},
-        palette=palette(found.rules.scheme),
+        assessment=assessment,
+        evaluation=assessment.evaluation,
+        origin=assessment.provenance,
+        frames=list(assessment.rules.scheme),
+        kinds={frame.name: f"f{at}" for at, frame in enumerate(assessment.rules.scheme)},
+        palette=palette(assessment.rules.scheme),
         style=Markup(source(pages, "style.css")),
         script=filters.text,
         script_digest=filters.digest,
-        notes={rule.id: rule.note for rule in found.rules.rules},
-        owners={rule.id: rule.frame for rule in found.rules.rules},
-        numbers={row.rule: at for at, row in enumerate(found.rule_statistics)},
-        methods=methods(found),
+        notes={rule.id: rule.note for rule in assessment.rules.rules},
+        owners={rule.id: rule.frame for rule in assessment.rules.rules},
+        numbers={row.rule: at for at, row in enumerate(assessment.rule_statistics)},
+        methods=methods(assessment),
         references=REFERENCES,
         rule_of_tiers=RULE,
         tiers=TIERS,
         resamples=RESAMPLES,
+        labelled_how=who_labelled(assessment.provenance),
     )
     return storable(page)
 
@@ -61,7 +62,7 @@ def _environment(scheme: Scheme) -> Environment:
     pages = environment(scheme)
     pages.tests["contains"] = lambda names, name: name in names
     pages.filters |= {
-        "change": lambda value: f"{value:+.3f}".replace("-", "−") if round(value, 3) else "0",
+        "change": lambda value: signed(value, 3),
         "bounds": _bounds,
         "track": _track,
         "accounts": accounts,

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from framelens.core.settings import Settings
+from framelens.project.project import Project
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
 from tests.browser.documents.page import HOSTILE, PASSAGES, Page
 from tests.conftest import SOURCES
-from tests.helpers import classify_passages, open_classifier
 
 
 @pytest.fixture(scope="session")
@@ -19,10 +20,11 @@ def documents_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
     for name, text in SOURCES.items():
         (folder / name).write_text(text, encoding="utf-8")
-    classifier = open_classifier(rules=folder, mode="rules")
+    settings = Settings(rules=str(folder), mode="rules", evidence=True)
+    project = Project.open(settings)
     write_documents_report(
-        classify_passages(PASSAGES, classifier),
-        classifier,
+        project.classify(PASSAGES),
+        project.classifier,
         folder / "report.html",
         by=["speaker", "document"],
         compare=["draft", "final"],

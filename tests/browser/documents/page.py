@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 from framelens.core.types import Passage
+from framelens.report.corpus.payload import read_payload
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
@@ -49,6 +49,10 @@ class Page:
     def open(self, asked: str = "", **look: Any) -> Page:
         self.driver.get("about:blank")
         self.browser.show(f"{self.path.as_uri()}{asked}", **look)
+        end = monotonic() + 10
+        while not self.all("html.ready"):
+            assert monotonic() < end, self.browser.complaints()
+            sleep(0.01)
         return self
 
     def find(self, place: str) -> WebElement:
@@ -102,5 +106,4 @@ class Page:
         return target.read_text(encoding="utf-8-sig")
 
     def data(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.texts("#data")[0])
-        return found
+        return read_payload(self.path.read_text(encoding="utf-8"))

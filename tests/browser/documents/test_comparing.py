@@ -6,25 +6,37 @@ import csv
 import re
 from io import StringIO
 from math import hypot
+from pathlib import Path
 from time import monotonic, sleep
 from xml.etree import ElementTree
 
 import pytest
+from framelens.core.settings import Settings
+from framelens.core.types import Passage
 from framelens.evaluation.rule_statistics import wilson
+from framelens.project.project import Project
+from framelens.report.corpus.page import write_documents_report
 
-from tests.browser.documents.page import LOOK, TALK, Page
+from tests.browser.conftest import Browser
+from tests.browser.documents.page import HOSTILE, LOOK, TALK, Page
 
 pytestmark = pytest.mark.browser
+
+TITLE = "-".join(re.findall(r"[a-z0-9]+", HOSTILE))[:40]
+"""How the page's title begins the names of what is saved."""
 
 
 def test_tables_are_saved_without_formulas(page: Page) -> None:
     page.open()
-    rows = list(csv.DictReader(StringIO(page.saved('[data-table="by-0"]', "by-0.csv"))))
+    rows = list(
+        csv.DictReader(StringIO(page.saved('[data-table="by-0"]', f"{TITLE}-by-speaker.csv")))
+    )
     assert [row["speaker"] for row in rows[:3]] == ["Ana"] * 3
     assert rows[0]["given"] == "14"
     page.type("#search", "people say")
     page.click("#view-matches")
-    rows = list(csv.DictReader(StringIO(page.saved("#save-sentences", "sentences.csv"))))
+    name = f"{TITLE}-sentences-with-the-words-people-say.csv"
+    rows = list(csv.DictReader(StringIO(page.saved("#save-sentences", name))))
     assert len(rows) == 12
     assert {row["text"] for row in rows} == {"'+1 =1+1, people say."}
     assert {row["speaker"] for row in rows} == {"Ben"}
@@ -32,7 +44,9 @@ def test_tables_are_saved_without_formulas(page: Page) -> None:
 
 def test_drawings_are_saved_as_files_of_their_own(page: Page) -> None:
     page.open()
-    drawing = ElementTree.fromstring(page.saved('[data-drawing="time-0"]', "time-0.svg"))
+    drawing = ElementTree.fromstring(
+        page.saved('[data-drawing="time-0"]', f"{TITLE}-over-time-look.svg")
+    )
     assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
     curve = drawing.find(".//*[@class='curve']")
     assert curve is not None
@@ -41,11 +55,11 @@ def test_drawings_are_saved_as_files_of_their_own(page: Page) -> None:
 
 def test_what_sets_groups_apart_leads_into_context(page: Page) -> None:
     page.open()
-    page.choose("#apart-group", "Ana")
-    terms = page.texts("#apart-terms .item")
+    page.choose("#keyness-group", "Ana")
+    terms = page.texts("#keyness-terms .item")
     assert "impunity persists" in terms
-    assert "look.visit" in page.texts("#apart-rules code")
-    page.click("#apart-terms .item")
+    assert "look.visit" in page.texts("#keyness-rules code")
+    page.click("#keyness-terms .item")
     assert page.find("#context-words").get_attribute("value") == terms[0]
     assert page.find("#lines-shown").text == "12 places in 12 sentences"
     assert len(page.all("#lines tbody tr")) == 12
@@ -111,8 +125,59 @@ def test_groups_lie_side_by_side(page: Page) -> None:
     rows = page.all("#pairs tbody tr")
     assert len(rows) == 12
     data = page.data()
-    (part,) = [part for part in data["fields"][0]["parts"] if part[0] == 0]
+    (group,) = [it for it in data["fields"][0]["groups"] if it["code"] == 0]
     cell = page.texts("#compare-shares tbody tr:first-child td")[0]
-    assert cell.endswith(f"{part[3][0] / 10:.1f}–{part[4][0] / 10:.1f}")
+    assert cell.endswith(f"{100 * group['low'][0]:.1f}–{100 * group['high'][0]:.1f}")
     page.click("#compare-shares tbody a")
-    page.wait(str(part[2][0]))
+    page.wait(str(group["given"][0]))
+
+
+def test_only_what_is_alike_stands_side_by_side_unasked(
+    browser: Browser, tmp_path: Path, downloads: Path
+) -> None:
+    project = Project.open(Settings(mode="rules", evidence=True))
+    passages = [Passage("one", "It rained. We left."), Passage("other", "He sang. They slept.")]
+    path = tmp_path / "unlike.html"
+    write_documents_report(project.classify(passages), project.classifier, path)
+    page = Page(browser, path, downloads).open()
+    assert page.find("#pairs p").text == "These are not versions of one text."
+    assert page.all("#compare-shares tr")
+    assert not page.all("#pairs table")
+    page.click("#pairs button")
+    assert page.texts("#pairs tbody tr:first-child .words") == ["It rained.", "He sang."]
+
+
+def test_a_difference_of_nothing_has_no_sign(page: Page) -> None:
+    page.open()
+    page.choose("#compare-first", "ana 0")
+    page.choose("#compare-second", "ana 1")
+    assert page.texts("#compare-shares tbody tr:first-child td.n")[2].split()[0] == "0"
+    assert not re.search(r"[+−]0\.0(?!\d)", "".join(page.texts("body main")))
+
+
+def test_files_have_names_of_their_own(page: Page) -> None:
+    page.open()
+    names = page.browser.run(
+        """const names = [];
+        HTMLAnchorElement.prototype.click = function () { names.push(this.download); };
+        for (const button of document.querySelectorAll("[data-table], [data-drawing]")) button.click();
+        for (const group of document.querySelectorAll("#keyness-group option")) {
+          group.selected = true;
+          group.parentElement.dispatchEvent(new Event("change"));
+          document.querySelector("#save-keyness").click();
+        }
+        for (const words of ["old prison", "old prison*"]) {
+          const field = document.querySelector("#context-words");
+          field.value = words;
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+          document.querySelector("#save-lines").click();
+        }
+        for (const frame of ["#frame-0", "#frame-1"]) {
+          document.querySelector(frame).click();
+          document.querySelector("#save-sentences").click();
+        }
+        return names;"""
+    )
+    assert isinstance(names, list)
+    assert len(names) > 10
+    assert len({*names}) == len(names)

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framelens.core.settings import Settings
 from framelens.core.types import Passage
+from framelens.project.project import Project
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
 from tests.browser.documents.page import Page
-from tests.helpers import classify_passages, open_classifier
 
 pytestmark = pytest.mark.browser
 
@@ -43,15 +44,15 @@ def long_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for at in range(200)
     )
-    shipped = open_classifier()
+    shipped = Project.open(Settings(evidence=True))
     made = tmp_path_factory.mktemp("long") / "long.html"
-    found = write_documents_report(classify_passages(passages, shipped), shipped, made)
+    found = write_documents_report(shipped.classify(passages), shipped.classifier, made)
     assert len(found.contents.texts) == LONG
     return made
 
 
 def test_ten_thousand_sentences_stay_small(long_page: Path) -> None:
-    assert long_page.stat().st_size < 3_000_000
+    assert long_page.stat().st_size < 1_500_000
 
 
 STEPS = """
@@ -111,12 +112,12 @@ def test_ten_thousand_sentences_are_filtered_without_a_freeze(
 def test_documents_beyond_the_lists_can_be_reached(
     browser: Browser, tmp_path: Path, downloads: Path
 ) -> None:
-    classifier = open_classifier(mode="rules")
+    project = Project.open(Settings(mode="rules", evidence=True))
     passages = [Passage(f"record {at}", "It rained. We left.") for at in range(1200)]
     made = tmp_path / "many.html"
-    rows = classify_passages(passages, classifier)
+    rows = project.classify(passages)
     compare = ["record 1100", "record 1150"]
-    write_documents_report(rows, classifier, made, by=[], compare=compare)
+    write_documents_report(rows, project.classifier, made, by=[], compare=compare)
     page = Page(browser, made, downloads).open("#find?d=1110")
     assert page.shown() == ["It rained.", "We left."]
     assert page.find("#shown").text.endswith("in record 1110")

@@ -26,6 +26,47 @@ def test_it_fits_and_can_be_read(page: Page, width: int, dark: bool) -> None:
     assert page.browser.run(CONTRAST) == []
 
 
+def test_nothing_scrolls_sideways_on_a_phone(page: Page) -> None:
+    page.open(width=390)
+    page.type("#context-words", "prison")
+    wide = """return [...document.querySelectorAll("body *")].filter((it) => it.clientWidth > 0 &&
+        it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).overflowX === "auto")
+        .map((it) => it.outerHTML.slice(0, 80))"""
+    assert page.browser.run(wide) == []
+
+
+LANDED = """
+const [done] = arguments;
+const pause = (time) => new Promise((next) => setTimeout(next, time));
+(async () => {
+  const missed = [];
+  for (const link of document.querySelectorAll("nav a")) {
+    scrollTo({ top: 0, behavior: "instant" });
+    await pause(50);
+    link.click();
+    for (let last = -1; last !== scrollY;) {
+      last = scrollY;
+      await pause(150);
+    }
+    const { top } = document.querySelector(link.hash).getBoundingClientRect();
+    const rest = document.documentElement.scrollHeight - innerHeight - scrollY;
+    if (Math.abs(top) > 40 && rest > 1) missed.push([link.hash, top]);
+  }
+  done(missed);
+})();
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_links_of_the_contents_land_at_their_headings(page: Page, width: int) -> None:
+    page.open(width=width)
+    assert page.driver.execute_async_script(LANDED) == []
+    page.open("#methods", width=width)
+    top = "return document.querySelector('#methods').getBoundingClientRect().top"
+    rest = "return document.documentElement.scrollHeight - innerHeight - scrollY"
+    assert abs(float(str(page.browser.run(top)))) < 40 or float(str(page.browser.run(rest))) <= 1
+
+
 def test_texts_are_shown_as_text(page: Page) -> None:
     page.open()
     assert page.find("h1").text == HOSTILE

@@ -1,4 +1,4 @@
-"""Fields whose values sentences can be chosen by on a page."""
+"""Fields whose values sentences can be chosen by on a page, and the time line."""
 
 from __future__ import annotations
 
@@ -27,22 +27,23 @@ MOST_USUAL = 2
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A field: its values, the commonest first, and for each sentence the number of its value, −1
-    where it has none. `made` says that it repeats what other fields or the document's name say."""
+    """A field: its values, the commonest first, and for each sentence the number of its value (its
+    code), −1 where it has none.
+
+    `derived` says that it repeats what other fields or the document's name say.
+    """
 
     name: str
     values: tuple[str, ...]
     codes: list[int]
-    made: bool = False
-
-    def runs(self) -> list[int]:
-        """The codes, shorter: a code, how many sentences in a row have it, the next code, …"""
-        return [part for code, row in groupby(self.codes) for part in (code, len([*row]))]
+    derived: bool = False
 
     @property
     def characters(self) -> int:
-        """How much room it takes, about."""
-        return sum(len(value) + 3 for value in self.values) + 3 * len(self.runs())
+        """How much room it takes, about: codes cost little where many sentences in a row share
+        one."""
+        runs = sum(1 for _ in groupby(self.codes))
+        return sum(len(value) + 3 for value in self.values) + 6 * runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ class TimeLine:
 
 def facet(name: str, values: Values) -> Facet:
     """The facet of a field, given each sentence's value."""
-    found = [value for value, _ in Counter(value for value in values if value).most_common()]
-    numbers = {value: number for number, value in enumerate(found)}
-    return Facet(name, tuple(found), [numbers.get(value or "", -1) for value in values])
+    common = [value for value, _ in Counter(value for value in values if value).most_common()]
+    codes = {value: code for code, value in enumerate(common)}
+    return Facet(name, tuple(common), [codes.get(value or "", -1) for value in values])
 
 
 def documents_facet(contents: Contents) -> Facet:
@@ -65,7 +66,7 @@ def documents_facet(contents: Contents) -> Facet:
     names = dict.fromkeys(document.name for document in contents.documents)
     numbers = {name: number for number, name in enumerate(names)}
     codes = [numbers[name or ""] for name in contents.values(DOCUMENT)]
-    return Facet(DOCUMENT, tuple(names), codes, made=True)
+    return Facet(DOCUMENT, tuple(names), codes, derived=True)
 
 
 def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet], list[str]]:
@@ -74,17 +75,17 @@ def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet]
     Those asked for are always there.
     """
     facets = [facet(name, values) for name, values in contents.fields.items()]
-    facets.sort(key=lambda found: (found.name not in asked, len(found.values), found.name))
+    facets.sort(key=lambda it: (it.name not in asked, len(it.values), it.name))
     kept, left_out, size = [], [], 0
-    for found in facets:
-        size += found.characters
-        if found.name in asked or (_is_small(found) and size <= MOST_CHARACTERS):
-            kept.append(found)
+    for candidate in facets:
+        size += candidate.characters
+        if candidate.name in asked or (_is_small(candidate) and size <= MOST_CHARACTERS):
+            kept.append(candidate)
         else:
-            size -= found.characters
-            left_out.append(found.name)
+            size -= candidate.characters
+            left_out.append(candidate.name)
     order = list(contents.fields)
-    return sorted(kept, key=lambda found: order.index(found.name)), sorted(left_out)
+    return sorted(kept, key=lambda it: order.index(it.name)), sorted(left_out)
 
 
 def time_line(contents: Contents) -> TimeLine | None:
@@ -92,35 +93,35 @@ def time_line(contents: Contents) -> TimeLine | None:
     period."""
     for name in TIMES:
         if name in contents.fields:
-            values, line = periods(contents.fields[name])
+            dated, line = periods(contents.fields[name])
             if len(line) > 1:
-                return TimeLine(_in_periods(name, contents.fields[name], values), tuple(line))
+                return TimeLine(_in_periods(name, contents.fields[name], dated), tuple(line))
     return None
 
 
-def _in_periods(name: str, values: Values, found: Values) -> Facet:
+def _in_periods(name: str, values: Values, dated: Values) -> Facet:
     """The facet of periods: the field's own where it holds nothing else."""
-    if found == values:
+    if dated == values:
         return facet(name, values)
-    period = next(value for value in found if value)
+    period = next(value for value in dated if value)
     unit = {4: "year", 7: "month", 10: "day"}[len(period)]
     unit = "quarter" if "Q" in period else unit
-    return replace(facet(f"{name}, by {unit}", found), made=True)
+    return replace(facet(f"{name}, by {unit}", dated), derived=True)
 
 
 def usual_fields(contents: Contents) -> list[str]:
     """The fields that a page compares where nobody says which: documents, if there are several but
     few, and what is usually asked for."""
-    found = [
+    usual = [
         name
         for name in USUAL
         if name in contents.fields and 2 <= len({*contents.fields[name]} - {None}) <= FEW
     ]
     documents = [DOCUMENT] if 2 <= len(contents.documents) <= FEW else []
-    return found[:MOST_USUAL] + documents
+    return usual[:MOST_USUAL] + documents
 
 
-def _is_small(found: Facet) -> bool:
-    return len(found.values) <= MOST_VALUES and all(
-        len(value) <= LONGEST_VALUE for value in found.values
+def _is_small(candidate: Facet) -> bool:
+    return len(candidate.values) <= MOST_VALUES and all(
+        len(value) <= LONGEST_VALUE for value in candidate.values
     )

@@ -1,13 +1,17 @@
-"""A paragraph on the methods of a page of documents, and the works that it rests on."""
+"""With what a page's sentences were classified, a paragraph on it, and the works it rests on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
 
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.settings import Mode
+from framelens.core.version import versions
 from framelens.evaluation.groups import FEWEST_DOCUMENTS
-from framelens.report.findings import Findings
-from framelens.report.methods import made
-from framelens.report.origin import Origin
+from framelens.report.corpus.findings import Findings
+from framelens.report.methods import classified_with
 from framelens.statistics.log_odds import PRIOR_SHARE
 
 REFERENCES = {
@@ -29,10 +33,64 @@ REFERENCES = {
 }
 
 
-def methods(found: Findings, origin: Origin) -> str:
+SYSTEMS: Mapping[Mode, str] = {
+    "hybrid": "framelens",
+    "rules": "rules only",
+    "model": "model only",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Rules and model at work, with SHA-256 digests and versions.
+
+    `model_digest`, `trained_on` (sentences) and `training_digest` are None without a model; `bias`
+    (log-odds) and `thresholds` (probabilities) are by frame, `made_with` the versions the model was
+    trained with.
+    """
+
+    system: str
+    rules: int
+    rules_digest: str
+    model_digest: str | None
+    trained_on: int | None
+    training_digest: str | None
+    made_with: Mapping[str, str]
+    versions: Mapping[str, str]
+    bias: Mapping[str, float]
+    thresholds: Mapping[str, float]
+
+    @classmethod
+    def of(cls, classifier: FrameClassifier) -> Self:
+        """The origin of what a classifier says."""
+        meta = classifier.model.meta if classifier.model else {}
+        frames = classifier.frames
+        return cls(
+            system=SYSTEMS[classifier.mode],
+            rules=len(classifier.rules.rules),
+            rules_digest=classifier.rules.digest,
+            model_digest=meta.get("weights_sha256"),
+            trained_on=meta.get("corpus_sentences"),
+            training_digest=meta.get("corpus_digest"),
+            made_with=meta.get("made_with", {}),
+            versions=versions(),
+            bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
+            thresholds=dict(zip(frames, classifier.thresholds.tolist(), strict=True)),
+        )
+
+
+def methods(findings: Findings, origin: Origin) -> str:
     """The paragraph: what was read, what labelled it, and how the figures were made."""
-    parts = [*_read(found), *made(origin, origin.system), *_decided(origin), *_shares(found)]
-    return " ".join([*parts, *_groups(found), *_aligned(found)])
+    return " ".join(
+        [
+            *_read(findings),
+            *classified_with(origin, origin.system),
+            *_decided(origin),
+            *_shares(findings),
+            *_groups(findings),
+            *_aligned(findings),
+        ]
+    )
 
 
 def references(paragraph: str) -> list[str]:
@@ -40,8 +98,8 @@ def references(paragraph: str) -> list[str]:
     return [work for name, work in REFERENCES.items() if name in paragraph]
 
 
-def _read(found: Findings) -> Iterator[str]:
-    contents = found.contents
+def _read(findings: Findings) -> Iterator[str]:
+    contents = findings.contents
     documents = len(contents.documents)
     what = f"{documents:,} documents" if documents > 1 else "one document"
     yield f"{len(contents.texts):,} sentences of {what} (digest {contents.digest[:12]}) were read."
@@ -52,9 +110,9 @@ def _decided(origin: Origin) -> Iterator[str]:
     yield f"A frame is given from these probabilities on: {limits}."
 
 
-def _shares(found: Findings) -> Iterator[str]:
+def _shares(findings: Findings) -> Iterator[str]:
     yield "Shares are of sentences, with 95% intervals (Wilson, 1927)"
-    if len(found.contents.documents) >= FEWEST_DOCUMENTS:
+    if len(findings.contents.documents) >= FEWEST_DOCUMENTS:
         yield (
             f"that take groups of at least {FEWEST_DOCUMENTS} documents at their effective sample "
             "size, as sentences of one document are alike (Kish, 1965; Franco et al., 2019)"
@@ -65,20 +123,20 @@ def _shares(found: Findings) -> Iterator[str]:
     )
 
 
-def _groups(found: Findings) -> Iterator[str]:
-    if any(field.apart for field in found.fields):
+def _groups(findings: Findings) -> Iterator[str]:
+    if any(field.keyness for field in findings.fields):
         yield (
             "What sets a group apart from all other sentences is found by the log-odds of terms "
             "and rules, each counted once a sentence, with an informative Dirichlet prior worth "
             f"{PRIOR_SHARE:.0%} of all counts (Monroe et al., 2008); listed are those with an "
             "absolute z of 1.96 or more, not corrected for how many were compared."
         )
-    if len(found.contents.documents) > 1 or found.fields:
+    if len(findings.contents.documents) > 1 or findings.fields:
         yield "Differences between shares have intervals after Newcombe (1998)."
 
 
-def _aligned(found: Findings) -> Iterator[str]:
-    if found.pairs:
+def _aligned(findings: Findings) -> Iterator[str]:
+    if findings.pairs:
         yield (
             "Versions of a text were aligned sentence by sentence, in order, by the words they "
             "have in common (Needleman & Wunsch, 1970)."

@@ -13,32 +13,32 @@ from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole
 from framelens.core.types import Classified
 from framelens.core.unicode import storable
-from framelens.report.charts import ceiling, share_track, time_plot
+from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
-from framelens.report.corpus.embedding import embedded, page_data
-from framelens.report.corpus.methods import methods, references
-from framelens.report.findings import Findings, find_out
-from framelens.report.origin import Origin
+from framelens.report.corpus.findings import Findings, find_out
+from framelens.report.corpus.methods import Origin, methods, references
+from framelens.report.corpus.payload import embedded, payload
 from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
 
 SCRIPTS = (
     "data",
+    "elements",
     "query",
     "reader",
     "filters",
     "evidence",
-    "tables",
-    "apart",
+    "saving",
+    "keyness",
     "context",
-    "compare",
+    "side_by_side",
     "start",
 )
-"""The parts of the script, in order."""
+"""The files of the script, in order."""
 
 
 def write_documents_report(
-    rows: Iterable[Classified],
+    sentences: Iterable[Classified],
     classifier: FrameClassifier,
     path: Path,
     *,
@@ -50,47 +50,47 @@ def write_documents_report(
 
     `by` are fields to compare groups by (by default documents, and speaker, country, genre and the
     like, where they have a few values), `compare` names of documents to lay side by side (by
-    default versions of one text). Raise FramelensError where there is no sentence, field or
-    document of that kind.
+    default versions of one text). Return what the page says. Raise FramelensError where there is no
+    sentence, field or document of that kind.
     """
-    contents = collect(rows, classifier.rules.scheme)
-    found = find_out(contents, classifier.tokenizer, by=by, compare=compare)
+    contents = collect(sentences, classifier.rules.scheme)
+    findings = find_out(contents, classifier.tokenizer, by=by, compare=compare)
     with open_whole(path) as out:
-        out.write(documents_page(found, classifier, title=title))
-    return found
+        out.write(documents_page(findings, classifier, title=title))
+    return findings
 
 
 def documents_page(
-    found: Findings, classifier: FrameClassifier, *, title: str | None = None
+    findings: Findings, classifier: FrameClassifier, *, title: str | None = None
 ) -> str:
     """The page as HTML; the same findings give the same page."""
-    scheme, origin = found.contents.scheme, Origin.of(classifier)
+    scheme, origin = findings.contents.scheme, Origin.of(classifier)
     pages = _environment(scheme)
-    scripts = script(pages, [f"corpus/{name}.js" for name in SCRIPTS])
-    paragraph = methods(found, origin)
+    scripts = script(pages, [f"scripts/{name}.js" for name in SCRIPTS])
+    paragraph = methods(findings, origin)
     page = pages.get_template("corpus/page.html").render(
-        found=found,
-        contents=found.contents,
+        findings=findings,
+        contents=findings.contents,
         origin=origin,
-        title=title or _title(found.contents),
+        title=title or _title(findings.contents),
         frames=list(scheme),
         kinds={frame.name: f"f{at}" for at, frame in enumerate(scheme)},
         palette=palette(scheme),
         style=Markup(source(pages, "style.css") + source(pages, "corpus/style.css")),
         script=scripts.text,
         script_digest=scripts.digest,
-        data=embedded(page_data(found, classifier.rules, origin.bias, origin.thresholds)),
-        comparable=_is_comparable(found),
+        data=embedded(payload(findings, classifier.rules, origin.bias, origin.thresholds)),
+        comparable=_is_comparable(findings),
         methods=paragraph,
         references=references(paragraph),
     )
     return storable(page)
 
 
-def _is_comparable(found: Findings) -> bool:
+def _is_comparable(findings: Findings) -> bool:
     """Whether there are two documents, or two groups, to lay side by side."""
-    several = any(len(field.parts) > 1 for field in found.fields)
-    return several or len(found.contents.documents) > 1
+    several = any(len(field.groups) > 1 for field in findings.fields)
+    return several or len(findings.contents.documents) > 1
 
 
 def _title(contents: Contents) -> str:
@@ -106,9 +106,9 @@ def _environment(scheme: Scheme) -> Environment:
     numbers = {frame.name: number for number, frame in enumerate(scheme)}
     pages.filters |= {
         "share": lambda value: f"{100 * value:.1f}%",
-        "points": lambda value: f"{100 * value:.1f}",
+        "points": lambda value: f"{round(100 * value, 1) + 0.0:.1f}",
         "ceiling": lambda groups: ceiling(
-            row.share for group in groups for row in group.shares[:-1]
+            share.share for group in groups for share in group.shares[:-1]
         ),
         "share_track": share_track,
         "time_plot": time_plot,
@@ -116,13 +116,13 @@ def _environment(scheme: Scheme) -> Environment:
 
     def find(frames: Sequence[str | None] = (), facet: int | None = None, code: object = -1) -> str:
         """A link to the sentences with some frames, None standing for no frame, and a value."""
-        parts = []
+        asked = []
         if frames:
-            shown = [str(numbers[name]) if name is not None else "none" for name in frames]
-            parts.append(f"f={'.'.join(shown)}")
+            given = [str(numbers[name]) if name is not None else "none" for name in frames]
+            asked.append(f"f={'.'.join(given)}")
         if facet is not None:
-            parts.append(f"g={facet}.{'rest' if code is None else code}")
-        return f"#find?{'&'.join(parts)}"
+            asked.append(f"g={facet}.{'rest' if code is None else code}")
+        return f"#find?{'&'.join(asked)}"
 
     pages.globals["find"] = find
     return pages

@@ -1,4 +1,4 @@
-// Tables and figures to take along.
+// Tables and drawings to save as files.
 const FORMULA = ["=", "+", "-", "@", "\t", "\r"];
 
 /** Cells as CSV; text that a spreadsheet would run as a formula gets an apostrophe before it. */
@@ -11,22 +11,39 @@ function csv(rows) {
   }).join(",")).join("\r\n");
 }
 
-function download(name, kind, text) {
+/** A text as part of a file's name: letters and digits with hyphens between. */
+const slug = (text, most) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu)?.join("-").slice(0, most)
+  .replace(/-$/, "");
+const savedAs = new Map();
+
+/** The name of a file: the page's title and what is in it. What is described in other words gets
+ * another name. */
+function fileName(what, ending) {
+  const name = [slug(document.querySelector("h1").textContent, 40), slug(what, 80)].filter(Boolean).join("-");
+  for (let copy = 1; ; copy += 1) {
+    const candidate = `${name}${copy > 1 ? `-${copy}` : ""}.${ending}`;
+    if ((savedAs.get(candidate) ?? what) !== what) continue;
+    savedAs.set(candidate, what);
+    return candidate;
+  }
+}
+
+function download(what, ending, kind, text) {
   const url = URL.createObjectURL(new Blob([text], { type: kind }));
-  make("a", { href: url, download: name }).click();
+  make("a", { href: url, download: fileName(what, ending) }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10000);
 }
 
 // The mark at the start tells spreadsheets that the letters are UTF-8.
-const save = (name, rows) =>
-  download(`${name}.csv`, "text/csv;charset=utf-8", `\ufeff${csv(rows)}\r\n`);
+const save = (what, rows) =>
+  download(what, "csv", "text/csv;charset=utf-8", `\ufeff${csv(rows)}\r\n`);
 
 const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap",
   "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "text-anchor",
   "paint-order"];
 
 /** A drawing as a file of its own: what the style sheet says is written into it. */
-function saveDrawing(name, drawing) {
+function saveDrawing(what, drawing) {
   const copy = drawing.cloneNode(true);
   const parts = copy.querySelectorAll("*");
   drawing.querySelectorAll("*").forEach((part, place) => {
@@ -38,19 +55,19 @@ function saveDrawing(name, drawing) {
   copy.setAttribute("width", width);
   copy.setAttribute("height", height);
   copy.style.background = getComputedStyle(document.documentElement).backgroundColor;
-  download(`${name}.svg`, "image/svg+xml", new XMLSerializer().serializeToString(copy));
+  download(what, "svg", "image/svg+xml", new XMLSerializer().serializeToString(copy));
 }
 
 /** The sentences asked for, a row each. */
 function sentenceRows(list) {
-  const given = facets.filter(({ made }) => !made);
+  const given = facets.filter(({ derived }) => !derived);
   const heads = ["document", "sentence", "text", "frames", "primary",
     ...frames.map(({ name }) => name), ...given.map(({ name }) => name)];
   const rows = list.map((sentence) => [
     docs[docOf[sentence]].name, sentence - docs[docOf[sentence]].first + 1, texts[sentence],
     names(labels[sentence], "|"),
-    frames[data.primary[sentence] ?? labels[sentence][0]]?.name ?? "",
-    ...frames.map((_, frame) => Number(logistic(scores[frame][sentence]).toFixed(4))),
+    frames[primary[sentence] ?? labels[sentence][0]]?.name ?? "",
+    ...frames.map((_, frame) => Number(logistic(scores[sentence][frame]).toFixed(4))),
     ...given.map((facet) => valueOf(facet, sentence) ?? "")]);
   return [heads, ...rows];
 }
@@ -58,10 +75,10 @@ function sentenceRows(list) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { table: wanted, drawing } = button.dataset;
-  if (wanted) save(wanted, data.tables[wanted]);
-  if (drawing) saveDrawing(drawing, byId(drawing).querySelector("svg"));
+  const { table: wanted, drawing, named } = button.dataset;
+  if (wanted) save(named, data.tables[wanted]);
+  if (drawing) saveDrawing(named, byId(drawing).querySelector("svg"));
   if (button.id === "save-sentences") {
-    save("sentences", sentenceRows([...found.keys()].filter((sentence) => found[sentence])));
+    save(`sentences ${told(query)}`, sentenceRows([...found.keys()].filter((sentence) => found[sentence])));
   }
 });

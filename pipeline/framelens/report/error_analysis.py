@@ -1,4 +1,4 @@
-"""Sentences with the places of their evidence, and the evidence as a sum that can be checked."""
+"""Mistakes as a page shows them: evidence marked in the sentence, and the sum behind each score."""
 
 from __future__ import annotations
 
@@ -24,33 +24,35 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How a frame's score came about: bias + the rows + the rest = score, all in log-odds."""
+    """How a frame's score came about: bias + contributions + the lighter ones = score, all in
+    log-odds."""
 
     frame: str
     missed: bool
-    chance: float
+    probability: float
     threshold: float
     bias: float
-    rows: tuple[Evidence, ...]
-    rest: float
-    rest_count: int
+    contributions: tuple[Evidence, ...]
+    lighter: float
+    lighter_count: int
 
     @property
     def score(self) -> float:
         """The sum, in log-odds."""
-        return self.bias + sum(row.weight for row in self.rows) + self.rest
+        return self.bias + sum(item.weight for item in self.contributions) + self.lighter
 
 
 def stretches(mistake: Mistake, owners: Mapping[str, str]) -> list[Stretch]:
-    """A mistake's sentence, cut where a hit of a missed or wrong frame's own rules begins or ends;
-    `owners` are the frames of rules by id."""
-    hits = [row for row in mistake.evidence if owners.get(row.name) == row.frame]
-    size = len(mistake.text)
-    cuts = sorted({0, size, *(at for row in hits for at in (row.start, row.end))})
+    """A mistake's sentence, cut where a hit of a missed or wrong frame's own rules begins or ends.
+
+    `owners` are the frames of rules, by id. The stretches put together are the sentence.
+    """
+    hits = [item for item in mistake.evidence if owners.get(item.name) == item.frame]
+    cuts = sorted({0, len(mistake.text), *(at for hit in hits for at in (hit.start, hit.end))})
     order = mistake.missed + mistake.wrong
     pieces = []
     for start, end in pairwise(cuts):
-        over = {row.frame for row in hits if row.start <= start and end <= row.end}
+        over = {hit.frame for hit in hits if hit.start <= start and end <= hit.end}
         pieces.append((tuple(name for name in order if name in over), mistake.text[start:end]))
     return [
         Stretch("".join(text for _, text in run), names)
@@ -69,15 +71,15 @@ def accounts(
 
 
 def _account(mistake: Mistake, frame: str, bias: float, threshold: float) -> Account:
-    rows: Sequence[Evidence] = [row for row in mistake.evidence if row.frame == frame]
-    shown, rest = rows[:MOST_ROWS], rows[MOST_ROWS:]
+    items: Sequence[Evidence] = [item for item in mistake.evidence if item.frame == frame]
+    shown, lighter = items[:MOST_ROWS], items[MOST_ROWS:]
     return Account(
         frame=frame,
         missed=frame in mistake.missed,
-        chance=mistake.scores[frame],
+        probability=mistake.scores[frame],
         threshold=threshold,
         bias=bias,
-        rows=tuple(shown),
-        rest=sum(row.weight for row in rest),
-        rest_count=len(rest),
+        contributions=tuple(shown),
+        lighter=sum(item.weight for item in lighter),
+        lighter_count=len(lighter),
     )

@@ -5,16 +5,18 @@ const sides = [byId("compare-first"), byId("compare-second")];
 const only = byId("compare-only");
 let pairRows = [];
 let pairShown = ROWS;
+// Sentences of texts that are not alike stand side by side only where a reader wants them to.
+let unlikeWanted = false;
 
-const pairOf = (one, other) => data.pairs.find(({ docs: [first, second] }) =>
+const pairOf = (one, other) => data.pairs.find(({ documents: [first, second] }) =>
   one === `d${first}` && other === `d${second}`);
 
 function fillSides() {
   sides.forEach((side) => side.append(...sideGroups()));
   const [first] = data.pairs;
-  const usual = first ? first.docs.map((doc) => `d${doc}`) : usualSides();
+  const usual = first ? first.documents.map((doc) => `d${doc}`) : usualSides();
   sides.forEach((side, place) => chooseSide(side, usual[place]));
-  byId("versions").replaceChildren(...data.pairs.map(({ docs: [one, other] }) => make("li", {},
+  byId("versions").replaceChildren(...data.pairs.map(({ documents: [one, other] }) => make("li", {},
     make("button", { type: "button", class: "item", onclick: () => lay(`d${one}`, `d${other}`) },
       `${docs[one].name} – ${docs[other].name}`))));
   byId("versions").parentElement.hidden = data.pairs.length < 2;
@@ -23,8 +25,8 @@ function fillSides() {
 function sideGroups() {
   const list = docs.slice(0, MOST_OPTIONS).map((doc, id) => option(`d${id}`, doc.name));
   const fields = data.fields.filter(({ name }) => name !== "document");
-  return [make("optgroup", { label: "document" }, list), ...fields.map(({ name, facet, parts }) => {
-    const codes = parts.map(([code]) => code).filter((code) => code !== null);
+  return [make("optgroup", { label: "document" }, list), ...fields.map(({ name, facet, groups }) => {
+    const codes = groups.map(({ code }) => code).filter((code) => code !== null);
     const options = codes.map((code) => option(`${facet}.${code}`, valueName(facet, code)));
     return make("optgroup", { label: name }, options);
   })];
@@ -32,8 +34,9 @@ function sideGroups() {
 
 /** The two largest groups of the first field, or the first two documents. */
 function usualSides() {
-  const field = data.fields.find(({ name, shown }) => name !== "document" && shown.length > 1);
-  return field ? field.shown.slice(0, 2).map((code) => `${field.facet}.${code}`) : ["d0", "d1"];
+  const field = data.fields.find((it) => it.name !== "document" && namedCodes(it).length > 1);
+  const codes = field ? namedCodes(field).slice(0, 2) : [];
+  return field ? codes.map((code) => `${field.facet}.${code}`) : ["d0", "d1"];
 }
 
 function lay(one, other) {
@@ -56,9 +59,9 @@ function sideOf(value) {
   const [facet, code] = value.split(".").map(Number);
   const list = texts.map((_, sentence) => sentence).filter((one) => facets[facet].codes[one] === code);
   const field = data.fields.find((found) => found.facet === facet);
-  const [, , , low, high] = field.parts.find(([part]) => part === code);
+  const { low, high } = field.groups.find((group) => group.code === code);
   return { name: valueName(facet, code), list, asked: { facet, code },
-    interval: (_, frame) => [low[frame] / 1000, high[frame] / 1000] };
+    interval: (_, frame) => [low[frame], high[frame]] };
 }
 
 /** The 95% interval of a share (Wilson, 1927). */
@@ -100,37 +103,53 @@ function compare() {
   byId("only-differing").hidden = !aligned;
   pairRows = aligned ? alignedRows(aligned) : besides(both);
   pairShown = ROWS;
-  showPairs(both, aligned);
+  if (aligned || unlikeWanted) showPairs(both, aligned);
+  else offerPairs();
+}
+
+function offerPairs() {
+  const show = () => {
+    unlikeWanted = true;
+    compare();
+  };
+  byId("pairs-shown").textContent = "";
+  byId("more-pairs").replaceChildren();
+  byId("pairs").replaceChildren(
+    make("p", { class: "aside" }, "These are not versions of one text. "),
+    make("p", { class: "take" }, make("button", { type: "button", onclick: show },
+      "Show their sentences side by side all the same")));
 }
 
 let laid = null;
 
-const points = (share) => `${share < 0 ? "−" : "+"}${(100 * Math.abs(share)).toFixed(1)}`;
+const points = (share) => signed(100 * share, 1);
 
 function shareTable({ both, rows }) {
   const caption = "Sentences with each frame, their share with its 95% interval, and the " +
     "difference in percentage points.";
   const sizes = both.map(({ name, list }) => head(`${name} (${whole(list.length)})`, "n"));
   const heads = [head("Frame"), ...sizes, head("Difference", "n")];
-  return table("figures", caption, heads, rows.map((row) => shareRow(both, row)));
+  return table("figures stacked", caption, heads, rows.map((row) => shareRow(both, row)));
 }
 
 function shareRow(both, { frame, figures, difference: [value, low, high] }) {
   const asked = frame < 0 ? { none: true } : { frames: [frame] };
-  const cells = figures.map(({ given, share, interval }, side) => number(
-    make("a", { href: link({ ...both[side].asked, ...asked }) }, whole(given)),
-    ` ${percent(share)} `, bounds(...interval)));
+  const cells = figures.map(({ given, share, interval }, side) =>
+    make("td", { class: "n", "data-head": both[side].name },
+      make("a", { href: link({ ...both[side].asked, ...asked }) }, whole(given)),
+      ` ${percent(share)} `, bounds(...interval)));
   const range = make("span", { class: "bounds" }, `${points(low)} to ${points(high)}`);
   return make("tr", {},
     make("th", { scope: "row" }, frame < 0 ? "none" : chip(frame)), cells,
-    make("td", { class: low > 0 || high < 0 ? "n sure" : "n" }, points(value), " ", range));
+    make("td", { class: low > 0 || high < 0 ? "n sure" : "n", "data-head": "Difference" }, points(value), " ", range));
 }
 
-function alignedRows({ docs: [one, other], rows }) {
-  const [first, second] = [docs[one].first, docs[other].first];
-  return rows.map(([left, right, cut = [], otherCut = []]) => {
-    const sentences = [left < 0 ? -1 : first + left, right < 0 ? -1 : second + right];
-    return { sentences, cuts: [cut, otherCut], kind: kindOf(sentences, cut.length + otherCut.length) };
+function alignedRows({ documents, rows }) {
+  const firsts = documents.map((doc) => docs[doc].first);
+  return rows.map(({ first, second, first_changes: cuts, second_changes: otherCuts }) => {
+    const sentences = [first, second].map((at, side) => (at === null ? -1 : firsts[side] + at));
+    return { sentences, changes: [cuts, otherCuts],
+      kind: kindOf(sentences, cuts.length + otherCuts.length) };
   });
 }
 
@@ -144,7 +163,7 @@ function kindOf([left, right], changes) {
 function besides(both) {
   const size = Math.max(...both.map(({ list }) => list.length));
   return Array.from({ length: size }, (_, place) =>
-    ({ sentences: both.map(({ list }) => list[place] ?? -1), cuts: [[], []], kind: "" }));
+    ({ sentences: both.map(({ list }) => list[place] ?? -1), changes: [[], []], kind: "" }));
 }
 
 const CHOICES = {
@@ -191,13 +210,11 @@ function toldPairs(rows, aligned) {
 function pairCell(sentence, row, name, side) {
   if (sentence < 0) return cell(unseen("nothing"), "nothing");
   const text = texts[sentence];
-  const cuts = row.cuts[side];
-  const stretches = [];
-  for (let cut = 0; cut < cuts.length; cut += 2) stretches.push([cuts[cut], cuts[cut + 1], 0]);
+  const changes = row.changes[side].map(([from, to]) => [from, to, 0]);
   const tag = side ? "ins" : "del";
   const alone = row.kind === "left out" || row.kind === "put in";
   const words = alone ? [make(tag, { class: "alone" }, text)]
-    : pieces(text.length, stretches).map(([from, to, over]) =>
+    : pieces(text.length, changes).map(([from, to, over]) =>
       over.length ? make(tag, {}, text.slice(from, to)) : text.slice(from, to));
   const given = labels[sentence];
   const way = make("a", { href: `#find?s=${sentence}`, class: "way",
@@ -209,7 +226,7 @@ function pairCell(sentence, row, name, side) {
 
 function saveCompared() {
   const { both: [one, other], rows } = laid;
-  save("comparison", [
+  save(`side by side ${one.name} and ${other.name}`, [
     ["frame", ...[one, other].flatMap(({ name }) => [`${name} given`, `${name} share`, "low", "high"]),
       "difference", "low", "high"],
     ...rows.map(({ frame, figures, difference: gap }) => [frame < 0 ? "none" : frames[frame].name,
@@ -222,7 +239,10 @@ if (byId("compare")) {
   only.append(option("-1", "any"), ...frames.map(({ name }, frame) => option(frame, name)));
   fillSides();
   byId("compare-form").addEventListener("submit", (event) => event.preventDefault());
-  byId("compare-form").addEventListener("change", compare);
+  byId("compare-form").addEventListener("change", () => {
+    unlikeWanted = true;
+    compare();
+  });
   byId("save-compared").addEventListener("click", saveCompared);
   compare();
 }

@@ -9,7 +9,7 @@ let linesShown = LINES;
 
 function fillContextGroups() {
   contextGroup.append(option("", "all sentences"), ...data.fields.map((field) =>
-    make("optgroup", { label: field.name }, field.shown.map((code) =>
+    make("optgroup", { label: field.name }, namedCodes(field).map((code) =>
       option(`${field.facet}.${code}`, valueName(field.facet, code))))));
 }
 
@@ -92,10 +92,17 @@ function inContext(words, group) {
   contextWords.focus({ preventScroll: true });
 }
 
+/** What the lines are: their words, whose they are, and in which order. */
+const toldLines = () => ["context", contextWords.value,
+  contextGroup.value && contextGroup.selectedOptions[0].text,
+  ORDERED_LINES[byId("context-order").value]].join(" ");
+
+const ORDERED_LINES = { text: "", before: "by words before", after: "by words after" };
+
 fillContextGroups();
 contextForm.addEventListener("submit", (event) => event.preventDefault());
 contextForm.addEventListener("input", lookUp);
-byId("save-lines").addEventListener("click", () => save("context", [
+byId("save-lines").addEventListener("click", () => save(toldLines(), [
   ["before", "words", "after", "document", "frames"],
   ...lines.map(({ sentence, before, key, after }) =>
     [before, key, after, docs[docOf[sentence]].name, names(labels[sentence], "|")]),

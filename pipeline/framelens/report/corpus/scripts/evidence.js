@@ -1,7 +1,7 @@
 // Why a sentence has the frames it has: its words marked, and each score as a sum.
 const panel = byId("evidence");
 const STRONG = 0.4; // share of a frame's heaviest contribution from which a find is marked
-const SLIGHT = 5; // and below which a contribution goes into the sum of the rest
+const SLIGHT = 5; // hundredths of log-odds and below which a contribution goes into the sum of the rest
 
 function select(sentence) {
   current = sentence;
@@ -37,14 +37,14 @@ function spoken(sentence) {
   const given = labels[sentence];
   if (!given.length) return "No frame. Enter goes to the scores.";
   const parts = given.map((frame) =>
-    `${frames[frame].name} ${Math.round(100 * logistic(scores[frame][sentence]))}%`);
+    `${frames[frame].name} ${Math.round(100 * logistic(scores[sentence][frame]))}%`);
   return `${parts.join(", ")}. Enter goes to the evidence.`;
 }
 
 /** Where the sentence stands, and a way there. */
 function place(sentence) {
   const doc = docs[docOf[sentence]];
-  const fields = facets.filter((facet) => !facet.made && !data.about.includes(facet.name) &&
+  const fields = facets.filter((facet) => !facet.derived && !data.about.includes(facet.name) &&
     valueOf(facet, sentence));
   const list = fields.map((facet) => `${facet.name}: ${valueOf(facet, sentence)}`);
   const number = `sentence ${whole(sentence - doc.first + 1)} of ${whole(doc.end - doc.first)}`;
@@ -57,11 +57,12 @@ function place(sentence) {
 /** The sentence with what speaks for its frames marked with their letters. */
 function marked(sentence) {
   const text = texts[sentence];
-  const all = finds[sentence];
+  const all = findsIn(sentence);
   const strong = labels[sentence].flatMap((frame) => {
-    const most = Math.max(...all.map(([cause]) => causes[cause][2][frame]));
-    return all.filter(([cause]) => causes[cause][2][frame] >= Math.max(SLIGHT, STRONG * most))
-      .map(([, from, size]) => [from, from + size, frame]);
+    const weight = ({ cause }) => causes[cause].weights[frame];
+    const most = Math.max(...all.map(weight));
+    return all.filter((find) => weight(find) >= Math.max(SLIGHT, STRONG * most))
+      .map(({ start, length }) => [start, start + length, frame]);
   });
   return pieces(text.length, strong).map(([from, to, over]) => {
     const words = text.slice(from, to);
@@ -72,7 +73,7 @@ function marked(sentence) {
 }
 
 function account(sentence, frame) {
-  const score = scores[frame][sentence];
+  const score = scores[sentence][frame];
   const rows = contributions(sentence, frame);
   const rest = score - frames[frame].bias - rows.reduce((sum, row) => sum + row.weight, 0);
   const body = [bodyRow("bias", "", frames[frame].bias), ...rows.map(contribution)];
@@ -83,32 +84,32 @@ function account(sentence, frame) {
   const heads = make("thead", { class: "unseen" },
     make("tr", {}, head("Contribution"), head("Words"), head("Log-odds")));
   const foot = make("tfoot", {}, make("tr", {}, make("th", { scope: "row" }, "score"), cell(""),
-    cell(signed(score), "n")));
+    cell(signed(score / 100), "n")));
   return make("table", { class: `account f${frame}` }, caption, heads, make("tbody", {}, body), foot);
 }
 
 /** What a rule or term adds to a frame's score, with all its words; the heaviest first. */
 function contributions(sentence, frame) {
   const rows = new Map();
-  finds[sentence].forEach(([cause, from, size]) => {
-    const weight = causes[cause][2][frame];
+  findsIn(sentence).forEach(({ cause, start, length }) => {
+    const weight = causes[cause].weights[frame];
     if (Math.abs(weight) < SLIGHT) return;
     if (!rows.has(cause)) rows.set(cause, { cause: causes[cause], weight, words: new Set() });
-    rows.get(cause).words.add(texts[sentence].slice(from, from + size));
+    rows.get(cause).words.add(texts[sentence].slice(start, start + length));
   });
   return [...rows.values()].sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight));
 }
 
-function contribution({ cause: [rule, name, , note], weight, words }) {
+function contribution({ cause: { kind, name, note }, weight, words }) {
   const list = [...words].map((text) => `“${text}”`).join(" ");
-  if (!rule) return bodyRow(["term ", make("code", {}, name)], list, weight);
+  if (kind === "term") return bodyRow(["term ", make("code", {}, name)], list, weight);
   const way = make("a", { href: link({ rule: name }), title: "All sentences with this rule" },
     make("code", {}, name));
   return bodyRow(["rule ", way, make("span", { class: "note" }, note)], list, weight);
 }
 
 const bodyRow = (what, words, weight) =>
-  make("tr", {}, cell(what), cell(words), cell(signed(weight), "n"));
+  make("tr", {}, cell(what), cell(words), cell(signed(weight / 100), "n"));
 
 /** Up and down go from sentence to sentence, Enter to the evidence, Escape back. */
 function move(event) {

@@ -41,7 +41,7 @@ function draw() {
     const opens = place === begin || docOf[sentence] !== docOf[items[place - 1]];
     if (opens) parts.push(heading(docOf[sentence]));
     if (opens || breaksBefore(sentence)) parts.push((block = paragraph(sentence)));
-    else block.append(data.breaks[sentence] === "1" ? make("br") : " ");
+    else block.append(follows[sentence] === NEW_LINE ? make("br") : " ");
     block.append(span(sentence));
   }
   if (!items.length) parts.push(make("p", { class: "aside" }, "No sentence is like that."));
@@ -49,10 +49,10 @@ function draw() {
   mark(current);
 }
 
-const breaksBefore = (sentence) => query.view !== "text" || data.breaks[sentence] >= "2";
+const breaksBefore = (sentence) => query.view !== "text" || follows[sentence] >= NEW_PARAGRAPH;
 
 function paragraph(sentence) {
-  const kind = query.view !== "text" ? "match" : data.breaks[sentence] === "3" ? "note" : "full";
+  const kind = query.view !== "text" ? "match" : follows[sentence] === NOTE ? "note" : "full";
   return make("p", { class: kind });
 }
 
@@ -104,7 +104,7 @@ function span(sentence) {
 /** The frame that gives a sentence its colour: one asked for, else its primary one. */
 function tint(sentence) {
   const asked = query.frames.find((frame) => labels[sentence].includes(frame));
-  return asked ?? data.primary[sentence] ?? labels[sentence][0];
+  return asked ?? primary[sentence] ?? labels[sentence][0];
 }
 
 function why(sentence, given) {

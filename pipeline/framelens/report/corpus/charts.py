@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from framelens.analysis.shares import Share
-from framelens.report.findings import Part
+from framelens.report.corpus.findings import CodedGroup
 from framelens.report.svg import Point, dot, drawing, element, label, line, path, track
 
 CEILINGS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
@@ -34,7 +34,7 @@ def share_track(row: Share, top: float) -> Markup:
 def time_plot(
     number: int,
     periods: Sequence[str],
-    parts: Sequence[Part | None],
+    groups: Sequence[CodedGroup | None],
     top: float,
     *,
     name: str,
@@ -42,10 +42,10 @@ def time_plot(
 ) -> Markup:
     """A frame's share over time, its interval as a band; gaps stay gaps.
 
-    `number` is the frame's place in each group's shares, `name` the drawing's id and `kind` the
-    class that gives it its colour.
+    `number` is the frame's place in each group's shares, `groups` has one a period, `top` is where
+    the scale ends, `name` the drawing's id and `kind` the class that gives it its colour.
     """
-    rows = [part.group.shares[number] if part else None for part in parts]
+    rows = [it.group.shares[number] if it else None for it in groups]
     places = [(at, row) for at, row in enumerate(rows) if row is not None]
     body = [*_grid(periods, top), *_lines(places, len(periods), top)]
     frame = places[0][1].frame if places else None

@@ -17,7 +17,7 @@ function parse(hash) {
   if (found.facet >= 0) Object.assign(found, parseCode(code || ""));
   found.words = asked.get("q") || "";
   found.rule = asked.get("r") || "";
-  found.term = numberIn(asked.get("t"), data.terms.length);
+  found.term = numberIn(asked.get("t"), terms.length);
   return found;
 }
 
@@ -73,12 +73,12 @@ function tests(query) {
   query.frames.forEach((frame) => list.push((sentence) => carries(sentence, frame)));
   if (query.facet >= 0 && query.code !== null) list.push(inFacet(query));
   if (query.term >= 0) {
-    const held = new Set(holders(query.term));
+    const held = new Set(terms[query.term].sentences);
     list.push((sentence) => held.has(sentence));
   }
   if (query.rule) {
-    const own = new Set(causes.flatMap((cause, id) => (cause[1] === query.rule ? [id] : [])));
-    list.push((sentence) => finds[sentence].some(([cause]) => own.has(cause)));
+    const own = new Set(causes.flatMap(({ name }, id) => (name === query.rule ? [id] : [])));
+    list.push((sentence) => data.finds.causes[sentence].some((cause) => own.has(cause)));
   }
   wanted(query.words).forEach((word) => list.push((sentence) => lower(sentence).includes(word)));
   return list;
@@ -87,16 +87,10 @@ function tests(query) {
 function inFacet({ facet, code, not }) {
   const { codes } = facets[facet];
   if (code === "rest") {
-    const shown = new Set(data.fields.find((field) => field.facet === facet)?.shown);
+    const shown = new Set(namedCodes(data.fields.find((field) => field.facet === facet)));
     return (sentence) => codes[sentence] >= 0 && !shown.has(codes[sentence]);
   }
   return (sentence) => (codes[sentence] === code) !== not;
-}
-
-/** The sentences that hold a term which sets some group apart. */
-function holders(term) {
-  let last = 0;
-  return unpack(data.terms[term][1]).map((step) => (last += step));
 }
 
 const lowered = [];
@@ -115,14 +109,14 @@ function told(query) {
   if (query.frames.length) parts.push(`with ${names(query.frames, " and ")}`);
   if (query.facet >= 0 && query.code !== null) parts.push(toldFacet(query));
   if (query.rule) parts.push(`hit by the rule ${query.rule}`);
-  if (query.term >= 0) parts.push(`with the term “${data.terms[query.term][0]}”`);
+  if (query.term >= 0) parts.push(`with the term “${terms[query.term].term}”`);
   if (query.words.trim()) parts.push(`with the words ${query.words.trim()}`);
   if (query.doc >= 0) parts.push(`in ${docs[query.doc].name}`);
   return parts.join(", ");
 }
 
 function toldFacet({ facet, code, not }) {
-  const { name, values } = facets[facet];
+  const { name } = facets[facet];
   if (code === "rest") return `${name}: rarer values`;
-  return `${name}${not ? " other than" : ":"} ${code < 0 ? "not given" : values[code]}`;
+  return `${name}${not ? " other than" : ":"} ${valueName(facet, code)}`;
 }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -12,17 +14,16 @@ from typing import Any
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
+from framelens.core.paths import CHECKOUT
 from framelens.core.types import Passage
+from framelens.report.corpus import payload as payload_module
 from framelens.report.corpus.contents import collect
-from framelens.report.corpus.embedding import embedded
+from framelens.report.corpus.findings import find_out
+from framelens.report.corpus.methods import Origin
 from framelens.report.corpus.page import documents_page, write_documents_report
-from framelens.report.findings import find_out
-from framelens.report.origin import Origin
+from framelens.report.corpus.payload import embedded, read_payload
 
-from tests.helpers import open_classifier
-
-from .conftest import HOSTILE, classified
-from .test_packing import signed, unpack
+from .conftest import HOSTILE, classified, opened
 from .test_reliability import Outline
 
 ENDING = "</script><!-- <script> & \u2028 ]]>"
@@ -54,30 +55,52 @@ def page(small: FrameClassifier) -> str:
     return made(small, title=f"Title {HOSTILE}", by=["speaker", "document", "=field"])
 
 
-def data_of(page: str) -> dict[str, Any]:
-    text = page.split('id="data">')[1].split("</script>")[0]
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
 def test_texts_are_shown_as_text(page: str) -> None:
     outline = Outline(page)
     scripts = outline.all("script")
-    assert [row.get("type") for row in scripts] == ["application/json", "module"]
+    assert [row.get("type") for row in scripts] == ["application/gzip", "module"]
     assert outline.all("img") == []
     assert not [name for _, given in outline.elements for name in given if name.startswith("on")]
     shown = "".join(outline.words)
     assert shown.count(HOSTILE) >= 3
-    assert data_of(page)["texts"][1].startswith("<script>")
+    assert read_payload(page)["texts"][1].startswith("<script>")
 
 
 def test_no_text_can_end_the_script_that_holds_it(page: str) -> None:
     inside = page.split('id="data">')[1].split("</script>")[0]
-    assert not set("<>&") & set(inside)
-    found = data_of(page)
-    assert ENDING.split()[0] in "".join(found["texts"])
-    value = {"a": [ENDING, HOSTILE, 1, None]}
-    assert json.loads(str(embedded(value))) == value
+    assert re.fullmatch(r"[\w+/=]+", inside, re.ASCII)
+    assert ENDING.split()[0] in "".join(read_payload(page)["texts"])
+    value = {"a": [ENDING, HOSTILE, 1, None, "\udce9"]}
+    assert read_payload(f"<p>{embedded(value)}</p>") == value
+
+
+def test_every_sentence_has_its_entry(page: str) -> None:
+    payload = read_payload(page)
+    sentences = sum(document["sentences"] for document in payload["documents"])
+    columns = [payload[name] for name in ("texts", "labels", "primary", "scores", "follows")]
+    columns += [*payload["finds"].values(), *(facet["codes"] for facet in payload["facets"])]
+    assert {len(column) for column in columns} == {sentences}
+    for causes, starts, lengths in zip(*payload["finds"].values(), strict=True):
+        assert len(causes) == len(starts) == len(lengths)
+        assert all(cause < len(payload["causes"]) for cause in causes)
+
+
+def test_finds_are_the_words_of_their_rules(page: str) -> None:
+    payload = read_payload(page)
+    words = {
+        (payload["causes"][cause]["name"], text[start : start + length])
+        for text, *finds in zip(payload["texts"], *payload["finds"].values(), strict=True)
+        for cause, start, length in zip(*finds, strict=True)
+    }
+    assert ("look.visit", "visited the old prison") in words
+    assert ("talk.talks", "talks") in words
+
+
+def test_the_fields_are_those_described(page: str) -> None:
+    described = re.findall(r"^ {4}(?:  )?(\w+) {2,}\S", str(payload_module.__doc__), re.MULTILINE)
+    payload = read_payload(page)
+    assert [*payload] == [name for name in described if name not in ("groups", "keyness")]
+    assert {"groups", "keyness"} <= {*described} & {*payload["fields"][0]}
 
 
 def test_nothing_is_fetched_and_only_the_pages_own_script_runs(page: str) -> None:
@@ -116,7 +139,7 @@ def test_ids_are_unique_and_controls_have_names(page: str) -> None:
 
 def test_numbers_lead_to_their_sentences(page: str) -> None:
     """What a link asks for, counted from the data, is the number that the link shows."""
-    found = data_of(page)
+    found = read_payload(page)
     links = re.findall(r'<a href="#find\?([^"]*)">([\d,]+)</a>', page)
     assert len(links) > 20
     for asked, number in links:
@@ -128,8 +151,7 @@ def matching(found: dict[str, Any], query: dict[str, str]) -> int:
     codes = []
     if "g" in query:
         facet, code = query["g"].split(".")
-        runs = iter(map(signed, unpack(found["facets"][int(facet)]["runs"])))
-        codes = [c == int(code) for c, size in zip(runs, runs, strict=True) for _ in range(size)]
+        codes = [given == int(code) for given in found["facets"][int(facet)]["codes"]]
     frames = [int(part) for part in query.get("f", "none").split(".") if part != "none"]
     kept = 0
     for at, labels in enumerate(found["labels"]):
@@ -139,7 +161,7 @@ def matching(found: dict[str, Any], query: dict[str, str]) -> int:
 
 
 def test_tables_can_be_downloaded(page: str) -> None:
-    found = data_of(page)
+    found = read_payload(page)
     wanted = re.findall(r'data-table="([^"]+)"', page)
     assert sorted(wanted) == sorted(found["tables"])
     assert found["tables"]["overview"][0][:2] == ["frame", "sentences"]
@@ -166,7 +188,7 @@ def test_methods_name_versions_digests_and_works(small: FrameClassifier) -> None
 
 
 def test_rules_alone_make_a_page(small_folder: Path) -> None:
-    page = made(open_classifier(rules=small_folder, mode="rules"))
+    page = made(opened(small_folder))
     assert "Labelled by the <strong>rules only</strong>" in page
 
 
@@ -186,6 +208,22 @@ def test_the_same_texts_give_the_same_page(small: FrameClassifier, tmp_path: Pat
         assert path.read_text(encoding="utf-8") == made(small, by=["speaker"])
     assert len(found.contents.documents) == 3
     assert not list(tmp_path.glob("*.partial"))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_page_does_not_hang_on_the_hash_seed(seed: int, tmp_path: Path) -> None:
+    pages = []
+    for number in (0, seed):
+        path = tmp_path / f"{number}.html"
+        command = [sys.executable, "-m", "framelens", "report", str(CHECKOUT / "corpus/documents")]
+        subprocess.run(
+            [*command, "--output", str(path)],
+            env={**os.environ, "PYTHONHASHSEED": str(number)},
+            capture_output=True,
+            check=True,
+        )
+        pages.append(path.read_bytes())
+    assert pages[0] == pages[1]
 
 
 def test_letters_that_cannot_be_written_are_replaced(small: FrameClassifier) -> None:

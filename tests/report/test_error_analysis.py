@@ -6,7 +6,7 @@ import pytest
 from framelens.core.types import Evidence
 from framelens.evaluation.assessment import Assessment
 from framelens.evaluation.error_analysis import Mistake
-from framelens.report.corpus.marking import MOST_ROWS, accounts, stretches
+from framelens.report.error_analysis import MOST_ROWS, accounts, stretches
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,13 +59,13 @@ def test_the_stretches_are_the_sentence(rows: list[tuple[str, tuple[int, int]]])
 def test_lighter_contributions_are_added_up() -> None:
     rows = [evidence("b", "talk", 0, 4, weight) for weight in range(20, 0, -1)]
     look, talk = accounts(mistake(*rows), {"look": -1, "talk": -2}, {"look": 0.5, "talk": 0.5})
-    assert (look.rows, look.rest, look.score, look.missed) == ((), 0, -1, True)
-    assert (len(talk.rows), talk.rest_count) == (MOST_ROWS, 20 - MOST_ROWS)
+    assert (look.contributions, look.lighter, look.score, look.missed) == ((), 0, -1, True)
+    assert (len(talk.contributions), talk.lighter_count) == (MOST_ROWS, 20 - MOST_ROWS)
     assert talk.score == sum(range(1, 21)) - 2
 
 
 def test_accounts_add_up_to_the_score(assessment: Assessment) -> None:
     for row in assessment.mistakes:
         for account in accounts(row, assessment.bias, assessment.thresholds):
-            odds = log(account.chance / (1 - account.chance))
+            odds = log(account.probability / (1 - account.probability))
             assert account.score == pytest.approx(odds, abs=1e-9)

@@ -11,8 +11,6 @@ function fillChoices() {
   fieldChoice.append(option("-1", "any"), ...facets.map((facet, id) => option(id, facet.name)));
 }
 
-const valueOfCode = (facet, code) => facets[facet].values[code];
-
 function fillValues(facet) {
   const list = facet < 0 ? [] : facets[facet].values.slice(0, MOST_OPTIONS);
   const shown = list.map((value, code) =>
@@ -29,7 +27,7 @@ function setForm() {
   fieldChoice.value = query.facet;
   fillValues(query.facet);
   const plain = typeof query.code === "number" && query.code >= 0 && !query.not;
-  if (plain) choose(valueChoice, query.code, valueOfCode(query.facet, query.code));
+  if (plain) choose(valueChoice, query.code, valueName(query.facet, query.code));
   else valueChoice.value = "";
   byId("search").value = query.words;
   byId(`view-${query.view}`).checked = true;

@@ -1,0 +1,48 @@
+// What the page is about: named JSON, gzipped, in base64. Its fields are described where the program
+// writes it, in report/corpus/payload.py.
+async function readData() {
+  const packed = atob(document.getElementById("data").textContent);
+  const bytes = new Uint8Array(packed.length);
+  for (let at = 0; at < packed.length; at += 1) bytes[at] = packed.charCodeAt(at);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).json();
+}
+
+if (!globalThis.DecompressionStream) document.getElementById("too-old").hidden = false;
+const data = await readData();
+const { frames, texts, labels, primary, scores, follows, causes, terms } = data;
+
+const NEW_LINE = 1;
+const NEW_PARAGRAPH = 2;
+const NOTE = 3;
+
+/** The documents, each with its first sentence and the one after its last. */
+const docs = [];
+const docOf = new Int32Array(texts.length);
+data.documents.forEach(({ name, sentences }, number) => {
+  const first = docs.at(-1)?.end ?? 0;
+  docs.push({ name, first, end: first + sentences });
+  docOf.fill(number, first, first + sentences);
+});
+
+/** The facets, each with how many sentences have each of its values. */
+const facets = data.facets.map((facet) => {
+  const counts = new Int32Array(facet.values.length);
+  facet.codes.forEach((code) => (code >= 0 ? (counts[code] += 1) : 0));
+  return { ...facet, counts };
+});
+
+/** Where in a sentence causes stand. */
+const findsIn = (sentence) => data.finds.causes[sentence].map((cause, at) =>
+  ({ cause, start: data.finds.starts[sentence][at], length: data.finds.lengths[sentence][at] }));
+
+const valueOf = (facet, sentence) => facet.values[facet.codes[sentence]];
+const valueName = (facet, code) => (code < 0 ? "not given" : facets[facet].values[code]);
+
+/** The values of a field that have a group of their own. */
+const namedCodes = (field) =>
+  field.groups.map(({ code }) => code).filter((code) => code !== null && code >= 0);
+
+/** Whether a sentence carries a frame, or with −1 none. */
+const carries = (sentence, frame) =>
+  (frame < 0 ? labels[sentence].length === 0 : labels[sentence].includes(frame));
