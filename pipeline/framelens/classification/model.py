@@ -21,12 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from framelens.classification.terms import Ints, Occurrences, TermIndex
+from framelens.classification.terms import Occurrences, TermIndex
+from framelens.core.arrays import Floats, Ints
 from framelens.core.errors import FramelensError
-
-Floats = NDArray[np.float64]
 
 FORMAT = 1
 MAX_BYTES = 256 * 1024 * 1024

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-Ints = NDArray[np.int64]
+from framelens.core.arrays import Ints
 
 MAX_WORDS = 200_000
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from framelens.evaluation.assessment import Assessment
 from framelens.statistics.agreement import Agreement
-from framelens.statistics.metrics import RESAMPLES, Interval
+from framelens.statistics.bootstrap import RESAMPLES, Interval
 
 REFERENCES = (
     "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and "

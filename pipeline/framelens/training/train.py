@@ -15,13 +15,14 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from framelens.classification.model import HEADS, Floats, Model, Weights
+from framelens.classification.model import HEADS, Model, Weights
+from framelens.core.arrays import Bools, Floats
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules
-from framelens.statistics.metrics import Bools, Figures, figures
+from framelens.statistics.metrics import Figures, figures
 from framelens.training.features import RuleHits, term_vectorizer
 from framelens.training.fitting import FOLDS, best_strength, best_thresholds, cut_folds, fit
 from framelens.training.model_card import write_card

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from xml.etree import ElementTree
 
 import pytest
-from framelens.evaluation.rule_statistics import wilson
+from framelens.statistics.proportions import wilson
 
 from tests.browser.documents.page import LOOK, TALK, Page
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from framelens.evaluation.groups import FEWEST_DOCUMENTS
 from framelens.report.findings import Findings
 from framelens.report.methods import made
 from framelens.report.origin import Origin
 from framelens.statistics.log_odds import PRIOR_SHARE
+from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 REFERENCES = {
     "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
