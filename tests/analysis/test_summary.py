@@ -11,7 +11,7 @@ from framelens.analysis.shares import Tally
 from framelens.analysis.summary import fields_of, summarize, write_summary
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
-from framelens.evaluation.rule_statistics import wilson
+from framelens.statistics.proportions import wilson
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from framelens.classification.terms import Ints
+from framelens.core.arrays import Bools, Ints
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.rules.rule_files import RuleSet, read_rules
-from framelens.statistics.metrics import Bools
 from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
 from framelens.training.fitting import best_strength, best_thresholds, cut_folds, fit
 from framelens.training.train import LEAST

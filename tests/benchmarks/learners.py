@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from framelens.classification.model import Floats
+from framelens.core.arrays import Bools, Floats
 from framelens.evaluation.baselines import matrix
 from framelens.project.labelled import LabelledSentence
-from framelens.statistics.metrics import Bools
 from framelens.training.fitting import FOLDS, best_thresholds, cut_folds
 
 Chances = Callable[[Any], Floats]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from framelens.core.arrays import Bools
 from framelens.evaluation.baselines import matrix
 from framelens.rules.compiling import plain_patterns
 from framelens.rules.patterns import PlainPattern, counts
 from framelens.rules.rule_files import Exclusion, Rule, RuleSet
-from framelens.statistics.metrics import Bools
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc

@@ -15,10 +15,10 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from framelens.core.arrays import Bools
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.rules.rule_files import read_rules
-from framelens.statistics.metrics import Bools
 
 from tests.benchmarks.pace import Pace, pace_of
 from tests.benchmarks.samples import Sample, read_samples, training_sentences

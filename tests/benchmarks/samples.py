@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from framelens.core.arrays import Bools
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.evaluation.baselines import matrix
 from framelens.evaluation.groups import documents_of
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
-from framelens.statistics.metrics import Bools, Figures, Interval, figures, macro_f1_lead
+from framelens.statistics.bootstrap import Interval
+from framelens.statistics.metrics import Figures, figures, macro_f1_lead
 
 RANDOM = "random"
 """What the field `pick` says of a sentence that was drawn by chance."""

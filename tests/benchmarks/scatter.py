@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from framelens.report.svg import Point, dot, element, label, line
-from framelens.statistics.metrics import Interval
+from framelens.statistics.bootstrap import Interval
 from markupsafe import Markup
 
 WIDTH, HEIGHT, TOP, LEFT, RIGHT = 460, 330, 40, 52, 36

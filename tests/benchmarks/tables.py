@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from framelens.core.files import open_whole
-from framelens.statistics.metrics import Interval
+from framelens.statistics.bootstrap import Interval
 
 
 def markdown(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

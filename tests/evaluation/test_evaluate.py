@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,8 @@ def test_every_system_answers(labelled: Path, small_folder: Path) -> None:
     found = trial.answers["rules only"]
     assert found.labels.tolist() == [[1, 0], [1, 1], [1, 0], [0, 0], [0, 0], [0, 1]]
     assert found.primary[:2] == ("look", "look")
-    assert found.chances is not None
-    assert found.chances[0].tolist() == pytest.approx([0.9, 0.1])
+    assert found.probabilities is not None
+    assert found.probabilities[0].tolist() == pytest.approx([0.9, 0.1])
     assert trial.gold.tolist()[3] == [True, False]
 
 
@@ -134,3 +134,59 @@ def test_an_assessment_says_what_it_was_made_from(labelled: Path, small_folder: 
         "look.visit", "look.watcher", "talk.talks",
     ]  # fmt: skip
     assert assess(labelled, rules=small_folder, modes=["rules"]) == found
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([], "no labelled sentences given; expected at least one"),
+        (
+            [LabelledSentence("a", "A.", ()), LabelledSentence("b", "B.", ("gaze",))],
+            "labelled:2: unknown label 'gaze'; expected one of look, talk",
+        ),
+        (
+            [LabelledSentence("a", "A.", ("look",), primary="talk")],
+            r"labelled:1: primary 'talk' is not among the labels \['look'\]",
+        ),
+        ([{"text": "A."}], "labelled:1: dict given; expected a LabelledSentence"),
+    ],
+)
+def test_sentences_that_cannot_be_measured_are_refused(
+    rows: Any, problem: str, small_folder: Path
+) -> None:
+    with pytest.raises(FramelensError, match=problem):
+        evaluate(rows, rules=small_folder, modes=["rules"])
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"by": ["speaker"]}, "no labelled sentence has the field 'speaker'; there are: genre"),
+        ({"by": "genre"}, "by is the text 'genre'; expected a list of fields"),
+        ({"seed": -1}, "seed is -1; expected a whole number from 0 to 4294967295"),
+        ({"seed": 2**32}, "seed is 4294967296; expected"),
+        ({"modes": []}, r"modes is \[\]; expected a list of some of 'hybrid', 'rules', 'model'"),
+        ({"modes": "rules"}, "modes is 'rules'; expected a list"),
+        ({"modes": ["rule"]}, "modes has 'rule'; expected some of 'hybrid', 'rules', 'model'"),
+    ],
+)
+def test_options_out_of_range_are_refused(
+    labelled: Path, small_folder: Path, options: dict[str, Any], problem: str
+) -> None:
+    asked: Any = {"modes": ["rules"], **options}
+    with pytest.raises(FramelensError, match=problem):
+        evaluate(labelled, rules=small_folder, **asked)
+
+
+def test_an_evaluation_shows_itself(labelled: Path, small_folder: Path) -> None:
+    found = evaluate(labelled, rules=small_folder, modes=["rules"])
+    title, header, first, *others = repr(found).splitlines()
+    assert title == "Evaluation on 6 sentences (intervals by sentences)"
+    assert header.split() == ["system", "macro", "F1", "95%"]
+    macro = found.systems["rules only"].macro_f1
+    assert first.startswith("rules only")
+    assert first.endswith(f"{macro.value:.3f}  {macro.low:.3f}–{macro.high:.3f}")
+    assert len(others) == len(found.systems) - 1
+    assert f"<td>{macro.value:.3f}</td>" in found._repr_html_()
+    strange = replace(found, systems={"<b>": found.systems["rules only"]})
+    assert "<td>&lt;b&gt;</td>" in strange._repr_html_()

@@ -3,16 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.evaluation.groups import (
-    FEWEST_DOCUMENTS,
-    MOST_GROUPS,
-    NOTHING,
-    documents_of,
-    figures_by,
-    usual_fields,
-    values_of,
-)
+from framelens.core.fields import MOST_GROUPS, NOTHING
+from framelens.evaluation.groups import documents_of, figures_by, usual_fields, values_of
 from framelens.project.labelled import LabelledSentence
+from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 
 def sentence(at: int, document: str | None = None, **meta: object) -> LabelledSentence:
@@ -54,3 +48,13 @@ def test_documents_are_drawn_only_where_there_are_enough() -> None:
     groups = documents_of([*few, sentence(98, "98.txt"), sentence(99, "98.txt"), sentence(100)])
     assert groups is not None
     assert groups[-3] == groups[-2] != groups[-1]
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", float("nan")])
+def test_a_blank_document_is_a_document_of_its_own(blank: str | None) -> None:
+    named = [sentence(at, f"{at}.txt") for at in range(FEWEST_DOCUMENTS)]
+    groups = documents_of([*named, sentence(98, blank), sentence(99, blank)])
+    assert groups is not None
+    assert len(set(groups)) == FEWEST_DOCUMENTS + 2
+    assert documents_of([*named[1:], sentence(98, blank)]) is None
+    assert values_of("x", [sentence(1, x=3), sentence(2, x=blank)]) == ["3", NOTHING]

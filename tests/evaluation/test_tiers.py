@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from framelens.evaluation.tiers import RULE, TIERS, tier, trust
+from framelens.statistics.bootstrap import Interval
 from framelens.statistics.calibration import calibrations
 from framelens.statistics.coefficients import krippendorff_alpha, value_counts
-from framelens.statistics.metrics import Interval
 from hypothesis import given
 from hypothesis import strategies as st
 

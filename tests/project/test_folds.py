@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import pytest
-from framelens.project.folds import fold_groups, near_duplicates
+from framelens.core.errors import FramelensError
+from framelens.project import near_duplicates as searching
+from framelens.project.folds import fold_groups
 from framelens.project.labelled import LabelledSentence
+from framelens.project.near_duplicates import ALIKE, near_duplicates, shingles
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def row(text: str, document: str | None = None, pair: str | None = None) -> LabelledSentence:
@@ -44,3 +51,80 @@ def test_what_belongs_together_shares_a_number() -> None:
     assert groups[0] == groups[1] == groups[5]
     assert groups[3] == groups[4]
     assert len(set(groups)) == 3
+
+
+def all_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The definition: every text against every earlier one."""
+    sets = [shingles(text) for text in texts]
+    for later, own in enumerate(sets):
+        for earlier in range(later):
+            if len(own & sets[earlier]) >= ALIKE * len(own | sets[earlier]):
+                yield earlier, later
+
+
+def joined_by_all_pairs(sentences: Sequence[LabelledSentence]) -> list[int]:
+    """The definition: joins by document and pair, then by each pair of near-duplicates in order."""
+    parents = list(range(len(sentences)))
+
+    def root(at: int) -> int:
+        return at if parents[at] == at else root(parents[at])
+
+    first: dict[tuple[str, object], int] = {}
+    for at, sentence in enumerate(sentences):
+        for kind, name in (("document", sentence.document), ("pair", sentence.meta.get("pair"))):
+            if name is not None:
+                parents[root(at)] = root(first.setdefault((kind, name), at))
+    for earlier, later in all_pairs([sentence.text for sentence in sentences]):
+        parents[root(later)] = root(earlier)
+    return [root(at) for at in range(len(sentences))]
+
+
+TEXTS = st.lists(st.lists(st.sampled_from("abc"), max_size=9).map(" ".join), max_size=25)
+SENTENCES = st.lists(
+    st.builds(
+        row,
+        st.lists(st.sampled_from("abc"), max_size=9).map(" ".join),
+        st.sampled_from([None, None, "one", "two", "three"]),
+        st.sampled_from([None, None, "p", "q"]),
+    ),
+    max_size=25,
+)
+
+
+@given(TEXTS, st.sampled_from([1, 40, 4_000_000]))
+def test_pairs_are_those_of_the_definition(texts: list[str], at_once: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "PAIRED_AT_ONCE", at_once)
+        patch.setattr(searching, "COMPARED_AT_ONCE", max(3, at_once // 20))
+        assert near_duplicates(texts) == list(all_pairs(texts))
+
+
+@given(SENTENCES, st.sampled_from([1, 40, 4_000_000]))
+def test_groups_bear_the_numbers_of_the_definition(
+    sentences: list[LabelledSentence], at_once: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "PAIRED_AT_ONCE", at_once)
+        assert fold_groups(sentences) == joined_by_all_pairs(sentences)
+
+
+def test_a_text_that_comes_often_makes_no_square_of_pairs() -> None:
+    text = "The Council thanked speaker {} for his report on the situation of human rights"
+    often = [row(text.format(n % 700)) for n in range(20_000)]
+    assert len(set(fold_groups(often))) == 1
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", float("nan")])
+def test_blank_cells_are_no_group(blank: str | None) -> None:
+    rows = [
+        LabelledSentence("1", "one thing was said here", (), document=blank, meta={"pair": blank}),
+        LabelledSentence("2", "quite another was done", (), document=blank, meta={"pair": blank}),
+    ]
+    assert len(set(fold_groups(rows))) == 2
+
+
+def test_fewer_groups_than_folds_are_refused() -> None:
+    rows = [row(text, "d") for text in ("one thing was said", "another was not", "rain fell")]
+    with pytest.raises(FramelensError, match=r"3 labelled .* into 1 groups .* at least 2"):
+        fold_groups(rows, folds=2)
+    assert len(set(fold_groups([*rows, row("a stranger came by")], folds=2))) == 2

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.classification.model import Floats
+from framelens.core.arrays import Bools, Floats
 from framelens.statistics.calibration import calibrations, mean_error, precision_recall
-from framelens.statistics.metrics import Bools
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_score, recall_score

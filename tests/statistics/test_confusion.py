@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from framelens.core.arrays import Bools
 from framelens.statistics.confusion import confusion
-from framelens.statistics.metrics import Bools
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.statistics import metrics
-from framelens.statistics.metrics import figures, macro_f1_lead, resampled_sums
+from framelens.core.arrays import Bools
+from framelens.statistics.bootstrap import Interval
+from framelens.statistics.metrics import figures, macro_f1_lead
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score
@@ -11,7 +12,7 @@ from sklearn.metrics import f1_score
 FRAMES = ("look", "talk")
 
 
-def bools(rows: list[list[int]]) -> metrics.Bools:
+def bools(rows: list[list[int]]) -> Bools:
     return np.array(rows, dtype=bool)
 
 
@@ -73,18 +74,6 @@ def test_groups_are_drawn_whole() -> None:
     assert alone.low > 0.2
 
 
-@pytest.mark.parametrize("groups", [None, ["a", "b", "a", "c", "d"] * 20])
-def test_sums_do_not_depend_on_how_many_are_drawn_at_once(
-    groups: list[str] | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    columns = np.random.default_rng(2).random((100, 3))
-    whole = resampled_sums(columns, groups=groups)
-    monkeypatch.setattr(metrics, "DRAWN_AT_ONCE", 700)
-    np.testing.assert_allclose(resampled_sums(columns, groups=groups), whole)
-    np.testing.assert_allclose(whole[0], columns.sum(axis=0))
-    assert len(whole) == 1 + metrics.RESAMPLES
-
-
 def test_a_lead_is_the_difference_of_two_systems() -> None:
     random = np.random.default_rng(3)
     gold = random.random((200, 2)) < 0.4
@@ -93,4 +82,4 @@ def test_a_lead_is_the_difference_of_two_systems() -> None:
     values = [figures(FRAMES, gold, guess).macro_f1.value for guess in (good, poor)]
     assert lead.value == pytest.approx(values[0] - values[1])
     assert 0 < lead.low < lead.value < lead.high
-    assert macro_f1_lead(gold, good, good) == metrics.Interval(0.0, 0.0, 0.0)
+    assert macro_f1_lead(gold, good, good) == Interval(0.0, 0.0, 0.0)

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokenizer import Tokenizer
 
 from framelens.classification.terms import terms
+from framelens.core.arrays import Bools, Ints
 from framelens.preprocessing.tokenizer import tokenized
 from framelens.statistics.log_odds import informative_prior, log_odds
-
-Ints = NDArray[np.int64]
 
 FEWEST = 5
 """Sentences that must hold an item for it to be compared."""
@@ -46,19 +44,22 @@ class Presence:
 
     def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
         numbers: dict[str, int] = {}
-        rows = [sorted({numbers.setdefault(i, len(numbers)) for i in row}) for row in sentences]
+        held = [
+            sorted({numbers.setdefault(item, len(numbers)) for item in items})
+            for items in sentences
+        ]
         self.items = tuple(numbers)
         self._numbers = numbers
-        self._item = np.array([number for row in rows for number in row], dtype=np.int64)
-        self._sentence = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        self._item = np.array([number for own in held for number in own], dtype=np.int64)
+        self._sentence = np.repeat(np.arange(len(held)), [len(own) for own in held])
 
     def holders(self, item: str) -> list[int]:
         """The sentences, by number, that hold an item."""
-        found: list[int] = self._sentence[self._item == self._numbers[item]].tolist()
-        return found
+        sentences: list[int] = self._sentence[self._item == self._numbers[item]].tolist()
+        return sentences
 
-    def counts(self, inside: NDArray[np.bool_]) -> Ints:
-        """For each item, how many of some sentences hold it."""
+    def counts(self, inside: Bools) -> Ints:
+        """For each item, how many of the sentences marked in `inside` hold it."""
         kept = inside[self._sentence]
         return np.bincount(self._item[kept], minlength=len(self.items))
 
@@ -67,18 +68,22 @@ def distinctive(
     presence: Presence, group: Sequence[bool], *, fewest: int = FEWEST
 ) -> list[Distinct]:
     """The items in which a group differs surely enough from the other sentences, those that it has
-    more of first."""
+    more of first.
+
+    `group` says of each sentence whether it is in the group; an item that fewer than `fewest`
+    sentences hold is left out.
+    """
     inside = np.array(group, dtype=bool)
     here, elsewhere = presence.counts(inside), presence.counts(~inside)
     if len(presence.items) < 2 or not here.any() or not elsewhere.any():
         return []
-    found = log_odds(here, elsewhere, informative_prior(here + elsewhere))
-    kept = np.flatnonzero((here + elsewhere >= fewest) & (np.abs(found.z) >= CERTAIN))
-    rows = [
+    compared = log_odds(here, elsewhere, informative_prior(here + elsewhere))
+    kept = np.flatnonzero((here + elsewhere >= fewest) & (np.abs(compared.z) >= CERTAIN))
+    distinct = [
         Distinct(presence.items[at], int(here[at]), int(elsewhere[at]), float(d), float(z))
-        for at, d, z in zip(kept.tolist(), found.delta[kept], found.z[kept], strict=True)
+        for at, d, z in zip(kept.tolist(), compared.delta[kept], compared.z[kept], strict=True)
     ]
-    return sorted(rows, key=lambda row: (-row.z, row.item))
+    return sorted(distinct, key=lambda one: (-one.z, one.item))
 
 
 def without_parts(rows: Sequence[Distinct]) -> list[Distinct]:

@@ -1,11 +1,5 @@
-"""Shares of sentences that carry a frame, with intervals that allow for sentences of one document
-being alike.
-
-The interval is Wilson's (1927). Where there are ten documents or more, it is taken at the effective
-sample size, the number of sentences divided by Kish's (1965) design effect, with documents as
-clusters, as Franco, Little, Louis & Slud (2019) do for surveys; with fewer documents sentences
-count as independent of one another.
-"""
+"""Shares of sentences that carry a frame, by groups of sentences, with their 95% intervals (see
+`framelens.statistics.proportions`)."""
 
 from __future__ import annotations
 
@@ -13,13 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from framelens.core.arrays import Floats
+from framelens.statistics.proportions import ClusterSums, effective_sizes, wilson
 
-from framelens.evaluation.groups import FEWEST_DOCUMENTS
-from framelens.evaluation.rule_statistics import wilson
-
-Floats = NDArray[np.float64]
 Kind = Literal["value", "rest", "missing"]
 
 
@@ -54,57 +44,34 @@ class Group:
 
 
 class Tally:
-    """Counts of a group's sentences, a document at a time, in memory that does not grow.
-
-    Of the documents only sums are kept: of sentences with a frame (x), their squares, and their
-    products with the number of the document's sentences (n).
-    """
+    """Counts of a group's sentences, a document at a time, in memory that does not grow."""
 
     def __init__(self, frames: Sequence[str]) -> None:
         self.names: tuple[str | None, ...] = (*frames, None)
-        self.documents, self.sentences, self._squared_sizes = 0, 0, 0.0
-        self._given, self._squares, self._crossed = (np.zeros(len(self.names)) for _ in range(3))
+        self.sums = ClusterSums.nothing(len(self.names))
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences were counted."""
+        return self.sums.sentences
 
     def add(self, sentences: int, given: Floats) -> None:
         """Count a document in: its sentences, and how many of them carry each frame, then none."""
-        self.documents += 1
-        self.sentences += sentences
-        self._squared_sizes += sentences**2
-        self._given += given
-        self._squares += given**2
-        self._crossed += given * sentences
+        self.sums.add(sentences, given)
 
     def merge(self, other: Tally) -> None:
         """Count the documents of another tally in."""
-        self.documents += other.documents
-        self.sentences += other.sentences
-        self._squared_sizes += other._squared_sizes
-        self._given += other._given
-        self._squares += other._squares
-        self._crossed += other._crossed
+        self.sums.merge(other.sums)
 
     def group(self, value: str, kind: Kind = "value") -> Group:
         """What was counted, as shares."""
-        sizes = self._effective_sizes()
-        rows = zip(self.names, self._given.tolist(), sizes.tolist(), strict=True)
-        shares = tuple(self._share(name, given, size) for name, given, size in rows)
-        return Group(value, self.sentences, self.documents, shares, kind)
+        given, sizes = self.sums.given.tolist(), effective_sizes(self.sums).tolist()
+        shares = tuple(map(self._share, self.names, given, sizes))
+        return Group(value, self.sentences, self.sums.documents, shares, kind)
 
     def _share(self, name: str | None, given: float, size: float) -> Share:
+        """`size` is the number of independent sentences that would say as much."""
         if not self.sentences:
             return Share(name, 0, 0.0, 0.0, 1.0)
         share = given / self.sentences
         return Share(name, int(given), share, *wilson(share * size, size))
-
-    def _effective_sizes(self) -> Floats:
-        """For each frame, how many independent sentences would say as much."""
-        plain = np.full(len(self.names), float(self.sentences))
-        if self.documents < FEWEST_DOCUMENTS or not self.sentences:
-            return plain
-        share = self._given / self.sentences
-        spread = self._squares - 2 * share * self._crossed + share**2 * self._squared_sizes
-        variance = self.documents / (self.documents - 1) * spread / self.sentences**2
-        known = variance > 1e-12
-        sizes = np.divide(share * (1 - share), variance, out=plain.copy(), where=known)
-        found: Floats = np.clip(sizes, 1, self.sentences)
-        return found

@@ -8,11 +8,12 @@ from itertools import chain
 
 import numpy as np
 
-from framelens.analysis.shares import Floats, Group, Tally
+from framelens.analysis.shares import Group, Tally
+from framelens.core.arrays import Floats
 from framelens.core.errors import FramelensError
+from framelens.core.fields import MOST_GROUPS, NOTHING, other_values
 from framelens.core.files import Writer
 from framelens.core.types import Classified
-from framelens.evaluation.groups import MOST_GROUPS, NOTHING
 from framelens.writers.csv_table import csv_line
 
 DOCUMENT = "document"
@@ -98,7 +99,7 @@ class ShareCounter:
             others = Tally(self.frames)
             for value in rest:
                 others.merge(given[value])
-            groups.append(others.group(f"({len(rest)} other values)", "rest"))
+            groups.append(others.group(other_values(len(rest)), "rest"))
         if None in found:
             groups.append(found[None].group(NOTHING, "missing"))
         return tuple(groups)

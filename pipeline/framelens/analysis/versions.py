@@ -15,10 +15,11 @@ from difflib import SequenceMatcher
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from framelens.core.arrays import Floats
+
 Stretch = tuple[int, int]
+"""The start and the end of a piece of a text, in characters."""
 
 WORD = re.compile(r"\w+")
 PIECE = re.compile(r"\w+|\s+|[^\w\s]")
@@ -78,8 +79,8 @@ def versions(documents: Sequence[Sequence[str]], *, least: float = 0.1) -> list[
         if len(numbers) <= COMMONPLACE:
             shared.update(combinations(sorted(numbers), 2))
     parts = {(a, b): count / min(sizes[a], sizes[b]) for (a, b), count in shared.items()}
-    found = [pair for pair, part in parts.items() if part >= least and shared[pair] >= 3]
-    return sorted(found, key=lambda pair: (-parts[pair], pair))
+    alike = [pair for pair, part in parts.items() if part >= least and shared[pair] >= 3]
+    return sorted(alike, key=lambda pair: (-parts[pair], pair))
 
 
 def changes(first: str, second: str) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
@@ -138,8 +139,8 @@ def _similarity(first: Sequence[str], second: Sequence[str]) -> Floats:
         for at, words in enumerate(rows):
             table[at, [numbers[word] for word in words]] = 1
     sizes = tables[0].sum(axis=1)[:, None] + tables[1].sum(axis=1)[None, :]
-    found: Floats = 2 * (tables[0] @ tables[1].T).astype(np.float64) / np.maximum(sizes, 1)
-    return found
+    dice: Floats = 2 * (tables[0] @ tables[1].T).astype(np.float64) / np.maximum(sizes, 1)
+    return dice
 
 
 def _best_path(gain: Floats) -> list[tuple[int | None, int | None]]:

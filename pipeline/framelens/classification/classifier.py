@@ -14,10 +14,11 @@ from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Block, Proof, Tokens, add_up
-from framelens.classification.model import Floats, Model, TermValues
+from framelens.classification.model import Model, TermValues
 from framelens.classification.modes import thresholds_for, weights_for
 from framelens.classification.primary import main_clause, primary_frame
-from framelens.classification.terms import Ints, WordNumbers
+from framelens.classification.terms import WordNumbers
+from framelens.core.arrays import Floats, Ints
 from framelens.core.memory import uncollected
 from framelens.core.paths import data_path
 from framelens.core.settings import Mode

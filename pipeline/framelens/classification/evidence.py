@@ -12,8 +12,8 @@ import numpy as np
 from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokens import Doc
 
-from framelens.classification.model import Floats, Model, TermValues, Weights
-from framelens.classification.terms import Ints
+from framelens.classification.model import Model, TermValues, Weights
+from framelens.core.arrays import Floats, Ints
 from framelens.core.types import Evidence, EvidenceKind
 from framelens.preprocessing.normalise import View
 from framelens.rules.matcher import Hit, Reading

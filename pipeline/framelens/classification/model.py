@@ -27,8 +27,8 @@ from framelens.classification.persistence import (
     unpack_meta,
     write_files,
 )
-from framelens.classification.persistence import Floats as Floats
-from framelens.classification.terms import Ints, Occurrences, TermIndex
+from framelens.classification.terms import Occurrences, TermIndex
+from framelens.core.arrays import Floats, Ints
 from framelens.core.errors import FramelensError
 
 HEADS = ("hybrid", "terms")

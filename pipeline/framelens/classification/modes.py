@@ -7,7 +7,8 @@ from math import log
 
 import numpy as np
 
-from framelens.classification.model import Floats, Model, Weights
+from framelens.classification.model import Model, Weights
+from framelens.core.arrays import Floats
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode
 from framelens.rules.rule_files import RuleSet

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from framelens.core.arrays import Ints
 from framelens.preprocessing.spelling import known_form
-
-Ints = NDArray[np.int64]
 
 MAX_WORDS = 200_000
 

@@ -11,6 +11,7 @@ from framelens.classification.model import model_digest
 from framelens.core.settings import Mode
 from framelens.core.version import versions
 from framelens.evaluation.baselines import Trial, put_to_test
+from framelens.evaluation.coders import coder_names
 from framelens.evaluation.error_analysis import Mistake, mistakes
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
@@ -18,7 +19,7 @@ from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
 from framelens.preprocessing.tokenizer import english
 from framelens.project.labelled import LabelledSentence, digest
 from framelens.rules.rule_files import RuleSet
-from framelens.statistics.agreement import coder_names
+from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.calibration import PrecisionRecall, precision_recall
 from framelens.statistics.confusion import Confusion, confusion
 
@@ -83,8 +84,10 @@ def assess(
 ) -> Assessment:
     """Measure framelens as `evaluate` does, and collect what a report shows besides.
 
-    Figures are given by the fields in `by`, or by genre where the sentences have it.
+    Figures are given by the fields in `by`, or by genre where the sentences have it. Raise
+    FramelensError as `evaluate` does.
     """
+    checked_seed(seed)
     trial = put_to_test(
         labelled, model=model, rules=rules, modes=modes, allow_overlap=allow_overlap
     )
@@ -94,25 +97,26 @@ def assess(
 def _assessed(trial: Trial, by: Sequence[str], coders: Sequence[Path], seed: int) -> Assessment:
     answers, classifier, gold = trial.answers[trial.system], trial.classifier, trial.gold
     frames, thresholds = trial.scheme.names, classifier.thresholds.tolist()
-    chances = answers.labels.astype(float) if answers.chances is None else answers.chances
+    given = answers.probabilities
+    probabilities = answers.labels.astype(float) if given is None else given
     with_rules = classifier.matcher is not None
     return Assessment(
         system=trial.system,
         rules=classifier.rules,
         evaluation=measure(trial, by=by, coders=coders, seed=seed),
-        curves=precision_recall(frames, gold, chances, thresholds),
+        curves=precision_recall(frames, gold, probabilities, thresholds),
         confusion=confusion(frames, gold, answers.labels),
-        rule_statistics=_rule_statistics(trial) if with_rules else (),
+        rule_statistics=(
+            tuple(rule_statistics(classifier.rules, trial.sentences, english()))
+            if with_rules
+            else ()
+        ),
         mistakes=tuple(mistakes(trial, by=by, most=MOST_MISTAKES)),
         mistaken=int((gold != answers.labels).any(axis=1).sum()),
         bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
         thresholds=dict(zip(frames, thresholds, strict=True)),
         provenance=_provenance(trial, coders, seed),
     )
-
-
-def _rule_statistics(trial: Trial) -> tuple[RuleStatistics, ...]:
-    return tuple(rule_statistics(trial.classifier.rules, trial.sentences, english()))
 
 
 def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:

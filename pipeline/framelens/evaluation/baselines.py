@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 
 from framelens.classification.classifier import FrameClassifier
-from framelens.classification.model import Floats, Model
+from framelens.classification.model import Model
 from framelens.classification.stream import classify_sentences
+from framelens.core.arrays import Bools, Floats
 from framelens.core.codebook import Scheme
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, at
 from framelens.core.paths import data_path
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Passage, SentenceFrames
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
 from framelens.project.project import Project
-from framelens.statistics.metrics import Bools
 
 SYSTEMS: dict[Mode, str] = {
     "hybrid": "framelens",
@@ -35,11 +35,11 @@ Guess = tuple[tuple[str, ...], str | None]
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """What one system says of each sentence: labels and probabilities, sentences × frames, and
-    primary frames. `chances` is None where a system gives no probabilities."""
+    primary frames. `probabilities` is None where a system gives none."""
 
     labels: Bools
     primary: tuple[str | None, ...]
-    chances: Floats | None = None
+    probabilities: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +71,7 @@ class Trial:
     @property
     def gold(self) -> Bools:
         """The labels, sentences × frames."""
-        return matrix([row.labels for row in self.sentences], self.scheme.names)
+        return matrix([sentence.labels for sentence in self.sentences], self.scheme.names)
 
 
 def put_to_test(
@@ -85,9 +85,10 @@ def put_to_test(
 ) -> Trial:
     """Ask every system, by default about the shipped evaluation set.
 
-    Raise FramelensError where the model was trained on some of the sentences, unless
-    `allow_overlap`.
+    Raise FramelensError where a mode is not one, there are no sentences or their labels are not
+    frames of the scheme, and where the model was trained on some of them, unless `allow_overlap`.
     """
+    _check_modes(modes)
     folders = Settings(model=str(model) if model else None, rules=str(rules) if rules else None)
     classifiers = {mode: Project.open(replace(folders, mode=mode)).classifier for mode in modes}
     first = classifiers[modes[0]]
@@ -95,7 +96,8 @@ def put_to_test(
     if labelled is None or isinstance(labelled, (str, Path)):
         source = Path(labelled or data_path("corpus/evaluation.jsonl"))
         labelled = read_labelled(source, first.frames)
-    overlap = _overlap(labelled, [found.model for found in classifiers.values()])
+    _check_labelled(labelled, first.frames)
+    overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
     if overlap and not allow_overlap:
         raise FramelensError(
             f"the model was trained on {overlap} of these {len(labelled)} sentences; figures on "
@@ -106,7 +108,7 @@ def put_to_test(
     }
     if baselines:
         scheme = first.rules.scheme
-        keywords = by_keywords([row.text for row in labelled], scheme)
+        keywords = by_keywords([sentence.text for sentence in labelled], scheme)
         answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
     folder = Path(model or data_path("models/default")) if first.model else None
@@ -117,24 +119,25 @@ def classify_all(
     labelled: Sequence[LabelledSentence], classifier: FrameClassifier, *, evidence: bool = False
 ) -> list[SentenceFrames]:
     """Each labelled sentence classified as one sentence."""
-    passages = (Passage(str(at), row.text) for at, row in enumerate(labelled))
+    passages = (Passage(str(number), sentence.text) for number, sentence in enumerate(labelled))
     sentences = sentences_of(passages, "sentence")
-    found = classify_sentences(sentences, classifier, evidence=evidence)
-    return [row.frames for row in found]
+    classified = classify_sentences(sentences, classifier, evidence=evidence)
+    return [sentence.frames for sentence in classified]
 
 
 def by_keywords(texts: Sequence[str], scheme: Scheme) -> list[Guess]:
-    """What a plain list of words says: a frame where one of its words stands, in lower case."""
-    found = []
+    """What a plain list of words says: a frame where one of its words stands, in lower case; the
+    frame whose word comes first is the primary one."""
+    guesses: list[Guess] = []
     for text in texts:
         lower = text.lower()
         places = {
-            frame.name: min(at for word in frame.keywords if (at := lower.find(word)) >= 0)
+            frame.name: min(place for word in frame.keywords if (place := lower.find(word)) >= 0)
             for frame in scheme
             if any(word in lower for word in frame.keywords)
         }
-        found.append((tuple(places), min(places, key=places.__getitem__, default=None)))
-    return found
+        guesses.append((tuple(places), min(places, key=places.__getitem__, default=None)))
+    return guesses
 
 
 def trained_on(model: Model) -> frozenset[str]:
@@ -142,17 +145,48 @@ def trained_on(model: Model) -> frozenset[str]:
     return frozenset(model.meta.get("trained_on", ()))
 
 
-def matrix(rows: Sequence[Sequence[str]], frames: Sequence[str]) -> Bools:
-    """Labels as Booleans, sentences × frames."""
-    return np.array([[frame in labels for frame in frames] for labels in rows], dtype=bool)
+def matrix(labels: Sequence[Sequence[str]], frames: Sequence[str]) -> Bools:
+    """The labels of each sentence as Booleans, sentences × frames."""
+    return np.array([[frame in given for frame in frames] for given in labels], dtype=bool)
+
+
+def _check_modes(modes: Sequence[Mode]) -> None:
+    known = ", ".join(map(repr, SYSTEMS))
+    if isinstance(modes, str) or not modes:
+        raise FramelensError(f"modes is {modes!r}; expected a list of some of {known}")
+    for mode in modes:
+        if mode not in SYSTEMS:
+            raise FramelensError(f"modes has {mode!r}; expected some of {known}")
+
+
+def _check_labelled(labelled: Sequence[LabelledSentence], frames: Sequence[str]) -> None:
+    if not labelled:
+        raise FramelensError("no labelled sentences given; expected at least one")
+    for number, sentence in enumerate(labelled, start=1):
+        if not isinstance(sentence, LabelledSentence):
+            kind = type(sentence).__name__
+            raise FramelensError(f"labelled:{number}: {kind} given; expected a LabelledSentence")
+        for label in sentence.labels:
+            if label not in frames:
+                raise at(
+                    "labelled",
+                    number,
+                    f"unknown label {label!r}; expected one of {', '.join(frames)}",
+                )
+        if sentence.primary is not None and sentence.primary not in sentence.labels:
+            raise at(
+                "labelled",
+                number,
+                f"primary {sentence.primary!r} is not among the labels {list(sentence.labels)}",
+            )
 
 
 def _classified(labelled: Sequence[LabelledSentence], classifier: FrameClassifier) -> Answers:
-    results = classify_all(labelled, classifier)
+    predicted = classify_all(labelled, classifier)
     return Answers(
-        matrix([row.labels for row in results], classifier.frames),
-        tuple(row.primary for row in results),
-        np.array([[row.scores[frame] for frame in classifier.frames] for row in results]),
+        matrix([one.labels for one in predicted], classifier.frames),
+        tuple(one.primary for one in predicted),
+        np.array([[one.scores[frame] for frame in classifier.frames] for one in predicted]),
     )
 
 
@@ -163,10 +197,12 @@ def _guessed(guesses: Sequence[Guess], scheme: Scheme) -> Answers:
 
 def _by_majority(labelled: Sequence[LabelledSentence]) -> list[Guess]:
     """The commonest set of labels with its commonest primary frame, given to every sentence."""
-    answer, _ = Counter((row.labels, row.primary) for row in labelled).most_common(1)[0]
+    answer, _ = Counter((sentence.labels, sentence.primary) for sentence in labelled).most_common(
+        1
+    )[0]
     return [answer] * len(labelled)
 
 
 def _overlap(labelled: Sequence[LabelledSentence], models: Sequence[Model | None]) -> int:
     known = frozenset().union(*(trained_on(model) for model in models if model is not None))
-    return sum(fingerprint(row.text) in known for row in labelled)
+    return sum(fingerprint(sentence.text) in known for sentence in labelled)

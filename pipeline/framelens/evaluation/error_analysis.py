@@ -37,33 +37,39 @@ class Mistake:
 def mistakes(trial: Trial, *, by: Sequence[str] = (), most: int | None = None) -> list[Mistake]:
     """The mistakes of the system under test, the surest first, at most `most` of them."""
     gold, answers = trial.gold, trial.answers[trial.system]
-    chances = np.zeros(gold.shape) if answers.chances is None else answers.chances
-    away = np.abs(chances - trial.classifier.thresholds).round(9)
+    given = answers.probabilities
+    probabilities = np.zeros(gold.shape) if given is None else given
+    # Rounded, so that the last bits of a sum do not decide the order.
+    away = np.abs(probabilities - trial.classifier.thresholds).round(9)
     margins = np.where(gold != answers.labels, away, -1.0).max(axis=1)
     order = [int(at) for at in np.argsort(-margins, kind="stable") if margins[at] >= 0][:most]
-    found = classify_all([trial.sentences[at] for at in order], trial.classifier, evidence=True)
+    predicted = classify_all([trial.sentences[at] for at in order], trial.classifier, evidence=True)
     columns = {name: values_of(name, trial.sentences) for name in by}
     return [
         _mistake(trial, at, float(margins[at]), frames, {name: columns[name][at] for name in by})
-        for at, frames in zip(order, found, strict=True)
+        for at, frames in zip(order, predicted, strict=True)
     ]
 
 
 def _mistake(
-    trial: Trial, at: int, margin: float, found: SentenceFrames, fields: Mapping[str, str]
+    trial: Trial, at: int, margin: float, predicted: SentenceFrames, fields: Mapping[str, str]
 ) -> Mistake:
-    row, names = trial.sentences[at], trial.scheme.names
-    missed = tuple(name for name in names if name in row.labels and name not in found.labels)
-    wrong = tuple(name for name in found.labels if name not in row.labels)
+    sentence = trial.sentences[at]
+    missed = tuple(
+        name
+        for name in trial.scheme.names
+        if name in sentence.labels and name not in predicted.labels
+    )
+    wrong = tuple(name for name in predicted.labels if name not in sentence.labels)
     return Mistake(
-        id=row.id,
-        document=row.document,
-        text=row.text,
+        id=sentence.id,
+        document=sentence.document,
+        text=sentence.text,
         missed=missed,
         wrong=wrong,
-        right=tuple(name for name in found.labels if name in row.labels),
-        scores=found.scores,
+        right=tuple(name for name in predicted.labels if name in sentence.labels),
+        scores=predicted.scores,
         margin=margin,
-        evidence=tuple(item for item in found.evidence if item.frame in missed + wrong),
+        evidence=tuple(item for item in predicted.evidence if item.frame in missed + wrong),
         fields=fields,
     )

@@ -6,19 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode
+from framelens.core.tables import html_table, text_table
 from framelens.evaluation.baselines import Answers, Trial, put_to_test
+from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
 from framelens.evaluation.tiers import FrameTrust, trust
 from framelens.project.labelled import LabelledSentence
-from framelens.statistics.agreement import Agreement, agreements, codes_of, read_coders
+from framelens.statistics.agreement import Agreement, agreements
+from framelens.statistics.bootstrap import Interval, checked_seed
 from framelens.statistics.calibration import Calibration, calibrations, mean_error
-from framelens.statistics.metrics import Figures, Interval, figures, macro_f1_lead
+from framelens.statistics.metrics import Figures, figures, macro_f1_lead
 
 LABELS = "the labelled file"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Evaluation:
     """Figures by system, framelens first, and what they were measured on.
 
@@ -39,6 +43,26 @@ class Evaluation:
     groups: Mapping[str, tuple[GroupFigures, ...]] = field(default_factory=dict)
     agreement: tuple[Agreement, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{text_table(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table(), caption=self._title())
+
+    def _title(self) -> str:
+        return f"Evaluation on {self.sentences} sentences (intervals by {self.resampled})"
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return ["system", "macro F1", "95%"], [
+            [
+                system,
+                f"{measured.macro_f1.value:.3f}",
+                f"{measured.macro_f1.low:.3f}–{measured.macro_f1.high:.3f}",
+            ]
+            for system, measured in self.systems.items()
+        ]
+
 
 def evaluate(
     labelled: Path | str | Sequence[LabelledSentence] | None = None,
@@ -55,9 +79,12 @@ def evaluate(
     """Measure framelens on labelled sentences, by default the shipped evaluation set.
 
     `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
-    whose agreement with framelens and with each other is measured. Raise FramelensError where the
-    model was trained on some of the sentences, unless `allow_overlap`.
+    whose agreement with framelens and with each other is measured. Raise FramelensError where
+    there are no sentences or their labels are not frames of the scheme, no sentence has a field in
+    `by`, the seed is out of range, and where the model was trained on some of the sentences, unless
+    `allow_overlap`.
     """
+    checked_seed(seed)
     trial = put_to_test(
         labelled,
         model=model,
@@ -72,30 +99,33 @@ def evaluate(
 def measure(
     trial: Trial, *, by: Sequence[str] = (), coders: Sequence[Path] = (), seed: int = 0
 ) -> Evaluation:
-    """The figures of a trial."""
-    first, *others = trial.answers.items()
-    name, answers = first
+    """The figures of a trial; raise FramelensError where no sentence has a field in `by`."""
+    if isinstance(by, str):
+        raise FramelensError(f"by is the text {by!r}; expected a list of fields")
+    (name, answers), *others = trial.answers.items()
     gold, groups = trial.gold, documents_of(trial.sentences)
     calibration = _calibrations(trial)
     return Evaluation(
-        len(trial.sentences),
-        trial.overlap,
-        "sentences" if groups is None else "documents",
-        {system: _figures(trial, found, groups, seed) for system, found in trial.answers.items()},
-        {
-            system: macro_f1_lead(gold, answers.labels, found.labels, groups=groups, seed=seed)
-            for system, found in others
+        sentences=len(trial.sentences),
+        overlap=trial.overlap,
+        resampled="sentences" if groups is None else "documents",
+        systems={
+            system: _figures(trial, given, groups, seed) for system, given in trial.answers.items()
         },
-        {system: mean_error(rows) for system, rows in calibration.items()},
-        calibration[name],
-        trust(gold, answers.labels, calibration[name], groups=groups, seed=seed),
-        {
-            value: figures_by(
-                value, trial.sentences, trial.scheme.names, gold, answers.labels, seed=seed
+        leads={
+            system: macro_f1_lead(gold, answers.labels, given.labels, groups=groups, seed=seed)
+            for system, given in others
+        },
+        calibration_error={system: mean_error(curves) for system, curves in calibration.items()},
+        calibration=calibration[name],
+        trust=trust(gold, answers.labels, calibration[name], groups=groups, seed=seed),
+        groups={
+            field: figures_by(
+                field, trial.sentences, trial.scheme.names, gold, answers.labels, seed=seed
             )
-            for value in by
+            for field in by
         },
-        _agreement(trial, coders, groups, seed),
+        agreement=_agreement(trial, coders, groups, seed),
     )
 
 
@@ -104,7 +134,7 @@ def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed:
         trial.scheme.names,
         trial.gold,
         answers.labels,
-        gold_primary=[row.primary for row in trial.sentences],
+        gold_primary=[sentence.primary for sentence in trial.sentences],
         guess_primary=answers.primary,
         groups=groups,
         seed=seed,
@@ -113,9 +143,9 @@ def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed:
 
 def _calibrations(trial: Trial) -> dict[str, tuple[Calibration, ...]]:
     return {
-        system: calibrations(trial.scheme.names, trial.gold, answers.chances)
+        system: calibrations(trial.scheme.names, trial.gold, answers.probabilities)
         for system, answers in trial.answers.items()
-        if answers.chances is not None
+        if answers.probabilities is not None
     }
 
 
@@ -126,8 +156,8 @@ def _agreement(
     if not coders:
         return ()
     frames = trial.scheme.names
-    read = read_coders(coders, trial.sentences, frames)
-    if len(read) == 1:
-        read |= {LABELS: codes_of(trial.sentences, frames)}
+    coded = read_coders(coders, trial.sentences, frames)
+    if len(coded) == 1:
+        coded |= {LABELS: codes_of(trial.sentences, frames)}
     codes = trial.answers[trial.system].labels.astype("int8")
-    return agreements(frames, read, (trial.system, codes), groups=groups, seed=seed)
+    return agreements(frames, coded, (trial.system, codes), groups=groups, seed=seed)

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from framelens.core.arrays import Bools
 from framelens.core.errors import FramelensError
+from framelens.core.fields import MOST_GROUPS, NOTHING, given_value, other_values
 from framelens.project.labelled import LabelledSentence
-from framelens.statistics.metrics import Bools, Figures, figures
+from framelens.statistics.metrics import Figures, figures
+from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
-FEWEST_DOCUMENTS = 10
-"""Documents below which intervals are drawn over sentences, not over documents."""
-
-MOST_GROUPS = 30
-"""Values of a field that are shown one by one; rarer ones are put together."""
-
+DOCUMENT = "document"
 USUAL = "genre"
-NOTHING = "(not given)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +29,16 @@ class GroupFigures:
 
 
 def documents_of(sentences: Sequence[LabelledSentence]) -> list[str] | None:
-    """The group that each sentence is resampled with: its document, itself where it has none; None
-    where there are too few documents to resample."""
-    if len({row.document for row in sentences} - {None}) < FEWEST_DOCUMENTS:
+    """The group that each sentence is resampled with: its document, itself where that is blank;
+    None where there are too few documents to resample."""
+    documents = [given_value(sentence.document) for sentence in sentences]
+    if len(set(documents) - {None}) < FEWEST_DOCUMENTS:
         return None
     # A document and a sentence may bear the same name.
-    return [f"d {row.document}" if row.document else f"s {row.id}" for row in sentences]
+    return [
+        f"s {sentence.id}" if document is None else f"d {document}"
+        for sentence, document in zip(sentences, documents, strict=True)
+    ]
 
 
 def figures_by(
@@ -49,36 +50,41 @@ def figures_by(
     *,
     seed: int = 0,
 ) -> tuple[GroupFigures, ...]:
-    """Figures by the values of a field, the commonest first; raise FramelensError where no
-    sentence has the field."""
+    """Figures by the values of a field, the commonest first.
+
+    `gold` and `guess` are labels, sentences × frames. Raise FramelensError where no sentence has
+    the field.
+    """
     values = np.array(values_of(field, sentences), dtype=object)
-    found = []
+    by_value = []
     for value, count in Counter(values.tolist()).most_common():
         inside = np.flatnonzero(values == value)
         groups = documents_of([sentences[at] for at in inside.tolist()])
-        part = figures(frames, gold[inside], guess[inside], groups=groups, seed=seed)
-        found.append(GroupFigures(value, count, part))
-    return tuple(found)
+        of_value = figures(frames, gold[inside], guess[inside], groups=groups, seed=seed)
+        by_value.append(GroupFigures(value, count, of_value))
+    return tuple(by_value)
 
 
 def values_of(field: str, sentences: Sequence[LabelledSentence]) -> list[str]:
-    """Each sentence's value of a field as text; all but the commonest become one value."""
-    given = [_value(field, row) for row in sentences]
+    """Each sentence's value of a field as text, `NOTHING` where it is blank; all but the commonest
+    become one value. Raise FramelensError where no sentence has the field."""
+    given = [_value(field, sentence) for sentence in sentences]
     if all(value is None for value in given):
         known = ", ".join(fields_of(sentences)) or "none"
         raise FramelensError(f"no labelled sentence has the field {field!r}; there are: {known}")
-    counts = Counter(NOTHING if value is None else value for value in given)
+    values = [NOTHING if value is None else value for value in given]
+    counts = Counter(values)
     kept = {value for value, _ in counts.most_common(MOST_GROUPS)}
-    if len(kept) == len(counts):
-        return [NOTHING if value is None else value for value in given]
-    rest = f"({len(counts) - len(kept)} other values)"
-    return [value if value in kept else rest for value in (v or NOTHING for v in given)]
+    rest = other_values(len(counts) - len(kept))
+    return [value if value in kept else rest for value in values]
 
 
 def fields_of(sentences: Sequence[LabelledSentence]) -> list[str]:
     """The fields that some sentence has, by name."""
-    found = {name for row in sentences for name, value in row.meta.items() if value is not None}
-    return sorted(found | ({"document"} if any(row.document for row in sentences) else set()))
+    names = {name for sentence in sentences for name in sentence.meta} | {DOCUMENT}
+    return sorted(
+        name for name in names if any(_value(name, sentence) is not None for sentence in sentences)
+    )
 
 
 def usual_fields(sentences: Sequence[LabelledSentence]) -> tuple[str, ...]:
@@ -87,5 +93,4 @@ def usual_fields(sentences: Sequence[LabelledSentence]) -> tuple[str, ...]:
 
 
 def _value(field: str, sentence: LabelledSentence) -> str | None:
-    value = sentence.document if field == "document" else sentence.meta.get(field)
-    return None if value is None or value == "" else str(value)
+    return given_value(sentence.document if field == DOCUMENT else sentence.meta.get(field))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
 import numpy as np
 from spacy.attrs import ORTH
 from spacy.language import Language
 
+from framelens.core.arrays import Bools
 from framelens.preprocessing.tokenizer import tokenized
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
+from framelens.statistics.proportions import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +41,47 @@ class RuleStatistics:
 def rule_statistics(
     rules: RuleSet, sentences: Sequence[LabelledSentence], nlp: Language
 ) -> list[RuleStatistics]:
-    """A row a rule, in the order of the rule files."""
+    """The statistics of every rule, frame by frame, in the order of the rule files."""
+    fired = _fired(rules, sentences, nlp)
+    statistics = []
+    for frame in rules.scheme.names:
+        gold = np.array([frame in sentence.labels for sentence in sentences])
+        own = [at for at, rule in enumerate(rules.rules) if rule.frame == frame]
+        deciding = fired[:, [at for at in own if not rules.rules[at].weak]].sum(axis=1)
+        f1 = _f1(gold, deciding > 0)
+        for at in own:
+            rule, hits = rules.rules[at], fired[:, at]
+            right, total = int((hits & gold).sum()), int(hits.sum())
+            low, high = wilson(right, total) if total else (None, None)
+            statistics.append(
+                RuleStatistics(
+                    rule=rule.id,
+                    frame=frame,
+                    weak=rule.weak,
+                    hits=total,
+                    right=right,
+                    precision=right / total if total else None,
+                    low=low,
+                    high=high,
+                    f1=f1,
+                    # The sentences that another rule decides, too.
+                    f1_without=f1 if rule.weak else _f1(gold, deciding > hits),
+                )
+            )
+    return statistics
+
+
+def _fired(rules: RuleSet, sentences: Sequence[LabelledSentence], nlp: Language) -> Bools:
+    """Which rules hit which sentences, sentences × rules."""
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     fired = np.zeros((len(sentences), len(rules.rules)), dtype=bool)
     for at, sentence in enumerate(sentences):
         keys = tokenized(sentence.text, nlp.tokenizer).to_array([ORTH]).tolist()
         fired[at, [hit.rule for hit in matcher.hits(keys)]] = True
-    rows = []
-    for frame in rules.scheme.names:
-        gold = np.array([frame in sentence.labels for sentence in sentences])
-        own = [at for at, rule in enumerate(rules.rules) if rule.frame == frame]
-        deciding = fired[:, [at for at in own if not rules.rules[at].weak]].sum(axis=1)
-        whole = _f1(gold, deciding > 0)
-        for at in own:
-            rule, hits = rules.rules[at], fired[:, at]
-            without = whole if rule.weak else _f1(gold, deciding > hits)
-            right, total = int((hits & gold).sum()), int(hits.sum())
-            low, high = wilson(right, total) if total else (None, None)
-            precision = right / total if total else None
-            rows.append(
-                RuleStatistics(
-                    rule.id, frame, rule.weak, total, right, precision, low, high, whole, without
-                )
-            )
-    return rows
+    return fired
 
 
-def wilson(right: float, total: float) -> tuple[float, float]:
-    """The 95% interval of a share (Wilson, "Probable inference", JASA 22, 1927)."""
-    z = 1.959964
-    share = right / total
-    centre = share + z * z / (2 * total)
-    margin = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    below = 1 + z * z / total
-    return max(0.0, (centre - margin) / below), min(1.0, (centre + margin) / below)
-
-
-def _f1(gold: np.ndarray, guess: np.ndarray) -> float:
+def _f1(gold: Bools, guess: Bools) -> float:
     right = int((gold & guess).sum())
     total = int(gold.sum() + guess.sum())
     return 2 * right / total if total else 0.0

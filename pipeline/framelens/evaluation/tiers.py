@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.classification.model import Floats
+from framelens.core.arrays import Bools, Floats
+from framelens.statistics.bootstrap import Interval, defined_interval, interval, resampled_sums
 from framelens.statistics.calibration import Calibration
 from framelens.statistics.coefficients import alpha_columns, alpha_of
-from framelens.statistics.metrics import Bools, Interval, interval, ratio, resampled_sums
+from framelens.statistics.metrics import f1, ratio
 
 FEWEST = 30
 """Labelled sentences below which a frame gets no tier: had all of 30 been found, one in ten could
@@ -64,30 +65,21 @@ def trust(
     groups: Sequence[str] | None = None,
     seed: int = 0,
 ) -> tuple[FrameTrust, ...]:
-    """A row a frame; `gold` and `guess` are sentences × frames, `calibration` has a row a frame."""
-    parts = (gold & guess, ~gold & guess, gold & ~guess, ~gold & ~guess)
-    sums = resampled_sums(np.column_stack(parts), groups=groups, seed=seed)
-    counts = np.split(sums, len(parts), axis=1)
-    return tuple(
-        _row(row, *(part[:, column] for part in counts)) for column, row in enumerate(calibration)
+    """How far each frame can be trusted; `gold` and `guess` are sentences × frames, `calibration`
+    names the frames in their order."""
+    sums = resampled_sums(
+        {
+            "right": gold & guess,
+            "wrong": ~gold & guess,
+            "missed": gold & ~guess,
+            "neither": ~gold & ~guess,
+        },
+        groups=groups,
+        seed=seed,
     )
-
-
-def _row(
-    row: Calibration, right: Floats, wrong: Floats, missed: Floats, none: Floats
-) -> FrameTrust:
-    labelled = int(right[0] + missed[0])
-    alpha = _alpha(right, wrong + missed, none)
-    return FrameTrust(
-        row.frame,
-        labelled,
-        int(right[0] + wrong[0]),
-        interval(ratio(right, right + wrong)),
-        interval(ratio(right, right + missed)),
-        interval(ratio(2 * right, 2 * right + wrong + missed)),
-        alpha,
-        row.error,
-        tier(labelled, alpha),
+    return tuple(
+        _trust(one, {name: values[:, column] for name, values in sums.items()})
+        for column, one in enumerate(calibration)
     )
 
 
@@ -98,8 +90,30 @@ def tier(labelled: int, alpha: Interval | None) -> str:
     return "A" if alpha.low >= FIRM else "B" if alpha.low >= TENTATIVE else "C"
 
 
-def _alpha(right: Floats, unlike: Floats, none: Floats) -> Interval | None:
+def _trust(calibration: Calibration, sums: Mapping[str, Floats]) -> FrameTrust:
+    """The figures of a frame from its numbers of sentences, as they are and resampled."""
+    right, wrong, missed = sums["right"], sums["wrong"], sums["missed"]
+    labelled = int(right[0] + missed[0])
+    alpha = _alpha(right, wrong + missed, sums["neither"])
+    return FrameTrust(
+        frame=calibration.frame,
+        labelled=labelled,
+        found=int(right[0] + wrong[0]),
+        precision=interval(ratio(right, right + wrong)),
+        recall=interval(ratio(right, right + missed)),
+        f1=interval(f1(right, wrong, missed)),
+        alpha=alpha,
+        calibration_error=calibration.error,
+        tier=tier(labelled, alpha),
+    )
+
+
+def _alpha(both: Floats, one: Floats, neither: Floats) -> Interval | None:
     """Alpha of two coders from the numbers of sentences that both, one or neither gave a frame."""
-    both, one, neither = (alpha_columns(np.array([pair])) for pair in ((0, 2), (1, 1), (2, 0)))
-    values = alpha_of(right[:, None] * both + unlike[:, None] * one + none[:, None] * neither)
-    return None if np.isnan(values[0]) else interval(values[~np.isnan(values)])
+    kinds = [(both, (0, 2)), (one, (1, 1)), (neither, (2, 0))]
+    columns = [(counts[:, None], alpha_columns(np.array([unit]))) for counts, unit in kinds]
+    sums = {
+        name: np.sum([counts * values[name] for counts, values in columns], axis=0)
+        for name in ("agreeing", "paired")
+    }
+    return defined_interval(alpha_of(sums))

@@ -2,59 +2,84 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
-from framelens.project.labelled import LabelledSentence, normal_form
+import numpy as np
 
-SHINGLE = 3
-ALIKE = 0.5
-"""Sentences that share half of their three-word runs (Broder's resemblance, "On the resemblance
-and containment of documents", 1997) are near-duplicates."""
-
-
-def shingles(text: str) -> frozenset[str]:
-    """The runs of three words of a sentence's normal form; the whole of a shorter one."""
-    words = normal_form(text).split()
-    starts = range(max(1, len(words) - SHINGLE + 1))
-    return frozenset(" ".join(words[at : at + SHINGLE]) for at in starts)
+from framelens.core.arrays import Ints
+from framelens.core.errors import FramelensError
+from framelens.core.fields import given_value
+from framelens.project.labelled import LabelledSentence
+from framelens.project.near_duplicates import alike_pairs, shingles
 
 
-def near_duplicates(texts: Sequence[str]) -> list[tuple[int, int]]:
-    """The pairs of texts that are alike, each with the earlier first."""
-    sets = [shingles(text) for text in texts]
-    holders: dict[str, list[int]] = defaultdict(list)
-    pairs = []
-    for at, own in enumerate(sets):
-        shared: dict[int, int] = defaultdict(int)
-        for shingle in own:
-            for other in holders[shingle]:
-                shared[other] += 1
-            holders[shingle].append(at)
-        pairs += [
-            (other, at)
-            for other, n in sorted(shared.items())
-            if n >= ALIKE * len(own | sets[other])
-        ]
-    return pairs
-
-
-def fold_groups(sentences: Sequence[LabelledSentence]) -> list[int]:
+def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> list[int]:
     """A number a sentence: those of one document, one minimal pair (`meta["pair"]`) or
-    near-duplicates share it."""
-    parent = list(range(len(sentences)))
+    near-duplicates share it.
 
-    def root(at: int) -> int:
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
-
+    A sentence whose document or pair is blank shares it with no other on that account. Raise
+    FramelensError where there are fewer groups than `folds`.
+    """
+    joined = _Joined(len(sentences))
     first: dict[tuple[str, str], int] = {}
     for at, sentence in enumerate(sentences):
         for kind, name in (("document", sentence.document), ("pair", sentence.meta.get("pair"))):
-            if name is not None:
-                parent[root(at)] = root(first.setdefault((kind, str(name)), at))
-    for one, other in near_duplicates([sentence.text for sentence in sentences]):
-        parent[root(other)] = root(one)
-    return [root(at) for at in range(len(sentences))]
+            if (value := given_value(name)) is not None:
+                joined.join(first.setdefault((kind, value), at), at)
+    _join_near_duplicates(joined, [shingles(sentence.text) for sentence in sentences])
+    groups = [joined.root(at) for at in range(len(sentences))]
+    if (count := len(set(groups))) < folds:
+        raise FramelensError(
+            f"{len(groups)} labelled sentences fall into {count} groups that must stay together "
+            f"(a document, a minimal pair, near-duplicates); expected at least {folds}, one a fold"
+        )
+    return groups
+
+
+class _Joined:
+    """A union-find forest: which sentences are in one group."""
+
+    def __init__(self, size: int) -> None:
+        self.parents = list(range(size))
+
+    def root(self, at: int) -> int:
+        """The number of a sentence's group."""
+        parents = self.parents
+        while parents[at] != at:
+            parents[at] = parents[parents[at]]
+            at = parents[at]
+        return at
+
+    def join(self, one: int, other: int) -> None:
+        """Put the group of `other` under that of `one`."""
+        self.parents[self.root(other)] = self.root(one)
+
+
+def _join_near_duplicates(joined: _Joined, sets: Sequence[frozenset[str]]) -> None:
+    """Join sentences as all their near-duplicate pairs would, in the order of the later one.
+
+    The order decides which number a group bears, and with it how folds are cut. Sentences with the
+    same shingles stand for one another, and only pairs that join groups are sought, so that a text
+    that comes a thousand times makes no million pairs.
+    """
+    firsts: dict[frozenset[str], int] = {}
+    copied = [firsts.setdefault(own, at) for at, own in enumerate(sets)]
+    distinct = list(firsts.values())
+
+    def groups() -> Ints:
+        return np.array([joined.root(at) for at in distinct])
+
+    done = 0
+    for pairs in alike_pairs(list(firsts), groups=groups):
+        for earlier, later in pairs:
+            at = distinct[later]
+            done = _join_copies(joined, copied, done, at)
+            joined.join(distinct[earlier], at)
+    _join_copies(joined, copied, done, len(sets))
+
+
+def _join_copies(joined: _Joined, copied: Sequence[int], start: int, end: int) -> int:
+    """Join the sentences from `start` to `end` with the first of which they are copies."""
+    for at in range(start, end):
+        joined.join(copied[at], at)
+    return max(start, end)

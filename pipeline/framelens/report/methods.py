@@ -10,7 +10,7 @@ from typing import Protocol
 from framelens.core.paths import data_path
 from framelens.evaluation.assessment import Assessment, Provenance
 from framelens.statistics.agreement import Agreement
-from framelens.statistics.metrics import RESAMPLES, Interval
+from framelens.statistics.bootstrap import RESAMPLES, Interval
 
 REFERENCES = (
     "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and "

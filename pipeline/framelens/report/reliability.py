@@ -21,7 +21,7 @@ from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
 from framelens.statistics.agreement import Agreement
-from framelens.statistics.metrics import RESAMPLES, Interval
+from framelens.statistics.bootstrap import RESAMPLES, Interval
 
 
 def write_reliability_report(assessment: Assessment, path: Path) -> None:

@@ -7,28 +7,24 @@ pairs of them (Light, "Measures of response agreement for qualitative data", Psy
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from framelens.classification.model import Floats
-from framelens.core.errors import at
-from framelens.project.labelled import LabelledSentence, read_labelled
+from framelens.core.arrays import Bools, Floats
+from framelens.statistics.bootstrap import Interval, defined_interval, resampled_sums
 from framelens.statistics.coefficients import (
     ac1_columns,
     ac1_of,
     alpha_columns,
     alpha_of,
-    divided,
     kappa_of,
+    observed_of,
 )
-from framelens.statistics.metrics import Interval, interval, resampled_sums
 
 Codes = NDArray[np.int8]
 """What one coder says, sentences × frames: 1 the frame, 0 not, -1 not coded."""
@@ -59,39 +55,15 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class _Resampled:
-    """Coefficients over the sentences as they are and over each resampling of them."""
+    """Coefficients of some coders over the sentences as they are and over each resampling of them,
+    and how many sentences two of them coded."""
 
+    between: tuple[str, ...]
+    sentences: int
     observed: Floats
     alpha: Floats
     kappa: Floats
     ac1: Floats
-
-
-def read_coders(
-    paths: Sequence[Path], sentences: Sequence[LabelledSentence], frames: Sequence[str]
-) -> dict[str, Codes]:
-    """What each coder's labelled file says of `sentences`, matched by id; the file's name without
-    its ending is the coder's (`coder_names`).
-
-    Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
-    FramelensError where a file has none of the sentences, or other words under the same id.
-    """
-    named = coder_names(paths)
-    return {name: _read_coder(path, sentences, frames) for name, path in named.items()}
-
-
-def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
-    """Files by the names of their coders; those that share a name keep their folders in it."""
-    stems = Counter(path.stem for path in paths)
-    return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
-
-
-def codes_of(rows: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:
-    """Labels as codes; None stands for a sentence that was not coded."""
-    return np.array(
-        [[-1 if row is None else frame in row.labels for frame in frames] for row in rows],
-        dtype=np.int8,
-    ).reshape(len(rows), len(frames))
 
 
 def agreements(
@@ -104,113 +76,110 @@ def agreements(
 ) -> tuple[Agreement, ...]:
     """The agreement a frame of every two coders and of framelens (`system`: its name and codes)
     with each; then the means over those pairs where there are several, and that of all coders
-    together where they are more than two."""
-    everyone = {**coders, system[0]: system[1]}
-    between: list[tuple[str, ...]] = [*combinations(coders, 2)]
-    between += [(system[0], name) for name in coders]
-    between += [tuple(coders)] if len(coders) > 2 else []
+    together where they are more than two.
+
+    All codes are sentences × frames; `groups` and `seed` are those of `resampled_sums`.
+    """
+    name, codes = system
+    everyone = {**coders, name: codes}
+    sets: list[tuple[str, ...]] = [*combinations(coders, 2), *((name, coder) for coder in coders)]
+    if len(coders) > 2:
+        sets.append(tuple(coders))
     found: list[Agreement] = []
     for column, frame in enumerate(frames):
-        codes = [[everyone[name][:, column] for name in names] for names in between]
-        columns = [_columns(rows) for rows in codes]
-        sums = resampled_sums(np.hstack(columns), groups=groups, seed=seed)
-        cuts = np.cumsum([part.shape[1] for part in columns])[:-1]
-        resampled = [_coefficients(part) for part in np.split(sums, cuts, axis=1)]
-        sentences = [_coded_twice(rows) for rows in codes]
-        found += _rows(frame, between, resampled, sentences, system[0])
+        of_frame = {coder: given[:, column] for coder, given in everyone.items()}
+        resampled = _resampled(of_frame, sets, groups, seed)
+        found += _agreements_on(frame, resampled, name)
     return tuple(found)
 
 
-def _read_coder(path: Path, sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> Codes:
-    given = {row.id: row for row in read_labelled(path, frames)}
-    rows = [given.get(sentence.id) for sentence in sentences]
-    for sentence, row in zip(sentences, rows, strict=True):
-        if row is not None and row.text.split() != sentence.text.split():
-            raise at(path, None, f"the text of {row.id!r} is not the one in the labelled file")
-    if not any(rows):
-        raise at(path, None, "has none of the ids of the labelled file; coders are matched by id")
-    return codes_of(rows, frames)
+def _resampled(
+    codes: Mapping[str, Codes],
+    sets: Sequence[tuple[str, ...]],
+    groups: Sequence[str] | None,
+    seed: int,
+) -> list[_Resampled]:
+    """The coefficients of each set of coders on one frame, over the same resamplings; `codes` has
+    a code a sentence, by coder."""
+    chosen = [[codes[name] for name in between] for between in sets]
+    columns = {
+        f"{number} {name}": values
+        for number, given in enumerate(chosen)
+        for name, values in _columns(given).items()
+    }
+    sums = resampled_sums(columns, groups=groups, seed=seed)
 
+    def of(number: int, coefficient: str) -> dict[str, Floats]:
+        start = f"{number} {coefficient} "
+        return {name[len(start) :]: sums[name] for name in sums if name.startswith(start)}
 
-def _rows(
-    frame: str,
-    between: Sequence[tuple[str, ...]],
-    resampled: Sequence[_Resampled],
-    sentences: Sequence[int],
-    system: str,
-) -> Iterator[Agreement]:
-    everything = list(zip(between, resampled, sentences, strict=True))
-    pairs = [row for row in everything if len(row[0]) == 2]
-    for names, values, units in pairs:
-        yield _agreement(frame, names, system in names, "pair", units, values)
-    for with_system in (False, True):
-        own = [row for row in pairs if (system in row[0]) == with_system]
-        if len(own) > 1:
-            names = tuple(dict.fromkeys(name for row in own for name in row[0]))
-            units = min(row[2] for row in own)
-            mean = _mean([row[1] for row in own])
-            yield _agreement(frame, names, with_system, "mean of pairs", units, mean)
-    for names, values, units in everything:
-        if len(names) > 2:
-            lights = _mean([row[1] for row in pairs if system not in row[0]]).kappa
-            whole = _Resampled(values.observed, values.alpha, lights, values.ac1)
-            yield _agreement(frame, names, False, "all together", units, whole)
-
-
-def _agreement(
-    frame: str,
-    names: tuple[str, ...],
-    with_system: bool,
-    kind: Kind,
-    units: int,
-    values: _Resampled,
-) -> Agreement:
-    observed = values.observed[0]
-    return Agreement(
-        frame,
-        names,
-        with_system,
-        kind,
-        units,
-        None if np.isnan(observed) else float(observed),
-        _bounded(values.alpha),
-        _bounded(values.kappa),
-        _bounded(values.ac1),
-    )
-
-
-def _bounded(values: Floats) -> Interval | None:
-    """The interval; resamplings in which a coefficient is undefined do not count."""
-    if np.isnan(values[0]):
-        return None
-    return interval(values[~np.isnan(values)])
-
-
-def _mean(rows: Sequence[_Resampled]) -> _Resampled:
-    return _Resampled(
-        *(
-            np.mean([getattr(row, name) for row in rows], axis=0)
-            for name in ("observed", "alpha", "kappa", "ac1")
+    return [
+        _Resampled(
+            between,
+            int((np.sum([row >= 0 for row in chosen[number]], axis=0) >= 2).sum()),
+            observed_of(of(number, "ac1")),
+            alpha_of(of(number, "alpha")),
+            kappa_of(sums[f"{number} table"]),
+            ac1_of(of(number, "ac1")),
         )
-    )
+        for number, between in enumerate(sets)
+    ]
 
 
-def _coded_twice(codes: Sequence[Codes]) -> int:
-    return int((np.sum([row >= 0 for row in codes], axis=0) >= 2).sum())
-
-
-def _columns(codes: Sequence[Codes]) -> Floats:
-    """What is summed for one set of coders on one frame: 4 columns for alpha, 5 for AC1, 4 for
-    kappa (of the first two). Of two coders only what both coded counts."""
+def _columns(codes: Sequence[Codes]) -> dict[str, Bools | Floats]:
+    """What is summed over sentences for some coders on one frame: for alpha, for AC1, and the
+    cells of the table of the first two coders' codes, for kappa. Of two coders only what both
+    coded counts."""
     if len(codes) == 2:
         both = (codes[0] >= 0) & (codes[1] >= 0)
         codes = [np.where(both, row, -1) for row in codes]
     counts = np.column_stack([np.sum([row == value for row in codes], axis=0) for value in (0, 1)])
     counts = counts.astype(np.float64)
-    table = [(codes[0] == a) & (codes[1] == b) for a in (0, 1) for b in (0, 1)]
-    return np.column_stack([alpha_columns(counts), ac1_columns(counts), *table])
+    cells = [(codes[0] == a) & (codes[1] == b) for a in (0, 1) for b in (0, 1)]
+    return {
+        **{f"alpha {name}": values for name, values in alpha_columns(counts).items()},
+        **{f"ac1 {name}": values for name, values in ac1_columns(counts).items()},
+        "table": np.column_stack(cells),
+    }
 
 
-def _coefficients(sums: Floats) -> _Resampled:
-    alpha, ac1, table = sums[:, :4], sums[:, 4:9], sums[:, 9:]
-    return _Resampled(divided(ac1[:, 0], ac1[:, 1]), alpha_of(alpha), kappa_of(table), ac1_of(ac1))
+def _agreements_on(frame: str, resampled: Sequence[_Resampled], system: str) -> Iterator[Agreement]:
+    pairs = [values for values in resampled if len(values.between) == 2]
+    for pair in pairs:
+        yield _agreement(frame, pair, "pair", system)
+    for with_system in (False, True):
+        own = [pair for pair in pairs if (system in pair.between) == with_system]
+        if len(own) > 1:
+            yield _agreement(frame, _mean(own), "mean of pairs", system)
+    for together in resampled:
+        if len(together.between) > 2:
+            coders_only = [pair for pair in pairs if system not in pair.between]
+            lights = replace(together, kappa=_mean(coders_only).kappa)
+            yield _agreement(frame, lights, "all together", system)
+
+
+def _mean(pairs: Sequence[_Resampled]) -> _Resampled:
+    """The mean coefficients of pairs of coders; the sentences are those of the pair with fewest."""
+    return _Resampled(
+        tuple(dict.fromkeys(name for pair in pairs for name in pair.between)),
+        min(pair.sentences for pair in pairs),
+        np.mean([pair.observed for pair in pairs], axis=0),
+        np.mean([pair.alpha for pair in pairs], axis=0),
+        np.mean([pair.kappa for pair in pairs], axis=0),
+        np.mean([pair.ac1 for pair in pairs], axis=0),
+    )
+
+
+def _agreement(frame: str, values: _Resampled, kind: Kind, system: str) -> Agreement:
+    observed = float(values.observed[0])
+    return Agreement(
+        frame=frame,
+        between=values.between,
+        with_system=system in values.between,
+        kind=kind,
+        sentences=values.sentences,
+        observed=None if np.isnan(observed) else observed,
+        alpha=defined_interval(values.alpha),
+        kappa=defined_interval(values.kappa),
+        ac1=defined_interval(values.ac1),
+    )

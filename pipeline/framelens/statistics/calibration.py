@@ -15,9 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.classification.model import Floats
-from framelens.evaluation.rule_statistics import wilson
-from framelens.statistics.metrics import Bools
+from framelens.core.arrays import Bools, Floats
+from framelens.statistics.proportions import wilson
 
 EDGES = np.arange(11) / 10
 """Ten bins of equal width; a probability on an edge belongs below it, as in Guo et al."""
@@ -75,64 +74,65 @@ class PrecisionRecall:
     points: tuple[Choice, ...]
 
 
-def calibrations(frames: Sequence[str], gold: Bools, chances: Floats) -> tuple[Calibration, ...]:
-    """The calibration of each frame; `gold` and `chances` are sentences × frames."""
+def calibrations(
+    frames: Sequence[str], gold: Bools, probabilities: Floats
+) -> tuple[Calibration, ...]:
+    """The calibration of each frame; `gold` and `probabilities` are sentences × frames."""
     return tuple(
-        _calibration(frame, gold[:, column], chances[:, column])
+        _calibration(frame, gold[:, column], probabilities[:, column])
         for column, frame in enumerate(frames)
     )
 
 
-def mean_error(found: Sequence[Calibration]) -> float:
+def mean_error(calibrations: Sequence[Calibration]) -> float:
     """The expected calibration error, averaged over the frames."""
-    return float(np.mean([row.error for row in found]))
+    return float(np.mean([calibration.error for calibration in calibrations]))
 
 
 def precision_recall(
-    frames: Sequence[str], gold: Bools, chances: Floats, thresholds: Sequence[float]
+    frames: Sequence[str], gold: Bools, probabilities: Floats, thresholds: Sequence[float]
 ) -> tuple[PrecisionRecall, ...]:
-    """The precision-recall curve of each frame."""
+    """The precision-recall curve of each frame; `gold` and `probabilities` are sentences × frames,
+    `thresholds` those in use, one a frame."""
     return tuple(
-        _curve(frame, gold[:, column], chances[:, column], thresholds[column])
+        _curve(frame, gold[:, column], probabilities[:, column], thresholds[column])
         for column, frame in enumerate(frames)
     )
 
 
-def _calibration(frame: str, gold: Bools, chances: Floats) -> Calibration:
-    places = np.searchsorted(EDGES[1:-1], chances, side="left")
+def _calibration(frame: str, gold: Bools, probabilities: Floats) -> Calibration:
+    places = np.searchsorted(EDGES[1:-1], probabilities, side="left")
     bins = tuple(
-        _bin(number, gold[places == number], chances[places == number])
+        _bin(number, gold[places == number], probabilities[places == number])
         for number in range(len(EDGES) - 1)
     )
-    gaps = (
-        row.sentences * abs(row.share - row.chance)
-        for row in bins
-        if row.share is not None and row.chance is not None
+    weighed = (
+        one.sentences * abs(one.share - one.chance)
+        for one in bins
+        if one.share is not None and one.chance is not None
     )
-    return Calibration(frame, sum(gaps) / len(gold), bins)
+    return Calibration(frame, sum(weighed) / len(gold), bins)
 
 
-def _bin(number: int, gold: Bools, chances: Floats) -> Bin:
+def _bin(number: int, gold: Bools, probabilities: Floats) -> Bin:
     low, high = EDGES[number : number + 2].tolist()
     if not len(gold):
         return Bin(low, high, 0)
     bounds = wilson(int(gold.sum()), len(gold))
-    return Bin(low, high, len(gold), float(chances.mean()), float(gold.mean()), *bounds)
+    return Bin(low, high, len(gold), float(probabilities.mean()), float(gold.mean()), *bounds)
 
 
-def _curve(frame: str, gold: Bools, chances: Floats, threshold: float) -> PrecisionRecall:
-    order = np.argsort(-chances, kind="stable")
-    ends = np.flatnonzero(np.append(np.diff(chances[order]) != 0, True))
+def _curve(frame: str, gold: Bools, probabilities: Floats, threshold: float) -> PrecisionRecall:
+    order = np.argsort(-probabilities, kind="stable")
+    falling = probabilities[order]
+    # Sentences of one probability are given the frame together: only the last of them is a point.
+    ends = np.flatnonzero(np.append(np.diff(falling) != 0, True))
     right = gold[order].cumsum()[ends]
     precision, recall = right / (ends + 1), right / max(1, int(gold.sum()))
-    points = tuple(
-        Choice(*row)
-        for row in zip(
-            chances[order][ends].tolist(), precision.tolist(), recall.tolist(), strict=True
-        )
-    )
+    points = zip(falling[ends].tolist(), precision.tolist(), recall.tolist(), strict=True)
     average = float((np.diff(recall, prepend=0) * precision).sum())
-    given = chances >= threshold
+    curve = tuple(Choice(*point) for point in points)
+    given = probabilities >= threshold
     hits = int((gold & given).sum())
     chosen = Choice(threshold, hits / max(1, int(given.sum())), hits / max(1, int(gold.sum())))
-    return PrecisionRecall(frame, chosen, float(gold.mean()), average, points)
+    return PrecisionRecall(frame, chosen, float(gold.mean()), average, curve)

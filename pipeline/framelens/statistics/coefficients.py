@@ -8,17 +8,18 @@
   agreement", British Journal of Mathematical and Statistical Psychology 61, 2008; with missing
   values as in his "Handbook of Inter-Rater Reliability", 4th edition, 2014, chapter 5.
 
-Each is a function of sums over the units (`*_columns` gives what is summed, `*_of` the value), so
-that it can be had from resampled sums, too.
+Each is a function of sums over the units (`*_columns` gives what is summed, by name, each units ×
+values or a number a unit; `*_of` the value from their sums), so that it can be had from resampled
+sums, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
-from framelens.classification.model import Floats
+from framelens.core.arrays import Floats
 
 
 def value_counts(ratings: Sequence[Sequence[Hashable | None]]) -> Floats:
@@ -37,12 +38,12 @@ def value_counts(ratings: Sequence[Sequence[Hashable | None]]) -> Floats:
 
 def krippendorff_alpha(counts: Floats) -> float:
     """Alpha for nominal values from `value_counts`; NaN where all values are the same."""
-    return float(alpha_of(alpha_columns(counts).sum(axis=0)))
+    return float(alpha_of(_summed(alpha_columns(counts))))
 
 
 def gwet_ac1(counts: Floats) -> float:
     """AC1 from `value_counts`, whose columns are the values that coders could choose from."""
-    return float(ac1_of(ac1_columns(counts).sum(axis=0)))
+    return float(ac1_of(_summed(ac1_columns(counts))))
 
 
 def cohen_kappa(table: Floats) -> float:
@@ -50,40 +51,54 @@ def cohen_kappa(table: Floats) -> float:
     return float(kappa_of(np.asarray(table, dtype=np.float64).ravel()))
 
 
-def alpha_columns(counts: Floats) -> Floats:
-    """A unit's pairs of equal values over its coders less one, by value; then its values, where
-    there are at least two."""
+def alpha_columns(counts: Floats) -> dict[str, Floats]:
+    """What alpha sums over the units that have two values or more (the others count nothing).
+
+    "agreeing": a unit's pairs of equal values over its coders less one, units × values; "paired":
+    its values, units × values.
+    """
     coders = counts.sum(axis=1, keepdims=True)
     paired = coders >= 2
     pairs = counts * (counts - 1) / np.where(paired, coders - 1, 1)
-    return np.hstack([pairs * paired, counts * paired])
+    return {"agreeing": pairs * paired, "paired": counts * paired}
 
 
-def alpha_of(sums: Floats) -> Floats:
-    """Alpha from sums of `alpha_columns` along the last axis."""
-    half = sums.shape[-1] // 2
-    same, values = sums[..., :half].sum(axis=-1), sums[..., half:]
+def alpha_of(sums: Mapping[str, Floats]) -> Floats:
+    """Alpha from sums of `alpha_columns`, whose last axis is that of the values."""
+    agreeing, values = sums["agreeing"].sum(axis=-1), sums["paired"]
     total = values.sum(axis=-1)
     chance = (values * (values - 1)).sum(axis=-1)
-    return divided((total - 1) * same - chance, total * (total - 1) - chance)
+    return divided((total - 1) * agreeing - chance, total * (total - 1) - chance)
 
 
-def ac1_columns(counts: Floats) -> Floats:
-    """A unit's share of agreeing pairs, whether it has pairs, whether it was coded, and the share
-    of each value among its codes."""
-    coders = counts.sum(axis=1, keepdims=True)
+def ac1_columns(counts: Floats) -> dict[str, Floats]:
+    """What AC1 sums over the units.
+
+    "agreeing": a unit's share of agreeing pairs; "paired": 1 where it has pairs; "coded": 1 where
+    it was coded; "shares": the share of each value among its codes, units × values.
+    """
+    coders = counts.sum(axis=1)
     paired, coded = coders >= 2, coders >= 1
-    pairs = (counts * (counts - 1)).sum(axis=1, keepdims=True)
+    pairs = (counts * (counts - 1)).sum(axis=1)
     agreeing = pairs / np.where(paired, coders * (coders - 1), 1)
-    return np.hstack([agreeing * paired, paired, coded, counts / np.where(coded, coders, 1)])
+    return {
+        "agreeing": agreeing * paired,
+        "paired": paired.astype(np.float64),
+        "coded": coded.astype(np.float64),
+        "shares": counts / np.where(coded, coders, 1)[:, None],
+    }
 
 
-def ac1_of(sums: Floats) -> Floats:
-    """AC1 from sums of `ac1_columns` along the last axis."""
-    observed = divided(sums[..., 0], sums[..., 1])
-    shares = divided(sums[..., 3:], sums[..., 2:3])
+def observed_of(sums: Mapping[str, Floats]) -> Floats:
+    """The share of agreeing pairs of codes, from sums of `ac1_columns`."""
+    return divided(sums["agreeing"], sums["paired"])
+
+
+def ac1_of(sums: Mapping[str, Floats]) -> Floats:
+    """AC1 from sums of `ac1_columns`, of whose "shares" the last axis is that of the values."""
+    shares = divided(sums["shares"], sums["coded"][..., None])
     chance = (shares * (1 - shares)).sum(axis=-1) / max(1, shares.shape[-1] - 1)
-    return divided(observed - chance, 1 - chance)
+    return divided(observed_of(sums) - chance, 1 - chance)
 
 
 def kappa_of(sums: Floats) -> Floats:
@@ -99,5 +114,10 @@ def kappa_of(sums: Floats) -> Floats:
 def divided(above: Floats, below: Floats) -> Floats:
     """Element by element; NaN where the divisor is 0."""
     above, below = np.broadcast_arrays(above, below)
-    found: Floats = np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
-    return found
+    undefined = np.full(above.shape, np.nan)
+    quotient: Floats = np.divide(above, below, out=undefined, where=below != 0)
+    return quotient
+
+
+def _summed(columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    return {name: values.sum(axis=0) for name, values in columns.items()}

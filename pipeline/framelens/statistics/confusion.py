@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.statistics.metrics import Bools
+from framelens.core.arrays import Bools
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from framelens.core.arrays import Floats
 from framelens.core.errors import FramelensError
-
-Floats = NDArray[np.float64]
 
 PRIOR_SHARE = 0.1
 """What the prior weighs against the data: a tenth of all that was counted."""
@@ -36,16 +35,16 @@ def log_odds(first: ArrayLike, second: ArrayLike, prior: ArrayLike) -> LogOdds:
     had before anything was counted (α in the paper). Raise FramelensError where the
     three differ in length, there are fewer than two items, or the prior has a 0.
     """
-    y, other, alpha = (np.asarray(row, dtype=np.float64) for row in (first, second, prior))
-    if not y.shape == other.shape == alpha.shape or y.ndim != 1 or len(y) < 2:
+    ours, theirs, alpha = (np.asarray(row, dtype=np.float64) for row in (first, second, prior))
+    if not ours.shape == theirs.shape == alpha.shape or ours.ndim != 1 or len(ours) < 2:
         raise FramelensError(
-            f"counts and prior have the shapes {y.shape}, {other.shape}, {alpha.shape}; expected "
+            f"counts and prior have the shapes {ours.shape}, {theirs.shape}, {alpha.shape}; expected "
             "three lists of one length, of two items or more"
         )
     if (alpha <= 0).any():
         raise FramelensError("a prior count is not above 0; expected one for each item")
-    delta = _log_odds(y, alpha) - _log_odds(other, alpha)
-    variance = 1 / (y + alpha) + 1 / (other + alpha)
+    delta = _log_odds(ours, alpha) - _log_odds(theirs, alpha)
+    variance = 1 / (ours + alpha) + 1 / (theirs + alpha)
     return LogOdds(delta, delta / np.sqrt(variance))
 
 
@@ -56,6 +55,6 @@ def informative_prior(counts: ArrayLike, *, share: float = PRIOR_SHARE) -> Float
 
 
 def _log_odds(counts: Floats, alpha: Floats) -> Floats:
-    found = counts + alpha
-    odds: Floats = np.log(found / (found.sum() - found))
+    expected = counts + alpha
+    odds: Floats = np.log(expected / (expected.sum() - expected))
     return odds

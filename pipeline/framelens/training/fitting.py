@@ -11,11 +11,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.multiclass import OneVsRestClassifier
 
-from framelens.classification.model import Floats
-from framelens.classification.terms import Ints
+from framelens.core.arrays import Bools, Floats, Ints
 from framelens.project.folds import fold_groups
 from framelens.project.labelled import LabelledSentence
-from framelens.statistics.metrics import Bools
 
 FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from framelens.statistics.metrics import Figures, Interval
+from framelens.statistics.bootstrap import Interval
+from framelens.statistics.metrics import Figures
 
 if TYPE_CHECKING:
     from framelens.classification.model import Model

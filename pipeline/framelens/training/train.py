@@ -14,13 +14,14 @@ import spacy.about
 from scipy.sparse import hstack
 from sklearn.pipeline import FeatureUnion, Pipeline
 
-from framelens.classification.model import HEADS, Floats, Model
+from framelens.classification.model import HEADS, Model
+from framelens.core.arrays import Bools, Floats
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules
-from framelens.statistics.metrics import Bools, Figures, figures
+from framelens.statistics.metrics import Figures, figures
 from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
 from framelens.training.fitting import FOLDS, choose_and_fit, cut_folds
 from framelens.training.model_card import write_card

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.multiclass import OneVsRestClassifier
 
-from framelens.classification.model import Floats, Weights
+from framelens.classification.model import Weights
+from framelens.core.arrays import Bools, Floats
 from framelens.rules.rule_files import RuleSet
-from framelens.statistics.metrics import Bools
 from framelens.training.fitting import Fitted
 
 

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
-from framelens.evaluation.rule_statistics import wilson
 from framelens.project.project import Project
 from framelens.report.corpus.page import write_documents_report
+from framelens.statistics.proportions import wilson
 
 from tests.browser.conftest import Browser
 from tests.browser.documents.page import HOSTILE, LOOK, TALK, Page

@@ -12,7 +12,7 @@ from framelens.evaluation.evaluate import Evaluation
 from framelens.evaluation.groups import GroupFigures
 from framelens.evaluation.tiers import RULE, TIERS
 from framelens.statistics.agreement import Agreement
-from framelens.statistics.metrics import Interval
+from framelens.statistics.bootstrap import Interval
 
 
 def print_reliability(found: Evaluation, out: TextIO) -> None:

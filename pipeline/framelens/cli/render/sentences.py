@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from framelens.evaluation.evaluate import Evaluation
     from framelens.evaluation.rule_statistics import RuleStatistics
     from framelens.rules.lint import Finding
-    from framelens.statistics.metrics import Interval
+    from framelens.statistics.bootstrap import Interval
     from framelens.training.comparison import Comparison
 
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from framelens.core.types import SentenceFrames
+from framelens.core.types import EvidenceKind, SentenceFrames
 
 LIGHT = 0.1
 """Terms that add less than this to every frame's score (log-odds) are not listed one by one."""
@@ -15,8 +15,7 @@ LIGHT = 0.1
 MOST_TERMS = 6
 """Terms of a sentence that are listed, the heaviest."""
 
-Kind = EvidenceKind
-Key = tuple[Kind, str]
+Key = tuple[EvidenceKind, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Cause:
     """A rule or a term, and what all its occurrences in a sentence add to each frame's score
     together, in hundredths of log-odds."""
 
-    kind: Kind
+    kind: EvidenceKind
     name: str
     weights: tuple[int, ...]
 

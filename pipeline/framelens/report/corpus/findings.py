@@ -11,7 +11,7 @@ from spacy.tokenizer import Tokenizer
 
 from framelens.analysis.shares import Group
 from framelens.analysis.summary import DOCUMENT, ShareCounter, Summary
-from framelens.evaluation.groups import MOST_GROUPS
+from framelens.core.fields import MOST_GROUPS
 from framelens.report.corpus.contents import Contents
 from framelens.report.corpus.facets import (
     Facet,

@@ -9,10 +9,10 @@ from typing import Self
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.settings import Mode
 from framelens.core.version import versions
-from framelens.evaluation.groups import FEWEST_DOCUMENTS
 from framelens.report.corpus.findings import Findings
 from framelens.report.methods import classified_with
 from framelens.statistics.log_odds import PRIOR_SHARE
+from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 REFERENCES = {
     "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "

@@ -1,0 +1,54 @@
+"""Coders' labelled files → codes, matched to the sentences under test."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from framelens.core.errors import at
+from framelens.project.labelled import LabelledSentence, read_labelled
+from framelens.statistics.agreement import Codes
+
+
+def read_coders(
+    paths: Sequence[Path], sentences: Sequence[LabelledSentence], frames: Sequence[str]
+) -> dict[str, Codes]:
+    """What each coder's labelled file says of `sentences`, matched by id; the file's name without
+    its ending is the coder's (`coder_names`).
+
+    Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
+    FramelensError where a file has none of the sentences, or other words under the same id.
+    """
+    named = coder_names(paths)
+    return {name: _read_coder(path, sentences, frames) for name, path in named.items()}
+
+
+def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
+    """Files by the names of their coders; those that share a name keep their folders in it."""
+    stems = Counter(path.stem for path in paths)
+    return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
+
+
+def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:
+    """Labels as codes, sentences × frames; None stands for a sentence that was not coded."""
+    return np.array(
+        [
+            [-1 if sentence is None else frame in sentence.labels for frame in frames]
+            for sentence in sentences
+        ],
+        dtype=np.int8,
+    ).reshape(len(sentences), len(frames))
+
+
+def _read_coder(path: Path, sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> Codes:
+    given = {sentence.id: sentence for sentence in read_labelled(path, frames)}
+    coded = [given.get(sentence.id) for sentence in sentences]
+    for sentence, own in zip(sentences, coded, strict=True):
+        if own is not None and own.text.split() != sentence.text.split():
+            raise at(path, None, f"the text of {own.id!r} is not the one in the labelled file")
+    if not any(coded):
+        raise at(path, None, "has none of the ids of the labelled file; coders are matched by id")
+    return codes_of(coded, frames)

@@ -1,0 +1,89 @@
+"""Shares of sentences, with intervals that allow for sentences of one document being alike.
+
+The interval is Wilson's (1927). Where there are ten documents or more, it is taken at the effective
+sample size, the number of sentences divided by Kish's (1965) design effect, with documents as
+clusters, as Franco, Little, Louis & Slud (2019) do for surveys; with fewer documents sentences
+count as independent of one another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from framelens.core.arrays import Floats
+
+FEWEST_DOCUMENTS = 10
+"""Documents below which intervals are drawn over sentences, not over documents."""
+
+
+@dataclass(slots=True)
+class ClusterSums:
+    """What the design effect of shares is worked out from: sums over documents, a column a frame.
+
+    With n the number of a document's sentences and x the number of them that have a frame:
+    `sentences` is Σn, `squared_sizes` Σn², and, by frame, `given` Σx, `squares` Σx² and `crossed`
+    Σxn.
+    """
+
+    documents: int
+    sentences: int
+    squared_sizes: float
+    given: Floats
+    squares: Floats
+    crossed: Floats
+
+    @classmethod
+    def nothing(cls, frames: int) -> ClusterSums:
+        """The sums of no documents."""
+        return cls(0, 0, 0.0, np.zeros(frames), np.zeros(frames), np.zeros(frames))
+
+    def add(self, sentences: int, given: Floats) -> None:
+        """Count a document in: its sentences, and how many of them have each frame."""
+        self.documents += 1
+        self.sentences += sentences
+        self.squared_sizes += sentences**2
+        self.given += given
+        self.squares += given**2
+        self.crossed += given * sentences
+
+    def merge(self, other: ClusterSums) -> None:
+        """Count the documents of other sums in."""
+        self.documents += other.documents
+        self.sentences += other.sentences
+        self.squared_sizes += other.squared_sizes
+        self.given += other.given
+        self.squares += other.squares
+        self.crossed += other.crossed
+
+
+def wilson(right: float, total: float) -> tuple[float, float]:
+    """The 95% interval of the share right / total, `total` above 0, which may be effective sizes
+    (Wilson, "Probable inference", JASA 22, 1927)."""
+    z = 1.959964
+    share = right / total
+    centre = share + z * z / (2 * total)
+    margin = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    below = 1 + z * z / total
+    return max(0.0, (centre - margin) / below), min(1.0, (centre + margin) / below)
+
+
+def effective_sizes(sums: ClusterSums) -> Floats:
+    """For each frame, how many independent sentences would say as much of its share: from 1 to
+    the number of sentences, which it is where there are fewer than `FEWEST_DOCUMENTS`.
+
+    The variance is that of a ratio of cluster totals (Cochran, "Sampling Techniques", 3rd edition,
+    1977, chapter 11).
+    """
+    plain = np.full(len(sums.given), float(sums.sentences))
+    if sums.documents < FEWEST_DOCUMENTS or not sums.sentences:
+        return plain
+    share = sums.given / sums.sentences
+    spread = sums.squares - 2 * share * sums.crossed + share**2 * sums.squared_sizes
+    variance = sums.documents / (sums.documents - 1) * spread / sums.sentences**2
+    known = variance > 1e-12
+    sizes = np.divide(share * (1 - share), variance, out=plain.copy(), where=known)
+    clipped: Floats = np.clip(sizes, 1, sums.sentences)
+    return clipped

@@ -1,0 +1,58 @@
+"""Coders' files, matched to the sentences under test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.evaluation.coders import codes_of, read_coders
+from framelens.project.labelled import LabelledSentence
+
+FRAMES = ("look", "talk")
+SENTENCES = [LabelledSentence(str(at), f"Sentence {at}.", ()) for at in range(4)]
+
+
+def coder(path: Path, rows: dict[str, list[str]], text: str = "Sentence {}.") -> Path:
+    lines = (
+        json.dumps({"id": name, "text": text.format(name), "labels": labels})
+        for name, labels in rows.items()
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_coders_are_matched_by_id(tmp_path: Path) -> None:
+    file = coder(tmp_path / "ana.jsonl", {"2": ["talk"], "0": ["look", "talk"], "other": []})
+    found = read_coders([file], SENTENCES, FRAMES)
+    assert found["ana"].tolist() == [[1, 1], [-1, -1], [0, 1], [-1, -1]]
+
+
+def test_coders_of_one_name_keep_their_folders(tmp_path: Path) -> None:
+    files = []
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+        files.append(coder(tmp_path / folder / "ana.jsonl", {"0": []}))
+    assert list(read_coders(files, SENTENCES, FRAMES)) == [str(file) for file in files]
+
+
+@pytest.mark.parametrize(
+    ("rows", "text", "problem"),
+    [
+        ({"9": []}, "Sentence {}.", "has none of the ids of the labelled file"),
+        ({"1": []}, "Another {}.", "the text of '1' is not the one in the labelled file"),
+        ({"1": ["look"], "2": ["gaze"]}, "Sentence {}.", "unknown label 'gaze'"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(
+    tmp_path: Path, rows: dict[str, list[str]], text: str, problem: str
+) -> None:
+    file = coder(tmp_path / "ana.jsonl", rows, text)
+    with pytest.raises(FramelensError, match=problem):
+        read_coders([file], SENTENCES, FRAMES)
+
+
+def test_labels_become_codes() -> None:
+    rows = [LabelledSentence("a", "A.", ("talk",)), None]
+    assert codes_of(rows, FRAMES).tolist() == [[0, 1], [-1, -1]]
