@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from framelens.cli import run
+from framelens.cli.main import run
 
 TEXTS = {
     "draft.txt": "They visited the old prison. The talks failed.",

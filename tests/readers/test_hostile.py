@@ -16,8 +16,9 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
 from framelens.classification.explanation import explain
 from framelens.classification.stream import BLOCK_CHARACTERS
+from framelens.cli.console import CONTROL, shown
 from framelens.cli.render.explanations import print_explanations, write_explanations
-from framelens.cli.render.sentences import CONTROL, print_sentences, shown
+from framelens.cli.render.sentences import print_sentences
 from framelens.core.files import open_whole
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage, SentenceFrames

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.version import __version__
 from framelens.serve.app import create_app

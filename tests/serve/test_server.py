@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.serve.server import address
 
 from tests.serve.conftest import SIGNALS, Server, started
