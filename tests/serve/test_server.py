@@ -97,7 +97,7 @@ def test_another_name_for_this_machine_is_refused(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.request("GET", "/", headers={"Host": f"rebound.example:{server.port}"})
     answer = connection.getresponse()
-    assert (answer.status, json.loads(answer.read())["error"][:11]) == (421, "this server")
+    assert (answer.status, answer.read()) == (400, b"Invalid host header")
 
 
 @pytest.mark.parametrize(("number", "code"), SIGNALS.items())

@@ -47,7 +47,7 @@ def command(
         advice = "install them with: pip install 'framelens[serve]'"
         raise FramelensError(f"serving needs fastapi and uvicorn; {advice}")
 
-    from framelens.serve.guard import is_loopback
+    from framelens.serve.hosts import is_loopback
     from framelens.serve.server import serve
 
     if not is_loopback(host):
