@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -178,16 +177,6 @@ def test_numbers_are_no_formulas() -> None:
 
 def test_a_line_on_the_screen() -> None:
     assert shown("a\x1b[31m\r\n\tb\u202ec\ud800") == "a�[31m� b�c�"
-
-
-@pytest.mark.parametrize("word", ["(", "$", '"', "😀", "'s", "a", "U.", "…", "http://"])
-def test_long_runs_take_little_time(nlp: Language, word: str) -> None:
-    tokenizer = nlp.tokenizer
-    text = (word * 10_000)[:10_000]
-    begun = time.process_time()
-    found = tokenized(text, tokenizer)
-    assert time.process_time() - begun < 1
-    assert found.text == text
 
 
 @settings(max_examples=30, deadline=None)

@@ -61,6 +61,7 @@ def test_a_long_text_does_not_hold_up_a_short_one(server: Server) -> None:
     assert answered >= 3
 
 
+@pytest.mark.slow
 def test_a_warm_sentence_takes_less_than_10_ms(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     times = []
