@@ -15,10 +15,11 @@ from spacy.language import Language
 
 from tests.helpers import Put, open_classifier
 
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    # The same commit passes or fails each time; what is new is looked for at people's desks.
-    settings.load_profile("ci")
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+# In CI the same commit passes or fails each time; what is new is looked for at people's desks.
+settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 SCHEME = """
 title = "Two frames"

@@ -1,7 +1,11 @@
-"""What the README shows is run: Python blocks as they stand, commands against a copy of the corpus."""
+"""What the documentation shows is run: Python as it stands, commands against a copy of the corpus.
+
+To keep the training command short, that copy holds a part of the training sentences.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,30 +14,44 @@ import sys
 from pathlib import Path
 
 import pytest
+from framelens.api import check_rules, classify_files
 from framelens.core.paths import CHECKOUT
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-PYTHON = [text for kind, text in BLOCKS if kind == "python"]
-COMMANDS = [
-    line
-    for kind, text in BLOCKS
-    if kind == "sh"
-    for line in text.replace("\\\n", " ").splitlines()
-    if re.match(r"(echo .*\| )?framelens ", line)
-]
+PART = 6
+"""One training sentence in so many is kept."""
+
+
+def blocks(page: str, kind: str) -> list[str]:
+    """The code blocks of one kind on a page."""
+    text = (CHECKOUT / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+README = "README.md"
+PYTHON = blocks(README, "python")
+COMMANDS = [line for text in blocks(README, "sh") for line in text.splitlines()]
+ON_RULES = "rules/README.md"
+COMMANDS += [line for text in blocks(ON_RULES, "sh") for line in text.splitlines()]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(CHECKOUT / "corpus", folder / "corpus")
+    (folder / "models").mkdir()
+    training = folder / "corpus" / "training.jsonl"
+    rows = training.read_text(encoding="utf-8").splitlines(keepends=True)
+    training.write_text("".join(rows[::PART]), encoding="utf-8")
     return folder
 
 
 def test_there_is_something_to_run() -> None:
-    assert len(PYTHON) >= 3
+    assert len(PYTHON) >= 2
     assert len(COMMANDS) >= 5
+
+
+def test_the_page_is_short() -> None:
+    assert len((CHECKOUT / README).read_text(encoding="utf-8").splitlines()) <= 130
 
 
 @pytest.mark.parametrize("code", PYTHON)
@@ -41,10 +59,12 @@ def test_python(code: str, place: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-c", code]
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stdout
 
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_command(line: str, place: Path) -> None:
+    assert line.startswith("framelens ")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", line],
@@ -55,4 +75,24 @@ def test_command(line: str, place: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout or "--output" in line or "-o " in line
+    assert done.stdout or "--output" in line
+
+
+def test_the_line_of_json_is_as_shown(tmp_path: Path) -> None:
+    (shown,) = map(json.loads, blocks(README, "json"))
+    (tmp_path / shown["doc"]).write_text(shown["text"], encoding="utf-8")
+    found = classify_files(tmp_path / shown["doc"])
+    assert found is not None
+    (row,) = found
+    assert list(row) == list(shown)
+    assert set(row["scores"]) == set(shown["scores"])
+    values = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
+    assert {name: row[name] for name in values} == {name: shown[name] for name in values}
+    assert list(row["evidence"][0]) == list(shown["evidence"][0])
+
+
+def test_the_rule_shown_is_one_whose_examples_hold(tmp_path: Path) -> None:
+    shutil.copy(CHECKOUT / "rules" / "scheme.toml", tmp_path)
+    (shown,) = blocks(ON_RULES, "toml")
+    (tmp_path / "monitoring.toml").write_text(shown, encoding="utf-8")
+    assert check_rules(tmp_path) == []

@@ -1,5 +1,5 @@
 """`python -m framelens`: the command line."""
 
-from framelens.cli import main
+from framelens.cli.main import main
 
 main()

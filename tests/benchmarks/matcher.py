@@ -8,7 +8,7 @@ from framelens.core.arrays import Bools
 from framelens.evaluation.baselines import matrix
 from framelens.rules.compiling import plain_patterns
 from framelens.rules.patterns import PlainPattern, counts
-from framelens.rules.rule_files import Exclusion, Rule, RuleSet
+from framelens.rules.rule_files import Exclusion, Item, Rule, RuleSet
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
@@ -27,13 +27,13 @@ class SpacyMatcher:
     def __init__(self, nlp: Language, rules: RuleSet) -> None:
         self.nlp, self.frames = nlp, rules.scheme.names
         self.matcher = Matcher(nlp.vocab)
-        self.items: dict[int, Rule | Exclusion] = {}
+        self.items: dict[int, Item] = {}
         self.taken = self.given = 0
         for item in rules.items:
             if not (isinstance(item, Rule) and item.weak):
                 self._add(item, list(plain_patterns(item, rules, nlp.tokenizer)))
 
-    def _add(self, item: Rule | Exclusion, patterns: Sequence[PlainPattern]) -> None:
+    def _add(self, item: Item, patterns: Sequence[PlainPattern]) -> None:
         light = [list(pattern) for pattern in patterns if optional(pattern) <= MOST_OPTIONAL]
         self.given += len(patterns)
         self.taken += len(light)

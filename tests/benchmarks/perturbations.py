@@ -92,6 +92,10 @@ def _glued_within(text: str) -> str:
     return f"{text[: word.end()]}3{text[word.end() :]}"
 
 
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 72, break_on_hyphens=False)
+
+
 def _broken(text: str) -> str:
     return re.sub(r"\b([Cc])ooper(?=[a-z])", r"\1ooper-\n", text)
 
@@ -102,7 +106,7 @@ CHANGES: Mapping[str, Change] = {
     "a tab for every space": lambda text: text.replace(" ", "\t"),
     "a line break for every space": lambda text: text.replace(" ", "\n"),
     "one double space in the middle": lambda text: _middle(text, "  "),
-    "hard wrap at 72 columns": lambda text: textwrap.fill(text, 72, break_on_hyphens=False),
+    "hard wrap at 72 columns": lambda text: _wrapped(text),
     "a soft hyphen in the longest word": _longest,
     "a soft hyphen in every long word": lambda text: re.sub(
         r"[^\W\d_]{6,}", lambda match: _soft(match[0]), text
@@ -125,7 +129,7 @@ CHANGES: Mapping[str, Change] = {
     "American to British spelling": british,
     "the final full stop dropped": lambda text: text.removesuffix("."),
     "an ellipsis for the final full stop": lambda text: re.sub(r"\.$", "…", text),
-    "e-mail quoting": lambda text: "> " + textwrap.fill(text, 72, break_on_hyphens=False).replace("\n", "\n> "),
+    "e-mail quoting": lambda text: f"> {_wrapped(text)}".replace("\n", "\n> "),
     "quotation marks escaped as in HTML": lambda text: re.sub("[\"“”]", "&quot;", text).replace("’", "&#39;"),
     "U+02BC for the apostrophe": lambda text: re.sub("['’]", "\u02bc", text),
     "straight quotation marks and apostrophes": lambda text: re.sub("[“”]", '"', re.sub("[‘’]", "'", text)),
@@ -179,9 +183,15 @@ def main() -> None:
     ]
     found = [measured(records, change) for change in CHANGES]
     cells = [
-        [row.change, f"{row.affected:,}", str(row.changed), f"{100 * row.changed / max(1, row.affected):.2f}%", str(row.wronged)]
+        [
+            row.change,
+            f"{row.affected:,}",
+            str(row.changed),
+            f"{100 * row.changed / max(1, row.affected):.2f}%",
+            str(row.wronged),
+        ]
         for row in found
-    ]  # fmt: skip
+    ]
     table = markdown(["change", "affected", "labels changed", "share", "right became wrong"], cells)
     print(table)
     if options.table:

@@ -27,10 +27,10 @@ MEMORY = 1200
 RUN = """
 import json, resource, sys, time
 from pathlib import Path
-from framelens.parallel.run import classify_files
-from framelens.parallel.task import Task
+from framelens.core.settings import Settings
+from framelens.parallel.run import classify_to_file
 begun = time.process_time()
-found = classify_files([sys.argv[1]], Task(), Path(sys.argv[2]))
+found = classify_to_file([sys.argv[1]], Settings(), Path(sys.argv[2]))
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 print(json.dumps([found.sentences, peak, time.process_time() - begun]))
 """

@@ -80,6 +80,7 @@ def test_sentence_boundaries_of_others_are_kept() -> None:
     assert len(list(nlp("One. Two; three.").sents)) == 2
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_length_of_a_document(ready: Language) -> None:
     def seconds(count: int) -> float:
         text = " ".join(f"The rapporteur visited prison {at}." for at in range(count))

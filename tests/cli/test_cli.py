@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.core.paths import CHECKOUT
 from framelens.core.version import __version__
 

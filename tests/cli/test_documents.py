@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 
 from tests.readers.conftest import make_pdf, page
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 
 ROWS = [
     ("They visited the old prison.", ["look"], "news"),

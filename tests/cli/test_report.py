@@ -8,7 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from framelens.cli import run
+from framelens.cli.main import run
 from framelens.report.corpus.payload import read_payload
 
 TEXTS = {

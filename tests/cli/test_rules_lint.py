@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.rules.examples import failed_examples
 from framelens.rules.rule_files import parse_rules
 from spacy.language import Language

@@ -21,10 +21,10 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.component import load
 from framelens.classification.model import Model
 from framelens.core.paths import CHECKOUT
+from framelens.core.settings import Settings
 from framelens.core.types import Passage, Unit
 from framelens.evaluation.assessment import assess
-from framelens.parallel.run import classify_files
-from framelens.parallel.task import Task
+from framelens.parallel.run import classify_to_file
 from framelens.preprocessing.boilerplate import main_text
 from framelens.readers import Rejects, read
 from framelens.report.reliability import reliability_page
@@ -184,10 +184,15 @@ def runs(chance: Random, folder: Path) -> None:
         suffix, data = _any_file(chance)
         (source / f"f{number}{suffix}").write_bytes(data)
     form: Any = chance.choice(("jsonl", "csv"))
-    odd = {"encoding": chance.choice(ENCODINGS), "explain": chance.random() < 0.3}
-    task = Task(form=form, skip_bad=chance.random() < 0.8, main_text=chance.random() < 0.3, **odd)  # type: ignore[arg-type]
+    settings = Settings(
+        form=form,
+        encoding=chance.choice(ENCODINGS),
+        evidence=True if chance.random() < 0.3 else "labels",
+        skip_bad=chance.random() < 0.8,
+        main_text=chance.random() < 0.3,
+    )
     saved = folder / "texts" if chance.random() < 0.3 else None
-    outcome = classify_files([source], task, folder / "out", texts=saved)
+    outcome = classify_to_file([source], settings, folder / "out", texts=saved)
     lines = (folder / "out").read_bytes().decode().split("\n")
     hold(form == "csv" or len(lines) == outcome.sentences + 1, "sentences are missing")
 

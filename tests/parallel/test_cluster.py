@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from distributed import LocalCluster
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.parallel import plan, workers

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.parallel import manifest, plan

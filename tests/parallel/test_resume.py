@@ -311,7 +311,7 @@ def test_what_is_in_the_way_and_no_run_made_is_left_alone(task: Settings, tmp_pa
 
 RUN = """
 import sys
-from framelens.cli import run
+from framelens.cli.main import run
 from framelens.parallel import plan
 plan.PART = 20_000
 sys.exit(run(sys.argv[1:]))

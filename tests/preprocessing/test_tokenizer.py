@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import Any
 
 import pytest
 import spacy
 from framelens.preprocessing.tokenizer import LONGEST, english_tokenizer, tokenized
+from spacy.tokens import Doc
 
 WORDS = (
     "don't",
@@ -52,7 +52,23 @@ def test_tokens(text: str, tokens: list[str]) -> None:
     assert len(doc.text) == len(text)
 
 
-def test_a_run_of_brackets_is_not_slow() -> None:
-    begun = perf_counter()
-    assert len(tokenized("(" * 20_000, english_tokenizer())) == 20_000
-    assert perf_counter() - begun < 10
+class Overheard:
+    """A tokenizer that remembers what it is given."""
+
+    def __init__(self) -> None:
+        self.tokenizer, self.given = english_tokenizer(), list[str]()
+
+    def __call__(self, text: str) -> Doc:
+        self.given.append(text)
+        found: Doc = self.tokenizer(text)
+        return found
+
+
+@pytest.mark.parametrize("word", ["(", "$", '"', "😀", "'s", "a", "U.", "…", "http://"])
+@pytest.mark.parametrize("before", ["", "a b "])
+def test_no_tokenizer_is_given_a_long_run(word: str, before: str) -> None:
+    """Its time grows with the square of a run's length."""
+    tokenizer: Any = Overheard()
+    text = before + word * 10_000
+    assert tokenized(text, tokenizer).text == text
+    assert max(len(run) for given in tokenizer.given for run in given.split()) <= LONGEST

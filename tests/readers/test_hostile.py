@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
 from framelens.classification.explanation import explain
 from framelens.classification.stream import BLOCK_CHARACTERS
+from framelens.cli.console import CONTROL, shown
 from framelens.cli.render.explanations import print_explanations, write_explanations
-from framelens.cli.render.sentences import CONTROL, print_sentences, shown
+from framelens.cli.render.sentences import print_sentences
 from framelens.core.files import open_whole
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage, SentenceFrames
@@ -177,16 +177,6 @@ def test_numbers_are_no_formulas() -> None:
 
 def test_a_line_on_the_screen() -> None:
     assert shown("a\x1b[31m\r\n\tb\u202ec\ud800") == "a�[31m� b�c�"
-
-
-@pytest.mark.parametrize("word", ["(", "$", '"', "😀", "'s", "a", "U.", "…", "http://"])
-def test_long_runs_take_little_time(nlp: Language, word: str) -> None:
-    tokenizer = nlp.tokenizer
-    text = (word * 10_000)[:10_000]
-    begun = time.process_time()
-    found = tokenized(text, tokenizer)
-    assert time.process_time() - begun < 1
-    assert found.text == text
 
 
 @settings(max_examples=30, deadline=None)

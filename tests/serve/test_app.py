@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.version import __version__
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
 from framelens.serve.guard import HEADERS
+from framelens.serve.hosts import ANY, trusted
 from framelens.serve.limits import Limits
 from framelens.serve.page import files
 from framelens.serve.schema import Answer, Health
@@ -71,6 +73,7 @@ def test_health(client: TestClient, engine: Engine) -> None:
         (b'{"text": 1}', 422, "text: Input should be a valid string"),
         (b'{"text": "a", "unit": "word"}', 422, "unit: Input should be 'document' or 'sentence'"),
         (b'{"text": "a", "sentence": true}', 422, "sentence: Extra inputs are not permitted"),
+        (b'{"text": "a", "\\ud800": 1}', 422, "body: Input should be a valid string"),
         (b'{"text": "ab\\ud800"}', 422, "text: character 2 is half a surrogate pair"),
         (b'{"text": "\xff"}', 400, "There was an error parsing the body"),
         (b"[" * 100_000, 400, "There was an error parsing the body"),
@@ -105,6 +108,46 @@ def test_no_other_origin_is_let_in(client: TestClient) -> None:
     ways = {"origin": "https://evil.example", "access-control-request-method": "POST"}
     for found in (client.options("/classify", headers=ways), client.get("/health", headers=ways)):
         assert not [name for name in found.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    ("host", "answered"),
+    [
+        ("localhost", True),
+        ("LOCALHOST:80", True),
+        ("127.0.0.1:8000", True),
+        ("[::1]", True),
+        ("[::1]:8000", True),
+        ("", False),
+        ("evil.example", False),
+        ("localhost.evil.example:8000", False),
+        ("127.0.0.1.evil.example", False),
+        ("192.168.0.7:8000", False),
+        ("0.0.0.0", False),
+        ("[::1].evil.example", False),
+        ("[fe80::1]", False),
+        ("127.8.9.1", False),
+    ],
+)
+def test_only_loopback_names_are_answered(engine: Engine, host: str, answered: bool) -> None:
+    def ask(hosts: Sequence[str]) -> tuple[int, str]:
+        client = TestClient(create_app(engine, hosts=hosts), base_url="http://localhost")
+        found = client.get("/health", headers={"host": host})
+        assert HEADERS.items() <= dict(found.headers).items()
+        return found.status_code, found.text
+
+    if answered:
+        assert ask(trusted("127.0.0.1"))[0] == 200
+    else:
+        assert ask(trusted("127.0.0.1")) == (400, "Invalid host header")
+    assert ask(ANY)[0] == 200
+
+
+def test_a_server_answers_to_the_address_it_listens_at() -> None:
+    assert "127.8.9.1" in trusted("127.8.9.1")
+    assert "[::1]" in trusted("::1")
+    for host in ("0.0.0.0", "::", "192.168.0.7", "example.org"):
+        assert trusted(host) == ANY
 
 
 def test_the_description_tells_all(client: TestClient) -> None:

@@ -26,7 +26,9 @@ WORDS = ["The", "talks", "failed.", "observer", "visited", "the prison", "shop",
 
 
 def ask(engine: Engine, text: str, *, unit: Unit = "document", explain: bool = False) -> Any:
-    return json.loads(asyncio.run(engine.classify(text, unit=unit, explain=explain)))
+    """The records, as whoever reads them from JSON has them."""
+    found = asyncio.run(engine.classify(text, unit=unit, explain=explain))
+    return json.loads(json.dumps(found))
 
 
 def plain(engine: Engine, text: str, *, unit: Unit, explain: bool) -> list[dict[str, Any]]:

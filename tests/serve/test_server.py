@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from framelens.cli import Exit, run
+from framelens.cli.main import Exit, run
 from framelens.serve.server import address
 
 from tests.serve.conftest import SIGNALS, Server, started
@@ -61,6 +61,7 @@ def test_a_long_text_does_not_hold_up_a_short_one(server: Server) -> None:
     assert answered >= 3
 
 
+@pytest.mark.slow
 def test_a_warm_sentence_takes_less_than_10_ms(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     times = []
@@ -97,7 +98,7 @@ def test_another_name_for_this_machine_is_refused(server: Server) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.request("GET", "/", headers={"Host": f"rebound.example:{server.port}"})
     answer = connection.getresponse()
-    assert (answer.status, json.loads(answer.read())["error"][:11]) == (421, "this server")
+    assert (answer.status, answer.read()) == (400, b"Invalid host header")
 
 
 @pytest.mark.parametrize(("number", "code"), SIGNALS.items())

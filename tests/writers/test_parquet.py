@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
-from framelens.cli import run
+from framelens.cli.main import run
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage
 from framelens.writers.parquet import ROWS, check_installed, write_parquet

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framelens.cli.progress import counted
+from framelens.cli.progress import counted, tell_of_rejects
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -31,7 +31,6 @@ def classified(
         yield project.classify([Passage("text", text)]), project
         return
     # Not before, for what reads files takes time to import.
-    from framelens.cli.running import tell_of_rejects
     from framelens.readers import Rejects, find, read_sources, reading_of, rejects_path, size
     from framelens.writers.plain_text import save_texts
 

@@ -10,7 +10,6 @@ import typer
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode, Settings
-from framelens.core.types import Detail
 
 ModelOption = Annotated[
     Path | None,
@@ -83,28 +82,18 @@ def thresholds(values: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def settings(
+def deciding(
     *,
     model: Path | None,
     rules: Path | None,
     rules_only: bool,
     model_only: bool,
     threshold: Sequence[str] | None,
-    evidence: Detail = "labels",
-    unit: Literal["document", "sentence"] = "document",
-    main_text: bool = False,
-    encoding: str = "utf-8",
-    skip_bad: bool = False,
 ) -> Settings:
-    """The settings that the options say; raise FramelensError where they exclude each other."""
+    """Settings of what decides; raise FramelensError where the options exclude each other."""
     return Settings(
         model=str(model) if model else None,
         rules=str(rules) if rules else None,
         mode=mode(rules_only, model_only),
         thresholds=tuple(thresholds(threshold or []).items()),
-        unit=unit,
-        main_text=main_text,
-        evidence=evidence,
-        encoding=encoding,
-        skip_bad=skip_bad,
     )

@@ -1,4 +1,4 @@
-"""What a person who watches is told of progress, on standard error; nothing where nobody does."""
+"""What is told of a run on standard error: progress to a person who watches, bad records to all."""
 
 from __future__ import annotations
 
@@ -62,6 +62,13 @@ def tally_told(tally: Tally, seconds: float) -> str:
     rate = tally.sentences / seconds
     done = f"{tally.kept + tally.done}/{tally.shards} shards"
     return f"{done} · {rate:,.0f} sentences/s" if tally.done else done
+
+
+def tell_of_rejects(count: int, place: str | None) -> None:
+    """Say how many bad records were passed over."""
+    if count:
+        where = f", {place}" if place else ""
+        print(f"framelens: {count} bad records passed over{where}", file=sys.stderr)
 
 
 def _bar(*columns: object) -> Progress:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from framelens.core.version import __version__
 from framelens.serve.engine import Engine, Stopped
 from framelens.serve.guard import Guard
+from framelens.serve.hosts import ANY, LOOPBACK
 from framelens.serve.limits import Limits
 from framelens.serve.page import files
 from framelens.serve.schema import Answer, Health, Problem, Question
@@ -23,22 +27,32 @@ ABOUT = """Tags the sentences of a text with the framing they carry, and says ex
 Errors come as `{"error": "…"}` on one line."""
 
 PROBLEMS = {
-    400: "The body cannot be read.",
+    400: "The body cannot be read; or, as plain text, the host named is not this server's.",
     408: "The body did not arrive in time.",
     413: "The body or the sentence is too large.",
     415: "The body is not application/json.",
-    421: "The host named is not this machine.",
     422: "The body is not what is described.",
     503: "No answer in time, or too many requests at once.",
 }
 
 
+class Json(Response):
+    """An object in JSON, on a line of its own."""
+
+    media_type = "application/json"
+
+    def render(self, content: Mapping[str, Any]) -> bytes:
+        """The body, encoded bit by bit: `dumps` would let no other thread run until it is done."""
+        text = "".join(json.JSONEncoder(ensure_ascii=False).iterencode(content))
+        return f"{text}\n".encode()
+
+
 def create_app(
-    engine: Engine, *, limits: Limits | None = None, loopback_only: bool = True
+    engine: Engine, *, limits: Limits | None = None, hosts: Sequence[str] = LOOPBACK
 ) -> FastAPI:
     """The application around an engine, which is closed when the application shuts down.
 
-    With `loopback_only` it answers requests to localhost and loopback addresses only.
+    Requests that name another host than `hosts` are refused.
     """
     limits = limits or Limits()
     app = FastAPI(
@@ -49,11 +63,12 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan(engine),
     )
-    app.add_middleware(Guard, limits=limits, loopback_only=loopback_only)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    app.add_middleware(Guard, limits=limits)  # the last is the outermost
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _bad_question)
     app.add_exception_handler(Stopped, _stopped)
-    _add_page(app, engine, limits, loopback_only)
+    _add_page(app, engine, limits, local=tuple(hosts) != ANY)
     _add_api(app, engine, limits)
     return app
 
@@ -67,7 +82,7 @@ def _lifespan(engine: Engine) -> Callable[[FastAPI], AbstractAsyncContextManager
     return lifespan
 
 
-def _add_page(app: FastAPI, engine: Engine, limits: Limits, local: bool) -> None:
+def _add_page(app: FastAPI, engine: Engine, limits: Limits, *, local: bool) -> None:
     def serve(path: str, body: str, kind: str) -> None:
         def give() -> Response:
             return Response(body, media_type=kind)
@@ -82,7 +97,7 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
     @app.get("/health", response_model=Health)
     async def health() -> Response:
         """Whether the server answers, and with which rules and model."""
-        return _json({"status": "ok", **asdict(engine.source), "busy": engine.busy})
+        return Json({"status": "ok", **asdict(engine.source), "busy": engine.busy})
 
     @app.post(
         "/classify",
@@ -97,14 +112,19 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
             problem = f"text: expected at most {limits.sentence:,} characters in one sentence"
             raise HTTPException(413, problem)
         found = await engine.classify(question.text, unit=question.unit, explain=question.explain)
-        source = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}
-        body = b'{"sentences": ' + found + b", " + json.dumps(source).encode()[1:] + b"\n"
-        return Response(body, media_type="application/json")
+        source = engine.source
+        answer = {
+            "sentences": found,
+            "model": source.model,
+            "rules": source.rules,
+            "version": source.version,
+        }
+        return await asyncio.to_thread(Json, answer)
 
 
 async def _http_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _json({"error": error.detail}, error.status_code)
+    return Json({"error": error.detail}, error.status_code)
 
 
 async def _bad_question(_: Request, error: Exception) -> Response:
@@ -113,12 +133,8 @@ async def _bad_question(_: Request, error: Exception) -> Response:
     place = ".".join(str(part) for part in first["loc"] if part != "body")
     why = "not JSON" if first["type"] == "json_invalid" else first["msg"]
     where = place if place and first["type"] != "json_invalid" else "body"
-    return _json({"error": f"{where}: {why}"}, 422)
+    return Json({"error": f"{where}: {why}"}, 422)
 
 
 async def _stopped(_: Request, _error: Exception) -> Response:
-    return _json({"error": "the server is stopping"}, 503)
-
-
-def _json(fields: dict[str, object], status: int = 200) -> Response:
-    return Response(json.dumps(fields) + "\n", status, media_type="application/json")
+    return Json({"error": "the server is stopping"}, 503)

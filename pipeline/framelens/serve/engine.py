@@ -1,9 +1,8 @@
-"""One classifier for many requests: text → sentences → blocks, taken in turn → JSON."""
+"""One classifier for many requests: text → sentences → blocks, taken in turn → records."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -79,8 +78,8 @@ class Engine:
         first = {rule.frame: rule.matches[0] for rule in reversed(rules) if rule.matches}
         return "\n".join(first[name] for name in self.scheme.names if name in first)
 
-    async def classify(self, text: str, *, unit: Unit, explain: bool) -> bytes:
-        """The sentences of a text as a JSON array of the records that `sentence_record` makes.
+    async def classify(self, text: str, *, unit: Unit, explain: bool) -> list[dict[str, Any]]:
+        """The sentences of a text as the records that `sentence_record` makes.
 
         Raise Stopped if the engine is told to stop before all of them have had their turn.
         """
@@ -88,7 +87,7 @@ class Engine:
         try:
             async with self._turns:
                 rows = await self._rows(text, unit, explain)
-                return await asyncio.to_thread(_array, rows, unit, explain)
+                return await asyncio.to_thread(_records, rows, unit, explain)
         finally:
             self.busy -= 1
 
@@ -159,8 +158,5 @@ def _flip(found: SentenceFrames, frame: str) -> tuple[Cause, ...] | None:
     return smallest_flip(found.bias[frame], own, found.thresholds[frame], given=given)
 
 
-def _array(rows: Sequence[Classified], unit: Unit, explain: bool) -> bytes:
-    records = (sentence_record(row, unit=unit, explain=explain) for row in rows)
-    # One by one: the encoder holds up every other thread for as long as one call takes.
-    lines = [json.dumps(fields, ensure_ascii=False).encode() for fields in records]
-    return b"[" + b",\n".join(lines) + b"]"
+def _records(rows: Sequence[Classified], unit: Unit, explain: bool) -> list[dict[str, Any]]:
+    return [sentence_record(row, unit=unit, explain=explain) for row in rows]

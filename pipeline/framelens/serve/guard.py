@@ -1,14 +1,12 @@
-"""What stands before the application: whom it answers, how much it takes and how long, and which
-headers every answer carries."""
+"""What stands before the application: how much it takes and how long, and which headers every
+answer carries."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Mapping
 from contextlib import suppress
-from ipaddress import ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,8 +16,6 @@ from framelens.serve.limits import Limits
 DRAIN_SECONDS = 2.0
 """How long the rest of a body that is too large is taken in and thrown away: who is still sending
 when the connection closes never reads the answer."""
-
-HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]]*))(?::[0-9]*)?")
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -43,14 +39,10 @@ class Refused(Exception):
 
 
 class Guard:
-    """ASGI middleware around the application.
+    """ASGI middleware around the application; `open` counts the requests under way."""
 
-    `loopback_only` refuses requests that name another host than this machine's loopback: a page
-    from elsewhere whose name was made to point here (DNS rebinding) stays outside.
-    """
-
-    def __init__(self, app: ASGIApp, *, limits: Limits, loopback_only: bool) -> None:
-        self.app, self.limits, self.loopback_only = app, limits, loopback_only
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
+        self.app, self.limits = app, limits
         self.open = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,9 +80,6 @@ class Guard:
             raise Refused(503 if arrived else 408, problem) from None
 
     def _check(self, method: str, headers: Headers) -> None:
-        host = headers.get("host", "")
-        if self.loopback_only and not is_loopback(host_name(host)):
-            raise Refused(421, "this server answers to localhost only")
         length = headers.get("content-length", "")
         if length.isdecimal() and (len(length) > 18 or int(length) > self.limits.body):
             raise too_large(self.limits.body)
@@ -178,18 +167,3 @@ def too_large(most: int) -> Refused:
 def raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     """Headers as ASGI takes them."""
     return [(name.encode(), value.encode()) for name, value in headers.items()]
-
-
-def host_name(header: str) -> str:
-    """The name in a Host header, without the port: `[::1]:80` → `::1`; empty where it has no name
-    of that form."""
-    found = HOST.fullmatch(header)
-    return (found[1] or found[2]).lower() if found else ""
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a host name or address is this machine's loopback."""
-    try:
-        return name == "localhost" or ip_address(name).is_loopback
-    except ValueError:
-        return False

@@ -17,7 +17,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
-from framelens.serve.guard import is_loopback
+from framelens.serve.hosts import bracketed, trusted
 from framelens.serve.limits import Limits
 
 GRACE = 3
@@ -41,7 +41,7 @@ def serve(
     limits = limits or Limits()
     with _stopping_quietly(), _bound(host, port) as place:
         engine = Engine.open(settings, at_once=limits.at_once)
-        app = create_app(engine, limits=limits, loopback_only=is_loopback(host))
+        app = create_app(engine, limits=limits, hosts=trusted(host))
         config = uvicorn.Config(
             app,
             log_level="warning",
@@ -68,7 +68,7 @@ class _Server(uvicorn.Server):
 
 def address(host: str, port: int) -> str:
     """The page's address."""
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return f"http://{bracketed(host)}:{port}/"
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from framelens.cli import options, running
+from framelens.cli import options, outputs
 from framelens.core.errors import FramelensError
 
 
@@ -23,12 +23,9 @@ def command(
         ),
     ] = None,
     text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None,
-    unit: Annotated[
-        Literal["document", "sentence"],
-        typer.Option(help="Split documents into sentences, or take each as one."),
-    ] = "document",
+    unit: options.UnitOption = "document",
     form: Annotated[
-        running.FormatName | None,
+        outputs.FormatName | None,
         typer.Option("--format", help="What to write: by default a table, in folders jsonl."),
     ] = None,
     output: Annotated[
@@ -45,22 +42,11 @@ def command(
     rules: options.RulesOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
-    threshold: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FRAME=P", help="Probability from which a frame is given; repeatable."
-        ),
-    ] = None,
+    threshold: options.Thresholds = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why: every contribution to every score.")
     ] = False,
-    main_text: Annotated[
-        bool,
-        typer.Option(
-            "--main-text",
-            help="Leave out page furniture: menus, bylines, captions, datelines, appeals, notices.",
-        ),
-    ] = False,
+    main_text: options.MainText = False,
     save_text: Annotated[
         Path | None,
         typer.Option(
@@ -68,7 +54,7 @@ def command(
             help="Write the text that start and end count in, one .txt a document, to this folder.",
         ),
     ] = None,
-    encoding: Annotated[str, typer.Option(help="How text files are encoded.")] = "utf-8",
+    encoding: options.Encoding = "utf-8",
     keep_formulas: Annotated[
         bool,
         typer.Option(
@@ -76,13 +62,7 @@ def command(
             help="In CSV, leave cells as they are that a spreadsheet would run as formulas.",
         ),
     ] = False,
-    skip_bad: Annotated[
-        bool,
-        typer.Option(
-            "--skip-bad",
-            help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
-        ),
-    ] = False,
+    skip_bad: options.SkipBad = False,
     jobs: Annotated[
         int,
         typer.Option(
@@ -94,7 +74,7 @@ def command(
         typer.Option("--resume", help="Go on where a run that wrote the same file was ended."),
     ] = False,
     backend: Annotated[
-        running.BackendName | None,
+        outputs.BackendName | None,
         typer.Option(
             help="Who works on the shards of a folder: processes here (loky, the default) or a "
             "cluster (dask)."
@@ -121,20 +101,24 @@ def command(
         raise FramelensError("--text and PATH exclude each other")
     if text is None and not paths:
         paths = ["-"]
-    settings = options.settings(
+    deciding = options.deciding(
         model=model,
         rules=rules,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
-        evidence=explain or "labels",
+    )
+    settings = replace(
+        deciding,
         unit=unit,
         main_text=main_text,
+        evidence=explain or "labels",
         encoding=encoding,
         skip_bad=skip_bad,
+        form=form if form in ("csv", "parquet") else "jsonl",
+        keep_formulas=keep_formulas,
     )
-    written = form if form in ("csv", "parquet") else "jsonl"
-    asked = running.Run(
+    request = outputs.Request(
         paths=paths or [],
         text=text,
         form=form,
@@ -145,4 +129,4 @@ def command(
         backend=backend,
         scheduler=scheduler,
     )
-    running.run(asked, replace(settings, form=written, keep_formulas=keep_formulas))
+    outputs.write(request, settings)

@@ -94,8 +94,8 @@ def command(
     if form == "json":
         typer.echo(json.dumps(asdict(found), indent=1))
         return
+    from framelens.cli.render.figures import print_evaluation
     from framelens.cli.render.reliability import print_reliability
-    from framelens.cli.render.sentences import print_evaluation
 
     print_evaluation(found, sys.stdout)
     print_reliability(found, sys.stdout)

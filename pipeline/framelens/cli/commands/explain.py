@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
@@ -32,13 +33,8 @@ def command(
     rules: options.RulesOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
-    threshold: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FRAME=P", help="Probability from which a frame is given; repeatable."
-        ),
-    ] = None,
-    encoding: Annotated[str, typer.Option(help="How text files are encoded.")] = "utf-8",
+    threshold: options.Thresholds = None,
+    encoding: options.Encoding = "utf-8",
 ) -> None:
     """Show why: what counted for and against each frame, and what decided.
 
@@ -54,12 +50,15 @@ def command(
     """
     if text is not None and path:
         raise FramelensError("--text and PATH exclude each other")
-    settings = options.settings(
+    deciding = options.deciding(
         model=model,
         rules=rules,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
+    )
+    settings = replace(
+        deciding,
         evidence=True,
         unit=unit,
         encoding=encoding,

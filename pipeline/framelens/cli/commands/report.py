@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -63,12 +64,15 @@ def command(
     from framelens.report.corpus.page import write_documents_report
 
     check_writable(output)
-    settings = options.settings(
+    deciding = options.deciding(
         model=model,
         rules=rules,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
+    )
+    settings = replace(
+        deciding,
         evidence=True,
         unit=unit,
         main_text=main_text,

@@ -100,7 +100,7 @@ def lint(
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in found], indent=1))
     else:
-        from framelens.cli.render.sentences import print_findings
+        from framelens.cli.render.rules import print_findings
 
         print_findings(found, sys.stdout)
     if any(row.severity == "error" for row in found):
@@ -130,6 +130,6 @@ def stats(
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
         return
-    from framelens.cli.render.sentences import print_rule_statistics
+    from framelens.cli.render.rules import print_rule_statistics
 
     print_rule_statistics(rows, sys.stdout)

@@ -24,12 +24,7 @@ def command(
     rules: options.RulesOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
-    threshold: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FRAME=P", help="Probability from which a frame is given; repeatable."
-        ),
-    ] = None,
+    threshold: options.Thresholds = None,
 ) -> None:
     """Open a local page: paste or drop a statement and see it marked, with the evidence.
 
@@ -41,7 +36,7 @@ def command(
 
       curl -H 'Content-Type: application/json' -d '{"text": "The talks failed."}' http://127.0.0.1:8000/classify
     """
-    settings = options.settings(
+    settings = options.deciding(
         model=model,
         rules=rules,
         rules_only=rules_only,
@@ -52,7 +47,7 @@ def command(
         advice = "install them with: pip install 'framelens[serve]'"
         raise FramelensError(f"serving needs fastapi and uvicorn; {advice}")
 
-    from framelens.serve.guard import is_loopback
+    from framelens.serve.hosts import is_loopback
     from framelens.serve.server import serve
 
     if not is_loopback(host):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -49,12 +50,15 @@ def command(
     from framelens.cli.render.shares import print_summary
     from framelens.core.files import open_whole
 
-    settings = options.settings(
+    deciding = options.deciding(
         model=model,
         rules=rules,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
+    )
+    settings = replace(
+        deciding,
         evidence=False,
         unit=unit,
         main_text=main_text,

@@ -27,7 +27,7 @@ def command(
     A .jsonl line holds "text" and "labels" (a list), with "primary", "id" and "pair" if you have
     them; a .csv has the columns text and labels, the labels separated by |.
     """
-    from framelens.cli.render.sentences import print_comparison
+    from framelens.cli.render.figures import print_comparison
     from framelens.core.files import check_writable
     from framelens.core.paths import data_path
     from framelens.project.labelled import read_many

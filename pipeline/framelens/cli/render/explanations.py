@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
-from framelens.cli.render.sentences import CONTROL, console, shown
+from framelens.cli.console import CONTROL, console, shown
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.types import Classified, Evidence, Unit
 from framelens.core.unicode import storable

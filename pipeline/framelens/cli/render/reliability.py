@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.table import Table
 
-from framelens.cli.render.sentences import console, print_table, shown
+from framelens.cli.console import console, print_table, shown
 from framelens.evaluation.evaluate import Evaluation
 from framelens.evaluation.groups import GroupFigures
 from framelens.evaluation.tiers import RULE, TIERS

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import Summary
-from framelens.cli.render.sentences import console, print_table, shown
+from framelens.cli.console import console, print_table, shown
 from framelens.core.codebook import Scheme
 
 

@@ -1,28 +1,24 @@
-"""What `framelens classify` does with its options: a table, one output, or a folder of them."""
+"""What `framelens classify` writes: a table for the screen, one output, or a folder of them."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from framelens.cli.progress import tallying
+from framelens.cli.progress import tallying, tell_of_rejects
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-
-if TYPE_CHECKING:
-    from framelens.parallel.run import Outcome
 
 FormatName = Literal["table", "jsonl", "csv", "parquet"]
 BackendName = Literal["loky", "dask"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Where a run of `classify` reads and writes, and by whom it is done."""
+class Request:
+    """What `classify` is to read and write, and who is to work on it."""
 
     paths: Sequence[str]
     text: str | None = None
@@ -55,88 +51,73 @@ class Run:
         return int(cpu_count())
 
 
-def run(asked: Run, settings: Settings) -> None:
+def write(request: Request, settings: Settings) -> None:
     """Do what is asked; raise FramelensError where the options do not go together."""
-    if asked.backend and not asked.into_folder:
+    if request.backend and not request.into_folder:
         raise FramelensError("--backend goes with a folder to write; expected --output DIR/")
-    if asked.scheduler and asked.backend != "dask":
+    if request.scheduler and request.backend != "dask":
         raise FramelensError("--scheduler goes with --backend dask")
-    if asked.into_folder:
-        _to_folder(asked, settings)
-    elif (asked.form or "table") == "table":
-        _to_table(asked, settings)
+    if request.into_folder:
+        _to_folder(request, settings)
+    elif (request.form or "table") == "table":
+        _to_table(request, settings)
     else:
-        _to_file(asked, settings)
+        _to_file(request, settings)
 
 
-def _to_folder(asked: Run, settings: Settings) -> None:
+def _to_folder(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_to_folder
 
-    assert asked.place is not None
-    if asked.form == "table":
+    assert request.place is not None
+    if request.form == "table":
         raise FramelensError("tables are for the screen; expected --format jsonl or csv")
-    if asked.form == "parquet":
+    if request.form == "parquet":
         raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
-    if asked.text is not None or asked.texts is not None:
+    if request.text is not None or request.texts is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
     with tallying() as progress:
         tally = classify_to_folder(
-            asked.paths,
+            request.paths,
             settings,
-            asked.place,
-            backend=asked.backend or "loky",
-            jobs=asked.processes,
-            scheduler=asked.scheduler,
+            request.place,
+            backend=request.backend or "loky",
+            jobs=request.processes,
+            scheduler=request.scheduler,
             progress=progress,
         )
     tell_of_rejects(tally.rejected, "kept beside the output")
 
 
-def _to_file(asked: Run, settings: Settings) -> None:
+def _to_file(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_text, classify_to_file
 
-    if asked.text is not None:
-        classify_text(asked.text, settings, asked.place, texts=asked.texts)
+    if request.text is not None:
+        classify_text(request.text, settings, request.place, texts=request.texts)
         return
     with tallying() as progress:
         outcome = classify_to_file(
-            asked.paths,
+            request.paths,
             settings,
-            asked.place,
-            jobs=asked.processes,
-            resume=asked.resume,
-            texts=asked.texts,
+            request.place,
+            jobs=request.processes,
+            resume=request.resume,
+            texts=request.texts,
             progress=progress,
         )
-    tell_of(outcome)
+    tell_of_rejects(outcome.rejected, f"kept in {outcome.rejects}" if outcome.rejects else None)
 
 
-def _to_table(asked: Run, settings: Settings) -> None:
+def _to_table(request: Request, settings: Settings) -> None:
     from framelens.cli.inputs import classified
     from framelens.cli.render.sentences import print_sentences
     from framelens.core.files import open_whole
 
-    if asked.jobs != 1 or asked.resume:
+    if request.jobs != 1 or request.resume:
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
     if not settings.explain:
         settings = replace(settings, evidence=False)
-    with (
-        classified(asked.paths, settings, asked.place, text=asked.text, texts=asked.texts) as (
-            rows,
-            project,
-        ),
-        open_whole(asked.place) as out,
-    ):
+    reading = classified(
+        request.paths, settings, request.place, text=request.text, texts=request.texts
+    )
+    with reading as (rows, project), open_whole(request.place) as out:
         print_sentences(rows, project.scheme, out, explain=settings.explain)
-
-
-def tell_of(outcome: Outcome) -> None:
-    """Say how many bad records were passed over, and where they are."""
-    tell_of_rejects(outcome.rejected, f"kept in {outcome.rejects}" if outcome.rejects else None)
-
-
-def tell_of_rejects(count: int, place: str | None) -> None:
-    """Say how many bad records were passed over."""
-    if count:
-        where = f", {place}" if place else ""
-        print(f"framelens: {count} bad records passed over{where}", file=sys.stderr)

@@ -1,0 +1,63 @@
+"""How right systems are, on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from rich.table import Table
+
+from framelens.cli.console import console, print_table
+from framelens.evaluation.evaluate import Evaluation
+from framelens.statistics.bootstrap import Interval
+
+if TYPE_CHECKING:
+    # It imports scikit-learn, which who evaluates should not have to wait for.
+    from framelens.training.comparison import Comparison
+
+
+def print_evaluation(found: Evaluation, out: TextIO) -> None:
+    """The figures of every system, a row a frame, with 95% intervals."""
+    for name, figures in found.systems.items():
+        table = Table(name, box=None, pad_edge=False)
+        for heading in ("precision", "recall", "F1", "95%", "support"):
+            table.add_column(heading, justify="right")
+        for row in figures.frames:
+            numbers = (f"{row.precision:.3f}", f"{row.recall:.3f}", f"{row.f1.value:.3f}")
+            table.add_row(row.frame, *numbers, _range(row.f1), str(row.support))
+        for title, figure in (
+            ("macro F1", figures.macro_f1),
+            ("micro F1", figures.micro_f1),
+            ("exact match", figures.exact),
+            ("primary accuracy", figures.primary),
+        ):
+            if figure is not None:
+                table.add_row(title, "", "", f"{figure.value:.3f}", _range(figure), "")
+        print_table(table, out)
+        console(out).print()
+    console(out).print(
+        f"{found.sentences} sentences; 95% intervals by bootstrap over {found.resampled}."
+    )
+
+
+def _range(figure: Interval) -> str:
+    return f"{figure.low:.3f}–{figure.high:.3f}"
+
+
+def print_comparison(found: Comparison, out: TextIO) -> None:
+    """The new model's cross-validated figures, then it and the shipped one side by side."""
+    evaluation = Evaluation(
+        found.sentences, 0, "sentences", {"cross-validated": found.cross_validated}
+    )
+    print_evaluation(evaluation, out)
+    screen = console(out)
+    if not found.systems:
+        screen.print("The shipped model was trained on all of these sentences: nothing to compare.")
+        return
+    table = Table("macro F1", box=None, pad_edge=False)
+    for heading in ("all folds", "95%", "fold by fold"):
+        table.add_column(heading, justify="right")
+    for name, figures in found.systems.items():
+        folds = " ".join(f"{value:.3f}" for value in found.by_fold[name])
+        table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), folds)
+    print_table(table, out)
+    screen.print(f"{found.sentences - found.seen} sentences that the shipped model has not seen.")

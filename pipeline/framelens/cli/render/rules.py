@@ -1,0 +1,42 @@
+"""What rules are worth, and what is wrong with them, on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from rich.table import Table
+from rich.text import Text
+
+from framelens.cli.console import console, print_table, shown
+
+if TYPE_CHECKING:
+    from framelens.evaluation.rule_statistics import RuleStatistics
+    from framelens.rules.lint import Finding
+
+
+def print_rule_statistics(rows: Iterable[RuleStatistics], out: TextIO) -> None:
+    """A row a rule: how often it hits, how often rightly, and what its frame loses without it."""
+    table = Table("rule", box=None, pad_edge=False)
+    for heading in ("hits", "right", "precision", "95%", "F1", "F1 without"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        precision, interval = "–", "–"
+        if row.precision is not None:
+            precision, interval = f"{row.precision:.2f}", f"{row.low:.2f}–{row.high:.2f}"
+        name = f"{row.rule} (weak)" if row.weak else row.rule
+        counts = (str(row.hits), str(row.right), precision, interval)
+        table.add_row(name, *counts, f"{row.f1:.3f}", f"{row.f1_without:.3f}")
+    print_table(table, out)
+
+
+def print_findings(found: Sequence[Finding], out: TextIO) -> None:
+    """A line a finding, and how many there are."""
+    screen = console(out)
+    for row in found:
+        style = "bold red" if row.severity == "error" else "yellow"
+        place = ": ".join(part for part in (row.file, shown(row.rule)) if part)
+        line = Text(f"{place}: " if place else "")
+        screen.print(line.append(row.severity, style=style).append(f": {shown(row.message)}"))
+    errors = sum(row.severity == "error" for row in found)
+    screen.print(f"{errors} errors, {len(found) - errors} warnings")
