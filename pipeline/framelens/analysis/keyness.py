@@ -86,15 +86,15 @@ def distinctive(
     return sorted(distinct, key=lambda one: (-one.z, one.item))
 
 
-def without_parts(rows: Sequence[Distinct]) -> list[Distinct]:
+def without_parts(distinct: Sequence[Distinct]) -> list[Distinct]:
     """The rows but for those of words that say no more than a pair in the list which holds them."""
-    pairs = [(set(row.item.split(" ")), row.here, row.z > 0) for row in rows if " " in row.item]
+    pairs = [(set(one.item.split(" ")), one.here, one.z > 0) for one in distinct if " " in one.item]
     return [
-        row
-        for row in rows
-        if " " in row.item
+        one
+        for one in distinct
+        if " " in one.item
         or not any(
-            row.item in words and (row.z > 0) == more and here >= COVERED * row.here
+            one.item in words and (one.z > 0) == more and here >= COVERED * one.here
             for words, here, more in pairs
         )
     ]

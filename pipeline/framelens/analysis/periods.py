@@ -35,10 +35,10 @@ def periods(values: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
 
 def _parsed(value: str) -> tuple[date, int] | None:
     """A date, and the number of the finest unit that it states."""
-    found = WRITTEN.fullmatch(value.strip())
-    if found is None:
+    written = WRITTEN.fullmatch(value.strip())
+    if written is None:
         return None
-    year, month, day = (int(part) if part else None for part in found.groups())
+    year, month, day = (int(part) if part else None for part in written.groups())
     try:
         return date(year or 0, month or 1, day or 1), 0 if day else 1 if month else 3
     except ValueError:
@@ -55,10 +55,10 @@ def _begin(day: date, unit: str) -> date:
 
 
 def _line(first: date, last: date, unit: str) -> list[date]:
-    found = [first]
-    while found[-1] < last and (unit == "year" or len(found) <= MOST_PERIODS):
-        found.append(_next(found[-1], unit))
-    return found
+    begins = [first]
+    while begins[-1] < last and (unit == "year" or len(begins) <= MOST_PERIODS):
+        begins.append(_next(begins[-1], unit))
+    return begins
 
 
 def _next(begin: date, unit: str) -> date:

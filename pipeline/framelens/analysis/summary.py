@@ -34,7 +34,7 @@ class Summary:
 
 
 def summarize(
-    rows: Iterable[Classified], frames: Sequence[str], *, by: Sequence[str] = ()
+    sentences: Iterable[Classified], frames: Sequence[str], *, by: Sequence[str] = ()
 ) -> Summary:
     """Count classified sentences as they come.
 
@@ -43,10 +43,11 @@ def summarize(
     """
     counter = ShareCounter(frames, by)
     known: dict[str, None] = {}
-    for row in rows:
-        fields = fields_of(row)
+    for classified in sentences:
+        fields = fields_of(classified)
         known |= dict.fromkeys(fields)
-        counter.add(row.sentence.doc, row.frames.labels, [fields.get(name) for name in by])
+        values = [fields.get(name) for name in by]
+        counter.add(classified.sentence.doc, classified.frames.labels, values)
     for name in by:
         check_known(name, known)
     return counter.summary()
@@ -70,29 +71,29 @@ class ShareCounter:
         if document != self._document:
             self._close()
             self._document = document
-        row = np.array([1.0, *(name in labels for name in self.frames), not labels])
+        counted = np.array([1.0, *(name in labels for name in self.frames), not labels])
         for key in chain([("", None)], zip(self.by, values, strict=True)):
             held = self._open.get(key)
-            self._open[key] = row if held is None else held + row
+            self._open[key] = counted if held is None else held + counted
 
     def summary(self) -> Summary:
         """What was counted."""
         self._close()
-        by = {name: self._groups(found) for name, found in self.tallies.items()}
+        by = {name: self._groups(tallies) for name, tallies in self.tallies.items()}
         return Summary(self.frames, self.whole.group(ALL), by)
 
     def _close(self) -> None:
         """Hand what was counted in the document to the tallies."""
-        for (name, value), row in self._open.items():
-            found = self.tallies[name] if name else {value: self.whole}
-            if value not in found:
-                found[value] = Tally(self.frames)
-            found[value].add(int(row[0]), row[1:])
+        for (name, value), counted in self._open.items():
+            tallies = self.tallies[name] if name else {value: self.whole}
+            if value not in tallies:
+                tallies[value] = Tally(self.frames)
+            tallies[value].add(int(counted[0]), counted[1:])
         self._open.clear()
 
-    def _groups(self, found: dict[str | None, Tally]) -> tuple[Group, ...]:
+    def _groups(self, tallies: dict[str | None, Tally]) -> tuple[Group, ...]:
         """The commonest values, then the others together, then the sentences without a value."""
-        given = {value: tally for value, tally in found.items() if value is not None}
+        given = {value: tally for value, tally in tallies.items() if value is not None}
         order = sorted(given, key=lambda value: -given[value].sentences)
         groups = [given[value].group(value) for value in order[: self.most]]
         if rest := order[self.most :]:
@@ -100,15 +101,15 @@ class ShareCounter:
             for value in rest:
                 others.merge(given[value])
             groups.append(others.group(other_values(len(rest)), "rest"))
-        if None in found:
-            groups.append(found[None].group(NOTHING, "missing"))
+        if None in tallies:
+            groups.append(tallies[None].group(NOTHING, "missing"))
         return tuple(groups)
 
 
-def fields_of(row: Classified) -> dict[str, str]:
+def fields_of(classified: Classified) -> dict[str, str]:
     """What is known of a sentence's source and place, as text; lists are joined by commas, and what
     has no plain form is left out."""
-    given = {**row.sentence.meta, DOCUMENT: row.sentence.doc}
+    given = {**classified.sentence.meta, DOCUMENT: classified.sentence.doc}
     return {name: text for name, value in given.items() if (text := plain(value))}
 
 
@@ -128,24 +129,24 @@ def check_known(name: str, known: Iterable[str]) -> None:
         )
 
 
-def write_summary(found: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
+def write_summary(summary: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
     """A CSV row for each frame in each group, the first ones those of all sentences."""
     out.write(csv_line(COLUMNS))
-    for row in table(found):
-        out.write(csv_line(row, keep_formulas=keep_formulas))
+    for cells in table(summary):
+        out.write(csv_line(cells, keep_formulas=keep_formulas))
 
 
-def table(found: Summary) -> Iterator[tuple[object, ...]]:
+def table(summary: Summary) -> Iterator[tuple[object, ...]]:
     """The rows under `COLUMNS`; no field and no value stand for all sentences."""
-    yield from _rows("", found.whole)
-    for name, groups in found.by.items():
+    yield from _rows("", summary.whole)
+    for name, groups in summary.by.items():
         for group in groups:
             yield from _rows(name, group)
 
 
 def _rows(name: str, group: Group) -> Iterator[tuple[object, ...]]:
     about = (name, group.value if name else "")
-    for row in group.shares:
-        figures = (round(value, 4) for value in (row.share, row.low, row.high))
-        counts = (group.sentences, group.documents, row.given)
-        yield (*about, row.frame or "none", *counts, *figures)
+    for share in group.shares:
+        figures = (round(value, 4) for value in (share.share, share.low, share.high))
+        counts = (group.sentences, group.documents, share.given)
+        yield (*about, share.frame or "none", *counts, *figures)

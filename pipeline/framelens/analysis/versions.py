@@ -53,15 +53,15 @@ class Row:
 def align(first: Sequence[str], second: Sequence[str]) -> list[Row]:
     """The rows of two documents' sentences side by side, each sentence in one row."""
     keys = [[_key(text) for text in texts] for texts in (first, second)]
-    rows: list[Row] = []
+    aligned: list[Row] = []
     for kind, begin, end, other_begin, other_end in _opcodes(*keys):
         ours, theirs = range(begin, end), range(other_begin, other_end)
         if kind == "equal":
             pairs: list[tuple[int | None, int | None]] = [*zip(ours, theirs, strict=True)]
         else:
             pairs = _pair(ours, theirs, keys)
-        rows += [_row(one, other, first, second) for one, other in pairs]
-    return rows
+        aligned += [_row(one, other, first, second) for one, other in pairs]
+    return aligned
 
 
 def versions(documents: Sequence[Sequence[str]], *, least: float = 0.1) -> list[tuple[int, int]]:
@@ -86,8 +86,8 @@ def versions(documents: Sequence[Sequence[str]], *, least: float = 0.1) -> list[
 def changes(first: str, second: str) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
     """What of two sentences differs, word by word, as offsets in the one and in the other."""
     pieces = [PIECE.findall(text) for text in (first, second)]
-    lowered = [[piece.lower() if piece.strip() else " " for piece in row] for row in pieces]
-    places = [_places(row) for row in pieces]
+    lowered = [[piece.lower() if piece.strip() else " " for piece in split] for split in pieces]
+    places = [_places(split) for split in pieces]
     ours: list[Stretch] = []
     theirs: list[Stretch] = []
     for kind, begin, end, other_begin, other_end in _opcodes(*lowered):
@@ -103,14 +103,14 @@ def _opcodes(first: list[str], second: list[str]) -> list[tuple[str, int, int, i
 
 def _joined(stretches: Sequence[Stretch], text: str) -> tuple[Stretch, ...]:
     """The stretches that are not empty, those in one that only white space parts."""
-    found: list[Stretch] = []
+    joined: list[Stretch] = []
     for start, end in stretches:
         if start == end:
             continue
-        if found and not text[found[-1][1] : start].strip():
-            start = found.pop()[0]
-        found.append((start, end))
-    return tuple(found)
+        if joined and not text[joined[-1][1] : start].strip():
+            start = joined.pop()[0]
+        joined.append((start, end))
+    return tuple(joined)
 
 
 def _key(text: str) -> str:
@@ -132,11 +132,11 @@ def _pair(
 
 def _similarity(first: Sequence[str], second: Sequence[str]) -> Floats:
     """The Dice coefficient of the sets of words of each sentence with each."""
-    sets = [[set(key.split()) for key in rows] for rows in (first, second)]
+    sets = [[set(key.split()) for key in texts] for texts in (first, second)]
     numbers = {word: at for at, word in enumerate(sorted(set().union(*sets[0], *sets[1])))}
-    tables = [np.zeros((len(rows), len(numbers)), dtype=np.float32) for rows in sets]
-    for table, rows in zip(tables, sets, strict=True):
-        for at, words in enumerate(rows):
+    tables = [np.zeros((len(texts), len(numbers)), dtype=np.float32) for texts in sets]
+    for table, texts in zip(tables, sets, strict=True):
+        for at, words in enumerate(texts):
             table[at, [numbers[word] for word in words]] = 1
     sizes = tables[0].sum(axis=1)[:, None] + tables[1].sum(axis=1)[None, :]
     dice: Floats = 2 * (tables[0] @ tables[1].T).astype(np.float64) / np.maximum(sizes, 1)
@@ -146,9 +146,9 @@ def _similarity(first: Sequence[str], second: Sequence[str]) -> Floats:
 def _best_path(gain: Floats) -> list[tuple[int | None, int | None]]:
     """The pairing in order whose gains add up to most; a pair without gain is none."""
     best = np.zeros((gain.shape[0] + 1, gain.shape[1] + 1))
-    for at, row in enumerate(gain):
+    for at, gains in enumerate(gain):
         # The best of the row above, or of a pair; then the best so far from the left.
-        best[at + 1, 1:] = np.maximum(best[at, 1:], best[at, :-1] + row)
+        best[at + 1, 1:] = np.maximum(best[at, 1:], best[at, :-1] + gains)
         best[at + 1] = np.maximum.accumulate(best[at + 1])
     path: list[tuple[int | None, int | None]] = []
     one, other = gain.shape

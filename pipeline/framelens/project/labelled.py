@@ -40,19 +40,19 @@ def read_labelled(path: Path, frames: Sequence[str]) -> list[LabelledSentence]:
     `frames` are the labels allowed, in the order they are returned in. Raise FramelensError with
     file, line and reason.
     """
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
+    records = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
     seen: dict[str, int] = {}
-    found = []
-    for line, row in rows:
-        sentence = _sentence(path, line, row, frames)
+    sentences = []
+    for line, record in records:
+        sentence = _sentence(path, line, record, frames)
         if sentence.id in seen:
             raise at(path, line, f"the id {sentence.id!r} is on line {seen[sentence.id]} already")
         seen[sentence.id] = line
-        found.append(sentence)
-    if not found:
+        sentences.append(sentence)
+    if not sentences:
         raise at(path, None, "no labelled sentences in it")
-    _check_offsets(path, found, list(seen.values()))
-    return found
+    _check_offsets(path, sentences, list(seen.values()))
+    return sentences
 
 
 def labelled_from(
@@ -64,7 +64,7 @@ def labelled_from(
     does, naming `place` and the number of the row, from 1.
     """
     where = Path(place)
-    found: dict[str, LabelledSentence] = {}
+    sentences: dict[str, LabelledSentence] = {}
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
             raise at(
@@ -76,23 +76,23 @@ def labelled_from(
         elif isinstance(fields.get("labels"), (tuple, set, frozenset)):
             fields["labels"] = list(fields["labels"])
         sentence = _sentence(where, number, fields, frames)
-        if sentence.id in found:
+        if sentence.id in sentences:
             raise at(where, number, f"the id {sentence.id!r} is given twice")
-        found[sentence.id] = sentence
-    return list(found.values())
+        sentences[sentence.id] = sentence
+    return list(sentences.values())
 
 
 def read_many(paths: Iterable[Path], frames: Sequence[str]) -> list[LabelledSentence]:
     """Read several labelled files as one; raise FramelensError where two share an id."""
     homes: dict[str, Path] = {}
-    found = []
+    sentences = []
     for path in paths:
         for sentence in read_labelled(path, frames):
             if sentence.id in homes:
                 raise at(path, None, f"the id {sentence.id!r} is in {homes[sentence.id]} already")
             homes[sentence.id] = path
-            found.append(sentence)
-    return found
+            sentences.append(sentence)
+    return sentences
 
 
 def digest(sentences: Iterable[LabelledSentence]) -> str:
@@ -133,12 +133,12 @@ def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         if not line.strip():
             continue
         try:
-            row = _parsed(line)
+            record = _parsed(line)
         except (ValueError, RecursionError) as error:
             raise at(path, number, f"not JSON: {error}") from None
-        if not isinstance(row, dict):
+        if not isinstance(record, dict):
             raise at(path, number, "expected a JSON object")
-        yield number, row
+        yield number, record
 
 
 def _parsed(line: str) -> Any:
@@ -153,11 +153,11 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
         if missing := {"text", "labels"} - set(reader.fieldnames or ()):
             raise at(path, 1, f"no column {sorted(missing)[0]!r}; expected text and labels")
-        for row in reader:
-            if None in row or None in row.values():
+        for record in reader:
+            if None in record or None in record.values():
                 raise at(path, reader.line_num, f"expected {len(reader.fieldnames or ())} cells")
-            fields = {**row, "labels": _split(row["labels"])}
-            yield reader.line_num, {**fields, "primary": row.get("primary") or None}
+            fields = {**record, "labels": _split(record["labels"])}
+            yield reader.line_num, {**fields, "primary": record.get("primary") or None}
     except csv.Error as error:
         raise at(path, reader.line_num, f"not CSV: {error}") from None
 
@@ -167,9 +167,9 @@ def _split(labels: str) -> list[str]:
 
 
 def _sentence(
-    path: Path, line: int, row: Mapping[str, Any], frames: Sequence[str]
+    path: Path, line: int, record: Mapping[str, Any], frames: Sequence[str]
 ) -> LabelledSentence:
-    text, labels, primary = row.get("text"), row.get("labels"), row.get("primary")
+    text, labels, primary = record.get("text"), record.get("labels"), record.get("primary")
     if not isinstance(text, str) or not text.strip():
         raise at(path, line, "text is missing or empty")
     if not isinstance(labels, list):
@@ -179,7 +179,7 @@ def _sentence(
             raise at(path, line, f"unknown label {label!r}; expected one of {', '.join(frames)}")
     if primary is not None and primary not in labels:
         raise at(path, line, f"primary {primary!r} is not among the labels {labels}")
-    identifier = row.get("id", f"{path.stem}-{line}")
+    identifier = record.get("id", f"{path.stem}-{line}")
     if not isinstance(identifier, (str, int)):
         raise at(path, line, f"id is {identifier!r}; expected a string")
     return LabelledSentence(
@@ -187,13 +187,13 @@ def _sentence(
         text=text,
         labels=tuple(frame for frame in frames if frame in labels),
         primary=primary,
-        **_place(path, line, row),
-        meta={key: value for key, value in row.items() if key not in FIELDS},
+        **_place(path, line, record),
+        meta={key: value for key, value in record.items() if key not in FIELDS},
     )
 
 
-def _place(path: Path, line: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    document, start, end = row.get("document"), row.get("start"), row.get("end")
+def _place(path: Path, line: int, record: Mapping[str, Any]) -> dict[str, Any]:
+    document, start, end = record.get("document"), record.get("start"), record.get("end")
     if start is None and end is None:
         return {"document": document if isinstance(document, str) else None}
     if type(start) is not int or type(end) is not int or not 0 <= start <= end:

@@ -122,7 +122,7 @@ def _incidence(sets: Sequence[frozenset[str]]) -> csr_matrix:
     ranks = {name: at for at, name in enumerate(sorted(counts, key=lambda s: (counts[s], s)))}
     columns = [sorted(map(ranks.__getitem__, own)) for own in sets]
     ends = np.cumsum([0, *map(len, columns)])
-    held = np.fromiter((at for row in columns for at in row), dtype=np.int32, count=ends[-1])
+    held = np.fromiter((at for ranked in columns for at in ranked), dtype=np.int32, count=ends[-1])
     ones = np.ones(len(held), dtype=np.int32)
     return csr_matrix((ones, held, ends), shape=(len(sets), len(ranks)))
 

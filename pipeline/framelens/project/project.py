@@ -82,8 +82,8 @@ def digest_of_model(settings: Settings) -> str | None:
     return model_digest(Path(settings.model) if settings.model else data_path(MODEL))
 
 
-def _check(settings: Settings, part: str, expected: str | None, found: str | None) -> None:
-    if expected is not None and found != expected:
+def _check(settings: Settings, part: str, expected: str | None, current: str | None) -> None:
+    if expected is not None and current != expected:
         folder = getattr(settings, part) or f"shipped {part}"
         raise FramelensError(
             f"{folder}: not the {part} that the run began with; expected the same framelens, rules "

@@ -85,12 +85,12 @@ def agreements(
     sets: list[tuple[str, ...]] = [*combinations(coders, 2), *((name, coder) for coder in coders)]
     if len(coders) > 2:
         sets.append(tuple(coders))
-    found: list[Agreement] = []
+    measured: list[Agreement] = []
     for column, frame in enumerate(frames):
         of_frame = {coder: given[:, column] for coder, given in everyone.items()}
         resampled = _resampled(of_frame, sets, groups, seed)
-        found += _agreements_on(frame, resampled, name)
-    return tuple(found)
+        measured += _agreements_on(frame, resampled, name)
+    return tuple(measured)
 
 
 def _resampled(
@@ -116,7 +116,7 @@ def _resampled(
     return [
         _Resampled(
             between,
-            int((np.sum([row >= 0 for row in chosen[number]], axis=0) >= 2).sum()),
+            int((np.sum([coder >= 0 for coder in chosen[number]], axis=0) >= 2).sum()),
             observed_of(of(number, "ac1")),
             alpha_of(of(number, "alpha")),
             kappa_of(sums[f"{number} table"]),
@@ -132,9 +132,9 @@ def _columns(codes: Sequence[Codes]) -> dict[str, Bools | Floats]:
     coded counts."""
     if len(codes) == 2:
         both = (codes[0] >= 0) & (codes[1] >= 0)
-        codes = [np.where(both, row, -1) for row in codes]
-    counts = np.column_stack([np.sum([row == value for row in codes], axis=0) for value in (0, 1)])
-    counts = counts.astype(np.float64)
+        codes = [np.where(both, coder, -1) for coder in codes]
+    given = [np.sum([coder == value for coder in codes], axis=0) for value in (0, 1)]
+    counts = np.column_stack(given).astype(np.float64)
     cells = [(codes[0] == a) & (codes[1] == b) for a in (0, 1) for b in (0, 1)]
     return {
         **{f"alpha {name}": values for name, values in alpha_columns(counts).items()},

@@ -27,10 +27,10 @@ def value_counts(ratings: Sequence[Sequence[Hashable | None]]) -> Floats:
 
     `ratings` holds a row a coder and in it a value a unit, None where the coder gave none.
     """
-    values = list(dict.fromkeys(value for row in ratings for value in row if value is not None))
+    values = list(dict.fromkeys(value for coder in ratings for value in coder if value is not None))
     counts = np.zeros((len(ratings[0]), len(values)))
-    for row in ratings:
-        for unit, value in enumerate(row):
+    for coder in ratings:
+        for unit, value in enumerate(coder):
             if value is not None:
                 counts[unit, values.index(value)] += 1
     return counts

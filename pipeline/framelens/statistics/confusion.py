@@ -35,4 +35,4 @@ def confusion(frames: Sequence[str], gold: Bools, guess: Bools) -> Confusion:
     counts[:-1, -1] = missed[~wrong.any(axis=1)].sum(axis=0)
     counts[-1, :-1] = wrong[~missed.any(axis=1)].sum(axis=0)
     counts[-1, -1] = (~(gold | guess).any(axis=1)).sum()
-    return Confusion((*frames, "none"), tuple(tuple(row) for row in counts.tolist()))
+    return Confusion((*frames, "none"), tuple(tuple(cells) for cells in counts.tolist()))

@@ -35,7 +35,7 @@ def log_odds(first: ArrayLike, second: ArrayLike, prior: ArrayLike) -> LogOdds:
     had before anything was counted (α in the paper). Raise FramelensError where the
     three differ in length, there are fewer than two items, or the prior has a 0.
     """
-    ours, theirs, alpha = (np.asarray(row, dtype=np.float64) for row in (first, second, prior))
+    ours, theirs, alpha = (np.asarray(given, dtype=np.float64) for given in (first, second, prior))
     if not ours.shape == theirs.shape == alpha.shape or ours.ndim != 1 or len(ours) < 2:
         raise FramelensError(
             f"counts and prior have the shapes {ours.shape}, {theirs.shape}, {alpha.shape}; expected "

@@ -74,8 +74,8 @@ def effective_sizes(sums: ClusterSums) -> Floats:
     """For each frame, how many independent sentences would say as much of its share: from 1 to
     the number of sentences, which it is where there are fewer than `FEWEST_DOCUMENTS`.
 
-    The variance is that of a ratio of cluster totals (Cochran, "Sampling Techniques", 3rd edition,
-    1977, chapter 11).
+    The variance of a share is that of a ratio of two totals over documents (Cochran, "Sampling
+    Techniques", 3rd edition, 1977, section 3.12).
     """
     plain = np.full(len(sums.given), float(sums.sentences))
     if sums.documents < FEWEST_DOCUMENTS or not sums.sentences:
