@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framelens.cli.progress import counted, tell_of_rejects
+from framelens.cli.progress import counted, tell_of_notes, tell_of_rejects
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -39,8 +39,9 @@ def classified(
         rejects = stack.enter_context(Rejects(kept))
         passages: Iterable[Passage] = [Passage("text", text or "")]
         sources = find(paths) if text is None else []
+        reading = reading_of(settings, rejects)
         if text is None:
-            found = read_sources(sources, reading_of(settings, rejects))
+            found = read_sources(sources, reading)
             passages = stack.enter_context(counted(found, size(paths)))
         if texts is not None:
             inputs = [source.path for source in sources if source.path]
@@ -48,3 +49,4 @@ def classified(
         project = Project.open(settings)
         yield project.classify(passages), project
     tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
+    tell_of_notes(reading.notes.told())

@@ -71,6 +71,12 @@ def tell_of_rejects(count: int, place: str | None) -> None:
         print(f"framelens: {count} bad records passed over{where}", file=sys.stderr)
 
 
+def tell_of_notes(notes: Iterable[str]) -> None:
+    """Say what was noticed of the input."""
+    for line in notes:
+        print(f"framelens: {line}", file=sys.stderr)
+
+
 def _bar(*columns: object) -> Progress:
     from rich.console import Console
     from rich.progress import Progress
