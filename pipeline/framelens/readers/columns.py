@@ -29,7 +29,7 @@ def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]
     found: dict[str, None] = {}
     known = beside(settings.tables)
     for source in sources:
-        found |= dict.fromkeys(_fields(source, settings))
+        found |= dict.fromkeys(first_fields(source, settings))
     if known.names is not None:
         found |= dict.fromkeys(known.names.groupindex)
     if known.rows:
@@ -47,7 +47,8 @@ def peeked(source: Source) -> Source:
     return replace(source, head=next(source.chunks(), b""))
 
 
-def _fields(source: Source, settings: Settings) -> Iterable[str]:
+def first_fields(source: Source, settings: Settings) -> Iterable[str]:
+    """The fields of the first record of a file, or of a stream whose beginning has been read."""
     if source.suffix in ABOUT_DOCUMENTS:
         return ABOUT
     if source.path is not None and source.suffix not in RECORDS:

@@ -63,6 +63,8 @@ def command(
     field; every document in full, each label with its evidence; what sets groups apart; two
     documents side by side. Tables and figures can be saved from it.
 
+    What framelens wrote (JSON Lines, CSV, Parquet) is read as it stands, not classified again.
+
     Examples:
 
       framelens report statements/ --output report.html --by speaker
@@ -100,7 +102,7 @@ def command(
             key=key,
         ),
     )
-    with classified(paths, settings, output) as (rows, project):
+    with classified(paths, settings, output, anew=False) as (rows, project):
         found = write_documents_report(
             rows, project.classifier, output, title=title, by=by or None, compare=compare or ()
         )

@@ -49,6 +49,8 @@ def command(
 ) -> None:
     """Print the share of sentences that carry each frame, with 95% intervals.
 
+    What framelens wrote (JSON Lines, CSV, Parquet) is read as it stands, not classified again.
+
     Examples:
 
       framelens summary statements/ --by speaker
@@ -88,7 +90,7 @@ def command(
     )
     with (
         open_whole(output) as out,
-        classified(paths, settings, output) as (rows, project),
+        classified(paths, settings, output, anew=False) as (rows, project),
     ):
         found = summarize(rows, project.frames, by=by or ())
         if form == "csv":
