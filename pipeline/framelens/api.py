@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from framelens.core.errors import FramelensError
+from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Format, Mode, Settings, Tables
 from framelens.core.types import Classified, Detail, Passage, SentenceFrames, Unit
 from framelens.project.project import Project
@@ -268,6 +269,10 @@ def summarize(
     paths: Path | str | Sequence[Path | str],
     *,
     by: Sequence[str] = (),
+    over: str | None = None,
+    top: int | None = MOST_GROUPS,
+    sort: Literal["size", "name", "share"] = "size",
+    cluster: str = DOCUMENT,
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
@@ -279,6 +284,10 @@ def summarize(
 ) -> Summary:
     """The share of sentences that carry each frame, with 95% intervals, and by fields.
 
+    The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
+    the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
+    `cluster` is the field within which sentences are taken to be alike.
+
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     """
     from framelens.analysis.summary import summarize as summarized
@@ -286,7 +295,15 @@ def summarize(
     settings = _settings(model, rules, mode, thresholds, unit, False)
     settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
     project = Project.open(settings)
-    return summarized(_read(paths, project), project.frames, by=by)
+    return summarized(
+        _read(paths, project),
+        project.frames,
+        by=by,
+        over=over,
+        top=top,
+        sort=sort,
+        cluster=cluster,
+    )
 
 
 def report(
