@@ -18,6 +18,7 @@ from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Format, Mode, Settings, Tables
 from framelens.core.types import Classified, Detail, Passage, SentenceFrames, Unit
 from framelens.project.project import Project
+from framelens.project.relevance import Relevant
 from framelens.writers.records import record
 
 if TYPE_CHECKING:
@@ -273,6 +274,7 @@ def summarize(
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
     cluster: str = DOCUMENT,
+    about: Sequence[str] = (),
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
@@ -286,17 +288,24 @@ def summarize(
 
     The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
     the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
-    `cluster` is the field within which sentences are taken to be alike.
+    `cluster` is the field within which sentences are taken to be alike. With `about` only sentences
+    are taken that name one of these words, or stand beside one that does.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     """
     from framelens.analysis.summary import summarize as summarized
 
     settings = _settings(model, rules, mode, thresholds, unit, False)
-    settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
+    settings = replace(
+        settings,
+        main_text=main_text,
+        encoding=encoding,
+        tables=tables or Tables(),
+        about=tuple(about),
+    )
     project = Project.open(settings)
     return summarized(
-        _read(paths, project),
+        Relevant(settings.about).of(_read(paths, project)),
         project.frames,
         by=by,
         over=over,
@@ -313,6 +322,11 @@ def report(
     title: str | None = None,
     by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
+    over: str | None = None,
+    top: int | None = MOST_GROUPS,
+    sort: Literal["size", "name", "share"] = "size",
+    cluster: str = DOCUMENT,
+    about: Sequence[str] = (),
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
@@ -323,16 +337,31 @@ def report(
     """Write a page on which to read and compare texts with their frames.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
-    `by` are fields to compare groups by, `compare` names of documents to lay side by side.
+    `by` are fields to compare groups by, `compare` names of documents to lay side by side;
+    `over`, `top`, `sort`, `cluster` and `about` are as in `summarize`.
     """
+    from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.page import write_documents_report
 
     settings = _settings(model, rules, "hybrid", None, unit, True)
-    settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
+    settings = replace(
+        settings,
+        main_text=main_text,
+        encoding=encoding,
+        tables=tables or Tables(),
+        about=tuple(about),
+    )
     project = Project.open(settings)
     rows = _read(paths, project)
     write_documents_report(
-        rows, project.classifier, Path(output), title=title, by=by, compare=compare
+        rows,
+        project.classifier,
+        Path(output),
+        title=title,
+        by=by,
+        compare=compare,
+        grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
+        relevant=Relevant(settings.about),
     )
 
 

@@ -16,9 +16,10 @@ import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.paths import CHECKOUT
 from framelens.core.types import Passage
+from framelens.project.relevance import Relevant, with_relevance
 from framelens.report.corpus import payload as payload_module
 from framelens.report.corpus.contents import collect
-from framelens.report.corpus.findings import find_out
+from framelens.report.corpus.findings import Grouping, find_out
 from framelens.report.corpus.methods import Origin
 from framelens.report.corpus.page import documents_page, write_documents_report
 from framelens.report.corpus.payload import embedded, read_payload
@@ -183,7 +184,8 @@ def test_methods_name_versions_digests_and_works(small: FrameClassifier) -> None
         assert f"<code>{digest}</code>" in page
         assert digest[:12] in page.split('id="paragraph">')[1].split("</blockquote>")[0]
     assert "Wilson, E. B. (1927)" in page
-    assert "Kish, L. (1965)" not in page
+    assert "Kish, L. (1965)" in page
+    assert "Kish, L. (1965)" not in made(small, PASSAGES[:1])
     assert "look 0.40, talk 0.60" in page
 
 
@@ -230,3 +232,30 @@ def test_letters_that_cannot_be_written_are_replaced(small: FrameClassifier) -> 
     page = made(small, [Passage("bad\udce9name", "The calm talks failed.")])
     assert "bad\ufffdname" in page
     page.encode("utf-8")
+
+
+def test_two_fields_at_once_are_a_table_and_lines(small: FrameClassifier) -> None:
+    rows = [
+        Passage(
+            f"d{at}", text, meta={"country": f"<b>{'AB'[at % 2]}", "date": f"20{10 + at}-05-01"}
+        )
+        for at, text in enumerate(["They visited the old prison.", "A dialogue began."] * 6)
+    ]
+    grouping = Grouping(over="year", top=None, sort="name")
+    page = made(small, rows, by=["country"], grouping=grouping)
+    assert page.count('class="figures crossed') == 2
+    section = page.split('id="cross-0"')[1].split("</section>")[0]
+    assert "&lt;b&gt;A" in section
+    assert "<b>A" not in section
+    assert [f">{year}<" in section for year in range(2010, 2022)] == [True] * 12
+    assert "Cochran and Armitage (1955)" in page
+    assert "Rao, J. N. K." in page
+
+
+def test_only_what_is_relevant_is_taken(small: FrameClassifier, tmp_path: Path) -> None:
+    rows = with_relevance(classified(PASSAGES, small), ["prison"])
+    relevant = Relevant(["prison"])
+    found = write_documents_report(rows, small, tmp_path / "page.html", relevant=relevant)
+    assert 0 < len(found.contents.texts) < relevant.kept + relevant.left_out
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert page.count("Only sentences that name “prison”, or stand beside one that does") == 2

@@ -93,7 +93,7 @@ def summarize(
     for name in (*names, *(() if cluster == DOCUMENT else (cluster,))):
         check_known(name, known)
     if over is not None and not crossed:
-        _check_over(over, known)
+        check_over(over, known)
     return summary_of(counter, over=over, cluster=cluster)
 
 
@@ -113,7 +113,8 @@ def summary_of(
     )
 
 
-def _check_over(over: str, known: Iterable[str]) -> None:
+def check_over(over: str, known: Iterable[str]) -> None:
+    """Raise FramelensError for what no sentence has a value of."""
     if over in UNITS:
         raise FramelensError(
             f"--over {over}: no sentence has a date; expected a field date or year, or see "

@@ -96,6 +96,16 @@ Cluster = Annotated[
     ),
 ]
 
+About = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WORDS",
+        help="Take only sentences that name these words, or stand beside one that does, such as "
+        "'human rights' or 'right*'; repeatable. In classify: a field, relevant.",
+        rich_help_panel="Comparison",
+    ),
+]
+
 TextColumn = Annotated[
     str | None,
     typer.Option(

@@ -44,9 +44,10 @@ class Settings:
 
     `model` and `rules` are folders, None the shipped ones; `thresholds` are pairs of frame and
     probability; `evidence` says how much of it is wanted; `skip_bad` passes over bad records.
-    `tables` says how tables are read. `columns` are the fields of the input's own that an output
-    table gives a column each. `rules_digest` and
-    `model_digest` are those that a run began with: whoever opens other ones is refused.
+    `tables` says how tables are read; sentences near words in `about` get a field that says so.
+    `columns` are the fields of the input's own that an output table gives a column each.
+    `rules_digest` and `model_digest` are those that a run began with: whoever opens other ones is
+    refused.
     """
 
     model: str | None = None
@@ -61,6 +62,7 @@ class Settings:
     form: Format = "jsonl"
     keep_formulas: bool = False
     tables: Tables = field(default_factory=Tables)
+    about: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rules_digest: str | None = None
     model_digest: str | None = None

@@ -25,6 +25,7 @@ from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.work import CHUNK, Counted, Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
 from framelens.project.project import Project, sealed
+from framelens.project.relevance import FIELD as RELEVANT
 from framelens.readers import (
     Rejects,
     Source,
@@ -115,7 +116,7 @@ def classify_to_file(
     sources = find(paths)
     if settings.form == "csv":
         sources = [peeked(source) for source in sources]
-        settings = replace(settings, columns=columns_of(sources, settings))
+        settings = replace(settings, columns=_columns(sources, settings))
     is_repeatable = all(source.path for source in sources)
     in_parts = settings.form != "parquet" and is_repeatable and (replaces(output) or jobs > 1)
     if settings.form == "parquet" and (jobs > 1 or resume):
@@ -161,7 +162,7 @@ def classify_to_folder(
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
     if settings.form == "csv":
-        settings = replace(settings, columns=columns_of(sources, settings))
+        settings = replace(settings, columns=_columns(sources, settings))
     settings = sealed(settings)
     folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -424,6 +425,12 @@ def _save_all(sources: Sequence[Source], settings: Settings, texts: Path) -> Non
 
 def _kept(output: Path | None, rejected: int) -> Path | None:
     return rejects_path(output) if output and rejected else None
+
+
+def _columns(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:
+    """The columns of the input's own fields, and of that which the settings ask for."""
+    found = columns_of(sources, settings)
+    return tuple(dict.fromkeys([*found, RELEVANT])) if settings.about else found
 
 
 def _fingerprint(settings: Settings) -> dict[str, Any]:

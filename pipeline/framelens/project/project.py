@@ -18,6 +18,7 @@ from framelens.core.types import Classified, Passage
 from framelens.preprocessing.boilerplate import main_text
 from framelens.preprocessing.structure import sentences_of
 from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.project.relevance import with_relevance, words_pattern
 from framelens.readers.metadata import digest_of
 from framelens.rules.rule_files import read_rules
 
@@ -42,6 +43,8 @@ class Project:
         are not those whose digests the settings hold.
         """
         settings = settings or Settings()
+        if settings.about:
+            words_pattern(settings.about)
         tokenizer = english_tokenizer()
         with uncollected():
             classifier = FrameClassifier.open(
@@ -73,7 +76,8 @@ class Project:
         if settings.main_text:
             passages = main_text(passages)
         sentences = sentences_of(passages, settings.unit)
-        return classify_sentences(sentences, self.classifier, evidence=settings.evidence)
+        found = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
+        return with_relevance(found, settings.about) if settings.about else found
 
 
 def digest_of_model(settings: Settings) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 from framelens.core.errors import FramelensError, at
 from framelens.core.types import Classified, Evidence, Follows, Passage, Sentence, SentenceFrames
 from framelens.project.project import Project
+from framelens.project.relevance import with_relevance
 from framelens.readers import Reading, Source, read_sources
 from framelens.readers.columns import first_fields
 from framelens.writers.csv_table import FORMULA
@@ -41,7 +42,8 @@ def sentences_from(
     for written, group in groupby(sources, key=lambda source: is_written(source, project)):
         passages = wrapped(read_sources(group, reading))
         if written:
-            yield from _recorded(passages, project.frames)
+            rows, about = _recorded(passages, project.frames), project.settings.about
+            yield from with_relevance(rows, about) if about else rows
         else:
             yield from project.classify(passages)
 

@@ -146,6 +146,11 @@ def holm(values: Sequence[float]) -> list[float]:
     return adjusted
 
 
+def p_value(value: float) -> str:
+    """A p-value as papers have it; nothing for what is no number."""
+    return "" if value != value else "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def _columns(groups: Sequence[Estimate]) -> tuple[Floats, Floats]:
     shares = np.array([group.share for group in groups])
     return shares, np.array([group.size for group in groups])

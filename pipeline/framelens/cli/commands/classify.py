@@ -64,6 +64,7 @@ def command(
         ),
     ] = False,
     skip_bad: options.SkipBad = False,
+    about: options.About = None,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -125,6 +126,7 @@ def command(
         evidence=explain or "labels",
         encoding=encoding,
         skip_bad=skip_bad,
+        about=tuple(about or ()),
         tables=Tables(
             text_column=text_column,
             id_column=id_column,

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from framelens.cli import options
+from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Tables
 
 
@@ -38,6 +39,10 @@ def command(
             "[default: versions of one text]",
         ),
     ] = None,
+    over: options.Over = None,
+    top: options.Top = str(MOST_GROUPS),
+    sort: options.SortOption = "size",
+    cluster: options.Cluster = DOCUMENT,
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
@@ -47,6 +52,7 @@ def command(
     main_text: options.MainText = False,
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
+    about: options.About = None,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -73,6 +79,8 @@ def command(
     """
     from framelens.cli.inputs import classified
     from framelens.core.files import check_writable
+    from framelens.project.relevance import Relevant
+    from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.page import write_documents_report
 
     check_writable(output)
@@ -90,6 +98,7 @@ def command(
         main_text=main_text,
         encoding=encoding,
         skip_bad=skip_bad,
+        about=tuple(about or ()),
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -102,9 +111,19 @@ def command(
             key=key,
         ),
     )
+    relevant = Relevant(settings.about)
     with classified(paths, settings, output, anew=False) as (rows, project):
         found = write_documents_report(
-            rows, project.classifier, output, title=title, by=by or None, compare=compare or ()
+            rows,
+            project.classifier,
+            output,
+            title=title,
+            by=by or None,
+            compare=compare or (),
+            grouping=Grouping(over=over, top=options.top(top), sort=sort, cluster=cluster),
+            relevant=relevant,
         )
+    if relevant.words:
+        print(f"framelens: {relevant.told()}", file=sys.stderr)
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
     print(f"{output}: {sentences:,} sentences of {documents:,} documents", file=sys.stderr)

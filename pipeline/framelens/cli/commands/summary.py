@@ -44,6 +44,7 @@ def command(
     main_text: options.MainText = False,
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
+    about: options.About = None,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -69,6 +70,7 @@ def command(
     from framelens.cli.inputs import classified
     from framelens.cli.render.shares import print_summary, uncertainty
     from framelens.core.files import open_whole
+    from framelens.project.relevance import Relevant
 
     deciding = options.deciding(
         model=model,
@@ -84,6 +86,7 @@ def command(
         main_text=main_text,
         encoding=encoding,
         skip_bad=skip_bad,
+        about=tuple(about or ()),
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -100,8 +103,9 @@ def command(
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, project),
     ):
+        relevant = Relevant(settings.about)
         found = summarize(
-            rows,
+            relevant.of(rows),
             project.frames,
             by=by or (),
             over=over,
@@ -113,5 +117,7 @@ def command(
             print_summary(found, project.scheme, out)
         else:
             write_summary(found, out, form=form)
+    if relevant.words:
+        print(f"framelens: {relevant.told()}", file=sys.stderr)
     if found.uncertain:
         print(f"framelens: {uncertainty(found)}", file=sys.stderr)

@@ -14,6 +14,7 @@ from framelens.analysis.summary import Summary
 from framelens.cli.console import console, print_table, shown
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.fields import DOCUMENT
+from framelens.statistics.clustered import p_value
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 
@@ -51,11 +52,6 @@ def uncertainty(found: Summary) -> str:
 def _tests(name: str, tests: Sequence[FrameTest]) -> str:
     told = ", ".join(f"{it.frame or 'none'} {p_value(it.adjusted)}" for it in tests)
     return f"Do shares differ by {name}? p, held to all frames (Rao & Scott, Holm): {told}."
-
-
-def p_value(value: float) -> str:
-    """A p-value as papers have it."""
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _crossed(found: Cross, number: int, frame: Frame) -> Table:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from spacy.tokenizer import Tokenizer
 
-from framelens.analysis.counter import ShareCounter
+from framelens.analysis.comparison import DATES, Comparison, Cross, over_value
+from framelens.analysis.counter import ShareCounter, Sort
 from framelens.analysis.shares import Group
-from framelens.analysis.summary import Summary, summary_of
+from framelens.analysis.summary import Summary, check_over, summary_of
 from framelens.core.fields import DOCUMENT, MOST_GROUPS
-from framelens.report.corpus.contents import Contents
+from framelens.report.corpus.contents import Contents, Values
 from framelens.report.corpus.facets import (
     Facet,
     TimeLine,
@@ -24,9 +25,23 @@ from framelens.report.corpus.facets import (
 )
 from framelens.report.corpus.keyness import GroupKeyness, KeynessFinder
 from framelens.report.corpus.side_by_side import Pair, pairs
+from framelens.statistics.clustered import Difference
 
 ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
 """Values that are shown in their own order, not by how common they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """How a page's groups are made, as `analysis.summary.summarize` takes it."""
+
+    over: str | None = None
+    top: int | None = MOST_GROUPS
+    sort: Sort = "size"
+    cluster: str = DOCUMENT
+
+
+USUAL_GROUPING = Grouping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +56,12 @@ class Cooccurrence:
 @dataclass(frozen=True, slots=True)
 class CodedGroup:
     """A group of sentences with the code of its value in the facet: −1 is the lack of a value, and
-    None stands for the rarer values together."""
+    None stands for the rarer values together. `differences` are its shares less those of all other
+    groups, none where there are no others."""
 
     code: int | None
     group: Group
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,7 @@ class Field:
     name: str
     facet: int
     groups: tuple[CodedGroup, ...]
+    comparison: Comparison
     keyness: tuple[GroupKeyness, ...]
 
 
@@ -65,10 +83,11 @@ class Findings:
     `together` has a row and a column a frame. `time_line` is None where there are no dates;
     `over_time` has the group of each of its periods, None where nothing is dated so.
     `sentences_with` are, for each key term of some group, the numbers of the sentences that hold
-    it.
+    it. `crosses` are the fields crossed with what was asked for.
     """
 
     contents: Contents
+    grouping: Grouping
     overall: Group
     together: tuple[tuple[Cooccurrence, ...], ...]
     facets: tuple[Facet, ...]
@@ -76,6 +95,7 @@ class Findings:
     time_line: TimeLine | None
     over_time: tuple[CodedGroup | None, ...]
     fields: tuple[Field, ...]
+    crosses: tuple[Cross, ...]
     sentences_with: dict[str, list[int]]
     pairs: tuple[Pair, ...]
 
@@ -91,6 +111,7 @@ def find_out(
     *,
     by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
+    grouping: Grouping = USUAL_GROUPING,
 ) -> Findings:
     """Work out a page's figures.
 
@@ -108,61 +129,114 @@ def find_out(
     facets = [*kept, *documents]
     if line is not None and line.facet not in facets:
         facets.append(line.facet)
-    summary = _summary(contents, [facet for facet in facets if facet.name in names])
+    summary = _summary(contents, [facet for facet in facets if facet.name in names], grouping)
     keyness = KeynessFinder(contents, tokenizer)
-    fields = tuple(_field(name, facets, summary, keyness) for name in names)
+    fields = tuple(_field(name, facets, summary, keyness, grouping.sort) for name in names)
     key_terms = {item.item for field in fields for group in field.keyness for item in group.terms}
     return Findings(
         contents=contents,
+        grouping=grouping,
         overall=summary.whole,
         together=_together(contents),
         facets=tuple(facets),
         left_out=tuple(left_out),
         time_line=line,
-        over_time=_over_time(contents, line),
+        over_time=_over_time(contents, line, grouping),
         fields=fields,
+        crosses=summary.crosses,
         sentences_with={term: keyness.terms.holders(term) for term in sorted(key_terms)},
         pairs=side_by_side,
     )
 
 
-def _summary(contents: Contents, facets: Sequence[Facet], most: int = MOST_GROUPS) -> Summary:
-    """The shares of frames by the facets' values, at most `most` of each."""
-    counter = ShareCounter(contents.scheme.names, [facet.name for facet in facets], most=most)
-    documents = contents.values(DOCUMENT)
+def _summary(contents: Contents, facets: Sequence[Facet], grouping: Grouping) -> Summary:
+    """The shares of frames by the facets' values, crossed with what is asked for."""
+    over, cluster = grouping.over, grouping.cluster
+    counter = ShareCounter(
+        contents.scheme.names,
+        [facet.name for facet in facets],
+        most=grouping.top,
+        sort=grouping.sort,
+        crossed=over is not None,
+        clustered=cluster != DOCUMENT,
+    )
+    documents, clusters = contents.values(DOCUMENT), contents.values(cluster)
+    columns = _over(contents, over)
     for at, (document, labels) in enumerate(zip(documents, contents.labels, strict=True)):
         values = [
             facet.values[code] if (code := facet.codes[at]) >= 0 else None for facet in facets
         ]
-        counter.add(document or "", labels, values)
-    return summary_of(counter)
+        counter.add(document or "", labels, values, over=columns[at], cluster=clusters[at])
+    return summary_of(counter, over=over, cluster=cluster)
 
 
-def _field(name: str, facets: Sequence[Facet], summary: Summary, keyness: KeynessFinder) -> Field:
+def _over(contents: Contents, over: str | None) -> Values:
+    """Each sentence's value of what tables go over; raise FramelensError where there is none."""
+    if over is None:
+        return [None] * len(contents.texts)
+    known = {*contents.fields, DOCUMENT}
+    names = [name for name in (over, *DATES) if name in known]
+    columns = [contents.values(name) for name in names]
+    found = [
+        over_value({name: value for name, value in zip(names, row, strict=True) if value}, over)
+        for row in zip(*columns, strict=True)
+    ]
+    if not any(found):
+        check_over(over, known)
+    return found
+
+
+def _field(
+    name: str, facets: Sequence[Facet], summary: Summary, keyness: KeynessFinder, sort: Sort
+) -> Field:
     number = next(at for at, facet in enumerate(facets) if facet.name == name)
-    groups = _coded(facets[number], summary.by[name], as_listed=name == DOCUMENT)
-    return Field(name, number, groups, keyness.by_group(facets[number]))
+    groups = _coded(
+        facets[number], summary.by[name], summary.comparisons[name], as_listed=name == DOCUMENT,
+        sort=sort,
+    )  # fmt: skip
+    return Field(name, number, groups, summary.comparisons[name], keyness.by_group(facets[number]))
 
 
-def _coded(facet: Facet, groups: Sequence[Group], *, as_listed: bool) -> tuple[CodedGroup, ...]:
-    """The groups with their codes: the commonest first, dates and numbers in their own order, or
-    all in the order of the facet's values."""
+def _coded(
+    facet: Facet, groups: Sequence[Group], comparison: Comparison, *, as_listed: bool, sort: Sort
+) -> tuple[CodedGroup, ...]:
+    """The groups with their codes: in the order asked for; by default the commonest first, dates
+    and numbers in their own order, or all in the order of the facet's values."""
     codes = {value: code for code, value in enumerate(facet.values)}
-    named = [CodedGroup(codes[group.value], group) for group in groups if group.kind == "value"]
-    if as_listed:
-        named.sort(key=lambda it: codes[it.group.value])
-    elif all(ORDERED.fullmatch(it.group.value) for it in named):
-        named.sort(key=lambda it: it.group.value)
     others = {"rest": None, "missing": -1}
-    unnamed = (CodedGroup(others[it.kind], it) for it in groups if it.kind != "value")
-    return (*named, *unnamed)
+    differences = {
+        group.value: found
+        for group, found in zip(groups, comparison.differences, strict=False)
+        if group.kind != "missing"
+    }
+    coded = [
+        CodedGroup(
+            codes[it.value] if it.kind == "value" else others[it.kind],
+            it,
+            differences.get(it.value, ()),
+        )
+        for it in groups
+    ]
+    named = [it for it in coded if it.group.kind == "value"]
+    if sort == "size" and as_listed:
+        named.sort(key=lambda it: codes[it.group.value])
+    elif sort == "size" and all(ORDERED.fullmatch(it.group.value) for it in named):
+        named.sort(key=lambda it: it.group.value)
+    return (*named, *(it for it in coded if it.group.kind != "value"))
 
 
-def _over_time(contents: Contents, line: TimeLine | None) -> tuple[CodedGroup | None, ...]:
+def _over_time(
+    contents: Contents, line: TimeLine | None, grouping: Grouping
+) -> tuple[CodedGroup | None, ...]:
     if line is None:
         return ()
-    groups = _summary(contents, [line.facet], most=len(line.periods)).by[line.facet.name]
-    dated = {it.group.value: it for it in _coded(line.facet, groups, as_listed=False)}
+    plain = Grouping(top=None, cluster=grouping.cluster)
+    summary = _summary(contents, [line.facet], plain)
+    name = line.facet.name
+    found = _coded(
+        line.facet, summary.by[name], summary.comparisons[name], as_listed=False, sort="size"
+    )
+    dated = {it.group.value: it for it in found}
     return tuple(dated.get(period) for period in line.periods)
 
 

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from typing import Self
 
 from framelens.classification.classifier import FrameClassifier
+from framelens.core.fields import DOCUMENT
 from framelens.core.settings import Mode
 from framelens.core.version import versions
 from framelens.report.corpus.findings import Findings
 from framelens.report.methods import classified_with
 from framelens.statistics.log_odds import PRIOR_SHARE
-from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 REFERENCES = {
+    "Armitage": "Armitage, P. (1955). Tests for linear trends in proportions and frequencies. "
+    "Biometrics, 11(3), 375–386.",
     "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
     "of confidence intervals for proportions in complex sample surveys. Journal of Survey "
     "Statistics and Methodology, 7(3), 334–364.",
+    "Holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
+    "Scandinavian Journal of Statistics, 6(2), 65–70.",
+    "Korn": "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small "
+    "expected number of positive counts estimated from survey data. Survey Methodology, 24(2), "
+    "193–201.",
     "Kish": "Kish, L. (1965). Survey sampling. Wiley.",
     "Monroe": "Monroe, B. L., Colaresi, M. P., & Quinn, K. M. (2008). Fightin’ words: Lexical "
     "feature selection and evaluation for identifying the content of political conflict. "
@@ -28,6 +35,8 @@ REFERENCES = {
     "Newcombe": "Newcombe, R. G. (1998). Interval estimation for the difference between "
     "independent proportions: comparison of eleven methods. Statistics in Medicine, 17(8), "
     "873–890.",
+    "Rao": "Rao, J. N. K., & Scott, A. J. (1992). A simple method for the analysis of clustered "
+    "binary data. Biometrics, 48(2), 577–585.",
     "Wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical "
     "inference. Journal of the American Statistical Association, 22(158), 209–212.",
 }
@@ -112,15 +121,24 @@ def _decided(origin: Origin) -> Iterator[str]:
 
 def _shares(findings: Findings) -> Iterator[str]:
     yield "Shares are of sentences, with 95% intervals (Wilson, 1927)"
-    if len(findings.contents.documents) >= FEWEST_DOCUMENTS:
+    if findings.overall.clusters > 1:
+        cluster = findings.grouping.cluster
+        alike = "one document" if cluster == DOCUMENT else f"one value of the field {cluster}"
         yield (
-            f"that take groups of at least {FEWEST_DOCUMENTS} documents at their effective sample "
-            "size, as sentences of one document are alike (Kish, 1965; Franco et al., 2019)"
+            f"at the effective sample size, with quantiles of t, as sentences of {alike} are alike "
+            "(Kish, 1965; Korn & Graubard, 1998; Franco et al., 2019),"
         )
     yield (
         "and say how much chance there is in which sentences were read, not how often a label is "
         "wrong."
     )
+    if any(field.comparison.tests for field in findings.fields):
+        yield (
+            "Whether groups differ was tested on counts by design effect (Rao & Scott, 1992), with "
+            "p-values held to the number of comparisons (Holm, 1979)."
+        )
+    if any(line.trends for crossed in findings.crosses for line in crossed.lines):
+        yield "Trends were tested after Cochran and Armitage (1955) on the same counts."
 
 
 def _groups(findings: Findings) -> Iterator[str]:

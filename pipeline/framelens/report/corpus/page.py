@@ -13,13 +13,21 @@ from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole
 from framelens.core.types import Classified
 from framelens.core.unicode import storable
+from framelens.project.relevance import Relevant
 from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
-from framelens.report.corpus.findings import Findings, find_out
+from framelens.report.corpus.findings import (
+    USUAL_GROUPING,
+    CodedGroup,
+    Findings,
+    Grouping,
+    find_out,
+)
 from framelens.report.corpus.methods import Origin, methods, references
 from framelens.report.corpus.payload import embedded, payload
 from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
+from framelens.statistics.clustered import p_value
 
 SCRIPTS = (
     "data",
@@ -45,29 +53,35 @@ def write_documents_report(
     title: str | None = None,
     by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
+    grouping: Grouping = USUAL_GROUPING,
+    relevant: Relevant | None = None,
 ) -> Findings:
     """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
 
     `by` are fields to compare groups by (by default documents, and speaker, country, genre and the
     like, where they have a few values), `compare` names of documents to lay side by side (by
-    default versions of one text). Return what the page says. Raise FramelensError where there is no
+    default versions of one text); `grouping` says how groups are made, `relevant` which sentences
+    are taken. Return what the page says. Raise FramelensError where there is no
     sentence, field or document of that kind.
     """
-    contents = collect(sentences, classifier.rules.scheme)
-    findings = find_out(contents, classifier.tokenizer, by=by, compare=compare)
+    taken = relevant.of(sentences) if relevant else sentences
+    contents = collect(taken, classifier.rules.scheme)
+    findings = find_out(contents, classifier.tokenizer, by=by, compare=compare, grouping=grouping)
+    said = relevant.told() if relevant else ""
     with open_whole(path) as out:
-        out.write(documents_page(findings, classifier, title=title))
+        out.write(documents_page(findings, classifier, title=title, said=said))
     return findings
 
 
 def documents_page(
-    findings: Findings, classifier: FrameClassifier, *, title: str | None = None
+    findings: Findings, classifier: FrameClassifier, *, title: str | None = None, said: str = ""
 ) -> str:
-    """The page as HTML; the same findings give the same page."""
+    """The page as HTML; the same findings give the same page. `said` is what is to be said of which
+    sentences were taken."""
     scheme, origin = findings.contents.scheme, Origin.of(classifier)
     pages = _environment(scheme)
     scripts = script(pages, [f"scripts/{name}.js" for name in SCRIPTS])
-    paragraph = methods(findings, origin)
+    paragraph = " ".join(filter(None, [said, methods(findings, origin)]))
     page = pages.get_template("corpus/page.html").render(
         findings=findings,
         contents=findings.contents,
@@ -82,6 +96,7 @@ def documents_page(
         data=embedded(payload(findings, classifier.rules, origin.bias, origin.thresholds)),
         comparable=_is_comparable(findings),
         methods=paragraph,
+        said=said,
         references=references(paragraph),
     )
     return storable(page)
@@ -112,6 +127,9 @@ def _environment(scheme: Scheme) -> Environment:
         ),
         "share_track": share_track,
         "time_plot": time_plot,
+        "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}",
+        "p_value": p_value,
+        "cells": lambda line: [group and CodedGroup(None, group) for group in line.cells],
     }
 
     def find(frames: Sequence[str | None] = (), facet: int | None = None, code: object = -1) -> str:

@@ -5,29 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
-from framelens.report.corpus.findings import Findings
+from framelens.analysis.tables import rounded
+from framelens.report.corpus.findings import CodedGroup, Findings
+from framelens.statistics.clustered import Difference
 
 Table = list[list[Any]]
 
 FIGURES = ("frame", "sentences", "documents", "given", "share", "low", "high")
+COMPARED = ("difference", "difference_low", "difference_high", "p", "p_holm")
 
 
 def tables(findings: Findings) -> dict[str, Table]:
     """Each table by the name that the page's buttons give it, its headings first: `overview`,
-    `together`, `time`, and `by-0`, `by-1` … for the fields."""
+    `together`, `time`, `by-0`, `by-1` … for the fields, and `cross-0` … for those crossed."""
     named = {"overview": [[*FIGURES], *_shares(findings.overall)], "together": _together(findings)}
     if findings.time_line is not None:
-        dated = [it.group for it in findings.over_time if it is not None]
+        dated = [it for it in findings.over_time if it is not None]
         named["time"] = _groups(findings.time_line.facet.name, dated)
     for number, field in enumerate(findings.fields):
-        named[f"by-{number}"] = _groups(field.name, [it.group for it in field.groups])
+        named[f"by-{number}"] = _groups(field.name, field.groups)
+    for number, crossed in enumerate(findings.crosses):
+        named[f"cross-{number}"] = _cross(crossed)
     return named
 
 
-def _groups(name: str, groups: Sequence[Group]) -> Table:
-    rows = [[group.value, *row] for group in groups for row in _shares(group)]
-    return [[name, *FIGURES], *rows]
+def _groups(name: str, groups: Sequence[CodedGroup]) -> Table:
+    rows = [[it.group.value, *row] for it in groups for row in _compared(it.group, it.differences)]
+    return [[name, *FIGURES, *COMPARED], *rows]
+
+
+def _cross(crossed: Cross) -> Table:
+    rows: Table = []
+    for line in crossed.lines:
+        cells = zip(crossed.columns, line.cells, line.differences, strict=True)
+        for column, group, differences in cells:
+            if group is not None:
+                found = _compared(group, differences or ())
+                rows += ([line.value, column, *row] for row in found)
+    return [[crossed.field or "group", crossed.over, *FIGURES, *COMPARED], *rows]
+
+
+def _compared(group: Group, differences: Sequence[Difference]) -> Table:
+    found = [
+        [rounded(value) for value in (it.difference, it.low, it.high, it.p, it.adjusted)]
+        for it in differences
+    ] or [[None] * len(COMPARED) for _ in group.shares]
+    return [[*row, *more] for row, more in zip(_shares(group), found, strict=True)]
 
 
 def _shares(group: Group) -> Table:
