@@ -128,3 +128,17 @@ def test_what_can_be_cut(
     path.write_bytes(content)
     assert bool(stretches(Source(name, path), encoding, 100)) is expected
     assert not stretches(Source(name, tmp_path / "none.jsonl"), encoding, 100)
+
+
+@given(TABLE_ROWS, st.integers(1, 100), st.booleans())
+def test_stretches_of_tables_as_people_have_them(
+    rows: list[str],
+    target: int,
+    short: bool,
+) -> None:
+    """Semicolons, a header of other letters and rows a cell short are told alike in every part."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.csv"
+        lines = ["ID;Text" + ";" * short, "z;x", *(row.replace(",", ";") for row in rows)]
+        path.write_bytes("\n".join(lines).encode())
+        check_apart(path, target)

@@ -243,7 +243,7 @@ def test_two_fields_at_once_are_a_table_and_lines(small: FrameClassifier) -> Non
     ]
     grouping = Grouping(over="year", top=None, sort="name")
     page = made(small, rows, by=["country"], grouping=grouping)
-    assert page.count('class="figures crossed') == 2
+    assert page.count('class="figures stacked crossed') == 2
     section = page.split('id="cross-0"')[1].split("</section>")[0]
     assert "&lt;b&gt;A" in section
     assert "<b>A" not in section

@@ -127,7 +127,7 @@ def _environment(scheme: Scheme) -> Environment:
         ),
         "share_track": share_track,
         "time_plot": time_plot,
-        "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}",
+        "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
         "cells": lambda line: [group and CodedGroup(None, group) for group in line.cells],
     }
