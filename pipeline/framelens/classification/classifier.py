@@ -14,7 +14,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Block, Proof, Tokens, add_up
-from framelens.classification.model import Model, TermValues
+from framelens.classification.model import Model, TermValues, probability
 from framelens.classification.modes import thresholds_for, weights_for
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.terms import WordNumbers
@@ -113,6 +113,7 @@ class FrameClassifier:
 
     def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
         proof = Proof(block, self.rules, self.model, self.weights)
+        about = self._about(block)
         decided = (chances >= self.thresholds).tolist()
         return [
             self._result(
@@ -121,12 +122,19 @@ class FrameClassifier:
                 [frame for frame, given in enumerate(decided[at]) if given],
                 proof,
                 evidence,
+                about[at],
             )
             for at, row in enumerate(chances.tolist())
         ]
 
     def _result(
-        self, at: int, chances: list[float], chosen: list[int], proof: Proof, evidence: Detail
+        self,
+        at: int,
+        chances: list[float],
+        chosen: list[int],
+        proof: Proof,
+        evidence: Detail,
+        about: float | None,
     ) -> SentenceFrames:
         sentence = proof.block.sentences[at]
         text, start = sentence.text(), sentence.begin()
@@ -141,15 +149,20 @@ class FrameClassifier:
             evidence=proof.evidence(at, wanted) if evidence else (),
             bias=self._bias,
             thresholds=self._limits,
+            about=about,
         )
+
+    def _about(self, block: Block) -> Sequence[float | None]:
+        """How far each sentence is about the codebook's subject, if the model knows."""
+        if self.model is None or self.model.about is None or block.terms is None:
+            return [None] * len(block.sentences)
+        found: list[float | None] = self.model.about.probabilities(
+            block.terms, len(block.sentences)
+        ).tolist()
+        return found
 
     def _primary(self, sentence: Tokens, at: int, chosen: list[int], proof: Proof) -> str | None:
         if len(chosen) < 2:
             return self.frames[chosen[0]] if chosen else None
         places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
         return primary_frame(list(places), places, main_clause(sentence.words()))
-
-
-def probability(scores: Floats) -> Floats:
-    """Log-odds as probabilities."""
-    return 1 / (1 + np.exp(-np.clip(scores, -700, 700)))

@@ -49,6 +49,23 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AboutWeights:
+    """Weights of the terms (one a term) and a bias (log-odds) that say how far a sentence is about
+    the codebook's subject."""
+
+    term_weights: Floats
+    bias: float
+
+    def probabilities(self, values: TermValues, sentences: int) -> Floats:
+        """One for each of so many sentences."""
+        scores = np.full(sentences, self.bias)
+        np.add.at(
+            scores, values.found.sentence, self.term_weights[values.found.term] * values.values
+        )
+        return probability(scores)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TermValues:
     """Where a block's sentences hold the model's terms, and the tf-idf value of each occurrence.
 
@@ -63,7 +80,8 @@ class TermValues:
 class Model:
     """What training learned: `hybrid` weighs rules and terms, `terms` does without rules.
 
-    `idf` is a positive number a term; `meta` says how the model was made.
+    `idf` is a positive number a term; `meta` says how the model was made; `about` is there where
+    the labelled sentences said whether they are about the codebook's subject.
     """
 
     frames: tuple[str, ...]
@@ -74,6 +92,7 @@ class Model:
     hybrid: Weights
     terms_only: Weights
     meta: Mapping[str, Any] = field(default_factory=dict)
+    about: AboutWeights | None = None
 
     @cached_property
     def index(self) -> TermIndex:
@@ -82,7 +101,10 @@ class Model:
     def weigh(self, words: Ints, sentences: Ints, weights: Weights) -> TermValues:
         """The tf-idf value (binary tf, smooth idf, no norm) of every term that has a weight and
         occurs in a block of sentences, given as in `TermIndex.find`."""
-        found = self.index.find(words, sentences).of(np.any(weights.term_weights != 0, axis=1))
+        weighed = np.any(weights.term_weights != 0, axis=1)
+        if self.about is not None:
+            weighed |= self.about.term_weights != 0
+        found = self.index.find(words, sentences).of(weighed)
         keys = found.sentence * max(len(self.terms), 1) + found.term
         _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
         return TermValues(found, self.idf[found.term] / counts[inverse])
@@ -103,6 +125,8 @@ class Model:
         folder = Path(where)
         found = unpack_meta(folder / META, meta)
         shapes = _shapes(*(len(found[name]) for name in LISTS))
+        if has_about := found.get("about") is True:
+            shapes |= {"about_term_weights": (len(found["terms"]),), "about_bias": (1,)}
         path = folder / WEIGHTS
         arrays = unpack_arrays(path, weights, found["weights_sha256"], shapes)
         hybrid, terms_only = (
@@ -115,7 +139,10 @@ class Model:
             raise FramelensError(f"{path}: damaged: an idf is not positive")
         frames, terms, rules = (tuple(found[name]) for name in LISTS)
         digest = found["rules_digest"]
-        return cls(frames, terms, rules, digest, arrays["idf"], hybrid, terms_only, found)
+        about = None
+        if has_about:
+            about = AboutWeights(arrays["about_term_weights"], float(arrays["about_bias"][0]))
+        return cls(frames, terms, rules, digest, arrays["idf"], hybrid, terms_only, found, about)
 
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""
@@ -126,9 +153,22 @@ class Model:
         arrays = {"idf": self.idf}
         for head, weights in zip(HEADS, (self.hybrid, self.terms_only), strict=True):
             arrays |= {f"{head}_{part}": getattr(weights, part) for part in PARTS}
+        if self.about is not None:
+            arrays |= {
+                "about_term_weights": self.about.term_weights,
+                "about_bias": np.array([self.about.bias]),
+            }
         packed = pack_arrays(arrays)
         names = {name: list(getattr(self, name)) for name in LISTS}
-        return pack_meta({**self.meta, "rules_digest": self.rules_digest, **names}, packed), packed
+        about = {"about": True} if self.about is not None else {}
+        return pack_meta(
+            {**self.meta, **about, "rules_digest": self.rules_digest, **names}, packed
+        ), packed
+
+
+def probability(scores: Floats) -> Floats:
+    """Log-odds as probabilities."""
+    return 1 / (1 + np.exp(-np.clip(scores, -700, 700)))
 
 
 def model_digest(path: Path | str) -> str:

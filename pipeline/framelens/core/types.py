@@ -104,6 +104,9 @@ class SentenceFrames:
     The score of a frame is the log-odds of its probability: its `bias` (log-odds) and the weights
     of its `evidence` add up to it. `bias` and `thresholds` (probabilities), by frame, are the same
     objects for all sentences of a classifier; don't write to them.
+
+    `about` is the probability that the sentence is about the codebook's own subject at all, None
+    where the model does not tell.
     """
 
     text: str
@@ -115,6 +118,7 @@ class SentenceFrames:
     evidence: tuple[Evidence, ...] = field(default=())
     bias: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    about: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

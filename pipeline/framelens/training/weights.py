@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.multiclass import OneVsRestClassifier
 
-from framelens.classification.model import Weights
+from framelens.classification.model import AboutWeights, Weights
 from framelens.core.arrays import Bools, Floats
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import Fitted
@@ -37,6 +37,12 @@ def term_weights(fitted: Fitted, kept: Bools) -> Weights:
     """The weights of a fit on terms alone."""
     table = _coefficients(fitted.estimator)
     return _weights(fitted, table[kept], np.zeros((0, table.shape[1])))
+
+
+def about_weights(fitted: Fitted, kept: Bools) -> AboutWeights:
+    """The weights of a fit on terms of the one question what a sentence is about."""
+    (part,) = fitted.estimator.estimators_
+    return AboutWeights(_coefficients(fitted.estimator)[kept, 0].copy(), float(part.intercept_[0]))
 
 
 def _weights(fitted: Fitted, terms: Floats, rules: Floats) -> Weights:

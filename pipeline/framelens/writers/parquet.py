@@ -72,6 +72,7 @@ def schema(frames: Sequence[str], *, explain: bool = False) -> Schema:
             pa.field("labels", pa.list_(text), nullable=False),
             pa.field("primary", text),
             pa.field("scores", scores, nullable=False),
+            pa.field("about", real),
             pa.field("evidence", pa.list_(evidence), nullable=False),
             *(pa.field(name, scores, nullable=False) for name in LIMITS if explain),
             pa.field("meta", text),

@@ -40,6 +40,7 @@ def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, A
         "labels": list(frames.labels),
         "primary": frames.primary,
         "scores": dict(frames.scores),
+        **({} if frames.about is None else {"about": round(frames.about, 4)}),
         "evidence": [_fields(item, explain) for item in shown],
     }
     if explain:
