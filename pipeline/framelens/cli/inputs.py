@@ -31,6 +31,7 @@ def classified(
         yield project.classify([Passage("text", text)]), project
         return
     # Not before, for what reads files takes time to import.
+    from framelens.core.files import check_apart
     from framelens.readers import Rejects, find, read_sources, reading_of, rejects_path, size
     from framelens.writers.plain_text import save_texts
 
@@ -39,6 +40,7 @@ def classified(
         rejects = stack.enter_context(Rejects(kept))
         passages: Iterable[Passage] = [Passage("text", text or "")]
         sources = find(paths) if text is None else []
+        check_apart([output, kept], [source.path for source in sources])
         if text is None:
             found = read_sources(sources, reading_of(settings, rejects))
             passages = stack.enter_context(counted(found, size(paths)))
