@@ -28,10 +28,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """The frames of a codebook, in the order in which every output lists them."""
+    """The frames of a codebook, in the order in which every output lists them.
+
+    Where `rules_lead`, a model takes all rules of a frame for about as good as one another, and
+    terms add little: for rules that were made on other texts than the sentences it learns from.
+    """
 
     title: str
     frames: tuple[Frame, ...]
+    rules_lead: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,7 +56,10 @@ def read_scheme(source: str, path: Path) -> Scheme:
         rows = data.get("frame")
         if not isinstance(rows, list):
             raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
-        scheme = Scheme(_text(data, "title"), tuple(_frame(row) for row in rows))
+        lead = data.get("rules_lead", False)
+        if not isinstance(lead, bool):
+            raise FramelensError(f"rules_lead is {lead!r}; expected true or false")
+        scheme = Scheme(_text(data, "title"), tuple(_frame(row) for row in rows), lead)
         if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
             raise FramelensError("expected at least one frame, and none listed twice")
     except FramelensError as error:

@@ -19,6 +19,7 @@ from framelens.project.labelled import LabelledSentence
 FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Inverse strengths of the L1 penalty that are tried, the strongest penalty first."""
+STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,21 @@ class Fitted:
 
 
 def choose_and_fit(
-    features: csr_matrix, gold: Bools, folds: Ints, seed: int, *, weights: Floats | None = None
+    features: csr_matrix,
+    gold: Bools,
+    folds: Ints,
+    seed: int,
+    *,
+    weights: Floats | None = None,
+    strengths: Sequence[float] = STRENGTHS,
 ) -> Fitted:
     """Choose the penalty and the thresholds by cross-validation, then fit on all sentences.
 
-    `weights` says how much each sentence counts, by default all alike.
+    `weights` says how much each sentence counts, by default all alike; `strengths` are tried in
+    their order.
     """
     counts = np.ones(len(gold)) if weights is None else weights
-    strength, probabilities = best_strength(features, gold, folds, seed, counts)
+    strength, probabilities = best_strength(features, gold, folds, seed, counts, strengths)
     thresholds = best_thresholds(gold, probabilities, counts)
     return Fitted(fit(features, gold, strength, seed, counts), strength, thresholds, probabilities)
 
@@ -81,14 +89,19 @@ def fit(
 
 
 def best_strength(
-    features: csr_matrix, gold: Bools, folds: Ints, seed: int, weights: Floats
+    features: csr_matrix,
+    gold: Bools,
+    folds: Ints,
+    seed: int,
+    weights: Floats,
+    strengths: Sequence[float],
 ) -> tuple[float, Floats]:
     """The strength with the least cross-validated log loss, and its probabilities.
 
     The penalty is weakened step by step until that harms.
     """
-    best, probabilities, least = STRENGTHS[0], np.empty(0), np.inf
-    for strength in STRENGTHS:
+    best, probabilities, least = strengths[0], np.empty(0), np.inf
+    for strength in strengths:
         tried = _out_of_fold(features, gold, folds, strength, seed, weights)
         losses = -np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1))
         loss = np.average(losses.mean(axis=1), weights=weights)

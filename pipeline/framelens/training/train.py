@@ -12,7 +12,7 @@ import numpy as np
 import sklearn
 import spacy.about
 from scipy.sparse import csr_matrix, hstack
-from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from framelens.classification.model import HEADS, Model
 from framelens.core.arrays import Bools, Floats, Ints
@@ -22,8 +22,21 @@ from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Figures, figures
-from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
-from framelens.training.fitting import FOLDS, Fitted, choose_and_fit, cut_folds
+from framelens.training.features import (
+    TERMS_WHERE_RULES_LEAD,
+    RuleColumns,
+    ScaledTerms,
+    SentenceReader,
+    term_vectorizer,
+)
+from framelens.training.fitting import (
+    FOLDS,
+    STRENGTHS,
+    STRENGTHS_WHERE_RULES_LEAD,
+    Fitted,
+    choose_and_fit,
+    cut_folds,
+)
 from framelens.training.model_card import write_card
 from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
 
@@ -85,8 +98,12 @@ def _train(
 
     progress(f"cross-validating in {FOLDS} folds, and fitting")
     folds, counts = cut_folds(sentences, gold, seed), sentence_weights(sentences)
-    features = hstack([term_values, rule_values]).tocsr()
-    hybrid = choose_and_fit(features, gold, folds, seed, weights=counts)
+    scale = 1.0
+    strengths: Sequence[float] = STRENGTHS
+    if rules.scheme.rules_lead:
+        scale, strengths = TERMS_WHERE_RULES_LEAD, STRENGTHS_WHERE_RULES_LEAD
+    features = hstack([scale * term_values, rule_values]).tocsr()
+    hybrid = choose_and_fit(features, gold, folds, seed, weights=counts, strengths=strengths)
     progress("the same without rules")
     terms_only = choose_and_fit(term_values.tocsr(), gold, folds, seed, weights=counts)
     about = _fit_about(sentences, term_values.tocsr(), folds, seed)
@@ -110,12 +127,12 @@ def _train(
         rules=tuple(rule.id for rule in rules.rules),
         rules_digest=rules.digest,
         idf=terms.idf_[kept],
-        hybrid=hybrid_weights(hybrid, kept, rules),
+        hybrid=hybrid_weights(hybrid, kept, rules, scale, columns.own),
         terms_only=term_weights(terms_only, kept),
         meta=_meta(sentences, (hybrid.strength, terms_only.strength), seed, cross_validated),
         about=about_weights(about, kept) if about else None,
     )
-    union = FeatureUnion([("terms", terms), ("rules", columns)])
+    union = FeatureUnion([("terms", make_pipeline(terms, ScaledTerms(scale))), ("rules", columns)])
     steps = [("sentences", reader), ("features", union), ("frames", hybrid.estimator)]
     return Trained(
         model=model,

@@ -20,10 +20,16 @@ def used_terms(fitted: Sequence[Fitted], terms: int) -> Bools:
     return used
 
 
-def hybrid_weights(fitted: Fitted, kept: Bools, rules: RuleSet) -> Weights:
-    """The weights of a fit on terms, rules and frames; `kept` says which terms a model keeps."""
+def hybrid_weights(
+    fitted: Fitted, kept: Bools, rules: RuleSet, term_scale: float, own_scale: float
+) -> Weights:
+    """The weights of a fit on terms, rules and frames; `kept` says which terms a model keeps.
+
+    The scales are what terms and the rules' own columns were multiplied by.
+    """
     table = _coefficients(fitted.estimator)
     terms, own, shared = np.split(table, [len(kept), len(kept) + len(rules.rules)])
+    terms, own = term_scale * terms, own_scale * own
     frames = rules.scheme.names
     # Of a rule that is not weak, the weight that its frame's rules share is a part.
     rows = [
