@@ -30,6 +30,7 @@ from framelens.classification.persistence import (
 from framelens.classification.terms import Occurrences, TermIndex
 from framelens.core.arrays import Floats, Ints
 from framelens.core.errors import FramelensError
+from framelens.core.tables import html_table, text_table
 
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
@@ -76,7 +77,7 @@ class TermValues:
     values: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """What training learned: `hybrid` weighs rules and terms, `terms` does without rules.
 
@@ -93,6 +94,24 @@ class Model:
     terms_only: Weights
     meta: Mapping[str, Any] = field(default_factory=dict)
     about: AboutWeights | None = None
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{text_table(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table(), caption=self._title())
+
+    def _title(self) -> str:
+        sentences = self.meta.get("corpus_sentences")
+        trained = f", trained on {sentences:,} sentences" if isinstance(sentences, int) else ""
+        return f"Model of {len(self.rules):,} rules and {len(self.terms):,} terms{trained}"
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """A row a frame: its bias in log-odds and its threshold as a probability."""
+        columns = zip(self.frames, self.hybrid.bias, self.hybrid.thresholds, strict=True)
+        rows = [[frame, f"{bias:+.2f}", f"{limit:.2f}"] for frame, bias, limit in columns]
+        return ["frame", "bias", "threshold"], rows
 
     @cached_property
     def index(self) -> TermIndex:

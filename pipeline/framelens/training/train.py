@@ -18,6 +18,7 @@ from framelens.classification.model import HEADS, Model
 from framelens.core.arrays import Bools, Floats, Ints
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
+from framelens.core.tables import html_table, text_table
 from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules
@@ -46,7 +47,7 @@ LEAST = 2
 """Sentences that a term must stand in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trained:
     """A model with the scikit-learn estimator it was made from and its cross-validated figures.
 
@@ -60,6 +61,27 @@ class Trained:
     ablation: Mapping[str, Figures]
     probabilities: Floats
     folds: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{text_table(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table(), caption=self._title())
+
+    def save(self, path: Path | str) -> None:
+        """Write the model, the estimator and the model card into a folder."""
+        save(self, path)
+
+    def _title(self) -> str:
+        return f"Model trained on {len(self.folds):,} sentences, cross-validated"
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        systems = {"rules and terms": self.figures, **self.ablation}
+        return ["system", "macro F1", "95%"], [
+            [name, f"{row.macro_f1.value:.3f}", f"{row.macro_f1.low:.3f}–{row.macro_f1.high:.3f}"]
+            for name, row in systems.items()
+        ]
 
 
 def train(
@@ -89,6 +111,8 @@ def _train(
     progress: Callable[[str], None],
 ) -> Trained:
     frames = rules.scheme.names
+    if not sentences:
+        raise FramelensError("no labelled sentences to train on")
     gold = label_matrix(sentences, frames)
     _check_enough(gold, frames)
     progress(f"finding rules and terms in {len(sentences)} sentences")
