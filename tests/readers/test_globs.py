@@ -52,7 +52,7 @@ def test_patterns_that_match_nothing(folder: Path, pattern: str) -> None:
 MISSING = [
     ("a.html", "trafilatura", "trafilatura", "documents"),
     ("a.HTM", "trafilatura", "trafilatura", "documents"),
-    ("a.pdf", "pypdf", "pypdf", "documents"),
+    ("a.pdf", "pypdfium2", "pypdfium2", "documents"),
     ("a.docx", "docx", "python-docx", "documents"),
     ("a.parquet", "pyarrow.parquet", "pyarrow", "parquet"),
 ]
@@ -76,15 +76,15 @@ def test_a_missing_package_is_named_before_any_work(
 def test_a_missing_package_is_named_for_what_is_in_an_archive(
     put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pypdf", None)
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
     path = put("a.zip", packed(("a.txt", "One."), ("b.pdf", make_pdf([page(["Two."])]))))
     rows = read([path])
     assert next(rows).text == "One."
-    with pytest.raises(FramelensError, match=r"a\.zip/b\.pdf: reading \.pdf files needs pypdf"):
+    with pytest.raises(FramelensError, match=r"a\.zip/b\.pdf: reading \.pdf files needs pypdfium2"):
         next(rows)
 
 
 def test_other_formats_need_no_package(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("trafilatura", "pypdf", "docx", "pyarrow.parquet"):
+    for module in ("trafilatura", "pypdfium2", "docx", "pyarrow.parquet"):
         monkeypatch.setitem(sys.modules, module, None)
     assert [passage.text for passage in read([put("a.txt", "One.")])] == ["One."]

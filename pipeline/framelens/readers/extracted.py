@@ -10,6 +10,7 @@ from typing import Any
 
 from framelens.core.types import FOOTNOTE, Passage
 from framelens.core.unicode import storable
+from framelens.preprocessing.masthead import masthead
 from framelens.preprocessing.sentences import blocks
 from framelens.readers.bad import Bad
 from framelens.readers.formats.text import units
@@ -24,7 +25,7 @@ class Extracted:
     """What was found in a document: its paragraphs, its footnotes, and what it says of itself.
 
     `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
-    `url`, each where it is known.
+    `url`, each where it is known; the masthead of a United Nations document stands above it.
     """
 
     paragraphs: Sequence[str]
@@ -41,7 +42,8 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
     notes = storable(GAP.join(found.notes))
     if not (body + notes).strip():
         raise Bad("no text in it")
-    meta = {name: storable(value) for name, value in found.meta.items() if value}
+    about = {**found.meta, **masthead(body)}
+    meta = {name: storable(value) for name, value in about.items() if value}
     yield from _blocks(body, 0, meta, source, reading)
     after = len(body) + len(GAP) if body else 0
     yield from _blocks(notes, after, {**meta, "part": FOOTNOTE}, source, reading)

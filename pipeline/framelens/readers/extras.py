@@ -21,7 +21,7 @@ class Needed(NamedTuple):
 NEEDED: Mapping[str, Needed] = {
     ".html": Needed("trafilatura", "trafilatura", "documents"),
     ".htm": Needed("trafilatura", "trafilatura", "documents"),
-    ".pdf": Needed("pypdf", "pypdf", "documents"),
+    ".pdf": Needed("pypdfium2", "pypdfium2", "documents"),
     ".docx": Needed("python-docx", "docx", "documents"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),
 }
