@@ -23,6 +23,12 @@ NEEDED: Mapping[str, Needed] = {
     ".htm": Needed("trafilatura", "trafilatura", "documents"),
     ".pdf": Needed("pypdfium2", "pypdfium2", "documents"),
     ".docx": Needed("python-docx", "docx", "documents"),
+    ".doc": Needed("python-docx", "docx", "documents"),
+    ".odt": Needed("odfdo", "odfdo", "documents"),
+    ".rtf": Needed("striprtf", "striprtf.striprtf", "documents"),
+    ".xlsx": Needed("openpyxl", "openpyxl", "documents"),
+    ".mhtml": Needed("trafilatura", "trafilatura", "documents"),
+    ".mht": Needed("trafilatura", "trafilatura", "documents"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),
 }
 """What files with some suffixes need."""

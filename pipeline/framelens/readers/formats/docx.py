@@ -9,6 +9,9 @@ from framelens.core.types import Kind, Passage
 from framelens.readers.archives import check, opened
 from framelens.readers.bad import Bad
 from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.extras import require
+from framelens.readers.formats.html import read_html
+from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
@@ -49,6 +52,23 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
         stream.seek(0)
         found = _extracted(stream)
     return passages(found, source, reading)
+
+
+def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
+    """A file that ends in .doc by what it is: a Word file of today, rich text, or a web page.
+
+    Raise Bad for one in the format of Word 97.
+    """
+    head = next(source.chunks(), b"")[:512].lstrip()
+    if head.startswith(b"PK"):
+        return read_docx(source, reading)
+    if head.startswith(b"{\\rtf"):
+        require(".rtf", source.place)
+        return read_rtf(source, reading)
+    if b"<html" in head.lower():
+        require(".html", source.place)
+        return read_html(source, reading)
+    raise Bad("in the format of Word 97 or none of Word's; save it as .docx, .odt or .pdf")
 
 
 def _extracted(stream: Any) -> Extracted:
