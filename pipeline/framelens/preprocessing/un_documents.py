@@ -93,7 +93,7 @@ class Place:
         found = {
             "paragraph": self.numbers.paragraph,
             "part": self.part.name,
-            "speaker": self.speaker,
+            "speaker": self.speaker if prose else None,
             "recommended_by": recommending(sentence),
         }
         return {name: value for name, value in found.items() if value}
