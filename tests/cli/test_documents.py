@@ -41,13 +41,13 @@ def test_fields_and_metadata_are_in_each_line(
 ) -> None:
     rows = rows_of([str(inputs)], small_folder, tmp_path)
     assert [(row["doc"], row["labels"], row.get("meta")) for row in rows] == [
-        ("note.pdf", ["talk"], {"paragraph": "12"}),
-        ("page.html", [], {"title": "Talks on ponds"}),
-        ("page.html", ["look"], {"title": "Talks on ponds"}),
-        ("page.html", ["talk"], {"title": "Talks on ponds"}),
-        ("page.html", ["look"], {"title": "Talks on ponds"}),
-        ("record.txt", ["talk"], {"speaker": "The President"}),
-        ("record.txt", [], {"speaker": "Ms. Frog (Pondland)"}),
+        ("note.pdf", ["talk"], {"kind": "prose", "paragraph": "12"}),
+        ("page.html", [], {"kind": "menu", "title": "Talks on ponds"}),
+        ("page.html", ["look"], {"kind": "prose", "title": "Talks on ponds"}),
+        ("page.html", ["talk"], {"kind": "prose", "title": "Talks on ponds"}),
+        ("page.html", ["look"], {"kind": "menu", "title": "Talks on ponds"}),
+        ("record.txt", ["talk"], {"kind": "prose", "speaker": "The President"}),
+        ("record.txt", [], {"kind": "prose", "speaker": "Ms. Frog (Pondland)"}),
     ]
 
 

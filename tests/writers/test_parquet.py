@@ -51,7 +51,7 @@ def test_rows_are_those_of_json_lines(small: FrameClassifier, explain: bool) -> 
 def test_what_cannot_be_written_is_replaced_and_formulas_stay(small: FrameClassifier) -> None:
     found = written(list(classify_passages(PASSAGES[1:], small))).to_pylist()
     assert found[0]["text"] == "The talks failed: \ufffd =1+1"
-    assert found[0]["meta"] is None
+    assert json.loads(found[0]["meta"]) == {"kind": "prose"}
 
 
 def test_nothing_is_a_file_without_rows() -> None:

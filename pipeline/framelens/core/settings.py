@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from framelens.core.types import Detail, Unit
+from framelens.core.types import Detail, Kind, Unit
 
 Mode = Literal["hybrid", "rules", "model"]
 """What decides: rules and model together, rules alone, or the model's terms alone."""
@@ -20,6 +20,8 @@ class Settings:
 
     `model` and `rules` are folders, None the shipped ones; `thresholds` are pairs of frame and
     probability; `evidence` says how much of it is wanted; `skip_bad` passes over bad records.
+    `only`, if not empty, are the kinds of sentences to classify, and `min_words` the fewest words of
+    one; `languages`, if not empty, those of documents to classify, such as "en".
     `columns` are the fields of the input's own that a table gives a column each. `rules_digest` and
     `model_digest` are those that a run began with: whoever opens other ones is refused.
     """
@@ -36,6 +38,9 @@ class Settings:
     form: Format = "jsonl"
     keep_formulas: bool = False
     columns: tuple[str, ...] = ()
+    only: tuple[Kind, ...] = ()
+    min_words: int = 0
+    languages: tuple[str, ...] = ()
     rules_digest: str | None = None
     model_digest: str | None = None
 

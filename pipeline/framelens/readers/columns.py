@@ -14,10 +14,22 @@ from framelens.core.settings import Settings
 from framelens.readers import Rejects, Source, read_sources, reading_of, suffix_of
 from framelens.readers.formats.records import DELIMITERS
 
-RECORDS = {".jsonl", ".ndjson", ".parquet", *DELIMITERS}
+RECORDS = {".jsonl", ".ndjson", ".parquet", ".xlsx", *DELIMITERS}
 ABOUT = ("title", "date", "author", "source", "url")
 """What readers of web pages, PDFs and Word files find out about a document."""
-ABOUT_DOCUMENTS = {".html", ".htm", ".pdf", ".docx", ".zip"}
+ABOUT_DOCUMENTS = {
+    ".html",
+    ".htm",
+    ".pdf",
+    ".docx",
+    ".doc",
+    ".odt",
+    ".rtf",
+    ".eml",
+    ".mhtml",
+    ".mht",
+    ".zip",
+}
 
 
 def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from framelens.core.types import Classified, Unit
 from framelens.core.unicode import storable
 from framelens.writers.records import COLUMNS, LIMITS, record
 
-PLACE = ("paragraph", "part", "speaker")
+PLACE = ("kind", "paragraph", "part", "speaker")
 """The fields that are found of a sentence's place."""
 
 REST = "meta"
