@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from framelens.api import train as train
     from framelens.classification.model import Model as Model
     from framelens.core.errors import FramelensError as FramelensError
+    from framelens.core.settings import Tables as Tables
     from framelens.core.types import Evidence as Evidence
     from framelens.core.types import Sentence as Sentence
     from framelens.core.types import SentenceFrames as SentenceFrames
@@ -40,6 +41,7 @@ _HOMES = {
     "Model": "classification.model",
     "Sentence": "core.types",
     "SentenceFrames": "core.types",
+    "Tables": "core.settings",
     "Trained": "training.train",
     "assess": "api",
     "check_rules": "api",

@@ -6,6 +6,7 @@ FramelensError.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from framelens.core.errors import FramelensError
-from framelens.core.settings import Format, Mode, Settings
+from framelens.core.settings import Format, Mode, Settings, Tables
 from framelens.core.types import Classified, Detail, Passage, SentenceFrames, Unit
 from framelens.project.project import Project
 from framelens.writers.records import record
@@ -108,12 +109,14 @@ def classify_files(
     main_text: bool = False,
     encoding: str = "utf-8",
     skip_bad: bool = False,
+    tables: Tables | None = None,
     jobs: int = 1,
     resume: bool = False,
 ) -> Iterator[dict[str, Any]] | None:
     """Classify files, folders, patterns: write `output`, or without one give records as they come.
 
-    A record has the fields of a line of JSON (see `framelens.writers.records`). `form`, `jobs` and
+    A record has the fields of a line of JSON (see `framelens.writers.records`). `tables` says how
+    tables are read, and which fields come from paths and from a table of metadata. `form`, `jobs` and
     `resume` belong to a file that is written: its format, how many processes work on it, and
     whether a run that was ended goes on.
     """
@@ -122,6 +125,7 @@ def classify_files(
         main_text=main_text,
         encoding=encoding,
         skip_bad=skip_bad,
+        tables=tables or Tables(),
         form=_one_of("form", form, get_args(Format)),
     )
     places = [paths] if isinstance(paths, (str, Path)) else list(paths)
@@ -129,7 +133,9 @@ def classify_files(
         return _records(places, settings)
     from framelens.parallel.run import classify_to_file
 
-    classify_to_file(places, settings, Path(output), jobs=jobs, resume=resume)
+    outcome = classify_to_file(places, settings, Path(output), jobs=jobs, resume=resume)
+    for note in outcome.notes:
+        warnings.warn(note, stacklevel=2)
     return None
 
 
@@ -269,14 +275,18 @@ def summarize(
     thresholds: Mapping[str, float] | None = None,
     main_text: bool = False,
     encoding: str = "utf-8",
+    tables: Tables | None = None,
 ) -> Summary:
-    """The share of sentences that carry each frame, with 95% intervals, and by fields."""
+    """The share of sentences that carry each frame, with 95% intervals, and by fields.
+
+    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
+    """
     from framelens.analysis.summary import summarize as summarized
 
     settings = _settings(model, rules, mode, thresholds, unit, False)
-    settings = replace(settings, main_text=main_text, encoding=encoding)
+    settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
     project = Project.open(settings)
-    return summarized(_classified(paths, project), project.frames, by=by)
+    return summarized(_read(paths, project), project.frames, by=by)
 
 
 def report(
@@ -291,16 +301,19 @@ def report(
     rules: Path | str | None = None,
     main_text: bool = False,
     encoding: str = "utf-8",
+    tables: Tables | None = None,
 ) -> None:
     """Write a page on which to read and compare texts with their frames.
 
+    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side.
     """
     from framelens.report.corpus.page import write_documents_report
 
     settings = _settings(model, rules, "hybrid", None, unit, True)
-    project = Project.open(replace(settings, main_text=main_text, encoding=encoding))
-    rows = _classified(paths, project)
+    settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
+    project = Project.open(settings)
+    rows = _read(paths, project)
     write_documents_report(
         rows, project.classifier, Path(output), title=title, by=by, compare=compare
     )
@@ -378,16 +391,27 @@ def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFr
         yield []
 
 
-def _classified(paths: Path | str | Sequence[Path | str], project: Project) -> Iterator[Classified]:
+def _read(
+    paths: Path | str | Sequence[Path | str], project: Project, *, anew: bool = False
+) -> Iterator[Classified]:
+    """The sentences of files; what framelens wrote is classified only if `anew`."""
+    from framelens.project.recorded import sentences_from
     from framelens.readers import Rejects, find, read_sources, reading_of
+    from framelens.readers.columns import peeked
 
     places = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    sources = [peeked(source) for source in find(places)]
     reading = reading_of(project.settings, Rejects(None))
-    return project.classify(read_sources(find(places), reading))
+    if anew:
+        yield from project.classify(read_sources(sources, reading))
+    else:
+        yield from sentences_from(sources, reading, project)
+    for note in reading.notes.told():
+        warnings.warn(note, stacklevel=2)
 
 
 def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:
-    rows = _classified(paths, Project.open(settings))
+    rows = _read(paths, Project.open(settings), anew=True)
     return (record(row, unit=settings.unit, explain=settings.explain) for row in rows)
 
 

@@ -198,7 +198,7 @@ def test_bad_input_gets_one_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.txt", b"", "no text in it"),
+        ("a.jsonl", b"", "no records in it"),
         ("a.txt", b"caf\xe9 here", "--encoding"),
         ("a.txt", b"\x00\x01\x02", "binary"),
         ("a.jsonl", b"[1]\n", "a.jsonl:1: "),

@@ -110,7 +110,7 @@ BAD = [
     (flagged(0x20), "/a.txt", "is a patch; expected a file"),
     (packed(("a.txt", "One."), method=zipfile.ZIP_LZMA), "/a.txt", "is packed by method 14; "),
     (NESTED, "/in.zip", "an archive within an archive is not read; unpack it first"),
-    (packed(("a.txt", "")), "/a.txt", "no text in it"),
+    (packed(("a.jsonl", "")), "/a.jsonl", "no records in it"),
     (lying(TEXT, 20), "/a.txt", "cannot be unpacked: "),
     (
         patched(packed(("a.txt", "Onefrog"), method=0), b"Onefrog", b"Twofrog"),

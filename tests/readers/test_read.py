@@ -260,8 +260,6 @@ def test_size(tmp_path: Path) -> None:
 # Errors
 
 BAD_FILES = [
-    ("a.txt", b"", "a.txt: no text in it"),
-    ("a.txt", b"\xef\xbb\xbf \n\n", "a.txt: no text in it"),
     ("a.jsonl", b"\n \n", "a.jsonl: no records in it"),
     ("a.csv", b"", "a.csv: no records in it"),
     ("a.csv", b"text,id\n\n", "a.csv: no records in it"),
@@ -276,7 +274,7 @@ BAD_FILES = [
     ("a.jsonl", b'{"text": "\0"}', "a.jsonl: looks binary"),
     ("a.ppt", b"{", "a.ppt: cannot tell what is in it; expected files ending in .csv, .doc, "),
     ("a", b"One.", "a: cannot tell what is in it"),
-    ("a.csv", b"id;text\n1;One", "a.csv:1: no column 'text' in the header; found id;text"),
+    ("a.csv", b"id;speech\n1;One", "a.csv:1: no column 'text' in the header; found id;speech"),
     ("a.csv", b"\ntext,n,n\n", "a.csv:2: the header has the column 'n' 2 times"),
     ("a.csv", b'"text" x,id\n', "a.csv:1: not CSV: ',' expected after"),
     ("a.csv", b"text,ann\xe9e\n", "a.csv:1: byte 0xE9 is not UTF-8; name the encoding"),
@@ -299,7 +297,6 @@ BAD_RECORDS = [
     ("a.jsonl", b"null", "expected an object with a field 'text', found null"),
     ("a.jsonl", b'{"txt": "One."}', "no field 'text'"),
     ("a.jsonl", b'{"text": 7}', "text is 7; expected a string"),
-    ("a.jsonl", b'{"text": null}', "text is null; expected a string"),
     ("a.jsonl", b'{"text": "One.", "id": true}', "id is true; expected a string or a whole number"),
     ("a.jsonl", b'{"text": "One.", "id": null}', "id is null; expected a string or a whole number"),
     ("a.jsonl", b'{"text": "caf\xe9"}', "byte 0xE9 is not UTF-8; name the encoding"),
@@ -341,7 +338,7 @@ def test_an_open_quotation_mark_is_told_at_its_row(tmp_path: Path) -> None:
 
 
 def test_bad_files_are_put_aside(tmp_path: Path) -> None:
-    files = {"a.txt": b"", "b.txt": b"Good.", "c.txt": b"\xff", "d.csv": b"x\n"}
+    files = {"a.jsonl": b"", "b.txt": b"Good.", "c.txt": b"\xff", "d.csv": b"x\n"}
     for name, content in files.items():
         put(tmp_path, name, content)
     rejects = Rejects(None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framelens.cli.progress import counted, tell_of_rejects
+from framelens.cli.progress import counting, tell_of_notes, tell_of_rejects
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -20,11 +20,13 @@ def classified(
     *,
     text: str | None = None,
     texts: Path | None = None,
+    anew: bool = True,
 ) -> Iterator[tuple[Iterable[Classified], Project]]:
     """The sentences of some paths, or of a text, and what classified them.
 
     Bad records that are passed over are counted, and kept beside the output if it is a file;
-    `texts` is a folder for the texts that offsets refer to.
+    `texts` is a folder for the texts that offsets refer to. What framelens wrote is taken as it
+    stands unless it is to be classified `anew`.
     """
     if text is not None and texts is None:
         project = Project.open(settings)
@@ -32,21 +34,32 @@ def classified(
         return
     # Not before, for what reads files takes time to import.
     from framelens.core.files import check_apart
+    from framelens.project.recorded import sentences_from
     from framelens.readers import Rejects, find, read_sources, reading_of, rejects_path, size
+    from framelens.readers.columns import peeked
     from framelens.writers.plain_text import save_texts
 
     kept = rejects_path(output) if output and settings.skip_bad else None
     with ExitStack() as stack:
         rejects = stack.enter_context(Rejects(kept))
-        passages: Iterable[Passage] = [Passage("text", text or "")]
-        sources = find(paths) if text is None else []
-        check_apart([output, kept], [source.path for source in sources])
-        if text is None:
-            found = read_sources(sources, reading_of(settings, rejects))
-            passages = stack.enter_context(counted(found, size(paths)))
-        if texts is not None:
+        reading = reading_of(settings, rejects)
+        watch = stack.enter_context(counting(size(paths) if text is None else None))
+        inputs: list[Path] = []
+
+        def wrapped(passages: Iterable[Passage]) -> Iterable[Passage]:
+            return watch(passages if texts is None else save_texts(passages, texts, inputs=inputs))
+
+        if text is not None:
+            project = Project.open(settings)
+            yield project.classify(wrapped([Passage("text", text)])), project
+        else:
+            sources = [peeked(source) for source in find(paths)]
+            check_apart([output, kept], [source.path for source in sources])
             inputs = [source.path for source in sources if source.path]
-            passages = save_texts(passages, texts, inputs=inputs)
-        project = Project.open(settings)
-        yield project.classify(passages), project
+            project = Project.open(settings)
+            if anew:
+                yield project.classify(wrapped(read_sources(sources, reading))), project
+            else:
+                yield sentences_from(sources, reading, project, wrapped), project
     tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
+    tell_of_notes(reading.notes.told())

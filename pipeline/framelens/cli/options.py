@@ -61,6 +61,75 @@ SkipBad = Annotated[
 ]
 
 
+TextColumn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Column, or field, with the texts. [default: text]",
+        rich_help_panel="Tables",
+    ),
+]
+IdColumn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Column with the ids. [default: id]", rich_help_panel="Tables"
+    ),
+]
+DateColumn = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Column with the dates. [default: date, published_date and the like]",
+        rich_help_panel="Tables",
+    ),
+]
+DateFormat = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FORMAT",
+        help="How dates are written, such as '%d %b %Y'. [default: any usual form]",
+        rich_help_panel="Tables",
+    ),
+]
+DayFirst = Annotated[
+    bool,
+    typer.Option("--day-first", help="Read 03/04/2024 as 3 April.", rich_help_panel="Tables"),
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MARK",
+        help="What stands between cells, such as ';' or tab. [default: as the header has it]",
+        rich_help_panel="Tables",
+    ),
+]
+Names = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PATTERN",
+        help="Take fields from paths, such as '{country}_{session}_{year}.txt'.",
+        rich_help_panel="Tables",
+    ),
+]
+Metadata = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="TABLE",
+        help="Join the fields of this table (.csv, .tsv, .jsonl) to the documents.",
+        rich_help_panel="Tables",
+    ),
+]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Column of --metadata that holds file names, ids, or the values of a field of that "
+        "name. [default: file, filename, path, document or id]",
+        rich_help_panel="Tables",
+    ),
+]
+
+
 def mode(rules_only: bool, model_only: bool) -> Mode:
     """What decides; raise FramelensError where both options are given."""
     if rules_only and model_only:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from framelens.cli.progress import tallying, tell_of_rejects
+from framelens.cli.progress import tallying, tell_of_notes, tell_of_rejects
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 
@@ -86,6 +86,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
             progress=progress,
         )
     tell_of_rejects(tally.rejected, "kept beside the output")
+    tell_of_notes(tally.notes)
 
 
 def _to_file(request: Request, settings: Settings) -> None:
@@ -105,6 +106,7 @@ def _to_file(request: Request, settings: Settings) -> None:
             progress=progress,
         )
     tell_of_rejects(outcome.rejected, f"kept in {outcome.rejects}" if outcome.rejects else None)
+    tell_of_notes(outcome.notes)
 
 
 def _to_table(request: Request, settings: Settings) -> None:

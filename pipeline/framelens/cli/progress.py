@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from framelens.core.types import Passage
     from framelens.parallel.run import Tally
 
+    Watch = Callable[[Iterable[Passage]], Iterable[Passage]]
+
 
 @contextmanager
-def counted(passages: Iterable[Passage], total: int | None) -> Iterator[Iterable[Passage]]:
-    """The passages, with a bar for how many of `total` characters have gone by."""
+def counting(total: int | None) -> Iterator[Watch]:
+    """What passes passages on, with a bar for how many of `total` characters have gone by."""
     with advancing(total) as advance:
-        yield passages if advance is None else _counting(passages, advance)
+        yield lambda passages: passages if advance is None else _counting(passages, advance)
 
 
 def _counting(passages: Iterable[Passage], advance: Callable[[int], object]) -> Iterator[Passage]:
@@ -69,6 +71,12 @@ def tell_of_rejects(count: int, place: str | None) -> None:
     if count:
         where = f", {place}" if place else ""
         print(f"framelens: {count} bad records passed over{where}", file=sys.stderr)
+
+
+def tell_of_notes(notes: Iterable[str]) -> None:
+    """Say what was noticed of the input."""
+    for line in notes:
+        print(f"framelens: {line}", file=sys.stderr)
 
 
 def _bar(*columns: object) -> Progress:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from framelens.core.types import Detail, Kind, Unit
@@ -15,14 +15,39 @@ Format = Literal["jsonl", "csv", "parquet"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """How tables are read, and which fields come from beside the texts.
+
+    `text_column`, `id_column` and `date_column` name columns (or fields of JSON Lines), None those
+    called `text`, `id` and `date` or the like; `date_format` is one of `strptime`, and `day_first`
+    reads 03/04/2024 as 3 April. `delimiter` stands between cells, None for the one that the header
+    has. `names` is a pattern of paths such as `{country}_{year}.txt` whose parts become fields;
+    `metadata` is the path of a table whose rows are joined by its column `key`. `metadata_digest`
+    is what that table was when a run began: whoever opens another one is refused.
+    """
+
+    text_column: str | None = None
+    id_column: str | None = None
+    date_column: str | None = None
+    date_format: str | None = None
+    day_first: bool = False
+    delimiter: str | None = None
+    names: str | None = None
+    metadata: str | None = None
+    key: str | None = None
+    metadata_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The options of a run, small enough to send to a worker on another machine.
 
     `model` and `rules` are folders, None the shipped ones; `thresholds` are pairs of frame and
     probability; `evidence` says how much of it is wanted; `skip_bad` passes over bad records.
-    `only`, if not empty, are the kinds of sentences to classify, and `min_words` the fewest words of
-    one; `languages`, if not empty, those of documents to classify, such as "en".
-    `columns` are the fields of the input's own that a table gives a column each. `rules_digest` and
+    `tables` says how tables are read. `only`, if not empty, are the kinds of sentences to classify,
+    and `min_words` the fewest words of one; `languages`, if not empty, those of documents to
+    classify, such as "en". `columns` are the fields of the input's own that an output table gives a
+    column each. `rules_digest` and
     `model_digest` are those that a run began with: whoever opens other ones is refused.
     """
 
@@ -37,6 +62,7 @@ class Settings:
     skip_bad: bool = False
     form: Format = "jsonl"
     keep_formulas: bool = False
+    tables: Tables = field(default_factory=Tables)
     columns: tuple[str, ...] = ()
     only: tuple[Kind, ...] = ()
     min_words: int = 0

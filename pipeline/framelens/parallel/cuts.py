@@ -15,10 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from framelens.core.settings import Tables
 from framelens.core.types import Passage
 from framelens.readers.bad import Bad
 from framelens.readers.decoding import HEAD, MARKS, lines
-from framelens.readers.formats.records import DELIMITERS, read_json_lines
+from framelens.readers.formats.records import (
+    DELIMITERS,
+    ID,
+    column_of,
+    found_delimiter,
+    read_json_lines,
+)
 from framelens.readers.rejects import Rejects
 from framelens.readers.source import Reading, Source
 
@@ -31,6 +38,7 @@ ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
 """Encodings, by how their names begin, in which the byte of a line break is nothing else."""
 
 CHUNK = 1 << 20
+USUAL = Tables()
 BYTE_ORDER_MARK = "ï»¿"
 """That of UTF-8, each byte a character."""
 
@@ -49,7 +57,7 @@ class Stretch:
     line: int | None = None
 
 
-def stretches(source: Source, encoding: str, target: int) -> list[Stretch]:
+def stretches(source: Source, encoding: str, target: int, tables: Tables = USUAL) -> list[Stretch]:
     """The stretches of a file, each of at least `target` bytes but the last, together the whole.
 
     They are longer where documents are. A file that cannot be cut has none.
@@ -57,17 +65,19 @@ def stretches(source: Source, encoding: str, target: int) -> list[Stretch]:
     if source.path is None or source.unpack:
         return []
     if source.suffix == PARQUET:
-        return list(_row_groups(source.path, target))
+        return list(_row_groups(source.path, target, tables))
     if not _is_cut_by_lines(source.path, encoding):
         return []
     if source.suffix in JSON_LINES:
-        return list(_of_json_lines(source, encoding, target))
+        return list(
+            _of_json_lines(source, Reading(encoding, "document", Rejects(None), tables), target)
+        )
     if source.suffix in DELIMITERS:
-        return list(_of_table(source.path, DELIMITERS[source.suffix], target))
+        return list(_of_table(source.path, encoding, tables, target))
     return []
 
 
-def part(source: Source, stretch: Stretch, line: int) -> Source:
+def part(source: Source, stretch: Stretch, line: int, tables: Tables = USUAL) -> Source:
     """A stretch of a source's file, which begins with line or row number `line`, as a source."""
     assert source.path is not None
     if source.suffix == PARQUET:
@@ -77,10 +87,10 @@ def part(source: Source, stretch: Stretch, line: int) -> Source:
         return replace(source, unpack=unpack)
     # The header that a table's rows are read by, or the line break lest the reader take the first
     # line for the beginning of a file, where a byte order mark may stand: lines more, as counted.
-    head, lines = (b"\n", 1)
-    if source.suffix in DELIMITERS:
-        head, lines = _header(source.path, DELIMITERS[source.suffix])
-    return replace(source, unpack=unpack, head=head, line=line - lines)
+    if source.suffix not in DELIMITERS:
+        return replace(source, unpack=unpack, head=b"\n", line=line - 1)
+    head, lines, short = _header(source.path, tables)
+    return replace(source, unpack=unpack, head=head, line=line - lines, short=short)
 
 
 def count_lines(path: Path, span: Span) -> int:
@@ -124,24 +134,24 @@ def _is_cut_by_lines(path: Path, encoding: str) -> bool:
     return encoding.startswith(ENCODINGS) and not binary
 
 
-def _of_json_lines(source: Source, encoding: str, target: int) -> Iterator[Stretch]:
+def _of_json_lines(source: Source, reading: Reading, target: int) -> Iterator[Stretch]:
     assert source.path is not None
     with source.path.open("rb") as stream:
         size, start = stream.seek(0, io.SEEK_END), 0
         while start < size:
-            stop = _next_cut(stream, source, encoding, start + target, size)
+            stop = _next_cut(stream, source, reading, start + target, size)
             yield Stretch((start, stop), stop - start, 1 if not start else None)
             start = stop
 
 
-def _next_cut(stream: BinaryIO, source: Source, encoding: str, at: int, size: int) -> int:
+def _next_cut(stream: BinaryIO, source: Source, reading: Reading, at: int, size: int) -> int:
     if at >= size:
         return size
     stream.seek(at)
     stream.readline()
     place, before = stream.tell(), None
     while row := stream.readline():
-        passage = _passage(row, source, encoding)
+        passage = _passage(row, source, reading)
         if passage and before and (passage.id is None or passage.id != before.id):
             return place
         if row.strip():
@@ -150,22 +160,22 @@ def _next_cut(stream: BinaryIO, source: Source, encoding: str, at: int, size: in
     return size
 
 
-def _passage(row: bytes, source: Source, encoding: str) -> Passage | None:
+def _passage(row: bytes, source: Source, reading: Reading) -> Passage | None:
     """What a line comes to, if it is not a bad record."""
     line = replace(source, head=b"\n", unpack=partial(io.BytesIO, row))
     with suppress(Bad):
-        return next(read_json_lines(line, Reading(encoding, "document", Rejects(None))), None)
+        return next(read_json_lines(line, reading), None)
     return None
 
 
-def _of_table(path: Path, delimiter: str, target: int) -> Iterator[Stretch]:
+def _of_table(path: Path, encoding: str, tables: Tables, target: int) -> Iterator[Stretch]:
     """Cut a table by its records as a reader of CSV finds them; where it stops, the rest is whole."""
     size = path.stat().st_size
     if size <= target:
         yield Stretch((0, size), size, 1)
         return
     start, line = 0, 1
-    for stop, next_line in _ends_of_documents(path, delimiter):
+    for stop, next_line in _ends_of_documents(path, encoding, tables):
         if stop - start >= target:
             yield Stretch((start, stop), stop - start, line)
             start, line = stop, next_line
@@ -173,20 +183,47 @@ def _of_table(path: Path, delimiter: str, target: int) -> Iterator[Stretch]:
         yield Stretch((start, size), size - start, line)
 
 
-def _ends_of_documents(path: Path, delimiter: str) -> Iterator[tuple[int, int]]:
+def _ends_of_documents(path: Path, encoding: str, tables: Tables) -> Iterator[tuple[int, int]]:
     """Where a record ends before one of another document, in bytes, and the next record's line."""
     taken = [0]
     with path.open("rb") as stream, suppress(csv.Error):
-        rows = csv.reader(_counted(stream, taken), delimiter=delimiter, strict=True)
+        rows = _rows(stream, path, taken, tables)
         header = [name.removeprefix(BYTE_ORDER_MARK) for name in next(rows, [])]
-        column = header.index("id") if "id" in header else None
-        before, place = None, (taken[0], rows.line_num + 1)
+        named = column_of(header, tables.id_column, ID)
+        column = header.index(named) if named is not None else None
+        before: list[str] | None = None
+        place = (taken[0], rows.line_num + 1)
         for row in rows:
-            name = row[column] if column is not None and column < len(row) else None
-            if row and before is not None and (not name or name != before[0]):
-                yield place
-            before = (name,) if row else before
+            if row:
+                # What a bad row hides is not known: there is no cut beside it.
+                whole = len(header) - len(row) in (0, 1) and _is_text(row, encoding)
+                if whole and before and _differ(before, row, column):
+                    yield place
+                before = row if whole else None
             place = taken[0], rows.line_num + 1
+
+
+def _is_text(row: list[str], encoding: str) -> bool:
+    try:
+        "".join(row).encode("latin-1").decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _differ(before: list[str], row: list[str], column: int | None) -> bool:
+    """Whether two rows are surely of two documents; `column` is that of their ids."""
+    if column is None or column >= len(row) or not row[column]:
+        return True
+    return column >= len(before) or row[column] != before[column]
+
+
+def _rows(stream: BinaryIO, path: Path, taken: list[int], tables: Tables) -> Any:
+    """A reader of a table's rows, in bytes as characters."""
+    with path.open("rb") as head:
+        usual = DELIMITERS[path.suffix.lower()]
+        delimiter, _ = found_delimiter(_counted(head, [0]), usual, tables)
+    return csv.reader(_counted(stream, taken), delimiter=delimiter, strict=True)
 
 
 def _counted(stream: BinaryIO, taken: list[int]) -> Iterator[str]:
@@ -208,35 +245,37 @@ def _unbroken(pieces: Iterator[str]) -> Iterator[str]:
         yield held
 
 
-def _header(path: Path, delimiter: str) -> tuple[bytes, int]:
-    """The bytes of a table's first record, and its lines."""
+def _header(path: Path, tables: Tables) -> tuple[bytes, int, bool | None]:
+    """The bytes of a table's first record, its lines, and whether the first row is a cell short."""
     taken = [0]
     with path.open("rb") as stream:
-        rows = csv.reader(_counted(stream, taken), delimiter=delimiter, strict=True)
-        next(rows, None)
+        rows = _rows(stream, path, taken, tables)
+        header: list[str] = next(rows, [])
+        size, count = taken[0], rows.line_num
+        first: list[str] = next(filter(None, rows), [])
         stream.seek(0)
-        return stream.read(taken[0]), rows.line_num
+        return stream.read(size), count, len(first) + 1 == len(header)
 
 
-def _row_groups(path: Path, target: int) -> Iterator[Stretch]:
+def _row_groups(path: Path, target: int, tables: Tables) -> Iterator[Stretch]:
     """Runs of row groups; none where the file cannot be read, which its reader will tell."""
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
     try:
         with ParquetFile(path) as file:
-            yield from _runs(file, target)
+            yield from _runs(file, target, tables)
     except (ArrowException, OSError):
         return
 
 
-def _runs(file: ParquetFile, target: int) -> Iterator[Stretch]:
+def _runs(file: ParquetFile, target: int, tables: Tables) -> Iterator[Stretch]:
     start, row, rows, size = 0, 1, 0, 0
     for group in range(file.num_row_groups):
         found = file.metadata.row_group(group)
         rows, size = rows + found.num_rows, size + _size(found)
         last = group + 1 == file.num_row_groups
-        if last or (size >= target and _ends_document(file, group)):
+        if last or (size >= target and _ends_document(file, group, tables)):
             yield Stretch((start, group + 1), size, row)
             start, row, rows, size = group + 1, row + rows, 0, 0
 
@@ -246,25 +285,14 @@ def _size(group: Any) -> int:
     return sum(column.total_compressed_size for column in columns)
 
 
-def _ends_document(file: ParquetFile, group: int) -> bool:
+def _ends_document(file: ParquetFile, group: int, tables: Tables) -> bool:
     """Whether a row group and the next surely hold different documents at their border."""
-    if any(_may_lack_text(file.metadata.row_group(at)) for at in (group, group + 1)):
-        return False
-    if "id" not in file.schema_arrow.names:
+    named = column_of(file.schema_arrow.names, tables.id_column, ID)
+    if named is None:
         return True
-    before = file.read_row_group(group, columns=["id"]).column("id")
-    after = file.read_row_group(group + 1, columns=["id"]).column("id")
+    before = file.read_row_group(group, columns=[named]).column(named)
+    after = file.read_row_group(group + 1, columns=[named]).column(named)
     if not len(before) or not len(after):
         return False
     name, next_name = before[-1].as_py(), after[0].as_py()
     return next_name in (None, "") or str(name) != str(next_name)
-
-
-def _may_lack_text(group: Any) -> bool:
-    """Whether a row may hold no text: it is passed over, and hides what was before it."""
-    for number in range(group.num_columns):
-        column = group.column(number)
-        if column.path_in_schema == "text":
-            counts = column.statistics
-            return counts is None or not counts.has_null_count or bool(counts.null_count)
-    return True

@@ -14,12 +14,13 @@ from typing import Any, BinaryIO
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.parallel.plan import Shard
+from framelens.readers.notes import Note
 
 NAME = "manifest.json"
 JOURNAL = "manifest.journal"
 SCRATCH = ".partial"
 """The folder in which files are written until they are whole."""
-FORMAT = 2
+FORMAT = 3
 
 Row = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ class Entry:
     `inputs` are the files that were read as they were then (path, size in bytes, times of change in
     ns); `part` of one was read (bytes, row groups of Parquet, null for all of it), `input_digest`
     is that of what was read, null for row groups. `size` is that of the output in bytes. Digests
-    are SHA-256.
+    are SHA-256. `notes` are what was noticed of the input.
     """
 
     output: str
@@ -43,6 +44,7 @@ class Entry:
     rejected: int
     size: int
     digest: str
+    notes: tuple[Note, ...] = ()
 
     def is_of(self, shard: Shard) -> bool:
         """Whether it is this part of these files, as far as names tell."""
@@ -149,6 +151,7 @@ def _entry(row: Row) -> Entry | None:
         values = dict(row)
         values["inputs"] = tuple((str(path), *map(int, rest)) for path, *rest in row["inputs"])
         values["part"] = None if row["part"] is None else (int(row["part"][0]), int(row["part"][1]))
+        values["notes"] = tuple((str(a), int(n), str(b)) for a, n, b in row["notes"])
         entry = Entry(**values)
         numbers = (entry.line, entry.sentences, entry.rejected, entry.size)
     except (TypeError, ValueError, IndexError):

@@ -107,7 +107,7 @@ def _parts(
     """The parts of each file: number in it, source, `part`, `line` and `size`."""
     encoding = known_encoding(settings.encoding)
     files = [_resolved(source) for source in sources]
-    cuts = [stretches(source, encoding, target) for source in files]
+    cuts = [stretches(source, encoding, target, settings.tables) for source in files]
     uncounted = [
         (_path(file), stretch.span)
         for file, found in zip(files, cuts, strict=True)
@@ -120,7 +120,13 @@ def _parts(
             yield 0, source, None, 1, state(_path(source))[1]
             continue
         for number, (stretch, line) in enumerate(_numbered(found, counts)):
-            yield number, part(source, stretch, line), stretch.span, line, stretch.size
+            yield (
+                number,
+                part(source, stretch, line, settings.tables),
+                stretch.span,
+                line,
+                stretch.size,
+            )
 
 
 def _numbered(found: Sequence[Stretch], counts: Iterator[int]) -> Iterator[tuple[Stretch, int]]:

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -35,6 +35,7 @@ from framelens.readers import (
     rejects_path,
 )
 from framelens.readers.columns import columns_of, peeked
+from framelens.readers.notes import Notes
 from framelens.writers import text_lines
 from framelens.writers.parquet import check_installed, write_parquet
 from framelens.writers.plain_text import save_texts
@@ -49,17 +50,20 @@ KEPT = "what had been done is kept: --resume goes on from there"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run: sentences written, bad records passed over, and the file they are in."""
+    """What came of a run: sentences written, bad records passed over, the file they are in, and
+    what was noticed of the input, in lines."""
 
     sentences: int
     rejected: int
     rejects: Path | None = None
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How far a run has come: shards and their bytes, in all, done, and `kept` from earlier runs;
-    sentences and bad records of the shards done by this run."""
+    sentences and bad records of the shards done by this run; at the end of it what was noticed of
+    the whole input, in lines."""
 
     shards: int
     size: int
@@ -68,6 +72,7 @@ class Tally:
     size_done: int = 0
     sentences: int = 0
     rejected: int = 0
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     def after(self, entry: Entry, size: int) -> Tally:
         """The same with a shard more."""
@@ -174,7 +179,7 @@ def classify_to_folder(
             if entry.output not in wanted and inputs.issuperset(row[0] for row in entry.inputs):
                 manifest.remove(entry.output)
         manifest.finish()
-    return tally
+        return replace(tally, notes=_told(manifest, shards))
 
 
 def _all_done(
@@ -247,7 +252,17 @@ def _in_parts(
         shards = plan_parts(sources, settings, partial(workers.in_order, count_lines))
         with _joining(folder, output) as join:
             tally = _joined(shards, settings, manifest, workers, join, progress)
-    return Outcome(tally.sentences, tally.rejected, _kept(output, tally.rejected))
+        notes = _told(manifest, shards)
+    return Outcome(tally.sentences, tally.rejected, _kept(output, tally.rejected), notes)
+
+
+def _told(manifest: Manifest, shards: Sequence[Shard]) -> tuple[str, ...]:
+    """What was noticed in all shards, in lines."""
+    notes = Notes()
+    for shard in shards:
+        if entry := manifest.entries.get(shard.output):
+            notes.merge(entry.notes)
+    return tuple(notes.told())
 
 
 def _joined(
@@ -359,15 +374,17 @@ def _stream(
     progress: Progress,
 ) -> Outcome:
     """Classify as it comes, in this process."""
-    kept = rejects_path(output) if output and settings.skip_bad else None
-    with Rejects(kept) as rejects:
-        passages = _watched(read_sources(sources, reading_of(settings, rejects)), sources, progress)
+    place = rejects_path(output) if output and settings.skip_bad else None
+    with Rejects(place) as rejects:
+        reading = reading_of(settings, rejects)
+        passages = _watched(read_sources(sources, reading), sources, progress)
         if texts is not None:
             inputs = [source.path for source in sources if source.path]
             passages = save_texts(passages, texts, inputs=inputs)
         outcome = _write(passages, settings, output)
         rejected = rejects.count
-    return replace(outcome, rejected=rejected, rejects=_kept(output, rejected))
+    kept, notes = _kept(output, rejected), tuple(reading.notes.told())
+    return replace(outcome, rejected=rejected, rejects=kept, notes=notes)
 
 
 def _write(passages: Iterable[Passage], settings: Settings, output: Path | None) -> Outcome:
@@ -420,6 +437,7 @@ def _fingerprint(settings: Settings) -> dict[str, Any]:
 
     Whether bad records are passed over does not count: it only says whether a run ends at one.
     """
-    fields = asdict(replace(settings, skip_bad=False, model=None, rules=None))
+    tables = replace(settings.tables, metadata=None)
+    fields = asdict(replace(settings, skip_bad=False, model=None, rules=None, tables=tables))
     columns = fields.pop("columns") if settings.form == "csv" else ()
     return {"framelens": __version__, "spacy": version("spacy"), **fields, "columns": columns}

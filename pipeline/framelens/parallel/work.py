@@ -21,8 +21,8 @@ from framelens.parallel.cuts import PARQUET, open_span
 from framelens.parallel.manifest import SCRATCH, Entry
 from framelens.parallel.plan import Shard, state
 from framelens.project.project import Project
-from framelens.readers import Reading, Rejects, read_sources, rejects_path
-from framelens.readers.decoding import known_encoding
+from framelens.readers import Rejects, read_sources, reading_of, rejects_path
+from framelens.readers.notes import Note
 from framelens.writers import text_lines
 
 CHUNK = 1 << 20
@@ -69,7 +69,7 @@ def _made(
     shard: Shard, settings: Settings, folder: Path, scratch: Path, digest: str | None
 ) -> Entry:
     draft, output = scratch / "output", folder / shard.output
-    sentences, rejected = _classify(shard, settings, draft)
+    sentences, rejected, notes = _classify(shard, settings, draft)
     for file in shard.files:
         if state(Path(file[0])) != file:
             raise at(file[0], None, "was changed while it was read; run again when it is not")
@@ -83,6 +83,7 @@ def _made(
         rejected=rejected,
         size=draft.stat().st_size,
         digest=digest_of(draft),
+        notes=notes,
     )
     output.parent.mkdir(parents=True, exist_ok=True)
     if rejected:
@@ -93,16 +94,15 @@ def _made(
     return entry
 
 
-def _classify(shard: Shard, settings: Settings, draft: Path) -> tuple[int, int]:
-    """Write a shard's sentences; how many there were, and how many bad records."""
+def _classify(shard: Shard, settings: Settings, draft: Path) -> tuple[int, int, tuple[Note, ...]]:
+    """Write a shard's sentences; how many there were, how many bad records, and what to note."""
     project = opened(settings)
     with Rejects(rejects_path(draft)) as rejects, open_whole(draft) as out:
-        encoding = known_encoding(settings.encoding)
-        reading = Reading(encoding, settings.unit, rejects if settings.skip_bad else None)
+        reading = reading_of(settings, rejects)
         rows = Counted(project.classify(read_sources(shard.sources, reading)))
         for line in text_lines(rows, settings, project.frames, header=shard.header):
             out.write(line)
-    return rows.count, rejects.count
+    return rows.count, rejects.count, reading.notes.rows()
 
 
 class Counted:

@@ -19,6 +19,7 @@ from framelens.preprocessing.boilerplate import main_text
 from framelens.preprocessing.selection import LeftOut, selected
 from framelens.preprocessing.structure import sentences_of
 from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.readers.metadata import digest_of
 from framelens.rules.rule_files import read_rules
 
 MODEL = "models/default"
@@ -97,12 +98,17 @@ def _check(settings: Settings, part: str, expected: str | None, current: str | N
 def sealed(settings: Settings) -> Settings:
     """The settings with the digests of rules and model as they are now, and whole paths.
 
-    Workers on other machines have other working directories, and are held to the digests. Raise
-    FramelensError where either cannot be read.
+    The same for a table of metadata. Workers on other machines have other working directories, and
+    are held to the digests. Raise FramelensError where one of them cannot be read.
     """
     rules = Path(settings.rules) if settings.rules else data_path("rules")
+    tables = settings.tables
+    if tables.metadata is not None:
+        table = Path(tables.metadata).absolute()
+        tables = replace(tables, metadata=str(table), metadata_digest=digest_of(table))
     return replace(
         settings,
+        tables=tables,
         model=str(Path(settings.model).absolute()) if settings.model else None,
         rules=str(rules.absolute()) if settings.rules else None,
         rules_digest=read_rules(rules).digest,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
-from framelens.core.errors import at
-from framelens.core.settings import Settings
+from framelens.core.errors import FramelensError, at
+from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit
 from framelens.readers.archives import members
 from framelens.readers.bad import Bad
@@ -20,10 +21,11 @@ from framelens.readers.formats.mail import read_mail, read_saved_page
 from framelens.readers.formats.odt import read_odt
 from framelens.readers.formats.parquet import read_parquet
 from framelens.readers.formats.pdf import read_pdf
-from framelens.readers.formats.records import read_csv, read_json_lines, read_tsv
+from framelens.readers.formats.records import read_csv, read_json_lines, rows_of
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.formats.text import read_text
 from framelens.readers.formats.xlsx import read_xlsx
+from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
 from framelens.readers.rejects import Rejects, forget_rejects, rejects_path
 from framelens.readers.source import Reader, Reading, Source
 
@@ -50,7 +52,7 @@ READERS: Mapping[str, Reader] = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
     ".csv": read_csv,
-    ".tsv": read_tsv,
+    ".tsv": read_csv,
     ".parquet": read_parquet,
     ".html": read_html,
     ".htm": read_html,
@@ -111,10 +113,33 @@ def read(
 def reading_of(settings: Settings, rejects: Rejects) -> Reading:
     """How the settings have sources read; `rejects` takes bad records if they are passed over.
 
-    Raise FramelensError for an unknown encoding.
+    Raise FramelensError for an unknown encoding, and as `beside` does.
     """
-    encoding = known_encoding(settings.encoding)
-    return Reading(encoding, settings.unit, rejects if settings.skip_bad else None)
+    return Reading(
+        encoding=known_encoding(settings.encoding),
+        unit=settings.unit,
+        rejects=rejects if settings.skip_bad else None,
+        tables=settings.tables,
+        beside=beside(settings.tables),
+    )
+
+
+@lru_cache(maxsize=4)
+def beside(tables: Tables) -> Beside:
+    """What the settings tell of documents from beside their texts.
+
+    Raise FramelensError for a pattern that is none, and a table of metadata that cannot be read or
+    is not the one that the run began with.
+    """
+    if tables.metadata is None:
+        if tables.key is not None:
+            raise FramelensError("--key goes with --metadata")
+        return Beside.of(tables, None, "")
+    table = Path(tables.metadata)
+    if tables.metadata_digest not in (None, digest_of(table)):
+        raise at(table, None, "not the metadata that the run began with; leave it alone meanwhile")
+    key, rows = indexed(table, rows_of(table), tables.key)
+    return Beside.of(tables, rows, key)
 
 
 def find(paths: Sequence[Path | str]) -> list[Source]:
@@ -156,7 +181,8 @@ def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage
             if source.suffix == ARCHIVE:
                 yield from read_sources(members(source, SUFFIXES), reading)
             else:
-                yield from _passages(source, reading)
+                passages = _passages(source, reading)
+                yield from with_fields(passages, source.name, reading.beside, reading.notes)
         except Bad as bad:
             reading.report(source, bad.line, None, bad.reason)
 

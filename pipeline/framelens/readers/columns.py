@@ -11,8 +11,9 @@ from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.readers import Rejects, Source, read_sources, reading_of, suffix_of
+from framelens.readers import Rejects, Source, beside, read_sources, reading_of, suffix_of
 from framelens.readers.formats.records import DELIMITERS
+from framelens.readers.metadata import DATE, date_field
 
 RECORDS = {".jsonl", ".ndjson", ".parquet", ".xlsx", *DELIMITERS}
 ABOUT = ("title", "date", "author", "source", "url")
@@ -38,8 +39,16 @@ def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]
     A file that cannot be read has none: whoever reads it all will say what is wrong.
     """
     found: dict[str, None] = {}
+    known = beside(settings.tables)
     for source in sources:
-        found |= dict.fromkeys(_fields(source, settings))
+        found |= dict.fromkeys(first_fields(source, settings))
+    if known.names is not None:
+        found |= dict.fromkeys(known.names.groupindex)
+    if known.rows:
+        found |= dict.fromkeys(name for row in known.rows.values() for name in row)
+    says_when = settings.tables.date_column or date_field(found)
+    if says_when not in (None, "year"):
+        found.setdefault(DATE)
     return tuple(found)
 
 
@@ -50,7 +59,8 @@ def peeked(source: Source) -> Source:
     return replace(source, head=next(source.chunks(), b""))
 
 
-def _fields(source: Source, settings: Settings) -> Iterable[str]:
+def first_fields(source: Source, settings: Settings) -> Iterable[str]:
+    """The fields of the first record of a file, or of a stream whose beginning has been read."""
     if source.suffix in ABOUT_DOCUMENTS:
         return ABOUT
     if source.path is not None and source.suffix not in RECORDS:

@@ -6,15 +6,18 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile
 
 from framelens.core.errors import at
+from framelens.core.settings import Tables
 from framelens.core.types import Passage, Unit
 from framelens.readers.bad import Bad
+from framelens.readers.metadata import Beside
+from framelens.readers.notes import Notes
 from framelens.readers.rejects import Rejects
 
 CHUNK = 256 * 1024
@@ -34,7 +37,8 @@ class Source:
     `name` is what its document is called in the output; `head` is what has been read of it already;
     `unpack` opens what `path` leads to inside an archive. A stretch of JSON Lines or Parquet is a
     source too: `unpack` opens the one, `row_groups` (first, and one after the last) are the other,
-    and `line` is the number of its first line or row in the file.
+    and `line` is the number of its first line or row in the file. `short` says whether the rows of
+    a table lack a cell, None where its first row tells.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Source:
     unpack: Callable[[], BinaryIO] | None = None
     row_groups: tuple[int, int] | None = None
     line: int = 1
+    short: bool | None = None
 
     @property
     def place(self) -> Path | str:
@@ -97,11 +102,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read: the encoding, the unit of plain text, what becomes of bad records."""
+    """How sources are read: the encoding, the unit of plain text, what becomes of bad records.
+
+    `tables` says how tables are read, `beside` what is known of documents from beside them; `notes`
+    are taken of what should be known of the input.
+    """
 
     encoding: str
     unit: Unit
     rejects: Rejects | None = None
+    tables: Tables = field(default_factory=Tables)
+    beside: Beside = field(default_factory=Beside)
+    notes: Notes = field(default_factory=Notes)
 
     def report(self, source: Source, line: int | None, raw: str | None, reason: str) -> None:
         """Put a bad record or file aside, or raise FramelensError for it."""

@@ -10,6 +10,7 @@ import typer
 
 from framelens.cli import options, outputs
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Tables
 
 
 def command(
@@ -63,6 +64,15 @@ def command(
         ),
     ] = False,
     skip_bad: options.SkipBad = False,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    date_column: options.DateColumn = None,
+    date_format: options.DateFormat = None,
+    day_first: options.DayFirst = False,
+    delimiter: options.Delimiter = None,
+    names: options.Names = None,
+    metadata: options.Metadata = None,
+    key: options.Key = None,
     jobs: Annotated[
         int,
         typer.Option(
@@ -115,6 +125,17 @@ def command(
         evidence=explain or "labels",
         encoding=encoding,
         skip_bad=skip_bad,
+        tables=Tables(
+            text_column=text_column,
+            id_column=id_column,
+            date_column=date_column,
+            date_format=date_format,
+            day_first=day_first,
+            delimiter=delimiter,
+            names=names,
+            metadata=str(metadata) if metadata else None,
+            key=key,
+        ),
         form=form if form in ("csv", "parquet") else "jsonl",
         keep_formulas=keep_formulas,
     )

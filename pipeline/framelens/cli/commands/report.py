@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tables
 
 
 def command(
@@ -46,12 +47,23 @@ def command(
     main_text: options.MainText = False,
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    date_column: options.DateColumn = None,
+    date_format: options.DateFormat = None,
+    day_first: options.DayFirst = False,
+    delimiter: options.Delimiter = None,
+    names: options.Names = None,
+    metadata: options.Metadata = None,
+    key: options.Key = None,
 ) -> None:
     """Write a page of the texts with their frames, to read, search and compare.
 
     One HTML file that needs no network: shares of frames with their intervals, over time and by
     field; every document in full, each label with its evidence; what sets groups apart; two
     documents side by side. Tables and figures can be saved from it.
+
+    What framelens wrote (JSON Lines, CSV, Parquet) is read as it stands, not classified again.
 
     Examples:
 
@@ -78,8 +90,19 @@ def command(
         main_text=main_text,
         encoding=encoding,
         skip_bad=skip_bad,
+        tables=Tables(
+            text_column=text_column,
+            id_column=id_column,
+            date_column=date_column,
+            date_format=date_format,
+            day_first=day_first,
+            delimiter=delimiter,
+            names=names,
+            metadata=str(metadata) if metadata else None,
+            key=key,
+        ),
     )
-    with classified(paths, settings, output) as (rows, project):
+    with classified(paths, settings, output, anew=False) as (rows, project):
         found = write_documents_report(
             rows, project.classifier, output, title=title, by=by or None, compare=compare or ()
         )

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tables
 
 
 def command(
@@ -36,8 +37,19 @@ def command(
     main_text: options.MainText = False,
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    date_column: options.DateColumn = None,
+    date_format: options.DateFormat = None,
+    day_first: options.DayFirst = False,
+    delimiter: options.Delimiter = None,
+    names: options.Names = None,
+    metadata: options.Metadata = None,
+    key: options.Key = None,
 ) -> None:
     """Print the share of sentences that carry each frame, with 95% intervals.
+
+    What framelens wrote (JSON Lines, CSV, Parquet) is read as it stands, not classified again.
 
     Examples:
 
@@ -64,10 +76,21 @@ def command(
         main_text=main_text,
         encoding=encoding,
         skip_bad=skip_bad,
+        tables=Tables(
+            text_column=text_column,
+            id_column=id_column,
+            date_column=date_column,
+            date_format=date_format,
+            day_first=day_first,
+            delimiter=delimiter,
+            names=names,
+            metadata=str(metadata) if metadata else None,
+            key=key,
+        ),
     )
     with (
         open_whole(output) as out,
-        classified(paths, settings, output) as (rows, project),
+        classified(paths, settings, output, anew=False) as (rows, project),
     ):
         found = summarize(rows, project.frames, by=by or ())
         if form == "csv":

@@ -13,7 +13,7 @@ from framelens.core.types import Passage
 from framelens.core.unicode import storable
 from framelens.readers.bad import Bad
 from framelens.readers.extracted import first_line
-from framelens.readers.formats.records import Record, passages
+from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
@@ -36,19 +36,24 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
         with _reporting():
             file = ParquetFile(stream)
             names = file.schema_arrow.names
-        if "text" not in names:
-            raise Bad(f"no column 'text'; found {', '.join(names[:8])[:200]}")
-        yield from passages(_rows(file, source), source, reading)
+        tables = reading.tables
+        if column_of(names, tables.text_column, TEXT) is None:
+            raise Bad(
+                f"no column {tables.text_column or TEXT!r}; found {', '.join(names[:8])[:200]}; "
+                "name it with --text-column"
+            )
+        identifier = column_of(names, tables.id_column, ID) or ID
+        yield from passages(_rows(file, source, identifier), source, reading)
 
 
-def _rows(file: ParquetFile, source: Source) -> Iterator[Record]:
+def _rows(file: ParquetFile, source: Source, identifier: str) -> Iterator[Record]:
     groups = range(*source.row_groups) if source.row_groups else None
     with _reporting():
         batches = file.iter_batches(batch_size=ROWS, row_groups=groups)
         rows = (row for batch in batches for row in _values(batch))
         for number, row in enumerate(rows, start=source.line):
             fields = {name: _plain(value) for name, value in row.items()}
-            yield number, json.dumps(fields, ensure_ascii=False), _without_null_id(fields)
+            yield number, json.dumps(fields, ensure_ascii=False), _without_null(fields, identifier)
 
 
 def _values(batch: RecordBatch) -> Iterator[dict[str, Any]]:
@@ -73,9 +78,11 @@ def _cells(column: Any) -> list[Any]:
     return cells
 
 
-def _without_null_id(fields: dict[str, Any]) -> dict[str, Any]:
+def _without_null(fields: dict[str, Any], identifier: str) -> dict[str, Any]:
     # A column has a cell in every row: null there says that the row has no id.
-    return {name: value for name, value in fields.items() if name != "id" or value is not None}
+    return {
+        name: value for name, value in fields.items() if name != identifier or value is not None
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -7,19 +7,43 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, NoReturn
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Literal, NoReturn, TypeVar
 
+from framelens.core.errors import FramelensError, at
+from framelens.core.settings import Tables
 from framelens.core.types import Passage
 from framelens.core.unicode import storable
 from framelens.readers.bad import Bad
 from framelens.readers.decoding import decoded, lines, undecoded
+from framelens.readers.notes import EMPTY, Notes
 from framelens.readers.source import Reading, Source
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 """What stands between the cells of a table, by the end of its file's name."""
 
+MARKS = (",", ";", "\t", "|")
+NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
+"""Marks between cells that are called by a name."""
+LONGEST_HEADER = 20
+"""Lines that are looked at for a header."""
+MARK = "\ufeff"
+
+TEXT, ID = "text", "id"
+"""What the columns of texts and ids are called, in any case of letters."""
+
+MOST_IDS = 100_000
+
+REPEATED = "records have the id of the one before them and got their line added to it"
+APART = "ids occur again further on in their file"
+SHORT = "rows are one cell short of the header and were filled up"
+
 CELL = 128 * 1024 * 1024
 """The longest cell of a CSV file, in characters."""
+
+Cells = TypeVar("Cells", dict[str, Any], list[str])
 
 Record = tuple[int, str, dict[str, Any] | Bad]
 """The line on which a record begins, the record as it stands, and its fields."""
@@ -32,17 +56,15 @@ def read_json_lines(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The rows of a CSV file with a header; raise Bad if it has none, or no column `text`."""
-    return _separated(source, reading, DELIMITERS[".csv"])
+    """The rows of a CSV file with a header; raise Bad if it has none, or no column of texts.
 
-
-def read_tsv(source: Source, reading: Reading) -> Iterator[Passage]:
-    """As `read_csv`, with tabs between the cells."""
-    return _separated(source, reading, DELIMITERS[".tsv"])
-
-
-def _separated(source: Source, reading: Reading, delimiter: str) -> Iterator[Passage]:
-    records = _csv_records(_lines(source, reading, ""), delimiter, reading.encoding, source.line)
+    Where the settings name no delimiter, it is the one of `,`, `;`, tab and `|` that makes a column
+    of texts in the header. Rows that are one cell short are filled up where the first row is.
+    """
+    rows = _lines(source, reading, "")
+    tables = reading.tables
+    delimiter, rows = found_delimiter(rows, DELIMITERS.get(source.suffix, ","), tables)
+    records = _csv_records(rows, delimiter, source, reading)
     return passages(records, source, reading)
 
 
@@ -52,34 +74,77 @@ def _lines(source: Source, reading: Reading, newline: Literal["", "\n"]) -> Iter
 
 
 def passages(records: Iterable[Record], source: Source, reading: Reading) -> Iterator[Passage]:
-    """A passage a record, bad ones reported; raise Bad if there are no records."""
-    empty = True
+    """A passage a record, bad ones reported, empty ones noted; raise Bad if there are no records.
+
+    A record with the id of the good one before it is a document of its own all the same: its line
+    is added to its id.
+    """
+    empty, before, ids = True, None, Ids(reading.notes)
     for line, raw, fields in records:
         empty = False
         try:
             if problem := undecoded(raw, reading.encoding):
                 raise Bad(problem)
-            passage = _passage(source, line, fields)
+            passage = _passage(source, line, fields, reading.tables)
         except Bad as bad:
             reading.report(source, line, raw, bad.reason)
-        else:
-            yield passage
+            continue
+        name = passage.id
+        if name is not None and name == before:
+            reading.notes.add(REPEATED, name)
+            passage = replace(passage, doc=f"{name}:{line}", id=f"{name}:{line}")
+        elif name is not None:
+            ids.add(name)
+        before = name
+        if not passage.text.strip():
+            reading.notes.add(EMPTY, f"{source.name}:{line}")
+        yield passage
     if empty:
         raise Bad("no records in it")
 
 
-def _passage(source: Source, line: int, fields: dict[str, Any] | Bad) -> Passage:
+class Ids:
+    """Notes ids that occur again further on, among the first `MOST_IDS` of a file."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+        self._seen: set[int] = set()
+
+    def add(self, name: str) -> None:
+        """Take one more id in."""
+        key = hash(name)
+        if key in self._seen:
+            self._notes.add(APART, name)
+        elif len(self._seen) < MOST_IDS:
+            self._seen.add(key)
+
+
+def _passage(source: Source, line: int, fields: dict[str, Any] | Bad, tables: Tables) -> Passage:
     if isinstance(fields, Bad):
         raise fields
-    if "text" not in fields:
-        raise Bad("no field 'text'")
-    text, identifier = fields.pop("text"), fields.pop("id", "")
+    column = column_of(fields, tables.text_column, TEXT)
+    if column is None:
+        raise Bad(f"no field {tables.text_column or TEXT!r}")
+    text = fields.pop(column)
+    named = column_of(fields, tables.id_column, ID)
+    identifier = fields.pop(named) if named is not None else ""
+    if text is None:
+        text = ""
     if not isinstance(text, str):
         raise Bad(f"text is {_kind(text)}; expected a string")
     if not isinstance(identifier, str) and type(identifier) is not int:
         raise Bad(f"id is {_kind(identifier)}; expected a string or a whole number")
     name = str(identifier) or None
     return Passage(name or f"{source.name}:{line}", text, id=name, meta=fields)
+
+
+def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None:
+    """The column asked for, by default the usual one, else one called so in other letters."""
+    wanted = asked or usual
+    if wanted in names:
+        return wanted
+    alike = [name for name in names if name.strip().casefold() == wanted.casefold()]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _kind(value: object) -> str:
@@ -127,23 +192,69 @@ def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number in JSON")
 
 
-def _csv_records(
-    rows: Iterable[str], delimiter: str, encoding: str, first: int
-) -> Iterator[Record]:
-    """The records of a table whose first line is number `first` of its file."""
+def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[str, Iterator[str]]:
+    """What stands between the cells of a table, by its header, and the lines with those looked at.
+
+    It is the one asked for, else the usual one, or another where that makes a column of texts.
+    """
+    if tables.delimiter is not None:
+        return NAMED.get(tables.delimiter, tables.delimiter), rows
     taken: list[str] = []
-    reader = csv.reader(_noted(rows, taken), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
+    for row in islice(rows, LONGEST_HEADER):
+        taken.append(row)
+        if not row.strip():
+            continue
+        headers = {mark: _cells(taken, mark) for mark in dict.fromkeys((usual, *MARKS))}
+        for mark, cells in headers.items():
+            if cells is not None and column_of(cells, tables.text_column, TEXT) is not None:
+                return mark, chain(taken, rows)
+        if headers[usual] is not None:
+            break
+    return usual, chain(taken, rows)
+
+
+def _cells(rows: Iterable[str], delimiter: str) -> list[str] | None:
+    """The first cells in some lines, None where they are not whole."""
+    try:
+        found = csv.reader(rows, delimiter=delimiter, strict=True)
+        return [cell.removeprefix(MARK) for cell in next(filter(None, found), [])]
+    except csv.Error:
+        return None
+
+
+def _csv_records(
+    rows: Iterable[str], delimiter: str, source: Source, reading: Reading
+) -> Iterator[Record]:
+    """The records of a table whose first line has the number that the source says."""
+    short, header = source.short, None
+    for line, raw, cells in cells_of(rows, delimiter, source.line):
+        if header is None:
+            if problem := undecoded(raw, reading.encoding):
+                raise Bad(problem, line)
+            header = _header(cells, line, delimiter, reading.tables)
+        elif cells:
+            if short is None:
+                short = len(cells) + 1 == len(header) if isinstance(cells, list) else None
+            if short and isinstance(cells, list) and len(cells) + 1 == len(header):
+                reading.notes.add(SHORT, f"{source.name}:{line}")
+                cells = [*cells, ""]
+            yield line, raw, _fields(header, cells)
+
+
+def cells_of(
+    rows: Iterable[str], delimiter: str, first: int
+) -> Iterator[tuple[int, str, list[str] | Bad]]:
+    """The rows of a table: line, the row as it stands, and its cells, none for a blank line."""
+    taken: list[str] = []
+    try:
+        reader = csv.reader(_noted(rows, taken), delimiter=delimiter, strict=True)
+    except TypeError:
+        raise FramelensError(f"--delimiter {delimiter}: expected one character, or tab") from None
     while (cells := _next(reader)) is not None:
         raw = "".join(taken)
         line = first + reader.line_num - len(taken)
         taken.clear()
-        if header is None:
-            if problem := undecoded(raw, encoding):
-                raise Bad(problem, line)
-            header = _header(cells, line)
-        elif cells:
-            yield line, raw, _fields(header, cells)
+        yield line, raw, cells
 
 
 def _noted(rows: Iterable[str], taken: list[str]) -> Iterator[str]:
@@ -165,14 +276,19 @@ def _next(reader: Iterator[list[str]]) -> list[str] | Bad | None:
         csv.field_size_limit(before)
 
 
-def _header(cells: list[str] | Bad, line: int) -> list[str] | None:
+def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -> list[str] | None:
     if isinstance(cells, Bad):
         raise Bad(cells.reason, line)
-    if cells and "text" not in cells:
+    if cells and column_of(cells, tables.text_column, TEXT) is None:
         found = ", ".join(cells[:8])[:200]
-        raise Bad(f"no column 'text' in the header; found {found}", line)
+        mark = next((name for name, one in NAMED.items() if one == delimiter), repr(delimiter))
+        raise Bad(
+            f"no column {tables.text_column or TEXT!r} in the header; found {found} (cells between "
+            f"{mark}); name it with --text-column, or the mark between cells with --delimiter",
+            line,
+        )
     for name, count in Counter(cells).items():
-        if count > 1:
+        if name and count > 1:
             raise Bad(f"the header has the column {name!r} {count} times", line)
     return cells or None
 
@@ -182,4 +298,36 @@ def _fields(header: list[str], cells: list[str] | Bad) -> dict[str, Any] | Bad:
         return cells
     if len(cells) != len(header):
         return Bad(f"expected {len(header)} cells, found {len(cells)}")
-    return dict(zip(header, cells, strict=True))
+    # A header that ends in a mark between cells has a column without a name.
+    return {name: cell for name, cell in zip(header, cells, strict=True) if name or cell}
+
+
+def rows_of(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a table with their lines, whatever its columns: CSV, TSV or JSON Lines.
+
+    Raise FramelensError where it cannot be read.
+    """
+    source = Source(path.name, path)
+    try:
+        rows = lines(decoded(source.chunks(), "utf-8"), "")
+        if source.suffix not in DELIMITERS:
+            for line, _, fields in _json_records(enumerate(rows, start=1)):
+                yield line, _given(fields, line)
+            return
+        taken = list(islice(rows, 1))
+        marks = dict.fromkeys((DELIMITERS[source.suffix], *MARKS))
+        delimiter = max(marks, key=lambda mark: len(_cells(taken, mark) or ()))
+        header: list[str] = []
+        for line, _, cells in cells_of(chain(taken, rows), delimiter, 1):
+            found = _given(cells, line)
+            if header and found:
+                yield line, _given(_fields(header, found), line)
+            header = header or found
+    except Bad as bad:
+        raise at(path, bad.line, bad.reason) from None
+
+
+def _given(found: Cells | Bad, line: int) -> Cells:
+    if isinstance(found, Bad):
+        raise Bad(found.reason, line)
+    return found

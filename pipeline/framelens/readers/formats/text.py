@@ -8,22 +8,22 @@ from collections.abc import Iterable, Iterator
 from framelens.core.types import Passage, Unit
 from framelens.core.unicode import storable
 from framelens.preprocessing.sentences import MAX_BLOCK, blocks
-from framelens.readers.bad import Bad
 from framelens.readers.decoding import decoded
+from framelens.readers.notes import EMPTY
 from framelens.readers.source import Reading, Source
 
 LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 
 
 def read_text(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The blocks of a text, or with unit "sentence" its lines; raise Bad if it has none."""
+    """The blocks of a text, or with unit "sentence" its lines; noted if it has none."""
     empty = True
     for offset, block in _blocks(decoded(source.chunks(), reading.encoding)):
         empty = False
         for start, text in units(block, reading.unit):
             yield Passage(source.name, text, offset + start)
     if empty:
-        raise Bad("no text in it")
+        reading.notes.add(EMPTY, source.name)
 
 
 def _blocks(pieces: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from math import fsum
+from math import fsum, log
 
 from framelens.analysis.summary import DOCUMENT, fields_of
 from framelens.core.codebook import Scheme
@@ -118,7 +118,12 @@ class _Collector:
 
 
 def _scores(frames: SentenceFrames) -> list[int]:
-    """The scores as sums of what the evidence says, which is finer than a probability near 1."""
+    """The scores as sums of what the evidence says, which is finer than a probability near 1; by
+    the probability where a file that was read does not hold all of it."""
+    if not frames.bias:
+        nearly = 1e-6
+        sure = (min(max(score, nearly), 1 - nearly) for score in frames.scores.values())
+        return [round(100 * log(score / (1 - score))) for score in sure]
     summands: dict[str, list[float]] = {name: [frames.bias[name]] for name in frames.scores}
     for item in frames.evidence:
         summands[item.frame].append(item.weight)

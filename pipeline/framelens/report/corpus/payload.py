@@ -177,7 +177,9 @@ def _keyness(
         "code": group.code,
         "terms": [{"term": term_numbers[it.item], **_figures(it)} for it in group.terms],
         "rules": [
-            {"rule": it.item, "frame": owners[it.item], **_figures(it)} for it in group.rules
+            {"rule": it.item, "frame": owners[it.item], **_figures(it)}
+            for it in group.rules
+            if it.item in owners
         ],
     }
 

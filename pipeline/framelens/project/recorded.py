@@ -1,0 +1,131 @@
+"""What framelens has written → its sentences, without classifying them a second time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields, replace
+from itertools import groupby
+from typing import Any
+
+from framelens.core.errors import FramelensError, at
+from framelens.core.types import Classified, Evidence, Follows, Passage, Sentence, SentenceFrames
+from framelens.project.project import Project
+from framelens.readers import Reading, Source, read_sources
+from framelens.readers.columns import first_fields
+from framelens.writers.csv_table import FORMULA
+from framelens.writers.records import COLUMNS
+
+ITS_OWN = {*COLUMNS, "evidence"} - {"id", "text"}
+"""Columns that only what framelens has written has, all of them, besides ids and texts."""
+
+REST = "meta"
+EVIDENCE = tuple(item.name for item in fields(Evidence))
+
+Wrapped = Callable[[Iterable[Passage]], Iterable[Passage]]
+
+
+def sentences_from(
+    sources: Sequence[Source],
+    reading: Reading,
+    project: Project,
+    wrapped: Wrapped = lambda passages: passages,
+) -> Iterator[Classified]:
+    """The sentences of sources in order: texts are classified, what framelens wrote is taken as it
+    stands, its labels the predictions of the run that wrote it.
+
+    Such a file is told by its columns (`ITS_OWN`): JSON Lines, CSV or Parquet. `wrapped` watches
+    the passages as they go by. Raise FramelensError where its frames are not the project's.
+    """
+    for written, group in groupby(sources, key=lambda source: is_written(source, project)):
+        passages = wrapped(read_sources(group, reading))
+        if written:
+            yield from _recorded(passages, project.frames)
+        else:
+            yield from project.classify(passages)
+
+
+def is_written(source: Source, project: Project) -> bool:
+    """Whether framelens wrote what a source holds, by its first record."""
+    return set(first_fields(source, project.settings)) >= ITS_OWN
+
+
+def _recorded(passages: Iterable[Passage], frames: Sequence[str]) -> Iterator[Classified]:
+    before: tuple[str, int] | None = None
+    for passage in passages:
+        try:
+            row = _row(passage, frames)
+        except (TypeError, ValueError, KeyError) as error:
+            problem = f"not as framelens writes it: {str(error)[:80]}"
+            raise at(passage.doc, None, problem) from None
+        if unknown := {*row.frames.labels, *row.frames.scores} - {*frames}:
+            raise FramelensError(
+                f"{passage.doc}: was written with the frames {', '.join(sorted(unknown))}; expected "
+                f"{', '.join(frames)}, or --rules with the folder it was classified with"
+            )
+        # Where it stood is told by how far it is from the sentence before it.
+        place = row.sentence.doc, row.frames.start - 1
+        follows = Follows.SAME_LINE if place == before else Follows.NEW_PARAGRAPH
+        before = row.sentence.doc, row.frames.end
+        yield replace(row, sentence=replace(row.sentence, follows=follows))
+
+
+def _row(passage: Passage, frames: Sequence[str]) -> Classified:
+    """A record as the sentence that it was written for."""
+    given = {name: _unguarded(value) for name, value in passage.meta.items()}
+    text = str(_unguarded(passage.text))
+    start, end, index = (int(given.pop(name)) for name in ("start", "end", "index"))
+    doc, primary = str(given.pop("doc")), given.pop("primary") or None
+    labels = given.pop("labels")
+    names = tuple(filter(None, labels.split("|"))) if isinstance(labels, str) else tuple(labels)
+    evidence = given.pop("evidence")
+    scores = given.pop("scores", None)
+    if scores is None:  # CSV, where each frame has columns of its own
+        scores = {frame: float(given.pop(frame)) for frame in frames if frame in given}
+        for frame in frames:
+            for limit in ("bias", "threshold"):
+                given.pop(f"{frame} {limit}", None)
+    bias, thresholds = given.pop("bias", None) or {}, given.pop("thresholds", None) or {}
+    found = SentenceFrames(
+        text=text,
+        start=start,
+        end=end,
+        labels=names,
+        primary=primary,
+        scores=scores,
+        evidence=_evidence(evidence),
+        bias=bias,
+        thresholds=thresholds,
+    )
+    source = Passage(doc, text, offset=start, id=passage.id, meta=_meta(given))
+    return Classified(Sentence(source, index, 0, text), found)
+
+
+def _evidence(given: object) -> tuple[Evidence, ...]:
+    """The evidence; that of CSV is in words, without places, and is left out."""
+    if not isinstance(given, list):
+        return ()
+    return tuple(
+        Evidence(**{name: item[name] for name in EVIDENCE if name in item}) for item in given
+    )
+
+
+def _meta(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the input's own: in `meta`, in CSV in columns too."""
+    inner = given.get(REST)
+    if isinstance(inner, str):
+        with suppress(ValueError):
+            inner = json.loads(inner)
+    columns = {
+        name.removeprefix(f"{REST}."): value
+        for name, value in given.items()
+        if name != REST and value not in (None, "")
+    }
+    return {**columns, **(inner if isinstance(inner, dict) else {})}
+
+
+def _unguarded(value: object) -> Any:
+    """A cell without the apostrophe that keeps spreadsheets from running it as a formula."""
+    guarded = isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA)
+    return value[1:] if guarded and isinstance(value, str) else value

@@ -1,0 +1,75 @@
+"""Dates as people write them → dates of ISO 8601, as precise as they were written."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from datetime import date, datetime
+from functools import lru_cache
+
+from dateutil.parser import ParserError, UnknownTimezoneWarning, parse
+
+ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ].*|\.0)?")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?\d{4,6}(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?")
+NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T ,].*)?")
+YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+DAYS = ("%d", "%j", "%c", "%x", "%D", "%F")
+MONTHS = ("%m", "%b", "%B", *DAYS)
+"""What a format of `strptime` holds where it states a day, or a month."""
+
+
+@lru_cache(maxsize=4096)
+def iso_date(text: str, *, form: str | None = None, day_first: bool = False) -> str | None:
+    """A date as in 2019, 2019-05 or 2019-05-12, whichever was stated; None where it cannot be read.
+
+    A time may follow, and is left out. With `form` (one of `strptime`) a date is read by that alone.
+    Of 03/04/2024 the month stands first unless `day_first`; between dots the day does. Words are
+    read by dateutil, in English. A date without a year of four digits cannot be read.
+    """
+    text = text.strip()
+    if form is not None:
+        return _by_format(text, form)
+    if found := ISO.fullmatch(text) or COMPACT.fullmatch(text):
+        return _iso(*(int(part) if part else None for part in found.groups()))
+    if found := NUMBERS.fullmatch(text):
+        first, mark, second, year = found.groups()
+        day, month = (first, second) if day_first or mark == "." else (second, first)
+        return _iso(int(year), int(month), int(day))
+    return _in_words(text) if YEAR.search(text) else None
+
+
+def _by_format(text: str, form: str) -> str | None:
+    try:
+        found = datetime.strptime(text, form)  # only its date is taken
+    except ValueError:
+        return None
+    states_day = any(part in form for part in DAYS)
+    states_month = any(part in form for part in MONTHS)
+    return _iso(
+        found.year, found.month if states_month else None, found.day if states_day else None
+    )
+
+
+def _in_words(text: str) -> str | None:
+    """What a date states shows in what does not change with the date that fills its gaps."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UnknownTimezoneWarning)
+            one, other = (
+                parse(text, default=datetime(*gaps)) for gaps in ((2000, 1, 1), (2001, 2, 2))
+            )
+    except (ParserError, OverflowError, ValueError):
+        return None
+    if one.year != other.year:
+        return None
+    month = one.month if one.month == other.month else None
+    return _iso(one.year, month, one.day if month and one.day == other.day else None)
+
+
+def _iso(year: int | None, month: int | None = None, day: int | None = None) -> str | None:
+    try:
+        found = date(year or 0, month or 1, day or 1).isoformat()
+    except ValueError:
+        return None
+    return found if day else found[:7] if month else found[:4]

@@ -1,0 +1,204 @@
+"""Fields that come from beside the texts: from paths, and from tables; and the date as one field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from framelens.core.errors import FramelensError, at
+from framelens.core.fields import given_value
+from framelens.core.settings import Tables
+from framelens.core.types import Passage
+from framelens.readers.dates import NUMBERS, iso_date
+from framelens.readers.notes import Notes
+
+DATE = "date"
+DATES = (
+    "date", "published_date", "publication_date", "date_published", "published", "published_at",
+    "pub_date", "datetime", "timestamp", "year",
+)  # fmt: skip
+"""Fields that say when, in any case of letters; the first that there is becomes `date`."""
+
+OWN = (DATE, "year")
+"""Fields that are dates where they stand: what they hold is not said a second time."""
+
+KEYS = ("file", "filename", "file_name", "path", "document", "doc", "id")
+"""Columns of a table that may name the files it tells of."""
+
+FIELD = re.compile(r"\{(\w*)\}")
+
+NO_MATCH = "files have a name that --names does not fit"
+NO_ROW = "documents have no row in the --metadata table"
+NO_DATE = "dates cannot be read (see --date-column, --date-format, --day-first)"
+MONTH_FIRST = "dates were read with the month first (--day-first reads the day first)"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known of documents from beside their texts.
+
+    `names` finds fields in a path; `rows` are those of a table by the values of its column `key`.
+    """
+
+    tables: Tables = field(default_factory=Tables)
+    names: re.Pattern[str] | None = None
+    key: str = ""
+    rows: Mapping[str, Mapping[str, str]] | None = None
+
+    @classmethod
+    def of(cls, tables: Tables, rows: Mapping[str, Mapping[str, str]] | None, key: str) -> Beside:
+        """What the settings tell of; raise FramelensError for a pattern that is none."""
+        return cls(tables, names_pattern(tables.names) if tables.names else None, key, rows)
+
+    def fields_of(self, name: str, notes: Notes) -> dict[str, Any]:
+        """The fields that the path of a file gives."""
+        if self.names is None:
+            return {}
+        ends = PurePosixPath(self.tables.names or "").suffix
+        path = name if ends and "{" not in ends else str(PurePosixPath(name).with_suffix(""))
+        found = self.names.search(path)
+        if found is None:
+            notes.add(NO_MATCH, name)
+            return {}
+        return dict(found.groupdict())
+
+    def joined(self, passage: Passage, fields: Mapping[str, Any]) -> Mapping[str, str] | None:
+        """The table's row for a passage: by a field called as its key, else by file or id."""
+        rows = self.rows or {}
+        value = given_value({**passage.meta, **fields}.get(self.key))
+        if value is not None:
+            return rows.get(value.strip())
+        named = PurePosixPath(passage.doc)
+        candidates = (passage.doc, named.name, str(named.with_suffix("")), named.stem)
+        return next((rows[one] for one in candidates if one in rows), None)
+
+
+def with_fields(
+    passages: Iterable[Passage], name: str, beside: Beside, notes: Notes
+) -> Iterator[Passage]:
+    """The passages of a file with the fields from beside them, and `date` as of ISO 8601.
+
+    What a path or a table says stands above what the file says.
+    """
+    given = beside.fields_of(name, notes)
+    before: tuple[str, Mapping[str, Any]] | None = None
+    for passage in passages:
+        # Passages of one document share their fields: they are worked out, and noted, once.
+        if before is None or before[0] != passage.doc or passage.offset == 0:
+            before = passage.doc, _fields(passage, given, beside, notes)
+        yield replace(passage, meta={**passage.meta, **before[1]}) if before[1] else passage
+
+
+def _fields(
+    passage: Passage, given: Mapping[str, Any], beside: Beside, notes: Notes
+) -> dict[str, Any]:
+    fields = dict(given)
+    if beside.rows is not None:
+        row = beside.joined(passage, given)
+        if row is None:
+            notes.add(NO_ROW, passage.doc)
+        else:
+            fields |= row
+    return fields | _date({**passage.meta, **fields}, beside.tables, notes)
+
+
+def _date(meta: Mapping[str, Any], tables: Tables, notes: Notes) -> dict[str, str]:
+    """The field `date`, from whichever field says when; as it stands where it cannot be read."""
+    name = tables.date_column or date_field(meta)
+    written = given_value(meta.get(name)) if name else None
+    if name is None or written is None:
+        return {}
+    found = iso_date(written, form=tables.date_format, day_first=tables.day_first)
+    if found is None:
+        notes.add(NO_DATE, written)
+        return {} if name in OWN else {DATE: written}
+    if not tables.day_first and tables.date_format is None and _is_ambiguous(written):
+        notes.add(MONTH_FIRST, written)
+    return {} if name in OWN and written.startswith(found) else {DATE: found}
+
+
+def date_field(names: Iterable[str]) -> str | None:
+    """The field that says when, if there is one."""
+    known = {name.casefold().replace(" ", "_"): name for name in reversed(list(names))}
+    return next((known[name] for name in DATES if name in known), None)
+
+
+def _is_ambiguous(written: str) -> bool:
+    found = NUMBERS.fullmatch(written.strip())
+    if found is None:
+        return False
+    first, mark, second, _ = found.groups()
+    return mark != "." and int(first) <= 12 and int(second) <= 12 and int(first) != int(second)
+
+
+@lru_cache
+def names_pattern(pattern: str) -> re.Pattern[str]:
+    """What finds the fields of a pattern such as `{country}_{year}.txt` at the end of a path.
+
+    A field goes to the next character that the pattern states, `*` stands for anything within a
+    name, `**` for any folders; a pattern may leave out how files end.
+
+    Raise FramelensError where there is no field in it, or two of a name.
+    """
+    fields = FIELD.findall(pattern)
+    if not fields or len({*fields}) < len(fields) or not all(map(str.isidentifier, fields)):
+        raise FramelensError(
+            f"--names {pattern}: expected fields in braces, each once, such as "
+            "'{country}_{session}_{year}.txt'"
+        )
+    parts = re.split(r"(\{\w*\}|\*\*?)", pattern)
+    known = {"*": "[^/]*", "**": ".*", "": ""}
+    found = "".join(
+        rf"(?P<{part[1:-1]}>[^/]+?)" if FIELD.fullmatch(part) else known.get(part, re.escape(part))
+        for part in parts
+    )
+    return re.compile(rf"(?:^|/){found}$")
+
+
+def indexed(
+    table: Path, records: Iterable[tuple[int, Mapping[str, Any]]], key: str | None
+) -> tuple[str, dict[str, dict[str, str]]]:
+    """The key of a metadata table, and its rows, less the key, by the key's values.
+
+    `records` are its rows with their lines. Raise FramelensError where it has no such column, or
+    two rows of one key.
+    """
+    rows: dict[str, dict[str, str]] = {}
+    column: str | None = None
+    for line, record in records:
+        if column is None:
+            column = _key(table, list(record), key)
+        fields = {name: text for name, value in record.items() if (text := given_value(value))}
+        value = fields.pop(column, "").strip()
+        if not value:
+            continue
+        if value in rows:
+            raise at(table, line, f"a second row for {value!r}; expected one row a {column}")
+        rows[value] = fields
+    if column is None:
+        raise at(table, None, "no rows in it; expected a table of metadata")
+    return column, rows
+
+
+def _key(table: Path, columns: list[str], asked: str | None) -> str:
+    if asked is not None and asked in columns:
+        return asked
+    known = {name.casefold(): name for name in reversed(columns)}
+    for name in (asked.casefold(),) if asked else KEYS:
+        if name in known:
+            return known[name]
+    what = f"no column {asked!r}" if asked else "no column that names files; name it with --key"
+    raise at(table, None, f"{what}; found {', '.join(columns[:8])[:200]}")
+
+
+def digest_of(table: Path) -> str:
+    """The SHA-256 of a table; raise FramelensError where it cannot be read."""
+    try:
+        return sha256(table.read_bytes()).hexdigest()
+    except OSError as error:
+        raise at(table, None, f"cannot be read: {error.strerror}") from None

@@ -1,0 +1,104 @@
+"""What framelens wrote, read again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from framelens.api import classify_files, report, summarize
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.errors import FramelensError
+from framelens.core.settings import Settings
+from framelens.core.types import Classified
+from framelens.project.project import Project
+from framelens.project.recorded import sentences_from
+from framelens.readers import Rejects, find, reading_of
+from framelens.readers.columns import peeked
+
+from tests.helpers import Put
+
+TABLE = """id,text,country,year
+a,"The envoy visited the camp. They met twice.
+
+It was agreed to cooperate, =1.",Togo,2019
+b,"The two delegations held talks.",Chad,2020
+"""
+
+
+def read(path: Path) -> list[Classified]:
+    project = Project.open(Settings())
+    sources = [peeked(source) for source in find([path])]
+    return list(sentences_from(sources, reading_of(Settings(), Rejects(None)), project))
+
+
+@pytest.fixture
+def raw(put: Put) -> Path:
+    return put("raw.csv", TABLE)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_sentences_come_back_as_they_were(form: Any, raw: Path, tmp_path: Path) -> None:
+    written = tmp_path / f"out.{form}"
+    classify_files(raw, written, form=form)
+    before, after = read(raw), read(written)
+    assert len(before) == len(after) == 4
+    for one, other in zip(before, after, strict=True):
+        assert other.frames.labels == one.frames.labels
+        assert other.frames.primary == one.frames.primary
+        assert other.frames.scores == pytest.approx(dict(one.frames.scores), abs=1e-4)
+        assert (other.frames.start, other.frames.end) == (one.frames.start, one.frames.end)
+        assert (other.sentence.doc, other.sentence.index) == (one.sentence.doc, one.sentence.index)
+        assert other.sentence.follows == one.sentence.follows
+        assert {name: str(value) for name, value in other.sentence.meta.items()} == {
+            name: str(value) for name, value in one.sentence.meta.items()
+        }
+        assert other.frames.text == one.frames.text
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_shares_and_pages_are_those_of_the_texts(form: Any, raw: Path, tmp_path: Path) -> None:
+    written = tmp_path / f"out.{form}"
+    classify_files(raw, written, form=form)
+    assert summarize(written, by=["country"]) == summarize(raw, by=["country"])
+    report(written, tmp_path / "page.html", by=["country"])
+    assert "By country" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_nothing_is_classified(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = tmp_path / "out.jsonl"
+    classify_files(raw, written)
+
+    def never(*_: object, **__: object) -> Iterable[object]:
+        raise AssertionError
+
+    monkeypatch.setattr(FrameClassifier, "classify", never)
+    assert summarize(written).whole.sentences == 4
+
+
+def test_labels_in_the_input_are_no_predictions(put: Put) -> None:
+    path = put("a.jsonl", '{"text": "They met twice.", "labels": ["nothing"], "doc": "x"}')
+    (row,) = read(path)
+    assert row.frames.labels != ("nothing",)
+    assert row.sentence.meta["labels"] == ["nothing"]
+
+
+def test_frames_of_another_codebook_are_refused(raw: Path, tmp_path: Path) -> None:
+    written = tmp_path / "out.jsonl"
+    classify_files(raw, written)
+    rows = [json.loads(line) for line in written.read_text("utf-8").splitlines()]
+    rows[0]["labels"] = ["colour"]
+    written.write_text("\n".join(map(json.dumps, rows)))
+    with pytest.raises(FramelensError, match=r"a#0: was written with the frames colour; expected"):
+        summarize(written)
+
+
+def test_what_was_damaged_is_refused(raw: Path, tmp_path: Path) -> None:
+    written = tmp_path / "out.jsonl"
+    classify_files(raw, written)
+    content = written.read_text("utf-8").replace('"start": 0', '"start": "x"', 1)
+    written.write_text(content)
+    with pytest.raises(FramelensError, match="a#0: not as framelens writes it: "):
+        summarize(written)
