@@ -51,8 +51,9 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "a.parquet": as_parquet,
     "a.docx": as_docx,
     "a.html": as_html,
-    # The letters of this font are those of Windows' code page, which has no zero-width space.
-    "a.pdf": lambda: make_pdf([page([sentence.replace("\u200b", "") for sentence in SENTENCES])]),
+    # The letters of this font are those of Windows' code page: no zero-width space, and a soft
+    # hyphen is drawn as a hyphen.
+    "a.pdf": lambda: make_pdf([page([row.translate({0x200B: "", 0xAD: ""}) for row in SENTENCES])]),
 }
 
 
