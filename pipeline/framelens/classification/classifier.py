@@ -7,6 +7,7 @@ the sentences of a spaCy pipeline, `stream.py` those of texts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,13 @@ from framelens.classification.evidence import Block, Proof, Tokens, add_up
 from framelens.classification.model import Model, TermValues, probability
 from framelens.classification.modes import thresholds_for, weights_for
 from framelens.classification.primary import main_clause, primary_frame
+from framelens.classification.stance import StanceFinder
 from framelens.classification.terms import WordNumbers
 from framelens.core.arrays import Floats, Ints
 from framelens.core.memory import uncollected
 from framelens.core.paths import data_path
 from framelens.core.settings import Mode
-from framelens.core.types import Detail, SentenceFrames
+from framelens.core.types import Detail, FrameStance, SentenceFrames
 from framelens.rules.matcher import Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -55,6 +57,9 @@ class FrameClassifier:
         )
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
         self.words = WordNumbers(vocab, self.model.index) if self.model else None
+        self.stances = None
+        if self.model is not None and self.model.stance is not None and self.matcher is not None:
+            self.stances = StanceFinder(rules, vocab, tokenizer)
 
     @classmethod
     def open(
@@ -150,7 +155,22 @@ class FrameClassifier:
             bias=self._bias,
             thresholds=self._limits,
             about=about,
+            stances=self._stances(sentence, at, chosen, proof, evidence),
         )
+
+    def _stances(
+        self, sentence: Tokens, at: int, chosen: list[int], proof: Proof, evidence: Detail
+    ) -> dict[str, FrameStance]:
+        """How a sentence treats each of the frames given to it."""
+        if self.stances is None or self.model is None or self.model.stance is None or not chosen:
+            return {}
+        names = [self.frames[frame] for frame in chosen]
+        reading = proof.block.readings[at]
+        found = self.stances.features(sentence.words(), sentence.keys(), reading, names)
+        stances = [self.model.stance.decide(features) for features in found]
+        if evidence is not True:
+            stances = [replace(stance, because=()) for stance in stances]
+        return dict(zip(names, stances, strict=True))
 
     def _about(self, block: Block) -> Sequence[float | None]:
         """How far each sentence is about the codebook's subject, if the model knows."""

@@ -27,6 +27,7 @@ from framelens.classification.persistence import (
     unpack_meta,
     write_files,
 )
+from framelens.classification.stance import StanceModel
 from framelens.classification.terms import Occurrences, TermIndex
 from framelens.core.arrays import Floats, Ints
 from framelens.core.errors import FramelensError
@@ -94,6 +95,7 @@ class Model:
     terms_only: Weights
     meta: Mapping[str, Any] = field(default_factory=dict)
     about: AboutWeights | None = None
+    stance: StanceModel | None = None
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -146,6 +148,9 @@ class Model:
         shapes = _shapes(*(len(found[name]) for name in LISTS))
         if has_about := found.get("about") is True:
             shapes |= {"about_term_weights": (len(found["terms"]),), "about_bias": (1,)}
+        if stances := tuple(found.get("stances", ())):
+            features = len(found["stance_features"])
+            shapes |= {"stance_weights": (features, len(stances)), "stance_bias": (len(stances),)}
         path = folder / WEIGHTS
         arrays = unpack_arrays(path, weights, found["weights_sha256"], shapes)
         hybrid, terms_only = (
@@ -161,7 +166,12 @@ class Model:
         about = None
         if has_about:
             about = AboutWeights(arrays["about_term_weights"], float(arrays["about_bias"][0]))
-        return cls(frames, terms, rules, digest, arrays["idf"], hybrid, terms_only, found, about)
+        stance = None
+        if stances:
+            weights_of_stance = (arrays["stance_weights"], arrays["stance_bias"])
+            stance = StanceModel(stances, tuple(found["stance_features"]), *weights_of_stance)
+        idf = arrays["idf"]
+        return cls(frames, terms, rules, digest, idf, hybrid, terms_only, found, about, stance)
 
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""
@@ -177,11 +187,18 @@ class Model:
                 "about_term_weights": self.about.term_weights,
                 "about_bias": np.array([self.about.bias]),
             }
+        stance: dict[str, Any] = {}
+        if self.stance is not None:
+            arrays |= {"stance_weights": self.stance.weights, "stance_bias": self.stance.bias}
+            stance = {
+                "stances": list(self.stance.stances),
+                "stance_features": list(self.stance.features),
+            }
         packed = pack_arrays(arrays)
         names = {name: list(getattr(self, name)) for name in LISTS}
         about = {"about": True} if self.about is not None else {}
         return pack_meta(
-            {**self.meta, **about, "rules_digest": self.rules_digest, **names}, packed
+            {**self.meta, **about, **stance, "rules_digest": self.rules_digest, **names}, packed
         ), packed
 
 

@@ -99,6 +99,16 @@ class Evidence:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FrameStance:
+    """How a sentence treats a frame: the stance, the probability of each, and what spoke for the
+    one given: features with their weights (log-odds), the bias first; they add up to its score."""
+
+    name: str
+    probabilities: Mapping[str, float]
+    because: tuple[tuple[str, float], ...] = ()
+
+
 Detail = bool | Literal["labels"]
 """How much evidence is wanted: all of it, that for and against the frames given, or none."""
 
@@ -116,7 +126,8 @@ class SentenceFrames:
     objects for all sentences of a classifier; don't write to them.
 
     `about` is the probability that the sentence is about the codebook's own subject at all, None
-    where the model does not tell.
+    where the model does not tell. `stances` says, by frame given, how the sentence treats it, where
+    the codebook has stances.
     """
 
     text: str
@@ -129,6 +140,7 @@ class SentenceFrames:
     bias: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
     about: float | None = None
+    stances: Mapping[str, FrameStance] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from framelens.training.fitting import (
     cut_folds,
 )
 from framelens.training.model_card import write_card
+from framelens.training.stance import fit_stances
 from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
 
 FEWEST = 10
@@ -155,6 +156,7 @@ def _train(
         terms_only=term_weights(terms_only, kept),
         meta=_meta(sentences, (hybrid.strength, terms_only.strength), seed, cross_validated),
         about=about_weights(about, kept) if about else None,
+        stance=fit_stances(sentences, rules),
     )
     union = FeatureUnion([("terms", make_pipeline(terms, ScaledTerms(scale))), ("rules", columns)])
     steps = [("sentences", reader), ("features", union), ("frames", hybrid.estimator)]
