@@ -4,7 +4,8 @@
 
 The features of a frame in a sentence are the frame's own rules that hit, the cues of stance (see
 `rules/stance.toml`) with their distance from the frame's evidence and their side of it, whether a
-comma or the like stands between, quotation marks around the evidence, and the first word.
+comma or the like stands between, quotation marks around the evidence, and a cue that opens the
+sentence.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from framelens.rules.rule_files import RuleSet
 
 NEAR = ((2, "near"), (5, "close"), (10, "apart"))
 """Distances in words, up to each, and what they are called; what is farther is far."""
+
+OPENING = "opening"
+"""The kind of cues that count where they open a sentence, such as the verb of a recommendation."""
 
 CLAUSE = frozenset(",;:()–—")
 QUOTES = frozenset("\"'")
@@ -55,10 +59,8 @@ class StanceModel:
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
         best = int(np.argmax(likely))
-        because = [
-            (self.features[row], float(part[best]))
-            for (row, _), part in zip(known, parts, strict=False)
-        ]
+        spoke = zip(known, parts, strict=False)
+        because = [(self.features[row], float(part[best])) for (row, _), part in spoke]
         because.sort(key=lambda item: (-abs(item[1]), item[0]))
         probabilities = dict(zip(self.stances, likely.tolist(), strict=True))
         return FrameStance(
@@ -94,8 +96,6 @@ class StanceFinder:
         strong = [hit for hit in own if not self.rules.rules[hit.rule].weak] or own
         spans = [(hit.start, hit.end) for hit in strong] or [(0, len(words))]
         found: Features = {f"frame {frame}": 1.0}
-        if words:
-            found[f"first {known_form(words[0])}"] = 1.0
         found |= {f"rule {self.rules.rules[hit.rule].id}": 1.0 for hit in own}
         if any(_is_quoted(words, *span) for span in spans):
             found["quoted"] = 2.0
@@ -108,6 +108,10 @@ class StanceFinder:
         self, words: Sequence[str], cue: Hit, spans: Sequence[tuple[int, int]]
     ) -> Iterator[tuple[str, float]]:
         kind = self.cues.rules[cue.rule].frame
+        if kind == OPENING:
+            if cue.start <= 1:
+                yield OPENING, 2.0
+            return
         text = " ".join(map(known_form, words[cue.start : cue.end]))
         yield f"any {kind}", 1.5
         yield f"cue {kind} {text}", 1.0

@@ -79,8 +79,8 @@ def term_vectorizer(least: int) -> TfidfVectorizer:
     return TfidfVectorizer(analyzer=terms_of, binary=True, norm=None, min_df=least)
 
 
-OWN_WHERE_RULES_LEAD = 0.02
-TERMS_WHERE_RULES_LEAD = 0.02
+OWN_WHERE_RULES_LEAD = 0.01
+TERMS_WHERE_RULES_LEAD = 0.01
 """What a rule's own column and a term's tf-idf are multiplied by where rules lead."""
 
 

@@ -19,7 +19,7 @@ from framelens.project.labelled import LabelledSentence
 FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Inverse strengths of the L1 penalty that are tried, the strongest penalty first."""
-STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:4]
+STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:3]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from framelens.project.labelled import LabelledSentence
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
 
-STRENGTH = 0.1
+STRENGTH = 0.03
 """Inverse strength of the L2 penalty."""
 
 LEAST = 3
@@ -70,7 +70,7 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     kept = [{n: v for n, v in row.items() if often[n] >= LEAST} for row in found]
     vectorizer = DictVectorizer()
     values = vectorizer.fit_transform(kept)
-    model = LogisticRegression(C=STRENGTH, max_iter=1000, class_weight="balanced")
+    model = LogisticRegression(C=STRENGTH, max_iter=1000)
     model.fit(values, gold)
     order = [list(model.classes_).index(name) for name in rules.scheme.stances]
     # Rounded, so that the last bits of a sum do not make another model of the same corpus.
