@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Format, Mode, Settings
-from framelens.core.types import Classified, Detail, Passage, SentenceFrames, Unit
+from framelens.core.types import KINDS, Classified, Detail, Kind, Passage, SentenceFrames, Unit
+from framelens.preprocessing.language import ENGLISH
 from framelens.project.project import Project
 from framelens.writers.records import record
 
@@ -106,6 +107,9 @@ def classify_files(
     thresholds: Mapping[str, float] | None = None,
     evidence: Detail = "labels",
     main_text: bool = False,
+    only: Sequence[Kind] = (),
+    min_words: int = 0,
+    languages: Sequence[str] = (),
     encoding: str = "utf-8",
     skip_bad: bool = False,
     jobs: int = 1,
@@ -120,6 +124,7 @@ def classify_files(
     settings = replace(
         _settings(model, rules, mode, thresholds, unit, evidence),
         main_text=main_text,
+        **_chosen(only, min_words, languages),
         encoding=encoding,
         skip_bad=skip_bad,
         form=_one_of("form", form, get_args(Format)),
@@ -268,13 +273,21 @@ def summarize(
     mode: Mode = "hybrid",
     thresholds: Mapping[str, float] | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
 ) -> Summary:
-    """The share of sentences that carry each frame, with 95% intervals, and by fields."""
+    """The share of sentences that carry each frame, with 95% intervals, and by fields.
+
+    Only prose of documents in English is counted, unless `only` names other kinds of sentences (see
+    `framelens.core.types.KINDS`; none for all) or `languages` other languages (none for all).
+    """
     from framelens.analysis.summary import summarize as summarized
 
     settings = _settings(model, rules, mode, thresholds, unit, False)
     settings = replace(settings, main_text=main_text, encoding=encoding)
+    settings = replace(settings, **_chosen(only, min_words, languages))
     project = Project.open(settings)
     return summarized(_classified(paths, project), project.frames, by=by)
 
@@ -290,16 +303,21 @@ def report(
     model: Path | str | None = None,
     rules: Path | str | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
 ) -> None:
     """Write a page on which to read and compare texts with their frames.
 
-    `by` are fields to compare groups by, `compare` names of documents to lay side by side.
+    `by` are fields to compare groups by, `compare` names of documents to lay side by side; `only`,
+    `min_words` and `languages` say what is counted, as in `summarize`.
     """
     from framelens.report.corpus.page import write_documents_report
 
     settings = _settings(model, rules, "hybrid", None, unit, True)
-    project = Project.open(replace(settings, main_text=main_text, encoding=encoding))
+    settings = replace(settings, main_text=main_text, encoding=encoding)
+    project = Project.open(replace(settings, **_chosen(only, min_words, languages)))
     rows = _classified(paths, project)
     write_documents_report(
         rows, project.classifier, Path(output), title=title, by=by, compare=compare
@@ -342,6 +360,13 @@ def _settings(
         unit=_one_of("unit", unit, get_args(Unit)),
         evidence=_one_of("evidence", evidence, (True, False, "labels")),
     )
+
+
+def _chosen(only: Sequence[Kind], min_words: int, languages: Sequence[str]) -> dict[str, Any]:
+    """Settings of what is left out; raise FramelensError for a kind that there is not."""
+    for kind in only:
+        _one_of("only", kind, KINDS)
+    return {"only": tuple(only), "min_words": min_words, "languages": tuple(languages)}
 
 
 def _options(unit: Unit, *rest: Any) -> dict[str, Any]:

@@ -338,9 +338,9 @@ def as_pdf(report: Report, chance: Random, *, columns: int = 1, kerning: bool = 
             x = 72 + column * (room + 24)
             while lines and lines[0] is None:
                 lines.pop(0)
-            for at, line in enumerate(lines[:per_column]):
-                if line is not None:
-                    drawn = kerned(line, chance) if kerning else line
+            for at, text in enumerate(lines[:per_column]):
+                if text is not None:
+                    drawn = kerned(text, chance) if kerning else text
                     items.append((top - step * at, size, f"\0{x}\0{drawn}"))
             del lines[:per_column]
         if notes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framelens.cli.progress import counted, tell_of_rejects
+from framelens.cli.progress import counted, tell_of_left_out, tell_of_rejects, tell_of_skipped
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -29,9 +29,18 @@ def classified(
     if text is not None and texts is None:
         project = Project.open(settings)
         yield project.classify([Passage("text", text)]), project
+        tell_of_left_out(project.left_out)
         return
     # Not before, for what reads files takes time to import.
-    from framelens.readers import Rejects, find, read_sources, reading_of, rejects_path, size
+    from framelens.readers import (
+        Rejects,
+        find,
+        read_sources,
+        reading_of,
+        rejects_path,
+        size,
+        skipped,
+    )
     from framelens.writers.plain_text import save_texts
 
     kept = rejects_path(output) if output and settings.skip_bad else None
@@ -40,6 +49,7 @@ def classified(
         passages: Iterable[Passage] = [Passage("text", text or "")]
         sources = find(paths) if text is None else []
         if text is None:
+            tell_of_skipped(skipped(paths))
             found = read_sources(sources, reading_of(settings, rejects))
             passages = stack.enter_context(counted(found, size(paths)))
         if texts is not None:
@@ -47,4 +57,5 @@ def classified(
             passages = save_texts(passages, texts, inputs=inputs)
         project = Project.open(settings)
         yield project.classify(passages), project
+    tell_of_left_out(project.left_out)
     tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
