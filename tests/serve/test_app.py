@@ -153,7 +153,7 @@ def test_a_server_answers_to_the_address_it_listens_at() -> None:
 
 def test_the_description_tells_all(client: TestClient) -> None:
     found = client.get("/openapi.json").json()
-    assert set(found["paths"]) == {"/health", "/classify"}
+    assert set(found["paths"]) == {"/health", "/classify", "/text"}
     answers = found["paths"]["/classify"]["post"]["responses"]
     assert {"200", "413", "415", "422", "503"} <= set(answers)
     shapes = found["components"]["schemas"]
