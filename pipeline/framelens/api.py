@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Format, Mode, Settings, Tables
-from framelens.core.types import Classified, Detail, Passage, SentenceFrames, Unit
+from framelens.core.types import KINDS, Classified, Detail, Kind, Passage, SentenceFrames, Unit
+from framelens.preprocessing.language import ENGLISH
 from framelens.project.project import Project
 from framelens.writers.records import record
 
@@ -107,6 +108,9 @@ def classify_files(
     thresholds: Mapping[str, float] | None = None,
     evidence: Detail = "labels",
     main_text: bool = False,
+    only: Sequence[Kind] = (),
+    min_words: int = 0,
+    languages: Sequence[str] = (),
     encoding: str = "utf-8",
     skip_bad: bool = False,
     tables: Tables | None = None,
@@ -123,6 +127,7 @@ def classify_files(
     settings = replace(
         _settings(model, rules, mode, thresholds, unit, evidence),
         main_text=main_text,
+        **_chosen(only, min_words, languages),
         encoding=encoding,
         skip_bad=skip_bad,
         tables=tables or Tables(),
@@ -274,17 +279,23 @@ def summarize(
     mode: Mode = "hybrid",
     thresholds: Mapping[str, float] | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
     tables: Tables | None = None,
 ) -> Summary:
     """The share of sentences that carry each frame, with 95% intervals, and by fields.
 
-    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
+    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. Only
+    prose of documents in English is counted, unless `only` names other kinds of sentences (see
+    `framelens.core.types.KINDS`; none for all) or `languages` other languages (none for all).
     """
     from framelens.analysis.summary import summarize as summarized
 
     settings = _settings(model, rules, mode, thresholds, unit, False)
     settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
+    settings = replace(settings, **_chosen(only, min_words, languages))
     project = Project.open(settings)
     return summarized(_read(paths, project), project.frames, by=by)
 
@@ -300,19 +311,23 @@ def report(
     model: Path | str | None = None,
     rules: Path | str | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
     tables: Tables | None = None,
 ) -> None:
     """Write a page on which to read and compare texts with their frames.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
-    `by` are fields to compare groups by, `compare` names of documents to lay side by side.
+    `by` are fields to compare groups by, `compare` names of documents to lay side by side; `only`,
+    `min_words` and `languages` say what is counted, as in `summarize`.
     """
     from framelens.report.corpus.page import write_documents_report
 
     settings = _settings(model, rules, "hybrid", None, unit, True)
     settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
-    project = Project.open(settings)
+    project = Project.open(replace(settings, **_chosen(only, min_words, languages)))
     rows = _read(paths, project)
     write_documents_report(
         rows, project.classifier, Path(output), title=title, by=by, compare=compare
@@ -355,6 +370,13 @@ def _settings(
         unit=_one_of("unit", unit, get_args(Unit)),
         evidence=_one_of("evidence", evidence, (True, False, "labels")),
     )
+
+
+def _chosen(only: Sequence[Kind], min_words: int, languages: Sequence[str]) -> dict[str, Any]:
+    """Settings of what is left out; raise FramelensError for a kind that there is not."""
+    for kind in only:
+        _one_of("only", kind, KINDS)
+    return {"only": tuple(only), "min_words": min_words, "languages": tuple(languages)}
 
 
 def _options(unit: Unit, *rest: Any) -> dict[str, Any]:
