@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from framelens.core.errors import FramelensError
+from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Format, Mode, Settings, Tables
 from framelens.core.types import KINDS, Classified, Detail, Kind, Passage, SentenceFrames, Unit
 from framelens.preprocessing.language import ENGLISH
@@ -273,6 +274,10 @@ def summarize(
     paths: Path | str | Sequence[Path | str],
     *,
     by: Sequence[str] = (),
+    over: str | None = None,
+    top: int | None = MOST_GROUPS,
+    sort: Literal["size", "name", "share"] = "size",
+    cluster: str = DOCUMENT,
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
@@ -287,6 +292,10 @@ def summarize(
 ) -> Summary:
     """The share of sentences that carry each frame, with 95% intervals, and by fields.
 
+    The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
+    the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
+    `cluster` is the field within which sentences are taken to be alike.
+
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. Only
     prose of documents in English is counted, unless `only` names other kinds of sentences (see
     `framelens.core.types.KINDS`; none for all) or `languages` other languages (none for all).
@@ -297,7 +306,15 @@ def summarize(
     settings = replace(settings, main_text=main_text, encoding=encoding, tables=tables or Tables())
     settings = replace(settings, **_chosen(only, min_words, languages))
     project = Project.open(settings)
-    return summarized(_read(paths, project), project.frames, by=by)
+    return summarized(
+        _read(paths, project),
+        project.frames,
+        by=by,
+        over=over,
+        top=top,
+        sort=sort,
+        cluster=cluster,
+    )
 
 
 def report(

@@ -8,7 +8,8 @@ from io import StringIO
 import numpy as np
 import pytest
 from framelens.analysis.shares import Tally
-from framelens.analysis.summary import fields_of, summarize, write_summary
+from framelens.analysis.summary import fields_of, summarize
+from framelens.analysis.tables import write_csv
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
 from framelens.statistics.proportions import wilson
@@ -16,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 FRAMES = ("look", "talk")
+T9 = 2.2621572
+"""The 97.5% quantile of t with nine degrees of freedom."""
 
 
 def row(
@@ -76,16 +79,20 @@ def test_nothing_at_all_is_a_share_of_nothing() -> None:
     assert {(share.share, share.low, share.high) for share in whole.shares} == {(0.0, 0.0, 1.0)}
 
 
-def test_few_documents_are_taken_as_independent_sentences() -> None:
-    found = tally([(100, 30)] * 9)
-    assert found[1:] == pytest.approx(wilson(270, 900))
+def test_one_document_is_taken_as_independent_sentences() -> None:
+    assert tally([(100, 30)])[1:] == pytest.approx(wilson(30, 100))
+
+
+def test_from_two_documents_on_they_are_clusters() -> None:
+    """Two documents of a kind inside say as much as one sentence would, with t of one degree."""
+    assert tally([(100, 100), (100, 0)])[1:] == pytest.approx(wilson(0.5, 1, 12.7062047))
 
 
 def test_alike_sentences_within_documents_widen_the_interval() -> None:
     """Ten documents that are all of a kind inside say no more than about ten sentences would."""
     share, low, high = tally([(100, 100), (100, 0)] * 5)
     assert share == 0.5
-    assert (low, high) == pytest.approx(wilson(4.5, 9), abs=1e-6)
+    assert (low, high) == pytest.approx(wilson(4.5, 9, T9), abs=1e-6)
 
 
 def test_effective_size_by_hand() -> None:
@@ -93,10 +100,10 @@ def test_effective_size_by_hand() -> None:
     up to 20, so that the variance of the share is 10/9 · 20 / 100² and the effective size 0.24 by
     that, 108, held to the 100 sentences that there are."""
     alike = [2, 3, 4, 5, 6] * 2
-    assert tally([(10, x) for x in alike])[1:] == pytest.approx(wilson(40, 100))
+    assert tally([(10, x) for x in alike])[1:] == pytest.approx(wilson(40, 100, T9))
     wider = [0, 0, 4, 8, 8] * 2
     size = 0.24 / (10 / 9 * 2 * (16 + 16 + 16 + 16) / 100**2)
-    assert tally([(10, x) for x in wider])[1:] == pytest.approx(wilson(0.4 * size, size))
+    assert tally([(10, x) for x in wider])[1:] == pytest.approx(wilson(0.4 * size, size, T9))
 
 
 def tally(documents: list[tuple[int, int]]) -> tuple[float, float, float]:
@@ -117,7 +124,7 @@ def test_the_interval_holds_the_share(documents: list[tuple[int, float]]) -> Non
 def test_csv_has_a_row_a_frame_and_no_formulas() -> None:
     out = StringIO()
     found = summarize([row("=1+1", "l"), row("b", "")], FRAMES, by=["document"])
-    write_summary(found, out)
+    write_csv(found, out)
     rows = list(csv.DictReader(StringIO(out.getvalue())))
     assert [(line["field"], line["value"], line["frame"], line["given"]) for line in rows[:4]] == [
         ("", "", "look", "1"),

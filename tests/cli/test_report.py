@@ -107,8 +107,7 @@ def test_summary_prints_shares(
 ) -> None:
     assert run(["summary", str(inputs), "--by", "document", *means]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert ["look", "2", "50.0%", "15.0–85.0"] in lines
-    assert ["none", "1", "25.0%", "4.6–69.9"] in lines
+    assert ["look", "2", "50.0%", "0.6–99.4"] in lines
     assert ["draft.txt", "2", "50.0%", "9.5–90.5", "50.0%", "9.5–90.5", "0.0%"] in lines
 
 
@@ -121,14 +120,44 @@ def test_summary_as_csv_into_a_file(inputs: Path, means: list[str], tmp_path: Pa
     assert rows[0] == {
         "field": "",
         "value": "",
+        "over": "",
+        "period": "",
         "frame": "look",
         "sentences": "4",
         "documents": "2",
         "given": "2",
         "share": "0.5",
-        "low": "0.15",
-        "high": "0.85",
+        "low": "0.0061",
+        "high": "0.9939",
+        **dict.fromkeys(["difference", "difference_low", "difference_high", "p", "p_holm"], ""),
     }
+
+
+def test_summary_of_two_fields_at_once(
+    means: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "in.csv"
+    rows = [f"{country};{day}/03/201{year};The talks failed." for country in ("Togo", "Chad")
+            for year in (1, 3) for day in (20, 21)]  # fmt: skip
+    source.write_text("\n".join(["Country;When;Speech", *rows]), encoding="utf-8")
+    options = ["--text-column", "Speech", "--date-column", "When", "--day-first", *means]
+    cross = ["--by", "Country", "--over", "year", "--top", "all", "--sort", "name"]
+    assert run(["summary", str(source), *cross, *options]) == 0
+    said = capsys.readouterr()
+    lines = [line.split() for line in said.out.splitlines()]
+    assert ["talk", "2011", "2012", "2013"] in [line[:4] for line in lines]
+    assert ["Chad", "100.0%", "100.0%"] in [line[:3] for line in lines]
+    assert "rest on fewer than 10 documents" in said.err
+    assert run(["summary", str(source), *cross, *options, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["over"][0]["columns"] == ["2011", "2012", "2013"]
+
+
+@pytest.mark.parametrize("top", ["0", "-1", "some"])
+def test_top_is_a_number_or_all(
+    top: str, inputs: Path, means: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["summary", str(inputs), "--top", top, *means]) == 2
+    assert f"--top {top}: expected a whole number from 1 on, or all" in capsys.readouterr().err
 
 
 def test_summary_of_records_by_a_field(

@@ -33,6 +33,33 @@ def periods(values: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
     return [named.get(value or "") for value in values], [_name(begin, unit) for begin in line]
 
 
+def period(value: str, unit: str) -> str | None:
+    """The period of a unit that a date is in; None where it does not say, or is no date."""
+    found = _parsed(value)
+    if found is None or found[1] > UNITS.index(unit):
+        return None
+    return _name(_begin(found[0], unit), unit)
+
+
+def filled(names: Sequence[str], unit: str) -> list[str]:
+    """All periods of a unit from the first to the last of those named, in order."""
+    if not names:
+        return []
+    first, last = (_first_day(name) for name in (min(names), max(names)))
+    begins = [first]
+    while begins[-1] < last:
+        begins.append(_next(begins[-1], unit))
+    return [_name(begin, unit) for begin in begins]
+
+
+def _first_day(name: str) -> date:
+    year, *rest = name.replace(" Q", "-").split("-")
+    numbers = [int(part) for part in rest]
+    if "Q" in name:
+        numbers = [3 * numbers[0] - 2]
+    return date(int(year), *[*numbers, 1, 1][:2])
+
+
 def _parsed(value: str) -> tuple[date, int] | None:
     """A date, and the number of the finest unit that it states."""
     written = WRITTEN.fullmatch(value.strip())

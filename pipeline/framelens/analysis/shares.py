@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from framelens.core.arrays import Floats
-from framelens.statistics.proportions import ClusterSums, effective_sizes, wilson
+from framelens.statistics.clustered import Estimate
+from framelens.statistics.proportions import (
+    FEWEST_DOCUMENTS,
+    ClusterSums,
+    effective_sizes,
+    quantile,
+    wilson,
+)
 
 Kind = Literal["value", "rest", "missing"]
 
@@ -17,7 +24,8 @@ Kind = Literal["value", "rest", "missing"]
 class Share:
     """How many of a group's sentences carry a frame; `low` and `high` bound the share (95%).
 
-    `frame` is None for the sentences without any frame.
+    `frame` is None for the sentences without any frame; `size` is the number of independent
+    sentences that would say as much.
     """
 
     frame: str | None
@@ -25,6 +33,7 @@ class Share:
     share: float
     low: float
     high: float
+    size: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +50,29 @@ class Group:
     documents: int
     shares: tuple[Share, ...]
     kind: Kind = "value"
+    clusters: int = 0
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether there are so few clusters that its intervals are a poor guide."""
+        return self.clusters < FEWEST_DOCUMENTS
+
+    def estimate(self, number: int) -> Estimate:
+        """The share of a frame, by number, as tests take it."""
+        row = self.shares[number]
+        return Estimate(row.share, row.low, row.high, row.size, self.clusters)
 
 
 class Tally:
-    """Counts of a group's sentences, a document at a time, in memory that does not grow."""
+    """Counts of a group's sentences, a cluster at a time, in memory that does not grow.
+
+    `documents` are counted apart, for clusters may be something else.
+    """
 
     def __init__(self, frames: Sequence[str]) -> None:
         self.names: tuple[str | None, ...] = (*frames, None)
         self.sums = ClusterSums.nothing(len(self.names))
+        self.documents = 0
 
     @property
     def sentences(self) -> int:
@@ -56,22 +80,33 @@ class Tally:
         return self.sums.sentences
 
     def add(self, sentences: int, given: Floats) -> None:
-        """Count a document in: its sentences, and how many of them carry each frame, then none."""
+        """Count a cluster in: its sentences, and how many of them carry each frame, then none."""
         self.sums.add(sentences, given)
 
     def merge(self, other: Tally) -> None:
-        """Count the documents of another tally in."""
+        """Count the clusters and documents of another tally in."""
         self.sums.merge(other.sums)
+        self.documents += other.documents
+
+    def without(self, other: Tally) -> Tally:
+        """What is left without another tally, all of which is in this one."""
+        left = Tally(self.names[:-1])  # type: ignore[arg-type]  # the last name alone is None
+        left.sums = self.sums.without(other.sums)
+        left.documents = self.documents - other.documents
+        return left
 
     def group(self, value: str, kind: Kind = "value") -> Group:
         """What was counted, as shares."""
         given, sizes = self.sums.given.tolist(), effective_sizes(self.sums).tolist()
-        shares = tuple(map(self._share, self.names, given, sizes))
-        return Group(value, self.sentences, self.sums.documents, shares, kind)
+        reach = quantile(self.sums.documents)
+        shares = tuple(
+            self._share(name, number, size, reach)
+            for name, number, size in zip(self.names, given, sizes, strict=True)
+        )
+        return Group(value, self.sentences, self.documents, shares, kind, self.sums.documents)
 
-    def _share(self, name: str | None, given: float, size: float) -> Share:
-        """`size` is the number of independent sentences that would say as much."""
+    def _share(self, name: str | None, given: float, size: float, reach: float) -> Share:
         if not self.sentences:
             return Share(name, 0, 0.0, 0.0, 1.0)
         share = given / self.sentences
-        return Share(name, int(given), share, *wilson(share * size, size))
+        return Share(name, int(given), share, *wilson(share * size, size, reach), size)

@@ -6,104 +6,120 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-import numpy as np
-
-from framelens.analysis.shares import Group, Tally
-from framelens.core.arrays import Floats
+from framelens.analysis.comparison import Comparison, Cross, compare, cross, over_value
+from framelens.analysis.counter import WHOLE, ShareCounter, Sort
+from framelens.analysis.periods import UNITS
+from framelens.analysis.shares import Group
 from framelens.core.errors import FramelensError
-from framelens.core.fields import MOST_GROUPS, NOTHING, other_values
-from framelens.core.files import Writer
+from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.types import Classified
-from framelens.writers.csv_table import csv_line
-
-DOCUMENT = "document"
-"""The field that every sentence has: the name of its document."""
 
 ALL = "all sentences"
-COLUMNS = ("field", "value", "frame", "sentences", "documents", "given", "share", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Shares of frames among all sentences, and by field among the sentences of each value, the
-    commonest first; rarer ones are put together."""
+    """Shares of frames among all sentences, and by field among the sentences of each value; rarer
+    ones are put together. `comparisons` are of the same fields, `crosses` of each (and of all
+    sentences) with what it was crossed with. `cluster` is the field in which sentences are taken to
+    be alike.
+    """
 
     frames: tuple[str, ...]
     whole: Group
     by: dict[str, tuple[Group, ...]] = field(default_factory=dict)
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
+    crosses: tuple[Cross, ...] = ()
+    cluster: str = DOCUMENT
+
+    def groups(self) -> Iterator[Group]:
+        """Every group that there are shares of."""
+        yield self.whole
+        yield from chain.from_iterable(self.by.values())
+        for table in self.crosses:
+            for line in table.lines:
+                yield from (group for group in line.cells if group is not None)
+
+    @property
+    def uncertain(self) -> int:
+        """Groups that rest on so few clusters that their intervals are a poor guide."""
+        return sum(group.is_uncertain for group in self.groups())
 
 
 def summarize(
-    sentences: Iterable[Classified], frames: Sequence[str], *, by: Sequence[str] = ()
+    sentences: Iterable[Classified],
+    frames: Sequence[str],
+    *,
+    by: Sequence[str] = (),
+    over: str | None = None,
+    top: int | None = MOST_GROUPS,
+    sort: Sort = "size",
+    cluster: str = DOCUMENT,
 ) -> Summary:
     """Count classified sentences as they come.
 
-    Memory grows with the number of values that the fields in `by` have, not with that of sentences.
-    Raise FramelensError where no sentence has one of the fields.
+    The `top` commonest values of each field in `by` have groups of their own (None: all), in the
+    order of `sort`. Each field is crossed with `over`: another field, whose dates are put together
+    to periods, or `year`, `quarter`, `month` or `day` of the date. Intervals and tests take
+    sentences to be alike within what the field `cluster` says.
+
+    Memory grows with the number of values that the fields have, and that of clusters unless they
+    are documents, not with that of sentences. Raise FramelensError where no sentence has one of the
+    fields.
     """
-    counter = ShareCounter(frames, by)
+    names = tuple(dict.fromkeys(by))
+    counter = ShareCounter(
+        frames,
+        names,
+        most=top,
+        sort=sort,
+        crossed=over is not None,
+        clustered=cluster != DOCUMENT,
+    )
     known: dict[str, None] = {}
+    crossed = False
     for classified in sentences:
         fields = fields_of(classified)
         known |= dict.fromkeys(fields)
-        values = [fields.get(name) for name in by]
-        counter.add(classified.sentence.doc, classified.frames.labels, values)
-    for name in by:
+        at = over_value(fields, over) if over is not None else None
+        crossed = crossed or at is not None
+        counter.add(
+            classified.sentence.doc,
+            classified.frames.labels,
+            [fields.get(name) for name in names],
+            over=at,
+            cluster=fields.get(cluster),
+        )
+    for name in (*names, *(() if cluster == DOCUMENT else (cluster,))):
         check_known(name, known)
-    return counter.summary()
+    if over is not None and not crossed:
+        _check_over(over, known)
+    return summary_of(counter, over=over, cluster=cluster)
 
 
-class ShareCounter:
-    """Counts sentences by the values of fields, a document after the other; of each field the
-    `most` common values have groups of their own."""
+def summary_of(
+    counter: ShareCounter, *, over: str | None = None, cluster: str = DOCUMENT
+) -> Summary:
+    """What was counted."""
+    return Summary(
+        frames=counter.frames,
+        whole=counter.all().group(ALL),
+        by={name: counter.groups(name) for name in counter.by},
+        comparisons={name: compare(counter, name) for name in counter.by},
+        crosses=tuple(cross(counter, name, over) for name in (counter.by or (WHOLE,)))
+        if over is not None
+        else (),
+        cluster=cluster,
+    )
 
-    def __init__(
-        self, frames: Sequence[str], by: Sequence[str], *, most: int = MOST_GROUPS
-    ) -> None:
-        self.frames, self.by, self.most = tuple(frames), tuple(by), most
-        self.whole = Tally(frames)
-        self.tallies: dict[str, dict[str | None, Tally]] = {name: {} for name in by}
-        self._document: str | None = None
-        self._open: dict[tuple[str, str | None], Floats] = {}
 
-    def add(self, document: str, labels: Sequence[str], values: Sequence[str | None]) -> None:
-        """Count a sentence in; `values` are those of the fields in `by`, in their order."""
-        if document != self._document:
-            self._close()
-            self._document = document
-        counted = np.array([1.0, *(name in labels for name in self.frames), not labels])
-        for key in chain([("", None)], zip(self.by, values, strict=True)):
-            held = self._open.get(key)
-            self._open[key] = counted if held is None else held + counted
-
-    def summary(self) -> Summary:
-        """What was counted."""
-        self._close()
-        by = {name: self._groups(tallies) for name, tallies in self.tallies.items()}
-        return Summary(self.frames, self.whole.group(ALL), by)
-
-    def _close(self) -> None:
-        """Hand what was counted in the document to the tallies."""
-        for (name, value), counted in self._open.items():
-            tallies = self.tallies[name] if name else {value: self.whole}
-            if value not in tallies:
-                tallies[value] = Tally(self.frames)
-            tallies[value].add(int(counted[0]), counted[1:])
-        self._open.clear()
-
-    def _groups(self, tallies: dict[str | None, Tally]) -> tuple[Group, ...]:
-        """The commonest values, then the others together, then the sentences without a value."""
-        given = {value: tally for value, tally in tallies.items() if value is not None}
-        order = sorted(given, key=lambda value: -given[value].sentences)
-        groups = [given[value].group(value) for value in order[: self.most]]
-        if rest := order[self.most :]:
-            others = Tally(self.frames)
-            for value in rest:
-                others.merge(given[value])
-            groups.append(others.group(other_values(len(rest)), "rest"))
-        if None in tallies:
-            groups.append(tallies[None].group(NOTHING, "missing"))
-        return tuple(groups)
+def _check_over(over: str, known: Iterable[str]) -> None:
+    if over in UNITS:
+        raise FramelensError(
+            f"--over {over}: no sentence has a date; expected a field date or year, or see "
+            "--date-column"
+        )
+    check_known(over, known)
 
 
 def fields_of(classified: Classified) -> dict[str, str]:
@@ -127,26 +143,3 @@ def check_known(name: str, known: Iterable[str]) -> None:
         raise FramelensError(
             f"no sentence has the field {name!r}; there are: {', '.join(names) or 'none'}"
         )
-
-
-def write_summary(summary: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
-    """A CSV row for each frame in each group, the first ones those of all sentences."""
-    out.write(csv_line(COLUMNS))
-    for cells in table(summary):
-        out.write(csv_line(cells, keep_formulas=keep_formulas))
-
-
-def table(summary: Summary) -> Iterator[tuple[object, ...]]:
-    """The rows under `COLUMNS`; no field and no value stand for all sentences."""
-    yield from _rows("", summary.whole)
-    for name, groups in summary.by.items():
-        for group in groups:
-            yield from _rows(name, group)
-
-
-def _rows(name: str, group: Group) -> Iterator[tuple[object, ...]]:
-    about = (name, group.value if name else "")
-    for share in group.shares:
-        figures = (round(value, 4) for value in (share.share, share.low, share.high))
-        counts = (group.sentences, group.documents, share.given)
-        yield (*about, share.frame or "none", *counts, *figures)

@@ -113,6 +113,41 @@ def choosing(
     )
 
 
+Over = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FIELD",
+        help="Cross the fields of --by with this one, such as session, or with year, quarter, "
+        "month or day of the date.",
+        rich_help_panel="Comparison",
+    ),
+]
+Top = Annotated[
+    str,
+    typer.Option(
+        metavar="N|all",
+        help="Values of a field that have groups of their own, the commonest; others are put "
+        "together.",
+        rich_help_panel="Comparison",
+    ),
+]
+SortOption = Annotated[
+    Literal["size", "name", "share"],
+    typer.Option(
+        "--sort",
+        help="Order groups by sentences, by name, or by the share that carries any frame.",
+        rich_help_panel="Comparison",
+    ),
+]
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="FIELD",
+        help="What sentences are alike in: intervals and tests allow for that.",
+        rich_help_panel="Comparison",
+    ),
+]
+
 TextColumn = Annotated[
     str | None,
     typer.Option(
@@ -180,6 +215,15 @@ Key = Annotated[
         rich_help_panel="Tables",
     ),
 ]
+
+
+def top(value: str) -> int | None:
+    """How many values have groups of their own, None for all of them."""
+    if value == "all":
+        return None
+    if not value.isdecimal() or not int(value):
+        raise FramelensError(f"--top {value}: expected a whole number from 1 on, or all")
+    return int(value)
 
 
 def mode(rules_only: bool, model_only: bool) -> Mode:

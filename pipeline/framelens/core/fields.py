@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+DOCUMENT = "document"
+"""The field that every sentence has: the name of its document."""
+
 MOST_GROUPS = 30
 """Values of a field that are shown one by one; rarer ones are put together."""
 

@@ -1,9 +1,11 @@
 """Shares of sentences, with intervals that allow for sentences of one document being alike.
 
-The interval is Wilson's (1927). Where there are ten documents or more, it is taken at the effective
-sample size, the number of sentences divided by Kish's (1965) design effect, with documents as
-clusters, as Franco, Little, Louis & Slud (2019) do for surveys; with fewer documents sentences
-count as independent of one another.
+The interval is Wilson's (1927) at the effective sample size, the number of sentences divided by
+Kish's (1965) design effect, with documents, or whatever else, as clusters, as Franco, Little, Louis
+& Slud (2019) do for surveys, and with a quantile of t in place of the normal one, as few clusters
+leave the design effect uncertain (Korn & Graubard, "Confidence intervals for proportions with small
+expected number of positive counts estimated from survey data", Survey Methodology 24, 1998). Of one
+cluster nothing is known of how alike its sentences are: they count as independent of one another.
 """
 
 from __future__ import annotations
@@ -12,11 +14,16 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+from scipy.special import stdtrit
 
 from framelens.core.arrays import Floats
 
 FEWEST_DOCUMENTS = 10
-"""Documents below which intervals are drawn over sentences, not over documents."""
+"""Clusters below which intervals say little and should be warned of: even with t, the spread of so
+few is a poor guide (Cameron & Miller, "A practitioner's guide to cluster-robust inference", Journal
+of Human Resources 50, 2015)."""
+
+NORMAL = 1.959964
 
 
 @dataclass(slots=True)
@@ -49,6 +56,17 @@ class ClusterSums:
         self.squares += given**2
         self.crossed += given * sentences
 
+    def without(self, other: ClusterSums) -> ClusterSums:
+        """The sums of the documents that are not among the others, which are all in these."""
+        return ClusterSums(
+            self.documents - other.documents,
+            self.sentences - other.sentences,
+            self.squared_sizes - other.squared_sizes,
+            self.given - other.given,
+            self.squares - other.squares,
+            self.crossed - other.crossed,
+        )
+
     def merge(self, other: ClusterSums) -> None:
         """Count the documents of other sums in."""
         self.documents += other.documents
@@ -59,10 +77,15 @@ class ClusterSums:
         self.crossed += other.crossed
 
 
-def wilson(right: float, total: float) -> tuple[float, float]:
+def quantile(clusters: int) -> float:
+    """How many standard errors a 95% interval reaches: by t with a degree of freedom for each
+    cluster but one; by the normal distribution where there is only one cluster."""
+    return float(stdtrit(clusters - 1, 0.975)) if clusters > 1 else NORMAL
+
+
+def wilson(right: float, total: float, z: float = NORMAL) -> tuple[float, float]:
     """The 95% interval of the share right / total, `total` above 0, which may be effective sizes
-    (Wilson, "Probable inference", JASA 22, 1927)."""
-    z = 1.959964
+    (Wilson, "Probable inference", JASA 22, 1927); `z` is how many standard errors it reaches."""
     share = right / total
     centre = share + z * z / (2 * total)
     margin = z * sqrt(share * (1 - share) / total + z * z / (4 * total * total))
@@ -72,13 +95,13 @@ def wilson(right: float, total: float) -> tuple[float, float]:
 
 def effective_sizes(sums: ClusterSums) -> Floats:
     """For each frame, how many independent sentences would say as much of its share: from 1 to
-    the number of sentences, which it is where there are fewer than `FEWEST_DOCUMENTS`.
+    the number of sentences, which it is where there is one document.
 
     The variance of a share is that of a ratio of two totals over documents (Cochran, "Sampling
     Techniques", 3rd edition, 1977, section 3.12).
     """
     plain = np.full(len(sums.given), float(sums.sentences))
-    if sums.documents < FEWEST_DOCUMENTS or not sums.sentences:
+    if sums.documents < 2 or not sums.sentences:
         return plain
     share = sums.given / sums.sentences
     spread = sums.squares - 2 * share * sums.crossed + share**2 * sums.squared_sizes

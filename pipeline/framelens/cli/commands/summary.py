@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Tables
 
 
@@ -21,8 +23,13 @@ def command(
             help="Give the shares by this field, too, such as speaker or document; repeatable.",
         ),
     ] = None,
+    over: options.Over = None,
+    top: options.Top = str(MOST_GROUPS),
+    sort: options.SortOption = "size",
+    cluster: options.Cluster = DOCUMENT,
     form: Annotated[
-        Literal["table", "csv"], typer.Option("--format", help="What to write.")
+        Literal["table", "csv", "json", "parquet"],
+        typer.Option("--format", help="What to write."),
     ] = "table",
     output: Annotated[
         Path | None,
@@ -58,11 +65,12 @@ def command(
 
       framelens summary statements/ --by speaker
 
-      framelens summary speeches.csv --by country --format csv --output shares.csv
+      framelens summary speeches.csv --by country --over year --format csv --output shares.csv
     """
-    from framelens.analysis.summary import summarize, write_summary
+    from framelens.analysis.summary import summarize
+    from framelens.analysis.tables import write_summary
     from framelens.cli.inputs import classified
-    from framelens.cli.render.shares import print_summary
+    from framelens.cli.render.shares import print_summary, uncertainty
     from framelens.core.files import open_whole
 
     deciding = options.deciding(
@@ -98,8 +106,18 @@ def command(
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, project),
     ):
-        found = summarize(rows, project.frames, by=by or ())
-        if form == "csv":
-            write_summary(found, out)
-        else:
+        found = summarize(
+            rows,
+            project.frames,
+            by=by or (),
+            over=over,
+            top=options.top(top),
+            sort=sort,
+            cluster=cluster,
+        )
+        if form == "table":
             print_summary(found, project.scheme, out)
+        else:
+            write_summary(found, out, form=form)
+    if found.uncertain:
+        print(f"framelens: {uncertainty(found)}", file=sys.stderr)

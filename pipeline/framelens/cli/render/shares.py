@@ -8,10 +8,13 @@ from typing import TextIO
 from rich.table import Table
 from rich.text import Text
 
+from framelens.analysis.comparison import Cross, FrameTest
 from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import Summary
 from framelens.cli.console import console, print_table, shown
-from framelens.core.codebook import Scheme
+from framelens.core.codebook import Frame, Scheme
+from framelens.core.fields import DOCUMENT
+from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 
 def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
@@ -24,10 +27,48 @@ def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
     print_table(table, out)
     screen = console(out)
     counts = f"{found.whole.sentences:,} sentences of {found.whole.documents:,} documents"
-    screen.print(f"{counts}; 95% intervals (Wilson).")
+    screen.print(f"{counts}; 95% intervals (Wilson, clustered by {shown(found.cluster)}).")
     for name, groups in found.by.items():
         screen.print()
         print_table(_by(name, groups, scheme), out)
+        if tests := found.comparisons[name].tests:
+            screen.print(Text(_tests(name, tests)))
+    for crossed in found.crosses:
+        for number, one in enumerate(scheme):
+            screen.print()
+            print_table(_crossed(crossed, number, one), out)
+
+
+def uncertainty(found: Summary) -> str:
+    """What is to be said of groups that rest on few clusters."""
+    what = "documents" if found.cluster == DOCUMENT else f"values of {found.cluster}"
+    return (
+        f"{found.uncertain:,} of the groups rest on fewer than {FEWEST_DOCUMENTS} {what}: their "
+        "intervals and tests are a poor guide"
+    )
+
+
+def _tests(name: str, tests: Sequence[FrameTest]) -> str:
+    told = ", ".join(f"{it.frame or 'none'} {p_value(it.adjusted)}" for it in tests)
+    return f"Do shares differ by {name}? p, held to all frames (Rao & Scott, Holm): {told}."
+
+
+def p_value(value: float) -> str:
+    """A p-value as papers have it."""
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _crossed(found: Cross, number: int, frame: Frame) -> Table:
+    """A row a group, a column a value of what it was crossed with, and the trend's p-value."""
+    has_trend = any(line.trends and line.trends[number] for line in found.lines)
+    table = _table(frame.name, *map(shown, found.columns), *(["trend p"] if has_trend else []))
+    table.columns[0].header_style = frame.colour
+    for line in found.lines:
+        cells = [_share(group.shares[number]) if group is not None else "" for group in line.cells]
+        trend = line.trends[number] if line.trends else None
+        told = [p_value(trend.test.p) if trend else ""] if has_trend else []
+        table.add_row(shown(line.value), *cells, *told)
+    return table
 
 
 def _by(name: str, groups: Sequence[Group], scheme: Scheme) -> Table:

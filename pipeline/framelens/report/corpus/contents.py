@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import fsum, log
 
-from framelens.analysis.summary import DOCUMENT, fields_of
+from framelens.analysis.summary import fields_of
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
+from framelens.core.fields import DOCUMENT
 from framelens.core.types import Classified, Follows, SentenceFrames
 from framelens.report.corpus.evidence import Cause, Causes, Find
 

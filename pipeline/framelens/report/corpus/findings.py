@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from spacy.tokenizer import Tokenizer
 
+from framelens.analysis.counter import ShareCounter
 from framelens.analysis.shares import Group
-from framelens.analysis.summary import DOCUMENT, ShareCounter, Summary
-from framelens.core.fields import MOST_GROUPS
+from framelens.analysis.summary import Summary, summary_of
+from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.report.corpus.contents import Contents
 from framelens.report.corpus.facets import (
     Facet,
@@ -134,7 +135,7 @@ def _summary(contents: Contents, facets: Sequence[Facet], most: int = MOST_GROUP
             facet.values[code] if (code := facet.codes[at]) >= 0 else None for facet in facets
         ]
         counter.add(document or "", labels, values)
-    return counter.summary()
+    return summary_of(counter)
 
 
 def _field(name: str, facets: Sequence[Facet], summary: Summary, keyness: KeynessFinder) -> Field:

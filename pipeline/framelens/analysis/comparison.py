@@ -1,0 +1,218 @@
+"""Groups compared: whether their shares differ, how each differs from all others, and over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from framelens.analysis.counter import WHOLE, Cell, Row, ShareCounter, merged, natural
+from framelens.analysis.periods import UNITS, filled, period, periods
+from framelens.analysis.shares import Group, Tally
+from framelens.statistics.clustered import (
+    Difference,
+    Test,
+    Trend,
+    difference,
+    holm,
+    homogeneity,
+    trend,
+)
+
+DATES = ("date", "year")
+"""The fields that periods are taken from, the first that a sentence has."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameTest:
+    """Whether a frame's share differs between groups; `adjusted` is the p-value held to all frames.
+
+    `frame` is None for the sentences without any.
+    """
+
+    frame: str | None
+    test: Test
+    adjusted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field's groups compared.
+
+    `tests` are one a frame over the `compared` groups that rest on two clusters or more, none where
+    there are too few of them. `differences` has an entry a group, as in the summary: for each
+    frame, its share less that of all other groups together; their p-values are held to all of them.
+    """
+
+    compared: int
+    tests: tuple[FrameTest, ...]
+    differences: tuple[tuple[Difference, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A group over time, or over the values of another field.
+
+    `cells` and `differences` have an entry a column, None where there is no sentence; differences
+    are of the group's share less that of all other groups in that column. `trends` have an entry a
+    frame, None where there is too little to test; they are those of columns that are in order.
+    """
+
+    value: str
+    kind: str
+    cells: tuple[Group | None, ...]
+    differences: tuple[tuple[Difference, ...] | None, ...]
+    trends: tuple[Trend | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """A field crossed with another, `over`; `columns` are its values in order, none missing between
+    periods. The first line is that of all sentences. `field` is empty where there is that one only.
+
+    `undated` sentences have no value of `over`.
+    """
+
+    field: str
+    over: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    undated: int = 0
+
+
+def compare(counter: ShareCounter, name: str) -> Comparison:
+    """The groups of a field compared."""
+    tallies, frames = counter.tallies[name], counter.frames
+    rows = [row for row in counter.rows(name) if row[1] != "missing"]
+    held = [merged(frames, (tallies[value] for value in values)) for _, _, values in rows]
+    whole = merged(frames, iter(held))
+    groups = [tally.group(row[0]) for tally, row in zip(held, rows, strict=True)]
+    # Rarer values together are no group of their own that could differ.
+    fit = [
+        group
+        for group, row in zip(groups, rows, strict=True)
+        if group.clusters > 1 and row[1] == "value"
+    ]
+    return Comparison(len(fit), _tests(fit, counter), _against_others(held, groups, whole))
+
+
+def _tests(groups: Sequence[Group], counter: ShareCounter) -> tuple[FrameTest, ...]:
+    names = counter.whole.names
+    found = [
+        homogeneity([group.estimate(number) for group in groups]) for number in range(len(names))
+    ]
+    tests = [(name, test) for name, test in zip(names, found, strict=True) if test is not None]
+    adjusted = holm([test.p for _, test in tests])
+    return tuple(FrameTest(name, test, p) for (name, test), p in zip(tests, adjusted, strict=True))
+
+
+def _against_others(
+    held: Sequence[Tally], groups: Sequence[Group], whole: Tally
+) -> tuple[tuple[Difference, ...], ...]:
+    """Each group's shares less those of all others together; none where there are no others."""
+    if len(held) < 2:
+        return tuple(() for _ in held)
+    found = []
+    for tally, group in zip(held, groups, strict=True):
+        others = whole.without(tally).group("")
+        count = len(group.shares)
+        found.append([difference(group.estimate(at), others.estimate(at)) for at in range(count)])
+    return _adjusted(found)
+
+
+def _adjusted(rows: Sequence[Sequence[Difference]]) -> tuple[tuple[Difference, ...], ...]:
+    values = iter(holm([one.p for row in rows for one in row]))
+    return tuple(tuple(replace(one, adjusted=next(values)) for one in row) for row in rows)
+
+
+def cross(counter: ShareCounter, name: str, over: str) -> Cross:
+    """A field crossed with what the counter was told as `over`."""
+    cells = counter.cells[name]
+    place, columns, ordered = _columns(over, {value for _, value in cells})
+    whole = _line("all sentences", "all", [counter.cells[WHOLE]], (None,), place, columns, counter)
+    rows: list[Row] = counter.rows(name) if name else []
+    lines = [_line(*row[:2], [cells], row[2], place, columns, counter) for row in rows]
+    found = [_with_differences(lines, at, counter) for at in range(len(columns))]
+    done = [_ended(whole, [None] * len(columns), ordered=ordered)]
+    for number, line in enumerate(lines):
+        done.append(_ended(line, [column[number] for column in found], ordered=ordered))
+    lacking = counter.cells[WHOLE].get((None, None))
+    return Cross(name, over, tuple(columns), tuple(done), lacking.sentences if lacking else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    value: str
+    kind: str
+    tallies: list[Tally | None]
+
+
+def _line(
+    title: str,
+    kind: str,
+    tables: Sequence[dict[Cell, Tally]],
+    values: Iterable[str | None],
+    place: dict[str | None, str],
+    columns: Sequence[str],
+    counter: ShareCounter,
+) -> _Counted:
+    wanted = set(values)
+    parts: dict[str, list[Tally]] = {}
+    for table in tables:
+        for (value, over), tally in table.items():
+            if value in wanted and over in place:
+                parts.setdefault(place[over], []).append(tally)
+    tallies = [
+        merged(counter.frames, iter(parts[column])) if column in parts else None
+        for column in columns
+    ]
+    return _Counted(title, kind, tallies)
+
+
+def _columns(over: str, values: set[str | None]) -> tuple[dict[str | None, str], list[str], bool]:
+    """The column of each value, all columns in order, and whether they are periods."""
+    given = sorted((value for value in values if value is not None), key=natural)
+    if over in UNITS:
+        return {value: value for value in given}, filled(given, over), True
+    dated, line = periods(given)
+    if line and None not in dated:
+        return {v: column for v, column in zip(given, dated, strict=True) if column}, line, True
+    return {value: value for value in given}, given, False
+
+
+def _with_differences(
+    lines: Sequence[_Counted], at: int, counter: ShareCounter
+) -> list[tuple[Difference, ...] | None]:
+    """Of a column, each group's shares less those of the others in it."""
+    present = [
+        (number, tally)
+        for number, line in enumerate(lines)
+        if line.kind != "missing" and (tally := line.tallies[at]) is not None
+    ]
+    held = [tally for _, tally in present]
+    groups = [tally.group("") for tally in held]
+    found = _against_others(held, groups, merged(counter.frames, iter(held)))
+    by_number = {number: row for (number, _), row in zip(present, found, strict=True)}
+    return [by_number.get(number) or None for number in range(len(lines))]
+
+
+def _ended(
+    line: _Counted, differences: Sequence[tuple[Difference, ...] | None], *, ordered: bool
+) -> Line:
+    cells = tuple(tally.group("") if tally is not None else None for tally in line.tallies)
+    given = [(at, group) for at, group in enumerate(cells) if group is not None]
+    frames = len(given[0][1].shares) if given and ordered else 0
+    trends = tuple(
+        trend([at for at, _ in given], [group.estimate(number) for _, group in given])
+        for number in range(frames)
+    )
+    return Line(line.value, line.kind, cells, tuple(differences), trends)
+
+
+def over_value(fields: dict[str, str], over: str) -> str | None:
+    """A sentence's value of what a table goes over: a field, or the period that its date is in."""
+    if over in fields and over not in UNITS:
+        return fields[over]
+    if over not in UNITS:
+        return None
+    named = next((fields[name] for name in (over, *DATES) if fields.get(name)), None)
+    return period(named, over) if named else None

@@ -1,0 +1,155 @@
+"""Sentences counted by the values of fields, of one at a time and of two at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+
+from framelens.analysis.shares import Group, Kind, Tally
+from framelens.core.arrays import Floats
+from framelens.core.fields import MOST_GROUPS, NOTHING, other_values
+
+Sort = Literal["size", "name", "share"]
+"""How groups are ordered: by sentences, by name, or by the share that carries any frame."""
+
+WHOLE = ""
+"""Stands for the field of which all sentences have the one value."""
+
+Value = str | None
+Cell = tuple[Value, Value]
+"""The values of a field and of the one it is crossed with."""
+Key = tuple[str, Hashable]
+Row = tuple[str, Kind, tuple[Value, ...]]
+"""A group: its name, what it stands for, and the values that it holds."""
+
+
+class ShareCounter:
+    """Counts sentences by the values of fields, a document after the other.
+
+    Of each field the `most` common values have groups of their own (None: all of them). With
+    `clustered`, sentences are taken to be alike in what `add` is told, else in their document.
+    """
+
+    def __init__(
+        self,
+        frames: Sequence[str],
+        by: Sequence[str],
+        *,
+        most: int | None = MOST_GROUPS,
+        sort: Sort = "size",
+        crossed: bool = False,
+        clustered: bool = False,
+    ) -> None:
+        self.frames, self.by, self.most, self.sort = tuple(frames), tuple(by), most, sort
+        self.crossed, self.clustered = crossed, clustered
+        self.whole = Tally(frames)
+        self.tallies: dict[str, dict[Value, Tally]] = {name: {} for name in by}
+        self.cells: dict[str, dict[Cell, Tally]] = {name: {} for name in (WHOLE, *by)}
+        self._document: str | None = None
+        self._seen: set[Key] = set()
+        self._open: dict[str, dict[Key, Floats]] = {}
+
+    def add(
+        self,
+        document: str,
+        labels: Sequence[str],
+        values: Sequence[Value],
+        *,
+        over: Value = None,
+        cluster: Value = None,
+    ) -> None:
+        """Count a sentence in; `values` are those of the fields in `by`, in their order, `over` is
+        that of the field they are crossed with."""
+        if document != self._document:
+            if not self.clustered:
+                self._close()
+            self._seen.clear()
+            self._document = document
+        # What is of no cluster is one with its document.
+        name = f"\0{document}" if cluster is None or not self.clustered else cluster
+        counts = self._open.setdefault(name, {})
+        counted = np.array([1.0, *(name in labels for name in self.frames), not labels])
+        for key in self._keys(values, over):
+            held = counts.get(key)
+            counts[key] = counted if held is None else held + counted
+            if key not in self._seen:
+                self._seen.add(key)
+                self._tally(key).documents += 1
+
+    def rows(self, name: str) -> list[Row]:
+        """The groups of a field in their order, then the others together, then those without."""
+        self._close()
+        tallies = self.tallies[name]
+        given = {value: tally for value, tally in tallies.items() if value is not None}
+        common = sorted(given, key=lambda value: -given[value].sentences)
+        kept = common[: self.most]
+        if self.sort == "name":
+            kept.sort(key=natural)
+        elif self.sort == "share":
+            kept.sort(key=lambda value: given[value].sums.given[-1] / given[value].sentences)
+        rows: list[Row] = [(value, "value", (value,)) for value in kept]
+        if rest := common[len(kept) :]:
+            rows.append((other_values(len(rest)), "rest", tuple(rest)))
+        if None in tallies:
+            rows.append((NOTHING, "missing", (None,)))
+        return rows
+
+    def groups(self, name: str) -> tuple[Group, ...]:
+        """The shares of a field's groups."""
+        tallies = self.tallies.get(name, {})
+        return tuple(
+            merged(self.frames, (tallies[value] for value in values)).group(title, kind)
+            for title, kind, values in self.rows(name)
+        )
+
+    def all(self) -> Tally:
+        """All sentences."""
+        self._close()
+        return self.whole
+
+    def _keys(self, values: Sequence[Value], over: Value) -> Iterator[Key]:
+        yield WHOLE, None
+        yield from zip(self.by, values, strict=True)
+        if self.crossed:
+            yield WHOLE, (None, over)
+            for name, value in zip(self.by, values, strict=True):
+                yield name, (value, over)
+
+    def _tally(self, key: Key) -> Tally:
+        name, value = key
+        held: dict[Hashable, Tally]
+        if isinstance(value, tuple):
+            held = self.cells[name]  # type: ignore[assignment]  # a cell is hashable
+        elif name == WHOLE:
+            return self.whole
+        else:
+            held = self.tallies[name]  # type: ignore[assignment]  # so is a value
+        if value not in held:
+            held[value] = Tally(self.frames)
+        return held[value]
+
+    def _close(self) -> None:
+        """Hand what was counted in each cluster to the tallies."""
+        for counts in self._open.values():
+            for key, counted in counts.items():
+                self._tally(key).add(int(counted[0]), counted[1:])
+        self._open.clear()
+
+
+def merged(frames: Sequence[str], tallies: Iterator[Tally]) -> Tally:
+    """Several tallies as one."""
+    whole = Tally(frames)
+    for tally in tallies:
+        whole.merge(tally)
+    return whole
+
+
+def natural(name: str) -> tuple[tuple[int, float, str], ...]:
+    """What sorts names as people do: numbers within them by size, letters whatever their case."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", name.casefold())
+    return tuple(
+        (0, float(part), "") if at % 2 else (1, 0.0, part) for at, part in enumerate(parts)
+    )

@@ -1,0 +1,128 @@
+"""A summary as a table with a row a frame in each group, or as one object in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import chain
+from typing import Any, Literal, TextIO
+
+from framelens.analysis.comparison import Cross
+from framelens.analysis.shares import Group
+from framelens.analysis.summary import Summary
+from framelens.core.files import Writer
+from framelens.core.unicode import storable
+from framelens.statistics.clustered import Difference
+from framelens.writers.csv_table import csv_line
+from framelens.writers.parquet import check_installed
+
+COLUMNS = (
+    "field", "value", "over", "period", "frame", "sentences", "documents", "given", "share", "low",
+    "high", "difference", "difference_low", "difference_high", "p", "p_holm",
+)  # fmt: skip
+"""The columns of the table: `difference` is from all other groups (in that period)."""
+
+Form = Literal["csv", "json", "parquet"]
+
+
+def write_summary(
+    summary: Summary, out: TextIO, *, form: Form = "csv", keep_formulas: bool = False
+) -> None:
+    """Write a summary: as a table (see `COLUMNS`), or with the tests as an object of JSON."""
+    if form == "json":
+        out.write(storable(json.dumps(as_json(summary), ensure_ascii=False, indent=1)) + "\n")
+    elif form == "parquet":
+        _write_parquet(summary, out)
+    else:
+        write_csv(summary, out, keep_formulas=keep_formulas)
+
+
+def write_csv(summary: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
+    """A CSV row for each frame in each group, the first ones those of all sentences."""
+    out.write(csv_line(COLUMNS))
+    for cells in table(summary):
+        out.write(csv_line(cells, keep_formulas=keep_formulas))
+
+
+def _write_parquet(summary: Summary, out: TextIO) -> None:
+    check_installed()
+    import pyarrow as pa
+    from pyarrow.parquet import write_table
+
+    kinds = [pa.string()] * 5 + [pa.int64()] * 3 + [pa.float64()] * 8
+    schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
+    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in table(summary)]
+    write_table(pa.Table.from_pylist(rows, schema=schema), out.buffer)
+
+
+def as_json(summary: Summary) -> dict[str, Any]:
+    """A summary with its tests as JSON can hold it; null for what is no number."""
+    fields = {
+        name: {
+            "groups": [asdict(group) for group in groups],
+            "comparison": asdict(summary.comparisons[name]),
+        }
+        for name, groups in summary.by.items()
+    }
+    found = {
+        "frames": list(summary.frames),
+        "cluster": summary.cluster,
+        "all": asdict(summary.whole),
+        "by": fields,
+        "over": [asdict(one) for one in summary.crosses],
+    }
+    cleaned: dict[str, Any] = _numbers(found)
+    return cleaned
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _numbers(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_numbers(part) for part in value]
+    if isinstance(value, float):
+        return None if value != value else round(value, 6) + 0.0
+    return value
+
+
+def table(summary: Summary) -> Iterator[tuple[object, ...]]:
+    """The rows under `COLUMNS`; no field and no value stand for all sentences, no period for all
+    of them together."""
+    yield from _rows(("", "", "", ""), summary.whole, None)
+    for name, groups in summary.by.items():
+        compared = iter(summary.comparisons[name].differences)
+        for group in groups:
+            differences = next(compared) if group.kind != "missing" else None
+            yield from _rows((name, group.value, "", ""), group, differences)
+    yield from chain.from_iterable(map(_cross_rows, summary.crosses))
+
+
+def _cross_rows(found: Cross) -> Iterator[tuple[object, ...]]:
+    for line in found.lines:
+        name = "" if line.kind == "all" else found.field
+        for column, group, differences in zip(
+            found.columns, line.cells, line.differences, strict=True
+        ):
+            if group is not None:
+                value = line.value if name else ""
+                yield from _rows((name, value, found.over, column), group, differences)
+
+
+def _rows(
+    about: tuple[str, ...], group: Group, differences: Sequence[Difference] | None
+) -> Iterator[tuple[object, ...]]:
+    for number, share in enumerate(group.shares):
+        counts = (group.sentences, group.documents, share.given)
+        figures = (share.share, share.low, share.high)
+        compared: tuple[float | None, ...] = (None,) * 5
+        if differences:
+            it = differences[number]
+            compared = (it.difference, it.low, it.high, it.p, it.adjusted)
+        cells = (None if value is None else rounded(value) for value in (*figures, *compared))
+        yield (*about, share.frame or "none", *counts, *cells)
+
+
+def rounded(value: float) -> float | None:
+    """Four decimals, nothing for what is no number; 0 has no sign."""
+    return None if value != value else round(value, 4) + 0.0
