@@ -1,14 +1,20 @@
+"""The library: every public function, and what it says of a wrong argument."""
+
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import framelens
 import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
+from framelens.core.paths import CHECKOUT
 from framelens.core.types import Passage
+from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.sentences import split
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,7 +86,9 @@ def test_any_text_is_covered_and_offsets_slice_back(shipped: FrameClassifier, te
     assert [(row.start, row.end) for row in rows] == split(text)
     assert all(text[row.start : row.end] == row.text for row in rows)
     covered = {at for row in rows for at in range(row.start, row.end)}
-    assert all(text[at].isspace() for at in range(len(text)) if at not in covered)
+    left = "".join(char for at, char in enumerate(text) if at not in covered)
+    # White space, what cannot be seen, and the quoting of e-mails.
+    assert not re.sub(f"[{INVISIBLE}\\s>]", "", left)
 
 
 @pytest.mark.parametrize("code", ["framelens.classify(['Impunity must end.'])", "framelens.load()"])
@@ -98,3 +106,75 @@ def test_classifying_imports_neither_scikit_learn_nor_scipy(code: str) -> None:
 def test_what_is_not_offered_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="no attribute 'clasify'"):
         framelens.clasify  # noqa: B018
+
+
+WRONG: list[tuple[str, Callable[[], object], str]] = [
+    ("a string for texts", lambda: framelens.classify("a string"), "a single text"),
+    ("bytes for texts", lambda: framelens.classify(b"x"), "a single text"),  # type: ignore[arg-type]
+    ("a number among texts", lambda: list(framelens.classify([1])), "text 0 is int"),  # type: ignore[list-item]
+    ("an unknown unit", lambda: framelens.classify([], unit="page"), "unit is 'page'"),  # type: ignore[arg-type]
+    ("an unknown mode", lambda: framelens.classify([], mode="best"), "mode is 'best'"),  # type: ignore[arg-type]
+    ("an unknown frame", lambda: framelens.classify([], thresholds={"x": 0.5}), "unknown frame"),
+    ("nothing to train on", lambda: framelens.train([]), "."),
+    ("nothing to evaluate", lambda: framelens.evaluate([]), "."),
+    ("a number to train on", lambda: framelens.train(3), "int given"),
+    ("texts without labels", lambda: framelens.evaluate([{"text": "x"}]), "labels is missing"),
+    (
+        "a label that is none",
+        lambda: framelens.evaluate([{"text": "x", "labels": ["smell"]}]),
+        "unknown label 'smell'",
+    ),
+    ("a text explained", lambda: framelens.explain("x"), "expected a SentenceFrames"),  # type: ignore[arg-type]
+    ("no such folder", lambda: framelens.load_model("nowhere"), "nowhere"),
+    ("no such format", lambda: framelens.classify_files([], "o", form="xml"), "form is 'xml'"),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize(("call", "reason"), [row[1:] for row in WRONG], ids=[r[0] for r in WRONG])
+def test_what_is_wrong_is_said_in_one_line(call: Callable[[], object], reason: str) -> None:
+    with pytest.raises(FramelensError, match=reason) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+
+
+def test_rows_for_a_data_frame() -> None:
+    rows = framelens.classify_rows(["The rapporteur was refused access. It rained.", "", "Yes."])
+    assert [(row["text_index"], row["index"]) for row in rows] == [(0, 0), (0, 1), (2, 0)]
+    assert rows[0]["monitoring"] is True
+    assert rows[0]["p_monitoring"] > 0.5
+    assert rows[1]["labels"] == []
+
+
+def test_records_of_files(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("text,country\nThe talks failed.,Togo\n")
+    found = framelens.classify_files(tmp_path / "s.csv")
+    assert found is not None
+    (record,) = found
+    assert record["meta"] == {"country": "Togo"}
+
+
+def test_labelled_sentences_come_in_many_forms() -> None:
+    pandas = pytest.importorskip("pandas")
+    rows = [
+        {"text": "The rapporteur was refused access.", "labels": ["monitoring"]},
+        {"text": "It rained.", "labels": []},
+    ]
+    plain = framelens.evaluate(rows, baselines=False)
+    frame = framelens.evaluate(pandas.DataFrame(rows), baselines=False)
+    joined = [{**row, "labels": "|".join(row["labels"])} for row in rows]
+    piped = framelens.evaluate(joined, baselines=False)
+    assert plain == frame == piped
+    assert "macro F1" in repr(plain)
+    assert plain._repr_html_().startswith("<table>")
+
+
+def test_models_say_what_they_are() -> None:
+    model = framelens.load_model(CHECKOUT / "models" / "default")
+    assert "rules and" in repr(model)
+    assert "<caption>Model of" in model._repr_html_()
+
+
+def test_the_public_names_are_listed() -> None:
+    assert set(framelens.__all__) <= set(dir(framelens))
+    for name in framelens.__all__:
+        assert getattr(framelens, name).__doc__ or name == "__version__", name

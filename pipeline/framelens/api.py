@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from framelens.core.errors import FramelensError
 from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Format, Mode, Settings, Tables
-from framelens.core.types import Classified, Detail, Passage, SentenceFrames, Unit
+from framelens.core.types import KINDS, Classified, Detail, Kind, Passage, SentenceFrames, Unit
+from framelens.preprocessing.language import ENGLISH
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record
@@ -109,6 +110,9 @@ def classify_files(
     thresholds: Mapping[str, float] | None = None,
     evidence: Detail = "labels",
     main_text: bool = False,
+    only: Sequence[Kind] = (),
+    min_words: int = 0,
+    languages: Sequence[str] = (),
     encoding: str = "utf-8",
     skip_bad: bool = False,
     tables: Tables | None = None,
@@ -125,6 +129,7 @@ def classify_files(
     settings = replace(
         _settings(model, rules, mode, thresholds, unit, evidence),
         main_text=main_text,
+        **_chosen(only, min_words, languages),
         encoding=encoding,
         skip_bad=skip_bad,
         tables=tables or Tables(),
@@ -281,6 +286,9 @@ def summarize(
     mode: Mode = "hybrid",
     thresholds: Mapping[str, float] | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
     tables: Tables | None = None,
 ) -> Summary:
@@ -291,7 +299,9 @@ def summarize(
     `cluster` is the field within which sentences are taken to be alike. With `about` only sentences
     are taken that name one of these words, or stand beside one that does.
 
-    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
+    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. Only
+    prose of documents in English is counted, unless `only` names other kinds of sentences (see
+    `framelens.core.types.KINDS`; none for all) or `languages` other languages (none for all).
     """
     from framelens.analysis.summary import summarize as summarized
 
@@ -302,6 +312,7 @@ def summarize(
         encoding=encoding,
         tables=tables or Tables(),
         about=tuple(about),
+        **_chosen(only, min_words, languages),
     )
     project = Project.open(settings)
     return summarized(
@@ -331,6 +342,9 @@ def report(
     model: Path | str | None = None,
     rules: Path | str | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
     tables: Tables | None = None,
 ) -> None:
@@ -338,7 +352,8 @@ def report(
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
-    `over`, `top`, `sort`, `cluster` and `about` are as in `summarize`.
+    `over`, `top`, `sort`, `cluster`, `about`, `only`, `min_words` and `languages` are as in
+    `summarize`.
     """
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.page import write_documents_report
@@ -350,6 +365,7 @@ def report(
         encoding=encoding,
         tables=tables or Tables(),
         about=tuple(about),
+        **_chosen(only, min_words, languages),
     )
     project = Project.open(settings)
     rows = _read(paths, project)
@@ -401,6 +417,13 @@ def _settings(
         unit=_one_of("unit", unit, get_args(Unit)),
         evidence=_one_of("evidence", evidence, (True, False, "labels")),
     )
+
+
+def _chosen(only: Sequence[Kind], min_words: int, languages: Sequence[str]) -> dict[str, Any]:
+    """Settings of what is left out; raise FramelensError for a kind that there is not."""
+    for kind in only:
+        _one_of("only", kind, KINDS)
+    return {"only": tuple(only), "min_words": min_words, "languages": tuple(languages)}
 
 
 def _options(unit: Unit, *rest: Any) -> dict[str, Any]:

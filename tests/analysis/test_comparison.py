@@ -148,7 +148,7 @@ def test_what_can_be_crossed(rows: list[dict[str, Any]], over: str, columns: int
 
 @pytest.mark.parametrize(
     ("over", "expected"),
-    [("month", "no sentence has a date"), ("state", "'state'; there are: document, place")],
+    [("month", "no sentence has a date"), ("state", "'state'; there are: document, kind, place")],
 )
 def test_what_nobody_has_cannot_be_crossed(over: str, expected: str) -> None:
     with pytest.raises(FramelensError, match=expected):

@@ -61,7 +61,7 @@ def test_rare_values_are_put_together() -> None:
 
 
 def test_a_field_that_nobody_has_is_refused() -> None:
-    with pytest.raises(FramelensError, match=r"'spaeker'; there are: document, speaker"):
+    with pytest.raises(FramelensError, match=r"'spaeker'; there are: document, kind, speaker"):
         summarize([row("a", speaker="Ana")], FRAMES, by=["spaeker"])
 
 
@@ -69,7 +69,9 @@ def test_what_was_found_of_a_place_is_a_field_and_the_record_overrules_it() -> N
     found = fields_of(
         row("a", "", {"speaker": "Ben", "part": "operative"}, speaker="Ana", tags=["x", 2, {}])
     )
-    assert found == {"speaker": "Ana", "part": "operative", "tags": "x, 2", "document": "a"}
+    assert found == {
+        "kind": "prose", "speaker": "Ana", "part": "operative", "tags": "x, 2", "document": "a",
+    }  # fmt: skip
 
 
 def test_nothing_at_all_is_a_share_of_nothing() -> None:

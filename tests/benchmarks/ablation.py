@@ -20,7 +20,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
-from framelens.training.fitting import best_strength, best_thresholds, cut_folds, fit
+from framelens.training.fitting import choose_and_fit, cut_folds
 from framelens.training.train import LEAST
 from scipy.sparse import csr_matrix, hstack
 
@@ -121,8 +121,8 @@ def retrain(found: Features, kinds: frozenset[int], gold: Bools, folds: Ints) ->
     """Train on the features of some kinds alone."""
     kept = np.isin(found.kinds, sorted(kinds))
     training = found.training[:, kept]
-    strength, chances = best_strength(training, gold, folds, SEED)
-    thresholds, model = best_thresholds(gold, chances), fit(training, gold, strength, SEED)
+    fitted = choose_and_fit(training, gold, folds, SEED)
+    thresholds, model, chances = fitted.thresholds, fitted.estimator, fitted.probabilities
     weighed = np.any([part.coef_[0] != 0 for part in model.estimators_], axis=0)
     tested = [model.predict_proba(rows[:, kept]) >= thresholds for rows in found.tested]
     return Outcome(chances >= thresholds, tested, int(weighed.sum()))

@@ -65,7 +65,11 @@ def learn(learner: Learner, training: Sequence[LabelledSentence], frames: Sequen
         loss = float(-np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1)).mean())
         if loss < least:
             best, chances, least = strength, tried, loss
-    return Learned(learner, learner.fit(features, gold, best), best_thresholds(gold, chances))
+    return Learned(
+        learner,
+        learner.fit(features, gold, best),
+        best_thresholds(gold, chances, np.ones(len(gold))),
+    )
 
 
 def as_array(texts: Sequence[str]) -> Any:

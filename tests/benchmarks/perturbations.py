@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framelens.api import classify
+from framelens.core.types import Unit
 from framelens.preprocessing.spelling import spelling
 
 from tests.benchmarks.tables import markdown, write
@@ -92,8 +93,8 @@ def _glued_within(text: str) -> str:
     return f"{text[: word.end()]}3{text[word.end() :]}"
 
 
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, 72, break_on_hyphens=False)
+def _wrapped(text: str, width: int = 72) -> str:
+    return textwrap.fill(text, width, break_on_hyphens=False)
 
 
 def _broken(text: str) -> str:
@@ -163,9 +164,19 @@ def measured(rows: Sequence[Mapping[str, object]], change: str) -> Row:
     return Row(change, len(pairs), len(changed), sum(gold[at] == before[at] for at in changed))
 
 
-def _labels(texts: Iterable[str]) -> list[frozenset[str]]:
-    found = classify(texts, unit="sentence", evidence=False)
+def _labels(texts: Iterable[str], unit: Unit = "sentence") -> list[frozenset[str]]:
+    found = classify(texts, unit=unit, evidence=False)
     return [frozenset(label for row in rows for label in row.labels) for rows in found]
+
+
+def measured_in_documents(rows: Sequence[Mapping[str, object]], *, width: int = 72) -> Row:
+    """The same where each text is a document, wrapped at a width, whose sentences are sought."""
+    texts = [str(row["text"]) for row in rows]
+    pairs = [(text, wrapped) for text in texts if (wrapped := _wrapped(text, width)) != text]
+    before = _labels((text for text, _ in pairs), unit="document")
+    after = _labels((text for _, text in pairs), unit="document")
+    changed = sum(one != other for one, other in zip(before, after, strict=True))
+    return Row(f"hard wrap at {width} columns, as documents", len(pairs), changed, 0)
 
 
 def main() -> None:
@@ -173,7 +184,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.perturbations")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--table", type=Path)
-    parser.add_argument("--show", help="print what a change turns over")
     options = parser.parse_args()
     records = [
         json.loads(line)
@@ -181,7 +191,7 @@ def main() -> None:
         for line in path.read_text("utf-8").split("\n")
         if line.strip()
     ]
-    found = [measured(records, change) for change in CHANGES]
+    found = [*(measured(records, change) for change in CHANGES), measured_in_documents(records)]
     cells = [
         [
             row.change,

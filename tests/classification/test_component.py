@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -11,9 +13,11 @@ from typing import Any
 import framelens
 import pytest
 import spacy
+from framelens.classification.component import load
 from framelens.core.errors import FramelensError
 from framelens.core.types import SentenceFrames
 from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
 TEXT = (
     "The rapporteur was refused access to the prisons. We stand for dialogue and cooperation.\n\n"
@@ -129,3 +133,45 @@ def test_a_model_of_changed_rules_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FramelensError, match="retrain it with `framelens train`"):
         framelens.load(rules=tmp_path / "rules")
     assert framelens.load(rules=tmp_path / "rules", mode="model")
+
+
+TEXTS = ["The talks failed. It rained.", "They visited the old prison.", "Nobody came."]
+
+
+def frames_of(doc: Doc) -> list[object]:
+    return [sentence._.frames for sentence in doc.sents]
+
+
+def through_bytes(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  # noqa: ARG001
+    return [Doc(nlp.vocab).from_bytes(doc.to_bytes()) for doc in docs]
+
+
+def through_disk(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:
+    for number, doc in enumerate(docs):
+        doc.to_disk(folder / str(number))
+    return [Doc(nlp.vocab).from_disk(folder / str(number)) for number in range(len(docs))]
+
+
+def through_docbin(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  # noqa: ARG001
+    data = DocBin(docs=docs, store_user_data=True).to_bytes()
+    return list(DocBin().from_bytes(data).get_docs(nlp.vocab))
+
+
+def through_processes(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  # noqa: ARG001
+    return list(nlp.pipe([doc.text for doc in docs], n_process=2))
+
+
+def through_pickle(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  # noqa: ARG001
+    return list(pickle.loads(pickle.dumps(nlp)).pipe([doc.text for doc in docs]))
+
+
+@pytest.mark.parametrize(
+    "way", [through_bytes, through_disk, through_docbin, through_processes, through_pickle]
+)
+def test_what_was_found_survives(
+    way: Callable[[Language, list[Doc], Path], list[Doc]], small_folder: Path, tmp_path: Path
+) -> None:
+    nlp = load(rules=small_folder, mode="rules")
+    docs = list(nlp.pipe(TEXTS))
+    assert frames_of(docs[0])[0] is not None
+    assert [frames_of(doc) for doc in way(nlp, docs, tmp_path)] == [frames_of(doc) for doc in docs]

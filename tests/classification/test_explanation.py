@@ -7,7 +7,7 @@ from itertools import combinations
 from math import log
 
 import pytest
-from framelens.classification.classifier import FrameClassifier, probability
+from framelens.classification.classifier import FrameClassifier
 from framelens.classification.explanation import (
     Cause,
     FrameExplanation,
@@ -15,6 +15,7 @@ from framelens.classification.explanation import (
     explain,
     smallest_flip,
 )
+from framelens.classification.model import probability
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode
 from framelens.core.types import Detail, Evidence, Passage, SentenceFrames

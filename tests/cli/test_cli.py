@@ -102,7 +102,7 @@ def test_a_record_keeps_its_id_and_its_other_fields(
     assert (row["id"], row["text"], row["meta"]) == (
         "a",
         "One. Two.",
-        {"country": "X", "year": 1998},
+        {"kind": "prose", "country": "X", "year": 1998},
     )
     assert [row["id"] for row in jsonl(capsys, path)] == ["a#0", "a#1"]
 

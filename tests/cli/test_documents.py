@@ -41,13 +41,13 @@ def test_fields_and_metadata_are_in_each_line(
 ) -> None:
     rows = rows_of([str(inputs)], small_folder, tmp_path)
     assert [(row["doc"], row["labels"], row.get("meta")) for row in rows] == [
-        ("note.pdf", ["talk"], {"paragraph": "12"}),
-        ("page.html", [], {"title": "Talks on ponds"}),
-        ("page.html", ["look"], {"title": "Talks on ponds"}),
-        ("page.html", ["talk"], {"title": "Talks on ponds"}),
-        ("page.html", ["look"], {"title": "Talks on ponds"}),
-        ("record.txt", ["talk"], {"speaker": "The President"}),
-        ("record.txt", [], {"speaker": "Ms. Frog (Pondland)"}),
+        ("note.pdf", ["talk"], {"kind": "prose", "paragraph": "12"}),
+        ("page.html", [], {"kind": "menu", "title": "Talks on ponds"}),
+        ("page.html", ["look"], {"kind": "prose", "title": "Talks on ponds"}),
+        ("page.html", ["talk"], {"kind": "prose", "title": "Talks on ponds"}),
+        ("page.html", ["look"], {"kind": "menu", "title": "Talks on ponds"}),
+        ("record.txt", ["talk"], {"kind": "prose", "speaker": "The President"}),
+        ("record.txt", [], {"kind": "prose", "speaker": "Ms. Frog (Pondland)"}),
     ]
 
 
@@ -70,3 +70,33 @@ def test_texts_are_not_saved_over_what_is_read(
     assert run(["classify", str(inputs), "--save-text", str(inputs)]) == Exit.BAD_INPUT
     expected = f"{inputs}: holds note.pdf, which is read; expected another folder"
     assert capsys.readouterr().err == f"framelens: error: {expected}\n"
+
+
+LEFT = [
+    (["--only", "prose", "--min-words", "5"], ["talk", "look"]),
+    (["--only", "menu"], ["", "look"]),
+    (["--language", "fr"], []),
+]
+
+
+@pytest.mark.parametrize(("options", "labels"), LEFT)
+def test_only_what_is_asked_for_is_classified(
+    inputs: Path, small_folder: Path, tmp_path: Path, options: list[str], labels: list[str]
+) -> None:
+    rows = rows_of([str(inputs / "page.html"), *options], small_folder, tmp_path)
+    assert sorted(",".join(row["labels"]) for row in rows) == sorted(labels)
+
+
+def test_shares_are_of_prose_and_say_what_is_left_out(
+    inputs: Path, small_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (inputs / "x.png").write_bytes(b"")
+    rules = ["--rules", str(small_folder), "--rules-only"]
+    assert run(["summary", str(inputs), *rules]) == Exit.OK
+    said = capsys.readouterr().err
+    assert "framelens: 2 of 7 sentences left out: 2 menu\n" in said
+    assert "x.png: files ending in .png are not read\n" in said
+    assert run(["summary", str(inputs), *rules, "--only", "all"]) == Exit.OK
+    assert "left out" not in capsys.readouterr().err
+    assert run(["summary", str(inputs), *rules, "--only", "frog"]) != Exit.OK
+    assert "--only frog: expected prose, heading, " in capsys.readouterr().err

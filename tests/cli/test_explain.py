@@ -8,7 +8,7 @@ from typing import TextIO
 
 import numpy as np
 import pytest
-from framelens.classification.classifier import probability
+from framelens.classification.model import probability
 from framelens.cli.main import Exit, run
 from framelens.cli.render.explanations import print_explanations
 from framelens.core.types import Classified, Evidence, Passage, Sentence, SentenceFrames

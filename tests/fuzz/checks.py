@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 from math import fsum, log
 
 import numpy as np
-from framelens.classification.classifier import FrameClassifier, probability
+from framelens.classification.classifier import FrameClassifier
 from framelens.classification.explanation import explain
+from framelens.classification.model import probability
 from framelens.cli.render.explanations import print_explanations, write_explanations
 from framelens.cli.render.sentences import print_sentences
 from framelens.core.types import Classified, Passage, SentenceFrames, Unit

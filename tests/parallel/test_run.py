@@ -120,3 +120,13 @@ def test_a_text(task: Settings, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     assert classify_text("The talks failed. He left.", task, out) == Outcome(2, 0)
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["text#0", "text#1"]
+
+
+def test_an_empty_file_is_told_of_wherever_it_stands(task: Settings, tmp_path: Path) -> None:
+    empty, full = tmp_path / "a.txt", tmp_path / "b.txt"
+    empty.write_text("")
+    full.write_text("The talks failed.")
+    for paths in ([empty], [empty, full], [full, empty]):
+        outcome = classify_to_file(paths, task, tmp_path / "out")
+        assert outcome.notes == ("1 texts are empty, such as 'a.txt'",)
+        assert outcome.sentences == len(paths) - 1

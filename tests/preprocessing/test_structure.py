@@ -55,9 +55,10 @@ def test_footnotes_are_left_out(small: FrameClassifier) -> None:
 
 
 RECORDS: list[tuple[Mapping[str, str], Mapping[str, str]]] = [
-    ({}, {"paragraph": "1"}),
-    ({"year": "1999"}, {"paragraph": "1", "year": "1999"}),
-    ({"paragraph": "mine"}, {"paragraph": "mine"}),
+    ({}, {"kind": "prose", "paragraph": "1"}),
+    ({"year": "1999"}, {"kind": "prose", "paragraph": "1", "year": "1999"}),
+    ({"paragraph": "mine"}, {"kind": "prose", "paragraph": "mine"}),
+    ({"kind": "mine"}, {"kind": "mine", "paragraph": "1"}),
 ]
 
 
@@ -69,10 +70,10 @@ def test_fields_go_into_the_record(
     assert record(row, unit="document")["meta"] == expected
 
 
-def test_nothing_is_added_where_nothing_is_found(small: FrameClassifier) -> None:
+def test_only_the_kind_is_told_where_nothing_else_is_found(small: FrameClassifier) -> None:
     (row,) = located([Passage("a", "One.")], small)
     assert row.sentence.fields == {}
-    assert "meta" not in record(row, unit="document")
+    assert record(row, unit="document")["meta"] == {"kind": "prose"}
 
 
 def test_rows_come_as_they_are_classified(small: FrameClassifier) -> None:
@@ -86,3 +87,49 @@ def test_rows_come_as_they_are_classified(small: FrameClassifier) -> None:
     rows = located(passages(), small)
     next(rows)
     assert len(taken) < 2_000
+
+
+MASTHEAD = """United Nations A/POND/40/12
+
+General Assembly Distr.: General
+18 January 2019
+
+Original: English
+
+Pond Council
+Fortieth session
+
+I. Keepers
+
+The minister met the keepers of the northern pond."""
+
+
+def test_the_masthead_tells_of_the_whole_document(small: FrameClassifier) -> None:
+    passages = [Passage("a", text) for text in MASTHEAD.split("\n\n")]
+    rows = list(located([*passages, Passage("b", "Another document.")], small))
+    about = {"symbol": "A/POND/40/12", "session": "Fortieth session", "date": "2019-01-18"}
+    assert [row.sentence.fields for row in rows] == [about] * (len(rows) - 1) + [{}]
+    assert rows[-2].sentence.kind == "prose"
+
+
+KINDS = [
+    ("Free the keepers", ["prose"]),
+    ("Pond report\n\nThe minister met the keepers.", ["heading", "prose"]),
+    ("Home\n\nNews\n\nPonds\n\nFrogs\n\nEels\n\nKeepers speak\n\nThe minister came.",
+     ["menu"] * 5 + ["heading", "prose"]),
+    ("One came.\n\nPonds\n\nTwo came.", ["prose", "heading", "prose"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), KINDS)
+def test_kinds_depend_on_what_stands_around(
+    small: FrameClassifier, text: str, expected: list[str]
+) -> None:
+    assert [row.sentence.kind for row in located([Passage("a", text)], small)] == expected
+
+
+def test_a_record_that_is_one_sentence_is_prose(small: FrameClassifier) -> None:
+    rows = classify_passages(
+        [Passage("a", "Free them"), Passage("a", "Now")], small, unit="sentence"
+    )
+    assert [row.sentence.kind for row in rows] == ["prose", "prose"]

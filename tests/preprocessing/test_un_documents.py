@@ -216,6 +216,9 @@ TURNS = [
     ("The minister: no.", None),
     ("The Council: no.", None),
     ("Dr. No", None),
+    ("General Assembly Distr.: General", None),
+    ("General Debate: item 3", None),
+    ("Justice Department: no.", None),
     ("12. Mr. Frog (Pondland) said that he came.", None),
 ]  # fmt: skip
 
@@ -232,9 +235,59 @@ REPORTED = [
     ("12. Mr. Frog (Pondland) was detained.", None),
     ("12. Mr. Frog said that he came.", None),
     ("12. The Committee noted that he came.", None),
+    ("26. Togo commended the keepers.", "Togo"),
+    ("26. The Russian Federation also asked about the ponds.", "Russian Federation"),
+    ("26. Côte d’Ivoire, speaking on behalf of the Ponds, took note.", "Côte d’Ivoire"),
+    ("26. The representative of Togo noted the visit.", "The representative of Togo"),
+    ("26. JS4 recommended opening the ponds.", "JS4"),
+    ("26. Keepers asked for it.", None),
+    ("5. The delegation stated that it came.", "The delegation"),
 ]
 
 
 @pytest.mark.parametrize(("sentence", "expected"), REPORTED)
 def test_turns_in_reported_speech(sentence: str, expected: str | None) -> None:
     assert turn(sentence, numbered=True) == expected
+
+
+REVIEW = """B. Dialogue and responses
+
+5. The delegation stated that ponds were open. Keepers were paid.
+
+6. Laws had been passed.
+
+26. Togo commended the keepers. It recommended more ponds.
+
+27. During the interactive dialogue, 90 delegations spoke.
+
+28. The Netherlands asked about frogs.
+
+II. Conclusions
+
+186. The following will be examined:
+
+186.1. Ratify the Pond Convention (Latvia);
+
+186.2 Open the ponds (Spain; Bosnia and Herzegovina)."""
+
+
+def test_speakers_of_a_review() -> None:
+    assert [speaker for _, speaker in fields_of(REVIEW)] == [
+        None, "The delegation", "The delegation", "The delegation", "Togo", "Togo", None, "Netherlands",
+        None, None, None, None,
+    ]  # fmt: skip
+
+
+def test_recommendations_of_a_review() -> None:
+    found = [dict(fields) for (fields, *_) in un_fields([[p] for p in REVIEW.split("\n\n")])]
+    assert found[-2:] == [
+        {"paragraph": "186.1", "recommended_by": "Latvia"},
+        {"paragraph": "186.2", "recommended_by": "Spain; Bosnia and Herzegovina"},
+    ]
+
+
+@pytest.mark.parametrize("line", ["Ms. Frog (Pondland): Head", "The President: Ms. Frog"])
+def test_only_prose_takes_the_floor(line: str) -> None:
+    place = Place()
+    assert "speaker" in place.move(line, opens=True)
+    assert "speaker" not in Place().move(line, opens=True, prose=False)

@@ -56,6 +56,10 @@ def test_sentences_come_back_as_they_were(form: Any, raw: Path, tmp_path: Path) 
             name: str(value) for name, value in one.sentence.meta.items()
         }
         assert other.frames.text == one.frames.text
+        assert other.frames.about == pytest.approx(one.frames.about, abs=1e-4)
+        assert [(frame, row.name) for frame, row in other.frames.stances.items()] == [
+            (frame, row.name) for frame, row in one.frames.stances.items()
+        ]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])

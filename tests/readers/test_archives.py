@@ -95,7 +95,7 @@ TEXT = b"frog " * 300
 BAD = [
     (b"", "", "not a zip archive that can be read: "),
     (b"PK\x03\x04 frogs", "", "not a zip archive that can be read: "),
-    (packed(), "", "nothing to read in it; expected files ending in .csv, .docx, "),
+    (packed(), "", "nothing to read in it; expected files ending in .csv, .doc, "),
     (packed(("a.png", "x"), ("b/", "")), "", "nothing to read in it"),
     (packed(("../a.txt", "One.")), "", "holds the name '../a.txt', which leads out of it"),
     (packed(("b/../../a.txt", "One.")), "", "holds the name 'b/../../a.txt', which leads out"),

@@ -234,7 +234,7 @@ def test_a_long_cell_is_read_and_the_limit_put_back(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_walked_in_order(tmp_path: Path) -> None:
-    for name in ["b.txt", "a/z.md", "a.txt", "a/notes.rtf", "c/é.TXT", ".d.txt", ".git/e.txt"]:
+    for name in ["b.txt", "a/z.md", "a.txt", "a/notes.ppt", "c/é.TXT", ".d.txt", ".git/e.txt"]:
         put(tmp_path, name, name)
     put(tmp_path, "a/r.jsonl", '{"text": "x"}')
     found = [passage.doc for passage in read([tmp_path])]
@@ -272,7 +272,7 @@ BAD_FILES = [
     ("a.txt", b"\xff\xfea\0\n\0b", "a.txt: byte 0x62 at offset 6 (line 2) is not UTF-16"),
     ("a.txt", b"MZ\0\1", "a.txt: looks binary; expected text"),
     ("a.jsonl", b'{"text": "\0"}', "a.jsonl: looks binary"),
-    ("a.rtf", b"{", "a.rtf: cannot tell what is in it; expected files ending in .csv, .docx, "),
+    ("a.ppt", b"{", "a.ppt: cannot tell what is in it; expected files ending in .csv, .doc, "),
     ("a", b"One.", "a: cannot tell what is in it"),
     ("a.csv", b"id;speech\n1;One", "a.csv:1: no column 'text' in the header; found id;speech"),
     ("a.csv", b"\ntext,n,n\n", "a.csv:2: the header has the column 'n' 2 times"),

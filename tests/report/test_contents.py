@@ -116,5 +116,5 @@ def test_nothing_to_report_on_is_refused(small: FrameClassifier) -> None:
 def test_a_field_that_nobody_has_is_refused(small: FrameClassifier) -> None:
     found = collected(small, Passage("a", TALKS, meta={"speaker": "Ana"}))
     assert found.values("speaker") == ["Ana"]
-    with pytest.raises(FramelensError, match=r"'genre'; there are: document, speaker"):
+    with pytest.raises(FramelensError, match=r"'genre'; there are: document, kind, speaker"):
         found.values("genre")

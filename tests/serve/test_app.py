@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -152,7 +153,7 @@ def test_a_server_answers_to_the_address_it_listens_at() -> None:
 
 def test_the_description_tells_all(client: TestClient) -> None:
     found = client.get("/openapi.json").json()
-    assert set(found["paths"]) == {"/health", "/classify"}
+    assert set(found["paths"]) == {"/health", "/classify", "/text"}
     answers = found["paths"]["/classify"]["post"]["responses"]
     assert {"200", "413", "415", "422", "503"} <= set(answers)
     shapes = found["components"]["schemas"]
@@ -204,3 +205,26 @@ def _page(engine: Engine, *, rules: object) -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine.classifier, "rules", rules)
         return files(engine, Limits(), local=True)[0].body
+
+
+FILES = [
+    (
+        "a.html",
+        b"<html><body><main><p>The rapporteur came.</p></main></body></html>",
+        200,
+        "The rapporteur came.",
+    ),
+    ("../a.csv", b"text\nOne.\nTwo.\n", 200, "One.\n\nTwo."),
+    ("a.pdf", b"frogs", 422, "a.pdf: not a PDF that can be read: "),
+    ("a.exe", b"MZ", 422, "a.exe: expected a file ending in .csv, .doc, "),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "status", "expected"), FILES)
+def test_the_text_of_a_file(
+    client: TestClient, name: str, content: bytes, status: int, expected: str
+) -> None:
+    body = {"name": name, "content": b64encode(content).decode()}
+    found = client.post("/text", json=body)
+    assert found.status_code == status
+    assert found.json()["text" if status == 200 else "error"].startswith(expected)

@@ -10,7 +10,7 @@ import pytest
 from framelens.classification.evidence import Tokens
 from framelens.core.errors import FramelensError
 from framelens.core.paths import CHECKOUT
-from framelens.preprocessing.tokenizer import tokenized
+from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training import features
@@ -59,9 +59,9 @@ def test_each_sentence_is_tokenized_once(
 
     def counted(text: str, tokenizer: Tokenizer) -> Doc:
         texts.append(text)
-        return tokenized(text, tokenizer)
+        return sentence_tokens(text, tokenizer)
 
-    monkeypatch.setattr(features, "tokenized", counted)
+    monkeypatch.setattr(features, "sentence_tokens", counted)
     trained = train(corpus(), small_rules)
     assert texts == [row.text for row in corpus()]
     trained.estimator.predict_proba(["The envoys went home."])

@@ -7,6 +7,7 @@ the sentences of a spaCy pipeline, `stream.py` those of texts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,16 @@ from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Block, Proof, Tokens, add_up
-from framelens.classification.model import Model, TermValues
+from framelens.classification.model import Model, TermValues, probability
 from framelens.classification.modes import thresholds_for, weights_for
 from framelens.classification.primary import main_clause, primary_frame
+from framelens.classification.stance import StanceFinder
 from framelens.classification.terms import WordNumbers
 from framelens.core.arrays import Floats, Ints
 from framelens.core.memory import uncollected
 from framelens.core.paths import data_path
 from framelens.core.settings import Mode
-from framelens.core.types import Detail, SentenceFrames
+from framelens.core.types import Detail, FrameStance, SentenceFrames
 from framelens.rules.matcher import Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -55,6 +57,9 @@ class FrameClassifier:
         )
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
         self.words = WordNumbers(vocab, self.model.index) if self.model else None
+        self.stances = None
+        if self.model is not None and self.model.stance is not None and self.matcher is not None:
+            self.stances = StanceFinder(rules, vocab, tokenizer)
 
     @classmethod
     def open(
@@ -113,6 +118,7 @@ class FrameClassifier:
 
     def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
         proof = Proof(block, self.rules, self.model, self.weights)
+        about = self._about(block)
         decided = (chances >= self.thresholds).tolist()
         return [
             self._result(
@@ -121,12 +127,19 @@ class FrameClassifier:
                 [frame for frame, given in enumerate(decided[at]) if given],
                 proof,
                 evidence,
+                about[at],
             )
             for at, row in enumerate(chances.tolist())
         ]
 
     def _result(
-        self, at: int, chances: list[float], chosen: list[int], proof: Proof, evidence: Detail
+        self,
+        at: int,
+        chances: list[float],
+        chosen: list[int],
+        proof: Proof,
+        evidence: Detail,
+        about: float | None,
     ) -> SentenceFrames:
         sentence = proof.block.sentences[at]
         text, start = sentence.text(), sentence.begin()
@@ -141,15 +154,35 @@ class FrameClassifier:
             evidence=proof.evidence(at, wanted) if evidence else (),
             bias=self._bias,
             thresholds=self._limits,
+            about=about,
+            stances=self._stances(sentence, at, chosen, proof, evidence),
         )
+
+    def _stances(
+        self, sentence: Tokens, at: int, chosen: list[int], proof: Proof, evidence: Detail
+    ) -> dict[str, FrameStance]:
+        """How a sentence treats each of the frames given to it."""
+        if self.stances is None or self.model is None or self.model.stance is None or not chosen:
+            return {}
+        names = [self.frames[frame] for frame in chosen]
+        reading = proof.block.readings[at]
+        found = self.stances.features(sentence.words(), sentence.keys(), reading, names)
+        stances = [self.model.stance.decide(features) for features in found]
+        if evidence is not True:
+            stances = [replace(stance, because=()) for stance in stances]
+        return dict(zip(names, stances, strict=True))
+
+    def _about(self, block: Block) -> Sequence[float | None]:
+        """How far each sentence is about the codebook's subject, if the model knows."""
+        if self.model is None or self.model.about is None or block.terms is None:
+            return [None] * len(block.sentences)
+        found: list[float | None] = self.model.about.probabilities(
+            block.terms, len(block.sentences)
+        ).tolist()
+        return found
 
     def _primary(self, sentence: Tokens, at: int, chosen: list[int], proof: Proof) -> str | None:
         if len(chosen) < 2:
             return self.frames[chosen[0]] if chosen else None
         places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
         return primary_frame(list(places), places, main_clause(sentence.words()))
-
-
-def probability(scores: Floats) -> Floats:
-    """Log-odds as probabilities."""
-    return 1 / (1 + np.exp(-np.clip(scores, -700, 700)))

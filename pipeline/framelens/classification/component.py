@@ -1,12 +1,14 @@
 """framelens inside spaCy: the component, its extension, and the ready pipeline.
 
-`sent._.frames` is a SentenceFrames. `doc.spans["frames"]` holds the evidence for the labels given:
+`sent._.frames` is a SentenceFrames, kept in `doc.user_data` as plain values, so that a Doc can be
+written, sent to another process and read back. `doc.spans["frames"]` holds the evidence for the labels given:
 each span's `label_` is the frame and its `id_` the rule's id or the term.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
 from framelens.classification.model import Model
 from framelens.core.settings import Mode
-from framelens.core.types import SentenceFrames
+from framelens.core.types import Evidence, SentenceFrames
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.sentences import set_sentences
 from framelens.preprocessing.tokenizer import tokenized
@@ -52,8 +54,7 @@ class FrameTagger:
         self.rules_folder, self.model_folder = rules, model
         self.mode, self.thresholds = mode, dict(thresholds)
         self._classifier: FrameClassifier | None = None
-        if not Span.has_extension(SPANS):
-            Span.set_extension(SPANS, default=None)
+        add_extension()
 
     @property
     def classifier(self) -> FrameClassifier:
@@ -63,6 +64,19 @@ class FrameTagger:
                 model=self.model_folder, rules=self.rules_folder, **self._options()
             )
         return self._classifier
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle holds: rules and model as files, not at work."""
+        state = {name: value for name, value in self.__dict__.items() if name != "_classifier"}
+        files = self._files() if self._classifier is not None else None
+        return {**state, "_classifier": None, "_packed": files}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        files = state.pop("_packed")
+        self.__dict__.update(state)
+        add_extension()
+        if files is not None:
+            self._take(files)
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -85,7 +99,7 @@ class FrameTagger:
         sentences = [sentence for doc in docs for sentence in _sentences(doc, self.tokenizer)]
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
-            span._.set(SPANS, frames)
+            _kept(span.doc)[_key(span)] = asdict(frames)
         for doc in docs:
             doc.spans[SPANS] = SpanGroup(doc, name=SPANS, spans=list(_evidence(doc)))
             yield doc
@@ -110,7 +124,10 @@ class FrameTagger:
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
         """Take the rules and the model from `to_bytes`."""
-        files: dict[str, bytes] = srsly.msgpack_loads(data)
+        self._take(srsly.msgpack_loads(data))
+        return self
+
+    def _take(self, files: Mapping[str, bytes]) -> None:
         sources = {
             name.removeprefix("rules/"): text.decode()
             for name, text in files.items()
@@ -120,7 +137,6 @@ class FrameTagger:
         if self.mode != "rules":
             model = Model.from_bytes(files["model/meta.json"], files["model/weights.npz"])
         self._classifier = FrameClassifier(parse_rules(sources), model, **self._options())
-        return self
 
     def _files(self) -> dict[str, bytes]:
         rules, model = self.classifier.rules, self.classifier.model
@@ -129,6 +145,32 @@ class FrameTagger:
             meta, weights = model.to_bytes()
             files |= {"model/meta.json": meta, "model/weights.npz": weights}
         return files
+
+
+def add_extension() -> None:
+    """Make `sent._.frames` known, as the component does: for Docs that are read back without it."""
+    if not Span.has_extension(SPANS):
+        Span.set_extension(SPANS, getter=_frames_of)
+
+
+def _kept(doc: Doc) -> dict[Any, Any]:
+    kept: Any = doc.user_data  # which the stubs take for a dictionary with names alone
+    found: dict[Any, Any] = kept
+    return found
+
+
+def _key(span: Span) -> tuple[str, int, int]:
+    return "framelens", span.start_char, span.end_char
+
+
+def _frames_of(span: Span) -> SentenceFrames | None:
+    """The frames of a sentence, from the plain values that are kept of them."""
+    kept = _kept(span.doc).get(_key(span))
+    if kept is None:
+        return None
+    fields = {**kept, "labels": tuple(kept["labels"])}
+    fields["evidence"] = tuple(Evidence(**row) for row in kept["evidence"])
+    return SentenceFrames(**fields)
 
 
 def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:

@@ -10,7 +10,7 @@ from math import fsum
 
 import numpy as np
 
-from framelens.classification.classifier import probability
+from framelens.classification.model import probability
 from framelens.core.errors import FramelensError
 from framelens.core.types import Evidence, EvidenceKind, SentenceFrames
 

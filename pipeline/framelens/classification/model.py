@@ -27,9 +27,11 @@ from framelens.classification.persistence import (
     unpack_meta,
     write_files,
 )
+from framelens.classification.stance import StanceModel
 from framelens.classification.terms import Occurrences, TermIndex
 from framelens.core.arrays import Floats, Ints
 from framelens.core.errors import FramelensError
+from framelens.core.tables import html_table, text_table
 
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
@@ -49,6 +51,23 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AboutWeights:
+    """Weights of the terms (one a term) and a bias (log-odds) that say how far a sentence is about
+    the codebook's subject."""
+
+    term_weights: Floats
+    bias: float
+
+    def probabilities(self, values: TermValues, sentences: int) -> Floats:
+        """One for each of so many sentences."""
+        scores = np.full(sentences, self.bias)
+        np.add.at(
+            scores, values.found.sentence, self.term_weights[values.found.term] * values.values
+        )
+        return probability(scores)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TermValues:
     """Where a block's sentences hold the model's terms, and the tf-idf value of each occurrence.
 
@@ -59,11 +78,12 @@ class TermValues:
     values: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """What training learned: `hybrid` weighs rules and terms, `terms` does without rules.
 
-    `idf` is a positive number a term; `meta` says how the model was made.
+    `idf` is a positive number a term; `meta` says how the model was made; `about` is there where
+    the labelled sentences said whether they are about the codebook's subject.
     """
 
     frames: tuple[str, ...]
@@ -74,6 +94,26 @@ class Model:
     hybrid: Weights
     terms_only: Weights
     meta: Mapping[str, Any] = field(default_factory=dict)
+    about: AboutWeights | None = None
+    stance: StanceModel | None = None
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{text_table(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table(), caption=self._title())
+
+    def _title(self) -> str:
+        sentences = self.meta.get("corpus_sentences")
+        trained = f", trained on {sentences:,} sentences" if isinstance(sentences, int) else ""
+        return f"Model of {len(self.rules):,} rules and {len(self.terms):,} terms{trained}"
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """A row a frame: its bias in log-odds and its threshold as a probability."""
+        columns = zip(self.frames, self.hybrid.bias, self.hybrid.thresholds, strict=True)
+        rows = [[frame, f"{bias:+.2f}", f"{limit:.2f}"] for frame, bias, limit in columns]
+        return ["frame", "bias", "threshold"], rows
 
     @cached_property
     def index(self) -> TermIndex:
@@ -82,7 +122,10 @@ class Model:
     def weigh(self, words: Ints, sentences: Ints, weights: Weights) -> TermValues:
         """The tf-idf value (binary tf, smooth idf, no norm) of every term that has a weight and
         occurs in a block of sentences, given as in `TermIndex.find`."""
-        found = self.index.find(words, sentences).of(np.any(weights.term_weights != 0, axis=1))
+        weighed = np.any(weights.term_weights != 0, axis=1)
+        if self.about is not None:
+            weighed |= self.about.term_weights != 0
+        found = self.index.find(words, sentences).of(weighed)
         keys = found.sentence * max(len(self.terms), 1) + found.term
         _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
         return TermValues(found, self.idf[found.term] / counts[inverse])
@@ -103,6 +146,11 @@ class Model:
         folder = Path(where)
         found = unpack_meta(folder / META, meta)
         shapes = _shapes(*(len(found[name]) for name in LISTS))
+        if has_about := found.get("about") is True:
+            shapes |= {"about_term_weights": (len(found["terms"]),), "about_bias": (1,)}
+        if stances := tuple(found.get("stances", ())):
+            features = len(found["stance_features"])
+            shapes |= {"stance_weights": (features, len(stances)), "stance_bias": (len(stances),)}
         path = folder / WEIGHTS
         arrays = unpack_arrays(path, weights, found["weights_sha256"], shapes)
         hybrid, terms_only = (
@@ -115,7 +163,15 @@ class Model:
             raise FramelensError(f"{path}: damaged: an idf is not positive")
         frames, terms, rules = (tuple(found[name]) for name in LISTS)
         digest = found["rules_digest"]
-        return cls(frames, terms, rules, digest, arrays["idf"], hybrid, terms_only, found)
+        about = None
+        if has_about:
+            about = AboutWeights(arrays["about_term_weights"], float(arrays["about_bias"][0]))
+        stance = None
+        if stances:
+            weights_of_stance = (arrays["stance_weights"], arrays["stance_bias"])
+            stance = StanceModel(stances, tuple(found["stance_features"]), *weights_of_stance)
+        idf = arrays["idf"]
+        return cls(frames, terms, rules, digest, idf, hybrid, terms_only, found, about, stance)
 
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""
@@ -126,9 +182,29 @@ class Model:
         arrays = {"idf": self.idf}
         for head, weights in zip(HEADS, (self.hybrid, self.terms_only), strict=True):
             arrays |= {f"{head}_{part}": getattr(weights, part) for part in PARTS}
+        if self.about is not None:
+            arrays |= {
+                "about_term_weights": self.about.term_weights,
+                "about_bias": np.array([self.about.bias]),
+            }
+        stance: dict[str, Any] = {}
+        if self.stance is not None:
+            arrays |= {"stance_weights": self.stance.weights, "stance_bias": self.stance.bias}
+            stance = {
+                "stances": list(self.stance.stances),
+                "stance_features": list(self.stance.features),
+            }
         packed = pack_arrays(arrays)
         names = {name: list(getattr(self, name)) for name in LISTS}
-        return pack_meta({**self.meta, "rules_digest": self.rules_digest, **names}, packed), packed
+        about = {"about": True} if self.about is not None else {}
+        return pack_meta(
+            {**self.meta, **about, **stance, "rules_digest": self.rules_digest, **names}, packed
+        ), packed
+
+
+def probability(scores: Floats) -> Floats:
+    """Log-odds as probabilities."""
+    return 1 / (1 + np.exp(-np.clip(scores, -700, 700)))
 
 
 def model_digest(path: Path | str) -> str:

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framelens.cli.progress import counting, tell_of_notes, tell_of_rejects
+from framelens.cli.progress import (
+    counting,
+    tell_of_left_out,
+    tell_of_notes,
+    tell_of_rejects,
+    tell_of_skipped,
+)
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -31,10 +37,20 @@ def classified(
     if text is not None and texts is None:
         project = Project.open(settings)
         yield project.classify([Passage("text", text)]), project
+        tell_of_left_out(project.left_out)
         return
     # Not before, for what reads files takes time to import.
+    from framelens.core.files import check_apart
     from framelens.project.recorded import sentences_from
-    from framelens.readers import Rejects, find, read_sources, reading_of, rejects_path, size
+    from framelens.readers import (
+        Rejects,
+        find,
+        read_sources,
+        reading_of,
+        rejects_path,
+        size,
+        skipped,
+    )
     from framelens.readers.columns import peeked
     from framelens.writers.plain_text import save_texts
 
@@ -44,20 +60,22 @@ def classified(
         reading = reading_of(settings, rejects)
         watch = stack.enter_context(counting(size(paths) if text is None else None))
         inputs: list[Path] = []
+        project = Project.open(settings)
 
         def wrapped(passages: Iterable[Passage]) -> Iterable[Passage]:
             return watch(passages if texts is None else save_texts(passages, texts, inputs=inputs))
 
         if text is not None:
-            project = Project.open(settings)
             yield project.classify(wrapped([Passage("text", text)])), project
         else:
             sources = [peeked(source) for source in find(paths)]
+            check_apart([output, kept], [source.path for source in sources])
             inputs = [source.path for source in sources if source.path]
-            project = Project.open(settings)
+            tell_of_skipped(skipped(paths))
             if anew:
                 yield project.classify(wrapped(read_sources(sources, reading))), project
             else:
                 yield sentences_from(sources, reading, project, wrapped), project
+    tell_of_left_out(project.left_out)
     tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
     tell_of_notes(reading.notes.told())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,6 +11,8 @@ import typer
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode, Settings
+from framelens.core.types import KINDS
+from framelens.preprocessing.language import ENGLISH
 
 ModelOption = Annotated[
     Path | None,
@@ -28,8 +31,8 @@ Inputs = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...",
-        help="Files (.txt, .md, .html, .pdf, .docx, .jsonl, .csv, .tsv, .parquet, .zip of these), "
-        "folders, patterns such as '*.pdf', or - for standard input.",
+        help="Files (.txt, .md, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, .xlsx, "
+        ".parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input.",
     ),
 ]
 UnitOption = Annotated[
@@ -59,6 +62,55 @@ SkipBad = Annotated[
         help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
     ),
 ]
+
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="KIND",
+        help="Take sentences of this kind alone, or all: prose, heading, table, note, contents, names, "
+        "caption, menu; repeatable. [default: all for classify, prose for shares]",
+    ),
+]
+MinWords = Annotated[
+    int,
+    typer.Option("--min-words", min=0, metavar="N", help="Leave out sentences of fewer words."),
+]
+Languages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help="Take documents in this language alone (such as en), or all; repeatable. "
+        "[default: all for classify, en for shares]",
+    ),
+]
+ALL = "all"
+
+
+def choosing(
+    settings: Settings,
+    *,
+    only: Sequence[str] | None,
+    min_words: int,
+    languages: Sequence[str] | None,
+    shares: bool = False,
+) -> Settings:
+    """The settings with what is to be left out; `shares` says that they are for counting frames.
+
+    Raise FramelensError for a kind that there is not.
+    """
+    kinds = list(only or (["prose"] if shares else [ALL]))
+    for kind in kinds:
+        if kind not in (*KINDS, ALL):
+            raise FramelensError(f"--only {kind}: expected {', '.join(KINDS)} or {ALL}")
+    codes = list(languages or ([ENGLISH] if shares else [ALL]))
+    return replace(
+        settings,
+        only=() if ALL in kinds else tuple(kind for kind in KINDS if kind in kinds),
+        min_words=min_words,
+        languages=() if ALL in codes else tuple(codes),
+    )
 
 
 Over = Annotated[

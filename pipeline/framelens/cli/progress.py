@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.progress import Progress
 
     from framelens.core.types import Passage
     from framelens.parallel.run import Tally
+    from framelens.preprocessing.selection import LeftOut
 
     Watch = Callable[[Iterable[Passage]], Iterable[Passage]]
 
@@ -77,6 +81,25 @@ def tell_of_notes(notes: Iterable[str]) -> None:
     """Say what was noticed of the input."""
     for line in notes:
         print(f"framelens: {line}", file=sys.stderr)
+
+
+def tell_of_left_out(left_out: LeftOut) -> None:
+    """Say on standard error what was read and not counted, and which documents are not in English."""
+    if said := left_out.described():
+        print(f"framelens: {said}", file=sys.stderr)
+    if found := left_out.documents:
+        named = ", ".join(f"{name} ({code})" for name, code in list(found.items())[:5])
+        more = f" and {len(found) - 5:,} more" if len(found) > 5 else ""
+        print(f"framelens: not in English: {named}{more}", file=sys.stderr)
+
+
+def tell_of_skipped(skipped: Sequence[tuple[Path, str]]) -> None:
+    """Say on standard error which files of folders were not read, and why."""
+    reasons = Counter(reason for _, reason in skipped)
+    for reason, count in sorted(reasons.items()):
+        first = next(path for path, why in skipped if why == reason)
+        more = f" and {count - 1:,} more" if count > 1 else ""
+        print(f"framelens: skipped {first}{more}: {reason}", file=sys.stderr)
 
 
 def _bar(*columns: object) -> Progress:

@@ -28,10 +28,17 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """The frames of a codebook, in the order in which every output lists them."""
+    """The frames of a codebook, in the order in which every output lists them.
+
+    Where `rules_lead`, a model takes all rules of a frame for about as good as one another, and
+    terms add little: for rules that were made on other texts than the sentences it learns from.
+    `stances` are the ways in which a sentence may treat a frame that it carries, if they are told.
+    """
 
     title: str
     frames: tuple[Frame, ...]
+    rules_lead: bool = False
+    stances: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,7 +58,14 @@ def read_scheme(source: str, path: Path) -> Scheme:
         rows = data.get("frame")
         if not isinstance(rows, list):
             raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
-        scheme = Scheme(_text(data, "title"), tuple(_frame(row) for row in rows))
+        lead = data.get("rules_lead", False)
+        if not isinstance(lead, bool):
+            raise FramelensError(f"rules_lead is {lead!r}; expected true or false")
+        stances = data.get("stances", [])
+        if not isinstance(stances, list) or not all(isinstance(name, str) for name in stances):
+            raise FramelensError("stances: expected a list of names")
+        frames = tuple(_frame(row) for row in rows)
+        scheme = Scheme(_text(data, "title"), frames, lead, tuple(stances))
         if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
             raise FramelensError("expected at least one frame, and none listed twice")
     except FramelensError as error:

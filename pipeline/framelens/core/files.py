@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -47,6 +47,26 @@ def replaces(path: Path | None) -> bool:
     if path is None or path.parent in DESCRIPTORS:
         return False
     return path.is_file() or not path.exists()
+
+
+def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """Raise FramelensError where a file to write is one of those that are read.
+
+    Links lead to what they name: a file is the same by whatever name.
+    """
+    written = {_identity(path): path for path in outputs if path is not None and path.is_file()}
+    written.pop(None, None)
+    for path in inputs if written else ():
+        if path is not None and (found := written.get(_identity(path))) is not None:
+            raise at(found, None, f"is read, too (as {path}); expected another file to write")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def check_writable(path: Path) -> None:

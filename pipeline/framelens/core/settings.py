@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from framelens.core.types import Detail, Unit
+from framelens.core.types import Detail, Kind, Unit
 
 Mode = Literal["hybrid", "rules", "model"]
 """What decides: rules and model together, rules alone, or the model's terms alone."""
@@ -45,9 +45,10 @@ class Settings:
     `model` and `rules` are folders, None the shipped ones; `thresholds` are pairs of frame and
     probability; `evidence` says how much of it is wanted; `skip_bad` passes over bad records.
     `tables` says how tables are read; sentences near words in `about` get a field that says so.
-    `columns` are the fields of the input's own that an output table gives a column each.
-    `rules_digest` and `model_digest` are those that a run began with: whoever opens other ones is
-    refused.
+    `only`, if not empty, are the kinds of sentences to classify, and `min_words` the fewest words of
+    one; `languages`, if not empty, those of documents to classify, such as "en". `columns` are the
+    fields of the input's own that an output table gives a column each. `rules_digest` and
+    `model_digest` are those that a run began with: whoever opens other ones is refused.
     """
 
     model: str | None = None
@@ -64,6 +65,9 @@ class Settings:
     tables: Tables = field(default_factory=Tables)
     about: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    only: tuple[Kind, ...] = ()
+    min_words: int = 0
+    languages: tuple[str, ...] = ()
     rules_digest: str | None = None
     model_digest: str | None = None
 

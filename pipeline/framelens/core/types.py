@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Unit = Literal["document", "sentence"]
+
+Kind = Literal["prose", "heading", "table", "note", "contents", "names", "caption", "menu"]
+"""What a sentence is: a sentence, or a heading, a table's cell, a note, a line of a table of
+contents, a list of names, a caption, or page furniture such as a menu or a masthead."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 FOOTNOTE = "footnote"
 """What `meta` holds as `part` where a passage is a footnote."""
@@ -18,7 +24,8 @@ class Passage:
     """A stretch of a document that begins and ends between sentences.
 
     `offset` is where it begins in the document, in characters; `id` is the record's own id, if it
-    has one, and `meta` its other fields.
+    has one, and `meta` its other fields. `kind` is what its reader knows of it from how the file
+    is built: "table" for a cell, "prose" for an item of a list, and so on.
     """
 
     doc: str
@@ -26,6 +33,7 @@ class Passage:
     offset: int = 0
     id: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+    kind: Kind | None = None
 
 
 class Follows(IntEnum):
@@ -44,7 +52,8 @@ class Sentence:
 
     `index` is its number in the document, from 0, `start` where it begins in its passage, in
     characters. `fields` are what could be found of its place in a document of the United Nations
-    or a body like it: `paragraph`, `part`, `speaker`.
+    or a body like it: `paragraph`, `part`, `speaker`, `recommended_by`, and of the whole document
+    `symbol`, `session`, `date` and, where it is not English, `language`.
     """
 
     passage: Passage
@@ -53,6 +62,7 @@ class Sentence:
     text: str
     follows: Follows = Follows.NEW_PARAGRAPH
     fields: Mapping[str, str] = field(default_factory=dict)
+    kind: Kind = "prose"
 
     @property
     def doc(self) -> str:
@@ -61,8 +71,8 @@ class Sentence:
 
     @property
     def meta(self) -> dict[str, Any]:
-        """The fields of its place; what its record brings along stands above them."""
-        return {**self.fields, **self.passage.meta}
+        """Its kind and the fields of its place; what its record brings along stands above them."""
+        return {"kind": self.kind, **self.fields, **self.passage.meta}
 
 
 EvidenceKind = Literal["rule", "term", "subject"]
@@ -89,6 +99,16 @@ class Evidence:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FrameStance:
+    """How a sentence treats a frame: the stance, the probability of each, and what spoke for the
+    one given: features with their weights (log-odds), the bias first; they add up to its score."""
+
+    name: str
+    probabilities: Mapping[str, float]
+    because: tuple[tuple[str, float], ...] = ()
+
+
 Detail = bool | Literal["labels"]
 """How much evidence is wanted: all of it, that for and against the frames given, or none."""
 
@@ -104,6 +124,10 @@ class SentenceFrames:
     The score of a frame is the log-odds of its probability: its `bias` (log-odds) and the weights
     of its `evidence` add up to it. `bias` and `thresholds` (probabilities), by frame, are the same
     objects for all sentences of a classifier; don't write to them.
+
+    `about` is the probability that the sentence is about the codebook's own subject at all, None
+    where the model does not tell. `stances` says, by frame given, how the sentence treats it, where
+    the codebook has stances.
     """
 
     text: str
@@ -115,6 +139,8 @@ class SentenceFrames:
     evidence: tuple[Evidence, ...] = field(default=())
     bias: Mapping[str, float] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    about: float | None = None
+    stances: Mapping[str, FrameStance] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

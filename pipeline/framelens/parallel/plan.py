@@ -73,7 +73,7 @@ def plan_parts(sources: Sequence[Source], settings: Settings, count: CountLines)
     groups: list[list[tuple[Source, Span | None, int, int]]] = []
     room = 0
     for _, source, span, line, size in _parts(sources, settings, PART, count):
-        if span is not None or room < size:
+        if not groups or span is not None or room < size:
             groups.append([])
             room = PART
         groups[-1].append((source, span, line, size))

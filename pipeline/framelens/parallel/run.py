@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import FULL, check_writable, open_whole, replaces, reporting
+from framelens.core.files import FULL, check_apart, check_writable, open_whole, replaces, reporting
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.core.version import __version__
@@ -114,6 +114,7 @@ def classify_to_file(
     passed over, and where something cannot be read or written.
     """
     sources = find(paths)
+    _check_apart(sources, output)
     if settings.form == "csv":
         sources = [peeked(source) for source in sources]
         settings = replace(settings, columns=_columns(sources, settings))
@@ -221,6 +222,11 @@ def _left(
     ]
     folder = manifest.folder.resolve()
     return left, [(shard, settings, folder, known[shard.output]) for shard in left]
+
+
+def _check_apart(sources: Sequence[Source], output: Path | None) -> None:
+    rejects = rejects_path(output) if output else None
+    check_apart([output, rejects], [source.path for source in sources])
 
 
 def _in_parts(

@@ -18,7 +18,7 @@ NEVER_LAST = _words("""
 NUMBERED = _words("""
     Art art Arts arts Para para Paras paras par pars subpara No no Nos nos Vol vol Vols vols p pp
     Sect sect Sec sec Secs secs Ch ch Chap chap Chaps chaps Fig fig Figs figs Ex ex n nn Pt pt
-    Princ princ Res Supp Sess Doc Add Corr Rev Rec Reg Dir Ser Ann ann App app cl tit
+    Princ princ tab Tab Res Supp Sess Doc Add Corr Rev Rec Reg Dir Ser Ann ann App app cl tit
     Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
 """)
 """Abbreviations that a number follows; without one, some of them are words or end a sentence."""
@@ -27,6 +27,7 @@ SELDOM_LAST = _words("""
     St Jr Sr Inc Ltd Co Corp Bros Ph.D LL.M LL.B B.A M.A B.Sc M.Sc J.D al ibid Ibid cit id Id
     Res Doc Add Rev Corr Sess Supp Ser Sect Rec Reg Dir ed eds Ed Eds trans Trans Vol Art Arts
     Para Paras Chap Comm Cttee Dept dept Govt govt Univ Assn Ass'n Int'l Intl Nat'l Mt Ft Ave Blvd
+    Fed Reg Stat Com Hum Rts Rev Intl Quart Ann Bull
     Off Rep Ct Eur Min Tel tel Ext ext est Est Sen Gov pp vol vols para paras
 """)
 """Abbreviations that may end a sentence, which a typical opener after them tells."""

@@ -3,8 +3,9 @@
 In the view, white space of any kind and length is one space; soft hyphens, zero-width and direction
 marks are gone; hyphens, apostrophes and quotation marks have one form each; ligatures and HTML's
 character references are unfolded; a note mark glued to a word or a full stop is cut off, and so is
-the quoting of e-mails; a word broken at a line's end is whole; and the text ends with a full stop,
-unless it asks or shouts. The text itself is never changed: offsets lead back into it.
+the quoting of e-mails; a word broken at a line's end is whole; a heading in capitals is in lower
+case; and the text ends with a full stop, unless it asks or shouts. The text itself is never
+changed: offsets lead back into it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ ONE_FOR_ONE = str.maketrans(
     }
 )
 """What is another form of a character, and of the same length."""
+
+CAPITALS = 3
+"""Blanks from which on a text in capitals is a heading, and no name or cry."""
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 """Soft hyphens, zero-width and direction marks, and selectors of variants."""
@@ -106,7 +110,16 @@ class View:
 
 def normalised(text: str) -> View:
     """The view of a sentence, or of another text that is one stretch of prose."""
-    return _ended(flattened(text))
+    return _ended(_without_capitals(flattened(text)))
+
+
+def _without_capitals(view: View) -> View:
+    """The same in lower case where all of it is in capitals, which then tell nothing of its words."""
+    text = view.text
+    if not text.isupper() or text.count(" ") < CAPITALS:
+        return view
+    lower = text.lower()
+    return View(lower, view.offsets) if len(lower) == len(text) else view
 
 
 def flattened(text: str) -> View:

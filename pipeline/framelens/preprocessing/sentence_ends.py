@@ -60,7 +60,8 @@ class Stop(NamedTuple):
 
     `lead` is the sentence up to it, at most LOOK_BACK characters, and `whole` says whether that
     is all of it; `word` is the last word of it. `following` is the next word, or one character
-    that is none, and `dot` the full stop right after that word.
+    that is none, `dot` the full stop right after that word, and `opening` the first character
+    after the white space.
     """
 
     lead: str
@@ -70,6 +71,7 @@ class Stop(NamedTuple):
     note: str
     following: str
     dot: str
+    opening: str = ""
 
 
 def sentences_at_stops(text: str, pieces: Iterable[Span]) -> list[Span]:
@@ -98,7 +100,8 @@ def _stop(text: str, start: int, match: re.Match[str]) -> Stop:
     lead = text[max(start, at - LOOK_BACK) : at]
     word = "" if not lead or lead[-1].isspace() else lead.rsplit(None, 1)[-1].lstrip(_OPENING)
     marks, note, _, following, dot = match.groups("")
-    return Stop(lead, at - start <= LOOK_BACK, word, marks, note, following, dot)
+    opening = text[match.end() : match.end() + 1]
+    return Stop(lead, at - start <= LOOK_BACK, word, marks, note, following, dot, opening)
 
 
 def _lower_case_follows(stop: Stop) -> bool | None:
@@ -169,6 +172,11 @@ def _named_by_letter(stop: Stop) -> bool | None:
     return True if _NAMED_BY_LETTER.search(stop.lead) else None
 
 
+def _bracket_follows(stop: Stop) -> bool | None:
+    """`Smith et al. (2019)`, `Ibid. (A/HRC/40/2)`."""
+    return False if stop.word in ABBREVIATIONS and stop.opening in "([" else None
+
+
 def _opener_follows(stop: Stop) -> bool | None:
     """`U.S.`, `J.` and the like end a sentence before `The`, not before `Smith`."""
     if stop.word in SELDOM_LAST or _LETTERS.fullmatch(stop.word):
@@ -188,5 +196,6 @@ RULES = (
     _number_follows,
     _clock,
     _named_by_letter,
+    _bracket_follows,
     _opener_follows,
 )

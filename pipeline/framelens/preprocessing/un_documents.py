@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from framelens.preprocessing.speakers import turn
+from framelens.preprocessing.speakers import CHAIRLESS, turn
+from framelens.preprocessing.states import recommending
 
 Fields = Mapping[str, str]
 
@@ -19,6 +20,8 @@ DRAFT_NUMBER = re.compile(r"(PP|OP)\s?(\d{1,3}(?:\s?(?:bis|ter|quater))?)\b[.:)]
 NUMBER = re.compile(r"(\d{1,3})(\s?(?:bis|ter|quater))?\.\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
 ITEM = re.compile(r"\(([a-z]{1,5})\)\s")
 ROMAN = re.compile("[ivx]+")
+POINT = re.compile(r"(\d{1,3})\.(\d{1,3})\.?\s+(?=[\"“‘'(\[*]{0,3}[A-Z])")
+"""`186.1. Ratify …`, as recommendations are numbered in reports on reviews."""
 HEADING = re.compile(r"(?:[IVX]{1,5}|[A-Z])\.\s+[A-Z][^.;:!?]{0,120}$")
 GOES_ON = re.compile(r"[\W_]{0,3}[a-z]|[“\"‘«\[(–—-]")
 
@@ -53,9 +56,11 @@ CLOSES = re.compile(
 class Place:
     """Where the reading of a document has come to.
 
-    `paragraph` is a number as printed, with the letter of an item (`12`, `3 (b)`, `OP4 bis`); `part`
-    is `preambular` or `operative`; `speaker` is a name or office with the country in brackets, as
-    printed (`Ms. Dlamini (Eswatini)`, `The President`). Sentences of other documents have no
+    `paragraph` is a number as printed, with the letter of an item (`12`, `3 (b)`, `186.1`,
+    `OP4 bis`); `part` is `preambular` or `operative`; `speaker` is a name or office with the country
+    in brackets, as printed (`Ms. Dlamini (Eswatini)`, `The President`), or the State or organization
+    whose words a numbered paragraph reports (`Togo`, `JS4`); `recommended_by` is the State, or are
+    the States, in the brackets at a recommendation's end. Sentences of other documents have no
     fields, save for what is numbered in them.
     """
 
@@ -64,13 +69,20 @@ class Place:
         self.part = _Part()
         self.speaker: str | None = None
 
-    def move(self, sentence: str, *, opens: bool) -> Fields:
-        """Read a sentence, which may open its paragraph, and tell its fields."""
+    def move(self, sentence: str, *, opens: bool, prose: bool = True) -> Fields:
+        """Read a sentence, which may open its paragraph, and tell its fields.
+
+        Only `prose` takes the floor: a masthead, a table or a list of delegates does not.
+        """
         if CLOSES.match(sentence):
             self.speaker = None
             self.part.close()
         numbered = self.numbers.read(sentence, opens=opens)
-        speaker = turn(sentence, numbered=numbered)
+        # A number that carries on no count, as where a part is left out, leads to a turn as well.
+        leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
+        if self.speaker and opens and self._speaks_for_itself(sentence, leads):
+            self.speaker = None
+        speaker = turn(sentence, numbered=leads) if prose else None
         if speaker:
             self.speaker = speaker
             self.part.close()
@@ -81,9 +93,16 @@ class Place:
         found = {
             "paragraph": self.numbers.paragraph,
             "part": self.part.name,
-            "speaker": self.speaker,
+            "speaker": self.speaker if prose else None,
+            "recommended_by": recommending(sentence),
         }
         return {name: value for name, value in found.items() if value}
+
+    def _speaks_for_itself(self, sentence: str, numbered: bool) -> bool:
+        """Whether a sentence that opens a paragraph is the record's own, which ends a turn."""
+        if numbered:
+            return self.numbers.is_point or CHAIRLESS.match(sentence) is not None
+        return HEADING.match(sentence) is not None
 
 
 class _Numbers:
@@ -93,6 +112,11 @@ class _Numbers:
         self.last: list[int] = []
         self.label: str | None = None
         self.items: list[str] = []
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the number has two parts, as in `186.1`."""
+        return self.label is not None and "." in self.label
 
     @property
     def paragraph(self) -> str | None:
@@ -107,6 +131,8 @@ class _Numbers:
             self._start(f"{found[1]}{found[2]}")
         elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens):
             self._start(found[1] + (f" {found[2].strip()}" if found[2] else ""))
+        elif (found := POINT.match(sentence)) and self._follows_point(int(found[1]), opens):
+            self._start(f"{found[1]}.{found[2]}")
         elif self.label and (item := ITEM.match(sentence)):
             self._add(item[1])
             return False
@@ -130,6 +156,14 @@ class _Numbers:
             self.last = [*self.last[-3:], number]
             return True
         return False
+
+    def _follows_point(self, number: int, opens: bool) -> bool:
+        """Whether a number of two parts stands under the paragraph that is being counted."""
+        if not opens:
+            return bool(self.last) and number == self.last[-1]
+        if number not in self.last:
+            self.last = [*self.last[-3:], number]
+        return True
 
     def _add(self, item: str) -> None:
         """`(i)` is the ninth item after `(h)`, else the first within an item."""

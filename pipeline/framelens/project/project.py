@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from framelens.classification.classifier import FrameClassifier
@@ -16,6 +16,7 @@ from framelens.core.paths import data_path
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.preprocessing.boilerplate import main_text
+from framelens.preprocessing.selection import LeftOut, selected
 from framelens.preprocessing.structure import sentences_of
 from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.relevance import with_relevance, words_pattern
@@ -29,11 +30,13 @@ MODEL = "models/default"
 class Project:
     """Rules and model, opened, and the settings they were opened with.
 
-    Not to be shared by threads: spaCy's vocabulary is not.
+    `left_out` counts what `classify` passes over because of the settings, over all its calls. Not to
+    be shared by threads: spaCy's vocabulary is not.
     """
 
     classifier: FrameClassifier
     settings: Settings
+    left_out: LeftOut = field(default_factory=LeftOut, compare=False)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Project:
@@ -75,7 +78,7 @@ class Project:
         settings = self.settings
         if settings.main_text:
             passages = main_text(passages)
-        sentences = sentences_of(passages, settings.unit)
+        sentences = selected(sentences_of(passages, settings.unit), settings, self.left_out)
         found = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
         return with_relevance(found, settings.about) if settings.about else found
 

@@ -10,7 +10,18 @@ from itertools import groupby
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.types import Classified, Evidence, Follows, Passage, Sentence, SentenceFrames
+from framelens.core.types import (
+    KINDS,
+    Classified,
+    Evidence,
+    Follows,
+    FrameStance,
+    Kind,
+    Passage,
+    Sentence,
+    SentenceFrames,
+)
+from framelens.preprocessing.selection import selected
 from framelens.project.project import Project
 from framelens.project.relevance import with_relevance
 from framelens.readers import Reading, Source, read_sources
@@ -42,7 +53,7 @@ def sentences_from(
     for written, group in groupby(sources, key=lambda source: is_written(source, project)):
         passages = wrapped(read_sources(group, reading))
         if written:
-            rows, about = _recorded(passages, project.frames), project.settings.about
+            rows, about = _selected(passages, project), project.settings.about
             yield from with_relevance(rows, about) if about else rows
         else:
             yield from project.classify(passages)
@@ -51,6 +62,13 @@ def sentences_from(
 def is_written(source: Source, project: Project) -> bool:
     """Whether framelens wrote what a source holds, by its first record."""
     return set(first_fields(source, project.settings)) >= ITS_OWN
+
+
+def _selected(passages: Iterable[Passage], project: Project) -> Iterator[Classified]:
+    """The sentences of the kinds and languages that are asked for."""
+    for row in _recorded(passages, project.frames):
+        if any(selected([row.sentence], project.settings, project.left_out)):
+            yield row
 
 
 def _recorded(passages: Iterable[Passage], frames: Sequence[str]) -> Iterator[Classified]:
@@ -100,8 +118,23 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
         bias=bias,
         thresholds=thresholds,
     )
-    source = Passage(doc, text, offset=start, id=passage.id, meta=_meta(given))
-    return Classified(Sentence(source, index, 0, text), found)
+    about, stances = given.pop("about", None), _stances(given.pop("stances", None))
+    found = replace(found, about=None if about in (None, "") else float(about), stances=stances)
+    meta = _meta(given)
+    kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"
+    place = {"language": str(meta.pop("language"))} if "language" in meta else {}
+    source = Passage(doc, text, offset=start, id=passage.id, meta=meta)
+    return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), found)
+
+
+def _stances(given: object) -> dict[str, FrameStance]:
+    """The stances by frame: an object, in Parquet one in JSON, in CSV `frame:stance|…`."""
+    if isinstance(given, str) and given.startswith("{"):
+        given = json.loads(given)
+    elif isinstance(given, str):
+        given = dict(part.split(":", 1) for part in given.split("|") if part)
+    names = given if isinstance(given, dict) else {}
+    return {frame: FrameStance(str(name), {}) for frame, name in names.items()}
 
 
 def _evidence(given: object) -> tuple[Evidence, ...]:

@@ -14,13 +14,17 @@ from framelens.readers.archives import members
 from framelens.readers.bad import Bad
 from framelens.readers.decoding import known_encoding
 from framelens.readers.extras import require
-from framelens.readers.folders import sources
-from framelens.readers.formats.docx import read_docx
+from framelens.readers.folders import passed_over, sources
+from framelens.readers.formats.docx import read_doc, read_docx
 from framelens.readers.formats.html import read_html
+from framelens.readers.formats.mail import read_mail, read_saved_page
+from framelens.readers.formats.odt import read_odt
 from framelens.readers.formats.parquet import read_parquet
 from framelens.readers.formats.pdf import read_pdf
 from framelens.readers.formats.records import read_csv, read_json_lines, rows_of
+from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.formats.text import read_text
+from framelens.readers.formats.xlsx import read_xlsx
 from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
 from framelens.readers.rejects import Rejects, forget_rejects, rejects_path
 from framelens.readers.source import Reader, Reading, Source
@@ -37,6 +41,7 @@ __all__ = [
     "reading_of",
     "rejects_path",
     "size",
+    "skipped",
     "suffix_of",
 ]
 
@@ -53,6 +58,13 @@ READERS: Mapping[str, Reader] = {
     ".htm": read_html,
     ".pdf": read_pdf,
     ".docx": read_docx,
+    ".doc": read_doc,
+    ".odt": read_odt,
+    ".rtf": read_rtf,
+    ".xlsx": read_xlsx,
+    ".eml": read_mail,
+    ".mhtml": read_saved_page,
+    ".mht": read_saved_page,
 }
 """Who reads files with which suffix, in lower case. A new format is one more line."""
 
@@ -61,6 +73,7 @@ SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
 
 BEGINNINGS = {
+    b"{\\rtf": ".rtf",
     b"{": ".jsonl",
     b"%pdf-": ".pdf",
     b"par1": ".parquet",
@@ -135,6 +148,14 @@ def find(paths: Sequence[Path | str]) -> list[Source]:
     for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
         require(suffix, place)
     return found
+
+
+def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
+    """The files in folders that `find` passes over, each with the reason; hidden ones are not told of.
+
+    Raise FramelensError for a folder that cannot be read.
+    """
+    return passed_over(paths, SUFFIXES)
 
 
 def size(paths: Sequence[Path | str]) -> int | None:

@@ -15,10 +15,22 @@ from framelens.readers import Rejects, Source, beside, read_sources, reading_of,
 from framelens.readers.formats.records import DELIMITERS
 from framelens.readers.metadata import DATE, date_field
 
-RECORDS = {".jsonl", ".ndjson", ".parquet", *DELIMITERS}
+RECORDS = {".jsonl", ".ndjson", ".parquet", ".xlsx", *DELIMITERS}
 ABOUT = ("title", "date", "author", "source", "url")
 """What readers of web pages, PDFs and Word files find out about a document."""
-ABOUT_DOCUMENTS = {".html", ".htm", ".pdf", ".docx", ".zip"}
+ABOUT_DOCUMENTS = {
+    ".html",
+    ".htm",
+    ".pdf",
+    ".docx",
+    ".doc",
+    ".odt",
+    ".rtf",
+    ".eml",
+    ".mhtml",
+    ".mht",
+    ".zip",
+}
 
 
 def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:

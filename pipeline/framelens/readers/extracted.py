@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby, zip_longest
 from typing import Any
 
-from framelens.core.types import FOOTNOTE, Passage
+from framelens.core.types import FOOTNOTE, Kind, Passage
 from framelens.core.unicode import storable
+from framelens.preprocessing.masthead import masthead
 from framelens.preprocessing.sentences import blocks
 from framelens.readers.bad import Bad
 from framelens.readers.formats.text import units
@@ -23,12 +25,16 @@ GAP = "\n\n"
 class Extracted:
     """What was found in a document: its paragraphs, its footnotes, and what it says of itself.
 
+    `kinds` are what is known of each paragraph from how the file is built, None where nothing is;
+    there may be none at all.
+
     `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
-    `url`, each where it is known.
+    `url`, each where it is known; the masthead of a United Nations document stands above it.
     """
 
     paragraphs: Sequence[str]
     notes: Sequence[str] = ()
+    kinds: Sequence[Kind | None] = field(default=(), kw_only=True)
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -41,18 +47,31 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
     notes = storable(GAP.join(found.notes))
     if not (body + notes).strip():
         raise Bad("no text in it")
-    meta = {name: storable(value) for name, value in found.meta.items() if value}
-    yield from _blocks(body, 0, meta, source, reading)
+    about = {**found.meta, **masthead(body)}
+    meta = {name: storable(value) for name, value in about.items() if value}
+    for begin, end, kind in _runs(found):
+        yield from _blocks(
+            Passage(source.name, body[begin:end], begin, meta=meta, kind=kind), reading
+        )
     after = len(body) + len(GAP) if body else 0
-    yield from _blocks(notes, after, {**meta, "part": FOOTNOTE}, source, reading)
+    about = {**meta, "part": FOOTNOTE}
+    yield from _blocks(Passage(source.name, notes, after, meta=about), reading)
 
 
-def _blocks(
-    text: str, offset: int, meta: Mapping[str, Any], source: Source, reading: Reading
-) -> Iterator[Passage]:
-    for begin, end in blocks(text):
-        for start, unit in units(text[begin:end], reading.unit):
-            yield Passage(source.name, unit, offset + begin + start, meta=meta)
+def _runs(found: Extracted) -> Iterator[tuple[int, int, Kind | None]]:
+    """Where the paragraphs are in the body, those together that are of one kind."""
+    start = 0
+    pairs = zip_longest(found.paragraphs, found.kinds)
+    for kind, run in groupby(pairs, key=lambda pair: pair[1]):
+        end = start + sum(len(paragraph or "") + len(GAP) for paragraph, _ in run)
+        yield start, end - len(GAP), kind
+        start = end
+
+
+def _blocks(whole: Passage, reading: Reading) -> Iterator[Passage]:
+    for begin, end in blocks(whole.text):
+        for start, unit in units(whole.text[begin:end], reading.unit):
+            yield replace(whole, text=unit, offset=whole.offset + begin + start)
 
 
 @contextmanager

@@ -21,8 +21,14 @@ class Needed(NamedTuple):
 NEEDED: Mapping[str, Needed] = {
     ".html": Needed("trafilatura", "trafilatura", "documents"),
     ".htm": Needed("trafilatura", "trafilatura", "documents"),
-    ".pdf": Needed("pypdf", "pypdf", "documents"),
+    ".pdf": Needed("pypdfium2", "pypdfium2", "documents"),
     ".docx": Needed("python-docx", "docx", "documents"),
+    ".doc": Needed("python-docx", "docx", "documents"),
+    ".odt": Needed("odfdo", "odfdo", "documents"),
+    ".rtf": Needed("striprtf", "striprtf.striprtf", "documents"),
+    ".xlsx": Needed("openpyxl", "openpyxl", "documents"),
+    ".mhtml": Needed("trafilatura", "trafilatura", "documents"),
+    ".mht": Needed("trafilatura", "trafilatura", "documents"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),
 }
 """What files with some suffixes need."""

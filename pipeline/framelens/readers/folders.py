@@ -77,17 +77,33 @@ def _is_folder(path: Path) -> bool:
         raise at(path, None, f"cannot be read: {error.strerror}") from None
 
 
+def passed_over(paths: Sequence[Path | str], suffixes: Collection[str]) -> list[tuple[Path, str]]:
+    """The files in the folders among `paths` that have none of `suffixes`, and why they stay unread."""
+    found: list[tuple[Path, str]] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            others = [one for one in _files(path) if one.suffix.lower() not in suffixes]
+            for inner in sorted(others, key=lambda one: one.parts):
+                kind = (
+                    f"files ending in {inner.suffix}" if inner.suffix else "files without an ending"
+                )
+                found.append((path / inner, f"{kind} are not read"))
+    return found
+
+
 def _walk(folder: Path, suffixes: Collection[str]) -> list[Path]:
     """The files within a folder, by their paths in it; links to folders are not followed."""
-    found: list[Path] = []
-    for place, folders, names in os.walk(folder, onerror=_fail):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        inner = Path(place).relative_to(folder)
-        paths = (inner / name for name in names if not name.startswith("."))
-        found.extend(path for path in paths if path.suffix.lower() in suffixes)
+    found = [path for path in _files(folder) if path.suffix.lower() in suffixes]
     if not found:
         raise at(folder, None, f"nothing to read in it; expected {_listed(suffixes)}")
     return sorted(found, key=lambda path: path.parts)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder, onerror=_fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        inner = Path(place).relative_to(folder)
+        yield from (inner / name for name in names if not name.startswith("."))
 
 
 def _fail(error: OSError) -> NoReturn:

@@ -33,7 +33,13 @@ class FailedExample:
 
 
 def failed_examples(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
-    """Every example of a rule or an exclusion that fails."""
+    """Every example of a rule, an exclusion, a subject or a cue of stance that fails."""
+    yield from _failed(rules, nlp)
+    if rules.cues:
+        yield from _failed(rules.of_stance, nlp)
+
+
+def _failed(rules: RuleSet, nlp: Language) -> Iterator[FailedExample]:
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     names = [item.id for item in rules.items]
     for item in rules.items:

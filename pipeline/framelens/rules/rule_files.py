@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -30,7 +30,8 @@ from framelens.rules.tables import (
 RULE_KEYS = {"id", "note", "weak", "anywhere", "patterns", "phrases", "matches", "skips"}
 EXCLUSION_KEYS = {"id", "note", "frames", "scope", "patterns", "phrases", "matches", "skips"}
 SUBJECT_KEYS = {"id", "note", "own", "patterns", "phrases", "matches", "skips"}
-FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject"}
+CUE_KEYS = {"id", "note", "kind", "patterns", "phrases", "matches", "skips"}
+FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject", "cue"}
 SCHEME = "scheme.toml"
 MAX_BYTES = 4 * 1024 * 1024
 """The size of all files of a folder together."""
@@ -97,7 +98,9 @@ class RuleSet:
     """A folder of rules: the scheme, the rules in file order, the exclusions, the subjects, the word
     lists, the files' texts by name, and the file of each word list.
 
-    It equals itself alone: by that, what is made of it is kept.
+    `cues` are cues of stance, rules whose `frame` is the kind of cue; they are sought apart, in
+    sentences that carry a frame. A rule set equals itself alone: by that, what is made of it is
+    kept.
     """
 
     scheme: Scheme
@@ -107,11 +110,17 @@ class RuleSet:
     lists: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, str]
     list_files: Mapping[str, Path] = field(default_factory=dict)
+    cues: tuple[Rule, ...] = ()
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """The rules, the exclusions, then the subjects: matches number them in this order."""
         return (*self.rules, *self.exclusions, *self.subjects)
+
+    @cached_property
+    def of_stance(self) -> RuleSet:
+        """The cues of stance as a rule set of their own."""
+        return replace(self, rules=self.cues, exclusions=(), subjects=(), cues=())
 
     @cached_property
     def digest(self) -> str:
@@ -180,6 +189,7 @@ def parse_rules(
     ]
     subjects = [row for path, table in tables.items() for row in _subjects(path, table, report)]
     known = list(_with_own_ids([*rules, *exclusions, *subjects], report))
+    cues = [row for path, table in tables.items() for row in _cues(path, table, report)]
     lists, list_files = _merge_lists(tables, report)
     return RuleSet(
         scheme,
@@ -189,6 +199,7 @@ def parse_rules(
         lists,
         dict(sources),
         list_files,
+        tuple(item for item in _with_own_ids(cues, report) if isinstance(item, Rule)),
     )
 
 
@@ -241,6 +252,16 @@ def _subjects(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[
         with reporting(report):
             common = _common(path, f"subject {number}", row, SUBJECT_KEYS, report)
             yield Subject(own=_flag(path, row, "own"), file=path, **common)
+
+
+def _cues(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Rule]:
+    for number, row in enumerate(rows_of(path, table, "cue", report), start=1):
+        with reporting(report):
+            common = _common(path, f"cue {number}", row, CUE_KEYS, report)
+            kind = row.get("kind")
+            if not isinstance(kind, str) or not kind:
+                raise RuleError(path, row["id"], f"kind is {brief(kind)}; expected a name")
+            yield Rule(frame=kind, file=path, weak=False, anywhere=True, **common)
 
 
 def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:

@@ -14,13 +14,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from framelens.core.errors import FramelensError
 from framelens.core.version import __version__
 from framelens.serve.engine import Engine, Stopped
+from framelens.serve.files import text_of
 from framelens.serve.guard import Guard
 from framelens.serve.hosts import ANY, LOOPBACK
 from framelens.serve.limits import Limits
 from framelens.serve.page import files
-from framelens.serve.schema import Answer, Health, Problem, Question
+from framelens.serve.schema import Answer, File, Health, Problem, Question, Text
 
 ABOUT = """Tags the sentences of a text with the framing they carry, and says exactly why.
 
@@ -98,6 +100,18 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
     async def health() -> Response:
         """Whether the server answers, and with which rules and model."""
         return Json({"status": "ok", **asdict(engine.source), "busy": engine.busy})
+
+    reading = asyncio.Lock()  # for pdfium is not to be used by several threads
+
+    @app.post("/text", response_model=Text, responses={422: {"model": Problem}})
+    async def text(file: File) -> Response:
+        """The text of a file of any type that is read: a PDF, a web page, a Word file."""
+        async with reading:
+            try:
+                found = await asyncio.to_thread(text_of, file.name, file.content)
+            except FramelensError as error:
+                raise HTTPException(422, str(error)) from None
+        return Json({"text": found})
 
     @app.post(
         "/classify",

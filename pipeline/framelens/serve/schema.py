@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from framelens.core.types import EvidenceKind
@@ -117,3 +117,16 @@ class Problem(Closed):
     """What is wrong, on one line."""
 
     error: str
+
+
+class File(BaseModel):
+    """A file whose text is wanted."""
+
+    name: str = Field(description="Its name, whose end tells its type.", max_length=500)
+    content: Base64Bytes = Field(description="Its bytes, in base64.")
+
+
+class Text(BaseModel):
+    """The text of a file."""
+
+    text: str

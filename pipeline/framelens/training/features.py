@@ -79,24 +79,45 @@ def term_vectorizer(least: int) -> TfidfVectorizer:
     return TfidfVectorizer(analyzer=terms_of, binary=True, norm=None, min_df=least)
 
 
+OWN_WHERE_RULES_LEAD = 0.01
+TERMS_WHERE_RULES_LEAD = 0.01
+"""What a rule's own column and a term's tf-idf are multiplied by where rules lead."""
+
+
+class ScaledTerms(BaseEstimator, TransformerMixin):  # type: ignore[misc]
+    """A matrix, times a number."""
+
+    def __init__(self, scale: float) -> None:
+        self.scale = scale
+
+    def fit(self, values: csr_matrix, y: object = None) -> ScaledTerms:  # noqa: ARG002
+        """Nothing is learned."""
+        return self
+
+    def transform(self, values: csr_matrix) -> csr_matrix:
+        """The values, scaled."""
+        return values * self.scale
+
+
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
     """`Finds` → a column a rule, 1 where it hits, and then a column a frame: how many of the
     frame's rules that are not weak hit.
 
     The columns of frames let rules lean on one another: a rule that the training sentences seldom
     show gets the weight that its frame's rules share. `frames` holds the number of each rule's
-    frame, −1 for a weak rule; `count` is the number of frames.
+    frame, −1 for a weak rule; `count` is the number of frames. `own` is what a rule's own column
+    holds where it hits: the smaller, the more it costs to weigh it apart from the others.
     """
 
-    def __init__(self, frames: Sequence[int], count: int) -> None:
-        self.frames, self.count = frames, count
+    def __init__(self, frames: Sequence[int], count: int, own: float = 1.0) -> None:
+        self.frames, self.count, self.own = frames, count, own
 
     @classmethod
     def of(cls, rules: RuleSet) -> RuleColumns:
         """The columns of a rule set."""
         names = rules.scheme.names
         frames = [-1 if rule.weak else names.index(rule.frame) for rule in rules.rules]
-        return cls(frames, len(names))
+        return cls(frames, len(names), OWN_WHERE_RULES_LEAD if rules.scheme.rules_lead else 1.0)
 
     def fit(self, finds: Iterable[Finds], y: object = None) -> RuleColumns:  # noqa: ARG002
         """Nothing is learned."""
@@ -108,4 +129,4 @@ class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         for row, found in zip(hits, finds, strict=True):
             row[found.rules] = 1
         shared = np.equal.outer(self.frames, range(self.count)).astype(float)
-        return csr_matrix(np.hstack([hits, hits @ shared]))
+        return csr_matrix(np.hstack([self.own * hits, hits @ shared]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.multiclass import OneVsRestClassifier
@@ -18,6 +19,7 @@ from framelens.project.labelled import LabelledSentence
 FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Inverse strengths of the L1 penalty that are tried, the strongest penalty first."""
+STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,24 @@ class Fitted:
     probabilities: Floats
 
 
-def choose_and_fit(features: csr_matrix, gold: Bools, folds: Ints, seed: int) -> Fitted:
-    """Choose the penalty and the thresholds by cross-validation, then fit on all sentences."""
-    strength, probabilities = best_strength(features, gold, folds, seed)
-    thresholds = best_thresholds(gold, probabilities)
-    return Fitted(fit(features, gold, strength, seed), strength, thresholds, probabilities)
+def choose_and_fit(
+    features: csr_matrix,
+    gold: Bools,
+    folds: Ints,
+    seed: int,
+    *,
+    weights: Floats | None = None,
+    strengths: Sequence[float] = STRENGTHS,
+) -> Fitted:
+    """Choose the penalty and the thresholds by cross-validation, then fit on all sentences.
+
+    `weights` says how much each sentence counts, by default all alike; `strengths` are tried in
+    their order.
+    """
+    counts = np.ones(len(gold)) if weights is None else weights
+    strength, probabilities = best_strength(features, gold, folds, seed, counts, strengths)
+    thresholds = best_thresholds(gold, probabilities, counts)
+    return Fitted(fit(features, gold, strength, seed, counts), strength, thresholds, probabilities)
 
 
 def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> Ints:
@@ -51,7 +66,9 @@ def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> 
     return folds
 
 
-def fit(features: csr_matrix, gold: Bools, strength: float, seed: int) -> OneVsRestClassifier:
+def fit(
+    features: csr_matrix, gold: Bools, strength: float, seed: int, weights: Floats
+) -> OneVsRestClassifier:
     """One logistic regression a frame, its weights few (L1) and rounded to six digits."""
     # Scaled, so that the penalty hardly touches the intercept.
     regression = LogisticRegression(
@@ -62,7 +79,9 @@ def fit(features: csr_matrix, gold: Bools, strength: float, seed: int) -> OneVsR
         max_iter=1000,
         random_state=seed,
     )
-    model = OneVsRestClassifier(regression).fit(features, gold)
+    with config_context(enable_metadata_routing=True):
+        regression.set_fit_request(sample_weight=True)
+        model = OneVsRestClassifier(regression).fit(features, gold, sample_weight=weights)
     for part in model.estimators_:
         # Rounded, so that the last bits of a sum do not make another model of the same corpus.
         part.coef_, part.intercept_ = part.coef_.round(6), part.intercept_.round(6)
@@ -70,16 +89,22 @@ def fit(features: csr_matrix, gold: Bools, strength: float, seed: int) -> OneVsR
 
 
 def best_strength(
-    features: csr_matrix, gold: Bools, folds: Ints, seed: int
+    features: csr_matrix,
+    gold: Bools,
+    folds: Ints,
+    seed: int,
+    weights: Floats,
+    strengths: Sequence[float],
 ) -> tuple[float, Floats]:
     """The strength with the least cross-validated log loss, and its probabilities.
 
     The penalty is weakened step by step until that harms.
     """
-    best, probabilities, least = STRENGTHS[0], np.empty(0), np.inf
-    for strength in STRENGTHS:
-        tried = _out_of_fold(features, gold, folds, strength, seed)
-        loss = -np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1)).mean()
+    best, probabilities, least = strengths[0], np.empty(0), np.inf
+    for strength in strengths:
+        tried = _out_of_fold(features, gold, folds, strength, seed, weights)
+        losses = -np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1))
+        loss = np.average(losses.mean(axis=1), weights=weights)
         if loss > least:
             break
         best, probabilities, least = strength, tried, loss
@@ -87,17 +112,23 @@ def best_strength(
 
 
 def _out_of_fold(
-    features: csr_matrix, gold: Bools, folds: Ints, strength: float, seed: int
+    features: csr_matrix,
+    gold: Bools,
+    folds: Ints,
+    strength: float,
+    seed: int,
+    weights: Floats,
 ) -> Floats:
     probabilities = np.zeros(gold.shape)
     for fold in range(FOLDS):
         held = folds == fold
-        model = fit(features[~held], gold[~held], strength, seed)
-        probabilities[held] = model.predict_proba(features[held])
+        model = fit(features[~held], gold[~held], strength, seed, weights[~held])
+        # Of a single yes-or-no question scikit-learn gives the probability of no, too, first.
+        probabilities[held] = model.predict_proba(features[held])[:, -gold.shape[1] :]
     return probabilities
 
 
-def best_thresholds(gold: Bools, probabilities: Floats) -> Floats:
+def best_thresholds(gold: Bools, probabilities: Floats, weights: Floats) -> Floats:
     """The threshold a frame: of those whose cross-validated F1 is within one standard error of
     the best, the one nearest 0.5, to a hundredth.
 
@@ -108,10 +139,10 @@ def best_thresholds(gold: Bools, probabilities: Floats) -> Floats:
     found = []
     for truth, column in zip(gold.T, probabilities.T, strict=True):
         predicted = column[None, :] >= steps[:, None]
-        right = (predicted & truth).sum(axis=1)
-        f1 = 2 * right / (predicted.sum(axis=1) + truth.sum())
+        right = (predicted & truth) @ weights
+        f1 = 2 * right / (predicted @ weights + truth @ weights)
         best = float(f1.max())
-        error = np.sqrt(best * (1 - best) / truth.sum())
+        error = np.sqrt(best * (1 - best) / (truth @ weights))
         near = steps[f1 >= best - error]
         found.append(near[int(np.argmin(np.abs(near - 0.5)))])
     return np.array(found)

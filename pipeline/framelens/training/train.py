@@ -11,21 +11,36 @@ import joblib
 import numpy as np
 import sklearn
 import spacy.about
-from scipy.sparse import hstack
-from sklearn.pipeline import FeatureUnion, Pipeline
+from scipy.sparse import csr_matrix, hstack
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from framelens.classification.model import HEADS, Model
-from framelens.core.arrays import Bools, Floats
+from framelens.core.arrays import Bools, Floats, Ints
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
+from framelens.core.tables import html_table, text_table
 from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Figures, figures
-from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
-from framelens.training.fitting import FOLDS, choose_and_fit, cut_folds
+from framelens.training.features import (
+    TERMS_WHERE_RULES_LEAD,
+    RuleColumns,
+    ScaledTerms,
+    SentenceReader,
+    term_vectorizer,
+)
+from framelens.training.fitting import (
+    FOLDS,
+    STRENGTHS,
+    STRENGTHS_WHERE_RULES_LEAD,
+    Fitted,
+    choose_and_fit,
+    cut_folds,
+)
 from framelens.training.model_card import write_card
-from framelens.training.weights import hybrid_weights, term_weights, used_terms
+from framelens.training.stance import fit_stances
+from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
 
 FEWEST = 10
 """Sentences with a frame, and without it, below which nothing can be learned or checked."""
@@ -33,7 +48,7 @@ LEAST = 2
 """Sentences that a term must stand in."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trained:
     """A model with the scikit-learn estimator it was made from and its cross-validated figures.
 
@@ -47,6 +62,27 @@ class Trained:
     ablation: Mapping[str, Figures]
     probabilities: Floats
     folds: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"{self._title()}\n{text_table(*self._table())}"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table(), caption=self._title())
+
+    def save(self, path: Path | str) -> None:
+        """Write the model, the estimator and the model card into a folder."""
+        save(self, path)
+
+    def _title(self) -> str:
+        return f"Model trained on {len(self.folds):,} sentences, cross-validated"
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        systems = {"rules and terms": self.figures, **self.ablation}
+        return ["system", "macro F1", "95%"], [
+            [name, f"{row.macro_f1.value:.3f}", f"{row.macro_f1.low:.3f}–{row.macro_f1.high:.3f}"]
+            for name, row in systems.items()
+        ]
 
 
 def train(
@@ -76,6 +112,8 @@ def _train(
     progress: Callable[[str], None],
 ) -> Trained:
     frames = rules.scheme.names
+    if not sentences:
+        raise FramelensError("no labelled sentences to train on")
     gold = label_matrix(sentences, frames)
     _check_enough(gold, frames)
     progress(f"finding rules and terms in {len(sentences)} sentences")
@@ -84,10 +122,16 @@ def _train(
     term_values, rule_values = terms.fit_transform(finds), columns.transform(finds)
 
     progress(f"cross-validating in {FOLDS} folds, and fitting")
-    folds = cut_folds(sentences, gold, seed)
-    hybrid = choose_and_fit(hstack([term_values, rule_values]).tocsr(), gold, folds, seed)
+    folds, counts = cut_folds(sentences, gold, seed), sentence_weights(sentences)
+    scale = 1.0
+    strengths: Sequence[float] = STRENGTHS
+    if rules.scheme.rules_lead:
+        scale, strengths = TERMS_WHERE_RULES_LEAD, STRENGTHS_WHERE_RULES_LEAD
+    features = hstack([scale * term_values, rule_values]).tocsr()
+    hybrid = choose_and_fit(features, gold, folds, seed, weights=counts, strengths=strengths)
     progress("the same without rules")
-    terms_only = choose_and_fit(term_values.tocsr(), gold, folds, seed)
+    terms_only = choose_and_fit(term_values.tocsr(), gold, folds, seed, weights=counts)
+    about = _fit_about(sentences, term_values.tocsr(), folds, seed)
 
     progress("measuring the model")
     by_rules = rule_values[:, len(rules.rules) :].toarray() > 0
@@ -101,19 +145,21 @@ def _train(
     }
     cross_validated = predicted.pop("rules and terms")
     names = terms.get_feature_names_out()
-    kept = used_terms((hybrid, terms_only), len(names))
+    kept = used_terms([hybrid, terms_only, *([about] if about else [])], len(names))
     model = Model(
         frames=frames,
         terms=tuple(names[kept].tolist()),
         rules=tuple(rule.id for rule in rules.rules),
         rules_digest=rules.digest,
         idf=terms.idf_[kept],
-        hybrid=hybrid_weights(hybrid, kept, rules),
+        hybrid=hybrid_weights(hybrid, kept, rules, scale, columns.own),
         terms_only=term_weights(terms_only, kept),
         meta=_meta(sentences, (hybrid.strength, terms_only.strength), seed, cross_validated),
+        about=about_weights(about, kept) if about else None,
+        stance=fit_stances(sentences, rules),
     )
-    features = FeatureUnion([("terms", terms), ("rules", columns)])
-    steps = [("sentences", reader), ("features", features), ("frames", hybrid.estimator)]
+    union = FeatureUnion([("terms", make_pipeline(terms, ScaledTerms(scale))), ("rules", columns)])
+    steps = [("sentences", reader), ("features", union), ("frames", hybrid.estimator)]
     return Trained(
         model=model,
         estimator=Pipeline(steps),
@@ -122,6 +168,30 @@ def _train(
         probabilities=hybrid.probabilities,
         folds=tuple(folds.tolist()),
     )
+
+
+def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
+    """How much each sentence counts: its field `weight`, by default 1.
+
+    Raise FramelensError for a weight that is no positive number.
+    """
+    found = [sentence.meta.get("weight", 1) for sentence in sentences]
+    for sentence, weight in zip(sentences, found, strict=True):
+        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight < 1e6:
+            problem = f"the weight of the sentence {sentence.id!r} is {weight!r}"
+            raise FramelensError(f"{problem}; expected a positive number")
+    return np.array(found, dtype=np.float64)
+
+
+def _fit_about(
+    sentences: Sequence[LabelledSentence], terms: csr_matrix, folds: Ints, seed: int
+) -> Fitted | None:
+    """What the terms say of whether a sentence is about the codebook's subject, where all of them
+    have a field `about` that tells."""
+    told = [sentence.meta.get("about") for sentence in sentences]
+    if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
+        return None
+    return choose_and_fit(terms, np.array(told)[:, None], folds, seed)
 
 
 def save(trained: Trained, path: Path | str) -> None:

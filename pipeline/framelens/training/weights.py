@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.multiclass import OneVsRestClassifier
 
-from framelens.classification.model import Weights
+from framelens.classification.model import AboutWeights, Weights
 from framelens.core.arrays import Bools, Floats
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import Fitted
@@ -20,10 +20,16 @@ def used_terms(fitted: Sequence[Fitted], terms: int) -> Bools:
     return used
 
 
-def hybrid_weights(fitted: Fitted, kept: Bools, rules: RuleSet) -> Weights:
-    """The weights of a fit on terms, rules and frames; `kept` says which terms a model keeps."""
+def hybrid_weights(
+    fitted: Fitted, kept: Bools, rules: RuleSet, term_scale: float, own_scale: float
+) -> Weights:
+    """The weights of a fit on terms, rules and frames; `kept` says which terms a model keeps.
+
+    The scales are what terms and the rules' own columns were multiplied by.
+    """
     table = _coefficients(fitted.estimator)
     terms, own, shared = np.split(table, [len(kept), len(kept) + len(rules.rules)])
+    terms, own = term_scale * terms, own_scale * own
     frames = rules.scheme.names
     # Of a rule that is not weak, the weight that its frame's rules share is a part.
     rows = [
@@ -37,6 +43,12 @@ def term_weights(fitted: Fitted, kept: Bools) -> Weights:
     """The weights of a fit on terms alone."""
     table = _coefficients(fitted.estimator)
     return _weights(fitted, table[kept], np.zeros((0, table.shape[1])))
+
+
+def about_weights(fitted: Fitted, kept: Bools) -> AboutWeights:
+    """The weights of a fit on terms of the one question what a sentence is about."""
+    (part,) = fitted.estimator.estimators_
+    return AboutWeights(_coefficients(fitted.estimator)[kept, 0].copy(), float(part.intercept_[0]))
 
 
 def _weights(fitted: Fitted, terms: Floats, rules: Floats) -> Weights:

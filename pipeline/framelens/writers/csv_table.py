@@ -18,7 +18,7 @@ from framelens.core.types import Classified, Unit
 from framelens.core.unicode import storable
 from framelens.writers.records import COLUMNS, LIMITS, record
 
-PLACE = ("paragraph", "part", "speaker")
+PLACE = ("kind", "paragraph", "part", "speaker")
 """The fields that are found of a sentence's place."""
 
 REST = "meta"
@@ -46,7 +46,14 @@ class CsvTable:
         self.frames, self.unit, self.explain = tuple(frames), unit, explain
         self.keep_formulas = keep_formulas
         limits = [f"{frame} {name}" for name in LIMITS.values() for frame in frames]
-        self.given = (*COLUMNS, *frames, "evidence", *(limits if explain else ()))
+        self.given = (
+            *COLUMNS,
+            *frames,
+            "about",
+            "stances",
+            "evidence",
+            *(limits if explain else ()),
+        )
         self.fields = tuple(dict.fromkeys((*PLACE, *columns)))
 
     def header(self) -> str:
@@ -66,6 +73,8 @@ class CsvTable:
             value = fields[column]
             yield "|".join(value) if isinstance(value, list) else value
         yield from (f"{fields['scores'][frame]:.4f}" for frame in self.frames)
+        yield fields.get("about")
+        yield "|".join(f"{frame}:{stance}" for frame, stance in fields.get("stances", {}).items())
         yield "; ".join(
             f"{item['frame']}: {item['name']} “{item['text']}” {item['weight']:+.2f}"
             for item in fields["evidence"]

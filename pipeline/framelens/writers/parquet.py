@@ -72,6 +72,8 @@ def schema(frames: Sequence[str], *, explain: bool = False) -> Schema:
             pa.field("labels", pa.list_(text), nullable=False),
             pa.field("primary", text),
             pa.field("scores", scores, nullable=False),
+            pa.field("about", real),
+            pa.field("stances", text),
             pa.field("evidence", pa.list_(evidence), nullable=False),
             *(pa.field(name, scores, nullable=False) for name in LIMITS if explain),
             pa.field("meta", text),
@@ -81,8 +83,9 @@ def schema(frames: Sequence[str], *, explain: bool = False) -> Schema:
 
 def _cells(row: Classified, unit: Unit, explain: bool) -> dict[str, Any]:
     fields = record(row, unit=unit, explain=explain)
-    if "meta" in fields:
-        fields["meta"] = json.dumps(fields["meta"], ensure_ascii=False)
+    for name in ("meta", "stances"):
+        if name in fields:
+            fields[name] = json.dumps(fields[name], ensure_ascii=False)
     cells: dict[str, Any] = _storable(fields)
     return cells
 

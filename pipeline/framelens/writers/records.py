@@ -40,6 +40,12 @@ def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, A
         "labels": list(frames.labels),
         "primary": frames.primary,
         "scores": dict(frames.scores),
+        **({} if frames.about is None else {"about": round(frames.about, 4)}),
+        **(
+            {"stances": {name: row.name for name, row in frames.stances.items()}}
+            if frames.stances
+            else {}
+        ),
         "evidence": [_fields(item, explain) for item in shown],
     }
     if explain:

@@ -131,3 +131,14 @@ def test_a_bomb_is_not_unpacked(put: Put, monkeypatch: pytest.MonkeyPatch) -> No
     with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/bomb.xml", b"\0" * (16 << 20))
     assert " times its size; expected at most 200" in complaint_of(put("a.docx", made.getvalue()))
+
+
+def test_styles_and_tables_say_what_kind_a_paragraph_is(put: Put) -> None:
+    document = new()
+    document.add_heading("Pond report")
+    document.add_paragraph("The minister met the keepers.")
+    document.add_paragraph("Open the ponds", style="List Bullet")
+    document.add_paragraph("Keepers at the pond", style="Caption")
+    document.add_table(rows=1, cols=1).cell(0, 0).text = "Theme: ponds"
+    found = read([put("a.docx", saved(document))])
+    assert [passage.kind for passage in found] == ["heading", None, "prose", "caption", "table"]

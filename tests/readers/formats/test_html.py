@@ -133,3 +133,49 @@ def test_pages_have_a_largest_size(put: Put, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(html, "LIMIT", 1 << 20)
     path = put("a.html", b"<p>" + b"frog " * (1 << 18))
     assert complaint_of(path) == "larger than 1 MB; expected a smaller document"
+
+
+GRAPH = '{"@graph": [{"@type": "WebSite"}, {"@type": "NewsArticle", "dateModified": "2024-06-01", \
+"datePublished": "2024-03-05T08:00:00+00:00"}]}'
+DATES = [
+    (f'<script type="application/ld+json">{GRAPH}</script>', "", "2024-03-05"),
+    ('<meta property="article:modified_time" content="2024-06-01">'
+     '<meta property="article:published_time" content="2024-03-05T10:00Z">', "", "2024-03-05"),
+    ("", '<p>Published <time datetime="2024-03-05">5 March</time></p>', "2024-03-05"),
+    ("", '<p>Updated <time datetime="2024-06-01">1 June</time></p>'
+     "<time>5 March 2024</time>", "2024-03-05"),
+    ("", '<time class="modified" datetime="2024-06-01"></time><time datetime="2024-03-05"></time>',
+     "2024-03-05"),
+    ('<script type="application/ld+json">{oops</script><meta name="DC.date" content="2024-03-05">', "",
+     "2024-03-05"),
+    ('<meta property="article:modified_time" content="2024-06-01">', "", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "body", "expected"), DATES)
+def test_the_date_of_publication(head: str, body: str, expected: str | None) -> None:
+    page = f"<html><head>{head}</head><body><article>{body}{BODY}</article></body></html>"
+    assert extract(page).meta["date"] == expected
+
+
+def test_a_main_element_within_the_header() -> None:
+    page = f"<html><body><header><nav>Home</nav><main><h1>Ponds</h1>{BODY}</main></header></body></html>"
+    assert extract(page).paragraphs[1].startswith("The minister met the keepers on Monday")
+
+
+def test_blocks_without_paragraphs_stand_apart() -> None:
+    lines = [
+        f"The keepers of pond {at} were held for a year, and nobody knows why." for at in range(9)
+    ]
+    page = (
+        f"<html><body><main>{''.join(f'<div><span>{line}</span></div>' for line in lines)}</main>"
+    )
+    assert list(extract(page).paragraphs) == lines
+
+
+def test_elements_say_what_kind_their_text_is() -> None:
+    found = extract(HEAD + BODY + FOOT)
+    kinds = dict(zip(found.paragraphs, found.kinds, strict=True))
+    assert kinds["What next"] == "heading"
+    assert kinds["release all the keepers who are held;"] == "prose"
+    assert kinds["Pond"] == "table"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from framelens.core.types import FOOTNOTE
 from framelens.readers import read
+from framelens.readers.formats.pdf_text import CLEANED
 from pypdf import PdfWriter
 
 from tests.helpers import Put
@@ -88,15 +90,86 @@ LIGATURES = [("e\ufb03cient \ufb01sh", "efficient fish"), ("a\u200bb\xa0c", "ab 
 
 @pytest.mark.parametrize(("printed", "expected"), LIGATURES)
 def test_printed_forms_of_letters(printed: str, expected: str) -> None:
-    from framelens.readers.formats.pdf import _split
+    assert " ".join(printed.translate(CLEANED).split()) == expected
 
-    assert [line.text for line in _split([(printed, 700, 11)])] == [expected]
+
+def text_of_pages(*pages: list[Item], **about: str) -> list[str]:
+    path = Path(mkdtemp()) / "a.pdf"
+    path.write_bytes(make_pdf(list(pages), about=about))
+    return text_of(path).split("\n\n")
+
+
+def test_a_full_line_goes_on_before_capitals_and_brackets() -> None:
+    lines = [
+        "The keepers asked the minister to ratify at last the Pond Covenant",
+        "(Latvia); and the others that had been signed in the capital of the",
+        "Lowlands in 2018, which nobody had done. They went home after that",
+        "Monday.",
+    ]
+    assert text_of_pages(page(lines)) == [" ".join(lines)]
+
+
+def placed(x: float, y: float, text: str) -> Item:
+    return (y, 9.0, f"\0{x}\0{text}")
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    left = ["The minister met the keepers of", "the northern pond and promised",
+            "them that he would look at what", "they had written to him there.",
+            "He did not say when he would do", "that, nor what he had heard from"]  # fmt: skip
+    right = ["Nobody in the ministry, which had", "of it since then, as we are told",
+             "by those who work there at night", "and are seldom asked what it was",
+             "that they saw in the long nights", "when all the frogs went silent."]  # fmt: skip
+    rows: list[Item] = []
+    for at, (one, two) in enumerate(zip(left, right, strict=True)):
+        rows += [placed(60, 700 - 12 * at, one), placed(310, 700 - 12 * at, two)]
+    assert text_of_pages(rows) == [f"{' '.join(left)} {' '.join(right)}"]
+
+
+def test_spaces_that_kerning_made_are_gone_and_those_it_took_are_back() -> None:
+    kerned = "\1[(The par) -30 (ticipa) 270 ( tion of kee) 20 (pers) -300 (was) -280 (refused.)]"
+    assert text_of_pages([(700.0, 11.0, kerned)]) == ["The participation of keepers was refused."]
+
+
+NOTED = [
+    *page(["The keepers of the northern pond were held for a year, and nobody",
+           "has heard of them since then, as the union of the keepers says in"], top=330),
+    (200.0, 11.0, "4 Letter of the union of 3 May, on file."),
+]  # fmt: skip
+
+
+def test_notes_in_full_size_are_not_spliced_into_the_text() -> None:
+    found = text_of_pages(NOTED, page(["its letter. They ask that they be freed without delay."]))
+    assert found[0].endswith(
+        "the keepers says in its letter. They ask that they be freed without delay."
+    )
+    assert found[-1] == "4 Letter of the union of 3 May, on file."
+
+
+HEADED = [
+    (760.0, 20.0, "Ponds and"),
+    (738.0, 20.0, "their keepers"),
+    (700.0, 11.0, "12 March 2019"),
+]
+TITLES = [
+    ("Ponds", "Ponds"), ("", "Ponds and their keepers"), ("untitled", "Ponds and their keepers"),
+    ("Microsoft Word - G1903145.doc", "Ponds and their keepers"),
+    ("report_final.docx", "Ponds and their keepers"), ("G1903145", "Ponds and their keepers"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "expected"), TITLES)
+def test_titles_and_dates_of_the_first_page(put: Put, given: str, expected: str) -> None:
+    about = {"Title": given, "CreationDate": "D:20240305120000Z"}
+    path = put("a.pdf", make_pdf([[*HEADED, *page(["The minister came."], top=660)]], about=about))
+    meta = next(read([path])).meta
+    assert (meta["title"], meta["date"]) == (expected, "2019-03-12")
 
 
 BAD = [
     (make_pdf([[], []], scan=True), "no text in it, only images on 2 pages (a scan); recognise"),
     (make_pdf([[]]), "no text in it (1 page)"),
-    (make_pdf([]), "no text in it (0 pages)"),
+    (make_pdf([]), "not a PDF that can be read: "),
     (b"", "not a PDF that can be read: "),
     (b"%PDF-1.7\nfrogs", "not a PDF that can be read: "),
     (make_pdf([page(["One."])])[:300], "not a PDF that can be read: "),

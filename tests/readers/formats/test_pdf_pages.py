@@ -78,16 +78,16 @@ def with_notes(body: list[str], *notes: str) -> Page:
 
 
 def test_footnotes_go_apart_and_over_pages() -> None:
-    body, notes = running_text([
+    found = running_text([
         with_notes(["The minister refused.1", "He said"], "__________", "1 Letter of 3 May, on"),
         with_notes(["no.2 So it was.* Well."], "file.", "2 Ibid., para. 4.", "* A pun."),
         with_notes(["The end, which is long enough."]),
     ])  # fmt: skip
-    assert body == [
+    assert found.lines == [
         "The minister refused.1", "He said", "no.2 So it was.* Well.",
         "The end, which is long enough.",
     ]  # fmt: skip
-    assert notes == ["1 Letter of 3 May, on\nfile.", "2 Ibid., para. 4.", "* A pun."]
+    assert found.notes == ["1 Letter of 3 May, on\nfile.", "2 Ibid., para. 4.", "* A pun."]
 
 
 def test_footnotes_that_repeat_are_no_running_feet() -> None:
@@ -97,7 +97,7 @@ def test_footnotes_that_repeat_are_no_running_feet() -> None:
         )
         for n in range(1, 7)
     ]
-    assert running_text(pages)[1] == [f"{7 * n} Ibid., p. {n}." for n in range(1, 7)]
+    assert running_text(pages).notes == [f"{7 * n} Ibid., p. {n}." for n in range(1, 7)]
 
 
 NO_NOTES = [
@@ -109,15 +109,15 @@ NO_NOTES = [
 
 @pytest.mark.parametrize("page", NO_NOTES)
 def test_small_print_that_is_no_footnote(page: Page) -> None:
-    body, notes = running_text([page])
-    assert len(body) == 2
-    assert notes == []
+    found = running_text([page])
+    assert len(found.lines) == 2
+    assert found.notes == []
 
 
 def test_spaces_between_lines() -> None:
     upper = [(700, "Heading"), (670, "One two"), (658, "three."), (640, "Four,"), (600, "five.")]
     lower = [(588, "Six"), (576, "seven,"), (564, "eight."), (552, "Nine.")]
-    assert running_text([printed(*upper, *lower)])[0] == [
+    assert running_text([printed(*upper, *lower)]).lines == [
         "Heading", "", "One two", "three.", "", "Four,", "five.", "Six", "seven,", "eight.",
         "Nine.",
     ]  # fmt: skip

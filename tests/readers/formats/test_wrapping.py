@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.readers.formats.wrapping import mended, paragraphs
+from framelens.readers.formats.wrapping import mended, paragraphs, respaced
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +53,20 @@ def test_paragraphs_come_in_one_line() -> None:
         "would look at what they had written to him. He did not say when.",
         "12. The keepers went home, where they waited for an answer to the letters they had sent.",
     ]
+
+
+KERNED = [
+    (["The participa tion was good.", "No participation."],
+     ["The participation was good.", "No participation."]),
+    (["He came in formation.", "Information in formation; in it."],
+     ["He came in formation.", "Information in formation; in it."]),
+    (["The participa tion was good."], ["The participa tion was good."]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "expected"), KERNED)
+def test_respaced(texts: list[str], expected: list[str]) -> None:
+    assert respaced(texts) == expected
 
 
 LINES = st.lists(st.text("abC -\u00ad.,1/", max_size=12).map(lambda line: " ".join(line.split())))

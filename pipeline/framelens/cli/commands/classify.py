@@ -18,8 +18,8 @@ def command(
         list[str] | None,
         typer.Argument(
             metavar="[PATH]...",
-            help="Files (.txt, .md, .html, .pdf, .docx, .jsonl, .csv, .tsv, .parquet, .zip of "
-            "these), folders, patterns such as '*.pdf', or - for standard input. "
+            help="Files (.txt, .md, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, "
+            ".xlsx, .parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input. "
             "[default: standard input]",
         ),
     ] = None,
@@ -48,6 +48,9 @@ def command(
         bool, typer.Option("--explain", help="Say why: every contribution to every score.")
     ] = False,
     main_text: options.MainText = False,
+    only: options.Only = None,
+    min_words: options.MinWords = 0,
+    language: options.Languages = None,
     save_text: Annotated[
         Path | None,
         typer.Option(
@@ -119,6 +122,7 @@ def command(
         model_only=model_only,
         threshold=threshold,
     )
+    deciding = options.choosing(deciding, only=only, min_words=min_words, languages=language)
     settings = replace(
         deciding,
         unit=unit,

@@ -42,6 +42,9 @@ def command(
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
     main_text: options.MainText = False,
+    only: options.Only = None,
+    min_words: options.MinWords = 0,
+    language: options.Languages = None,
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
     about: options.About = None,
@@ -78,6 +81,9 @@ def command(
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
+    )
+    deciding = options.choosing(
+        deciding, only=only, min_words=min_words, languages=language, shares=True
     )
     settings = replace(
         deciding,

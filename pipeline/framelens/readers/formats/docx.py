@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from framelens.core.types import Passage
+from framelens.core.types import Kind, Passage
 from framelens.readers.archives import check, opened
 from framelens.readers.bad import Bad
 from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.extras import require
+from framelens.readers.formats.html import read_html
+from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
@@ -19,6 +22,19 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 """Elements that stand for a character."""
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+STYLES: Mapping[str, Kind] = {
+    "heading": "heading",
+    "title": "heading",
+    "subtitle": "heading",
+    "caption": "caption",
+    "table of figures": "contents",
+    "toc heading": "contents",
+    "toc ": "contents",
+    "list": "prose",
+    "endnote": "note",
+    "footnote": "note",
+}
+"""How the names of Word's own styles begin, in lower case, and what stands in them."""
 APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", FALLBACK})
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes
 (whose paragraphs stand for themselves), settings, and second versions for old readers."""
@@ -38,13 +54,32 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     return passages(found, source, reading)
 
 
+def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
+    """A file that ends in .doc by what it is: a Word file of today, rich text, or a web page.
+
+    Raise Bad for one in the format of Word 97.
+    """
+    head = next(source.chunks(), b"")[:512].lstrip()
+    if head.startswith(b"PK"):
+        return read_docx(source, reading)
+    if head.startswith(b"{\\rtf"):
+        require(".rtf", source.place)
+        return read_rtf(source, reading)
+    if b"<html" in head.lower():
+        require(".html", source.place)
+        return read_html(source, reading)
+    raise Bad("in the format of Word 97 or none of Word's; save it as .docx, .odt or .pdf")
+
+
 def _extracted(stream: Any) -> Extracted:
     import docx
 
     try:
         document = docx.Document(stream)
-        body = list(_paragraphs(document.element.body))
-        return Extracted(body, list(_notes(document)), _meta(document))
+        styles = {style.style_id: style.name or "" for style in document.styles}
+        found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body)]
+        body, kinds = [text for text, _ in found], [kind for _, kind in found]
+        return Extracted(body, list(_notes(document)), _meta(document), kinds=kinds)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
 
@@ -72,19 +107,31 @@ def _notes(document: Document) -> Iterator[str]:
     for relation in document.part.rels.values():
         if relation.reltype in {KIND.FOOTNOTES, KIND.ENDNOTES}:
             for note in etree.fromstring(relation.target_part.blob, parser):
-                if text := " ".join(_paragraphs(note)):
+                if text := " ".join(text for _, text in _texts(note)):
                     yield text
 
 
-def _paragraphs(element: _Element) -> Iterator[str]:
-    """The texts of the paragraphs within an element that hold any."""
+def _texts(element: _Element) -> Iterator[tuple[_Element, str]]:
+    """The paragraphs within an element that hold any text, and that."""
     for paragraph in element.iter(f"{W}p"):
         if any(above.tag == FALLBACK for above in paragraph.iterancestors()):
             continue
         lines = "".join(_pieces(paragraph)).split("\n")
         text = "\n".join(" ".join(line.split()) for line in lines).strip()
         if text:
-            yield text
+            yield paragraph, text
+
+
+def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:
+    """What a paragraph's style, and whether it stands in a table, say of it."""
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    name = styles.get(style.get(f"{W}val"), "") if style is not None else ""
+    if any(above.tag == f"{W}tc" for above in paragraph.iterancestors()):
+        return "table"
+    found = next((kind for start, kind in STYLES.items() if name.lower().startswith(start)), None)
+    if found is None and paragraph.find(f"{W}pPr/{W}numPr") is not None:
+        return "prose"
+    return found
 
 
 def _pieces(element: _Element) -> Iterator[str]:

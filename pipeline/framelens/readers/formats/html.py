@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from framelens.core.types import Passage
+from framelens.core.types import Kind, Passage
 from framelens.readers.bad import Bad
 from framelens.readers.decoding import MARKS, decoded
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
+from framelens.readers.formats.html_blocks import Block, letters, main_blocks
+from framelens.readers.formats.html_dates import is_of_change, published
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+    from lxml.html import HtmlElement
     from trafilatura.settings import Document
 
 LIMIT = 32 * 1024 * 1024
@@ -29,6 +32,13 @@ HEAD = 4096
 """Bytes at a page's start in which it may name its encoding."""
 APART = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "code", "div"})
 """Elements of trafilatura's tree whose text stands apart from what is around them."""
+TREE_KINDS: Mapping[str, Kind] = {
+    "head": "heading",
+    "cell": "table",
+    "item": "prose",
+    "quote": "prose",
+}
+"""What some of them say of their text."""
 BREAK = "\0"
 """What stands for `<br>` for a while: XML cannot hold it."""
 
@@ -45,44 +55,75 @@ def extract(page: str) -> Extracted:
     Raise Bad where trafilatura finds no text.
     """
     import trafilatura
+    from lxml.html import fromstring
 
     page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
     if "<html" not in page.lower():
         page = f"<html><body>{page}</body></html>"
     with quiet("trafilatura", "htmldate", "courlan"):
         try:
-            found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False)
+            tree = fromstring(page)
+            own = main_blocks(tree)
+            found = trafilatura.bare_extraction(
+                page,
+                with_metadata=True,
+                include_comments=False,
+                date_extraction_params={"original_date": True, "extensive_search": True},
+            )
         except Exception as error:  # a parser of foreign pages may fail in any way
             raise Bad(f"not HTML that can be read: {first_line(error)}") from None
-    if found is None or isinstance(found, dict) or found.body is None:
+    if isinstance(found, dict) or (found is not None and found.body is None):
+        found = None
+    blocks = list(_paragraphs(found.body)) if found is not None else []
+    if _misses(blocks, own):
+        blocks = own
+    if not blocks:
         raise Bad("no text in it")
-    return Extracted(list(_paragraphs(found.body)), meta=_meta(found))
+    texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
+    return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page))
 
 
-def _meta(found: Document) -> dict[str, Any]:
+def _misses(blocks: list[Block], own: list[Block]) -> bool:
+    """Whether what was found is less than half of the page's main element, or one block of it."""
+    joined = len(blocks) == 1 and len(own) > 2 and letters(blocks) > 200
+    return bool(own) and (joined or 2 * letters(blocks) < letters(own))
+
+
+def _meta(found: Document | None, tree: HtmlElement, page: str) -> dict[str, Any]:
+    day = published(tree)
+    if found is None:
+        return {"title": (tree.findtext(".//title") or "").strip(), "date": day}
+    if day is None and found.date and not is_of_change(found.date, page):
+        day = found.date
     return {
         "title": found.title,
-        "date": found.date,
+        "date": day,
         "author": found.author,
         "source": found.sitename or found.hostname,
         "url": found.url,
     }
 
 
-def _paragraphs(body: _Element) -> Iterator[str]:
-    """The texts of elements that stand apart; `<br>` breaks a line."""
+def _paragraphs(body: _Element) -> Iterator[Block]:
+    """The texts of elements that stand apart, with what these say of them; `<br>` breaks a line."""
     from lxml.etree import iterwalk
 
     held: list[str] = []
+    kinds: list[Kind | None] = [None]
     for event, element in iterwalk(body, events=("start", "end")):
         if element.tag in APART:
-            yield from _cut(held)
+            known = next((kind for kind in reversed(kinds) if kind), None)
+            yield from ((text, known) for text in _cut(held))
             held.clear()
+            if event == "start":
+                kinds.append(TREE_KINDS.get(element.tag))
+            else:
+                kinds.pop()
         if event == "start":
             held.append(BREAK if element.tag == "lb" else element.text or "")
         elif element is not body:
             held.append(element.tail or "")
-    yield from _cut(held)
+    yield from ((text, None) for text in _cut(held))
 
 
 def _cut(held: list[str]) -> Iterator[str]:

@@ -1,30 +1,37 @@
-"""PDF files → passages, through pypdf."""
+"""PDF files → passages, through pypdfium2."""
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from math import hypot
+from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.types import Passage
+from framelens.preprocessing.masthead import DAY, iso_date
 from framelens.readers.bad import Bad
-from framelens.readers.extracted import Extracted, first_line, passages, quiet
-from framelens.readers.formats.pdf_pages import Line, Page, running_text
+from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.formats.pdf_pages import Line, Page, running_text, without_heads
+from framelens.readers.formats.pdf_text import has_image, page_lines
 from framelens.readers.formats.wrapping import mended, paragraphs
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+    from pypdfium2 import PdfDocument
 
-LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
-SPACES = {0: None, 0xA0: " ", 0x200B: None, 0xFEFF: None}
-CLEANED = str.maketrans({**LIGATURES, **SPACES})
-"""Printed forms of letters to those that words are made of; signs that nobody sees to nothing."""
-
-Piece = tuple[str, float, float]
-"""Some text, its height over the page's foot and its letters' size, in points."""
+FILE_NAME = re.compile(
+    r"(?:Microsoft\s(?:Word|PowerPoint)\s?-\s?.*|untitled\s?\d*|document\s?\d*|no\stitle|title|"
+    r".*\.(?:docx?|pdf|rtf|odt|indd|qxd|tex|dvi|ps|wpd|txt|html?)|[A-Z]{0,3}\d{5,}\S*|\S*_\S*|[\W\d_]*)",
+    re.IGNORECASE,
+)
+"""What stands for a title in files whose makers gave none."""
+LARGER = 1.15
+"""A title's letters are at least this large, in shares of the text's."""
+TOP_LINES = 25
+"""Lines of the first page in which a date that stands alone is the document's."""
+DATED = re.compile(rf"(?:[A-Z][\w\s]{{1,30}},\s)?(?:{DAY.pattern})\.?")
+CREATED = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
 def read_pdf(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -32,86 +39,82 @@ def read_pdf(source: Source, reading: Reading) -> Iterator[Passage]:
 
     Raise Bad if the file cannot be read, needs a password, or holds no text (a scan).
     """
-    with source.seekable() as stream, quiet("pypdf"):
+    with source.seekable() as stream:
         found = _extracted(stream)
     return passages(found, source, reading)
 
 
 def _extracted(stream: BinaryIO) -> Extracted:
-    from pypdf import PdfReader
+    from pypdfium2 import PdfDocument, PdfiumError
 
     try:
-        reader = PdfReader(stream)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Bad("needs a password; expected a PDF that opens without one")
-        pages = [Page(_lines(page), float(page.mediabox.height)) for page in reader.pages]
-        if not any(page.lines for page in pages):
-            raise Bad(_textless(reader))
-        body, notes = running_text(pages)
-        joined = [" ".join(mended(note.split("\n"))) for note in notes]
-        return Extracted(paragraphs(body), joined, _meta(reader))
+        content = stream.read()
+        with PdfDocument(content) as document:
+            pages = [Page(page_lines(page), float(page.get_height())) for page in document]
+            if not any(page.lines for page in pages):
+                raise Bad(_textless(document))
+            printed = running_text(pages)
+            joined = [" ".join(mended(note.split("\n"))) for note in printed.notes]
+            body = paragraphs(printed.lines, printed.goes_on)
+            return Extracted(body, joined, _meta(document, pages, printed.size))
     except Bad:
         raise
+    except PdfiumError as error:
+        if "password" in str(error).lower():
+            raise Bad("needs a password; expected a PDF that opens without one") from None
+        raise Bad(f"not a PDF that can be read: {first_line(error)}") from None
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not a PDF that can be read: {first_line(error)}") from None
 
 
-def _textless(reader: PdfReader) -> str:
-    count = len(reader.pages)
+def _textless(document: PdfDocument) -> str:
+    count = len(document)
     pages = "1 page" if count == 1 else f"{count} pages"
-    if any(_has_image(page) for page in reader.pages):
+    if has_image(list(document)):
         return f"no text in it, only images on {pages} (a scan); recognise its text (OCR) first"
     return f"no text in it ({pages})"
 
 
-def _has_image(page: PageObject) -> bool:
-    resources = page.get("/Resources")
-    drawn = resources.get_object().get("/XObject") if resources else None
-    things = drawn.get_object().values() if drawn else []
-    return any(thing.get_object().get("/Subtype") in {"/Image", "/Form"} for thing in things)
-
-
-def _meta(reader: PdfReader) -> dict[str, Any]:
-    about = reader.metadata
-    if about is None:
-        return {}
-    made = None
-    with suppress(ValueError, TypeError):  # dates in files are free text
-        made = about.creation_date or about.modification_date
+def _meta(document: PdfDocument, pages: Sequence[Page], usual: float) -> dict[str, Any]:
+    about = document.get_metadata_dict(skip_empty=True)
+    first = without_heads(pages)[0].lines
+    title = about.get("Title", "").strip()
+    if FILE_NAME.fullmatch(title):
+        title = printed_title(first, usual) or ""
     return {
-        "title": (about.title or "").strip(),
-        "date": made.date().isoformat() if made else None,
-        "author": (about.author or "").strip(),
+        "title": title,
+        "date": _printed_date(first) or _created(about),
+        "author": about.get("Author", "").strip(),
     }
 
 
-def _lines(page: PageObject) -> list[Line]:
-    pieces: list[Piece] = []
-
-    def take(text: str, base: Sequence[float], place: Sequence[float], _: Any, size: float) -> None:
-        if text:
-            y = place[4] * base[1] + place[5] * base[3] + base[5] - float(page.mediabox.bottom)
-            scale = hypot(place[2], place[3]) * hypot(base[2], base[3])
-            pieces.append((text, float(y), float(size) * scale))
-
-    page.extract_text(visitor_text=take)
-    return list(_split(pieces))
-
-
-def _split(pieces: Sequence[Piece]) -> Iterator[Line]:
-    """The lines that hold anything, each at the height and in the size of its longest piece."""
-    held: list[Piece] = []
-    for text, y, size in pieces:
-        first, *more = text.split("\n")
-        held.append((first, y, size))
-        for line in more:
-            yield from _line(held)
-            held = [(line, y, size)]
-    yield from _line(held)
+def printed_title(lines: Sequence[Line], usual: float) -> str | None:
+    """The title on a first page: the lines in its largest letters, if they are larger than usual."""
+    worded = [line for line in lines if sum(char.isalpha() for char in line.text) > 3]
+    size = max((line.size for line in worded), default=0.0)
+    if size < LARGER * usual:
+        return None
+    at = next(at for at, line in enumerate(worded) if line.size == size)
+    found: list[str] = []
+    for line in worded[at:]:
+        if line.size < 0.98 * size:
+            break
+        found.append(line.text)
+    return " ".join(found)[:300]
 
 
-def _line(held: Sequence[Piece]) -> Iterator[Line]:
-    text = " ".join("".join(piece for piece, _, _ in held).translate(CLEANED).split())
-    if text:
-        _, y, size = max(held, key=lambda piece: len(piece[0].strip()))
-        yield Line(text, y, size)
+def _printed_date(lines: Sequence[Line]) -> str | None:
+    """The date that stands alone on a line near the top."""
+    for line in lines[:TOP_LINES]:
+        if DATED.fullmatch(line.text) and (day := DAY.search(line.text)):
+            return iso_date(day)
+    return None
+
+
+def _created(about: dict[str, str]) -> str | None:
+    for name in ("CreationDate", "ModDate"):
+        found = CREATED.match(about.get(name, ""))
+        with suppress(ValueError):  # dates in files are free text
+            if found:
+                return date(*map(int, found.groups())).isoformat()
+    return None

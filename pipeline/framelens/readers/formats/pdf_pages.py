@@ -29,6 +29,9 @@ PAGE_NUMBER = re.compile(
 NOTE = re.compile(r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])")
 RULE = re.compile(r"[_\-–—=.*\s]{3,}")
 NUMERAL = re.compile(r"\d{1,6}")
+FULL_SIZE_NOTE = re.compile(r"(?:\d{1,3}|[*†‡])\s+[A-Z“\"]")
+BULLET = re.compile(r"[•●▪■◦‣○□➢►✓]\s")
+ITEM = re.compile(r"(?:\(?[a-z]{1,4}\)|\d{1,3}(?:\.\d{1,3})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s")
 ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 
 
@@ -36,12 +39,15 @@ ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
 class Line:
     """A line as printed: its text, its height over the page's foot and its letters' size.
 
-    `y` and `size` are in points (1/72 inch).
+    `y` and `size` are in points (1/72 inch), as are `x` and `end`, the distances of its two ends
+    from the page's left; 0 and 0 where they are not known.
     """
 
     text: str
     y: float
     size: float
+    x: float = 0.0
+    end: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +58,35 @@ class Page:
     height: float
 
 
-def running_text(pages: Sequence[Page]) -> tuple[list[str], list[str]]:
-    """The lines of the text, with an empty one where the page leaves a space, and the footnotes."""
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The `lines` of a text, with an empty one where the page leaves a space, and the footnotes.
+
+    `goes_on` says of each line whether it certainly goes on the one before, for that ran to the
+    edge of its column; `size` is that of most letters.
+    """
+
+    lines: list[str]
+    goes_on: list[bool]
+    notes: list[str]
+    size: float
+
+
+def running_text(pages: Sequence[Page]) -> Printed:
+    """The running text of pages and their footnotes."""
     clean = without_heads(pages)
     usual = _usual_size(clean)
     leading = _leading(clean)
     text: list[str] = []
+    goes_on: list[bool] = []
     notes: list[list[str]] = []
     for page in clean:
         small = footnote_lines(page, usual, going_on=bool(notes))
+        small |= notes_in_full_size(page, leading) if not small else frozenset()
         body = [line for line in page.lines if line not in small]
-        _add_body(text, body, leading)
+        _add_body(text, goes_on, body, leading)
         _add_notes(notes, [line.text for line in page.lines if line in small])
-    return text, ["\n".join(lines) for lines in notes]
+    return Printed(text, goes_on, ["\n".join(lines) for lines in notes], usual)
 
 
 def without_heads(pages: Sequence[Page]) -> list[Page]:
@@ -149,13 +171,50 @@ def _leading(pages: Sequence[Page]) -> float:
     return median(distances) if distances else 0.0
 
 
-def _add_body(text: list[str], lines: Sequence[Line], leading: float) -> None:
+def notes_in_full_size(page: Page, leading: float) -> frozenset[Line]:
+    """The lines of footnotes that are as large as the text: below a space at the page's foot, the
+    first with a number and no full stop after it."""
+    lines = sorted(page.lines, key=lambda line: line.y)
+    for at, (lower, upper) in enumerate(pairwise(lines)):
+        if lower.y > page.height / 3:
+            break
+        if upper.y - lower.y > GAP * leading and FULL_SIZE_NOTE.match(lower.text):
+            below = lines[: at + 1]
+            if ENDED.search(lines[0].text):
+                return frozenset(below)
+    return frozenset()
+
+
+def _add_body(text: list[str], goes_on: list[bool], lines: Sequence[Line], leading: float) -> None:
     upper: Line | None = None
     for line in lines:
-        if upper is not None and _is_apart(upper, line, leading):
-            text.append("")
+        runs = False
+        if upper is not None:
+            runs = _runs_on(upper, line, lines, leading)
+            if not runs and _is_apart(upper, line, leading):
+                text.append("")
+                goes_on.append(False)
         text.append(line.text)
+        goes_on.append(runs)
         upper = line
+
+
+def _runs_on(upper: Line, lower: Line, lines: Sequence[Line], leading: float) -> bool:
+    """Whether a line goes on in the next, since that line's first word had no room left on it."""
+    if not lower.end or not 0 < upper.y - lower.y <= GAP * leading:
+        return False
+    if abs(upper.size - lower.size) > 0.07 * upper.size or lower.x > upper.x + 0.8 * upper.size:
+        return False
+    if BULLET.match(lower.text):
+        return False
+    column = [line.end for line in lines if line.x < upper.end and line.end > upper.x]
+    edge = sorted(column)[-max(1, len(column) // 50)]
+    letter = (lower.end - lower.x) / len(lower.text)
+    word = len(lower.text.split(None, 1)[0]) * letter
+    if upper.end + letter + word < edge - 0.3 * upper.size:
+        return False
+    # What is numbered may begin below a full line, if that has ended.
+    return not (ITEM.match(lower.text) and ENDED.search(upper.text))
 
 
 def _is_apart(upper: Line, lower: Line, leading: float) -> bool:

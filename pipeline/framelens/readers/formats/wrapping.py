@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
+from framelens.preprocessing.abbreviations import CARRIES_ON
 from framelens.preprocessing.compounds import keeps_hyphen
 from framelens.preprocessing.line_breaks import pieces
 from framelens.preprocessing.sentences import blocks
@@ -14,36 +16,68 @@ PARTED = re.compile(r"((?:[^\W\d_]|[’'-])*[^\W\d_])([-‐\u00ad])$")
 GOES_ON = re.compile(r"([^\W\d_]+)((?:[^\W_]|[’'])*)\S*")
 NUMBER_ENDS = re.compile(r"\d[-–/]$|/-$")
 WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+PLAIN = re.compile(r"[^\W\d_]+")
+HALVES = re.compile(r"(?<![\w’'-])([^\W\d_]{2,}) (?=([a-z]{2,})(?![\w’'-]))")
 SOFT = "\u00ad"
 
 
-def paragraphs(lines: Sequence[str]) -> list[str]:
+def paragraphs(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
     """The paragraphs of printed lines (an empty one is a space), each in one line.
 
-    Hyphens that only parted a word at a line's end are gone: see `mended`.
+    Hyphens that only parted a word at a line's end are gone: see `mended`. `goes_on` says of each
+    line whether it certainly goes on the one before it.
     """
-    text = "\n".join(mended(lines))
-    return [
+    text = "\n".join(mended(lines, goes_on))
+    found = [
         " ".join(text[start:end].split())
         for block in blocks(text)
         for start, end in pieces(text, *block)
     ]
+    return respaced(found)
 
 
-def mended(lines: Sequence[str]) -> list[str]:
+def mended(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
     """The lines, with words parted at a line's end put together on the line they begin on.
 
-    Whether the hyphen belongs to the word is told by how the rest of the text writes it.
+    Whether the hyphen belongs to the word is told by how the rest of the text writes it. A line that
+    `goes_on` the one before is put on that.
     """
     words = _words(lines)
     found: list[str] = []
-    for line in lines:
+    for line, certain in zip_longest(lines, goes_on, fillvalue=False):
+        assert isinstance(line, str)
         if found and line and (joined := _joined(found[-1], line, words)):
             found[-1], line = joined
             if not line:
                 continue
-        found.append(line)
+        if certain and found and found[-1]:
+            found[-1] += f" {line}"
+        else:
+            found.append(line)
     return found
+
+
+def respaced(texts: Sequence[str]) -> list[str]:
+    """The texts without the spaces that bad kerning put into words: `participa tion`.
+
+    Two halves are one word if the texts have that elsewhere, and one half at least nowhere else.
+    """
+    words = Counter(word for text in texts for word in PLAIN.findall(text.lower()))
+
+    def mend(match: re.Match[str]) -> str:
+        left, right = match[1].lower(), match[2]
+        pair, known = pairs[left, right], words.get(left + right, 0)
+        strange = min(words[left], words[right]) <= pair
+        # "in formation" is more likely two words than "participa tion".
+        enough = pair if CARRIES_ON.intersection((left, right)) else 0
+        return match[1] if strange and known > enough else match[0]
+
+    pairs = Counter(
+        (left.lower(), right.lower())
+        for text in texts
+        for left, right in zip(*(PLAIN.findall(text)[at:] for at in (0, 1)), strict=False)
+    )
+    return [HALVES.sub(mend, text) for text in texts]
 
 
 def _words(lines: Iterable[str]) -> Counter[str]:

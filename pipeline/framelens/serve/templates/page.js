@@ -283,14 +283,33 @@ async function decoded(file) {
     throw new Error(`${file.name}: ${file.size.toLocaleString("en")} bytes; expected at most ${most}.`);
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
+  if (!/\.(txt|text|md)$/i.test(file.name)) return extracted(file.name, bytes);
   const wide = { "255,254": "utf-16le", "254,255": "utf-16be" }[bytes.slice(0, 2).join()];
   try {
     const text = new TextDecoder(wide ?? "utf-8", { fatal: true }).decode(bytes);
+    if (/^\s*<(!doctype html|html)/i.test(text)) return extracted(`${file.name}.html`, bytes);
     if (!text.includes("\0")) return text;
-  } catch {
+  } catch (error) {
     // Said below, as for a file that has NULs in it.
+    if (!(error instanceof TypeError)) throw error;
   }
-  throw new Error(`${file.name}: not plain text in UTF-8. For PDF, Word and others: framelens classify.`);
+  throw new Error(`${file.name}: not plain text in UTF-8.`);
+}
+
+// The text of a file that is not plain text, which the server reads.
+async function extracted(name, bytes) {
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += 32768) {
+    binary += String.fromCharCode(...bytes.subarray(start, start + 32768));
+  }
+  const response = await fetch("/text", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ name, content: btoa(binary) }),
+  });
+  const found = await response.json();
+  if (!response.ok) throw new Error(found.error);
+  return found.text;
 }
 
 // Events

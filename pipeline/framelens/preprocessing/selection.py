@@ -1,0 +1,67 @@
+"""Which sentences are classified, and how many are left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from framelens.core.settings import Settings
+from framelens.core.types import Sentence
+from framelens.preprocessing.language import ENGLISH
+
+MOST_DOCUMENTS = 1_000
+"""Documents in other languages that are kept by name."""
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """What was read and not classified, counted as it is passed over.
+
+    `kinds` are sentences by their kind, `short` those with too few words, `languages` those of
+    documents in other languages, by the language. `taken` counts the sentences that were classified.
+    `documents` are the documents found to be in another language than English, whether left out or
+    not, with their language; of more than a thousand only the first.
+    """
+
+    taken: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    short: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
+    documents: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many sentences were left out."""
+        return self.kinds.total() + self.short + self.languages.total()
+
+    def described(self) -> str:
+        """The counts in words, the largest first: `30 of 120 sentences left out: 20 table, …`."""
+        if not self.total:
+            return ""
+        parts = [f"{count:,} {kind}" for kind, count in self.kinds.most_common()]
+        parts += [f"{self.short:,} too short"] if self.short else []
+        parts += [f"{count:,} in {name!r}" for name, count in self.languages.most_common()]
+        return (
+            f"{self.total:,} of {self.total + self.taken:,} sentences left out: {', '.join(parts)}"
+        )
+
+
+def selected(
+    sentences: Iterable[Sentence], settings: Settings, left_out: LeftOut
+) -> Iterator[Sentence]:
+    """The sentences that the settings ask for; the others are counted in `left_out`."""
+    only, fewest, languages = frozenset(settings.only), settings.min_words, settings.languages
+    for sentence in sentences:
+        language = sentence.fields.get("language")
+        if language is not None and len(left_out.documents) < MOST_DOCUMENTS:
+            left_out.documents.setdefault(sentence.doc, language)
+        if languages and (language or ENGLISH) not in languages:
+            left_out.languages[language or ENGLISH] += 1
+        elif only and sentence.kind not in only:
+            left_out.kinds[sentence.kind] += 1
+        elif fewest and len(sentence.text.split()) < fewest:
+            left_out.short += 1
+        else:
+            left_out.taken += 1
+            yield sentence

@@ -1,0 +1,62 @@
+"""Rich text → passages, through striprtf."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
+
+from framelens.core.types import Kind, Passage
+from framelens.readers.bad import Bad
+from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.source import Reading, Source
+
+LIMIT = 32 * 1024 * 1024
+"""The most bytes of a file."""
+MADE = re.compile(r"\\creatim\\yr(\d+)\\mo(\d+)\\dy(\d+)")
+ABOUT = r"\{\\%s\s([^{}]{1,400})\}"
+
+
+def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
+    """The text of a file of rich text; raise Bad if it is none or holds no text."""
+    from striprtf import striprtf
+
+    rtf_to_text: Callable[..., str] = striprtf.rtf_to_text
+
+    content = source.content(LIMIT).decode("latin-1")
+    if not content.lstrip().startswith("{\\rtf"):
+        raise Bad("not rich text: does not begin with {\\rtf")
+    try:
+        text = rtf_to_text(content, errors="replace")
+        about = {name: rtf_to_text(found[1]) for name, found in _about(content)}
+    except Exception as error:  # a parser of foreign files may fail in any way
+        raise Bad(f"not rich text that can be read: {first_line(error)}") from None
+    found = list(_paragraphs(text))
+    texts, kinds = [one for one, _ in found], [kind for _, kind in found]
+    meta = {**about, "date": _made(content)}
+    return passages(Extracted(texts, meta=meta, kinds=kinds), source, reading)
+
+
+def _about(content: str) -> Iterator[tuple[str, re.Match[str]]]:
+    for name in ("title", "author"):
+        if found := re.search(ABOUT % name, content):
+            yield name, found
+
+
+def _made(content: str) -> str | None:
+    found = MADE.search(content)
+    with suppress(ValueError):
+        if found:
+            return date(*map(int, found.groups())).isoformat()
+    return None
+
+
+def _paragraphs(text: str) -> Iterator[tuple[str, Kind | None]]:
+    """The lines of the plain text; striprtf ends the cells of a table with "|"."""
+    for line in text.split("\n"):
+        cells = line.split("|") if line.rstrip().endswith("|") else [line]
+        kind: Kind | None = "table" if len(cells) > 1 else None
+        for cell in cells:
+            if found := " ".join(cell.split()):
+                yield found, kind

@@ -1,0 +1,31 @@
+"""A file that is dropped on the page → its text, as `framelens classify` would read it."""
+
+from __future__ import annotations
+
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from framelens.core.errors import FramelensError
+from framelens.readers import READERS, Source, read_sources
+from framelens.readers.extras import require
+from framelens.readers.source import Reading
+
+
+def text_of(name: str, content: bytes) -> str:
+    """The text of a file, its paragraphs as far apart as its offsets say.
+
+    Raise FramelensError for a type that is not read, a package that is not installed, a damaged file.
+    """
+    path = Path(Path(name).name)
+    if path.suffix.lower() not in READERS:
+        raise FramelensError(f"{path}: expected a file ending in {', '.join(sorted(READERS))}")
+    require(path.suffix.lower(), path)
+    source = Source(path.name, path, unpack=partial(BytesIO, content))
+    document, text = None, ""
+    for passage in read_sources([source], Reading("utf-8", "document")):
+        if passage.doc != document:
+            document, before = passage.doc, f"{text}\n\n" if text else ""
+            text, begun = before, len(before)
+        text += "\n" * (begun + passage.offset - len(text)) + passage.text
+    return text

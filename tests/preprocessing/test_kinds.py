@@ -1,0 +1,120 @@
+"""What kind of line a sentence is."""
+
+from __future__ import annotations
+
+import pytest
+from framelens.core.types import KINDS, Kind
+from framelens.preprocessing.kinds import Kinds
+from hypothesis import given
+from hypothesis import strategies as st
+
+LINES = [
+    ("prose", "The minister met the keepers of the pond."),
+    ("prose", "Recalling its resolution 12/3 of 1 October 2009,"),
+    ("prose", "(a) To let observers visit the ponds"),
+    ("prose", "He said this.12"),
+    ("prose", "Mr. Frog said that the keepers were held."),
+    ("prose", "Mr. Frog, the minister, was not there."),
+    ("prose", "Ratify the Pond Convention (Latvia)"),
+    ("prose", "Table 2 shows how many keepers there are."),
+    ("prose", "went on without a stop"),
+    ("prose", "In 2019, 12 of 340 keepers were freed."),
+    ("prose", "The President: I open."),
+    ("heading", "II. Findings"),
+    ("heading", "Access to ponds and other waters"),
+    ("heading", "RIGHT TO WATER"),
+    ("heading", "Recommendations:"),
+    ("note", "12 See A/POND/34/2, para. 4."),
+    ("note", "¹ Ibid."),
+    ("note", "Ibid., p. 3."),
+    ("note", "[3] https://frogs.example/report"),
+    ("contents", "I. Introduction ........................ 3"),
+    ("contents", "A. Access to ponds . . . . . . . . 12"),
+    ("names", "Ms. Ada Frog, Minister of Ponds, Head of Delegation;"),
+    ("names", "• H.E. Mr. Li Pond, Ambassador, Permanent Representative"),
+    ("names", "Ada van Frog, Deputy Director, Ministry of Ponds"),
+    ("names", "Albania, Algeria, Angola, Côte d’Ivoire, Togo and Spain"),
+    ("names", "In favour: Albania, Algeria, Angola, Togo, Viet Nam."),
+    ("caption", "Figure 1. Keepers held, by year"),
+    ("caption", "Table 3: Ponds"),
+    ("caption", "Source: Ministry of Ponds, 2019."),
+    ("table", "2018 12 34.5 6%"),
+    ("table", "North\t12\topen"),
+    ("table", "Pond    Keepers    Frogs"),
+    ("menu", "Subscribe"),
+    ("menu", "© 2024 Frog Rights Watch. All rights reserved."),
+    ("menu", "Original: English"),
+    ("menu", "General Assembly Distr.: General"),
+    ("menu", "18 January 2019"),
+    ("menu", "We use cookies to make this page better."),
+]
+
+
+@pytest.mark.parametrize(("kind", "line"), LINES)
+def test_a_line_by_itself(kind: str, line: str) -> None:
+    assert Kinds().read(line, None, opens=True, alone=True) == kind
+
+
+HINTED: list[tuple[Kind, Kind, str]] = [
+    ("table", "table", "Right to physical and moral integrity"),
+    ("table", "table", "Affected persons: - general"),
+    ("table", "table", "Supported."),
+    ("table", "prose", "Open the ponds (Latvia)"),
+    ("table", "prose", "186.1. Ratify the convention on ponds"),
+    ("table", "prose", "The keepers of the northern pond were held for a year."),
+    ("table", "names", "Ms. Ada Frog, Minister of Ponds"),
+    ("heading", "heading", "Who guards the keepers?"),
+    ("heading", "prose", "The keepers of the northern pond were held for a year."),
+    ("prose", "prose", "Open the ponds"),
+    ("note", "note", "The keepers of the northern pond were held for a year."),
+    ("caption", "caption", "The keepers at their pond."),
+]
+
+
+@pytest.mark.parametrize(("hint", "kind", "line"), HINTED)
+def test_what_the_reader_knows(hint: Kind, kind: Kind, line: str) -> None:
+    assert Kinds().read(line, hint, opens=True, alone=True) == kind
+
+
+def read_all(*lines: str) -> list[str]:
+    kinds = Kinds()
+    return [kinds.read(line, None, opens=True, alone=True) for line in lines]
+
+
+def test_contents_end_where_the_first_heading_comes_again() -> None:
+    lines = ["Contents", "Paragraphs Page", "I. Introduction 1–4 3", "II. Findings 5–9 4"]
+    found = read_all(*lines, "I. Introduction", "The minister met the keepers.")
+    assert found == ["contents"] * 4 + ["heading", "prose"]
+
+
+def test_notes_go_on_to_the_annex() -> None:
+    found = read_all(
+        "Notes", "1 Frog, On Ponds.", "2 Letter of the minister, on file.", "Annex", "It is so."
+    )
+    assert found == ["heading", "note", "note", "heading", "prose"]
+
+
+def test_prose_below_a_heading_that_is_called_notes() -> None:
+    assert read_all("Notes", "The minister met them.") == ["heading", "prose"]
+
+
+def test_a_note_goes_on_with_its_line() -> None:
+    kinds = Kinds()
+    assert kinds.read("1 See A/POND/3.", None, opens=True, alone=False) == "note"
+    assert (
+        kinds.read("The keepers denied all of it later on.", None, opens=False, alone=False)
+        == "note"
+    )
+    assert (
+        kinds.read("The keepers denied all of it later on.", None, opens=True, alone=True)
+        == "prose"
+    )
+
+
+def test_items_of_a_list_are_no_headings() -> None:
+    assert read_all("The union asks the State to:", "Open the ponds") == ["prose", "prose"]
+
+
+@given(st.text(min_size=1, max_size=80).filter(lambda text: bool(text.strip())), st.booleans())
+def test_any_text_has_a_kind(text: str, opens: bool) -> None:
+    assert Kinds().read(text.strip(), None, opens=opens, alone=opens) in KINDS

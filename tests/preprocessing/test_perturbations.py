@@ -1,0 +1,36 @@
+"""A sample of training sentences keeps its labels however it is written."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from framelens.core.paths import CHECKOUT
+
+from tests.benchmarks.perturbations import CHANGES, Row, measured, measured_in_documents
+
+EVERY = 25
+"""One training sentence of so many is taken."""
+
+LOOSE = {"British to American spelling", "American to British spelling", "ALL CAPS", "Title Case"}
+"""Changes that may turn over one sentence in fifty here: other words, or no case to go by."""
+
+
+@pytest.fixture(scope="module")
+def sentences() -> list[dict[str, object]]:
+    lines = (CHECKOUT / "corpus" / "training.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines[::EVERY]]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_labels_stay(change: str, sentences: list[dict[str, object]]) -> None:
+    hold(measured(sentences, change), share=0.02 if change in LOOSE else 0.0)
+
+
+def test_labels_stay_in_wrapped_documents(sentences: list[dict[str, object]]) -> None:
+    hold(measured_in_documents(sentences), share=0.01)
+
+
+def hold(row: Row, *, share: float) -> None:
+    assert row.affected > 0
+    assert row.changed <= max(share * row.affected, 1 if share else 0), row

@@ -1,0 +1,69 @@
+"""Which sentences are classified, and what is said of the others."""
+
+from __future__ import annotations
+
+import pytest
+from framelens.core.settings import Settings
+from framelens.core.types import Passage
+from framelens.preprocessing.language import foreign_language
+from framelens.preprocessing.selection import LeftOut, selected
+from framelens.preprocessing.structure import sentences_of
+
+FRENCH = (
+    "Le ministre a rencontré les gardiens de l'étang lundi et leur a promis des entretiens sur les étangs "
+    "fermés l'année dernière. Les gardiens ont demandé que les personnes détenues soient libérées bientôt. "
+)
+ENGLISH = (
+    "The minister met the keepers of the pond on Monday and promised them talks about the ponds that were "
+    "closed last year. The keepers asked that the people who are held be freed without delay. "
+)
+SPANISH = (
+    "El ministro se reunió el lunes con los guardianes del estanque y les prometió conversaciones sobre los "
+    "estanques que fueron cerrados el año pasado. Los guardianes pidieron la libertad de los detenidos. "
+)
+LANGUAGES = [
+    (FRENCH, "fr"),
+    (SPANISH, "es"),
+    (ENGLISH, None),
+    ("Le ministre.", None),
+    ("12 " * 99, None),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LANGUAGES)
+def test_languages(text: str, expected: str | None) -> None:
+    assert foreign_language(text) == expected
+
+
+def test_english_texts_do_not_wait_for_the_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("framelens.preprocessing.language._identifier", lambda: 1 / 0)
+    assert foreign_language(ENGLISH * 9) is None
+
+
+TEXT = "Pond report\n\nThe minister met the keepers. Good.\n\n1 See A/POND/3."
+
+
+def taken(left_out: LeftOut, **options: object) -> list[str]:
+    passages = [Passage("a", TEXT), Passage("b", FRENCH)]
+    settings = Settings(**options)  # type: ignore[arg-type]  # a table's options
+    rows = selected(sentences_of(passages, "document"), settings, left_out)
+    return [f"{row.doc}{row.index}" for row in rows]
+
+
+CASES = [
+    ({}, ["a0", "a1", "a2", "a3", "b0", "b1"], ""),
+    ({"only": ("prose",)}, ["a1", "a2", "b0", "b1"],
+     "2 of 6 sentences left out: 1 heading, 1 note"),
+    ({"min_words": 3, "only": ("prose",)}, ["a1", "b0", "b1"],
+     "3 of 6 sentences left out: 1 heading, 1 note, 1 too short"),
+    ({"languages": ("en",)}, ["a0", "a1", "a2", "a3"], "2 of 6 sentences left out: 2 in 'fr'"),
+    ({"only": ("note",)}, ["a3"], "5 of 6 sentences left out: 4 prose, 1 heading"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "expected", "said"), CASES)
+def test_selected(options: dict[str, object], expected: list[str], said: str) -> None:
+    left_out = LeftOut()
+    assert taken(left_out, **options) == expected
+    assert left_out.described() == said
+    assert left_out.documents == {"b": "fr"}

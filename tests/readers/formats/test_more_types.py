@@ -1,0 +1,162 @@
+"""OpenDocument, rich text, workbooks, messages, saved pages and .doc → passages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+from framelens.core.types import FOOTNOTE
+from framelens.readers import read, skipped
+from odfdo import Document, Header, List, Paragraph, Table
+from openpyxl import Workbook
+
+from tests.helpers import Put
+from tests.readers.conftest import complaint_of, text_of
+
+
+def odt() -> bytes:
+    document = Document("text")
+    document.body.clear()
+    document.meta.title, document.meta.creation_date = "Ponds", datetime(2024, 3, 5)
+    told = Paragraph("The minister  came.")
+    told.insert_note(after="minister", note_id="n1", citation="1", body="Ibid., p. 3.")
+    table = Table("T", width=1, height=1)
+    table.set_value((0, 0), "Theme: ponds")
+    for one in (Header(1, "Pond report"), told, table, List(["Open the ponds"])):
+        document.body.append(one)
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def test_an_opendocument_text(put: Put) -> None:
+    found = list(read([put("a.odt", odt())]))
+    assert [(one.text, one.kind) for one in found] == [
+        ("Pond report", "heading"), ("The minister came.", None), ("Theme: ponds", "table"),
+        ("Open the ponds", "prose"), ("Ibid., p. 3.", None),
+    ]  # fmt: skip
+    assert (found[0].meta["title"], found[0].meta["date"]) == ("Ponds", "2024-03-05")
+    assert found[-1].meta["part"] == FOOTNOTE
+
+
+RTF = (
+    rb"{\rtf1\ansi\ansicpg1252{\info{\title Ponds}{\author A. Keeper}{\creatim\yr2024\mo3\dy5}}"
+    rb"\pard The minister \b came\b0  to R\'e9union.\par He left.\par"
+    rb"\trowd\cellx1\cellx2 North\cell Closed\cell\row}"
+)
+
+
+@pytest.mark.parametrize("name", ["a.rtf", "a.doc"])
+def test_rich_text(put: Put, name: str) -> None:
+    found = list(read([put(name, RTF)]))
+    assert [(one.text, one.kind) for one in found] == [
+        ("The minister came to Réunion.", None), ("He left.", None), ("North", "table"), ("Closed", "table"),
+    ]  # fmt: skip
+    assert found[0].meta == {"title": "Ponds", "author": "A. Keeper", "date": "2024-03-05"}
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    book = Workbook()
+    book.remove(book["Sheet"])
+    for at, rows in enumerate(sheets):
+        sheet = book.create_sheet(f"S{at}")
+        for row in rows:
+            sheet.append(row)
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_a_workbook(put: Put) -> None:
+    rows: list[list[object]] = [["id", "Text", "when"], ["a", "One.", date(2024, 3, 5)], [None, None, None],
+                                [None, "Two.", 3.0]]  # fmt: skip
+    found = list(read([put("a.xlsx", workbook([["notes"]], rows))]))
+    assert [(one.doc, one.text, dict(one.meta)) for one in found] == [
+        ("a", "One.", {"when": "2024-03-05"}), ("a.xlsx:4", "Two.", {"when": 3}),
+    ]  # fmt: skip
+
+
+def test_sheets_are_told_apart(put: Put) -> None:
+    found = read([put("a.xlsx", workbook([["text"], ["One."]], [["text"], ["Two."]]))])
+    assert [one.doc for one in found] == ["a.xlsx/S0:2", "a.xlsx/S1:2"]
+
+
+HTML = "<html><head><title>Ponds</title></head><body><main><p>The minister came.</p></main></body></html>"
+
+
+def message(plain: str | None, page: str | None = None) -> bytes:
+    made = EmailMessage()
+    made["Subject"], made["From"], made["Date"] = (
+        "Ponds",
+        "ada@frogs.example",
+        "Tue, 05 Mar 2024 10:00:00 +0000",
+    )
+    if plain is not None:
+        made.set_content(plain)
+    if page is not None:
+        (made.add_alternative if plain is not None else made.set_content)(page, subtype="html")
+    return made.as_bytes()
+
+
+@pytest.mark.parametrize("content", [message("The minister\ncame."), message(None, HTML),
+                                     message("The minister came.", "<p>No.</p>")])  # fmt: skip
+def test_a_message(put: Put, content: bytes) -> None:
+    path = put("a.eml", content)
+    assert text_of(path) == "The minister came."
+    meta = next(read([path])).meta
+    assert [meta[name] for name in ("title", "author", "date")] == [
+        "Ponds",
+        "ada@frogs.example",
+        "2024-03-05",
+    ]
+
+
+def test_a_saved_page(put: Put) -> None:
+    made = EmailMessage()
+    made["Snapshot-Content-Location"] = "https://frogs.example/ponds"
+    made.set_content(HTML, subtype="html")
+    made.add_related(b"\x89PNG", "image", "png", cid="<x>")
+    path = put("a.mhtml", made.as_bytes())
+    assert text_of(path) == "The minister came."
+    assert next(read([path])).meta["url"] == "https://frogs.example/ponds"
+
+
+def test_a_doc_that_is_a_docx(put: Put) -> None:
+    document, made = docx.Document(), BytesIO()
+    document.add_paragraph("The minister came.")
+    document.save(made)
+    assert text_of(put("a.doc", made.getvalue())) == "The minister came."
+    assert text_of(put("b.doc", HTML)) == "The minister came."
+
+
+BAD = [
+    (
+        "a.doc",
+        b"\xd0\xcf\x11\xe0\xa1\xb1",
+        "in the format of Word 97 or none of Word's; save it as .docx",
+    ),
+    ("a.odt", b"frogs", "not a zip archive that can be read: "),
+    ("a.rtf", b"frogs", "not rich text: "),
+    ("a.xlsx", workbook([["words"], ["One."]]), "no sheet with a column 'text'"),
+    ("a.xlsx", b"frogs", "not a zip archive that can be read: "),
+    ("a.eml", b"", "no text in it"),
+    ("a.mhtml", b"frogs", "no page in it"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "expected"), BAD)
+def test_bad_files(put: Put, name: str, content: bytes, expected: str) -> None:
+    assert complaint_of(put(name, content)).startswith(expected)
+
+
+def test_a_folder_tells_what_it_skips(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.png", "README", ".hidden"):
+        (tmp_path / name).write_text("One.")
+    assert skipped([tmp_path, tmp_path / "a.txt"]) == [
+        (tmp_path / "README", "files without an ending are not read"),
+        (tmp_path / "b.png", "files ending in .png are not read"),
+    ]
