@@ -150,7 +150,7 @@ def test_records_of_files(tmp_path: Path) -> None:
     found = framelens.classify_files(tmp_path / "s.csv")
     assert found is not None
     (record,) = found
-    assert record["meta"] == {"country": "Togo"}
+    assert record["meta"] == {"kind": "prose", "country": "Togo"}
 
 
 def test_labelled_sentences_come_in_many_forms() -> None:

@@ -78,7 +78,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_classify_text_as_jsonl(capsys: pytest.CaptureFixture[str]) -> None:
     first, second = jsonl(capsys, "--text", STATEMENT)
     assert list(first)[:10] == [
-        "id", "doc", "index", "start", "end", "text", "labels", "primary", "scores", "evidence",
+        "id", "doc", "index", "start", "end", "text", "labels", "primary", "scores", "about",
     ]  # fmt: skip
     assert (first["labels"], first["primary"]) == (["monitoring"], "monitoring")
     assert (second["labels"], second["index"], second["start"]) == (["dialogue"], 1, 35)

@@ -45,7 +45,7 @@ def test_rows_are_those_of_json_lines(small: FrameClassifier, explain: bool) -> 
     for row, cells in zip(rows, found, strict=True):
         expected = record(row, unit="document", explain=explain)
         expected["meta"] = json.dumps(expected["meta"])
-        assert cells == {"about": None, **expected}
+        assert cells == {"about": None, "stances": None, **expected}
 
 
 def test_what_cannot_be_written_is_replaced_and_formulas_stay(small: FrameClassifier) -> None:

@@ -23,7 +23,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
 from framelens.classification.model import Model
 from framelens.core.settings import Mode
-from framelens.core.types import Evidence, SentenceFrames
+from framelens.core.types import Evidence, FrameStance, SentenceFrames
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.sentences import set_sentences
 from framelens.preprocessing.tokenizer import tokenized
@@ -170,7 +170,13 @@ def _frames_of(span: Span) -> SentenceFrames | None:
         return None
     fields = {**kept, "labels": tuple(kept["labels"])}
     fields["evidence"] = tuple(Evidence(**row) for row in kept["evidence"])
+    fields["stances"] = {name: _stance(row) for name, row in kept["stances"].items()}
     return SentenceFrames(**fields)
+
+
+def _stance(kept: Mapping[str, Any]) -> FrameStance:
+    because = tuple((name, weight) for name, weight in kept["because"])
+    return FrameStance(kept["name"], kept["probabilities"], because)
 
 
 def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:

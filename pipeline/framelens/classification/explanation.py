@@ -12,7 +12,7 @@ import numpy as np
 
 from framelens.classification.model import probability
 from framelens.core.errors import FramelensError
-from framelens.core.types import Evidence, EvidenceKind, SentenceFrames
+from framelens.core.types import Evidence, EvidenceKind, FrameStance, SentenceFrames
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class FrameExplanation:
     given where `probability`, its sigmoid, reaches `threshold`. `flip` are the fewest causes
     without which the decision would be the opposite, the heaviest first, or None where no leaving
     out does that. `alone` says that the bias by itself reaches the threshold, so that the frame
-    needs no evidence.
+    needs no evidence. `stance` is how the sentence treats a frame given, where that is told.
     """
 
     frame: str
@@ -45,6 +45,7 @@ class FrameExplanation:
     alone: bool
     contributions: tuple[Evidence, ...]
     flip: tuple[Cause, ...] | None
+    stance: FrameStance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _explained(sentence: SentenceFrames, frame: str) -> FrameExplanation:
         alone=given and _reaches(bias, threshold),
         contributions=rows,
         flip=smallest_flip(bias, causes(rows), threshold, given=given),
+        stance=sentence.stances.get(frame),
     )
 
 

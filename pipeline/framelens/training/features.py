@@ -91,12 +91,13 @@ class ScaledTerms(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         self.scale = scale
 
     def fit(self, values: csr_matrix, y: object = None) -> ScaledTerms:  # noqa: ARG002
-        """Nothing is learned."""
+        """Nothing is learned; what ends in `_` tells scikit-learn that it was called."""
+        self.scale_ = self.scale
         return self
 
     def transform(self, values: csr_matrix) -> csr_matrix:
         """The values, scaled."""
-        return values * self.scale
+        return values * self.scale_
 
 
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from rich.text import Text
 from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
 from framelens.cli.console import CONTROL, console, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.types import Classified, Evidence, Unit
+from framelens.core.types import Classified, Evidence, FrameStance, Unit
 from framelens.core.unicode import storable
 from framelens.writers.records import COLUMNS, record, sentence_id
 
@@ -86,6 +86,8 @@ def _page(found: FrameExplanation, frame: Frame, full: bool) -> Iterator[Rendera
     yield heading
     yield _sum(found, full)
     yield Text(f"   {_turning(found)}")
+    if found.stance is not None:
+        yield Text(f"   {_treated(found.stance)}")
 
 
 def _sum(found: FrameExplanation, full: bool) -> Table:
@@ -108,6 +110,13 @@ def _sum(found: FrameExplanation, full: bool) -> Table:
 
 def _cells(row: Evidence) -> tuple[str, str]:
     return f"{row.kind} {shown(row.name)}", f"“{shown(row.text)}” {row.start}–{row.end}"
+
+
+def _treated(found: FrameStance) -> str:
+    """How the sentence treats the frame, how sure that is, and what spoke for it most."""
+    spoke = [f"{shown(name)} {weight:+.2f}" for name, weight in found.because if weight > 0]
+    most = f"; most for it: {', '.join(spoke[:3])}" if spoke else ""
+    return f"Stance: {found.name} ({found.probabilities[found.name]:.2f}{most})."
 
 
 def _turning(found: FrameExplanation) -> str:

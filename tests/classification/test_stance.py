@@ -1,0 +1,70 @@
+"""How a sentence treats the frames it carries."""
+
+from __future__ import annotations
+
+from math import exp, fsum
+
+import framelens
+import numpy as np
+import pytest
+from framelens.classification.explanation import explain
+from framelens.classification.stance import StanceModel
+from framelens.core.types import SentenceFrames
+from spacy.language import Language
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    return framelens.load()
+
+
+def frames_of(nlp: Language, text: str) -> SentenceFrames:
+    (sentence,) = nlp(text).sents
+    found = sentence._.frames
+    assert isinstance(found, SentenceFrames)
+    return found
+
+
+CASES = [
+    ("The monitors visited four prisons in March.", "monitoring", "affirmed"),
+    ("The government must let the monitors visit the prisons.", "monitoring", "demanded"),
+    ("The rapporteur was denied access to the prisons.", "monitoring", "lacking"),
+    ("Nobody has been prosecuted for the torture of the prisoners.", "accountability", "lacking"),
+    ("We urge the authorities to prosecute the torturers.", "accountability", "demanded"),
+    ("The colonel was convicted of torture.", "accountability", "affirmed"),
+]
+
+
+@pytest.mark.parametrize(("text", "frame", "stance"), CASES)
+def test_a_sentence_has_a_stance_for_each_frame(
+    nlp: Language, text: str, frame: str, stance: str
+) -> None:
+    found = frames_of(nlp, text)
+    assert set(found.stances) == set(found.labels)
+    assert found.stances[frame].name == stance
+
+
+def test_what_spoke_for_a_stance_adds_up_to_its_score() -> None:
+    weights = np.array([[1.0, -1.0], [0.5, 2.0]])
+    model = StanceModel(("with", "against"), ("a", "b"), weights, np.array([0.1, -0.1]))
+    found = model.decide({"a": 1.0, "b": 2.0, "unknown": 3.0})
+    assert found.name == "against"
+    assert found.because == (("bias", -0.1), ("b", 4.0), ("a", -1.0))
+    odds = fsum(weight for _, weight in found.because) - (0.1 + 1.0 + 1.0)
+    assert found.probabilities["against"] == pytest.approx(1 / (1 + exp(-odds)))
+    assert fsum(found.probabilities.values()) == pytest.approx(1)
+
+
+def test_without_a_known_feature_the_bias_decides() -> None:
+    model = StanceModel(("with", "against"), ("a",), np.ones((1, 2)), np.array([0.5, 0.0]))
+    assert model.decide({}).because == (("bias", 0.5),)
+
+
+def test_a_sentence_without_frames_has_no_stance(nlp: Language) -> None:
+    assert frames_of(nlp, "It rained in Geneva.").stances == {}
+
+
+def test_the_explanation_tells_the_stance_of_a_frame_given(nlp: Language) -> None:
+    found = frames_of(nlp, CASES[2][0])
+    told = {frame.frame: frame.stance for frame in explain(found).frames}
+    assert {name for name, stance in told.items() if stance} == set(found.labels)
