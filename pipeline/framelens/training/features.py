@@ -90,7 +90,7 @@ class ScaledTerms(BaseEstimator, TransformerMixin):  # type: ignore[misc]
     def __init__(self, scale: float) -> None:
         self.scale = scale
 
-    def fit(self, values: csr_matrix, y: object = None) -> ScaledTerms:  # noqa: ARG002
+    def fit(self, values: object = None, y: object = None) -> ScaledTerms:  # noqa: ARG002
         """Nothing is learned; what ends in `_` tells scikit-learn that it was called."""
         self.scale_ = self.scale
         return self

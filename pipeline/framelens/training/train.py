@@ -158,7 +158,8 @@ def _train(
         about=about_weights(about, kept) if about else None,
         stance=fit_stances(sentences, rules),
     )
-    union = FeatureUnion([("terms", make_pipeline(terms, ScaledTerms(scale))), ("rules", columns)])
+    scaled = make_pipeline(terms, ScaledTerms(scale).fit())
+    union = FeatureUnion([("terms", scaled), ("rules", columns)])
     steps = [("sentences", reader), ("features", union), ("frames", hybrid.estimator)]
     return Trained(
         model=model,
