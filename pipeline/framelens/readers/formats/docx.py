@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from framelens.core.types import Passage
 from framelens.readers.archives import check, opened
 from framelens.readers.bad import Bad
 from framelens.readers.extracted import Extracted, first_line, passages
-from framelens.readers.source import Reading, Source
+from framelens.readers.source import CHUNK, DAMAGED, Reading, Source
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 """Elements that stand for a character."""
+MOST_TAGS = 4_000_000
+"""The most tags in a file's parts, each of which takes some 200 bytes once it is read."""
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", FALLBACK})
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes
@@ -33,9 +37,25 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     with source.seekable() as stream:
         with opened(stream) as archive:
             check(archive, stream.seek(0, 2))
+            _check_tags(archive)
         stream.seek(0)
         found = _extracted(stream)
     return passages(found, source, reading)
+
+
+def _check_tags(archive: ZipFile) -> None:
+    """Raise Bad where the parts of a file hold more tags than memory is meant for."""
+    tags = 0
+    for info in archive.infolist():
+        if info.filename.lower().endswith((".xml", ".rels")):
+            try:
+                with archive.open(info) as part:
+                    for chunk in iter(partial(part.read, CHUNK), b""):
+                        tags += chunk.count(b"<")
+            except (*DAMAGED, OSError, NotImplementedError, RuntimeError) as error:
+                raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
+    if tags > MOST_TAGS:
+        raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the document")
 
 
 def _extracted(stream: Any) -> Extracted:
