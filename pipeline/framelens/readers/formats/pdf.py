@@ -79,10 +79,15 @@ def _meta(reader: PdfReader) -> dict[str, Any]:
     with suppress(ValueError, TypeError):  # dates in files are free text
         made = about.creation_date or about.modification_date
     return {
-        "title": (about.title or "").strip(),
+        "title": _plain(about.title),
         "date": made.date().isoformat() if made else None,
-        "author": (about.author or "").strip(),
+        "author": _plain(about.author),
     }
+
+
+def _plain(value: object) -> str:
+    """What a file says of itself, where that is a text: it may be anything."""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _lines(page: PageObject) -> list[Line]:
