@@ -165,6 +165,7 @@ def load(
     """A ready spaCy pipeline: English tokens, sentence boundaries, frames at `sent._.frames`."""
     from framelens.classification.component import load as loaded
 
+    mode = _one_of("mode", mode, get_args(Mode))
     return loaded(model=model, rules=rules, mode=mode, thresholds=thresholds)
 
 

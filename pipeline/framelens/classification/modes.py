@@ -64,7 +64,8 @@ def thresholds_for(
     for frame, value in (chosen or {}).items():
         if frame not in frames:
             raise FramelensError(f"unknown frame {frame!r}; expected one of {', '.join(frames)}")
-        if not 0 <= value <= 1:
+        is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        if not is_number or not 0 <= value <= 1:
             raise FramelensError(f"threshold {frame}={value}: expected a number from 0 to 1")
         found[frames.index(frame)] = value
     return found

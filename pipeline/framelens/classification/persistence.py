@@ -109,7 +109,24 @@ def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
     for name in ("weights_sha256", "rules_digest"):
         if not isinstance(meta.get(name), str):
             raise FramelensError(f"{path}: damaged: {name} is missing")
+    _check_origin(path, meta)
     return meta
+
+
+def _check_origin(path: Path, meta: Mapping[str, Any]) -> None:
+    """Raise FramelensError where what a model says of its making, if it does, has another form."""
+    prints, versions = meta.get("trained_on", []), meta.get("made_with", {})
+    count, digest = meta.get("corpus_sentences", 0), meta.get("corpus_digest", "")
+    forms = {
+        "trained_on": isinstance(prints, list) and all(isinstance(one, str) for one in prints),
+        "made_with": isinstance(versions, dict)
+        and all(isinstance(one, str) for one in versions.values()),
+        "corpus_sentences": type(count) is int and 0 <= count < 10**12,
+        "corpus_digest": isinstance(digest, str),
+    }
+    for name, holds in forms.items():
+        if not holds:
+            raise FramelensError(f"{path}: damaged: {name} is {str(meta[name])[:40]!r}")
 
 
 def _check_names(path: Path, what: str, names: object) -> None:

@@ -18,7 +18,8 @@ BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
 
 BLOCK_CHARACTERS = 60_000
-"""Characters after which a block ends early: long sentences have evidence in proportion."""
+"""Characters after which a block ends early, fields of the input's own among them: long sentences
+have evidence in proportion, and what a block holds stays in memory."""
 
 
 def classify_sentences(
@@ -39,6 +40,10 @@ def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
     block: list[Sentence] = []
     held = 0
     for sentence in sentences:
+        if not block or sentence.passage is not block[-1].passage:
+            held += sum(
+                len(value) for value in sentence.passage.meta.values() if type(value) is str
+            )
         block.append(sentence)
         held += len(sentence.text)
         if len(block) >= BLOCK or held >= BLOCK_CHARACTERS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from enum import IntEnum
 from typing import Any
 
@@ -31,9 +32,21 @@ def main() -> None:
     # The search for garbage in all that is made at the start, then and once more at the end, would
     # take a quarter of the time of a short command.
     collect_seldom()
+    _fill_streams()
     code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
+
+
+def _fill_streams() -> None:
+    """Put something in the place of standard streams that are closed, lest a file that is opened
+    get their number: nothing comes in, what goes out fails, and errors go nowhere."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            flags = os.O_WRONLY if name == "stderr" else os.O_RDONLY
+            if os.open(os.devnull, flags) == number:
+                mode = "r" if name == "stdin" else "w"
+                setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # a number, and open as long as the program runs
 
 
 def run(arguments: list[str]) -> int:
@@ -61,14 +74,21 @@ def run(arguments: list[str]) -> int:
             return _leave_quietly()
         raise
     except OSError as error:
-        return _complain(f"{error.filename or 'output'}: {error.strerror}")
+        _drop_output()
+        return _complain(f"{error.filename or 'output'}: {error.strerror or error}")
     return code if isinstance(code, int) else Exit.OK
 
 
 def _leave_quietly() -> int:
-    """Whoever read the output has left; what is still in the buffer has nowhere to go."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Whoever read the output has left."""
+    _drop_output()
     return Exit.OK
+
+
+def _drop_output() -> None:
+    """Let what is still in the buffer go nowhere: Python would try once more at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> int:

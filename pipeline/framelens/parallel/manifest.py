@@ -154,7 +154,9 @@ def _entry(row: Row) -> Entry | None:
         values["notes"] = tuple((str(a), int(n), str(b)) for a, n, b in row["notes"])
         entry = Entry(**values)
         numbers = (entry.line, entry.sentences, entry.rejected, entry.size)
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, LookupError, OverflowError):
+        return None
+    if not isinstance(entry.digest, str) or not isinstance(entry.input_digest, (str, type(None))):
         return None
     is_number = all(isinstance(number, int) and number >= 0 for number in numbers)
     return entry if is_number and _stays_inside(entry.output) else None

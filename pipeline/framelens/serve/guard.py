@@ -7,11 +7,15 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from framelens.serve.limits import Limits
+
+PIECE = 256 * 1024
+"""Bytes of an answer that are sent at a time."""
 
 DRAIN_SECONDS = 2.0
 """How long the rest of a body that is too large is taken in and thrown away: who is still sending
@@ -39,17 +43,19 @@ class Refused(Exception):
 
 
 class Guard:
-    """ASGI middleware around the application; `open` counts the requests under way."""
+    """ASGI middleware around the application; `open` counts the requests under way, until their
+    answers have been read."""
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app, self.limits = app, limits
         self.open = 0
+        self.held = Held()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = Reply(send)
+        answer = Reply(send, self.held)
         self.open += 1
         try:
             await self._within_limits(scope, receive, answer)
@@ -64,6 +70,8 @@ class Guard:
     async def _within_limits(self, scope: Scope, receive: Receive, answer: Reply) -> None:
         if self.open > self.limits.waiting:
             raise Refused(503, f"over {self.limits.waiting} requests at once; try again later")
+        if self.held.size > self.limits.held:
+            raise Refused(503, "too many answers are not read yet; try again later")
         headers = Headers(scope=scope)
         self._check(scope["method"], headers)
         arrived = False
@@ -89,11 +97,18 @@ class Guard:
             raise Refused(415, "expected a body of content type application/json")
 
 
+@dataclass
+class Held:
+    """The bytes of answers that clients have not taken yet."""
+
+    size: int = 0
+
+
 class Reply:
     """Sends what the application answers, with the headers that every answer carries."""
 
-    def __init__(self, send: Send) -> None:
-        self.send, self.begun = send, False
+    def __init__(self, send: Send, held: Held) -> None:
+        self.send, self.held, self.begun = send, held, False
         self.clock: asyncio.Timeout | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -102,7 +117,26 @@ class Reply:
             if self.clock is not None:
                 self.clock.reschedule(None)
             message = {**message, "headers": [*message["headers"], *raw(HEADERS)]}
-        await self.send(message)
+        body = message.get("body", b"")
+        if len(body) <= PIECE:
+            await self.send(message)
+        else:
+            await self._send_body(message, memoryview(body))
+
+    async def _send_body(self, message: Message, body: memoryview) -> None:
+        """Send a body bit by bit, each as the one before is taken: whoever does not read is then
+        among the requests that are open."""
+        left = len(body)
+        self.held.size += left
+        try:
+            for start in range(0, len(body), PIECE):
+                piece = bytes(body[start : start + PIECE])
+                more = start + PIECE < len(body) or message.get("more_body", False)
+                await self.send({**message, "body": piece, "more_body": more})
+                left -= len(piece)
+                self.held.size -= len(piece)
+        finally:
+            self.held.size -= left
 
     async def refuse(self, refused: Refused, receive: Receive) -> None:
         """Answer with an error, unless an answer has begun; then end."""

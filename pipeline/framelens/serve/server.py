@@ -16,6 +16,7 @@ import uvicorn
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.serve.app import create_app
+from framelens.serve.connections import connection_type
 from framelens.serve.engine import Engine
 from framelens.serve.hosts import bracketed, trusted
 from framelens.serve.limits import Limits
@@ -44,6 +45,7 @@ def serve(
         app = create_app(engine, limits=limits, hosts=trusted(host))
         config = uvicorn.Config(
             app,
+            http=connection_type(limits),
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -56,11 +56,13 @@ def choose_and_fit(
 
 def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> Ints:
     """The fold of each sentence: frames spread evenly, what belongs together kept together."""
-    kinds = gold @ (1 << np.arange(gold.shape[1]))
+    # Sets of frames, numbered as they would be as binary numbers; 0 is the empty one.
+    sets, places = np.unique(gold[:, ::-1], axis=0, return_inverse=True)
+    kinds = places.ravel() + int(sets[0].any())
     kinds[np.bincount(kinds)[kinds] < FOLDS] = 0  # sets of frames too rare to be spread
     folds = np.zeros(len(sentences), dtype=np.int64)
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    cuts = splitter.split(gold, kinds, groups=fold_groups(sentences))
+    cuts = splitter.split(gold, kinds, groups=fold_groups(sentences, folds=FOLDS))
     for number, (_, tested) in enumerate(cuts):
         folds[tested] = number
     return folds

@@ -22,6 +22,7 @@ from framelens.core.tables import html_table, text_table
 from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures
 from framelens.training.features import (
     TERMS_WHERE_RULES_LEAD,
@@ -111,6 +112,7 @@ def _train(
     seed: int,
     progress: Callable[[str], None],
 ) -> Trained:
+    checked_seed(seed)
     frames = rules.scheme.names
     if not sentences:
         raise FramelensError("no labelled sentences to train on")
@@ -119,7 +121,11 @@ def _train(
     progress(f"finding rules and terms in {len(sentences)} sentences")
     reader, terms, columns = SentenceReader.of(rules), term_vectorizer(LEAST), RuleColumns.of(rules)
     finds = reader.transform([sentence.text for sentence in sentences])
-    term_values, rule_values = terms.fit_transform(finds), columns.transform(finds)
+    try:
+        term_values, rule_values = terms.fit_transform(finds), columns.transform(finds)
+    except ValueError:  # scikit-learn's word for an empty vocabulary
+        problem = f"no word stands in {LEAST} of the labelled sentences"
+        raise FramelensError(f"{problem}; expected sentences to learn from") from None
 
     progress(f"cross-validating in {FOLDS} folds, and fitting")
     folds, counts = cut_folds(sentences, gold, seed), sentence_weights(sentences)
@@ -223,7 +229,8 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:
 
 def label_matrix(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> Bools:
     """Labels as Booleans, sentences × frames."""
-    return np.array([[frame in sentence.labels for frame in frames] for sentence in sentences])
+    rows = [[frame in sentence.labels for frame in frames] for sentence in sentences]
+    return np.array(rows, dtype=bool).reshape(len(rows), len(frames))
 
 
 def _check_enough(gold: Bools, frames: Sequence[str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.archives import check, opened
@@ -12,7 +14,7 @@ from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.extras import require
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
-from framelens.readers.source import Reading, Source
+from framelens.readers.source import CHUNK, DAMAGED, Reading, Source
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 """Elements that stand for a character."""
+MOST_TAGS = 4_000_000
+"""The most tags in a file's parts, each of which takes some 200 bytes once it is read."""
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 STYLES: Mapping[str, Kind] = {
     "heading": "heading",
@@ -49,6 +53,7 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     with source.seekable() as stream:
         with opened(stream) as archive:
             check(archive, stream.seek(0, 2))
+            _check_tags(archive)
         stream.seek(0)
         found = _extracted(stream)
     return passages(found, source, reading)
@@ -69,6 +74,21 @@ def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
         require(".html", source.place)
         return read_html(source, reading)
     raise Bad("in the format of Word 97 or none of Word's; save it as .docx, .odt or .pdf")
+
+
+def _check_tags(archive: ZipFile) -> None:
+    """Raise Bad where the parts of a file hold more tags than memory is meant for."""
+    tags = 0
+    for info in archive.infolist():
+        if info.filename.lower().endswith((".xml", ".rels")):
+            try:
+                with archive.open(info) as part:
+                    for chunk in iter(partial(part.read, CHUNK), b""):
+                        tags += chunk.count(b"<")
+            except (*DAMAGED, OSError, NotImplementedError, RuntimeError) as error:
+                raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
+    if tags > MOST_TAGS:
+        raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the document")
 
 
 def _extracted(stream: Any) -> Extracted:

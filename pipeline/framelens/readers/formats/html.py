@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 LIMIT = 32 * 1024 * 1024
 """The most bytes of a page; its tree takes ten times as many."""
 
+MOST_TAGS = 300_000
+"""The most tags of a page: a minute's work. A report of a thousand pages has some 50,000."""
+MOST_ATTRIBUTES = 1_000
+"""The most attributes of an element, each of which is compared with all before it."""
+TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]|"[^"]*"|'[^']*')*+""")
+ATTRIBUTE = re.compile(r"[\s/\"'][^\s/>=\"']")
+
 DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?([\w:.-]+)""", re.IGNORECASE
 )
@@ -57,6 +64,7 @@ def extract(page: str) -> Extracted:
     import trafilatura
     from lxml.html import fromstring
 
+    _check_size(page)
     page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
     if "<html" not in page.lower():
         page = f"<html><body>{page}</body></html>"
@@ -81,6 +89,17 @@ def extract(page: str) -> Extracted:
         raise Bad("no text in it")
     texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
     return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page))
+
+
+def _check_size(page: str) -> None:
+    """Raise Bad for a page that would take minutes or gigabytes to read."""
+    if (tags := page.count("<")) > MOST_TAGS:
+        raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the page")
+    for tag in TAG.finditer(page):
+        most = sum(1 for _ in ATTRIBUTE.finditer(tag[0])) if len(tag[0]) > MOST_ATTRIBUTES else 0
+        if most > MOST_ATTRIBUTES:
+            line = page.count("\n", 0, tag.start()) + 1
+            raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
 
 
 def _misses(blocks: list[Block], own: list[Block]) -> bool:

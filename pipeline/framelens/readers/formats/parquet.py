@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,19 @@ if TYPE_CHECKING:
     from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile
 
+Columns = tuple[list[str], list[list[Any]]]
+"""The names of columns, and their cells."""
+
+TEXTS = {"string", "large_string", "binary", "large_binary"}
 ROWS = 1024
 """Rows taken at a time."""
+
+
+HARMLESS = 256 * 1024**2
+"""Characters of a file's rows up to which the ratio does not matter."""
+RATIO = 1_000
+"""How many times larger than the file its rows may be: a text that stands in a file once may be
+that of every row."""
 
 
 def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -34,8 +45,11 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
 
     with source.seekable() as stream:
         with _reporting():
-            file = ParquetFile(stream)
-            names = file.schema_arrow.names
+            schema = ParquetFile(stream).schema_arrow
+            names = schema.names
+            # Else each row would be given a copy of a text that stands in the file once.
+            texts = [field.name for field in schema if str(field.type) in TEXTS]
+            file = ParquetFile(stream, read_dictionary=texts)
         tables = reading.tables
         if column_of(names, tables.text_column, TEXT) is None:
             raise Bad(
@@ -43,30 +57,46 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
                 "name it with --text-column"
             )
         identifier = column_of(names, tables.id_column, ID) or ID
-        yield from passages(_rows(file, source, identifier), source, reading)
+        most = max(HARMLESS, RATIO * stream.seek(0, 2))
+        yield from passages(_rows(file, source, identifier, most), source, reading)
 
 
-def _rows(file: ParquetFile, source: Source, identifier: str) -> Iterator[Record]:
+def _rows(file: ParquetFile, source: Source, identifier: str, most: int) -> Iterator[Record]:
+    """The rows, whose texts may hold `most` characters together."""
     groups = range(*source.row_groups) if source.row_groups else None
     with _reporting():
         batches = file.iter_batches(batch_size=ROWS, row_groups=groups)
-        rows = (row for batch in batches for row in _values(batch))
+        rows = (row for batch in _bounded(map(_columns, batches), most) for row in _values(*batch))
         for number, row in enumerate(rows, start=source.line):
             fields = {name: _plain(value) for name, value in row.items()}
             yield number, json.dumps(fields, ensure_ascii=False), _without_null(fields, identifier)
 
 
-def _values(batch: RecordBatch) -> Iterator[dict[str, Any]]:
+def _columns(batch: RecordBatch) -> Columns:
     # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
     batch.validate(full=True)
-    columns = [_cells(column) for column in batch.columns]
+    return batch.schema.names, [_cells(column) for column in batch.columns]
+
+
+def _bounded(batches: Iterable[Columns], most: int) -> Iterator[Columns]:
+    for names, columns in batches:
+        most -= sum(len(cell) for cells in columns for cell in cells if type(cell) is str)
+        if most < 0:
+            raise Bad(f"unpacks to over {RATIO:,} times its size")
+        yield names, columns
+
+
+def _values(names: list[str], columns: list[list[Any]]) -> Iterator[dict[str, Any]]:
     for cells in zip(*columns, strict=True):
-        yield dict(zip(batch.schema.names, cells, strict=True))
+        yield dict(zip(names, cells, strict=True))
 
 
 def _cells(column: Any) -> list[Any]:
     import pyarrow as pa
 
+    if pa.types.is_dictionary(column.type):
+        values = _cells(column.dictionary)
+        return [None if at is None else values[at] for at in column.indices.to_pylist()]
     try:
         if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
             # Where pandas is installed, its own type would come, which prints in another way.

@@ -26,6 +26,8 @@ PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:[Pp](?:age|\.)?\s*)?(?:\d{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))"
     r"(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*"
 )
+LONGEST = 500
+"""Characters of a line up to which it may be a running head."""
 NOTE = re.compile(r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])")
 RULE = re.compile(r"[_\-–—=.*\s]{3,}")
 NUMERAL = re.compile(r"\d{1,6}")
@@ -137,6 +139,8 @@ def _keys(line: Line, at: int) -> Iterator[tuple[str, int]]:
     One number in it counts by how far it is from the page's: footnotes have numbers too, but no
     two of them the same way.
     """
+    if len(line.text) > LONGEST:
+        return
     yield line.text, round(line.size)
     for place in NUMERAL.finditer(line.text):
         before, after = line.text[: place.start()], line.text[place.end() :]

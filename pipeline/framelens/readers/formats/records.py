@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -44,6 +45,17 @@ CELL = 128 * 1024 * 1024
 """The longest cell of a CSV file, in characters."""
 
 Cells = TypeVar("Cells", dict[str, Any], list[str])
+
+FIELDS = 1_000_000
+"""The most characters of a record's fields other than its text: each of its sentences is written
+with them."""
+
+DEEPEST = 100
+"""How deep a record's fields may be nested: deeper ones can be read in one place of a program and
+not in another."""
+
+LIMIT = threading.RLock()
+"""Held while the limit on cells is changed, which is one for all threads."""
 
 Record = tuple[int, str, dict[str, Any] | Bad]
 """The line on which a record begins, the record as it stands, and its fields."""
@@ -134,6 +146,11 @@ def _passage(source: Source, line: int, fields: dict[str, Any] | Bad, tables: Ta
         raise Bad(f"text is {_kind(text)}; expected a string")
     if not isinstance(identifier, str) and type(identifier) is not int:
         raise Bad(f"id is {_kind(identifier)}; expected a string or a whole number")
+    if _depth(fields) > DEEPEST:
+        raise Bad(f"nested over {DEEPEST} deep")
+    if (size := len(json.dumps(fields))) > FIELDS:
+        problem = f"the other fields hold {size:,} characters; expected at most {FIELDS:,}"
+        raise Bad(f"{problem}, since they are written with every sentence")
     name = str(identifier) or None
     return Passage(name or f"{source.name}:{line}", text, id=name, meta=fields)
 
@@ -145,6 +162,17 @@ def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None
         return wanted
     alike = [name for name in names if name.strip().casefold() == wanted.casefold()]
     return alike[0] if len(alike) == 1 else None
+
+
+def _depth(value: Any) -> int:
+    """How many objects and lists lie in one another."""
+    depth, inside = 0, [value]
+    while inside := [one for one in inside if isinstance(one, (dict, list))]:
+        depth += 1
+        inside = [
+            part for one in inside for part in (one.values() if isinstance(one, dict) else one)
+        ]
+    return depth
 
 
 def _kind(value: object) -> str:
@@ -266,14 +294,15 @@ def _noted(rows: Iterable[str], taken: list[str]) -> Iterator[str]:
 
 def _next(reader: Iterator[list[str]]) -> list[str] | Bad | None:
     """The next row's cells, none for a blank line; None at the end."""
-    # The limit is the whole process's: it is raised for this row only.
-    before = csv.field_size_limit(CELL)
-    try:
-        return next(reader, None)
-    except csv.Error as error:
-        return Bad(f"not CSV: {error}")
-    finally:
-        csv.field_size_limit(before)
+    # The limit is the whole process's: it is raised for this row only, by one thread at a time.
+    with LIMIT:
+        before = csv.field_size_limit(CELL)
+        try:
+            return next(reader, None)
+        except csv.Error as error:
+            return Bad(f"not CSV: {error}")
+        finally:
+            csv.field_size_limit(before)
 
 
 def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -> list[str] | None:

@@ -1,0 +1,51 @@
+"""Standard streams that are closed or full: one line and exit code 2, and no file is harmed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="closing streams in a shell")
+
+FULL = "framelens: error: output: No space left on device\n"
+CLOSED = "framelens: error: output: Bad file descriptor\n"
+
+
+def shell(arguments: str, folder: Path) -> tuple[int, str]:
+    """The exit code and what was said, of a command line with redirections."""
+    command = f"{sys.executable} -m framelens {arguments}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=folder)
+    return done.returncode, done.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.txt").write_text("The talks failed. They went on.")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("classify a.txt --format jsonl >&-", (2, CLOSED)),
+        ("classify a.txt >&-", (2, CLOSED)),
+        ("summary a.txt >&-", (2, CLOSED)),
+        ("rules list >&-", (2, CLOSED)),
+        ("--help >&-", (2, CLOSED)),
+        ("classify a.txt --format jsonl > /dev/full", (2, FULL)),
+        ("classify - --format jsonl <&-", (2, "framelens: error: stdin: no text in it\n")),
+        ("classify none.txt 2>&-", (2, "")),
+    ],
+)
+def test_closed_and_full_streams(folder: Path, arguments: str, expected: tuple[int, str]) -> None:
+    assert shell(arguments, folder) == expected
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_a_file_is_written_whichever_streams_are_closed(folder: Path, closed: str) -> None:
+    assert shell(f"classify a.txt --format jsonl --output out.jsonl {closed}", folder)[0] == 0
+    assert len((folder / "out.jsonl").read_text().splitlines()) == 2

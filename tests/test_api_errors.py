@@ -1,0 +1,92 @@
+"""What the library says of wrong arguments: one kind of error, with what was expected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import framelens
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.core.paths import data_path
+from framelens.rules.rule_files import RuleSet
+from framelens.training.fitting import FOLDS, cut_folds
+from framelens.training.train import label_matrix, train
+
+FRAMES = ("monitoring", "cooperation", "accountability", "dialogue")
+SAME = [{"text": "Talks failed.", "labels": [name]} for name in FRAMES for _ in range(20)]
+ONE: list[dict[str, Any]] = [{"text": "Talks failed.", "labels": ["dialogue"]}]
+
+CASES: list[tuple[Callable[[], Any], str]] = [
+    (lambda: framelens.train([]), "0 sentences with the frame monitoring; expected at least 10"),
+    (lambda: framelens.train(None), "expected labelled sentences or a file"),
+    (lambda: framelens.train([1]), "expected a dict with text and labels"),
+    (lambda: framelens.train([{"text": "a", "labels": ["x"]}]), "unknown label 'x'; expected one"),
+    (lambda: framelens.train(ONE, seed=-1), "seed is -1; expected a whole number from 0 to"),
+    (lambda: framelens.train(ONE, seed=2**70), "expected a whole number from 0 to 4294967295"),
+    (lambda: framelens.train(ONE, seed=1.5), "seed is 1.5; expected a whole number"),  # type: ignore[arg-type]
+    (lambda: framelens.train(SAME), "fall into 1 groups that must stay together"),
+    (lambda: framelens.evaluate([]), "no labelled sentences given; expected at least one"),
+    (lambda: framelens.evaluate([{"text": "a", "labels": ["x"]}]), "unknown label 'x'"),
+    (lambda: framelens.evaluate(ONE, seed=-1), "seed is -1; expected"),
+    (lambda: framelens.evaluate(ONE, by=["x"]), "no labelled sentence has the field 'x'"),
+    (lambda: framelens.load(mode="x"), "mode is 'x'; expected one of 'hybrid'"),  # type: ignore[arg-type]
+    (lambda: framelens.load(thresholds={"x": 0.5}), "unknown frame 'x'; expected one of"),
+    (lambda: framelens.classify(["a"], thresholds={"dialogue": "x"}), "expected a number from 0"),  # type: ignore[dict-item]
+    (lambda: framelens.classify(["a"], thresholds={"dialogue": float("nan")}), "expected a number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "expected"), CASES, ids=range(len(CASES)))
+def test_wrong_arguments(call: Callable[[], Any], expected: str) -> None:
+    with pytest.raises(FramelensError) as caught:
+        list(call())
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_sentences_without_words_are_nothing_to_learn_from(small_rules: RuleSet) -> None:
+    words = hashlib.sha256
+    rows = [
+        _Labelled(words(str(at).encode()).hexdigest(), ("look",) if at % 2 else ("talk",))
+        for at in range(40)
+    ]
+    with pytest.raises(FramelensError, match="no word stands in 2 of the labelled sentences"):
+        train(rows, small_rules)  # type: ignore[arg-type]
+
+
+class _Labelled:
+    """What folds need to know of a sentence."""
+
+    document = None
+
+    def __init__(self, text: str, labels: tuple[str, ...]) -> None:
+        self.text, self.labels, self.id = text, labels, text
+        self.meta: dict[str, Any] = {}
+
+
+@pytest.mark.parametrize("count", [4, 33, 64, 200])
+def test_folds_of_many_frames(count: int) -> None:
+    frames = [f"f{at}" for at in range(count)]
+    rows = [
+        _Labelled(f"{hashlib.sha256(str(at).encode()).hexdigest()}", (frames[-1 - at % 3],))
+        for at in range(300)
+    ]
+    gold = label_matrix(rows, frames)  # type: ignore[arg-type]
+    folds = cut_folds(rows, gold, 0)  # type: ignore[arg-type]
+    for fold in range(FOLDS):
+        assert gold[folds == fold][:, -3:].sum(axis=0).tolist() == [20, 20, 20]
+
+
+@pytest.mark.parametrize("name", ["trained_on", "made_with", "corpus_sentences", "corpus_digest"])
+@pytest.mark.parametrize("odd", [None, -1, [None], {"a": 1}])
+def test_a_model_that_says_odd_things_of_its_making(tmp_path: Path, name: str, odd: Any) -> None:
+    shipped = data_path("models/default")
+    meta = json.loads((shipped / "meta.json").read_text())
+    (tmp_path / "meta.json").write_text(json.dumps({**meta, name: odd}))
+    (tmp_path / "weights.npz").write_bytes((shipped / "weights.npz").read_bytes())
+    with pytest.raises(FramelensError, match=f"meta.json: damaged: {name} is "):
+        framelens.load(model=tmp_path)
