@@ -21,7 +21,7 @@ SAME = [{"text": "Talks failed.", "labels": [name]} for name in FRAMES for _ in 
 ONE: list[dict[str, Any]] = [{"text": "Talks failed.", "labels": ["dialogue"]}]
 
 CASES: list[tuple[Callable[[], Any], str]] = [
-    (lambda: framelens.train([]), "0 sentences with the frame monitoring; expected at least 10"),
+    (lambda: framelens.train([]), "no labelled sentences to train on"),
     (lambda: framelens.train(None), "expected labelled sentences or a file"),
     (lambda: framelens.train([1]), "expected a dict with text and labels"),
     (lambda: framelens.train([{"text": "a", "labels": ["x"]}]), "unknown label 'x'; expected one"),
