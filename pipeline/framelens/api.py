@@ -240,8 +240,11 @@ def assess(
     seed: int = 0,
 ) -> Assessment:
     """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
+    from framelens.core.files import check_apart
     from framelens.evaluation.assessment import assess as assessed
 
+    given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
+    check_apart([Path(output) if output is not None else None], [*given, *map(Path, coders)])
     found = assessed(
         _given(labelled, rules),
         model=model,
@@ -297,8 +300,12 @@ def report(
 
     `by` are fields to compare groups by, `compare` names of documents to lay side by side.
     """
+    from framelens.core.files import check_apart
+    from framelens.readers import find
     from framelens.report.corpus.page import write_documents_report
 
+    places = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    check_apart([Path(output)], [source.path for source in find(places)])
     settings = _settings(model, rules, "hybrid", None, unit, True)
     project = Project.open(replace(settings, main_text=main_text, encoding=encoding))
     rows = _classified(paths, project)

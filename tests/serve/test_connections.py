@@ -71,10 +71,11 @@ def test_a_slow_head_is_cut(place: tuple[str, int]) -> None:
     with socket.create_connection(place, timeout=20) as client:
         client.sendall(b"GET /health HTTP/1.1\r\n")
         begun = time.monotonic()
-        with pytest.raises(ConnectionError):
+        with contextlib.suppress(ConnectionError):
             while time.monotonic() - begun < 20:
                 client.sendall(b"x: y\r\n")
                 time.sleep(0.05)
+        assert time.monotonic() - begun < 20
     assert status(place) == 200
 
 
@@ -91,7 +92,7 @@ def test_a_client_that_never_reads_is_counted_and_cut(place: tuple[str, int]) ->
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.connect(place)
         client.sendall(request(LONG))
-        found = set()
+        found: set[int] = set()
         begun = time.monotonic()
         while time.monotonic() - begun < 60 and found != {200, 503}:
             found.add(status(place))

@@ -41,7 +41,9 @@ def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
     held = 0
     for sentence in sentences:
         if not block or sentence.passage is not block[-1].passage:
-            held += sum(len(value) for value in sentence.passage.meta.values() if type(value) is str)
+            held += sum(
+                len(value) for value in sentence.passage.meta.values() if type(value) is str
+            )
         block.append(sentence)
         held += len(sentence.text)
         if len(block) >= BLOCK or held >= BLOCK_CHARACTERS:

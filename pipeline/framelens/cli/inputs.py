@@ -31,11 +31,11 @@ def classified(
         yield project.classify([Passage("text", text)]), project
         return
     # Not before, for what reads files takes time to import.
-    from framelens.core.files import check_apart
+    from framelens.core.files import check_apart, replaces
     from framelens.readers import Rejects, find, read_sources, reading_of, rejects_path, size
     from framelens.writers.plain_text import save_texts
 
-    kept = rejects_path(output) if output and settings.skip_bad else None
+    kept = rejects_path(output) if output and replaces(output) else None
     with ExitStack() as stack:
         rejects = stack.enter_context(Rejects(kept))
         passages: Iterable[Passage] = [Passage("text", text or "")]
