@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from typing import Protocol, TextIO
@@ -112,7 +112,8 @@ def _replacing(path: Path) -> Iterator[TextIO]:
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     _clear_away(target)
     # Made anew: a link that lies in its place is not followed.
-    partial.unlink(missing_ok=True)
+    with suppress(OSError):  # opening it says what is wrong
+        partial.unlink()
     stream = _opened(partial, path, "x")
     try:
         with reporting(path):
