@@ -253,8 +253,11 @@ def assess(
     seed: int = 0,
 ) -> Assessment:
     """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
+    from framelens.core.files import check_apart
     from framelens.evaluation.assessment import assess as assessed
 
+    given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
+    check_apart([Path(output) if output is not None else None], [*given, *map(Path, coders)])
     found = assessed(
         _given(labelled, rules),
         model=model,
@@ -356,9 +359,13 @@ def report(
     `over`, `top`, `sort`, `cluster`, `about`, `only`, `min_words` and `languages` are as in
     `summarize`.
     """
+    from framelens.core.files import check_apart
+    from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.page import write_documents_report
 
+    places = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    check_apart([Path(output)], [source.path for source in find(places)])
     settings = _settings(model, rules, "hybrid", None, unit, True)
     settings = replace(
         settings,

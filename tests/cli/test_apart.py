@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import framelens
 import pytest
+from framelens.api import report
 from framelens.cli.main import Exit, run
+from framelens.core.errors import FramelensError
 
 
 def same(source: Path) -> Path:
@@ -92,3 +96,57 @@ def test_a_rejects_file_is_no_input(
     command += ["--rules", str(small_folder), "--rules-only", "-o", str(tmp_path / "out.jsonl")]
     assert run(command) == Exit.BAD_INPUT
     assert "is read, too" in capsys.readouterr().err
+
+
+def test_measures_and_models_are_not_written_over_labelled_sentences(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"text": "The talks failed.", "labels": ["dialogue"]}]
+    labelled = tmp_path / "l.jsonl"
+    labelled.write_text(json.dumps(rows[0]) + "\n")
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "MODEL_CARD.md").symlink_to(labelled)
+    for command in (
+        ["evaluate", str(labelled), "--report", str(labelled)],
+        ["evaluate", "--coder", str(labelled), "--report", str(labelled)],
+        ["train", str(labelled), "--output", str(model)],
+    ):
+        assert run(command) == Exit.BAD_INPUT
+        assert "is read, too" in capsys.readouterr().err
+    with pytest.raises(FramelensError, match="is read, too"):
+        framelens.assess(labelled, labelled)
+    with pytest.raises(FramelensError, match="is read, too"):
+        report([labelled], labelled)
+    assert json.loads(labelled.read_text()) == rows[0]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["classify", "--format", "parquet"], ["summary", "--format", "csv"], ["report"]],
+)
+def test_what_was_bad_before_does_not_stay(command: list[str], tmp_path: Path) -> None:
+    source, output = tmp_path / "s.jsonl", tmp_path / "out"
+    verb, *options = command
+    words = [verb, str(source), *options, "--rules-only", "--skip-bad", "--output", str(output)]
+    source.write_text('{"text": "The talks failed."}\n{bad\n')
+    assert run(words) == Exit.OK
+    assert (tmp_path / "out.rejects.jsonl").exists()
+    source.write_text('{"text": "The talks failed."}\n')
+    left = tmp_path / f".out.{2**22 + 1}.partial"
+    left.write_text("what a process that was killed left")
+    assert run(words) == Exit.OK
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "s.jsonl"]
+
+
+def test_what_was_made_of_a_deleted_file_goes_with_it(tmp_path: Path) -> None:
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for name in "ab":
+        (folder / f"{name}.txt").write_text("The talks failed.")
+    words = ["classify", str(folder), "--rules-only", "--format", "jsonl", "--output", f"{output}/"]
+    assert run(words) == Exit.OK
+    (folder / "b.txt").unlink()
+    assert run(words) == Exit.OK
+    assert sorted(path.name for path in output.iterdir()) == ["a.txt.00000.jsonl", "manifest.json"]
+    assert "b.txt" not in (output / "manifest.json").read_text()

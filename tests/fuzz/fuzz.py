@@ -1,4 +1,4 @@
-"""A fuzz run over the library: `python -m tests.fuzz.fuzz --minutes 30 [--seed N]`.
+"""A fuzz run over the library: `python -m tests.fuzz --minutes 30 [--seed N]`.
 
 Case `n` of seed `s` is always the same: `--seed s --only n` runs it again by itself. Each finding
 is saved to the folder of findings, with its case's files.
@@ -29,9 +29,13 @@ import numpy as np
 from framelens.core.errors import FramelensError
 
 from tests.fuzz.checks import Broken
+from tests.fuzz.commands import commands, requests
 from tests.fuzz.targets import TARGETS, Target
 
-SECONDS = {"training": 60.0, "reports": 60.0, "runs": 30.0}
+WEIGHED = {**TARGETS, commands: 20, requests: 20}
+"""The targets, and how often each is drawn."""
+
+SECONDS = {"training": 60.0, "reports": 60.0, "runs": 30.0, "commands": 60.0}
 """Processor seconds that a case of a target may take, if not the usual ten."""
 USUAL, HANG = 10.0, 600
 MEMORY = 6 * 1024**3
@@ -110,7 +114,7 @@ def run(seed: int, number: int, root: Path, findings: Path, tally: Tally) -> Non
     """Make and run one case; count it, and save it where something is wrong."""
     chance = random.Random(f"{seed}-{number}")
     np.random.seed(number % 2**32)  # for what libraries draw
-    target = chance.choices(list(TARGETS), weights=list(TARGETS.values()))[0]
+    target = chance.choices(list(WEIGHED), weights=list(WEIGHED.values()))[0]
     folder = root / "case"
     folder.mkdir()
     name, begun = target.__name__, time.process_time()

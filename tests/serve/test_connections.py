@@ -71,10 +71,11 @@ def test_a_slow_head_is_cut(place: tuple[str, int]) -> None:
     with socket.create_connection(place, timeout=20) as client:
         client.sendall(b"GET /health HTTP/1.1\r\n")
         begun = time.monotonic()
-        with pytest.raises(ConnectionError):  # noqa: PT012  # which of the lines is cut is open
+        with contextlib.suppress(ConnectionError):
             while time.monotonic() - begun < 20:
                 client.sendall(b"x: y\r\n")
                 time.sleep(0.05)
+        assert time.monotonic() - begun < 20
     assert status(place) == 200
 
 

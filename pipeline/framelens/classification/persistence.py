@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framelens.core.errors import FramelensError
+from framelens.core.files import open_whole
 
 Floats = NDArray[np.float64]
 
@@ -60,8 +61,9 @@ def read_file(folder: Path, name: str) -> bytes:
 def write_files(folder: Path, meta: bytes, weights: bytes) -> None:
     """Write a model's files into a folder, which is made."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / WEIGHTS).write_bytes(weights)
-    (folder / META).write_bytes(meta)
+    for name, data in ((WEIGHTS, weights), (META, meta)):
+        with open_whole(folder / name) as out:
+            out.buffer.write(data)
 
 
 def pack_meta(meta: Mapping[str, Any], weights: bytes) -> bytes:

@@ -40,7 +40,7 @@ def classified(
         tell_of_left_out(project.left_out)
         return
     # Not before, for what reads files takes time to import.
-    from framelens.core.files import check_apart
+    from framelens.core.files import check_apart, replaces
     from framelens.project.recorded import sentences_from
     from framelens.readers import (
         Rejects,
@@ -54,7 +54,7 @@ def classified(
     from framelens.readers.columns import peeked
     from framelens.writers.plain_text import save_texts
 
-    kept = rejects_path(output) if output and settings.skip_bad else None
+    kept = rejects_path(output) if output and replaces(output) else None
     with ExitStack() as stack:
         rejects = stack.enter_context(Rejects(kept))
         reading = reading_of(settings, rejects)

@@ -46,7 +46,7 @@ def _fill_streams() -> None:
             flags = os.O_WRONLY if name == "stderr" else os.O_RDONLY
             if os.open(os.devnull, flags) == number:
                 mode = "r" if name == "stdin" else "w"
-                setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # a number, and open as long as the program runs
+                setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # a number, kept open
 
 
 def run(arguments: list[str]) -> int:

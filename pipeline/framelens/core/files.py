@@ -7,7 +7,8 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -109,7 +110,11 @@ def _direct(path: Path) -> Iterator[TextIO]:
 def _replacing(path: Path) -> Iterator[TextIO]:
     target = path.resolve()
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    stream = _opened(partial, path, "w")
+    _clear_away(target)
+    # Made anew: a link that lies in its place is not followed.
+    with suppress(OSError):  # opening it says what is wrong
+        partial.unlink()
+    stream = _opened(partial, path, "x")
     try:
         with reporting(path):
             with stream:
@@ -120,6 +125,26 @@ def _replacing(path: Path) -> Iterator[TextIO]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _clear_away(target: Path) -> None:
+    """Remove what processes that were killed have left of a file."""
+    for path in target.parent.glob(f".{escape(target.name)}.*.partial"):
+        number = path.name.removeprefix(f".{target.name}.").removesuffix(".partial")
+        if number.isdecimal() and not _is_running(int(number)):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    if os.name != "posix":  # where a signal of 0 would end the process
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _opened(path: Path, named: Path, mode: str) -> io.TextIOWrapper:

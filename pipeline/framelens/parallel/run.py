@@ -174,13 +174,24 @@ def classify_to_folder(
     ):
         shards = plan_folder(sources, settings, partial(workers.in_order, count_lines))
         tally = _all_done(shards, settings, manifest, workers, progress or _ignore)
-        wanted = {shard.output for shard in shards}
-        inputs = {file[0] for shard in shards for file in shard.files}
-        for entry in list(manifest.entries.values()):
-            if entry.output not in wanted and inputs.issuperset(row[0] for row in entry.inputs):
-                manifest.remove(entry.output)
+        _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
         return replace(tally, notes=_told(manifest, shards))
+
+
+def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
+    """Remove what earlier runs made of other parts of these inputs, and of files in the folders
+    given that are there no more; what was made of inputs elsewhere stays."""
+    wanted = {shard.output for shard in shards}
+    inputs = {file[0] for shard in shards for file in shard.files}
+
+    def is_over(name: str) -> bool:
+        path = Path(name)
+        return name in inputs or (not path.exists() and not set(path.parents).isdisjoint(given))
+
+    for entry in list(manifest.entries.values()):
+        if entry.output not in wanted and all(is_over(row[0]) for row in entry.inputs):
+            manifest.remove(entry.output)
 
 
 def _all_done(
@@ -375,7 +386,7 @@ def _stream(
     progress: Progress,
 ) -> Outcome:
     """Classify as it comes, in this process."""
-    place = rejects_path(output) if output and settings.skip_bad else None
+    place = rejects_path(output) if output and replaces(output) else None
     with Rejects(place) as rejects:
         reading = reading_of(settings, rejects)
         passages = _watched(read_sources(sources, reading), sources, progress)

@@ -35,7 +35,8 @@ class Rejects:
 
     A line holds `file`, `line` (from 1, null for a whole file), `reason` and `raw`, the record as
     it stood (null for a whole file). The file is made with the first of them and moved into place
-    on `close`, or removed if the `with` block fails. Raise FramelensError if it cannot be written.
+    on `close`, or removed if the `with` block fails; where there is none at the end, one that an
+    earlier run has left is removed. Raise FramelensError if it cannot be written.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -71,3 +72,5 @@ class Rejects:
     ) -> None:
         self._stream = None
         self._open.__exit__(kind, error, trace)
+        if kind is None and not self.count and self.path is not None:
+            forget_rejects(self.path)

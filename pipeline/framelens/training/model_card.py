@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BEGIN = "<!-- figures: written by framelens train -->"
 END = "<!-- end of figures -->"
+CARD = "MODEL_CARD.md"
 
 BLANK = f"""# Model card
 
@@ -34,7 +35,7 @@ Say here what the model is for, whose sentences it was trained on, and what it i
 
 def write_card(folder: Path, model: Model, systems: Mapping[str, Figures]) -> None:
     """Write the figures of a model into its folder's card, which is made if there is none."""
-    path = folder / "MODEL_CARD.md"
+    path = folder / CARD
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if BEGIN not in text or END not in text:
         text = BLANK

@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from framelens.classification.model import HEADS, Model
+from framelens.classification.persistence import META, WEIGHTS
 from framelens.core.arrays import Bools, Floats, Ints
 from framelens.core.errors import FramelensError
 from framelens.core.paths import data_path
@@ -39,13 +40,16 @@ from framelens.training.fitting import (
     choose_and_fit,
     cut_folds,
 )
-from framelens.training.model_card import write_card
+from framelens.training.model_card import CARD, write_card
 from framelens.training.stance import fit_stances
 from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
 
 FEWEST = 10
 """Sentences with a frame, and without it, below which nothing can be learned or checked."""
 LEAST = 2
+ESTIMATOR = "pipeline.joblib"
+FILES = (WEIGHTS, META, ESTIMATOR, CARD)
+"""What a model folder holds."""
 """Sentences that a term must stand in."""
 
 
@@ -206,7 +210,7 @@ def save(trained: Trained, path: Path | str) -> None:
     folder = Path(path)
     trained.model.save(folder)
     write_card(folder, trained.model, {"rules and terms": trained.figures, **trained.ablation})
-    joblib.dump(trained.estimator, folder / "pipeline.joblib", compress=("zlib", 9))
+    joblib.dump(trained.estimator, folder / ESTIMATOR, compress=("zlib", 9))
 
 
 def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:
@@ -215,7 +219,7 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:
     `pipeline.joblib` is a pickle, and opening a pickle runs whatever its maker put into it: raise
     FramelensError unless `trust` says that you know where the folder comes from.
     """
-    file = Path(path) / "pipeline.joblib"
+    file = Path(path) / ESTIMATOR
     if not trust:
         raise FramelensError(
             f"{file}: opening a pickle can run any code in it; pass trust=True only if you made "

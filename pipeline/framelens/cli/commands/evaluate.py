@@ -68,9 +68,10 @@ def command(
     """
     alone = options.mode(rules_only, model_only)
     if report is not None:
-        from framelens.core.files import check_writable
+        from framelens.core.files import check_apart, check_writable
 
         check_writable(report)
+        check_apart([report], [labelled, *(coder or ())])
 
     from framelens.evaluation.evaluate import evaluate
 

@@ -28,16 +28,17 @@ def command(
     them; a .csv has the columns text and labels, the labels separated by |.
     """
     from framelens.cli.render.figures import print_comparison
-    from framelens.core.files import check_writable
+    from framelens.core.files import check_apart, check_writable
     from framelens.core.paths import data_path
     from framelens.project.labelled import read_many
     from framelens.rules.rule_files import read_rules
     from framelens.training.comparison import compare
-    from framelens.training.train import save, train
+    from framelens.training.train import FILES, save, train
 
     found = read_rules(rules or data_path("rules"))
     sentences = read_many(labelled, found.scheme.names)
     check_writable(output if not output.is_dir() else output / "meta.json")
+    check_apart([output / name for name in FILES], labelled)
     trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))
     save(trained, output)
     print_comparison(compare(trained, sentences, found), sys.stdout)
