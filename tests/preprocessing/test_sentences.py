@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 import spacy
 from framelens.preprocessing import sentences
+from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.sentences import Span, blocks, split
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,7 +108,29 @@ def test_every_character_is_in_one_trimmed_sentence(text: str) -> None:
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in found)
     assert all(end <= start for (_, end), (start, _) in pairwise(found))
     covered = "".join(text[start:end] for start, end in found)
-    assert "".join(covered.split()) == "".join(text.split())
+    assert visible(covered) == visible(text)
+
+
+def visible(text: str) -> str:
+    """A text without what may belong to no sentence: white space, what cannot be seen, and the
+    marks by which e-mail quotes a line."""
+    return re.sub(rf"[\s>{INVISIBLE}]", "", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (">", []),
+        (">>", []),
+        ("> He went.", ["He went."]),
+        ("> He went.\n> \n> She came.", ["He went.", "She came."]),
+        ("a > b", ["a > b"]),
+        ("\ufeff", []),
+        ("\u200b\u00ad", []),
+    ],
+)
+def test_what_is_no_part_of_a_sentence(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in split(text)] == expected
 
 
 @examples
@@ -115,7 +138,7 @@ def test_every_character_is_in_one_trimmed_sentence(text: str) -> None:
 def test_sentences_stay_within_blocks_and_hold_words(text: str) -> None:
     for start, end in blocks(text):
         inside = [text[a:b] for a, b in split(text) if start <= a and b <= end]
-        assert "".join("".join(inside).split()) == "".join(text[start:end].split())
+        assert visible("".join(inside)) == visible(text[start:end])
         assert len(inside) == 1 or all(any(map(str.isalnum, sentence)) for sentence in inside)
 
 
