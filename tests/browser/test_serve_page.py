@@ -233,7 +233,7 @@ def test_a_dropped_file_is_marked(page: Page, bytes_: bytes, shown: str) -> None
 @pytest.mark.parametrize(
     ("files", "problem"),
     [
-        ([("a.pdf", list(b"%PDF-1.7\0\xff"))], "a.pdf: not plain text in UTF-8"),
+        ([("nul.txt", list(b"The talks\0failed."))], "nul.txt: not plain text in UTF-8"),
         ([("latin.txt", list(b"caf\xe9"))], "latin.txt: not plain text in UTF-8"),
         ([("long.txt", [97] * 1_000_001)], "long.txt: 1,000,001 bytes; expected at most"),
         ([("a.txt", [97]), ("b.txt", [98])], "Drop one file at a time."),
@@ -247,6 +247,14 @@ def test_a_file_that_cannot_be_read_is_named(
     assert page.find("#problem").text.startswith(problem)
     page.mark("The talks failed.")
     assert not page.find("#problem").is_displayed()
+
+
+def test_a_file_that_the_server_cannot_read_is_named(page: Page) -> None:
+    page.open().drop(("a.pdf", list(b"%PDF-1.7\0\xff")))
+    page.wait(lambda: page.find("#problem").is_displayed())
+    assert page.find("#problem").text.startswith("a.pdf: not a PDF that can be read")
+    (complaint,) = page.browser.complaints()
+    assert "the server responded with a status of 4" in complaint
 
 
 def test_a_file_is_opened(page: Page, tmp_path: Path) -> None:
