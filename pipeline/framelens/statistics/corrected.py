@@ -5,9 +5,10 @@ The estimate is that of design-based supervised learning (Egami, Hinck, Stewart 
 imperfect surrogates for downstream inference", NeurIPS 36, 2023): the mean prediction over all
 sentences plus the reweighted mean of label minus prediction over the labelled ones. Predictions
 count with a weight between 0 and 1 that is chosen to lessen the variance (Angelopoulos, Duchi and
-Zrnic, "PPI++: Efficient prediction-powered inference", arXiv:2311.01453, 2023); at 0 it is the
-labelled sample alone. The weights of labelled sentences add up to 1 (Hájek), so that groups whose
-number of labels is left to chance are estimated well.
+Zrnic, "PPI++: Efficient prediction-powered inference", arXiv:2311.01453, 2023). At 0 it is the
+labelled sample alone, whose interval is never narrower than the one given. The weights of labelled
+sentences add up to 1 (Hájek), so that groups whose number of labels is left to chance are estimated
+well.
 
 Intervals are of Student's t. So that few errors in few labels do not pass for none, half a sentence
 is added to the labelled ones for each of the four combinations of label and prediction (Agresti and
@@ -121,9 +122,9 @@ def corrected_share(
         return None
     group = _Group(guesses, np.asarray(truth, dtype=np.float64), design, members, chosen)
     weight = group.best_weight()
-    variance, low, high = group.interval(weight)
-    centre = group.value(0.0)
-    _, *ends = group.interval(0.0)
+    alone, (variance, low, high) = group.interval(0.0), group.interval(weight)
+    if high - low > alone[2] - alone[1]:
+        weight, (variance, low, high) = 0.0, alone
     return Estimate(
         value=min(max(group.value(weight), 0.0), 1.0),
         low=low,
@@ -132,7 +133,7 @@ def corrected_share(
         weight=weight,
         labelled=group.size,
         sentences=int(members.sum()),
-        alone=Interval(centre, *ends),
+        alone=Interval(group.value(0.0), *alone[1:]),
         worth=group.worth(weight),
         freedom=group.freedom,
         variance=variance,
