@@ -10,7 +10,18 @@ import typer
 
 from framelens.core.version import __version__
 
-COMMANDS = ("classify", "explain", "evaluate", "report", "summary", "train", "serve", "rules")
+COMMANDS = (
+    "classify",
+    "explain",
+    "evaluate",
+    "report",
+    "summary",
+    "sample",
+    "correct",
+    "train",
+    "serve",
+    "rules",
+)
 """Each is the module of that name here, with a `command`, or an `app` of several."""
 
 
