@@ -72,9 +72,7 @@ def test_all_labelled_is_the_truth() -> None:
 def test_groups_periods_and_differences() -> None:
     found = corrected(sample(400, by="bloc"), by=["bloc"], over="date")
     assert [group.value for group in found.by["bloc"]] == ["east", "west"]
-    assert [group.value for group in found.by["date"]] == ["2017", "2018", "2019"] or [
-        group.value[:4] for group in found.by["date"]
-    ] == ["2017", "2018", "2019"]
+    assert [group.value[:4] for group in found.by["date"]] == ["2017", "2018", "2019"]
     (less,) = (row for row in found.compared if row.field == "bloc" and row.frame == "talk")
     assert (less.one, less.other) == ("east", "west")
     assert less.difference.low > 0
@@ -102,7 +100,7 @@ def test_two_waves_are_one_sample() -> None:
     first = sample(100)
     second = sample(200, seed=5, avoid=first)
     joined = joined_waves([first, second])
-    assert {item.probability for item in joined} == {pytest.approx(0.25)}
+    assert [item.probability for item in joined] == pytest.approx([0.25] * 300)
     share = corrected(first, second).whole.shares[0].corrected
     assert share is not None
     assert share.labelled == 300

@@ -75,7 +75,7 @@ class Item:
 
 def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read a file of sentences; raise FramelensError with file, line and reason for a bad one."""
-    rows = _json_rows(path) if is_json(path) else _csv_rows(path)
+    rows = json_rows(path) if is_json(path) else _csv_rows(path)
     found: dict[str, Item] = {}
     for line, row in rows:
         item = item_of(row, frames, path, line)
@@ -116,16 +116,20 @@ def fields_of_item(item: Item) -> dict[str, Any]:
 _LISTS = ("labels", "proposed")
 
 
-def cell_of(value: object) -> object:
+def sheet_cell(value: object) -> str | int | float | None:
     """A field as a cell of a table."""
     if isinstance(value, list):
         return "|".join(map(str, value)) or NONE
     if isinstance(value, bool):
         return YES if value else ""
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def cell_of(value: object) -> object:
+    """A field as a cell of CSV."""
+    value = sheet_cell(value)
     # One that looks guarded already gets a guard of its own, which reading takes away.
     looks_guarded = isinstance(value, str) and value != unguarded(value)
     return f"'{value}" if looks_guarded else value
@@ -189,7 +193,8 @@ def _labels(
     return tuple(frame for frame in frames if frame in names)
 
 
-def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of JSON Lines, each with its line."""
     for number, line in enumerate(open_text(path).split("\n"), start=1):
         if not line.strip():
             continue
