@@ -72,6 +72,10 @@ def test_all_labelled_is_the_truth() -> None:
 def test_groups_periods_and_differences() -> None:
     found = corrected(sample(400, by="bloc"), by=["bloc"], over="date")
     assert [group.value for group in found.by["bloc"]] == ["east", "west"]
+    assert (found.whole.documents, found.by["bloc"][0].documents) == (
+        SIZE // EACH,
+        SIZE // EACH // 2,
+    )
     assert [group.value[:4] for group in found.by["date"]] == ["2017", "2018", "2019"]
     (less,) = (row for row in found.compared if row.field == "bloc" and row.frame == "talk")
     assert (less.one, less.other) == ("east", "west")

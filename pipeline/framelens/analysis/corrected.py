@@ -300,6 +300,7 @@ class _Work:
         np.add.at(sums, places, self.given[within].astype(np.float64))
         for count, row in zip(np.bincount(places, minlength=len(numbers)), sums, strict=True):
             tally.add(int(count), row)
+        tally.documents = len(numbers)
         return tally
 
 

@@ -42,9 +42,8 @@ def command(
 ) -> None:
     """Draw sentences to label, each with its place, context and chance to be drawn.
 
-    Fill in the column labels (frames with | between, none for no frame), on a page with
-    framelens serve --label FILE, or in a tool of your own with framelens export. What comes of it
-    corrects shares: framelens correct.
+    Fill in the column labels (frames with | between, none for no frame), or label in a tool of
+    your own with framelens export. What comes of it corrects shares: framelens correct.
 
     Examples:
 
