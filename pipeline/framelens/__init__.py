@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from framelens.api import classify as classify
     from framelens.api import classify_files as classify_files
     from framelens.api import classify_rows as classify_rows
+    from framelens.api import correct as correct
     from framelens.api import evaluate as evaluate
     from framelens.api import explain as explain
     from framelens.api import lint_rules as lint_rules
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from framelens.api import load_model as load_model
     from framelens.api import load_sklearn as load_sklearn
     from framelens.api import report as report
+    from framelens.api import sample as sample
     from framelens.api import summarize as summarize
     from framelens.api import train as train
     from framelens.classification.model import Model as Model
@@ -48,6 +50,7 @@ _HOMES = {
     "classify": "api",
     "classify_files": "api",
     "classify_rows": "api",
+    "correct": "api",
     "evaluate": "api",
     "explain": "api",
     "lint_rules": "api",
@@ -55,6 +58,7 @@ _HOMES = {
     "load_model": "api",
     "load_sklearn": "api",
     "report": "api",
+    "sample": "api",
     "summarize": "api",
     "train": "api",
 }

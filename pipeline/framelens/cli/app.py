@@ -10,8 +10,25 @@ import typer
 
 from framelens.core.version import __version__
 
-COMMANDS = ("classify", "explain", "evaluate", "report", "summary", "train", "serve", "rules")
+COMMANDS = (
+    "classify",
+    "explain",
+    "evaluate",
+    "report",
+    "summary",
+    "sample",
+    "export",
+    "import",
+    "coders",
+    "correct",
+    "train",
+    "serve",
+    "rules",
+)
 """Each is the module of that name here, with a `command`, or an `app` of several."""
+
+MODULES = {"import": "importing"}
+"""Modules of those whose names Python keeps for itself."""
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
@@ -32,7 +49,7 @@ def _app(commands: Sequence[str]) -> typer.Typer:
     )
     app.callback()(about)
     for name in commands:
-        module = import_module(f"framelens.cli.commands.{name}")
+        module = import_module(f"framelens.cli.commands.{MODULES.get(name, name)}")
         if hasattr(module, "app"):
             app.add_typer(module.app, name=name)
         else:

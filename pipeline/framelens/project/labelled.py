@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def _parsed(line: str) -> Any:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(open_text(path).splitlines(keepends=True), strict=True)
+    reader = csv.DictReader(StringIO(open_text(path), newline=""), strict=True)
     try:
         if missing := {"text", "labels"} - set(reader.fieldnames or ()):
             raise at(path, 1, f"no column {sorted(missing)[0]!r}; expected text and labels")
@@ -157,9 +158,14 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             if None in record or None in record.values():
                 raise at(path, reader.line_num, f"expected {len(reader.fieldnames or ())} cells")
             fields = {**record, "labels": _split(record["labels"])}
-            yield reader.line_num, {**fields, "primary": record.get("primary") or None}
+            places = {name: _offset(record.get(name)) for name in ("start", "end")}
+            yield reader.line_num, {**fields, **places, "primary": record.get("primary") or None}
     except csv.Error as error:
         raise at(path, reader.line_num, f"not CSV: {error}") from None
+
+
+def _offset(cell: str | None) -> str | int | None:
+    return int(cell) if cell and cell.isdecimal() else cell or None
 
 
 def _split(labels: str) -> list[str]:

@@ -1,0 +1,149 @@
+"""Corrected shares as rows, as CSV and as an object for JSON, and what a methods section says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from framelens.analysis.corrected import Compared, Corrected, CorrectedGroup, CorrectedShare
+from framelens.core.files import Writer
+from framelens.statistics.corrected import FEWEST_LABELLED
+from framelens.statistics.proportions import FEWEST_DOCUMENTS
+from framelens.writers.csv_table import csv_line
+
+COLUMNS = (
+    "field",
+    "value",
+    "frame",
+    "sentences",
+    "documents",
+    "labelled",
+    "counted",
+    "counted_low",
+    "counted_high",
+    "corrected",
+    "low",
+    "high",
+    "standard_error",
+    "weight",
+    "labels_alone",
+    "alone_low",
+    "alone_high",
+    "worth",
+    "remark",
+)
+COMPARED = ("field", "frame", "value", "less", "difference", "low", "high", "p", "p_holm")
+
+
+def write_corrected(found: Corrected, out: Writer) -> None:
+    """A CSV row for each frame in each group, the first ones those of all sentences."""
+    out.write(csv_line(COLUMNS))
+    for row in rows(found):
+        out.write(csv_line([row[name] for name in COLUMNS]))
+
+
+def rows(found: Corrected) -> Iterator[dict[str, Any]]:
+    """Fields under `COLUMNS`; no field and no value stand for all sentences."""
+    for share in found.whole.shares:
+        yield _row("", found.whole, share)
+    for name, groups in found.by.items():
+        for group in groups:
+            for share in group.shares:
+                yield _row(name, group, share)
+
+
+def as_object(found: Corrected) -> dict[str, Any]:
+    """All that was found, for JSON; figures that there are not are null."""
+    return {
+        "target": found.target,
+        "design": list(found.designs),
+        "drawn": found.drawn,
+        "unlabelled": found.unlabelled,
+        "methods": methods(found),
+        "shares": list(rows(found)),
+        "differences": [compared_row(row) for row in found.compared],
+    }
+
+
+def compared_row(row: Compared) -> dict[str, Any]:
+    """The fields of a comparison, under `COMPARED`."""
+    less = row.difference
+    return {
+        "field": row.field,
+        "frame": row.frame or "none",
+        "value": row.one,
+        "less": row.other,
+        "difference": round(less.value, 4),
+        "low": round(less.low, 4),
+        "high": round(less.high, 4),
+        "p": float(f"{less.p:.3g}"),
+        "p_holm": float(f"{row.holm:.3g}"),
+    }
+
+
+def _row(name: str, group: CorrectedGroup, share: CorrectedShare) -> dict[str, Any]:
+    counted, found = share.counted, share.corrected
+    figures = [None] * 9 if found is None else [
+        *(round(value, 4) for value in (found.value, found.low, found.high, found.error)),
+        round(found.weight, 3),
+        *(round(value, 4) for value in (found.alone.value, found.alone.low, found.alone.high)),
+        found.worth,
+    ]  # fmt: skip
+    cells = (
+        name,
+        group.value if name else "",
+        share.frame or "none",
+        group.sentences,
+        group.documents,
+        group.labelled,
+        *(round(value, 4) for value in (counted.share, counted.low, counted.high)),
+        *figures,
+        group.refusal,
+    )
+    return dict(zip(COLUMNS, cells, strict=True))
+
+
+def methods(found: Corrected) -> str:
+    """A paragraph for a methods section: design, sample, estimator, intervals, sources."""
+    labelled = found.drawn - found.unlabelled
+    few = found.whole.documents < FEWEST_DOCUMENTS
+    return " ".join(
+        (
+            f"Shares are of {found.whole.sentences:,} sentences of {found.whole.documents:,} "
+            f"documents, all classified by framelens. {_drawn(found.designs)} {found.drawn:,} of "
+            f"them were drawn with known probabilities and {labelled:,} labelled;"
+            f"{_unlabelled(found.unlabelled)} who labelled them, and how far coders agree, is to be "
+            "stated here.",
+            "Each share is the mean prediction over all sentences plus the inverse-probability "
+            "weighted mean of label minus prediction over the labelled ones (design-based "
+            "supervised learning; Egami, Hinck, Stewart and Wei 2023), predictions weighted to "
+            "lessen the variance (PPI++; Angelopoulos, Duchi and Zrnic 2023).",
+            f"95% intervals are for {_target(found.target, few)}, of Student's t, with half a "
+            "sentence added for each combination of label and prediction (after Agresti and Min "
+            f"2005). Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate; "
+            "each group is estimated by its own labels, without pooling. p-values of differences "
+            "are two-sided, and given with Holm's (1979) correction, too.",
+        )
+    )
+
+
+def _drawn(designs: tuple[str, ...]) -> str:
+    design = designs[0] if designs else ""
+    if design.startswith("field "):
+        return f"Stratified by {design.removeprefix('field ')},"
+    if design.startswith("unsure"):
+        return "More often where the classifier is unsure or its rules and model differ,"
+    return "Each with the same chance,"
+
+
+def _unlabelled(count: int) -> str:
+    if not count:
+        return ""
+    return f" the {count:,} without labels are taken to be like the others of their stratum;"
+
+
+def _target(target: str, few: bool) -> str:
+    if target == "texts":
+        return "the share in these very texts"
+    alone = ", too few to be clusters, so that sentences count as independent"
+    return "documents like these" + (alone if few else ", with documents as clusters")

@@ -1,0 +1,67 @@
+"""`framelens coders`: from what several coders say to one answer a sentence."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from framelens.cli import options
+
+app = typer.Typer(no_args_is_help=True, help="Settle what several coders have labelled.")
+
+
+@app.callback()
+def about() -> None:
+    """Settle what several coders have labelled."""
+
+
+@app.command()
+def merge(
+    coded: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="A coder's file each, of one sample.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Write gold here.")
+    ],
+    disagreements: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the sentences to settle here, labels blank."),
+    ] = None,
+    adjudicated: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="That file with its labels filled in: these decide."),
+    ] = None,
+    rules: options.RulesOption = None,
+) -> None:
+    """Make gold of coders' labels: of each frame what most say, and what was settled.
+
+    Sentences on which a frame is tied have no labels until they are settled. How far coders agree
+    is told by framelens evaluate --coder.
+
+    Examples:
+
+      framelens coders merge ana.csv ben.csv --output gold.csv --disagreements settle.csv
+
+      framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
+    """
+    from framelens.core.files import check_apart
+    from framelens.core.paths import data_path
+    from framelens.project.adjudication import disputed, merged
+    from framelens.project.items import read_items, write_items
+    from framelens.rules.rule_files import read_rules
+
+    frames = read_rules(rules or data_path("rules")).scheme.names
+    check_apart([output, disagreements], [*coded, adjudicated])
+    coders = {str(path): read_items(path, frames) for path in coded}
+    settled = read_items(adjudicated, frames) if adjudicated else []
+    gold = merged(coders, frames, settled)
+    write_items(gold, output)
+    open_items = disputed(coders)
+    if disagreements is not None:
+        write_items(open_items, disagreements)
+    labelled = sum(item.labels is not None for item in gold)
+    said = f"{labelled:,} of {len(gold):,} sentences have labels; {len(open_items):,} were disputed"
+    print(f"{output}: {said}", file=sys.stderr)

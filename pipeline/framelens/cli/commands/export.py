@@ -1,0 +1,41 @@
+"""`framelens export`: sentences to label, for the tools that people label with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from framelens.cli import options
+
+
+def command(
+    sample: Annotated[Path, typer.Argument(help="What framelens sample wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Write here.")],
+    to: Annotated[
+        Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
+        typer.Option("--to", help="The tool that is to open it."),
+    ],
+    rules: options.RulesOption = None,
+) -> None:
+    """Write a sample for another tool; ids, places and probabilities go with the sentences.
+
+    Examples:
+
+      framelens export to-label.csv --to label-studio --output tasks.json
+
+      framelens export to-label.csv --to xlsx --output to-label.xlsx
+    """
+    from framelens.core.files import check_apart
+    from framelens.core.paths import data_path
+    from framelens.project.exchange import export_items
+    from framelens.project.items import read_items
+    from framelens.rules.rule_files import read_rules
+
+    scheme = read_rules(rules or data_path("rules")).scheme
+    check_apart([output], [sample])
+    items = read_items(sample, scheme.names)
+    export_items(items, scheme, output, to)
+    print(f"{output}: {len(items):,} sentences for {to}", file=sys.stderr)

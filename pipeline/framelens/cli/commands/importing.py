@@ -1,0 +1,43 @@
+"""`framelens import`: what coders have labelled in another tool."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from framelens.cli import options
+
+
+def command(
+    saved: Annotated[Path, typer.Argument(help="What the tool saved.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv or .jsonl.")
+    ],
+    tool: Annotated[
+        Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
+        typer.Option("--from", help="The tool that saved it."),
+    ],
+    coder: Annotated[str, typer.Option(help="Who labelled, where the file doesn't say.")] = "",
+    rules: options.RulesOption = None,
+) -> None:
+    """Read labels that coders gave in another tool, for coders merge and correct.
+
+    Example:
+
+      framelens import project-1.json --from label-studio --output ana.csv
+    """
+    from framelens.core.files import check_apart
+    from framelens.core.paths import data_path
+    from framelens.project.exchange import import_items
+    from framelens.project.items import write_items
+    from framelens.rules.rule_files import read_rules
+
+    frames = read_rules(rules or data_path("rules")).scheme.names
+    check_apart([output], [saved])
+    items = import_items(saved, frames, tool, coder=coder)
+    write_items(items, output)
+    labelled = sum(item.labels is not None for item in items)
+    print(f"{output}: {labelled:,} of {len(items):,} sentences are labelled", file=sys.stderr)

@@ -1,0 +1,101 @@
+"""Corrected shares on a terminal."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from rich.table import Table
+
+from framelens.analysis.corrected import Corrected, CorrectedGroup, CorrectedShare
+from framelens.analysis.corrected_tables import methods
+from framelens.cli.console import console, print_table, shown
+
+MOST_COMPARISONS = 40
+"""Rows of differences that a screen shows; JSON has all."""
+
+
+def print_corrected(found: Corrected, out: TextIO) -> None:
+    """A row a frame for all sentences, a table a field, differences, and how all was made."""
+    screen = console(out)
+    print_table(_whole(found.whole), out)
+    if found.whole.refusal:
+        screen.print(found.whole.refusal)
+    for name, groups in found.by.items():
+        screen.print()
+        print_table(_by(name, groups), out)
+    if found.compared:
+        screen.print()
+        print_table(_compared(found), out)
+        if len(found.compared) > MOST_COMPARISONS:
+            screen.print(f"… {len(found.compared):,} differences; --format json has all")
+    screen.print()
+    screen.print(methods(found))
+
+
+def _whole(group: CorrectedGroup) -> Table:
+    table = _table("frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as")
+    for share in group.shares:
+        estimate = share.corrected
+        counted = share.counted
+        cells = (f"{100 * counted.share:.1f}%", _range(counted.low, counted.high))
+        if estimate is None:
+            table.add_row(share.frame or "none", *cells, "–", "", "", "")
+            continue
+        table.add_row(
+            share.frame or "none",
+            *cells,
+            f"{100 * estimate.value:.1f}%",
+            _range(estimate.low, estimate.high),
+            f"{100 * estimate.alone.value:.1f}% "
+            f"({_range(estimate.alone.low, estimate.alone.high)})",
+            f"{estimate.worth:,} random labels",
+        )
+    return table
+
+
+def _by(name: str, groups: tuple[CorrectedGroup, ...]) -> Table:
+    frames = [share.frame or "none" for share in groups[0].shares]
+    columns = (part for frame in frames for part in (frame, "95%"))
+    table = _table(shown(name), "sentences", "labelled", *columns)
+    for group in groups:
+        cells = [part for share in group.shares for part in _cells(share)]
+        about = (shown(group.value), f"{group.sentences:,}", f"{group.labelled:,}")
+        table.add_row(*about, *(["no estimate"] if group.refusal else cells))
+    return table
+
+
+def _cells(share: CorrectedShare) -> tuple[str, str]:
+    found = share.corrected
+    return (
+        ("–", "") if found is None else (f"{100 * found.value:.1f}%", _range(found.low, found.high))
+    )
+
+
+def _compared(found: Corrected) -> Table:
+    table = _table("difference", "frame", "points", "95%", "p", "p (Holm)")
+    for row in found.compared[:MOST_COMPARISONS]:
+        less = row.difference
+        table.add_row(
+            f"{shown(row.one)} less {shown(row.other)}",
+            row.frame or "none",
+            f"{100 * less.value:+.1f}",
+            f"{100 * less.low:+.1f} to {100 * less.high:+.1f}",
+            _p(less.p),
+            _p(row.holm),
+        )
+    return table
+
+
+def _p(value: float) -> str:
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _table(title: str, *headings: str) -> Table:
+    table = Table(title, box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    return table
+
+
+def _range(low: float, high: float) -> str:
+    return f"{100 * low:.1f}–{100 * high:.1f}"

@@ -1,0 +1,89 @@
+"""What several coders say of the same sentences → one answer, and what is to be settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from framelens.core.errors import FramelensError
+from framelens.project.items import Item
+
+TOGETHER = "merged"
+
+
+def merged(
+    coders: Mapping[str, Sequence[Item]], frames: Sequence[str], settled: Sequence[Item] = ()
+) -> list[Item]:
+    """The sentences of all coders, each with the frames that most of those who labelled it give.
+
+    Sentences in `settled` that have labels have those. One on which a frame is tied, or that nobody
+    has labelled, has no labels. `coders` are by the names of their files. Raise FramelensError
+    where two say different things of what a sentence is.
+    """
+    by_id = _by_id(coders)
+    final = {item.id: item.labels for item in settled if item.labels is not None}
+    if unknown := sorted(set(final) - set(by_id)):
+        raise FramelensError(f"no coder has the sentence {unknown[0]!r} that was settled")
+    found = []
+    for identifier, given in by_id.items():
+        labels = final[identifier] if identifier in final else _majority(given, frames)
+        notes = "; ".join(item.note for item in given if item.note)
+        first = replace(given[0], labels=labels, coder=TOGETHER, note=notes)
+        found.append(replace(first, unsure=any(item.unsure for item in given)))
+    return found
+
+
+def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
+    """The sentences of which two coders say different things, labels blank; `meta` has a field a
+    coder with what was said."""
+    names = _names(coders)
+    found = []
+    for identifier, given in _by_id(coders).items():
+        if len({item.labels for item in given if item.labels is not None}) < 2:
+            continue
+        said = {
+            names[file]: "|".join(item.labels) or "none"
+            for file, items in coders.items()
+            for item in items
+            if item.id == identifier and item.labels is not None
+        }
+        blank = replace(given[0], labels=None, coder="", unsure=False)
+        found.append(replace(blank, note="", meta={**given[0].meta, **said}))
+    return found
+
+
+def _names(coders: Mapping[str, Sequence[Item]]) -> dict[str, str]:
+    """A column a coder: the file's name, in full where two share it."""
+    stems = [Path(file).stem for file in coders]
+    return {
+        file: f"said by {Path(file).stem if stems.count(Path(file).stem) == 1 else file}"
+        for file in coders
+    }
+
+
+def _by_id(coders: Mapping[str, Sequence[Item]]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for file, items in coders.items():
+        for item in items:
+            first = found.setdefault(item.id, [])
+            if first and _same(first[0]) != _same(item):
+                raise FramelensError(
+                    f"{file}: the sentence {item.id!r} has another text or probability than in the "
+                    "other files; expected coders of one sample"
+                )
+            first.append(item)
+    return found
+
+
+def _same(item: Item) -> tuple[object, ...]:
+    return item.text.split(), item.probability, item.stratum, item.design
+
+
+def _majority(given: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...] | None:
+    """What most say of each frame; None where a frame is tied or nobody has labelled."""
+    said = [item.labels for item in given if item.labels is not None]
+    votes = {frame: sum(frame in labels for labels in said) for frame in frames}
+    if not said or any(2 * count == len(said) for count in votes.values()):
+        return None
+    return tuple(frame for frame in frames if 2 * votes[frame] > len(said))

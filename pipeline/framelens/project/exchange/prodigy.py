@@ -1,0 +1,55 @@
+"""Prodigy, the interface `choice`: JSON Lines with `options`, `accept` and `answer`.
+
+An ignored sentence is one without labels, an accepted one with no choice carries no frame.
+https://prodi.gy/docs/api-interfaces#choice
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from framelens.core.codebook import Scheme
+from framelens.core.errors import at
+from framelens.core.files import open_whole
+from framelens.project.items import NONE, Item, fields_of_item, item_of, json_rows
+
+ID = "framelens"
+"""The field that holds all that Prodigy does not show."""
+
+
+def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
+    """Write a source for `prodigy mark DATASET FILE --view-id choice` (style "multiple")."""
+    options = [{"id": frame.name, "text": f"{frame.letter} {frame.name}"} for frame in scheme]
+    with open_whole(path) as out:
+        for item in items:
+            fields = fields_of_item(item)
+            labels, text = fields.pop("labels"), fields.pop("text")
+            record = {
+                "text": text,
+                "options": options,
+                "config": {"choice_style": "multiple"},
+                "meta": {"id": item.id, "before": item.before, "after": item.after},
+                ID: fields,
+            }
+            if labels is not None:
+                record |= {"accept": labels, "answer": "accept"}
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def read(path: Path, frames: Sequence[str]) -> list[Item]:
+    """Read what `prodigy db-out` gives."""
+    found = []
+    for line, record in json_rows(path):
+        fields = record.get(ID)
+        if not isinstance(fields, dict):
+            raise at(
+                path, line, f"no field {ID!r}; expected what framelens export --to prodigy wrote"
+            )
+        accepted = [name for name in record.get("accept") or [] if name != NONE]
+        labels = accepted if record.get("answer") == "accept" else None
+        coder = record.get("_annotator_id") or fields.get("coder")
+        read = {**fields, "text": record.get("text"), "labels": labels, "coder": coder}
+        found.append(item_of(read, frames, path, line))
+    return found

@@ -1,0 +1,226 @@
+"""Sentences to be labelled, and what coders have said of them: files of them in and out.
+
+A file is CSV, or JSON Lines if its name ends so. In CSV, labels stand between `|`; `none` says that
+a sentence carries no frame, a blank cell that nobody has labelled it. In JSON the former is an
+empty list, the latter null.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from framelens.core.errors import at
+from framelens.core.files import open_whole
+from framelens.core.unicode import storable
+from framelens.project.labelled import open_text
+from framelens.writers.csv_table import FORMULA, csv_line
+
+NONE = "none"
+"""What stands in CSV for a sentence without a frame."""
+
+COLUMNS = (
+    "id",
+    "document",
+    "start",
+    "end",
+    "before",
+    "text",
+    "after",
+    "labels",
+    "proposed",
+    "probability",
+    "stratum",
+    "design",
+    "coder",
+    "unsure",
+    "note",
+)
+YES = "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A sentence to be labelled, in its place.
+
+    `start` and `end` are characters of the document, `before` and `after` the sentences around it.
+    `labels` is None until somebody has labelled it, `proposed` what framelens gave, None where
+    coders are not to know. `probability` is its chance to be drawn, `stratum` the part of the
+    sentences that it was drawn from at random, `design` how these parts were made. `meta` holds
+    what else its record has.
+    """
+
+    id: str
+    text: str
+    document: str | None = None
+    start: int | None = None
+    end: int | None = None
+    before: str = ""
+    after: str = ""
+    labels: tuple[str, ...] | None = None
+    proposed: tuple[str, ...] | None = None
+    probability: float | None = None
+    stratum: str = ""
+    design: str = ""
+    coder: str = ""
+    unsure: bool = False
+    note: str = ""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
+    """Read a file of sentences; raise FramelensError with file, line and reason for a bad one."""
+    rows = json_rows(path) if is_json(path) else _csv_rows(path)
+    found: dict[str, Item] = {}
+    for line, row in rows:
+        item = item_of(row, frames, path, line)
+        if item.id in found:
+            raise at(path, line, f"the id {item.id!r} is there twice")
+        found[item.id] = item
+    if not found:
+        raise at(path, None, "no sentences in it")
+    return list(found.values())
+
+
+def write_items(items: Iterable[Item], path: Path) -> None:
+    """Write a file of sentences, whole or not at all."""
+    with open_whole(path) as out:
+        if is_json(path):
+            for item in items:
+                out.write(json.dumps(fields_of_item(item), ensure_ascii=False) + "\n")
+            return
+        rows = [fields_of_item(item) for item in items]
+        more = list(dict.fromkeys(name for row in rows for name in row if name not in COLUMNS))
+        out.write(csv_line([*COLUMNS, *more]))
+        for row in rows:
+            out.write(csv_line([cell_of(row.get(name)) for name in (*COLUMNS, *more)]))
+
+
+def is_json(path: Path) -> bool:
+    """Whether a file is JSON Lines, by its name."""
+    return path.suffix.lower() in (".jsonl", ".ndjson")
+
+
+def fields_of_item(item: Item) -> dict[str, Any]:
+    """The fields of a record; `meta` stands beside the others."""
+    own = {name: getattr(item, name) for name in COLUMNS}
+    lists = {name: None if own[name] is None else list(own[name]) for name in _LISTS}
+    return {**own, **lists, **{name: item.meta[name] for name in item.meta if name not in own}}
+
+
+_LISTS = ("labels", "proposed")
+
+
+def sheet_cell(value: object) -> str | int | float | None:
+    """A field as a cell of a table."""
+    if isinstance(value, list):
+        return "|".join(map(str, value)) or NONE
+    if isinstance(value, bool):
+        return YES if value else ""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def cell_of(value: object) -> object:
+    """A field as a cell of CSV."""
+    value = sheet_cell(value)
+    # One that looks guarded already gets a guard of its own, which reading takes away.
+    looks_guarded = isinstance(value, str) and value != unguarded(value)
+    return f"'{value}" if looks_guarded else value
+
+
+def item_of(row: Mapping[str, Any], frames: Sequence[str], path: Path, line: int | None) -> Item:
+    """A record as an item; raise FramelensError for labels, numbers or texts that are none."""
+    text, identifier = row.get("text"), row.get("id", f"{path.stem}-{line}")
+    if not isinstance(text, str) or not text.strip():
+        raise at(path, line, "text is missing or empty")
+    if not isinstance(identifier, (str, int)) or identifier == "":
+        raise at(path, line, f"id is {identifier!r}; expected a text")
+    texts = ("before", "after", "stratum", "design", "coder", "note")
+    return Item(
+        id=str(identifier),
+        text=text,
+        document=_optional(row.get("document")),
+        start=_number(row.get("start"), int, path, line, "start"),
+        end=_number(row.get("end"), int, path, line, "end"),
+        labels=_labels(row.get("labels"), frames, path, line),
+        proposed=_labels(row.get("proposed"), frames, path, line),
+        probability=_probability(row.get("probability"), path, line),
+        unsure=str(row.get("unsure") or "").casefold() in ("yes", "true", "1", "x"),
+        meta={name: value for name, value in row.items() if name not in COLUMNS},
+        **{name: str(row.get(name) or "") for name in texts},
+    )
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+def _number(value: Any, kind: type[Any], path: Path, line: int | None, name: str) -> Any:
+    if value is None or value == "":
+        return None
+    try:
+        return kind(value)
+    except (TypeError, ValueError):
+        raise at(path, line, f"{name} is {value!r}; expected a number") from None
+
+
+def _probability(value: Any, path: Path, line: int | None) -> float | None:
+    found = _number(value, float, path, line, "probability")
+    if found is not None and not 0 < found <= 1:
+        raise at(path, line, f"probability is {value!r}; expected a number above 0, at most 1")
+    return None if found is None else float(found)
+
+
+def _labels(
+    value: Any, frames: Sequence[str], path: Path, line: int | None
+) -> tuple[str, ...] | None:
+    if value is None or value == "":
+        return None
+    names = value if isinstance(value, list) else [part.strip() for part in str(value).split("|")]
+    if names == [NONE] and NONE not in frames:
+        return ()
+    for name in names:
+        if name not in frames:
+            expected = ", ".join((*frames, NONE))
+            raise at(path, line, f"unknown label {name!r}; expected one of {expected}")
+    return tuple(frame for frame in frames if frame in names)
+
+
+def json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of JSON Lines, each with its line."""
+    for number, line in enumerate(open_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(storable(line))
+        except (ValueError, RecursionError) as error:
+            raise at(path, number, f"not JSON: {error}") from None
+        if not isinstance(row, dict):
+            raise at(path, number, "expected a JSON object")
+        yield number, row
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    reader = csv.DictReader(StringIO(open_text(path), newline=""), strict=True)
+    try:
+        if "text" not in (reader.fieldnames or ()):
+            raise at(path, 1, "no column 'text'")
+        for row in reader:
+            if None in row or None in row.values():
+                raise at(path, reader.line_num, f"expected {len(reader.fieldnames or ())} cells")
+            yield reader.line_num, {name: unguarded(cell) for name, cell in row.items()}
+    except csv.Error as error:
+        raise at(path, reader.line_num, f"not CSV: {error}") from None
+
+
+def unguarded(cell: Any) -> Any:
+    """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
+    guarded = isinstance(cell, str) and cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA)
+    return cell[1:] if guarded else cell

@@ -1,0 +1,153 @@
+"""Corrected shares of classified sentences, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from framelens.analysis.corrected import Corrected, correct, holm, joined_waves
+from framelens.analysis.corrected_tables import as_object, methods
+from framelens.core.errors import FramelensError
+from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
+from framelens.project.items import Item
+from framelens.project.sampling import Sampler, items_of
+
+SIZE, EACH = 1200, 10
+
+
+def texts(seed: int = 0) -> tuple[list[Classified], list[bool]]:
+    """Sentences of two blocs and three years: 30% talk in the east, 10% in the west; a third of
+    those is missed."""
+    random = np.random.default_rng(seed)
+    rows, truth = [], []
+    for number in range(SIZE):
+        document = number // EACH
+        bloc, year = ("east", "west")[document % 2], str(2017 + document % 3)
+        talks = bool(random.random() < {"east": 0.3, "west": 0.1}[bloc])
+        seen = talks and random.random() > 1 / 3
+        labels = ("talk",) if seen else ()
+        text = f"Sentence {number}."
+        passage = Passage(f"doc{document}", text, meta={"bloc": bloc, "date": f"{year}-05"})
+        frames = SentenceFrames(text, 0, len(text), labels, None, {"talk": 0.9 if seen else 0.1})
+        rows.append(Classified(Sentence(passage, number % EACH, 0, text), frames))
+        truth.append(talks)
+    return rows, truth
+
+
+ROWS, TRUTH = texts()
+SAID = {f"Sentence {number}.": ("talk",) if talks else () for number, talks in enumerate(TRUTH)}
+
+
+def sample(n: int, *, by: str = "", seed: int = 0, avoid: Sequence[Item] = ()) -> list[Item]:
+    sampler = Sampler(n, f"field {by}" if by else "random", seed, avoid)
+    strata = [(row, str(row.sentence.meta[by]) if by else "") for row in ROWS]
+    for item in items_of(strata, unit="document"):
+        sampler.add(item)
+    return [replace(item, labels=SAID[item.text]) for item in sampler.drawn()]
+
+
+def corrected(*waves: Sequence[Item], **options: object) -> Corrected:
+    return correct(ROWS, ("talk",), waves, **options)  # type: ignore[arg-type]
+
+
+def test_what_is_missed_is_put_back() -> None:
+    true = float(np.mean(TRUTH))
+    share = corrected(sample(400)).whole.shares[0]
+    assert share.corrected is not None
+    assert share.counted.share < 0.75 * true
+    assert share.corrected.value == pytest.approx(true, abs=0.03)
+    assert share.corrected.low < true < share.corrected.high
+    assert share.corrected.worth > 400
+
+
+def test_all_labelled_is_the_truth() -> None:
+    found = corrected(sample(SIZE), target="texts").whole.shares[0].corrected
+    assert found is not None
+    assert found.value == pytest.approx(float(np.mean(TRUTH)))
+    assert found.high - found.low < 0.005
+
+
+def test_groups_periods_and_differences() -> None:
+    found = corrected(sample(400, by="bloc"), by=["bloc"], over="date")
+    assert [group.value for group in found.by["bloc"]] == ["east", "west"]
+    assert (found.whole.documents, found.by["bloc"][0].documents) == (
+        SIZE // EACH,
+        SIZE // EACH // 2,
+    )
+    assert [group.value[:4] for group in found.by["date"]] == ["2017", "2018", "2019"]
+    (less,) = (row for row in found.compared if row.field == "bloc" and row.frame == "talk")
+    assert (less.one, less.other) == ("east", "west")
+    assert less.difference.low > 0
+    assert less.difference.p < 0.001
+
+
+def test_a_group_with_few_labels_says_so() -> None:
+    found = corrected(sample(60), by=["document"])
+    group = found.by["document"][0]
+    assert group.shares[0].corrected is None
+    assert group.refusal.startswith(f"{group.labelled} labelled sentences: no estimate")
+
+
+def test_sentences_without_labels_count_as_like_the_others() -> None:
+    whole = sample(400, by="bloc")
+    part = [item if number % 2 else replace(item, labels=None) for number, item in enumerate(whole)]
+    found = corrected(part)
+    assert (found.drawn, found.unlabelled) == (400, 200)
+    share = found.whole.shares[0].corrected
+    assert share is not None
+    assert share.low < np.mean(TRUTH) < share.high
+
+
+def test_two_waves_are_one_sample() -> None:
+    first = sample(100)
+    second = sample(200, seed=5, avoid=first)
+    joined = joined_waves([first, second])
+    assert [item.probability for item in joined] == pytest.approx([0.25] * 300)
+    share = corrected(first, second).whole.shares[0].corrected
+    assert share is not None
+    assert share.labelled == 300
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"probability": None}, "has no probability: sentences that were picked in an unknown way"),
+        ({"probability": 0.9}, "expected one a stratum"),
+        ({"id": "elsewhere#1"}, "not among those of the texts, such as 'elsewhere#1'"),
+        ({"text": "Other words."}, "the labelled text is not the one there"),
+        ({"design": "field bloc"}, "expected one design"),
+    ],
+)
+def test_what_is_no_sample_of_these_texts_is_refused(
+    change: dict[str, object], problem: str
+) -> None:
+    wave = sample(50)
+    wave[7] = replace(wave[7], **change)  # type: ignore[arg-type]
+    with pytest.raises(FramelensError, match=problem):
+        corrected(wave)
+
+
+def test_labels_are_needed() -> None:
+    with pytest.raises(FramelensError, match="no sentence of the sample has labels"):
+        corrected([replace(item, labels=None) for item in sample(50)])
+
+
+def test_fields_are_needed() -> None:
+    with pytest.raises(FramelensError, match="no sentence has the field 'country'"):
+        corrected(sample(50), by=["country"])
+    with pytest.raises(FramelensError, match="no dates"):
+        corrected(sample(50), over="bloc")
+
+
+def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
+    found = corrected(sample(100, by="bloc"), target="texts")
+    said = methods(found)
+    for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
+        assert part in said
+    assert as_object(found)["methods"] == said
+
+
+def test_holm_by_hand() -> None:
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])

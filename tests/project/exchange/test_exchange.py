@@ -1,0 +1,113 @@
+"""Other tools' files: nothing is lost on the way, and what the tools save is read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.project.exchange import TOOLS, Tool, export_items, import_items
+from framelens.project.items import Item
+from framelens.rules.rule_files import RuleSet
+from hypothesis import given, settings
+
+from tests.helpers import Put
+from tests.project.test_items import ITEMS
+
+FRAMES = ("look", "talk")
+ENDINGS = {"label-studio": "json", "doccano": "jsonl", "prodigy": "jsonl"}
+ITEM = Item(
+    id="speech.txt#4", document="speech.txt", start=10, end=25, before="Before.", after="=1+1",
+    text="The talks failed.", proposed=("talk",), probability=0.125, stratum="A", design="random",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("tool", list(TOOLS))
+@given(items=ITEMS)
+@settings(max_examples=30)
+def test_nothing_is_lost(
+    tool: Tool, items: list[Item], tmp_path_factory: Any, small_rules: RuleSet
+) -> None:
+    path: Path = tmp_path_factory.mktemp("out") / f"out.{ENDINGS.get(tool, tool)}"
+    export_items(items, small_rules.scheme, path, tool)
+    assert import_items(path, FRAMES, tool) == items
+
+
+def test_label_studio_gives_back_annotations(
+    put: Put, tmp_path: Path, small_rules: RuleSet
+) -> None:
+    path = tmp_path / "tasks.json"
+    export_items([ITEM], small_rules.scheme, path, "label-studio")
+    (task,) = json.loads(path.read_text())
+    assert task["predictions"][0]["result"][0]["value"] == {"choices": ["talk"]}
+    assert 'hotkey="t"' in (tmp_path / "tasks.config.xml").read_text()
+    result = [
+        {"id": "a", "from_name": "frames", "to_name": "text", "type": "choices",
+         "value": {"choices": ["look", "talk"]}, "origin": "manual"},
+        {"id": "b", "from_name": "sure", "to_name": "text", "type": "choices",
+         "value": {"choices": ["unsure"]}},
+        {"id": "c", "from_name": "note", "to_name": "text", "type": "textarea",
+         "value": {"text": ["Hm."]}},
+    ]  # fmt: skip
+    cancelled = {"id": 3, "was_cancelled": True, "result": []}
+    saved = {
+        "id": 17, "data": task["data"], "project": 1, "created_at": "2023-01-01T00:00:00Z",
+        "annotations": [{"id": 2, "completed_by": 5, "result": result}, cancelled],
+    }  # fmt: skip
+    (found,) = import_items(put("e.json", json.dumps([saved])), FRAMES, "label-studio")
+    assert (found.labels, found.unsure, found.note) == (("look", "talk"), True, "Hm.")
+    assert (found.coder, found.id, found.probability) == ("5", ITEM.id, 0.125)
+
+
+def test_doccano_gives_back_labels_under_an_id_of_its_own(
+    put: Put, tmp_path: Path, small_rules: RuleSet
+) -> None:
+    path = tmp_path / "out.jsonl"
+    export_items([ITEM], small_rules.scheme, path, "doccano")
+    record = json.loads(path.read_text())
+    assert record["label"] == []
+    for label, expected in ((["talk"], ("talk",)), (["none"], ()), ([], None)):
+        saved = {**record, "id": 41, "label": label, "Comments": ["Hm."]}
+        file = put("all.jsonl", json.dumps(saved) + "\n")
+        (found,) = import_items(file, FRAMES, "doccano", coder="ana")
+        assert (found.id, found.labels, found.coder) == (ITEM.id, expected, "ana")
+        assert (found.note, found.start) == ("Hm.", 10)
+
+
+def test_prodigy_gives_back_answers(put: Put, tmp_path: Path, small_rules: RuleSet) -> None:
+    path = tmp_path / "out.jsonl"
+    export_items([ITEM], small_rules.scheme, path, "prodigy")
+    record = json.loads(path.read_text())
+    assert [option["id"] for option in record["options"]] == ["look", "talk"]
+    for answer, accept, expected in (
+        ("accept", ["talk"], ("talk",)),
+        ("accept", [], ()),
+        ("ignore", [], None),
+    ):
+        saved = {
+            **record, "accept": accept, "answer": answer, "_input_hash": 1, "_task_hash": 2,
+            "_annotator_id": "frames-ben", "_timestamp": 1674000000,
+        }  # fmt: skip
+        (found,) = import_items(put("db.jsonl", json.dumps(saved)), FRAMES, "prodigy")
+        assert (found.labels, found.coder) == (expected, "frames-ben")
+        assert found.probability == ITEM.probability
+
+
+@pytest.mark.parametrize(
+    ("tool", "content", "problem"),
+    [
+        ("label-studio", "{}", "expected a list of tasks"),
+        ("label-studio", "[{}]", "task 1 has no data"),
+        ("label-studio", "nothing", "not JSON"),
+        ("doccano", '{"id": 1, "text": "x", "label": []}', "no field 'item'"),
+        ("prodigy", '{"text": "x", "accept": []}', "no field 'framelens'"),
+        ("xlsx", "x", "not an Excel workbook"),
+    ],
+)
+def test_files_that_framelens_did_not_make(
+    put: Put, tool: Tool, content: str, problem: str
+) -> None:
+    with pytest.raises(FramelensError, match=problem):
+        import_items(put(f"f.{ENDINGS.get(tool, tool)}", content), FRAMES, tool)

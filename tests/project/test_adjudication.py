@@ -1,0 +1,60 @@
+"""Several coders' labels, and one answer."""
+
+from __future__ import annotations
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.project.adjudication import disputed, merged
+from framelens.project.items import Item
+
+FRAMES = ("look", "talk")
+Labels = tuple[str, ...] | None
+
+
+def coded(*labels: Labels, **fields: object) -> list[Item]:
+    return [
+        Item(id=str(at), text=f"Text {at}.", labels=given, probability=0.5, **fields)  # type: ignore[arg-type]
+        for at, given in enumerate(labels)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([("look",)], ("look",)),
+        ([("look",), ("look", "talk")], None),
+        ([("look",), ("look", "talk"), ("look",)], ("look",)),
+        ([("look",), ("talk",), ("look", "talk")], ("look", "talk")),
+        ([(), (), ("talk",)], ()),
+        ([("talk",), None, None], ("talk",)),
+        ([None, None], None),
+    ],
+)
+def test_the_majority_of_each_frame(said: list[Labels], expected: Labels) -> None:
+    coders = {f"c{at}.csv": coded(labels) for at, labels in enumerate(said)}
+    (gold,) = merged(coders, FRAMES)
+    assert gold.labels == expected
+    assert gold.probability == 0.5
+
+
+def test_disagreements_are_listed_with_what_was_said_and_settled() -> None:
+    coders = {"a/ana.csv": coded(("look",), ()), "a/ben.csv": coded((), ())}
+    (open_item,) = disputed(coders)
+    assert open_item.labels is None
+    assert open_item.meta == {"said by ana": "look", "said by ben": "none"}
+    settled = [Item(id="0", text="Text 0.", labels=("talk",))]
+    assert [item.labels for item in merged(coders, FRAMES, settled)] == [("talk",), ()]
+
+
+def test_notes_and_doubts_are_kept() -> None:
+    coders = {"a": coded((), note="One."), "b": coded((), note="Two.", unsure=True)}
+    (gold,) = merged(coders, FRAMES)
+    assert (gold.note, gold.unsure) == ("One.; Two.", True)
+
+
+def test_coders_of_other_samples_are_refused() -> None:
+    other = [Item(id="0", text="Text 0.", labels=(), probability=0.1)]
+    with pytest.raises(FramelensError, match="b: the sentence '0' has another"):
+        merged({"a": coded(()), "b": other}, FRAMES)
+    with pytest.raises(FramelensError, match="no coder has"):
+        merged({"a": coded(())}, FRAMES, [Item(id="9", text="x", labels=())])

@@ -1,0 +1,71 @@
+"""Files of sentences to label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.project.items import Item, read_items, write_items
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.helpers import Put
+
+FRAMES = ("look", "talk")
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+labels = st.sampled_from([None, (), ("look",), ("talk",), ("look", "talk")])
+
+ITEMS: Any = st.lists(
+    st.builds(
+        Item,
+        id=words.filter(bool),
+        text=words.filter(str.strip),
+        document=words.filter(bool),
+        start=st.integers(0, 10**6),
+        end=st.integers(0, 10**6),
+        before=words,
+        after=words,
+        labels=labels,
+        proposed=labels,
+        probability=st.none() | st.floats(1e-9, 1),
+        stratum=words,
+        coder=words,
+        unsure=st.booleans(),
+        note=words,
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda item: item.id,
+)
+
+
+@given(ITEMS, st.sampled_from(["items.csv", "items.jsonl"]))
+def test_nothing_is_lost(tmp_path_factory: Any, items: list[Item], name: str) -> None:
+    path: Path = tmp_path_factory.mktemp("items") / name
+    write_items(items, path)
+    assert read_items(path, FRAMES) == items
+
+
+def test_none_is_a_label_and_a_blank_cell_is_not(put: Put) -> None:
+    path = put("a.csv", "id,text,labels\n1,One.,none\n2,Two.,\n3,Three.,talk|look\n")
+    assert [item.labels for item in read_items(path, FRAMES)] == [(), None, ("look", "talk")]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("id,text,labels\n1,One.,shout\n", "a.csv:2: unknown label 'shout'; expected one of look"),
+        ("id,text\n1,One.\n1,Two.\n", "a.csv:3: the id '1' is there twice"),
+        ("id,text,probability\n1,One.,2\n", "a.csv:2: probability is '2'"),
+        ("id,text,start\n1,One.,x\n", "a.csv:2: start is 'x'; expected a number"),
+        ("id,text\n1, \n", "a.csv:2: text is missing"),
+        ("id,words\n1,One.\n", "a.csv:1: no column 'text'"),
+        ("id,text\n", "no sentences"),
+    ],
+)
+def test_bad_files_are_told_by_line(put: Put, content: str, problem: str) -> None:
+    with pytest.raises(FramelensError) as caught:
+        read_items(put("a.csv", content), FRAMES)
+    assert problem in str(caught.value)

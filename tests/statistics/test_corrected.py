@@ -1,0 +1,188 @@
+"""Corrected shares: by hand, beside ppi-python, and what must hold of any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.statistics.corrected import (
+    FEWEST_LABELLED,
+    Design,
+    Estimate,
+    Target,
+    corrected_share,
+    difference,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
+
+
+def drawn(
+    n: int, size: int, *, seed: int = 0, target: Target = "texts", error: float = 0.1
+) -> tuple[Any, Any, Design]:
+    """Predictions of `size` sentences, the labels of `n` of them, drawn at random."""
+    random = np.random.default_rng(seed)
+    truth = random.random(size) < 0.3
+    predicted = truth ^ (random.random(size) < error)
+    labelled = np.sort(random.choice(size, n, replace=False))
+    probability, stratum = np.full(n, n / size), np.zeros(n, dtype=np.int64)
+    design = Design(labelled, probability, stratum, np.arange(size), target)
+    return predicted, truth[labelled], design
+
+
+def sure(found: Estimate | None) -> Estimate:
+    assert found is not None
+    return found
+
+
+def test_the_estimate_by_hand() -> None:
+    """100 sentences, 40 predicted; of 20 labelled, 8 are predicted and 10 carry the frame, 8 of
+    them both."""
+    predicted = np.arange(100) % 5 < 2
+    labelled = np.arange(0, 100, 5)
+    predicted[labelled] = np.arange(20) < 8
+    predicted[np.setdiff1d(np.arange(100), labelled)] = np.arange(80) < 32
+    truth = np.arange(20) < 10
+    design = Design(
+        labelled, np.full(20, 0.2), np.zeros(20, dtype=np.int64), np.arange(100), "texts"
+    )
+    found = sure(corrected_share(predicted, truth, design))
+    # The regression of label on prediction in the sample: (0.4 - 0.5 · 0.4) / (0.4 · 0.6) = 5/6.
+    assert found.weight == pytest.approx(5 / 6)
+    assert found.value == pytest.approx(5 / 6 * 0.4 + 0.5 - 5 / 6 * 0.4)
+    # Variance of what is left: 0.25 - (5/6) · 0.2 = 1/12; times (1 - 0.2) / 20 · 20 / 19.
+    assert found.error**2 == pytest.approx(1 / 12 * 0.8 / 19)
+    assert found.alone.value == 0.5
+
+
+def test_labels_drawn_more_often_count_less() -> None:
+    """Two strata of 100 sentences, one with 40 labels and one with 20."""
+    labelled = np.concatenate([np.arange(40), np.arange(100, 120)])
+    stratum = np.repeat([0, 1], [40, 20])
+    design = Design(labelled, np.repeat([0.4, 0.2], [40, 20]), stratum, np.arange(200), "texts")
+    truth = np.concatenate([np.arange(40) < 20, np.arange(20) < 2])
+    found = sure(corrected_share(np.zeros(200), truth, design))
+    assert found.weight == 0
+    assert found.value == pytest.approx((0.5 + 0.1) / 2)
+    # Stratified sampling (Cochran, 1977, section 5.6): Σ W² (1 - f) s² / n, here with n and the
+    # 60/59 of the whole sample in place of (n - 1) of each stratum.
+    expected = 0.25 * (0.6 * 0.25 / 40 + 0.8 * 0.09 / 20) * 60 / 59
+    assert found.error**2 == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("error", [0.02, 0.1, 0.3])
+@pytest.mark.parametrize("n", [100, 400])
+def test_agrees_with_ppi_python(n: int, error: float) -> None:
+    predicted, truth, design = drawn(n, 200_000, target="documents", error=error)
+    one_each = Design(
+        design.labelled, design.probability, design.stratum, np.arange(200_000), "documents"
+    )
+    found = sure(corrected_share(predicted, truth, one_each))
+    others = np.setdiff1d(np.arange(200_000), design.labelled)
+    given = (
+        truth.astype(float),
+        predicted[design.labelled].astype(float),
+        predicted[others].astype(float),
+    )
+    # Its weight rests on the variance of all predictions, ours on that of the labelled ones'.
+    tuned = float(np.squeeze(ppi_mean_pointestimate(*given)))
+    assert found.value == pytest.approx(tuned, abs=0.5 * found.error)
+    fixed = float(np.squeeze(ppi_mean_pointestimate(*given, lam=found.weight)))
+    assert found.value == pytest.approx(fixed, abs=2e-4)
+    low, high = ppi_mean_ci(*given, alpha=0.05, lam=found.weight)
+    error_there = float(np.squeeze(high - low)) / 2 / 1.959964
+    assert found.error == pytest.approx(error_there, rel=0.01)
+
+
+@pytest.mark.parametrize("target", ["texts", "documents"])
+def test_predictions_without_worth_have_no_weight(target: Target) -> None:
+    predicted, truth, design = drawn(100, 5000, target=target, error=0.5)
+    found = sure(corrected_share(predicted, truth, design))
+    assert found.weight < 0.2
+    assert found.worth == pytest.approx(100, rel=0.1)
+
+
+@pytest.mark.parametrize("target", ["texts", "documents"])
+def test_good_predictions_are_worth_many_labels(target: Target) -> None:
+    predicted, truth, design = drawn(200, 20_000, target=target, error=0.02)
+    found = sure(corrected_share(predicted, truth, design))
+    assert found.worth > 800
+    assert found.high - found.low < 0.6 * (found.alone.high - found.alone.low)
+
+
+def test_no_error_in_few_labels_is_not_certainty() -> None:
+    predicted, truth, design = drawn(50, 5000, error=0.0)
+    found = sure(corrected_share(predicted, truth, design))
+    assert found.error == pytest.approx(0)
+    assert found.low < found.value < found.high
+    assert found.high - found.low > 0.02
+
+
+def test_sentences_of_a_document_that_are_alike_widen_the_interval() -> None:
+    size, documents = 4000, np.arange(4000) // 100
+    carrying = documents % 3 == 0
+    labelled = np.arange(0, size, 20)
+    many = (np.full(200, 0.05), np.zeros(200, dtype=np.int64))
+    predicted = np.zeros(size)
+    apart = Design(labelled, *many, np.arange(size), "documents")
+    together = Design(labelled, *many, documents, "documents")
+    one = sure(corrected_share(predicted, carrying[labelled], apart))
+    other = sure(corrected_share(predicted, carrying[labelled], together))
+    assert other.value == one.value
+    assert other.error > 2 * one.error
+    assert other.freedom == 39
+
+
+def test_few_documents_are_no_clusters() -> None:
+    predicted, truth, design = drawn(100, 900, target="documents")
+    nine = Design(design.labelled, design.probability, design.stratum, np.arange(900) // 100)
+    assert corrected_share(predicted, truth, nine) == corrected_share(predicted, truth, design)
+
+
+def test_a_group_with_too_few_labels_has_no_estimate() -> None:
+    predicted, truth, design = drawn(100, 1000)
+    within = np.zeros(1000, dtype=bool)
+    within[design.labelled[: FEWEST_LABELLED - 1]] = True
+    assert corrected_share(predicted, truth, design, within) is None
+    within[design.labelled[FEWEST_LABELLED]] = True
+    assert sure(corrected_share(predicted, truth, design, within)).labelled == FEWEST_LABELLED
+
+
+@pytest.mark.parametrize("value", [0.0, -0.1, 1.1, float("nan")])
+def test_unknown_probabilities_are_refused(value: float) -> None:
+    with pytest.raises(FramelensError, match="probability"):
+        Design(np.arange(1), np.array([value]), np.zeros(1, dtype=np.int64), np.arange(5))
+
+
+def test_the_difference_of_separate_groups() -> None:
+    predicted, truth, design = drawn(400, 8000)
+    half = np.arange(8000) < 4000
+    one = sure(corrected_share(predicted, truth, design, half))
+    other = sure(corrected_share(predicted, truth, design, ~half))
+    found = difference(one, other)
+    assert found.value == pytest.approx(one.value - other.value)
+    error = np.hypot(one.variance**0.5, other.variance**0.5)
+    assert (found.high - found.low) / 2 == pytest.approx(1.97 * error, rel=0.01)
+    assert difference(one, one).value == 0
+
+
+@given(st.integers(0, 10**6), st.integers(30, 120), st.sampled_from([0.0, 0.05, 0.3, 0.6]))
+def test_never_worse_than_the_labels_alone(seed: int, n: int, error: float) -> None:
+    predicted, truth, design = drawn(n, 1000, seed=seed, error=error)
+    found = sure(corrected_share(predicted, truth, design))
+    assert 0 <= found.low <= found.high <= 1
+    assert 0 <= found.weight <= 1
+    assert found.high - found.low <= found.alone.high - found.alone.low + 1e-12
+
+
+@given(st.integers(0, 10**6), st.integers(1, 5))
+def test_the_order_of_strata_and_documents_says_nothing(seed: int, shift: int) -> None:
+    predicted, truth, design = drawn(60, 600, seed=seed, target="documents")
+    documents = np.arange(600) // 20
+    one = Design(design.labelled, design.probability, design.stratum, documents)
+    renamed = Design(design.labelled, design.probability, design.stratum + 3, documents * shift)
+    found = sure(corrected_share(predicted, truth, one))
+    assert sure(corrected_share(predicted, truth, renamed)).error == pytest.approx(found.error)
