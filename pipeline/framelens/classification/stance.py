@@ -18,8 +18,7 @@ import numpy as np
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
-from framelens.core.arrays import Floats
-from framelens.core.types import FrameStance
+from framelens.core.types import Floats, FrameStance
 from framelens.preprocessing.spelling import known_form
 from framelens.rules.matcher import Hit, Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet
