@@ -19,8 +19,7 @@ from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
-from framelens.core.arrays import Floats
-from framelens.core.types import FrameStance
+from framelens.core.types import Floats, FrameStance
 from framelens.preprocessing.spelling import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import Hit, Reading, RuleMatcher

@@ -10,9 +10,9 @@ import numpy as np
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.stance import stance_features
-from framelens.core.arrays import Bools
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
+from framelens.core.types import Bools
 from framelens.evaluation.groups import documents_of
 from framelens.project.labelled import LabelledSentence, stances_in
 from framelens.statistics.bootstrap import Interval

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.unicode import storable
+from framelens.core.files import storable
 
 FIELDS = {"id", "text", "labels", "primary", "document", "start", "end"}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Protocol
 
-from framelens.core.paths import data_path
+from framelens.core.files import data_path
 from framelens.evaluation.assessment import Assessment, Provenance
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import RESAMPLES, Interval
