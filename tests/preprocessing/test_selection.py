@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
-from framelens.preprocessing.language import foreign_language
-from framelens.preprocessing.selection import LeftOut, selected
+from framelens.preprocessing.selection import LeftOut, foreign_language, selected
 from framelens.preprocessing.structure import sentences_of
 
 FRENCH = (
