@@ -212,9 +212,6 @@ LINE_RULES = (
     _wrapped,
 )
 
-
-Span = tuple[int, int]
-
 LOOK_BACK = 24
 """How many characters before a stop the rules see."""
 
