@@ -47,8 +47,7 @@ def merge(
 
       framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
     """
-    from framelens.core.files import check_apart
-    from framelens.core.paths import data_path
+    from framelens.core.files import check_apart, data_path
     from framelens.project.adjudication import disputed, merged
     from framelens.project.items import read_items, write_items
     from framelens.rules.rule_files import read_rules

@@ -28,8 +28,7 @@ def command(
 
       framelens export to-label.csv --to xlsx --output to-label.xlsx
     """
-    from framelens.core.files import check_apart
-    from framelens.core.paths import data_path
+    from framelens.core.files import check_apart, data_path
     from framelens.project.exchange import export_items
     from framelens.project.items import read_items
     from framelens.rules.rule_files import read_rules

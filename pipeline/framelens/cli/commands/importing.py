@@ -29,8 +29,7 @@ def command(
 
       framelens import project-1.json --from label-studio --output ana.csv
     """
-    from framelens.core.files import check_apart
-    from framelens.core.paths import data_path
+    from framelens.core.files import check_apart, data_path
     from framelens.project.exchange import import_items
     from framelens.project.items import write_items
     from framelens.rules.rule_files import read_rules

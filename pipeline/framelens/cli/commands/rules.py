@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, help="List, show, test, check and measur
 
 
 def _read(folder: Path | None) -> RuleSet:
-    from framelens.core.paths import data_path
+    from framelens.core.files import data_path
     from framelens.rules.rule_files import read_rules
 
     return read_rules(folder or data_path("rules"))
@@ -92,7 +92,7 @@ def lint(
     frame, open ends, too few examples, examples that contradict another rule, lists that are not
     used.
     """
-    from framelens.core.paths import data_path
+    from framelens.core.files import data_path
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
@@ -119,7 +119,7 @@ def stats(
     rules: options.RulesOption = None,
 ) -> None:
     """Print what each rule is worth: hits, precision with interval, F1 without it."""
-    from framelens.core.paths import data_path
+    from framelens.core.files import data_path
     from framelens.evaluation.rule_statistics import rule_statistics
     from framelens.preprocessing.tokenizer import english
     from framelens.project.labelled import read_labelled

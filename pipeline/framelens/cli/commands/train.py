@@ -28,8 +28,7 @@ def command(
     them; a .csv has the columns text and labels, the labels separated by |.
     """
     from framelens.cli.render.figures import print_comparison
-    from framelens.core.files import check_apart, check_writable
-    from framelens.core.paths import data_path
+    from framelens.core.files import check_apart, check_writable, data_path
     from framelens.project.labelled import read_many
     from framelens.rules.rule_files import read_rules
     from framelens.training.comparison import compare
