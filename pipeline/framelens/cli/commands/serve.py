@@ -91,7 +91,7 @@ def _label(
     port: int,
     ready: Callable[[str], object],
 ) -> None:
-    from framelens.core.paths import data_path
+    from framelens.core.files import data_path
     from framelens.project.labelled import open_text
     from framelens.rules.rule_files import read_rules
     from framelens.serve.labelling.app import serve_labelling
