@@ -28,7 +28,7 @@ from framelens.core.types import (
     SentenceFrames,
     Unit,
 )
-from framelens.preprocessing.language import ENGLISH
+from framelens.preprocessing.selection import ENGLISH
 from framelens.project.project import Project, digest_of_model
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record

@@ -12,7 +12,7 @@ import typer
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import KINDS
-from framelens.preprocessing.language import ENGLISH
+from framelens.preprocessing.selection import ENGLISH
 
 ModelOption = Annotated[
     Path | None,
