@@ -16,13 +16,13 @@ from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Block, Proof, Tokens, add_up
 from framelens.classification.model import Model, TermValues, probability
-from framelens.classification.modes import thresholds_for, weights_for
+from framelens.classification.modes import check_together, thresholds_for, weights_for
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
 from framelens.classification.terms import WordNumbers
 from framelens.core.arrays import Floats, Ints
 from framelens.core.memory import uncollected
-from framelens.core.paths import data_path
+from framelens.core.paths import model_folder, rules_folder
 from framelens.core.settings import Mode
 from framelens.core.types import Detail, FrameStance, SentenceFrames
 from framelens.rules.matcher import Reading, RuleMatcher
@@ -72,9 +72,14 @@ class FrameClassifier:
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
-        """Read a rules folder and a model folder, by default the shipped ones."""
-        found = read_rules(Path(rules) if rules else data_path("rules"))
-        weights = Model.load(model or data_path("models/default")) if mode != "rules" else None
+        """Read a rules folder and a model folder: by default the rules that the model carries, else
+        the shipped ones.
+
+        Raise FramelensError with what to give where they do not belong together.
+        """
+        found = read_rules(rules_folder(rules, model))
+        weights = Model.load(model_folder(model)) if mode != "rules" else None
+        check_together(found, weights, mode, given=(rules, model))
         return cls(
             found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import log
+from pathlib import Path
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
     if model.frames != rules.scheme.names:
         raise FramelensError(
             f"the model knows the frames {', '.join(model.frames)}, the rules "
-            f"{', '.join(rules.scheme.names)}; train a model with these rules"
+            f"{', '.join(rules.scheme.names)}; expected a model that was trained with these rules"
         )
     if mode == "model":
         return model.terms_only
@@ -43,6 +44,34 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
             "those it was trained with: its meta.json has been edited; train the model anew"
         )
     return model.hybrid
+
+
+def check_together(
+    rules: RuleSet,
+    model: Model | None,
+    mode: Mode,
+    *,
+    given: tuple[Path | str | None, Path | str | None],
+) -> None:
+    """Raise FramelensError, with what to give, where only one of rules and model was `given` (in
+    this order), and the shipped other one does not belong to it."""
+    rules_given, model_given = given
+    if model is None or bool(rules_given) == bool(model_given):
+        return
+    if model.frames == rules.scheme.names and mode == "model":
+        return
+    if model.rules_digest == rules.digest:
+        return
+    if rules_given:
+        raise FramelensError(
+            f"{rules_given}: the shipped model belongs to other rules; give the model that was "
+            f"trained with these (--model), train one (framelens train LABELLED --rules "
+            f"{rules_given} --output DIR), or let rules decide alone (--rules-only)"
+        )
+    raise FramelensError(
+        f"{model_given}: the model was trained with other rules than the shipped ones, and carries "
+        "none; give the rules it was trained with (--rules)"
+    )
 
 
 def rule_weights(rules: RuleSet) -> Weights:

@@ -15,7 +15,7 @@ from framelens.classification.stream import classify_sentences
 from framelens.core.arrays import Bools, Floats
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.paths import data_path
+from framelens.core.paths import data_path, model_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Passage, SentenceFrames
 from framelens.preprocessing.structure import sentences_of
@@ -111,7 +111,7 @@ def put_to_test(
         keywords = by_keywords([sentence.text for sentence in labelled], scheme)
         answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
-    folder = Path(model or data_path("models/default")) if first.model else None
+    folder = model_folder(model) if first.model else None
     return Trial(tuple(labelled), source, first, folder, answers, overlap)
 
 

@@ -22,6 +22,7 @@ def command(
     ] = "127.0.0.1",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -39,6 +40,7 @@ def command(
     settings = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,

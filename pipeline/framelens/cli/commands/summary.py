@@ -38,6 +38,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -78,6 +79,7 @@ def command(
     deciding = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
@@ -107,12 +109,12 @@ def command(
     )
     with (
         open_whole(output) as out,
-        classified(paths, settings, output, anew=False) as (rows, project),
+        classified(paths, settings, output, anew=False) as (rows, opened),
     ):
         relevant = Relevant(settings.about)
         found = summarize(
             relevant.of(rows),
-            project.frames,
+            opened.frames,
             by=by or (),
             over=over,
             top=options.top(top),
@@ -120,7 +122,7 @@ def command(
             cluster=cluster,
         )
         if form == "table":
-            print_summary(found, project.scheme, out)
+            print_summary(found, opened.scheme, out)
         else:
             write_summary(found, out, form=form)
     if relevant.words:
