@@ -14,10 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from framelens.core.errors import FramelensError
-from framelens.core.fields import DOCUMENT, MOST_GROUPS, NOTHING
 from framelens.core.files import check_apart, check_writable
 from framelens.core.settings import Format, Mode, Settings, Tables
-from framelens.core.types import KINDS, Classified, Detail, Kind, Passage, SentenceFrames, Unit
+from framelens.core.types import (
+    DOCUMENT,
+    KINDS,
+    MOST_GROUPS,
+    NOTHING,
+    Classified,
+    Detail,
+    Kind,
+    Passage,
+    SentenceFrames,
+    Unit,
+)
 from framelens.preprocessing.language import ENGLISH
 from framelens.project.project import Project, digest_of_model
 from framelens.project.relevance import Relevant
@@ -204,7 +214,7 @@ def train(
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
     sentence is not as it should be or a frame has too few examples.
     """
-    from framelens.core.paths import rules_folder
+    from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
     from framelens.training.train import train as trained
 
@@ -482,7 +492,7 @@ def report(
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
     """What is wrong, or likely to be, in a folder of rules."""
-    from framelens.core.paths import rules_folder
+    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
@@ -491,7 +501,7 @@ def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
 
 def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
     """The examples of rules and exclusions that fail."""
-    from framelens.core.paths import rules_folder
+    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.examples import failed_examples
     from framelens.rules.rule_files import read_rules
@@ -619,7 +629,7 @@ def _check_unseen(settings: Settings, texts: Sequence[str]) -> None:
     if settings.mode == "rules":
         return
     from framelens.classification.model import Model
-    from framelens.core.paths import model_folder
+    from framelens.core.files import model_folder
     from framelens.evaluation.baselines import trained_on
     from framelens.project.labelled import fingerprint
 
@@ -641,7 +651,7 @@ def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) ->
     """Labelled sentences as the rooms below take them: a path, sentences, or None."""
     if labelled is None or isinstance(labelled, (str, Path)):
         return labelled
-    from framelens.core.paths import rules_folder
+    from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
 
     return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from framelens.cli.main import Exit, run
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.core.version import __version__
 
 DOCUMENTS = CHECKOUT / "corpus" / "documents"
@@ -45,7 +45,7 @@ def jsonl(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[di
 
 
 def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
-    from framelens.cli.app import app_for
+    from framelens.cli.main import app_for
     from typer.main import get_command
 
     def commands(command: object, path: str) -> list[tuple[str, object]]:

@@ -9,8 +9,7 @@ from typing import Literal
 import numpy as np
 
 from framelens.analysis.shares import Group, Kind, Tally
-from framelens.core.arrays import Floats
-from framelens.core.fields import MOST_GROUPS, NOTHING, other_values
+from framelens.core.types import MOST_GROUPS, NOTHING, Floats, other_values
 
 Sort = Literal["size", "name", "share"]
 """How groups are ordered: by sentences, by name, or by the share that carries any frame."""

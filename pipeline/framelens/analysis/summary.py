@@ -11,8 +11,7 @@ from framelens.analysis.counter import WHOLE, ShareCounter, Sort
 from framelens.analysis.periods import UNITS
 from framelens.analysis.shares import Group
 from framelens.core.errors import FramelensError
-from framelens.core.fields import DOCUMENT, MOST_GROUPS
-from framelens.core.types import Classified
+from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
 
 ALL = "all sentences"
 

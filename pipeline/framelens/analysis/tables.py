@@ -11,8 +11,7 @@ from typing import Any, Literal, TextIO
 from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
 from framelens.analysis.summary import Summary
-from framelens.core.files import Writer
-from framelens.core.unicode import storable
+from framelens.core.files import Writer, storable
 from framelens.statistics.clustered import Difference
 from framelens.writers.csv_table import csv_line
 from framelens.writers.parquet import check_installed

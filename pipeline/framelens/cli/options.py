@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from framelens.core.errors import FramelensError
-from framelens.core.paths import PROJECT, RULES, rules_folder
+from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import KINDS
 from framelens.preprocessing.language import ENGLISH

@@ -1,19 +1,23 @@
-"""Output files that are whole or not there: written beside their place, then renamed into it."""
+"""Files: output that is whole or not there (written beside its place, then renamed into it), the
+data that comes with the package, TOML from strangers, and text that every encoding can hold."""
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
-from framelens.core.errors import at
-from framelens.core.unicode import REPLACING
+import tomli  # the standard library's parser, compiled: rules are read at every start
+
+from framelens.core.errors import FramelensError, at
 
 
 class Writer(Protocol):
@@ -165,3 +169,80 @@ def reporting(path: Path) -> Iterator[None]:
         if error.errno in FULL:
             raise at(path, None, f"cannot be written: {error.strerror}") from error
         raise
+
+
+SHIPPED = Path(__file__).parents[1] / "data"
+"""Where the wheel has them: apart, so that a package may be called `rules`."""
+CHECKOUT = Path(__file__).parents[3]
+
+
+def data_path(name: str) -> Path:
+    """The path of shipped data such as `rules` or `models/default`."""
+    for root in (SHIPPED, CHECKOUT):
+        if (root / name).exists():
+            return root / name
+    raise FramelensError(f"{name} is neither in {SHIPPED} nor in {CHECKOUT}; reinstall framelens")
+
+
+RULES = "rules"
+"""The shipped rules; the same is the name under which a model's folder holds those it belongs to."""
+MODEL = "models/default"
+PROJECT = "framelens.toml"
+"""The file by which a folder is a project: a codebook's rules, model and labelled sentences."""
+
+
+def model_folder(model: Path | str | None) -> Path:
+    """The folder of a model, by default the shipped one."""
+    return Path(model) if model else data_path(MODEL)
+
+
+def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
+    """The folder of rules that is given, else that which the given model carries, else the shipped
+    one."""
+    if rules:
+        return Path(rules)
+    if model and (Path(model) / RULES).is_dir():
+        return Path(model) / RULES
+    return data_path(RULES)
+
+
+MOST_PARTS = 50
+"""Parts of a dotted key: the parser takes time that grows with their square."""
+
+_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The table that a TOML text holds; raise FramelensError with the reason."""
+    dotted = [line for line in text.split("\n") if line.count(".") >= MOST_PARTS]
+    if any(map(_LONG_KEY.search, dotted)):
+        raise FramelensError(f"not TOML for framelens: a key has over {MOST_PARTS} parts")
+    try:
+        return tomli.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FramelensError(f"not TOML: {error}") from None
+
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+REPLACING = "framelens.storable"
+"""The error handler that lets a stream write U+FFFD for each of them."""
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate; the same object if it has none."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return SURROGATES.sub("\ufffd", text)
+    return text
+
+
+def _replaced(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    # As bytes: the encoder of UTF-8 takes no text but ASCII here.
+    return "\ufffd".encode() * (error.end - error.start), error.end
+
+
+codecs.register_error(REPLACING, _replaced)

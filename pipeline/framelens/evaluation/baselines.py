@@ -12,12 +12,11 @@ import numpy as np
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Model
 from framelens.classification.stream import classify_sentences
-from framelens.core.arrays import Bools, Floats
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.paths import data_path, model_folder
+from framelens.core.files import data_path, model_folder
 from framelens.core.settings import Mode, Settings
-from framelens.core.types import Passage, SentenceFrames
+from framelens.core.types import Bools, Floats, Passage, SentenceFrames
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
 from framelens.project.project import Project

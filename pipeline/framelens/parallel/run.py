@@ -36,7 +36,7 @@ from framelens.readers import (
     rejects_path,
 )
 from framelens.readers.columns import columns_of, peeked
-from framelens.readers.notes import Notes
+from framelens.readers.rejects import Notes
 from framelens.writers import text_lines
 from framelens.writers.parquet import check_installed, write_parquet
 from framelens.writers.plain_text import save_texts

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.paths import PROJECT, RULES
-from framelens.core.toml import parse_toml
+from framelens.core.files import PROJECT, RULES, parse_toml
 
 MODEL = "model"
 READING: Mapping[str, type[Any]] = {}

@@ -11,8 +11,8 @@ from framelens.classification.model import model_digest
 from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
+from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import uncollected
-from framelens.core.paths import model_folder, rules_folder
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.preprocessing.boilerplate import main_text

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from framelens.classification.persistence import META
 from framelens.core.errors import at
-from framelens.core.files import open_whole
-from framelens.core.paths import RULES, model_folder
+from framelens.core.files import RULES, model_folder, open_whole
 from framelens.rules.rule_files import read_sources, sources_digest
 
 

@@ -16,10 +16,10 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 
 from framelens.classification.model import HEADS, Model
 from framelens.classification.persistence import META, WEIGHTS
-from framelens.core.arrays import Bools, Floats, Ints
 from framelens.core.errors import FramelensError
-from framelens.core.paths import rules_folder
+from framelens.core.files import rules_folder
 from framelens.core.tables import html_table, text_table
+from framelens.core.types import Bools, Floats, Ints
 from framelens.core.version import __version__
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
 from framelens.rules.rule_files import RuleSet, read_rules

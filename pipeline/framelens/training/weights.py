@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.multiclass import OneVsRestClassifier
 
 from framelens.classification.model import AboutWeights, Weights
-from framelens.core.arrays import Bools, Floats
+from framelens.core.types import Bools, Floats
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import Fitted
 

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from framelens.cli import options
-from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Tables
+from framelens.core.types import DOCUMENT, MOST_GROUPS
 
 
 def command(

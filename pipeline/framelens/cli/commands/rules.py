@@ -120,7 +120,7 @@ def stats(
     project: options.ProjectOption = None,
 ) -> None:
     """Print what each rule is worth: hits, precision with interval, F1 without it."""
-    from framelens.core.paths import data_path
+    from framelens.core.files import data_path
     from framelens.evaluation.rule_statistics import rule_statistics
     from framelens.preprocessing.tokenizer import english
     from framelens.project.labelled import read_labelled

@@ -13,7 +13,7 @@ from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import Summary
 from framelens.cli.console import console, print_table, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.fields import DOCUMENT
+from framelens.core.types import DOCUMENT
 from framelens.statistics.clustered import p_value
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 

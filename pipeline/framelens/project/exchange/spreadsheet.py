@@ -10,8 +10,7 @@ from zipfile import BadZipFile
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import check_writable
-from framelens.core.unicode import storable
+from framelens.core.files import check_writable, storable
 from framelens.project.items import COLUMNS, Item, fields_of_item, item_of, sheet_cell
 
 LONGEST = 32_767

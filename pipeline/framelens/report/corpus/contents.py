@@ -10,8 +10,7 @@ from math import fsum, log
 from framelens.analysis.summary import fields_of
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
-from framelens.core.fields import DOCUMENT
-from framelens.core.types import Classified, Follows, SentenceFrames
+from framelens.core.types import DOCUMENT, Classified, Follows, SentenceFrames
 from framelens.report.corpus.evidence import Cause, Causes, Find
 
 Values = list[str | None]

@@ -13,7 +13,7 @@ from framelens.analysis.comparison import DATES, Comparison, Cross, over_value
 from framelens.analysis.counter import ShareCounter, Sort
 from framelens.analysis.shares import Group
 from framelens.analysis.summary import Summary, check_over, summary_of
-from framelens.core.fields import DOCUMENT, MOST_GROUPS
+from framelens.core.types import DOCUMENT, MOST_GROUPS
 from framelens.report.corpus.contents import Contents, Values
 from framelens.report.corpus.facets import (
     Facet,

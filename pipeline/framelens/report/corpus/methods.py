@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from framelens.classification.classifier import FrameClassifier
-from framelens.core.fields import DOCUMENT
 from framelens.core.settings import Mode
+from framelens.core.types import DOCUMENT
 from framelens.core.version import versions
 from framelens.report.corpus.findings import Findings
 from framelens.report.methods import classified_with

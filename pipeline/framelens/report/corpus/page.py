@@ -10,9 +10,8 @@ from markupsafe import Markup
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
-from framelens.core.files import open_whole
+from framelens.core.files import open_whole, storable
 from framelens.core.types import Classified
-from framelens.core.unicode import storable
 from framelens.project.relevance import Relevant
 from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
