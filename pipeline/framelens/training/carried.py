@@ -7,7 +7,7 @@ from pathlib import Path
 
 from framelens.classification.persistence import META
 from framelens.core.errors import at
-from framelens.core.files import RULES, model_folder, open_whole
+from framelens.core.files import RULES, make_folder, model_folder, open_whole
 from framelens.rules.rule_files import read_sources, sources_digest
 
 
@@ -29,7 +29,7 @@ def carry_rules(folder: Path, sources: Mapping[str, str]) -> None:
             raise at(place, None, "rules of another making; expected another folder for the model")
         for name in found.keys() - sources.keys():
             (place / name).unlink()
-    place.mkdir(parents=True, exist_ok=True)
+    make_folder(place)
     for name, text in sources.items():
         with open_whole(place / name) as out:
             out.write(text)

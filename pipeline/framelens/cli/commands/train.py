@@ -52,7 +52,7 @@ def command(
         raise FramelensError(f"{missing} is missing; give it, or a project that has it (--project)")
     found = read_rules(options.rules_of(rules, project))
     sentences = read_many(labelled, found.scheme.names)
-    check_writable(output if not output.is_dir() else output / "meta.json")
+    check_writable(output / "meta.json")
     check_apart([output / name for name in FILES], labelled)
     trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))
     save(trained, output)
