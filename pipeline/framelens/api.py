@@ -28,7 +28,7 @@ from framelens.core.types import (
     SentenceFrames,
     Unit,
 )
-from framelens.preprocessing.language import ENGLISH
+from framelens.preprocessing.selection import ENGLISH
 from framelens.project.project import Project, digest_of_model
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record
@@ -298,6 +298,7 @@ def summarize(
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
     cluster: str = DOCUMENT,
+    stances: bool = False,
     about: Sequence[str] = (),
     unit: Unit = "document",
     model: Path | str | None = None,
@@ -315,8 +316,9 @@ def summarize(
 
     The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
     the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
-    `cluster` is the field within which sentences are taken to be alike. With `about` only sentences
-    are taken that name one of these words, or stand beside one that does.
+    `cluster` is the field within which sentences are taken to be alike. With `stances` the sentences
+    with each frame are split by how they treat it, too. With `about` only sentences are taken that name
+    one of these words, or stand beside one that does.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. Only
     prose of documents in English is counted, unless `only` names other kinds of sentences (see
@@ -342,6 +344,7 @@ def summarize(
         top=top,
         sort=sort,
         cluster=cluster,
+        stances=project.scheme.stances if stances else None,
     )
 
 

@@ -13,7 +13,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import KINDS
-from framelens.preprocessing.language import ENGLISH
+from framelens.preprocessing.selection import ENGLISH
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder

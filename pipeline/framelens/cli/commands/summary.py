@@ -27,6 +27,12 @@ def command(
     top: options.Top = str(MOST_GROUPS),
     sort: options.SortOption = "size",
     cluster: options.Cluster = DOCUMENT,
+    stance: Annotated[
+        bool,
+        typer.Option(
+            "--stance", help="Split the sentences with each frame by how they treat it, too."
+        ),
+    ] = False,
     form: Annotated[
         Literal["table", "csv", "json", "parquet"],
         typer.Option("--format", help="What to write."),
@@ -65,7 +71,7 @@ def command(
 
     Examples:
 
-      framelens summary statements/ --by speaker
+      framelens summary statements/ --by speaker --stance
 
       framelens summary speeches.csv --by country --over year --format csv --output shares.csv
     """
@@ -120,6 +126,7 @@ def command(
             top=options.top(top),
             sort=sort,
             cluster=cluster,
+            stances=project.scheme.stances if stance else None,
         )
         if form == "table":
             print_summary(found, opened.scheme, out)
