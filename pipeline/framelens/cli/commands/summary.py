@@ -126,7 +126,7 @@ def command(
             top=options.top(top),
             sort=sort,
             cluster=cluster,
-            stances=project.scheme.stances if stance else None,
+            stances=opened.scheme.stances if stance else None,
         )
         if form == "table":
             print_summary(found, opened.scheme, out)
