@@ -1,7 +1,7 @@
 """The library: what `import framelens` offers, which is all that the command line can do.
 
-Folders of models and rules are by default the shipped ones. Whatever a caller can mend is raised as
-FramelensError.
+Folders of models and rules are by default the shipped ones; a model brings the rules that it was
+trained with. Whatever a caller can mend is raised as FramelensError.
 """
 
 from __future__ import annotations
@@ -213,11 +213,11 @@ def train(
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
     sentence is not as it should be or a frame has too few examples.
     """
-    from framelens.core.files import data_path
+    from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
     from framelens.training.train import train as trained
 
-    found = read_rules(Path(rules) if rules else data_path("rules"))
+    found = read_rules(rules_folder(rules, None))
     return trained(_labelled(labelled, found.scheme.names), found, seed=seed, progress=progress)
 
 
@@ -242,7 +242,7 @@ def evaluate(
     from framelens.evaluation.evaluate import evaluate as evaluated
 
     return evaluated(
-        _given(labelled, rules),
+        _given(labelled, rules, model),
         model=model,
         rules=rules,
         modes=modes,
@@ -273,7 +273,7 @@ def assess(
     given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
     check_apart([Path(output) if output is not None else None], [*given, *map(Path, coders)])
     found = assessed(
-        _given(labelled, rules),
+        _given(labelled, rules, model),
         model=model,
         rules=rules,
         modes=modes,
@@ -518,21 +518,21 @@ def report(
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
     """What is wrong, or likely to be, in a folder of rules."""
-    from framelens.core.files import data_path
+    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
-    return lint(Path(folder) if folder else data_path("rules"), english())
+    return lint(rules_folder(folder, None), english())
 
 
 def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
     """The examples of rules and exclusions that fail."""
-    from framelens.core.files import data_path
+    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.examples import failed_examples
     from framelens.rules.rule_files import read_rules
 
-    rules = read_rules(Path(folder) if folder else data_path("rules"))
+    rules = read_rules(rules_folder(folder, None))
     return list(failed_examples(rules, english()))
 
 
@@ -623,15 +623,14 @@ def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[s
     return (record(row, unit=settings.unit, explain=settings.explain) for row in rows)
 
 
-def _given(labelled: Any, rules: Path | str | None) -> Any:
+def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) -> Any:
     """Labelled sentences as the rooms below take them: a path, sentences, or None."""
     if labelled is None or isinstance(labelled, (str, Path)):
         return labelled
-    from framelens.core.files import data_path
+    from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
 
-    folder = Path(rules) if rules else data_path("rules")
-    return _labelled(labelled, read_rules(folder).scheme.names)
+    return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)
 
 
 def _labelled(labelled: Any, frames: Sequence[str]) -> Sequence[LabelledSentence]:

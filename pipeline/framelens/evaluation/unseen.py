@@ -7,11 +7,11 @@ from pathlib import Path
 
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
-from framelens.core.files import data_path
+from framelens.core.files import model_folder
 from framelens.evaluation.baselines import trained_on
 from framelens.project.items import Item, read_items
 from framelens.project.labelled import fingerprint
-from framelens.project.project import MODEL, Project
+from framelens.project.project import Project
 
 
 def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
@@ -22,7 +22,7 @@ def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
     waves = [read_items(path, project.frames) for path in paths]
     if project.settings.mode == "rules":
         return waves
-    folder = Path(project.settings.model) if project.settings.model else data_path(MODEL)
+    folder = model_folder(project.settings.model)
     known = trained_on(Model.load(folder))
     if seen := sum(fingerprint(item.text) in known for wave in waves for item in wave):
         raise FramelensError(

@@ -42,6 +42,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -82,6 +83,7 @@ def command(
     from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
 
+    model, rules = options.folders(model, rules, project)
     check_apart([output], labelled)
     deciding = options.deciding(
         model=model, rules=rules, rules_only=rules_only, model_only=model_only, threshold=threshold
@@ -116,8 +118,8 @@ def command(
     ):
         found = correct(
             relevant.of(rows),
-            project.frames,
-            read_waves(labelled, project),
+            opened.frames,
+            read_waves(labelled, opened),
             by=by or (),
             over=over,
             target=target,

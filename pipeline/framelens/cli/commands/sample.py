@@ -40,6 +40,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     main_text: options.MainText = False,
     only: options.Only = None,
     min_words: options.MinWords = 0,
@@ -77,6 +78,7 @@ def command(
     from framelens.project.items import read_items, write_items
     from framelens.project.relevance import Relevant
 
+    model, rules = options.folders(model, rules, project)
     check_writable(output)
     check_apart([output], avoid or ())
     deciding = options.deciding(
@@ -106,15 +108,15 @@ def command(
         ),
     )
     relevant = Relevant(settings.about)
-    with classified(paths, settings, output, anew=False) as (rows, project):
+    with classified(paths, settings, output, anew=False) as (rows, opened):
         found = draw_sample(
             relevant.of(rows),
-            project,
+            opened,
             n,
             by=by,
             draw=draw,
             blind=blind,
-            earlier=[item for path in avoid or () for item in read_items(path, project.frames)],
+            earlier=[item for path in avoid or () for item in read_items(path, opened.frames)],
             seed=seed,
         )
     write_items(found, output)
