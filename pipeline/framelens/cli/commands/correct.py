@@ -83,10 +83,14 @@ def command(
     from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
 
-    model, rules = options.folders(model, rules, project)
     check_apart([output], labelled)
     deciding = options.deciding(
-        model=model, rules=rules, rules_only=rules_only, model_only=model_only, threshold=threshold
+        model=model,
+        rules=rules,
+        project=project,
+        rules_only=rules_only,
+        model_only=model_only,
+        threshold=threshold,
     )
     deciding = options.choosing(
         deciding, only=only, min_words=min_words, languages=language, shares=True
@@ -114,7 +118,7 @@ def command(
     relevant = Relevant(settings.about)
     with (
         open_whole(output) as out,
-        classified(paths, settings, output, anew=False) as (rows, project),
+        classified(paths, settings, output, anew=False) as (rows, opened),
     ):
         found = correct(
             relevant.of(rows),

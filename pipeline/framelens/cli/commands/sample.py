@@ -78,11 +78,15 @@ def command(
     from framelens.project.items import read_items, write_items
     from framelens.project.relevance import Relevant
 
-    model, rules = options.folders(model, rules, project)
     check_writable(output)
     check_apart([output], avoid or ())
     deciding = options.deciding(
-        model=model, rules=rules, rules_only=False, model_only=False, threshold=None
+        model=model,
+        rules=rules,
+        project=project,
+        rules_only=False,
+        model_only=False,
+        threshold=None,
     )
     deciding = options.choosing(
         deciding, only=only, min_words=min_words, languages=language, shares=True
