@@ -29,6 +29,7 @@ from framelens.readers.formats.records import read_csv, read_json_lines, rows_of
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.formats.text import read_text
 from framelens.readers.formats.xlsx import read_xlsx
+from framelens.readers.ids import with_ids_checked
 from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
 from framelens.readers.rejects import Bad, Rejects, forget_rejects, rejects_path
 from framelens.readers.source import Reader, Reading, Source, known_encoding, require
@@ -111,7 +112,9 @@ def read(
     one. What came of a text before a bad byte has been given by then.
     """
     reading = Reading(known_encoding(encoding), unit, rejects)
-    return read_sources(find(paths), reading)
+    found = find(paths)
+    known = with_ids_checked(found, Settings(encoding=encoding, unit=unit), reading.notes)
+    return read_sources(found, replace(reading, tables=known.tables))
 
 
 def reading_of(settings: Settings, rejects: Rejects) -> Reading:

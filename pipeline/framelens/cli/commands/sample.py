@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.types import counted
 
 
 def command(
@@ -70,5 +71,6 @@ def command(
     )
     documents = len({item.document for item in found})
     print(
-        f"{output}: {len(found):,} sentences of {documents:,} documents to label", file=sys.stderr
+        f"{output}: {counted(len(found), 'sentence')} of {counted(documents, 'document')} to label",
+        file=sys.stderr,
     )
