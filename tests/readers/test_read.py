@@ -381,8 +381,9 @@ def test_rejects_of_a_run_that_failed_are_not_left(tmp_path: Path) -> None:
 
 
 def test_rejects_complain_before_any_work(tmp_path: Path) -> None:
-    with pytest.raises(FramelensError, match="there is no folder"):
-        Rejects(tmp_path / "none" / "rejects.jsonl")
+    (tmp_path / "file").touch()
+    with pytest.raises(FramelensError, match="is no folder"):
+        Rejects(tmp_path / "file" / "rejects.jsonl")
 
 
 def test_paths_and_encodings_are_checked_before_any_work(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from framelens.classification.stance import StanceModel
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Floats, Ints
-from framelens.preprocessing.spelling import known_form
+from framelens.preprocessing.normalise import known_form
 
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")

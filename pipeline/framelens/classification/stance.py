@@ -20,7 +20,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
 from framelens.core.types import Floats, FrameStance
-from framelens.preprocessing.spelling import known_form
+from framelens.preprocessing.normalise import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import Hit, Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet

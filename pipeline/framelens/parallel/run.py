@@ -15,7 +15,15 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import FULL, check_apart, check_writable, open_whole, replaces, reporting
+from framelens.core.files import (
+    FULL,
+    check_apart,
+    check_writable,
+    make_folder,
+    open_whole,
+    replaces,
+    reporting,
+)
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.core.version import __version__
@@ -312,7 +320,7 @@ def _work_folder(output: Path | None) -> Iterator[Path]:
     target = output.resolve()
     folder = target.with_name(f"{target.name}{WORK}")
     check_is_work(folder)
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     yield folder
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from framelens.core.files import storable
 from framelens.core.types import FOOTNOTE, Kind, Passage
-from framelens.preprocessing.masthead import masthead
 from framelens.preprocessing.sentences import blocks
+from framelens.preprocessing.un_documents import masthead
 from framelens.readers.formats.text import units
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
