@@ -78,7 +78,7 @@ def test_metadata_and_footnotes(report: Path) -> None:
 def test_a_title_that_is_no_text_is_none(put: Put, report: Path) -> None:
     writer = PdfWriter(clone_from=report)
     odd = DictionaryObject({NameObject("/Title"): DictionaryObject()})
-    writer._info = odd  # type: ignore[assignment]
+    writer._info = odd
     out = BytesIO()
     writer.write(out)
     assert "title" not in next(read([put("odd.pdf", out.getvalue())])).meta
