@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 from framelens.core.settings import Settings
 from framelens.parallel import cuts, plan
-from framelens.readers import find, read
+from framelens.readers import find, read, with_ids_checked
 from framelens.readers.columns import columns_of
-from framelens.readers.ids import with_ids_checked
 from framelens.readers.rejects import Notes
 
 from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl

@@ -11,11 +11,10 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
-from framelens.readers import Rejects, Source, find, read_sources, reading_of
+from framelens.readers import Rejects, Source, find, read_sources, reading_of, with_ids_checked
 from framelens.readers.columns import columns_of
 from framelens.readers.formats import records
 from framelens.readers.formats.records import Seen
-from framelens.readers.ids import with_ids_checked
 from framelens.readers.rejects import Notes
 
 from tests.helpers import Put

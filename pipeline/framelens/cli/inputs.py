@@ -51,9 +51,9 @@ def classified(
         rejects_path,
         size,
         skipped,
+        with_ids_checked,
     )
     from framelens.readers.columns import peeked
-    from framelens.readers.ids import with_ids_checked
     from framelens.readers.rejects import Notes
     from framelens.writers.plain_text import save_texts
 

@@ -44,7 +44,8 @@ class LeftOut:
         parts = [f"{count:,} {kind}" for kind, count in self.kinds.most_common()]
         parts += [f"{self.short:,} too short"] if self.short else []
         parts += [f"{count:,} in {name!r}" for name, count in self.languages.most_common()]
-        return f"{self.total:,} of {counted(self.total + self.taken, 'sentence')} left out: {', '.join(parts)}"
+        whole = counted(self.total + self.taken, "sentence")
+        return f"{self.total:,} of {whole} left out: {', '.join(parts)}"
 
 
 def selected(

@@ -29,9 +29,8 @@ from framelens.readers.formats.records import read_csv, read_json_lines, rows_of
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.formats.text import read_text
 from framelens.readers.formats.xlsx import read_xlsx
-from framelens.readers.ids import with_ids_checked
 from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
-from framelens.readers.rejects import Bad, Rejects, forget_rejects, rejects_path
+from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
 from framelens.readers.source import Reader, Reading, Source, known_encoding, require
 
 __all__ = [
@@ -48,6 +47,7 @@ __all__ = [
     "size",
     "skipped",
     "suffix_of",
+    "with_ids_checked",
 ]
 
 READERS: Mapping[str, Reader] = {
@@ -74,6 +74,8 @@ READERS: Mapping[str, Reader] = {
 """Who reads files with which suffix, in lower case. A new format is one more line."""
 
 ARCHIVE = ".zip"
+RECORDS = {".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xlsx", ARCHIVE, ""}
+"""What may hold records with ids: by suffix, that of standard input too."""
 SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
 
@@ -155,6 +157,15 @@ def find(paths: Sequence[Path | str]) -> list[Source]:
     for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
         require(suffix, place)
     return found
+
+
+def with_ids_checked(found: Sequence[Source], settings: Settings, notes: Notes) -> Settings:
+    """The settings, by which ids name no documents if one stands twice (see `readers.ids`)."""
+    if RECORDS.isdisjoint(source.suffix for source in found):
+        return settings
+    from framelens.readers.ids import ids_checked
+
+    return ids_checked(found, settings, notes)
 
 
 def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:

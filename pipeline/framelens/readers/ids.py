@@ -24,8 +24,6 @@ from framelens.readers.rejects import Bad, Notes, Rejects
 from framelens.readers.source import Reading, Source, known_encoding
 
 TABLES = {*JSON_LINES, *DELIMITERS, ".parquet", ".xlsx"}
-"""Files of records, which may have ids."""
-
 ARCHIVE = ".zip"
 
 REPEATED = (
@@ -37,7 +35,7 @@ Place = tuple[str, str]
 """A document's name and where it stands."""
 
 
-def with_ids_checked(found: Sequence[Source], settings: Settings, notes: Notes) -> Settings:
+def ids_checked(found: Sequence[Source], settings: Settings, notes: Notes) -> Settings:
     """The settings, by which ids name no documents if one stands twice in the sources.
 
     Notes it where it is so, with both places. Standard input can be read only once: by itself it is
