@@ -28,7 +28,7 @@ from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.core.version import __version__
 from framelens.parallel.cuts import count_lines
-from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
+from framelens.parallel.manifest import WORK, Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.work import CHUNK, Counted, Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
@@ -42,15 +42,13 @@ from framelens.readers import (
     read_sources,
     reading_of,
     rejects_path,
+    with_ids_checked,
 )
 from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
 from framelens.writers import text_lines
 from framelens.writers.parquet import check_installed, write_parquet
 from framelens.writers.plain_text import save_texts
-
-WORK = ".framelens-work"
-"""What the folder of work on an output is called after its name."""
 
 FOLDER_ADVICE = "give another folder, or empty this one"
 RESUME_ADVICE = "run without --resume to begin again"
@@ -123,6 +121,8 @@ def classify_to_file(
     """
     sources = find(paths)
     _check_apart(sources, output)
+    notes = Notes()
+    settings = with_ids_checked(sources, settings, notes)
     if settings.form == "csv":
         sources = [peeked(source) for source in sources]
         settings = replace(settings, columns=_columns(sources, settings))
@@ -133,10 +133,14 @@ def classify_to_file(
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
     if not in_parts:
-        return _stream(sources, settings, output, texts, progress or _ignore)
-    if texts is not None:
-        _save_all(sources, settings, texts)
-    return _in_parts(sources, settings, output, jobs, resume=resume, progress=progress or _ignore)
+        outcome = _stream(sources, settings, output, texts, progress or _ignore)
+    else:
+        if texts is not None:
+            _save_all(sources, settings, texts)
+        outcome = _in_parts(
+            sources, settings, output, jobs, resume=resume, progress=progress or _ignore
+        )
+    return replace(outcome, notes=(*notes.told(), *outcome.notes))
 
 
 def classify_text(
@@ -170,6 +174,8 @@ def classify_to_folder(
     for source in sources:
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
+    notes = Notes()
+    settings = with_ids_checked(sources, settings, notes)
     if settings.form == "csv":
         settings = replace(settings, columns=_columns(sources, settings))
     settings = sealed(settings)
@@ -184,7 +190,7 @@ def classify_to_folder(
         tally = _all_done(shards, settings, manifest, workers, progress or _ignore)
         _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
-        return replace(tally, notes=_told(manifest, shards))
+        return replace(tally, notes=(*notes.told(), *_told(manifest, shards)))
 
 
 def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
@@ -461,9 +467,10 @@ def _columns(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:
 def _fingerprint(settings: Settings) -> dict[str, Any]:
     """What must be the same for two runs over the same input to write the same bytes.
 
-    Whether bad records are passed over does not count: it only says whether a run ends at one.
+    Whether bad records are passed over does not count: it only says whether a run ends at one. Nor
+    does whether ids name documents: each shard is known by that.
     """
-    tables = replace(settings.tables, metadata=None)
+    tables = replace(settings.tables, metadata=None, ids=True)
     fields = asdict(replace(settings, skip_bad=False, model=None, rules=None, tables=tables))
     columns = fields.pop("columns") if settings.form == "csv" else ()
     return {"framelens": __version__, "spacy": version("spacy"), **fields, "columns": columns}
