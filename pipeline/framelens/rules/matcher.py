@@ -52,7 +52,8 @@ occurrences that begin there, counted from that one."""
 
 class Reading(NamedTuple):
     """What rules find in a sentence: the `hits` that count, and those `set_aside` because of the
-    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's."""
+    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's, or for want of
+    any cue."""
 
     hits: list[Hit]
     set_aside: list[Hit]
@@ -79,6 +80,7 @@ class RuleMatcher:
         self._first_subject = self._first_exclusion + len(rules.exclusions)
         self._frames = [rule.frame for rule in rules.rules]
         self._anywhere = [rule.anywhere for rule in rules.rules]
+        self._needs_own = [rule.needs_own for rule in rules.rules]
         self._own = frozenset(
             number
             for number, subject in enumerate(rules.subjects, start=self._first_subject)
@@ -121,10 +123,13 @@ class RuleMatcher:
         )
 
     def _of_the_subject(self, hits: list[Hit], cues: list[Hit]) -> Reading:
-        if not cues or any(cue.rule in self._own for cue in cues):
+        if any(cue.rule in self._own for cue in cues):
             return Reading(hits, [], [])
-        kept = [hit for hit in hits if self._anywhere[hit.rule]]
-        set_aside = [hit for hit in hits if not self._anywhere[hit.rule]]
+        kept: list[Hit] = []
+        set_aside: list[Hit] = []
+        for hit in hits:
+            lost = self._needs_own[hit.rule] or (cues and not self._anywhere[hit.rule])
+            (set_aside if lost else kept).append(hit)
         return Reading(kept, set_aside, cues if set_aside else [])
 
     def spans(self, orths: Sequence[int]) -> set[Hit]:
