@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import spacy
 from framelens.classification.classifier import FrameClassifier
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 from hypothesis import settings
 from spacy.language import Language

@@ -13,7 +13,7 @@ from framelens.core.types import Classified, Detail, Passage, Unit
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project
 from framelens.writers.csv_table import CsvTable
-from framelens.writers.json_lines import json_lines
+from framelens.writers.records import json_lines
 
 Put = Callable[[str, str | bytes], Path]
 """Writes a file in the test's folder."""

@@ -12,7 +12,7 @@ import framelens
 import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
 from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.sentences import split

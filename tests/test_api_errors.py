@@ -11,7 +11,7 @@ from typing import Any
 import framelens
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.core.paths import data_path
+from framelens.core.files import data_path
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import FOLDS, cut_folds
 from framelens.training.train import label_matrix, train

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from framelens.api import check_rules, classify_files
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 
 PART = 6
 """One training sentence in so many is kept."""

@@ -1,7 +1,7 @@
 """The library: what `import framelens` offers, which is all that the command line can do.
 
-Folders of models and rules are by default the shipped ones. Whatever a caller can mend is raised as
-FramelensError.
+Folders of models and rules are by default the shipped ones; a model brings the rules that it was
+trained with. Whatever a caller can mend is raised as FramelensError.
 """
 
 from __future__ import annotations
@@ -14,11 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from framelens.core.errors import FramelensError
-from framelens.core.fields import DOCUMENT, MOST_GROUPS, NOTHING
 from framelens.core.files import check_apart, check_writable
 from framelens.core.settings import Format, Mode, Settings, Tables
-from framelens.core.types import KINDS, Classified, Detail, Kind, Passage, SentenceFrames, Unit
-from framelens.preprocessing.language import ENGLISH
+from framelens.core.types import (
+    DOCUMENT,
+    KINDS,
+    MOST_GROUPS,
+    NOTHING,
+    Classified,
+    Detail,
+    Kind,
+    Passage,
+    SentenceFrames,
+    Unit,
+)
+from framelens.preprocessing.selection import ENGLISH
 from framelens.project.project import Project, digest_of_model
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record
@@ -204,11 +214,11 @@ def train(
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
     sentence is not as it should be or a frame has too few examples.
     """
-    from framelens.core.paths import data_path
+    from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
     from framelens.training.train import train as trained
 
-    found = read_rules(Path(rules) if rules else data_path("rules"))
+    found = read_rules(rules_folder(rules, None))
     return trained(_labelled(labelled, found.scheme.names), found, seed=seed, progress=progress)
 
 
@@ -233,7 +243,7 @@ def evaluate(
     from framelens.evaluation.evaluate import evaluate as evaluated
 
     return evaluated(
-        _given(labelled, rules),
+        _given(labelled, rules, model),
         model=model,
         rules=rules,
         modes=modes,
@@ -264,7 +274,7 @@ def assess(
     given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
     check_apart([Path(output) if output is not None else None], [*given, *map(Path, coders)])
     found = assessed(
-        _given(labelled, rules),
+        _given(labelled, rules, model),
         model=model,
         rules=rules,
         modes=modes,
@@ -288,6 +298,7 @@ def summarize(
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
     cluster: str = DOCUMENT,
+    stances: bool = False,
     about: Sequence[str] = (),
     unit: Unit = "document",
     model: Path | str | None = None,
@@ -305,8 +316,9 @@ def summarize(
 
     The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
     the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
-    `cluster` is the field within which sentences are taken to be alike. With `about` only sentences
-    are taken that name one of these words, or stand beside one that does.
+    `cluster` is the field within which sentences are taken to be alike. With `stances` the sentences
+    with each frame are split by how they treat it, too. With `about` only sentences are taken that name
+    one of these words, or stand beside one that does.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. Only
     prose of documents in English is counted, unless `only` names other kinds of sentences (see
@@ -332,6 +344,7 @@ def summarize(
         top=top,
         sort=sort,
         cluster=cluster,
+        stances=project.scheme.stances if stances else None,
     )
 
 
@@ -482,21 +495,21 @@ def report(
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
     """What is wrong, or likely to be, in a folder of rules."""
-    from framelens.core.paths import data_path
+    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
-    return lint(Path(folder) if folder else data_path("rules"), english())
+    return lint(rules_folder(folder, None), english())
 
 
 def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
     """The examples of rules and exclusions that fail."""
-    from framelens.core.paths import data_path
+    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.examples import failed_examples
     from framelens.rules.rule_files import read_rules
 
-    rules = read_rules(Path(folder) if folder else data_path("rules"))
+    rules = read_rules(rules_folder(folder, None))
     return list(failed_examples(rules, english()))
 
 
@@ -619,12 +632,11 @@ def _check_unseen(settings: Settings, texts: Sequence[str]) -> None:
     if settings.mode == "rules":
         return
     from framelens.classification.model import Model
-    from framelens.core.paths import data_path
+    from framelens.core.files import model_folder
     from framelens.evaluation.baselines import trained_on
     from framelens.project.labelled import fingerprint
-    from framelens.project.project import MODEL
 
-    folder = Path(settings.model) if settings.model else data_path(MODEL)
+    folder = model_folder(settings.model)
     known = trained_on(Model.load(folder))
     if seen := sum(fingerprint(text) in known for text in texts):
         raise FramelensError(
@@ -638,15 +650,14 @@ def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[s
     return (record(row, unit=settings.unit, explain=settings.explain) for row in rows)
 
 
-def _given(labelled: Any, rules: Path | str | None) -> Any:
+def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) -> Any:
     """Labelled sentences as the rooms below take them: a path, sentences, or None."""
     if labelled is None or isinstance(labelled, (str, Path)):
         return labelled
-    from framelens.core.paths import data_path
+    from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
 
-    folder = Path(rules) if rules else data_path("rules")
-    return _labelled(labelled, read_rules(folder).scheme.names)
+    return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)
 
 
 def _labelled(labelled: Any, frames: Sequence[str]) -> Sequence[LabelledSentence]:

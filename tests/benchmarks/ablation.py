@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from framelens.core.arrays import Bools, Ints
 from framelens.core.errors import FramelensError
-from framelens.core.paths import data_path
+from framelens.core.files import data_path
+from framelens.core.types import Bools, Ints
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
 from framelens.training.fitting import choose_and_fit, cut_folds

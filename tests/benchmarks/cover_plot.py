@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 from framelens.report.svg import Point, dot, element, label, line
 from markupsafe import Markup
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from framelens.core.arrays import Bools, Floats, Ints
+from framelens.core.types import Bools, Floats, Ints
 from framelens.statistics.corrected import Design, Estimate, Target, corrected_share
 from framelens.statistics.proportions import ClusterSums, effective_sizes, wilson
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from framelens.core.arrays import Bools, Floats
+from framelens.core.types import Bools, Floats
 from framelens.evaluation.baselines import matrix
 from framelens.project.labelled import LabelledSentence
 from framelens.training.fitting import FOLDS, best_thresholds, cut_folds

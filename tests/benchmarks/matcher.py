@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from framelens.core.arrays import Bools
+from framelens.core.types import Bools
 from framelens.evaluation.baselines import matrix
 from framelens.rules.compiling import plain_patterns
 from framelens.rules.patterns import PlainPattern, counts

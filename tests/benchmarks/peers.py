@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from framelens.core.arrays import Bools
 from framelens.core.errors import FramelensError
-from framelens.core.paths import data_path
+from framelens.core.files import data_path
+from framelens.core.types import Bools
 from framelens.rules.rule_files import read_rules
 
 from tests.benchmarks.pace import Pace, pace_of

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from framelens.api import classify
 from framelens.core.types import Unit
-from framelens.preprocessing.spelling import spelling
+from framelens.preprocessing.normalise import spelling
 
 from tests.benchmarks.tables import markdown, write
 

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 
 SYLLABLES = ("ba", "dor", "el", "fa", "gu", "hin", "ka", "lo", "mi", "nar", "os", "ru", "sta", "vi")
 

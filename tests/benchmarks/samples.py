@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from framelens.core.arrays import Bools
 from framelens.core.errors import FramelensError
-from framelens.core.paths import data_path
+from framelens.core.files import data_path
+from framelens.core.types import Bools
 from framelens.evaluation.baselines import matrix
 from framelens.evaluation.groups import documents_of
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled

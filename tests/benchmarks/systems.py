@@ -8,10 +8,9 @@ from importlib.util import find_spec
 
 import spacy
 from framelens.classification.classifier import FrameClassifier
-from framelens.core.arrays import Bools
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
-from framelens.core.types import Passage
+from framelens.core.types import Bools, Passage
 from framelens.evaluation.baselines import by_keywords, matrix
 from framelens.project.labelled import LabelledSentence, digest
 from framelens.rules.rule_files import RuleSet

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from framelens.classification.classifier import weights_for
 from framelens.classification.model import Model, Weights
-from framelens.classification.modes import weights_for
 from framelens.classification.persistence import MAX_BYTES
 from framelens.core.errors import FramelensError
 from framelens.rules.rule_files import RuleSet

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.classification.terms import TermIndex, WordNumbers, terms
+from framelens.classification.model import TermIndex, WordNumbers, terms
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.attrs import ORTH

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from framelens.cli.main import Exit, run
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.core.version import __version__
 
 DOCUMENTS = CHECKOUT / "corpus" / "documents"
@@ -45,7 +45,7 @@ def jsonl(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[di
 
 
 def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
-    from framelens.cli.app import app_for
+    from framelens.cli.main import app_for
     from typer.main import get_command
 
     def commands(command: object, path: str) -> list[tuple[str, object]]:
@@ -172,9 +172,9 @@ def test_skip_bad_goes_on_counts_and_keeps_the_rejects(
         (["classify", "--text", "x", "--rules-only", "--model-only"], "exclude each other"),
         (["classify", "--text", "x", "--threshold", "dialogue"], "expected FRAME=P"),
         (["classify", "--text", "x", "--threshold", "smell=0.5"], "unknown frame 'smell'"),
-        (["classify", "--text", "x", "--model", "nowhere"], "meta.json: no such file"),
+        (["classify", "--text", "x", "--model", "nowhere"], "nowhere: no such folder"),
         (["classify", "--text", "x", "--rules", "nowhere"], "expected a rules folder"),
-        (["classify", "--text", "x", "--output", "no/where.jsonl"], "no folder"),
+        (["classify", "--text", "x", "--output", "/dev/null/where.jsonl"], "is no folder"),
         (["classify", "--nonsense"], "No such option"),
         (["classify", "--format", "xml"], "'xml'"),
         (["nonsense"], "nonsense"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from framelens.cli.main import run
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 
 DOCUMENTS = str(CHECKOUT / "corpus" / "documents")
 GOLD = CHECKOUT / "corpus" / "evaluation.jsonl"

@@ -6,7 +6,7 @@ import io
 import sys
 
 import pytest
-from framelens.cli.progress import advancing, tally_told, tallying
+from framelens.cli.outputs import advancing, tally_told, tallying
 from framelens.parallel.run import Tally
 
 

@@ -95,7 +95,7 @@ def test_training_sentences_are_refused(shipped_overlap: list[LabelledSentence])
 
 @pytest.fixture
 def shipped_overlap() -> list[LabelledSentence]:
-    from framelens.core.paths import CHECKOUT
+    from framelens.core.files import CHECKOUT
 
     with (CHECKOUT / "corpus" / "training.jsonl").open(encoding="utf-8") as lines:
         return [LabelledSentence("a", json.loads(next(lines))["text"], ())]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.core.fields import MOST_GROUPS, NOTHING
+from framelens.core.types import MOST_GROUPS, NOTHING
 from framelens.evaluation.groups import documents_of, figures_by, usual_fields, values_of
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.proportions import FEWEST_DOCUMENTS

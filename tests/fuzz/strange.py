@@ -11,7 +11,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 
 BIDI = "\u202a\u202b\u202d\u202e\u202c\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u034f\U000e0001\U000e0041"

@@ -20,7 +20,7 @@ import spacy
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.component import load
 from framelens.classification.model import Model
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.core.settings import Settings
 from framelens.core.types import Passage, Unit
 from framelens.evaluation.assessment import assess

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
 from framelens.preprocessing.boilerplate import MENU, furniture, judge, main_text
 from framelens.preprocessing.sentences import split

@@ -6,9 +6,8 @@ import pytest
 from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import Passage
-from framelens.preprocessing.normalise import flattened, normalised, prepared
+from framelens.preprocessing.normalise import flattened, normalised, prepared, spelling
 from framelens.preprocessing.sentences import split
-from framelens.preprocessing.spelling import spelling
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

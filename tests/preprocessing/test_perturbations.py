@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 
 from tests.benchmarks.perturbations import CHANGES, Row, measured, measured_in_documents
 

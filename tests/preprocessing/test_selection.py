@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
-from framelens.preprocessing.language import foreign_language
-from framelens.preprocessing.selection import LeftOut, selected
+from framelens.preprocessing.selection import LeftOut, foreign_language, selected
 from framelens.preprocessing.structure import sentences_of
 
 FRENCH = (
@@ -36,7 +35,7 @@ def test_languages(text: str, expected: str | None) -> None:
 
 
 def test_english_texts_do_not_wait_for_the_detector(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("framelens.preprocessing.language._identifier", lambda: 1 / 0)
+    monkeypatch.setattr("framelens.preprocessing.selection._identifier", lambda: 1 / 0)
     assert foreign_language(ENGLISH * 9) is None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.project.labelled import fingerprint, normal_form, read_labelled, read_many
 from framelens.project.near_duplicates import near_duplicates
 from framelens.rules.rule_files import RuleSet

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
 from framelens.project.relevance import Relevant, with_relevance
 from framelens.report.corpus import payload as payload_module

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.rules.lint import Finding, lint
 from spacy.language import Language
 

@@ -169,7 +169,7 @@ def test_the_source_names_what_answers(engine: Engine) -> None:
 
 def test_the_shipped_model_is_named_by_its_digest() -> None:
     from framelens.classification.model import model_digest
-    from framelens.core.paths import data_path
+    from framelens.core.files import data_path
 
     engine = Engine.open()
     assert engine.source.model == model_digest(data_path("models/default"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.core.arrays import Bools, Floats
+from framelens.core.types import Bools, Floats
 from framelens.statistics.calibration import calibrations, mean_error, precision_recall
 from hypothesis import given
 from hypothesis import strategies as st

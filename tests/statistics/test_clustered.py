@@ -6,7 +6,7 @@ from math import isnan
 
 import numpy as np
 import pytest
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 from framelens.statistics.clustered import Estimate, difference, holm, homogeneity, trend
 from framelens.statistics.proportions import (
     ClusterSums,

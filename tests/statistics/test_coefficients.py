@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 from framelens.statistics.coefficients import (
     cohen_kappa,
     gwet_ac1,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.core.arrays import Bools
+from framelens.core.types import Bools
 from framelens.statistics.confusion import confusion
 from hypothesis import given
 from hypothesis import strategies as st

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.core.arrays import Bools
+from framelens.core.types import Bools
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.metrics import figures, macro_f1_lead
 from hypothesis import given

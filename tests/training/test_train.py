@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from framelens.classification.evidence import Tokens
 from framelens.core.errors import FramelensError
-from framelens.core.paths import CHECKOUT
+from framelens.core.files import CHECKOUT
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules

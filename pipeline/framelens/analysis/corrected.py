@@ -15,10 +15,17 @@ import numpy as np
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
 from framelens.analysis.summary import ALL, check_known, fields_of
-from framelens.core.arrays import Bools, Floats, Ints
 from framelens.core.errors import FramelensError
-from framelens.core.fields import MOST_GROUPS, NOTHING, other_values
-from framelens.core.types import Classified, Unit
+from framelens.core.types import (
+    MOST_GROUPS,
+    NOTHING,
+    Bools,
+    Classified,
+    Floats,
+    Ints,
+    Unit,
+    other_values,
+)
 from framelens.project.items import Item
 from framelens.statistics.corrected import (
     FEWEST_LABELLED,

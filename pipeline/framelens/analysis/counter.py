@@ -9,8 +9,7 @@ from typing import Literal
 import numpy as np
 
 from framelens.analysis.shares import Group, Kind, Tally
-from framelens.core.arrays import Floats
-from framelens.core.fields import MOST_GROUPS, NOTHING, other_values
+from framelens.core.types import MOST_GROUPS, NOTHING, Floats, other_values
 
 Sort = Literal["size", "name", "share"]
 """How groups are ordered: by sentences, by name, or by the share that carries any frame."""
@@ -31,6 +30,7 @@ class ShareCounter:
 
     Of each field the `most` common values have groups of their own (None: all of them). With
     `clustered`, sentences are taken to be alike in what `add` is told, else in their document.
+    Groups are those of the counter `groups_of`, if there is one.
     """
 
     def __init__(
@@ -42,7 +42,9 @@ class ShareCounter:
         sort: Sort = "size",
         crossed: bool = False,
         clustered: bool = False,
+        groups_of: ShareCounter | None = None,
     ) -> None:
+        self._groups_of = groups_of
         self.frames, self.by, self.most, self.sort = tuple(frames), tuple(by), most, sort
         self.crossed, self.clustered = crossed, clustered
         self.whole = Tally(frames)
@@ -51,6 +53,12 @@ class ShareCounter:
         self._document: str | None = None
         self._seen: set[Key] = set()
         self._open: dict[str, dict[Key, Floats]] = {}
+
+    def alike(self, names: Sequence[str]) -> ShareCounter:
+        """A counter of something else, by the same fields and with the same groups."""
+        return ShareCounter(
+            names, self.by, crossed=self.crossed, clustered=self.clustered, groups_of=self
+        )
 
     def add(
         self,
@@ -83,6 +91,12 @@ class ShareCounter:
         """The groups of a field in their order, then the others together, then those without."""
         self._close()
         tallies = self.tallies[name]
+        if self._groups_of is not None:
+            rows = (
+                (title, kind, tuple(value for value in values if value in tallies))
+                for title, kind, values in self._groups_of.rows(name)
+            )
+            return [row for row in rows if row[2]]
         given = {value: tally for value, tally in tallies.items() if value is not None}
         common = sorted(given, key=lambda value: -given[value].sentences)
         kept = common[: self.most]
@@ -90,12 +104,12 @@ class ShareCounter:
             kept.sort(key=natural)
         elif self.sort == "share":
             kept.sort(key=lambda value: given[value].sums.given[-1] / given[value].sentences)
-        rows: list[Row] = [(value, "value", (value,)) for value in kept]
+        found: list[Row] = [(value, "value", (value,)) for value in kept]
         if rest := common[len(kept) :]:
-            rows.append((other_values(len(rest)), "rest", tuple(rest)))
+            found.append((other_values(len(rest)), "rest", tuple(rest)))
         if None in tallies:
-            rows.append((NOTHING, "missing", (None,)))
-        return rows
+            found.append((NOTHING, "missing", (None,)))
+        return found
 
     def groups(self, name: str) -> tuple[Group, ...]:
         """The shares of a field's groups."""

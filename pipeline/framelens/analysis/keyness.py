@@ -9,8 +9,8 @@ import numpy as np
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokenizer import Tokenizer
 
-from framelens.classification.terms import terms
-from framelens.core.arrays import Bools, Ints
+from framelens.classification.model import terms
+from framelens.core.types import Bools, Ints
 from framelens.preprocessing.tokenizer import tokenized
 from framelens.statistics.log_odds import informative_prior, log_odds
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 from framelens.statistics.clustered import Estimate
 from framelens.statistics.proportions import (
     FEWEST_DOCUMENTS,

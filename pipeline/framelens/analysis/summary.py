@@ -10,9 +10,9 @@ from framelens.analysis.comparison import Comparison, Cross, compare, cross, ove
 from framelens.analysis.counter import WHOLE, ShareCounter, Sort
 from framelens.analysis.periods import UNITS
 from framelens.analysis.shares import Group
+from framelens.analysis.stances import StanceCounter
 from framelens.core.errors import FramelensError
-from framelens.core.fields import DOCUMENT, MOST_GROUPS
-from framelens.core.types import Classified
+from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
 
 ALL = "all sentences"
 
@@ -22,7 +22,8 @@ class Summary:
     """Shares of frames among all sentences, and by field among the sentences of each value; rarer
     ones are put together. `comparisons` are of the same fields, `crosses` of each (and of all
     sentences) with what it was crossed with. `cluster` is the field in which sentences are taken to
-    be alike.
+    be alike. `stances` has a summary a frame, where they were asked for, of the sentences that carry
+    it: shares of stances in place of frames.
     """
 
     frames: tuple[str, ...]
@@ -31,6 +32,7 @@ class Summary:
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     crosses: tuple[Cross, ...] = ()
     cluster: str = DOCUMENT
+    stances: dict[str, Summary] = field(default_factory=dict)
 
     def groups(self) -> Iterator[Group]:
         """Every group that there are shares of."""
@@ -39,6 +41,8 @@ class Summary:
         for table in self.crosses:
             for line in table.lines:
                 yield from (group for group in line.cells if group is not None)
+        for summary in self.stances.values():
+            yield from summary.groups()
 
     @property
     def uncertain(self) -> int:
@@ -55,17 +59,19 @@ def summarize(
     top: int | None = MOST_GROUPS,
     sort: Sort = "size",
     cluster: str = DOCUMENT,
+    stances: Sequence[str] | None = None,
 ) -> Summary:
     """Count classified sentences as they come.
 
     The `top` commonest values of each field in `by` have groups of their own (None: all), in the
     order of `sort`. Each field is crossed with `over`: another field, whose dates are put together
     to periods, or `year`, `quarter`, `month` or `day` of the date. Intervals and tests take
-    sentences to be alike within what the field `cluster` says.
+    sentences to be alike within what the field `cluster` says. `stances` are the scheme's, if the
+    sentences with each frame are to be counted by stance, too.
 
     Memory grows with the number of values that the fields have, and that of clusters unless they
     are documents, not with that of sentences. Raise FramelensError where no sentence has one of the
-    fields.
+    fields, or a stance that was asked for.
     """
     names = tuple(dict.fromkeys(by))
     counter = ShareCounter(
@@ -76,6 +82,7 @@ def summarize(
         crossed=over is not None,
         clustered=cluster != DOCUMENT,
     )
+    treated = None if stances is None else StanceCounter(counter, stances)
     known: dict[str, None] = {}
     crossed = False
     for classified in sentences:
@@ -83,24 +90,31 @@ def summarize(
         known |= dict.fromkeys(fields)
         at = over_value(fields, over) if over is not None else None
         crossed = crossed or at is not None
-        counter.add(
-            classified.sentence.doc,
-            classified.frames.labels,
-            [fields.get(name) for name in names],
-            over=at,
-            cluster=fields.get(cluster),
-        )
+        document, frames_given = classified.sentence.doc, classified.frames.labels
+        values, alike = [fields.get(name) for name in names], fields.get(cluster)
+        counter.add(document, frames_given, values, over=at, cluster=alike)
+        if treated is not None:
+            given = {name: row.name for name, row in classified.frames.stances.items()}
+            treated.add(document, frames_given, given, values, over=at, cluster=alike)
     for name in (*names, *(() if cluster == DOCUMENT else (cluster,))):
         check_known(name, known)
     if over is not None and not crossed:
         check_over(over, known)
-    return summary_of(counter, over=over, cluster=cluster)
+    return summary_of(counter, over=over, cluster=cluster, treated=treated)
 
 
 def summary_of(
-    counter: ShareCounter, *, over: str | None = None, cluster: str = DOCUMENT
+    counter: ShareCounter,
+    *,
+    over: str | None = None,
+    cluster: str = DOCUMENT,
+    treated: StanceCounter | None = None,
 ) -> Summary:
-    """What was counted."""
+    """What was counted; raise FramelensError where stances were asked for and there are none."""
+    if treated is not None and not treated.told:
+        raise FramelensError(
+            "no sentence has a stance; expected a codebook with stances and a model that tells them"
+        )
     return Summary(
         frames=counter.frames,
         whole=counter.all().group(ALL),
@@ -110,6 +124,11 @@ def summary_of(
         if over is not None
         else (),
         cluster=cluster,
+        stances={
+            name: summary_of(counted, over=over, cluster=cluster)
+            for name, counted in treated or ()
+            if counted.all().sentences
+        },
     )
 
 

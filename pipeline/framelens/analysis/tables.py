@@ -11,8 +11,7 @@ from typing import Any, Literal, TextIO
 from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
 from framelens.analysis.summary import Summary
-from framelens.core.files import Writer
-from framelens.core.unicode import storable
+from framelens.core.files import Writer, storable
 from framelens.statistics.clustered import Difference
 from framelens.writers.csv_table import csv_line
 from framelens.writers.parquet import check_installed
@@ -21,7 +20,12 @@ COLUMNS = (
     "field", "value", "over", "period", "frame", "sentences", "documents", "given", "share", "low",
     "high", "difference", "difference_low", "difference_high", "p", "p_holm",
 )  # fmt: skip
-"""The columns of the table: `difference` is from all other groups (in that period)."""
+"""The columns of the table: `difference` is from all other groups (in that period).
+
+Where stances were counted, `stance` stands after `frame`: rows with one are of the sentences that
+carry the frame, and their shares are shares of those.
+"""
+STANCE = "stance"
 
 Form = Literal["csv", "json", "parquet"]
 
@@ -40,7 +44,7 @@ def write_summary(
 
 def write_csv(summary: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
     """A CSV row for each frame in each group, the first ones those of all sentences."""
-    out.write(csv_line(COLUMNS))
+    out.write(csv_line(columns(summary)))
     for cells in table(summary):
         out.write(csv_line(cells, keep_formulas=keep_formulas))
 
@@ -50,9 +54,10 @@ def _write_parquet(summary: Summary, out: TextIO) -> None:
     import pyarrow as pa
     from pyarrow.parquet import write_table
 
-    kinds = [pa.string()] * 5 + [pa.int64()] * 3 + [pa.float64()] * 8
-    schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
-    rows = [dict(zip(COLUMNS, cells, strict=True)) for cells in table(summary)]
+    names = columns(summary)
+    kinds = [pa.string()] * (len(names) - 11) + [pa.int64()] * 3 + [pa.float64()] * 8
+    schema = pa.schema(list(zip(names, kinds, strict=True)))
+    rows = [dict(zip(names, cells, strict=True)) for cells in table(summary)]
     write_table(pa.Table.from_pylist(rows, schema=schema), out.buffer)
 
 
@@ -72,6 +77,8 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "by": fields,
         "over": [asdict(one) for one in summary.crosses],
     }
+    if summary.stances:
+        found[f"{STANCE}s"] = {name: as_json(inner) for name, inner in summary.stances.items()}
     cleaned: dict[str, Any] = _numbers(found)
     return cleaned
 
@@ -86,9 +93,30 @@ def _numbers(value: Any) -> Any:
     return value
 
 
+def columns(summary: Summary) -> tuple[str, ...]:
+    """The columns of a summary's table."""
+    at = COLUMNS.index("frame") + 1
+    return (*COLUMNS[:at], STANCE, *COLUMNS[at:]) if summary.stances else COLUMNS
+
+
 def table(summary: Summary) -> Iterator[tuple[object, ...]]:
-    """The rows under `COLUMNS`; no field and no value stand for all sentences, no period for all
-    of them together."""
+    """The rows under `columns`; no field and no value stand for all sentences, no period for all
+    of them together, no stance for all sentences that carry a frame."""
+    if not summary.stances:
+        yield from _table(summary)
+        return
+    at = COLUMNS.index("frame")
+    for row in _table(summary):
+        yield (*row[: at + 1], "", *row[at + 1 :])
+    given = COLUMNS.index("given")
+    for name, inner in summary.stances.items():
+        for row in _table(inner):
+            # Those of which no stance was told are listed only where there are some.
+            if row[at] != "none" or row[given]:
+                yield (*row[:at], name, *row[at:])
+
+
+def _table(summary: Summary) -> Iterator[tuple[object, ...]]:
     yield from _rows(("", "", "", ""), summary.whole, None)
     for name, groups in summary.by.items():
         compared = iter(summary.comparisons[name].differences)

@@ -16,7 +16,7 @@ from itertools import combinations
 
 import numpy as np
 
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 
 Stretch = tuple[int, int]
 """The start and the end of a piece of a text, in characters."""

@@ -13,8 +13,7 @@ from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokens import Doc
 
 from framelens.classification.model import Model, TermValues, Weights
-from framelens.core.arrays import Floats, Ints
-from framelens.core.types import Evidence, EvidenceKind
+from framelens.core.types import Evidence, EvidenceKind, Floats, Ints
 from framelens.preprocessing.normalise import View
 from framelens.rules.matcher import Hit, Reading
 from framelens.rules.rule_files import RuleSet

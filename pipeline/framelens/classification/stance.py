@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
-from framelens.core.arrays import Floats
-from framelens.core.types import FrameStance
-from framelens.preprocessing.spelling import known_form
+from framelens.core.types import Floats, FrameStance
+from framelens.preprocessing.normalise import known_form
+from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import Hit, Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet
 
@@ -123,6 +124,23 @@ class StanceFinder:
                 yield f"{kind} {side} in one clause", 1.5
             if distance <= NEAR[1][0]:
                 yield f"{text} {side} close", 1.0
+
+
+def stance_features(
+    pairs: Sequence[tuple[str, str]],
+    tokenizer: Tokenizer,
+    matcher: RuleMatcher,
+    finder: StanceFinder,
+) -> list[Features]:
+    """The features of frames in sentences, given as texts and frames; `matcher` finds the frames'
+    rules."""
+    found = []
+    for text, frame in pairs:
+        doc = sentence_tokens(text, tokenizer)
+        keys = doc.to_array([ORTH]).tolist()
+        words = [token.lower_ for token in doc]
+        found += finder.features(words, keys, matcher.read(keys), [frame])
+    return found
 
 
 def _between(cue: Hit, start: int, end: int) -> tuple[slice, str]:

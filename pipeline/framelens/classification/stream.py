@@ -8,11 +8,10 @@ from spacy.tokenizer import Tokenizer
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import Tokens
-from framelens.core.memory import uncollected
+from framelens.core.memory import bounded, uncollected
 from framelens.core.types import Classified, Detail, Sentence
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.tokenizer import tokenized
-from framelens.preprocessing.vocabulary import bounded
 
 BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from framelens.cli.progress import (
+from framelens.cli.outputs import (
     counting,
     tell_of_left_out,
     tell_of_notes,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import FramelensError
-from framelens.core.toml import parse_toml
+from framelens.core.files import parse_toml
 
 MAX_FRAMES = 1000
 SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"

@@ -1,19 +1,23 @@
-"""Output files that are whole or not there: written beside their place, then renamed into it."""
+"""Files: output that is whole or not there (written beside its place, then renamed into it), the
+data that comes with the package, TOML from strangers, and text that every encoding can hold."""
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
-from framelens.core.errors import at
-from framelens.core.unicode import REPLACING
+import tomli  # the standard library's parser, compiled: rules are read at every start
+
+from framelens.core.errors import FramelensError, at
 
 
 class Writer(Protocol):
@@ -32,7 +36,8 @@ def open_whole(path: Path | None) -> AbstractContextManager[TextIO]:
 
     Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
 
-    The file appears, or is replaced, only when the block ends without an error. Devices and pipes
+    The file appears, or is replaced, only when the block ends without an error; folders above it
+    that are missing are made. Devices and pipes
     are written to directly. Raise FramelensError at once where `check_writable` does, and later
     when the disk is full.
     """
@@ -48,6 +53,14 @@ def replaces(path: Path | None) -> bool:
     if path is None or path.parent in DESCRIPTORS:
         return False
     return path.is_file() or not path.exists()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where there are none; raise FramelensError if that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise at(folder, None, f"cannot be written: {error.strerror}") from None
 
 
 def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
@@ -84,9 +97,11 @@ def _problem(path: Path) -> str | None:
     if path.is_dir():
         return "is a folder; expected a file to write"
     target = path.resolve()
-    if not target.parent.is_dir():
-        return f"cannot be written: there is no folder {path.parent}"
-    place, right = (target, os.W_OK) if target.exists() else (target.parent, os.W_OK | os.X_OK)
+    # Folders that are missing are made when the file is written.
+    place = next(folder for folder in (target, *target.parents) if folder.exists())
+    if place != target and not place.is_dir():
+        return f"cannot be written: {place} is no folder"
+    right = os.W_OK if place == target else os.W_OK | os.X_OK
     writable = os.access(place, right)
     return None if writable else "cannot be written: no permission"
 
@@ -110,6 +125,7 @@ def _direct(path: Path) -> Iterator[TextIO]:
 def _replacing(path: Path) -> Iterator[TextIO]:
     target = path.resolve()
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    make_folder(target.parent)
     _clear_away(target)
     # Made anew: a link that lies in its place is not followed.
     with suppress(OSError):  # opening it says what is wrong
@@ -165,3 +181,80 @@ def reporting(path: Path) -> Iterator[None]:
         if error.errno in FULL:
             raise at(path, None, f"cannot be written: {error.strerror}") from error
         raise
+
+
+SHIPPED = Path(__file__).parents[1] / "data"
+"""Where the wheel has them: apart, so that a package may be called `rules`."""
+CHECKOUT = Path(__file__).parents[3]
+
+
+def data_path(name: str) -> Path:
+    """The path of shipped data such as `rules` or `models/default`."""
+    for root in (SHIPPED, CHECKOUT):
+        if (root / name).exists():
+            return root / name
+    raise FramelensError(f"{name} is neither in {SHIPPED} nor in {CHECKOUT}; reinstall framelens")
+
+
+RULES = "rules"
+"""The shipped rules; the same is the name under which a model's folder holds those it belongs to."""
+MODEL = "models/default"
+PROJECT = "framelens.toml"
+"""The file by which a folder is a project: a codebook's rules, model and labelled sentences."""
+
+
+def model_folder(model: Path | str | None) -> Path:
+    """The folder of a model, by default the shipped one."""
+    return Path(model) if model else data_path(MODEL)
+
+
+def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
+    """The folder of rules that is given, else that which the given model carries, else the shipped
+    one."""
+    if rules:
+        return Path(rules)
+    if model and (Path(model) / RULES).is_dir():
+        return Path(model) / RULES
+    return data_path(RULES)
+
+
+MOST_PARTS = 50
+"""Parts of a dotted key: the parser takes time that grows with their square."""
+
+_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The table that a TOML text holds; raise FramelensError with the reason."""
+    dotted = [line for line in text.split("\n") if line.count(".") >= MOST_PARTS]
+    if any(map(_LONG_KEY.search, dotted)):
+        raise FramelensError(f"not TOML for framelens: a key has over {MOST_PARTS} parts")
+    try:
+        return tomli.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FramelensError(f"not TOML: {error}") from None
+
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+REPLACING = "framelens.storable"
+"""The error handler that lets a stream write U+FFFD for each of them."""
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate; the same object if it has none."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return SURROGATES.sub("\ufffd", text)
+    return text
+
+
+def _replaced(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    # As bytes: the encoder of UTF-8 takes no text but ASCII here.
+    return "\ufffd".encode() * (error.end - error.start), error.end
+
+
+codecs.register_error(REPLACING, _replaced)

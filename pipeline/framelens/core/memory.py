@@ -1,10 +1,15 @@
-"""Python's search for cyclic garbage, put off where many objects are made that are none."""
+"""What keeps a process lean: Python's search for cyclic garbage, put off where many objects are
+made that are none, and spaCy's vocabulary, kept from growing with every text."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.vocab import Vocab
 
 
 def collect_seldom() -> None:
@@ -23,3 +28,37 @@ def uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+MOST_WORDS = 150_000
+"""Words that are kept, about a kilobyte each: of those that come later most are rare."""
+
+
+@contextmanager
+def bounded(vocab: Vocab) -> Iterator[None]:
+    """Let the words that the block adds to a large vocabulary go again at its end.
+
+    What spaCy made in the block is not to be used after it.
+    """
+    if len(vocab) < MOST_WORDS:
+        yield
+        return
+    with forgetting(vocab):
+        yield
+
+
+@contextmanager
+def forgetting(vocab: Vocab) -> Iterator[None]:
+    """Let the words that the block adds go again at its end, unless a block around it does."""
+    if vocab.in_memory_zone:  # type: ignore[attr-defined]
+        yield
+        return
+    from spacy.attrs import NAMES  # not for those who only ask for help
+
+    # A word that is called as one of spaCy's own attributes (IS_ALPHA) is lost when it is first met
+    # in a zone, and looking it up again fails.
+    for name in NAMES:
+        if name:
+            vocab[name]
+    with vocab.memory_zone():
+        yield

@@ -12,6 +12,7 @@ from framelens.core.tables import html_table, text_table
 from framelens.evaluation.baselines import Answers, Trial, put_to_test
 from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
+from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.agreement import Agreement, agreements
@@ -28,8 +29,8 @@ class Evaluation:
 
     `leads` says by how much the macro F1 of the first system is above each other's,
     `calibration_error` the expected calibration error of each that gives probabilities, averaged
-    over frames. `calibration`, `trust`, `groups` (by field) and `agreement` (with coders) are the
-    first system's.
+    over frames. `calibration`, `trust`, `groups` (by field), `agreement` (with coders) and
+    `stances` (None where none are told or labelled) are the first system's.
     """
 
     sentences: int
@@ -42,6 +43,7 @@ class Evaluation:
     trust: tuple[FrameTrust, ...] = ()
     groups: Mapping[str, tuple[GroupFigures, ...]] = field(default_factory=dict)
     agreement: tuple[Agreement, ...] = ()
+    stances: StanceEvaluation | None = None
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -126,6 +128,7 @@ def measure(
             for field in by
         },
         agreement=_agreement(trial, coders, groups, seed),
+        stances=evaluate_stances(trial.sentences, trial.classifier, seed=seed),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from spacy.attrs import ORTH
 from spacy.language import Language
 
-from framelens.core.arrays import Bools
+from framelens.core.types import Bools
 from framelens.preprocessing.tokenizer import tokenized
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.matcher import RuleMatcher

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.core.arrays import Bools, Floats
+from framelens.core.types import Bools, Floats
 from framelens.statistics.bootstrap import Interval, defined_interval, interval, resampled_sums
 from framelens.statistics.calibration import Calibration
 from framelens.statistics.coefficients import alpha_columns, alpha_of

@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.settings import Tables
 from framelens.core.types import Passage
-from framelens.readers.bad import Bad
-from framelens.readers.decoding import HEAD, MARKS, lines
 from framelens.readers.formats.records import (
     DELIMITERS,
     ID,
@@ -26,8 +24,8 @@ from framelens.readers.formats.records import (
     found_delimiter,
     read_json_lines,
 )
-from framelens.readers.rejects import Rejects
-from framelens.readers.source import Reading, Source
+from framelens.readers.rejects import Bad, Rejects
+from framelens.readers.source import HEAD, MARKS, Reading, Source, lines
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.parallel.plan import Shard
-from framelens.readers.notes import Note
+from framelens.readers.rejects import Note
 
 NAME = "manifest.json"
 JOURNAL = "manifest.journal"

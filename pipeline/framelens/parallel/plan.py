@@ -11,7 +11,7 @@ from framelens.core.errors import at
 from framelens.core.settings import Settings
 from framelens.parallel.cuts import Span, Stretch, part, stretches
 from framelens.readers import Source
-from framelens.readers.decoding import known_encoding
+from framelens.readers.source import known_encoding
 
 SHARD = 16 * 1024 * 1024
 """The least size of a shard in bytes, unless the file ends, where each is a file of its own: some

@@ -15,7 +15,15 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import FULL, check_apart, check_writable, open_whole, replaces, reporting
+from framelens.core.files import (
+    FULL,
+    check_apart,
+    check_writable,
+    make_folder,
+    open_whole,
+    replaces,
+    reporting,
+)
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.core.version import __version__
@@ -36,7 +44,7 @@ from framelens.readers import (
     rejects_path,
 )
 from framelens.readers.columns import columns_of, peeked
-from framelens.readers.notes import Notes
+from framelens.readers.rejects import Notes
 from framelens.writers import text_lines
 from framelens.writers.parquet import check_installed, write_parquet
 from framelens.writers.plain_text import save_texts
@@ -315,7 +323,7 @@ def _work_folder(output: Path | None) -> Iterator[Path]:
     target = output.resolve()
     folder = target.with_name(f"{target.name}{WORK}")
     check_is_work(folder)
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     yield folder
 
 

@@ -22,7 +22,7 @@ from framelens.parallel.manifest import SCRATCH, Entry
 from framelens.parallel.plan import Shard, state
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
-from framelens.readers.notes import Note
+from framelens.readers.rejects import Note
 from framelens.writers import text_lines
 
 CHUNK = 1 << 20

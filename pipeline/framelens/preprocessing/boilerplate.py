@@ -13,8 +13,7 @@ from itertools import groupby, tee
 from typing import NamedTuple
 
 from framelens.core.types import Passage
-from framelens.preprocessing.line_breaks import BREAKS, pieces
-from framelens.preprocessing.sentence_ends import sentences_at_stops
+from framelens.preprocessing.boundaries import BREAKS, pieces, sentences_at_stops
 from framelens.preprocessing.sentences import blocks
 
 LONGEST = 500

@@ -11,8 +11,7 @@ import re
 
 from framelens.core.types import Kind
 from framelens.preprocessing.boilerplate import judge
-from framelens.preprocessing.speakers import SPOKEN
-from framelens.preprocessing.states import STATE, recommending
+from framelens.preprocessing.speakers import SPOKEN, STATE, recommending
 from framelens.preprocessing.un_documents import POINT
 
 LONGEST_HEADING = 160

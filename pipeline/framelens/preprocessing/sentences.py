@@ -1,7 +1,7 @@
 """Where sentences begin and end: text → blocks → pieces → sentences.
 
-A blank line ends a block; linebreaks.py says which line breaks end a piece, and stops.py which
-full stops end a sentence within it.
+A blank line ends a block; boundaries.py says which line breaks end a piece, and
+which full stops end a sentence within it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from framelens.preprocessing.line_breaks import BREAKS, pieces
+from framelens.preprocessing.boundaries import BREAKS, pieces, sentences_at_stops
 from framelens.preprocessing.normalise import prepared
-from framelens.preprocessing.sentence_ends import sentences_at_stops
 
 MAX_BLOCK = 100_000
 MAX_SENTENCE = 10_000

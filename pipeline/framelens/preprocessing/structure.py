@@ -8,12 +8,11 @@ from itertools import repeat
 
 from framelens.core.types import FOOTNOTE, Follows, Kind, Passage, Sentence, Unit
 from framelens.preprocessing.boilerplate import MENU, judge
+from framelens.preprocessing.boundaries import BREAKS
 from framelens.preprocessing.kinds import Kinds
-from framelens.preprocessing.language import foreign_language
-from framelens.preprocessing.line_breaks import BREAKS
-from framelens.preprocessing.masthead import LENGTH, masthead
+from framelens.preprocessing.selection import foreign_language
 from framelens.preprocessing.sentences import Span, split
-from framelens.preprocessing.un_documents import Place
+from framelens.preprocessing.un_documents import LENGTH, Place, masthead
 
 LABELS = 3
 """How many of the lines of a menu must be labels that nothing but their row gives away."""

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from framelens.core.arrays import Ints
 from framelens.core.errors import FramelensError
-from framelens.core.fields import given_value
+from framelens.core.types import Ints, given_value
 from framelens.project.labelled import LabelledSentence
 from framelens.project.near_duplicates import alike_pairs, shingles
 

@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import at
-from framelens.core.files import open_whole
-from framelens.core.unicode import storable
+from framelens.core.files import open_whole, storable
 from framelens.project.labelled import open_text
 from framelens.writers.csv_table import FORMULA, csv_line
 

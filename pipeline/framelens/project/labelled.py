@@ -11,8 +11,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from framelens.core.errors import at
-from framelens.core.unicode import storable
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import storable
 
 FIELDS = {"id", "text", "labels", "primary", "document", "start", "end"}
 
@@ -81,6 +81,30 @@ def labelled_from(
             raise at(where, number, f"the id {sentence.id!r} is given twice")
         sentences[sentence.id] = sentence
     return list(sentences.values())
+
+
+def stances_in(sentence: LabelledSentence) -> dict[str, str]:
+    """How a sentence treats frames of it, as far as its record says: by frame, the stance.
+
+    Raise FramelensError where its field `stances` is neither an object nor `frame:stance|…`.
+    """
+    try:
+        return stances_of(sentence.meta.get("stances"))
+    except ValueError:
+        problem = f"stances of the sentence {sentence.id!r}"
+        raise FramelensError(f"{problem}: expected an object, or frame:stance|…") from None
+
+
+def stances_of(given: object) -> dict[str, str]:
+    """Stances by frame as they stand in a record: an object, in Parquet one in JSON, in CSV
+    `frame:stance|…`; raise ValueError for anything else."""
+    if isinstance(given, str) and given.startswith("{"):
+        given = json.loads(given)
+    elif isinstance(given, str):
+        given = dict(part.strip().rsplit(":", 1) for part in given.split("|") if part.strip())
+    if given is not None and not isinstance(given, dict):
+        raise ValueError(f"{type(given).__name__} given")
+    return {str(frame): str(stance) for frame, stance in (given or {}).items()}
 
 
 def read_many(paths: Iterable[Path], frames: Sequence[str]) -> list[LabelledSentence]:

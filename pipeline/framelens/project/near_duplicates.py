@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from framelens.core.arrays import Bools, Ints
+from framelens.core.types import Bools, Ints
 from framelens.project.labelled import normal_form
 
 SHINGLE = 3

@@ -22,6 +22,7 @@ from framelens.core.types import (
     SentenceFrames,
 )
 from framelens.preprocessing.selection import selected
+from framelens.project.labelled import stances_of
 from framelens.project.project import Project
 from framelens.project.relevance import with_relevance
 from framelens.readers import Reading, Source, read_sources
@@ -118,23 +119,17 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
         bias=bias,
         thresholds=thresholds,
     )
-    about, stances = given.pop("about", None), _stances(given.pop("stances", None))
-    found = replace(found, about=None if about in (None, "") else float(about), stances=stances)
+    about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
+    found = replace(
+        found,
+        about=None if about in (None, "") else float(about),
+        stances={frame: FrameStance(name, {}) for frame, name in stances.items()},
+    )
     meta = _meta(given)
     kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"
     place = {"language": str(meta.pop("language"))} if "language" in meta else {}
     source = Passage(doc, text, offset=start, id=passage.id, meta=meta)
     return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), found)
-
-
-def _stances(given: object) -> dict[str, FrameStance]:
-    """The stances by frame: an object, in Parquet one in JSON, in CSV `frame:stance|…`."""
-    if isinstance(given, str) and given.startswith("{"):
-        given = json.loads(given)
-    elif isinstance(given, str):
-        given = dict(part.split(":", 1) for part in given.split("|") if part)
-    names = given if isinstance(given, dict) else {}
-    return {frame: FrameStance(str(name), {}) for frame, name in names.items()}
 
 
 def _evidence(given: object) -> tuple[Evidence, ...]:

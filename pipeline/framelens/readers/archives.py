@@ -11,8 +11,8 @@ from stat import S_ISLNK
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from framelens.core.unicode import storable
-from framelens.readers.bad import Bad
+from framelens.core.files import storable
+from framelens.readers.rejects import Bad
 from framelens.readers.source import Source
 
 MEMBERS = 10_000

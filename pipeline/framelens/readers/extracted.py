@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, zip_longest
 from typing import Any
 
+from framelens.core.files import storable
 from framelens.core.types import FOOTNOTE, Kind, Passage
-from framelens.core.unicode import storable
-from framelens.preprocessing.masthead import masthead
 from framelens.preprocessing.sentences import blocks
-from framelens.readers.bad import Bad
+from framelens.preprocessing.un_documents import masthead
 from framelens.readers.formats.text import units
+from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 GAP = "\n\n"

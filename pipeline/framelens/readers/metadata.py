@@ -11,11 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.fields import given_value
 from framelens.core.settings import Tables
-from framelens.core.types import Passage
+from framelens.core.types import Passage, given_value
 from framelens.readers.dates import NUMBERS, iso_date
-from framelens.readers.notes import Notes
+from framelens.readers.rejects import Notes
 
 DATE = "date"
 DATES = (

@@ -1,15 +1,16 @@
-"""Bad records put aside."""
+"""What is wrong with an input, and what becomes of it: an error, a record put aside, or a note."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from framelens.core.files import check_writable, open_whole
-from framelens.core.unicode import storable
+from framelens.core.files import check_writable, open_whole, storable
 
 MOST = 1 << 28
 """The longest line of a bad record that is looked at, in bytes."""
@@ -74,3 +75,50 @@ class Rejects:
         self._open.__exit__(kind, error, trace)
         if kind is None and not self.count and self.path is not None:
             forget_rejects(self.path)
+
+
+class Bad(Exception):
+    """Why a record, or a whole file, cannot be read; turned into an error or a reject.
+
+    `line` is where in a whole file, if that is known; the place of a record is its reader's to say.
+    """
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+Note = tuple[str, int, str]
+"""What was noticed, how many times, and the first instance of it, or nothing."""
+
+
+EMPTY = "texts are empty"
+
+
+@dataclass(slots=True)
+class Notes:
+    """Counts what was noticed, by what it is, with the first instance of each."""
+
+    found: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def add(self, what: str, instance: str = "", count: int = 1) -> None:
+        """Note something once more."""
+        known, first = self.found.get(what, (0, instance))
+        self.found[what] = known + count, first
+
+    def rows(self) -> tuple[Note, ...]:
+        """All notes, in the order in which they were first made."""
+        return tuple((what, count, first) for what, (count, first) in self.found.items())
+
+    def merge(self, rows: Iterable[Note]) -> None:
+        """Add the notes of a later part of the input."""
+        for what, count, first in rows:
+            self.add(what, first, count)
+
+    def told(self) -> list[str]:
+        """A line for each: `3 dates cannot be read, such as 'in spring'`."""
+        return [
+            f"{count:,} {what}" + (f", such as {first!r}" if first else "")
+            for what, count, first in self.rows()
+        ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Protocol
 
-from framelens.core.paths import data_path
+from framelens.core.files import data_path
 from framelens.evaluation.assessment import Assessment, Provenance
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import RESAMPLES, Interval
@@ -52,6 +52,7 @@ def methods(assessment: Assessment) -> str:
             *classified_with(assessment.provenance, assessment.system),
             *_measured(assessment),
             *_figures(assessment),
+            *_stances(assessment),
             *_coders(assessment),
         ]
     )
@@ -137,6 +138,19 @@ def _figures(assessment: Assessment) -> Iterator[str]:
     yield (
         "The expected calibration error, over ten bins of equal width (Naeini et al., 2015; Guo et "
         f"al., 2017) and averaged over frames, was {error:.3f}."
+    )
+
+
+def _stances(assessment: Assessment) -> Iterator[str]:
+    found = assessment.evaluation.stances
+    if found is None:
+        return
+    yield (
+        "How a sentence treats its frames, the frames given, was told with an accuracy of "
+        f"{_with_interval(found.figures.exact)} and a macro-averaged F1 of "
+        f"{_with_interval(found.figures.macro_f1)} over {found.pairs:,} pairs of sentence and "
+        f"frame; the commonest stance of each frame has {_with_interval(found.baseline.exact)} and "
+        f"{_with_interval(found.baseline.macro_f1)}."
     )
 
 

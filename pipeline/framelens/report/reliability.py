@@ -10,8 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.core.codebook import Scheme
-from framelens.core.files import open_whole
-from framelens.core.unicode import storable
+from framelens.core.files import open_whole, storable
 from framelens.evaluation.assessment import Assessment
 from framelens.evaluation.tiers import RULE, TIERS
 from framelens.report.error_analysis import accounts, stretches

@@ -14,8 +14,7 @@ from typing import Any
 from spacy.lexeme import Lexeme
 
 from framelens.core.errors import FramelensError
-from framelens.preprocessing.normalise import ONE_FOR_ONE
-from framelens.preprocessing.spelling import known_form
+from framelens.preprocessing.normalise import ONE_FOR_ONE, known_form
 from framelens.rules.patterns import FLAGS
 
 WordTest = Callable[[Lexeme], bool]

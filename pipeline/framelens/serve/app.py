@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
 from typing import Any
@@ -21,7 +21,7 @@ from framelens.serve.files import text_of
 from framelens.serve.guard import Guard
 from framelens.serve.hosts import ANY, LOOPBACK
 from framelens.serve.limits import Limits
-from framelens.serve.page import files
+from framelens.serve.page import PageFile, files
 from framelens.serve.schema import Answer, File, Health, Problem, Question, Text
 
 ABOUT = """Tags the sentences of a text with the framing they carry, and says exactly why.
@@ -65,13 +65,19 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan(engine),
     )
+    add_files(app, files(engine, limits, local=tuple(hosts) != ANY))
+    _add_api(app, engine, limits)
+    app.add_exception_handler(Stopped, _stopped)
+    return guarded(app, limits, hosts)
+
+
+def guarded(app: FastAPI, limits: Limits, hosts: Sequence[str]) -> FastAPI:
+    """The application within limits, answering to `hosts` alone, errors on one line."""
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
     app.add_middleware(Guard, limits=limits)  # the last is the outermost
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _bad_question)
-    app.add_exception_handler(Stopped, _stopped)
-    _add_page(app, engine, limits, local=tuple(hosts) != ANY)
-    _add_api(app, engine, limits)
+    app.add_exception_handler(FramelensError, _framelens_problem)
     return app
 
 
@@ -84,14 +90,16 @@ def _lifespan(engine: Engine) -> Callable[[FastAPI], AbstractAsyncContextManager
     return lifespan
 
 
-def _add_page(app: FastAPI, engine: Engine, limits: Limits, *, local: bool) -> None:
+def add_files(app: FastAPI, found: Iterable[PageFile]) -> None:
+    """Have files given at their paths."""
+
     def serve(path: str, body: str, kind: str) -> None:
         def give() -> Response:
             return Response(body, media_type=kind)
 
         app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)(give)
 
-    for file in files(engine, limits, local=local):
+    for file in found:
         serve(file.path, file.body, file.kind)
 
 
@@ -107,10 +115,7 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
     async def text(file: File) -> Response:
         """The text of a file of any type that is read: a PDF, a web page, a Word file."""
         async with reading:
-            try:
-                found = await asyncio.to_thread(text_of, file.name, file.content)
-            except FramelensError as error:
-                raise HTTPException(422, str(error)) from None
+            found = await asyncio.to_thread(text_of, file.name, file.content)
         return Json({"text": found})
 
     @app.post(
@@ -139,6 +144,10 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
 async def _http_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return Json({"error": error.detail}, error.status_code)
+
+
+async def _framelens_problem(_: Request, error: Exception) -> Response:
+    return Json({"error": str(error)}, 422)
 
 
 async def _bad_question(_: Request, error: Exception) -> Response:

@@ -14,11 +14,11 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.explanation import Cause, causes, smallest_flip
 from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
+from framelens.core.memory import forgetting
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames, Unit
 from framelens.core.version import __version__
 from framelens.preprocessing.structure import sentences_of
-from framelens.preprocessing.vocabulary import forgetting
 from framelens.project.project import Project, digest_of_model
 from framelens.writers.records import record
 

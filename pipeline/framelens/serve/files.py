@@ -8,8 +8,7 @@ from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.readers import READERS, Source, read_sources
-from framelens.readers.extras import require
-from framelens.readers.source import Reading
+from framelens.readers.source import Reading, require
 
 
 def text_of(name: str, content: bytes) -> str:

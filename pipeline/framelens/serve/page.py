@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from framelens.core.codebook import Scheme
 from framelens.report.palette import palette
 from framelens.serve.engine import Engine
 from framelens.serve.limits import Limits
@@ -25,6 +27,17 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
 
     `local` says that only this machine can reach the server.
     """
+    values = {
+        "source": engine.source,
+        "example": engine.example,
+        "limits": limits,
+        "local": local,
+    }
+    return drawn("page", engine.scheme, values)
+
+
+def drawn(name: str, scheme: Scheme, values: Mapping[str, object]) -> list[PageFile]:
+    """The page of a name with its style, script and icon, as templates draw them from `values`."""
     loaders = [PackageLoader("framelens.serve"), PackageLoader("framelens.report")]
     pages = Environment(
         loader=ChoiceLoader(loaders),
@@ -33,19 +46,12 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    values = {
-        "scheme": engine.scheme,
-        "source": engine.source,
-        "example": engine.example,
-        "palette": palette(engine.scheme),
-        "style": Markup(_source(pages, "style.css")),
-        "limits": limits,
-        "local": local,
-    }
+    style = Markup(_source(pages, "style.css"))
+    values = {**values, "scheme": scheme, "palette": palette(scheme), "style": style}
     return [
-        PageFile("/", pages.get_template("page.html").render(values), "text/html"),
-        PageFile("/page.css", pages.get_template("page.css").render(values), "text/css"),
-        PageFile("/page.js", _source(pages, "page.js"), "text/javascript"),
+        PageFile("/", pages.get_template(f"{name}.html").render(values), "text/html"),
+        PageFile(f"/{name}.css", pages.get_template(f"{name}.css").render(values), "text/css"),
+        PageFile(f"/{name}.js", _source(pages, f"{name}.js"), "text/javascript"),
         PageFile("/icon.svg", _source(pages, "icon.svg"), "image/svg+xml"),
     ]
 

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
@@ -40,12 +41,35 @@ def serve(
     where the port cannot be had or a folder is damaged.
     """
     limits = limits or Limits()
-    with _stopping_quietly(), _bound(host, port) as place:
+    engine = None
+
+    def opened() -> FastAPI:
+        nonlocal engine
         engine = Engine.open(settings, at_once=limits.at_once)
-        app = create_app(engine, limits=limits, hosts=trusted(host))
+        return create_app(engine, limits=limits, hosts=trusted(host))
+
+    def stopping() -> None:
+        if engine is not None:
+            engine.stop()
+
+    run_app(opened, host=host, port=port, limits=limits, ready=ready, stopping=stopping)
+
+
+def run_app(
+    opened: Callable[[], FastAPI],
+    *,
+    host: str,
+    port: int,
+    limits: Limits | None = None,
+    ready: Callable[[str], object] | None = None,
+    stopping: Callable[[], object] | None = None,
+) -> None:
+    """Serve an application, opened when the port is had, as `serve` does; `stopping` is called when
+    the server is told to end, before it waits for requests that are under way."""
+    with _stopping_quietly(), _bound(host, port) as place:
         config = uvicorn.Config(
-            app,
-            http=connection_type(limits),
+            opened(),
+            http=connection_type(limits or Limits()),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -53,18 +77,19 @@ def serve(
         )
         if ready is not None:
             ready(address(host, place.getsockname()[1]))
-        _Server(config, engine).run(sockets=[place])
+        _Server(config, stopping).run(sockets=[place])
 
 
 class _Server(uvicorn.Server):
     """A server that does not wait for long texts when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, engine: Engine) -> None:
+    def __init__(self, config: uvicorn.Config, stopping: Callable[[], object] | None) -> None:
         super().__init__(config)
-        self.engine = engine
+        self.stopping = stopping
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.engine.stop()
+        if self.stopping is not None:
+            self.stopping()
         super().handle_exit(sig, frame)
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from framelens.core.arrays import Bools, Floats
+from framelens.core.types import Bools, Floats
 from framelens.statistics.bootstrap import Interval, defined_interval, resampled_sums
 from framelens.statistics.coefficients import (
     ac1_columns,

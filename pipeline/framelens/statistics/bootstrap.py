@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.core.arrays import Bools, Floats
 from framelens.core.errors import FramelensError
+from framelens.core.types import Bools, Floats
 
 RESAMPLES = 1000
 DRAWN_AT_ONCE = 4_000_000

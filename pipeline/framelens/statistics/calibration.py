@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.core.arrays import Bools, Floats
+from framelens.core.types import Bools, Floats
 from framelens.statistics.proportions import wilson
 
 EDGES = np.arange(11) / 10

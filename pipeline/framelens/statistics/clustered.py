@@ -18,7 +18,7 @@ from math import hypot, nan, sqrt
 import numpy as np
 from scipy.special import fdtrc, stdtr
 
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 
 
 def value_counts(ratings: Sequence[Sequence[Hashable | None]]) -> Floats:

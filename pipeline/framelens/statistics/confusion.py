@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.core.arrays import Bools
+from framelens.core.types import Bools
 
 
 @dataclass(frozen=True, slots=True)

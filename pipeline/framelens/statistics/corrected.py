@@ -24,8 +24,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from framelens.core.arrays import Bools, Floats, Ints
 from framelens.core.errors import FramelensError
+from framelens.core.types import Bools, Floats, Ints
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 

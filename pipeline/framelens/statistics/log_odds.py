@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from framelens.core.arrays import Floats
 from framelens.core.errors import FramelensError
+from framelens.core.types import Floats
 
 PRIOR_SHARE = 0.1
 """What the prior weighs against the data: a tenth of all that was counted."""

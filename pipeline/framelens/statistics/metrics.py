@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from framelens.core.arrays import Bools, Floats
+from framelens.core.types import Bools, Floats
 from framelens.statistics.bootstrap import Interval, interval, resampled_sums
 
 

@@ -16,7 +16,7 @@ from math import sqrt
 import numpy as np
 from scipy.special import stdtrit
 
-from framelens.core.arrays import Floats
+from framelens.core.types import Floats
 
 FEWEST_DOCUMENTS = 10
 """Clusters below which intervals say little and should be warned of: even with t, the spread of so

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from framelens.classification.model import Model
-from framelens.core.paths import data_path
+from framelens.core.files import data_path
 from framelens.core.settings import Mode, Settings
 from framelens.evaluation.baselines import classify_all, matrix, trained_on
 from framelens.project.labelled import LabelledSentence, fingerprint

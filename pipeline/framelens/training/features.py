@@ -15,7 +15,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.attrs import ORTH
 
-from framelens.classification.terms import terms
+from framelens.classification.model import terms
 from framelens.preprocessing.tokenizer import english_tokenizer, sentence_tokens
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.multiclass import OneVsRestClassifier
 
-from framelens.core.arrays import Bools, Floats, Ints
+from framelens.core.types import Bools, Floats, Ints
 from framelens.project.folds import fold_groups
 from framelens.project.labelled import LabelledSentence
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from framelens.core.settings import Settings
 from framelens.core.types import Classified
 from framelens.writers.csv_table import CsvTable
-from framelens.writers.json_lines import json_lines
+from framelens.writers.records import json_lines
 
 
 def text_lines(

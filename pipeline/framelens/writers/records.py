@@ -15,8 +15,11 @@ and the frame is given where p, its score, reaches its threshold.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from framelens.core.files import storable
 from framelens.core.types import Classified, Evidence, Unit
 
 COLUMNS = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
@@ -74,3 +77,13 @@ def _fields(item: Evidence, explain: bool) -> dict[str, Any]:
         "weight": item.weight,
         **note,
     }
+
+
+def json_lines(rows: Iterable[Classified], *, unit: Unit, explain: bool = False) -> Iterator[str]:
+    """The lines, each with its end."""
+    return (json_text(record(row, unit=unit, explain=explain)) + "\n" for row in rows)
+
+
+def json_text(fields: Mapping[str, Any]) -> str:
+    """An object in JSON on one line, which can be written in UTF-8."""
+    return storable(json.dumps(fields, ensure_ascii=False))

@@ -38,6 +38,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -63,6 +64,7 @@ def command(
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
 
+    model, rules = options.folders(model, rules, project)
     check_apart([output], labelled)
     found = correct(
         paths,

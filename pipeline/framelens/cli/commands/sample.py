@@ -37,6 +37,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     main_text: options.MainText = False,
     encoding: options.Encoding = "utf-8",
 ) -> None:
@@ -53,6 +54,7 @@ def command(
     """
     from framelens.api import sample
 
+    model, rules = options.folders(model, rules, project)
     found = sample(
         paths,
         n,

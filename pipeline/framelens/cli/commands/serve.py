@@ -1,9 +1,12 @@
-"""`framelens serve`: a local page on which a statement is marked, and the same as an API."""
+"""`framelens serve`: a local page on which a statement is marked, and the same as an API; or one on
+which sentences are labelled."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,42 +23,85 @@ def command(
         str,
         typer.Option(help="Address to listen at; with another than this, others can reach it."),
     ] = "127.0.0.1",
+    label: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Label the sentences of this sample instead."),
+    ] = None,
+    codebook: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --label: shown beside them. [default: its rules']"),
+    ] = None,
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
 ) -> None:
     """Open a local page: paste or drop a statement and see it marked, with the evidence.
 
-    The same comes as JSON from POST /classify; /openapi.json describes it. Ctrl+C stops the server.
+    The same comes as JSON from POST /classify; /openapi.json describes it. With --label, it is a page
+    on which coders label what framelens sample drew, each under a name; answers are saved one by one
+    beside FILE, as FILE.name.csv, for framelens coders merge. Ctrl+C stops the server.
 
     Examples:
 
       framelens serve
+
+      framelens serve --label to-label.csv
 
       curl -H 'Content-Type: application/json' -d '{"text": "The talks failed."}' http://127.0.0.1:8000/classify
     """
     settings = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
     )
-    if not (find_spec("fastapi") and find_spec("uvicorn")):
+    if codebook is not None and label is None:
+        raise FramelensError("--codebook: expected with --label alone")
+    if not (find_spec("fastapi") and find_spec("uvicorn") and find_spec("markdown_it")):
         advice = "install them with: pip install 'framelens[serve]'"
-        raise FramelensError(f"serving needs fastapi and uvicorn; {advice}")
+        raise FramelensError(f"serving needs fastapi, uvicorn and markdown-it-py; {advice}")
 
     from framelens.serve.hosts import is_loopback
-    from framelens.serve.server import serve
 
     if not is_loopback(host):
         warning = "whoever can reach this machine can use this server; it asks for no password"
         print(f"framelens: warning: {host}: {warning}", file=sys.stderr)
-    serve(
-        host=host,
-        port=port,
-        settings=settings,
-        ready=lambda url: typer.echo(f"framelens serves {url} - Ctrl+C stops it"),
-    )
+
+    def ready(url: str) -> None:
+        typer.echo(f"framelens serves {url} - Ctrl+C stops it")
+
+    if label is not None:
+        _label(label, rules, codebook, host=host, port=port, ready=ready)
+        return
+
+    from framelens.serve.server import serve
+
+    serve(host=host, port=port, settings=settings, ready=ready)
+
+
+def _label(
+    sample: Path,
+    rules: Path | None,
+    codebook: Path | None,
+    *,
+    host: str,
+    port: int,
+    ready: Callable[[str], object],
+) -> None:
+    from framelens.core.files import data_path
+    from framelens.project.labelled import open_text
+    from framelens.rules.rule_files import read_rules
+    from framelens.serve.labelling.app import serve_labelling
+
+    if codebook is None:
+        # Beside rules of one's own, if it lies there.
+        beside = rules / "CODEBOOK.md" if rules else data_path("corpus") / "CODEBOOK.md"
+        codebook = beside if beside.is_file() else None
+    scheme = read_rules(rules or data_path("rules")).scheme
+    text = open_text(codebook) if codebook else ""
+    serve_labelling(sample, scheme, codebook=text, host=host, port=port, ready=ready)

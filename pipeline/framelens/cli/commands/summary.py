@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
-from framelens.core.fields import DOCUMENT, MOST_GROUPS
 from framelens.core.settings import Tables
+from framelens.core.types import DOCUMENT, MOST_GROUPS
 
 
 def command(
@@ -27,6 +27,12 @@ def command(
     top: options.Top = str(MOST_GROUPS),
     sort: options.SortOption = "size",
     cluster: options.Cluster = DOCUMENT,
+    stance: Annotated[
+        bool,
+        typer.Option(
+            "--stance", help="Split the sentences with each frame by how they treat it, too."
+        ),
+    ] = False,
     form: Annotated[
         Literal["table", "csv", "json", "parquet"],
         typer.Option("--format", help="What to write."),
@@ -38,6 +44,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -64,7 +71,7 @@ def command(
 
     Examples:
 
-      framelens summary statements/ --by speaker
+      framelens summary statements/ --by speaker --stance
 
       framelens summary speeches.csv --by country --over year --format csv --output shares.csv
     """
@@ -78,6 +85,7 @@ def command(
     deciding = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
@@ -107,20 +115,21 @@ def command(
     )
     with (
         open_whole(output) as out,
-        classified(paths, settings, output, anew=False) as (rows, project),
+        classified(paths, settings, output, anew=False) as (rows, opened),
     ):
         relevant = Relevant(settings.about)
         found = summarize(
             relevant.of(rows),
-            project.frames,
+            opened.frames,
             by=by or (),
             over=over,
             top=options.top(top),
             sort=sort,
             cluster=cluster,
+            stances=opened.scheme.stances if stance else None,
         )
         if form == "table":
-            print_summary(found, project.scheme, out)
+            print_summary(found, opened.scheme, out)
         else:
             write_summary(found, out, form=form)
     if relevant.words:

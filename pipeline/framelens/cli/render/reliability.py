@@ -10,6 +10,7 @@ from rich.table import Table
 from framelens.cli.console import console, print_table, shown
 from framelens.evaluation.evaluate import Evaluation
 from framelens.evaluation.groups import GroupFigures
+from framelens.evaluation.stances import StanceEvaluation
 from framelens.evaluation.tiers import RULE, TIERS
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import Interval
@@ -18,6 +19,8 @@ from framelens.statistics.bootstrap import Interval
 def print_reliability(found: Evaluation, out: TextIO) -> None:
     """What is measured of the first system besides its figures: trust, groups, coders."""
     _print_trust(found, out)
+    if found.stances is not None:
+        _print_stances(found.stances, out)
     for name, rows in found.groups.items():
         _print_groups(name, rows, out)
     if found.agreement:
@@ -37,6 +40,27 @@ def _print_trust(found: Evaluation, out: TextIO) -> None:
     for name in dict.fromkeys(row.tier for row in found.trust):
         console(out).print(f"{name}  {TIERS[name]}")
     console(out).print(f"{RULE}\n")
+
+
+def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
+    names = [row.frame for row in found.figures.frames]
+    table = _table("stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names)
+    for row, counts in zip(found.figures.frames, found.confusion, strict=True):
+        figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *_two(row.f1))
+        table.add_row(row.frame, *figures, str(row.support), *map(str, counts))
+    rows = {
+        "macro F1": found.figures.macro_f1,
+        "accuracy": found.figures.exact,
+        **{f"accuracy, {name}": value for name, value in found.accuracy.items()},
+        "macro F1, commonest of frame": found.baseline.macro_f1,
+        "accuracy, commonest of frame": found.baseline.exact,
+        "macro F1, lead": found.lead,
+    }
+    for title, value in rows.items():
+        table.add_row(title, "", "", *_two(value))
+    print_table(table, out)
+    told = "the columns on the right say what each labelled stance was taken for"
+    console(out).print(f"{found.pairs} pairs of sentence and frame; {told}.\n")
 
 
 def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:

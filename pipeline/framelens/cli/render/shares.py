@@ -13,7 +13,7 @@ from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import Summary
 from framelens.cli.console import console, print_table, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.fields import DOCUMENT
+from framelens.core.types import DOCUMENT
 from framelens.statistics.clustered import p_value
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
@@ -38,6 +38,37 @@ def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
         for number, one in enumerate(scheme):
             screen.print()
             print_table(_crossed(crossed, number, one), out)
+    if found.stances:
+        screen.print("\nHow sentences treat a frame: shares of the sentences that carry it.")
+    for name, inner in found.stances.items():
+        screen.print()
+        _print_stances(inner, scheme[name], out)
+
+
+def _print_stances(found: Summary, frame: Frame, out: TextIO) -> None:
+    """The sentences that carry a frame by their stance to it, a column a stance."""
+    columns = (part for name in found.frames for part in (name, "95%"))
+    table = _table(frame.name, "sentences", *columns)
+    table.columns[0].header_style = frame.colour
+    groups = [("all", "", found.whole)]
+    groups += [(name, group.value, group) for name, rows in found.by.items() for group in rows]
+    for crossed in found.crosses:
+        for line in crossed.lines:
+            cells = zip(crossed.columns, line.cells, strict=True)
+            groups += [
+                (f"{crossed.field} over {crossed.over}", f"{line.value}, {column}", group)
+                for column, group in cells
+                if group is not None
+            ]
+    heading = "all"
+    for name, value, group in groups:
+        if name != heading:
+            heading = name
+            table.add_row(Text(shown(name), style="italic"))
+        shares = group.shares[: len(found.frames)]
+        figures = (part for row in shares for part in (_share(row), _range(row)))
+        table.add_row(shown(value) or "all", f"{group.sentences:,}", *figures)
+    print_table(table, out)
 
 
 def uncertainty(found: Summary) -> str:

@@ -9,12 +9,11 @@ from zipfile import ZipFile
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.archives import check, opened
-from framelens.readers.bad import Bad
 from framelens.readers.extracted import Extracted, first_line, passages
-from framelens.readers.extras import require
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
-from framelens.readers.source import CHUNK, DAMAGED, Reading, Source
+from framelens.readers.rejects import Bad
+from framelens.readers.source import CHUNK, DAMAGED, Reading, Source, require
 
 if TYPE_CHECKING:
     from docx.document import Document

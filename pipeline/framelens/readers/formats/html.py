@@ -9,12 +9,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
-from framelens.readers.bad import Bad
-from framelens.readers.decoding import MARKS, decoded
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
 from framelens.readers.formats.html_blocks import Block, letters, main_blocks
 from framelens.readers.formats.html_dates import is_of_change, published
-from framelens.readers.source import Reading, Source
+from framelens.readers.rejects import Bad
+from framelens.readers.source import MARKS, Reading, Source, decoded
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

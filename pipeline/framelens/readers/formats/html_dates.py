@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from framelens.preprocessing.masthead import DAY, iso_date
+from framelens.preprocessing.un_documents import DAY, iso_date
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

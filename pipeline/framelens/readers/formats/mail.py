@@ -12,12 +12,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from framelens.core.types import Passage
-from framelens.readers.bad import Bad
 from framelens.readers.extracted import Extracted, passages
-from framelens.readers.extras import require
 from framelens.readers.formats.html import LIMIT, extract
 from framelens.readers.formats.wrapping import paragraphs
-from framelens.readers.source import Reading, Source
+from framelens.readers.rejects import Bad
+from framelens.readers.source import Reading, Source, require
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:

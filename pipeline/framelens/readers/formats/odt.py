@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.archives import check, opened
-from framelens.readers.bad import Bad
 from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from framelens.core.files import storable
 from framelens.core.types import Passage
-from framelens.core.unicode import storable
-from framelens.readers.bad import Bad
 from framelens.readers.extracted import first_line
 from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages
+from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.types import Passage
-from framelens.preprocessing.masthead import DAY, iso_date
-from framelens.readers.bad import Bad
+from framelens.preprocessing.un_documents import DAY, iso_date
 from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.formats.pdf_pages import Line, Page, running_text, without_heads
 from framelens.readers.formats.pdf_text import has_image, page_lines
 from framelens.readers.formats.wrapping import mended, paragraphs
+from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:

@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
 
 from framelens.core.errors import FramelensError, at
+from framelens.core.files import storable
 from framelens.core.settings import Tables
 from framelens.core.types import Passage
-from framelens.core.unicode import storable
-from framelens.readers.bad import Bad
-from framelens.readers.decoding import decoded, lines, undecoded
-from framelens.readers.notes import EMPTY, Notes
-from framelens.readers.source import Reading, Source
+from framelens.readers.rejects import EMPTY, Bad, Notes
+from framelens.readers.source import Reading, Source, decoded, lines, undecoded
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 """What stands between the cells of a table, by the end of its file's name."""

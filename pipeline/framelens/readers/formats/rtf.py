@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import date
 
 from framelens.core.types import Kind, Passage
-from framelens.readers.bad import Bad
 from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 LIMIT = 32 * 1024 * 1024

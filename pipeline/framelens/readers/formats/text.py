@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from framelens.core.files import storable
 from framelens.core.types import Passage, Unit
-from framelens.core.unicode import storable
 from framelens.preprocessing.sentences import MAX_BLOCK, blocks
-from framelens.readers.decoding import decoded
-from framelens.readers.notes import EMPTY
-from framelens.readers.source import Reading, Source
+from framelens.readers.rejects import EMPTY
+from framelens.readers.source import Reading, Source, decoded
 
 LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
 

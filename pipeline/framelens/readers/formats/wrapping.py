@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
-from framelens.preprocessing.abbreviations import CARRIES_ON
-from framelens.preprocessing.compounds import keeps_hyphen
-from framelens.preprocessing.line_breaks import pieces
+from framelens.preprocessing.boundaries import pieces
 from framelens.preprocessing.sentences import blocks
+from framelens.preprocessing.words import CARRIES_ON, keeps_hyphen
 
 PARTED = re.compile(r"((?:[^\W\d_]|[’'-])*[^\W\d_])([-‐\u00ad])$")
 GOES_ON = re.compile(r"([^\W\d_]+)((?:[^\W_]|[’'])*)\S*")

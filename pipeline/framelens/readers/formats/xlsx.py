@@ -10,9 +10,9 @@ from typing import Any
 
 from framelens.core.types import Passage
 from framelens.readers.archives import check, opened
-from framelens.readers.bad import Bad
 from framelens.readers.extracted import first_line
 from framelens.readers.formats.records import Record, passages
+from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 TEXT = "text"

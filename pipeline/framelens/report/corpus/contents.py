@@ -10,8 +10,7 @@ from math import fsum, log
 from framelens.analysis.summary import fields_of
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
-from framelens.core.fields import DOCUMENT
-from framelens.core.types import Classified, Follows, SentenceFrames
+from framelens.core.types import DOCUMENT, Classified, Follows, SentenceFrames
 from framelens.report.corpus.evidence import Cause, Causes, Find
 
 Values = list[str | None]
@@ -31,8 +30,8 @@ class Contents:
     """What a page of documents is about.
 
     One entry a sentence: `texts`, `labels`, `primary`, `scores` (hundredths of log-odds, by frame),
-    `follows`, `finds`, and in `fields` the values of every field but the document. `digest` is the
-    SHA-256 of the documents' names and sentences, whatever the files' form.
+    `follows`, `finds`, `stances` (by frame), and in `fields` the values of every field but the
+    document. `digest` is the SHA-256 of the documents' names and sentences, whatever the files' form.
     """
 
     scheme: Scheme
@@ -45,6 +44,7 @@ class Contents:
     finds: list[list[Find]]
     causes: tuple[Cause, ...]
     fields: dict[str, Values]
+    stances: list[dict[str, str]]
     digest: str
 
     def values(self, name: str) -> Values:
@@ -86,6 +86,7 @@ class _Collector:
     follows: list[Follows] = field(default_factory=list)
     finds: list[list[Find]] = field(default_factory=list)
     fields: list[dict[str, str]] = field(default_factory=list)
+    stances: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.causes = Causes(self.scheme.names)
@@ -100,6 +101,7 @@ class _Collector:
         self.follows.append(classified.sentence.follows)
         self.finds.append(self.causes.finds(frames))
         self.fields.append(fields_of(classified))
+        self.stances.append({frame: row.name for frame, row in frames.stances.items()})
 
     def contents(self) -> Contents:
         names = dict.fromkeys(name for given in self.fields for name in given if name != DOCUMENT)
@@ -114,6 +116,7 @@ class _Collector:
             finds=self.finds,
             causes=self.causes.table(),
             fields={name: [given.get(name) for given in self.fields] for name in names},
+            stances=self.stances,
             digest=_digest(self.names, self.texts),
         )
 

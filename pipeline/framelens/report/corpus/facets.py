@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from framelens.analysis.periods import periods
-from framelens.core.fields import DOCUMENT
+from framelens.core.types import DOCUMENT
 from framelens.report.corpus.contents import Contents, Values
 
 MOST_VALUES = 1000

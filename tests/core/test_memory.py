@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from framelens.api import classify
+from framelens.core import memory
+from framelens.core.memory import bounded, forgetting
 from framelens.core.types import Passage
-from framelens.preprocessing import vocabulary
-from framelens.preprocessing.vocabulary import bounded, forgetting
 
 from tests.helpers import classify_passages, open_classifier
 
@@ -15,7 +15,7 @@ TEXTS = [f"The {'ab'[at % 2]}{at}x rapporteur visited the pr{at}ison." for at in
 
 def test_words_beyond_the_most_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = list(classify(TEXTS, unit="sentence"))
-    monkeypatch.setattr(vocabulary, "MOST_WORDS", 1500)
+    monkeypatch.setattr(memory, "MOST_WORDS", 1500)
     assert list(classify(TEXTS, unit="sentence")) == expected
 
 
@@ -23,7 +23,7 @@ def test_words_beyond_the_most_are_let_go(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_large_vocabulary_does_not_grow(
     monkeypatch: pytest.MonkeyPatch, most: int, kept: bool
 ) -> None:
-    monkeypatch.setattr(vocabulary, "MOST_WORDS", most)
+    monkeypatch.setattr(memory, "MOST_WORDS", most)
     classifier = open_classifier()
     strings = classifier.tokenizer.vocab.strings
     passages = (Passage(str(at), text) for at, text in enumerate(TEXTS))

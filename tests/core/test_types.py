@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.core.fields import given_value
+from framelens.core.types import given_value
 
 
 class NAType:

@@ -1,0 +1,118 @@
+"""How rightly the treatment of frames is told: labelled stances, the frames given → figures."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stance import stance_features
+from framelens.core.codebook import Scheme
+from framelens.core.errors import FramelensError
+from framelens.core.types import Bools
+from framelens.evaluation.groups import documents_of
+from framelens.project.labelled import LabelledSentence, stances_in
+from framelens.statistics.bootstrap import Interval
+from framelens.statistics.confusion import confusion
+from framelens.statistics.metrics import Figures, figures, macro_f1_lead
+
+
+@dataclass(frozen=True, slots=True)
+class StancePair:
+    """A labelled sentence, one of its frames, and how it treats that."""
+
+    sentence: LabelledSentence
+    frame: str
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
+class StanceEvaluation:
+    """How many pairs of sentence and frame were given the labelled stance, the frames being those
+    of the labels.
+
+    In `figures` and `baseline` a stance stands where a frame does elsewhere, and `exact` is the
+    accuracy. The baseline gives each frame its commonest stance among these labels; `lead` says
+    by how much the macro F1 is above its own. `accuracy` is by frame. `confusion` has a row a
+    labelled stance and a column a predicted one, in the order of the figures.
+    """
+
+    pairs: int
+    figures: Figures
+    baseline: Figures
+    lead: Interval
+    accuracy: Mapping[str, Interval]
+    confusion: tuple[tuple[int, ...], ...]
+
+
+def stance_pairs(sentences: Sequence[LabelledSentence], scheme: Scheme) -> list[StancePair]:
+    """Each pair of sentence and frame that has a stance.
+
+    Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
+    """
+    found = []
+    for sentence in sentences:
+        for frame, stance in stances_in(sentence).items():
+            if frame not in sentence.labels or stance not in scheme.stances:
+                expected = ", ".join(scheme.stances)
+                problem = f"the sentence {sentence.id!r} has the stance {stance!r} to {frame!r}"
+                raise FramelensError(f"{problem}; expected one of {expected} to a frame given")
+            found.append(StancePair(sentence, frame, stance))
+    return found
+
+
+def evaluate_stances(
+    sentences: Sequence[LabelledSentence], classifier: FrameClassifier, *, seed: int = 0
+) -> StanceEvaluation | None:
+    """The figures of a classifier that tells stances, None where it does not or no sentence has
+    one; intervals are by documents, or by sentences where there are too few of those."""
+    scheme, model, finder = classifier.rules.scheme, classifier.model, classifier.stances
+    if finder is None or model is None or model.stance is None or classifier.matcher is None:
+        return None
+    pairs = stance_pairs(sentences, scheme)
+    if not pairs:
+        return None
+    features = stance_features(
+        [(pair.sentence.text, pair.frame) for pair in pairs],
+        classifier.tokenizer,
+        classifier.matcher,
+        finder,
+    )
+    gold = _table([pair.stance for pair in pairs], scheme)
+    guess = _table([model.stance.decide(row).name for row in features], scheme)
+    usual = _table(_commonest(pairs), scheme)
+    held = [pair.sentence for pair in pairs]
+    groups = documents_of(held) or [sentence.id for sentence in held]
+    frames = np.array([pair.frame for pair in pairs])
+    names = scheme.stances
+
+    def measured(answers: Bools, rows: Bools) -> Figures:
+        some = [group for group, kept in zip(groups, rows, strict=True) if kept]
+        return figures(names, gold[rows], answers[rows], groups=some, seed=seed)
+
+    everything = np.ones(len(pairs), dtype=bool)
+    return StanceEvaluation(
+        pairs=len(pairs),
+        figures=measured(guess, everything),
+        baseline=measured(usual, everything),
+        lead=macro_f1_lead(gold, guess, usual, groups=groups, seed=seed),
+        accuracy={
+            name: measured(guess, frames == name).exact for name in scheme.names if name in frames
+        },
+        # Each pair has one stance in truth and one in answer, so that nothing falls under "none".
+        confusion=tuple(row[:-1] for row in confusion(names, gold, guess).counts[:-1]),
+    )
+
+
+def _commonest(pairs: Sequence[StancePair]) -> list[str]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for pair in pairs:
+        counts[pair.frame][pair.stance] += 1
+    return [counts[pair.frame].most_common(1)[0][0] for pair in pairs]
+
+
+def _table(stances: Sequence[str], scheme: Scheme) -> Bools:
+    return np.array([[name == stance for name in scheme.stances] for stance in stances])

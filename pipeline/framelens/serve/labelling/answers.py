@@ -1,0 +1,77 @@
+"""What coders answer, saved in a file a coder: whole and on the disk after each answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from framelens.core.errors import FramelensError
+from framelens.core.files import check_writable
+from framelens.project.items import Item, read_items, write_items
+
+NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
+"""What a coder may be called: it becomes part of a file's name."""
+
+
+class Answers:
+    """The sentences of a sample, and each coder's answers to them.
+
+    Answers of `Ana` to `to-label.csv` are in `to-label.ana.csv`. That file is what is true: it is
+    read anew for every answer, so that what is there already is gone on with, and nothing that is
+    changed in it meanwhile is lost. Raise FramelensError where a file cannot be read or written or
+    is of another sample.
+    """
+
+    def __init__(self, sample: Path, frames: Sequence[str]) -> None:
+        self.sample, self.frames = sample, tuple(frames)
+        self.items = read_items(sample, frames)
+        check_writable(self.path("anybody"))
+        self._lock = Lock()
+
+    def path(self, coder: str) -> Path:
+        """The file of a coder's answers; capitals make no other coder."""
+        if not NAME.fullmatch(coder):
+            raise FramelensError(
+                f"a coder's name is {coder!r}; expected up to 40 letters, digits, spaces, . - _"
+            )
+        return self.sample.with_name(f"{self.sample.stem}.{coder.casefold()}{self.sample.suffix}")
+
+    def of(self, coder: str) -> list[Item]:
+        """All sentences with the coder's answers, in the sample's order."""
+        with self._lock:
+            return list(self._opened(coder).values())
+
+    def answer(
+        self, coder: str, identifier: str, labels: Sequence[str] | None, unsure: bool, note: str
+    ) -> Path:
+        """Save an answer, for which None takes the labels back; return the file that holds it."""
+        if unknown := [name for name in labels or () if name not in self.frames]:
+            raise FramelensError(f"{unknown[0]!r} is no frame; expected {', '.join(self.frames)}")
+        given = None
+        if labels is not None:
+            given = tuple(frame for frame in self.frames if frame in labels)
+        path = self.path(coder)
+        with self._lock:
+            held = self._opened(coder)
+            if identifier not in held:
+                raise FramelensError(f"{self.sample.name} has no sentence {identifier!r}")
+            answered = replace(
+                held[identifier], labels=given, unsure=unsure, note=note, coder=coder
+            )
+            write_items({**held, identifier: answered}.values(), path)
+        return path
+
+    def _opened(self, coder: str) -> dict[str, Item]:
+        path = self.path(coder)
+        blank = {item.id: replace(item, labels=None) for item in self.items}
+        if not path.is_file():
+            return blank
+        before = {item.id: item for item in read_items(path, self.frames)}
+        if strange := sorted(set(before) - set(blank)):
+            raise FramelensError(
+                f"{path}: has {strange[0]!r}, which {self.sample} has not; expected answers to it"
+            )
+        return blank | before

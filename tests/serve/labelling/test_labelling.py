@@ -1,0 +1,156 @@
+"""What coders answer on the page for labelling: whole files, one a coder, whatever happens."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from framelens.cli.main import Exit, run
+from framelens.core.codebook import Frame, Scheme
+from framelens.core.errors import FramelensError
+from framelens.project.adjudication import disputed, merged
+from framelens.project.items import Item, read_items, write_items
+from framelens.serve.labelling.answers import Answers
+from framelens.serve.labelling.app import create_label_app, keys
+
+from tests.serve.conftest import started
+
+FRAMES = ("look", "talk")
+ITEMS = [
+    Item(id=f"speech.txt#{n}", text=text, document="speech.txt", probability=0.25, design="random")
+    for n, text in enumerate(["They visited the prison.", "The talks failed.", "It rained; “so”…"])
+]
+FIRST = ITEMS[0].id
+
+
+@pytest.fixture(params=["to-label.csv", "to-label.jsonl"])
+def sample(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    path: Path = tmp_path / request.param
+    write_items(ITEMS, path)
+    return path
+
+
+def test_each_answer_is_in_the_coders_own_file_with_all_that_the_sample_says(sample: Path) -> None:
+    answers = Answers(sample, FRAMES)
+    path = answers.answer("Ana B.2", FIRST, ["talk", "look"], True, "two,\nin fact")
+    answers.answer("ben", FIRST, [], False, "")
+    said = replace(ITEMS[0], labels=FRAMES, unsure=True, note="two,\nin fact", coder="Ana B.2")
+    assert path.name == f"to-label.ana b.2{sample.suffix}"
+    assert read_items(path, FRAMES) == [said, *ITEMS[1:]]
+    assert [item.labels for item in answers.of("ben")] == [(), None, None]
+    assert read_items(sample, FRAMES) == ITEMS
+
+
+def test_a_coder_goes_on_where_the_file_is_and_takes_answers_back(sample: Path) -> None:
+    Answers(sample, FRAMES).answer("ana", FIRST, ["look"], False, "")
+    again = Answers(sample, FRAMES)
+    again.answer("Ana", ITEMS[1].id, ["talk"], False, "")
+    again.answer("ana", FIRST, None, False, "")
+    assert [item.labels for item in again.of("ana")] == [None, ("talk",), None]
+
+
+def test_files_of_coders_are_merged_and_disputes_settled(sample: Path) -> None:
+    answers = Answers(sample, FRAMES)
+    for coder, labels in (("ana", ["look"]), ("ben", [])):
+        answers.answer(coder, FIRST, labels, False, "")
+        answers.answer(coder, ITEMS[1].id, ["talk"], False, "")
+    coders = {str(answers.path(name)): answers.of(name) for name in ("ana", "ben")}
+    gold = merged(coders, FRAMES)
+    assert [item.labels for item in gold] == [None, ("talk",), None]
+    assert [item.id for item in disputed(coders)] == [FIRST]
+
+
+@pytest.mark.parametrize(
+    ("coder", "identifier", "labels", "why"),
+    [
+        ("../ana", FIRST, [], "a coder's name is '../ana'"),
+        ("", FIRST, [], "a coder's name is ''"),
+        ("ana ", FIRST, [], "a coder's name is 'ana '"),
+        ("ana", "speech.txt#9", [], "has no sentence 'speech.txt#9'"),
+        ("ana", FIRST, ["look", "sing"], "'sing' is no frame; expected look, talk"),
+    ],
+)
+def test_what_is_no_answer_is_refused(
+    sample: Path, coder: str, identifier: str, labels: list[str], why: str
+) -> None:
+    before = sorted(sample.parent.iterdir())
+    with pytest.raises(FramelensError, match=why):
+        Answers(sample, FRAMES).answer(coder, identifier, labels, False, "")
+    assert sorted(sample.parent.iterdir()) == before
+
+
+def test_a_file_of_another_sample_is_refused(sample: Path) -> None:
+    answers = Answers(sample, FRAMES)
+    write_items([replace(ITEMS[0], id="other.txt#0")], answers.path("ana"))
+    with pytest.raises(FramelensError, match=r"has 'other\.txt#0', which"):
+        answers.of("ana")
+
+
+def test_a_blind_sample_stays_blind_and_bad_requests_get_one_line(sample: Path) -> None:
+    scheme = Scheme("Two", tuple(Frame(name, "?", name[0], "red") for name in FRAMES))
+    client = TestClient(
+        create_label_app(Answers(sample, FRAMES), scheme), base_url="http://localhost"
+    )
+    first = client.get("/items", params={"coder": "ana"}).json()["items"][0]
+    assert (first["proposed"], first["labels"]) == (None, None)
+    assert "probability" not in first
+    answer = {"coder": "ana", "id": FIRST, "labels": ["sing"]}
+    for fields, why in (
+        (answer, "'sing' is no frame"),
+        ({**answer, "labels": "look"}, "labels: "),
+        ({**answer, "more": 1}, "more: "),
+    ):
+        given = client.post("/answer", json=fields)
+        assert given.status_code == 422
+        assert given.json()["error"].startswith(why)
+    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+def test_a_codebook_is_drawn_and_its_tags_stay_text(sample: Path) -> None:
+    scheme = Scheme("Two", tuple(Frame(name, "?", name[0], "red") for name in FRAMES))
+    book = "# Rules\n\n| a | b |\n| - | - |\n| *x* | <script>y</script> |\n"
+    app = create_label_app(Answers(sample, FRAMES), scheme, codebook=book)
+    page = TestClient(app, base_url="http://localhost").get("/").text
+    assert "<h3>Rules</h3>" in page
+    assert "<td><em>x</em></td>" in page
+    assert "&lt;script&gt;y" in page
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [("LT", ["l", "t"]), ("AA", ["a", "1"]), (["Lo", "1"], ["2", "1"]), ("0?", ["1", "2"])],
+)
+def test_every_frame_has_a_key_of_its_own(letters: str | list[str], expected: list[str]) -> None:
+    frames = (Frame(f"f{n}", "?", letter, "red") for n, letter in enumerate(letters))
+    assert keys(Scheme("Any", tuple(frames))) == expected
+
+
+def test_a_server_that_is_killed_has_lost_nothing(tmp_path: Path, rules_folder: Path) -> None:
+    sample = tmp_path / "to-label.csv"
+    write_items(ITEMS, sample)
+    arguments = ("--label", str(sample), "--rules", str(rules_folder))
+    with started(*arguments) as server:
+        for item in ITEMS:
+            said = {"coder": "ana", "id": item.id, "labels": ["talk"], "note": item.text}
+            assert server.ask("POST", "/answer", said) == (200, {"saved": "to-label.ana.csv"})
+        server.stop(signal.SIGKILL)
+    saved = read_items(tmp_path / "to-label.ana.csv", FRAMES)
+    assert [(item.labels, item.note) for item in saved] == [(("talk",), i.text) for i in ITEMS]
+    assert {path.name for path in tmp_path.iterdir()} == {"to-label.csv", "to-label.ana.csv"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--label", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["--codebook", "any.md"], "--codebook: expected with --label alone"),
+    ],
+)
+def test_bad_options_are_one_line(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["serve", "--port", "0", *arguments]) == Exit.BAD_INPUT
+    assert capsys.readouterr().err.strip() == f"framelens: error: {expected}"
