@@ -266,8 +266,7 @@ def _cues(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Rule
             kind = row.get("kind")
             if not isinstance(kind, str) or not kind:
                 raise RuleError(path, row["id"], f"kind is {brief(kind)}; expected a name")
-            flags = {"weak": False, "anywhere": True, "needs_own": False}
-            yield Rule(frame=kind, file=path, **flags, **common)
+            yield Rule(frame=kind, file=path, weak=False, anywhere=True, needs_own=False, **common)
 
 
 def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:
