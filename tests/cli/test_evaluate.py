@@ -80,7 +80,7 @@ def test_a_report_is_written_beside_what_is_printed(
     [
         (["--by", "colour"], "no labelled sentence has the field 'colour'; there are: kind"),
         (["--coder", "none.jsonl"], "none.jsonl: no such file"),
-        (["--report", "none/report.html"], "there is no folder none"),
+        (["--report", "/dev/null/report.html"], "/dev/null is no folder"),
     ],
 )
 def test_what_is_wrong_is_one_line(

@@ -86,12 +86,21 @@ def test_a_full_disk_is_named() -> None:
         stream.write("x")
 
 
+def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "one" / "two" / "out.csv"
+    check_writable(path)
+    assert not path.parent.exists()
+    with open_whole(path) as stream:
+        stream.write("x")
+    assert path.read_text() == "x"
+
+
 @pytest.mark.parametrize(
     ("path", "problem"),
     [
         ("folder", "is a folder; expected a file to write"),
-        ("none/out.csv", "cannot be written: there is no folder"),
-        ("file/out.csv", "cannot be written: there is no folder"),
+        ("file/out.csv", "cannot be written: .*file is no folder"),
+        ("file/deep/out.csv", "cannot be written: .*file is no folder"),
         ("x" * 300, "cannot be written: File name too long"),
         ("x" * 250, "cannot be written: File name too long"),
     ],

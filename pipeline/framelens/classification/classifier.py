@@ -20,7 +20,7 @@ from framelens.classification.model import Model, TermValues, Weights, WordNumbe
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
 from framelens.core.errors import FramelensError
-from framelens.core.files import data_path
+from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import uncollected
 from framelens.core.settings import Mode
 from framelens.core.types import Detail, Floats, FrameStance, Ints, SentenceFrames
@@ -71,9 +71,14 @@ class FrameClassifier:
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
-        """Read a rules folder and a model folder, by default the shipped ones."""
-        found = read_rules(Path(rules) if rules else data_path("rules"))
-        weights = Model.load(model or data_path("models/default")) if mode != "rules" else None
+        """Read a rules folder and a model folder: by default the rules that the model carries, else
+        the shipped ones.
+
+        Raise FramelensError with what to give where they do not belong together.
+        """
+        found = read_rules(rules_folder(rules, model))
+        weights = Model.load(model_folder(model)) if mode != "rules" else None
+        check_together(found, weights, mode, given=(rules, model))
         return cls(
             found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
         )
@@ -200,7 +205,7 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
     if model.frames != rules.scheme.names:
         raise FramelensError(
             f"the model knows the frames {', '.join(model.frames)}, the rules "
-            f"{', '.join(rules.scheme.names)}; train a model with these rules"
+            f"{', '.join(rules.scheme.names)}; expected a model that was trained with these rules"
         )
     if mode == "model":
         return model.terms_only
@@ -217,6 +222,34 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
             "those it was trained with: its meta.json has been edited; train the model anew"
         )
     return model.hybrid
+
+
+def check_together(
+    rules: RuleSet,
+    model: Model | None,
+    mode: Mode,
+    *,
+    given: tuple[Path | str | None, Path | str | None],
+) -> None:
+    """Raise FramelensError, with what to give, where only one of rules and model was `given` (in
+    this order), and the shipped other one does not belong to it."""
+    rules_given, model_given = given
+    if model is None or bool(rules_given) == bool(model_given):
+        return
+    if model.frames == rules.scheme.names and mode == "model":
+        return
+    if model.rules_digest == rules.digest:
+        return
+    if rules_given:
+        raise FramelensError(
+            f"{rules_given}: the shipped model belongs to other rules; give the model that was "
+            f"trained with these (--model), train one (framelens train LABELLED --rules "
+            f"{rules_given} --output DIR), or let rules decide alone (--rules-only)"
+        )
+    raise FramelensError(
+        f"{model_given}: the model was trained with other rules than the shipped ones, and carries "
+        "none; give the rules it was trained with (--rules)"
+    )
 
 
 def rule_weights(rules: RuleSet) -> Weights:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from framelens.core.errors import FramelensError
+from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import KINDS
 from framelens.preprocessing.selection import ENGLISH
+
+if TYPE_CHECKING:
+    from framelens.project.folder import ProjectFolder
 
 ModelOption = Annotated[
     Path | None,
@@ -20,7 +24,17 @@ ModelOption = Annotated[
 ]
 RulesOption = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="DIR", help="Folder of rules. [default: shipped]"),
+    typer.Option("--rules", metavar="DIR", help="Folder of rules. [default: those of the model]"),
+]
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        metavar="DIR",
+        envvar="FRAMELENS_PROJECT",
+        help="Folder of a codebook of your own: its rules and model. [default: this folder, if "
+        "there is a framelens.toml in it]",
+    ),
 ]
 RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules decide alone.")]
 ModelOnly = Annotated[
@@ -257,15 +271,44 @@ def thresholds(values: Sequence[str]) -> dict[str, float]:
     return found
 
 
+def project_of(project: Path | None) -> ProjectFolder | None:
+    """The project asked for, else that of the current folder, if it is one."""
+    if project is None and not Path(PROJECT).is_file():
+        return None
+    from framelens.project.folder import read_project
+
+    return read_project(project or Path())
+
+
+def folders(
+    model: Path | None, rules: Path | None, project: Path | None
+) -> tuple[Path | None, Path | None]:
+    """The folders of model and rules: those given, else those of the project."""
+    found = project_of(project)
+    if found is None or (model is not None and rules is not None):
+        return model, rules
+    if model is None:
+        return found.model, rules or found.rules
+    # A model that carries its rules needs no others.
+    return model, None if (model / RULES).is_dir() else found.rules
+
+
+def rules_of(rules: Path | None, project: Path | None) -> Path:
+    """The folder of rules, where no model is needed."""
+    return rules_folder(folders(None, rules, project)[1], None)
+
+
 def deciding(
     *,
     model: Path | None,
     rules: Path | None,
+    project: Path | None,
     rules_only: bool,
     model_only: bool,
     threshold: Sequence[str] | None,
 ) -> Settings:
     """Settings of what decides; raise FramelensError where the options exclude each other."""
+    model, rules = folders(model, rules, project)
     return Settings(
         model=str(model) if model else None,
         rules=str(rules) if rules else None,

@@ -31,19 +31,20 @@ STANDARD_OUTPUT = Path("/dev/stdout")
 DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
-def open_whole(path: Path | None) -> AbstractContextManager[TextIO]:
+def open_whole(path: Path | None, *, named: Path | None = None) -> AbstractContextManager[TextIO]:
     """A text stream (UTF-8, line breaks as written) to a file, or to standard output for `None`.
 
     Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
 
-    The file appears, or is replaced, only when the block ends without an error. Devices and pipes
+    The file appears, or is replaced, only when the block ends without an error; folders above it
+    that are missing are made. Devices and pipes
     are written to directly. Raise FramelensError at once where `check_writable` does, and later
-    when the disk is full.
+    when the disk is full; errors call the file `named`, where its own name tells a user nothing.
     """
     if path is None or path == STANDARD_OUTPUT:
         return _standard_output()
     check_writable(path)
-    return _replacing(path) if replaces(path) else _direct(path)
+    return _replacing(path, named or path) if replaces(path) else _direct(path)
 
 
 def replaces(path: Path | None) -> bool:
@@ -52,6 +53,14 @@ def replaces(path: Path | None) -> bool:
     if path is None or path.parent in DESCRIPTORS:
         return False
     return path.is_file() or not path.exists()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, where there are none; raise FramelensError if that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise at(folder, None, f"cannot be written: {error.strerror}") from None
 
 
 def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
@@ -88,9 +97,11 @@ def _problem(path: Path) -> str | None:
     if path.is_dir():
         return "is a folder; expected a file to write"
     target = path.resolve()
-    if not target.parent.is_dir():
-        return f"cannot be written: there is no folder {path.parent}"
-    place, right = (target, os.W_OK) if target.exists() else (target.parent, os.W_OK | os.X_OK)
+    # Folders that are missing are made when the file is written.
+    place = next(folder for folder in (target, *target.parents) if folder.exists())
+    if place != target and not place.is_dir():
+        return f"cannot be written: {place} is no folder"
+    right = os.W_OK if place == target else os.W_OK | os.X_OK
     writable = os.access(place, right)
     return None if writable else "cannot be written: no permission"
 
@@ -111,16 +122,17 @@ def _direct(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
+def _replacing(path: Path, named: Path) -> Iterator[TextIO]:
     target = path.resolve()
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    make_folder(target.parent)
     _clear_away(target)
     # Made anew: a link that lies in its place is not followed.
     with suppress(OSError):  # opening it says what is wrong
         partial.unlink()
-    stream = _opened(partial, path, "x")
+    stream = _opened(partial, named, "x")
     try:
-        with reporting(path):
+        with reporting(named):
             with stream:
                 yield stream
                 stream.flush()
@@ -182,6 +194,28 @@ def data_path(name: str) -> Path:
         if (root / name).exists():
             return root / name
     raise FramelensError(f"{name} is neither in {SHIPPED} nor in {CHECKOUT}; reinstall framelens")
+
+
+RULES = "rules"
+"""The shipped rules; the same is the name under which a model's folder holds those it belongs to."""
+MODEL = "models/default"
+PROJECT = "framelens.toml"
+"""The file by which a folder is a project: a codebook's rules, model and labelled sentences."""
+
+
+def model_folder(model: Path | str | None) -> Path:
+    """The folder of a model, by default the shipped one."""
+    return Path(model) if model else data_path(MODEL)
+
+
+def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
+    """The folder of rules that is given, else that which the given model carries, else the shipped
+    one."""
+    if rules:
+        return Path(rules)
+    if model and (Path(model) / RULES).is_dir():
+        return Path(model) / RULES
+    return data_path(RULES)
 
 
 MOST_PARTS = 50

@@ -14,12 +14,13 @@ from framelens.classification.model import Model
 from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import data_path
+from framelens.core.files import data_path, model_folder, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
 from framelens.project.project import Project
+from framelens.rules.rule_files import read_rules
 
 SYSTEMS: dict[Mode, str] = {
     "hybrid": "framelens",
@@ -93,7 +94,7 @@ def put_to_test(
     first = classifiers[modes[0]]
     source = None
     if labelled is None or isinstance(labelled, (str, Path)):
-        source = Path(labelled or data_path("corpus/evaluation.jsonl"))
+        source = Path(labelled or _shipped_set(first))
         labelled = read_labelled(source, first.frames)
     _check_labelled(labelled, first.frames)
     overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
@@ -110,8 +111,18 @@ def put_to_test(
         keywords = by_keywords([sentence.text for sentence in labelled], scheme)
         answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
-    folder = Path(model or data_path("models/default")) if first.model else None
+    folder = model_folder(model) if first.model else None
     return Trial(tuple(labelled), source, first, folder, answers, overlap)
+
+
+def _shipped_set(classifier: FrameClassifier) -> Path:
+    """The shipped evaluation set, which is labelled with the shipped frames."""
+    if classifier.frames != read_rules(rules_folder(None, None)).scheme.names:
+        raise FramelensError(
+            "no labelled sentences given, and the shipped ones have other frames than "
+            f"{', '.join(classifier.frames[:8])}; give a labelled file"
+        )
+    return data_path("corpus/evaluation.jsonl")
 
 
 def classify_all(

@@ -11,7 +11,7 @@ from framelens.classification.model import model_digest
 from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
-from framelens.core.files import data_path
+from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import uncollected
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
@@ -22,8 +22,6 @@ from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.relevance import with_relevance, words_pattern
 from framelens.readers.metadata import digest_of
 from framelens.rules.rule_files import read_rules
-
-MODEL = "models/default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def digest_of_model(settings: Settings) -> str | None:
     """The digest of the model as it is now, if the settings use one."""
     if settings.mode == "rules":
         return None
-    return model_digest(Path(settings.model) if settings.model else data_path(MODEL))
+    return model_digest(model_folder(settings.model))
 
 
 def _check(settings: Settings, part: str, expected: str | None, current: str | None) -> None:
@@ -105,7 +103,7 @@ def sealed(settings: Settings) -> Settings:
     The same for a table of metadata. Workers on other machines have other working directories, and
     are held to the digests. Raise FramelensError where one of them cannot be read.
     """
-    rules = Path(settings.rules) if settings.rules else data_path("rules")
+    rules = rules_folder(settings.rules, settings.model)
     tables = settings.tables
     if tables.metadata is not None:
         table = Path(tables.metadata).absolute()

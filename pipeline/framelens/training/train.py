@@ -17,7 +17,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from framelens.classification.model import HEADS, Model
 from framelens.classification.persistence import META, WEIGHTS
 from framelens.core.errors import FramelensError
-from framelens.core.files import data_path
+from framelens.core.files import open_whole, rules_folder
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats, Ints
 from framelens.core.version import __version__
@@ -25,6 +25,7 @@ from framelens.project.labelled import LabelledSentence, digest, fingerprint, re
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures
+from framelens.training.carried import carry_rules
 from framelens.training.features import (
     TERMS_WHERE_RULES_LEAD,
     RuleColumns,
@@ -58,7 +59,7 @@ class Trained:
     """A model with the scikit-learn estimator it was made from and its cross-validated figures.
 
     `ablation` holds the same figures for rules alone and for terms alone; `probabilities` are
-    cross-validated, sentences × frames.
+    cross-validated, sentences × frames. `sources` are the rule files' texts by name.
     """
 
     model: Model
@@ -67,6 +68,7 @@ class Trained:
     ablation: Mapping[str, Figures]
     probabilities: Floats
     folds: tuple[int, ...]
+    sources: Mapping[str, str]
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -103,7 +105,7 @@ def train(
     FramelensError where a file is not as it should be or a frame has too few examples.
     """
     if not isinstance(rules, RuleSet):
-        rules = read_rules(Path(rules) if rules else data_path("rules"))
+        rules = read_rules(rules_folder(rules, None))
     sentences = labelled
     if isinstance(sentences, (str, Path)):
         sentences = read_labelled(Path(sentences), rules.scheme.names)
@@ -178,6 +180,7 @@ def _train(
         ablation=predicted,
         probabilities=hybrid.probabilities,
         folds=tuple(folds.tolist()),
+        sources=dict(rules.sources),
     )
 
 
@@ -206,11 +209,17 @@ def _fit_about(
 
 
 def save(trained: Trained, path: Path | str) -> None:
-    """Write the model, and beside it `pipeline.joblib` with the estimator and the model card."""
+    """Write the model, and beside it `pipeline.joblib` with the estimator, the model card, and in
+    `rules/` the rules that it was trained with.
+
+    Raise FramelensError where that folder holds rules of another kind.
+    """
     folder = Path(path)
+    carry_rules(folder, trained.sources)
     trained.model.save(folder)
     write_card(folder, trained.model, {"rules and terms": trained.figures, **trained.ablation})
-    joblib.dump(trained.estimator, folder / ESTIMATOR, compress=("zlib", 9))
+    with open_whole(folder / ESTIMATOR) as out:
+        joblib.dump(trained.estimator, out.buffer, compress=("zlib", 9))
 
 
 def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:

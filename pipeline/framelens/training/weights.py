@@ -36,7 +36,7 @@ def hybrid_weights(
         row if rule.weak else row + shared[frames.index(rule.frame)]
         for rule, row in zip(rules.rules, own, strict=True)
     ]
-    return _weights(fitted, terms[kept], np.array(rows))
+    return _weights(fitted, terms[kept], np.array(rows).reshape(-1, len(frames)))
 
 
 def term_weights(fitted: Fitted, kept: Bools) -> Weights:

@@ -11,7 +11,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from framelens.core.errors import at
-from framelens.core.files import check_writable, open_whole
+from framelens.core.files import check_writable, make_folder, open_whole
 from framelens.core.types import Passage
 
 LONGEST = 160
@@ -32,10 +32,7 @@ def save_texts(
     breaks. The folder is made if there is none. Raise FramelensError at once if it cannot be
     written to, or if one of the `inputs` lies in it, which might be overwritten.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise at(folder, None, f"cannot be written: {error.strerror}") from None
+    make_folder(folder)
     check_writable(folder / "text.txt")
     for path in inputs:
         if path.resolve().parent == folder.resolve():

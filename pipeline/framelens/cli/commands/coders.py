@@ -35,6 +35,7 @@ def merge(
         typer.Option(metavar="FILE", help="That file with its labels filled in: these decide."),
     ] = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
 ) -> None:
     """Make gold of coders' labels: of each frame what most say, and what was settled.
 
@@ -47,12 +48,12 @@ def merge(
 
       framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
     """
-    from framelens.core.files import check_apart, data_path
+    from framelens.core.files import check_apart
     from framelens.project.adjudication import disputed, merged
     from framelens.project.items import read_items, write_items
     from framelens.rules.rule_files import read_rules
 
-    frames = read_rules(rules or data_path("rules")).scheme.names
+    frames = read_rules(options.rules_of(rules, project)).scheme.names
     check_apart([output, disagreements], [*coded, adjudicated])
     coders = {str(path): read_items(path, frames) for path in coded}
     settled = read_items(adjudicated, frames) if adjudicated else []

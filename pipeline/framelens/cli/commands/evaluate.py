@@ -47,6 +47,7 @@ def command(
     ] = None,
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     allow_overlap: Annotated[
@@ -66,6 +67,7 @@ def command(
 
       framelens evaluate labelled.jsonl --coder ana.jsonl --coder ben.jsonl
     """
+    model, rules = options.folders(model, rules, project)
     alone = options.mode(rules_only, model_only)
     if report is not None:
         from framelens.core.files import check_apart, check_writable

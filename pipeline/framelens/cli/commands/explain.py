@@ -31,6 +31,7 @@ def command(
     ] = False,
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -53,6 +54,7 @@ def command(
     deciding = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
@@ -71,9 +73,9 @@ def command(
     given = storable(text) if text is not None else None
     with (
         open_whole(None) as out,
-        classified([path or "-"], settings, text=given) as (rows, project),
+        classified([path or "-"], settings, text=given) as (rows, opened),
     ):
         if form == "json":
             write_explanations(rows, out, unit=unit)
         else:
-            print_explanations(rows, project.scheme, out, unit=unit, full=full)
+            print_explanations(rows, opened.scheme, out, unit=unit, full=full)

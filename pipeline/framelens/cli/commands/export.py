@@ -19,6 +19,7 @@ def command(
         typer.Option("--to", help="The tool that is to open it."),
     ],
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
 ) -> None:
     """Write a sample for another tool; ids, places and probabilities go with the sentences.
 
@@ -28,12 +29,12 @@ def command(
 
       framelens export to-label.csv --to xlsx --output to-label.xlsx
     """
-    from framelens.core.files import check_apart, data_path
+    from framelens.core.files import check_apart
     from framelens.project.exchange import export_items
     from framelens.project.items import read_items
     from framelens.rules.rule_files import read_rules
 
-    scheme = read_rules(rules or data_path("rules")).scheme
+    scheme = read_rules(options.rules_of(rules, project)).scheme
     check_apart([output], [sample])
     items = read_items(sample, scheme.names)
     export_items(items, scheme, output, to)

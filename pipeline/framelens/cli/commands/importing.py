@@ -22,6 +22,7 @@ def command(
     ],
     coder: Annotated[str, typer.Option(help="Who labelled, where the file doesn't say.")] = "",
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
 ) -> None:
     """Read labels that coders gave in another tool, for coders merge and correct.
 
@@ -29,12 +30,12 @@ def command(
 
       framelens import project-1.json --from label-studio --output ana.csv
     """
-    from framelens.core.files import check_apart, data_path
+    from framelens.core.files import check_apart
     from framelens.project.exchange import import_items
     from framelens.project.items import write_items
     from framelens.rules.rule_files import read_rules
 
-    frames = read_rules(rules or data_path("rules")).scheme.names
+    frames = read_rules(options.rules_of(rules, project)).scheme.names
     check_apart([output], [saved])
     items = import_items(saved, frames, tool, coder=coder)
     write_items(items, output)

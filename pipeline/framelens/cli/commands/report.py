@@ -46,6 +46,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -90,6 +91,7 @@ def command(
     deciding = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
@@ -118,10 +120,10 @@ def command(
         ),
     )
     relevant = Relevant(settings.about)
-    with classified(paths, settings, output, anew=False) as (rows, project):
+    with classified(paths, settings, output, anew=False) as (rows, opened):
         found = write_documents_report(
             rows,
-            project.classifier,
+            opened.classifier,
             output,
             title=title,
             by=by or None,

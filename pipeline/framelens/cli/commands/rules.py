@@ -19,17 +19,16 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="List, show, test, check and measure the rules.")
 
 
-def _read(folder: Path | None) -> RuleSet:
-    from framelens.core.files import data_path
+def _read(folder: Path | None, project: Path | None) -> RuleSet:
     from framelens.rules.rule_files import read_rules
 
-    return read_rules(folder or data_path("rules"))
+    return read_rules(options.rules_of(folder, project))
 
 
 @app.command("list")
-def list_rules(rules: options.RulesOption = None) -> None:
+def list_rules(rules: options.RulesOption = None, project: options.ProjectOption = None) -> None:
     """Print every rule and exclusion: its id, and why it is there."""
-    found = _read(rules)
+    found = _read(rules, project)
     for item in found.items:
         weak = " (weak)" if getattr(item, "weak", False) else ""
         typer.echo(f"{item.id}{weak}\t{item.note}")
@@ -39,9 +38,10 @@ def list_rules(rules: options.RulesOption = None) -> None:
 def show(
     name: Annotated[str, typer.Argument(metavar="ID", help="The rule's id, as `list` prints it.")],
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
 ) -> None:
     """Print one rule in full: note, patterns, phrases and examples."""
-    found = _read(rules)
+    found = _read(rules, project)
     items = {item.id: item for item in found.items}
     if name not in items:
         from difflib import get_close_matches
@@ -61,12 +61,12 @@ def _described(item: Item) -> list[str]:
 
 
 @app.command("test")
-def run_examples(rules: options.RulesOption = None) -> None:
+def run_examples(rules: options.RulesOption = None, project: options.ProjectOption = None) -> None:
     """Run every rule's own examples; leave with 1 where one fails."""
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.examples import failed_examples
 
-    found = _read(rules)
+    found = _read(rules, project)
     failed = list(failed_examples(found, english()))
     for example in failed:
         typer.echo(str(example))
@@ -83,6 +83,7 @@ def lint(
         Literal["table", "json"], typer.Option("--format", help="What to print.")
     ] = "table",
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
 ) -> None:
     """Look for slips in rule files; leave with 1 where there is an error.
 
@@ -92,11 +93,10 @@ def lint(
     frame, open ends, too few examples, examples that contradict another rule, lists that are not
     used.
     """
-    from framelens.core.files import data_path
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
-    found = lint(rules or data_path("rules"), english())
+    found = lint(options.rules_of(rules, project), english())
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in found], indent=1))
     else:
@@ -117,6 +117,7 @@ def stats(
         Literal["table", "json"], typer.Option("--format", help="What to print.")
     ] = "table",
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
 ) -> None:
     """Print what each rule is worth: hits, precision with interval, F1 without it."""
     from framelens.core.files import data_path
@@ -124,7 +125,7 @@ def stats(
     from framelens.preprocessing.tokenizer import english
     from framelens.project.labelled import read_labelled
 
-    found = _read(rules)
+    found = _read(rules, project)
     path = labelled or data_path("corpus/evaluation.jsonl")
     rows = rule_statistics(found, read_labelled(path, found.scheme.names), english())
     if form == "json":

@@ -33,6 +33,7 @@ def command(
     ] = None,
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -54,6 +55,7 @@ def command(
     settings = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,

@@ -44,6 +44,7 @@ def command(
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
     rules_only: options.RulesOnly = False,
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
@@ -84,6 +85,7 @@ def command(
     deciding = options.deciding(
         model=model,
         rules=rules,
+        project=project,
         rules_only=rules_only,
         model_only=model_only,
         threshold=threshold,
@@ -113,21 +115,21 @@ def command(
     )
     with (
         open_whole(output) as out,
-        classified(paths, settings, output, anew=False) as (rows, project),
+        classified(paths, settings, output, anew=False) as (rows, opened),
     ):
         relevant = Relevant(settings.about)
         found = summarize(
             relevant.of(rows),
-            project.frames,
+            opened.frames,
             by=by or (),
             over=over,
             top=options.top(top),
             sort=sort,
             cluster=cluster,
-            stances=project.scheme.stances if stance else None,
+            stances=opened.scheme.stances if stance else None,
         )
         if form == "table":
-            print_summary(found, project.scheme, out)
+            print_summary(found, opened.scheme, out)
         else:
             write_summary(found, out, form=form)
     if relevant.words:

@@ -9,18 +9,28 @@ from typing import Annotated
 import typer
 
 from framelens.cli import options
+from framelens.core.errors import FramelensError
 
 
 def command(
     labelled: Annotated[
-        list[Path], typer.Argument(help="Labelled sentences, .jsonl or .csv; several are joined.")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            help="Labelled sentences, .jsonl or .csv; several are joined. [default: the project's]"
+        ),
+    ] = None,
     output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="DIR", help="Write the model into this folder."),
-    ],
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Write the model into this folder. [default: the project's]",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of folds and fits.")] = 0,
     rules: options.RulesOption = None,
+    project: options.ProjectOption = None,
 ) -> None:
     """Train a model on labelled sentences and compare it with the shipped one.
 
@@ -28,15 +38,21 @@ def command(
     them; a .csv has the columns text and labels, the labels separated by |.
     """
     from framelens.cli.render.figures import print_comparison
-    from framelens.core.files import check_apart, check_writable, data_path
+    from framelens.core.files import check_apart, check_writable
     from framelens.project.labelled import read_many
     from framelens.rules.rule_files import read_rules
     from framelens.training.comparison import compare
     from framelens.training.train import FILES, save, train
 
-    found = read_rules(rules or data_path("rules"))
+    own = options.project_of(project)
+    labelled = labelled or list(own.labelled if own else ())
+    output = output or (own.model if own else None)
+    if not labelled or output is None:
+        missing = "--output DIR" if labelled else "files of labelled sentences"
+        raise FramelensError(f"{missing} is missing; give it, or a project that has it (--project)")
+    found = read_rules(options.rules_of(rules, project))
     sentences = read_many(labelled, found.scheme.names)
-    check_writable(output if not output.is_dir() else output / "meta.json")
+    check_writable(output / "meta.json")
     check_apart([output / name for name in FILES], labelled)
     trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))
     save(trained, output)

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import check_writable, storable
+from framelens.core.files import check_writable, make_folder, storable
 from framelens.project.items import COLUMNS, Item, fields_of_item, item_of, sheet_cell
 
 LONGEST = 32_767
@@ -26,6 +26,7 @@ def write(items: Sequence[Item], _: Scheme, path: Path) -> None:
     from openpyxl import Workbook
 
     check_writable(path)
+    make_folder(path.parent)
     book = Workbook()
     sheet = book.active
     sheet.title, sheet.freeze_panes = "sentences", "A2"

@@ -30,8 +30,8 @@ class Contents:
     """What a page of documents is about.
 
     One entry a sentence: `texts`, `labels`, `primary`, `scores` (hundredths of log-odds, by frame),
-    `follows`, `finds`, and in `fields` the values of every field but the document. `digest` is the
-    SHA-256 of the documents' names and sentences, whatever the files' form.
+    `follows`, `finds`, `stances` (by frame), and in `fields` the values of every field but the
+    document. `digest` is the SHA-256 of the documents' names and sentences, whatever the files' form.
     """
 
     scheme: Scheme
@@ -44,6 +44,7 @@ class Contents:
     finds: list[list[Find]]
     causes: tuple[Cause, ...]
     fields: dict[str, Values]
+    stances: list[dict[str, str]]
     digest: str
 
     def values(self, name: str) -> Values:
@@ -85,6 +86,7 @@ class _Collector:
     follows: list[Follows] = field(default_factory=list)
     finds: list[list[Find]] = field(default_factory=list)
     fields: list[dict[str, str]] = field(default_factory=list)
+    stances: list[dict[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.causes = Causes(self.scheme.names)
@@ -99,6 +101,7 @@ class _Collector:
         self.follows.append(classified.sentence.follows)
         self.finds.append(self.causes.finds(frames))
         self.fields.append(fields_of(classified))
+        self.stances.append({frame: row.name for frame, row in frames.stances.items()})
 
     def contents(self) -> Contents:
         names = dict.fromkeys(name for given in self.fields for name in given if name != DOCUMENT)
@@ -113,6 +116,7 @@ class _Collector:
             finds=self.finds,
             causes=self.causes.table(),
             fields={name: [given.get(name) for given in self.fields] for name in names},
+            stances=self.stances,
             digest=_digest(self.names, self.texts),
         )
 

@@ -12,6 +12,7 @@ from spacy.tokenizer import Tokenizer
 from framelens.analysis.comparison import DATES, Comparison, Cross, over_value
 from framelens.analysis.counter import ShareCounter, Sort
 from framelens.analysis.shares import Group
+from framelens.analysis.stances import StanceCounter
 from framelens.analysis.summary import Summary, check_over, summary_of
 from framelens.core.types import DOCUMENT, MOST_GROUPS
 from framelens.report.corpus.contents import Contents, Values
@@ -25,6 +26,7 @@ from framelens.report.corpus.facets import (
 )
 from framelens.report.corpus.keyness import GroupKeyness, KeynessFinder
 from framelens.report.corpus.side_by_side import Pair, pairs
+from framelens.report.corpus.stances import Stances, StanceTable, table_by, whole_table
 from framelens.statistics.clustered import Difference
 
 ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
@@ -83,7 +85,7 @@ class Findings:
     `together` has a row and a column a frame. `time_line` is None where there are no dates;
     `over_time` has the group of each of its periods, None where nothing is dated so.
     `sentences_with` are, for each key term of some group, the numbers of the sentences that hold
-    it. `crosses` are the fields crossed with what was asked for.
+    it. `crosses` are the fields crossed with what was asked for. `stances` is None where none are told.
     """
 
     contents: Contents
@@ -98,6 +100,7 @@ class Findings:
     crosses: tuple[Cross, ...]
     sentences_with: dict[str, list[int]]
     pairs: tuple[Pair, ...]
+    stances: Stances | None = None
 
     @property
     def time_facet(self) -> int | None:
@@ -133,6 +136,7 @@ def find_out(
     keyness = KeynessFinder(contents, tokenizer)
     fields = tuple(_field(name, facets, summary, keyness, grouping.sort) for name in names)
     key_terms = {item.item for field in fields for group in field.keyness for item in group.terms}
+    over_time, time_stances = _over_time(contents, line, facets, grouping)
     return Findings(
         contents=contents,
         grouping=grouping,
@@ -141,11 +145,12 @@ def find_out(
         facets=tuple(facets),
         left_out=tuple(left_out),
         time_line=line,
-        over_time=_over_time(contents, line, grouping),
+        over_time=over_time,
         fields=fields,
         crosses=summary.crosses,
         sentences_with={term: keyness.terms.holders(term) for term in sorted(key_terms)},
         pairs=side_by_side,
+        stances=_stances(contents, summary, fields, time_stances),
     )
 
 
@@ -161,13 +166,17 @@ def _summary(contents: Contents, facets: Sequence[Facet], grouping: Grouping) ->
         clustered=cluster != DOCUMENT,
     )
     documents, clusters = contents.values(DOCUMENT), contents.values(cluster)
+    treated = StanceCounter(counter, contents.scheme.stances) if any(contents.stances) else None
     columns = _over(contents, over)
     for at, (document, labels) in enumerate(zip(documents, contents.labels, strict=True)):
         values = [
             facet.values[code] if (code := facet.codes[at]) >= 0 else None for facet in facets
         ]
-        counter.add(document or "", labels, values, over=columns[at], cluster=clusters[at])
-    return summary_of(counter, over=over, cluster=cluster)
+        placed = {"over": columns[at], "cluster": clusters[at]}
+        counter.add(document or "", labels, values, **placed)
+        if treated is not None:
+            treated.add(document or "", labels, contents.stances[at], values, **placed)
+    return summary_of(counter, over=over, cluster=cluster, treated=treated)
 
 
 def _over(contents: Contents, over: str | None) -> Values:
@@ -226,10 +235,11 @@ def _coded(
 
 
 def _over_time(
-    contents: Contents, line: TimeLine | None, grouping: Grouping
-) -> tuple[CodedGroup | None, ...]:
+    contents: Contents, line: TimeLine | None, facets: Sequence[Facet], grouping: Grouping
+) -> tuple[tuple[CodedGroup | None, ...], StanceTable | None]:
+    """The groups of the periods, and how these treat the frames."""
     if line is None:
-        return ()
+        return (), None
     plain = Grouping(top=None, cluster=grouping.cluster)
     summary = _summary(contents, [line.facet], plain)
     name = line.facet.name
@@ -237,7 +247,23 @@ def _over_time(
         line.facet, summary.by[name], summary.comparisons[name], as_listed=False, sort="size"
     )
     dated = {it.group.value: it for it in found}
-    return tuple(dated.get(period) for period in line.periods)
+    rows = [(it, dated[it].code) for it in line.periods if it in dated]
+    treated = table_by(name, facets.index(line.facet), rows, summary.stances)
+    return tuple(dated.get(it) for it in line.periods), treated if summary.stances else None
+
+
+def _stances(
+    contents: Contents, summary: Summary, fields: Sequence[Field], over_time: StanceTable | None
+) -> Stances | None:
+    if not summary.stances:
+        return None
+    tables = [whole_table(summary)]
+    for field in fields:
+        groups = [(it.group.value, it.code) for it in field.groups]
+        tables.append(table_by(field.name, field.facet, groups, summary.stances))
+    if over_time is not None and all(field.facet != over_time.facet for field in fields):
+        tables.append(over_time)
+    return Stances(contents.scheme.stances, tuple(tables), summary)
 
 
 def _together(contents: Contents) -> tuple[tuple[Cooccurrence, ...], ...]:

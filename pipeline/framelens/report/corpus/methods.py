@@ -96,6 +96,7 @@ def methods(findings: Findings, origin: Origin) -> str:
             *classified_with(origin, origin.system),
             *_decided(origin),
             *_shares(findings),
+            *_stances(findings),
             *_groups(findings),
             *_aligned(findings),
         ]
@@ -139,6 +140,15 @@ def _shares(findings: Findings) -> Iterator[str]:
         )
     if any(line.trends for crossed in findings.crosses for line in crossed.lines):
         yield "Trends were tested after Cochran and Armitage (1955) on the same counts."
+
+
+def _stances(findings: Findings) -> Iterator[str]:
+    if findings.stances is not None:
+        yield (
+            "How a sentence treats each frame that it carries "
+            f"({', '.join(findings.stances.names)}) was told by a second model; shares of stances "
+            "are of the sentences that carry the frame."
+        )
 
 
 def _groups(findings: Findings) -> Iterator[str]:

@@ -131,12 +131,21 @@ def _environment(scheme: Scheme) -> Environment:
         "cells": lambda line: [group and CodedGroup(None, group) for group in line.cells],
     }
 
-    def find(frames: Sequence[str | None] = (), facet: int | None = None, code: object = -1) -> str:
-        """A link to the sentences with some frames, None standing for no frame, and a value."""
+    def find(
+        frames: Sequence[str | None] = (),
+        facet: int | None = None,
+        code: object = -1,
+        *,
+        stance: str | None = None,
+    ) -> str:
+        """A link to the sentences with some frames, None standing for no frame, treated in one way,
+        and with a value."""
         asked = []
         if frames:
             given = [str(numbers[name]) if name is not None else "none" for name in frames]
             asked.append(f"f={'.'.join(given)}")
+        if stance is not None:
+            asked.append(f"st={scheme.stances.index(stance)}")
         if facet is not None:
             asked.append(f"g={facet}.{'rest' if code is None else code}")
         return f"#find?{'&'.join(asked)}"

@@ -13,6 +13,8 @@ sentence is in the order of the page.
     scores      [[hundredths of log-odds per frame]] per sentence
     follows     [0 same line, 1 new line, 2 new paragraph, 3 footnote] per sentence: how it follows
                 on the sentence before it
+    stances     {names: [stance], given: [[stance or null per frame of the sentence]] per sentence};
+                no names where none are told
     finds       {causes, starts, lengths}, each [[number]] per sentence: which causes stand in its
                 text, where each begins and how long it is, in UTF-16 units
     causes      [{kind: "rule" or "term", name, weights: [hundredths of log-odds per frame], note}];
@@ -131,11 +133,26 @@ def _sentences(contents: Contents) -> dict[str, Any]:
         "primary": [None if name is None else numbers[name] for name in contents.primary],
         "scores": contents.scores,
         "follows": contents.follows,
+        "stances": _stances(contents),
         "finds": {
             "causes": [[find.cause for find in finds] for finds in contents.finds],
             "starts": [[find.start for find in finds] for finds in contents.finds],
             "lengths": [[find.length for find in finds] for finds in contents.finds],
         },
+    }
+
+
+def _stances(contents: Contents) -> dict[str, Any]:
+    """The stances, and those of every sentence as numbers, in the order of its frames."""
+    if not any(contents.stances):
+        return {"names": [], "given": []}
+    numbers = {name: number for number, name in enumerate(contents.scheme.stances)}
+    return {
+        "names": contents.scheme.stances,
+        "given": [
+            [numbers.get(stances.get(name, "")) for name in labels]
+            for labels, stances in zip(contents.labels, contents.stances, strict=True)
+        ],
     }
 
 

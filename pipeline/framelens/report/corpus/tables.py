@@ -7,8 +7,9 @@ from typing import Any
 
 from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
-from framelens.analysis.tables import rounded
+from framelens.analysis.tables import STANCE, columns, rounded, table
 from framelens.report.corpus.findings import CodedGroup, Findings
+from framelens.report.corpus.stances import Stances
 from framelens.statistics.clustered import Difference
 
 Table = list[list[Any]]
@@ -19,16 +20,25 @@ COMPARED = ("difference", "difference_low", "difference_high", "p", "p_holm")
 
 def tables(findings: Findings) -> dict[str, Table]:
     """Each table by the name that the page's buttons give it, its headings first: `overview`,
-    `together`, `time`, `by-0`, `by-1` … for the fields, and `cross-0` … for those crossed."""
+    `together`, `time`, `stances`, `by-0`, `by-1` … for the fields, and `cross-0` … for those crossed."""
     named = {"overview": [[*FIGURES], *_shares(findings.overall)], "together": _together(findings)}
     if findings.time_line is not None:
         dated = [it for it in findings.over_time if it is not None]
         named["time"] = _groups(findings.time_line.facet.name, dated)
     for number, field in enumerate(findings.fields):
         named[f"by-{number}"] = _groups(field.name, field.groups)
+    if findings.stances is not None:
+        named["stances"] = _stances(findings.stances)
     for number, crossed in enumerate(findings.crosses):
         named[f"cross-{number}"] = _cross(crossed)
     return named
+
+
+def _stances(found: Stances) -> Table:
+    """The rows of the summary that are of sentences with a frame."""
+    heads = columns(found.summary)
+    at = heads.index(STANCE)
+    return [[*heads], *([*row] for row in table(found.summary) if row[at])]
 
 
 def _groups(name: str, groups: Sequence[CodedGroup]) -> Table:

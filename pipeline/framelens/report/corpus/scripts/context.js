@@ -54,7 +54,7 @@ function line({ sentence, before, key, after }) {
   return make("tr", {},
     cell(make("bdi", { dir: "ltr" }, clipped(before, -AROUND)), "before"), cell(key, "key"),
     cell(clipped(after, AROUND), "after"), cell(way, "where"),
-    make("td", { class: "which" }, labels[sentence].map(letter)));
+    make("td", { class: "which" }, letters(sentence)));
 }
 
 /** The end of a text, or its beginning, cut at a space. */

@@ -16,6 +16,12 @@ const NEW_LINE = 1;
 const NEW_PARAGRAPH = 2;
 const NOTE = 3;
 
+/** How a sentence treats a frame that it carries: the number of the stance, or null. */
+const stances = data.stances.names;
+const stanceTo = (sentence, frame) =>
+  (stances.length ? data.stances.given[sentence][labels[sentence].indexOf(frame)] ?? null : null);
+const treated = (sentence, frame) => stances[stanceTo(sentence, frame)] ?? "";
+
 /** The documents, each with its first sentence and the one after its last. */
 const docs = [];
 const docOf = new Int32Array(texts.length);

@@ -25,6 +25,14 @@ function make(tag, attributes, ...children) {
 }
 
 const letter = (frame) => make("b", { class: `letter f${frame}` }, frames[frame].letter);
+
+/** The letters of a sentence's frames, each as its stance looks if there is one. */
+const letters = (sentence) => labels[sentence].map((frame) => {
+  const made = letter(frame);
+  const stance = stanceTo(sentence, frame);
+  if (stance !== null) made.classList.add(`st${stance % 6}`);
+  return made;
+});
 const chip = (frame) =>
   make("span", { class: `chip f${frame}` }, make("b", {}, frames[frame].letter), " ",
     make("span", { class: "name" }, frames[frame].name));

@@ -37,7 +37,8 @@ function spoken(sentence) {
   const given = labels[sentence];
   if (!given.length) return "No frame. Enter goes to the scores.";
   const parts = given.map((frame) =>
-    `${frames[frame].name} ${Math.round(100 * logistic(scores[sentence][frame]))}%`);
+    [frames[frame].name, treated(sentence, frame), `${Math.round(100 * logistic(scores[sentence][frame]))}%`]
+      .filter(Boolean).join(" "));
   return `${parts.join(", ")}. Enter goes to the evidence.`;
 }
 
@@ -79,7 +80,8 @@ function account(sentence, frame) {
   const body = [bodyRow("bias", "", frames[frame].bias), ...rows.map(contribution)];
   if (rest !== 0) body.push(bodyRow("lighter contributions", "", rest));
   const probability = make("b", {}, logistic(score).toFixed(2));
-  const caption = make("caption", {}, chip(frame), " probability ", probability,
+  const stance = treated(sentence, frame);
+  const caption = make("caption", {}, chip(frame), stance && [" ", make("em", {}, stance), ","], " probability ", probability,
     `, threshold ${frames[frame].threshold.toFixed(2)}`);
   const heads = make("thead", { class: "unseen" },
     make("tr", {}, head("Contribution"), head("Words"), head("Log-odds")));

@@ -3,9 +3,11 @@ const form = byId("filter");
 const docChoice = byId("choose-doc");
 const fieldChoice = byId("choose-field");
 const valueChoice = byId("choose-value");
+const stanceChoice = byId("choose-stance"); // null where no stances are told
 const MOST_OPTIONS = 1000;
 
 function fillChoices() {
+  stanceChoice?.append(option("-1", "any"), ...stances.map((name, id) => option(id, name)));
   docChoice.append(option("-1", `all ${whole(docs.length)}`),
     ...docs.slice(0, MOST_OPTIONS).map((doc, id) => option(id, doc.name)));
   fieldChoice.append(option("-1", "any"), ...facets.map((facet, id) => option(id, facet.name)));
@@ -29,6 +31,7 @@ function setForm() {
   const plain = typeof query.code === "number" && query.code >= 0 && !query.not;
   if (plain) choose(valueChoice, query.code, valueName(query.facet, query.code));
   else valueChoice.value = "";
+  if (stanceChoice) stanceChoice.value = query.stance;
   byId("search").value = query.words;
   byId(`view-${query.view}`).checked = true;
 }
@@ -41,6 +44,7 @@ function asked(changed) {
     const ticked = frames.map((_, frame) => frame).filter((frame) => byId(`frame-${frame}`).checked);
     Object.assign(next, { frames: ticked, none: false });
   }
+  if (changed === stanceChoice) next.stance = Number(stanceChoice.value);
   if (changed === docChoice) next.doc = Number(docChoice.value);
   if (changed === fieldChoice) Object.assign(next, { facet: Number(fieldChoice.value), code: null });
   if (changed === valueChoice) {

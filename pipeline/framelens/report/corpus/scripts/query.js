@@ -2,7 +2,7 @@
 // query can be written as a link, so that every number on the page leads to its sentences.
 const NOTHING = {
   frames: [], none: false, doc: -1, facet: -1, code: null, not: false,
-  words: "", rule: "", term: -1, view: "text",
+  words: "", rule: "", term: -1, stance: -1, view: "text",
 };
 
 function parse(hash) {
@@ -18,6 +18,7 @@ function parse(hash) {
   found.words = asked.get("q") || "";
   found.rule = asked.get("r") || "";
   found.term = numberIn(asked.get("t"), terms.length);
+  found.stance = numberIn(asked.get("st"), stances.length);
   return found;
 }
 
@@ -43,6 +44,7 @@ function written(query) {
   if (query.words) asked.set("q", query.words);
   if (query.rule) asked.set("r", query.rule);
   if (query.term >= 0) asked.set("t", query.term);
+  if (query.stance >= 0) asked.set("st", query.stance);
   if (query.view !== "matches") asked.set("view", query.view);
   return `#find?${asked}`;
 }
@@ -52,7 +54,8 @@ const link = (query) => written({ ...NOTHING, view: "matches", ...query });
 /** Whether a query asks for less than all sentences of its document. */
 const isNarrow = (query) =>
   query.frames.length > 0 || query.none || (query.facet >= 0 && query.code !== null) ||
-  query.words.trim() !== "" || query.rule !== "" || query.term >= 0;
+  query.words.trim() !== "" || query.rule !== "" || query.term >= 0 ||
+  query.stance >= 0;
 
 /** For each sentence 1 if the query asks for it. */
 function matches(query) {
@@ -71,6 +74,7 @@ function tests(query) {
   const list = [];
   if (query.none) list.push((sentence) => carries(sentence, -1));
   query.frames.forEach((frame) => list.push((sentence) => carries(sentence, frame)));
+  if (query.stance >= 0) list.push(treats(query));
   if (query.facet >= 0 && query.code !== null) list.push(inFacet(query));
   if (query.term >= 0) {
     const held = new Set(terms[query.term].sentences);
@@ -82,6 +86,13 @@ function tests(query) {
   }
   wanted(query.words).forEach((word) => list.push((sentence) => lower(sentence).includes(word)));
   return list;
+}
+
+/** Whether the frames asked for, or any, are treated in one way. */
+function treats({ frames: asked, stance }) {
+  const so = (sentence) => (frame) => stanceTo(sentence, frame) === stance;
+  if (!asked.length) return (sentence) => labels[sentence].some(so(sentence));
+  return (sentence) => asked.every(so(sentence));
 }
 
 function inFacet({ facet, code, not }) {
@@ -107,6 +118,7 @@ function told(query) {
   const parts = [];
   if (query.none) parts.push("without a frame");
   if (query.frames.length) parts.push(`with ${names(query.frames, " and ")}`);
+  if (query.stance >= 0) parts.push(`${stances[query.stance]}`);
   if (query.facet >= 0 && query.code !== null) parts.push(toldFacet(query));
   if (query.rule) parts.push(`hit by the rule ${query.rule}`);
   if (query.term >= 0) parts.push(`with the term “${terms[query.term].term}”`);

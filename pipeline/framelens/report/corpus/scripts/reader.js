@@ -108,9 +108,11 @@ function tint(sentence) {
 }
 
 function why(sentence, given) {
-  const label = `${names(given)}: show the evidence`;
-  return make("button", { type: "button", class: "why", tabindex: "-1", "aria-label": label },
-    given.map(letter));
+  const told = given.map((frame) => [frames[frame].name, treated(sentence, frame)].filter(Boolean).join(" "));
+  const label = `${told.join(", ")}: show the evidence`;
+  return make("button", { type: "button", class: "why", tabindex: "-1", "aria-label": label,
+    title: stances.length ? told.join(", ") : null },
+    letters(sentence));
 }
 
 /** A sentence's text with the words that were searched for marked. */

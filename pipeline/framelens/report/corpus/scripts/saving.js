@@ -61,12 +61,13 @@ function saveDrawing(what, drawing) {
 /** The sentences asked for, a row each. */
 function sentenceRows(list) {
   const given = facets.filter(({ derived }) => !derived);
-  const heads = ["document", "sentence", "text", "frames", "primary",
+  const heads = ["document", "sentence", "text", "frames", "primary", ...(stances.length ? ["stances"] : []),
     ...frames.map(({ name }) => name), ...given.map(({ name }) => name)];
   const rows = list.map((sentence) => [
     docs[docOf[sentence]].name, sentence - docs[docOf[sentence]].first + 1, texts[sentence],
     names(labels[sentence], "|"),
     frames[primary[sentence] ?? labels[sentence][0]]?.name ?? "",
+    ...(stances.length ? [labels[sentence].map((frame) => `${frames[frame].name}:${treated(sentence, frame)}`).join("|")] : []),
     ...frames.map((_, frame) => Number(logistic(scores[sentence][frame]).toFixed(4))),
     ...given.map((facet) => valueOf(facet, sentence) ?? "")]);
   return [heads, ...rows];

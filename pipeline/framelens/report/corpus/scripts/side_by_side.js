@@ -219,7 +219,7 @@ function pairCell(sentence, row, name, side) {
   const given = labels[sentence];
   const way = make("a", { href: `#find?s=${sentence}`, class: "way",
     "aria-label": `${given.length ? names(given) : "no frame"}: show in the document` },
-  given.length ? given.map(letter) : "·");
+  given.length ? letters(sentence) : "·");
   return make("td", { class: given.length ? `framed f${tint(sentence)}` : null, "data-side": name },
     make("span", { class: "words" }, words), " ", way);
 }

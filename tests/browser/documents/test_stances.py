@@ -1,0 +1,72 @@
+"""Stances on the page of `framelens report`, told by the shipped model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from framelens.core.settings import Settings
+from framelens.core.types import Passage
+from framelens.project.project import Project
+from framelens.report.corpus.page import write_documents_report
+
+from tests.browser.conftest import Browser
+from tests.browser.documents.page import Page
+from tests.browser.test_serve_page import CONTRAST
+
+pytestmark = pytest.mark.browser
+
+DEMANDED = "The government must let the monitors visit the prisons."
+LACKING = "Nobody has been prosecuted for the torture of the prisoners."
+AFFIRMED = "The colonel was convicted of torture."
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("stances") / "report.html"
+    project = Project.open(Settings(evidence=True))
+    passages = [Passage("one", f"{DEMANDED} {LACKING}"), Passage("two", AFFIRMED)]
+    write_documents_report(project.classify(passages), project.classifier, path)
+    return path
+
+
+@pytest.fixture
+def page(browser: Browser, written: Path, downloads: Path) -> Iterator[Page]:
+    found = Page(browser, written, downloads)
+    yield found
+    assert found.browser.complaints() == []
+
+
+def test_sentences_are_chosen_by_stance(page: Page) -> None:
+    page.open()
+    page.choose("#choose-stance", "lacking")
+    page.wait("1")
+    assert page.shown() == [LACKING]
+    page.click("#frame-0")
+    assert page.shown() == []
+    page.choose("#choose-stance", "demanded")
+    assert page.shown() == [DEMANDED]
+    assert page.find("#shown").text.endswith("with monitoring, demanded")
+
+
+def test_a_part_of_a_bar_leads_to_its_sentences(page: Page) -> None:
+    page.open()
+    page.click('#stances .split a[title^="affirmed: 50.0% of 2 sentences"]')
+    page.wait("1")
+    assert page.shown() == [AFFIRMED]
+    assert page.find("#choose-stance").get_property("value") == "0"
+    page.click("#text .why")
+    assert "accountability affirmed, probability" in page.texts("#evidence caption")[0]
+
+
+def test_sentences_are_saved_with_their_stances(page: Page) -> None:
+    page.open()
+    rows = page.saved("#save-sentences", "2-documents-sentences.csv")
+    assert [line.count(":demanded") for line in rows.splitlines()] == [0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_bars_can_be_read(page: Page, dark: bool) -> None:
+    page.open(dark=dark, width=360)
+    assert page.browser.run(CONTRAST) == []

@@ -1,0 +1,130 @@
+"""A codebook of one's own on the command line: a model that carries its rules, a project folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from framelens.api import train
+from framelens.cli.main import Exit, app_for, run
+from framelens.core.errors import FramelensError
+from framelens.rules.rule_files import read_rules
+from framelens.training.carried import carry_rules
+from typer.main import get_command
+
+from tests.cli.test_cli import fails, jsonl
+from tests.conftest import SCHEME
+from tests.training.test_train import corpus
+
+SENTENCE = "The clerks inspected ruins."
+
+
+@pytest.fixture
+def project(tmp_path: Path, small_folder: Path) -> Path:
+    """A project with rules and a model of theirs."""
+    train(corpus(), small_folder).save(tmp_path / "model")
+    (tmp_path / "framelens.toml").write_text("")
+    return tmp_path
+
+
+def test_a_model_brings_its_rules(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (row,) = jsonl(capsys, "--text", SENTENCE, "--model", project / "model")
+    assert row["labels"] == ["look"]
+    assert read_rules(project / "model" / "rules").digest == read_rules(project / "rules").digest
+
+
+@pytest.mark.parametrize("way", ["option", "environment", "current folder"])
+def test_a_project_stands_for_rules_and_model(
+    way: str, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | Path] = []
+    if way == "option":
+        asked = ["--project", project]
+    elif way == "environment":
+        monkeypatch.setenv("FRAMELENS_PROJECT", str(project))
+    else:
+        monkeypatch.chdir(project)
+    (row,) = jsonl(capsys, "--text", SENTENCE, *asked)
+    assert row["labels"] == ["look"]
+    assert run(["rules", "list", *map(str, asked)]) == Exit.OK
+    assert "look.watcher (weak)" in capsys.readouterr().out
+
+
+def test_what_is_given_goes_before_the_project(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried = project.rename(project.with_name("other")) / "model"
+    (project / "rules").mkdir(parents=True)
+    (project / "framelens.toml").write_text("")
+    monkeypatch.chdir(project)
+    (row,) = jsonl(capsys, "--text", SENTENCE, "--model", carried)
+    assert row["labels"] == ["look"]
+
+
+def test_every_command_that_takes_rules_takes_a_project() -> None:
+    def options(command: object) -> list[set[str]]:
+        inner = getattr(command, "commands", {}).values()
+        own = {name for param in command.params for name in param.opts}  # type: ignore[attr-defined]
+        return [own, *(row for sub in inner for row in options(sub))]
+
+    taking = [row for row in options(get_command(app_for([]))) if "--rules" in row]
+    assert len(taking) >= 12
+    assert all("--project" in row for row in taking)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("nothing.toml", "", "no framelens.toml in it; expected a project"),
+        ("framelens.toml", "rules = 3", "framelens.toml: rules is 3; expected a text"),
+        ("framelens.toml", "ruels = 'x'", "unknown key 'ruels'; expected rules, model"),
+        ("framelens.toml", "labelled = 'x'", "labelled is no table"),
+        ("framelens.toml", "[labelled]\nfiles = 'x'", "files is no list of names"),
+        ("framelens.toml", "rules = ", "not TOML"),
+        ("framelens.toml", "", "rules: no such folder"),
+    ],
+)
+def test_what_is_no_project_is_told(
+    name: str, content: str, expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text(content)
+    asked: list[str | Path] = ["--text", "x", "--project", tmp_path]
+    assert expected in fails(["classify", *asked], capsys)
+
+
+def test_errors_say_which_of_rules_and_model_is_missing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules: list[str | Path] = ["classify", "--text", "x", "--rules", project / "rules"]
+    assert "give the model that was trained with these (--model)" in fails(rules, capsys)
+    (project / "model" / "rules").rename(project / "elsewhere")
+    model: list[str | Path] = ["classify", "--text", "x", "--model", project / "model"]
+    assert "give the rules it was trained with (--rules)" in fails(model, capsys)
+    told = fails(["classify", "--text", "x", "--model", project / "none"], capsys)
+    assert "no such folder; expected a trained model" in told
+    assert "--output DIR is missing" in fails(["train", project / "mine.csv"], capsys)
+
+
+def test_a_codebook_without_rules_trains_and_classifies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "scheme.toml").write_text(SCHEME)
+    train(corpus(), tmp_path).save(tmp_path / "model")
+    own: list[str | Path] = ["--model", tmp_path / "model"]
+    (row,) = jsonl(capsys, "--text", SENTENCE, *own)
+    assert row["labels"] == ["look"]
+    told = fails(["evaluate", *own], capsys)
+    assert "the shipped ones have other frames than look, talk; give a labelled file" in told
+
+
+def test_rules_that_are_not_a_model_s_are_not_written_over(
+    project: Path, small_folder: Path
+) -> None:
+    folder = project / "model"
+    sources = dict(read_rules(small_folder).sources)
+    kept = folder / "rules" / "talk.toml"
+    fewer = {name: text for name, text in sources.items() if name != kept.name}
+    carry_rules(folder, fewer)
+    assert not kept.exists()
+    with pytest.raises(FramelensError, match="rules of another making"):
+        carry_rules(folder, sources)

@@ -1,0 +1,87 @@
+"""What a page of documents says of stances, and where its numbers lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.types import FrameStance, Passage
+from framelens.report.corpus.contents import collect
+from framelens.report.corpus.findings import Findings, find_out
+from framelens.report.corpus.page import documents_page
+from framelens.report.corpus.payload import read_payload
+
+from .conftest import HOSTILE, classified
+
+STANCES = ("for", f"against {HOSTILE}")
+PASSAGES = [
+    Passage("a", "They visited the old prison. A dialogue began.", meta={"date": "2018"}),
+    Passage(
+        "b", "Nobody visited the prison, and the talks failed. We sang.", meta={"date": "2019"}
+    ),
+]
+
+
+@pytest.fixture
+def treating(small: FrameClassifier) -> FrameClassifier:
+    scheme = replace(small.rules.scheme, stances=STANCES)
+    small.rules = replace(small.rules, scheme=scheme)
+    return small
+
+
+@pytest.fixture
+def found(treating: FrameClassifier) -> Findings:
+    """Document a is for its frames, document b against them."""
+    rows = classified(PASSAGES, treating)
+    told = [
+        replace(row, frames=replace(row.frames, stances=dict.fromkeys(row.frames.labels, stance)))
+        for row in rows
+        for stance in [FrameStance(STANCES[row.sentence.doc == "b"], {})]
+    ]
+    contents = collect(told, treating.rules.scheme)
+    return find_out(contents, treating.tokenizer, by=["document"])
+
+
+def test_there_is_a_table_of_all_of_each_field_and_of_time(found: Findings) -> None:
+    assert found.stances is not None
+    whole, documents, time = found.stances.tables
+    look = whole.rows[0].frames["look"]
+    assert [(share.frame, share.given) for share in look.shares[:-1]] == [
+        (STANCES[0], 1),
+        (STANCES[1], 1),
+    ]
+    assert [(row.value, row.frames["look"].shares[0].share) for row in documents.rows] == [
+        ("a", 1.0),
+        ("b", 0.0),
+    ]
+    assert [row.value for row in time.rows] == ["2018", "2019"]
+    assert [row.code for row in time.rows] == [
+        found.facets[time.facet or 0].values.index(row.value) for row in time.rows
+    ]
+
+
+def test_the_page_holds_stances_as_text_and_links(
+    found: Findings, treating: FrameClassifier
+) -> None:
+    page = documents_page(found, treating)
+    assert HOSTILE not in page
+    data = read_payload(page)
+    assert data["stances"] == {"names": list(STANCES), "given": [[0], [0], [1, 1], []]}
+    heads, *rows = data["tables"]["stances"]
+    assert [heads[4], heads[5], heads[8]] == ["frame", "stance", "given"]
+    assert ["", "", "", "", "look", STANCES[1], 2, 2, 1] in [row[:9] for row in rows]
+    facet = found.fields[0].facet
+    links = re.findall(r'href="(#find\?[^"]*st=[^"]*)"', page)
+    assert "#find?f=0&amp;st=1" in links
+    assert f"#find?f=1&amp;st=1&amp;g={facet}.1" in links
+    assert 'id="choose-stance"' in page
+
+
+def test_a_page_without_stances_has_nothing_of_them(small: FrameClassifier) -> None:
+    contents = collect(classified(PASSAGES, small), small.rules.scheme)
+    page = documents_page(find_out(contents, small.tokenizer), small)
+    assert 'id="stances"' not in page
+    assert "choose-stance" not in page.split("<script", 1)[0]
+    assert read_payload(page)["stances"] == {"names": [], "given": []}
