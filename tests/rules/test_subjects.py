@@ -60,7 +60,10 @@ def test_cues_decide_which_hits_count(
     rules: RuleSet, nlp: Language, text: str, kept: str, set_aside: str, because: str
 ) -> None:
     doc = nlp(text)
-    reading = RuleMatcher(rules, nlp.vocab, nlp.tokenizer).read(doc.to_array([ORTH]).tolist())
+    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    keys = doc.to_array([ORTH]).tolist()
+    (reading, *_) = matcher.read_block(keys, np.array([len(keys)]))
+    assert matcher.read(keys) == reading
     found = ([doc[hit.start : hit.end].text for hit in hits] for hits in reading)
     assert [*found] == [kept.split(), set_aside.split(), because.split()]
 
