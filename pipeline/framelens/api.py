@@ -410,6 +410,8 @@ def report(
     title: str | None = None,
     by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
+    labelled: Path | str | Sequence[Path | str] = (),
+    target: Target = "documents",
     over: str | None = None,
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
@@ -420,16 +422,25 @@ def report(
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
+    `labelled` are samples that correct shares, and `target` what of, as in `correct`;
     `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
     """
+    from framelens.analysis.corrected import Corrector
     from framelens.core.files import check_apart
+    from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.page import write_documents_report
 
-    check_apart([Path(output)], [source.path for source in find(_places(paths))])
+    samples = _places(labelled)
+    check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
     project = _counting(True, options)
     rows = _read(paths, project)
+    corrector = None
+    if samples:
+        target = _one_of("target", target, ("documents", "texts"))
+        waves = read_waves(samples, project)
+        corrector = Corrector(project.frames, waves, target=target, unit=project.settings.unit)
     write_documents_report(
         rows,
         project.classifier,
@@ -439,6 +450,7 @@ def report(
         compare=compare,
         grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
         relevant=Relevant(project.settings.about),
+        corrector=corrector,
     )
 
 
@@ -529,11 +541,15 @@ def _read(
 ) -> Iterator[Classified]:
     """The sentences of files; what framelens wrote is classified only if `anew`."""
     from framelens.project.recorded import sentences_from
-    from framelens.readers import Rejects, find, read_sources, reading_of
+    from framelens.readers import Rejects, find, read_sources, reading_of, with_ids_checked
     from framelens.readers.columns import peeked
+    from framelens.readers.rejects import Notes
 
     sources = [peeked(source) for source in find(_places(paths))]
-    reading = reading_of(project.settings, Rejects(None))
+    notes = Notes()
+    reading = replace(
+        reading_of(with_ids_checked(sources, project.settings, notes), Rejects(None)), notes=notes
+    )
     if anew:
         yield from project.classify(read_sources(sources, reading))
     else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from framelens.core.files import storable
 from framelens.core.types import Passage
 from framelens.readers.extracted import first_line
-from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages
+from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -51,6 +51,8 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
             texts = [field.name for field in schema if str(field.type) in TEXTS]
             file = ParquetFile(stream, read_dictionary=texts)
         tables = reading.tables
+        if (double := twice(names)) is not None:
+            raise Bad(f"has the column {double!r} twice")
         if column_of(names, tables.text_column, TEXT) is None:
             raise Bad(
                 f"no column {tables.text_column or TEXT!r}; found {', '.join(names[:8])[:200]}; "
@@ -59,6 +61,23 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
         identifier = column_of(names, tables.id_column, ID) or ID
         most = max(HARMLESS, RATIO * stream.seek(0, 2))
         yield from passages(_rows(file, source, identifier, most), source, reading)
+
+
+def parquet_ids(source: Source, asked: str | None) -> Iterator[tuple[int, str]]:
+    """The ids of a file's rows, with the numbers of these; nothing else of it is read."""
+    from pyarrow.parquet import ParquetFile
+
+    with source.seekable() as stream, _reporting():
+        file = ParquetFile(stream)
+        column = column_of(file.schema_arrow.names, asked, ID)
+        if column is None:
+            return
+        row = 0
+        for batch in file.iter_batches(columns=[column]):
+            for value in _cells(batch.column(0)):
+                row += 1
+                if type(value) in (str, int) and value != "":
+                    yield row, storable(str(value))
 
 
 def _rows(file: ParquetFile, source: Source, identifier: str, most: int) -> Iterator[Record]:

@@ -6,25 +6,37 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any
 
+from framelens.core.settings import Tables
 from framelens.core.types import Passage
 from framelens.readers.archives import check, opened
 from framelens.readers.extracted import first_line
-from framelens.readers.formats.records import Record, passages
+from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
-TEXT = "text"
-
 
 def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The rows of those sheets that have a column `text` under the names in their first row.
+    """The rows of those sheets that have a column of texts by the names in their first row.
 
     The other columns are kept as JSON has them, dates by ISO 8601. The line of a row, in errors and
     names, is its number on the sheet; where several sheets are read, a name has the sheet's in it.
-    Raise Bad if no sheet has such a column.
+    Raise Bad if no sheet has such a column, or one has a column twice.
     """
+    found = _sheets(source, reading.tables)
+    for title, rows in found.items():
+        sheet = source if len(found) == 1 else replace(source, name=f"{source.name}/{title}")
+        yield from passages(rows, sheet, reading)
+
+
+def sheet_records(source: Source, tables: Tables) -> Iterator[Record]:
+    """The rows of all those sheets."""
+    return chain.from_iterable(_sheets(source, tables).values())
+
+
+def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
     from openpyxl import load_workbook
 
     with source.seekable() as stream:
@@ -33,34 +45,45 @@ def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
         stream.seek(0)
         try:
             book = load_workbook(stream, read_only=True, data_only=True)
-            sheets = {sheet.title: _records(sheet.iter_rows(values_only=True)) for sheet in book}
-            found = {title: rows for title, rows in sheets.items() if rows}
+            sheets = {
+                sheet.title: _records(sheet.iter_rows(values_only=True), tables) for sheet in book
+            }
+        except Bad:
+            raise
         except Exception as error:  # a parser of foreign files may fail in any way
             raise Bad(f"not a workbook that can be read: {first_line(error)}") from None
+    found = {title: rows for title, rows in sheets.items() if rows}
     if not found:
-        raise Bad("no sheet with a column 'text' in its first row")
-    for title, rows in found.items():
-        sheet = source if len(found) == 1 else replace(source, name=f"{source.name}/{title}")
-        yield from passages(rows, sheet, reading)
+        raise Bad(
+            f"no sheet with a column {tables.text_column or TEXT!r} in its first row; name it with "
+            "--text-column"
+        )
+    return found
 
 
-def _records(rows: Iterator[tuple[Any, ...]]) -> list[Record]:
+def _records(rows: Iterator[tuple[Any, ...]], tables: Tables) -> list[Record]:
     found: list[Record] = []
     header: list[str] = []
+    text, identifier = "", None
     for number, cells in enumerate(rows, start=1):
         if all(cell is None for cell in cells):
             continue
         if not header:
             header = ["" if cell is None else str(cell).strip() for cell in cells]
-            if TEXT not in header:
-                header = [TEXT if name.lower() == TEXT else name for name in header]
-            if header.count(TEXT) != 1:
+            column = column_of(header, tables.text_column, TEXT)
+            if column is None:
                 return []
+            text = column
+            if (name := twice(header)) is not None:
+                raise Bad(f"a sheet has the column {name!r} twice")
+            identifier = column_of(header, tables.id_column, ID)
             continue
         named = zip(header, map(_plain, cells), strict=False)
-        fields = {name: cell for name, cell in named if name and (cell is not None or name != "id")}
-        if fields.get(TEXT) is None:
-            fields[TEXT] = ""
+        fields = {
+            name: cell for name, cell in named if name and (cell is not None or name != identifier)
+        }
+        if fields.get(text) is None:
+            fields[text] = ""
         found.append((number, json.dumps(fields, ensure_ascii=False), fields))
     return found
 
