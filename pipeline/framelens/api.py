@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -20,7 +20,6 @@ from framelens.core.types import (
     DOCUMENT,
     KINDS,
     MOST_GROUPS,
-    NOTHING,
     Classified,
     Detail,
     Kind,
@@ -29,7 +28,7 @@ from framelens.core.types import (
     Unit,
 )
 from framelens.preprocessing.selection import ENGLISH
-from framelens.project.project import Project, digest_of_model
+from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record
 
@@ -358,35 +357,50 @@ def sample(
     blind: bool = False,
     avoid: Sequence[Path | str] = (),
     seed: int = 0,
+    about: Sequence[str] = (),
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
+    tables: Tables | None = None,
 ) -> list[Item]:
     """Draw sentences to label, each with its probability to be drawn; `output` writes them.
 
     `by` draws as many of each value of a field; `draw="unsure"` draws more often where scores are
     near a threshold or rules decide otherwise than rules and model together. `avoid` are files of
     earlier waves by the same design. `blind` leaves out what framelens gives. The same texts and
-    seed give the same sentences. Raise FramelensError where there are fewer than `n`.
+    seed give the same sentences. They are drawn from those that `summarize` counts with the same
+    `about`, `only`, `min_words` and `languages`. Raise FramelensError where there are fewer than `n`.
     """
+    from framelens.analysis.drawing import draw_sample
     from framelens.project.items import read_items, write_items
-    from framelens.project.sampling import Sampler, items_of
 
-    if by is not None and draw != "random":
-        raise FramelensError("by and draw='unsure' exclude each other; expected one design")
     if output is not None:
         check_writable(Path(output))
         check_apart([Path(output)], map(Path, avoid))
-    settings = _settings(model, rules, "hybrid", None, unit, False)
-    project = Project.open(replace(settings, main_text=main_text, encoding=encoding))
-    earlier = [item for path in avoid for item in read_items(Path(path), project.frames)]
-    rows, design = _with_strata(_read(paths, project), project, by, draw)
-    sampler = Sampler(n, design, seed, earlier)
-    for item in items_of(rows, unit=unit, blind=blind):
-        sampler.add(item)
-    found = sampler.drawn()
+    settings = replace(
+        _settings(model, rules, "hybrid", None, unit, False),
+        main_text=main_text,
+        encoding=encoding,
+        tables=tables or Tables(),
+        about=tuple(about),
+        **_chosen(only, min_words, languages),
+    )
+    project = Project.open(settings)
+    found = draw_sample(
+        Relevant(settings.about).of(_read(paths, project)),
+        project,
+        n,
+        by=by,
+        draw=_one_of("draw", draw, ("random", "unsure")),
+        blind=blind,
+        earlier=[item for path in avoid for item in read_items(Path(path), project.frames)],
+        seed=seed,
+    )
     if output is not None:
         write_items(found, Path(output))
     return found
@@ -399,34 +413,43 @@ def correct(
     by: Sequence[str] = (),
     over: str | None = None,
     target: Target = "documents",
+    about: Sequence[str] = (),
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
     mode: Mode = "hybrid",
     thresholds: Mapping[str, float] | None = None,
     main_text: bool = False,
+    only: Sequence[Kind] = ("prose",),
+    min_words: int = 0,
+    languages: Sequence[str] = (ENGLISH,),
     encoding: str = "utf-8",
+    tables: Tables | None = None,
 ) -> Corrected:
     """Shares of frames corrected for errors of classification, with 95% intervals.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. Raise FramelensError where
+    the shares are of: "documents" like these, or these "texts" alone. `about`, `only`, `min_words`
+    and `languages` are as in `summarize`, and as they were in `sample`. Raise FramelensError where
     the sentences were not drawn with known probabilities, or the model was trained on them.
     """
     from framelens.analysis.corrected import correct as corrected
-    from framelens.project.items import read_items
+    from framelens.evaluation.unseen import read_waves
 
-    settings = _settings(model, rules, mode, thresholds, unit, False)
-    settings = replace(settings, main_text=main_text, encoding=encoding)
+    settings = replace(
+        _settings(model, rules, mode, thresholds, unit, False),
+        main_text=main_text,
+        encoding=encoding,
+        tables=tables or Tables(),
+        about=tuple(about),
+        **_chosen(only, min_words, languages),
+    )
     project = Project.open(settings)
-    places = [labelled] if isinstance(labelled, (str, Path)) else list(labelled)
-    waves = [read_items(Path(place), project.frames) for place in places]
-    _check_unseen(settings, [item.text for wave in waves for item in wave])
     return corrected(
-        _read(paths, project),
+        Relevant(settings.about).of(_read(paths, project)),
         project.frames,
-        waves,
+        read_waves(_places(labelled), project),
         by=by,
         over=over,
         target=_one_of("target", target, ("documents", "texts")),
@@ -542,6 +565,10 @@ def _options(unit: Unit, *rest: Any) -> dict[str, Any]:
     return {"unit": unit, **dict(zip(("model", "rules", "mode", "thresholds"), rest, strict=True))}
 
 
+def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:
+    return [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+
+
 def _one_of(name: str, value: Any, known: Sequence[Any]) -> Any:
     if value not in known:
         expected = ", ".join(repr(one) for one in known)
@@ -589,60 +616,6 @@ def _read(
         yield from sentences_from(sources, reading, project)
     for note in reading.notes.told():
         warnings.warn(note, stacklevel=2)
-
-
-def _with_strata(
-    rows: Iterable[Classified], project: Project, by: str | None, draw: Draw
-) -> tuple[Iterator[tuple[Classified, str]], str]:
-    """Each sentence with its stratum, and the name of the design."""
-    if by is not None:
-        return _by_values(rows, by), f"field {by}"
-    if _one_of("draw", draw, ("random", "unsure")) == "random":
-        return ((row, "") for row in rows), "random"
-    digests = (project.classifier.rules.digest[:8], (digest_of_model(project.settings) or "")[:8])
-    return _by_bands(rows, project), f"unsure {'-'.join(digests)}"
-
-
-def _by_values(rows: Iterable[Classified], by: str) -> Iterator[tuple[Classified, str]]:
-    from framelens.analysis.summary import check_known, fields_of
-
-    known: dict[str, None] = {}
-    for row in rows:
-        fields = fields_of(row)
-        known |= dict.fromkeys(fields)
-        yield row, fields.get(by, NOTHING)
-    check_known(by, known)
-
-
-def _by_bands(rows: Iterable[Classified], project: Project) -> Iterator[tuple[Classified, str]]:
-    from framelens.classification.stream import classify_sentences
-    from framelens.project.sampling import band
-
-    alone = Project.open(replace(project.settings, mode="rules")).classifier
-    rows = iter(rows)
-    while block := list(islice(rows, 512)):
-        sentences = [row.sentence for row in block]
-        again = classify_sentences(sentences, alone, evidence=False)
-        for row, by_rules in zip(block, again, strict=True):
-            yield row, band(row.frames, by_rules.frames.labels)
-
-
-def _check_unseen(settings: Settings, texts: Sequence[str]) -> None:
-    """Hold a model to be measured only on sentences that it was not trained on."""
-    if settings.mode == "rules":
-        return
-    from framelens.classification.model import Model
-    from framelens.core.files import model_folder
-    from framelens.evaluation.baselines import trained_on
-    from framelens.project.labelled import fingerprint
-
-    folder = model_folder(settings.model)
-    known = trained_on(Model.load(folder))
-    if seen := sum(fingerprint(text) in known for text in texts):
-        raise FramelensError(
-            f"{folder}: trained on {seen} of the labelled sentences, on which it errs less than "
-            "elsewhere; expected a model, or labelled sentences, of which neither has seen the other"
-        )
 
 
 def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from framelens.analysis.corrected import Corrected, correct, holm, joined_waves
+from framelens.analysis.corrected import Corrected, correct, holm
 from framelens.analysis.corrected_tables import as_object, methods
+from framelens.analysis.waves import joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
 from framelens.project.items import Item
@@ -127,6 +128,19 @@ def test_what_is_no_sample_of_these_texts_is_refused(
     wave[7] = replace(wave[7], **change)  # type: ignore[arg-type]
     with pytest.raises(FramelensError, match=problem):
         corrected(wave)
+
+
+def test_a_sample_of_more_or_fewer_sentences_is_refused() -> None:
+    whole = sample(48)
+    with pytest.raises(FramelensError, match=r"from 1,200 sentences, and there are 1,700 now"):
+        correct([*ROWS, *(moved(row) for row in ROWS[:500])], ("talk",), [whole])
+    with pytest.raises(FramelensError, match=r"from 900 sentences, and there are 1,200 now"):
+        corrected(whole[:36])
+
+
+def moved(row: Classified) -> Classified:
+    passage = replace(row.sentence.passage, doc=f"other {row.sentence.doc}")
+    return replace(row, sentence=replace(row.sentence, passage=passage))
 
 
 def test_labels_are_needed() -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from framelens.cli.main import run
-from framelens.core.files import CHECKOUT
+from framelens.core.files import CHECKOUT, data_path
+from framelens.rules.rule_files import read_rules
 
 DOCUMENTS = str(CHECKOUT / "corpus" / "documents")
+FRAMES = read_rules(data_path("rules")).scheme.names
 GOLD = CHECKOUT / "corpus" / "evaluation.jsonl"
 
 
@@ -20,14 +22,11 @@ def labelled(tmp_path: Path) -> Path:
     drawn, done = tmp_path / "drawn.csv", tmp_path / "labelled.csv"
     assert run(["sample", DOCUMENTS, "--n", "40", "--output", str(drawn)]) == 0
     gold = {row["text"]: row["labels"] for row in map(json.loads, GOLD.read_text().splitlines())}
-    with drawn.open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = rows_of(drawn)
     for row in rows:
-        row["labels"] = "|".join(gold[row["text"]]) or "none"
-    with done.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
+        given = gold[row["text"]]
+        row["labels"] = "|".join(name for name in FRAMES if name in given) or "none"
+    put(done, rows)
     return done
 
 
@@ -36,22 +35,78 @@ def test_shares_are_corrected(labelled: Path, capsys: pytest.CaptureFixture[str]
     assert run(["correct", DOCUMENTS, "--labelled", str(labelled)]) == 0
     out = capsys.readouterr().out
     assert "corrected" in out
-    assert "Shares are of 72 sentences of 2 documents" in out
+    assert "Shares are of 63 sentences of 2 documents" in out
+
+
+def test_all_commands_count_the_same_sentences(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(["summary", DOCUMENTS, "--format", "json"]) == 0
+    counted = json.loads(capsys.readouterr().out)["all"]["sentences"]
+    assert run(["correct", DOCUMENTS, "--labelled", str(labelled), "--format", "json"]) == 0
+    share = json.loads(capsys.readouterr().out)["shares"][0]
+    probability = float(rows_of(labelled)[0]["probability"])
+    assert counted == share["sentences"] == round(40 / probability) == 63
+    assert run(["correct", DOCUMENTS, "--labelled", str(labelled), "--only", "all"]) == 2
+    assert "drawn from 63 sentences, and there are 72 now" in capsys.readouterr().err
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
 
 
 @pytest.mark.parametrize("tool", ["label-studio", "doccano", "prodigy", "csv", "xlsx"])
-def test_a_sample_goes_out(labelled: Path, tool: str) -> None:
+def test_a_sample_goes_out_and_its_labels_come_back(labelled: Path, tool: str) -> None:
     suffix = {"csv": "csv", "xlsx": "xlsx", "label-studio": "json"}.get(tool, "jsonl")
-    out = labelled.with_name(f"out.{suffix}")
+    out, back = labelled.with_name(f"out.{suffix}"), labelled.with_name("back.csv")
     assert run(["export", str(labelled), "--to", tool, "--output", str(out)]) == 0
-    assert out.stat().st_size > 0
+    arguments = ["--from", tool, "--coder", "ana", "--output", str(back)]
+    assert run(["import", str(out), *arguments]) == 0
+    expected = [{**row, "coder": "ana"} for row in rows_of(labelled)]
+    assert rows_of(back) == expected
+
+
+def test_coders_are_merged_and_what_they_dispute_is_settled(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ana, ben, settle, gold = (
+        labelled.with_name(f"{n}.csv") for n in ("ana", "ben", "settle", "gold")
+    )
+    given = rows_of(labelled)
+    put(ana, given)
+    put(
+        ben, [{**given[0], "labels": "monitoring|dialogue"}, {**given[1], "labels": ""}, *given[2:]]
+    )
+    merge = ["coders", "merge", str(ana), str(ben), "--output", str(gold)]
+    assert run([*merge, "--disagreements", str(settle)]) == 0
+    assert "39 of 40 sentences have labels; 1 were disputed" in capsys.readouterr().err
+    (row,) = rows_of(settle)
+    assert (row["labels"], row["said by ben"]) == ("", "monitoring|dialogue")
+    put(settle, [{**row, "labels": "dialogue"}])
+    assert run([*merge, "--adjudicated", str(settle)]) == 0
+    merged = rows_of(gold)
+    assert [row["labels"] for row in merged] == ["dialogue", *(row["labels"] for row in given[1:])]
+    assert {row["coder"] for row in merged} == {"merged"}
+
+
+def put(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["sample", DOCUMENTS, "--n", "5000"], "there are only 72 sentences to draw from"),
+        (["sample", DOCUMENTS, "--n", "5000"], "there are only 63 sentences to draw from"),
         (["sample", "nowhere", "--n", "3"], "nowhere: no such file or folder"),
+        (["sample", DOCUMENTS, "--only", "verse"], "--only verse: expected prose, "),
+        (["import", str(GOLD), "--from", "doccano"], "no field 'item'"),
+        (["import", "nowhere.xlsx", "--from", "xlsx"], "nowhere.xlsx: no such file"),
+        (["coders", "merge", str(GOLD), "nowhere.csv"], "nowhere.csv: no such file"),
     ],
 )
 def test_bad_input_is_one_line(

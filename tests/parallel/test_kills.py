@@ -9,13 +9,22 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from distributed import LocalCluster
+from framelens.core.errors import FramelensError
+from framelens.core.settings import Settings
+from framelens.parallel import plan
+from framelens.parallel.run import Tally, classify_to_folder
+
+from tests.parallel.conftest import Reference, joined
 
 KILLS = 100
+CLUSTER_KILLS = 10
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT")
 
 pytestmark = [
@@ -111,3 +120,36 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_is_not(
         assert _contents(output) == whole, f"after {kill} {total}"
     print(f"{form} {jobs} {kind}: {ended} of {total} ended before their end")
     assert ended >= KILLS / 8
+
+
+def test_workers_of_a_cluster_that_are_killed_ten_times_do_not_show(
+    inputs: list[Path],
+    task: Settings,
+    reference: Reference,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plan, "SHARD", 400)
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    killed: list[int] = []
+    with LocalCluster(host="127.0.0.1", **options) as cluster:  # type: ignore[no-untyped-call]
+
+        def kill(_: Tally) -> None:
+            # A worker that is started anew takes a while to have a process.
+            pids = [worker.pid for worker in cluster.workers.values() if worker.pid]
+            if len(killed) < CLUSTER_KILLS and (new := set(pids) - set(killed)):
+                killed.append(min(new))
+                os.kill(killed[-1], signal.SIGKILL)
+
+        for number in range(CLUSTER_KILLS):
+            out = tmp_path / f"out{number}"
+            address = cluster.scheduler_address
+            with suppress(FramelensError):  # a shard may have had too many workers that were ended
+                classify_to_folder(
+                    inputs, task, out, backend="dask", scheduler=address, progress=kill
+                )
+            classify_to_folder(inputs, task, out, backend="dask", scheduler=address)
+            assert joined(out, inputs) == reference(inputs, task)
+            if len(killed) == CLUSTER_KILLS:
+                break
+    assert len(killed) == CLUSTER_KILLS

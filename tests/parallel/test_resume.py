@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Format, Settings
-from framelens.parallel.manifest import JOURNAL, locked
-from framelens.parallel.run import WORK, Outcome, Tally, classify_to_file
+from framelens.parallel.manifest import JOURNAL, WORK, locked
+from framelens.parallel.run import Outcome, Tally, classify_to_file
 
 from tests.parallel.conftest import Reference, records
 
@@ -160,18 +160,25 @@ def test_with_nothing_to_resume_it_begins(
     assert (tmp_path / "out").read_bytes() == reference(inputs, task)
 
 
+@pytest.mark.parametrize(("share", "kept"), [(1 / 2, [f"out.jsonl{WORK}"]), (1 / 5, [])])
 def test_a_full_disk_loses_nothing(
-    inputs: list[Path], task: Settings, reference: Reference, tmp_path: Path
+    inputs: list[Path],
+    task: Settings,
+    reference: Reference,
+    tmp_path: Path,
+    share: float,
+    kept: list[str],
 ) -> None:
     out, expected = tmp_path / "out.jsonl", reference(inputs, task)
+    told = "--resume goes on from there" if kept else ""
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (len(expected) // 2, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(len(expected) * share), hard))
     try:
-        with pytest.raises(FramelensError, match=r"out.jsonl: cannot be written: .* is kept"):
+        with pytest.raises(FramelensError, match=rf"^{out}: cannot be written: .*{told}$"):
             classify_to_file(inputs, task, out)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-    assert left(tmp_path) == LEFT
+    assert left(tmp_path) == kept
     classify_to_file(inputs, task, out, resume=True)
     assert out.read_bytes() == expected
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.readers import read
+from framelens.readers.source import SKIP_ADVICE
 
 Item = tuple[float, float, str]
 """A line on a page: its height over the foot, the size of its letters, and its text."""
@@ -86,10 +87,10 @@ def text_of(path: Path | str) -> str:
 
 
 def complaint_of(path: Path | str) -> str:
-    """The one line that reading fails with, without the path."""
+    """The one line that reading fails with, without the path and the way on."""
     with pytest.raises(FramelensError) as caught:
         list(read([path]))
     message = str(caught.value)
     assert "\n" not in message
     assert message.startswith(f"{path}: ")
-    return message.removeprefix(f"{path}: ")
+    return message.removeprefix(f"{path}: ").removesuffix(f"; {SKIP_ADVICE}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
 from framelens.analysis.summary import ALL, check_known, fields_of
+from framelens.analysis.waves import check_drawn_from, joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import (
     MOST_GROUPS,
@@ -118,158 +119,149 @@ def correct(
     sentences. Raise FramelensError where a sample was not drawn with known probabilities or is not
     of these sentences, or no sentence has a field.
     """
-    items = joined_waves(waves)
     asked = [*by, *([over] if over and over not in by else [])]
-    texts = _Texts(tuple(frames), asked, {item.id: item for item in items}, unit)
+    corrector = Corrector(frames, waves, fields=asked, target=target, unit=unit)
     for row in sentences:
-        texts.add(row)
+        corrector.add(row)
+    dated = {}
     if over:
-        texts.to_periods(over)
-    return texts.corrected(items, target)
+        dated[over] = corrector.to_periods(over)
+    whole, by_field, compared = corrector.group(ALL), {}, []
+    for name, values in corrector.values.items():
+        check_known(name, corrector.known)
+        found = [
+            (corrector.group(value, within), alone)
+            for value, within, alone in _groups(values, dated.get(name))
+        ]
+        by_field[name] = tuple(group for group, _ in found)
+        compared += _compared(name, [group for group, alone in found if alone])
+    return corrector.told(whole, by_field, compared)
 
 
-def joined_waves(waves: Sequence[Sequence[Item]]) -> list[Item]:
-    """The sentences of all waves, each with its probability to be in any of them.
+class Corrector:
+    """Takes classified sentences as they come, then corrects the shares of any groups of them.
 
-    Within a stratum all waves together are one simple random sample: probabilities add up, and
-    where some of a stratum were drawn but not labelled, those that were stand for them. Raise
-    FramelensError for probabilities that are unknown and for designs that differ.
+    `waves` are samples as `correct` takes them; `values` has a column for each of the `fields`.
     """
-    found: dict[str, Item] = {}
-    chances: Counter[str] = Counter()
-    for wave in waves:
-        chances.update(_chances(wave))
-        for item in wave:
-            if item.id in found:
-                raise FramelensError(f"the sentence {item.id!r} is in two waves; expected it once")
-            found[item.id] = item
-    if len(designs := {item.design for item in found.values()}) > 1:
-        names = " and ".join(repr(name) for name in sorted(designs))
-        raise FramelensError(f"waves were drawn by {names}; expected one design for all of them")
-    drawn = Counter(item.stratum for item in found.values())
-    given = Counter(item.stratum for item in found.values() if item.labels is not None)
-    if not given:
-        raise FramelensError("no sentence of the sample has labels; expected some, or 'none'")
-    if silent := sorted(set(drawn) - set(given)):
-        raise FramelensError(
-            f"no sentence of the stratum {silent[0]!r} has labels; expected some of each stratum"
-        )
-    rates = {name: min(1.0, chances[name]) * given[name] / drawn[name] for name in drawn}
-    return [replace(item, probability=rates[item.stratum]) for item in found.values()]
-
-
-def _chances(wave: Sequence[Item]) -> dict[str, float]:
-    chances: dict[str, float] = {}
-    for item in wave:
-        if item.probability is None:
-            raise FramelensError(
-                f"the labelled sentence {item.id!r} has no probability: sentences that were picked "
-                "in an unknown way can't correct a share, for they may err more or less often than "
-                "the others; draw them with framelens sample"
-            )
-        known = chances.setdefault(item.stratum, item.probability)
-        if abs(known - item.probability) > 1e-9:
-            raise FramelensError(
-                f"the sentence {item.id!r} has the probability {item.probability:g}, others of its "
-                f"stratum {known:g}; expected one a stratum"
-            )
-    return chances
-
-
-class _Texts:
-    """What is kept of all sentences: predictions, documents, values of fields."""
 
     def __init__(
-        self, frames: tuple[str, ...], by: Sequence[str], items: Mapping[str, Item], unit: Unit
+        self,
+        frames: Sequence[str],
+        waves: Sequence[Sequence[Item]],
+        *,
+        fields: Sequence[str] = (),
+        target: Target = "documents",
+        unit: Unit = "document",
     ) -> None:
-        self.frames, self.items, self.unit = frames, items, unit
-        self.given: list[tuple[bool, ...]] = []
-        self.numbers: dict[str, int] = {}
-        self.documents: list[int] = []
-        self.values: dict[str, list[str | None]] = {name: [] for name in by}
+        self.frames, self.target, self.unit = tuple(frames), target, unit
+        self.waves = waves
+        self.items = {item.id: item for item in joined_waves(waves)}
+        self.values: dict[str, list[str | None]] = {name: [] for name in fields}
         self.known: dict[str, None] = {}
-        self.place: dict[str, int] = {}
-        self.dated: dict[str, list[str]] = {}
+        self._given: list[tuple[bool, ...]] = []
+        self._numbers: dict[str, int] = {}
+        self._documents: list[int] = []
+        self._place: dict[str, int] = {}
+        self._work: _Work | None = None
+
+    def watching(self, rows: Iterable[Classified]) -> Iterator[Classified]:
+        """The sentences, each of which is taken as it goes by."""
+        for row in rows:
+            self.add(row)
+            yield row
 
     def add(self, row: Classified) -> None:
         """Keep what is needed of a sentence."""
         labels, document = row.frames.labels, row.sentence.doc
         identifier = sentence_id(row, self.unit)
         if (item := self.items.get(identifier)) is not None:
-            if identifier in self.place:
+            if identifier in self._place:
                 raise FramelensError(f"two sentences have the id {identifier!r}; expected one")
             if item.text.split() != row.frames.text.split():
                 raise FramelensError(
                     f"{identifier}: the labelled text is not the one there; expected the texts that "
                     "the sample was drawn from, split in the same way"
                 )
-            self.place[identifier] = len(self.given)
-        self.given.append((*(frame in labels for frame in self.frames), not labels))
-        self.documents.append(self.numbers.setdefault(document, len(self.numbers)))
+            self._place[identifier] = len(self._given)
+        self._given.append((*(frame in labels for frame in self.frames), not labels))
+        self._documents.append(self._numbers.setdefault(document, len(self._numbers)))
         if self.values:
             fields = fields_of(row)
             self.known |= dict.fromkeys(fields)
             for name, values in self.values.items():
                 values.append(fields.get(name))
 
-    def to_periods(self, name: str) -> None:
-        """Have the periods of a field's dates stand for its values."""
+    def to_periods(self, name: str) -> list[str]:
+        """Have the periods of a field's dates, which are returned, stand for its values."""
         check_known(name, self.known)
         self.values[name], line = periods(self.values[name])
-        self.dated[name] = line
         if not line:
             raise FramelensError(f"{name}: no dates in it; expected such as 2019-05-12 or 2019")
+        return line
 
-    def corrected(self, items: Sequence[Item], target: Target) -> Corrected:
-        """All groups, and comparisons of them."""
-        for name in self.values:
-            check_known(name, self.known)
-        if missing := [item.id for item in items if item.id not in self.place]:
+    def group(self, value: str, within: Bools | None = None) -> CorrectedGroup:
+        """The shares of some of the sentences, of all by default, when they have all been added.
+
+        Raise FramelensError where the sample is not of these sentences.
+        """
+        self._work = self._work or self._opened()
+        return self._work.group(
+            value, np.ones(len(self._given), bool) if within is None else within
+        )
+
+    def told(
+        self,
+        whole: CorrectedGroup,
+        by: Mapping[str, tuple[CorrectedGroup, ...]],
+        compared: Iterable[Compared] = (),
+    ) -> Corrected:
+        """Groups with what is to be said of the sample."""
+        items = self.items.values()
+        designs = tuple(sorted({item.design for item in items}))
+        unlabelled = sum(item.labels is None for item in items)
+        return Corrected(
+            self.frames, self.target, designs, len(items), unlabelled, whole, by, tuple(compared)
+        )
+
+    def _opened(self) -> _Work:
+        if missing := [name for name in self.items if name not in self._place]:
             raise FramelensError(
                 f"{len(missing)} labelled sentences are not among those of the texts, such as "
-                f"{missing[0]!r}; expected the texts that the sample was drawn from"
+                f"{missing[0]!r}; expected the texts that the sample was drawn from, and the same "
+                "kinds of sentences (--only, --language, --min-words, --about)"
             )
+        check_drawn_from(self.waves, len(self._given))
         labelled = sorted(
-            (item for item in items if item.labels is not None),
-            key=lambda item: self.place[item.id],
+            (item for item in self.items.values() if item.labels is not None),
+            key=lambda item: self._place[item.id],
         )
-        work = _Work(self.frames, np.array(self.given), self._design(labelled, target), labelled)
-        whole, _ = work.group(ALL, np.ones(len(self.given), dtype=bool))
-        by, compared = {}, []
-        for name, values in self.values.items():
-            groups = [work.group(*found) for found in self._groups(name, values)]
-            by[name] = tuple(group for group, _ in groups)
-            compared += _compared(name, [group for group, alone in groups if alone])
-        designs = tuple(sorted({item.design for item in items}))
-        drawn, unlabelled = len(items), len(items) - len(labelled)
-        return Corrected(
-            self.frames, target, designs, drawn, unlabelled, whole, by, tuple(compared)
-        )
-
-    def _design(self, labelled: Sequence[Item], target: Target) -> Design:
         strata = {name: at for at, name in enumerate(sorted({item.stratum for item in labelled}))}
-        return Design(
-            np.array([self.place[item.id] for item in labelled], dtype=np.int64),
+        design = Design(
+            np.array([self._place[item.id] for item in labelled], dtype=np.int64),
             np.array([item.probability for item in labelled], dtype=np.float64),
             np.array([strata[item.stratum] for item in labelled], dtype=np.int64),
-            np.array(self.documents, dtype=np.int64),
-            target,
+            np.array(self._documents, dtype=np.int64),
+            self.target,
         )
+        return _Work(self.frames, np.array(self._given), design, labelled)
 
-    def _groups(self, name: str, values: Sequence[str | None]) -> Iterator[tuple[str, Bools, bool]]:
-        """The values of a field, periods in order, else the commonest first and rarer ones
-        together: name, members, whether it is a value of its own."""
-        column = np.array([NOTHING if value is None else value for value in values], dtype=object)
-        counts = Counter(value for value in values if value is not None)
-        order = self.dated.get(name) or sorted(counts, key=lambda value: (-counts[value], value))
-        shown = order if name in self.dated else order[:MOST_GROUPS]
-        for value in shown:
-            if counts[value]:
-                yield value, column == value, True
-        if rest := set(order) - set(shown):
-            yield other_values(len(rest)), np.array([value in rest for value in values]), False
-        if None in values:
-            yield NOTHING, np.array([value is None for value in values]), False
+
+def _groups(
+    values: Sequence[str | None], line: Sequence[str] | None
+) -> Iterator[tuple[str, Bools, bool]]:
+    """The values of a field, periods in the order of their `line`, else the commonest first and
+    rarer ones together: name, members, whether it is a value of its own."""
+    column = np.array([NOTHING if value is None else value for value in values], dtype=object)
+    counts = Counter(value for value in values if value is not None)
+    order = line or sorted(counts, key=lambda value: (-counts[value], value))
+    shown = order if line else order[:MOST_GROUPS]
+    for value in shown:
+        if counts[value]:
+            yield value, column == value, True
+    if rest := set(order) - set(shown):
+        yield other_values(len(rest)), np.array([value in rest for value in values]), False
+    if None in values:
+        yield NOTHING, np.array([value is None for value in values]), False
 
 
 class _Work:
@@ -283,8 +275,8 @@ class _Work:
         said = [item.labels or () for item in labelled]
         self.truth = np.array([[*(f in labels for f in frames), not labels] for labels in said])
 
-    def group(self, value: str, within: Bools, alone: bool = True) -> tuple[CorrectedGroup, bool]:
-        """A group; whether it may be compared comes along."""
+    def group(self, value: str, within: Bools) -> CorrectedGroup:
+        """A group of sentences."""
         tally = self._tally(within)
         counted = tally.group(value)
         labelled = int(within[self.design.labelled].sum())
@@ -296,8 +288,7 @@ class _Work:
             )
             for at, share in enumerate(counted.shares)
         )
-        found = CorrectedGroup(value, counted.sentences, counted.documents, labelled, shares)
-        return found, alone
+        return CorrectedGroup(value, counted.sentences, counted.documents, labelled, shares)
 
     def _tally(self, within: Bools) -> Tally:
         tally = Tally([name for name in self.names if name is not None])

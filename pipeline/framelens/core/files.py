@@ -31,7 +31,7 @@ STANDARD_OUTPUT = Path("/dev/stdout")
 DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
-def open_whole(path: Path | None) -> AbstractContextManager[TextIO]:
+def open_whole(path: Path | None, *, named: Path | None = None) -> AbstractContextManager[TextIO]:
     """A text stream (UTF-8, line breaks as written) to a file, or to standard output for `None`.
 
     Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
@@ -39,12 +39,12 @@ def open_whole(path: Path | None) -> AbstractContextManager[TextIO]:
     The file appears, or is replaced, only when the block ends without an error; folders above it
     that are missing are made. Devices and pipes
     are written to directly. Raise FramelensError at once where `check_writable` does, and later
-    when the disk is full.
+    when the disk is full; errors call the file `named`, where its own name tells a user nothing.
     """
     if path is None or path == STANDARD_OUTPUT:
         return _standard_output()
     check_writable(path)
-    return _replacing(path) if replaces(path) else _direct(path)
+    return _replacing(path, named or path) if replaces(path) else _direct(path)
 
 
 def replaces(path: Path | None) -> bool:
@@ -122,7 +122,7 @@ def _direct(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
+def _replacing(path: Path, named: Path) -> Iterator[TextIO]:
     target = path.resolve()
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     make_folder(target.parent)
@@ -130,9 +130,9 @@ def _replacing(path: Path) -> Iterator[TextIO]:
     # Made anew: a link that lies in its place is not followed.
     with suppress(OSError):  # opening it says what is wrong
         partial.unlink()
-    stream = _opened(partial, path, "x")
+    stream = _opened(partial, named, "x")
     try:
-        with reporting(path):
+        with reporting(named):
             with stream:
                 yield stream
                 stream.flush()

@@ -20,6 +20,8 @@ NAME = "manifest.json"
 JOURNAL = "manifest.journal"
 SCRATCH = ".partial"
 """The folder in which files are written until they are whole."""
+WORK = ".framelens-work"
+"""What the folder of work on an output is called after its name."""
 FORMAT = 3
 
 Row = Mapping[str, Any]

@@ -28,7 +28,7 @@ from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.core.version import __version__
 from framelens.parallel.cuts import count_lines
-from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
+from framelens.parallel.manifest import WORK, Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.work import CHUNK, Counted, Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
@@ -48,9 +48,6 @@ from framelens.readers.rejects import Notes
 from framelens.writers import text_lines
 from framelens.writers.parquet import check_installed, write_parquet
 from framelens.writers.plain_text import save_texts
-
-WORK = ".framelens-work"
-"""What the folder of work on an output is called after its name."""
 
 FOLDER_ADVICE = "give another folder, or empty this one"
 RESUME_ADVICE = "run without --resume to begin again"

@@ -18,7 +18,7 @@ from framelens.core.files import open_whole
 from framelens.core.settings import Settings
 from framelens.core.types import Classified
 from framelens.parallel.cuts import PARQUET, open_span
-from framelens.parallel.manifest import SCRATCH, Entry
+from framelens.parallel.manifest import SCRATCH, WORK, Entry
 from framelens.parallel.plan import Shard, state
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
@@ -69,7 +69,7 @@ def _made(
     shard: Shard, settings: Settings, folder: Path, scratch: Path, digest: str | None
 ) -> Entry:
     draft, output = scratch / "output", folder / shard.output
-    sentences, rejected, notes = _classify(shard, settings, draft)
+    sentences, rejected, notes = _classify(shard, settings, draft, _named(output))
     for file in shard.files:
         if state(Path(file[0])) != file:
             raise at(file[0], None, "was changed while it was read; run again when it is not")
@@ -94,10 +94,21 @@ def _made(
     return entry
 
 
-def _classify(shard: Shard, settings: Settings, draft: Path) -> tuple[int, int, tuple[Note, ...]]:
+def _named(output: Path) -> Path:
+    """What the user calls the file that an output goes to: a part is of the file beside the folder
+    of work that it lies in."""
+    folder = output.parent
+    return (
+        folder.with_name(folder.name.removesuffix(WORK)) if folder.name.endswith(WORK) else output
+    )
+
+
+def _classify(
+    shard: Shard, settings: Settings, draft: Path, named: Path
+) -> tuple[int, int, tuple[Note, ...]]:
     """Write a shard's sentences; how many there were, how many bad records, and what to note."""
     project = opened(settings)
-    with Rejects(rejects_path(draft)) as rejects, open_whole(draft) as out:
+    with Rejects(rejects_path(draft)) as rejects, open_whole(draft, named=named) as out:
         reading = reading_of(settings, rejects)
         rows = Counted(project.classify(read_sources(shard.sources, reading)))
         for line in text_lines(rows, settings, project.frames, header=shard.header):

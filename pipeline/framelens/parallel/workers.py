@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from typing import Any, Literal, TypeVar
+from warnings import catch_warnings, filterwarnings
 
 from framelens.core.errors import FramelensError
 from framelens.core.memory import collect_seldom
@@ -90,7 +91,9 @@ def _processes(jobs: int) -> Iterator[None]:
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     try:
-        with parallel_config("loky", n_jobs=jobs):
+        with catch_warnings(), parallel_config("loky", n_jobs=jobs):
+            # Where a run ends at an error, that is what is told.
+            filterwarnings("ignore", message=".*have been cancelled", category=UserWarning)
             yield
     except BrokenProcessPool:
         raise FramelensError(f"{WORKER_LOST}; {RUN_AGAIN}") from None

@@ -28,6 +28,8 @@ CHUNK = 256 * 1024
 WHOLE = 256 * 1024 * 1024
 """The most bytes of one document that is read into memory as a whole."""
 
+SKIP_ADVICE = "--skip-bad goes on without it"
+
 DAMAGED = (BadZipFile, zlib.error, EOFError)
 """What unpacking raises where an archive is damaged."""
 
@@ -120,7 +122,7 @@ class Reading:
     def report(self, source: Source, line: int | None, raw: str | None, reason: str) -> None:
         """Put a bad record or file aside, or raise FramelensError for it."""
         if self.rejects is None:
-            raise at(source.place, line, reason)
+            raise at(source.place, line, f"{reason}; {SKIP_ADVICE}")
         self.rejects.add(source.place, line, raw, reason)
 
 

@@ -136,14 +136,24 @@ def blocks(found: Sequence[Sentence]) -> list[Sequence[Sentence]]:
 
 
 def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, Any]:
-    """A record as in records.py, and one more field: `flip`.
+    """A record as in records.py, and one or two more fields: `flip`, `treatments`.
 
     `flip` has an entry for each frame given, with `explain` for each frame: the fewest rules and
     terms without which the decision would be the opposite, or None where no leaving out does that.
+    `treatments` accounts for the stance to each frame given; it is there with `explain`, where
+    stances are told.
     """
     names = row.frames.scores if explain else row.frames.labels
     flips = {name: _flip(row.frames, name) for name in names}
     fields = record(row, unit=unit, explain=explain)
+    if explain and row.frames.stances:
+        fields["treatments"] = {
+            name: {
+                "probabilities": dict(stance.probabilities),
+                "because": [{"name": what, "weight": weight} for what, weight in stance.because],
+            }
+            for name, stance in row.frames.stances.items()
+        }
     return fields | {
         "flip": {
             name: None if flip is None else [asdict(cause) for cause in flip]

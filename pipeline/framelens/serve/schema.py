@@ -61,6 +61,20 @@ class CauseItem(Closed):
     weight: float = Field(description="What they add to the score together, in log-odds.")
 
 
+class Reason(Closed):
+    """A feature that speaks for or against a stance, or the bias."""
+
+    name: str
+    weight: float = Field(description="What it adds to the stance's score, in log-odds.")
+
+
+class Treatment(Closed):
+    """How sure a stance is, and what spoke for it; the weights add up to its score."""
+
+    probabilities: dict[str, float] = Field(description="Of each stance.")
+    because: list[Reason] = Field(description="The bias, then the heaviest first.")
+
+
 class Sentence(Closed):
     """A sentence and its frames.
 
@@ -77,6 +91,15 @@ class Sentence(Closed):
     labels: list[str] = Field(description="The frames given, in the scheme's order.")
     primary: str | None = Field(description="The one that the main clause names first.")
     scores: dict[str, float] = Field(description="The probability of each frame.")
+    about: float | None = Field(
+        None, description="The probability that it is about the codebook's subject at all."
+    )
+    stances: dict[str, str] | None = Field(
+        None, description="How it treats each frame given, where the codebook has stances."
+    )
+    treatments: dict[str, Treatment] | None = Field(
+        None, description="Why it has these stances; with `explain`."
+    )
     evidence: list[EvidenceItem] = Field(
         description="What counts for and against the frames given; with `explain`, all frames."
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from framelens.core.files import open_whole
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.metrics import Figures
 
@@ -42,7 +43,8 @@ def write_card(folder: Path, model: Model, systems: Mapping[str, Figures]) -> No
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     card = f"{before}{BEGIN}\n{_figures(model, systems)}\n{END}{after}"
-    path.write_text(card, encoding="utf-8", newline="\n")
+    with open_whole(path) as out:
+        out.write(card)
 
 
 def _figures(model: Model, systems: Mapping[str, Figures]) -> str:

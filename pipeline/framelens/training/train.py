@@ -17,7 +17,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from framelens.classification.model import HEADS, Model
 from framelens.classification.persistence import META, WEIGHTS
 from framelens.core.errors import FramelensError
-from framelens.core.files import rules_folder
+from framelens.core.files import open_whole, rules_folder
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats, Ints
 from framelens.core.version import __version__
@@ -218,7 +218,8 @@ def save(trained: Trained, path: Path | str) -> None:
     carry_rules(folder, trained.sources)
     trained.model.save(folder)
     write_card(folder, trained.model, {"rules and terms": trained.figures, **trained.ablation})
-    joblib.dump(trained.estimator, folder / ESTIMATOR, compress=("zlib", 9))
+    with open_whole(folder / ESTIMATOR) as out:
+        joblib.dump(trained.estimator, out.buffer, compress=("zlib", 9))
 
 
 def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:

@@ -11,6 +11,7 @@ from framelens.core.types import FOOTNOTE
 from framelens.readers import read
 from framelens.readers.formats.pdf_text import CLEANED
 from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject
 
 from tests.helpers import Put
 from tests.readers.conftest import SMALL, Item, complaint_of, make_pdf, page, text_of
@@ -72,6 +73,15 @@ def test_metadata_and_footnotes(report: Path) -> None:
     assert [dict(passage.meta) for passage in body] == [meta] * 3
     assert [dict(passage.meta) for passage in (first, second)] == [{**meta, "part": FOOTNOTE}] * 2
     assert {passage.doc for passage in (*body, first)} == {"report.pdf"}
+
+
+def test_a_title_that_is_no_text_is_none(put: Put, report: Path) -> None:
+    writer = PdfWriter(clone_from=report)
+    odd = DictionaryObject({NameObject("/Title"): DictionaryObject()})
+    writer._info = odd
+    out = BytesIO()
+    writer.write(out)
+    assert "title" not in next(read([put("odd.pdf", out.getvalue())])).meta
 
 
 def test_what_a_pdf_does_not_say_is_left_out(put: Put) -> None:

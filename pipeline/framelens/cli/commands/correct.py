@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tables
 
 
 def command(
@@ -35,6 +38,7 @@ def command(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
     ] = None,
+    about: options.About = None,
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
@@ -43,11 +47,25 @@ def command(
     model_only: options.ModelOnly = False,
     threshold: options.Thresholds = None,
     main_text: options.MainText = False,
+    only: options.Only = None,
+    min_words: options.MinWords = 0,
+    language: options.Languages = None,
     encoding: options.Encoding = "utf-8",
+    skip_bad: options.SkipBad = False,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    date_column: options.DateColumn = None,
+    date_format: options.DateFormat = None,
+    day_first: options.DayFirst = False,
+    delimiter: options.Delimiter = None,
+    names: options.Names = None,
+    metadata: options.Metadata = None,
+    key: options.Key = None,
 ) -> None:
     """Print shares corrected by labelled sentences, with 95% intervals, beside the plain count.
 
-    FILE is what framelens sample drew from the same texts, with the labels that coders gave. Shares
+    FILE is what framelens sample drew from the same texts (with the same --only, --language,
+    --min-words and --about), with the labels that coders gave. Shares
     are the classifier's plus what it errs by, as far as the labels show; where a group has too few
     of them, there is no estimate.
 
@@ -57,35 +75,67 @@ def command(
 
       framelens correct speeches.csv --labelled gold.csv --over date --format csv --output shares.csv
     """
-    import sys
-
+    from framelens.analysis.corrected import correct
     from framelens.analysis.corrected_tables import as_object, write_corrected
-    from framelens.api import correct
+    from framelens.cli.inputs import classified
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
+    from framelens.evaluation.unseen import read_waves
+    from framelens.project.relevance import Relevant
 
-    model, rules = options.folders(model, rules, project)
     check_apart([output], labelled)
-    found = correct(
-        paths,
-        labelled,
-        by=by or (),
-        over=over,
-        target=target,
-        unit=unit,
+    deciding = options.deciding(
         model=model,
         rules=rules,
-        mode=options.mode(rules_only, model_only),
-        thresholds=options.thresholds(threshold or []),
+        project=project,
+        rules_only=rules_only,
+        model_only=model_only,
+        threshold=threshold,
+    )
+    deciding = options.choosing(
+        deciding, only=only, min_words=min_words, languages=language, shares=True
+    )
+    settings = replace(
+        deciding,
+        evidence=False,
+        unit=unit,
         main_text=main_text,
         encoding=encoding,
+        skip_bad=skip_bad,
+        about=tuple(about or ()),
+        tables=Tables(
+            text_column=text_column,
+            id_column=id_column,
+            date_column=date_column,
+            date_format=date_format,
+            day_first=day_first,
+            delimiter=delimiter,
+            names=names,
+            metadata=str(metadata) if metadata else None,
+            key=key,
+        ),
     )
-    with open_whole(output) as out:
+    relevant = Relevant(settings.about)
+    with (
+        open_whole(output) as out,
+        classified(paths, settings, output, anew=False) as (rows, opened),
+    ):
+        found = correct(
+            relevant.of(rows),
+            opened.frames,
+            read_waves(labelled, opened),
+            by=by or (),
+            over=over,
+            target=target,
+            unit=unit,
+        )
         if form == "json":
             out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")
         elif form == "csv":
             write_corrected(found, out)
         else:
             print_corrected(found, out)
+    if relevant.words:
+        print(f"framelens: {relevant.told()}", file=sys.stderr)
     if form == "csv" and output is not None:
         print(f"{output}: differences and methods are in --format json", file=sys.stderr)

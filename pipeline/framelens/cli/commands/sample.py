@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tables
 
 
 def command(
@@ -34,17 +36,35 @@ def command(
         typer.Option(metavar="FILE", help="An earlier wave, not to be drawn again; repeatable."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another draw.")] = 0,
+    about: options.About = None,
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
     main_text: options.MainText = False,
+    only: options.Only = None,
+    min_words: options.MinWords = 0,
+    language: options.Languages = None,
     encoding: options.Encoding = "utf-8",
+    skip_bad: options.SkipBad = False,
+    text_column: options.TextColumn = None,
+    id_column: options.IdColumn = None,
+    date_column: options.DateColumn = None,
+    date_format: options.DateFormat = None,
+    day_first: options.DayFirst = False,
+    delimiter: options.Delimiter = None,
+    names: options.Names = None,
+    metadata: options.Metadata = None,
+    key: options.Key = None,
 ) -> None:
     """Draw sentences to label, each with its place, context and chance to be drawn.
 
-    Fill in the column labels (frames with | between, none for no frame), or label in a tool of
-    your own with framelens export. What comes of it corrects shares: framelens correct.
+    As framelens summary does, it takes prose of documents in English unless --only or --language say
+    otherwise.
+
+    Label them on a local page, framelens serve --label FILE, or fill in the column labels (frames
+    with | between, none for no frame), or label in a tool of your own with framelens export. What
+    comes of it corrects shares: framelens correct.
 
     Examples:
 
@@ -52,24 +72,60 @@ def command(
 
       framelens sample speeches.csv --by bloc --blind --avoid to-label.csv --output second.csv
     """
-    from framelens.api import sample
+    from framelens.analysis.drawing import draw_sample
+    from framelens.cli.inputs import classified
+    from framelens.core.files import check_apart, check_writable
+    from framelens.project.items import read_items, write_items
+    from framelens.project.relevance import Relevant
 
-    model, rules = options.folders(model, rules, project)
-    found = sample(
-        paths,
-        n,
-        output=output,
-        by=by,
-        draw=draw,
-        blind=blind,
-        avoid=avoid or (),
-        seed=seed,
-        unit=unit,
+    check_writable(output)
+    check_apart([output], avoid or ())
+    deciding = options.deciding(
         model=model,
         rules=rules,
+        project=project,
+        rules_only=False,
+        model_only=False,
+        threshold=None,
+    )
+    deciding = options.choosing(
+        deciding, only=only, min_words=min_words, languages=language, shares=True
+    )
+    settings = replace(
+        deciding,
+        evidence=False,
+        unit=unit,
         main_text=main_text,
         encoding=encoding,
+        skip_bad=skip_bad,
+        about=tuple(about or ()),
+        tables=Tables(
+            text_column=text_column,
+            id_column=id_column,
+            date_column=date_column,
+            date_format=date_format,
+            day_first=day_first,
+            delimiter=delimiter,
+            names=names,
+            metadata=str(metadata) if metadata else None,
+            key=key,
+        ),
     )
+    relevant = Relevant(settings.about)
+    with classified(paths, settings, output, anew=False) as (rows, opened):
+        found = draw_sample(
+            relevant.of(rows),
+            opened,
+            n,
+            by=by,
+            draw=draw,
+            blind=blind,
+            earlier=[item for path in avoid or () for item in read_items(path, opened.frames)],
+            seed=seed,
+        )
+    write_items(found, output)
+    if relevant.words:
+        print(f"framelens: {relevant.told()}", file=sys.stderr)
     documents = len({item.document for item in found})
     print(
         f"{output}: {len(found):,} sentences of {documents:,} documents to label", file=sys.stderr

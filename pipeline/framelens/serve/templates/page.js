@@ -1,6 +1,7 @@
 "use strict";
 // Asks the API to mark the statement, and shows the answer. All text is set as text, never as HTML.
 const MOST_ROWS = 8; // contributions with a row of their own; the lighter ones share one
+const MOST_REASONS = 3; // features that speak for a stance and are listed
 const MOST_OPEN = 100; // sentences that can be opened at once
 const SLICE = 100; // sentences drawn before the browser may do something else
 const at = (id) => document.getElementById(id);
@@ -129,20 +130,23 @@ function count(sentences) {
 function row(sentence, apart) {
   const { labels, primary } = sentence;
   const letters = labels.map((name) => {
-    const mine = chip(name, "");
-    mine.title = name === primary ? `${name} (primary)` : name;
+    const mine = chip(name, sentence.stances?.[name] ?? "");
+    mine.title = treated(sentence, name) + (name === primary ? " (primary)" : "");
     if (name !== primary) mine.classList.add("further");
     return mine;
   });
   const given = make("span", "given", ...letters);
   given.ariaHidden = "true";
-  const names = make("span", "unseen", ` (${labels.join(", ") || "no frame"})`);
+  const names = make("span", "unseen", ` (${labels.map((name) => treated(sentence, name)).join(", ") || "no frame"})`);
   const words = make("span", "words", ...marked(sentence), names);
   const details = make("details", "", make("summary", "", words, given));
   details.addEventListener("toggle", () => explain(details, sentence), { once: true });
   const classes = [apart && "apart", !labels.length && "without"];
   return make("li", classes.filter(Boolean).join(" "), details);
 }
+
+// A frame and how the sentence treats it.
+const treated = (sentence, name) => [name, sentence.stances?.[name]].filter(Boolean).join(" ");
 
 // The sentence's text, with marks around the words on which a frame given hangs.
 function marked(sentence) {
@@ -212,7 +216,7 @@ function account(sentence, name) {
   const foot = make("tfoot", "", make("tr", "", score, make("td", "weighs"), total));
   const table = make("table", `account ${frames.get(name).kind}`, caption(sentence, name), head());
   table.append(body, foot);
-  return [table, make("p", "", ...turning(sentence, name))];
+  return [table, make("p", "", ...turning(sentence, name), ...treatment(sentence, name))];
 }
 
 function caption(sentence, name) {
@@ -262,6 +266,17 @@ function turning(sentence, name) {
     return [`${joint}${cause.kind} `, make("code", "", cause.name)];
   });
   return [`Would ${given ? "not " : ""}be given without `, ...listed, "."];
+}
+
+// How the sentence treats a frame, how sure that is, and what spoke for it most.
+function treatment(sentence, name) {
+  const stance = sentence.stances?.[name];
+  if (!stance) return [];
+  const { probabilities, because } = sentence.treatments[name];
+  const most = because.filter(({ weight }) => weight > 0).slice(0, MOST_REASONS);
+  const spoke = most.map(({ name: what, weight }) => `${what} ${signed(weight)}`).join(", ");
+  const sure = `, probability ${chance(probabilities[stance])}${spoke && `; most for it: ${spoke}`}.`;
+  return [make("br"), "Stance: ", make("b", "", stance), sure];
 }
 
 // Files

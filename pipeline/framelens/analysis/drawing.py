@@ -1,0 +1,69 @@
+"""Classified sentences → those to label, drawn by one of the designs of `project.sampling`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from framelens.analysis.summary import check_known, fields_of
+from framelens.classification.stream import classify_sentences
+from framelens.core.errors import FramelensError
+from framelens.core.types import NOTHING, Classified
+from framelens.project.items import Item
+from framelens.project.project import Project, digest_of_model
+from framelens.project.sampling import Draw, Sampler, band, items_of
+
+
+def draw_sample(
+    rows: Iterable[Classified],
+    project: Project,
+    n: int,
+    *,
+    by: str | None = None,
+    draw: Draw = "random",
+    blind: bool = False,
+    earlier: Sequence[Item] = (),
+    seed: int = 0,
+) -> list[Item]:
+    """Draw sentences that a project has classified, each with its probability to be drawn.
+
+    What the options mean is said in `framelens.api.sample`; `earlier` are the items of earlier
+    waves. Raise FramelensError where there are fewer than `n`, or no sentence has the field `by`.
+    """
+    if by is not None and draw != "random":
+        raise FramelensError("by and draw='unsure' exclude each other; expected one design")
+    if by is not None:
+        strata, design = _by_values(rows, by), f"field {by}"
+    elif draw == "random":
+        strata, design = ((row, "") for row in rows), "random"
+    else:
+        strata, design = _by_bands(rows, project), f"unsure {_digests(project)}"
+    sampler = Sampler(n, design, seed, earlier)
+    for item in items_of(strata, unit=project.settings.unit, blind=blind):
+        sampler.add(item)
+    return sampler.drawn()
+
+
+def _digests(project: Project) -> str:
+    model = digest_of_model(project.settings) or ""
+    return f"{project.classifier.rules.digest[:8]}-{model[:8]}"
+
+
+def _by_values(rows: Iterable[Classified], by: str) -> Iterator[tuple[Classified, str]]:
+    known: dict[str, None] = {}
+    for row in rows:
+        fields = fields_of(row)
+        known |= dict.fromkeys(fields)
+        yield row, fields.get(by, NOTHING)
+    check_known(by, known)
+
+
+def _by_bands(rows: Iterable[Classified], project: Project) -> Iterator[tuple[Classified, str]]:
+    alone = Project.open(replace(project.settings, mode="rules")).classifier
+    rows = iter(rows)
+    while block := list(islice(rows, 512)):
+        sentences = [row.sentence for row in block]
+        again = classify_sentences(sentences, alone, evidence=False)
+        for row, by_rules in zip(block, again, strict=True):
+            yield row, band(row.frames, by_rules.frames.labels)

@@ -1,0 +1,77 @@
+"""Labelled sentences of one or several draws → one sample with known probabilities."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from framelens.core.errors import FramelensError
+from framelens.project.items import Item
+
+NEAR = 0.01
+"""How far the number of sentences may be from what the probabilities say (a share of it)."""
+
+
+def joined_waves(waves: Sequence[Sequence[Item]]) -> list[Item]:
+    """The sentences of all waves, each with its probability to be in any of them.
+
+    Within a stratum all waves together are one simple random sample: probabilities add up, and
+    where some of a stratum were drawn but not labelled, those that were stand for them. Raise
+    FramelensError for probabilities that are unknown and for designs that differ.
+    """
+    found: dict[str, Item] = {}
+    chances: Counter[str] = Counter()
+    for wave in waves:
+        chances.update(_chances(wave))
+        for item in wave:
+            if item.id in found:
+                raise FramelensError(f"the sentence {item.id!r} is in two waves; expected it once")
+            found[item.id] = item
+    if len(designs := {item.design for item in found.values()}) > 1:
+        names = " and ".join(repr(name) for name in sorted(designs))
+        raise FramelensError(f"waves were drawn by {names}; expected one design for all of them")
+    drawn = Counter(item.stratum for item in found.values())
+    given = Counter(item.stratum for item in found.values() if item.labels is not None)
+    if not given:
+        raise FramelensError("no sentence of the sample has labels; expected some, or 'none'")
+    if silent := sorted(set(drawn) - set(given)):
+        raise FramelensError(
+            f"no sentence of the stratum {silent[0]!r} has labels; expected some of each stratum"
+        )
+    rates = {name: min(1.0, chances[name]) * given[name] / drawn[name] for name in drawn}
+    return [replace(item, probability=rates[item.stratum]) for item in found.values()]
+
+
+def _chances(wave: Sequence[Item]) -> dict[str, float]:
+    chances: dict[str, float] = {}
+    for item in wave:
+        if item.probability is None:
+            raise FramelensError(
+                f"the labelled sentence {item.id!r} has no probability: sentences that were picked "
+                "in an unknown way can't correct a share, for they may err more or less often than "
+                "the others; draw them with framelens sample"
+            )
+        known = chances.setdefault(item.stratum, item.probability)
+        if abs(known - item.probability) > 1e-9:
+            raise FramelensError(
+                f"the sentence {item.id!r} has the probability {item.probability:g}, others of its "
+                f"stratum {known:g}; expected one a stratum"
+            )
+    return chances
+
+
+def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> None:
+    """Hold the number of sentences to what the probabilities say of how many there were to draw
+    from; raise FramelensError where it is another."""
+    sizes: dict[str, float] = {}
+    for wave in waves:
+        counts = Counter(item.stratum for item in wave)
+        sizes |= {name: counts[name] / chance for name, chance in _chances(wave).items()}
+    whole = sum(sizes.values())
+    if abs(whole - sentences) > NEAR * sentences + 0.5:
+        raise FramelensError(
+            f"the sample was drawn from {whole:,.0f} sentences, and there are {sentences:,} now; "
+            "expected the same texts, the same kinds of sentences (--only, --language, --min-words, "
+            "--about) and every sentence that was drawn, labelled or not"
+        )
