@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
+from reprlib import repr as brief
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
@@ -17,6 +18,7 @@ from framelens.core.types import given_value
 from framelens.project.label_forms import (
     BETWEEN,
     LABELS,
+    NONE,
     Columns,
     LabelForm,
     is_predicted,
@@ -31,6 +33,8 @@ from framelens.readers import rows_of
 Note = Callable[[str], None]
 """Is told, in a line, what should be known of a file that was read."""
 
+SHOWN = 10
+"""Texts with conflicting labels that an error names."""
 MOST_NAMED = 20
 """Labels that an error names; of more it names the nearest."""
 
@@ -250,6 +254,31 @@ def read_many(
             homes[sentence.id] = path
             sentences.append(sentence)
     return sentences
+
+
+def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
+    """Raise FramelensError, naming them, where the same words are labelled in different ways."""
+    homes: dict[str, list[LabelledSentence]] = {}
+    for sentence in sentences:
+        homes.setdefault(normal_form(sentence.text), []).append(sentence)
+    apart = [rows for rows in homes.values() if len({frozenset(row.labels) for row in rows}) > 1]
+    if apart:
+        shown = "; ".join(map(_told, apart[:SHOWN]))
+        more = f"; and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
+        texts = "one text is" if len(apart) == 1 else f"{len(apart):,} texts are"
+        raise FramelensError(
+            f"{texts} labelled in different ways: {shown}{more}; settle them, or say "
+            "--allow-conflicts"
+        )
+
+
+def _told(rows: Sequence[LabelledSentence]) -> str:
+    """The ids and labels of sentences that are one text, the first for each way of labelling."""
+    ways: dict[frozenset[str], LabelledSentence] = {}
+    for row in rows:
+        ways.setdefault(frozenset(row.labels), row)
+    said = (f"{row.id} {'|'.join(row.labels) or NONE}" for row in ways.values())
+    return f"{brief(rows[0].text)} ({', '.join(said)})"
 
 
 def digest(sentences: Iterable[LabelledSentence]) -> str:

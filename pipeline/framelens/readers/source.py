@@ -171,8 +171,8 @@ def decoded(
     r"""The text of `chunks` in pieces; none ends between `\r` and `\n`.
 
     A byte order mark at the start is dropped; one of UTF-16 or UTF-32 overrules `encoding`. Raise
-    Bad for a binary file (one with a NUL, unless `nul`) and for bytes that the encoding does not have; with "surrogateescape"
-    such bytes are left to `undecoded`, where the encoding allows.
+    Bad for a binary file (one with a NUL, unless `nul`) and for bytes that the encoding does not
+    have; with "surrogateescape" such bytes are left to `undecoded`, where the encoding allows.
     """
     first = next(chunks, b"")
     encoding = _encoding(first, encoding, nul)
