@@ -618,12 +618,16 @@ def _read(
 ) -> Iterator[Classified]:
     """The sentences of files; what framelens wrote is classified only if `anew`."""
     from framelens.project.recorded import sentences_from
-    from framelens.readers import Rejects, find, read_sources, reading_of
+    from framelens.readers import Rejects, find, read_sources, reading_of, with_ids_checked
     from framelens.readers.columns import peeked
+    from framelens.readers.rejects import Notes
 
     places = [paths] if isinstance(paths, (str, Path)) else list(paths)
     sources = [peeked(source) for source in find(places)]
-    reading = reading_of(project.settings, Rejects(None))
+    notes = Notes()
+    reading = replace(
+        reading_of(with_ids_checked(sources, project.settings, notes), Rejects(None)), notes=notes
+    )
     if anew:
         yield from project.classify(read_sources(sources, reading))
     else:

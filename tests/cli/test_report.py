@@ -89,7 +89,7 @@ def test_report_passes_over_bad_records(
     source, page = tmp_path / "in.jsonl", tmp_path / "page.html"
     source.write_text('{"text": "The talks failed."}\nnonsense\n', encoding="utf-8")
     assert run(["report", str(source), "--output", str(page), "--skip-bad", *means]) == 0
-    assert "1 bad records passed over" in capsys.readouterr().err
+    assert "1 bad record passed over" in capsys.readouterr().err
     assert (tmp_path / "page.html.rejects.jsonl").exists()
 
 

@@ -12,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="closing streams in a shell")
 
 FULL = "framelens: error: output: No space left on device\n"
-EMPTY = "framelens: 1 texts are empty, such as 'stdin'\n"
+EMPTY = "framelens: 1 text is empty, such as 'stdin'\n"
 CLOSED = "framelens: error: output: Bad file descriptor\n"
 
 

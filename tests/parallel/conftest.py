@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from framelens.core.settings import Settings
 from framelens.parallel import cuts, plan
-from framelens.readers import find, read
+from framelens.readers import find, read, with_ids_checked
 from framelens.readers.columns import columns_of
+from framelens.readers.rejects import Notes
 
 from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl
 
@@ -49,6 +50,7 @@ def reference(small_folder: Path) -> Reference:
     classifier = open_classifier(rules=small_folder, mode="rules")
 
     def output(paths: Sequence[Path], task: Settings) -> bytes:
+        found = find(paths)
         passages = read(paths, unit=task.unit)
         rows = classify_passages(passages, classifier, unit=task.unit, evidence=task.evidence)
         out = io.StringIO()
@@ -59,7 +61,7 @@ def reference(small_folder: Path) -> Reference:
                 unit=task.unit,
                 frames=classifier.frames,
                 explain=task.explain,
-                columns=columns_of(find(paths), task),
+                columns=columns_of(found, with_ids_checked(found, task, Notes())),
             )
         else:
             write_jsonl(rows, out, unit=task.unit, explain=task.explain)

@@ -283,3 +283,19 @@ def test_an_edit_that_keeps_size_and_time_is_noticed(
     os.utime(edited, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert classify_to_folder(inputs, task, out).done > 0
     assert joined(out, inputs) == reference(inputs, task)
+
+
+def test_an_id_that_comes_again_in_a_later_file_renames_what_was_done(
+    task: Settings, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"id": "x", "text": "The talks failed."}')
+    classify_to_folder([folder], task, out)
+    assert json.loads((out / "a.jsonl.00000.jsonl").read_text())["doc"] == "x"
+    (folder / "b.jsonl").write_text('{"id": "x", "text": "They went on."}')
+    tally = classify_to_folder([folder], task, out)
+    assert (tally.done, "the id of another" in tally.notes[0]) == (2, True)
+    for name in "ab":
+        row = json.loads((out / f"{name}.jsonl.00000.jsonl").read_text())
+        assert (row["doc"], row["meta"]["id"]) == (f"{name}.jsonl:1", "x")

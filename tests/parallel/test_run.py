@@ -128,5 +128,17 @@ def test_an_empty_file_is_told_of_wherever_it_stands(task: Settings, tmp_path: P
     full.write_text("The talks failed.")
     for paths in ([empty], [empty, full], [full, empty]):
         outcome = classify_to_file(paths, task, tmp_path / "out")
-        assert outcome.notes == ("1 texts are empty, such as 'a.txt'",)
+        assert outcome.notes == ("1 text is empty, such as 'a.txt'",)
         assert outcome.sentences == len(paths) - 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_offsets_fit_the_texts_of_rows_of_one_id(task: Settings, jobs: int, tmp_path: Path) -> None:
+    table, out, texts = tmp_path / "a.csv", tmp_path / "out", tmp_path / "texts"
+    table.write_text("id,text\na,One. Two.\nb,Three.\na,Four. Five.\n")
+    classify_to_file([table], task, out, jobs=jobs, texts=texts)
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [row["doc"] for row in rows] == [f"a.csv:{line}" for line in (2, 2, 3, 4, 4)]
+    for row in rows:
+        text = (texts / f"{row['doc'].replace(':', '_')}.txt").read_text()
+        assert text[row["start"] : row["end"]] == row["text"]

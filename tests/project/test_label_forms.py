@@ -16,7 +16,7 @@ from framelens.project.labelled import check_consistent, read_labelled
 from tests.helpers import Put
 
 FRAMES = ("Économie & Finance", "Sci/Tech", "talk")
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"tweet": "The bank fell.", "topic": "Économie & Finance"},
     {"tweet": "A probe, then talks", "topic": "Sci/Tech;talk"},
     {"tweet": "Rain.", "topic": "none"},
@@ -56,7 +56,7 @@ def test_one_table_is_read_alike_in_all_formats(tmp_path: Path, suffix: str) -> 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".xlsx"])
 def test_a_column_a_label(tmp_path: Path, suffix: str) -> None:
     columns = dict.fromkeys(FRAMES, 0)
-    rows = [{"text": "A", **columns, "talk": 1}, {"text": "B", **columns}]
+    rows: list[dict[str, Any]] = [{"text": "A", **columns, "talk": 1}, {"text": "B", **columns}]
     path = written(tmp_path, suffix, rows)
     # As they are called like the labels, nothing need be said of them.
     for form in (

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
-from framelens.readers import Rejects, find, read_sources, reading_of
+from framelens.readers import Rejects, Source, find, read_sources, reading_of, with_ids_checked
 from framelens.readers.columns import columns_of
+from framelens.readers.formats import records
+from framelens.readers.formats.records import Seen
+from framelens.readers.rejects import Notes
 
 from tests.helpers import Put
 
 
 def read(*paths: Path, skip_bad: bool = False, **options: Any) -> tuple[list[Passage], list[str]]:
     """The passages, and what was noted on the way."""
-    settings = Settings(tables=Tables(**options), skip_bad=skip_bad)
-    reading = reading_of(settings, Rejects(None))
-    passages = list(read_sources(find(paths), reading))
-    return passages, reading.notes.told()
+    settings, notes = Settings(tables=Tables(**options), skip_bad=skip_bad), Notes()
+    found = find(paths)
+    reading = reading_of(with_ids_checked(found, settings, notes), Rejects(None))
+    passages = list(read_sources(found, reading))
+    return passages, [*notes.told(), *reading.notes.told()]
 
 
 @pytest.mark.parametrize(
@@ -77,22 +83,100 @@ def test_rows_that_are_a_cell_short(put: Put) -> None:
         read(put("b.csv", "text,country,year\nOne.,Togo,2019\nTwo.,Chad\n"))
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
-def test_rows_of_one_id_are_documents_of_their_own(put: Put, name: str) -> None:
-    rows = [("a", "One."), ("a", "Two."), ("b", "Three."), ("a", "Four.")]
-    lines = [f"{one},{text}" for one, text in rows]
-    if name.endswith("jsonl"):
-        lines = [f'{{"id": "{one}", "text": "{text}"}}' for one, text in rows]
-    else:
-        lines.insert(0, "id,text")
-    passages, notes = read(put(name, "\n".join(lines)))
-    second = 3 if name.endswith("csv") else 2
-    assert [row.doc for row in passages] == ["a", f"a:{second}", "b", "a"]
-    assert [row.id for row in passages] == [row.doc for row in passages]
-    assert [note.split(",")[0] for note in notes] == [
-        "1 records have the id of the one before them and got their line added to it",
-        "1 ids occur again further on in their file",
+def test_ids_that_stand_once_name_documents(put: Put) -> None:
+    passages, notes = read(put("a.csv", "id,text\na,One.\n"), put("b.csv", "id,text\nb,Two.\n"))
+    assert [row.doc for row in passages] == ["a", "b"]
+    assert not notes
+
+
+@pytest.mark.parametrize(
+    ("files", "docs", "places"),
+    [
+        ({"a.csv": "id,text\na,One.\na,Two.\nb,x\n"},
+         ["a.csv:2", "a.csv:3", "a.csv:4"], "a, a.csv:2 and a.csv:3"),
+        ({"a.jsonl": '{"id": 1, "text": "x"}\n{"text": "y"}\n{"id": "1", "text": "z"}'},
+         ["a.jsonl:1", "a.jsonl:2", "a.jsonl:3"], "1, a.jsonl:1 and a.jsonl:3"),
+        ({"a.csv": "id,text\na,One.\n", "b.tsv": "id\ttext\na\tTwo.\n"},
+         ["a.csv:2", "b.tsv:2"], "a, a.csv:2 and b.tsv:2"),
+        ({"a.txt": "One.", "b.csv": "id,text\na.txt,x\n"}, ["a.txt", "b.csv:2"], "a.txt, a.txt and b.csv:2"),
+        ({"a.csv": "speech,text\na,One.\na,Two.\n"}, ["a.csv:2", "a.csv:3"], "a, a.csv:2 and a.csv:3"),
+    ],
+)  # fmt: skip
+def test_ids_that_stand_twice_are_fields(
+    put: Put, files: dict[str, str], docs: list[str], places: str
+) -> None:
+    """However far apart, in one file or several: what a document is called depends on no order."""
+    column = "speech" if "speech" in "".join(files.values()) else None
+    passages, notes = read(*(put(*file) for file in files.items()), id_column=column)
+    assert [row.doc for row in passages] == docs
+    assert all(row.id is None for row in passages)
+    assert str(passages[-1].meta.get(column or "id", "")) in places or docs[-1] == "a.csv:4"
+    assert notes == [
+        "1 record has the id of another: documents are named by file and line instead, and the id is a "
+        f"field like others, such as {places!r}"
     ]
+
+
+def test_ids_in_workbooks_parquet_and_archives(tmp_path: Path) -> None:
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"id": ["a", "b"], "text": ["One.", "Two."]})
+    table.to_parquet(tmp_path / "a.parquet")
+    table.to_excel(tmp_path / "a.xlsx", index=False)
+    with ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("in.csv", "id,text\nb,Three.\n")
+    for files in (("a.parquet", "a.xlsx"), ("a.parquet", "a.zip"), ("a.zip", "a.xlsx")):
+        passages, (note,) = read(*(tmp_path / name for name in files))
+        assert len({row.doc for row in passages}) == len(passages)
+        assert "the id of another" in note
+    (tmp_path / "a.xlsx").unlink()
+    passages, notes = read(tmp_path / "a.parquet")
+    assert [row.doc for row in passages] == ["a", "b"]
+    assert not notes
+
+
+def test_standard_input_names_a_second_record_by_its_line() -> None:
+    rows = b'{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n{"id": "a", "text": "z"}\n'
+    reading = reading_of(Settings(), Rejects(None))
+    found = list(islice(read_sources([Source("stdin", None, head=rows)], reading), 3))
+    assert [row.doc for row in found] == ["a", "b", "stdin:3"]
+    assert [row.meta for row in found] == [{}, {}, {"id": "a"}]
+    assert reading.notes.told()[0].endswith("such as 'a, line 3'")
+
+
+def test_ids_that_were_seen_are_known_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "LATEST", 4)
+    seen = Seen()
+    assert not any(seen.again(str(number)) for number in range(101))
+    assert all(seen.again(str(number)) for number in range(101))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "text,x,x\nOne.,1,2\n"),
+        ("a.tsv", "text\ttext\nOne.\tTwo.\n"),
+        ("a.jsonl", '{"text": "One.", "text": "Two."}'),
+        ("a.jsonl", '{"text": "One.", "meta": {"x": 1, "x": 2}}'),
+    ],
+)
+def test_a_column_twice_is_refused(put: Put, name: str, content: str) -> None:
+    with pytest.raises(FramelensError, match=r"(text|x)' (stands )?twice"):
+        read(put(name, content))
+
+
+def test_a_column_twice_is_refused_in_files_of_cells(tmp_path: Path) -> None:
+    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    column = pyarrow.array(["One."])
+    parquet.write_table(
+        pyarrow.Table.from_arrays([column] * 3, names=["text", "x", "x"]), tmp_path / "a.parquet"
+    )
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.append(["text", "x", "x"])
+    book.active.append(["One.", 1, 2])
+    book.save(tmp_path / "a.xlsx")
+    for path in (tmp_path / "a.parquet", tmp_path / "a.xlsx"):
+        with pytest.raises(FramelensError, match="column 'x' twice"):
+            read(path)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +232,7 @@ def test_dates_that_cannot_be_read_are_counted(put: Put) -> None:
     ]  # fmt: skip
     assert [note.partition(" (")[0] for note in notes] == [
         "2 dates cannot be read",
-        "1 dates were read with the month first",
+        "1 date was read with the month first",
     ]
 
 
@@ -203,7 +287,7 @@ def test_a_table_is_joined(put: Put) -> None:
         {"country": "Chad"},
         {},
     ]
-    assert notes == ["1 documents have no row in the --metadata table, such as 'c.txt'"]
+    assert notes == ["1 document has no row in the --metadata table, such as 'c.txt'"]
 
 
 def test_a_table_is_joined_by_a_field_or_an_id(put: Put) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from framelens.cli.outputs import (
@@ -50,14 +51,16 @@ def classified(
         rejects_path,
         size,
         skipped,
+        with_ids_checked,
     )
     from framelens.readers.columns import peeked
+    from framelens.readers.rejects import Notes
     from framelens.writers.plain_text import save_texts
 
     kept = rejects_path(output) if output and replaces(output) else None
     with ExitStack() as stack:
         rejects = stack.enter_context(Rejects(kept))
-        reading = reading_of(settings, rejects)
+        notes = Notes()
         watch = stack.enter_context(counting(size(paths) if text is None else None))
         inputs: list[Path] = []
         project = Project.open(settings)
@@ -72,10 +75,12 @@ def classified(
             check_apart([output, kept], [source.path for source in sources])
             inputs = [source.path for source in sources if source.path]
             tell_of_skipped(skipped(paths))
+            known = with_ids_checked(sources, settings, notes)
+            reading = replace(reading_of(known, rejects), notes=notes)
             if anew:
                 yield project.classify(wrapped(read_sources(sources, reading))), project
             else:
                 yield sentences_from(sources, reading, project, wrapped), project
     tell_of_left_out(project.left_out)
     tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
-    tell_of_notes(reading.notes.told())
+    tell_of_notes(notes.told())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
+from framelens.core.types import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,7 +194,7 @@ def tell_of_rejects(count: int, place: str | None) -> None:
     """Say how many bad records were passed over."""
     if count:
         where = f", {place}" if place else ""
-        print(f"framelens: {count} bad records passed over{where}", file=sys.stderr)
+        print(f"framelens: {counted(count, 'bad record')} passed over{where}", file=sys.stderr)
 
 
 def tell_of_notes(notes: Iterable[str]) -> None:

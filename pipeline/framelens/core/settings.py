@@ -23,7 +23,8 @@ class Tables:
     reads 03/04/2024 as 3 April. `delimiter` stands between cells, None for the one that the header
     has. `names` is a pattern of paths such as `{country}_{year}.txt` whose parts become fields;
     `metadata` is the path of a table whose rows are joined by its column `key`. `metadata_digest`
-    is what that table was when a run began: whoever opens another one is refused.
+    is what that table was when a run began: whoever opens another one is refused. `ids` says whether
+    ids name documents; else, as where one stands twice, documents are named by file and line.
     """
 
     text_column: str | None = None
@@ -36,6 +37,7 @@ class Tables:
     metadata: str | None = None
     key: str | None = None
     metadata_digest: str | None = None
+    ids: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -183,6 +183,11 @@ def given_value(value: object) -> str | None:
     return text if text.strip() else None
 
 
+def counted(count: int, what: str) -> str:
+    """A number of things: `1 sentence`, `2,000 sentences`."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def other_values(count: int) -> str:
     """The name of a group that holds `count` rarer values together."""
     return f"({count} other values)"

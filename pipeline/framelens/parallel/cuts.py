@@ -1,7 +1,6 @@
 """Large files → stretches that can be read apart, each whole documents.
 
-JSON Lines and CSV are cut between two records with different ids, or none; Parquet between two row
-groups.
+JSON Lines and CSV are cut between two records, Parquet between two row groups.
 """
 
 from __future__ import annotations
@@ -16,21 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.settings import Tables
-from framelens.core.types import Passage
-from framelens.readers.formats.records import (
-    DELIMITERS,
-    ID,
-    column_of,
-    found_delimiter,
-    read_json_lines,
-)
-from framelens.readers.rejects import Bad, Rejects
-from framelens.readers.source import HEAD, MARKS, Reading, Source, lines
+from framelens.readers.formats.records import DELIMITERS, JSON_LINES, found_delimiter
+from framelens.readers.source import HEAD, MARKS, Source, lines
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
-JSON_LINES = {".jsonl", ".ndjson"}
 PARQUET = ".parquet"
 ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
 """Encodings, by how their names begin, in which the byte of a line break is nothing else."""
@@ -58,18 +48,16 @@ class Stretch:
 def stretches(source: Source, encoding: str, target: int, tables: Tables = USUAL) -> list[Stretch]:
     """The stretches of a file, each of at least `target` bytes but the last, together the whole.
 
-    They are longer where documents are. A file that cannot be cut has none.
+    They are longer where records are. A file that cannot be cut has none.
     """
     if source.path is None or source.unpack:
         return []
     if source.suffix == PARQUET:
-        return list(_row_groups(source.path, target, tables))
+        return list(_row_groups(source.path, target))
     if not _is_cut_by_lines(source.path, encoding):
         return []
     if source.suffix in JSON_LINES:
-        return list(
-            _of_json_lines(source, Reading(encoding, "document", Rejects(None), tables), target)
-        )
+        return list(_of_json_lines(source.path, target))
     if source.suffix in DELIMITERS:
         return list(_of_table(source.path, encoding, tables, target))
     return []
@@ -132,38 +120,28 @@ def _is_cut_by_lines(path: Path, encoding: str) -> bool:
     return encoding.startswith(ENCODINGS) and not binary
 
 
-def _of_json_lines(source: Source, reading: Reading, target: int) -> Iterator[Stretch]:
-    assert source.path is not None
-    with source.path.open("rb") as stream:
+def _of_json_lines(path: Path, target: int) -> Iterator[Stretch]:
+    with path.open("rb") as stream:
         size, start = stream.seek(0, io.SEEK_END), 0
         while start < size:
-            stop = _next_cut(stream, source, reading, start + target, size)
+            stop = _next_cut(stream, start + target, size)
             yield Stretch((start, stop), stop - start, 1 if not start else None)
             start = stop
 
 
-def _next_cut(stream: BinaryIO, source: Source, reading: Reading, at: int, size: int) -> int:
+def _next_cut(stream: BinaryIO, at: int, size: int) -> int:
+    """Where a line that is surely a record ends before another."""
     if at >= size:
         return size
     stream.seek(at)
     stream.readline()
-    place, before = stream.tell(), None
+    place, before = stream.tell(), False
     while row := stream.readline():
-        passage = _passage(row, source, reading)
-        if passage and before and (passage.id is None or passage.id != before.id):
+        is_record = row.lstrip().startswith(b"{")
+        if is_record and before:
             return place
-        if row.strip():
-            before = passage
-        place = stream.tell()
+        place, before = stream.tell(), is_record
     return size
-
-
-def _passage(row: bytes, source: Source, reading: Reading) -> Passage | None:
-    """What a line comes to, if it is not a bad record."""
-    line = replace(source, head=b"\n", unpack=partial(io.BytesIO, row))
-    with suppress(Bad):
-        return next(read_json_lines(line, reading), None)
-    return None
 
 
 def _of_table(path: Path, encoding: str, tables: Tables, target: int) -> Iterator[Stretch]:
@@ -173,7 +151,7 @@ def _of_table(path: Path, encoding: str, tables: Tables, target: int) -> Iterato
         yield Stretch((0, size), size, 1)
         return
     start, line = 0, 1
-    for stop, next_line in _ends_of_documents(path, encoding, tables):
+    for stop, next_line in _ends_of_records(path, encoding, tables):
         if stop - start >= target:
             yield Stretch((start, stop), stop - start, line)
             start, line = stop, next_line
@@ -181,23 +159,21 @@ def _of_table(path: Path, encoding: str, tables: Tables, target: int) -> Iterato
         yield Stretch((start, size), size - start, line)
 
 
-def _ends_of_documents(path: Path, encoding: str, tables: Tables) -> Iterator[tuple[int, int]]:
-    """Where a record ends before one of another document, in bytes, and the next record's line."""
+def _ends_of_records(path: Path, encoding: str, tables: Tables) -> Iterator[tuple[int, int]]:
+    """Where a record ends before another, in bytes, and the next record's line."""
     taken = [0]
     with path.open("rb") as stream, suppress(csv.Error):
         rows = _rows(stream, path, taken, tables)
-        header = [name.removeprefix(BYTE_ORDER_MARK) for name in next(rows, [])]
-        named = column_of(header, tables.id_column, ID)
-        column = header.index(named) if named is not None else None
-        before: list[str] | None = None
+        cells = len(next(rows, []))
+        before = False
         place = (taken[0], rows.line_num + 1)
         for row in rows:
             if row:
                 # What a bad row hides is not known: there is no cut beside it.
-                whole = len(header) - len(row) in (0, 1) and _is_text(row, encoding)
-                if whole and before and _differ(before, row, column):
+                whole = cells - len(row) in (0, 1) and _is_text(row, encoding)
+                if whole and before:
                     yield place
-                before = row if whole else None
+                before = whole
             place = taken[0], rows.line_num + 1
 
 
@@ -207,13 +183,6 @@ def _is_text(row: list[str], encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _differ(before: list[str], row: list[str], column: int | None) -> bool:
-    """Whether two rows are surely of two documents; `column` is that of their ids."""
-    if column is None or column >= len(row) or not row[column]:
-        return True
-    return column >= len(before) or row[column] != before[column]
 
 
 def _rows(stream: BinaryIO, path: Path, taken: list[int], tables: Tables) -> Any:
@@ -255,25 +224,25 @@ def _header(path: Path, tables: Tables) -> tuple[bytes, int, bool | None]:
         return stream.read(size), count, len(first) + 1 == len(header)
 
 
-def _row_groups(path: Path, target: int, tables: Tables) -> Iterator[Stretch]:
+def _row_groups(path: Path, target: int) -> Iterator[Stretch]:
     """Runs of row groups; none where the file cannot be read, which its reader will tell."""
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
     try:
         with ParquetFile(path) as file:
-            yield from _runs(file, target, tables)
+            yield from _runs(file, target)
     except (ArrowException, OSError):
         return
 
 
-def _runs(file: ParquetFile, target: int, tables: Tables) -> Iterator[Stretch]:
+def _runs(file: ParquetFile, target: int) -> Iterator[Stretch]:
     start, row, rows, size = 0, 1, 0, 0
     for group in range(file.num_row_groups):
         found = file.metadata.row_group(group)
         rows, size = rows + found.num_rows, size + _size(found)
         last = group + 1 == file.num_row_groups
-        if last or (size >= target and _ends_document(file, group, tables)):
+        if last or size >= target:
             yield Stretch((start, group + 1), size, row)
             start, row, rows, size = group + 1, row + rows, 0, 0
 
@@ -281,16 +250,3 @@ def _runs(file: ParquetFile, target: int, tables: Tables) -> Iterator[Stretch]:
 def _size(group: Any) -> int:
     columns = (group.column(number) for number in range(group.num_columns))
     return sum(column.total_compressed_size for column in columns)
-
-
-def _ends_document(file: ParquetFile, group: int, tables: Tables) -> bool:
-    """Whether a row group and the next surely hold different documents at their border."""
-    named = column_of(file.schema_arrow.names, tables.id_column, ID)
-    if named is None:
-        return True
-    before = file.read_row_group(group, columns=[named]).column(named)
-    after = file.read_row_group(group + 1, columns=[named]).column(named)
-    if not len(before) or not len(after):
-        return False
-    name, next_name = before[-1].as_py(), after[0].as_py()
-    return next_name in (None, "") or str(name) != str(next_name)

@@ -36,7 +36,8 @@ class Shard:
 
     `part` is in bytes, or row groups of Parquet, None for whole files; `line` is the number of its
     first line or row, `size` is in bytes, `files` say what the whole files were when it was
-    planned. `header` says whether a table's header stands before its sentences.
+    planned. `header` says whether a table's header stands before its sentences, `ids` whether ids name
+    documents.
     """
 
     sources: tuple[Source, ...]
@@ -46,6 +47,7 @@ class Shard:
     size: int
     files: tuple[FileState, ...]
     header: bool = True
+    ids: bool = True
 
     @property
     def path(self) -> Path:
@@ -61,7 +63,7 @@ def plan_folder(sources: Sequence[Source], settings: Settings, count: CountLines
     """
     found = [
         Shard((source,), f"{_place(source.name)}.{number:05d}.{settings.form}", span, line, size,
-              (state(_path(source)),))
+              (state(_path(source)),), ids=settings.tables.ids)
         for number, source, span, line, size in _parts(sources, settings, SHARD, count)
     ]  # fmt: skip
     _check_apart(found)
@@ -87,6 +89,7 @@ def plan_parts(sources: Sequence[Source], settings: Settings, count: CountLines)
             sum(size for *_, size in group),
             tuple(state(_path(source)) for source, *_ in group),
             header=number == 0,
+            ids=settings.tables.ids,
         )
         for number, group in enumerate(groups)
     ]

@@ -42,6 +42,7 @@ from framelens.readers import (
     read_sources,
     reading_of,
     rejects_path,
+    with_ids_checked,
 )
 from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
@@ -120,6 +121,8 @@ def classify_to_file(
     """
     sources = find(paths)
     _check_apart(sources, output)
+    notes = Notes()
+    settings = with_ids_checked(sources, settings, notes)
     if settings.form == "csv":
         sources = [peeked(source) for source in sources]
         settings = replace(settings, columns=_columns(sources, settings))
@@ -130,10 +133,14 @@ def classify_to_file(
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
     if not in_parts:
-        return _stream(sources, settings, output, texts, progress or _ignore)
-    if texts is not None:
-        _save_all(sources, settings, texts)
-    return _in_parts(sources, settings, output, jobs, resume=resume, progress=progress or _ignore)
+        outcome = _stream(sources, settings, output, texts, progress or _ignore)
+    else:
+        if texts is not None:
+            _save_all(sources, settings, texts)
+        outcome = _in_parts(
+            sources, settings, output, jobs, resume=resume, progress=progress or _ignore
+        )
+    return replace(outcome, notes=(*notes.told(), *outcome.notes))
 
 
 def classify_text(
@@ -167,6 +174,8 @@ def classify_to_folder(
     for source in sources:
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
+    notes = Notes()
+    settings = with_ids_checked(sources, settings, notes)
     if settings.form == "csv":
         settings = replace(settings, columns=_columns(sources, settings))
     settings = sealed(settings)
@@ -181,7 +190,7 @@ def classify_to_folder(
         tally = _all_done(shards, settings, manifest, workers, progress or _ignore)
         _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
-        return replace(tally, notes=_told(manifest, shards))
+        return replace(tally, notes=(*notes.told(), *_told(manifest, shards)))
 
 
 def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
@@ -458,9 +467,10 @@ def _columns(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:
 def _fingerprint(settings: Settings) -> dict[str, Any]:
     """What must be the same for two runs over the same input to write the same bytes.
 
-    Whether bad records are passed over does not count: it only says whether a run ends at one.
+    Whether bad records are passed over does not count: it only says whether a run ends at one. Nor
+    does whether ids name documents: each shard is known by that.
     """
-    tables = replace(settings.tables, metadata=None)
+    tables = replace(settings.tables, metadata=None, ids=True)
     fields = asdict(replace(settings, skip_bad=False, model=None, rules=None, tables=tables))
     columns = fields.pop("columns") if settings.form == "csv" else ()
     return {"framelens": __version__, "spacy": version("spacy"), **fields, "columns": columns}

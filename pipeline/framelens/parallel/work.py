@@ -84,6 +84,7 @@ def _made(
         size=draft.stat().st_size,
         digest=digest_of(draft),
         notes=notes,
+        ids=shard.ids,
     )
     output.parent.mkdir(parents=True, exist_ok=True)
     if rejected:

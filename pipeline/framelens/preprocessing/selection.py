@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from framelens.core.settings import Settings
-from framelens.core.types import Sentence
+from framelens.core.types import Sentence, counted
 
 MOST_DOCUMENTS = 1_000
 """Documents in other languages that are kept by name."""
@@ -44,9 +44,8 @@ class LeftOut:
         parts = [f"{count:,} {kind}" for kind, count in self.kinds.most_common()]
         parts += [f"{self.short:,} too short"] if self.short else []
         parts += [f"{count:,} in {name!r}" for name, count in self.languages.most_common()]
-        return (
-            f"{self.total:,} of {self.total + self.taken:,} sentences left out: {', '.join(parts)}"
-        )
+        whole = counted(self.total + self.taken, "sentence")
+        return f"{self.total:,} of {whole} left out: {', '.join(parts)}"
 
 
 def selected(

@@ -30,7 +30,7 @@ from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.formats.text import read_text
 from framelens.readers.formats.xlsx import read_xlsx
 from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
-from framelens.readers.rejects import Bad, Rejects, forget_rejects, rejects_path
+from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
 from framelens.readers.rows import rows_of
 from framelens.readers.source import Reader, Reading, Source, known_encoding, require, suffix_of
 
@@ -49,6 +49,7 @@ __all__ = [
     "size",
     "skipped",
     "suffix_of",
+    "with_ids_checked",
 ]
 
 READERS: Mapping[str, Reader] = {
@@ -75,6 +76,8 @@ READERS: Mapping[str, Reader] = {
 """Who reads files with which suffix, in lower case. A new format is one more line."""
 
 ARCHIVE = ".zip"
+RECORDS = {".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xlsx", ARCHIVE, ""}
+"""What may hold records with ids: by suffix, that of standard input too."""
 SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
 
@@ -103,7 +106,9 @@ def read(
     one. What came of a text before a bad byte has been given by then.
     """
     reading = Reading(known_encoding(encoding), unit, rejects)
-    return read_sources(find(paths), reading)
+    found = find(paths)
+    known = with_ids_checked(found, Settings(encoding=encoding, unit=unit), reading.notes)
+    return read_sources(found, replace(reading, tables=known.tables))
 
 
 def reading_of(settings: Settings, rejects: Rejects) -> Reading:
@@ -144,6 +149,15 @@ def find(paths: Sequence[Path | str]) -> list[Source]:
     for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
         require(suffix, place)
     return found
+
+
+def with_ids_checked(found: Sequence[Source], settings: Settings, notes: Notes) -> Settings:
+    """The settings, by which ids name no documents if one stands twice (see `readers.ids`)."""
+    if RECORDS.isdisjoint(source.suffix for source in found):
+        return settings
+    from framelens.readers.ids import ids_checked
+
+    return ids_checked(found, settings, notes)
 
 
 def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:

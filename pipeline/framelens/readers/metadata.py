@@ -31,10 +31,10 @@ KEYS = ("file", "filename", "file_name", "path", "document", "doc", "id")
 
 FIELD = re.compile(r"\{(\w*)\}")
 
-NO_MATCH = "files have a name that --names does not fit"
-NO_ROW = "documents have no row in the --metadata table"
-NO_DATE = "dates cannot be read (see --date-column, --date-format, --day-first)"
-MONTH_FIRST = "dates were read with the month first (--day-first reads the day first)"
+NO_MATCH = "file{s} {have} a name that --names does not fit"
+NO_ROW = "document{s} {have} no row in the --metadata table"
+NO_DATE = "date{s} cannot be read (see --date-column, --date-format, --day-first)"
+MONTH_FIRST = "date{s} {were} read with the month first (--day-first reads the day first)"
 
 
 @dataclass(frozen=True, slots=True)

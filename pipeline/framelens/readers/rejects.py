@@ -93,7 +93,11 @@ Note = tuple[str, int, str]
 """What was noticed, how many times, and the first instance of it, or nothing."""
 
 
-EMPTY = "texts are empty"
+EMPTY = "text{s} {are} empty"
+"""What is noticed has places for what depends on its number."""
+
+ONE = {"s": "", "are": "is", "have": "has", "were": "was"}
+MANY = {"s": "s", **{word: word for word in ONE if word != "s"}}
 
 
 @dataclass(slots=True)
@@ -119,6 +123,7 @@ class Notes:
     def told(self) -> list[str]:
         """A line for each: `3 dates cannot be read, such as 'in spring'`."""
         return [
-            f"{count:,} {what}" + (f", such as {first!r}" if first else "")
+            f"{count:,} {what.format_map(ONE if count == 1 else MANY)}"
+            + (f", such as {first!r}" if first else "")
             for what, count, first in self.rows()
         ]

@@ -11,12 +11,14 @@ from framelens.core.errors import at
 from framelens.readers.formats.parquet import parquet_rows
 from framelens.readers.formats.records import (
     DELIMITERS,
+    JSON_LINES,
     MARKS,
     NAMED,
     cells_in,
     cells_of,
     fields_of_cells,
     json_records,
+    twice,
 )
 from framelens.readers.formats.xlsx import sheets_of
 from framelens.readers.rejects import Bad
@@ -24,8 +26,6 @@ from framelens.readers.source import Source, decoded, known_encoding, lines, req
 
 Row = tuple[int, dict[str, Any]]
 """The line on which a row begins, and its fields by the names of their columns."""
-
-JSON_LINES = {".jsonl", ".ndjson"}
 
 
 def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Iterator[Row]:
@@ -47,7 +47,7 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
         if source.suffix == ".parquet":
             yield from parquet_rows(source)
         elif source.suffix == ".xlsx":
-            yield from next(iter(sheets_of(source).values()), [])
+            yield from _first_sheet(source)
         elif not _is_json(source):
             yield from _table_rows(source, encoding, delimiter)
         else:
@@ -57,6 +57,12 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
                 yield line, fields
     except Bad as bad:
         raise at(path, bad.line, bad.reason) from None
+
+
+def _first_sheet(source: Source) -> list[Row]:
+    header, rows = next(iter(sheets_of(source).values()), ([], []))
+    _check_header(header, 1)
+    return rows
 
 
 def _is_json(source: Source) -> bool:
@@ -90,6 +96,5 @@ def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterato
 
 
 def _check_header(cells: list[str], line: int) -> None:
-    twice = next((name for name in cells if name and cells.count(name) > 1), None)
-    if twice is not None:
-        raise Bad(f"the header has the column {twice!r} {cells.count(twice)} times", line)
+    if (name := twice(cells)) is not None:
+        raise Bad(f"the header has the column {name!r} {cells.count(name)} times", line)

@@ -11,7 +11,7 @@ import typer
 
 from framelens.cli import options
 from framelens.core.settings import Tables
-from framelens.core.types import DOCUMENT, MOST_GROUPS
+from framelens.core.types import DOCUMENT, MOST_GROUPS, counted
 
 
 def command(
@@ -134,4 +134,7 @@ def command(
     if relevant.words:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
-    print(f"{output}: {sentences:,} sentences of {documents:,} documents", file=sys.stderr)
+    print(
+        f"{output}: {counted(sentences, 'sentence')} of {counted(documents, 'document')}",
+        file=sys.stderr,
+    )

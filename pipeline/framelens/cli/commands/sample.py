@@ -11,6 +11,7 @@ import typer
 
 from framelens.cli import options
 from framelens.core.settings import Tables
+from framelens.core.types import counted
 
 
 def command(
@@ -128,5 +129,6 @@ def command(
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     documents = len({item.document for item in found})
     print(
-        f"{output}: {len(found):,} sentences of {documents:,} documents to label", file=sys.stderr
+        f"{output}: {counted(len(found), 'sentence')} of {counted(documents, 'document')} to label",
+        file=sys.stderr,
     )

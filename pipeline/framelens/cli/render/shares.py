@@ -13,7 +13,7 @@ from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import Summary
 from framelens.cli.console import console, print_table, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.types import DOCUMENT
+from framelens.core.types import DOCUMENT, counted
 from framelens.statistics.clustered import p_value
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
@@ -27,7 +27,7 @@ def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
         table.add_row(frame, f"{row.given:,}", _share(row), _range(row))
     print_table(table, out)
     screen = console(out)
-    counts = f"{found.whole.sentences:,} sentences of {found.whole.documents:,} documents"
+    counts = f"{counted(found.whole.sentences, 'sentence')} of {counted(found.whole.documents, 'document')}"
     screen.print(f"{counts}; 95% intervals (Wilson, clustered by {shown(found.cluster)}).")
     for name, groups in found.by.items():
         screen.print()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from framelens.core.files import storable
 from framelens.core.types import Passage
 from framelens.readers.extracted import first_line
-from framelens.readers.formats.records import ID, TEXT, column_of, passages
+from framelens.readers.formats.records import ID, TEXT, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -43,8 +43,9 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
     """
     with source.seekable() as stream:
         file, most = _opened(stream)
-        names = file.schema_arrow.names
-        tables = reading.tables
+        names, tables = file.schema_arrow.names, reading.tables
+        if (double := twice(names)) is not None:
+            raise Bad(f"has the column {double!r} twice")
         if column_of(names, tables.text_column, TEXT) is None:
             raise Bad(
                 f"no column {tables.text_column or TEXT!r}; found {', '.join(names[:8])[:200]}; "
@@ -71,6 +72,23 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
         schema = ParquetFile(stream).schema_arrow
         texts = [field.name for field in schema if str(field.type) in TEXTS]
         return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * stream.seek(0, 2))
+
+
+def parquet_ids(source: Source, asked: str | None) -> Iterator[tuple[int, str]]:
+    """The ids of a file's rows, with the numbers of these; nothing else of it is read."""
+    from pyarrow.parquet import ParquetFile
+
+    with source.seekable() as stream, _reporting():
+        file = ParquetFile(stream)
+        column = column_of(file.schema_arrow.names, asked, ID)
+        if column is None:
+            return
+        row = 0
+        for batch in file.iter_batches(columns=[column]):
+            for value in _cells(batch.column(0)):
+                row += 1
+                if type(value) in (str, int) and value != "":
+                    yield row, storable(str(value))
 
 
 def _rows(

@@ -8,17 +8,19 @@ import math
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any, Literal, NoReturn, TypeVar
+
+import numpy as np
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import storable
 from framelens.core.settings import Tables
-from framelens.core.types import Passage
-from framelens.readers.rejects import EMPTY, Bad, Notes
+from framelens.core.types import Ints, Passage
+from framelens.readers.rejects import EMPTY, Bad
 from framelens.readers.source import Reading, Source, decoded, lines, undecoded
 
+JSON_LINES = {".jsonl", ".ndjson"}
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 """What stands between the cells of a table, by the end of its file's name."""
 
@@ -32,11 +34,11 @@ MARK = "\ufeff"
 TEXT, ID = "text", "id"
 """What the columns of texts and ids are called, in any case of letters."""
 
-MOST_IDS = 100_000
+AGAIN = "record{s} {have} an id that stands further up: documents are named by line there"
+SHORT = "row{s} {are} one cell short of the header and {were} filled up"
 
-REPEATED = "records have the id of the one before them and got their line added to it"
-APART = "ids occur again further on in their file"
-SHORT = "rows are one cell short of the header and were filled up"
+LATEST = 1 << 16
+"""Ids of which more is held than their number, before they are sorted away."""
 
 CELL = 128 * 1024 * 1024
 """The longest cell of a CSV file, in characters."""
@@ -60,8 +62,7 @@ Record = tuple[int, str, dict[str, Any] | Bad]
 
 def read_json_lines(source: Source, reading: Reading) -> Iterator[Passage]:
     """The objects of a JSON Lines file; raise Bad if it has none."""
-    rows = enumerate(_lines(source, reading, "\n"), start=source.line)
-    return passages(json_records(rows), source, reading)
+    return passages(records_of(source, reading), source, reading)
 
 
 def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -70,11 +71,16 @@ def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
     Where the settings name no delimiter, it is the one of `,`, `;`, tab and `|` that makes a column
     of texts in the header. Rows that are one cell short are filled up where the first row is.
     """
+    return passages(records_of(source, reading), source, reading)
+
+
+def records_of(source: Source, reading: Reading) -> Iterator[Record]:
+    """The records of a CSV or TSV file, or else of JSON Lines, as they stand."""
+    if source.suffix not in DELIMITERS:
+        return json_records(enumerate(_lines(source, reading, "\n"), start=source.line))
     rows = _lines(source, reading, "")
-    tables = reading.tables
-    delimiter, rows = found_delimiter(rows, DELIMITERS.get(source.suffix, ","), tables)
-    records = _csv_records(rows, delimiter, source, reading)
-    return passages(records, source, reading)
+    delimiter, rows = found_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
+    return _csv_records(rows, delimiter, source, reading)
 
 
 def _lines(source: Source, reading: Reading, newline: Literal["", "\n"]) -> Iterator[str]:
@@ -85,26 +91,19 @@ def _lines(source: Source, reading: Reading, newline: Literal["", "\n"]) -> Iter
 def passages(records: Iterable[Record], source: Source, reading: Reading) -> Iterator[Passage]:
     """A passage a record, bad ones reported, empty ones noted; raise Bad if there are no records.
 
-    A record with the id of the good one before it is a document of its own all the same: its line
-    is added to its id.
+    Each record is a document: whoever reads files finds out first whether ids name them (see
+    `framelens.readers.ids`). Of standard input, one with an id that was there is named by its line.
     """
-    empty, before, ids = True, None, Ids(reading.notes)
+    empty, seen = True, Seen() if source.path is None else None
     for line, raw, fields in records:
         empty = False
         try:
             if problem := undecoded(raw, reading.encoding):
                 raise Bad(problem)
-            passage = _passage(source, line, fields, reading.tables)
+            passage = _passage(source, line, fields, reading, seen)
         except Bad as bad:
             reading.report(source, line, raw, bad.reason)
             continue
-        name = passage.id
-        if name is not None and name == before:
-            reading.notes.add(REPEATED, name)
-            passage = replace(passage, doc=f"{name}:{line}", id=f"{name}:{line}")
-        elif name is not None:
-            ids.add(name)
-        before = name
         if not passage.text.strip():
             reading.notes.add(EMPTY, f"{source.name}:{line}")
         yield passage
@@ -112,31 +111,51 @@ def passages(records: Iterable[Record], source: Source, reading: Reading) -> Ite
         raise Bad("no records in it")
 
 
-class Ids:
-    """Notes ids that occur again further on, among the first `MOST_IDS` of a file."""
+class Seen:
+    """The ids that there were; eight bytes are held of most."""
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
-        self._seen: set[int] = set()
+    def __init__(self) -> None:
+        self._latest: set[int] = set()
+        self._sorted: list[Ints] = []
 
-    def add(self, name: str) -> None:
-        """Take one more id in."""
+    def again(self, name: str) -> bool:
+        """Take one more id in; whether it was there."""
         key = hash(name)
-        if key in self._seen:
-            self._notes.add(APART, name)
-        elif len(self._seen) < MOST_IDS:
-            self._seen.add(key)
+        if key in self._latest or any(self._holds(part, key) for part in self._sorted):
+            return True
+        self._latest.add(key)
+        if len(self._latest) == LATEST:
+            part = np.fromiter(self._latest, np.int64)
+            # Each part is more than twice as long as the next, so that there are few of them.
+            while self._sorted and len(self._sorted[-1]) <= 2 * len(part):
+                part = np.concatenate([self._sorted.pop(), part])
+            part.sort()
+            self._sorted.append(part)
+            self._latest.clear()
+        return False
+
+    @staticmethod
+    def _holds(part: Ints, key: int) -> bool:
+        at = int(part.searchsorted(key))
+        return at < len(part) and int(part[at]) == key
 
 
-def _passage(source: Source, line: int, fields: dict[str, Any] | Bad, tables: Tables) -> Passage:
+def _passage(
+    source: Source,
+    line: int,
+    fields: dict[str, Any] | Bad,
+    reading: Reading,
+    seen: Seen | None,
+) -> Passage:
     if isinstance(fields, Bad):
         raise fields
+    tables = reading.tables
     column = column_of(fields, tables.text_column, TEXT)
     if column is None:
         raise Bad(f"no field {tables.text_column or TEXT!r}")
     text = fields.pop(column)
-    named = column_of(fields, tables.id_column, ID)
-    identifier = fields.pop(named) if named is not None else ""
+    named = column_of(fields, tables.id_column, ID) if tables.ids else None
+    identifier = fields[named] if named is not None else ""
     if text is None:
         text = ""
     if not isinstance(text, str):
@@ -149,6 +168,11 @@ def _passage(source: Source, line: int, fields: dict[str, Any] | Bad, tables: Ta
         problem = f"the other fields hold {size:,} characters; expected at most {FIELDS:,}"
         raise Bad(f"{problem}, since they are written with every sentence")
     name = str(identifier) or None
+    if name is not None and seen is not None and seen.again(name):
+        reading.notes.add(AGAIN, f"{name}, line {line}")
+        named = name = None
+    if named is not None:
+        del fields[named]
     return Passage(name or f"{source.name}:{line}", text, id=name, meta=fields)
 
 
@@ -159,6 +183,12 @@ def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None
         return wanted
     alike = [name for name in names if name.strip().casefold() == wanted.casefold()]
     return alike[0] if len(alike) == 1 else None
+
+
+def twice(names: Iterable[str]) -> str | None:
+    """The first name that stands a second time, if one does; columns may be without any."""
+    counts = Counter(names)
+    return next((name for name, count in counts.items() if name and count > 1), None)
 
 
 def _depth(value: Any) -> int:
@@ -200,12 +230,21 @@ def _object(row: str) -> dict[str, Any] | Bad:
 
 
 def _parsed(row: str) -> Any:
-    value = json.loads(row, parse_constant=_no_number, parse_float=_number)
+    value = json.loads(
+        row, parse_constant=_no_number, parse_float=_number, object_pairs_hook=_each_once
+    )
     if r"\ud" in row or r"\uD" in row:
         text = json.dumps(value, ensure_ascii=False)
         if (mended := storable(text)) is not text:
             return json.loads(mended)
     return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"the field {twice(name for name, _ in pairs)!r} stands twice")
+    return found
 
 
 def _number(digits: str) -> float:
@@ -314,9 +353,8 @@ def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -
             f"{mark}); name it with --text-column, or the mark between cells with --delimiter",
             line,
         )
-    for name, count in Counter(cells).items():
-        if name and count > 1:
-            raise Bad(f"the header has the column {name!r} {count} times", line)
+    if (name := twice(cells)) is not None:
+        raise Bad(f"the header has the column {name!r} twice", line)
     return cells or None
 
 

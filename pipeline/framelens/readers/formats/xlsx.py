@@ -6,46 +6,71 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any
 
 from framelens.core.settings import Tables
 from framelens.core.types import Passage
 from framelens.readers.archives import check, opened
 from framelens.readers.extracted import first_line
-from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages
+from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 Row = tuple[int, dict[str, Any]]
 """The number of a row on its sheet, and its cells by the names of their columns."""
 
+Sheet = tuple[list[str], list[Row]]
+"""The names of a sheet's columns, and its rows."""
+
 
 def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The rows of those sheets that have a column `text` under the names in their first row.
+    """The rows of those sheets that have a column of texts by the names in their first row.
 
     The other columns are kept as JSON has them, dates by ISO 8601. The line of a row, in errors and
     names, is its number on the sheet; where several sheets are read, a name has the sheet's in it.
-    Raise Bad if no sheet has such a column.
+    Raise Bad if no sheet has such a column, or one has a column twice.
     """
-    tables = reading.tables
-    found = {
-        title: list(_records(rows, tables))
-        for title, rows in sheets_of(source).items()
-        if column_of(rows[0][1], tables.text_column, TEXT) is not None
-    }
+    found = _sheets(source, reading.tables)
+    for title, rows in found.items():
+        sheet = source if len(found) == 1 else replace(source, name=f"{source.name}/{title}")
+        yield from passages(rows, sheet, reading)
+
+
+def sheet_records(source: Source, tables: Tables) -> Iterator[Record]:
+    """The rows of all those sheets."""
+    return chain.from_iterable(_sheets(source, tables).values())
+
+
+def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for title, (header, rows) in sheets_of(source).items():
+        text = column_of(header, tables.text_column, TEXT)
+        if text is None or not rows:
+            continue
+        if (name := twice(header)) is not None:
+            raise Bad(f"a sheet has the column {name!r} twice")
+        identifier = column_of(header, tables.id_column, ID)
+        found[title] = [_record(row, text, identifier) for row in rows]
     if not found:
         raise Bad(
             f"no sheet with a column {tables.text_column or TEXT!r} in its first row; name it with "
             "--text-column"
         )
-    for title, records in found.items():
-        sheet = source if len(found) == 1 else replace(source, name=f"{source.name}/{title}")
-        yield from passages(records, sheet, reading)
+    return found
 
 
-def sheets_of(source: Source) -> dict[str, list[Row]]:
-    """The rows of each sheet that has any, by the names in its first row; raise Bad for a file that
-    is no workbook."""
+def _record(row: Row, text: str, identifier: str | None) -> Record:
+    number, cells = row
+    fields = {name: cell for name, cell in cells.items() if cell is not None or name != identifier}
+    if fields.get(text) is None:
+        fields[text] = ""
+    return number, json.dumps(fields, ensure_ascii=False), fields
+
+
+def sheets_of(source: Source) -> dict[str, Sheet]:
+    """The sheets of a workbook that are not empty, by their titles; raise Bad for a file that is
+    none."""
     from openpyxl import load_workbook
 
     with source.seekable() as stream:
@@ -54,16 +79,16 @@ def sheets_of(source: Source) -> dict[str, list[Row]]:
         stream.seek(0)
         try:
             book = load_workbook(stream, read_only=True, data_only=True)
-            sheets = {sheet.title: _rows(sheet.iter_rows(values_only=True)) for sheet in book}
+            sheets = {sheet.title: _sheet(sheet.iter_rows(values_only=True)) for sheet in book}
         except Exception as error:  # a parser of foreign files may fail in any way
             raise Bad(f"not a workbook that can be read: {first_line(error)}") from None
-    return {title: rows for title, rows in sheets.items() if rows}
+    return {title: sheet for title, sheet in sheets.items() if sheet[0]}
 
 
-def _rows(sheet: Iterator[tuple[Any, ...]]) -> list[Row]:
-    found: list[Row] = []
+def _sheet(cells_of_rows: Iterator[tuple[Any, ...]]) -> Sheet:
     header: list[str] = []
-    for number, cells in enumerate(sheet, start=1):
+    found: list[Row] = []
+    for number, cells in enumerate(cells_of_rows, start=1):
         if all(cell is None for cell in cells):
             continue
         if header:
@@ -71,23 +96,7 @@ def _rows(sheet: Iterator[tuple[Any, ...]]) -> list[Row]:
             found.append((number, {name: cell for name, cell in named if name}))
         else:
             header = ["" if cell is None else str(cell).strip() for cell in cells]
-            if header.count(TEXT) > 1:
-                return []
-    return found
-
-
-def _records(rows: list[Row], tables: Tables) -> Iterator[Record]:
-    text, identifier = (
-        column_of(rows[0][1], asked, usual)
-        for asked, usual in ((tables.text_column, TEXT), (tables.id_column, ID))
-    )
-    for number, given in rows:
-        fields = {
-            name: cell for name, cell in given.items() if cell is not None or name != identifier
-        }
-        if text is not None and fields.get(text) is None:
-            fields[text] = ""
-        yield number, json.dumps(fields, ensure_ascii=False), fields
+    return header, found
 
 
 def _plain(cell: Any) -> Any:
