@@ -478,6 +478,8 @@ def report(
     title: str | None = None,
     by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
+    labelled: Path | str | Sequence[Path | str] = (),
+    target: Target = "documents",
     over: str | None = None,
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
@@ -497,16 +499,20 @@ def report(
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
+    `labelled` are samples that correct shares, and `target` what of, as in `correct`;
     `over`, `top`, `sort`, `cluster`, `about`, `only`, `min_words` and `languages` are as in
     `summarize`.
     """
+    from framelens.analysis.corrected import Corrector
     from framelens.core.files import check_apart
+    from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.page import write_documents_report
 
     places = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    check_apart([Path(output)], [source.path for source in find(places)])
+    samples = _places(labelled)
+    check_apart([Path(output)], [*(source.path for source in find(places)), *samples])
     settings = _settings(model, rules, "hybrid", None, unit, True)
     settings = replace(
         settings,
@@ -518,6 +524,11 @@ def report(
     )
     project = Project.open(settings)
     rows = _read(paths, project)
+    corrector = None
+    if samples:
+        target = _one_of("target", target, ("documents", "texts"))
+        waves = read_waves(samples, project)
+        corrector = Corrector(project.frames, waves, target=target, unit=unit)
     write_documents_report(
         rows,
         project.classifier,
@@ -527,6 +538,7 @@ def report(
         compare=compare,
         grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
         relevant=Relevant(settings.about),
+        corrector=corrector,
     )
 
 

@@ -27,10 +27,7 @@ def command(
     over: Annotated[
         str | None, typer.Option(metavar="DATE", help="Give shares by periods of this field.")
     ] = None,
-    target: Annotated[
-        Literal["documents", "texts"],
-        typer.Option(help="Shares in documents like these, or in these very texts."),
-    ] = "documents",
+    target: options.TargetOption = "documents",
     form: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="What to write.")
     ] = "table",
