@@ -72,9 +72,11 @@ def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read a file of sentences; raise FramelensError with file, line and reason for a bad one."""
     found: dict[str, Item] = {}
     for line, row in rows_of(path):
-        if not is_json(path) and "text" not in row:
-            raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
-        item = item_of({name: unguarded(cell) for name, cell in row.items()}, frames, path, line)
+        if not is_json(path):
+            if "text" not in row:
+                raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
+            row = {name: unguarded(cell) for name, cell in row.items()}
+        item = item_of(row, frames, path, line)
         if item.id in found:
             raise at(path, line, f"the id {item.id!r} is there twice")
         found[item.id] = item

@@ -35,6 +35,8 @@ Note = Callable[[str], None]
 
 SHOWN = 10
 """Texts with conflicting labels that an error names."""
+GUARDED = {".csv", ".tsv", ".xlsx"}
+"""Files in which a text may have an apostrophe before it, lest it run as a formula."""
 MOST_NAMED = 20
 """Labels that an error names; of more it names the nearest."""
 
@@ -172,14 +174,14 @@ class _Rows:
         record = {name: cell for name, cell in row.items() if name not in own}
         if columns.document is not None:
             record["document"] = given_value(row.get(columns.document))
-        primary = given_value(record.get("primary"))
+        primary, text = given_value(record.get("primary")), row[columns.text]
         if self.form.predictions and primary not in labels:
             primary = (
                 labels[0] if len(labels) == 1 else None
             )  # the labels were corrected, it was not
         return {
             **record,
-            "text": unguarded(row[columns.text]),
+            "text": unguarded(text) if self.path.suffix.lower() in GUARDED else text,
             "labels": list(labels),
             "primary": primary,
         }
