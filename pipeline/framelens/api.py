@@ -299,6 +299,7 @@ def summarize(
     cluster: str = DOCUMENT,
     stances: bool = False,
     about: Sequence[str] = (),
+    min_about: float = 0.0,
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
@@ -317,7 +318,8 @@ def summarize(
     the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
     `cluster` is the field within which sentences are taken to be alike. With `stances` the sentences
     with each frame are split by how they treat it, too. With `about` only sentences are taken that name
-    one of these words, or stand beside one that does.
+    one of these words, or stand beside one that does; with `min_about` only those that the model says
+    to be about the codebook's subject with this probability. Raise FramelensError where it does not.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. Only
     prose of documents in English is counted, unless `only` names other kinds of sentences (see
@@ -336,7 +338,7 @@ def summarize(
     )
     project = Project.open(settings)
     return summarized(
-        Relevant(settings.about).of(_read(paths, project)),
+        Relevant(settings.about, min_about).of(_read(paths, project)),
         project.frames,
         by=by,
         over=over,
@@ -469,6 +471,7 @@ def report(
     sort: Literal["size", "name", "share"] = "size",
     cluster: str = DOCUMENT,
     about: Sequence[str] = (),
+    min_about: float = 0.0,
     unit: Unit = "document",
     model: Path | str | None = None,
     rules: Path | str | None = None,
@@ -483,12 +486,13 @@ def report(
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
-    `over`, `top`, `sort`, `cluster`, `about`, `only`, `min_words` and `languages` are as in
+    `over`, `top`, `sort`, `cluster`, `about`, `min_about`, `only`, `min_words` and `languages` are as in
     `summarize`.
     """
     from framelens.core.files import check_apart
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
+    from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
 
     places = [paths] if isinstance(paths, (str, Path)) else list(paths)
@@ -512,7 +516,7 @@ def report(
         by=by,
         compare=compare,
         grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
-        relevant=Relevant(settings.about),
+        account=Account(Relevant(settings.about, min_about), project.left_out, project.recorded),
     )
 
 

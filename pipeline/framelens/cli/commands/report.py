@@ -57,6 +57,7 @@ def command(
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -85,6 +86,7 @@ def command(
     from framelens.core.files import check_writable
     from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
+    from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
 
     check_writable(output)
@@ -119,7 +121,7 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about)
+    relevant = Relevant(settings.about, min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
         found = write_documents_report(
             rows,
@@ -129,9 +131,9 @@ def command(
             by=by or None,
             compare=compare or (),
             grouping=Grouping(over=over, top=options.top(top), sort=sort, cluster=cluster),
-            relevant=relevant,
+            account=Account(relevant, opened.left_out, opened.recorded),
         )
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
     print(

@@ -55,6 +55,7 @@ def command(
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -113,11 +114,11 @@ def command(
             key=key,
         ),
     )
+    relevant = Relevant(settings.about, min_about)
     with (
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),
     ):
-        relevant = Relevant(settings.about)
         found = summarize(
             relevant.of(rows),
             opened.frames,
@@ -132,7 +133,7 @@ def command(
             print_summary(found, opened.scheme, out)
         else:
             write_summary(found, out, form=form)
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     if found.uncertain:
         print(f"framelens: {uncertainty(found)}", file=sys.stderr)
