@@ -37,6 +37,8 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.load(thresholds={"x": 0.5}), "unknown frame 'x'; expected one of"),
     (lambda: framelens.classify(["a"], thresholds={"dialogue": "x"}), "expected a number from 0"),  # type: ignore[dict-item]
     (lambda: framelens.classify(["a"], thresholds={"dialogue": float("nan")}), "expected a number"),
+    (lambda: framelens.classify(["a"], units="sentence"), "'units' is no option; expected one of"),  # type: ignore[call-arg]
+    (lambda: framelens.summarize("x", only=["verse"]), "only is 'verse'; expected one of 'prose'"),  # type: ignore[list-item]
 ]  # fmt: skip
 
 

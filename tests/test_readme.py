@@ -62,20 +62,20 @@ def test_python(code: str, place: Path) -> None:
     assert done.stdout
 
 
-@pytest.mark.parametrize("line", COMMANDS)
-def test_command(line: str, place: Path) -> None:
-    assert line.startswith("framelens ")
+def test_the_commands_one_after_the_other(place: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", line],
-        cwd=place,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout or "--output" in line
+    for line in COMMANDS:
+        assert line.startswith("framelens ")
+        done = subprocess.run(
+            ["bash", "-c", line],
+            cwd=place,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        assert done.stdout or "--output" in line, line
 
 
 def test_the_line_of_json_is_as_shown(tmp_path: Path) -> None:

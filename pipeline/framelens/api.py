@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import check_apart, check_writable
@@ -54,45 +54,68 @@ Labelled = "Path | str | Iterable[LabelledSentence | Mapping[str, Any]] | Any"
 DataFrame with these columns."""
 
 
+class Deciding(TypedDict, total=False):
+    """What decides on the frames of sentences.
+
+    `model` and `rules` are folders: by default the shipped ones, and a model brings the rules that
+    it was trained with. `mode` is "hybrid", "rules" or "model": rules and model together, rules
+    alone, or the model's terms alone; `thresholds` are probabilities by frame, in place of the
+    model's. `unit="sentence"` takes each text, line or record as one sentence, unsplit.
+    """
+
+    unit: Unit
+    model: Path | str | None
+    rules: Path | str | None
+    mode: Mode
+    thresholds: Mapping[str, float] | None
+
+
+class Options(Deciding, total=False):
+    """How files are read and classified, for all functions that take files.
+
+    `encoding` is that of text; `tables` says how tables are read, and which fields come from paths
+    and from a table of metadata; `skip_bad` passes over bad files and records, which are an error
+    otherwise. `main_text` leaves out page furniture. `only` are the kinds of sentences to take (see
+    `framelens.core.types.KINDS`; none for all), `min_words` the fewest words of one, `languages`
+    those of documents (none for all). With `about` only sentences count that name one of these
+    words, or stand beside one that does, with `min_about` only those that are about the codebook's
+    subject with this probability, from 0 to 1, where the model tells it.
+    """
+
+    encoding: str
+    tables: Tables | None
+    skip_bad: bool
+    main_text: bool
+    only: Sequence[Kind]
+    min_words: int
+    languages: Sequence[str]
+    about: Sequence[str]
+    min_about: float
+
+
 def classify(
-    texts: Iterable[str],
-    *,
-    unit: Unit = "document",
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
-    evidence: Detail = True,
+    texts: Iterable[str], *, evidence: Detail = True, **options: Unpack[Deciding]
 ) -> Iterator[list[SentenceFrames]]:
     """Classify texts as they come: for each, the list of its sentences with their frames.
 
-    Offsets are characters of the text. `unit="sentence"` takes each text as one sentence,
-    unsplit; `evidence=False` leaves the evidence out and `evidence="labels"` gives that for and
-    against the frames given, which is faster. Raise FramelensError where a folder is missing or
-    damaged, before the first text is taken, and for what is no text.
+    Offsets are characters of the text; for the options see `Deciding`. `evidence=False` leaves the
+    evidence out and `evidence="labels"` gives that for and against the frames given, which is
+    faster. Raise FramelensError where a folder is missing or damaged, before the first text is
+    taken, and for what is no text.
     """
     if isinstance(texts, (str, bytes)):
         raise FramelensError("texts is a single text; expected a list or another stream of texts")
-    project = Project.open(_settings(model, rules, mode, thresholds, unit, evidence))
+    project = Project.open(_settings(evidence, **options))
     return _by_text(texts, project)
 
 
-def classify_rows(
-    texts: Iterable[str],
-    *,
-    unit: Unit = "document",
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
-) -> list[dict[str, Any]]:
+def classify_rows(texts: Iterable[str], **options: Unpack[Deciding]) -> list[dict[str, Any]]:
     """Classify texts into rows ready for `pandas.DataFrame`, one a sentence.
 
     A row has `text_index` (the number of its text, from 0), `index` (of the sentence in it),
     `start`, `end`, `text`, `labels` (a list), `primary`, and for each frame its name with a Boolean
-    and `p_NAME` with its probability.
+    and `p_NAME` with its probability. For the options see `Deciding`.
     """
-    options = _options(unit, model, rules, mode, thresholds)
     rows: list[dict[str, Any]] = []
     for number, sentences in enumerate(classify(texts, evidence=False, **options)):
         for index, found in enumerate(sentences):
@@ -117,39 +140,21 @@ def classify_files(
     output: Path | str | None = None,
     *,
     form: Format = "jsonl",
-    unit: Unit = "document",
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
     evidence: Detail = "labels",
-    main_text: bool = False,
-    only: Sequence[Kind] = (),
-    min_words: int = 0,
-    languages: Sequence[str] = (),
-    encoding: str = "utf-8",
-    skip_bad: bool = False,
-    tables: Tables | None = None,
     jobs: int = 1,
     resume: bool = False,
+    **options: Unpack[Options],
 ) -> Iterator[dict[str, Any]] | None:
     """Classify files, folders, patterns: write `output`, or without one give records as they come.
 
-    A record has the fields of a line of JSON (see `framelens.writers.records`). `tables` says how
-    tables are read, and which fields come from paths and from a table of metadata. `form`, `jobs` and
+    A record has the fields of a line of JSON (see `framelens.writers.records`). `form`, `jobs` and
     `resume` belong to a file that is written: its format, how many processes work on it, and
-    whether a run that was ended goes on.
+    whether a run that was ended goes on. For the options see `Options`; with `about` every sentence
+    is kept and has a field that says whether it counts.
     """
-    settings = replace(
-        _settings(model, rules, mode, thresholds, unit, evidence),
-        main_text=main_text,
-        **_chosen(only, min_words, languages),
-        encoding=encoding,
-        skip_bad=skip_bad,
-        tables=tables or Tables(),
-        form=_one_of("form", form, get_args(Format)),
-    )
-    places = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    form = _one_of("form", form, get_args(Format))
+    settings = replace(_settings(evidence, **options), form=form)
+    places = _places(paths)
     if output is None:
         return _records(places, settings)
     from framelens.parallel.run import classify_to_file
@@ -298,47 +303,24 @@ def summarize(
     sort: Literal["size", "name", "share"] = "size",
     cluster: str = DOCUMENT,
     stances: bool = False,
-    about: Sequence[str] = (),
-    min_about: float = 0.0,
-    unit: Unit = "document",
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
-    main_text: bool = False,
-    only: Sequence[Kind] = ("prose",),
-    min_words: int = 0,
-    languages: Sequence[str] = (ENGLISH,),
-    encoding: str = "utf-8",
-    tables: Tables | None = None,
+    **options: Unpack[Options],
 ) -> Summary:
     """The share of sentences that carry each frame, with 95% intervals, and by fields.
 
     The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
     the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
     `cluster` is the field within which sentences are taken to be alike. With `stances` the sentences
-    with each frame are split by how they treat it, too. With `about` only sentences are taken that name
-    one of these words, or stand beside one that does; with `min_about` only those that the model says
-    to be about the codebook's subject with this probability. Raise FramelensError where it does not.
+    with each frame are split by how they treat it, too.
 
-    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. Only
-    prose of documents in English is counted, unless `only` names other kinds of sentences (see
-    `framelens.core.types.KINDS`; none for all) or `languages` other languages (none for all).
+    What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. For
+    the options see `Options`; only prose of documents in English is counted, unless they say
+    otherwise.
     """
     from framelens.analysis.summary import summarize as summarized
 
-    settings = _settings(model, rules, mode, thresholds, unit, False)
-    settings = replace(
-        settings,
-        main_text=main_text,
-        encoding=encoding,
-        tables=tables or Tables(),
-        about=tuple(about),
-        **_chosen(only, min_words, languages),
-    )
-    project = Project.open(settings)
+    project = _counting(False, options)
     return summarized(
-        Relevant(settings.about, min_about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project.frames,
         by=by,
         over=over,
@@ -359,16 +341,7 @@ def sample(
     blind: bool = False,
     avoid: Sequence[Path | str] = (),
     seed: int = 0,
-    about: Sequence[str] = (),
-    unit: Unit = "document",
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    main_text: bool = False,
-    only: Sequence[Kind] = ("prose",),
-    min_words: int = 0,
-    languages: Sequence[str] = (ENGLISH,),
-    encoding: str = "utf-8",
-    tables: Tables | None = None,
+    **options: Unpack[Options],
 ) -> list[Item]:
     """Draw sentences to label, each with its probability to be drawn; `output` writes them.
 
@@ -376,7 +349,7 @@ def sample(
     near a threshold or rules decide otherwise than rules and model together. `avoid` are files of
     earlier waves by the same design. `blind` leaves out what framelens gives. The same texts and
     seed give the same sentences. They are drawn from those that `summarize` counts with the same
-    `about`, `only`, `min_words` and `languages`. Raise FramelensError where there are fewer than `n`.
+    options. Raise FramelensError where there are fewer than `n`.
     """
     from framelens.analysis.drawing import draw_sample
     from framelens.project.items import read_items, write_items
@@ -384,17 +357,9 @@ def sample(
     if output is not None:
         check_writable(Path(output))
         check_apart([Path(output)], map(Path, avoid))
-    settings = replace(
-        _settings(model, rules, "hybrid", None, unit, False),
-        main_text=main_text,
-        encoding=encoding,
-        tables=tables or Tables(),
-        about=tuple(about),
-        **_chosen(only, min_words, languages),
-    )
-    project = Project.open(settings)
+    project = _counting(False, options)
     found = draw_sample(
-        Relevant(settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project,
         n,
         by=by,
@@ -415,47 +380,28 @@ def correct(
     by: Sequence[str] = (),
     over: str | None = None,
     target: Target = "documents",
-    about: Sequence[str] = (),
-    unit: Unit = "document",
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    mode: Mode = "hybrid",
-    thresholds: Mapping[str, float] | None = None,
-    main_text: bool = False,
-    only: Sequence[Kind] = ("prose",),
-    min_words: int = 0,
-    languages: Sequence[str] = (ENGLISH,),
-    encoding: str = "utf-8",
-    tables: Tables | None = None,
+    **options: Unpack[Options],
 ) -> Corrected:
     """Shares of frames corrected for errors of classification, with 95% intervals.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. `about`, `only`, `min_words`
-    and `languages` are as in `summarize`, and as they were in `sample`. Raise FramelensError where
+    the shares are of: "documents" like these, or these "texts" alone. The options are as in
+    `summarize`, and as they were in `sample`. Raise FramelensError where
     the sentences were not drawn with known probabilities, or the model was trained on them.
     """
     from framelens.analysis.corrected import correct as corrected
     from framelens.evaluation.unseen import read_waves
 
-    settings = replace(
-        _settings(model, rules, mode, thresholds, unit, False),
-        main_text=main_text,
-        encoding=encoding,
-        tables=tables or Tables(),
-        about=tuple(about),
-        **_chosen(only, min_words, languages),
-    )
-    project = Project.open(settings)
+    project = _counting(False, options)
     return corrected(
-        Relevant(settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project.frames,
         read_waves(_places(labelled), project),
         by=by,
         over=over,
         target=_one_of("target", target, ("documents", "texts")),
-        unit=unit,
+        unit=project.settings.unit,
     )
 
 
@@ -466,48 +412,38 @@ def report(
     title: str | None = None,
     by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
+    labelled: Path | str | Sequence[Path | str] = (),
+    target: Target = "documents",
     over: str | None = None,
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
     cluster: str = DOCUMENT,
-    about: Sequence[str] = (),
-    min_about: float = 0.0,
-    unit: Unit = "document",
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    main_text: bool = False,
-    only: Sequence[Kind] = ("prose",),
-    min_words: int = 0,
-    languages: Sequence[str] = (ENGLISH,),
-    encoding: str = "utf-8",
-    tables: Tables | None = None,
+    **options: Unpack[Options],
 ) -> None:
     """Write a page on which to read and compare texts with their frames.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
-    `over`, `top`, `sort`, `cluster`, `about`, `min_about`, `only`, `min_words` and `languages` are as in
-    `summarize`.
+    `labelled` are samples that correct shares, and `target` what of, as in `correct`;
+    `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
     """
+    from framelens.analysis.corrected import Corrector
     from framelens.core.files import check_apart
+    from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
 
-    places = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    check_apart([Path(output)], [source.path for source in find(places)])
-    settings = _settings(model, rules, "hybrid", None, unit, True)
-    settings = replace(
-        settings,
-        main_text=main_text,
-        encoding=encoding,
-        tables=tables or Tables(),
-        about=tuple(about),
-        **_chosen(only, min_words, languages),
-    )
-    project = Project.open(settings)
+    samples = _places(labelled)
+    check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
+    project = _counting(True, options)
     rows = _read(paths, project)
+    corrector = None
+    if samples:
+        target = _one_of("target", target, ("documents", "texts"))
+        waves = read_waves(samples, project)
+        corrector = Corrector(project.frames, waves, target=target, unit=project.settings.unit)
     write_documents_report(
         rows,
         project.classifier,
@@ -516,7 +452,12 @@ def report(
         by=by,
         compare=compare,
         grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
-        account=Account(Relevant(settings.about, min_about), project.left_out, project.recorded),
+        account=Account(
+            _relevant(project),
+            project.left_out,
+            project.recorded,
+        ),
+        corrector=corrector,
     )
 
 
@@ -540,33 +481,36 @@ def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
     return list(failed_examples(rules, english()))
 
 
-def _settings(
-    model: Path | str | None,
-    rules: Path | str | None,
-    mode: Mode,
-    thresholds: Mapping[str, float] | None,
-    unit: Unit,
-    evidence: Detail,
-) -> Settings:
-    return Settings(
-        model=str(model) if model else None,
-        rules=str(rules) if rules else None,
-        mode=_one_of("mode", mode, get_args(Mode)),
-        thresholds=tuple((thresholds or {}).items()),
-        unit=_one_of("unit", unit, get_args(Unit)),
-        evidence=_one_of("evidence", evidence, (True, False, "labels")),
-    )
-
-
-def _chosen(only: Sequence[Kind], min_words: int, languages: Sequence[str]) -> dict[str, Any]:
-    """Settings of what is left out; raise FramelensError for a kind that there is not."""
-    for kind in only:
+def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:
+    """The options of a caller as settings, all of them checked."""
+    given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if unknown := given.keys() - Options.__annotations__.keys() - Deciding.__annotations__.keys():
+        known = ", ".join([*Deciding.__annotations__, *Options.__annotations__])
+        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
+    _one_of("mode", given.get("mode", "hybrid"), get_args(Mode))
+    _one_of("unit", given.get("unit", "document"), get_args(Unit))
+    for kind in given.get("only", ()):
         _one_of("only", kind, KINDS)
-    return {"only": tuple(only), "min_words": min_words, "languages": tuple(languages)}
+    for name in ("model", "rules"):
+        if name in given:
+            given[name] = str(given[name])
+    for name in ("only", "languages", "about"):
+        if name in given:
+            given[name] = tuple(given[name])
+    if "thresholds" in given:
+        given["thresholds"] = tuple(given["thresholds"].items())
+    return Settings(evidence=_one_of("evidence", evidence, (True, False, "labels")), **given)
 
 
-def _options(unit: Unit, *rest: Any) -> dict[str, Any]:
-    return {"unit": unit, **dict(zip(("model", "rules", "mode", "thresholds"), rest, strict=True))}
+def _counting(evidence: Detail, options: Options) -> Project:
+    """The project for shares: of prose of documents in English, unless the options say otherwise."""
+    chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
+    chosen.update(options)
+    return Project.open(_settings(evidence, **chosen))
+
+
+def _relevant(project: Project) -> Relevant:
+    return Relevant(project.settings.about, project.settings.min_about)
 
 
 def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:
@@ -612,8 +556,7 @@ def _read(
     from framelens.readers.columns import peeked
     from framelens.readers.rejects import Notes
 
-    places = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    sources = [peeked(source) for source in find(places)]
+    sources = [peeked(source) for source in find(_places(paths))]
     notes = Notes()
     reading = replace(
         reading_of(with_ids_checked(sources, project.settings, notes), Rejects(None)), notes=notes

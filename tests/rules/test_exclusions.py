@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from tests.conftest import SCHEME
+from tests.rules.test_matcher import in_one_block
 
 TOKENS = st.sampled_from(
     ['{LOWER = "a"}', '{LOWER = "b"}', "{}", '{LOWER = "a", OP = "*"}', '{OP = "{0,3}"}']
@@ -62,15 +63,17 @@ def plainly(rules: RuleSet, spans: set[Hit]) -> list[Hit]:
 @given(
     rules=st.lists(PATTERNS, min_size=2, max_size=2),
     exclusions=st.lists(EXCLUSIONS, max_size=3),
-    words=st.lists(st.sampled_from("abc"), max_size=8),
+    sentences=st.lists(st.lists(st.sampled_from("abc"), max_size=8), min_size=1, max_size=4),
 )
 def test_hits_are_those_of_the_definition(
     nlp: Language,
     rules: list[list[str]],
     exclusions: list[tuple[list[str], str, str]],
-    words: list[str],
+    sentences: list[list[str]],
 ) -> None:
     found = made(rules, exclusions)
     matcher = RuleMatcher(found, nlp.vocab, nlp.tokenizer)
-    keys = Doc(nlp.vocab, words=words).to_array([ORTH]).tolist()
-    assert matcher.hits(keys) == plainly(found, matcher.spans(keys))
+    rows = [Doc(nlp.vocab, words=words).to_array([ORTH]).tolist() for words in sentences]
+    expected = [plainly(found, matcher.spans(keys)) for keys in rows]
+    assert [matcher.hits(keys) for keys in rows] == expected
+    assert [reading.hits for reading in in_one_block(matcher, rows)] == expected

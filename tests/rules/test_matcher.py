@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.rules import matcher
-from framelens.rules.compiling import plain_patterns
-from framelens.rules.matcher import MAX_SPAN, RuleMatcher
+from framelens.rules import block, matcher
+from framelens.rules.block import BlockSearch
+from framelens.rules.compiling import compiled, plain_patterns
+from framelens.rules.matcher import MAX_SPAN, Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +29,17 @@ WORDS = ("un", "the", "review", "Review", "visit", "visits", "prison", ",", "12"
 def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:
     hits = matcher.spans(doc.to_array([ORTH]).tolist())
     return {(hit.rule, hit.start, hit.end) for hit in hits}
+
+
+def in_one_block(matcher: RuleMatcher, sentences: Sequence[Sequence[int]]) -> Readings:
+    lengths = np.array([len(keys) for keys in sentences])
+    return matcher.read_block([key for keys in sentences for key in keys], lengths)
+
+
+def longest(spans: set[tuple[int, int, int]]) -> set[tuple[int, int, int]]:
+    """Of those of a rule that begin at one token the one that ends last."""
+    ends = {(rule, start): end for rule, start, end in sorted(spans)}
+    return {(rule, start, end) for (rule, start), end in ends.items()}
 
 
 def spacys(rules: RuleSet, nlp: Language, doc: Doc) -> set[tuple[int, int, int]]:
@@ -97,6 +110,35 @@ def test_generated_patterns_equal_spacys_matcher(
     assert ours(matcher, doc) == spacys(rules, nlp, doc)
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    patterns=st.lists(made_patterns(), min_size=1, max_size=3),
+    sentences=st.lists(st.lists(st.sampled_from(WORDS), max_size=30), min_size=1, max_size=4),
+    limits=st.sampled_from([{}, {"REACH": 3}, {"WIDTHS": (2, 8), "REACH": 7}, {"AT_ONCE": 5}]),
+)
+def test_a_block_of_sentences_holds_what_spacys_matcher_finds(
+    nlp: Language,
+    patterns: list[list[dict[str, Any]]],
+    sentences: list[list[str]],
+    limits: dict[str, Any],
+) -> None:
+    rules = one_rule(patterns)
+    docs = [Doc(nlp.vocab, words=words) for words in sentences]
+    keys = [doc.to_array([ORTH]).tolist() for doc in docs]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in limits.items():
+            patch.setattr(block, name, value)
+        search = BlockSearch(compiled(rules, nlp.tokenizer), nlp.vocab)
+        lengths = np.array([len(row) for row in keys])
+        found, searched = search([key for row in keys for key in row], lengths, MAX_SPAN)
+    for number, doc in enumerate(docs):
+        rows = np.array(found.longest())[1:, found.longest().sentence == number]
+        hits = {(rule, start, end) for rule, start, end in rows.T.tolist()}
+        assert hits == (longest(spacys(rules, nlp, doc)) if searched[number] else set())
+    if not limits:
+        assert searched.all()
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     patterns=st.lists(made_patterns(), min_size=1, max_size=3),
@@ -114,6 +156,20 @@ def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
         patch.setattr(matcher, "MAX_SPAN", longest)
         expected = {hit for hit in spacys(rules, nlp, doc) if hit[2] - hit[1] <= longest}
         assert ours(found, doc) == expected
+        keys = doc.to_array([ORTH]).tolist()
+        assert list(in_one_block(found, [keys, keys])) == [found.read(keys)] * 2
+
+
+def test_a_block_of_sentences_reads_as_each_of_them(shipped_rules: RuleSet, nlp: Language) -> None:
+    texts = [text for item in shipped_rules.items for text in (*item.matches, *item.skips)]
+    texts += ["", " ".join(texts[:9]), " ".join(texts)]
+    keys = [nlp.make_doc(text).to_array([ORTH]).tolist() for text in texts]
+    matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
+    found = in_one_block(matcher, keys)
+    assert list(found) == [matcher.read(row) for row in keys]
+    pairs = {(at, hit.rule) for at, reading in enumerate(found) for hit in reading.hits}
+    sentences, rules = found.pairs()
+    assert sorted(zip(sentences.tolist(), rules.tolist(), strict=True)) == sorted(pairs)
 
 
 def test_the_shipped_rules_equal_spacys_matcher(shipped_rules: RuleSet, nlp: Language) -> None:

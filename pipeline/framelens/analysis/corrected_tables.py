@@ -105,25 +105,44 @@ def _row(name: str, group: CorrectedGroup, share: CorrectedShare) -> dict[str, A
 
 def methods(found: Corrected) -> str:
     """A paragraph for a methods section: design, sample, estimator, intervals, sources."""
-    labelled = found.drawn - found.unlabelled
-    few = found.whole.documents < FEWEST_DOCUMENTS
+    whole = found.whole
     return " ".join(
         (
-            f"Shares are of {found.whole.sentences:,} sentences of {found.whole.documents:,} "
-            f"documents, all classified by framelens. {_drawn(found.designs)} {found.drawn:,} of "
-            f"them were drawn with known probabilities and {labelled:,} labelled;"
-            f"{_unlabelled(found.unlabelled)} who labelled them, and how far coders agree, is to be "
-            "stated here.",
-            "Each share is the mean prediction over all sentences plus the inverse-probability "
-            "weighted mean of label minus prediction over the labelled ones (design-based "
-            "supervised learning; Egami, Hinck, Stewart and Wei 2023), predictions weighted to "
-            "lessen the variance (PPI++; Angelopoulos, Duchi and Zrnic 2023).",
-            f"95% intervals are for {_target(found.target, few)}, of Student's t, with half a "
-            "sentence added for each combination of label and prediction (after Agresti and Min "
-            f"2005). Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate; "
-            "each group is estimated by its own labels, without pooling. p-values of differences "
-            "are two-sided, and given with Holm's (1979) correction, too.",
+            f"Shares are of {whole.sentences:,} sentences of {whole.documents:,} documents, all "
+            "classified by framelens.",
+            *how_corrected(found),
         )
+    )
+
+
+def how_corrected(found: Corrected) -> Iterator[str]:
+    """The sentences of that paragraph on sample and estimator."""
+    labelled = found.drawn - found.unlabelled
+    few = found.whole.documents < FEWEST_DOCUMENTS
+    yield (
+        f"{_drawn(found.designs)} {found.drawn:,} of them were drawn with known probabilities and "
+        f"{labelled:,} labelled;{_unlabelled(found.unlabelled)} who labelled them, and how far coders "
+        "agree, is to be stated here."
+    )
+    yield (
+        "Each corrected share is the mean prediction over all sentences plus the inverse-probability "
+        "weighted mean of label minus prediction over the labelled ones (design-based supervised "
+        "learning; Egami, Hinck, Stewart and Wei 2023), predictions weighted to lessen the variance "
+        "(PPI++; Angelopoulos, Duchi and Zrnic 2023)."
+    )
+    worth = [share.corrected.worth for share in found.whole.shares if share.corrected is not None]
+    if worth:
+        bought = f"{min(worth):,} to {max(worth):,}" if min(worth) < max(worth) else f"{worth[0]:,}"
+        yield (
+            f"So the {labelled:,} labels say as much of these texts as {bought} drawn at random and "
+            "used alone would, by frame."
+        )
+    yield (
+        f"Their 95% intervals are for {_target(found.target, few)}, of Student's t, with half a "
+        "sentence added for each combination of label and prediction (after Agresti and Min 2005). "
+        f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate; each group "
+        "is estimated by its own labels, without pooling. p-values of differences are two-sided, and "
+        "held to the number of comparisons after Holm (1979)."
     )
 
 

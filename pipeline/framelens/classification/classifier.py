@@ -24,7 +24,7 @@ from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import uncollected
 from framelens.core.settings import Mode
 from framelens.core.types import Detail, Floats, FrameStance, Ints, SentenceFrames
-from framelens.rules.matcher import Reading, RuleMatcher
+from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
 
@@ -95,29 +95,29 @@ class FrameClassifier:
             return self._decide(block, probability(scores), evidence=evidence)
 
     def _find(self, sentences: Sequence[Tokens]) -> Block:
-        keys = [sentence.keys() for sentence in sentences]
-        lengths = np.array([len(row) for row in keys])
+        rows = [sentence.keys() for sentence in sentences]
+        lengths = np.array([len(row) for row in rows])
+        keys: list[int] = np.concatenate(rows).tolist()
         terms = self._terms(keys, lengths)
         owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
         return Block(
             sentences,
-            readings=self._readings(keys),
+            readings=self._readings(keys, lengths),
             terms=terms,
             first_token=np.concatenate([[0], np.cumsum(lengths)]),
-            first_term=np.searchsorted(owners, np.arange(len(keys) + 1)),
+            first_term=np.searchsorted(owners, np.arange(len(rows) + 1)),
         )
 
-    def _readings(self, keys: Sequence[Sequence[int]]) -> list[Reading]:
+    def _readings(self, keys: Sequence[int], lengths: Ints) -> Readings:
         if self.matcher is None:
-            return [Reading([], [], []) for _ in keys]
-        return [self.matcher.read(row) for row in keys]
+            return Readings.none(len(lengths))
+        return self.matcher.read_block(keys, lengths)
 
-    def _terms(self, keys: Sequence[Sequence[int]], lengths: Ints) -> TermValues | None:
+    def _terms(self, keys: Sequence[int], lengths: Ints) -> TermValues | None:
         if self.words is None or self.model is None:
             return None
-        number = self.words.__getitem__
-        words = np.array([number(key) for row in keys for key in row], dtype=np.int64)
-        owners = np.repeat(np.arange(len(keys)), lengths)
+        words = np.fromiter(map(self.words.__getitem__, keys), np.int64, len(keys))
+        owners = np.repeat(np.arange(len(lengths)), lengths)
         return self.model.weigh(words, owners, self.weights)
 
     def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
@@ -170,7 +170,7 @@ class FrameClassifier:
             return {}
         names = [self.frames[frame] for frame in chosen]
         reading = proof.block.readings[at]
-        found = self.stances.features(sentence.words(), sentence.keys(), reading, names)
+        found = self.stances.features(sentence.words(), sentence.keys().tolist(), reading, names)
         stances = [self.model.stance.decide(features) for features in found]
         if evidence is not True:
             stances = [replace(stance, because=()) for stance in stances]

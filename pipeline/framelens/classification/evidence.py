@@ -9,13 +9,14 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokens import Doc
 
 from framelens.classification.model import Model, TermValues, Weights
 from framelens.core.types import Evidence, EvidenceKind, Floats, Ints
 from framelens.preprocessing.normalise import View
-from framelens.rules.matcher import Hit, Reading
+from framelens.rules.matcher import Hit, Reading, Readings
 from framelens.rules.rule_files import RuleSet
 
 Edges = list[tuple[int, int]]
@@ -37,9 +38,9 @@ class Tokens:
     written: str | None = None
     view: View | None = None
 
-    def keys(self) -> list[int]:
+    def keys(self) -> NDArray[np.uint64]:
         """The ORTH keys of the tokens."""
-        keys: list[int] = self._span().to_array([ORTH]).ravel().tolist()
+        keys: NDArray[np.uint64] = self._span().to_array([ORTH]).ravel()
         return keys
 
     def _span(self) -> Any:  # the stubs know no Span.to_array
@@ -84,7 +85,7 @@ class Block:
     """
 
     sentences: Sequence[Tokens]
-    readings: Sequence[Reading]
+    readings: Readings
     terms: TermValues | None
     first_token: Ints
     first_term: Ints
@@ -93,18 +94,18 @@ class Block:
 def add_up(block: Block, weights: Weights) -> Floats:
     """The scores (log-odds), sentences × frames: the bias and every contribution."""
     scores = np.tile(weights.bias, (len(block.sentences), 1))
-    pairs = [
-        (at, rule)
-        for at, found in enumerate(block.readings)
-        for rule in sorted({hit.rule for hit in found.hits})
-    ]
-    if pairs:
-        owners, rules = np.array(pairs).T
-        np.add.at(scores, owners, weights.rule_weights[rules])
+    owners, rules = block.readings.pairs()
+    _add(scores, owners, weights.rule_weights[rules])
     if block.terms is not None:
         found, values = block.terms.found, block.terms.values
-        np.add.at(scores, found.sentence, weights.term_weights[found.term] * values[:, None])
+        _add(scores, found.sentence, weights.term_weights[found.term] * values[:, None])
     return scores
+
+
+def _add(scores: Floats, sentences: Ints, shares: Floats) -> None:
+    """Add shares, a row each, to the scores of the sentences that they belong to."""
+    for total, own in zip(scores.T, shares.T, strict=True):
+        total += np.bincount(sentences, own, minlength=len(total))
 
 
 class Find(NamedTuple):
@@ -117,6 +118,9 @@ class Find(NamedTuple):
     name: str
     kind: EvidenceKind
     note: str
+
+
+NO_CUE = "No cue says that the sentence is about the codebook's subject, which this rule needs."
 
 
 class Proof:
@@ -187,19 +191,24 @@ class Proof:
             yield Find(shares, start, end, part, rule.id, "rule", rule.note)
 
     def _of_subjects(self, at: int, reading: Reading, text: str, edges: Edges) -> Iterator[Find]:
-        """What cues of another subject take away: all that the rules set aside had added."""
-        begin, rules = self.block.sentences[at].begin(), {hit.rule for hit in reading.set_aside}
-        lost = [0.0] * len(self.frames)
-        for number in rules:
-            lost = [
-                loss + weight for loss, weight in zip(lost, self._rule_weights[number], strict=True)
-            ]
-        for number, first, end_token in reading.cues:
-            subject = self.rules.items[number]
-            start, end = edges[first][0], edges[end_token - 1][1]
-            shares = [-loss / len(reading.cues) for loss in lost]
-            part = text[start - begin : end - begin]
-            yield Find(shares, start, end, part, subject.id, "subject", subject.note)
+        """What cues of another subject take away, or the want of any cue: all that the rules set
+        aside had added."""
+        begin = self.block.sentences[at].begin()
+        aside = {hit.rule: hit for hit in reversed(reading.set_aside)}
+        weights = [self._rule_weights[number] for number in aside]
+        if reading.cues:
+            items = [self.rules.items[cue.rule] for cue in reading.cues]
+            causes = [(item.id, item.note) for item in items]
+            places = reading.cues
+            parts = [sum(column) / len(places) for column in zip(*weights, strict=True)]
+            weights = [parts] * len(places)
+        else:
+            places = list(aside.values())
+            causes = [(self.rules.rules[number].id, NO_CUE) for number in aside]
+        for hit, (name, note), lost in zip(places, causes, weights, strict=True):
+            start, end = edges[hit.start][0], edges[hit.end - 1][1]
+            shares = [-weight for weight in lost]
+            yield Find(shares, start, end, text[start - begin : end - begin], name, "subject", note)
 
     @cached_property
     def _rule_weights(self) -> list[list[float]]:

@@ -61,6 +61,12 @@ Thresholds = Annotated[
         help="Probability from which a frame is given; repeatable.",
     ),
 ]
+TargetOption = Annotated[
+    Literal["documents", "texts"],
+    typer.Option(
+        "--target", help="Corrected shares are of documents like these, or of these very texts."
+    ),
+]
 MainText = Annotated[
     bool,
     typer.Option(

@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from spacy.lexeme import Lexeme
 
 from framelens.core.errors import FramelensError
+from framelens.core.types import Ints
 from framelens.preprocessing.normalise import ONE_FOR_ONE, known_form
 from framelens.rules.patterns import FLAGS
 
@@ -91,6 +93,22 @@ class Alphabet:
         for word in words:
             filed[_form(name, word)].append(number)
         return number
+
+    @property
+    def size(self) -> int:
+        """How many tests there are."""
+        return len(self.words) + self._open_tests
+
+    def column(self, test: int) -> int:
+        """The number of a test where all are counted from 0 on, those open to any word last."""
+        return test if test >= 0 else len(self.words) + ~test
+
+    def columns(self, kind: Kind) -> Ints:
+        """The columns of the tests that a kind passes."""
+        size = self._open_tests // 8 + 1
+        bits = np.frombuffer(kind.open.to_bytes(size, "little"), dtype=np.uint8)
+        opens = np.flatnonzero(np.unpackbits(bits, bitorder="little")) + len(self.words)
+        return np.concatenate([np.fromiter(kind.listed, np.int64, len(kind.listed)), opens])
 
     def kind(self, word: Lexeme) -> Kind:
         """The kind of a word: the same object for all words that no test tells apart."""

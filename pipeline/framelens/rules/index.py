@@ -18,7 +18,7 @@ from framelens.rules.patterns import Element
 from framelens.rules.places import Places, Sought
 
 COMMONER = 1000
-"""How many times as common as another word a stop word is taken to be."""
+"""How many times as common as another word a stop word or a mark is taken to be."""
 
 WIDTH = 4096
 """Bits that stand for tests. Where there are more tests, some share a bit: patterns are then sought
@@ -51,11 +51,11 @@ class PatternIndex:
         self._filed: dict[Kind, Filed] = {}
         words: defaultdict[int, dict[int, None]] = defaultdict(dict)
         required: list[tuple[int, int, list[int]]] = []
-        common = _commonness(alphabet)
+        self.common = _commonness(alphabet)
         for number, elements in enumerate(patterns):
             tests = {element.test for element in elements if not element.optional}
             listed = [test for test in tests if test >= 0]
-            rarest = min(listed or tests, key=lambda test: (common[test], test))
+            rarest = min(listed or tests, key=lambda test: (self.common[test], test))
             self.patterns.append(Sought(elements, elements.index(Element(rarest))))
             if len(elements) == 1:
                 words[rarest][owners[number]] = None
@@ -75,6 +75,12 @@ class PatternIndex:
         for test in tests:
             found |= self._bits.get(test, 0)
         return found
+
+    def filed_open(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+        """What is filed under tests that any word might pass: rules, and longer patterns."""
+        words = {test: list(self._words[test]) for test in self._open_words}
+        longer = {test: [row for row, _ in self._longer[test]] for test in self._open_longer}
+        return words, longer
 
     def filed(self, kind: Kind) -> Filed:
         """What is filed under a kind of word."""
@@ -132,9 +138,13 @@ def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:
     """How often a token may pass each test, guessed from how many tests list its words."""
     common = defaultdict[int, float](float)
     weights = {
-        word: len(tests) * (COMMONER if word in STOP_WORDS else 1)
+        word: len(tests) * (COMMONER if word in STOP_WORDS or not _is_word(word) else 1)
         for word, tests in alphabet.lower.items()
     }
     for test, words in enumerate(alphabet.words):
         common[test] = sum([weights.get(word, 1) for word in words])
     return common
+
+
+def _is_word(text: str) -> bool:
+    return any(map(str.isalnum, text))

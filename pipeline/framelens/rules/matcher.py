@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from sys import maxsize
 from typing import NamedTuple
 
+import numpy as np
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
+from framelens.core.types import Bools, Ints
+from framelens.rules.block import BlockSearch
 from framelens.rules.compiling import compiled
 from framelens.rules.index import Filed, PatternIndex
 from framelens.rules.places import Places, numbers
@@ -52,11 +56,66 @@ occurrences that begin there, counted from that one."""
 
 class Reading(NamedTuple):
     """What rules find in a sentence: the `hits` that count, and those `set_aside` because of the
-    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's."""
+    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's, or for want of
+    any cue."""
 
     hits: list[Hit]
     set_aside: list[Hit]
     cues: list[Hit]
+
+
+HIT, SET_ASIDE, CUE = range(len(Reading._fields))
+"""What an occurrence is in a reading: the number of the list that it stands in."""
+
+
+class Readings:
+    """The readings of many sentences, made into objects where they are asked for.
+
+    `found` are occurrences by sentence, in rows sentence, rule, start and end; `part` says what
+    each is; `own` are the readings of sentences that were read by themselves.
+    """
+
+    def __init__(self, size: int, found: Ints, part: Ints, own: Mapping[int, Reading]) -> None:
+        self._size, self._found, self._part, self._own = size, found, part, own
+        self._first: list[int] = np.searchsorted(found[0], np.arange(size + 1)).tolist()
+
+    @classmethod
+    def none(cls, size: int) -> Readings:
+        """Those of so many sentences in which nothing was sought."""
+        nothing = np.empty((4, 0), dtype=np.int64)
+        return cls(size, nothing, nothing[0], {})
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Reading]:
+        return map(self.__getitem__, range(self._size))
+
+    def __getitem__(self, at: int) -> Reading:
+        if (own := self._own.get(at)) is not None:
+            return own
+        rows, found = slice(self._first[at], self._first[at + 1]), Reading([], [], [])
+        rules, starts, ends = self._found[1:, rows].tolist()
+        for part, *hit in zip(self._part[rows].tolist(), rules, starts, ends, strict=True):
+            found[part].append(Hit(*hit))
+        return found
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Each sentence with each rule that has a hit in it that counts."""
+        counts = np.flatnonzero(self._part == HIT)
+        sentences, rules = self._found[0][counts], self._found[1][counts]
+        again = (sentences[1:] == sentences[:-1]) & (rules[1:] == rules[:-1])
+        first = np.concatenate([[0], np.flatnonzero(~again) + 1])[: len(counts)]
+        own = [
+            (at, rule)
+            for at, reading in self._own.items()
+            for rule in sorted({hit.rule for hit in reading.hits})
+        ]
+        more = np.array(own, dtype=np.int64).reshape(-1, 2).T
+        return (
+            np.concatenate([sentences[first], more[0]]),
+            np.concatenate([rules[first], more[1]]),
+        )
 
 
 class RuleMatcher:
@@ -67,7 +126,8 @@ class RuleMatcher:
     its share of BUDGET steps, equal for all; when it is spent, its matches found until then stand,
     and no more are sought. Below that, matches are all that spaCy's own Matcher finds.
 
-    `steps` counts the steps taken so far. A matcher belongs to one thread.
+    `steps` counts the steps taken so far in sentences read one by one. A matcher belongs to one
+    thread.
     """
 
     def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
@@ -75,15 +135,17 @@ class RuleMatcher:
         self.steps = 0
         self._index = compiled(rules, tokenizer)
         self._words = _Words(self._index, vocab)
+        self._blocks = BlockSearch(self._index, vocab)
         self._first_exclusion = len(rules.rules)
         self._first_subject = self._first_exclusion + len(rules.exclusions)
         self._frames = [rule.frame for rule in rules.rules]
-        self._anywhere = [rule.anywhere for rule in rules.rules]
-        self._own = frozenset(
+        self._anywhere = np.array([rule.anywhere for rule in rules.rules], dtype=bool)
+        self._needs_own = np.array([rule.needs_own for rule in rules.rules], dtype=bool)
+        self._own = [
             number
             for number, subject in enumerate(rules.subjects, start=self._first_subject)
             if subject.own
-        )
+        ]
         self._share = max(BUDGET // max(len(rules.items), 1), LEAST_BUDGET)
 
     def hits(self, orths: Sequence[int]) -> list[Hit]:
@@ -102,9 +164,56 @@ class RuleMatcher:
             end = start + ends.bit_length() - 1
             if end > longest.get((rule, start), 0):
                 longest[rule, start] = end
-        if not longest:
-            return Reading([], [], [])
-        matches = [Hit(rule, start, end) for (rule, start), end in sorted(longest.items())]
+        return self._reading([Hit(rule, start, end) for (rule, start), end in longest.items()])
+
+    def read_block(self, orths: Sequence[int], lengths: Ints) -> Readings:
+        """What `read` says of each of many sentences, given as the ORTH keys of all tokens and how
+        many each sentence has."""
+        matches, searched = self._blocks(orths, lengths, MAX_SPAN)
+        searched &= lengths <= WINDOW
+        found = np.array(matches.longest())
+        first = np.concatenate([[0], np.cumsum(lengths)]).tolist()
+        alone = np.flatnonzero(~searched).tolist()
+        own = {at: self.read(orths[first[at] : first[at + 1]]) for at in alone}
+        intricate = self._intricate(found, len(lengths))
+        mixed = found[:, intricate[found[0]]]
+        for at, rows in groupby(mixed.T.tolist(), itemgetter(0)):
+            own[at] = self._reading([Hit(*hit) for _, *hit in rows])
+        found = found[:, ~intricate[found[0]]]
+        part = self._parts(found, len(lengths))
+        kept = part >= 0
+        return Readings(len(lengths), found[:, kept], part[kept], own)
+
+    def _intricate(self, found: Ints, size: int) -> Bools:
+        """The sentences with exclusions, or in which occurrences of a rule overlap."""
+        sentence, rule, start, end = found
+        excluded = (rule >= self._first_exclusion) & (rule < self._first_subject)
+        excluded[1:] |= (
+            (sentence[1:] == sentence[:-1]) & (rule[1:] == rule[:-1]) & (start[1:] < end[:-1])
+        )
+        intricate = np.zeros(size, dtype=bool)
+        intricate[sentence[excluded]] = True
+        return intricate
+
+    def _parts(self, found: Ints, size: int) -> Ints:
+        """What each occurrence is; −1 where it is a cue that sets nothing aside."""
+        sentence, rule = found[:2]
+        cues = rule >= self._first_subject
+        other, own, sets_aside = (np.zeros(size, dtype=bool) for _ in range(3))
+        other[sentence[cues]] = True
+        own[sentence[cues & np.isin(rule, self._own)]] = True
+        part = np.where(cues, -1, HIT)
+        rows = np.flatnonzero(~cues & ~own[sentence])
+        elsewhere = other[sentence[rows]] & ~self._anywhere[rule[rows]]
+        rows = rows[elsewhere | self._needs_own[rule[rows]]]
+        part[rows] = SET_ASIDE
+        sets_aside[sentence[rows]] = True
+        part[cues & sets_aside[sentence]] = CUE
+        return part
+
+    def _reading(self, found: Iterable[Hit]) -> Reading:
+        """The reading of a sentence, given the longest occurrences."""
+        matches = sorted(found)
         masks = self._masks(matches)
         kept: list[Hit] = []
         rule, reached = -1, 0
@@ -121,10 +230,13 @@ class RuleMatcher:
         )
 
     def _of_the_subject(self, hits: list[Hit], cues: list[Hit]) -> Reading:
-        if not cues or any(cue.rule in self._own for cue in cues):
+        if any(cue.rule in self._own for cue in cues):
             return Reading(hits, [], [])
-        kept = [hit for hit in hits if self._anywhere[hit.rule]]
-        set_aside = [hit for hit in hits if not self._anywhere[hit.rule]]
+        kept: list[Hit] = []
+        set_aside: list[Hit] = []
+        for hit in hits:
+            lost = self._needs_own[hit.rule] or (cues and not self._anywhere[hit.rule])
+            (set_aside if lost else kept).append(hit)
         return Reading(kept, set_aside, cues if set_aside else [])
 
     def spans(self, orths: Sequence[int]) -> set[Hit]:

@@ -52,10 +52,10 @@ class Sought:
     """A pattern to be sought in sentences, beginning with its element number `anchor`, which must
     not be optional; the fewer tokens pass that one's test, the better."""
 
-    __slots__ = ("_left", "_right", "elements")
+    __slots__ = ("_left", "_right", "anchor", "elements")
 
     def __init__(self, elements: Sequence[Element], anchor: int) -> None:
-        self.elements = tuple(elements)
+        self.elements, self.anchor = tuple(elements), anchor
         self._left, self._right = self.elements[:anchor], self.elements[anchor + 1 :]
 
     def spans(self, anchors: int, places: Places, longest: int) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,14 @@ def command(
             "[default: versions of one text]",
         ),
     ] = None,
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Correct shares by this labelled sample (see framelens sample); repeatable, one a wave.",
+        ),
+    ] = None,
+    target: options.TargetOption = "documents",
     over: options.Over = None,
     top: options.Top = str(MOST_GROUPS),
     sort: options.SortOption = "size",
@@ -82,14 +90,17 @@ def command(
 
       framelens report draft.docx adopted.docx --title "From draft to resolution"
     """
+    from framelens.analysis.corrected import Corrector
     from framelens.cli.inputs import classified
-    from framelens.core.files import check_writable
+    from framelens.core.files import check_apart, check_writable
+    from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
 
     check_writable(output)
+    check_apart([output], labelled or ())
     deciding = options.deciding(
         model=model,
         rules=rules,
@@ -109,6 +120,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -121,8 +133,12 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about, min_about)
+    relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
+        corrector = None
+        if labelled:
+            waves = read_waves(labelled, opened)
+            corrector = Corrector(opened.frames, waves, target=target, unit=unit)
         found = write_documents_report(
             rows,
             opened.classifier,
@@ -132,6 +148,7 @@ def command(
             compare=compare or (),
             grouping=Grouping(over=over, top=options.top(top), sort=sort, cluster=cluster),
             account=Account(relevant, opened.left_out, opened.recorded),
+            corrector=corrector,
         )
     if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)

@@ -13,6 +13,7 @@ import typer
 
 from framelens.cli import options
 from framelens.core.errors import FramelensError
+from framelens.core.files import rules_folder
 
 
 def command(
@@ -76,7 +77,14 @@ def command(
         typer.echo(f"framelens serves {url} - Ctrl+C stops it")
 
     if label is not None:
-        _label(label, rules, codebook, host=host, port=port, ready=ready)
+        _label(
+            label,
+            rules_folder(settings.rules, settings.model),
+            codebook,
+            host=host,
+            port=port,
+            ready=ready,
+        )
         return
 
     from framelens.serve.server import serve
@@ -86,7 +94,7 @@ def command(
 
 def _label(
     sample: Path,
-    rules: Path | None,
+    rules: Path,
     codebook: Path | None,
     *,
     host: str,
@@ -99,9 +107,11 @@ def _label(
     from framelens.serve.labelling.app import serve_labelling
 
     if codebook is None:
-        # Beside rules of one's own, if it lies there.
-        beside = rules / "CODEBOOK.md" if rules else data_path("corpus") / "CODEBOOK.md"
-        codebook = beside if beside.is_file() else None
-    scheme = read_rules(rules or data_path("rules")).scheme
+        # Of rules of one's own, it lies among them or beside their folder.
+        own = [folder / "CODEBOOK.md" for folder in (rules, rules.absolute().parent)]
+        shipped = data_path("corpus") / "CODEBOOK.md"
+        places = [shipped] if rules == data_path("rules") else own
+        codebook = next((place for place in places if place.is_file()), None)
     text = open_text(codebook) if codebook else ""
+    scheme = read_rules(rules).scheme
     serve_labelling(sample, scheme, codebook=text, host=host, port=port, ready=ready)

@@ -102,6 +102,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -114,7 +115,7 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about, min_about)
+    relevant = Relevant(settings.about, settings.min_about)
     with (
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),

@@ -10,6 +10,7 @@ import numpy as np
 from spacy.tokenizer import Tokenizer
 
 from framelens.analysis.comparison import DATES, Comparison, Cross, over_value
+from framelens.analysis.corrected import Corrected
 from framelens.analysis.counter import ShareCounter, Sort
 from framelens.analysis.shares import Group
 from framelens.analysis.stances import AboutCounter, StanceCounter
@@ -59,11 +60,18 @@ class Cooccurrence:
 class CodedGroup:
     """A group of sentences with the code of its value in the facet: −1 is the lack of a value, and
     None stands for the rarer values together. `differences` are its shares less those of all other
-    groups, none where there are no others."""
+    groups, none where there are no others.
+
+    With a labelled sample, `labelled` of its sentences have labels, and `corrected` is the group with
+    corrected shares, None where the labels are too few.
+    """
 
     code: int | None
     group: Group
     differences: tuple[Difference, ...] = ()
+    corrected: Group | None = None
+    corrected_differences: tuple[Difference, ...] = ()
+    labelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ class Findings:
     `sentences_with` are, for each key term of some group, the numbers of the sentences that hold
     it. `crosses` are the fields crossed with what was asked for. `stances` is None where none are told,
     and so is `about`, the shares of sentences that are about the codebook's subject.
+    `corrected` says of the labelled sample what there is to say, if there is one (see
+    `framelens.report.corpus.corrected`), and `overall_corrected` is as in `CodedGroup`.
     """
 
     contents: Contents
@@ -103,6 +113,8 @@ class Findings:
     pairs: tuple[Pair, ...]
     stances: Stances | None = None
     about: Summary | None = None
+    corrected: Corrected | None = None
+    overall_corrected: Group | None = None
 
     @property
     def time_facet(self) -> int | None:

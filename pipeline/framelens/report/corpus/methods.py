@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from framelens.analysis.corrected_tables import how_corrected
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.settings import Mode
 from framelens.core.types import DOCUMENT
@@ -17,8 +18,15 @@ from framelens.report.methods import classified_with
 from framelens.statistics.log_odds import PRIOR_SHARE
 
 REFERENCES = {
+    "Agresti": "Agresti, A., & Min, Y. (2005). Simple improved confidence intervals for comparing "
+    "matched proportions. Statistics in Medicine, 24(5), 729–740.",
+    "Angelopoulos": "Angelopoulos, A. N., Duchi, J. C., & Zrnic, T. (2023). PPI++: Efficient "
+    "prediction-powered inference. arXiv:2311.01453.",
     "Armitage": "Armitage, P. (1955). Tests for linear trends in proportions and frequencies. "
     "Biometrics, 11(3), 375–386.",
+    "Egami": "Egami, N., Hinck, M., Stewart, B. M., & Wei, H. (2023). Using imperfect surrogates for "
+    "downstream inference: Design-based supervised learning for social science applications of large "
+    "language models. Advances in Neural Information Processing Systems, 36.",
     "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
     "of confidence intervals for proportions in complex sample surveys. Journal of Survey "
     "Statistics and Methodology, 7(3), 334–364.",
@@ -117,6 +125,7 @@ def methods(findings: Findings, origin: Origin, account: Account) -> str:
             *_stances(findings),
             *_groups(findings),
             *_aligned(findings),
+            *(how_corrected(findings.corrected) if findings.corrected else ()),
         ]
     )
 
@@ -154,7 +163,8 @@ def _decided(origin: Origin) -> Iterator[str]:
 
 
 def _shares(findings: Findings) -> Iterator[str]:
-    yield "Shares are of sentences, with 95% intervals (Wilson, 1927)"
+    counted = "Shares as counted" if findings.corrected else "Shares"
+    yield f"{counted} are of sentences, with 95% intervals (Wilson, 1927)"
     if findings.overall.clusters > 1:
         cluster = findings.grouping.cluster
         alike = "one document" if cluster == DOCUMENT else f"one value of the field {cluster}"

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
+from framelens.analysis.corrected import Corrector
 from framelens.analysis.shares import Share
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
@@ -15,6 +16,7 @@ from framelens.core.files import open_whole, storable
 from framelens.core.types import Classified
 from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
+from framelens.report.corpus.corrected import with_corrections
 from framelens.report.corpus.findings import (
     USUAL_GROUPING,
     CodedGroup,
@@ -56,18 +58,24 @@ def write_documents_report(
     compare: Sequence[str] = (),
     grouping: Grouping = USUAL_GROUPING,
     account: Account | None = None,
+    corrector: Corrector | None = None,
 ) -> Findings:
     """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
 
     `by` are fields to compare groups by (by default documents, and speaker, country, genre and the
     like, where they have a few values), `compare` names of documents to lay side by side (by
     default versions of one text); `grouping` says how groups are made, `account` which sentences
-    are taken, and what became of the others. Return what the page says. Raise FramelensError where
-    there is no sentence, field or document of that kind.
+    are taken, and what became of the others, and a `corrector` has corrected shares stand beside
+    those counted. Return what the page says. Raise FramelensError where there is no sentence, field
+    or document of that kind.
     """
     account = account or Account()
-    contents = collect(account.relevant.of(sentences), classifier.rules.scheme)
+    taken = account.relevant.of(sentences)
+    taken = corrector.watching(taken) if corrector else taken
+    contents = collect(taken, classifier.rules.scheme)
     findings = find_out(contents, classifier.tokenizer, by=by, compare=compare, grouping=grouping)
+    if corrector:
+        findings = with_corrections(findings, corrector)
     with open_whole(path) as out:
         out.write(documents_page(findings, classifier, title=title, account=account))
     return findings
@@ -138,12 +146,15 @@ def _environment(scheme: Scheme) -> Environment:
         "share": lambda value: f"{100 * value:.1f}%",
         "points": lambda value: f"{round(100 * value, 1) + 0.0:.1f}",
         "ceiling": lambda groups: ceiling(
-            share.share for group in groups for share in group.shares[:-1]
+            share.share for group in groups if group for share in group.shares[:-1]
         ),
         "share_track": share_track,
         "time_plot": time_plot,
         "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
+        "corrected": lambda rows: [
+            row and row.corrected and CodedGroup(row.code, row.corrected) for row in rows
+        ],
         "cells": lambda line: [group and CodedGroup(None, group) for group in line.cells],
     }
 

@@ -15,18 +15,20 @@ from framelens.statistics.clustered import Difference
 Table = list[list[Any]]
 
 FIGURES = ("frame", "sentences", "documents", "given", "share", "low", "high")
+CORRECTED = ("labelled", "corrected", "corrected_low", "corrected_high")
 COMPARED = ("difference", "difference_low", "difference_high", "p", "p_holm")
 
 
 def tables(findings: Findings) -> dict[str, Table]:
     """Each table by the name that the page's buttons give it, its headings first: `overview`,
     `together`, `time`, `stances`, `by-0`, `by-1` … for the fields, and `cross-0` … for those crossed."""
-    named = {"overview": [[*FIGURES], *_shares(findings.overall)], "together": _together(findings)}
+    corrected = findings.corrected
+    named = {"overview": _overview(findings), "together": _together(findings)}
     if findings.time_line is not None:
         dated = [it for it in findings.over_time if it is not None]
-        named["time"] = _groups(findings.time_line.facet.name, dated)
+        named["time"] = _groups(findings.time_line.facet.name, dated, corrected=bool(corrected))
     for number, field in enumerate(findings.fields):
-        named[f"by-{number}"] = _groups(field.name, field.groups)
+        named[f"by-{number}"] = _groups(field.name, field.groups, corrected=bool(corrected))
     if findings.stances is not None:
         named["stances"] = _stances(findings.stances)
     for number, crossed in enumerate(findings.crosses):
@@ -41,9 +43,32 @@ def _stances(found: Stances) -> Table:
     return [[*heads], *([*row] for row in table(found.summary) if row[at])]
 
 
-def _groups(name: str, groups: Sequence[CodedGroup]) -> Table:
-    rows = [[it.group.value, *row] for it in groups for row in _compared(it.group, it.differences)]
-    return [[name, *FIGURES, *COMPARED], *rows]
+def _overview(findings: Findings) -> Table:
+    rows, whole = _shares(findings.overall), findings.corrected
+    if whole is None:
+        return [[*FIGURES], *rows]
+    more = _corrected(findings.overall, findings.overall_corrected, whole.whole.labelled)
+    return [[*FIGURES, *CORRECTED], *([*row, *own] for row, own in zip(rows, more, strict=True))]
+
+
+def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Table:
+    rows: Table = []
+    for it in groups:
+        found = _compared(it.group, it.differences)
+        if corrected:
+            more = _corrected(it.group, it.corrected, it.labelled)
+            less = _differences(it.group, it.corrected_differences)
+            pairs = zip(found, more, less, strict=True)
+            found = [[*row, *own, *differences] for row, own, differences in pairs]
+        rows += ([it.group.value, *row] for row in found)
+    heads = [*CORRECTED, *(f"corrected_{head}" for head in COMPARED)] if corrected else []
+    return [[name, *FIGURES, *COMPARED, *heads], *rows]
+
+
+def _corrected(counted: Group, group: Group | None, labelled: int) -> Table:
+    if group is None:
+        return [[labelled, None, None, None] for _ in counted.shares]
+    return [[labelled, *_rounded(row.share, row.low, row.high)] for row in group.shares]
 
 
 def _cross(crossed: Cross) -> Table:
@@ -58,11 +83,15 @@ def _cross(crossed: Cross) -> Table:
 
 
 def _compared(group: Group, differences: Sequence[Difference]) -> Table:
-    found = [
+    pairs = zip(_shares(group), _differences(group, differences), strict=True)
+    return [[*row, *more] for row, more in pairs]
+
+
+def _differences(group: Group, differences: Sequence[Difference]) -> Table:
+    return [
         [rounded(value) for value in (it.difference, it.low, it.high, it.p, it.adjusted)]
         for it in differences
     ] or [[None] * len(COMPARED) for _ in group.shares]
-    return [[*row, *more] for row, more in zip(_shares(group), found, strict=True)]
 
 
 def _shares(group: Group) -> Table:

@@ -78,7 +78,11 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const { table: wanted, drawing, named } = button.dataset;
   if (wanted) save(named, data.tables[wanted]);
-  if (drawing) saveDrawing(named, byId(drawing).querySelector("svg"));
+  if (drawing) {
+    // Of a drawing as counted and one corrected, the one that is shown.
+    const drawings = [...byId(drawing).querySelectorAll("svg")];
+    saveDrawing(named, drawings.find((it) => it.checkVisibility()) ?? drawings[0]);
+  }
   if (button.id === "save-sentences") {
     save(`sentences ${told(query)}`, sentenceRows([...found.keys()].filter((sentence) => found[sentence])));
   }

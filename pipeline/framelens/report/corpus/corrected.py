@@ -1,0 +1,98 @@
+"""Corrected shares on a page of documents: of all sentences, of periods, of the groups of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from framelens.analysis.corrected import CorrectedGroup, Corrector, holm
+from framelens.analysis.shares import Group, Share
+from framelens.analysis.summary import ALL
+from framelens.core.types import Bools
+from framelens.report.corpus.facets import Facet
+from framelens.report.corpus.findings import CodedGroup, Field, Findings
+from framelens.statistics.clustered import Difference
+from framelens.statistics.corrected import difference
+
+
+def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
+    """The findings with corrected shares beside those counted; `corrector` has seen the sentences.
+
+    Raise FramelensError where its sample is not of these sentences.
+    """
+    whole = corrector.group(ALL)
+    fields = tuple(
+        _field(field, findings.facets[field.facet], corrector) for field in findings.fields
+    )
+    over_time: tuple[CodedGroup | None, ...] = ()
+    if findings.time_line is not None:
+        facet, own = findings.time_line.facet, findings.over_time
+        over_time = tuple(row and _row(row, facet, own, corrector)[0] for row in own)
+    return replace(
+        findings,
+        corrected=corrector.told(whole, {}),
+        overall_corrected=_group(findings.overall, whole),
+        fields=fields,
+        over_time=over_time,
+    )
+
+
+def _field(field: Field, facet: Facet, corrector: Corrector) -> Field:
+    found = [_row(row, facet, field.groups, corrector) for row in field.groups]
+    valued = np.array(facet.codes) >= 0
+    compared: list[tuple[int, list[tuple[float, float, float, float]]]] = []
+    for at, (row, estimated) in enumerate(found):
+        others = valued & ~_within(row, facet, field.groups)
+        if row.code == -1 or estimated.refusal or not others.any():
+            continue
+        rest = corrector.group("", others)
+        if not rest.refusal:
+            compared.append((at, _less(estimated, rest)))
+    ps = holm([p for _, rows in compared for *_, p in rows])
+    groups = [row for row, _ in found]
+    for number, (at, rows) in enumerate(compared):
+        held = ps[number * len(rows) : (number + 1) * len(rows)]
+        found_so = tuple(Difference(*row, p) for row, p in zip(rows, held, strict=True))
+        groups[at] = replace(groups[at], corrected_differences=found_so)
+    return replace(field, groups=tuple(groups))
+
+
+def _less(one: CorrectedGroup, other: CorrectedGroup) -> list[tuple[float, float, float, float]]:
+    """The shares of one group less those of another, with interval and p, a row a frame."""
+    found = []
+    for first, second in zip(one.shares, other.shares, strict=True):
+        assert first.corrected is not None
+        assert second.corrected is not None
+        less = difference(first.corrected, second.corrected)
+        found.append((less.value, less.low, less.high, less.p))
+    return found
+
+
+def _row(
+    row: CodedGroup, facet: Facet, rows: Sequence[CodedGroup | None], corrector: Corrector
+) -> tuple[CodedGroup, CorrectedGroup]:
+    found = corrector.group(row.group.value, _within(row, facet, rows))
+    return replace(row, corrected=_group(row.group, found), labelled=found.labelled), found
+
+
+def _within(row: CodedGroup, facet: Facet, rows: Sequence[CodedGroup | None]) -> Bools:
+    """Which sentences a group has; None as a code stands for values that have no group."""
+    codes = np.array(facet.codes)
+    own = [other.code for other in rows if other is not None and other.code is not None]
+    found: Bools = (
+        (codes >= 0) & ~np.isin(codes, own) if row.code is None else np.isin(codes, row.code)
+    )
+    return found
+
+
+def _group(counted: Group, found: CorrectedGroup) -> Group | None:
+    """A group with its corrected shares in place of those counted."""
+    shares = []
+    for share in found.shares:
+        if share.corrected is None:
+            return None
+        it = share.corrected
+        shares.append(Share(share.frame, share.counted.given, it.value, it.low, it.high, it.worth))
+    return replace(counted, shares=tuple(shares))

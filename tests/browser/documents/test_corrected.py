@@ -1,0 +1,43 @@
+"""The switch between shares as counted and corrected ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from framelens.report.corpus.page import documents_page
+
+from tests.browser.conftest import Browser
+from tests.browser.documents.page import Page
+from tests.browser.test_serve_page import CONTRAST
+from tests.report.conftest import opened
+from tests.report.test_corrected_page import found
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(browser: Browser, small_folder: Path, tmp_path: Path, downloads: Path) -> Page:
+    classifier = opened(small_folder)
+    path = tmp_path / "page.html"
+    path.write_text(documents_page(found(classifier, 120), classifier), encoding="utf-8")
+    return Page(browser, path, downloads)
+
+
+def shown(page: Page, kind: str) -> set[object]:
+    script = "return [...document.querySelectorAll(arguments[0])].map((it) => it.checkVisibility())"
+    found = page.browser.run(script, f"#overview .{kind}, #time .panel > .{kind}")
+    assert isinstance(found, list)
+    return set(found)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 1400])
+def test_either_kind_of_shares_is_shown(page: Page, width: int, dark: bool) -> None:
+    page.open(width=width, dark=dark)
+    assert (shown(page, "as-corrected"), shown(page, "as-counted")) == ({True}, {False})
+    page.click("#show-counted")
+    assert (shown(page, "as-corrected"), shown(page, "as-counted")) == ({False}, {True})
+    assert page.browser.run("return document.documentElement.scrollWidth <= innerWidth") is True
+    assert page.browser.run(CONTRAST) == []
+    assert page.browser.complaints() == []
