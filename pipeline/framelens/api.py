@@ -79,7 +79,8 @@ class Options(Deciding, total=False):
     otherwise. `main_text` leaves out page furniture. `only` are the kinds of sentences to take (see
     `framelens.core.types.KINDS`; none for all), `min_words` the fewest words of one, `languages`
     those of documents (none for all). With `about` only sentences count that name one of these
-    words, or stand beside one that does.
+    words, or stand beside one that does, with `min_about` only those that are about the codebook's
+    subject with this probability, from 0 to 1, where the model tells it.
     """
 
     encoding: str
@@ -90,6 +91,7 @@ class Options(Deciding, total=False):
     min_words: int
     languages: Sequence[str]
     about: Sequence[str]
+    min_about: float
 
 
 def classify(
@@ -332,7 +334,7 @@ def summarize(
 
     project = _counting(False, options)
     return summarized(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project.frames,
         by=by,
         over=over,
@@ -371,7 +373,7 @@ def sample(
         check_apart([Path(output)], map(Path, avoid))
     project = _counting(False, options)
     found = draw_sample(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project,
         n,
         by=by,
@@ -407,7 +409,7 @@ def correct(
 
     project = _counting(False, options)
     return corrected(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project.frames,
         read_waves(_places(labelled), project),
         by=by,
@@ -444,6 +446,7 @@ def report(
     from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
+    from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
 
     samples = _places(labelled)
@@ -463,7 +466,11 @@ def report(
         by=by,
         compare=compare,
         grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
-        relevant=Relevant(project.settings.about),
+        account=Account(
+            _relevant(project),
+            project.left_out,
+            project.recorded,
+        ),
         corrector=corrector,
     )
 
@@ -514,6 +521,10 @@ def _counting(evidence: Detail, options: Options) -> Project:
     chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
     chosen.update(options)
     return Project.open(_settings(evidence, **chosen))
+
+
+def _relevant(project: Project) -> Relevant:
+    return Relevant(project.settings.about, project.settings.min_about)
 
 
 def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:

@@ -180,6 +180,17 @@ About = Annotated[
     ),
 ]
 
+MinAbout = Annotated[
+    float,
+    typer.Option(
+        "--min-about",
+        metavar="P",
+        help="Take only sentences that are about the codebook's subject (human rights) with this "
+        "probability, from 0 to 1, by the model.",
+        rich_help_panel="Comparison",
+    ),
+]
+
 TextColumn = Annotated[
     str | None,
     typer.Option(
