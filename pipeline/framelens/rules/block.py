@@ -384,14 +384,14 @@ class _KindTable(dict[int, int]):
         return packed.view("<u8").ravel().astype(np.uint64, copy=False)
 
     def __missing__(self, orth: int) -> int:
-        filed = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
-        if (number := self._numbers.get(filed)) is None:
-            number = self._numbers[filed] = len(self._numbers) + 1
+        kind = self._index.alphabet.kind(self._vocab[orth])
+        if (number := self._numbers.get(kind)) is None:
+            number = self._numbers[kind] = len(self._numbers) + 1
             if number >> 3 >= self._passed.shape[1]:
                 self._passed = np.hstack([self._passed, np.zeros_like(self._passed)])
-            self._passed[self._index.alphabet.columns(filed), number >> 3] |= 1 << (number & 7)
-            self.words.append(filed.words)
-            self.longer.append([pattern for pattern, _ in filed.patterns])
+            self._passed[self._index.alphabet.columns(kind), number >> 3] |= 1 << (number & 7)
+            self.words.append(self._index.words_of(kind))
+            self.longer.append(self._index.longer_of(kind))
         self[orth] = number
         return number
 
