@@ -121,6 +121,9 @@ class Find(NamedTuple):
     note: str
 
 
+NO_CUE = "No cue says that the sentence is about the codebook's subject, which this rule needs."
+
+
 class Proof:
     """Reads a block's contributions off again, a sentence at a time."""
 
@@ -189,19 +192,24 @@ class Proof:
             yield Find(shares, start, end, part, rule.id, "rule", rule.note)
 
     def _of_subjects(self, at: int, reading: Reading, text: str, edges: Edges) -> Iterator[Find]:
-        """What cues of another subject take away: all that the rules set aside had added."""
-        begin, rules = self.block.sentences[at].begin(), {hit.rule for hit in reading.set_aside}
-        lost = [0.0] * len(self.frames)
-        for number in rules:
-            lost = [
-                loss + weight for loss, weight in zip(lost, self._rule_weights[number], strict=True)
-            ]
-        for number, first, end_token in reading.cues:
-            subject = self.rules.items[number]
-            start, end = edges[first][0], edges[end_token - 1][1]
-            shares = [-loss / len(reading.cues) for loss in lost]
-            part = text[start - begin : end - begin]
-            yield Find(shares, start, end, part, subject.id, "subject", subject.note)
+        """What cues of another subject take away, or the want of any cue: all that the rules set
+        aside had added."""
+        begin = self.block.sentences[at].begin()
+        aside = {hit.rule: hit for hit in reversed(reading.set_aside)}
+        weights = [self._rule_weights[number] for number in aside]
+        if reading.cues:
+            items = [self.rules.items[cue.rule] for cue in reading.cues]
+            causes = [(item.id, item.note) for item in items]
+            places = reading.cues
+            parts = [sum(column) / len(places) for column in zip(*weights, strict=True)]
+            weights = [parts] * len(places)
+        else:
+            places = list(aside.values())
+            causes = [(self.rules.rules[number].id, NO_CUE) for number in aside]
+        for hit, (name, note), lost in zip(places, causes, weights, strict=True):
+            start, end = edges[hit.start][0], edges[hit.end - 1][1]
+            shares = [-weight for weight in lost]
+            yield Find(shares, start, end, text[start - begin : end - begin], name, "subject", note)
 
     @cached_property
     def _rule_weights(self) -> list[list[float]]:

@@ -56,7 +56,8 @@ occurrences that begin there, counted from that one."""
 
 class Reading(NamedTuple):
     """What rules find in a sentence: the `hits` that count, and those `set_aside` because of the
-    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's."""
+    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's, or for want of
+    any cue."""
 
     hits: list[Hit]
     set_aside: list[Hit]
@@ -139,6 +140,7 @@ class RuleMatcher:
         self._first_subject = self._first_exclusion + len(rules.exclusions)
         self._frames = [rule.frame for rule in rules.rules]
         self._anywhere = np.array([rule.anywhere for rule in rules.rules], dtype=bool)
+        self._needs_own = np.array([rule.needs_own for rule in rules.rules], dtype=bool)
         self._own = [
             number
             for number, subject in enumerate(rules.subjects, start=self._first_subject)
@@ -201,8 +203,9 @@ class RuleMatcher:
         other[sentence[cues]] = True
         own[sentence[cues & np.isin(rule, self._own)]] = True
         part = np.where(cues, -1, HIT)
-        rows = np.flatnonzero(~cues & (other & ~own)[sentence])
-        rows = rows[~self._anywhere[rule[rows]]]
+        rows = np.flatnonzero(~cues & ~own[sentence])
+        elsewhere = other[sentence[rows]] & ~self._anywhere[rule[rows]]
+        rows = rows[elsewhere | self._needs_own[rule[rows]]]
         part[rows] = SET_ASIDE
         sets_aside[sentence[rows]] = True
         part[cues & sets_aside[sentence]] = CUE
@@ -227,10 +230,13 @@ class RuleMatcher:
         )
 
     def _of_the_subject(self, hits: list[Hit], cues: list[Hit]) -> Reading:
-        if not cues or any(cue.rule in self._own for cue in cues):
+        if any(cue.rule in self._own for cue in cues):
             return Reading(hits, [], [])
-        kept = [hit for hit in hits if self._anywhere[hit.rule]]
-        set_aside = [hit for hit in hits if not self._anywhere[hit.rule]]
+        kept: list[Hit] = []
+        set_aside: list[Hit] = []
+        for hit in hits:
+            lost = self._needs_own[hit.rule] or (cues and not self._anywhere[hit.rule])
+            (set_aside if lost else kept).append(hit)
         return Reading(kept, set_aside, cues if set_aside else [])
 
     def spans(self, orths: Sequence[int]) -> set[Hit]:

@@ -27,7 +27,9 @@ from framelens.rules.tables import (
     token_patterns,
 )
 
-RULE_KEYS = {"id", "note", "weak", "anywhere", "patterns", "phrases", "matches", "skips"}
+RULE_KEYS = {
+    "id", "note", "weak", "anywhere", "needs_own", "patterns", "phrases", "matches", "skips",
+}  # fmt: skip
 EXCLUSION_KEYS = {"id", "note", "frames", "scope", "patterns", "phrases", "matches", "skips"}
 SUBJECT_KEYS = {"id", "note", "own", "patterns", "phrases", "matches", "skips"}
 CUE_KEYS = {"id", "note", "kind", "patterns", "phrases", "matches", "skips"}
@@ -43,7 +45,8 @@ class Rule:
 
     A `weak` rule is a cue: it counts through the weight that a model learned for it, and
     decides nothing where rules decide alone. One that counts `anywhere` tells by itself that the
-    sentence is about the codebook's subject; others do not count where it is about another.
+    sentence is about the codebook's subject; others do not count where it is about another. One
+    that `needs_own` counts only beside a cue of the codebook's own subject.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Rule:
     skips: tuple[str, ...]
     weak: bool
     anywhere: bool
+    needs_own: bool
     file: Path
 
 
@@ -243,6 +247,7 @@ def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report)
                 file=path,
                 weak=_flag(path, row, "weak"),
                 anywhere=_flag(path, row, "anywhere"),
+                needs_own=_flag(path, row, "needs_own"),
                 **common,
             )
 
@@ -261,7 +266,7 @@ def _cues(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Rule
             kind = row.get("kind")
             if not isinstance(kind, str) or not kind:
                 raise RuleError(path, row["id"], f"kind is {brief(kind)}; expected a name")
-            yield Rule(frame=kind, file=path, weak=False, anywhere=True, **common)
+            yield Rule(frame=kind, file=path, weak=False, anywhere=True, needs_own=False, **common)
 
 
 def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:
