@@ -414,5 +414,5 @@ def _highest(bits: Bits) -> Ints:
 def _joined(parts: Sequence[Matches]) -> Matches:
     if not parts:
         none = np.empty(0, dtype=np.int64)
-        return Matches(none, none, none, none.astype(np.uint64))
+        return Matches(none, none, none, none)
     return Matches(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
