@@ -32,7 +32,7 @@ def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:
 
 
 def in_one_block(matcher: RuleMatcher, sentences: Sequence[Sequence[int]]) -> Readings:
-    lengths = np.array([len(keys) for keys in sentences])
+    lengths = np.array([len(keys) for keys in sentences], dtype=np.int64)
     return matcher.read_block([key for keys in sentences for key in keys], lengths)
 
 
