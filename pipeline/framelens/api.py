@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from framelens.evaluation.assessment import Assessment
     from framelens.evaluation.evaluate import Evaluation
     from framelens.project.items import Item
+    from framelens.project.label_forms import LabelForm
     from framelens.project.labelled import LabelledSentence
     from framelens.project.sampling import Draw
     from framelens.rules.examples import FailedExample
@@ -210,20 +211,29 @@ def train(
     labelled: Any,
     rules: Path | str | None = None,
     *,
+    form: LabelForm | None = None,
+    allow_conflicts: bool = False,
     seed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 
+    `form` says how a file of them is read, by default with columns `text` and `labels`.
+
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
-    sentence is not as it should be or a frame has too few examples.
+    sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
+    or a frame has too few examples.
     """
     from framelens.core.files import rules_folder
+    from framelens.project.labelled import check_consistent
     from framelens.rules.rule_files import read_rules
     from framelens.training.train import train as trained
 
     found = read_rules(rules_folder(rules, None))
-    return trained(_labelled(labelled, found.scheme.names), found, seed=seed, progress=progress)
+    sentences = _labelled(labelled, found.scheme.names, form)
+    if not allow_conflicts:
+        check_consistent(sentences)
+    return trained(sentences, found, seed=seed, progress=progress)
 
 
 def evaluate(
@@ -237,6 +247,7 @@ def evaluate(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Evaluation:
     """Measure framelens on labelled sentences (see `Labelled`), by default the evaluation set.
 
@@ -256,6 +267,7 @@ def evaluate(
         by=by,
         coders=coders,
         seed=seed,
+        form=form,
     )
 
 
@@ -270,6 +282,7 @@ def assess(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Assessment:
     """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
     from framelens.core.files import check_apart
@@ -286,6 +299,7 @@ def assess(
         by=by,
         coders=coders,
         seed=seed,
+        form=form,
     )
     if output is not None:
         from framelens.report.reliability import write_reliability_report
@@ -584,11 +598,17 @@ def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) ->
     return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)
 
 
-def _labelled(labelled: Any, frames: Sequence[str]) -> Sequence[LabelledSentence]:
+def _warn(note: str) -> None:
+    warnings.warn(note, stacklevel=4)
+
+
+def _labelled(
+    labelled: Any, frames: Sequence[str], form: LabelForm | None = None
+) -> Sequence[LabelledSentence]:
     from framelens.project.labelled import LabelledSentence, labelled_from, read_labelled
 
     if isinstance(labelled, (str, Path)):
-        return read_labelled(Path(labelled), frames)
+        return read_labelled(Path(labelled), frames, form, note=_warn)
     if hasattr(labelled, "to_dict"):  # a pandas DataFrame
         labelled = labelled.to_dict("records")
     try:
