@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from framelens.core.types import Sentence as Sentence
     from framelens.core.types import SentenceFrames as SentenceFrames
     from framelens.evaluation.evaluate import Evaluation as Evaluation
+    from framelens.project.label_forms import LabelForm as LabelForm
     from framelens.project.labelled import LabelledSentence as LabelledSentence
     from framelens.training.train import Trained as Trained
 
@@ -39,6 +40,7 @@ _HOMES = {
     "Evaluation": "evaluation.evaluate",
     "Evidence": "core.types",
     "FramelensError": "core.errors",
+    "LabelForm": "project.label_forms",
     "LabelledSentence": "project.labelled",
     "Model": "classification.model",
     "Sentence": "core.types",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from framelens.evaluation.assessment import Assessment
     from framelens.evaluation.evaluate import Evaluation
     from framelens.project.items import Item
+    from framelens.project.label_forms import LabelForm
     from framelens.project.labelled import LabelledSentence
     from framelens.project.sampling import Draw
     from framelens.rules.examples import FailedExample
@@ -78,7 +79,8 @@ class Options(Deciding, total=False):
     otherwise. `main_text` leaves out page furniture. `only` are the kinds of sentences to take (see
     `framelens.core.types.KINDS`; none for all), `min_words` the fewest words of one, `languages`
     those of documents (none for all). With `about` only sentences count that name one of these
-    words, or stand beside one that does.
+    words, or stand beside one that does, with `min_about` only those that are about the codebook's
+    subject with this probability, from 0 to 1, where the model tells it.
     """
 
     encoding: str
@@ -89,6 +91,7 @@ class Options(Deciding, total=False):
     min_words: int
     languages: Sequence[str]
     about: Sequence[str]
+    min_about: float
 
 
 def classify(
@@ -208,20 +211,29 @@ def train(
     labelled: Any,
     rules: Path | str | None = None,
     *,
+    form: LabelForm | None = None,
+    allow_conflicts: bool = False,
     seed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 
+    `form` says how a file of them is read, by default with columns `text` and `labels`.
+
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
-    sentence is not as it should be or a frame has too few examples.
+    sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
+    or a frame has too few examples.
     """
     from framelens.core.files import rules_folder
+    from framelens.project.labelled import check_consistent
     from framelens.rules.rule_files import read_rules
     from framelens.training.train import train as trained
 
     found = read_rules(rules_folder(rules, None))
-    return trained(_labelled(labelled, found.scheme.names), found, seed=seed, progress=progress)
+    sentences = _labelled(labelled, found.scheme.names, form)
+    if not allow_conflicts:
+        check_consistent(sentences)
+    return trained(sentences, found, seed=seed, progress=progress)
 
 
 def evaluate(
@@ -235,6 +247,7 @@ def evaluate(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Evaluation:
     """Measure framelens on labelled sentences (see `Labelled`), by default the evaluation set.
 
@@ -254,6 +267,7 @@ def evaluate(
         by=by,
         coders=coders,
         seed=seed,
+        form=form,
     )
 
 
@@ -268,6 +282,7 @@ def assess(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Assessment:
     """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
     from framelens.core.files import check_apart
@@ -284,6 +299,7 @@ def assess(
         by=by,
         coders=coders,
         seed=seed,
+        form=form,
     )
     if output is not None:
         from framelens.report.reliability import write_reliability_report
@@ -318,7 +334,7 @@ def summarize(
 
     project = _counting(False, options)
     return summarized(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project.frames,
         by=by,
         over=over,
@@ -357,7 +373,7 @@ def sample(
         check_apart([Path(output)], map(Path, avoid))
     project = _counting(False, options)
     found = draw_sample(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project,
         n,
         by=by,
@@ -393,7 +409,7 @@ def correct(
 
     project = _counting(False, options)
     return corrected(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project.frames,
         read_waves(_places(labelled), project),
         by=by,
@@ -430,6 +446,7 @@ def report(
     from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
+    from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
 
     samples = _places(labelled)
@@ -449,7 +466,11 @@ def report(
         by=by,
         compare=compare,
         grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
-        relevant=Relevant(project.settings.about),
+        account=Account(
+            _relevant(project),
+            project.left_out,
+            project.recorded,
+        ),
         corrector=corrector,
     )
 
@@ -500,6 +521,10 @@ def _counting(evidence: Detail, options: Options) -> Project:
     chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
     chosen.update(options)
     return Project.open(_settings(evidence, **chosen))
+
+
+def _relevant(project: Project) -> Relevant:
+    return Relevant(project.settings.about, project.settings.min_about)
 
 
 def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:
@@ -573,11 +598,17 @@ def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) ->
     return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)
 
 
-def _labelled(labelled: Any, frames: Sequence[str]) -> Sequence[LabelledSentence]:
+def _warn(note: str) -> None:
+    warnings.warn(note, stacklevel=4)
+
+
+def _labelled(
+    labelled: Any, frames: Sequence[str], form: LabelForm | None = None
+) -> Sequence[LabelledSentence]:
     from framelens.project.labelled import LabelledSentence, labelled_from, read_labelled
 
     if isinstance(labelled, (str, Path)):
-        return read_labelled(Path(labelled), frames)
+        return read_labelled(Path(labelled), frames, form, note=_warn)
     if hasattr(labelled, "to_dict"):  # a pandas DataFrame
         labelled = labelled.to_dict("records")
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,6 +18,7 @@ from framelens.preprocessing.selection import ENGLISH
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder
+    from framelens.project.label_forms import LabelForm
 
 ModelOption = Annotated[
     Path | None,
@@ -178,6 +180,17 @@ About = Annotated[
     ),
 ]
 
+MinAbout = Annotated[
+    float,
+    typer.Option(
+        "--min-about",
+        metavar="P",
+        help="Take only sentences that are about the codebook's subject (human rights) with this "
+        "probability, from 0 to 1, by the model.",
+        rich_help_panel="Comparison",
+    ),
+]
+
 TextColumn = Annotated[
     str | None,
     typer.Option(
@@ -246,6 +259,68 @@ Key = Annotated[
     ),
 ]
 
+LabelledText = Annotated[
+    str | None,
+    typer.Option(
+        "--text-column",
+        metavar="NAME",
+        help="Column, or field, with the texts. [default: text]",
+        rich_help_panel="Labelled files",
+    ),
+]
+LabelColumn = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Column with the labels; or, repeated or as a pattern such as 'topic_*', the columns that "
+        "hold 1 or 0, one a label. [default: labels, or label]",
+        rich_help_panel="Labelled files",
+    ),
+]
+Separator = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MARK",
+        help="What stands between the labels of a sentence. [default: |]",
+        rich_help_panel="Labelled files",
+    ),
+]
+Group = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FIELD",
+        help="Keep sentences together that have the same of this field, in folds and in intervals. "
+        "[default: document, or doc]",
+        rich_help_panel="Labelled files",
+    ),
+]
+LabelledEncoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="How text files are encoded. [default: utf-8]",
+        rich_help_panel="Labelled files",
+    ),
+]
+LabelledDelimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        metavar="MARK",
+        help="What stands between cells, such as ';' or tab. [default: as the header has it]",
+        rich_help_panel="Labelled files",
+    ),
+]
+Predictions = Annotated[
+    bool,
+    typer.Option(
+        "--predictions",
+        help="Take labels that framelens gave: people have read and corrected them.",
+        rich_help_panel="Labelled files",
+    ),
+]
+
 
 def top(value: str) -> int | None:
     """How many values have groups of their own, None for all of them."""
@@ -297,6 +372,27 @@ def folders(
         return found.model, rules or found.rules
     # A model that carries its rules needs no others.
     return model, None if (model / RULES).is_dir() else found.rules
+
+
+def label_form(
+    own: ProjectFolder | None,
+    label_column: Sequence[str] | None,
+    *,
+    predictions: bool = False,
+    **given: str | None,
+) -> LabelForm:
+    """How labelled files are read: as the options say, else as the project does."""
+    from framelens.project.label_forms import LabelForm
+
+    said: dict[str, Any] = {**given, "label_column": tuple(label_column or ()) or None}
+    reading = {**(own.reading if own else {}), **{k: v for k, v in said.items() if v is not None}}
+    columns = tuple(reading.pop("label_column", ()))
+    return LabelForm(**reading, label_column=columns, predictions=predictions)
+
+
+def tell(note: str) -> None:
+    """Say on standard error what should be known of the input."""
+    print(f"framelens: {note}", file=sys.stderr)
 
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:

@@ -18,6 +18,7 @@ from framelens.core.files import data_path, model_folder, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames
 from framelens.preprocessing.structure import sentences_of
+from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
 from framelens.project.project import Project
 from framelens.rules.rule_files import read_rules
@@ -82,8 +83,9 @@ def put_to_test(
     modes: Sequence[Mode] = ("hybrid", "rules", "model"),
     baselines: bool = True,
     allow_overlap: bool = False,
+    form: LabelForm | None = None,
 ) -> Trial:
-    """Ask every system, by default about the shipped evaluation set.
+    """Ask every system, by default about the shipped evaluation set; `form` says how a file is read.
 
     Raise FramelensError where a mode is not one, there are no sentences or their labels are not
     frames of the scheme, and where the model was trained on some of them, unless `allow_overlap`.
@@ -95,7 +97,7 @@ def put_to_test(
     source = None
     if labelled is None or isinstance(labelled, (str, Path)):
         source = Path(labelled or _shipped_set(first))
-        labelled = read_labelled(source, first.frames)
+        labelled = read_labelled(source, first.frames, form)
     _check_labelled(labelled, first.frames)
     overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
     if overlap and not allow_overlap:

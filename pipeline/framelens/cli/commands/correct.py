@@ -36,6 +36,7 @@ def command(
         typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
     ] = None,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
@@ -100,6 +101,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -112,7 +114,7 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about)
+    relevant = Relevant(settings.about, settings.min_about)
     with (
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),
@@ -132,7 +134,7 @@ def command(
             write_corrected(found, out)
         else:
             print_corrected(found, out)
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     if form == "csv" and output is not None:
         print(f"{output}: differences and methods are in --format json", file=sys.stderr)

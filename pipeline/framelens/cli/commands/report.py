@@ -65,6 +65,7 @@ def command(
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -95,6 +96,7 @@ def command(
     from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
+    from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
 
     check_writable(output)
@@ -118,6 +120,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -130,7 +133,7 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about)
+    relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
         corrector = None
         if labelled:
@@ -144,10 +147,10 @@ def command(
             by=by or None,
             compare=compare or (),
             grouping=Grouping(over=over, top=options.top(top), sort=sort, cluster=cluster),
-            relevant=relevant,
+            account=Account(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
     print(

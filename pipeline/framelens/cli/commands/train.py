@@ -16,7 +16,8 @@ def command(
     labelled: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Labelled sentences, .jsonl or .csv; several are joined. [default: the project's]"
+            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or .xlsx; several are joined. "
+            "[default: the project's]"
         ),
     ] = None,
     output: Annotated[
@@ -31,15 +32,31 @@ def command(
     seed: Annotated[int, typer.Option(help="Seed of folds and fits.")] = 0,
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
+    text_column: options.LabelledText = None,
+    label_column: options.LabelColumn = None,
+    separator: options.Separator = None,
+    group: options.Group = None,
+    encoding: options.LabelledEncoding = None,
+    delimiter: options.LabelledDelimiter = None,
+    predictions: options.Predictions = False,
+    allow_conflicts: Annotated[
+        bool,
+        typer.Option(
+            "--allow-conflicts",
+            help="Take sentences that are labelled in different ways as they are.",
+            rich_help_panel="Labelled files",
+        ),
+    ] = False,
 ) -> None:
     """Train a model on labelled sentences and compare it with the shipped one.
 
-    A .jsonl line holds "text" and "labels" (a list), with "primary", "id" and "pair" if you have
-    them; a .csv has the columns text and labels, the labels separated by |.
+    A table has the columns text and labels, the labels separated by |; a .jsonl line has "text" and
+    "labels" (a list). Other names are told by options. Where there are fields id, document, primary,
+    pair or weight, they are heeded.
     """
     from framelens.cli.render.figures import print_comparison
     from framelens.core.files import check_apart, check_writable
-    from framelens.project.labelled import read_many
+    from framelens.project.labelled import check_consistent, read_many
     from framelens.rules.rule_files import read_rules
     from framelens.training.comparison import compare
     from framelens.training.train import FILES, save, train
@@ -50,8 +67,20 @@ def command(
     if not labelled or output is None:
         missing = "--output DIR" if labelled else "files of labelled sentences"
         raise FramelensError(f"{missing} is missing; give it, or a project that has it (--project)")
+    reading = options.label_form(
+        own,
+        label_column,
+        text_column=text_column,
+        separator=separator,
+        group=group,
+        encoding=encoding,
+        delimiter=delimiter,
+        predictions=predictions,
+    )
     found = read_rules(options.rules_of(rules, project))
-    sentences = read_many(labelled, found.scheme.names)
+    sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
+    if not allow_conflicts:
+        check_consistent(sentences)
     check_writable(output / "meta.json")
     check_apart([output / name for name in FILES], labelled)
     trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))

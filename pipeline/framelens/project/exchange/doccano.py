@@ -14,7 +14,9 @@ from pathlib import Path
 from framelens.core.codebook import Scheme
 from framelens.core.errors import at
 from framelens.core.files import open_whole
-from framelens.project.items import NONE, Item, fields_of_item, item_of, json_rows
+from framelens.project.items import Item, fields_of_item, item_of
+from framelens.project.label_forms import NONE
+from framelens.readers import rows_of
 
 ID, LABEL, COMMENTS = "item", "label", "Comments"
 
@@ -33,7 +35,7 @@ def write(items: Sequence[Item], _: Scheme, path: Path) -> None:
 def read(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read what doccano exports as JSONL."""
     found = []
-    for line, record in json_rows(path):
+    for line, record in rows_of(path):
         if ID not in record:
             raise at(
                 path, line, f"no field {ID!r}; expected what framelens export --to doccano wrote"
