@@ -335,6 +335,7 @@ def test_lint_does_not_stop_at_the_first_error(tmp_path: Path, nlp: Language) ->
         ('title = "x"\nframe = [1]', "'name' is missing or no text"),
         (SCHEME.replace('"L"', "3"), "'letter' is missing or no text"),
         (SCHEME.replace('["visit"]', "[3]"), "keywords of 'look'"),
+        (SCHEME.replace('"L"', '"L"\nmissed = 2'), "missed of 'look'"),
         (SCHEME + "x", "not TOML"),
     ],
 )

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from framelens.classification.persistence import (
     LISTS,
@@ -229,9 +228,6 @@ def _shapes(frames: int, terms: int, rules: int) -> dict[str, tuple[int, ...]]:
     return found
 
 
-MAX_WORDS = 200_000
-
-
 def word(lower: str) -> str | None:
     """The word that a token in lower case counts as, or None where it is punctuation."""
     if any(map(str.isalpha, lower)):
@@ -320,17 +316,3 @@ class TermIndex:
         places = np.minimum(np.searchsorted(self._pair_keys, keys), len(self._pair_keys) - 1)
         present = self._pair_keys[places] == keys
         return twos[present], self._pair_terms[places[present]]
-
-
-class WordNumbers(dict[int, int]):
-    """The number of a token's word in an index, by the token's ORTH key, found once a word."""
-
-    def __init__(self, vocab: Vocab, index: TermIndex) -> None:
-        super().__init__()
-        self.vocab, self.index = vocab, index
-
-    def __missing__(self, orth: int) -> int:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        self[orth] = self.index.number(self.vocab[orth].lower_)
-        return self[orth]

@@ -38,6 +38,7 @@ from framelens.training.fitting import (
     STRENGTHS,
     STRENGTHS_WHERE_RULES_LEAD,
     Fitted,
+    calibrated,
     choose_and_fit,
     cut_folds,
 )
@@ -141,6 +142,10 @@ def _train(
         scale, strengths = TERMS_WHERE_RULES_LEAD, STRENGTHS_WHERE_RULES_LEAD
     features = hstack([scale * term_values, rule_values]).tocsr()
     hybrid = choose_and_fit(features, gold, folds, seed, weights=counts, strengths=strengths)
+    missed = [frame.missed for frame in rules.scheme if frame.missed is not None]
+    if len(missed) == len(frames):
+        strong = rule_values[:, len(rules.rules) :].toarray()
+        hybrid = calibrated(hybrid, features, strong, np.array(missed), counts)
     progress("the same without rules")
     terms_only = choose_and_fit(term_values.tocsr(), gold, folds, seed, weights=counts)
     about = _fit_about(sentences, term_values.tocsr(), folds, seed)

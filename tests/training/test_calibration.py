@@ -1,0 +1,40 @@
+"""Probabilities without evidence are held to what real texts show."""
+
+from __future__ import annotations
+
+import numpy as np
+from framelens.training.fitting import Fitted, calibrated, choose_and_fit
+from scipy.sparse import csr_matrix, hstack
+
+MISSED = np.array([0.01, 0.2])
+
+
+def fitted() -> tuple[Fitted, csr_matrix, np.ndarray, np.ndarray]:
+    """Two frames; a count of rules for each, which tells most of what there is to tell."""
+    random = np.random.default_rng(0)
+    hits = random.integers(0, 3, (400, 2))
+    gold = (hits > 0) ^ (random.random((400, 2)) < 0.1)
+    words = csr_matrix((random.random((400, 5)) < 0.5).astype(float))
+    features = hstack([words, csr_matrix(hits.astype(float))]).tocsr()
+    weights = random.choice([0.3, 1.0], 400)
+    folds = np.arange(400) % 5
+    return choose_and_fit(features, gold, folds, 0, weights=weights), features, hits, weights
+
+
+def test_without_hits_the_mean_is_as_asked_and_one_hit_says_what_it_said() -> None:
+    fit, features, hits, weights = fitted()
+    before = fit.estimator.predict_proba(features)
+    after = calibrated(fit, features, hits, MISSED, weights).estimator.predict_proba(features)
+    for at, missed in enumerate(MISSED):
+        none, one, two = (hits[:, at] == count for count in range(3))
+        assert np.isclose(np.average(after[none, at], weights=weights[none]), missed, atol=1e-5)
+        assert np.allclose(after[one, at], before[one, at], atol=1e-5)
+        assert (np.sign(after - before)[two, at] == np.sign(before - after)[none, at][0]).all()
+
+
+def test_cross_validated_probabilities_move_with_the_fit() -> None:
+    fit, features, hits, weights = fitted()
+    before = fit.probabilities.copy()
+    after = calibrated(fit, features, hits, MISSED, weights).probabilities
+    assert np.allclose(after[hits == 1], before[hits == 1])
+    assert (after[:, 0] < before[:, 0])[hits[:, 0] == 0].all()
