@@ -3,17 +3,17 @@
     score(stance) = bias(stance) + Σ weight(feature, stance) · value(feature)
 
 The features of a frame in a sentence are the frame's own rules that hit, the cues of stance (see
-`rules/stance.toml`) with their distance from the frame's evidence and their side of it, whether a
-comma or the like stands between, quotation marks around the evidence, and a cue that opens the
-sentence.
+`rules/stance.toml`), each by its kind, its name and its words, with their distance from the frame's
+evidence, their side of it and whether both are in one clause, words of grammar beside the evidence,
+quotation marks around it, and a cue that opens the sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain
 from math import exp
 
 import numpy as np
@@ -27,13 +27,26 @@ from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import Hit, Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet
 
-NEAR = ((2, "near"), (5, "close"), (10, "apart"))
-"""Distances in words, up to each, and what they are called; what is farther is far."""
-
 OPENING = "opening"
 """The kind of cues that count where they open a sentence, such as the verb of a recommendation."""
 
-CLAUSE = frozenset(",;:()–—")
+WORD = "word"
+"""The kind of cues that are words of grammar: they count where they touch the evidence, and a
+little wherever they stand."""
+
+CLOSE = 4
+"""Words between a cue and the evidence up to which its own words, too, say something."""
+
+DISTANCES = ((1, "next"), (CLOSE, "near"), (9, "apart"))
+"""Distances in words, up to each, and what they are called; what is farther is far."""
+
+BOUNDS = frozenset(
+    [",", ";", ":", "(", ")", "–", "—", "and", "but", "which", "who", "whose", "that", "as", "because",
+     "while", "although", "where", "when", "if"]
+)  # fmt: skip
+"""What begins a new clause, as far as it can be told without a parser."""
+
+BEFORE_OPENING = frozenset(["also", "further"])
 QUOTES = frozenset("\"'")
 
 Features = dict[str, float]
@@ -102,33 +115,73 @@ class StanceFinder:
         strong = [hit for hit in own if not self.rules.rules[hit.rule].weak] or own
         spans = [(hit.start, hit.end) for hit in strong] or [(0, len(words))]
         found: Features = {f"frame {frame}": 1.0}
-        found |= {f"rule {self.rules.rules[hit.rule].id}": 1.0 for hit in own}
+        for hit in own:
+            found[f"rule {self.rules.rules[hit.rule].id}"] = 1.0
         if any(_is_quoted(words, *span) for span in spans):
             found["quoted"] = 2.0
+        clauses = list(accumulate(word in BOUNDS for word in words))
         for cue in cues:
-            for name, value in self._of_cue(words, cue, spans):
-                found[name] = value
+            kind = self.cues.rules[cue.rule].frame
+            if kind == OPENING:
+                if _opens(words, cue):
+                    found[OPENING] = 2.0
+                continue
+            text = " ".join([known_form(word) for word in words[cue.start : cue.end]])
+            if kind == WORD:
+                _add_word(found, cue, text, spans)
+            else:
+                name = self.cues.rules[cue.rule].id.rpartition(".")[2]
+                _add_cue(found, cue, (kind, name, text), spans, clauses)
         return found
 
-    def _of_cue(
-        self, words: Sequence[str], cue: Hit, spans: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[str, float]]:
-        kind = self.cues.rules[cue.rule].frame
-        if kind == OPENING:
-            if cue.start <= 1:
-                yield OPENING, 2.0
-            return
-        text = " ".join(map(known_form, words[cue.start : cue.end]))
-        yield f"any {kind}", 1.5
-        yield f"cue {kind} {text}", 1.0
-        for start, end in spans:
-            between, side = _between(cue, start, end)
-            distance = between.stop - between.start
-            yield f"{kind} {side} {_called(distance)}", 1.5
-            if distance <= NEAR[-1][0] and CLAUSE.isdisjoint(words[between]):
-                yield f"{kind} {side} in one clause", 1.5
-            if distance <= NEAR[1][0]:
-                yield f"{text} {side} close", 1.0
+
+def _add_word(found: Features, cue: Hit, text: str, spans: Sequence[tuple[int, int]]) -> None:
+    """What a word of grammar says: that it is there, and whether it touches the evidence."""
+    found[f"word {text}"] = 0.5
+    for start, end in spans:
+        between, side = _between(cue, start, end)
+        if side == "within":
+            found[f"{text} within"] = 0.8
+        elif between < 2:
+            found[f"{text} {side} by {between + 1}"] = 0.8
+
+
+def _add_cue(
+    found: Features,
+    cue: Hit,
+    names: tuple[str, str, str],
+    spans: Sequence[tuple[int, int]],
+    clauses: Sequence[int],
+) -> None:
+    """What a cue says, given its kind, its own name and its words: where it stands to the evidence."""
+    kind, name, text = names
+    found[f"any {kind}"] = found[f"any {name}"] = 1.0
+    found[f"{name} {text}"] = 0.7
+    for start, end in spans:
+        between, side = _between(cue, start, end)
+        called = next((word for most, word in DISTANCES if between <= most), "far")
+        same = clauses[cue.start] == clauses[start]
+        for feature in _of_place(kind, name, side, called, same):
+            found[feature] = 1.0
+        if between <= CLOSE:
+            found[f"{text} {side} close"] = 0.7
+
+
+@lru_cache(maxsize=4096)
+def _of_place(kind: str, name: str, side: str, called: str, same: bool) -> tuple[str, ...]:
+    """The features of a cue's place: of its kind and, more coarsely, of its own."""
+    own = called if called in ("next", "near") else "off"
+    found = (f"{kind} {side} {called}", f"{name} {side} {own}")
+    return (
+        (*found, f"{kind} {side} in one clause", f"{name} {side} in one clause") if same else found
+    )
+
+
+def _opens(words: Sequence[str], cue: Hit) -> bool:
+    """Whether a cue opens the sentence, but for an adverb or a mark before it."""
+    first = words[0]
+    skipped = first.endswith("ly") or not first.isalpha() or first in BEFORE_OPENING
+    return cue.start == 0 or (cue.start == 1 and skipped)
 
 
 def stance_features(
@@ -149,17 +202,13 @@ def stance_features(
     ]
 
 
-def _between(cue: Hit, start: int, end: int) -> tuple[slice, str]:
-    """The words between a cue and a span, and where the cue stands to it."""
+def _between(cue: Hit, start: int, end: int) -> tuple[int, str]:
+    """How many words stand between a cue and a span, and where the cue stands to it."""
     if cue.end <= start:
-        return slice(cue.end, start), "before"
+        return start - cue.end, "before"
     if cue.start >= end:
-        return slice(end, cue.start), "after"
-    return slice(start, start), "within"
-
-
-def _called(distance: int) -> str:
-    return next((name for most, name in NEAR if distance <= most), "far")
+        return cue.start - end, "after"
+    return 0, "within"
 
 
 def _is_quoted(words: Sequence[str], start: int, end: int) -> bool:

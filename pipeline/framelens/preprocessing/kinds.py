@@ -67,6 +67,19 @@ _CAPTION = re.compile(
     r"(?:Figure|Fig\.|Table|Box|Chart|Map|Graph|Photo|Plate|Diagram|Exhibit)\s(?:[A-Z]\.?)?\d{0,3}(?:\.\d{1,2})?"
     r"(?:[.:–—-]|\s[–—-]|\s(?=[A-Z]))|(?:Source|Photo|Image|Credit)s?:\s"
 )
+_ASKS = re.compile(
+    r"(?:Abolish|Accede|Accelerate|Accept|Address|Adhere|Adopt|Align|Allocate|Allow|Amend|Apply|Approve|"
+    r"Bring|Build|Carry|Combat|Commute|Complete|Comply|Conclude|Conduct|Consider|Consolidate|Continue|"
+    r"Cooperate|Create|Criminali[sz]e|Declare|Decriminali[sz]e|Deepen|Define|Develop|Devote|Eliminate|"
+    r"Enact|Encourage|End|Enforce|Engage|Enhance|Ensure|Establish|Expand|Expedite|Extend|Facilitate|"
+    r"Finali[sz]e|Foster|Fully|Give|Grant|Guarantee|Halt|Harmoni[sz]e|Implement|Improve|Include|"
+    r"Incorporate|Increase|Integrate|Intensify|Introduce|Investigate|Invite|Launch|Lift|Maintain|Make|"
+    r"Monitor|Prevent|Prohibit|Promote|Promptly|Prosecute|Protect|Provide|Punish|Pursue|Put|Ratify|"
+    r"Recogni[sz]e|Reconsider|Reduce|Refrain|Reform|Reinforce|Release|Remove|Repeal|Request|Respect|"
+    r"Respond|Restore|Resume|Review|Revise|Safeguard|Seek|Sign|Stop|Strengthen|Submit|Support|Suspend|"
+    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)",
+)
+"""How recommendations begin, which in tables end without a full stop."""
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
 _MASTHEAD = re.compile(
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b"
@@ -214,7 +227,8 @@ def _is_sentence_in_cell(text: str) -> bool:
     if recommending(text) and len(words) > 2:
         return True
     small = sum(word[0].islower() for word in words)
-    if POINT.match(text) and len(words) >= FEWEST_IN_CELL and small >= 2:
+    asks = POINT.match(text) or _ASKS.match(text)
+    if asks and len(words) >= FEWEST_IN_CELL and small >= 2:
         return True
     if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
         return len(words) >= FEWEST_IN_CELL and 2 * small >= len(words) - 1

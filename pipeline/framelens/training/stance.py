@@ -16,7 +16,7 @@ from framelens.project.labelled import LabelledSentence
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
 
-STRENGTH = 0.03
+STRENGTH = 0.08
 """Inverse strength of the L2 penalty."""
 
 LEAST = 3
