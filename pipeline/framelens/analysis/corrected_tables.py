@@ -139,7 +139,8 @@ def how_corrected(found: Corrected) -> Iterator[str]:
         )
     yield (
         f"Their 95% intervals are for {_target(found.target, few)}, of Student's t, with half a "
-        "sentence added for each combination of label and prediction (after Agresti and Min 2005). "
+        "sentence added for each combination of label and prediction (after Agresti and Min 2005), "
+        "their ends corrected for skewness (Hall 1992). "
         f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate; each group "
         "is estimated by its own labels, without pooling. p-values of differences are two-sided, and "
         "held to the number of comparisons after Holm (1979)."

@@ -30,6 +30,8 @@ REFERENCES = {
     "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
     "of confidence intervals for proportions in complex sample surveys. Journal of Survey "
     "Statistics and Methodology, 7(3), 334–364.",
+    "Hall": "Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal "
+    "Statistical Society B, 54(1), 221–228.",
     "Holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
     "Scandinavian Journal of Statistics, 6(2), 65–70.",
     "Korn": "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small "
