@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from framelens.project.label_forms import LabelForm
     from framelens.project.labelled import LabelledSentence
     from framelens.project.sampling import Draw
+    from framelens.project.scaffold import Codebook
     from framelens.rules.examples import FailedExample
     from framelens.rules.lint import Finding
     from framelens.statistics.corrected import Target
@@ -207,18 +208,53 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
     return loaded(path, trust=trust)
 
 
+def new_codebook(
+    folder: Path | str,
+    labelled: Path | str | Sequence[Path | str] = (),
+    *,
+    labels: Sequence[str] = (),
+    title: str | None = None,
+    form: LabelForm | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Codebook:
+    """Write a codebook's folder: a scheme of labels, a file of rules a label, a page to fill in.
+
+    The labels are `labels`, and those of the `labelled` files, which are read as `form` says; from
+    these come weak rules, too: the words that speak most for each label. `progress` is told what is
+    done, and what should be known of the labels. Raise FramelensError where the folder is a project
+    already, or a label has a name that none can have.
+    """
+    from framelens.analysis.cues import codebook_of
+    from framelens.project.scaffold import check_new, write_codebook
+
+    folder = Path(folder)
+    check_new(folder)
+    places = [labelled] if isinstance(labelled, (str, Path)) else labelled
+    found = codebook_of(
+        title or folder.resolve().name,
+        [Path(place) for place in places],
+        labels=labels,
+        form=form,
+        progress=progress,
+    )
+    write_codebook(folder, found)
+    return found
+
+
 def train(
     labelled: Any,
     rules: Path | str | None = None,
     *,
     form: LabelForm | None = None,
     allow_conflicts: bool = False,
+    skip_rare: bool = False,
     seed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 
-    `form` says how a file of them is read, by default with columns `text` and `labels`.
+    `form` says how a file of them is read, by default with columns `text` and `labels`; `skip_rare`
+    trains without the labels that too few sentences have.
 
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
     sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
@@ -226,13 +262,17 @@ def train(
     """
     from framelens.core.files import rules_folder
     from framelens.project.labelled import check_consistent
+    from framelens.project.rare import rare_labels, rules_without, without_labels
     from framelens.rules.rule_files import read_rules
+    from framelens.training.train import FEWEST
     from framelens.training.train import train as trained
 
     found = read_rules(rules_folder(rules, None))
     sentences = _labelled(labelled, found.scheme.names, form)
     if not allow_conflicts:
         check_consistent(sentences)
+    if skip_rare and (rare := rare_labels(sentences, found.scheme.names, FEWEST)):
+        sentences, found = without_labels(sentences, rare), rules_without(found, list(rare))
     return trained(sentences, found, seed=seed, progress=progress)
 
 

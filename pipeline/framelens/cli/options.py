@@ -378,6 +378,10 @@ def folders(
     if found is None or (model is not None and rules is not None):
         return model, rules
     if model is None:
+        from framelens.project.rare import carries_part_of
+
+        if rules is None and carries_part_of(found.model, found.rules):
+            return found.model, None
         return found.model, rules or found.rules
     # A model that carries its rules needs no others.
     return model, None if (model / RULES).is_dir() else found.rules
@@ -396,6 +400,7 @@ def label_form(
     said: dict[str, Any] = {**given, "label_column": tuple(label_column or ()) or None}
     reading = {**(own.reading if own else {}), **{k: v for k, v in said.items() if v is not None}}
     columns = tuple(reading.pop("label_column", ()))
+    predictions = predictions or bool(reading.pop("predictions", False))
     return LabelForm(**reading, label_column=columns, predictions=predictions)
 
 
