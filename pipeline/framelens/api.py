@@ -428,24 +428,32 @@ def correct(
     by: Sequence[str] = (),
     over: str | None = None,
     target: Target = "documents",
+    stances: bool = False,
     **options: Unpack[Options],
 ) -> Corrected:
     """Shares of frames corrected for errors of classification, with 95% intervals.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. The options are as in
+    the shares are of: "documents" like these, or these "texts" alone. With `stances` there are shares
+    of frames treated in one way, too, if the sentences have `stances`. The options are as in
     `summarize`, and as they were in `sample`. Raise FramelensError where
     the sentences were not drawn with known probabilities, or the model was trained on them.
     """
     from framelens.analysis.corrected import correct as corrected
+    from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pairs
     from framelens.evaluation.unseen import read_waves
 
     project = _counting(False, options)
+    rows: Iterable[Classified] = _relevant(project).of(_read(paths, project))
+    frames, waves = project.frames, read_waves(_places(labelled), project)
+    if stances:
+        frames, rows = pairs_of(project.scheme), with_pairs(rows)
+        waves = [items_with_pairs(wave, project.scheme) for wave in waves]
     return corrected(
-        _relevant(project).of(_read(paths, project)),
-        project.frames,
-        read_waves(_places(labelled), project),
+        rows,
+        frames,
+        waves,
         by=by,
         over=over,
         target=_one_of("target", target, ("documents", "texts")),

@@ -27,6 +27,13 @@ def command(
     over: Annotated[
         str | None, typer.Option(metavar="DATE", help="Give shares by periods of this field.")
     ] = None,
+    stance: Annotated[
+        bool,
+        typer.Option(
+            "--stance",
+            help="Give shares of frames treated in one way, too; FILE needs a field stances.",
+        ),
+    ] = False,
     target: options.TargetOption = "documents",
     form: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="What to write.")
@@ -75,6 +82,7 @@ def command(
     """
     from framelens.analysis.corrected import correct
     from framelens.analysis.corrected_tables import as_object, write_corrected
+    from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pairs
     from framelens.cli.inputs import classified
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
@@ -119,10 +127,14 @@ def command(
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),
     ):
+        taken, frames, waves = relevant.of(rows), opened.frames, read_waves(labelled, opened)
+        if stance:
+            frames, taken = pairs_of(opened.scheme), with_pairs(taken)
+            waves = [items_with_pairs(wave, opened.scheme) for wave in waves]
         found = correct(
-            relevant.of(rows),
-            opened.frames,
-            read_waves(labelled, opened),
+            taken,
+            frames,
+            waves,
             by=by or (),
             over=over,
             target=target,
