@@ -35,6 +35,7 @@ def command(
         ),
     ] = False,
     target: options.TargetOption = "documents",
+    trained_on: options.TrainedOn = None,
     form: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="What to write.")
     ] = "table",
@@ -82,12 +83,17 @@ def command(
     """
     from framelens.analysis.corrected import correct
     from framelens.analysis.corrected_tables import as_object, write_corrected
-    from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pairs
+    from framelens.analysis.stance_labels import (
+        check_no_folds,
+        items_with_pairs,
+        pairs_of,
+        with_pairs,
+    )
     from framelens.cli.inputs import classified
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
-    from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
+    from framelens.training.out_of_fold import read_sample
 
     check_apart([output], labelled)
     deciding = options.deciding(
@@ -127,8 +133,10 @@ def command(
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),
     ):
-        taken, frames, waves = relevant.of(rows), opened.frames, read_waves(labelled, opened)
+        waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
+        taken, frames = relevant.of(rows), opened.frames
         if stance:
+            check_no_folds(folds)
             frames, taken = pairs_of(opened.scheme), with_pairs(taken)
             waves = [items_with_pairs(wave, opened.scheme) for wave in waves]
         found = correct(
@@ -139,6 +147,7 @@ def command(
             over=over,
             target=target,
             unit=unit,
+            folds=folds,
         )
         if form == "json":
             out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")
