@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from framelens.api import load as load
     from framelens.api import load_model as load_model
     from framelens.api import load_sklearn as load_sklearn
+    from framelens.api import new_codebook as new_codebook
     from framelens.api import report as report
     from framelens.api import sample as sample
     from framelens.api import summarize as summarize
@@ -59,6 +60,7 @@ _HOMES = {
     "load": "api",
     "load_model": "api",
     "load_sklearn": "api",
+    "new_codebook": "api",
     "report": "api",
     "sample": "api",
     "summarize": "api",

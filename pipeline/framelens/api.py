@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from framelens.project.label_forms import LabelForm
     from framelens.project.labelled import LabelledSentence
     from framelens.project.sampling import Draw
+    from framelens.project.scaffold import Codebook
     from framelens.rules.examples import FailedExample
     from framelens.rules.lint import Finding
     from framelens.statistics.corrected import Target
@@ -205,6 +206,39 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
     from framelens.training.train import load_sklearn as loaded
 
     return loaded(path, trust=trust)
+
+
+def new_codebook(
+    folder: Path | str,
+    labelled: Path | str | Sequence[Path | str] = (),
+    *,
+    labels: Sequence[str] = (),
+    title: str | None = None,
+    form: LabelForm | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Codebook:
+    """Write a codebook's folder: a scheme of labels, a file of rules a label, a page to fill in.
+
+    The labels are `labels`, and those of the `labelled` files, which are read as `form` says; from
+    these come weak rules, too: the words that speak most for each label. `progress` is told what is
+    done, and what should be known of the labels. Raise FramelensError where the folder is a project
+    already, or a label has a name that none can have.
+    """
+    from framelens.analysis.cues import codebook_of
+    from framelens.project.scaffold import check_new, write_codebook
+
+    folder = Path(folder)
+    check_new(folder)
+    places = [labelled] if isinstance(labelled, (str, Path)) else labelled
+    found = codebook_of(
+        title or folder.resolve().name,
+        [Path(place) for place in places],
+        labels=labels,
+        form=form,
+        progress=progress,
+    )
+    write_codebook(folder, found)
+    return found
 
 
 def train(

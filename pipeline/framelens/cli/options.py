@@ -387,6 +387,7 @@ def label_form(
     said: dict[str, Any] = {**given, "label_column": tuple(label_column or ()) or None}
     reading = {**(own.reading if own else {}), **{k: v for k, v in said.items() if v is not None}}
     columns = tuple(reading.pop("label_column", ()))
+    predictions = predictions or bool(reading.pop("predictions", False))
     return LabelForm(**reading, label_column=columns, predictions=predictions)
 
 

@@ -18,6 +18,7 @@ READING: Mapping[str, type[Any]] = {
     "group": str,
     "encoding": str,
     "delimiter": str,
+    "predictions": bool,
 }
 """How labelled files are read: the names of options, and what they hold."""
 
