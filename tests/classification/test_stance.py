@@ -50,12 +50,12 @@ def test_a_sentence_has_a_stance_for_each_frame(
 
 
 def test_what_spoke_for_a_stance_adds_up_to_its_score() -> None:
-    weights = np.array([[1.0, -1.0], [0.5, 2.0]])
+    weights = np.array([[1.0, -1.0], [0.5, 4.0]])
     model = StanceModel(("with", "against"), ("a", "b"), weights, np.array([0.1, -0.1]))
-    found = model.decide({"a": 1.0, "b": 2.0, "unknown": 3.0})
+    found = model.decide(["a", "b", "unknown"])
     assert found.name == "against"
     assert found.because == (("bias", -0.1), ("b", 4.0), ("a", -1.0))
-    odds = fsum(weight for _, weight in found.because) - (0.1 + 1.0 + 1.0)
+    odds = fsum(weight for _, weight in found.because) - (0.1 + 1.5)
     assert found.probabilities["against"] == pytest.approx(1 / (1 + exp(-odds)))
     assert fsum(found.probabilities.values()) == pytest.approx(1)
 

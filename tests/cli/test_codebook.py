@@ -39,7 +39,7 @@ def test_from_a_table_to_a_classified_sentence(
     columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
     assert run(["codebook", "new", "mine", "--from", table.name, *columns]) == Exit.OK
     said = capsys.readouterr().out
-    assert "mine: 2 labels, one a sentence" in said
+    assert "mine: 2 labels; a sentence has one label, always" in said
     assert "framelens train --project mine" in said
     assert run(["rules", "test", "--project", "mine"]) == Exit.OK
     capsys.readouterr()
@@ -85,6 +85,23 @@ def test_labels_that_are_named(tmp_path: Path) -> None:
     )
     text = (tmp_path / "x" / "rules" / "scheme.toml").read_text(encoding="utf-8")
     assert read_scheme(text, Path("scheme.toml")).names == ("Économie", "Sport")
+
+
+@pytest.mark.parametrize(
+    ("labels", "exclusive", "none"),
+    [(["a", "b"], True, False), (["a", "none"], True, True), (["a", "a|b"], False, False)],
+)
+def test_whether_labels_exclude_one_another_is_seen(
+    tmp_path: Path, labels: list[str], exclusive: bool, none: bool
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "text,label\n" + "".join(f"Text {at}.,{one}\n" for at, one in enumerate(labels))
+    )
+    found = new_codebook(tmp_path / "x", table)
+    assert (found.exclusive, found.none) == (exclusive, none)
+    text = (tmp_path / "x" / "rules" / "scheme.toml").read_text(encoding="utf-8")
+    assert (f"exclusive = {str(exclusive).lower()}" in text, "none = true" in text) == (True, none)
 
 
 @pytest.mark.parametrize("count", [1, 6, 26, 200, 300])

@@ -63,7 +63,7 @@ def codebook_of(
     found = Codebook(
         title=title,
         labels=tuple(Label(name=name) for name in names),
-        exclusive=bool(sentences) and all(len(row.labels) == 1 for row in sentences),
+        **_exclusive(sentences),
         labelled=tuple(paths),
         reading=reading,
     )
@@ -72,6 +72,13 @@ def codebook_of(
     for note in _notes(counts, sentences):
         progress(note)
     return with_cues(found, sentences, progress=progress)
+
+
+def _exclusive(sentences: Sequence[LabelledSentence]) -> dict[str, bool]:
+    """Whether no sentence has two labels, and then whether some have none."""
+    counts = {len(row.labels) for row in sentences}
+    alone = bool(counts) and counts <= {0, 1} and 1 in counts
+    return {"exclusive": alone, "none": alone and 0 in counts}
 
 
 _USUAL = asdict(LabelForm())

@@ -1,6 +1,6 @@
 """How a sentence treats a frame that it carries: cues and where they stand → one stance of several.
 
-    score(stance) = bias(stance) + Σ weight(feature, stance) · value(feature)
+    score(stance) = bias(stance) + Σ weight(feature, stance)
 
 The features of a frame in a sentence are the frame's own rules that hit, the cues of stance (see
 `rules/stance.toml`), each by its kind, its name and its words, with their distance from the frame's
@@ -10,8 +10,8 @@ quotation marks around it, and a cue that opens the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from math import exp
@@ -40,6 +40,9 @@ CLOSE = 4
 DISTANCES = ((1, "next"), (CLOSE, "near"), (9, "apart"))
 """Distances in words, up to each, and what they are called; what is farther is far."""
 
+OF_NAMES = ("next", "near")
+"""Distances that single cues are told apart by; kinds of cues by all."""
+
 BOUNDS = frozenset(
     [",", ";", ":", "(", ")", "–", "—", "and", "but", "which", "who", "whose", "that", "as", "because",
      "while", "although", "where", "when", "if"]
@@ -50,6 +53,8 @@ BEFORE_OPENING = frozenset(["also", "further"])
 QUOTES = frozenset("\"'")
 
 Features = dict[str, float]
+"""What there is of a frame in a sentence, each with how easily a model may lean on it: the scale it
+has in training. The model's weights hold it already."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,14 +74,13 @@ class StanceModel:
     def _bias(self) -> tuple[float, ...]:
         return tuple(self.bias.tolist())
 
-    def decide(self, features: Features, *, because: bool = True) -> FrameStance:
+    def decide(self, features: Collection[str], *, because: bool = True) -> FrameStance:
         """The likeliest stance, the probability of each, and, if wanted, what spoke for it, the most
         first."""
         # Plain sums: the arrays would be so small that numpy takes five times as long.
-        rows, scores = self._rows, self._bias
-        known = [(name, value, rows[name]) for name, value in features.items() if name in rows]
-        for _, value, row in known:
-            scores = tuple([score + value * weight for score, weight in zip(scores, row)])  # noqa: B905
+        rows, bias = self._rows, self._bias
+        known = filter(None, map(rows.get, features))
+        scores = [sum(column) for column in zip(bias, *known)]  # noqa: B905
         highest = max(scores)
         best = scores.index(highest)
         likely = [exp(score - highest) for score in scores]
@@ -84,17 +88,33 @@ class StanceModel:
         probabilities = {name: value / total for name, value in zip(self.stances, likely)}  # noqa: B905
         if not because:
             return FrameStance(self.stances[best], probabilities)
-        spoke = [(name, value * row[best]) for name, value, row in known if value * row[best]]
+        weighed = [(name, rows[name][best]) for name in features if name in rows]
+        spoke = [(name, weight) for name, weight in weighed if weight]
         spoke.sort(key=lambda item: (-abs(item[1]), item[0]))
-        return FrameStance(self.stances[best], probabilities, (("bias", self._bias[best]), *spoke))
+        return FrameStance(self.stances[best], probabilities, (("bias", bias[best]), *spoke))
 
 
 class StanceFinder:
     """Finds the features of stance, with the cues of a rule set."""
 
     def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
-        self.rules, self.cues = rules, rules.of_stance
-        self._matcher = RuleMatcher(self.cues, vocab, tokenizer)
+        self.rules, cues = rules, rules.of_stance
+        self._grammar = {
+            word: (
+                f"word {word}",
+                f"{word} within",
+                (f"{word} before by 1", f"{word} before by 2"),
+                (f"{word} after by 1", f"{word} after by 2"),
+            )
+            for cue in cues.rules
+            if cue.frame == WORD
+            for word in cue.phrases
+        }
+        sought = replace(cues, rules=tuple(cue for cue in cues.rules if cue.frame != WORD))
+        self._frames = [rule.frame for rule in rules.rules]
+        self._names = [f"rule {rule.id}" for rule in rules.rules]
+        self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in sought.rules]
+        self._matcher = RuleMatcher(sought, vocab, tokenizer)
 
     def cues_in(self, sentences: Sequence[Sequence[int]]) -> list[list[Hit]]:
         """The cues in each of some sentences, given as the ORTH keys of their tokens."""
@@ -107,74 +127,81 @@ class StanceFinder:
     ) -> Features:
         """The features of a frame in a sentence, given as its tokens in lower case, the cues in it,
         and what the rules found there."""
-        own = [
-            hit
-            for hit in (*reading.hits, *reading.set_aside)
-            if self.rules.rules[hit.rule].frame == frame
-        ]
-        strong = [hit for hit in own if not self.rules.rules[hit.rule].weak] or own
-        spans = [(hit.start, hit.end) for hit in strong] or [(0, len(words))]
+        rules, frames = self.rules.rules, self._frames
+        own = [hit for hit in (*reading.hits, *reading.set_aside) if frames[hit.rule] == frame]
+        strong = [hit for hit in own if not rules[hit.rule].weak] or own
+        spans = list(dict.fromkeys([(hit.start, hit.end) for hit in strong])) or [(0, len(words))]
         found: Features = {f"frame {frame}": 1.0}
         for hit in own:
-            found[f"rule {self.rules.rules[hit.rule].id}"] = 1.0
+            found[self._names[hit.rule]] = 1.0
         if any(_is_quoted(words, *span) for span in spans):
             found["quoted"] = 2.0
-        clauses = list(accumulate(word in BOUNDS for word in words))
+        self._add_grammar(found, words, spans)
+        clauses = list(accumulate([word in BOUNDS for word in words]))
         for cue in cues:
-            kind = self.cues.rules[cue.rule].frame
-            if kind == OPENING:
-                if _opens(words, cue):
-                    found[OPENING] = 2.0
-                continue
-            text = " ".join([known_form(word) for word in words[cue.start : cue.end]])
-            if kind == WORD:
-                _add_word(found, cue, text, spans)
-            else:
-                name = self.cues.rules[cue.rule].id.rpartition(".")[2]
-                _add_cue(found, cue, (kind, name, text), spans, clauses)
+            kind, name = self._kinds[cue.rule]
+            if kind != OPENING:
+                own_words = tuple(words[cue.start : cue.end])
+                for start, end in spans:
+                    place = _place(cue, start, end, clauses)
+                    found |= _of_cue(kind, name, own_words, place)
+            elif _opens(words, cue):
+                found[OPENING] = 2.0
         return found
 
-
-def _add_word(found: Features, cue: Hit, text: str, spans: Sequence[tuple[int, int]]) -> None:
-    """What a word of grammar says: that it is there, and whether it touches the evidence."""
-    found[f"word {text}"] = 0.5
-    for start, end in spans:
-        between, side = _between(cue, start, end)
-        if side == "within":
-            found[f"{text} within"] = 0.8
-        elif between < 2:
-            found[f"{text} {side} by {between + 1}"] = 0.8
-
-
-def _add_cue(
-    found: Features,
-    cue: Hit,
-    names: tuple[str, str, str],
-    spans: Sequence[tuple[int, int]],
-    clauses: Sequence[int],
-) -> None:
-    """What a cue says, given its kind, its own name and its words: where it stands to the evidence."""
-    kind, name, text = names
-    found[f"any {kind}"] = found[f"any {name}"] = 1.0
-    found[f"{name} {text}"] = 0.7
-    for start, end in spans:
-        between, side = _between(cue, start, end)
-        called = next((word for most, word in DISTANCES if between <= most), "far")
-        same = clauses[cue.start] == clauses[start]
-        for feature in _of_place(kind, name, side, called, same):
-            found[feature] = 1.0
-        if between <= CLOSE:
-            found[f"{text} {side} close"] = 0.7
+    def _add_grammar(
+        self, found: Features, words: Sequence[str], spans: Sequence[tuple[int, int]]
+    ) -> None:
+        """Words of grammar: that they are there, and whether they touch the evidence."""
+        grammar = self._grammar
+        for word in grammar.keys() & words:
+            found[grammar[word][0]] = 0.5
+        for start, end in spans:
+            for word in words[start:end]:
+                if word in grammar:
+                    found[grammar[word][1]] = 0.8
+            for step, word in enumerate(words[max(0, start - 2) : start][::-1]):
+                if word in grammar:
+                    found[grammar[word][2][step]] = 0.8
+            for step, word in enumerate(words[end : end + 2]):
+                if word in grammar:
+                    found[grammar[word][3][step]] = 0.8
 
 
-@lru_cache(maxsize=4096)
-def _of_place(kind: str, name: str, side: str, called: str, same: bool) -> tuple[str, ...]:
-    """The features of a cue's place: of its kind and, more coarsely, of its own."""
-    own = called if called in ("next", "near") else "off"
-    found = (f"{kind} {side} {called}", f"{name} {side} {own}")
-    return (
-        (*found, f"{kind} {side} in one clause", f"{name} {side} in one clause") if same else found
-    )
+Place = tuple[str, str, bool, bool]
+"""Where a cue stands to the evidence: its side, how its distance is called, whether its own words
+count there, and whether both are in one clause."""
+
+
+def _place(cue: Hit, start: int, end: int, clauses: Sequence[int]) -> Place:
+    side, between = "within", 0
+    if cue.end <= start:
+        side, between = "before", start - cue.end
+    elif cue.start >= end:
+        side, between = "after", cue.start - end
+    called = _CALLED[between] if between < len(_CALLED) else "far"
+    return side, called, between <= CLOSE, clauses[cue.start] == clauses[start]
+
+
+_CALLED = [
+    next(word for most, word in DISTANCES if between <= most)
+    for between in range(DISTANCES[-1][0] + 1)
+]
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_cue(kind: str, name: str, words: tuple[str, ...], place: Place) -> Mapping[str, float]:
+    """What a cue says at a place, given its kind, its own name and its words. Don't write to it."""
+    side, called, is_close, in_one_clause = place
+    text = " ".join(map(known_form, words))
+    found = {f"any {kind}": 1.0, f"any {name}": 1.0, f"{name} {text}": 0.7}
+    found[f"{kind} {side} {called}"] = 1.0
+    found[f"{name} {side} {called if called in OF_NAMES else 'off'}"] = 1.0
+    if in_one_clause:
+        found[f"{kind} {side} in one clause"] = found[f"{name} {side} in one clause"] = 1.0
+    if is_close:
+        found[f"{text} {side} close"] = 0.7
+    return found
 
 
 def _opens(words: Sequence[str], cue: Hit) -> bool:
@@ -202,15 +229,5 @@ def stance_features(
     ]
 
 
-def _between(cue: Hit, start: int, end: int) -> tuple[int, str]:
-    """How many words stand between a cue and a span, and where the cue stands to it."""
-    if cue.end <= start:
-        return start - cue.end, "before"
-    if cue.start >= end:
-        return cue.start - end, "after"
-    return 0, "within"
-
-
 def _is_quoted(words: Sequence[str], start: int, end: int) -> bool:
-    around = {*words[max(0, start - 1) : start], *words[end : end + 1], *words[start:end]}
-    return not QUOTES.isdisjoint(around)
+    return not QUOTES.isdisjoint(words[max(0, start - 1) : end + 1])

@@ -58,13 +58,14 @@ class Label:
 class Codebook:
     """What a new codebook is made of.
 
-    `exclusive` says that each sentence has one label; `labelled` are the files that the labels come
-    from, and `reading` says how they are read, by names of options.
+    `exclusive` says that a sentence has one label, or with `none` that or none; `labelled` are the
+    files that the labels come from, and `reading` says how they are read, by names of options.
     """
 
     title: str
     labels: tuple[Label, ...]
     exclusive: bool = False
+    none: bool = False
     labelled: tuple[Path, ...] = ()
     reading: Mapping[str, Any] | None = None
 
@@ -211,9 +212,10 @@ def _project(folder: Path, codebook: Codebook) -> str:
 def _scheme(codebook: Codebook) -> Iterator[str]:
     names = [label.name for label in codebook.labels]
     yield f"title = {_quoted(codebook.title)}"
-    many = "one label, always" if codebook.exclusive else "any of the labels, or none"
-    yield f"# A sentence has {many}."
+    yield f"# A sentence has {how_many(codebook)}."
     yield f"exclusive = {str(codebook.exclusive).lower()}"
+    if codebook.none:
+        yield "none = true"
     letters, colours = letters_for(names), colours_for(len(names))
     for name, letter, colour in zip(names, letters, colours, strict=True):
         yield ""
@@ -222,6 +224,13 @@ def _scheme(codebook: Codebook) -> Iterator[str]:
         yield f"test = {_quoted(f'TO FILL IN: what a sentence says that is {name}, in one line.')}"
         yield f"letter = {_quoted(letter)}"
         yield f"colour = {_quoted(colour)}"
+
+
+def how_many(codebook: Codebook) -> str:
+    """How many labels a sentence has, in words."""
+    if not codebook.exclusive:
+        return "any of the labels, or none"
+    return "one label, or none" if codebook.none else "one label, always"
 
 
 def _rules(label: Label) -> Iterator[str]:
@@ -250,11 +259,7 @@ def _page(codebook: Codebook) -> Iterator[str]:
     yield "for each label what it covers, what it does not, and examples of both; then who labelled"
     yield "what, from which texts, and how far they agreed (`framelens evaluate --coder`)."
     yield ""
-    yield (
-        "Each sentence gets one label."
-        if codebook.exclusive
-        else "A sentence may get any of the labels, or none."
-    )
+    yield f"A sentence gets {how_many(codebook)}."
     for label in codebook.labels:
         yield ""
         yield f"## {label.name}"

@@ -50,6 +50,8 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     fitted = [_fit(values, np.array(gold) == stance) for stance in rules.scheme.stances]
     # Rounded, so that the last bits of a sum do not make another model of the same corpus.
     weights, bias = (np.array(part) * SHARPNESS for part in zip(*fitted, strict=True))
+    # A feature has one scale wherever it is.
+    weights *= values.max(axis=0).toarray()[0]
     names = tuple(vectorizer.get_feature_names_out().tolist())
     table = np.ascontiguousarray(weights.T.round(4))
     return StanceModel(rules.scheme.stances, names, table, bias.round(4))

@@ -86,9 +86,12 @@ def new(
 
 def _print(found: Codebook, folder: Path) -> None:
     """What was written, and what to do next."""
-    kind = "one a sentence" if found.exclusive else "any of them a sentence"
+    from framelens.project.scaffold import how_many
+
     cues = sum(len(label.cues) for label in found.labels)
-    print(f"{folder}: {len(found.labels):,} labels, {kind}; {cues:,} cues proposed")
+    print(
+        f"{folder}: {len(found.labels):,} labels; a sentence has {how_many(found)}; {cues:,} cues"
+    )
     if found.labelled:
         width = max(len(label.name) for label in found.labels)
         for label in found.labels:
