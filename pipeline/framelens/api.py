@@ -247,12 +247,14 @@ def train(
     *,
     form: LabelForm | None = None,
     allow_conflicts: bool = False,
+    skip_rare: bool = False,
     seed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 
-    `form` says how a file of them is read, by default with columns `text` and `labels`.
+    `form` says how a file of them is read, by default with columns `text` and `labels`; `skip_rare`
+    trains without the labels that too few sentences have.
 
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
     sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
@@ -260,13 +262,17 @@ def train(
     """
     from framelens.core.files import rules_folder
     from framelens.project.labelled import check_consistent
+    from framelens.project.rare import rare_labels, rules_without, without_labels
     from framelens.rules.rule_files import read_rules
+    from framelens.training.train import FEWEST
     from framelens.training.train import train as trained
 
     found = read_rules(rules_folder(rules, None))
     sentences = _labelled(labelled, found.scheme.names, form)
     if not allow_conflicts:
         check_consistent(sentences)
+    if skip_rare and (rare := rare_labels(sentences, found.scheme.names, FEWEST)):
+        sentences, found = without_labels(sentences, rare), rules_without(found, list(rare))
     return trained(sentences, found, seed=seed, progress=progress)
 
 

@@ -369,6 +369,10 @@ def folders(
     if found is None or (model is not None and rules is not None):
         return model, rules
     if model is None:
+        from framelens.project.rare import carries_part_of
+
+        if rules is None and carries_part_of(found.model, found.rules):
+            return found.model, None
         return found.model, rules or found.rules
     # A model that carries its rules needs no others.
     return model, None if (model / RULES).is_dir() else found.rules
