@@ -434,28 +434,33 @@ def correct(
     by: Sequence[str] = (),
     over: str | None = None,
     target: Target = "documents",
+    trained_on: Sequence[Path | str] = (),
     **options: Unpack[Options],
 ) -> Corrected:
     """Shares of frames corrected for errors of classification, with 95% intervals.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. The options are as in
-    `summarize`, and as they were in `sample`. Raise FramelensError where
-    the sentences were not drawn with known probabilities, or the model was trained on them.
+    the shares are of: "documents" like these, or these "texts" alone. `trained_on` are the files that
+    the model was trained on, if it has seen labelled sentences: models without them are then trained
+    to predict them, which takes as long as training five times. The options are as in `summarize`,
+    and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
+    probabilities, or the model was trained on them and nothing says on what.
     """
     from framelens.analysis.corrected import correct as corrected
-    from framelens.evaluation.unseen import read_waves
+    from framelens.training.out_of_fold import read_sample
 
     project = _counting(False, options)
+    waves, folds = read_sample(_places(labelled), project, _places(trained_on))
     return corrected(
         _relevant(project).of(_read(paths, project)),
         project.frames,
-        read_waves(_places(labelled), project),
+        waves,
         by=by,
         over=over,
         target=_one_of("target", target, ("documents", "texts")),
         unit=project.settings.unit,
+        folds=folds,
     )
 
 
@@ -468,6 +473,7 @@ def report(
     compare: Sequence[str] = (),
     labelled: Path | str | Sequence[Path | str] = (),
     target: Target = "documents",
+    trained_on: Sequence[Path | str] = (),
     over: str | None = None,
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
@@ -478,16 +484,16 @@ def report(
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
-    `labelled` are samples that correct shares, and `target` what of, as in `correct`;
+    `labelled` are samples that correct shares, and `target` what of, `trained_on` as in `correct`;
     `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
     """
     from framelens.analysis.corrected import Corrector
     from framelens.core.files import check_apart
-    from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
+    from framelens.training.out_of_fold import read_sample
 
     samples = _places(labelled)
     check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
@@ -496,8 +502,9 @@ def report(
     corrector = None
     if samples:
         target = _one_of("target", target, ("documents", "texts"))
-        waves = read_waves(samples, project)
-        corrector = Corrector(project.frames, waves, target=target, unit=project.settings.unit)
+        waves, folds = read_sample(samples, project, _places(trained_on))
+        unit = project.settings.unit
+        corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
     write_documents_report(
         rows,
         project.classifier,

@@ -104,7 +104,7 @@ def put(path: Path, rows: list[dict[str, str]]) -> None:
         (["sample", DOCUMENTS, "--n", "5000"], "there are only 63 sentences to draw from"),
         (["sample", "nowhere", "--n", "3"], "nowhere: no such file or folder"),
         (["sample", DOCUMENTS, "--only", "verse"], "--only verse: expected prose, "),
-        (["import", str(GOLD), "--from", "doccano"], "no field 'item'"),
+        (["import", str(GOLD), "--from", "doccano"], "no field 'framelens'"),
         (["import", "nowhere.xlsx", "--from", "xlsx"], "nowhere.xlsx: no such file"),
         (["coders", "merge", str(GOLD), "nowhere.csv"], "nowhere.csv: no such file"),
     ],

@@ -130,6 +130,12 @@ def how_corrected(found: Corrected) -> Iterator[str]:
         "learning; Egami, Hinck, Stewart and Wei 2023), predictions weighted to lessen the variance "
         "(PPI++; Angelopoulos, Duchi and Zrnic 2023)."
     )
+    if found.folds:
+        yield (
+            "As the classifier was trained on labelled sentences, each of them is predicted by one of "
+            f"{found.folds} models that were trained without it and its document, and all others by "
+            "these on average (cross-prediction; Zrnic and Candès 2024)."
+        )
     worth = [share.corrected.worth for share in found.whole.shares if share.corrected is not None]
     if worth:
         bought = f"{min(worth):,} to {max(worth):,}" if min(worth) < max(worth) else f"{worth[0]:,}"

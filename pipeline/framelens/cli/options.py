@@ -69,6 +69,15 @@ TargetOption = Annotated[
         "--target", help="Corrected shares are of documents like these, or of these very texts."
     ),
 ]
+TrainedOn = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--trained-on",
+        metavar="FILE",
+        help="What the model was trained on, if it has seen labelled sentences: models without them "
+        "are trained to predict them; repeatable, in the order that train had.",
+    ),
+]
 MainText = Annotated[
     bool,
     typer.Option(

@@ -112,12 +112,18 @@ class Difference:
 
 
 def corrected_share(
-    predicted: Bools | Floats, truth: Bools | Floats, design: Design, within: Bools | None = None
+    predicted: Bools | Floats,
+    truth: Bools | Floats,
+    design: Design,
+    within: Bools | None = None,
+    *,
+    own: Bools | Floats | None = None,
 ) -> Estimate | None:
     """The share of a group of sentences that carry a frame.
 
     `predicted` has a value from 0 to 1 for all N sentences, `truth` 0 or 1 for the n labelled ones,
-    `within` says which of the N are of the group (all, by default). None where fewer than
+    `within` says which of the N are of the group (all, by default), and `own` has what is predicted of
+    the n labelled ones by whoever has not seen them (by default as in `predicted`). None where fewer than
     `FEWEST_LABELLED` of them are labelled.
     """
     guesses = np.asarray(predicted, dtype=np.float64)
@@ -125,7 +131,8 @@ def corrected_share(
     chosen = members[design.labelled]
     if int(chosen.sum()) < FEWEST_LABELLED:
         return None
-    group = _Group(guesses, np.asarray(truth, dtype=np.float64), design, members, chosen)
+    seen = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
+    group = _Group(guesses, seen, np.asarray(truth, dtype=np.float64), design, members)
     weight = group.best_weight()
     alone, (variance, low, high) = group.interval(0.0), group.interval(weight)
     if high - low > alone[2] - alone[1]:
@@ -174,14 +181,15 @@ class _Group:
     """
 
     def __init__(
-        self, guesses: Floats, truth: Floats, design: Design, members: Bools, chosen: Bools
+        self, guesses: Floats, own: Floats, truth: Floats, design: Design, members: Bools
     ) -> None:
-        self.design, self.members, self.chosen = design, members, chosen
+        self.design, self.members, chosen = design, members, members[design.labelled]
+        self.chosen = chosen
         self.size = int(chosen.sum())
         inverse = np.where(chosen, 1 / design.probability, 0.0)
         self.shares: Floats = inverse / inverse.sum()
         self.kish = 1 / float((self.shares**2).sum())
-        self.guesses, self.truth, self.own = guesses, truth, guesses[design.labelled]
+        self.guesses, self.truth, self.own = guesses, truth, own
         self.mean = float(guesses[members].mean())
         self.label_mean = float(self.shares @ truth)
         self.guess_mean = float(self.shares @ self.own)

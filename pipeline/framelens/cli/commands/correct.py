@@ -28,6 +28,7 @@ def command(
         str | None, typer.Option(metavar="DATE", help="Give shares by periods of this field.")
     ] = None,
     target: options.TargetOption = "documents",
+    trained_on: options.TrainedOn = None,
     form: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="What to write.")
     ] = "table",
@@ -78,8 +79,8 @@ def command(
     from framelens.cli.inputs import classified
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
-    from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
+    from framelens.training.out_of_fold import read_sample
 
     check_apart([output], labelled)
     deciding = options.deciding(
@@ -119,14 +120,16 @@ def command(
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),
     ):
+        waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
         found = correct(
             relevant.of(rows),
             opened.frames,
-            read_waves(labelled, opened),
+            waves,
             by=by or (),
             over=over,
             target=target,
             unit=unit,
+            folds=folds,
         )
         if form == "json":
             out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")
