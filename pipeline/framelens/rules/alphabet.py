@@ -48,6 +48,7 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
+        self._forms: dict[str, dict[str, str]] = {"LOWER": {}, "ORTH": {}}
         self._denied: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._flagged: defaultdict[tuple[str, bool], Flagged] = defaultdict(Flagged)
         self._open = 0
@@ -90,8 +91,11 @@ class Alphabet:
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
         number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
+        forms = self._forms[name]
         for word in words:
-            filed[_form(name, word)].append(number)
+            if (form := forms.get(word)) is None:
+                form = forms[word] = _form(name, word)
+            filed[form].append(number)
         return number
 
     @property
