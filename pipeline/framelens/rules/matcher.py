@@ -175,6 +175,7 @@ class RuleMatcher:
         first = np.concatenate([[0], np.cumsum(lengths)]).tolist()
         alone = np.flatnonzero(~searched).tolist()
         own = {at: self.read(orths[first[at] : first[at + 1]]) for at in alone}
+        found = found[:, searched[found[0]]]
         intricate = self._intricate(found, len(lengths))
         mixed = found[:, intricate[found[0]]]
         for at, rows in groupby(mixed.T.tolist(), itemgetter(0)):
