@@ -435,26 +435,40 @@ def correct(
     over: str | None = None,
     target: Target = "documents",
     trained_on: Sequence[Path | str] = (),
+    stances: bool = False,
     **options: Unpack[Options],
 ) -> Corrected:
     """Shares of frames corrected for errors of classification, with 95% intervals.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. `trained_on` are the files that
+    the shares are of: "documents" like these, or these "texts" alone. With `stances` there are shares
+    of frames treated in one way, too, if the sentences have `stances`. `trained_on` are the files that
     the model was trained on, if it has seen labelled sentences: models without them are then trained
     to predict them, which takes as long as training five times. The options are as in `summarize`,
     and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
     probabilities, or the model was trained on them and nothing says on what.
     """
     from framelens.analysis.corrected import correct as corrected
+    from framelens.analysis.stance_labels import (
+        check_no_folds,
+        items_with_pairs,
+        pairs_of,
+        with_pairs,
+    )
     from framelens.training.out_of_fold import read_sample
 
     project = _counting(False, options)
     waves, folds = read_sample(_places(labelled), project, _places(trained_on))
+    rows: Iterable[Classified] = _relevant(project).of(_read(paths, project))
+    frames = project.frames
+    if stances:
+        check_no_folds(folds)
+        frames, rows = pairs_of(project.scheme), with_pairs(rows)
+        waves = [items_with_pairs(wave, project.scheme) for wave in waves]
     return corrected(
-        _relevant(project).of(_read(paths, project)),
-        project.frames,
+        rows,
+        frames,
         waves,
         by=by,
         over=over,

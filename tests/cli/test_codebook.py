@@ -120,6 +120,7 @@ def test_letters_colours_and_files_are_all_different(count: int) -> None:
         ([], "no labels found"),
         (["a|b"], "has a |, which stands between labels"),
         (["None"], "stands for no label"),
+        (["about"], "is the name of a column"),
         (["x" * 200], "over 100 characters"),
         (["two\nlines"], "is not one line of text"),
         ([str(number) for number in range(1001)], "is this the column of labels"),

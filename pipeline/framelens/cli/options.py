@@ -351,7 +351,7 @@ def thresholds(values: Sequence[str]) -> dict[str, float]:
     """Thresholds by frame from words such as `monitoring=0.4`."""
     found = {}
     for value in values:
-        frame, equals, number = value.partition("=")
+        frame, equals, number = value.rpartition("=")
         try:
             found[frame.strip()] = float(number)
         except ValueError:

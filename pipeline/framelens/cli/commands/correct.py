@@ -27,6 +27,13 @@ def command(
     over: Annotated[
         str | None, typer.Option(metavar="DATE", help="Give shares by periods of this field.")
     ] = None,
+    stance: Annotated[
+        bool,
+        typer.Option(
+            "--stance",
+            help="Give shares of frames treated in one way, too; FILE needs a field stances.",
+        ),
+    ] = False,
     target: options.TargetOption = "documents",
     trained_on: options.TrainedOn = None,
     form: Annotated[
@@ -76,6 +83,12 @@ def command(
     """
     from framelens.analysis.corrected import correct
     from framelens.analysis.corrected_tables import as_object, write_corrected
+    from framelens.analysis.stance_labels import (
+        check_no_folds,
+        items_with_pairs,
+        pairs_of,
+        with_pairs,
+    )
     from framelens.cli.inputs import classified
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
@@ -121,9 +134,14 @@ def command(
         classified(paths, settings, output, anew=False) as (rows, opened),
     ):
         waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
+        taken, frames = relevant.of(rows), opened.frames
+        if stance:
+            check_no_folds(folds)
+            frames, taken = pairs_of(opened.scheme), with_pairs(taken)
+            waves = [items_with_pairs(wave, opened.scheme) for wave in waves]
         found = correct(
-            relevant.of(rows),
-            opened.frames,
+            taken,
+            frames,
             waves,
             by=by or (),
             over=over,
