@@ -247,12 +247,14 @@ def train(
     *,
     form: LabelForm | None = None,
     allow_conflicts: bool = False,
+    skip_rare: bool = False,
     seed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 
-    `form` says how a file of them is read, by default with columns `text` and `labels`.
+    `form` says how a file of them is read, by default with columns `text` and `labels`; `skip_rare`
+    trains without the labels that too few sentences have.
 
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
     sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
@@ -260,13 +262,17 @@ def train(
     """
     from framelens.core.files import rules_folder
     from framelens.project.labelled import check_consistent
+    from framelens.project.rare import rare_labels, rules_without, without_labels
     from framelens.rules.rule_files import read_rules
+    from framelens.training.train import FEWEST
     from framelens.training.train import train as trained
 
     found = read_rules(rules_folder(rules, None))
     sentences = _labelled(labelled, found.scheme.names, form)
     if not allow_conflicts:
         check_consistent(sentences)
+    if skip_rare and (rare := rare_labels(sentences, found.scheme.names, FEWEST)):
+        sentences, found = without_labels(sentences, rare), rules_without(found, list(rare))
     return trained(sentences, found, seed=seed, progress=progress)
 
 
@@ -428,28 +434,47 @@ def correct(
     by: Sequence[str] = (),
     over: str | None = None,
     target: Target = "documents",
+    trained_on: Sequence[Path | str] = (),
+    stances: bool = False,
     **options: Unpack[Options],
 ) -> Corrected:
     """Shares of frames corrected for errors of classification, with 95% intervals.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. The options are as in
-    `summarize`, and as they were in `sample`. Raise FramelensError where
-    the sentences were not drawn with known probabilities, or the model was trained on them.
+    the shares are of: "documents" like these, or these "texts" alone. With `stances` there are shares
+    of frames treated in one way, too, if the sentences have `stances`. `trained_on` are the files that
+    the model was trained on, if it has seen labelled sentences: models without them are then trained
+    to predict them, which takes as long as training five times. The options are as in `summarize`,
+    and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
+    probabilities, or the model was trained on them and nothing says on what.
     """
     from framelens.analysis.corrected import correct as corrected
-    from framelens.evaluation.unseen import read_waves
+    from framelens.analysis.stance_labels import (
+        check_no_folds,
+        items_with_pairs,
+        pairs_of,
+        with_pairs,
+    )
+    from framelens.training.out_of_fold import read_sample
 
     project = _counting(False, options)
+    waves, folds = read_sample(_places(labelled), project, _places(trained_on))
+    rows: Iterable[Classified] = _relevant(project).of(_read(paths, project))
+    frames = project.frames
+    if stances:
+        check_no_folds(folds)
+        frames, rows = pairs_of(project.scheme), with_pairs(rows)
+        waves = [items_with_pairs(wave, project.scheme) for wave in waves]
     return corrected(
-        _relevant(project).of(_read(paths, project)),
-        project.frames,
-        read_waves(_places(labelled), project),
+        rows,
+        frames,
+        waves,
         by=by,
         over=over,
         target=_one_of("target", target, ("documents", "texts")),
         unit=project.settings.unit,
+        folds=folds,
     )
 
 
@@ -462,6 +487,7 @@ def report(
     compare: Sequence[str] = (),
     labelled: Path | str | Sequence[Path | str] = (),
     target: Target = "documents",
+    trained_on: Sequence[Path | str] = (),
     over: str | None = None,
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
@@ -472,16 +498,16 @@ def report(
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
-    `labelled` are samples that correct shares, and `target` what of, as in `correct`;
+    `labelled` are samples that correct shares, and `target` what of, `trained_on` as in `correct`;
     `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
     """
     from framelens.analysis.corrected import Corrector
     from framelens.core.files import check_apart
-    from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
+    from framelens.training.out_of_fold import read_sample
 
     samples = _places(labelled)
     check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
@@ -490,8 +516,9 @@ def report(
     corrector = None
     if samples:
         target = _one_of("target", target, ("documents", "texts"))
-        waves = read_waves(samples, project)
-        corrector = Corrector(project.frames, waves, target=target, unit=project.settings.unit)
+        waves, folds = read_sample(samples, project, _places(trained_on))
+        unit = project.settings.unit
+        corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
     write_documents_report(
         rows,
         project.classifier,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,7 @@ def test_letters_colours_and_files_are_all_different(count: int) -> None:
         ([], "no labels found"),
         (["a|b"], "has a |, which stands between labels"),
         (["None"], "stands for no label"),
+        (["about"], "is the name of a column"),
         (["x" * 200], "over 100 characters"),
         (["two\nlines"], "is not one line of text"),
         ([str(number) for number in range(1001)], "is this the column of labels"),
@@ -148,3 +150,29 @@ def test_a_table_without_labels_is_told(tmp_path: Path, capsys: pytest.CaptureFi
     path.write_text("text,topic\nA,B\n")
     told = fails(["codebook", "new", tmp_path / "x", "--from", path], capsys)
     assert "no column 'labels'; found text, topic; name it with --label-column" in told
+
+
+def test_a_project_trains_without_rare_labels_and_goes_on(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = table.read_text(encoding="latin-1") + "A clown fell.;Rare, too\nIt rained.;Rarer\n"
+    table.write_text(rows, encoding="latin-1")
+    columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
+    assert run(["codebook", "new", str(tmp_path / "p"), "--from", str(table), *columns]) == Exit.OK
+    monkeypatch.setenv("FRAMELENS_PROJECT", str(tmp_path / "p"))
+    told = fails_last(["train"], capsys)
+    assert "too few sentences of some frames: 1 with Rare, too, 1 with Rarer; expected" in told
+    assert run(["train", "--skip-rare"]) == Exit.OK
+    capsys.readouterr()
+    (row,) = jsonl(capsys, "--text", "The clerks inspected ruins.")
+    assert (row["labels"], set(row["scores"])) == ([ECONOMY], {ECONOMY, SPORT})
+    # Sentences with the labels that were skipped are no error where others are measured.
+    assert run(["evaluate", str(table), "--allow-overlap", "--format", "json"]) == Exit.OK
+    assert json.loads(capsys.readouterr().out)["sentences"] == 48
+
+
+def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run, expect exit code 2, and return the last line said."""
+    capsys.readouterr()
+    assert run(arguments) == Exit.BAD_INPUT
+    return capsys.readouterr().err.splitlines()[-1]

@@ -104,6 +104,16 @@ def test_odd_characters_are_read_as_classify_reads_them(put: Put) -> None:
     assert read_labelled(path, FRAMES, LabelForm(encoding="latin-1"))[0].text == "Déjà vu"
 
 
+def test_a_list_in_json_and_a_workbook_by_another_name(tmp_path: Path, put: Put) -> None:
+    path = put("x.json", '[{"text": "A", "label": "talk"}, {"text": "B", "label": null}]')
+    assert [row.labels for row in read_labelled(path, FRAMES)] == [("talk",), ()]
+    path = put("x.json", '{"text": "A", "label": "talk"}\n{"text": "B", "label": "none"}\n')
+    assert [row.labels for row in read_labelled(path, FRAMES)] == [("talk",), ()]
+    book = written(tmp_path, ".xlsx", ROWS).rename(tmp_path / "labels.csv")
+    with pytest.raises(FramelensError, match="a workbook or an archive by what is in it"):
+        read_labelled(book, FRAMES)
+
+
 def test_a_group_is_a_document_whatever_its_kind(put: Put) -> None:
     def documents(names: str, rows: str, **form: Any) -> list[str | None]:
         path = put("x.csv", f"text,labels,{names}\n{rows}")

@@ -12,7 +12,7 @@ from framelens.rules import block
 from framelens.rules import matcher as matchers
 from framelens.rules.block import BlockSearch
 from framelens.rules.compiling import compiled, plain_patterns
-from framelens.rules.matcher import MAX_SPAN, Readings, RuleMatcher
+from framelens.rules.matcher import MAX_SPAN, WINDOW, Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -165,7 +165,7 @@ def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
 
 def test_a_block_of_sentences_reads_as_each_of_them(shipped_rules: RuleSet, nlp: Language) -> None:
     texts = [text for item in shipped_rules.items for text in (*item.matches, *item.skips)]
-    texts += ["", " ".join(texts[:9]), " ".join(texts)]
+    texts += ["", " ".join(texts[:9]), " ".join(texts), f"{texts[0]} {'?' * 2 * WINDOW}"]
     keys = [nlp.make_doc(text).to_array([ORTH]).tolist() for text in texts]
     matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
     found = in_one_block(matcher, keys)

@@ -50,6 +50,12 @@ BOUNDS = frozenset(
 """What begins a new clause, as far as it can be told without a parser."""
 
 BEFORE_OPENING = frozenset(["also", "further"])
+LEADING = frozenset(
+    ["after", "as", "at", "by", "following", "for", "from", "in", "on", "pending", "through",
+     "together", "under", "until", "with", "within", "without"]
+)  # fmt: skip
+"""What begins a phrase before a recommendation: With the help of others, do so."""
+
 QUOTES = frozenset("\"'")
 
 Features = dict[str, float]
@@ -205,10 +211,12 @@ def _of_cue(kind: str, name: str, words: tuple[str, ...], place: Place) -> Mappi
 
 
 def _opens(words: Sequence[str], cue: Hit) -> bool:
-    """Whether a cue opens the sentence, but for an adverb or a mark before it."""
-    first = words[0]
-    skipped = first.endswith("ly") or not first.isalpha() or first in BEFORE_OPENING
-    return cue.start == 0 or (cue.start == 1 and skipped)
+    """Whether a cue opens the sentence, but for an adverb, a mark or a phrase with a comma before
+    it."""
+    first, before = words[0], words[: cue.start]
+    if len(before) < 2:
+        return not before or first.endswith("ly") or not first.isalpha() or first in BEFORE_OPENING
+    return first in LEADING and before.index(",") == cue.start - 1 if "," in before else False
 
 
 def stance_features(

@@ -69,6 +69,15 @@ TargetOption = Annotated[
         "--target", help="Corrected shares are of documents like these, or of these very texts."
     ),
 ]
+TrainedOn = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--trained-on",
+        metavar="FILE",
+        help="What the model was trained on, if it has seen labelled sentences: models without them "
+        "are trained to predict them; repeatable, in the order that train had.",
+    ),
+]
 MainText = Annotated[
     bool,
     typer.Option(
@@ -342,7 +351,7 @@ def thresholds(values: Sequence[str]) -> dict[str, float]:
     """Thresholds by frame from words such as `monitoring=0.4`."""
     found = {}
     for value in values:
-        frame, equals, number = value.partition("=")
+        frame, equals, number = value.rpartition("=")
         try:
             found[frame.strip()] = float(number)
         except ValueError:
@@ -369,6 +378,10 @@ def folders(
     if found is None or (model is not None and rules is not None):
         return model, rules
     if model is None:
+        from framelens.project.rare import carries_part_of
+
+        if rules is None and carries_part_of(found.model, found.rules):
+            return found.model, None
         return found.model, rules or found.rules
     # A model that carries its rules needs no others.
     return model, None if (model / RULES).is_dir() else found.rules

@@ -21,6 +21,7 @@ from framelens.preprocessing.structure import sentences_of
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
 from framelens.project.project import Project
+from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules
 
 SYSTEMS: dict[Mode, str] = {
@@ -97,7 +98,9 @@ def put_to_test(
     source = None
     if labelled is None or isinstance(labelled, (str, Path)):
         source = Path(labelled or _shipped_set(first))
-        labelled = read_labelled(source, first.frames, form)
+        skipped = skipped_labels(first.rules)
+        labelled = read_labelled(source, (*first.frames, *skipped), form)
+        labelled = without_labels(labelled, skipped)
     _check_labelled(labelled, first.frames)
     overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
     if overlap and not allow_overlap:

@@ -16,6 +16,7 @@ from framelens.core.codebook import MAX_FRAMES
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import PROJECT, RULES, make_folder, open_whole
 from framelens.project.label_forms import BETWEEN, NONE
+from framelens.writers.records import COLUMNS
 
 CODEBOOK = "CODEBOOK.md"
 NAMED = ("blue", "green", "red", "magenta", "cyan", "yellow")
@@ -26,6 +27,8 @@ LETTERS = (
     *(chr(code) for code in range(0x10D0, 0x10F1)),
 )  # fmt: skip
 """What may stand for a label in a line: letters of Latin, Greek, Cyrillic, Armenian, Georgian."""
+TAKEN = {*COLUMNS, "about", "stances", "evidence", "meta"}
+"""Columns of a table of results, where each label has one, too."""
 RESERVED = {"scheme", "exclusions", "lists", "stance", "subjects"}
 """Names of rule files that no label's file may have."""
 LONGEST_NAME = 100
@@ -94,6 +97,8 @@ def check_names(names: Sequence[str]) -> None:
             problem = f"has a {BETWEEN}, which stands between labels in tables"
         elif len(name) > LONGEST_NAME:
             problem = f"has over {LONGEST_NAME} characters"
+        elif name in TAKEN:
+            problem = "is the name of a column in tables that framelens writes"
         elif name.casefold() == NONE:
             problem = "stands for no label"
         if problem:

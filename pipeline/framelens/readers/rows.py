@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import at
+from framelens.core.files import storable
 from framelens.readers.formats.parquet import parquet_rows
 from framelens.readers.formats.records import (
     DELIMITERS,
@@ -30,7 +32,7 @@ Row = tuple[int, dict[str, Any]]
 
 def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Iterator[Row]:
     """The rows of a file of CSV, TSV, JSON Lines, Parquet or of a workbook, by the end of its name;
-    other files are JSON Lines where they begin with an object, else CSV.
+    other files are JSON Lines where they begin with an object, or a list of objects, else CSV.
 
     Of CSV and TSV the first line names the columns; where no `delimiter` is given, it is the mark
     that makes most of them. Of a workbook the first sheet that is not empty is taken. Cells of CSV
@@ -48,6 +50,8 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
             yield from parquet_rows(source)
         elif source.suffix == ".xlsx":
             yield from _first_sheet(source)
+        elif (objects := _objects(source, encoding)) is not None:
+            yield from enumerate(objects, start=1)
         elif not _is_json(source):
             yield from _table_rows(source, encoding, delimiter)
         else:
@@ -65,6 +69,20 @@ def _first_sheet(source: Source) -> list[Row]:
     return rows
 
 
+def _objects(source: Source, encoding: str) -> list[dict[str, Any]] | None:
+    """What a file of JSON lists, None where it is of another kind, or JSON Lines under that name."""
+    if source.suffix != ".json":
+        return None
+    try:
+        found = json.loads(storable("".join(decoded(source.chunks(), encoding))))
+    except (ValueError, RecursionError):
+        return None
+    rows = found if isinstance(found, list) else [found]
+    if not all(isinstance(row, dict) for row in rows):
+        raise Bad("expected a list of objects")
+    return rows
+
+
 def _is_json(source: Source) -> bool:
     if source.suffix in JSON_LINES or source.suffix in DELIMITERS:
         return source.suffix in JSON_LINES
@@ -76,6 +94,8 @@ def _lines(source: Source, encoding: str, newline: Any) -> Iterator[str]:
 
 
 def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]:
+    if next(source.chunks(), b"").startswith(b"PK\x03\x04"):
+        raise Bad("a workbook or an archive by what is in it; expected text: name it .xlsx?")
     rows = _lines(source, encoding, "")
     first = next((row for row in rows if row.strip()), "")
     if delimiter is None:

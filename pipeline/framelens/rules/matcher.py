@@ -183,6 +183,7 @@ class RuleMatcher:
         found = np.array(matches.longest())
         alone = np.flatnonzero(~searched).tolist()
         own = {at: self.read(orths[first[at] : first[at + 1]]) for at in alone}
+        found = found[:, searched[found[0]]]
         intricate = self._intricate(found, len(lengths))
         mixed = found[:, intricate[found[0]]]
         for at, rows in groupby(mixed.T.tolist(), itemgetter(0)):

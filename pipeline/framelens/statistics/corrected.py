@@ -83,7 +83,8 @@ class Estimate:
     `error` is the standard error, `weight` that of the predictions, `labelled` the number of
     labelled sentences among `sentences`. `alone` is what the labelled sentences say without
     predictions, `worth` how many labels, drawn at random and used alone, would say as much of
-    these texts. `freedom` are degrees of freedom; `influence` what each cluster or
+    these texts. `freedom` are degrees of freedom; `sampling` is that part of
+    the variance that more labels would lessen, and `influence` what each cluster or
     labelled sentence moves the estimate by.
     """
 
@@ -98,7 +99,15 @@ class Estimate:
     worth: int
     freedom: int
     variance: float = field(repr=False)
+    sampling: float = field(repr=False)
     influence: Floats = field(repr=False, compare=False)
+
+    def margin(self, more: int = 0) -> float:
+        """About half the width of the interval, or what it would be with more labels that are drawn
+        in the same way."""
+        fixed = max(self.variance - self.sampling, 0.0)
+        left = self.sampling * self.labelled / (self.labelled + more)
+        return float(stdtrit(self.freedom + more, 0.975)) * float(np.sqrt(fixed + left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +121,18 @@ class Difference:
 
 
 def corrected_share(
-    predicted: Bools | Floats, truth: Bools | Floats, design: Design, within: Bools | None = None
+    predicted: Bools | Floats,
+    truth: Bools | Floats,
+    design: Design,
+    within: Bools | None = None,
+    *,
+    own: Bools | Floats | None = None,
 ) -> Estimate | None:
     """The share of a group of sentences that carry a frame.
 
     `predicted` has a value from 0 to 1 for all N sentences, `truth` 0 or 1 for the n labelled ones,
-    `within` says which of the N are of the group (all, by default). None where fewer than
+    `within` says which of the N are of the group (all, by default), and `own` has what is predicted of
+    the n labelled ones by whoever has not seen them (by default as in `predicted`). None where fewer than
     `FEWEST_LABELLED` of them are labelled.
     """
     guesses = np.asarray(predicted, dtype=np.float64)
@@ -125,7 +140,8 @@ def corrected_share(
     chosen = members[design.labelled]
     if int(chosen.sum()) < FEWEST_LABELLED:
         return None
-    group = _Group(guesses, np.asarray(truth, dtype=np.float64), design, members, chosen)
+    seen = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
+    group = _Group(guesses, seen, np.asarray(truth, dtype=np.float64), design, members)
     weight = group.best_weight()
     alone, (variance, low, high) = group.interval(0.0), group.interval(weight)
     if high - low > alone[2] - alone[1]:
@@ -142,6 +158,7 @@ def corrected_share(
         worth=group.worth(weight),
         freedom=group.freedom,
         variance=variance,
+        sampling=group.sampling(weight),
         influence=group.influence(weight),
     )
 
@@ -174,14 +191,15 @@ class _Group:
     """
 
     def __init__(
-        self, guesses: Floats, truth: Floats, design: Design, members: Bools, chosen: Bools
+        self, guesses: Floats, own: Floats, truth: Floats, design: Design, members: Bools
     ) -> None:
-        self.design, self.members, self.chosen = design, members, chosen
+        self.design, self.members, chosen = design, members, members[design.labelled]
+        self.chosen = chosen
         self.size = int(chosen.sum())
         inverse = np.where(chosen, 1 / design.probability, 0.0)
         self.shares: Floats = inverse / inverse.sum()
         self.kish = 1 / float((self.shares**2).sum())
-        self.guesses, self.truth, self.own = guesses, truth, guesses[design.labelled]
+        self.guesses, self.truth, self.own = guesses, truth, own
         self.mean = float(guesses[members].mean())
         self.label_mean = float(self.shares @ truth)
         self.guess_mean = float(self.shares @ self.own)
@@ -228,10 +246,14 @@ class _Group:
         found = weight * float((moved**3).sum()) / squares**1.5 if squares else 0.0
         return float(np.clip(found, -MOST_SKEWED, MOST_SKEWED))
 
+    def sampling(self, weight: float) -> float:
+        """The variance that comes of which sentences were labelled, half sentences added."""
+        labels, guesses = self._by_sentence()
+        return self._with_pseudo(weight, float(((labels - weight * guesses) ** 2).sum()))
+
     def worth(self, weight: float) -> int:
         """How many labels drawn at random and used alone would be as precise on these texts."""
-        labels, guesses = self._by_sentence()
-        variance = self._with_pseudo(weight, float(((labels - weight * guesses) ** 2).sum()))
+        variance = self.sampling(weight)
         share = (self.kish * self.value(weight) + 1) / (self.kish + 2)
         plain = max(share * (1 - share), 0.0)
         count = int(self.members.sum())

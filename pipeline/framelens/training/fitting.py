@@ -64,19 +64,23 @@ def calibrated(
     Sentences that were written to be learned from carry a frame without a word for it more often
     than those of texts. `hits` counts the rules of each frame in each sentence; the last features
     are these counts. A frame's bias and the weight of its count are shifted by as much against one
-    another, so that what one rule gives stays.
+    another, so that what one rule gives stays; counts of other frames get no weight, so that many
+    of them do not outweigh it.
     """
-    scores = np.column_stack(
-        [part.decision_function(features) for part in fitted.estimator.estimators_]
-    )
-    shifts = np.zeros(len(missed))
+    frames = len(missed)
+    shifts, others = np.zeros(frames), np.zeros((frames, frames))
     for at, part in enumerate(fitted.estimator.estimators_):
+        counts = part.coef_[0, -frames:]
+        others[:, at] = np.where(np.arange(frames) == at, 0, counts)
+        counts -= others[:, at]
         none = hits[:, at] == 0
-        shifts[at] = _shift(scores[none, at], weights[none], missed[at]) if none.any() else 0.0
+        if none.any():
+            scores = part.decision_function(features[none])
+            shifts[at] = _shift(scores, weights[none], missed[at])
         part.intercept_ = (part.intercept_ + shifts[at]).round(6)
-        part.coef_[0, at - len(missed)] = (part.coef_[0, at - len(missed)] - shifts[at]).round(6)
+        counts[at] = (counts[at] - shifts[at]).round(6)
     odds = fitted.probabilities / np.clip(1 - fitted.probabilities, 1e-12, 1)
-    odds = odds * np.exp(shifts * (1 - hits))
+    odds = odds * np.exp(shifts * (1 - hits) - hits @ others)
     return replace(fitted, probabilities=odds / (1 + odds))
 
 

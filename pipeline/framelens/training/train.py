@@ -252,13 +252,21 @@ def label_matrix(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -
 
 
 def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
-    for frame, column in zip(frames, gold.T, strict=True):
-        for found, kind in ((column.sum(), "with"), ((~column).sum(), "without")):
-            if found < FEWEST:
-                raise FramelensError(
-                    f"{found} sentences {kind} the frame {frame}; expected at least {FEWEST}: "
-                    "label more of them"
-                )
+    rows = list(zip(frames, gold.T, strict=True))
+    few = [
+        f"{count} {kind} {frame}"
+        for kind, counts in (
+            ("with", [(frame, column.sum()) for frame, column in rows]),
+            ("without", [(frame, (~column).sum()) for frame, column in rows]),
+        )
+        for frame, count in counts
+        if count < FEWEST
+    ]
+    if few:
+        raise FramelensError(
+            f"too few sentences of some frames: {', '.join(few)}; expected at least {FEWEST}: label "
+            "more of them, or train without such frames (--skip-rare)"
+        )
 
 
 def _meta(

@@ -47,6 +47,7 @@ def command(
         ),
     ] = None,
     target: options.TargetOption = "documents",
+    trained_on: options.TrainedOn = None,
     over: options.Over = None,
     top: options.Top = str(MOST_GROUPS),
     sort: options.SortOption = "size",
@@ -93,11 +94,11 @@ def command(
     from framelens.analysis.corrected import Corrector
     from framelens.cli.inputs import classified
     from framelens.core.files import check_apart, check_writable
-    from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
+    from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
     check_apart([output], labelled or ())
@@ -137,8 +138,8 @@ def command(
     with classified(paths, settings, output, anew=False) as (rows, opened):
         corrector = None
         if labelled:
-            waves = read_waves(labelled, opened)
-            corrector = Corrector(opened.frames, waves, target=target, unit=unit)
+            waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
+            corrector = Corrector(opened.frames, waves, target=target, unit=unit, folds=folds)
         found = write_documents_report(
             rows,
             opened.classifier,

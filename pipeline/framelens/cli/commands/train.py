@@ -39,6 +39,14 @@ def command(
     encoding: options.LabelledEncoding = None,
     delimiter: options.LabelledDelimiter = None,
     predictions: options.Predictions = False,
+    skip_rare: Annotated[
+        bool,
+        typer.Option(
+            "--skip-rare",
+            help="Train without the labels that too few sentences have.",
+            rich_help_panel="Labelled files",
+        ),
+    ] = False,
     allow_conflicts: Annotated[
         bool,
         typer.Option(
@@ -57,9 +65,10 @@ def command(
     from framelens.cli.render.figures import print_comparison
     from framelens.core.files import check_apart, check_writable
     from framelens.project.labelled import check_consistent, read_many
+    from framelens.project.rare import rare_labels, rules_without, without_labels
     from framelens.rules.rule_files import read_rules
     from framelens.training.comparison import compare
-    from framelens.training.train import FILES, save, train
+    from framelens.training.train import FEWEST, FILES, save, train
 
     own = options.project_of(project)
     labelled = labelled or list(own.labelled if own else ())
@@ -81,6 +90,10 @@ def command(
     sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
     if not allow_conflicts:
         check_consistent(sentences)
+    if skip_rare and (rare := rare_labels(sentences, found.scheme.names, FEWEST)):
+        sentences, found = without_labels(sentences, rare), rules_without(found, list(rare))
+        said = ", ".join(f"{name} ({count})" for name, count in rare.items())
+        options.tell(f"trained without labels of fewer than {FEWEST} sentences: {said}")
     check_writable(output / "meta.json")
     check_apart([output / name for name in FILES], labelled)
     trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))

@@ -51,6 +51,8 @@ REFERENCES = {
     "binary data. Biometrics, 48(2), 577–585.",
     "Wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical "
     "inference. Journal of the American Statistical Association, 22(158), 209–212.",
+    "Zrnic": "Zrnic, T., & Candès, E. J. (2024). Cross-prediction-powered inference. Proceedings of the "
+    "National Academy of Sciences, 121(15), e2322083121.",
 }
 
 
