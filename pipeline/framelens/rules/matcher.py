@@ -100,10 +100,15 @@ class Readings:
         if (own := self._own.get(at)) is not None:
             return own
         rows, found = slice(self._first[at], self._first[at + 1]), Reading([], [], [])
-        rules, starts, ends = self._found[1:, rows].tolist()
-        for part, *hit in zip(self._part[rows].tolist(), rules, starts, ends, strict=True):
-            found[part].append(Hit(*hit))
+        parts, hits = self._hits
+        for part, hit in zip(parts[rows], hits[rows], strict=True):
+            found[part].append(hit)
         return found
+
+    @cached_property
+    def _hits(self) -> tuple[list[int], list[Hit]]:
+        """What each occurrence is, and the occurrences."""
+        return self._part.tolist(), [Hit(*row) for row in self._found[1:].T.tolist()]
 
     def pairs(self) -> tuple[Ints, Ints]:
         """Each sentence with each rule that has a hit in it that counts."""
