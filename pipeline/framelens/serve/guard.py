@@ -71,12 +71,15 @@ class Guard:
             self.open -= 1
 
     async def _within_limits(self, scope: Scope, receive: Receive, answer: Reply) -> None:
-        if self.open > self.limits.waiting:
-            raise Refused(503, f"over {self.limits.waiting} requests at once; try again later")
+        brings_file = scope["path"] == TEXT_PATH
+        # A file may be as large as eight texts: fewer of them may be waiting.
+        most_open = -(-self.limits.waiting // 4) if brings_file else self.limits.waiting
+        if self.open > most_open:
+            raise Refused(503, f"over {most_open} requests at once; try again later")
         if self.held.size > self.limits.held:
             raise Refused(503, "too many answers are not read yet; try again later")
         headers = Headers(scope=scope)
-        most = self.limits.file if scope["path"] == TEXT_PATH else self.limits.body
+        most = self.limits.file if brings_file else self.limits.body
         check(scope["method"], headers, most)
         arrived = False
         try:
