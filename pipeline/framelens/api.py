@@ -209,7 +209,7 @@ def train(
     rules: Path | str | None = None,
     *,
     seed: int = 0,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str, float], None] = lambda _, __: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 

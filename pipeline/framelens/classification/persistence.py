@@ -106,7 +106,7 @@ def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
             raise FramelensError(
                 f"{path}: damaged: the term {term!r} is not one word, or two with a blank between"
             )
-    for name in ("stances", "stance_features"):
+    for name in ("stances", "stance_features", "letters"):
         if name in meta:
             _check_names(path, name, meta[name])
     if bool(meta.get("stances")) != bool(meta.get("stance_features")):
@@ -143,7 +143,7 @@ def _check_names(path: Path, what: str, names: object) -> None:
         raise FramelensError(f"{path}: damaged: {what} names something twice")
     for name in names:
         # Terms may well hold slashes ("and/or"): they never name a file.
-        is_word = what in ("terms", "stance_features")
+        is_word = what in ("terms", "stance_features", "letters")
         like_a_path = not is_word and ("/" in name or "\\" in name or name.startswith("."))
         if not 0 < len(name) <= MAX_NAME or not name.isprintable() or like_a_path:
             raise FramelensError(f"{path}: damaged: {what} holds {name[:50]!r}, which is no name")
