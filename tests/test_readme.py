@@ -5,6 +5,7 @@ To keep the training command short, that copy holds a part of the training sente
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -16,6 +17,9 @@ from pathlib import Path
 import pytest
 from framelens.api import check_rules, classify_files
 from framelens.core.files import CHECKOUT
+from framelens.project.labelled import LabelledSentence
+
+from tests.training.test_train import corpus as topics
 
 PART = 6
 """One training sentence in so many is kept."""
@@ -42,7 +46,21 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     training = folder / "corpus" / "training.jsonl"
     rows = training.read_text(encoding="utf-8").splitlines(keepends=True)
     training.write_text("".join(rows[::PART]), encoding="utf-8")
+    for name, kept in (("tweets.csv", True), ("held-out.csv", False)):
+        with (folder / name).open("w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            table.writerow(["tweet", "topic"])
+            table.writerows(
+                [row.text, row.labels[0]]
+                for row in topics()
+                if row.labels and held_out(row) != kept
+            )
     return folder
+
+
+def held_out(row: LabelledSentence) -> bool:
+    """Whether a sentence is one to measure on."""
+    return "sailors" in row.text
 
 
 def test_there_is_something_to_run() -> None:

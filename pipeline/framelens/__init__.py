@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from framelens.api import load as load
     from framelens.api import load_model as load_model
     from framelens.api import load_sklearn as load_sklearn
+    from framelens.api import new_codebook as new_codebook
     from framelens.api import report as report
     from framelens.api import sample as sample
     from framelens.api import summarize as summarize
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from framelens.core.types import Sentence as Sentence
     from framelens.core.types import SentenceFrames as SentenceFrames
     from framelens.evaluation.evaluate import Evaluation as Evaluation
+    from framelens.project.label_forms import LabelForm as LabelForm
     from framelens.project.labelled import LabelledSentence as LabelledSentence
     from framelens.training.train import Trained as Trained
 
@@ -39,6 +41,7 @@ _HOMES = {
     "Evaluation": "evaluation.evaluate",
     "Evidence": "core.types",
     "FramelensError": "core.errors",
+    "LabelForm": "project.label_forms",
     "LabelledSentence": "project.labelled",
     "Model": "classification.model",
     "Sentence": "core.types",
@@ -57,6 +60,7 @@ _HOMES = {
     "load": "api",
     "load_model": "api",
     "load_sklearn": "api",
+    "new_codebook": "api",
     "report": "api",
     "sample": "api",
     "summarize": "api",

@@ -42,8 +42,10 @@ if TYPE_CHECKING:
     from framelens.evaluation.assessment import Assessment
     from framelens.evaluation.evaluate import Evaluation
     from framelens.project.items import Item
+    from framelens.project.label_forms import LabelForm
     from framelens.project.labelled import LabelledSentence
     from framelens.project.sampling import Draw
+    from framelens.project.scaffold import Codebook
     from framelens.rules.examples import FailedExample
     from framelens.rules.lint import Finding
     from framelens.statistics.corrected import Target
@@ -78,7 +80,8 @@ class Options(Deciding, total=False):
     otherwise. `main_text` leaves out page furniture. `only` are the kinds of sentences to take (see
     `framelens.core.types.KINDS`; none for all), `min_words` the fewest words of one, `languages`
     those of documents (none for all). With `about` only sentences count that name one of these
-    words, or stand beside one that does.
+    words, or stand beside one that does, with `min_about` only those that are about the codebook's
+    subject with this probability, from 0 to 1, where the model tells it.
     """
 
     encoding: str
@@ -89,6 +92,7 @@ class Options(Deciding, total=False):
     min_words: int
     languages: Sequence[str]
     about: Sequence[str]
+    min_about: float
 
 
 def classify(
@@ -204,24 +208,72 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
     return loaded(path, trust=trust)
 
 
+def new_codebook(
+    folder: Path | str,
+    labelled: Path | str | Sequence[Path | str] = (),
+    *,
+    labels: Sequence[str] = (),
+    title: str | None = None,
+    form: LabelForm | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Codebook:
+    """Write a codebook's folder: a scheme of labels, a file of rules a label, a page to fill in.
+
+    The labels are `labels`, and those of the `labelled` files, which are read as `form` says; from
+    these come weak rules, too: the words that speak most for each label. `progress` is told what is
+    done, and what should be known of the labels. Raise FramelensError where the folder is a project
+    already, or a label has a name that none can have.
+    """
+    from framelens.analysis.cues import codebook_of
+    from framelens.project.scaffold import check_new, write_codebook
+
+    folder = Path(folder)
+    check_new(folder)
+    places = [labelled] if isinstance(labelled, (str, Path)) else labelled
+    found = codebook_of(
+        title or folder.resolve().name,
+        [Path(place) for place in places],
+        labels=labels,
+        form=form,
+        progress=progress,
+    )
+    write_codebook(folder, found)
+    return found
+
+
 def train(
     labelled: Any,
     rules: Path | str | None = None,
     *,
+    form: LabelForm | None = None,
+    allow_conflicts: bool = False,
+    skip_rare: bool = False,
     seed: int = 0,
     progress: Callable[[str, float], None] = lambda _, __: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 
+    `form` says how a file of them is read, by default with columns `text` and `labels`; `skip_rare`
+    trains without the labels that too few sentences have.
+
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
-    sentence is not as it should be or a frame has too few examples.
+    sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
+    or a frame has too few examples.
     """
     from framelens.core.files import rules_folder
+    from framelens.project.labelled import check_consistent
+    from framelens.project.rare import rare_labels, rules_without, without_labels
     from framelens.rules.rule_files import read_rules
+    from framelens.training.train import FEWEST
     from framelens.training.train import train as trained
 
     found = read_rules(rules_folder(rules, None))
-    return trained(_labelled(labelled, found.scheme.names), found, seed=seed, progress=progress)
+    sentences = _labelled(labelled, found.scheme.names, form)
+    if not allow_conflicts:
+        check_consistent(sentences)
+    if skip_rare and (rare := rare_labels(sentences, found.scheme.names, FEWEST)):
+        sentences, found = without_labels(sentences, rare), rules_without(found, list(rare))
+    return trained(sentences, found, seed=seed, progress=progress)
 
 
 def evaluate(
@@ -235,6 +287,7 @@ def evaluate(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Evaluation:
     """Measure framelens on labelled sentences (see `Labelled`), by default the evaluation set.
 
@@ -254,6 +307,7 @@ def evaluate(
         by=by,
         coders=coders,
         seed=seed,
+        form=form,
     )
 
 
@@ -268,6 +322,7 @@ def assess(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Assessment:
     """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
     from framelens.core.files import check_apart
@@ -284,6 +339,7 @@ def assess(
         by=by,
         coders=coders,
         seed=seed,
+        form=form,
     )
     if output is not None:
         from framelens.report.reliability import write_reliability_report
@@ -318,7 +374,7 @@ def summarize(
 
     project = _counting(False, options)
     return summarized(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project.frames,
         by=by,
         over=over,
@@ -357,7 +413,7 @@ def sample(
         check_apart([Path(output)], map(Path, avoid))
     project = _counting(False, options)
     found = draw_sample(
-        Relevant(project.settings.about).of(_read(paths, project)),
+        _relevant(project).of(_read(paths, project)),
         project,
         n,
         by=by,
@@ -378,28 +434,47 @@ def correct(
     by: Sequence[str] = (),
     over: str | None = None,
     target: Target = "documents",
+    trained_on: Sequence[Path | str] = (),
+    stances: bool = False,
     **options: Unpack[Options],
 ) -> Corrected:
     """Shares of frames corrected for errors of classification, with 95% intervals.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. The options are as in
-    `summarize`, and as they were in `sample`. Raise FramelensError where
-    the sentences were not drawn with known probabilities, or the model was trained on them.
+    the shares are of: "documents" like these, or these "texts" alone. With `stances` there are shares
+    of frames treated in one way, too, if the sentences have `stances`. `trained_on` are the files that
+    the model was trained on, if it has seen labelled sentences: models without them are then trained
+    to predict them, which takes as long as training five times. The options are as in `summarize`,
+    and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
+    probabilities, or the model was trained on them and nothing says on what.
     """
     from framelens.analysis.corrected import correct as corrected
-    from framelens.evaluation.unseen import read_waves
+    from framelens.analysis.stance_labels import (
+        check_no_folds,
+        items_with_pairs,
+        pairs_of,
+        with_pairs,
+    )
+    from framelens.training.out_of_fold import read_sample
 
     project = _counting(False, options)
+    waves, folds = read_sample(_places(labelled), project, _places(trained_on))
+    rows: Iterable[Classified] = _relevant(project).of(_read(paths, project))
+    frames = project.frames
+    if stances:
+        check_no_folds(folds)
+        frames, rows = pairs_of(project.scheme), with_pairs(rows)
+        waves = [items_with_pairs(wave, project.scheme) for wave in waves]
     return corrected(
-        Relevant(project.settings.about).of(_read(paths, project)),
-        project.frames,
-        read_waves(_places(labelled), project),
+        rows,
+        frames,
+        waves,
         by=by,
         over=over,
         target=_one_of("target", target, ("documents", "texts")),
         unit=project.settings.unit,
+        folds=folds,
     )
 
 
@@ -412,6 +487,7 @@ def report(
     compare: Sequence[str] = (),
     labelled: Path | str | Sequence[Path | str] = (),
     target: Target = "documents",
+    trained_on: Sequence[Path | str] = (),
     over: str | None = None,
     top: int | None = MOST_GROUPS,
     sort: Literal["size", "name", "share"] = "size",
@@ -422,15 +498,16 @@ def report(
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
-    `labelled` are samples that correct shares, and `target` what of, as in `correct`;
+    `labelled` are samples that correct shares, and `target` what of, `trained_on` as in `correct`;
     `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
     """
     from framelens.analysis.corrected import Corrector
     from framelens.core.files import check_apart
-    from framelens.evaluation.unseen import read_waves
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
+    from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
+    from framelens.training.out_of_fold import read_sample
 
     samples = _places(labelled)
     check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
@@ -439,8 +516,9 @@ def report(
     corrector = None
     if samples:
         target = _one_of("target", target, ("documents", "texts"))
-        waves = read_waves(samples, project)
-        corrector = Corrector(project.frames, waves, target=target, unit=project.settings.unit)
+        waves, folds = read_sample(samples, project, _places(trained_on))
+        unit = project.settings.unit
+        corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
     write_documents_report(
         rows,
         project.classifier,
@@ -449,7 +527,11 @@ def report(
         by=by,
         compare=compare,
         grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
-        relevant=Relevant(project.settings.about),
+        account=Account(
+            _relevant(project),
+            project.left_out,
+            project.recorded,
+        ),
         corrector=corrector,
     )
 
@@ -500,6 +582,10 @@ def _counting(evidence: Detail, options: Options) -> Project:
     chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
     chosen.update(options)
     return Project.open(_settings(evidence, **chosen))
+
+
+def _relevant(project: Project) -> Relevant:
+    return Relevant(project.settings.about, project.settings.min_about)
 
 
 def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:
@@ -573,11 +659,17 @@ def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) ->
     return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)
 
 
-def _labelled(labelled: Any, frames: Sequence[str]) -> Sequence[LabelledSentence]:
+def _warn(note: str) -> None:
+    warnings.warn(note, stacklevel=4)
+
+
+def _labelled(
+    labelled: Any, frames: Sequence[str], form: LabelForm | None = None
+) -> Sequence[LabelledSentence]:
     from framelens.project.labelled import LabelledSentence, labelled_from, read_labelled
 
     if isinstance(labelled, (str, Path)):
-        return read_labelled(Path(labelled), frames)
+        return read_labelled(Path(labelled), frames, form, note=_warn)
     if hasattr(labelled, "to_dict"):  # a pandas DataFrame
         labelled = labelled.to_dict("records")
     try:

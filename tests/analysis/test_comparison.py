@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from framelens.analysis.summary import Summary, summarize
 from framelens.analysis.tables import COLUMNS, as_json, table, write_csv, write_summary
+from framelens.cli.render.shares import uncertainty
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
 
@@ -207,5 +208,7 @@ def test_csv_parquet_and_json_hold_the_same(found: Summary) -> None:
 
 
 def test_groups_on_few_clusters_are_counted() -> None:
-    assert summarize([row("a", ())], FRAMES, by=["document"]).uncertain == 2
+    found = summarize([row("a", ())], FRAMES, by=["document"])
+    assert (found.uncertain, found.single) == (2, 2)
+    assert "2 of them on a single one, whose intervals take its" in uncertainty(found)
     assert summarize([row(str(at), ()) for at in range(10)], FRAMES).uncertain == 0

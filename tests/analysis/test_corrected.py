@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from framelens.analysis.corrected import Corrected, correct, holm
 from framelens.analysis.corrected_tables import as_object, methods
+from framelens.analysis.out_of_fold import Folds
 from framelens.analysis.waves import joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
@@ -161,6 +162,40 @@ def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
         assert part in said
     assert as_object(found)["methods"] == said
+    assert "100 more labels" in as_object(found)["outlook"]
+
+
+class Others(Folds):
+    """Two models that see what there is, and each knows by heart what the other is asked."""
+
+    def predicted(
+        self, rows: Iterable[Classified]
+    ) -> Iterator[tuple[Classified, tuple[tuple[str, ...], ...]]]:
+        for row in rows:
+            fold = self.of.get(f"{row.sentence.doc}#{row.sentence.index}", -1)
+            honest = row.frames.labels
+            yield row, tuple(SAID[row.frames.text] if fold == 1 - k else honest for k in (0, 1))
+
+
+def test_a_sample_that_was_trained_on_corrects_by_models_that_have_not_seen_it() -> None:
+    wave, true = sample(400), float(np.mean(TRUTH))
+    by_heart = {item.id for item in wave}
+    seen = [
+        replace(row, frames=replace(row.frames, labels=SAID[row.frames.text]))
+        if f"{row.sentence.doc}#{row.sentence.index}" in by_heart
+        else row
+        for row in ROWS
+    ]
+    fooled = correct(seen, ("talk",), [wave], target="texts").whole.shares[0].corrected
+    assert fooled is not None
+    assert fooled.high < true
+    # The models of folds predict anew, whatever the rows say.
+    folds = Others((None, None), {item.id: at % 2 for at, item in enumerate(wave)})  # type: ignore[arg-type]
+    found = correct(ROWS, ("talk",), [wave], target="texts", folds=folds)
+    share = found.whole.shares[0].corrected
+    assert share is not None
+    assert share.low < true < share.high
+    assert "predicted by one of 2 models" in methods(found)
 
 
 def test_holm_by_hand() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from io import StringIO
 
 import numpy as np
 import pytest
 from framelens.analysis.shares import Tally
 from framelens.analysis.summary import fields_of, summarize
-from framelens.analysis.tables import write_csv
+from framelens.analysis.tables import as_json, write_csv
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
 from framelens.statistics.proportions import wilson
@@ -133,3 +134,24 @@ def test_csv_has_a_row_a_frame_and_no_formulas() -> None:
         ("document", "'=1+1", "look", "1"),
     ]
     assert rows[0] | {"share": "0.5", "sentences": "2", "documents": "2"} == rows[0]
+
+
+def test_the_share_that_is_about_the_subject() -> None:
+    rows = [row("a", "l", country="Togo"), row("a", "", country="Chad"), row("b", country="Togo")]
+    probable = [
+        replace(it, frames=replace(it.frames, about=about))
+        for it, about in zip(rows, (0.5, 0.49, 0.9), strict=True)
+    ]
+    found = summarize(probable, FRAMES, by=["country"])
+    assert found.about is not None
+    assert [found.about.whole.shares[0].given, found.about.whole.sentences] == [2, 3]
+    out = StringIO()
+    write_csv(found, out)
+    table = list(csv.DictReader(StringIO(out.getvalue())))
+    assert [(it["value"], it["given"]) for it in table if it["frame"] == "(about)"] == [
+        ("", "2"),
+        ("Togo", "2"),
+        ("Chad", "0"),
+    ]
+    assert as_json(found)["about"]["all"]["shares"][0]["given"] == 2
+    assert summarize(rows, FRAMES).about is None

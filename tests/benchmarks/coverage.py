@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.coverage [--draws 1000] [--table FILE.md] [--plot FILE.svg]
 
-Populations are made up, so that their truth is known: documents of 20 sentences of four groups,
+Populations are made up, so that their truth is known: documents of 20 sentences of five groups,
 whose shares of a frame and whose rates of error differ. Again and again some of the sentences are
 drawn and labelled, and it is counted how often the corrected share's interval holds the truth, how
 often that of the labelled sentences alone, and how often that of the plain count.
@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from framelens.core.types import Bools, Floats, Ints
+from framelens.project.sampling import GIVEN, LIKELY, NOTHING, allocated
 from framelens.statistics.corrected import Design, Estimate, Target, corrected_share
 from framelens.statistics.proportions import ClusterSums, effective_sizes, wilson
 
@@ -25,15 +26,15 @@ from tests.benchmarks.cover_plot import cover_plot
 from tests.benchmarks.tables import markdown, write
 
 ALL = "all sentences"
-GROUPS = ("A", "B", "C", "D")
-PART = np.array([0.4, 0.3, 0.2, 0.1])
+GROUPS = ("A", "B", "C", "D", "E")
+PART = np.array([0.30, 0.25, 0.15, 0.10, 0.20])
 """Of the documents, by group."""
-SHARE = np.array([0.30, 0.15, 0.45, 0.25])
+SHARE = np.array([0.30, 0.15, 0.45, 0.25, 0.10])
 """Of the sentences that carry the frame."""
-MISSED = np.array([0.10, 0.25, 0.05, 0.40])
+MISSED = np.array([0.10, 0.25, 0.05, 0.40, 0.50])
 """Of those that carry it."""
-WRONG = np.array([0.03, 0.02, 0.10, 0.05])
-"""Of those that do not carry it, but are given it."""
+WRONG = np.array([0.03, 0.02, 0.10, 0.05, 0.00])
+"""Of those that do not carry it, but are given it: in E all errors go one way."""
 ALIKE = 12.0
 """How alike documents of a group are: the two parameters of their shares' beta add up to it."""
 DOCUMENTS, EACH = 300, 20
@@ -76,37 +77,64 @@ def population(random: np.random.Generator) -> Population:
 
 
 def simulate(draws: int, sizes: Sequence[int] = SIZES, *, seed: int = 0) -> dict[Key, Cover]:
-    """Draw and count, for three ways: the truth of documents like these, that of these texts, and
-    that of these texts with as many labels of each group."""
+    """Draw and count, in each of the `WAYS`: the truth of documents like these, which are drawn anew
+    each time, or that of these texts."""
     covers: dict[Key, Cover] = defaultdict(Cover)
     random = np.random.default_rng(seed)
     fixed = population(random)
     for _ in range(draws):
-        anew = population(random)
+        people = {"documents": population(random), "texts": fixed}
         for n in sizes:
-            _count(covers, ("documents", n), anew, _at_random(anew, n, "documents", random))
-            _count(covers, ("texts", n), fixed, _at_random(fixed, n, "texts", random))
-            _count(covers, ("texts, by group", n), fixed, _by_group(fixed, n, random))
+            for way, (target, strata) in WAYS.items():
+                of = people[target]
+                _count(covers, (way, n), of, _drawn(of, n, target, strata(of), random))
     return dict(covers)
 
 
-def _at_random(people: Population, n: int, target: Target, random: np.random.Generator) -> Design:
-    size = len(people.truth)
-    labelled = np.sort(random.choice(size, n, replace=False))
-    stratum = np.zeros(n, dtype=np.int64)
-    return Design(labelled, np.full(n, n / size), stratum, people.documents, target)
-
-
-def _by_group(people: Population, n: int, random: np.random.Generator) -> Design:
-    each = n // len(GROUPS)
-    drawn = [
-        random.choice(np.flatnonzero(people.group == number), each, replace=False)
-        for number in range(len(GROUPS))
+def _drawn(
+    people: Population, n: int, target: Target, strata: Strata, random: np.random.Generator
+) -> Design:
+    """As many of each stratum as `framelens sample` would take."""
+    numbers, wanted = strata
+    sizes = {str(number): int(count) for number, count in enumerate(np.bincount(numbers))}
+    chosen = allocated(n, sizes, {str(at): sizes[str(at)] * want for at, want in enumerate(wanted)})
+    counts = np.array([chosen[str(at)] for at in range(len(sizes))])
+    parts = [
+        random.choice(np.flatnonzero(numbers == at), count, replace=False)
+        for at, count in enumerate(counts)
     ]
-    labelled = np.sort(np.concatenate(drawn))
-    stratum = people.group[labelled]
-    probability = each / np.bincount(people.group)[stratum]
-    return Design(labelled, probability, stratum, people.documents, "texts")
+    labelled = np.sort(np.concatenate(parts))
+    stratum = numbers[labelled]
+    probability = (counts / np.bincount(numbers))[stratum]
+    return Design(labelled, probability, stratum, people.documents, target)
+
+
+Strata = tuple[Ints, Sequence[float]]
+"""The stratum of each sentence, and how often those of each are drawn beside others."""
+
+
+def _one(people: Population) -> Strata:
+    return np.zeros(len(people.truth), dtype=np.int64), (1.0,)
+
+
+def _groups(people: Population) -> Strata:
+    return people.group, (1 / np.bincount(people.group)).tolist()
+
+
+def _bands(people: Population) -> Strata:
+    return people.predicted.astype(np.int64), (LIKELY[NOTHING], LIKELY[GIVEN])
+
+
+WAYS: Mapping[str, tuple[Target, Callable[[Population], Strata]]] = {
+    "documents": ("documents", _one),
+    "documents, by group": ("documents", _groups),
+    "documents, unsure": ("documents", _bands),
+    "texts": ("texts", _one),
+    "texts, by group": ("texts", _groups),
+    "texts, unsure": ("texts", _bands),
+}
+"""What a share is of, and how sentences are drawn: alike, as many of each group, or more often where
+the classifier is likely to err."""
 
 
 def _count(
@@ -143,8 +171,7 @@ def _plain(people: Population, within: Bools) -> tuple[float, float]:
 HEADING = (
     "share of",
     "labels",
-    "group",
-    "corrected",
+    *(f"corrected, {name}" for name in ("all", *GROUPS)),
     "labels alone",
     "plain count",
     "width (mean)",
@@ -153,22 +180,38 @@ HEADING = (
 
 
 def rows(covers: dict[Key, Cover]) -> list[list[str]]:
-    """A row a way, number of labels and group; groups with an estimate in fewer than half of the
-    draws have none."""
+    """A row a way and number of labels; groups with an estimate in fewer than half of the draws are
+    left out. Of labels alone and plain counts stand the lowest and highest."""
     most = max(len(cover.corrected) for cover in covers.values())
-    return [
-        [
-            way,
-            str(n),
-            group,
-            *(f"{100 * np.mean(hits):.1f}%" for hits in (cover.corrected, cover.alone)),
-            f"{100 * np.mean(cover.plain):.1f}%",
-            f"{np.mean(cover.width):.2f}",
-            f"{np.max(cover.width):.2f}",
+    found = []
+    for way, n in sorted({key[:2] for key in covers}):
+        cells = {name: covers.get((way, n, name)) for name in (ALL, *GROUPS)}
+        held = {
+            name: cover
+            for name, cover in cells.items()
+            if cover is not None and 2 * len(cover.corrected) >= most
+        }
+        own = [
+            f"{100 * np.mean(held[name].corrected):.1f}" if name in held else "–" for name in cells
         ]
-        for (way, n, group), cover in sorted(covers.items())
-        if 2 * len(cover.corrected) >= most
-    ]
+        alone = [100 * float(np.mean(cover.alone)) for cover in held.values()]
+        plain = [100 * float(np.mean(cover.plain)) for cover in held.values()]
+        widths = [width for cover in held.values() for width in cover.width]
+        ranges = (f"{min(shares):.1f}–{max(shares):.1f}" for shares in (alone, plain))
+        found.append([way, str(n), *own, *ranges, f"{np.mean(widths):.2f}", f"{max(widths):.2f}"])
+    return found
+
+
+def panels(covers: dict[Key, Cover]) -> dict[str, list[tuple[str, Floats]]]:
+    """What the plot shows: of each way, number of labels and group, coverage in three ways (%)."""
+    most = max(len(cover.corrected) for cover in covers.values())
+    points: dict[str, list[tuple[str, Floats]]] = {}
+    for (way, n, group), cover in sorted(covers.items()):
+        if 2 * len(cover.corrected) >= most:
+            hits = (cover.corrected, cover.alone, cover.plain)
+            shown = np.array([100 * np.mean(row) for row in hits])
+            points.setdefault(way, []).append((f"{n} {group}", shown))
+    return points
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -183,11 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     table = markdown(HEADING, rows(covers))
     print(table)
     write(options.table, f"{table}\n")
-    points: dict[str, list[tuple[str, Floats]]] = {}
-    for way, n, group, *figures in rows(covers):
-        shown = np.array([float(figure.rstrip("%")) for figure in figures[:3]])
-        points.setdefault(way, []).append((f"{n} {group}", shown))
-    write(options.plot, cover_plot(points))
+    write(options.plot, cover_plot(panels(covers)))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
+from functools import partial
 from html import escape
-from io import BytesIO
+from io import BytesIO, StringIO
 from random import Random
 
 from tests.readers.conftest import Item, make_pdf
@@ -356,8 +359,57 @@ def as_any_pdf(report: Report) -> bytes:
     return as_pdf(report, chance, columns=chance.randrange(1, 3), kerning=chance.random() < 0.5)
 
 
+def _record(report: Report) -> dict[str, str]:
+    """The report as the row of a table, its date as people write it."""
+    day = f"{report.day.day} {report.day:%B %Y}"
+    return {"ID": report.masthead[0], "Text": as_txt(report).decode(), "Date": day}
+
+
+def as_table(report: Report, delimiter: str) -> bytes:
+    """A table of one row, whose cells stand between a mark."""
+    out, record = StringIO(), _record(report)
+    csv.writer(out, delimiter=delimiter).writerows([record.keys(), record.values()])
+    return out.getvalue().encode()
+
+
+def as_json_lines(report: Report) -> bytes:
+    """A line of JSON."""
+    return json.dumps(_record(report)).encode() + b"\n"
+
+
+def as_parquet(report: Report) -> bytes:
+    """A table of columns."""
+    import pyarrow as pa
+    from pyarrow.parquet import write_table
+
+    out = BytesIO()
+    write_table(pa.Table.from_pylist([_record(report)]), out)
+    return out.getvalue()
+
+
+def as_xlsx(report: Report) -> bytes:
+    """A workbook."""
+    from openpyxl import Workbook
+
+    out, book, record = BytesIO(), Workbook(), _record(report)
+    sheet = book.worksheets[0]
+    sheet.append([*record])
+    sheet.append([*record.values()])
+    book.save(out)
+    return out.getvalue()
+
+
+TEXTS = ("txt", "md", "eml", "csv", "tsv", "jsonl", "parquet", "xlsx")
+"""Types that hold the report as plain text, in which a table's cells do not stand."""
+
 FORMS: dict[str, Callable[[Report], bytes]] = {
     "txt": as_txt,
+    "md": as_txt,
+    "csv": partial(as_table, delimiter=";"),
+    "tsv": partial(as_table, delimiter="\t"),
+    "jsonl": as_json_lines,
+    "parquet": as_parquet,
+    "xlsx": as_xlsx,
     "html": as_html,
     "pdf": as_any_pdf,
     "docx": as_docx,
@@ -371,7 +423,7 @@ FORMS: dict[str, Callable[[Report], bytes]] = {
 
 def expected(report: Report, form: str) -> Sequence[tuple[str, str, str | None]]:
     """The sentences that a reader should find, with their kinds and speakers, notes last."""
-    cells = form not in ("txt", "eml")
+    cells = form not in TEXTS
     found = [
         (text, block.kind, block.speaker)
         for block in report.blocks

@@ -270,6 +270,31 @@ def test_what_is_pasted_is_marked_at_once(page: Page) -> None:
     page.wait(lambda: page.texts("#sentences mark"))
 
 
+PAGE = "<!DOCTYPE html>\n<html><body><article><p>The talks failed.</p></article></body></html>"
+
+
+@pytest.mark.parametrize("source", [PAGE, "<p>The talks failed.</p>", f"<!-- x -->{PAGE}"])
+def test_the_source_of_a_page_is_not_marked_but_its_text(page: Page, source: str) -> None:
+    page.open().mark(source)
+    assert page.find("#text").get_property("value") == "The talks failed."
+    assert page.texts("#sentences mark") == ["talks"]
+    page.mark("a <p> is no page; the talks failed.")
+    assert page.find("#text").get_property("value") == "a <p> is no page; the talks failed."
+
+
+def test_a_page_saved_as_text_is_read_as_one(page: Page) -> None:
+    page.open().drop(("page.txt", list(PAGE.encode())))
+    page.wait(lambda: page.texts("#sentences mark"))
+    assert page.find("#text").get_property("value") == "The talks failed."
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_the_sentences_come_into_view(page: Page, width: int) -> None:
+    page.open(width=width, height=500).mark(STATEMENT)
+    script = "return document.getElementById('result').getBoundingClientRect().top"
+    page.wait(lambda: float(str(page.browser.run(script))) < 0.6 * 500)
+
+
 def test_the_example_shows_every_frame_and_clear_takes_it_away(page: Page) -> None:
     page.open().find("#try").click()
     page.wait(lambda: page.texts("#counts dd"))

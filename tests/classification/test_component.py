@@ -120,7 +120,9 @@ def test_a_user_s_own_frames(small_folder: Path) -> None:
 
 
 def test_a_model_of_other_rules_is_refused(small_folder: Path) -> None:
-    with pytest.raises(FramelensError, match="train a model with these rules"):
+    with pytest.raises(
+        FramelensError, match=r"give the model that was trained with these \(--model\)"
+    ):
         framelens.load(rules=small_folder)
 
 
@@ -130,7 +132,7 @@ def test_a_model_of_changed_rules_is_refused(tmp_path: Path) -> None:
     tagger.to_disk(tmp_path)
     scheme = tmp_path / "rules" / "scheme.toml"
     scheme.write_text(scheme.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-    with pytest.raises(FramelensError, match="retrain it with `framelens train`"):
+    with pytest.raises(FramelensError, match=r"train one \(framelens train"):
         framelens.load(rules=tmp_path / "rules")
     assert framelens.load(rules=tmp_path / "rules", mode="model")
 

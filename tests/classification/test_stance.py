@@ -8,9 +8,14 @@ import framelens
 import numpy as np
 import pytest
 from framelens.classification.explanation import explain
-from framelens.classification.stance import StanceModel
+from framelens.classification.stance import StanceFinder, StanceModel, stance_features
+from framelens.core.files import data_path
 from framelens.core.types import SentenceFrames
+from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.rules.matcher import RuleMatcher
+from framelens.rules.rule_files import read_rules
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +50,12 @@ def test_a_sentence_has_a_stance_for_each_frame(
 
 
 def test_what_spoke_for_a_stance_adds_up_to_its_score() -> None:
-    weights = np.array([[1.0, -1.0], [0.5, 2.0]])
+    weights = np.array([[1.0, -1.0], [0.5, 4.0]])
     model = StanceModel(("with", "against"), ("a", "b"), weights, np.array([0.1, -0.1]))
-    found = model.decide({"a": 1.0, "b": 2.0, "unknown": 3.0})
+    found = model.decide(["a", "b", "unknown"])
     assert found.name == "against"
     assert found.because == (("bias", -0.1), ("b", 4.0), ("a", -1.0))
-    odds = fsum(weight for _, weight in found.because) - (0.1 + 1.0 + 1.0)
+    odds = fsum(weight for _, weight in found.because) - (0.1 + 1.5)
     assert found.probabilities["against"] == pytest.approx(1 / (1 + exp(-odds)))
     assert fsum(found.probabilities.values()) == pytest.approx(1)
 
@@ -68,3 +73,42 @@ def test_the_explanation_tells_the_stance_of_a_frame_given(nlp: Language) -> Non
     found = frames_of(nlp, CASES[2][0])
     told = {frame.frame: frame.stance for frame in explain(found).frames}
     assert {name for name, stance in told.items() if stance} == set(found.labels)
+
+
+@pytest.fixture(scope="module")
+def finder() -> tuple[RuleMatcher, StanceFinder, Tokenizer]:
+    tokenizer = english_tokenizer()
+    rules = read_rules(data_path("rules"))
+    matcher = RuleMatcher(rules, tokenizer.vocab, tokenizer)
+    return matcher, StanceFinder(rules, tokenizer.vocab, tokenizer), tokenizer
+
+
+@pytest.mark.parametrize(
+    ("text", "frame", "there", "missing"),
+    [
+        ("Strengthen cooperation with the treaty bodies.", "cooperation", "opening", None),
+        ("Fully implement the recommendations.", "accountability", "opening", None),
+        ("We strengthen cooperation with the treaty bodies.", "cooperation", None, "opening"),
+        ("They refused the visit of the rapporteur.", "monitoring", "refusal within next", None),
+        (
+            "They refused lunch, and the rapporteur visited the prisons.",
+            "monitoring",
+            "refusal before near",
+            "refusal before in one clause",
+        ),
+        ("This “dialogue” on human rights is over.", "dialogue", "quoted", None),
+        ("The dialogue on human rights is “over”.", "dialogue", None, "quoted"),
+        ("The officers were not convicted of torture.", "accountability", "not before by 1", None),
+    ],
+)
+def test_a_cue_says_what_it_is_and_where_it_stands(
+    finder: tuple[RuleMatcher, StanceFinder, Tokenizer],
+    text: str,
+    frame: str,
+    there: str | None,
+    missing: str | None,
+) -> None:
+    matcher, stances, tokenizer = finder
+    (found,) = stance_features([(text, frame)], tokenizer, matcher, stances)
+    assert there is None or there in found
+    assert missing not in found

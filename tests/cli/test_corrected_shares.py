@@ -104,7 +104,7 @@ def put(path: Path, rows: list[dict[str, str]]) -> None:
         (["sample", DOCUMENTS, "--n", "5000"], "there are only 63 sentences to draw from"),
         (["sample", "nowhere", "--n", "3"], "nowhere: no such file or folder"),
         (["sample", DOCUMENTS, "--only", "verse"], "--only verse: expected prose, "),
-        (["import", str(GOLD), "--from", "doccano"], "no field 'item'"),
+        (["import", str(GOLD), "--from", "doccano"], "no field 'framelens'"),
         (["import", "nowhere.xlsx", "--from", "xlsx"], "nowhere.xlsx: no such file"),
         (["coders", "merge", str(GOLD), "nowhere.csv"], "nowhere.csv: no such file"),
     ],
@@ -116,3 +116,24 @@ def test_bad_input_is_one_line(
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert expected in line
     assert not (tmp_path / "x.csv").exists()
+
+
+def test_shares_are_corrected_by_stance(
+    labelled: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    gold = {row["text"]: row.get("stances", {}) for row in map(json.loads, GOLD.open())}
+    rows, done = rows_of(labelled), tmp_path / "with stances.csv"
+    for row in rows:
+        row["stances"] = "|".join(f"{name}:{it}" for name, it in gold[row["text"]].items())
+    put(done, rows)
+    capsys.readouterr()
+    asked = ["correct", DOCUMENTS, "--labelled", str(done), "--format", "json", "--stance"]
+    assert run(asked) == 0
+    shares = {row["frame"]: row for row in json.loads(capsys.readouterr().out)["shares"]}
+    parts = [
+        row["labels_alone"] for name, row in shares.items() if name.startswith("cooperation: ")
+    ]
+    assert len(parts) == 4
+    assert sum(parts) == pytest.approx(shares["cooperation"]["labels_alone"], abs=0.001)
+    assert run(["correct", DOCUMENTS, "--labelled", str(labelled), "--stance"]) == 2
+    assert "has the stance None to" in capsys.readouterr().err

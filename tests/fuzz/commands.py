@@ -21,13 +21,23 @@ from tests.fuzz import strange
 from tests.fuzz.checks import hold
 from tests.fuzz.targets import _any_file
 
-COMMANDS = ("classify", "classify", "classify", "explain", "summary", "report", "evaluate", "rules")
+COMMANDS = (
+    "classify", "classify", "classify", "explain", "summary", "summary", "report", "evaluate", "rules",
+    "sample", "correct", "export", "import", "coders", "train", "codebook",
+)  # fmt: skip
 OPTIONS: tuple[tuple[str, ...], ...] = (
     ("--format", "jsonl"), ("--format", "csv"), ("--format", "table"), ("--format", "parquet"),
     ("--unit", "sentence"), ("--skip-bad",), ("--rules-only",), ("--model-only",), ("--explain",),
     ("--main-text",), ("--encoding", "utf-16"), ("--encoding", "x"), ("--by", "document"),
     ("--by", "x"), ("--threshold", "dialogue=0.5"), ("--threshold", "x=1"), ("--resume",),
     ("--threshold", "dialogue=nan"), ("--save-text", "texts"), ("--title", "<b>"), ("--seed", "-1"),
+    ("--over", "year"), ("--over", "x"), ("--by", "document", "--over", "year"), ("--top", "0"),
+    ("--only", "prose"), ("--only", "verse"), ("--min-words", "-3"), ("--language", "xx"),
+    ("--names", "{a}_{b}"), ("--names", "{"), ("--metadata", "in/f0.csv"), ("--key", "x"),
+    ("--about", "\0"), ("--about", "rights"), ("--delimiter", "ab"), ("--date-format", "%"),
+    ("--text-column", "x"), ("--id-column", "text"), ("--stance",), ("--cluster", "x"),
+    ("--n", "0"), ("--n", "2"), ("--blind",), ("--draw", "unsure"), ("--labelled", "in/f0.csv"),
+    ("--to", "doccano"), ("--from", "label-studio"), ("--project", "in"), ("--jobs", "0"),
 )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ class Tally:
 
 
 def main() -> None:
-    """Run until the time is up, or one case."""
+    """Run until the time is up, or one case; the exit code is 1 where there are findings."""
     options = _options()
     faulthandler.enable()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -98,6 +98,7 @@ def main() -> None:
     print(f"done: {tally.line(begun)}")
     for place, count in tally.findings.most_common():
         print(f"  {count}  {place}")
+    sys.exit(1 if tally.findings else 0)
 
 
 def _options() -> Any:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from distributed import LocalCluster
 from framelens.cli.main import Exit, run
 from framelens.core.errors import FramelensError
-from framelens.core.settings import Settings
+from framelens.core.settings import Settings, Tables
 from framelens.parallel import plan, workers
 from framelens.parallel.run import Tally, classify_to_folder
 
@@ -102,3 +104,36 @@ def test_no_cluster(
     monkeypatch.setattr(workers, "CONNECT", 0.5)
     with pytest.raises(FramelensError, match=reason):
         classify_to_folder(inputs, task, tmp_path / "out", backend="dask", scheduler=scheduler)
+
+
+def test_options_on_what_is_read_and_taken_reach_the_workers(
+    cluster: LocalCluster, task: Settings, tmp_path: Path
+) -> None:
+    folder, table = tmp_path / "in", tmp_path / "meta.csv"
+    folder.mkdir()
+    for name in ("Togo_2019", "Chad_2020"):
+        (folder / f"{name}.txt").write_text("Findings\n\nThe two sides held talks. They met.")
+    (folder / "a.csv").write_text("Id;speech;Date\n1;They visited the prison.;18/01/2024\n")
+    table.write_text("file;region\nTogo_2019.txt;West\n")
+    tables = Tables(
+        names="{country}_{year}.txt",
+        metadata=str(table),
+        text_column="speech",
+        day_first=True,
+    )
+    options = replace(task, form="csv", only=("prose",), min_words=3, tables=tables)
+    ways: list[dict[str, Any]] = [
+        {"backend": "dask", "scheduler": cluster.scheduler_address},
+        {"jobs": 1},
+    ]
+    found = []
+    for number, way in enumerate(ways):
+        out = tmp_path / str(number)
+        tally = classify_to_folder([folder], options, out, **way)
+        found.append((tally.notes, {path.name: path.read_bytes() for path in out.glob("*.csv")}))
+    assert found[0] == found[1]
+    assert len(found[0][1]) == 3
+    text = b"".join(found[0][1].values()).decode()
+    assert all(part in text for part in ("Togo,2019", "West", "2024-01-18"))
+    assert "They met." not in text
+    assert "2 sentences of the kind heading were left out" in found[0][0]

@@ -142,3 +142,17 @@ def test_offsets_fit_the_texts_of_rows_of_one_id(task: Settings, jobs: int, tmp_
     for row in rows:
         text = (texts / f"{row['doc'].replace(':', '_')}.txt").read_text()
         assert text[row["start"] : row["end"]] == row["text"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_left_out_is_told(task: Settings, jobs: int, tmp_path: Path) -> None:
+    french = "Le comité a examiné le rapport de la délégation et recommandé une enquête. " * 4
+    (tmp_path / "a.txt").write_text("Findings\n\nThe two sides held talks in the old town.")
+    (tmp_path / "b.txt").write_text(french)
+    settings = replace(task, only=("prose",))
+    inputs = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    outcome = classify_to_file(inputs, settings, tmp_path / "out", jobs=jobs)
+    assert outcome.notes == (
+        "1 sentence of the kind heading was left out",
+        "1 document is not in English, such as 'b.txt (fr)'",
+    )

@@ -56,6 +56,9 @@ def test_a_line_by_itself(kind: str, line: str) -> None:
 
 
 HINTED: list[tuple[Kind, Kind, str]] = [
+    ("table", "prose", "Ratify the Optional Protocol to the Pond Convention"),
+    ("table", "prose", "Continue to cooperate with the observers of the ponds"),
+    ("table", "table", "Respect for the rights of keepers in ponds"),
     ("table", "table", "Right to physical and moral integrity"),
     ("table", "table", "Affected persons: - general"),
     ("table", "table", "Supported."),

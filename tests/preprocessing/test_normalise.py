@@ -6,6 +6,7 @@ import pytest
 from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import Passage
+from framelens.preprocessing import normalise
 from framelens.preprocessing.normalise import flattened, normalised, prepared, spelling
 from framelens.preprocessing.sentences import split
 from hypothesis import given, settings
@@ -68,6 +69,12 @@ def test_places_lead_back_in_order(text: str) -> None:
         assert len(offsets) == len(view.text) + 1
         assert list(offsets) == sorted(offsets)
         assert all(0 <= at <= len(text) for at in offsets)
+
+
+@given(ODD | st.text(max_size=40))
+def test_nothing_odd_is_passed_over(text: str) -> None:
+    every = [(match.lastgroup, match.span()) for match in normalise._ODD.finditer(text)]
+    assert [(match.lastgroup, match.span()) for match in normalise._odd(text)] == every
 
 
 @given(ODD)

@@ -286,6 +286,13 @@ def test_recommendations_of_a_review() -> None:
     ]
 
 
+def test_a_count_goes_on_where_a_part_is_left_out() -> None:
+    paragraphs = [["5. Frogs sang."], ["25. Togo spoke."], ["26. Chad spoke."], ["27. Fiji spoke."]]
+    found = [fields.get("paragraph") for (fields,) in un_fields(paragraphs)]
+    # One number alone may be a year or a page.
+    assert found == ["5", None, "26", "27"]
+
+
 @pytest.mark.parametrize("line", ["Ms. Frog (Pondland): Head", "The President: Ms. Frog"])
 def test_only_prose_takes_the_floor(line: str) -> None:
     place = Place()

@@ -7,7 +7,7 @@ from framelens.core.errors import FramelensError
 from framelens.project.adjudication import disputed, merged
 from framelens.project.items import Item
 
-FRAMES = ("look", "talk")
+FRAMES = ("look", "talk", "hear")
 Labels = tuple[str, ...] | None
 
 
@@ -28,6 +28,9 @@ def coded(*labels: Labels, **fields: object) -> list[Item]:
         ([(), (), ("talk",)], ()),
         ([("talk",), None, None], ("talk",)),
         ([None, None], None),
+        # Three who each see another frame do not agree that there is none.
+        ([("look",), ("talk",), ("hear",)], None),
+        ([("look",), ("talk",), ()], None),
     ],
 )
 def test_the_majority_of_each_frame(said: list[Labels], expected: Labels) -> None:

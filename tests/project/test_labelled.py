@@ -112,9 +112,11 @@ def test_csv(tmp_path: Path) -> None:
     ("lines", "place", "reason"),
     [
         ([GOOD, "{"], ":2: ", "not JSON"),
-        ([GOOD, "3"], ":2: ", "expected a JSON object"),
-        (['{"labels": []}'], ":1: ", "text is missing"),
-        (['{"text": "x"}'], ":1: ", "labels is missing"),
+        ([GOOD, "3"], ":2: ", "expected an object"),
+        (['{"labels": []}'], ": ", "no column 'text'; found labels; name it with --text-column"),
+        (['{"text": "x"}'], ": ", "no column 'labels'; found text; name it with --label-column"),
+        ([GOOD, '{"labels": []}'], ":2: ", "text is missing"),
+        ([GOOD, '{"text": "x"}'], ":2: ", "labels is missing"),
         (['{"text": "x", "labels": ["smell"]}'], ":1: ", "unknown label 'smell'"),
         (['{"text": "x", "labels": [["look"]]}'], ":1: ", "unknown label"),
         (['{"text": "x", "labels": [], "primary": "look"}'], ":1: ", "not among the labels"),
@@ -163,7 +165,8 @@ def test_a_document_s_name_does_not_reach_out_of_its_folder(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"\xff\xfe\xfa", "not UTF-8"), (None, "no such file")]
+    ("content", "reason"),
+    [(b"caf\xe9", "is not UTF-8; name the encoding with --encoding"), (None, "no such file")],
 )
 def test_unreadable_files(tmp_path: Path, content: bytes | None, reason: str) -> None:
     path = tmp_path / "x.jsonl"

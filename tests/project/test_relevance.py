@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
@@ -66,3 +68,26 @@ def test_what_is_left_out_is_counted() -> None:
     assert [row.frames.text for row in kept] == ["two", "rights"]
     assert relevant.told().endswith("were taken: 2 of 3.")
     assert len(list(Relevant([]).of(rows("aone")))) == 1
+
+
+def test_a_probability_chooses_too() -> None:
+    given = [
+        replace(row, frames=replace(row.frames, about=at / 4))
+        for at, row in enumerate(rows("aone", "arights", "athree"))
+    ]
+    relevant = Relevant((), 0.25)
+    assert [row.frames.text for row in relevant.of(given)] == ["rights", "three"]
+    assert relevant.told().endswith("a probability of 0.25 or more were taken: 2 of 3.")
+    both = Relevant(["one"], 0.25)
+    assert [row.frames.text for row in both.of(with_relevance(given, ["one"]))] == ["rights"]
+
+
+@pytest.mark.parametrize("least", [-0.1, 1.01, float("nan")])
+def test_probabilities_out_of_range(least: float) -> None:
+    with pytest.raises(FramelensError, match="expected a probability from 0 to 1"):
+        Relevant((), least)
+
+
+def test_a_probability_that_nobody_tells() -> None:
+    with pytest.raises(FramelensError, match="a: nothing says how probably"):
+        list(Relevant((), 0.5).of(rows("aone")))

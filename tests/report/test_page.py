@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,12 @@ import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
+from framelens.preprocessing.selection import LeftOut
 from framelens.project.relevance import Relevant, with_relevance
 from framelens.report.corpus import payload as payload_module
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.findings import Grouping, find_out
-from framelens.report.corpus.methods import Origin
+from framelens.report.corpus.methods import Account, Origin
 from framelens.report.corpus.page import documents_page, write_documents_report
 from framelens.report.corpus.payload import embedded, read_payload
 
@@ -255,7 +258,39 @@ def test_two_fields_at_once_are_a_table_and_lines(small: FrameClassifier) -> Non
 def test_only_what_is_relevant_is_taken(small: FrameClassifier, tmp_path: Path) -> None:
     rows = with_relevance(classified(PASSAGES, small), ["prison"])
     relevant = Relevant(["prison"])
-    found = write_documents_report(rows, small, tmp_path / "page.html", relevant=relevant)
+    left_out = LeftOut(taken=9, kinds=Counter(table=3, note=1), languages=Counter(fr=2))
+    account = Account(relevant, left_out)
+    found = write_documents_report(rows, small, tmp_path / "page.html", account=account)
     assert 0 < len(found.contents.texts) < relevant.kept + relevant.left_out
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.count("Only sentences that name “prison”, or stand beside one that does") == 2
+    # The two are said at the top and in the paragraph for a paper.
+    assert page.count("6 of 15 sentences left out: 3 table, 1 note, 2 in &#39;fr&#39;.") == 2
+
+
+def test_labels_that_were_read_are_not_said_to_be_made(small: FrameClassifier) -> None:
+    contents = collect(classified(PASSAGES, small), small.rules.scheme)
+    found = find_out(contents, small.tokenizer)
+    count = len(contents.texts)
+    for recorded, said in (({"a.csv": count}, "All labels"), ({"a.csv": 1}, "Some labels")):
+        page = documents_page(found, small, account=Account(recorded=recorded))
+        paragraph = page.split('id="paragraph">')[1].split("</blockquote>")[0]
+        assert f"{said} were read from what framelens had written earlier (a.csv)" in paragraph
+        assert ("Frames were assigned to sentences with" in paragraph) is (said == "Some labels")
+    assert "had written earlier" not in documents_page(found, small)
+
+
+def test_the_share_on_the_subject_is_shown(small: FrameClassifier) -> None:
+    rows = classified(PASSAGES, small)
+    told = [replace(row, frames=replace(row.frames, about=at / 10)) for at, row in enumerate(rows)]
+    found = find_out(collect(told, small.rules.scheme), small.tokenizer, by=["speaker"])
+    page = documents_page(found, small)
+    part = sum(at >= 5 for at in range(len(rows))) / len(rows)
+    assert f"<dt>On the subject</dt><dd>{100 * part:.1f}%" in page
+    assert page.count('data-head="On the subject"') == len(found.fields[0].groups)
+    assert "On the subject" not in made(small, by=["speaker"])
+
+
+def test_groups_of_one_document_are_warned_of(small: FrameClassifier) -> None:
+    assert "1 of the groups below rests on a single document" in made(small, by=["speaker"])
+    assert "All of this rests on one document" in made(small, PASSAGES[1:2])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from framelens.core.codebook import Frame, Scheme
+from framelens.project.scaffold import colours_for
 from framelens.report.palette import COLOURS, palette
 
 LIGHT, DARK = "#fcfbf8", "#17191c"
@@ -35,8 +36,15 @@ def test_known_names_keep_their_colour_and_others_get_a_free_one() -> None:
     found = palette(scheme("red", "bright_blue", "salmon", "#336699", "puce"))
     assert found[0] == COLOURS["red"]
     assert found[1] == COLOURS["blue"]
-    assert found[3] == ("#336699", "#336699")
+    assert found[3][0] == "#336699"
     assert len(set(found)) == 5
+
+
+def test_two_hundred_colours_by_number_can_be_read_and_told_apart() -> None:
+    found = palette(scheme(*colours_for(200)))
+    assert all(contrast(light, LIGHT) >= 4.5 for light, _ in found)
+    assert all(contrast(dark, DARK) >= 4.5 for _, dark in found)
+    assert len(set(found)) == 200
 
 
 @pytest.mark.parametrize("name", ["red; } body { display: none", "#fff;x", "url(x)", ""])

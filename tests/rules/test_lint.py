@@ -6,6 +6,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
 from framelens.rules.lint import Finding, lint
+from framelens.rules.rule_files import read_rules
 from spacy.language import Language
 
 from tests.conftest import SCHEME, TALK
@@ -292,6 +293,26 @@ def test_frames_that_rules_alone_never_give(tmp_path: Path, nlp: Language) -> No
     ]
 
 
+def test_a_letter_stands_for_one_frame(tmp_path: Path, nlp: Language) -> None:
+    rows = found(tmp_path, nlp, scheme=SCHEME.replace('"T"', '"L"'))
+    assert [(row.severity, row.check, row.message) for row in rows] == [
+        ("error", "letter", "talk and look have the same letter 'L'")
+    ]
+
+
+def test_rules_in_folders_below_are_named(tmp_path: Path, nlp: Language) -> None:
+    found(tmp_path, nlp)
+    below = tmp_path / "more"
+    below.mkdir()
+    (below / "extra.toml").write_text(TALK)
+    (row,) = lint(tmp_path, nlp)
+    assert "more/extra.toml lies in a folder below" in row.message
+    with pytest.raises(FramelensError, match=r"more/extra\.toml lies in a folder below"):
+        read_rules(tmp_path)
+    with pytest.raises(FramelensError, match=r"no scheme\.toml in it; are the rules in .*inner\?"):
+        read_rules(tmp_path.rename(tmp_path.parent / "inner").parent)
+
+
 def test_lint_does_not_stop_at_the_first_error(tmp_path: Path, nlp: Language) -> None:
     broken = (
         'frame = "look"\nodd = 1\nlists = 3\nexclusion = "x"\n'
@@ -335,6 +356,7 @@ def test_lint_does_not_stop_at_the_first_error(tmp_path: Path, nlp: Language) ->
         ('title = "x"\nframe = [1]', "'name' is missing or no text"),
         (SCHEME.replace('"L"', "3"), "'letter' is missing or no text"),
         (SCHEME.replace('["visit"]', "[3]"), "keywords of 'look'"),
+        (SCHEME.replace('"L"', '"L"\nmissed = 2'), "missed of 'look'"),
         (SCHEME + "x", "not TOML"),
     ],
 )

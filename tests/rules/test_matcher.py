@@ -32,7 +32,7 @@ def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:
 
 
 def in_one_block(matcher: RuleMatcher, sentences: Sequence[Sequence[int]]) -> Readings:
-    lengths = np.array([len(keys) for keys in sentences])
+    lengths = np.array([len(keys) for keys in sentences], dtype=np.int64)
     return matcher.read_block([key for keys in sentences for key in keys], lengths)
 
 
@@ -167,6 +167,7 @@ def test_a_block_of_sentences_reads_as_each_of_them(shipped_rules: RuleSet, nlp:
     matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
     found = in_one_block(matcher, keys)
     assert list(found) == [matcher.read(row) for row in keys]
+    assert list(in_one_block(matcher, [])) == []
     pairs = {(at, hit.rule) for at, reading in enumerate(found) for hit in reading.hits}
     sentences, rules = found.pairs()
     assert sorted(zip(sentences.tolist(), rules.tolist(), strict=True)) == sorted(pairs)

@@ -228,3 +228,13 @@ def test_the_text_of_a_file(
     found = client.post("/text", json=body)
     assert found.status_code == status
     assert found.json()["text" if status == 200 else "error"].startswith(expected)
+
+
+def test_a_file_may_be_larger_than_a_text(engine: Engine) -> None:
+    limits = Limits(body=2_000, file=20_000)
+    client = TestClient(create_app(engine, limits=limits), base_url="http://localhost")
+    long = b64encode(b"The talks failed. " * 400).decode()
+    for size, status in ((len(long), 200), (3 * len(long), 413)):
+        body = {"name": "a.txt", "content": (long * 3)[:size]}
+        assert client.post("/text", json=body).status_code == status
+    assert client.post("/classify", json={"text": "The talks failed. " * 400}).status_code == 413

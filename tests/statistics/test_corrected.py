@@ -14,6 +14,7 @@ from framelens.statistics.corrected import (
     Target,
     corrected_share,
     difference,
+    unskewed,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,6 +120,38 @@ def test_no_error_in_few_labels_is_not_certainty() -> None:
     assert found.error == pytest.approx(0)
     assert found.low < found.value < found.high
     assert found.high - found.low > 0.02
+
+
+@pytest.mark.parametrize("target", ["texts", "documents"])
+def test_more_labels_are_foretold(target: Target) -> None:
+    """As far as labels bring it about, variance is in proportion to 1 / n."""
+    few = sure(corrected_share(*drawn(200, 20_000, target=target, error=0.1)))
+    many = sure(corrected_share(*drawn(800, 20_000, target=target, error=0.1, seed=1)))
+    assert few.margin() == pytest.approx((few.high - few.low) / 2, rel=0.05)
+    assert few.margin(600) == pytest.approx(many.margin(), rel=0.12)
+    assert few.margin(10**9) < 0.3 * few.margin()
+
+
+def test_errors_that_go_one_way_lengthen_the_interval_on_their_side() -> None:
+    """Four of 80 labelled sentences carry a frame that none is given: after Poisson, 95% intervals of
+    such a count are from 1.09 to 10.24."""
+    design = Design(
+        np.arange(80), np.full(80, 0.01), np.zeros(80, dtype=np.int64), np.arange(8000), "texts"
+    )
+    predicted = np.arange(8000) % 2 == 0
+    truth = predicted[:80] | (np.arange(80) % 20 == 1)
+    found = sure(corrected_share(predicted, truth, design))
+    assert found.value == pytest.approx(0.5 + 4 / 80, abs=0.01)
+    assert found.high - found.value > 1.3 * (found.value - found.low)
+    assert found.high == pytest.approx(0.5 + 10.24 / 80, abs=0.015)
+
+
+@pytest.mark.parametrize("quantile", [-2.0, 1.0, 2.0])
+def test_quantiles_of_skewed_estimates_undo_halls_transformation(quantile: float) -> None:
+    for skewness in (-0.3, 0.0, 1e-7, 0.2):
+        found = unskewed(quantile, skewness)
+        back = found + skewness * found**2 / 3 + skewness**2 * found**3 / 27 + skewness / 6
+        assert back == pytest.approx(quantile, abs=1e-6)
 
 
 def test_sentences_of_a_document_that_are_alike_widen_the_interval() -> None:

@@ -12,6 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
+from framelens.analysis.out_of_fold import Folds
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
 from framelens.analysis.summary import ALL, check_known, fields_of
@@ -90,7 +91,8 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """Corrected shares of all sentences, and by field those of each value; `unlabelled` counts
-    sentences that were drawn and have no labels."""
+    sentences that were drawn and have no labels, `folds` the models that predicted them where the
+    classifier was trained on them."""
 
     frames: tuple[str, ...]
     target: Target
@@ -100,6 +102,7 @@ class Corrected:
     whole: CorrectedGroup
     by: Mapping[str, tuple[CorrectedGroup, ...]] = field(default_factory=dict)
     compared: tuple[Compared, ...] = ()
+    folds: int = 0
 
 
 def correct(
@@ -111,18 +114,20 @@ def correct(
     over: str | None = None,
     target: Target = "documents",
     unit: Unit = "document",
+    folds: Folds | None = None,
 ) -> Corrected:
     """Correct the shares of classified sentences by what coders have said of some of them.
 
     `waves` are the samples, one a draw, all of one design; `by` are fields to give shares by, and
-    `over` one with dates, by whose periods they are given. Memory grows with the number of
-    sentences. Raise FramelensError where a sample was not drawn with known probabilities or is not
-    of these sentences, or no sentence has a field.
+    `over` one with dates, by whose periods they are given. `folds` predict where the classifier was
+    trained on the samples, too. Memory grows with the number of sentences. Raise FramelensError
+    where a sample was not drawn with known probabilities or is not of these sentences, or no sentence
+    has a field.
     """
     asked = [*by, *([over] if over and over not in by else [])]
-    corrector = Corrector(frames, waves, fields=asked, target=target, unit=unit)
-    for row in sentences:
-        corrector.add(row)
+    corrector = Corrector(frames, waves, fields=asked, target=target, unit=unit, folds=folds)
+    for _ in corrector.watching(sentences):
+        pass
     dated = {}
     if over:
         dated[over] = corrector.to_periods(over)
@@ -152,13 +157,16 @@ class Corrector:
         fields: Sequence[str] = (),
         target: Target = "documents",
         unit: Unit = "document",
+        folds: Folds | None = None,
     ) -> None:
-        self.frames, self.target, self.unit = tuple(frames), target, unit
+        self.frames, self.target, self.unit, self.folds = tuple(frames), target, unit, folds
         self.waves = waves
         self.items = {item.id: item for item in joined_waves(waves)}
         self.values: dict[str, list[str | None]] = {name: [] for name in fields}
         self.known: dict[str, None] = {}
         self._given: list[tuple[bool, ...]] = []
+        self._guesses: list[Floats] = []
+        self._own: dict[str, Floats] = {}
         self._numbers: dict[str, int] = {}
         self._documents: list[int] = []
         self._place: dict[str, int] = {}
@@ -166,9 +174,22 @@ class Corrector:
 
     def watching(self, rows: Iterable[Classified]) -> Iterator[Classified]:
         """The sentences, each of which is taken as it goes by."""
-        for row in rows:
+        if self.folds is None:
+            for row in rows:
+                self.add(row)
+                yield row
+            return
+        for row, labels in self.folds.predicted(rows):
             self.add(row)
+            found = np.array([self._columns(given) for given in labels], dtype=np.float64)
+            self._guesses.append(found.mean(axis=0))
+            identifier = sentence_id(row, self.unit)
+            if identifier in self.folds.of:
+                self._own[identifier] = found[self.folds.of[identifier]]
             yield row
+
+    def _columns(self, labels: Sequence[str]) -> tuple[bool, ...]:
+        return (*(frame in labels for frame in self.frames), not labels)
 
     def add(self, row: Classified) -> None:
         """Keep what is needed of a sentence."""
@@ -183,7 +204,7 @@ class Corrector:
                     "the sample was drawn from, split in the same way"
                 )
             self._place[identifier] = len(self._given)
-        self._given.append((*(frame in labels for frame in self.frames), not labels))
+        self._given.append(self._columns(labels))
         self._documents.append(self._numbers.setdefault(document, len(self._numbers)))
         if self.values:
             fields = fields_of(row)
@@ -220,7 +241,15 @@ class Corrector:
         designs = tuple(sorted({item.design for item in items}))
         unlabelled = sum(item.labels is None for item in items)
         return Corrected(
-            self.frames, self.target, designs, len(items), unlabelled, whole, by, tuple(compared)
+            self.frames,
+            self.target,
+            designs,
+            len(items),
+            unlabelled,
+            whole,
+            by,
+            tuple(compared),
+            folds=len(self.folds.classifiers) if self.folds else 0,
         )
 
     def _opened(self) -> _Work:
@@ -243,7 +272,11 @@ class Corrector:
             np.array(self._documents, dtype=np.int64),
             self.target,
         )
-        return _Work(self.frames, np.array(self._given), design, labelled)
+        work = _Work(self.frames, np.array(self._given), design, labelled)
+        if self.folds is not None:
+            work.guesses = np.array(self._guesses)
+            work.own = np.array([self._own[item.id] for item in labelled])
+        return work
 
 
 def _groups(
@@ -272,6 +305,8 @@ class _Work:
     ) -> None:
         self.names: tuple[str | None, ...] = (*frames, None)
         self.given, self.design = given, design
+        self.guesses: Floats = given.astype(np.float64)
+        self.own: Floats = self.guesses[design.labelled]
         said = [item.labels or () for item in labelled]
         self.truth = np.array([[*(f in labels for f in frames), not labels] for labels in said])
 
@@ -284,7 +319,9 @@ class _Work:
             CorrectedShare(
                 share.frame,
                 share,
-                corrected_share(self.given[:, at], self.truth[:, at], self.design, within),
+                corrected_share(
+                    self.guesses[:, at], self.truth[:, at], self.design, within, own=self.own[:, at]
+                ),
             )
             for at, share in enumerate(counted.shares)
         )

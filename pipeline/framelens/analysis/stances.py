@@ -1,4 +1,5 @@
-"""Sentences that carry a frame, counted by how they treat it, in the groups of all sentences."""
+"""Sentences counted by what else is known of them, in the groups of all sentences: how those with a
+frame treat it, and whether they are about the codebook's subject at all."""
 
 from __future__ import annotations
 
@@ -39,3 +40,36 @@ class StanceCounter:
     def __iter__(self) -> Iterator[tuple[str, ShareCounter]]:
         """Each frame with its counter."""
         return iter(self._counters.items())
+
+
+ABOUT = "about"
+"""Stands for the codebook's subject where frames do else."""
+LIKELY = 0.5
+"""From which probability on a sentence counts as about the subject."""
+
+
+class AboutCounter:
+    """Counts the sentences that are about the codebook's subject at all, and those that are not.
+
+    The groups are those of `whole`, which counts all sentences; `told` are the sentences of which
+    the model says how probable it is.
+    """
+
+    def __init__(self, whole: ShareCounter) -> None:
+        self.counter = whole.alike((ABOUT,))
+        self.told = 0
+
+    def add(
+        self,
+        document: str,
+        about: float | None,
+        values: Sequence[Value],
+        *,
+        over: Value = None,
+        cluster: Value = None,
+    ) -> None:
+        """Count a sentence in, given the probability; the rest is as for `ShareCounter.add`."""
+        if about is not None:
+            self.told += 1
+            labels = (ABOUT,) if about >= LIKELY else ()
+            self.counter.add(document, labels, values, over=over, cluster=cluster)

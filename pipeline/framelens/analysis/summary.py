@@ -10,7 +10,7 @@ from framelens.analysis.comparison import Comparison, Cross, compare, cross, ove
 from framelens.analysis.counter import WHOLE, ShareCounter, Sort
 from framelens.analysis.periods import UNITS
 from framelens.analysis.shares import Group
-from framelens.analysis.stances import StanceCounter
+from framelens.analysis.stances import AboutCounter, StanceCounter
 from framelens.core.errors import FramelensError
 from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
 
@@ -23,7 +23,8 @@ class Summary:
     ones are put together. `comparisons` are of the same fields, `crosses` of each (and of all
     sentences) with what it was crossed with. `cluster` is the field in which sentences are taken to
     be alike. `stances` has a summary a frame, where they were asked for, of the sentences that carry
-    it: shares of stances in place of frames.
+    it: shares of stances in place of frames. `about` has the share of sentences that are about the
+    codebook's subject at all, in the same groups, None where the model does not tell.
     """
 
     frames: tuple[str, ...]
@@ -33,6 +34,7 @@ class Summary:
     crosses: tuple[Cross, ...] = ()
     cluster: str = DOCUMENT
     stances: dict[str, Summary] = field(default_factory=dict)
+    about: Summary | None = None
 
     def groups(self) -> Iterator[Group]:
         """Every group that there are shares of."""
@@ -48,6 +50,11 @@ class Summary:
     def uncertain(self) -> int:
         """Groups that rest on so few clusters that their intervals are a poor guide."""
         return sum(group.is_uncertain for group in self.groups())
+
+    @property
+    def single(self) -> int:
+        """Those of them that rest on one cluster: nothing is known of how alike its sentences are."""
+        return sum(group.clusters == 1 for group in self.groups())
 
 
 def summarize(
@@ -83,6 +90,7 @@ def summarize(
         clustered=cluster != DOCUMENT,
     )
     treated = None if stances is None else StanceCounter(counter, stances)
+    about = AboutCounter(counter)
     known: dict[str, None] = {}
     crossed = False
     for classified in sentences:
@@ -93,6 +101,7 @@ def summarize(
         document, frames_given = classified.sentence.doc, classified.frames.labels
         values, alike = [fields.get(name) for name in names], fields.get(cluster)
         counter.add(document, frames_given, values, over=at, cluster=alike)
+        about.add(document, classified.frames.about, values, over=at, cluster=alike)
         if treated is not None:
             given = {name: row.name for name, row in classified.frames.stances.items()}
             treated.add(document, frames_given, given, values, over=at, cluster=alike)
@@ -100,7 +109,7 @@ def summarize(
         check_known(name, known)
     if over is not None and not crossed:
         check_over(over, known)
-    return summary_of(counter, over=over, cluster=cluster, treated=treated)
+    return summary_of(counter, over=over, cluster=cluster, treated=treated, about=about)
 
 
 def summary_of(
@@ -109,6 +118,7 @@ def summary_of(
     over: str | None = None,
     cluster: str = DOCUMENT,
     treated: StanceCounter | None = None,
+    about: AboutCounter | None = None,
 ) -> Summary:
     """What was counted; raise FramelensError where stances were asked for and there are none."""
     if treated is not None and not treated.told:
@@ -129,6 +139,9 @@ def summary_of(
             for name, counted in treated or ()
             if counted.all().sentences
         },
+        about=summary_of(about.counter, over=over, cluster=cluster)
+        if about is not None and about.told
+        else None,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, TextIO
 
 from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
+from framelens.analysis.stances import ABOUT
 from framelens.analysis.summary import Summary
 from framelens.core.files import Writer, storable
 from framelens.statistics.clustered import Difference
@@ -22,10 +23,14 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of the table: `difference` is from all other groups (in that period).
 
+Below all others stand the rows of `(about)`: sentences that are about the codebook's subject at all,
+where the model tells.
+
 Where stances were counted, `stance` stands after `frame`: rows with one are of the sentences that
 carry the frame, and their shares are shares of those.
 """
 STANCE = "stance"
+ABOUT_ROW = "(about)"
 
 Form = Literal["csv", "json", "parquet"]
 
@@ -79,6 +84,8 @@ def as_json(summary: Summary) -> dict[str, Any]:
     }
     if summary.stances:
         found[f"{STANCE}s"] = {name: as_json(inner) for name, inner in summary.stances.items()}
+    if summary.about is not None:
+        found[ABOUT] = as_json(summary.about)
     cleaned: dict[str, Any] = _numbers(found)
     return cleaned
 
@@ -102,11 +109,13 @@ def columns(summary: Summary) -> tuple[str, ...]:
 def table(summary: Summary) -> Iterator[tuple[object, ...]]:
     """The rows under `columns`; no field and no value stand for all sentences, no period for all
     of them together, no stance for all sentences that carry a frame."""
-    if not summary.stances:
-        yield from _table(summary)
-        return
     at = COLUMNS.index("frame")
-    for row in _table(summary):
+    about = _table(summary.about) if summary.about is not None else iter(())
+    of_subject = ((*row[:at], ABOUT_ROW, *row[at + 1 :]) for row in about if row[at] == ABOUT)
+    if not summary.stances:
+        yield from chain(_table(summary), of_subject)
+        return
+    for row in chain(_table(summary), of_subject):
         yield (*row[: at + 1], "", *row[at + 1 :])
     given = COLUMNS.index("given")
     for name, inner in summary.stances.items():

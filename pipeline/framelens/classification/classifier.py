@@ -18,18 +18,18 @@ from spacy.vocab import Vocab
 from framelens.classification.evidence import Block, Proof, Tokens, add_up
 from framelens.classification.exclusive import one_of
 from framelens.classification.model import (
-    LetterNumbers,
     Model,
+    Occurrences,
     TermValues,
     Weights,
-    WordNumbers,
+    letter_numbers,
     probability,
 )
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
-from framelens.core.memory import uncollected
+from framelens.core.memory import PerWord, uncollected
 from framelens.core.settings import Mode
 from framelens.core.types import Bools, Detail, Floats, FrameStance, Ints, SentenceFrames
 from framelens.rules.matcher import Readings, RuleMatcher
@@ -63,10 +63,14 @@ class FrameClassifier:
             for row in (self.weights.bias, self.thresholds)
         )
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
-        self.words = WordNumbers(vocab, self.model.index) if self.model else None
-        self._letters = None
-        if self.model is not None and self.model.letters:
-            self._letters = LetterNumbers(vocab, self.model)
+        self._lower = PerWord(vocab, lambda word: word.lower_)
+        self._numbers = self._runs = None
+        if self.model is not None:
+            number = self.model.index.number
+            self._numbers = PerWord(vocab, lambda word: number(word.lower_))
+            if self.model.letters:
+                runs = letter_numbers(self.model)
+                self._runs = PerWord(vocab, lambda word: runs(word.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
             self.stances = StanceFinder(rules, vocab, tokenizer)
@@ -134,6 +138,7 @@ class FrameClassifier:
         owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
         return Block(
             sentences,
+            keys,
             readings=self._readings(keys, lengths),
             terms=terms,
             first_token=np.concatenate([[0], np.cumsum(lengths)]),
@@ -146,28 +151,27 @@ class FrameClassifier:
         return self.matcher.read_block(keys, lengths)
 
     def _terms(self, keys: Sequence[int], lengths: Ints) -> TermValues | None:
-        if self.words is None or self.model is None:
+        if self._numbers is None or self.model is None:
             return None
-        words = np.fromiter(map(self.words.__getitem__, keys), np.int64, len(keys))
+        words = np.fromiter(map(self._numbers.__getitem__, keys), np.int64, len(keys))
         owners = np.repeat(np.arange(len(lengths)), lengths)
-        letters = self._letters.find(keys, owners) if self._letters is not None else None
-        return self.model.weigh(words, owners, self.weights, letters)
+        runs = None
+        if self._runs is not None:
+            runs = Occurrences.of_tokens([self._runs[key] for key in keys], owners)
+        return self.model.weigh(words, owners, self.weights, runs)
 
     def _decide(
         self, block: Block, chances: Floats, *, evidence: Detail, given: Bools | None = None
     ) -> list[SentenceFrames]:
         proof = Proof(block, self.rules, self.model, self.weights)
         about = self._about(block)
-        decided = (chances >= self.thresholds if given is None else given).tolist()
+        chosen: list[list[int]] = [[] for _ in block.sentences]
+        decided = chances >= self.thresholds if given is None else given
+        for at, frame in zip(*np.nonzero(decided), strict=True):
+            chosen[at].append(int(frame))
+        stances = self._stances(block, chosen, evidence)
         return [
-            self._result(
-                at,
-                row,
-                [frame for frame, given in enumerate(decided[at]) if given],
-                proof,
-                evidence,
-                about[at],
-            )
+            self._result(at, row, chosen[at], proof, evidence, about[at], stances.get(at, {}))
             for at, row in enumerate(chances.tolist())
         ]
 
@@ -179,6 +183,7 @@ class FrameClassifier:
         proof: Proof,
         evidence: Detail,
         about: float | None,
+        stances: Mapping[str, FrameStance],
     ) -> SentenceFrames:
         sentence = proof.block.sentences[at]
         text, start = sentence.text(), sentence.begin()
@@ -188,28 +193,38 @@ class FrameClassifier:
             start,
             start + len(text),
             labels=tuple([self.frames[frame] for frame in chosen]),
-            primary=self._primary(sentence, at, chosen, proof),
+            primary=self._primary(at, chosen, proof),
             scores=dict(zip(self.frames, chances, strict=True)),
-            evidence=proof.evidence(at, wanted) if evidence else (),
+            evidence=proof.evidence(at, wanted) if evidence and wanted else (),
             bias=self._bias,
             thresholds=self._limits,
             about=about,
-            stances=self._stances(sentence, at, chosen, proof, evidence),
+            stances=stances,
         )
 
     def _stances(
-        self, sentence: Tokens, at: int, chosen: list[int], proof: Proof, evidence: Detail
-    ) -> dict[str, FrameStance]:
-        """How a sentence treats each of the frames given to it."""
-        if self.stances is None or self.model is None or self.model.stance is None or not chosen:
+        self, block: Block, chosen: Sequence[Sequence[int]], evidence: Detail
+    ) -> dict[int, dict[str, FrameStance]]:
+        """How each sentence that has frames treats them, by its number."""
+        if self.stances is None or self.model is None or self.model.stance is None:
             return {}
-        names = [self.frames[frame] for frame in chosen]
-        reading = proof.block.readings[at]
-        found = self.stances.features(sentence.words(), sentence.keys().tolist(), reading, names)
-        stances = [self.model.stance.decide(features) for features in found]
-        if evidence is not True:
-            stances = [replace(stance, because=()) for stance in stances]
-        return dict(zip(names, stances, strict=True))
+        finder, model = self.stances, self.model.stance
+        found: dict[int, dict[str, FrameStance]] = {}
+        rows = [at for at, frames in enumerate(chosen) if frames]
+        for at, cues in zip(rows, finder.cues_in([block.keys_of(at) for at in rows]), strict=True):
+            words, reading = self._words(block, at), block.readings[at]
+            features = {
+                name: finder.features(words, cues, reading, name)
+                for name in (self.frames[frame] for frame in chosen[at])
+            }
+            found[at] = {
+                name: model.decide(own, because=evidence is True) for name, own in features.items()
+            }
+        return found
+
+    def _words(self, block: Block, at: int) -> list[str]:
+        """The tokens of a sentence in lower case."""
+        return list(map(self._lower.__getitem__, block.keys_of(at)))
 
     def _about(self, block: Block) -> Sequence[float | None]:
         """How far each sentence is about the codebook's subject, if the model knows."""
@@ -220,11 +235,11 @@ class FrameClassifier:
         ).tolist()
         return found
 
-    def _primary(self, sentence: Tokens, at: int, chosen: list[int], proof: Proof) -> str | None:
+    def _primary(self, at: int, chosen: list[int], proof: Proof) -> str | None:
         if len(chosen) < 2:
             return self.frames[chosen[0]] if chosen else None
         places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
-        return primary_frame(list(places), places, main_clause(sentence.words()))
+        return primary_frame(list(places), places, main_clause(self._words(proof.block, at)))
 
 
 RULES_ALONE = log(9)

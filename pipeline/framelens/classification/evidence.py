@@ -48,10 +48,6 @@ class Tokens:
         whole = self.end - self.start == len(self.doc)
         return self.doc if whole else self.doc[self.start : self.end]
 
-    def words(self) -> list[str]:
-        """The tokens in lower case."""
-        return [token.lower_ for token in self.doc[self.start : self.end]]
-
     def text(self) -> str:
         """The sentence, without the white space after it."""
         if self.written is not None:
@@ -79,16 +75,21 @@ class Tokens:
 class Block:
     """Sentences on their way: the rule hits and the model's terms in each.
 
-    `first_token` is where each sentence's tokens begin in the row of all tokens, and
-    `first_term` where its terms begin in `terms`; both have one entry more than there are
-    sentences.
+    `keys` are the ORTH keys of all tokens; `first_token` is where each sentence's tokens begin
+    among them, and `first_term` where its terms begin in `terms`: both have one entry more than
+    there are sentences.
     """
 
     sentences: Sequence[Tokens]
+    keys: Sequence[int]
     readings: Readings
     terms: TermValues | None
     first_token: Ints
     first_term: Ints
+
+    def keys_of(self, at: int) -> Sequence[int]:
+        """The ORTH keys of a sentence's tokens."""
+        return self.keys[self.first_token[at] : self.first_token[at + 1]]
 
 
 def add_up(block: Block, weights: Weights) -> Floats:

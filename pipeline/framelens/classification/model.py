@@ -9,7 +9,7 @@ Terms are words and pairs of words, and in models that were trained so runs of l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from framelens.classification.persistence import (
     LISTS,
@@ -271,9 +270,6 @@ def _shapes(frames: int, terms: int, rules: int) -> dict[str, tuple[int, ...]]:
     return found
 
 
-MAX_WORDS = 200_000
-
-
 def word(lower: str) -> str | None:
     """The word that a token in lower case counts as, or None where it is punctuation."""
     if any(map(str.isalpha, lower)):
@@ -317,6 +313,13 @@ class Occurrences:
     term: Ints
     first: Ints
     last: Ints
+
+    @classmethod
+    def of_tokens(cls, terms: Sequence[Ints], sentences: Ints) -> Occurrences:
+        """Terms that lie within single tokens, given for each token with its sentence."""
+        tokens = np.repeat(np.arange(len(terms)), [len(own) for own in terms])
+        numbers = np.concatenate([np.empty(0, np.int64), *terms])
+        return cls(sentences[tokens], numbers, tokens, tokens)
 
     def and_of(self, others: Occurrences | None) -> Occurrences:
         """These and others."""
@@ -391,39 +394,12 @@ class TermIndex:
         return twos[present], self._pair_terms[places[present]]
 
 
-class LetterNumbers(dict[int, "Ints"]):
-    """The numbers of a model's runs of letters in a token, by the token's ORTH key."""
+def letter_numbers(model: Model) -> Callable[[str], Ints]:
+    """What gives the numbers of a model's runs of letters in a token in lower case."""
+    numbers = {run: at for at, run in enumerate(model.letters, start=len(model.terms))}
 
-    def __init__(self, vocab: Vocab, model: Model) -> None:
-        super().__init__()
-        self.vocab = vocab
-        self.numbers = {run: at for at, run in enumerate(model.letters, start=len(model.terms))}
+    def found(lower: str) -> Ints:
+        own = [numbers[run] for run in letters(lower) if run in numbers]
+        return np.array(own, dtype=np.int64)
 
-    def __missing__(self, orth: int) -> Ints:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        found = [self.numbers.get(run, -1) for run in letters(self.vocab[orth].lower_)]
-        self[orth] = np.array([number for number in found if number >= 0], dtype=np.int64)
-        return self[orth]
-
-    def find(self, keys: Sequence[int], sentences: Ints) -> Occurrences:
-        """The runs of letters among tokens given as ORTH keys, with each token's sentence."""
-        rows = [self[key] for key in keys]
-        if not rows:
-            return Occurrences(*(np.empty(0, np.int64) for _ in range(4)))
-        tokens = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-        return Occurrences(sentences[tokens], np.concatenate(rows), tokens, tokens)
-
-
-class WordNumbers(dict[int, int]):
-    """The number of a token's word in an index, by the token's ORTH key, found once a word."""
-
-    def __init__(self, vocab: Vocab, index: TermIndex) -> None:
-        super().__init__()
-        self.vocab, self.index = vocab, index
-
-    def __missing__(self, orth: int) -> int:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        self[orth] = self.index.number(self.vocab[orth].lower_)
-        return self[orth]
+    return found

@@ -142,10 +142,8 @@ def _check_names(path: Path, what: str, names: object) -> None:
     if len(set(names)) != len(names):
         raise FramelensError(f"{path}: damaged: {what} names something twice")
     for name in names:
-        # Terms may well hold slashes ("and/or"): they never name a file.
-        is_word = what in ("terms", "stance_features", "letters")
-        like_a_path = not is_word and ("/" in name or "\\" in name or name.startswith("."))
-        if not 0 < len(name) <= MAX_NAME or not name.isprintable() or like_a_path:
+        # They may well hold slashes ("and/or", "Sci/Tech"): none of them ever names a file.
+        if not 0 < len(name) <= MAX_NAME or not name.isprintable():
             raise FramelensError(f"{path}: damaged: {what} holds {name[:50]!r}, which is no name")
 
 

@@ -1,18 +1,20 @@
 """How a sentence treats a frame that it carries: cues and where they stand → one stance of several.
 
-    score(stance) = bias(stance) + Σ weight(feature, stance) · value(feature)
+    score(stance) = bias(stance) + Σ weight(feature, stance)
 
 The features of a frame in a sentence are the frame's own rules that hit, the cues of stance (see
-`rules/stance.toml`) with their distance from the frame's evidence and their side of it, whether a
-comma or the like stands between, quotation marks around the evidence, and a cue that opens the
-sentence.
+`rules/stance.toml`), each by its kind, its name and its words, with their distance from the frame's
+evidence, their side of it and whether both are in one clause, words of grammar beside the evidence,
+quotation marks around it, and a cue that opens the sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain
+from math import exp
 
 import numpy as np
 from spacy.attrs import ORTH
@@ -25,16 +27,40 @@ from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import Hit, Reading, RuleMatcher
 from framelens.rules.rule_files import RuleSet
 
-NEAR = ((2, "near"), (5, "close"), (10, "apart"))
-"""Distances in words, up to each, and what they are called; what is farther is far."""
-
 OPENING = "opening"
 """The kind of cues that count where they open a sentence, such as the verb of a recommendation."""
 
-CLAUSE = frozenset(",;:()–—")
+WORD = "word"
+"""The kind of cues that are words of grammar: they count where they touch the evidence, and a
+little wherever they stand."""
+
+CLOSE = 4
+"""Words between a cue and the evidence up to which its own words, too, say something."""
+
+DISTANCES = ((1, "next"), (CLOSE, "near"), (9, "apart"))
+"""Distances in words, up to each, and what they are called; what is farther is far."""
+
+OF_NAMES = ("next", "near")
+"""Distances that single cues are told apart by; kinds of cues by all."""
+
+BOUNDS = frozenset(
+    [",", ";", ":", "(", ")", "–", "—", "and", "but", "which", "who", "whose", "that", "as", "because",
+     "while", "although", "where", "when", "if"]
+)  # fmt: skip
+"""What begins a new clause, as far as it can be told without a parser."""
+
+BEFORE_OPENING = frozenset(["also", "further"])
+LEADING = frozenset(
+    ["after", "as", "at", "by", "following", "for", "from", "in", "on", "pending", "through",
+     "together", "under", "until", "with", "within", "without"]
+)  # fmt: skip
+"""What begins a phrase before a recommendation: With the help of others, do so."""
+
 QUOTES = frozenset("\"'")
 
 Features = dict[str, float]
+"""What there is of a frame in a sentence, each with how easily a model may lean on it: the scale it
+has in training. The model's weights hold it already."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,83 +73,150 @@ class StanceModel:
     bias: Floats
 
     @cached_property
-    def _rows(self) -> Mapping[str, int]:
-        return {name: row for row, name in enumerate(self.features)}
+    def _rows(self) -> Mapping[str, tuple[float, ...]]:
+        return dict(zip(self.features, map(tuple, self.weights.tolist()), strict=True))
 
-    def decide(self, features: Features) -> FrameStance:
-        """The likeliest stance, the probability of each, and what spoke for it, the most first."""
-        known = [
-            (self._rows[name], value) for name, value in features.items() if name in self._rows
-        ]
-        parts = np.array([value * self.weights[row] for row, value in known])
-        scores = self.bias + parts.sum(axis=0) if known else self.bias
-        likely = np.exp(scores - scores.max())
-        likely /= likely.sum()
-        best = int(np.argmax(likely))
-        spoke = zip(known, parts, strict=False)
-        because = [(self.features[row], float(part[best])) for (row, _), part in spoke]
-        because.sort(key=lambda item: (-abs(item[1]), item[0]))
-        probabilities = dict(zip(self.stances, likely.tolist(), strict=True))
-        return FrameStance(
-            self.stances[best],
-            probabilities,
-            (("bias", float(self.bias[best])), *(item for item in because if item[1])),
-        )
+    @cached_property
+    def _bias(self) -> tuple[float, ...]:
+        return tuple(self.bias.tolist())
+
+    def decide(self, features: Collection[str], *, because: bool = True) -> FrameStance:
+        """The likeliest stance, the probability of each, and, if wanted, what spoke for it, the most
+        first."""
+        # Plain sums: the arrays would be so small that numpy takes five times as long.
+        rows, bias = self._rows, self._bias
+        known = filter(None, map(rows.get, features))
+        scores = [sum(column) for column in zip(bias, *known)]  # noqa: B905
+        highest = max(scores)
+        best = scores.index(highest)
+        likely = [exp(score - highest) for score in scores]
+        total = sum(likely)
+        probabilities = {name: value / total for name, value in zip(self.stances, likely)}  # noqa: B905
+        if not because:
+            return FrameStance(self.stances[best], probabilities)
+        weighed = [(name, rows[name][best]) for name in features if name in rows]
+        spoke = [(name, weight) for name, weight in weighed if weight]
+        spoke.sort(key=lambda item: (-abs(item[1]), item[0]))
+        return FrameStance(self.stances[best], probabilities, (("bias", bias[best]), *spoke))
 
 
 class StanceFinder:
     """Finds the features of stance, with the cues of a rule set."""
 
     def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
-        self.rules, self.cues = rules, rules.of_stance
-        self._matcher = RuleMatcher(self.cues, vocab, tokenizer)
+        self.rules, cues = rules, rules.of_stance
+        self._grammar = {
+            word: (
+                f"word {word}",
+                f"{word} within",
+                (f"{word} before by 1", f"{word} before by 2"),
+                (f"{word} after by 1", f"{word} after by 2"),
+            )
+            for cue in cues.rules
+            if cue.frame == WORD
+            for word in cue.phrases
+        }
+        sought = replace(cues, rules=tuple(cue for cue in cues.rules if cue.frame != WORD))
+        self._frames = [rule.frame for rule in rules.rules]
+        self._names = [f"rule {rule.id}" for rule in rules.rules]
+        self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in sought.rules]
+        self._matcher = RuleMatcher(sought, vocab, tokenizer)
+
+    def cues_in(self, sentences: Sequence[Sequence[int]]) -> list[list[Hit]]:
+        """The cues in each of some sentences, given as the ORTH keys of their tokens."""
+        lengths = np.array([len(keys) for keys in sentences], dtype=np.int64)
+        found = self._matcher.read_block(list(chain.from_iterable(sentences)), lengths)
+        return [reading.hits for reading in found]
 
     def features(
-        self, words: Sequence[str], keys: Sequence[int], reading: Reading, frames: Sequence[str]
-    ) -> list[Features]:
-        """The features of each of some frames in a sentence, given as its tokens in lower case and
-        their ORTH keys, and what the rules found in it."""
-        cues = self._matcher.hits(keys)
-        return [self._of_frame(words, cues, reading, frame) for frame in frames]
-
-    def _of_frame(
         self, words: Sequence[str], cues: Sequence[Hit], reading: Reading, frame: str
     ) -> Features:
-        own = [
-            hit
-            for hit in (*reading.hits, *reading.set_aside)
-            if self.rules.rules[hit.rule].frame == frame
-        ]
-        strong = [hit for hit in own if not self.rules.rules[hit.rule].weak] or own
-        spans = [(hit.start, hit.end) for hit in strong] or [(0, len(words))]
+        """The features of a frame in a sentence, given as its tokens in lower case, the cues in it,
+        and what the rules found there."""
+        rules, frames = self.rules.rules, self._frames
+        own = [hit for hit in (*reading.hits, *reading.set_aside) if frames[hit.rule] == frame]
+        strong = [hit for hit in own if not rules[hit.rule].weak] or own
+        spans = list(dict.fromkeys([(hit.start, hit.end) for hit in strong])) or [(0, len(words))]
         found: Features = {f"frame {frame}": 1.0}
-        found |= {f"rule {self.rules.rules[hit.rule].id}": 1.0 for hit in own}
+        for hit in own:
+            found[self._names[hit.rule]] = 1.0
         if any(_is_quoted(words, *span) for span in spans):
             found["quoted"] = 2.0
+        self._add_grammar(found, words, spans)
+        clauses = list(accumulate([word in BOUNDS for word in words]))
         for cue in cues:
-            for name, value in self._of_cue(words, cue, spans):
-                found[name] = value
+            kind, name = self._kinds[cue.rule]
+            if kind != OPENING:
+                own_words = tuple(words[cue.start : cue.end])
+                for start, end in spans:
+                    place = _place(cue, start, end, clauses)
+                    found |= _of_cue(kind, name, own_words, place)
+            elif _opens(words, cue):
+                found[OPENING] = 2.0
         return found
 
-    def _of_cue(
-        self, words: Sequence[str], cue: Hit, spans: Sequence[tuple[int, int]]
-    ) -> Iterator[tuple[str, float]]:
-        kind = self.cues.rules[cue.rule].frame
-        if kind == OPENING:
-            if cue.start <= 1:
-                yield OPENING, 2.0
-            return
-        text = " ".join(map(known_form, words[cue.start : cue.end]))
-        yield f"any {kind}", 1.5
-        yield f"cue {kind} {text}", 1.0
+    def _add_grammar(
+        self, found: Features, words: Sequence[str], spans: Sequence[tuple[int, int]]
+    ) -> None:
+        """Words of grammar: that they are there, and whether they touch the evidence."""
+        grammar = self._grammar
+        for word in grammar.keys() & words:
+            found[grammar[word][0]] = 0.5
         for start, end in spans:
-            between, side = _between(cue, start, end)
-            distance = between.stop - between.start
-            yield f"{kind} {side} {_called(distance)}", 1.5
-            if distance <= NEAR[-1][0] and CLAUSE.isdisjoint(words[between]):
-                yield f"{kind} {side} in one clause", 1.5
-            if distance <= NEAR[1][0]:
-                yield f"{text} {side} close", 1.0
+            for word in words[start:end]:
+                if word in grammar:
+                    found[grammar[word][1]] = 0.8
+            for step, word in enumerate(words[max(0, start - 2) : start][::-1]):
+                if word in grammar:
+                    found[grammar[word][2][step]] = 0.8
+            for step, word in enumerate(words[end : end + 2]):
+                if word in grammar:
+                    found[grammar[word][3][step]] = 0.8
+
+
+Place = tuple[str, str, bool, bool]
+"""Where a cue stands to the evidence: its side, how its distance is called, whether its own words
+count there, and whether both are in one clause."""
+
+
+def _place(cue: Hit, start: int, end: int, clauses: Sequence[int]) -> Place:
+    side, between = "within", 0
+    if cue.end <= start:
+        side, between = "before", start - cue.end
+    elif cue.start >= end:
+        side, between = "after", cue.start - end
+    called = _CALLED[between] if between < len(_CALLED) else "far"
+    return side, called, between <= CLOSE, clauses[cue.start] == clauses[start]
+
+
+_CALLED = [
+    next(word for most, word in DISTANCES if between <= most)
+    for between in range(DISTANCES[-1][0] + 1)
+]
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_cue(kind: str, name: str, words: tuple[str, ...], place: Place) -> Mapping[str, float]:
+    """What a cue says at a place, given its kind, its own name and its words. Don't write to it."""
+    side, called, is_close, in_one_clause = place
+    text = " ".join(map(known_form, words))
+    found = {f"any {kind}": 1.0, f"any {name}": 1.0, f"{name} {text}": 0.7}
+    found[f"{kind} {side} {called}"] = 1.0
+    found[f"{name} {side} {called if called in OF_NAMES else 'off'}"] = 1.0
+    if in_one_clause:
+        found[f"{kind} {side} in one clause"] = found[f"{name} {side} in one clause"] = 1.0
+    if is_close:
+        found[f"{text} {side} close"] = 0.7
+    return found
+
+
+def _opens(words: Sequence[str], cue: Hit) -> bool:
+    """Whether a cue opens the sentence, but for an adverb, a mark or a phrase with a comma before
+    it."""
+    first, before = words[0], words[: cue.start]
+    if len(before) < 2:
+        return not before or first.endswith("ly") or not first.isalpha() or first in BEFORE_OPENING
+    return first in LEADING and before.index(",") == cue.start - 1 if "," in before else False
 
 
 def stance_features(
@@ -134,28 +227,15 @@ def stance_features(
 ) -> list[Features]:
     """The features of frames in sentences, given as texts and frames; `matcher` finds the frames'
     rules."""
-    found = []
-    for text, frame in pairs:
-        doc = sentence_tokens(text, tokenizer)
-        keys = doc.to_array([ORTH]).tolist()
-        words = [token.lower_ for token in doc]
-        found += finder.features(words, keys, matcher.read(keys), [frame])
-    return found
-
-
-def _between(cue: Hit, start: int, end: int) -> tuple[slice, str]:
-    """The words between a cue and a span, and where the cue stands to it."""
-    if cue.end <= start:
-        return slice(cue.end, start), "before"
-    if cue.start >= end:
-        return slice(end, cue.start), "after"
-    return slice(start, start), "within"
-
-
-def _called(distance: int) -> str:
-    return next((name for most, name in NEAR if distance <= most), "far")
+    docs = [sentence_tokens(text, tokenizer) for text, _ in pairs]
+    keys = [doc.to_array([ORTH]).tolist() for doc in docs]
+    words = [[token.lower_ for token in doc] for doc in docs]
+    rows = zip(words, keys, finder.cues_in(keys), pairs, strict=True)
+    return [
+        finder.features(lower, cues, matcher.read(own), frame)
+        for lower, own, cues, (_, frame) in rows
+    ]
 
 
 def _is_quoted(words: Sequence[str], start: int, end: int) -> bool:
-    around = {*words[max(0, start - 1) : start], *words[end : end + 1], *words[start:end]}
-    return not QUOTES.isdisjoint(around)
+    return not QUOTES.isdisjoint(words[max(0, start - 1) : end + 1])

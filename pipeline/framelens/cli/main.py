@@ -113,6 +113,7 @@ COMMANDS = (
     "train",
     "serve",
     "rules",
+    "codebook",
 )
 """Each is the module of that name here, with a `command`, or an `app` of several."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -17,6 +18,7 @@ from framelens.preprocessing.selection import ENGLISH
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder
+    from framelens.project.label_forms import LabelForm
 
 ModelOption = Annotated[
     Path | None,
@@ -65,6 +67,15 @@ TargetOption = Annotated[
     Literal["documents", "texts"],
     typer.Option(
         "--target", help="Corrected shares are of documents like these, or of these very texts."
+    ),
+]
+TrainedOn = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--trained-on",
+        metavar="FILE",
+        help="What the model was trained on, if it has seen labelled sentences: models without them "
+        "are trained to predict them; repeatable, in the order that train had.",
     ),
 ]
 MainText = Annotated[
@@ -178,6 +189,17 @@ About = Annotated[
     ),
 ]
 
+MinAbout = Annotated[
+    float,
+    typer.Option(
+        "--min-about",
+        metavar="P",
+        help="Take only sentences that are about the codebook's subject (human rights) with this "
+        "probability, from 0 to 1, by the model.",
+        rich_help_panel="Comparison",
+    ),
+]
+
 TextColumn = Annotated[
     str | None,
     typer.Option(
@@ -246,6 +268,68 @@ Key = Annotated[
     ),
 ]
 
+LabelledText = Annotated[
+    str | None,
+    typer.Option(
+        "--text-column",
+        metavar="NAME",
+        help="Column, or field, with the texts. [default: text]",
+        rich_help_panel="Labelled files",
+    ),
+]
+LabelColumn = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Column with the labels; or, repeated or as a pattern such as 'topic_*', the columns that "
+        "hold 1 or 0, one a label. [default: labels, or label]",
+        rich_help_panel="Labelled files",
+    ),
+]
+Separator = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MARK",
+        help="What stands between the labels of a sentence. [default: |]",
+        rich_help_panel="Labelled files",
+    ),
+]
+Group = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FIELD",
+        help="Keep sentences together that have the same of this field, in folds and in intervals. "
+        "[default: document, or doc]",
+        rich_help_panel="Labelled files",
+    ),
+]
+LabelledEncoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="How text files are encoded. [default: utf-8]",
+        rich_help_panel="Labelled files",
+    ),
+]
+LabelledDelimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        metavar="MARK",
+        help="What stands between cells, such as ';' or tab. [default: as the header has it]",
+        rich_help_panel="Labelled files",
+    ),
+]
+Predictions = Annotated[
+    bool,
+    typer.Option(
+        "--predictions",
+        help="Take labels that framelens gave: people have read and corrected them.",
+        rich_help_panel="Labelled files",
+    ),
+]
+
 
 def top(value: str) -> int | None:
     """How many values have groups of their own, None for all of them."""
@@ -267,7 +351,7 @@ def thresholds(values: Sequence[str]) -> dict[str, float]:
     """Thresholds by frame from words such as `monitoring=0.4`."""
     found = {}
     for value in values:
-        frame, equals, number = value.partition("=")
+        frame, equals, number = value.rpartition("=")
         try:
             found[frame.strip()] = float(number)
         except ValueError:
@@ -294,9 +378,35 @@ def folders(
     if found is None or (model is not None and rules is not None):
         return model, rules
     if model is None:
+        from framelens.project.rare import carries_part_of
+
+        if rules is None and carries_part_of(found.model, found.rules):
+            return found.model, None
         return found.model, rules or found.rules
     # A model that carries its rules needs no others.
     return model, None if (model / RULES).is_dir() else found.rules
+
+
+def label_form(
+    own: ProjectFolder | None,
+    label_column: Sequence[str] | None,
+    *,
+    predictions: bool = False,
+    **given: str | None,
+) -> LabelForm:
+    """How labelled files are read: as the options say, else as the project does."""
+    from framelens.project.label_forms import LabelForm
+
+    said: dict[str, Any] = {**given, "label_column": tuple(label_column or ()) or None}
+    reading = {**(own.reading if own else {}), **{k: v for k, v in said.items() if v is not None}}
+    columns = tuple(reading.pop("label_column", ()))
+    predictions = predictions or bool(reading.pop("predictions", False))
+    return LabelForm(**reading, label_column=columns, predictions=predictions)
+
+
+def tell(note: str) -> None:
+    """Say on standard error what should be known of the input."""
+    print(f"framelens: {note}", file=sys.stderr)
 
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:

@@ -82,6 +82,7 @@ def write(request: Request, settings: Settings) -> None:
 
 def _to_folder(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_to_folder
+    from framelens.readers import skipped
 
     assert request.place is not None
     if request.form == "table":
@@ -90,6 +91,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
         raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
     if request.text is not None or request.texts is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
+    tell_of_skipped(skipped(request.paths))
     with tallying() as progress:
         tally = classify_to_folder(
             request.paths,
@@ -106,10 +108,13 @@ def _to_folder(request: Request, settings: Settings) -> None:
 
 def _to_file(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_text, classify_to_file
+    from framelens.readers import skipped
 
     if request.text is not None:
-        classify_text(request.text, settings, request.place, texts=request.texts)
+        outcome = classify_text(request.text, settings, request.place, texts=request.texts)
+        tell_of_notes(outcome.notes)
         return
+    tell_of_skipped(skipped(request.paths))
     with tallying() as progress:
         outcome = classify_to_file(
             request.paths,

@@ -17,13 +17,18 @@ SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame of a codebook: its name, the one-line test, how pages show it, and the plain list
-    of words that a search for it would use, against which framelens is measured."""
+    of words that a search for it would use, against which framelens is measured.
+
+    `missed` is the share of real sentences that carry the frame of those in which none of its rules
+    hits, where that was measured: a model's probabilities are held to it.
+    """
 
     name: str
     test: str
     letter: str
     colour: str
     keywords: tuple[str, ...] = ()
+    missed: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,10 @@ def _frame(row: Any) -> Frame:
     keywords = row.get("keywords", [])
     if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):
         raise FramelensError(f"keywords of {name!r}: expected a list of strings")
-    return Frame(name, test, letter, colour, tuple(keywords))
+    missed = row.get("missed")
+    if missed is not None and not (isinstance(missed, float) and 0 < missed < 1):
+        raise FramelensError(f"missed of {name!r}: expected a number between 0 and 1")
+    return Frame(name, test, letter, colour, tuple(keywords), missed)
 
 
 def _text(table: Any, key: str) -> str:

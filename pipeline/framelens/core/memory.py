@@ -4,11 +4,12 @@ made that are none, and spaCy's vocabulary, kept from growing with every text.""
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    from spacy.lexeme import Lexeme
     from spacy.vocab import Vocab
 
 
@@ -29,6 +30,9 @@ def uncollected() -> Iterator[None]:
         if enabled:
             gc.enable()
 
+
+MAX_WORDS = 200_000
+"""Words of which something else is remembered."""
 
 MOST_WORDS = 150_000
 """Words that are kept, about a kilobyte each: of those that come later most are rare."""
@@ -62,3 +66,23 @@ def forgetting(vocab: Vocab) -> Iterator[None]:
             vocab[name]
     with vocab.memory_zone():
         yield
+
+
+Known = TypeVar("Known")
+
+
+class PerWord(dict[int, Known]):
+    """What is known of each word of a vocabulary, by its ORTH key, found out once a word.
+
+    Of many words all are forgotten, now and then.
+    """
+
+    def __init__(self, vocab: Vocab, find: Callable[[Lexeme], Known]) -> None:
+        super().__init__()
+        self._vocab, self._find = vocab, find
+
+    def __missing__(self, orth: int) -> Known:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        found = self[orth] = self._find(self._vocab[orth])
+        return found

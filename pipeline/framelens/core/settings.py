@@ -47,6 +47,8 @@ class Settings:
     `model` and `rules` are folders, None the shipped ones; `thresholds` are pairs of frame and
     probability; `evidence` says how much of it is wanted; `skip_bad` passes over bad records.
     `tables` says how tables are read; sentences near words in `about` get a field that says so.
+    `min_about` is the least probability of being about the codebook's subject that a sentence counts
+    from in shares and samples.
     `only`, if not empty, are the kinds of sentences to classify, and `min_words` the fewest words of
     one; `languages`, if not empty, those of documents to classify, such as "en". `columns` are the
     fields of the input's own that an output table gives a column each. `rules_digest` and
@@ -66,6 +68,7 @@ class Settings:
     keep_formulas: bool = False
     tables: Tables = field(default_factory=Tables)
     about: tuple[str, ...] = ()
+    min_about: float = 0.0
     columns: tuple[str, ...] = ()
     only: tuple[Kind, ...] = ()
     min_words: int = 0

@@ -17,6 +17,7 @@ from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
 from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
 from framelens.preprocessing.tokenizer import english
+from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, digest
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
@@ -81,6 +82,7 @@ def assess(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Assessment:
     """Measure framelens as `evaluate` does, and collect what a report shows besides.
 
@@ -89,7 +91,7 @@ def assess(
     """
     checked_seed(seed)
     trial = put_to_test(
-        labelled, model=model, rules=rules, modes=modes, allow_overlap=allow_overlap
+        labelled, model=model, rules=rules, modes=modes, allow_overlap=allow_overlap, form=form
     )
     return _assessed(trial, tuple(by) or usual_fields(trial.sentences), coders, seed)
 

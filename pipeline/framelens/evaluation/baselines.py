@@ -18,8 +18,10 @@ from framelens.core.files import data_path, model_folder, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames
 from framelens.preprocessing.structure import sentences_of
-from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
+from framelens.project.label_forms import LabelForm
+from framelens.project.labelled import LabelledSentence, check_exclusive, fingerprint, read_labelled
 from framelens.project.project import Project
+from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules
 
 SYSTEMS: dict[Mode, str] = {
@@ -82,8 +84,9 @@ def put_to_test(
     modes: Sequence[Mode] = ("hybrid", "rules", "model"),
     baselines: bool = True,
     allow_overlap: bool = False,
+    form: LabelForm | None = None,
 ) -> Trial:
-    """Ask every system, by default about the shipped evaluation set.
+    """Ask every system, by default about the shipped evaluation set; `form` says how a file is read.
 
     Raise FramelensError where a mode is not one, there are no sentences or their labels are not
     frames of the scheme, and where the model was trained on some of them, unless `allow_overlap`.
@@ -95,8 +98,11 @@ def put_to_test(
     source = None
     if labelled is None or isinstance(labelled, (str, Path)):
         source = Path(labelled or _shipped_set(first))
-        labelled = read_labelled(source, first.frames)
+        skipped = skipped_labels(first.rules)
+        labelled = read_labelled(source, (*first.frames, *skipped), form)
+        labelled = without_labels(labelled, skipped)
     _check_labelled(labelled, first.frames)
+    check_exclusive(labelled, first.rules.scheme)
     overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
     if overlap and not allow_overlap:
         raise FramelensError(

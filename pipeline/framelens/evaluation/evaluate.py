@@ -14,6 +14,7 @@ from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
 from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
+from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.agreement import Agreement, agreements
 from framelens.statistics.bootstrap import Interval, checked_seed
@@ -77,6 +78,7 @@ def evaluate(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
+    form: LabelForm | None = None,
 ) -> Evaluation:
     """Measure framelens on labelled sentences, by default the shipped evaluation set.
 
@@ -94,6 +96,7 @@ def evaluate(
         modes=modes,
         baselines=baselines,
         allow_overlap=allow_overlap,
+        form=form,
     )
     return measure(trial, by=by, coders=coders, seed=seed)
 

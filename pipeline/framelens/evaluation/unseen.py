@@ -27,6 +27,7 @@ def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
     if seen := sum(fingerprint(item.text) in known for wave in waves for item in wave):
         raise FramelensError(
             f"{folder}: trained on {seen} of the labelled sentences, on which it errs less than "
-            "elsewhere; expected a model, or labelled sentences, of which neither has seen the other"
+            "elsewhere; name all files that it was trained on (--trained-on), so that models that have "
+            "not seen a sentence predict it, or take another model"
         )
     return waves

@@ -30,7 +30,7 @@ from framelens.core.version import __version__
 from framelens.parallel.cuts import count_lines
 from framelens.parallel.manifest import WORK, Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
-from framelens.parallel.work import CHUNK, Counted, Failed, do_shard
+from framelens.parallel.work import CHUNK, Counted, Failed, do_shard, note_left_out
 from framelens.parallel.workers import Backend, Workers, open_workers
 from framelens.project.project import Project, sealed
 from framelens.project.relevance import FIELD as RELEVANT
@@ -150,7 +150,7 @@ def classify_text(
     passages: Iterable[Passage] = [Passage("text", text)]
     if texts is not None:
         passages = save_texts(passages, texts)
-    return _write(passages, settings, output)
+    return _write(passages, settings, output, Notes())
 
 
 def classify_to_folder(
@@ -407,13 +407,14 @@ def _stream(
         if texts is not None:
             inputs = [source.path for source in sources if source.path]
             passages = save_texts(passages, texts, inputs=inputs)
-        outcome = _write(passages, settings, output)
+        outcome = _write(passages, settings, output, reading.notes)
         rejected = rejects.count
-    kept, notes = _kept(output, rejected), tuple(reading.notes.told())
-    return replace(outcome, rejected=rejected, rejects=kept, notes=notes)
+    return replace(outcome, rejected=rejected, rejects=_kept(output, rejected))
 
 
-def _write(passages: Iterable[Passage], settings: Settings, output: Path | None) -> Outcome:
+def _write(
+    passages: Iterable[Passage], settings: Settings, output: Path | None, notes: Notes
+) -> Outcome:
     if settings.form == "parquet":
         check_installed()
     project = Project.open(settings)
@@ -430,7 +431,8 @@ def _write(passages: Iterable[Passage], settings: Settings, output: Path | None)
         else:
             for line in text_lines(rows, settings, project.frames):
                 out.write(line)
-    return Outcome(rows.count, 0)
+    note_left_out(project.left_out, notes)
+    return Outcome(rows.count, 0, notes=tuple(notes.told()))
 
 
 def _watched(

@@ -20,9 +20,10 @@ from framelens.core.types import Classified
 from framelens.parallel.cuts import PARQUET, open_span
 from framelens.parallel.manifest import SCRATCH, WORK, Entry
 from framelens.parallel.plan import Shard, state
+from framelens.preprocessing.selection import LeftOut
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
-from framelens.readers.rejects import Note
+from framelens.readers.rejects import Note, Notes
 from framelens.writers import text_lines
 
 CHUNK = 1 << 20
@@ -108,13 +109,27 @@ def _classify(
     shard: Shard, settings: Settings, draft: Path, named: Path
 ) -> tuple[int, int, tuple[Note, ...]]:
     """Write a shard's sentences; how many there were, how many bad records, and what to note."""
-    project = opened(settings)
+    # Counts what this shard leaves out.
+    project = replace(opened(settings), left_out=LeftOut())
     with Rejects(rejects_path(draft)) as rejects, open_whole(draft, named=named) as out:
         reading = reading_of(settings, rejects)
         rows = Counted(project.classify(read_sources(shard.sources, reading)))
         for line in text_lines(rows, settings, project.frames, header=shard.header):
             out.write(line)
+    note_left_out(project.left_out, reading.notes)
     return rows.count, rejects.count, reading.notes.rows()
+
+
+def note_left_out(left_out: LeftOut, notes: Notes) -> None:
+    """Note what was read and not classified, and which documents are not in English."""
+    for kind, count in left_out.kinds.items():
+        notes.add(f"sentence{{s}} of the kind {kind} {{were}} left out", count=count)
+    for name, count in left_out.languages.items():
+        notes.add(f"sentence{{s}} in the language {name} {{were}} left out", count=count)
+    if left_out.short:
+        notes.add("sentence{s} of too few words {were} left out", count=left_out.short)
+    for document, name in left_out.documents.items():
+        notes.add("document{s} {are} not in English", f"{document} ({name})")
 
 
 class Counted:

@@ -45,6 +45,8 @@ _STATES = re.compile(
     rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
 )
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…\s?){2,}|_{4,}\s?\d+$")
+_DOTS = ("..", ". .", "…", "__")
+"""Without one of them nothing is led to a page's number."""
 _CONTENTS = re.compile(
     r"(?:Table\sof\s)?[Cc]ontents(?:\s\(continued\))?|TABLE\sOF\sCONTENTS|CONTENTS"
 )
@@ -67,6 +69,19 @@ _CAPTION = re.compile(
     r"(?:Figure|Fig\.|Table|Box|Chart|Map|Graph|Photo|Plate|Diagram|Exhibit)\s(?:[A-Z]\.?)?\d{0,3}(?:\.\d{1,2})?"
     r"(?:[.:–—-]|\s[–—-]|\s(?=[A-Z]))|(?:Source|Photo|Image|Credit)s?:\s"
 )
+_ASKS = re.compile(
+    r"(?:Abolish|Accede|Accelerate|Accept|Address|Adhere|Adopt|Align|Allocate|Allow|Amend|Apply|Approve|"
+    r"Bring|Build|Carry|Combat|Commute|Complete|Comply|Conclude|Conduct|Consider|Consolidate|Continue|"
+    r"Cooperate|Create|Criminali[sz]e|Declare|Decriminali[sz]e|Deepen|Define|Develop|Devote|Eliminate|"
+    r"Enact|Encourage|End|Enforce|Engage|Enhance|Ensure|Establish|Expand|Expedite|Extend|Facilitate|"
+    r"Finali[sz]e|Foster|Fully|Give|Grant|Guarantee|Halt|Harmoni[sz]e|Implement|Improve|Include|"
+    r"Incorporate|Increase|Integrate|Intensify|Introduce|Investigate|Invite|Launch|Lift|Maintain|Make|"
+    r"Monitor|Prevent|Prohibit|Promote|Promptly|Prosecute|Protect|Provide|Punish|Pursue|Put|Ratify|"
+    r"Recogni[sz]e|Reconsider|Reduce|Refrain|Reform|Reinforce|Release|Remove|Repeal|Request|Respect|"
+    r"Respond|Restore|Resume|Review|Revise|Safeguard|Seek|Sign|Stop|Strengthen|Submit|Support|Suspend|"
+    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)",
+)
+"""How recommendations begin, which in tables end without a full stop."""
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
 _MASTHEAD = re.compile(
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b"
@@ -74,9 +89,10 @@ _MASTHEAD = re.compile(
 _COLUMNS = re.compile(r"\S(?:\t|\s{3,}|\s\|\s)\S")
 _FIGURE = re.compile(r"[\W\d]*\d[\d.,%/–-]*|[–—-]|n/?a|\.\.", re.IGNORECASE)
 _HINTS = (
-    "©", "ookies", "ewsletter", "onat", "reserved", "ubscribe", "ign up", "ollow us", "deductible",
-    "your gift", "lease ", "…", ". . .", "....", "\t", "   ",
+    "ookies", "ewsletter", "onat", "reserved", "ubscribe", "ign up", "ollow us", "deductible",
+    "your gift", "lease ", ". . .", "....", "\t", "   ",
 )  # fmt: skip
+_ODD_HINTS = ("©", "…")
 """What furniture, tables and lines of contents that end as sentences do have in them."""
 _TITLES = ("Mr", "Ms", "Mrs", "Dr", "H.", "His ", "Her ", "S.", "Prof", "Sir", "Dame", "Mme", "M. ",
            "Figure", "Fig.", "Table", "Box", "Photo", "Source", "Ibid", "Chart", "Map", "Graph", "Image",
@@ -140,7 +156,7 @@ class Kinds:
         if opens and len(text) < 40 and _CONTENTS.fullmatch(text):
             self.within = "contents"
             return "contents"
-        if _LEADERS.search(text) and not text.endswith(("...", "…")):
+        if any(mark in text for mark in _DOTS) and _leads_to_page(text):
             self.titles.add(_title(text))
             self.within = "contents"
             return "contents"
@@ -186,10 +202,15 @@ def _is_plain(text: str) -> bool:
         return False
     if text.count(",") >= 3 and _STATES.fullmatch(text):
         return False
-    for hint in _HINTS:  # noqa: SIM110  # a generator takes twice the time, on every sentence
+    for hint in _HINTS if text.isascii() else _HINTS + _ODD_HINTS:  # noqa: SIM110  # see below
+        # A generator takes twice the time, on every sentence.
         if hint in text:
             return False
     return True
+
+
+def _leads_to_page(text: str) -> bool:
+    return _LEADERS.search(text) is not None and not text.endswith(("...", "…"))
 
 
 def _title(text: str) -> str:
@@ -214,7 +235,8 @@ def _is_sentence_in_cell(text: str) -> bool:
     if recommending(text) and len(words) > 2:
         return True
     small = sum(word[0].islower() for word in words)
-    if POINT.match(text) and len(words) >= FEWEST_IN_CELL and small >= 2:
+    asks = POINT.match(text) or _ASKS.match(text)
+    if asks and len(words) >= FEWEST_IN_CELL and small >= 2:
         return True
     if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
         return len(words) >= FEWEST_IN_CELL and 2 * small >= len(words) - 1
@@ -227,7 +249,7 @@ def _is_table(text: str) -> bool:
         return False
     if _ENDS.search(text):
         return False
-    if _COLUMNS.search(text):
+    if any(mark in text for mark in ("\t", "|", "  ", "\xa0")) and _COLUMNS.search(text):
         return True
     words = text.split()
     return len(words) >= 3 and 2 * sum(bool(_FIGURE.fullmatch(word)) for word in words) > len(words)

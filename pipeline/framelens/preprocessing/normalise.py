@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from framelens.preprocessing.words import ABBREVIATIONS, keeps_hyphen
@@ -59,6 +59,17 @@ _PARTS = {
     "space": r"[\s]{2,}|[^\S ]",
 }
 _ODD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items()))
+
+# Where some part may begin, by its first character: to try all parts at every character takes
+# thirty times as long. `_odd` says how far from the place found.
+_FIRST = re.compile(
+    rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000&\[>ö¹²³⁰⁴-⁹ᵃ-ᶻ"
+    rf"{INVISIBLE}{''.join(LIGATURES)}]"
+)
+_FIRST_SPACE = re.compile(r" (?=\s)")
+_FIRST_DIGIT = re.compile(r"\d(?<=[a-z.,;:!?\"'”’)]\d)")
+_FIRST_HYPHEN = re.compile(rf"[-\u2010](?:(?={_BREAK})|(?<=[Cc][Oo]-))")
+_BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
 
 # What a text is looked through for first, since most hold none of it.
 _SUSPECT = re.compile(
@@ -189,11 +200,31 @@ Replace = Callable[[re.Match[str]], str | None]
 """What stands in the view for what was found; None leaves it as it is."""
 
 
+def _odd(text: str) -> Iterator[re.Match[str]]:
+    """What `_ODD` finds in a text."""
+    done = 0
+    for at in sorted(_first(text)):
+        if at >= done and (match := _ODD.match(text, at)):
+            yield match
+            done = match.end()
+
+
+def _first(text: str) -> set[int]:
+    """The places in a text where something odd may begin."""
+    found = {match.start() for part in (_FIRST, _FIRST_SPACE) for match in part.finditer(text)}
+    found.update(match.start() + 1 for match in _BEFORE_LETTER.finditer(text))
+    for match in _FIRST_HYPHEN.finditer(text):
+        found.update((match.start(), max(match.start() - 2, 0)))
+    for match in _FIRST_DIGIT.finditer(text):
+        found.update(range(max(match.start() - 3, 0), match.start() + 1))
+    return found
+
+
 def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
     parts: list[str] = []
     offsets: list[int] = []
     done = 0
-    for match in _ODD.finditer(text):
+    for match in _odd(text):
         name = match.lastgroup if match.lastgroup not in ("mark", "digits") else "note"
         new = replace[name or ""](match)
         if new is None:

@@ -110,6 +110,7 @@ class _Numbers:
 
     def __init__(self) -> None:
         self.last: list[int] = []
+        self.stray: int | None = None
         self.label: str | None = None
         self.items: list[str] = []
 
@@ -152,9 +153,14 @@ class _Numbers:
             if 0 <= number - self.last[depth] <= reach:
                 self.last[depth:] = [number]
                 return True
-        if number == 1 or (opens and not self.last):
+        # Where a part of a document is left out, the count goes on further up: the second number
+        # that says so is believed.
+        goes_on = self.stray is not None and 0 < number - self.stray <= reach
+        if number == 1 or (opens and (goes_on or not self.last)):
             self.last = [*self.last[-3:], number]
             return True
+        if opens:
+            self.stray = number
         return False
 
     def _follows_point(self, number: int, opens: bool) -> bool:

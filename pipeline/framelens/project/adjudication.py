@@ -8,6 +8,7 @@ from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.project.items import Item
+from framelens.project.label_forms import NONE
 
 TOGETHER = "merged"
 
@@ -17,9 +18,10 @@ def merged(
 ) -> list[Item]:
     """The sentences of all coders, each with the frames that most of those who labelled it give.
 
-    Sentences in `settled` that have labels have those. One on which a frame is tied, or that nobody
-    has labelled, has no labels. `coders` are by the names of their files. Raise FramelensError
-    where two say different things of what a sentence is.
+    Sentences in `settled` that have labels have those. One on which a frame is tied, that nobody has
+    labelled, or of which most say that it has a frame but no majority which, has no labels. `coders`
+    are by the names of their files. Raise FramelensError where two say different things of what a
+    sentence is.
     """
     by_id = _by_id(coders)
     final = {item.id: item.labels for item in settled if item.labels is not None}
@@ -38,18 +40,17 @@ def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
     """The sentences of which two coders say different things, labels blank; `meta` has a field a
     coder with what was said."""
     names = _names(coders)
+    said: dict[str, dict[str, str]] = {}
+    for file, items in coders.items():
+        for item in items:
+            if item.labels is not None:
+                said.setdefault(item.id, {})[names[file]] = "|".join(item.labels) or NONE
     found = []
     for identifier, given in _by_id(coders).items():
         if len({item.labels for item in given if item.labels is not None}) < 2:
             continue
-        said = {
-            names[file]: "|".join(item.labels) or "none"
-            for file, items in coders.items()
-            for item in items
-            if item.id == identifier and item.labels is not None
-        }
         blank = replace(given[0], labels=None, coder="", unsure=False)
-        found.append(replace(blank, note="", meta={**given[0].meta, **said}))
+        found.append(replace(blank, note="", meta={**given[0].meta, **said[identifier]}))
     return found
 
 
@@ -81,9 +82,13 @@ def _same(item: Item) -> tuple[object, ...]:
 
 
 def _majority(given: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...] | None:
-    """What most say of each frame; None where a frame is tied or nobody has labelled."""
+    """What most say of each frame; None where a frame is tied, nobody has labelled, or most say
+    that there is a frame, but no majority which."""
     said = [item.labels for item in given if item.labels is not None]
     votes = {frame: sum(frame in labels for labels in said) for frame in frames}
     if not said or any(2 * count == len(said) for count in votes.values()):
         return None
-    return tuple(frame for frame in frames if 2 * votes[frame] > len(said))
+    found = tuple(frame for frame in frames if 2 * votes[frame] > len(said))
+    if not found and 2 * sum(bool(labels) for labels in said) > len(said):
+        return None
+    return found

@@ -11,7 +11,15 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.files import PROJECT, RULES, parse_toml
 
 MODEL = "model"
-READING: Mapping[str, type[Any]] = {}
+READING: Mapping[str, type[Any]] = {
+    "text_column": str,
+    "label_column": list,
+    "separator": str,
+    "group": str,
+    "encoding": str,
+    "delimiter": str,
+    "predictions": bool,
+}
 """How labelled files are read: the names of options, and what they hold."""
 
 

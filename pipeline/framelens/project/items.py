@@ -7,21 +7,17 @@ empty list, the latter null.
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import at
-from framelens.core.files import open_whole, storable
-from framelens.project.labelled import open_text
-from framelens.writers.csv_table import FORMULA, csv_line
-
-NONE = "none"
-"""What stands in CSV for a sentence without a frame."""
+from framelens.core.files import open_whole
+from framelens.project.label_forms import NONE, unguarded
+from framelens.readers import rows_of
+from framelens.writers.csv_table import csv_line
 
 COLUMNS = (
     "id",
@@ -74,9 +70,12 @@ class Item:
 
 def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read a file of sentences; raise FramelensError with file, line and reason for a bad one."""
-    rows = json_rows(path) if is_json(path) else _csv_rows(path)
     found: dict[str, Item] = {}
-    for line, row in rows:
+    for line, row in rows_of(path):
+        if not is_json(path):
+            if "text" not in row:
+                raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
+            row = {name: unguarded(cell) for name, cell in row.items()}
         item = item_of(row, frames, path, line)
         if item.id in found:
             raise at(path, line, f"the id {item.id!r} is there twice")
@@ -190,36 +189,3 @@ def _labels(
             expected = ", ".join((*frames, NONE))
             raise at(path, line, f"unknown label {name!r}; expected one of {expected}")
     return tuple(frame for frame in frames if frame in names)
-
-
-def json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of a file of JSON Lines, each with its line."""
-    for number, line in enumerate(open_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(storable(line))
-        except (ValueError, RecursionError) as error:
-            raise at(path, number, f"not JSON: {error}") from None
-        if not isinstance(row, dict):
-            raise at(path, number, "expected a JSON object")
-        yield number, row
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(StringIO(open_text(path), newline=""), strict=True)
-    try:
-        if "text" not in (reader.fieldnames or ()):
-            raise at(path, 1, "no column 'text'")
-        for row in reader:
-            if None in row or None in row.values():
-                raise at(path, reader.line_num, f"expected {len(reader.fieldnames or ())} cells")
-            yield reader.line_num, {name: unguarded(cell) for name, cell in row.items()}
-    except csv.Error as error:
-        raise at(path, reader.line_num, f"not CSV: {error}") from None
-
-
-def unguarded(cell: Any) -> Any:
-    """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
-    guarded = isinstance(cell, str) and cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA)
-    return cell[1:] if guarded else cell

@@ -1,18 +1,45 @@
-"""Labelled sentences in and out: JSON Lines, or CSV with `text` and `labels`."""
+"""Labelled sentences: files of them (see `label_forms.py` for what stands where), and dicts."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from hashlib import sha256
-from io import StringIO
 from pathlib import Path
+from reprlib import repr as brief
 from typing import Any
 
+from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import storable
+from framelens.core.types import given_value
+from framelens.project.label_forms import (
+    BETWEEN,
+    LABELS,
+    NONE,
+    Columns,
+    LabelForm,
+    is_predicted,
+    is_sampled,
+    label_given,
+    labels_in,
+    says_yes_or_no,
+    unguarded,
+)
+from framelens.readers import rows_of
+
+Note = Callable[[str], None]
+"""Is told, in a line, what should be known of a file that was read."""
+
+SHOWN = 10
+"""Texts with conflicting labels that an error names."""
+GUARDED = {".csv", ".tsv", ".xlsx"}
+"""Files in which a text may have an apostrophe before it, lest it run as a formula."""
+MOST_NAMED = 20
+"""Labels that an error names; of more it names the nearest."""
 
 FIELDS = {"id", "text", "labels", "primary", "document", "start", "end"}
 
@@ -35,25 +62,130 @@ class LabelledSentence:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_labelled(path: Path, frames: Sequence[str]) -> list[LabelledSentence]:
+def read_labelled(
+    path: Path,
+    frames: Sequence[str] | None,
+    form: LabelForm | None = None,
+    *,
+    note: Note = lambda _: None,
+) -> list[LabelledSentence]:
     """Read a labelled file and check it: labels, ids, primary, offsets.
 
-    `frames` are the labels allowed, in the order they are returned in. Raise FramelensError with
-    file, line and reason.
+    A file is CSV, TSV, JSON Lines, Parquet or a workbook, by the end of its name, and is read as
+    `form` says. `frames` are the labels allowed, in the order they are returned in; with None any
+    are, in the order of the file. Rows without a text are left out, and so are those that nobody
+    has labelled, which are blank where others say `none`, or in a sample that was drawn to be
+    labelled; `note` is told how many. Raise FramelensError with file, line and reason.
     """
-    records = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
-    seen: dict[str, int] = {}
-    sentences = []
-    for line, record in records:
-        sentence = _sentence(path, line, record, frames)
-        if sentence.id in seen:
-            raise at(path, line, f"the id {sentence.id!r} is on line {seen[sentence.id]} already")
-        seen[sentence.id] = line
-        sentences.append(sentence)
+    form = form or LabelForm()
+    rows = list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
+    if not rows:
+        raise at(path, None, "no labelled sentences in it")
+    names = dict.fromkeys(name for _, row in rows for name in row)
+    if not form.predictions and is_predicted(names):
+        raise at(
+            path,
+            rows[0][0],
+            "labels with scores or evidence, as framelens gives them itself; "
+            "if people have read and corrected them, say so with --predictions",
+        )
+    try:
+        columns = form.columns(list(names), frames)
+    except FramelensError as error:
+        raise at(path, None, str(error)) from None
+    found = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
+    sentences = found.sentences(rows, note)
     if not sentences:
         raise at(path, None, "no labelled sentences in it")
-    _check_offsets(path, sentences, list(seen.values()))
     return sentences
+
+
+def _one_a_label(columns: Columns, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> bool:
+    """Whether each column of labels is that of one label: by its name, or by what is in it."""
+    if columns.one_a_label is not None:
+        return columns.one_a_label
+    named = {name.casefold() for name in columns.labels} & set(LABELS)
+    return not named and all(
+        says_yes_or_no(row.get(name) for _, row in rows) for name in columns.labels
+    )
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of one file on their way to sentences."""
+
+    path: Path
+    frames: Sequence[str] | None
+    form: LabelForm
+    columns: Columns
+    one_a_label: bool
+
+    def sentences(
+        self, rows: Sequence[tuple[int, Mapping[str, Any]]], note: Note
+    ) -> list[LabelledSentence]:
+        given = [(line, row, self._labels(line, row)) for line, row in rows]
+        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in given)
+        seen: dict[str, int] = {}
+        sentences: list[LabelledSentence] = []
+        left: Counter[str] = Counter()
+        for line, row, labels in given:
+            if given_value(self._text(line, row)) is None:
+                left["a text"] += 1
+            elif labels is None and not blank_is_none:
+                left["labels"] += 1
+            else:
+                sentence = _sentence(self.path, line, self._record(row, labels or ()), self.frames)
+                if sentence.id in seen:
+                    raise at(
+                        self.path,
+                        line,
+                        f"the id {sentence.id!r} is on line {seen[sentence.id]} already",
+                    )
+                seen[sentence.id] = line
+                sentences.append(sentence)
+        for what, count in left.items():
+            note(f"{self.path}: {count:,} rows without {what} are left out")
+        _check_offsets(self.path, sentences, list(seen.values()))
+        return sentences
+
+    def _text(self, line: int, row: Mapping[str, Any]) -> Any:
+        if self.columns.text not in row:
+            raise at(self.path, line, "text is missing")
+        return row[self.columns.text]
+
+    def _labels(self, line: int, row: Mapping[str, Any]) -> tuple[str, ...] | None:
+        """The labels of a row, None where it has none and does not say so."""
+        cells = {name: row[name] for name in self.columns.labels if name in row}
+        if not cells:
+            raise at(self.path, line, "labels is missing; expected a list of frames")
+        try:
+            if self.one_a_label:
+                return tuple(name for name, cell in cells.items() if label_given(cell)) or None
+            found = [labels_in(cell, self.frames, self.form.separator) for cell in cells.values()]
+        except FramelensError as error:
+            raise at(self.path, line, str(error)) from None
+        if all(labels is None for labels in found):
+            return None
+        return tuple(dict.fromkeys(name for labels in found for name in labels or ()))
+
+    def _record(self, row: Mapping[str, Any], labels: tuple[str, ...]) -> dict[str, Any]:
+        """The fields of a record as this library names them."""
+        columns = self.columns
+        own = {columns.text, columns.document, *columns.labels}
+        record = {name: cell for name, cell in row.items() if name not in own}
+        if columns.document is not None:
+            record["document"] = given_value(row.get(columns.document))
+        primary, text = given_value(record.get("primary")), row[columns.text]
+        if self.form.predictions and primary not in labels:
+            primary = (
+                labels[0] if len(labels) == 1 else None
+            )  # the labels were corrected, it was not
+        return {
+            **record,
+            "text": unguarded(text) if self.path.suffix.lower() in GUARDED else text,
+            "labels": list(labels),
+            "primary": primary,
+        }
 
 
 def labelled_from(
@@ -72,10 +204,11 @@ def labelled_from(
                 where, number, f"{type(row).__name__} given; expected a dict with text and labels"
             )
         fields = {name: value for name, value in row.items() if value is not None}
-        if isinstance(fields.get("labels"), str):
-            fields["labels"] = _split(fields["labels"])
-        elif isinstance(fields.get("labels"), (tuple, set, frozenset)):
-            fields["labels"] = list(fields["labels"])
+        try:
+            if "labels" in fields:
+                fields["labels"] = list(labels_in(fields["labels"], frames, BETWEEN) or ())
+        except FramelensError as error:
+            raise at(where, number, str(error)) from None
         sentence = _sentence(where, number, fields, frames)
         if sentence.id in sentences:
             raise at(where, number, f"the id {sentence.id!r} is given twice")
@@ -107,17 +240,63 @@ def stances_of(given: object) -> dict[str, str]:
     return {str(frame): str(stance) for frame, stance in (given or {}).items()}
 
 
-def read_many(paths: Iterable[Path], frames: Sequence[str]) -> list[LabelledSentence]:
+def read_many(
+    paths: Iterable[Path],
+    frames: Sequence[str] | None,
+    form: LabelForm | None = None,
+    *,
+    note: Note = lambda _: None,
+) -> list[LabelledSentence]:
     """Read several labelled files as one; raise FramelensError where two share an id."""
     homes: dict[str, Path] = {}
     sentences = []
     for path in paths:
-        for sentence in read_labelled(path, frames):
+        for sentence in read_labelled(path, frames, form, note=note):
             if sentence.id in homes:
                 raise at(path, None, f"the id {sentence.id!r} is in {homes[sentence.id]} already")
             homes[sentence.id] = path
             sentences.append(sentence)
     return sentences
+
+
+def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
+    """Raise FramelensError, naming them, where the same words are labelled in different ways."""
+    homes: dict[str, list[LabelledSentence]] = {}
+    for sentence in sentences:
+        homes.setdefault(normal_form(sentence.text), []).append(sentence)
+    apart = [rows for rows in homes.values() if len({frozenset(row.labels) for row in rows}) > 1]
+    if apart:
+        shown = "; ".join(map(_told, apart[:SHOWN]))
+        more = f"; and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
+        texts = "one text is" if len(apart) == 1 else f"{len(apart):,} texts are"
+        raise FramelensError(
+            f"{texts} labelled in different ways: {shown}{more}; settle them, or say "
+            "--allow-conflicts"
+        )
+
+
+def _told(rows: Sequence[LabelledSentence]) -> str:
+    """The ids and labels of sentences that are one text, the first for each way of labelling."""
+    ways: dict[frozenset[str], LabelledSentence] = {}
+    for row in rows:
+        ways.setdefault(frozenset(row.labels), row)
+    said = (f"{row.id} {'|'.join(row.labels) or NONE}" for row in ways.values())
+    return f"{brief(rows[0].text)} ({', '.join(said)})"
+
+
+def check_exclusive(sentences: Sequence[LabelledSentence], scheme: Scheme) -> None:
+    """Raise FramelensError where frames exclude one another and a sentence has too many or none."""
+    if not scheme.exclusive:
+        return
+    for sentence in sentences:
+        if len(sentence.labels) > 1:
+            problem = f"has the labels {', '.join(sentence.labels)}"
+            advice = "expected one (exclusive = true in scheme.toml)"
+        elif not sentence.labels and not scheme.none:
+            problem, advice = "has no label", "expected one, or none = true in scheme.toml"
+        else:
+            continue
+        raise FramelensError(f"the labelled sentence {sentence.id!r} {problem}; {advice}")
 
 
 def digest(sentences: Iterable[LabelledSentence]) -> str:
@@ -153,64 +332,27 @@ def open_text(path: Path) -> str:
         raise at(path, None, f"not UTF-8 (byte {error.start})") from None
 
 
-def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    for number, line in enumerate(open_text(path).split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = _parsed(line)
-        except (ValueError, RecursionError) as error:
-            raise at(path, number, f"not JSON: {error}") from None
-        if not isinstance(record, dict):
-            raise at(path, number, "expected a JSON object")
-        yield number, record
-
-
-def _parsed(line: str) -> Any:
-    # JSON can spell out lone surrogates, which nothing that is written can hold.
-    value = json.loads(line)
-    text = json.dumps(value, ensure_ascii=False)
-    return value if (mended := storable(text)) is text else json.loads(mended)
-
-
-def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    reader = csv.DictReader(StringIO(open_text(path), newline=""), strict=True)
-    try:
-        if missing := {"text", "labels"} - set(reader.fieldnames or ()):
-            raise at(path, 1, f"no column {sorted(missing)[0]!r}; expected text and labels")
-        for record in reader:
-            if None in record or None in record.values():
-                raise at(path, reader.line_num, f"expected {len(reader.fieldnames or ())} cells")
-            fields = {**record, "labels": _split(record["labels"])}
-            places = {name: _offset(record.get(name)) for name in ("start", "end")}
-            yield reader.line_num, {**fields, **places, "primary": record.get("primary") or None}
-    except csv.Error as error:
-        raise at(path, reader.line_num, f"not CSV: {error}") from None
-
-
-def _offset(cell: str | None) -> str | int | None:
-    return int(cell) if cell and cell.isdecimal() else cell or None
-
-
-def _split(labels: str) -> list[str]:
-    return [name.strip() for name in labels.split("|") if name.strip()]
-
-
 def _sentence(
-    path: Path, line: int, record: Mapping[str, Any], frames: Sequence[str]
+    path: Path, line: int, record: Mapping[str, Any], frames: Sequence[str] | None
 ) -> LabelledSentence:
     text, labels, primary = record.get("text"), record.get("labels"), record.get("primary")
+    if not isinstance(text, str) and given_value(text) is not None:
+        text = str(text)
     if not isinstance(text, str) or not text.strip():
         raise at(path, line, "text is missing or empty")
     if not isinstance(labels, list):
         raise at(path, line, "labels is missing; expected a list of frames")
+    if frames is None:
+        frames = tuple(dict.fromkeys(labels))
     for label in labels:
         if label not in frames:
-            raise at(path, line, f"unknown label {label!r}; expected one of {', '.join(frames)}")
+            raise at(path, line, f"unknown label {label!r}; {_expected(label, frames)}")
     if primary is not None and primary not in labels:
         raise at(path, line, f"primary {primary!r} is not among the labels {labels}")
-    identifier = record.get("id", f"{path.stem}-{line}")
-    if not isinstance(identifier, (str, int)):
+    identifier = record.get("id")
+    if given_value(identifier) is None:
+        identifier = f"{path.stem}-{line}"
+    if not isinstance(identifier, (str, int, float)):
         raise at(path, line, f"id is {identifier!r}; expected a string")
     return LabelledSentence(
         id=str(identifier),
@@ -218,17 +360,51 @@ def _sentence(
         labels=tuple(frame for frame in frames if frame in labels),
         primary=primary,
         **_place(path, line, record),
-        meta={key: value for key, value in record.items() if key not in FIELDS},
+        meta={key: _meta(key, value) for key, value in record.items() if key not in FIELDS},
     )
 
 
+def _expected(label: object, frames: Sequence[str]) -> str:
+    """What to write, or to say, instead of a label that is none."""
+    for mark in (";", ",", "/", "|") if isinstance(label, str) else ():
+        parts = [part.strip() for part in str(label).split(mark)]
+        if len(parts) > 1 and set(parts) <= set(frames):
+            return f"if {mark!r} stands between labels, say --separator {mark!r}"
+    near = get_close_matches(str(label), frames, n=1)
+    if len(frames) > MOST_NAMED and near:
+        return f"the nearest is {near[0]!r}"
+    more = f" and {len(frames) - MOST_NAMED} more" if len(frames) > MOST_NAMED else ""
+    return f"expected one of {', '.join(frames[:MOST_NAMED])}{more}"
+
+
+def _meta(name: str, value: Any) -> Any:
+    """A field of a record; what a sentence counts for is a number in whatever table it stands."""
+    if name == "weight" and isinstance(value, str):
+        with suppress(ValueError):
+            return float(value)
+    return value
+
+
 def _place(path: Path, line: int, record: Mapping[str, Any]) -> dict[str, Any]:
-    document, start, end = record.get("document"), record.get("start"), record.get("end")
-    if start is None and end is None:
-        return {"document": document if isinstance(document, str) else None}
-    if type(start) is not int or type(end) is not int or not 0 <= start <= end:
+    document, start, end = (record.get(name) for name in ("document", "start", "end"))
+    place: dict[str, Any] = {"document": given_value(document)}
+    if given_value(start) is None and given_value(end) is None:
+        return place
+    offsets = [_offset(value) for value in (start, end)]
+    if None in offsets or not 0 <= offsets[0] <= offsets[1]:  # type: ignore[operator]
         raise at(path, line, f"start {start!r} and end {end!r} are not offsets")
-    return {"document": document if isinstance(document, str) else None, "start": start, "end": end}
+    return {**place, "start": offsets[0], "end": offsets[1]}
+
+
+def _offset(value: Any) -> int | None:
+    """A number of characters, as a number or as a cell has it; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return int(number) if number.is_integer() else None
 
 
 def _check_offsets(path: Path, sentences: Sequence[LabelledSentence], lines: Sequence[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,13 +29,15 @@ from framelens.rules.rule_files import read_rules
 class Project:
     """Rules and model, opened, and the settings they were opened with.
 
-    `left_out` counts what `classify` passes over because of the settings, over all its calls. Not to
+    `left_out` counts what `classify` passes over because of the settings, over all its calls;
+    `recorded` the sentences whose labels were read instead, by the file that framelens wrote. Not to
     be shared by threads: spaCy's vocabulary is not.
     """
 
     classifier: FrameClassifier
     settings: Settings
     left_out: LeftOut = field(default_factory=LeftOut, compare=False)
+    recorded: Counter[str] = field(default_factory=Counter, compare=False)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> Project:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
@@ -52,12 +52,15 @@ def sentences_from(
     the passages as they go by. Raise FramelensError where its frames are not the project's.
     """
     for written, group in groupby(sources, key=lambda source: is_written(source, project)):
-        passages = wrapped(read_sources(group, reading))
         if written:
-            rows, about = _selected(passages, project), project.settings.about
+            rows = chain.from_iterable(
+                _selected(source, wrapped(read_sources([source], reading)), project)
+                for source in group
+            )
+            about = project.settings.about
             yield from with_relevance(rows, about) if about else rows
         else:
-            yield from project.classify(passages)
+            yield from project.classify(wrapped(read_sources(group, reading)))
 
 
 def is_written(source: Source, project: Project) -> bool:
@@ -65,10 +68,13 @@ def is_written(source: Source, project: Project) -> bool:
     return set(first_fields(source, project.settings)) >= ITS_OWN
 
 
-def _selected(passages: Iterable[Passage], project: Project) -> Iterator[Classified]:
-    """The sentences of the kinds and languages that are asked for."""
+def _selected(
+    source: Source, passages: Iterable[Passage], project: Project
+) -> Iterator[Classified]:
+    """The sentences of a file of the kinds and languages that are asked for."""
     for row in _recorded(passages, project.frames):
         if any(selected([row.sentence], project.settings, project.left_out)):
+            project.recorded[source.name] += 1
             yield row
 
 

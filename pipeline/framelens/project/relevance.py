@@ -1,8 +1,10 @@
 """Which sentences stand near words that say what a text is about.
 
 A speech of twenty minutes may give two to the subject of a codebook; shares of all its sentences
-then say more of what else it spoke of. This is no measure of meaning: a sentence is taken for
-relevant where it, or the sentence before or after it in its document, holds one of some words.
+then say more of what else it spoke of. Two things tell, and either can choose sentences. One is no
+measure of meaning: a sentence is taken for relevant where it, or the sentence before or after it in
+its document, holds one of some words. The other is the probability, which the model gives by the
+words of the sentence alone, that it is about the codebook's subject at all (`SentenceFrames.about`).
 """
 
 from __future__ import annotations
@@ -56,16 +58,34 @@ def _marked(row: Classified, *, relevant: bool) -> Classified:
 
 @dataclass(slots=True)
 class Relevant:
-    """Lets relevant sentences pass and counts the others."""
+    """Lets relevant sentences pass and counts the others: those near `words`, if there are any, and
+    at least as probably about the codebook's subject as `least` says, from 0 to 1."""
 
-    words: Sequence[str]
+    words: Sequence[str] = ()
+    least: float = 0.0
     kept: int = 0
     left_out: int = 0
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.least <= 1:
+            raise FramelensError(f"--min-about {self.least}: expected a probability from 0 to 1")
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it may leave any out."""
+        return bool(self.words or self.least)
+
     def of(self, rows: Iterable[Classified]) -> Iterator[Classified]:
-        """The relevant sentences; all of them where no words were given."""
+        """The relevant sentences; raise FramelensError where a probability is needed and nobody
+        tells it."""
         for row in rows:
-            if self.words and row.sentence.fields.get(FIELD) != YES:
+            if self.least and row.frames.about is None:
+                raise FramelensError(
+                    f"{row.sentence.doc}: nothing says how probably its sentences are about the "
+                    "codebook's subject; --min-about goes with a model that does"
+                )
+            is_near = not self.words or row.sentence.fields.get(FIELD) == YES
+            if not is_near or (row.frames.about or 0.0) < self.least:
                 self.left_out += 1
             else:
                 self.kept += 1
@@ -73,11 +93,15 @@ class Relevant:
 
     def told(self) -> str:
         """A sentence on what was left out, or nothing."""
-        if not self.words:
+        if not self.chooses:
             return ""
         named = ", ".join(f"“{word}”" for word in self.words)
-        whole = self.kept + self.left_out
-        return (
-            f"Only sentences that name {named}, or stand beside one that does, were taken: "
-            f"{self.kept:,} of {whole:,}."
+        near = f"name {named}, or stand beside one that does" if self.words else ""
+        probable = (
+            f"are about the codebook’s subject with a probability of {self.least:g} or more"
+            if self.least
+            else ""
         )
+        which = ", and ".join(filter(None, [near, probable]))
+        whole = self.kept + self.left_out
+        return f"Only sentences that {which} were taken: {self.kept:,} of {whole:,}."

@@ -25,13 +25,14 @@ from framelens.readers.formats.mail import read_mail, read_saved_page
 from framelens.readers.formats.odt import read_odt
 from framelens.readers.formats.parquet import read_parquet
 from framelens.readers.formats.pdf import read_pdf
-from framelens.readers.formats.records import read_csv, read_json_lines, rows_of
+from framelens.readers.formats.records import read_csv, read_json_lines
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.formats.text import read_text
 from framelens.readers.formats.xlsx import read_xlsx
 from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
 from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
-from framelens.readers.source import Reader, Reading, Source, known_encoding, require
+from framelens.readers.rows import rows_of
+from framelens.readers.source import Reader, Reading, Source, known_encoding, require, suffix_of
 
 __all__ = [
     "READERS",
@@ -44,6 +45,7 @@ __all__ = [
     "read_sources",
     "reading_of",
     "rejects_path",
+    "rows_of",
     "size",
     "skipped",
     "suffix_of",
@@ -78,16 +80,6 @@ RECORDS = {".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xlsx", ARCHIVE, ""
 """What may hold records with ids: by suffix, that of standard input too."""
 SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
-
-BEGINNINGS = {
-    b"{\\rtf": ".rtf",
-    b"{": ".jsonl",
-    b"%pdf-": ".pdf",
-    b"par1": ".parquet",
-    b"<!doctype html": ".html",
-    b"<html": ".html",
-}
-"""How standard input begins, in lower case, that is read as files with some suffix are."""
 
 
 def read(
@@ -212,13 +204,6 @@ def _passages(source: Source, reading: Reading) -> Iterator[Passage]:
         source, suffix = replace(source, head=head), suffix_of(head)
     require(suffix, source.place)
     return READERS[suffix](source, reading)
-
-
-def suffix_of(head: bytes) -> str:
-    """The suffix of files that begin so (see BEGINNINGS), else that of plain text."""
-    # Marks of byte order, the NULs of UTF-16 and white space may stand before the first character.
-    begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:16].lower()
-    return next((suffix for mark, suffix in BEGINNINGS.items() if begins.startswith(mark)), ".txt")
 
 
 STDIN = Source("stdin", None)

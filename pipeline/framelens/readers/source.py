@@ -165,15 +165,17 @@ def decoded(
     chunks: Iterator[bytes],
     encoding: str,
     errors: Literal["strict", "surrogateescape"] = "strict",
+    *,
+    nul: bool = False,
 ) -> Iterator[str]:
     r"""The text of `chunks` in pieces; none ends between `\r` and `\n`.
 
     A byte order mark at the start is dropped; one of UTF-16 or UTF-32 overrules `encoding`. Raise
-    Bad for a binary file and for bytes that the encoding does not have; with "surrogateescape"
-    such bytes are left to `undecoded`, where the encoding allows.
+    Bad for a binary file (one with a NUL, unless `nul`) and for bytes that the encoding does not
+    have; with "surrogateescape" such bytes are left to `undecoded`, where the encoding allows.
     """
     first = next(chunks, b"")
-    encoding = _encoding(first, encoding)
+    encoding = _encoding(first, encoding, nul)
     decoder = IncrementalNewlineDecoder(
         codecs.getincrementaldecoder(encoding)(errors), translate=False
     )
@@ -215,11 +217,11 @@ def lines(pieces: Iterable[str], newline: Literal["", "\n"]) -> Iterator[str]:
         yield "".join(held)
 
 
-def _encoding(first: bytes, encoding: str) -> str:
+def _encoding(first: bytes, encoding: str, nul: bool) -> str:
     for mark, name in MARKS.items():
         if first.startswith(mark):
             return name
-    if b"\0" in first[:HEAD] and not encoding.startswith(("utf-16", "utf-32")):
+    if not nul and b"\0" in first[:HEAD] and not encoding.startswith(("utf-16", "utf-32")):
         raise Bad("looks binary; expected text")
     return encoding
 
@@ -266,3 +268,21 @@ def require(suffix: str, place: Path | str) -> None:
     except ImportError:
         advice = f"install it with: pip install 'framelens[{extra}]'"
         raise at(place, None, f"reading {suffix} files needs {package}; {advice}") from None
+
+
+BEGINNINGS = {
+    b"{\\rtf": ".rtf",
+    b"{": ".jsonl",
+    b"%pdf-": ".pdf",
+    b"par1": ".parquet",
+    b"<!doctype html": ".html",
+    b"<html": ".html",
+}
+"""How standard input begins, in lower case, that is read as files with some suffix are."""
+
+
+def suffix_of(head: bytes) -> str:
+    """The suffix of files that begin so (see BEGINNINGS), else that of plain text."""
+    # Marks of byte order, the NULs of UTF-16 and white space may stand before the first character.
+    begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:16].lower()
+    return next((suffix for mark, suffix in BEGINNINGS.items() if begins.startswith(mark)), ".txt")

@@ -384,14 +384,14 @@ class _KindTable(dict[int, int]):
         return packed.view("<u8").ravel().astype(np.uint64, copy=False)
 
     def __missing__(self, orth: int) -> int:
-        filed = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
-        if (number := self._numbers.get(filed)) is None:
-            number = self._numbers[filed] = len(self._numbers) + 1
+        kind = self._index.alphabet.kind(self._vocab[orth])
+        if (number := self._numbers.get(kind)) is None:
+            number = self._numbers[kind] = len(self._numbers) + 1
             if number >> 3 >= self._passed.shape[1]:
                 self._passed = np.hstack([self._passed, np.zeros_like(self._passed)])
-            self._passed[self._index.alphabet.columns(filed), number >> 3] |= 1 << (number & 7)
-            self.words.append(filed.words)
-            self.longer.append([pattern for pattern, _ in filed.patterns])
+            self._passed[self._index.alphabet.columns(kind), number >> 3] |= 1 << (number & 7)
+            self.words.append(self._index.words_of(kind))
+            self.longer.append(self._index.longer_of(kind))
         self[orth] = number
         return number
 
@@ -414,5 +414,5 @@ def _highest(bits: Bits) -> Ints:
 def _joined(parts: Sequence[Matches]) -> Matches:
     if not parts:
         none = np.empty(0, dtype=np.int64)
-        return Matches(none, none, none, none.astype(np.uint64))
+        return Matches(none, none, none, none)
     return Matches(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))

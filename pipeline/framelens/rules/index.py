@@ -89,11 +89,21 @@ class PatternIndex:
             found = self._filed[kind] = Filed(
                 kind.listed,
                 kind.open,
-                tuple(dict.fromkeys(rule for test in tests for rule in self._words.get(test, ()))),
+                self.words_of(kind),
                 tuple(row for test in tests for row in self._longer.get(test, ())),
                 self._bit_set(tests),
             )
         return found
+
+    def words_of(self, kind: Kind) -> tuple[int, ...]:
+        """The rules of which a word of a kind is an occurrence by itself, by its listed tests."""
+        tests = sorted(self._words.keys() & kind.listed)
+        return tuple(dict.fromkeys(rule for test in tests for rule in self._words[test]))
+
+    def longer_of(self, kind: Kind) -> list[int]:
+        """The longer patterns that are filed under the listed tests of a kind."""
+        tests = sorted(self._longer.keys() & kind.listed)
+        return [pattern for test in tests for pattern, _ in self._longer[test]]
 
     def words(self, held: Mapping[Filed, int], places: Places) -> Iterator[tuple[int, int]]:
         """The rules of which some word is an occurrence by itself, each with the places of such

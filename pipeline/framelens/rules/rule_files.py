@@ -163,6 +163,17 @@ def read_sources(folder: Path, report: Report = refuse) -> dict[str, str]:
     """The texts of a folder's TOML files by name; raise FramelensError if there is no folder."""
     if not folder.is_dir():
         raise FramelensError(f"{folder}: no such folder; expected a rules folder with scheme.toml")
+    if not (folder / SCHEME).is_file() and (below := sorted(folder.glob(f"*/{SCHEME}"))):
+        report(RuleError(folder, "", f"no {SCHEME} in it; are the rules in {below[0].parent}?"))
+    for path in sorted(folder.glob("*/*.toml")):
+        # A model, or an old version, may well lie there; rules that are not read may not.
+        if path.name != SCHEME and not (path.parent / SCHEME).is_file():
+            name = path.relative_to(folder)
+            report(
+                RuleError(
+                    folder, "", f"{name} lies in a folder below; rules are read from this one"
+                )
+            )
     sources: dict[str, str] = {}
     left = MAX_BYTES
     for path in sorted(folder.glob("*.toml")):

@@ -18,7 +18,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.version import __version__
 from framelens.serve.engine import Engine, Stopped
 from framelens.serve.files import text_of
-from framelens.serve.guard import Guard
+from framelens.serve.guard import TEXT_PATH, Guard
 from framelens.serve.hosts import ANY, LOOPBACK
 from framelens.serve.limits import Limits
 from framelens.serve.page import PageFile, files
@@ -111,7 +111,7 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
 
     reading = asyncio.Lock()  # for pdfium is not to be used by several threads
 
-    @app.post("/text", response_model=Text, responses={422: {"model": Problem}})
+    @app.post(TEXT_PATH, response_model=Text, responses={422: {"model": Problem}})
     async def text(file: File) -> Response:
         """The text of a file of any type that is read: a PDF, a web page, a Word file."""
         async with reading:

@@ -11,6 +11,19 @@ from framelens.readers import READERS, Source, read_sources
 from framelens.readers.source import Reading, require
 
 
+def installed() -> list[str]:
+    """The ends of the names of files that can be read with what is installed."""
+    return [suffix for suffix in READERS if _is_read(suffix)]
+
+
+def _is_read(suffix: str) -> bool:
+    try:
+        require(suffix, "")
+    except FramelensError:
+        return False
+    return True
+
+
 def text_of(name: str, content: bytes) -> str:
     """The text of a file, its paragraphs as far apart as its offsets say.
 

@@ -14,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from framelens.serve.limits import Limits
 
+TEXT_PATH = "/text"
+"""Where files are brought, which may be larger than texts."""
+
 PIECE = 256 * 1024
 """Bytes of an answer that are sent at a time."""
 
@@ -73,11 +76,12 @@ class Guard:
         if self.held.size > self.limits.held:
             raise Refused(503, "too many answers are not read yet; try again later")
         headers = Headers(scope=scope)
-        self._check(scope["method"], headers)
+        most = self.limits.file if scope["path"] == TEXT_PATH else self.limits.body
+        check(scope["method"], headers, most)
         arrived = False
         try:
             async with asyncio.timeout(self.limits.seconds) as answer.clock:
-                body = await read(receive, self.limits.body)
+                body = await read(receive, most)
                 arrived = True
                 await self.app(scope, Replay(body, receive), answer)
         except TimeoutError:
@@ -87,14 +91,16 @@ class Guard:
             problem = f"{late} within {self.limits.seconds:g} s"
             raise Refused(503 if arrived else 408, problem) from None
 
-    def _check(self, method: str, headers: Headers) -> None:
-        length = headers.get("content-length", "")
-        if length.isdecimal() and (len(length) > 18 or int(length) > self.limits.body):
-            raise too_large(self.limits.body)
-        # A page from elsewhere may send any other type of content without asking first.
-        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        if method == "POST" and kind != "application/json":
-            raise Refused(415, "expected a body of content type application/json")
+
+def check(method: str, headers: Headers, most: int) -> None:
+    """Raise Refused for a request that says of itself that it is not as it should be."""
+    length = headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 18 or int(length) > most):
+        raise too_large(most)
+    # A page from elsewhere may send any other type of content without asking first.
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if method == "POST" and kind != "application/json":
+        raise Refused(415, "expected a body of content type application/json")
 
 
 @dataclass

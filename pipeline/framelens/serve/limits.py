@@ -11,7 +11,8 @@ from framelens.preprocessing.sentences import MAX_SENTENCE
 class Limits:
     """Bounds on requests; the defaults suit one machine.
 
-    `body` is the size of a request's body (bytes), `sentence` that of a text that is to be taken as
+    `body` is the size of a request's body (bytes), `file` that of one that brings a file, in base64,
+    which is a third more than the file's, `sentence` that of a text that is to be taken as
     one sentence (characters), `seconds` the time from a request's head to its answer, `at_once`
     how many texts are worked on in turn, and `waiting` how many requests may be open in all.
     `connections` is how many there may be, idle ones included; `head` is how long the head of a
@@ -20,6 +21,7 @@ class Limits:
     """
 
     body: int = 1_000_000
+    file: int = 8_000_000
     sentence: int = MAX_SENTENCE
     seconds: float = 30.0
     at_once: int = 8

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from framelens.core.codebook import Scheme
 from framelens.report.palette import palette
 from framelens.serve.engine import Engine
+from framelens.serve.files import installed
 from framelens.serve.limits import Limits
 
 
@@ -32,6 +33,7 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
         "example": engine.example,
         "limits": limits,
         "local": local,
+        "types": installed(),
     }
     return drawn("page", engine.scheme, values)
 

@@ -13,7 +13,9 @@ well.
 Intervals are of Student's t. So that few errors in few labels do not pass for none, half a sentence
 is added to the labelled ones for each of the four combinations of label and prediction (Agresti and
 Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in
-Medicine 24, 2005); the estimate itself is without them.
+Medicine 24, 2005); the estimate itself is without them. Errors that go one way (frames missed, none
+given wrongly) make the estimate skewed: the ends of the interval allow for it (Hall, "On the removal
+of skewness by transformation", Journal of the Royal Statistical Society B 54, 1992).
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ FEWEST_LABELLED = 20
 
 Target = Literal["documents", "texts"]
 """What a share is of: documents like these, of which these are a sample, or these texts alone."""
+
+MOST_SKEWED = 0.4
+"""Skewness beyond which Hall's transformation is no longer of use."""
 
 PSEUDO = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 """Label and prediction of the four half sentences."""
@@ -78,7 +83,8 @@ class Estimate:
     `error` is the standard error, `weight` that of the predictions, `labelled` the number of
     labelled sentences among `sentences`. `alone` is what the labelled sentences say without
     predictions, `worth` how many labels, drawn at random and used alone, would say as much of
-    these texts. `freedom` are degrees of freedom; `influence` what each cluster or
+    these texts. `freedom` are degrees of freedom; `sampling` is that part of
+    the variance that more labels would lessen, and `influence` what each cluster or
     labelled sentence moves the estimate by.
     """
 
@@ -93,7 +99,15 @@ class Estimate:
     worth: int
     freedom: int
     variance: float = field(repr=False)
+    sampling: float = field(repr=False)
     influence: Floats = field(repr=False, compare=False)
+
+    def margin(self, more: int = 0) -> float:
+        """About half the width of the interval, or what it would be with more labels that are drawn
+        in the same way."""
+        fixed = max(self.variance - self.sampling, 0.0)
+        left = self.sampling * self.labelled / (self.labelled + more)
+        return float(stdtrit(self.freedom + more, 0.975)) * float(np.sqrt(fixed + left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +121,18 @@ class Difference:
 
 
 def corrected_share(
-    predicted: Bools | Floats, truth: Bools | Floats, design: Design, within: Bools | None = None
+    predicted: Bools | Floats,
+    truth: Bools | Floats,
+    design: Design,
+    within: Bools | None = None,
+    *,
+    own: Bools | Floats | None = None,
 ) -> Estimate | None:
     """The share of a group of sentences that carry a frame.
 
     `predicted` has a value from 0 to 1 for all N sentences, `truth` 0 or 1 for the n labelled ones,
-    `within` says which of the N are of the group (all, by default). None where fewer than
+    `within` says which of the N are of the group (all, by default), and `own` has what is predicted of
+    the n labelled ones by whoever has not seen them (by default as in `predicted`). None where fewer than
     `FEWEST_LABELLED` of them are labelled.
     """
     guesses = np.asarray(predicted, dtype=np.float64)
@@ -120,7 +140,8 @@ def corrected_share(
     chosen = members[design.labelled]
     if int(chosen.sum()) < FEWEST_LABELLED:
         return None
-    group = _Group(guesses, np.asarray(truth, dtype=np.float64), design, members, chosen)
+    seen = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
+    group = _Group(guesses, seen, np.asarray(truth, dtype=np.float64), design, members)
     weight = group.best_weight()
     alone, (variance, low, high) = group.interval(0.0), group.interval(weight)
     if high - low > alone[2] - alone[1]:
@@ -137,6 +158,7 @@ def corrected_share(
         worth=group.worth(weight),
         freedom=group.freedom,
         variance=variance,
+        sampling=group.sampling(weight),
         influence=group.influence(weight),
     )
 
@@ -152,6 +174,15 @@ def difference(one: Estimate, other: Estimate) -> Difference:
     return Difference(value, max(value - margin, -1.0), min(value + margin, 1.0), p)
 
 
+def unskewed(quantile: float, skewness: float) -> float:
+    """What takes the place of a quantile of Student's t where an estimate is skewed: the inverse of
+    Hall's (1992) cubic transformation."""
+    if abs(skewness) < 1e-6:
+        return quantile
+    inner = 1 + skewness * (quantile - skewness / 6)
+    return 3 / skewness * (float(np.cbrt(inner)) - 1)
+
+
 class _Group:
     """The sentences of a group: what the estimate and its variance are worked out from.
 
@@ -160,14 +191,15 @@ class _Group:
     """
 
     def __init__(
-        self, guesses: Floats, truth: Floats, design: Design, members: Bools, chosen: Bools
+        self, guesses: Floats, own: Floats, truth: Floats, design: Design, members: Bools
     ) -> None:
-        self.design, self.members, self.chosen = design, members, chosen
+        self.design, self.members, chosen = design, members, members[design.labelled]
+        self.chosen = chosen
         self.size = int(chosen.sum())
         inverse = np.where(chosen, 1 / design.probability, 0.0)
         self.shares: Floats = inverse / inverse.sum()
         self.kish = 1 / float((self.shares**2).sum())
-        self.guesses, self.truth, self.own = guesses, truth, guesses[design.labelled]
+        self.guesses, self.truth, self.own = guesses, truth, own
         self.mean = float(guesses[members].mean())
         self.label_mean = float(self.shares @ truth)
         self.guess_mean = float(self.shares @ self.own)
@@ -197,17 +229,31 @@ class _Group:
 
     def interval(self, weight: float) -> tuple[float, float, float]:
         """The variance with the half sentences added, and the ends of the interval."""
-        variance = self._with_pseudo(weight, float((self.influence(weight) ** 2).sum()))
+        moved = self.influence(weight)
+        variance = self._with_pseudo(weight, float((moved**2).sum()))
         residuals = self.label_mean - weight * self.guess_mean
-        moved = (self.kish * residuals + (1 - weight)) / (self.kish + 2)
-        centre = weight * self.mean + moved
-        margin = float(stdtrit(self.freedom, 0.975)) * float(np.sqrt(variance))
-        return variance, max(centre - margin, 0.0), min(centre + margin, 1.0)
+        shifted = (self.kish * residuals + (1 - weight)) / (self.kish + 2)
+        centre = weight * self.mean + shifted
+        error, quantile = float(np.sqrt(variance)), float(stdtrit(self.freedom, 0.975))
+        skewness = self._skewness(weight, moved)
+        low, high = (unskewed(sign * quantile, skewness) for sign in (1, -1))
+        return variance, max(centre - error * low, 0.0), min(centre - error * high, 1.0)
+
+    def _skewness(self, weight: float, moved: Floats) -> float:
+        """That of the estimate (third standardised moment), as far as predictions bring it about: for
+        that of labels alone the half sentences allow already."""
+        squares = float((moved**2).sum()) + self._pseudo_squares(weight)
+        found = weight * float((moved**3).sum()) / squares**1.5 if squares else 0.0
+        return float(np.clip(found, -MOST_SKEWED, MOST_SKEWED))
+
+    def sampling(self, weight: float) -> float:
+        """The variance that comes of which sentences were labelled, half sentences added."""
+        labels, guesses = self._by_sentence()
+        return self._with_pseudo(weight, float(((labels - weight * guesses) ** 2).sum()))
 
     def worth(self, weight: float) -> int:
         """How many labels drawn at random and used alone would be as precise on these texts."""
-        labels, guesses = self._by_sentence()
-        variance = self._with_pseudo(weight, float(((labels - weight * guesses) ** 2).sum()))
+        variance = self.sampling(weight)
         share = (self.kish * self.value(weight) + 1) / (self.kish + 2)
         plain = max(share * (1 - share), 0.0)
         count = int(self.members.sum())
@@ -215,10 +261,14 @@ class _Group:
 
     def _with_pseudo(self, weight: float, squares: float) -> float:
         """A variance with the half sentences added to the squared influences."""
+        whole = squares + self._pseudo_squares(weight)
+        return self.small * whole * (self.kish / (self.kish + 2)) ** 2
+
+    def _pseudo_squares(self, weight: float) -> float:
+        """The squared influences of the half sentences."""
         residuals = PSEUDO[:, 0] - weight * PSEUDO[:, 1]
         apart = residuals - (self.label_mean - weight * self.guess_mean)
-        added = 0.5 * float((apart**2).sum()) / self.kish**2
-        return self.small * (squares + added) * (self.kish / (self.kish + 2)) ** 2
+        return 0.5 * float((apart**2).sum()) / self.kish**2
 
     def _moved(self) -> tuple[Floats, Floats]:
         return self._by_sentence() if self.design.target == "texts" else self._by_cluster()

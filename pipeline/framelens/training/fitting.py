@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.sparse import csr_matrix
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
@@ -66,6 +68,44 @@ def choose_and_fit(
     strength, probabilities = best_strength(features, gold, folds, seed, counts, strengths)
     thresholds = best_thresholds(gold, probabilities, counts)
     return Fitted(fit(features, gold, strength, seed, counts), strength, thresholds, probabilities)
+
+
+def calibrated(
+    fitted: Fitted, features: csr_matrix, hits: Ints, missed: Floats, weights: Floats
+) -> Fitted:
+    """The same fit with other probabilities where no rule hits: a frame's are `missed` on average.
+
+    Sentences that were written to be learned from carry a frame without a word for it more often
+    than those of texts. `hits` counts the rules of each frame in each sentence; the last features
+    are these counts. A frame's bias and the weight of its count are shifted by as much against one
+    another, so that what one rule gives stays; counts of other frames get no weight, so that many
+    of them do not outweigh it.
+    """
+    frames = len(missed)
+    shifts, others = np.zeros(frames), np.zeros((frames, frames))
+    linear = Linear(fitted.linear.coefficients.copy(), fitted.linear.bias.copy())
+    for at in range(frames):
+        counts = linear.coefficients[-frames:, at]
+        others[:, at] = np.where(np.arange(frames) == at, 0, counts)
+        counts -= others[:, at]
+        none = hits[:, at] == 0
+        if none.any():
+            scores = linear.scores(features[none])[:, at]
+            shifts[at] = _shift(scores, weights[none], missed[at])
+        linear.bias[at] = (linear.bias[at] + shifts[at]).round(6)
+        counts[at] = (counts[at] - shifts[at]).round(6)
+    odds = fitted.probabilities / np.clip(1 - fitted.probabilities, 1e-12, 1)
+    odds = odds * np.exp(shifts * (1 - hits) - hits @ others)
+    return replace(fitted, linear=linear, probabilities=odds / (1 + odds))
+
+
+def _shift(scores: Floats, weights: Floats, mean: float) -> float:
+    """What must be added to scores so that their probabilities have a mean."""
+
+    def excess(shift: float) -> float:
+        return float(np.average(expit(scores + shift), weights=weights)) - mean
+
+    return float(brentq(excess, -50, 50))
 
 
 def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> Ints:

@@ -30,6 +30,7 @@ from framelens.training.fitting import (
     STRENGTHS_WHERE_RULES_LEAD,
     Fitted,
     Linear,
+    calibrated,
     choose_and_fit,
 )
 from framelens.training.search import Setting, Task, learn, search
@@ -105,6 +106,10 @@ def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
         weights=lesson.weights,
         strengths=STRENGTHS_WHERE_RULES_LEAD,
     )
+    missed = [frame.missed for frame in rules.scheme if frame.missed is not None]
+    if len(missed) == len(rules.scheme.names):
+        strong = rule_values[:, len(rules.rules) :].toarray()
+        hybrid = calibrated(hybrid, features, strong, np.array(missed), lesson.weights)
     progress("the same without rules", 0.5)
     alone = choose_and_fit(term_values, gold, folds, lesson.seed, weights=lesson.weights)
     about = _about(lesson, term_values)

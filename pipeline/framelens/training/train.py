@@ -16,13 +16,18 @@ from sklearn.pipeline import Pipeline
 from framelens.classification.exclusive import decide
 from framelens.classification.model import Model
 from framelens.classification.persistence import META, WEIGHTS
-from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.files import open_whole, rules_folder
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats
 from framelens.core.version import __version__
-from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
+from framelens.project.labelled import (
+    LabelledSentence,
+    check_exclusive,
+    digest,
+    fingerprint,
+    read_labelled,
+)
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures
@@ -179,21 +184,6 @@ def _measured(lesson: Lesson, learned: Learned) -> tuple[Figures, dict[str, Figu
     return found.pop("rules and terms"), found
 
 
-def check_exclusive(sentences: Sequence[LabelledSentence], scheme: Scheme) -> None:
-    """Raise FramelensError where frames exclude one another and a sentence has too many or none."""
-    if not scheme.exclusive:
-        return
-    for sentence in sentences:
-        if len(sentence.labels) > 1:
-            problem = f"has the labels {', '.join(sentence.labels)}"
-            advice = "expected one (exclusive = true in scheme.toml)"
-        elif not sentence.labels and not scheme.none:
-            problem, advice = "has no label", "expected one, or none = true in scheme.toml"
-        else:
-            continue
-        raise FramelensError(f"the labelled sentence {sentence.id!r} {problem}; {advice}")
-
-
 def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
     """How much each sentence counts: its field `weight`, by default 1.
 
@@ -246,13 +236,21 @@ def label_matrix(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -
 
 
 def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
-    for frame, column in zip(frames, gold.T, strict=True):
-        for found, kind in ((column.sum(), "with"), ((~column).sum(), "without")):
-            if found < FEWEST:
-                raise FramelensError(
-                    f"{found} sentences {kind} the frame {frame}; expected at least {FEWEST}: "
-                    "label more of them"
-                )
+    rows = list(zip(frames, gold.T, strict=True))
+    few = [
+        f"{count} {kind} {frame}"
+        for kind, counts in (
+            ("with", [(frame, column.sum()) for frame, column in rows]),
+            ("without", [(frame, (~column).sum()) for frame, column in rows]),
+        )
+        for frame, count in counts
+        if count < FEWEST
+    ]
+    if few:
+        raise FramelensError(
+            f"too few sentences of some frames: {', '.join(few)}; expected at least {FEWEST}: label "
+            "more of them, or train without such frames (--skip-rare)"
+        )
 
 
 def _meta(

@@ -101,7 +101,7 @@ def test_prodigy_gives_back_answers(put: Put, tmp_path: Path, small_rules: RuleS
         ("label-studio", "{}", "expected a list of tasks"),
         ("label-studio", "[{}]", "task 1 has no data"),
         ("label-studio", "nothing", "not JSON"),
-        ("doccano", '{"id": 1, "text": "x", "label": []}', "no field 'item'"),
+        ("doccano", '{"id": 1, "text": "x", "label": []}', "no field 'framelens'"),
         ("prodigy", '{"text": "x", "accept": []}', "no field 'framelens'"),
         ("xlsx", "x", "not an Excel workbook"),
     ],

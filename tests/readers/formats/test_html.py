@@ -9,6 +9,7 @@ import pytest
 from framelens.readers import read
 from framelens.readers.formats import html
 from framelens.readers.formats.html import extract
+from framelens.readers.rejects import Bad
 
 from tests.helpers import Put
 from tests.readers.conftest import complaint_of, text_of
@@ -179,3 +180,15 @@ def test_elements_say_what_kind_their_text_is() -> None:
     assert kinds["What next"] == "heading"
     assert kinds["release all the keepers who are held;"] == "prose"
     assert kinds["Pond"] == "table"
+
+
+@pytest.mark.parametrize("deep", [100, 300, 1_900])
+def test_what_lies_deep_is_read(deep: int) -> None:
+    page = f"<html><body><article>{'<div>' * deep}{BODY}{'</div>' * deep}{BODY}</article></body>"
+    text = " ".join(extract(page).paragraphs)
+    assert text.count("who gave the order") == 2
+
+
+def test_what_lies_too_deep_is_not_lost_silently() -> None:
+    with pytest.raises(Bad, match="nest over 2,000 deep"):
+        extract(f"<html><body>{BODY}{'<div>' * 3_000}{BODY}")

@@ -27,7 +27,15 @@ def command(
     over: Annotated[
         str | None, typer.Option(metavar="DATE", help="Give shares by periods of this field.")
     ] = None,
+    stance: Annotated[
+        bool,
+        typer.Option(
+            "--stance",
+            help="Give shares of frames treated in one way, too; FILE needs a field stances.",
+        ),
+    ] = False,
     target: options.TargetOption = "documents",
+    trained_on: options.TrainedOn = None,
     form: Annotated[
         Literal["table", "csv", "json"], typer.Option("--format", help="What to write.")
     ] = "table",
@@ -36,6 +44,7 @@ def command(
         typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
     ] = None,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
@@ -74,11 +83,17 @@ def command(
     """
     from framelens.analysis.corrected import correct
     from framelens.analysis.corrected_tables import as_object, write_corrected
+    from framelens.analysis.stance_labels import (
+        check_no_folds,
+        items_with_pairs,
+        pairs_of,
+        with_pairs,
+    )
     from framelens.cli.inputs import classified
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
-    from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
+    from framelens.training.out_of_fold import read_sample
 
     check_apart([output], labelled)
     deciding = options.deciding(
@@ -100,6 +115,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -112,19 +128,26 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about)
+    relevant = Relevant(settings.about, settings.min_about)
     with (
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),
     ):
+        waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
+        taken, frames = relevant.of(rows), opened.frames
+        if stance:
+            check_no_folds(folds)
+            frames, taken = pairs_of(opened.scheme), with_pairs(taken)
+            waves = [items_with_pairs(wave, opened.scheme) for wave in waves]
         found = correct(
-            relevant.of(rows),
-            opened.frames,
-            read_waves(labelled, opened),
+            taken,
+            frames,
+            waves,
             by=by or (),
             over=over,
             target=target,
             unit=unit,
+            folds=folds,
         )
         if form == "json":
             out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")
@@ -132,7 +155,7 @@ def command(
             write_corrected(found, out)
         else:
             print_corrected(found, out)
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     if form == "csv" and output is not None:
         print(f"{output}: differences and methods are in --format json", file=sys.stderr)

@@ -17,7 +17,8 @@ def command(
     labelled: Annotated[
         Path | None,
         typer.Argument(
-            help="Labelled sentences, .jsonl or .csv. [default: the shipped evaluation set]"
+            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or .xlsx. [default: the shipped "
+            "evaluation set]"
         ),
     ] = None,
     form: Annotated[
@@ -54,6 +55,13 @@ def command(
         bool,
         typer.Option("--allow-overlap", help="Measure on sentences the model was trained on, too."),
     ] = False,
+    text_column: options.LabelledText = None,
+    label_column: options.LabelColumn = None,
+    separator: options.Separator = None,
+    group: options.Group = None,
+    encoding: options.LabelledEncoding = None,
+    delimiter: options.LabelledDelimiter = None,
+    predictions: options.Predictions = False,
 ) -> None:
     """Print precision, recall, F1 and intervals against labelled sentences.
 
@@ -68,6 +76,16 @@ def command(
       framelens evaluate labelled.jsonl --coder ana.jsonl --coder ben.jsonl
     """
     model, rules = options.folders(model, rules, project)
+    reading = options.label_form(
+        options.project_of(project),
+        label_column,
+        text_column=text_column,
+        separator=separator,
+        group=group,
+        encoding=encoding,
+        delimiter=delimiter,
+        predictions=predictions,
+    )
     alone = options.mode(rules_only, model_only)
     if report is not None:
         from framelens.core.files import check_apart, check_writable
@@ -80,6 +98,7 @@ def command(
     asked: Any = {
         "model": model,
         "rules": rules,
+        "form": reading,
         "modes": ("hybrid", "rules", "model") if alone == "hybrid" else (alone,),
         "allow_overlap": allow_overlap,
         "by": by or (),

@@ -47,6 +47,7 @@ def command(
         ),
     ] = None,
     target: options.TargetOption = "documents",
+    trained_on: options.TrainedOn = None,
     over: options.Over = None,
     top: options.Top = str(MOST_GROUPS),
     sort: options.SortOption = "size",
@@ -65,6 +66,7 @@ def command(
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -92,10 +94,11 @@ def command(
     from framelens.analysis.corrected import Corrector
     from framelens.cli.inputs import classified
     from framelens.core.files import check_apart, check_writable
-    from framelens.evaluation.unseen import read_waves
     from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
+    from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
+    from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
     check_apart([output], labelled or ())
@@ -118,6 +121,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -130,12 +134,12 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about)
+    relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
         corrector = None
         if labelled:
-            waves = read_waves(labelled, opened)
-            corrector = Corrector(opened.frames, waves, target=target, unit=unit)
+            waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
+            corrector = Corrector(opened.frames, waves, target=target, unit=unit, folds=folds)
         found = write_documents_report(
             rows,
             opened.classifier,
@@ -144,10 +148,10 @@ def command(
             by=by or None,
             compare=compare or (),
             grouping=Grouping(over=over, top=options.top(top), sort=sort, cluster=cluster),
-            relevant=relevant,
+            account=Account(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
     print(

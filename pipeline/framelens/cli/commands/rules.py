@@ -118,6 +118,13 @@ def stats(
     ] = "table",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
+    text_column: options.LabelledText = None,
+    label_column: options.LabelColumn = None,
+    separator: options.Separator = None,
+    group: options.Group = None,
+    encoding: options.LabelledEncoding = None,
+    delimiter: options.LabelledDelimiter = None,
+    predictions: options.Predictions = False,
 ) -> None:
     """Print what each rule is worth: hits, precision with interval, F1 without it."""
     from framelens.core.files import data_path
@@ -125,9 +132,19 @@ def stats(
     from framelens.preprocessing.tokenizer import english
     from framelens.project.labelled import read_labelled
 
+    reading = options.label_form(
+        options.project_of(project),
+        label_column,
+        text_column=text_column,
+        separator=separator,
+        group=group,
+        encoding=encoding,
+        delimiter=delimiter,
+        predictions=predictions,
+    )
     found = _read(rules, project)
     path = labelled or data_path("corpus/evaluation.jsonl")
-    rows = rule_statistics(found, read_labelled(path, found.scheme.names), english())
+    rows = rule_statistics(found, read_labelled(path, found.scheme.names, reading), english())
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
         return

@@ -38,6 +38,7 @@ def command(
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another draw.")] = 0,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     unit: options.UnitOption = "document",
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
@@ -100,6 +101,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -112,7 +114,7 @@ def command(
             key=key,
         ),
     )
-    relevant = Relevant(settings.about)
+    relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
         found = draw_sample(
             relevant.of(rows),
@@ -125,7 +127,7 @@ def command(
             seed=seed,
         )
     write_items(found, output)
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     documents = len({item.document for item in found})
     print(

@@ -55,6 +55,7 @@ def command(
     encoding: options.Encoding = "utf-8",
     skip_bad: options.SkipBad = False,
     about: options.About = None,
+    min_about: options.MinAbout = 0.0,
     text_column: options.TextColumn = None,
     id_column: options.IdColumn = None,
     date_column: options.DateColumn = None,
@@ -101,6 +102,7 @@ def command(
         encoding=encoding,
         skip_bad=skip_bad,
         about=tuple(about or ()),
+        min_about=min_about,
         tables=Tables(
             text_column=text_column,
             id_column=id_column,
@@ -113,11 +115,11 @@ def command(
             key=key,
         ),
     )
+    relevant = Relevant(settings.about, settings.min_about)
     with (
         open_whole(output) as out,
         classified(paths, settings, output, anew=False) as (rows, opened),
     ):
-        relevant = Relevant(settings.about)
         found = summarize(
             relevant.of(rows),
             opened.frames,
@@ -132,7 +134,7 @@ def command(
             print_summary(found, opened.scheme, out)
         else:
             write_summary(found, out, form=form)
-    if relevant.words:
+    if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     if found.uncertain:
         print(f"framelens: {uncertainty(found)}", file=sys.stderr)

@@ -8,8 +8,11 @@ from typing import TextIO
 from rich.text import Text
 
 from framelens.cli.console import console, shown
-from framelens.core.codebook import Scheme
+from framelens.core.codebook import Frame, Scheme
 from framelens.core.types import Classified, Evidence, SentenceFrames
+
+MOST_PLACES = 12
+"""Frames that have a place each before a sentence."""
 
 
 def print_sentences(
@@ -30,7 +33,9 @@ def print_sentences(
 def _line(frames: SentenceFrames, scheme: Scheme) -> Text:
     """The letters of the frames, the primary one marked, and the sentence."""
     line = Text()
-    for frame in scheme:
+    # Of many frames a place for each would fill the line.
+    places = scheme.frames if len(scheme.frames) <= MOST_PLACES else _given(frames, scheme)
+    for frame in places:
         given = frame.name in frames.labels
         style = f"bold {frame.colour}" if given else "dim"
         line.append(frame.letter if given else "·", style=style)
@@ -43,6 +48,11 @@ def _line(frames: SentenceFrames, scheme: Scheme) -> Text:
     if names:
         line.append("  [" + ", ".join(names) + "]", style="bold")
     return line
+
+
+def _given(frames: SentenceFrames, scheme: Scheme) -> tuple[Frame, ...]:
+    """The frames given, or where there are none the first, for its place."""
+    return tuple(frame for frame in scheme if frame.name in frames.labels) or scheme.frames[:1]
 
 
 def _reasons(frames: SentenceFrames, scheme: Scheme) -> Iterable[Text]:

@@ -25,13 +25,17 @@ def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
         style = scheme[row.frame].colour if row.frame else ""
         frame = Text(row.frame or "none", style=style)
         table.add_row(frame, f"{row.given:,}", _share(row), _range(row))
+    if found.about is not None:
+        row = found.about.whole.shares[0]
+        table.add_row("about the subject", f"{row.given:,}", _share(row), _range(row))
     print_table(table, out)
     screen = console(out)
     counts = f"{counted(found.whole.sentences, 'sentence')} of {counted(found.whole.documents, 'document')}"
     screen.print(f"{counts}; 95% intervals (Wilson, clustered by {shown(found.cluster)}).")
     for name, groups in found.by.items():
         screen.print()
-        print_table(_by(name, groups, scheme), out)
+        about = found.about.by[name] if found.about is not None else ()
+        print_table(_by(name, groups, scheme, about), out)
         if tests := found.comparisons[name].tests:
             screen.print(Text(_tests(name, tests)))
     for crossed in found.crosses:
@@ -74,9 +78,13 @@ def _print_stances(found: Summary, frame: Frame, out: TextIO) -> None:
 def uncertainty(found: Summary) -> str:
     """What is to be said of groups that rest on few clusters."""
     what = "documents" if found.cluster == DOCUMENT else f"values of {found.cluster}"
+    alone = (
+        f"; {found.single:,} of them on a single one, whose intervals take its sentences for "
+        "independent of one another and are too narrow if they are alike"
+    )
     return (
         f"{found.uncertain:,} of the groups rest on fewer than {FEWEST_DOCUMENTS} {what}: their "
-        "intervals and tests are a poor guide"
+        f"intervals and tests are a poor guide{alone if found.single else ''}"
     )
 
 
@@ -98,13 +106,16 @@ def _crossed(found: Cross, number: int, frame: Frame) -> Table:
     return table
 
 
-def _by(name: str, groups: Sequence[Group], scheme: Scheme) -> Table:
+def _by(name: str, groups: Sequence[Group], scheme: Scheme, about: Sequence[Group]) -> Table:
+    """A row a group; `about` has those of which it is known how many are about the subject."""
     columns = (part for frame in scheme for part in (frame.name, "95%"))
-    table = _table(shown(name), "sentences", *columns, "none")
+    table = _table(shown(name), "sentences", *columns, "none", *(["on subject"] if about else []))
+    on_subject = {group.value: _share(group.shares[0]) for group in about}
     for group in groups:
         *given, none = group.shares
         cells = (part for row in given for part in (_share(row), _range(row)))
-        table.add_row(shown(group.value), f"{group.sentences:,}", *cells, _share(none))
+        last = [on_subject.get(group.value, "")] if about else []
+        table.add_row(shown(group.value), f"{group.sentences:,}", *cells, _share(none), *last)
     return table
 
 

@@ -16,7 +16,8 @@ from typing import Any
 from framelens.core.codebook import Scheme
 from framelens.core.errors import at
 from framelens.core.files import open_whole
-from framelens.project.items import NONE, Item, fields_of_item, item_of
+from framelens.project.items import Item, fields_of_item, item_of
+from framelens.project.label_forms import NONE
 from framelens.project.labelled import open_text
 
 FRAMES, SURE, NOTE, TEXT = "frames", "sure", "note", "text"

@@ -13,7 +13,9 @@ from pathlib import Path
 from framelens.core.codebook import Scheme
 from framelens.core.errors import at
 from framelens.core.files import open_whole
-from framelens.project.items import NONE, Item, fields_of_item, item_of, json_rows
+from framelens.project.items import Item, fields_of_item, item_of
+from framelens.project.label_forms import NONE
+from framelens.readers import rows_of
 
 ID = "framelens"
 """The field that holds all that Prodigy does not show."""
@@ -41,7 +43,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
 def read(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read what `prodigy db-out` gives."""
     found = []
-    for line, record in json_rows(path):
+    for line, record in rows_of(path):
         fields = record.get(ID)
         if not isinstance(fields, dict):
             raise at(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -24,6 +25,8 @@ MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "
 """Elements that stand for a character."""
 MOST_TAGS = 4_000_000
 """The most tags in a file's parts, each of which takes some 200 bytes once it is read."""
+MADE_UP, MADE_UP_ON = "python-docx", datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
+"""What files that were made with python-docx say where nobody said anything."""
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 STYLES: Mapping[str, Kind] = {
     "heading": "heading",
@@ -111,10 +114,11 @@ def _meta(document: Document) -> dict[str, Any]:
         return {}  # python-docx would make them up
     about = document.core_properties
     date = about.created or about.modified
+    author = about.author.strip()
     return {
         "title": about.title.strip(),
-        "date": date.date().isoformat() if date else None,
-        "author": about.author.strip(),
+        "date": date.date().isoformat() if date and date != MADE_UP_ON else None,
+        "author": author if author != MADE_UP else None,
     }
 
 

@@ -45,6 +45,8 @@ TREE_KINDS: Mapping[str, Kind] = {
     "quote": "prose",
 }
 """What some of them say of their text."""
+TOO_DEEP = "Excessive depth"
+"""What libxml2 says where it leaves out the rest of a page."""
 BREAK = "\0"
 """What stands for `<br>` for a while: XML cannot hold it."""
 
@@ -61,7 +63,6 @@ def extract(page: str) -> Extracted:
     Raise Bad where trafilatura finds no text.
     """
     import trafilatura
-    from lxml.html import fromstring
 
     _check_size(page)
     page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
@@ -69,14 +70,17 @@ def extract(page: str) -> Extracted:
         page = f"<html><body>{page}</body></html>"
     with quiet("trafilatura", "htmldate", "courlan"):
         try:
-            tree = fromstring(page)
+            tree, is_deep = _tree(page)
             own = main_blocks(tree)
             found = trafilatura.bare_extraction(
-                page,
+                # By itself it would not see what lies deep.
+                _tree(page)[0] if is_deep else page,
                 with_metadata=True,
                 include_comments=False,
                 date_extraction_params={"original_date": True, "extensive_search": True},
             )
+        except Bad:
+            raise
         except Exception as error:  # a parser of foreign pages may fail in any way
             raise Bad(f"not HTML that can be read: {first_line(error)}") from None
     if isinstance(found, dict) or (found is not None and found.body is None):
@@ -88,6 +92,20 @@ def extract(page: str) -> Extracted:
         raise Bad("no text in it")
     texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
     return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page))
+
+
+def _tree(page: str) -> tuple[HtmlElement, bool]:
+    """A page's elements, and whether they nest deeper than lxml usually reads, which is 256; raise
+    Bad where it loses some of them even so."""
+    from lxml.html import HTMLParser, fromstring
+
+    tree: HtmlElement
+    for is_deep in (False, True):
+        parser = HTMLParser(huge_tree=is_deep)
+        tree = fromstring(page, parser=parser)
+        if not any(TOO_DEEP in entry.message for entry in parser.error_log):
+            return tree, is_deep
+    raise Bad("its elements nest over 2,000 deep, and what lies deeper cannot be read")
 
 
 def _check_size(page: str) -> None:

@@ -7,12 +7,12 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.files import storable
 from framelens.core.types import Passage
 from framelens.readers.extracted import first_line
-from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
+from framelens.readers.formats.records import ID, TEXT, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -41,16 +41,9 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
     The other columns are kept as JSON has them: dates and times by ISO 8601, decimals as text, and
     null for what is no number. The line of a row, in errors and names, is its number from 1.
     """
-    from pyarrow.parquet import ParquetFile
-
     with source.seekable() as stream:
-        with _reporting():
-            schema = ParquetFile(stream).schema_arrow
-            names = schema.names
-            # Else each row would be given a copy of a text that stands in the file once.
-            texts = [field.name for field in schema if str(field.type) in TEXTS]
-            file = ParquetFile(stream, read_dictionary=texts)
-        tables = reading.tables
+        file, most = _opened(stream)
+        names, tables = file.schema_arrow.names, reading.tables
         if (double := twice(names)) is not None:
             raise Bad(f"has the column {double!r} twice")
         if column_of(names, tables.text_column, TEXT) is None:
@@ -59,8 +52,26 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
                 "name it with --text-column"
             )
         identifier = column_of(names, tables.id_column, ID) or ID
-        most = max(HARMLESS, RATIO * stream.seek(0, 2))
         yield from passages(_rows(file, source, identifier, most), source, reading)
+
+
+def parquet_rows(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of a Parquet file, whatever its columns, with their numbers from 1."""
+    with source.seekable() as stream:
+        file, most = _opened(stream)
+        for number, _, fields in _rows(file, source, ID, most):
+            yield number, fields
+
+
+def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
+    """The file, and how many characters its rows may hold together."""
+    from pyarrow.parquet import ParquetFile
+
+    with _reporting():
+        # Else each row would be given a copy of a text that stands in the file once.
+        schema = ParquetFile(stream).schema_arrow
+        texts = [field.name for field in schema if str(field.type) in TEXTS]
+        return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * stream.seek(0, 2))
 
 
 def parquet_ids(source: Source, asked: str | None) -> Iterator[tuple[int, str]]:
@@ -80,7 +91,9 @@ def parquet_ids(source: Source, asked: str | None) -> Iterator[tuple[int, str]]:
                     yield row, storable(str(value))
 
 
-def _rows(file: ParquetFile, source: Source, identifier: str, most: int) -> Iterator[Record]:
+def _rows(
+    file: ParquetFile, source: Source, identifier: str, most: int
+) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """The rows, whose texts may hold `most` characters together."""
     groups = range(*source.row_groups) if source.row_groups else None
     with _reporting():

@@ -9,12 +9,11 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
 
 import numpy as np
 
-from framelens.core.errors import FramelensError, at
+from framelens.core.errors import FramelensError
 from framelens.core.files import storable
 from framelens.core.settings import Tables
 from framelens.core.types import Ints, Passage
@@ -78,7 +77,7 @@ def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
 def records_of(source: Source, reading: Reading) -> Iterator[Record]:
     """The records of a CSV or TSV file, or else of JSON Lines, as they stand."""
     if source.suffix not in DELIMITERS:
-        return _json_records(enumerate(_lines(source, reading, "\n"), start=source.line))
+        return json_records(enumerate(_lines(source, reading, "\n"), start=source.line))
     rows = _lines(source, reading, "")
     delimiter, rows = found_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
     return _csv_records(rows, delimiter, source, reading)
@@ -208,7 +207,8 @@ def _kind(value: object) -> str:
     return names.get(type(value)) or json.dumps(value)[:40]
 
 
-def _json_records(rows: Iterable[tuple[int, str]]) -> Iterator[Record]:
+def json_records(rows: Iterable[tuple[int, str]]) -> Iterator[Record]:
+    """The records of lines of JSON, given with their numbers; blank lines are passed over."""
     for number, row in rows:
         if row.strip():
             yield number, row, _object(row.rstrip())
@@ -269,7 +269,7 @@ def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[st
         taken.append(row)
         if not row.strip():
             continue
-        headers = {mark: _cells(taken, mark) for mark in dict.fromkeys((usual, *MARKS))}
+        headers = {mark: cells_in(taken, mark) for mark in dict.fromkeys((usual, *MARKS))}
         for mark, cells in headers.items():
             if cells is not None and column_of(cells, tables.text_column, TEXT) is not None:
                 return mark, chain(taken, rows)
@@ -278,7 +278,7 @@ def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[st
     return usual, chain(taken, rows)
 
 
-def _cells(rows: Iterable[str], delimiter: str) -> list[str] | None:
+def cells_in(rows: Iterable[str], delimiter: str) -> list[str] | None:
     """The first cells in some lines, None where they are not whole."""
     try:
         found = csv.reader(rows, delimiter=delimiter, strict=True)
@@ -303,7 +303,7 @@ def _csv_records(
             if short and isinstance(cells, list) and len(cells) + 1 == len(header):
                 reading.notes.add(SHORT, f"{source.name}:{line}")
                 cells = [*cells, ""]
-            yield line, raw, _fields(header, cells)
+            yield line, raw, fields_of_cells(header, cells)
 
 
 def cells_of(
@@ -358,41 +358,11 @@ def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -
     return cells or None
 
 
-def _fields(header: list[str], cells: list[str] | Bad) -> dict[str, Any] | Bad:
+def fields_of_cells(header: list[str], cells: list[str] | Bad) -> dict[str, Any] | Bad:
+    """The cells of a row by the names of their columns; Bad where there are more or fewer."""
     if isinstance(cells, Bad):
         return cells
     if len(cells) != len(header):
         return Bad(f"expected {len(header)} cells, found {len(cells)}")
     # A header that ends in a mark between cells has a column without a name.
     return {name: cell for name, cell in zip(header, cells, strict=True) if name or cell}
-
-
-def rows_of(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of a table with their lines, whatever its columns: CSV, TSV or JSON Lines.
-
-    Raise FramelensError where it cannot be read.
-    """
-    source = Source(path.name, path)
-    try:
-        rows = lines(decoded(source.chunks(), "utf-8"), "")
-        if source.suffix not in DELIMITERS:
-            for line, _, fields in _json_records(enumerate(rows, start=1)):
-                yield line, _given(fields, line)
-            return
-        taken = list(islice(rows, 1))
-        marks = dict.fromkeys((DELIMITERS[source.suffix], *MARKS))
-        delimiter = max(marks, key=lambda mark: len(_cells(taken, mark) or ()))
-        header: list[str] = []
-        for line, _, cells in cells_of(chain(taken, rows), delimiter, 1):
-            found = _given(cells, line)
-            if header and found:
-                yield line, _given(_fields(header, found), line)
-            header = header or found
-    except Bad as bad:
-        raise at(path, bad.line, bad.reason) from None
-
-
-def _given(found: Cells | Bad, line: int) -> Cells:
-    if isinstance(found, Bad):
-        raise Bad(found.reason, line)
-    return found

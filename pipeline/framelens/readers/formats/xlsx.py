@@ -17,6 +17,12 @@ from framelens.readers.formats.records import ID, TEXT, Record, column_of, passa
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
+Row = tuple[int, dict[str, Any]]
+"""The number of a row on its sheet, and its cells by the names of their columns."""
+
+Sheet = tuple[list[str], list[Row]]
+"""The names of a sheet's columns, and its rows."""
+
 
 def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
     """The rows of those sheets that have a column of texts by the names in their first row.
@@ -37,22 +43,15 @@ def sheet_records(source: Source, tables: Tables) -> Iterator[Record]:
 
 
 def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
-    from openpyxl import load_workbook
-
-    with source.seekable() as stream:
-        with opened(stream) as archive:
-            check(archive, stream.seek(0, 2))
-        stream.seek(0)
-        try:
-            book = load_workbook(stream, read_only=True, data_only=True)
-            sheets = {
-                sheet.title: _records(sheet.iter_rows(values_only=True), tables) for sheet in book
-            }
-        except Bad:
-            raise
-        except Exception as error:  # a parser of foreign files may fail in any way
-            raise Bad(f"not a workbook that can be read: {first_line(error)}") from None
-    found = {title: rows for title, rows in sheets.items() if rows}
+    found: dict[str, list[Record]] = {}
+    for title, (header, rows) in sheets_of(source).items():
+        text = column_of(header, tables.text_column, TEXT)
+        if text is None or not rows:
+            continue
+        if (name := twice(header)) is not None:
+            raise Bad(f"a sheet has the column {name!r} twice")
+        identifier = column_of(header, tables.id_column, ID)
+        found[title] = [_record(row, text, identifier) for row in rows]
     if not found:
         raise Bad(
             f"no sheet with a column {tables.text_column or TEXT!r} in its first row; name it with "
@@ -61,31 +60,43 @@ def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
     return found
 
 
-def _records(rows: Iterator[tuple[Any, ...]], tables: Tables) -> list[Record]:
-    found: list[Record] = []
+def _record(row: Row, text: str, identifier: str | None) -> Record:
+    number, cells = row
+    fields = {name: cell for name, cell in cells.items() if cell is not None or name != identifier}
+    if fields.get(text) is None:
+        fields[text] = ""
+    return number, json.dumps(fields, ensure_ascii=False), fields
+
+
+def sheets_of(source: Source) -> dict[str, Sheet]:
+    """The sheets of a workbook that are not empty, by their titles; raise Bad for a file that is
+    none."""
+    from openpyxl import load_workbook
+
+    with source.seekable() as stream:
+        with opened(stream) as archive:
+            check(archive, stream.seek(0, 2))
+        stream.seek(0)
+        try:
+            book = load_workbook(stream, read_only=True, data_only=True)
+            sheets = {sheet.title: _sheet(sheet.iter_rows(values_only=True)) for sheet in book}
+        except Exception as error:  # a parser of foreign files may fail in any way
+            raise Bad(f"not a workbook that can be read: {first_line(error)}") from None
+    return {title: sheet for title, sheet in sheets.items() if sheet[0]}
+
+
+def _sheet(cells_of_rows: Iterator[tuple[Any, ...]]) -> Sheet:
     header: list[str] = []
-    text, identifier = "", None
-    for number, cells in enumerate(rows, start=1):
+    found: list[Row] = []
+    for number, cells in enumerate(cells_of_rows, start=1):
         if all(cell is None for cell in cells):
             continue
-        if not header:
+        if header:
+            named = zip(header, map(_plain, cells), strict=False)
+            found.append((number, {name: cell for name, cell in named if name}))
+        else:
             header = ["" if cell is None else str(cell).strip() for cell in cells]
-            column = column_of(header, tables.text_column, TEXT)
-            if column is None:
-                return []
-            text = column
-            if (name := twice(header)) is not None:
-                raise Bad(f"a sheet has the column {name!r} twice")
-            identifier = column_of(header, tables.id_column, ID)
-            continue
-        named = zip(header, map(_plain, cells), strict=False)
-        fields = {
-            name: cell for name, cell in named if name and (cell is not None or name != identifier)
-        }
-        if fields.get(text) is None:
-            fields[text] = ""
-        found.append((number, json.dumps(fields, ensure_ascii=False), fields))
-    return found
+    return header, found
 
 
 def _plain(cell: Any) -> Any:

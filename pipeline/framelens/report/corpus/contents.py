@@ -30,7 +30,8 @@ class Contents:
     """What a page of documents is about.
 
     One entry a sentence: `texts`, `labels`, `primary`, `scores` (hundredths of log-odds, by frame),
-    `follows`, `finds`, `stances` (by frame), and in `fields` the values of every field but the
+    `follows`, `finds`, `stances` (by frame), `about` (how
+    probably it is about the codebook's subject), and in `fields` the values of every field but the
     document. `digest` is the SHA-256 of the documents' names and sentences, whatever the files' form.
     """
 
@@ -45,6 +46,7 @@ class Contents:
     causes: tuple[Cause, ...]
     fields: dict[str, Values]
     stances: list[dict[str, str]]
+    about: list[float | None]
     digest: str
 
     def values(self, name: str) -> Values:
@@ -87,6 +89,7 @@ class _Collector:
     finds: list[list[Find]] = field(default_factory=list)
     fields: list[dict[str, str]] = field(default_factory=list)
     stances: list[dict[str, str]] = field(default_factory=list)
+    about: list[float | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.causes = Causes(self.scheme.names)
@@ -101,6 +104,7 @@ class _Collector:
         self.follows.append(classified.sentence.follows)
         self.finds.append(self.causes.finds(frames))
         self.fields.append(fields_of(classified))
+        self.about.append(frames.about)
         self.stances.append({frame: row.name for frame, row in frames.stances.items()})
 
     def contents(self) -> Contents:
@@ -117,6 +121,7 @@ class _Collector:
             causes=self.causes.table(),
             fields={name: [given.get(name) for given in self.fields] for name in names},
             stances=self.stances,
+            about=self.about,
             digest=_digest(self.names, self.texts),
         )
 

@@ -13,7 +13,7 @@ from framelens.analysis.comparison import DATES, Comparison, Cross, over_value
 from framelens.analysis.corrected import Corrected
 from framelens.analysis.counter import ShareCounter, Sort
 from framelens.analysis.shares import Group
-from framelens.analysis.stances import StanceCounter
+from framelens.analysis.stances import AboutCounter, StanceCounter
 from framelens.analysis.summary import Summary, check_over, summary_of
 from framelens.core.types import DOCUMENT, MOST_GROUPS
 from framelens.report.corpus.contents import Contents, Values
@@ -93,7 +93,8 @@ class Findings:
     `together` has a row and a column a frame. `time_line` is None where there are no dates;
     `over_time` has the group of each of its periods, None where nothing is dated so.
     `sentences_with` are, for each key term of some group, the numbers of the sentences that hold
-    it. `crosses` are the fields crossed with what was asked for. `stances` is None where none are told.
+    it. `crosses` are the fields crossed with what was asked for. `stances` is None where none are told,
+    and so is `about`, the shares of sentences that are about the codebook's subject.
     `corrected` says of the labelled sample what there is to say, if there is one (see
     `framelens.report.corpus.corrected`), and `overall_corrected` is as in `CodedGroup`.
     """
@@ -111,6 +112,7 @@ class Findings:
     sentences_with: dict[str, list[int]]
     pairs: tuple[Pair, ...]
     stances: Stances | None = None
+    about: Summary | None = None
     corrected: Corrected | None = None
     overall_corrected: Group | None = None
 
@@ -118,6 +120,12 @@ class Findings:
     def time_facet(self) -> int | None:
         """The number of the time line's facet."""
         return self.facets.index(self.time_line.facet) if self.time_line else None
+
+    @property
+    def single(self) -> int:
+        """Groups that rest on one cluster: nothing is known of how alike its sentences are."""
+        groups = (coded.group for it in self.fields for coded in it.groups)
+        return sum(group.clusters == 1 for group in groups)
 
 
 def find_out(
@@ -163,6 +171,7 @@ def find_out(
         sentences_with={term: keyness.terms.holders(term) for term in sorted(key_terms)},
         pairs=side_by_side,
         stances=_stances(contents, summary, fields, time_stances),
+        about=summary.about,
     )
 
 
@@ -179,6 +188,7 @@ def _summary(contents: Contents, facets: Sequence[Facet], grouping: Grouping) ->
     )
     documents, clusters = contents.values(DOCUMENT), contents.values(cluster)
     treated = StanceCounter(counter, contents.scheme.stances) if any(contents.stances) else None
+    about = AboutCounter(counter)
     columns = _over(contents, over)
     for at, (document, labels) in enumerate(zip(documents, contents.labels, strict=True)):
         values = [
@@ -186,9 +196,10 @@ def _summary(contents: Contents, facets: Sequence[Facet], grouping: Grouping) ->
         ]
         placed = {"over": columns[at], "cluster": clusters[at]}
         counter.add(document or "", labels, values, **placed)
+        about.add(document or "", contents.about[at], values, **placed)
         if treated is not None:
             treated.add(document or "", labels, contents.stances[at], values, **placed)
-    return summary_of(counter, over=over, cluster=cluster, treated=treated)
+    return summary_of(counter, over=over, cluster=cluster, treated=treated, about=about)
 
 
 def _over(contents: Contents, over: str | None) -> Values:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from framelens.analysis.corrected_tables import how_corrected
@@ -11,6 +11,8 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.core.settings import Mode
 from framelens.core.types import DOCUMENT
 from framelens.core.version import versions
+from framelens.preprocessing.selection import LeftOut
+from framelens.project.relevance import Relevant
 from framelens.report.corpus.findings import Findings
 from framelens.report.methods import classified_with
 from framelens.statistics.log_odds import PRIOR_SHARE
@@ -28,6 +30,8 @@ REFERENCES = {
     "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
     "of confidence intervals for proportions in complex sample surveys. Journal of Survey "
     "Statistics and Methodology, 7(3), 334–364.",
+    "Hall": "Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal "
+    "Statistical Society B, 54(1), 221–228.",
     "Holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
     "Scandinavian Journal of Statistics, 6(2), 65–70.",
     "Korn": "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small "
@@ -47,6 +51,8 @@ REFERENCES = {
     "binary data. Biometrics, 48(2), 577–585.",
     "Wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical "
     "inference. Journal of the American Statistical Association, 22(158), 209–212.",
+    "Zrnic": "Zrnic, T., & Candès, E. J. (2024). Cross-prediction-powered inference. Proceedings of the "
+    "National Academy of Sciences, 121(15), e2322083121.",
 }
 
 
@@ -96,13 +102,29 @@ class Origin:
         )
 
 
-def methods(findings: Findings, origin: Origin) -> str:
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of an input besides the sentences on its page, counted as these are taken: those
+    that are not near the subject, those left out, and those that were read with their labels, by
+    the file that framelens had written them to."""
+
+    relevant: Relevant = field(default_factory=Relevant)
+    left_out: LeftOut = field(default_factory=LeftOut)
+    recorded: Mapping[str, int] = field(default_factory=dict)
+
+    def said(self) -> list[str]:
+        """What a reader must know of which sentences the figures are of."""
+        left_out = self.left_out.described()
+        return list(filter(None, [left_out and f"{left_out}.", self.relevant.told()]))
+
+
+def methods(findings: Findings, origin: Origin, account: Account) -> str:
     """The paragraph: what was read, what labelled it, and how the figures were made."""
     return " ".join(
         [
             *_read(findings),
-            *classified_with(origin, origin.system),
-            *_decided(origin),
+            *account.said(),
+            *_labelled(findings, origin, account.recorded),
             *_shares(findings),
             *_stances(findings),
             *_groups(findings),
@@ -122,6 +144,21 @@ def _read(findings: Findings) -> Iterator[str]:
     documents = len(contents.documents)
     what = f"{documents:,} documents" if documents > 1 else "one document"
     yield f"{len(contents.texts):,} sentences of {what} (digest {contents.digest[:12]}) were read."
+
+
+def _labelled(findings: Findings, origin: Origin, recorded: Mapping[str, int]) -> Iterator[str]:
+    """What labelled the sentences: the rules and model at hand, or those of an earlier run."""
+    if recorded:
+        files = ", ".join(list(recorded)[:5]) + (", …" if len(recorded) > 5 else "")
+        which = "All" if sum(recorded.values()) >= len(findings.contents.texts) else "Some"
+        yield (
+            f"{which} labels were read from what framelens had written earlier ({files}), with the rules, "
+            "model and thresholds of that run, which these files do not name."
+        )
+        if which == "All":
+            return
+    yield from classified_with(origin, origin.system)
+    yield from _decided(origin)
 
 
 def _decided(origin: Origin) -> Iterator[str]:

@@ -9,11 +9,12 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.analysis.corrected import Corrector
+from framelens.analysis.corrected_tables import outlook
+from framelens.analysis.shares import Share
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole, storable
 from framelens.core.types import Classified
-from framelens.project.relevance import Relevant
 from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
 from framelens.report.corpus.corrected import with_corrections
@@ -24,7 +25,7 @@ from framelens.report.corpus.findings import (
     Grouping,
     find_out,
 )
-from framelens.report.corpus.methods import Origin, methods, references
+from framelens.report.corpus.methods import Account, Origin, methods, references
 from framelens.report.corpus.payload import embedded, payload
 from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
@@ -45,6 +46,8 @@ SCRIPTS = (
 )
 """The files of the script, in order."""
 
+NOTHING_LEFT_OUT = Account()
+
 
 def write_documents_report(
     sentences: Iterable[Classified],
@@ -55,38 +58,42 @@ def write_documents_report(
     by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
     grouping: Grouping = USUAL_GROUPING,
-    relevant: Relevant | None = None,
+    account: Account | None = None,
     corrector: Corrector | None = None,
 ) -> Findings:
     """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
 
     `by` are fields to compare groups by (by default documents, and speaker, country, genre and the
     like, where they have a few values), `compare` names of documents to lay side by side (by
-    default versions of one text); `grouping` says how groups are made, `relevant` which sentences
-    are taken, and a `corrector` has corrected shares stand beside those counted. Return what the page
-    says. Raise FramelensError where there is no sentence, field or document of that kind.
+    default versions of one text); `grouping` says how groups are made, `account` which sentences
+    are taken, and what became of the others, and a `corrector` has corrected shares stand beside
+    those counted. Return what the page says. Raise FramelensError where there is no sentence, field
+    or document of that kind.
     """
-    taken = relevant.of(sentences) if relevant else sentences
+    account = account or Account()
+    taken = account.relevant.of(sentences)
     taken = corrector.watching(taken) if corrector else taken
     contents = collect(taken, classifier.rules.scheme)
     findings = find_out(contents, classifier.tokenizer, by=by, compare=compare, grouping=grouping)
     if corrector:
         findings = with_corrections(findings, corrector)
-    said = relevant.told() if relevant else ""
     with open_whole(path) as out:
-        out.write(documents_page(findings, classifier, title=title, said=said))
+        out.write(documents_page(findings, classifier, title=title, account=account))
     return findings
 
 
 def documents_page(
-    findings: Findings, classifier: FrameClassifier, *, title: str | None = None, said: str = ""
+    findings: Findings,
+    classifier: FrameClassifier,
+    *,
+    title: str | None = None,
+    account: Account = NOTHING_LEFT_OUT,
 ) -> str:
-    """The page as HTML; the same findings give the same page. `said` is what is to be said of which
-    sentences were taken."""
+    """The page as HTML; the same findings give the same page."""
     scheme, origin = findings.contents.scheme, Origin.of(classifier)
     pages = _environment(scheme)
     scripts = script(pages, [f"scripts/{name}.js" for name in SCRIPTS])
-    paragraph = " ".join(filter(None, [said, methods(findings, origin)]))
+    paragraph = methods(findings, origin, account)
     page = pages.get_template("corpus/page.html").render(
         findings=findings,
         contents=findings.contents,
@@ -100,8 +107,10 @@ def documents_page(
         script_digest=scripts.digest,
         data=embedded(payload(findings, classifier.rules, origin.bias, origin.thresholds)),
         comparable=_is_comparable(findings),
+        on_subject=_on_subject(findings),
         methods=paragraph,
-        said=said,
+        said=account.said(),
+        recorded=sum(account.recorded.values()),
         references=references(paragraph),
     )
     return storable(page)
@@ -111,6 +120,16 @@ def _is_comparable(findings: Findings) -> bool:
     """Whether there are two documents, or two groups, to lay side by side."""
     several = any(len(field.groups) > 1 for field in findings.fields)
     return several or len(findings.contents.documents) > 1
+
+
+def _on_subject(findings: Findings) -> dict[str, dict[str, Share]]:
+    """By field and value, the share of sentences that are about the codebook's subject."""
+    if findings.about is None:
+        return {}
+    return {
+        name: {group.value: group.shares[0] for group in groups}
+        for name, groups in findings.about.by.items()
+    }
 
 
 def _title(contents: Contents) -> str:
@@ -134,6 +153,7 @@ def _environment(scheme: Scheme) -> Environment:
         "time_plot": time_plot,
         "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
+        "outlook": outlook,
         "corrected": lambda rows: [
             row and row.corrected and CodedGroup(row.code, row.corrected) for row in rows
         ],

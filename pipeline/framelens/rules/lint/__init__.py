@@ -5,6 +5,7 @@ or value that does not exist), `pattern` (one that could match nothing, or is to
 that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>` for an
 exclusion, `subject.<kebab-case>` for a subject),
 `contradiction` (a sentence that a rule must both match and skip), `frames` (an exclusion of none),
+`letter` (one of two frames),
 `size` (more than the limits). Warnings: `never` (a word that no token has), `white-space` (in a
 phrase), `edge` (a pattern that begins or ends with an optional token or a wildcard), `wide` (one that
 can match from nearly every place to nearly every later one), `twice`, `shadowed` (a pattern that holds
@@ -91,6 +92,12 @@ def _check_items(items: Iterable[Item], found: Findings) -> None:
 
 
 def _check_scheme(rules: RuleSet, found: Findings) -> None:
+    homes: dict[str, str] = {}
+    for one in rules.scheme:
+        other = homes.setdefault(one.letter, one.name)
+        if other != one.name:
+            message = f"{one.name} and {other} have the same letter {one.letter!r}"
+            found.add(SCHEME, "", "error", "letter", message)
     for frame in rules.scheme.names:
         weak = [rule.weak for rule in rules.rules if rule.frame == frame]
         if all(weak):

@@ -9,6 +9,7 @@ const frames = new Map(
   [...document.querySelectorAll("#frames > div")].map(({ dataset }) => [dataset.name, dataset]),
 );
 const limit = Number(document.body.dataset.limit);
+const fileLimit = Number(document.body.dataset.fileLimit);
 let answer = null;
 let asking = null;
 
@@ -60,10 +61,14 @@ function complain(message) {
   at("problem").hidden = !message;
 }
 
+// Whether a text is the source of a web page, of which the text is to be marked and not the tags.
+const isPage = (text) =>
+  /^\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*)*<(?:!doctype\s+html|html|head|body|main|article|section|header|div|table|ul|ol|h[1-6]|p)(?=[\s>])[^]*<[/]/i.test(text);
+
 async function mark() {
   asking?.abort();
   complain("");
-  const text = at("text").value.toWellFormed?.() ?? at("text").value;
+  let text = at("text").value.toWellFormed?.() ?? at("text").value;
   if (!text.trim()) {
     show(null);
     at("status").textContent = "Nothing to mark yet: paste a statement first.";
@@ -75,9 +80,15 @@ async function mark() {
   at("status").textContent = "Marking…";
   try {
     const begun = performance.now();
+    if (isPage(text)) {
+      text = await extracted("statement.html", new TextEncoder().encode(text), mine.signal);
+      at("text").value = text;
+    }
     const found = await ask({ text }, mine.signal);
     await show(found, text, mine.signal);
-    if (!mine.signal.aborted) tell(found.sentences, performance.now() - begun);
+    if (mine.signal.aborted) return;
+    tell(found.sentences, performance.now() - begun);
+    if (found.sentences.length) bring();
   } catch (error) {
     if (mine.signal.aborted) return;
     at("status").textContent = "";
@@ -85,6 +96,14 @@ async function mark() {
   } finally {
     if (asking === mine) at("ask").ariaBusy = "false";
   }
+}
+
+// Bring the sentences into view where they begin below it.
+function bring() {
+  const { top } = at("result").getBoundingClientRect();
+  if (top < 0.6 * window.innerHeight) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  at("result").scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
 }
 
 function tell(sentences, time) {
@@ -293,16 +312,19 @@ async function read(file) {
 }
 
 async function decoded(file) {
-  if (file.size > limit) {
-    const most = limit.toLocaleString("en");
-    throw new Error(`${file.name}: ${file.size.toLocaleString("en")} bytes; expected at most ${most}.`);
+  const isPlain = /\.(txt|text|md)$/i.test(file.name);
+  // What is sent in base64 is a third larger, and has its name beside it.
+  const most = isPlain ? limit : Math.floor(0.75 * (fileLimit - 5000));
+  if (file.size > most) {
+    const sizes = [file.size, most].map((size) => size.toLocaleString("en"));
+    throw new Error(`${file.name}: ${sizes[0]} bytes; expected at most ${sizes[1]}.`);
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!/\.(txt|text|md)$/i.test(file.name)) return extracted(file.name, bytes);
+  if (!isPlain) return extracted(file.name, bytes);
   const wide = { "255,254": "utf-16le", "254,255": "utf-16be" }[bytes.slice(0, 2).join()];
   try {
     const text = new TextDecoder(wide ?? "utf-8", { fatal: true }).decode(bytes);
-    if (/^\s*<(!doctype html|html)/i.test(text)) return extracted(`${file.name}.html`, bytes);
+    if (isPage(text)) return extracted(`${file.name}.html`, bytes);
     if (!text.includes("\0")) return text;
   } catch (error) {
     // Said below, as for a file that has NULs in it.
@@ -312,15 +334,16 @@ async function decoded(file) {
 }
 
 // The text of a file that is not plain text, which the server reads.
-async function extracted(name, bytes) {
+async function extracted(name, bytes, signal) {
   let binary = "";
   for (let start = 0; start < bytes.length; start += 32768) {
     binary += String.fromCharCode(...bytes.subarray(start, start + 32768));
   }
-  const response = await fetch("/text", {
+  const response = await fetch("text", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ name, content: btoa(binary) }),
+    signal,
   });
   const found = await response.json();
   if (!response.ok) throw new Error(found.error);

@@ -1,0 +1,69 @@
+"""Pairs of a frame and a stance as labels of their own, such as `talk: demanded`, so that what
+corrects shares of frames corrects theirs, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from framelens.core.codebook import Scheme
+from framelens.core.errors import FramelensError
+from framelens.core.types import Classified
+from framelens.project.items import Item
+from framelens.project.labelled import stances_of
+
+
+def check_no_folds(folds: object) -> None:
+    """Raise FramelensError where models without the sample predict it: they tell no stances."""
+    if folds is not None:
+        raise FramelensError(
+            "the model was trained on sentences of the sample, and models without them tell no "
+            "stances; expected a sample that the model has not seen"
+        )
+
+
+def pairs_of(scheme: Scheme) -> tuple[str, ...]:
+    """The frames, each followed by its pairs with the stances.
+
+    Raise FramelensError where the codebook has no stances.
+    """
+    if not scheme.stances:
+        raise FramelensError("the codebook has no stances; expected some in scheme.toml")
+    names = ([frame, *(_pair(frame, it) for it in scheme.stances)] for frame in scheme.names)
+    return tuple(name for own in names for name in own)
+
+
+def with_pairs(rows: Iterable[Classified]) -> Iterator[Classified]:
+    """The sentences, each with its pairs among its labels."""
+    for row in rows:
+        pairs = [_pair(frame, stance.name) for frame, stance in row.frames.stances.items()]
+        yield replace(row, frames=replace(row.frames, labels=(*row.frames.labels, *pairs)))
+
+
+def items_with_pairs(items: Iterable[Item], scheme: Scheme) -> list[Item]:
+    """Labelled sentences with their pairs among their labels.
+
+    Raise FramelensError where one has a label but no stance to it.
+    """
+    return [
+        item if item.labels is None else replace(item, labels=(*item.labels, *_said(item, scheme)))
+        for item in items
+    ]
+
+
+def _said(item: Item, scheme: Scheme) -> Iterator[str]:
+    try:
+        told = stances_of(item.meta.get("stances") or None)
+    except ValueError:
+        told = {}
+    for frame in item.labels or ():
+        if (stance := told.get(frame)) not in scheme.stances:
+            raise FramelensError(
+                f"the labelled sentence {item.id!r} has the stance {stance!r} to {frame!r}; expected "
+                f"a field stances, frame:stance|…, with one of {', '.join(scheme.stances)} to each"
+            )
+        yield _pair(frame, str(stance))
+
+
+def _pair(frame: str, stance: str) -> str:
+    return f"{frame}: {stance}"

@@ -1,0 +1,107 @@
+"""`framelens codebook`: a codebook of one's own, from its labels to a folder to work in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from framelens.cli import options
+from framelens.core.files import RULES
+
+if TYPE_CHECKING:
+    from framelens.project.scaffold import Codebook
+
+CODEBOOK = "CODEBOOK.md"
+SHOWN = 5
+"""Cues of a label that are shown."""
+
+app = typer.Typer(no_args_is_help=True, help="Begin a codebook of your own.")
+
+
+@app.callback()
+def about() -> None:
+    """Begin a codebook of your own."""
+
+
+@app.command()
+def new(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The project's folder, which is made.")
+    ],
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from",
+            metavar="LABELLED",
+            help="Labelled sentences, .csv, .tsv, .jsonl, .parquet or .xlsx, whose labels it is to "
+            "have; repeatable.",
+        ),
+    ] = None,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A label it is to have; repeatable."),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help="What it is called. [default: as the folder]")
+    ] = None,
+    text_column: options.LabelledText = None,
+    label_column: options.LabelColumn = None,
+    separator: options.Separator = None,
+    group: options.Group = None,
+    encoding: options.LabelledEncoding = None,
+    delimiter: options.LabelledDelimiter = None,
+    predictions: options.Predictions = False,
+) -> None:
+    """Write a folder with a scheme of labels, a file of rules a label, and a page to fill in.
+
+    From labelled sentences it takes the labels, whether each sentence has one, and for each label
+    the words that speak most for it: weak rules, with examples, to keep or drop. In that folder, or
+    with --project, every command uses its rules and its model.
+
+    Examples:
+
+      framelens codebook new climate --from tweets.csv --text-column tweet --label-column topic
+
+      framelens codebook new topics --label Economy --label "Public health"
+    """
+    from framelens.api import new_codebook
+
+    form = options.label_form(
+        None,
+        label_column,
+        text_column=text_column,
+        separator=separator,
+        group=group,
+        encoding=encoding,
+        delimiter=delimiter,
+        predictions=predictions,
+    )
+    found = new_codebook(
+        folder, labelled or (), labels=label or (), title=title, form=form, progress=options.tell
+    )
+    _print(found, folder)
+
+
+def _print(found: Codebook, folder: Path) -> None:
+    """What was written, and what to do next."""
+    from framelens.project.scaffold import how_many
+
+    cues = sum(len(label.cues) for label in found.labels)
+    print(
+        f"{folder}: {len(found.labels):,} labels; a sentence has {how_many(found)}; {cues:,} cues"
+    )
+    if found.labelled:
+        width = max(len(label.name) for label in found.labels)
+        for label in found.labels:
+            shown = ", ".join(cue.words for cue in label.cues[:SHOWN])
+            print(f"  {label.name:{width}}  {label.sentences:>7,}  {shown}")
+    files = "" if found.labelled else " LABELLED"
+    print("Next:")
+    print(f"  say in {folder / CODEBOOK} and {folder / RULES / 'scheme.toml'} what the labels mean")
+    print(
+        f"  look through the cues in {folder / RULES}, then framelens rules test --project {folder}"
+    )
+    print(f"  framelens train{files} --project {folder}")
+    print(f"  framelens classify TEXTS --project {folder}")

@@ -1,0 +1,186 @@
+"""How labels stand in a table: the columns of texts, labels and documents, and what is in them."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from framelens.core.errors import FramelensError
+from framelens.core.types import given_value
+from framelens.readers.formats.records import column_of
+from framelens.writers.csv_table import FORMULA
+
+NONE = "none"
+"""What stands in a table for a sentence without a frame."""
+TEXT = "text"
+LABELS = ("labels", "label")
+DOCUMENT = ("document", "doc")
+"""What the columns of texts, labels and documents are called where nobody says otherwise."""
+BETWEEN = "|"
+"""What stands between the labels of a sentence."""
+YES = {"1", "1.0", "true", "yes", "x"}
+NO = {"", "0", "0.0", "false", "no"}
+SAMPLED = {"proposed", "probability", "stratum"}
+"""Fields of a sample that is to be labelled: there a blank says that nobody has labelled it."""
+PREDICTED = ({"labels", "evidence", "scores"}, {"labels", "evidence", "primary", "start"})
+"""Fields that say that framelens gave the labels itself, in JSON Lines or in a table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelForm:
+    """How files of labelled sentences are to be read.
+
+    `text_column` names the texts, by default `text`. `label_column` names what holds the labels of
+    a sentence, by default `labels` or `label`, with `separator` between them; or the columns, one a
+    label, that hold 1 or 0: by their names, or a pattern such as `topic_*`. `group` names what
+    sentences have in common that are to stay together in folds, by default the document. `encoding`
+    and `delimiter` are those of text files. `predictions` says that labels which framelens itself
+    gave have been read and corrected by people, and may be taken as such.
+    """
+
+    text_column: str | None = None
+    label_column: tuple[str, ...] = ()
+    separator: str = BETWEEN
+    group: str | None = None
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    predictions: bool = False
+
+    def columns(self, names: Sequence[str], frames: Sequence[str] | None) -> Columns:
+        """Which of the fields of a record hold what; raise FramelensError where one is missing.
+
+        `frames` are the labels that there are, None where they are yet to be found.
+        """
+        text = column_of(names, self.text_column, TEXT)
+        if text is None:
+            wanted = self.text_column or TEXT
+            raise FramelensError(f"no column {wanted!r}; {_found(names, '--text-column')}")
+        group = None
+        if self.group is not None and (group := column_of(names, self.group, "")) is None:
+            raise FramelensError(f"no column {self.group!r}; {_found(names, '--group')}")
+        documents = (column_of(names, None, name) for name in DOCUMENT)
+        labels = self._label_columns(names, frames)
+        return Columns(
+            text, labels, group or next(filter(None, documents), None), _one_a_label(labels, frames)
+        )
+
+    def _label_columns(self, names: Sequence[str], frames: Sequence[str] | None) -> tuple[str, ...]:
+        if not self.label_column:
+            usual = next(filter(None, (column_of(names, None, name) for name in LABELS)), None)
+            if usual is not None:
+                return (usual,)
+            if frames and set(frames) <= set(names):
+                return tuple(frames)
+            raise FramelensError(
+                f"no column {LABELS[0]!r}; {_found(names, '--label-column')} (of columns that hold 1 "
+                "or 0 each, all of them)"
+            )
+        found: dict[str, None] = {}
+        for wanted in self.label_column:
+            column = column_of(names, wanted, "")
+            fit = [column] if column else [name for name in names if fnmatchcase(name, wanted)]
+            if not fit:
+                raise FramelensError(f"no column {wanted!r}; {_found(names, '--label-column')}")
+            found |= dict.fromkeys(fit)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The fields of a record that hold its text, its labels and its document; `one_a_label` says
+    that each of `labels` is called as a label and says whether it is given, None where what is in
+    them has yet to tell."""
+
+    text: str
+    labels: tuple[str, ...]
+    document: str | None
+    one_a_label: bool | None
+
+
+def _one_a_label(labels: Sequence[str], frames: Sequence[str] | None) -> bool | None:
+    if frames is None:
+        return None
+    return set(labels) <= set(frames)
+
+
+def says_yes_or_no(cells: Iterable[Any]) -> bool:
+    """Whether all cells say whether a label is given: 1 or 0, true or false, yes or no, x or
+    nothing."""
+    return all(_said(cell) in YES | NO for cell in cells)
+
+
+def label_given(cell: Any) -> bool:
+    """Whether a cell of a label's own column gives the label; raise FramelensError where it says
+    neither yes nor no."""
+    said = _said(cell)
+    if said not in YES | NO:
+        raise FramelensError(f"{cell!r} in the column of a label; expected 1 or 0")
+    return said in YES
+
+
+def _said(cell: Any) -> str:
+    return (given_value(cell) or "").strip().casefold()
+
+
+def labels_in(cell: Any, frames: Sequence[str] | None, separator: str) -> tuple[str, ...] | None:
+    """The labels that a cell names, in its order; None where it is blank.
+
+    A cell may be a list, the text of one, as pandas writes it, or names with `separator` between
+    them; `none` stands for no label, unless a frame is called so. Raise FramelensError for what is
+    no name.
+    """
+    if isinstance(cell, (list, tuple, set, frozenset)):
+        return tuple(_name(one) for one in cell)
+    if given_value(cell) is None:
+        return None
+    text = unguarded(_name(cell))
+    if frames is not None and text in frames:
+        return (text,)
+    if text.casefold() == NONE:
+        return ()
+    if text[:1] == "[" and text[-1:] == "]" and (names := _listed(text)) is not None:
+        return names
+    return tuple(name for part in text.split(separator) if (name := part.strip())) or None
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise FramelensError(f"unknown label {value!r:.40}; expected a name")
+    return str(value).strip()
+
+
+def _listed(text: str) -> tuple[str, ...] | None:
+    """The names in a list as JSON or Python writes it, None where it is none."""
+    for parse in (json.loads, ast.literal_eval):
+        try:
+            return tuple(_name(one) for one in parse(text))
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError, FramelensError):
+            continue
+    return None
+
+
+def unguarded(cell: Any) -> Any:
+    """A cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
+    guarded = isinstance(cell, str) and cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA)
+    return cell[1:] if guarded else cell
+
+
+def is_predicted(names: Iterable[str]) -> bool:
+    """Whether a file with such fields is framelens's own output."""
+    return any(fields <= set(names) for fields in PREDICTED)
+
+
+def is_sampled(record: Mapping[str, Any]) -> bool:
+    """Whether a record is one of a sample that was drawn to be labelled."""
+    return record.keys() >= SAMPLED
+
+
+def _found(names: Sequence[str], option: str) -> str:
+    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    return f"found {shown[:300]}; name it with {option}"

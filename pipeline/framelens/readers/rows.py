@@ -1,0 +1,120 @@
+"""The rows of a table with all their fields, whatever its columns: labelled sentences, metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from framelens.core.errors import at
+from framelens.core.files import storable
+from framelens.readers.formats.parquet import parquet_rows
+from framelens.readers.formats.records import (
+    DELIMITERS,
+    JSON_LINES,
+    MARKS,
+    NAMED,
+    cells_in,
+    cells_of,
+    fields_of_cells,
+    json_records,
+    twice,
+)
+from framelens.readers.formats.xlsx import sheets_of
+from framelens.readers.rejects import Bad
+from framelens.readers.source import Source, decoded, known_encoding, lines, require, suffix_of
+
+Row = tuple[int, dict[str, Any]]
+"""The line on which a row begins, and its fields by the names of their columns."""
+
+
+def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Iterator[Row]:
+    """The rows of a file of CSV, TSV, JSON Lines, Parquet or of a workbook, by the end of its name;
+    other files are JSON Lines where they begin with an object, or a list of objects, else CSV.
+
+    Of CSV and TSV the first line names the columns; where no `delimiter` is given, it is the mark
+    that makes most of them. Of a workbook the first sheet that is not empty is taken. Cells of CSV
+    are texts; a line of Parquet is the number of the row. Raise FramelensError where a file cannot
+    be read, a package for it is missing or the encoding is unknown.
+    """
+    source, encoding = Source(path.name, path), known_encoding(encoding)
+    if not path.exists():
+        raise at(path, None, "no such file")
+    if path.is_dir():
+        raise at(path, None, "is a folder; expected a file")
+    require(source.suffix, path)
+    try:
+        if source.suffix == ".parquet":
+            yield from parquet_rows(source)
+        elif source.suffix == ".xlsx":
+            yield from _first_sheet(source)
+        elif (objects := _objects(source, encoding)) is not None:
+            yield from enumerate(objects, start=1)
+        elif not _is_json(source):
+            yield from _table_rows(source, encoding, delimiter)
+        else:
+            for line, _, fields in json_records(enumerate(_lines(source, encoding, "\n"), start=1)):
+                if isinstance(fields, Bad):
+                    raise Bad(fields.reason, line)
+                yield line, fields
+    except Bad as bad:
+        raise at(path, bad.line, bad.reason) from None
+
+
+def _first_sheet(source: Source) -> list[Row]:
+    header, rows = next(iter(sheets_of(source).values()), ([], []))
+    _check_header(header, 1)
+    return rows
+
+
+def _objects(source: Source, encoding: str) -> list[dict[str, Any]] | None:
+    """What a file of JSON lists, None where it is of another kind, or JSON Lines under that name."""
+    if source.suffix != ".json":
+        return None
+    try:
+        found = json.loads(storable("".join(decoded(source.chunks(), encoding))))
+    except (ValueError, RecursionError):
+        return None
+    rows = found if isinstance(found, list) else [found]
+    if not all(isinstance(row, dict) for row in rows):
+        raise Bad("expected a list of objects")
+    return rows
+
+
+def _is_json(source: Source) -> bool:
+    if source.suffix in JSON_LINES or source.suffix in DELIMITERS:
+        return source.suffix in JSON_LINES
+    return suffix_of(next(source.chunks(), b"")) in JSON_LINES
+
+
+def _lines(source: Source, encoding: str, newline: Any) -> Iterator[str]:
+    return lines(decoded(source.chunks(), encoding, nul=True), newline)
+
+
+def _table_rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]:
+    if next(source.chunks(), b"").startswith(b"PK\x03\x04"):
+        raise Bad("a workbook or an archive by what is in it; expected text: name it .xlsx?")
+    rows = _lines(source, encoding, "")
+    first = next((row for row in rows if row.strip()), "")
+    if delimiter is None:
+        marks = dict.fromkeys((DELIMITERS.get(source.suffix, ","), *MARKS))
+        delimiter = max(marks, key=lambda mark: len(cells_in([first], mark) or ()))
+    header: list[str] = []
+    for line, _, cells in cells_of(chain([first], rows), NAMED.get(delimiter, delimiter), 1):
+        if isinstance(cells, Bad):
+            raise Bad(cells.reason, line)
+        if header and cells:
+            fields = fields_of_cells(header, cells)
+            if isinstance(fields, Bad):
+                raise Bad(fields.reason, line)
+            yield line, fields
+        elif cells:
+            _check_header(cells, line)
+        header = header or cells
+
+
+def _check_header(cells: list[str], line: int) -> None:
+    if (name := twice(cells)) is not None:
+        raise Bad(f"the header has the column {name!r} {cells.count(name)} times", line)

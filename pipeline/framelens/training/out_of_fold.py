@@ -1,0 +1,107 @@
+"""Models trained anew without a fold of the labelled sample each: what corrects the shares of a model
+that was trained on that sample.
+
+A model errs less on what it has seen, so its errors there would correct too little. Each labelled
+sentence is therefore predicted by a model that has seen neither it nor its document, and all other
+sentences by these models on average (cross-prediction-powered inference; Zrnic and Candès,
+Proceedings of the National Academy of Sciences 121, 2024).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from framelens.analysis.out_of_fold import Folds
+from framelens.classification.classifier import FrameClassifier
+from framelens.core.errors import FramelensError
+from framelens.evaluation.unseen import read_waves
+from framelens.project.items import Item, read_items
+from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_many
+from framelens.project.project import Project
+from framelens.training.train import train
+
+FOLDS = 5
+Note = Callable[[str], None]
+
+
+def read_sample(
+    paths: Sequence[Path],
+    project: Project,
+    trained_on: Sequence[Path] = (),
+    *,
+    note: Note = lambda _: None,
+) -> tuple[list[list[Item]], Folds | None]:
+    """The samples, a file each, and what predicts their sentences if the model was trained on them:
+    `trained_on` are then the files that it was trained on, in the order that `train` had them.
+
+    Raise FramelensError where the model has seen labelled sentences and nothing says what it was
+    trained on, or what is said is not so.
+    """
+    if not trained_on or project.settings.mode == "rules":
+        return read_waves(paths, project), None
+    waves = [read_items(path, project.frames) for path in paths]
+    sentences = read_many(trained_on, project.frames, note=note)
+    items = [item for wave in waves for item in wave if item.labels is not None]
+    return waves, folds_without(items, sentences, project, note=note)
+
+
+def folds_without(
+    items: Sequence[Item],
+    sentences: Sequence[LabelledSentence],
+    project: Project,
+    *,
+    folds: int = FOLDS,
+    note: Note = lambda _: None,
+) -> Folds:
+    """Train a model a fold, without that fold's items and other sentences of their documents.
+
+    Raise FramelensError where `sentences` are not those that the project's model was trained on.
+    """
+    model = project.classifier.model
+    if model is None or model.meta.get("corpus_digest") != digest(sentences):
+        raise FramelensError(
+            "--trained-on: the model was trained on other sentences; expected the files that "
+            "framelens train was given, as they were then, in the same order"
+        )
+    of = fold_of(items, folds)
+    made = []
+    for fold in range(folds):
+        note(f"training without fold {fold + 1} of {folds}")
+        own = [item for item in items if of[item.id] == fold]
+        seen = {fingerprint(item.text) for item in own}
+        documents = {item.document for item in own} - {None}
+        kept = [
+            row
+            for row in sentences
+            if fingerprint(row.text) not in seen and row.document not in documents
+        ]
+        made.append(_classifier(kept, project, int(model.meta.get("seed", 0))))
+    return Folds(made, of)
+
+
+def _classifier(
+    sentences: Sequence[LabelledSentence], project: Project, seed: int
+) -> FrameClassifier:
+    own, rules = project.classifier, project.classifier.rules
+    return FrameClassifier(
+        rules,
+        replace(train(sentences, rules, seed=seed).model, stance=None),  # which no share needs
+        vocab=own.tokenizer.vocab,
+        tokenizer=own.tokenizer,
+        mode=project.settings.mode,
+        thresholds=project.settings.chosen_thresholds,
+    )
+
+
+def fold_of(items: Sequence[Item], folds: int) -> dict[str, int]:
+    """The fold of each item, by id: those of a document share one, unless there are too few."""
+    documents = sorted({item.document for item in items if item.document is not None})
+    together = len(documents) >= folds
+    names = [item.document if together and item.document else item.id for item in items]
+    order = np.random.default_rng(0).permutation(len(set(names))).tolist()
+    numbers = {name: order[at] % folds for at, name in enumerate(sorted(set(names)))}
+    return {item.id: numbers[name] for item, name in zip(items, names, strict=True)}

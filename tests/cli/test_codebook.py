@@ -1,0 +1,178 @@
+"""`framelens codebook new`: from labelled sentences, or from names, to a folder that trains."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from framelens.api import check_rules, lint_rules, new_codebook
+from framelens.cli.main import Exit, run
+from framelens.core.codebook import read_scheme
+from framelens.core.errors import FramelensError
+from framelens.project.folder import read_project
+from framelens.project.scaffold import colours_for, file_names, letters_for
+from framelens.rules.rule_files import read_rules
+
+from tests.cli.test_cli import fails, jsonl
+from tests.training.test_train import corpus
+
+ECONOMY, SPORT = "Économie & Finance", "Sci/Tech"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Sentences of two labels, in columns of somebody's own."""
+    names = {"look": ECONOMY, "talk": SPORT}
+    path = tmp_path / "tweets.csv"
+    with path.open("w", newline="", encoding="latin-1") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["Tweet", "Topic"])
+        writer.writerows([row.text, names[row.labels[0]]] for row in corpus() if row.labels)
+    return path
+
+
+def test_from_a_table_to_a_classified_sentence(
+    table: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(table.parent)
+    columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
+    assert run(["codebook", "new", "mine", "--from", table.name, *columns]) == Exit.OK
+    said = capsys.readouterr().out
+    assert "mine: 2 labels; a sentence has one label, always" in said
+    assert "framelens train --project mine" in said
+    assert run(["rules", "test", "--project", "mine"]) == Exit.OK
+    capsys.readouterr()
+    # How the table is read stands in the project.
+    assert run(["train", "--project", "mine"]) == Exit.OK
+    capsys.readouterr()
+    (row,) = jsonl(capsys, "--text", "The clerks inspected ruins.", "--project", "mine")
+    assert row["labels"] == [ECONOMY]
+
+
+def test_what_is_written(table: Path) -> None:
+    from framelens.project.label_forms import LabelForm
+
+    folder = table.parent / "deep" / "mine"
+    form = LabelForm(text_column="Tweet", label_column=("Topic",), encoding="latin-1")
+    told: list[str] = []
+    found = new_codebook(folder, table, form=form, progress=told.append)
+    rules = read_rules(folder / "rules")
+    assert (rules.scheme.title, rules.scheme.names) == ("mine", (SPORT, ECONOMY))
+    assert {path.name for path in (folder / "rules").iterdir()} == {
+        "scheme.toml", "economie-finance.toml", "sci-tech.toml",
+    }  # fmt: skip
+    assert all(rule.weak and len(rule.matches) == len(rule.skips) == 2 for rule in rules.rules)
+    texts = {row.text for row in corpus()}
+    assert texts.issuperset(text for rule in rules.rules for text in (*rule.matches, *rule.skips))
+    assert {cue.words for label in found.labels for cue in label.cues} & {"prison", "talks"}
+    assert check_rules(folder / "rules") == []
+    assert [row for row in lint_rules(folder / "rules") if row.severity == "error"] == []
+    assert read_project(folder).labelled[0].samefile(table)
+    assert f"## {ECONOMY}" in (folder / "CODEBOOK.md").read_text(encoding="utf-8")
+    with pytest.raises(FramelensError, match=r"framelens\.toml: is there already"):
+        new_codebook(folder, table, form=form)
+
+
+def test_labels_that_are_named(tmp_path: Path) -> None:
+    found = new_codebook(tmp_path / "x", labels=["Économie", "Sport"], title='A "title"')
+    assert [label.name for label in found.labels] == ["Économie", "Sport"]
+    scheme = read_rules(tmp_path / "x" / "rules").scheme
+    assert (scheme.title, scheme["Économie"].letter, scheme["Sport"].letter) == (
+        'A "title"',
+        "E",
+        "S",
+    )
+    text = (tmp_path / "x" / "rules" / "scheme.toml").read_text(encoding="utf-8")
+    assert read_scheme(text, Path("scheme.toml")).names == ("Économie", "Sport")
+
+
+@pytest.mark.parametrize(
+    ("labels", "exclusive", "none"),
+    [(["a", "b"], True, False), (["a", "none"], True, True), (["a", "a|b"], False, False)],
+)
+def test_whether_labels_exclude_one_another_is_seen(
+    tmp_path: Path, labels: list[str], exclusive: bool, none: bool
+) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "text,label\n" + "".join(f"Text {at}.,{one}\n" for at, one in enumerate(labels))
+    )
+    found = new_codebook(tmp_path / "x", table)
+    assert (found.exclusive, found.none) == (exclusive, none)
+    text = (tmp_path / "x" / "rules" / "scheme.toml").read_text(encoding="utf-8")
+    assert (f"exclusive = {str(exclusive).lower()}" in text, "none = true" in text) == (True, none)
+
+
+@pytest.mark.parametrize("count", [1, 6, 26, 200, 300])
+def test_letters_colours_and_files_are_all_different(count: int) -> None:
+    names = [f"тема / {number}" if number % 3 else f"Topic {number}" for number in range(count)]
+    for made in (letters_for(names), colours_for(count), file_names(names)):
+        assert len(set(made)) == count
+    assert all(len(letter) == 1 for letter in letters_for(names[:200]))
+    assert all(name.isascii() and name == name.lower() for name in file_names(names))
+
+
+@pytest.mark.parametrize(
+    ("names", "problem"),
+    [
+        ([], "no labels found"),
+        (["a|b"], "has a |, which stands between labels"),
+        (["None"], "stands for no label"),
+        (["about"], "is the name of a column"),
+        (["x" * 200], "over 100 characters"),
+        (["two\nlines"], "is not one line of text"),
+        ([str(number) for number in range(1001)], "is this the column of labels"),
+    ],
+)
+def test_names_that_no_label_can_have(tmp_path: Path, names: list[str], problem: str) -> None:
+    with pytest.raises(FramelensError) as caught:
+        new_codebook(tmp_path / "x", labels=names)
+    assert problem in str(caught.value)
+    assert not (tmp_path / "x").exists()
+
+
+def test_rare_and_conflicting_labels_are_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("text,label\nA fell.,Sport\nB fell.,sport\nC fell.,News\nA fell.,News\n")
+    assert run(["codebook", "new", str(tmp_path / "x"), "--from", str(path)]) == Exit.OK
+    said = capsys.readouterr().err
+    assert "too few to learn from, have Sport (1), sport (1), News (2)" in said
+    assert "differ in capitals alone: Sport, sport" in said
+    assert "one text is labelled in different ways" in said
+
+
+def test_a_table_without_labels_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("text,topic\nA,B\n")
+    told = fails(["codebook", "new", tmp_path / "x", "--from", path], capsys)
+    assert "no column 'labels'; found text, topic; name it with --label-column" in told
+
+
+def test_a_project_trains_without_rare_labels_and_goes_on(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = table.read_text(encoding="latin-1") + "A clown fell.;Rare, too\nIt rained.;Rarer\n"
+    table.write_text(rows, encoding="latin-1")
+    columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
+    assert run(["codebook", "new", str(tmp_path / "p"), "--from", str(table), *columns]) == Exit.OK
+    monkeypatch.setenv("FRAMELENS_PROJECT", str(tmp_path / "p"))
+    told = fails_last(["train"], capsys)
+    assert "too few sentences of some frames: 1 with Rare, too, 1 with Rarer; expected" in told
+    assert run(["train", "--skip-rare"]) == Exit.OK
+    capsys.readouterr()
+    (row,) = jsonl(capsys, "--text", "The clerks inspected ruins.")
+    assert (row["labels"], set(row["scores"])) == ([ECONOMY], {ECONOMY, SPORT})
+    # Sentences with the labels that were skipped are no error where others are measured.
+    assert run(["evaluate", str(table), "--allow-overlap", "--format", "json"]) == Exit.OK
+    assert json.loads(capsys.readouterr().out)["sentences"] == 48
+
+
+def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run, expect exit code 2, and return the last line said."""
+    capsys.readouterr()
+    assert run(arguments) == Exit.BAD_INPUT
+    return capsys.readouterr().err.splitlines()[-1]

@@ -1,0 +1,192 @@
+"""Labelled data as people have them: many forms of one table, and what is said of odd ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from framelens.core.errors import FramelensError
+from framelens.project.label_forms import LabelForm, labels_in
+from framelens.project.labelled import check_consistent, read_labelled
+
+from tests.helpers import Put
+
+FRAMES = ("Économie & Finance", "Sci/Tech", "talk")
+ROWS: list[dict[str, Any]] = [
+    {"tweet": "The bank fell.", "topic": "Économie & Finance"},
+    {"tweet": "A probe, then talks", "topic": "Sci/Tech;talk"},
+    {"tweet": "Rain.", "topic": "none"},
+    {"tweet": "Nobody read this.", "topic": None},
+]
+FORM = LabelForm(text_column="Tweet", label_column=("topic",), separator=";")
+EXPECTED = [("Économie & Finance",), ("Sci/Tech", "talk"), ()]
+
+
+def written(folder: Path, suffix: str, rows: list[dict[str, Any]]) -> Path:
+    """The rows as a file of some format."""
+    path, frame = folder / f"labels{suffix}", pd.DataFrame(rows)
+    match suffix:
+        case ".csv":
+            frame.to_csv(path, index=False)
+        case ".tsv":
+            frame.to_csv(path, index=False, sep="\t")
+        case ".parquet":
+            frame.to_parquet(path)
+        case ".xlsx":
+            frame.to_excel(path, index=False)
+        case _:
+            frame.to_json(path, orient="records", lines=True)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx"])
+def test_one_table_is_read_alike_in_all_formats(tmp_path: Path, suffix: str) -> None:
+    told: list[str] = []
+    rows = read_labelled(written(tmp_path, suffix, ROWS), FRAMES, FORM, note=told.append)
+    assert [row.labels for row in rows] == EXPECTED
+    assert [row.text for row in rows] == [row["tweet"] for row in ROWS[:3]]
+    (note,) = told
+    assert "1 rows without labels are left out" in note
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".xlsx"])
+def test_a_column_a_label(tmp_path: Path, suffix: str) -> None:
+    columns = dict.fromkeys(FRAMES, 0)
+    rows: list[dict[str, Any]] = [{"text": "A", **columns, "talk": 1}, {"text": "B", **columns}]
+    path = written(tmp_path, suffix, rows)
+    # As they are called like the labels, nothing need be said of them.
+    for form in (
+        LabelForm(),
+        LabelForm(label_column=FRAMES),
+        LabelForm(label_column=("[!t]*", "talk")),
+    ):
+        assert [row.labels for row in read_labelled(path, FRAMES, form)] == [("talk",), ()]
+    rows = [{"text": "A", "topic_x": True, "topic_y": "no"}]
+    form = LabelForm(label_column=("topic_*",))
+    assert read_labelled(written(tmp_path, ".jsonl", rows), None, form)[0].labels == ("topic_x",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "labels"),
+    [
+        ("a|b", ("a", "b")), (" a | ", ("a",)), ("none", ()), ("None", ()), ("", None), (None, None),
+        (float("nan"), None), (3, ("3",)), (3.0, ("3",)), (["a", 2], ("a", "2")), ([], ()),
+        ("['a', 'b']", ("a", "b")), ('["a"]', ("a",)), ("[]", ()), ("[sic] a", ("[sic] a",)),
+        ("a|b|c", ("a|b|c",)),
+    ],
+)  # fmt: skip
+def test_what_a_cell_says(cell: object, labels: tuple[str, ...] | None) -> None:
+    assert labels_in(cell, ("a", "b", "a|b|c"), "|") == labels
+
+
+def test_labels_are_found_in_the_order_of_the_file(put: Put) -> None:
+    path = put("x.csv", "text,label\nA,Sport\nB,Économie\nC,Sport\n")
+    assert [row.labels for row in read_labelled(path, None)] == [
+        ("Sport",),
+        ("Économie",),
+        ("Sport",),
+    ]
+
+
+def test_odd_characters_are_read_as_classify_reads_them(put: Put) -> None:
+    long = "word " * 30_000
+    path = put("x.csv", f'text,labels\n"A\u2028line\x0cfeed",talk\n"{long}",talk\n')
+    one, other = read_labelled(path, FRAMES)
+    assert (one.text, len(other.text)) == ("A\u2028line\x0cfeed", len(long))
+    record = {"text": "A\u2028line\x0cfeed", "labels": []}
+    path = put("x.jsonl", json.dumps(record, ensure_ascii=False) + "\n")
+    assert read_labelled(path, FRAMES)[0].text == record["text"]
+    path = put("l.csv", "text;labels\nDéjà vu;talk\n".encode("latin-1"))
+    assert read_labelled(path, FRAMES, LabelForm(encoding="latin-1"))[0].text == "Déjà vu"
+
+
+def test_a_list_in_json_and_a_workbook_by_another_name(tmp_path: Path, put: Put) -> None:
+    path = put("x.json", '[{"text": "A", "label": "talk"}, {"text": "B", "label": null}]')
+    assert [row.labels for row in read_labelled(path, FRAMES)] == [("talk",), ()]
+    path = put("x.json", '{"text": "A", "label": "talk"}\n{"text": "B", "label": "none"}\n')
+    assert [row.labels for row in read_labelled(path, FRAMES)] == [("talk",), ()]
+    book = written(tmp_path, ".xlsx", ROWS).rename(tmp_path / "labels.csv")
+    with pytest.raises(FramelensError, match="a workbook or an archive by what is in it"):
+        read_labelled(book, FRAMES)
+
+
+def test_a_group_is_a_document_whatever_its_kind(put: Put) -> None:
+    def documents(names: str, rows: str, **form: Any) -> list[str | None]:
+        path = put("x.csv", f"text,labels,{names}\n{rows}")
+        return [row.document for row in read_labelled(path, FRAMES, LabelForm(**form))]
+
+    assert documents("speech", "A,talk,7\nB,,7\nC,, \n", group="speech") == ["7", "7", None]
+    assert documents("doc", "A,talk,1\nB,,\n") == ["1", None]
+    path = put("x.jsonl", '{"text": "A", "labels": [], "document": 3}\n')
+    assert read_labelled(path, FRAMES)[0].document == "3"
+
+
+OWN = {
+    "id": "a#0", "doc": "a.txt", "index": 0, "start": "0", "end": "20.0", "text": "'=Talks.",
+    "labels": "talk", "primary": "Sci/Tech", "Sci/Tech": 0.9, "talk": 0.1, "evidence": "x",
+}  # fmt: skip
+
+
+def test_own_predictions_are_no_gold_unless_people_corrected_them(tmp_path: Path) -> None:
+    path = written(tmp_path, ".csv", [OWN])
+    with pytest.raises(FramelensError, match=r"as framelens gives them itself; .* --predictions"):
+        read_labelled(path, FRAMES)
+    (row,) = read_labelled(path, FRAMES, LabelForm(predictions=True))
+    assert (row.text, row.labels, row.primary) == ("=Talks.", ("talk",), "talk")
+    assert (row.document, row.start, row.end) == ("a.txt", 0, 20)
+    record = {"text": "x", "labels": ["talk"], "scores": {"talk": 0.9}, "evidence": []}
+    with pytest.raises(FramelensError, match="--predictions"):
+        read_labelled(written(tmp_path, ".jsonl", [record]), FRAMES)
+
+
+def test_in_a_sample_a_blank_is_not_labelled_yet(tmp_path: Path) -> None:
+    sampled = {"proposed": None, "probability": 0.5, "stratum": ""}
+    rows = [{"text": "A", "labels": "talk", **sampled}, {"text": "B", "labels": None, **sampled}]
+    assert len(read_labelled(written(tmp_path, ".csv", rows), FRAMES)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "form", "problem"),
+    [
+        (
+            "title,body\nA,B\n",
+            {},
+            "x.csv: no column 'text'; found title, body; name it with --text-column",
+        ),
+        ("text,tag\nA,B\n", {}, "no column 'labels'; found text, tag; name it with --label-column"),
+        ("text,labels\nA,B\n", {"group": "speaker"}, "no column 'speaker'; found text, labels"),
+        ("text,labels\nA,talk;Sci/Tech\n", {}, "say --separator ';'"),
+        ("text,labels\nA,Talk\n", {}, "x.csv:2: unknown label 'Talk'; expected one of Économie"),
+        ("text,talk\nA,2\n", {"label_column": ("talk",)}, "x.csv:2: '2' in the column of a label"),
+        ("text,text,labels\nA,B,talk\n", {}, "x.csv:1: the header has the column 'text' 2 times"),
+        ("text,labels\n", {}, "no labelled sentences"),
+        ("text,labels\n,talk\n", {}, "no labelled sentences"),
+    ],
+)
+def test_what_is_missing_is_named(
+    put: Put, content: str, form: Mapping[str, Any], problem: str
+) -> None:
+    with pytest.raises(FramelensError) as caught:
+        read_labelled(put("x.csv", content), FRAMES, LabelForm(**form))
+    assert problem in str(caught.value)
+
+
+def test_of_many_labels_the_nearest_is_named(put: Put) -> None:
+    frames = [f"label {number}" for number in range(200)]
+    with pytest.raises(FramelensError, match="unknown label 'lable 17'; the nearest is 'label 17'"):
+        read_labelled(put("x.csv", "text,labels\nA,lable 17\n"), frames)
+
+
+def test_conflicting_duplicates_are_listed(put: Put) -> None:
+    text = "text,labels\nWe talk.,talk\nRain.,\nwe  talk,\nWE TALK!,talk\nRain.,\n"
+    rows = read_labelled(put("x.csv", text), FRAMES)
+    with pytest.raises(FramelensError) as caught:
+        check_consistent(rows)
+    assert "one text is labelled in different ways: 'We talk.' (x-2 talk, x-4 none)" in str(
+        caught.value
+    )
+    check_consistent(row for row in rows if row.labels == ())
