@@ -162,6 +162,7 @@ def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
         assert part in said
     assert as_object(found)["methods"] == said
+    assert "100 more labels" in as_object(found)["outlook"]
 
 
 class Others(Folds):

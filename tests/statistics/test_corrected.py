@@ -122,6 +122,16 @@ def test_no_error_in_few_labels_is_not_certainty() -> None:
     assert found.high - found.low > 0.02
 
 
+@pytest.mark.parametrize("target", ["texts", "documents"])
+def test_more_labels_are_foretold(target: Target) -> None:
+    """As far as labels bring it about, variance is in proportion to 1 / n."""
+    few = sure(corrected_share(*drawn(200, 20_000, target=target, error=0.1)))
+    many = sure(corrected_share(*drawn(800, 20_000, target=target, error=0.1, seed=1)))
+    assert few.margin() == pytest.approx((few.high - few.low) / 2, rel=0.05)
+    assert few.margin(600) == pytest.approx(many.margin(), rel=0.12)
+    assert few.margin(10**9) < 0.3 * few.margin()
+
+
 def test_errors_that_go_one_way_lengthen_the_interval_on_their_side() -> None:
     """Four of 80 labelled sentences carry a frame that none is given: after Poisson, 95% intervals of
     such a count are from 1.09 to 10.24."""

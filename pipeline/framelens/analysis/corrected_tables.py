@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from framelens.analysis.corrected import Compared, Corrected, CorrectedGroup, CorrectedShare
 from framelens.core.files import Writer
-from framelens.statistics.corrected import FEWEST_LABELLED
+from framelens.statistics.corrected import FEWEST_LABELLED, Estimate
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 from framelens.writers.csv_table import csv_line
 
@@ -32,6 +32,8 @@ COLUMNS = (
     "worth",
     "remark",
 )
+MORE = 100
+"""Labels of which it is told whether they would help."""
 COMPARED = ("field", "frame", "value", "less", "difference", "low", "high", "p", "p_holm")
 
 
@@ -60,6 +62,7 @@ def as_object(found: Corrected) -> dict[str, Any]:
         "drawn": found.drawn,
         "unlabelled": found.unlabelled,
         "methods": methods(found),
+        "outlook": outlook(found),
         "shares": list(rows(found)),
         "differences": [compared_row(row) for row in found.compared],
     }
@@ -150,6 +153,24 @@ def how_corrected(found: Corrected) -> Iterator[str]:
         f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate; each group "
         "is estimated by its own labels, without pooling. p-values of differences are two-sided, and "
         "held to the number of comparisons after Holm (1979)."
+    )
+
+
+def outlook(found: Corrected) -> str:
+    """Whether more labels would help: what they would do to the widest interval of all sentences."""
+    estimates = [(share.frame or "no frame", share.corrected) for share in found.whole.shares]
+    return told_outlook({name: it for name, it in estimates if it is not None})
+
+
+def told_outlook(estimates: Mapping[str, Estimate]) -> str:
+    """The same of estimates by frame; nothing where there are none."""
+    if not estimates:
+        return ""
+    name, widest = max(estimates.items(), key=lambda entry: entry[1].margin())
+    now, then = 100 * widest.margin(), 100 * widest.margin(MORE)
+    return (
+        f"The share that is known least ({name}) is known to ±{now:.1f} points; {MORE} more labels, "
+        f"drawn in the same way, would make that about ±{then:.1f}."
     )
 
 

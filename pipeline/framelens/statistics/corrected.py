@@ -83,7 +83,8 @@ class Estimate:
     `error` is the standard error, `weight` that of the predictions, `labelled` the number of
     labelled sentences among `sentences`. `alone` is what the labelled sentences say without
     predictions, `worth` how many labels, drawn at random and used alone, would say as much of
-    these texts. `freedom` are degrees of freedom; `influence` what each cluster or
+    these texts. `freedom` are degrees of freedom; `sampling` is that part of
+    the variance that more labels would lessen, and `influence` what each cluster or
     labelled sentence moves the estimate by.
     """
 
@@ -98,7 +99,15 @@ class Estimate:
     worth: int
     freedom: int
     variance: float = field(repr=False)
+    sampling: float = field(repr=False)
     influence: Floats = field(repr=False, compare=False)
+
+    def margin(self, more: int = 0) -> float:
+        """About half the width of the interval, or what it would be with more labels that are drawn
+        in the same way."""
+        fixed = max(self.variance - self.sampling, 0.0)
+        left = self.sampling * self.labelled / (self.labelled + more)
+        return float(stdtrit(self.freedom + more, 0.975)) * float(np.sqrt(fixed + left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,7 @@ def corrected_share(
         worth=group.worth(weight),
         freedom=group.freedom,
         variance=variance,
+        sampling=group.sampling(weight),
         influence=group.influence(weight),
     )
 
@@ -236,10 +246,14 @@ class _Group:
         found = weight * float((moved**3).sum()) / squares**1.5 if squares else 0.0
         return float(np.clip(found, -MOST_SKEWED, MOST_SKEWED))
 
+    def sampling(self, weight: float) -> float:
+        """The variance that comes of which sentences were labelled, half sentences added."""
+        labels, guesses = self._by_sentence()
+        return self._with_pseudo(weight, float(((labels - weight * guesses) ** 2).sum()))
+
     def worth(self, weight: float) -> int:
         """How many labels drawn at random and used alone would be as precise on these texts."""
-        labels, guesses = self._by_sentence()
-        variance = self._with_pseudo(weight, float(((labels - weight * guesses) ** 2).sum()))
+        variance = self.sampling(weight)
         share = (self.kish * self.value(weight) + 1) / (self.kish + 2)
         plain = max(share * (1 - share), 0.0)
         count = int(self.members.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from framelens.project.adjudication import disputed, merged
 from framelens.project.items import Item, read_items, write_items
 from framelens.serve.labelling.answers import Answers
 from framelens.serve.labelling.app import create_label_app, keys
+from framelens.serve.labelling.outlook import outlook_of
 
 from tests.serve.conftest import started
 
@@ -109,6 +111,22 @@ def test_a_blind_sample_stays_blind_and_bad_requests_get_one_line(sample: Path) 
     assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
 
 
+def test_the_page_says_whether_more_labels_would_help() -> None:
+    many = [
+        replace(ITEMS[at % 3], id=f"s{at}", proposed=("talk",) if at % 3 == 1 else ())
+        for at in range(60)
+    ]
+    assert outlook_of(many, FRAMES) == ""
+    half = [replace(item, labels=("talk",) if at % 5 else ()) for at, item in enumerate(many[:30])]
+    said = outlook_of([*half, *many[30:]], FRAMES)
+    found = re.fullmatch(
+        r"The share .*\(talk\) is known to ±([\d.]+) points; 100 more .* ±([\d.]+)\.", said
+    )
+    assert found is not None
+    assert 0.35 < float(found[2]) / float(found[1]) < 0.6
+    assert outlook_of([replace(item, probability=None) for item in half], FRAMES) == ""
+
+
 def test_a_codebook_is_drawn_and_its_tags_stay_text(sample: Path) -> None:
     scheme = Scheme("Two", tuple(Frame(name, "?", name[0], "red") for name in FRAMES))
     book = "# Rules\n\n| a | b |\n| - | - |\n| *x* | <script>y</script> |\n"
@@ -135,7 +153,10 @@ def test_a_server_that_is_killed_has_lost_nothing(tmp_path: Path, rules_folder: 
     with started(*arguments) as server:
         for item in ITEMS:
             said = {"coder": "ana", "id": item.id, "labels": ["talk"], "note": item.text}
-            assert server.ask("POST", "/answer", said) == (200, {"saved": "to-label.ana.csv"})
+            assert server.ask("POST", "/answer", said) == (
+                200,
+                {"saved": "to-label.ana.csv", "outlook": ""},
+            )
         server.stop(signal.SIGKILL)
     saved = read_items(tmp_path / "to-label.ana.csv", FRAMES)
     assert [(item.labels, item.note) for item in saved] == [(("talk",), i.text) for i in ITEMS]

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.table import Table
 
 from framelens.analysis.corrected import Corrected, CorrectedGroup, CorrectedShare
-from framelens.analysis.corrected_tables import methods
+from framelens.analysis.corrected_tables import methods, outlook
 from framelens.cli.console import console, print_table, shown
 
 MOST_COMPARISONS = 40
@@ -20,6 +20,9 @@ def print_corrected(found: Corrected, out: TextIO) -> None:
     print_table(_whole(found.whole), out)
     if found.whole.refusal:
         screen.print(found.whole.refusal)
+    if more := outlook(found):
+        screen.print()
+        screen.print(more)
     for name, groups in found.by.items():
         screen.print()
         print_table(_by(name, groups), out)

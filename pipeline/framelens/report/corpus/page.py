@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.analysis.corrected import Corrector
+from framelens.analysis.corrected_tables import outlook
 from framelens.analysis.shares import Share
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
@@ -152,6 +153,7 @@ def _environment(scheme: Scheme) -> Environment:
         "time_plot": time_plot,
         "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
+        "outlook": outlook,
         "corrected": lambda rows: [
             row and row.corrected and CodedGroup(row.code, row.corrected) for row in rows
         ],

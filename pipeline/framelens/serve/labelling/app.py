@@ -18,6 +18,7 @@ from framelens.project.items import COLUMNS, Item, fields_of_item
 from framelens.serve.app import Json, add_files, guarded
 from framelens.serve.hosts import LOOPBACK, trusted
 from framelens.serve.labelling.answers import Answers
+from framelens.serve.labelling.outlook import outlook_of
 from framelens.serve.limits import Limits
 from framelens.serve.page import drawn
 from framelens.serve.server import run_app
@@ -60,12 +61,15 @@ def create_label_app(
     @app.get("/items")
     async def items(coder: str) -> Response:
         found = await asyncio.to_thread(answers.of, coder)
-        return Json({"items": [_fields(item) for item in found]})
+        rows = [_fields(item) for item in found]
+        return Json({"items": rows, "outlook": outlook_of(found, answers.frames)})
 
     @app.post("/answer")
     async def answer(given: Answer) -> Response:
         said = (given.coder, given.id, given.labels, given.unsure, given.note)
-        return Json({"saved": (await asyncio.to_thread(answers.answer, *said)).name})
+        path = await asyncio.to_thread(answers.answer, *said)
+        found = await asyncio.to_thread(answers.of, given.coder)
+        return Json({"saved": path.name, "outlook": outlook_of(found, answers.frames)})
 
     return app
 

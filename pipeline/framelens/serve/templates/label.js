@@ -81,6 +81,7 @@ const changed = () => coder !== "" && JSON.stringify(said()) !== JSON.stringify(
 async function store(place, answer) {
   const found = await ask("answer", { coder, id: items[place].id, ...answer });
   Object.assign(items[place], answer);
+  find("outlook").textContent = found.outlook;
   find("saved").textContent = `saved in ${found.saved}`;
   find("file").textContent = found.saved;
 }
@@ -173,7 +174,9 @@ find("enter").addEventListener("submit", (event) => {
   event.preventDefault();
   work(async () => {
     const name = find("coder").value.trim();
-    items = (await ask(`items?coder=${encodeURIComponent(name)}`)).items;
+    const found = await ask(`items?coder=${encodeURIComponent(name)}`);
+    items = found.items;
+    find("outlook").textContent = found.outlook;
     coder = name;
     find("enter").hidden = true;
     find("desk").hidden = false;
