@@ -88,7 +88,7 @@ def test_the_columns_of_a_workbook_can_be_named(tmp_path: Path) -> None:
     book.active.append(["Speech", "No", "When"])
     book.active.append(["One.", 7, "18 January 2024"])
     book.save(tmp_path / "a.xlsx")
-    options = {"text_column": "speech", "id_column": "No", "date_column": "When"}
+    options: dict[str, Any] = {"text_column": "speech", "id_column": "No", "date_column": "When"}
     (passage,), _ = read(tmp_path / "a.xlsx", **options)
     assert (passage.doc, passage.text, passage.meta["date"]) == ("7", "One.", "2024-01-18")
     with pytest.raises(FramelensError, match="no sheet with a column 'text'"):
