@@ -118,7 +118,11 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     ("nothing to train on", lambda: framelens.train([]), "."),
     ("nothing to evaluate", lambda: framelens.evaluate([]), "."),
     ("a number to train on", lambda: framelens.train(3), "int given"),
-    ("texts without labels", lambda: framelens.evaluate([{"text": "x"}]), "labels is missing"),
+    (
+        "texts without labels",
+        lambda: framelens.evaluate([{"text": "x"}]),
+        "no column 'labels'; found text",
+    ),
     (
         "a label that is none",
         lambda: framelens.evaluate([{"text": "x", "labels": ["smell"]}]),

@@ -80,6 +80,7 @@ def test_python(code: str, place: Path) -> None:
     assert done.stdout
 
 
+@pytest.mark.timeout(900)
 def test_the_commands_one_after_the_other(place: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for line in COMMANDS:

@@ -680,4 +680,4 @@ def _labelled(
     if rows and all(isinstance(row, LabelledSentence) for row in rows):
         sentences: list[LabelledSentence] = rows
         return sentences
-    return labelled_from(rows, frames)
+    return labelled_from(rows, frames, form, note=_warn)

@@ -4,38 +4,61 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from framelens.core.files import CHECKOUT
+from framelens.preprocessing.sentences import split
 
 SYLLABLES = ("ba", "dor", "el", "fa", "gu", "hin", "ka", "lo", "mi", "nar", "os", "ru", "sta", "vi")
 
 
-def recombined(count: int, *, seed: int = 0, strangers: float = 0.05) -> Iterator[str]:
-    """`count` sentences: clauses of two others, one word in eight changed for any word, one in
-    twenty (the share of `strangers`) for a name or number that stands in no corpus."""
-    texts = [
-        json.loads(line)["text"]
-        for line in (CHECKOUT / "corpus" / "training.jsonl").read_text("utf-8").splitlines()
-    ]
-    clauses = [clause.split() for text in texts for clause in text.rstrip(".").split(", ")]
+def recombined(
+    count: int, *, seed: int = 0, strangers: float = 0.05, changed: float = 0.12
+) -> Iterator[str]:
+    """`count` sentences: clauses of two others, one word in eight (the share `changed`) for any
+    word, one in twenty (the share of `strangers`) for a name or number that stands in no corpus."""
+    yield from _joined(_clauses(_training()), count, seed, (strangers, changed))
+
+
+def spliced(count: int, *, seed: int = 0) -> Iterator[str]:
+    """`count` sentences whose words repeat as those of real collections do: clauses of the training
+    sentences and of the two documents, one word in twelve changed for another of theirs."""
+    folder = CHECKOUT / "corpus" / "documents"
+    texts = [path.read_text("utf-8") for path in sorted(folder.glob("*.txt"))]
+    sentences = [text[start:end] for text in texts for start, end in split(text)]
+    yield from _joined(_clauses([*_training(), *sentences]), count, seed, (0, 1 / 12))
+
+
+def _training() -> list[str]:
+    lines = (CHECKOUT / "corpus" / "training.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]
+
+
+def _clauses(texts: Sequence[str]) -> list[list[str]]:
+    return [clause.split() for text in texts for clause in text.rstrip(".").split(", ")]
+
+
+def _joined(
+    clauses: Sequence[list[str]], count: int, seed: int, shares: tuple[float, float]
+) -> Iterator[str]:
     words = sorted({word for clause in clauses for word in clause})
     chance = random.Random(seed)
     for _ in range(count):
         parts = [chance.choice(clauses) for _ in range(chance.choice((1, 2, 2, 3)))]
-        yield ", ".join(" ".join(_varied(part, words, strangers, chance)) for part in parts) + "."
+        yield ", ".join(" ".join(_varied(part, words, shares, chance)) for part in parts) + "."
 
 
 def _varied(
-    clause: list[str], words: list[str], strangers: float, chance: random.Random
+    clause: list[str], words: list[str], shares: tuple[float, float], chance: random.Random
 ) -> Iterator[str]:
+    strangers, changed = shares
     for word in clause:
         lot = chance.random()
         if lot < strangers:
             yield strange(chance)
         else:
-            yield chance.choice(words) if lot < strangers + 0.12 else word
+            yield chance.choice(words) if lot < strangers + changed else word
 
 
 def strange(chance: random.Random) -> str:

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.speed [PART ...] [--sentences N] [--memory MB] [--step N]
 
-Ratios are of times taken in turns in this run, medians over rounds.
+Ratios are of times taken in turns in this run, each in its fastest round.
 """
 
 from __future__ import annotations

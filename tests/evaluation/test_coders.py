@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.evaluation.coders import codes_of, read_coders
+from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence
 
 FRAMES = ("look", "talk")
@@ -27,6 +28,14 @@ def test_coders_are_matched_by_id(tmp_path: Path) -> None:
     file = coder(tmp_path / "ana.jsonl", {"2": ["talk"], "0": ["look", "talk"], "other": []})
     found = read_coders([file], SENTENCES, FRAMES)
     assert found["ana"].tolist() == [[1, 1], [-1, -1], [0, 1], [-1, -1]]
+
+
+def test_coders_files_are_read_as_the_labelled_one(tmp_path: Path) -> None:
+    file = tmp_path / "ana.csv"
+    file.write_text("id;words;said\n0;Sentence 0.;look+talk\n1;Sentence 1.;none\n2;Sentence 2.;\n")
+    form = LabelForm(text_column="words", label_column=("said",), separator="+")
+    found = read_coders([file], SENTENCES, FRAMES, form)
+    assert found["ana"].tolist() == [[1, 1], [0, 0], [-1, -1], [-1, -1]]
 
 
 def test_coders_of_one_name_keep_their_folders(tmp_path: Path) -> None:

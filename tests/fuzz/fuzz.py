@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 from framelens.core.errors import FramelensError
+from framelens.preprocessing.selection import foreign_language
 
 from tests.fuzz.checks import Broken
 from tests.fuzz.commands import commands, requests
@@ -77,6 +78,9 @@ def main() -> None:
     """Run until the time is up, or one case; the exit code is 1 where there are findings."""
     options = _options()
     faulthandler.enable()
+    foreign_language(
+        "Il pleut et il fait froid dans la ville de mon enfance. " * 9
+    )  # reads its own file by way of a temporary one, once
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     root = Path(tempfile.mkdtemp(prefix="fuzz-"))
     options.findings.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.project.label_forms import LabelForm, labels_in
-from framelens.project.labelled import check_consistent, read_labelled
+from framelens.project.labelled import check_consistent, labelled_from, read_labelled
 
 from tests.helpers import Put
 
@@ -112,6 +112,13 @@ def test_a_list_in_json_and_a_workbook_by_another_name(tmp_path: Path, put: Put)
     book = written(tmp_path, ".xlsx", ROWS).rename(tmp_path / "labels.csv")
     with pytest.raises(FramelensError, match="a workbook or an archive by what is in it"):
         read_labelled(book, FRAMES)
+
+
+def test_rows_of_a_data_frame_are_read_as_a_file_of_them_is() -> None:
+    rows = pd.DataFrame(ROWS).to_dict("records")
+    assert [row.labels for row in labelled_from(rows, FRAMES, FORM)] == EXPECTED
+    with pytest.raises(FramelensError, match="labelled: no column 'text'; found tweet, topic"):
+        labelled_from(rows, FRAMES)
 
 
 def test_a_group_is_a_document_whatever_its_kind(put: Put) -> None:

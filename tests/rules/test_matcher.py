@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.rules import block, matcher
+from framelens.rules import block
+from framelens.rules import matcher as matchers
 from framelens.rules.block import BlockSearch
 from framelens.rules.compiling import compiled, plain_patterns
-from framelens.rules.matcher import MAX_SPAN, Readings, RuleMatcher
+from framelens.rules.matcher import MAX_SPAN, WINDOW, Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,7 +34,9 @@ def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:
 
 def in_one_block(matcher: RuleMatcher, sentences: Sequence[Sequence[int]]) -> Readings:
     lengths = np.array([len(keys) for keys in sentences], dtype=np.int64)
-    return matcher.read_block([key for keys in sentences for key in keys], lengths)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matchers, "FEW", 0)
+        return matcher.read_block([key for keys in sentences for key in keys], lengths)
 
 
 def longest(spans: set[tuple[int, int, int]]) -> set[tuple[int, int, int]]:
@@ -152,8 +155,8 @@ def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
     rules, doc = one_rule(patterns), Doc(nlp.vocab, words=words)
     found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matcher, "WINDOW", window)
-        patch.setattr(matcher, "MAX_SPAN", longest)
+        patch.setattr(matchers, "WINDOW", window)
+        patch.setattr(matchers, "MAX_SPAN", longest)
         expected = {hit for hit in spacys(rules, nlp, doc) if hit[2] - hit[1] <= longest}
         assert ours(found, doc) == expected
         keys = doc.to_array([ORTH]).tolist()
@@ -162,7 +165,7 @@ def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
 
 def test_a_block_of_sentences_reads_as_each_of_them(shipped_rules: RuleSet, nlp: Language) -> None:
     texts = [text for item in shipped_rules.items for text in (*item.matches, *item.skips)]
-    texts += ["", " ".join(texts[:9]), " ".join(texts)]
+    texts += ["", " ".join(texts[:9]), " ".join(texts), f"{texts[0]} {'?' * 2 * WINDOW}"]
     keys = [nlp.make_doc(text).to_array([ORTH]).tolist() for text in texts]
     matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
     found = in_one_block(matcher, keys)

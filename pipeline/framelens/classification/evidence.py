@@ -99,8 +99,16 @@ def add_up(block: Block, weights: Weights) -> Floats:
     _add(scores, owners, weights.rule_weights[rules])
     if block.terms is not None:
         found, values = block.terms.found, block.terms.values
-        _add(scores, found.sentence, weights.term_weights[found.term] * values[:, None])
+        heard = _heard(found.term, weights)
+        shares = weights.term_weights[found.term[heard]] * values[heard][:, None]
+        _add(scores, found.sentence[heard], shares)
     return scores
+
+
+def _heard(terms: Ints, weights: Weights) -> Ints:
+    """The places of those terms that speak for or against a frame; others only tell the subject."""
+    heard: Ints = np.flatnonzero(np.any(weights.term_weights != 0, axis=1)[terms])
+    return heard
 
 
 def _add(scores: Floats, sentences: Ints, shares: Floats) -> None:
@@ -217,9 +225,9 @@ class Proof:
         return weights
 
     def _of_terms(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
-        terms, firsts, lasts, shares = self._terms
+        (terms, firsts, lasts), shares, begins = self._terms
         base, begin = int(self.block.first_token[at]), self.block.sentences[at].begin()
-        for place in range(*self.block.first_term[at : at + 2].tolist()):
+        for place in range(begins[at], begins[at + 1]):
             start, end = edges[firsts[place] - base][0], edges[lasts[place] - base][1]
             part = text[start - begin : end - begin]
             yield Find(shares[place], start, end, part, self._names[terms[place]], "term", "")
@@ -229,10 +237,13 @@ class Proof:
         return self.model.terms if self.model else ()
 
     @cached_property
-    def _terms(self) -> tuple[list[int], list[int], list[int], list[list[float]]]:
-        """The terms of the whole block, the first and last token of each, and its shares."""
+    def _terms(self) -> tuple[list[list[int]], list[list[float]], list[int]]:
+        """The terms of the whole block that speak for or against a frame, with the first and last
+        token of each; their shares; and where each sentence's begin."""
         if self.block.terms is None:
-            return [], [], [], []
-        found = self.block.terms.found
-        shares = self.weights.term_weights[found.term] * self.block.terms.values[:, None]
-        return found.term.tolist(), found.first.tolist(), found.last.tolist(), shares.tolist()
+            return [[], [], []], [], [0] * len(self.block.first_term)
+        found, values = self.block.terms.found, self.block.terms.values
+        heard = _heard(found.term, self.weights)
+        columns = [part[heard].tolist() for part in (found.term, found.first, found.last)]
+        shares = self.weights.term_weights[found.term[heard]] * values[heard][:, None]
+        return columns, shares.tolist(), np.searchsorted(heard, self.block.first_term).tolist()

@@ -257,8 +257,9 @@ class Occurrences:
     def of(self, wanted: NDArray[np.bool_]) -> Occurrences:
         """Those of the terms that are wanted, by sentence and then by place."""
         kept = np.flatnonzero(wanted[self.term])
-        first, last, sentence = self.first[kept], self.last[kept], self.sentence[kept]
-        order = kept[np.lexsort((last, first, sentence))]
+        # Tokens are numbered through all sentences, and words and pairs are in order already: a
+        # stable sort merges them, a word before the pair that begins with it.
+        order = kept[np.argsort(self.first[kept], kind="stable")]
         return Occurrences(
             *(part[order] for part in (self.sentence, self.term, self.first, self.last))
         )

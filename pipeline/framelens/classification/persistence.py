@@ -159,7 +159,7 @@ def unpack_arrays(
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             found = {name: archive[name] for name in shapes}
     except DAMAGED as error:
-        reason = str(error).partition("\n")[0]
+        reason = str(error).partition("\n")[0][:200]  # some quote what they stumbled on
         raise FramelensError(f"{path}: damaged: {reason or type(error).__name__}") from None
     for name, array in found.items():
         if problem := _problem(array, shapes[name]):

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from framelens.core.errors import FramelensError
-from framelens.core.memory import collect_seldom
+from framelens.core.memory import collect_seldom, without_spacys_commands
 from framelens.core.version import __version__
 
 USAGE_ERRORS: type[Any] = typer.BadParameter.__mro__[2]
@@ -36,6 +36,7 @@ def main() -> None:
     # The search for garbage in all that is made at the start, then and once more at the end, would
     # take a quarter of the time of a short command.
     collect_seldom()
+    without_spacys_commands()
     _fill_streams()
     code = run(sys.argv[1:])
     gc.freeze()

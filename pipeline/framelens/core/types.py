@@ -6,10 +6,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
 
 Unit = Literal["document", "sentence"]
 
@@ -155,9 +161,16 @@ class Classified:
     frames: SentenceFrames
 
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+def __getattr__(name: str) -> Any:
+    """The kinds of arrays: who only asks for help does not wait for numpy."""
+    kinds = {"Floats": "float64", "Ints": "int64", "Bools": "bool_"}
+    if name not in kinds:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import numpy as np
+    from numpy.typing import NDArray
+
+    arrays: Any = NDArray
+    return arrays[getattr(np, kinds[name])]
 
 
 DOCUMENT = "document"

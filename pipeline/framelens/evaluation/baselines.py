@@ -49,8 +49,8 @@ class Trial:
     """Labelled sentences and what every system says of them, by its name.
 
     The first system is the one under test, which `classifier` is, with the model in `model`;
-    `source` is the file of the sentences, where they come from one, and `overlap` the number of
-    them that the model was trained on.
+    `source` is the file of the sentences, where they come from one, and `overlap` the number of them
+    that the model was trained on; `form` says how files of labels are read.
     """
 
     sentences: tuple[LabelledSentence, ...]
@@ -59,6 +59,7 @@ class Trial:
     model: Path | None
     answers: Mapping[str, Answers]
     overlap: int
+    form: LabelForm | None = None
 
     @property
     def scheme(self) -> Scheme:
@@ -117,7 +118,7 @@ def put_to_test(
         answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
     folder = model_folder(model) if first.model else None
-    return Trial(tuple(labelled), source, first, folder, answers, overlap)
+    return Trial(tuple(labelled), source, first, folder, answers, overlap, form)
 
 
 def _shipped_set(classifier: FrameClassifier) -> Path:

@@ -9,21 +9,25 @@ from pathlib import Path
 import numpy as np
 
 from framelens.core.errors import at
+from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, read_labelled
 from framelens.statistics.agreement import Codes
 
 
 def read_coders(
-    paths: Sequence[Path], sentences: Sequence[LabelledSentence], frames: Sequence[str]
+    paths: Sequence[Path],
+    sentences: Sequence[LabelledSentence],
+    frames: Sequence[str],
+    form: LabelForm | None = None,
 ) -> dict[str, Codes]:
-    """What each coder's labelled file says of `sentences`, matched by id; the file's name without
-    its ending is the coder's (`coder_names`).
+    """What each coder's labelled file, read as `form` says, has of `sentences`, matched by id; the
+    file's name without its ending is the coder's (`coder_names`).
 
     Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
     FramelensError where a file has none of the sentences, or other words under the same id.
     """
     named = coder_names(paths)
-    return {name: _read_coder(path, sentences, frames) for name, path in named.items()}
+    return {name: _read_coder(path, sentences, frames, form) for name, path in named.items()}
 
 
 def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
@@ -43,8 +47,13 @@ def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]
     ).reshape(len(sentences), len(frames))
 
 
-def _read_coder(path: Path, sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> Codes:
-    given = {sentence.id: sentence for sentence in read_labelled(path, frames)}
+def _read_coder(
+    path: Path,
+    sentences: Sequence[LabelledSentence],
+    frames: Sequence[str],
+    form: LabelForm | None,
+) -> Codes:
+    given = {sentence.id: sentence for sentence in read_labelled(path, frames, form)}
     coded = [given.get(sentence.id) for sentence in sentences]
     for sentence, own in zip(sentences, coded, strict=True):
         if own is not None and own.text.split() != sentence.text.split():

@@ -16,7 +16,6 @@ from typing import Any
 from framelens.core.errors import FramelensError, at
 from framelens.core.types import given_value
 from framelens.project.label_forms import (
-    BETWEEN,
     LABELS,
     NONE,
     Columns,
@@ -80,6 +79,16 @@ def read_labelled(
     rows = list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
     if not rows:
         raise at(path, None, "no labelled sentences in it")
+    return _from_rows(path, rows, frames, form, note)
+
+
+def _from_rows(
+    path: Path,
+    rows: Sequence[tuple[int, Mapping[str, Any]]],
+    frames: Sequence[str] | None,
+    form: LabelForm,
+    note: Note,
+) -> list[LabelledSentence]:
     names = dict.fromkeys(name for _, row in rows for name in row)
     if not form.predictions and is_predicted(names):
         raise at(
@@ -188,31 +197,25 @@ class _Rows:
 
 
 def labelled_from(
-    rows: Iterable[Mapping[str, Any]], frames: Sequence[str], *, place: str = "labelled"
+    rows: Iterable[Mapping[str, Any]],
+    frames: Sequence[str],
+    form: LabelForm | None = None,
+    *,
+    place: str = "labelled",
+    note: Note = lambda _: None,
 ) -> list[LabelledSentence]:
-    """Labelled sentences from dicts with the fields that a labelled file has.
+    """Labelled sentences from dicts with the fields that a labelled file has, read as `form` says.
 
     `labels` may be a list, or text with `|` between them. Raise FramelensError as `read_labelled`
     does, naming `place` and the number of the row, from 1.
     """
-    where = Path(place)
-    sentences: dict[str, LabelledSentence] = {}
+    numbered: list[tuple[int, Mapping[str, Any]]] = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
-            raise at(
-                where, number, f"{type(row).__name__} given; expected a dict with text and labels"
-            )
-        fields = {name: value for name, value in row.items() if value is not None}
-        try:
-            if "labels" in fields:
-                fields["labels"] = list(labels_in(fields["labels"], frames, BETWEEN) or ())
-        except FramelensError as error:
-            raise at(where, number, str(error)) from None
-        sentence = _sentence(where, number, fields, frames)
-        if sentence.id in sentences:
-            raise at(where, number, f"the id {sentence.id!r} is given twice")
-        sentences[sentence.id] = sentence
-    return list(sentences.values())
+            problem = f"{type(row).__name__} given; expected a dict with text and labels"
+            raise at(place, number, problem)
+        numbered.append((number, {name: cell for name, cell in row.items() if cell is not None}))
+    return _from_rows(Path(place), numbered, frames, form or LabelForm(), note) if numbered else []
 
 
 def stances_in(sentence: LabelledSentence) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from functools import lru_cache
 from glob import has_magic
+from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
 from stat import S_ISDIR
@@ -19,16 +20,6 @@ from framelens.core.files import storable
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit
 from framelens.readers.archives import members
-from framelens.readers.formats.docx import read_doc, read_docx
-from framelens.readers.formats.html import read_html
-from framelens.readers.formats.mail import read_mail, read_saved_page
-from framelens.readers.formats.odt import read_odt
-from framelens.readers.formats.parquet import read_parquet
-from framelens.readers.formats.pdf import read_pdf
-from framelens.readers.formats.records import read_csv, read_json_lines
-from framelens.readers.formats.rtf import read_rtf
-from framelens.readers.formats.text import read_text
-from framelens.readers.formats.xlsx import read_xlsx
 from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
 from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
 from framelens.readers.rows import rows_of
@@ -52,26 +43,37 @@ __all__ = [
     "with_ids_checked",
 ]
 
+
+def _reader(module: str, name: str) -> Reader:
+    """A reader whose module is imported when it has something to read."""
+
+    def read_with(source: Source, reading: Reading) -> Iterator[Passage]:
+        found: Reader = getattr(import_module(f"{__name__}.formats.{module}"), name)
+        return found(source, reading)
+
+    return read_with
+
+
 READERS: Mapping[str, Reader] = {
-    ".txt": read_text,
-    ".text": read_text,
-    ".md": read_text,
-    ".jsonl": read_json_lines,
-    ".ndjson": read_json_lines,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".parquet": read_parquet,
-    ".html": read_html,
-    ".htm": read_html,
-    ".pdf": read_pdf,
-    ".docx": read_docx,
-    ".doc": read_doc,
-    ".odt": read_odt,
-    ".rtf": read_rtf,
-    ".xlsx": read_xlsx,
-    ".eml": read_mail,
-    ".mhtml": read_saved_page,
-    ".mht": read_saved_page,
+    ".txt": _reader("text", "read_text"),
+    ".text": _reader("text", "read_text"),
+    ".md": _reader("text", "read_text"),
+    ".jsonl": _reader("records", "read_json_lines"),
+    ".ndjson": _reader("records", "read_json_lines"),
+    ".csv": _reader("records", "read_csv"),
+    ".tsv": _reader("records", "read_csv"),
+    ".parquet": _reader("parquet", "read_parquet"),
+    ".html": _reader("html", "read_html"),
+    ".htm": _reader("html", "read_html"),
+    ".pdf": _reader("pdf", "read_pdf"),
+    ".docx": _reader("docx", "read_docx"),
+    ".doc": _reader("docx", "read_doc"),
+    ".odt": _reader("odt", "read_odt"),
+    ".rtf": _reader("rtf", "read_rtf"),
+    ".xlsx": _reader("xlsx", "read_xlsx"),
+    ".eml": _reader("mail", "read_mail"),
+    ".mhtml": _reader("mail", "read_saved_page"),
+    ".mht": _reader("mail", "read_saved_page"),
 }
 """Who reads files with which suffix, in lower case. A new format is one more line."""
 

@@ -26,6 +26,12 @@ MAX_OPEN = 2000
 _LISTS: tuple[frozenset[str], ...] = tuple(map(frozenset, (["LOWER"], ["ORTH"], [])))
 
 
+ATTRIBUTES = {
+    "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
+}  # fmt: skip
+"""What spaCy calls the texts of a word that tests ask for."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """The tests that some words pass.
@@ -48,11 +54,15 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
+        self._forms: dict[str, dict[str, str]] = {"LOWER": {}, "ORTH": {}}
         self._denied: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._flagged: defaultdict[tuple[str, bool], Flagged] = defaultdict(Flagged)
         self._open = 0
         self._open_tests = 0
         self._others: list[tuple[int, WordTest]] = []
+        self._rows: defaultdict[str, defaultdict[str, list[tuple[int, WordTest]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         self._kinds: dict[tuple[frozenset[int], int], Kind] = {}
 
     def add(self, token: dict[str, Any], *, negated: bool = False) -> int:
@@ -63,7 +73,7 @@ class Alphabet:
         texts = token.keys() - FLAGS
         if negated or texts not in _LISTS:
             number = self._add_open()
-            self._others.append((number, _word_test(token, negated)))
+            self._file(number, token, negated)
             return number
         name = "ORTH" if "ORTH" in texts else "LOWER"
         wanted = token.get(name, {})
@@ -79,6 +89,16 @@ class Alphabet:
                 self._flagged[flag.lower(), token[flag]].add(number)
         return number
 
+    def _file(self, number: int, token: dict[str, Any], negated: bool) -> None:
+        """File a test under the words that it asks for by shape or norm, lest all be asked of each."""
+        name = next((name for name in ("SHAPE", "NORM") if _asked(token.get(name))), None)
+        if negated or name is None:
+            self._others.append((number, _word_test(token, negated)))
+            return
+        for word in _asked(token[name]):
+            row = (number, _word_test(token, negated))
+            self._rows[name][_form(name, word)].append(row)
+
     def _add_open(self) -> int:
         self._open_tests += 1
         if self._open_tests > MAX_OPEN:
@@ -90,8 +110,11 @@ class Alphabet:
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
         number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
+        forms = self._forms[name]
         for word in words:
-            filed[_form(name, word)].append(number)
+            if (form := forms.get(word)) is None:
+                form = forms[word] = _form(name, word)
+            filed[form].append(number)
         return number
 
     @property
@@ -128,6 +151,9 @@ class Alphabet:
                 opens &= ~tests.open
         for test, passes in self._others:
             opens |= passes(word) << ~test
+        for name, rows in self._rows.items():
+            for test, passes in rows.get(_form(name, getattr(word, ATTRIBUTES[name])), ()):
+                opens |= passes(word) << ~test
         key = frozenset(listed), opens
         return self._kinds.setdefault(key, Kind(*key))
 
@@ -159,9 +185,7 @@ def _word_test(token: dict[str, Any], negated: bool) -> WordTest:
 
 
 def _part(name: str, value: Any) -> WordTest:
-    attribute = {
-        "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
-    }.get(name)  # fmt: skip
+    attribute = ATTRIBUTES.get(name)
     if attribute is None:
         flag = name.lower()
         if name == "LENGTH":
@@ -178,3 +202,9 @@ def _part(name: str, value: Any) -> WordTest:
         return (wanted is None or form in wanted) and form not in (unwanted or ())
 
     return passes
+
+
+def _asked(value: Any) -> Sequence[str]:
+    """The only words that can pass, where a test lists them."""
+    found: Sequence[str] = [value] if isinstance(value, str) else (value or {}).get("IN", ())
+    return found

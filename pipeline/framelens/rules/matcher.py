@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from functools import cached_property
+from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from sys import maxsize
 from typing import NamedTuple
@@ -36,6 +37,9 @@ LEAST_BUDGET = 200
 
 MATCH_STEPS = 10
 """Steps that a match of a single token counts for."""
+
+FEW = 8
+"""Sentences below which each is read by itself: what reads many is not made for a single text."""
 
 MAX_WORDS = 200_000
 """Words that are remembered."""
@@ -80,10 +84,11 @@ class Readings:
         self._first: list[int] = np.searchsorted(found[0], np.arange(size + 1)).tolist()
 
     @classmethod
-    def none(cls, size: int) -> Readings:
-        """Those of so many sentences in which nothing was sought."""
+    def none(cls, size: int, own: Mapping[int, Reading] | None = None) -> Readings:
+        """Those of so many sentences in which nothing was sought, or of which all were read by
+        themselves."""
         nothing = np.empty((4, 0), dtype=np.int64)
-        return cls(size, nothing, nothing[0], {})
+        return cls(size, nothing, nothing[0], own or {})
 
     def __len__(self) -> int:
         return self._size
@@ -135,7 +140,7 @@ class RuleMatcher:
         self.steps = 0
         self._index = compiled(rules, tokenizer)
         self._words = _Words(self._index, vocab)
-        self._blocks = BlockSearch(self._index, vocab)
+        self._vocab = vocab
         self._first_exclusion = len(rules.rules)
         self._first_subject = self._first_exclusion + len(rules.exclusions)
         self._frames = [rule.frame for rule in rules.rules]
@@ -169,12 +174,16 @@ class RuleMatcher:
     def read_block(self, orths: Sequence[int], lengths: Ints) -> Readings:
         """What `read` says of each of many sentences, given as the ORTH keys of all tokens and how
         many each sentence has."""
+        first = np.concatenate([[0], np.cumsum(lengths)]).tolist()
+        if len(lengths) < FEW:
+            each = [self.read(orths[start:end]) for start, end in pairwise(first)]
+            return Readings.none(len(lengths), dict(enumerate(each)))
         matches, searched = self._blocks(orths, lengths, MAX_SPAN)
         searched &= lengths <= WINDOW
         found = np.array(matches.longest())
-        first = np.concatenate([[0], np.cumsum(lengths)]).tolist()
         alone = np.flatnonzero(~searched).tolist()
         own = {at: self.read(orths[first[at] : first[at + 1]]) for at in alone}
+        found = found[:, searched[found[0]]]
         intricate = self._intricate(found, len(lengths))
         mixed = found[:, intricate[found[0]]]
         for at, rows in groupby(mixed.T.tolist(), itemgetter(0)):
@@ -183,6 +192,10 @@ class RuleMatcher:
         part = self._parts(found, len(lengths))
         kept = part >= 0
         return Readings(len(lengths), found[:, kept], part[kept], own)
+
+    @cached_property
+    def _blocks(self) -> BlockSearch:
+        return BlockSearch(self._index, self._vocab)
 
     def _intricate(self, found: Ints, size: int) -> Bools:
         """The sentences with exclusions, or in which occurrences of a rule overlap."""
