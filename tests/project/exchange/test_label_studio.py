@@ -70,7 +70,7 @@ def studio(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "PYTHONPATH": "",
     }
     command = [
-        program, "start", "--no-browser", "--port", str(port), "--username", "ana@example.org",
+        str(program), "start", "--no-browser", "--port", str(port), "--username", "ana@example.org",
         "--password", "for-a-test", "--user-token", TOKEN,
     ]  # fmt: skip
     log = folder / "log.txt"
