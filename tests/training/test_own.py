@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from framelens.classification.explanation import explain
+from framelens.cli.render.figures import print_evaluation
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
+from framelens.evaluation.evaluate import evaluate
 from framelens.project.labelled import LabelledSentence
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, parse_rules
+from framelens.training.baselines import BASELINES
+from framelens.training.comparison import compare
 from framelens.training.train import Trained, load_sklearn, save, train
 
 TEXTS = {
@@ -127,3 +132,28 @@ def test_frames_side_by_side_are_learned_with_letters_and_thresholds(tmp_path: P
 
 def test_the_same_sentences_give_the_same_bytes(exclusive: Trained) -> None:
     assert train(rows(*TEXTS), scheme(*TEXTS)).model.to_bytes() == exclusive.model.to_bytes()
+
+
+def test_baselines_stand_beside_a_model_of_an_own_codebook(exclusive: Trained) -> None:
+    found = compare(exclusive, rows(*TEXTS), scheme(*TEXTS))
+    assert list(found.systems) == ["new model", *BASELINES]
+    assert found.systems["new model"].macro_f1.value == exclusive.figures.macro_f1.value
+    assert all(figures.macro_f1.value > 0.5 for figures in found.systems.values())
+
+
+def test_an_evaluation_says_accuracy_and_confusion_where_frames_exclude_one_another(
+    exclusive: Trained, tmp_path: Path
+) -> None:
+    save(exclusive, tmp_path)
+    texts = {"The clerks shelled the town.": "War", "The clerks sent blankets.": "War"}
+    tested = [LabelledSentence(text, text, (name,)) for text, name in texts.items()]
+    found = evaluate(tested, model=tmp_path, modes=("hybrid",))
+    assert "keyword list" not in found.systems  # no keywords, no list
+    assert found.systems["framelens"].exact.value == 0.5
+    assert found.confusion is not None
+    war, aid = found.confusion.frames.index("War"), found.confusion.frames.index("Aid")
+    assert (found.confusion.counts[war][war], found.confusion.counts[war][aid]) == (1, 1)
+    out = StringIO()
+    print_evaluation(found, out)
+    assert "accuracy" in out.getvalue()
+    assert "labelled, found as" in out.getvalue()

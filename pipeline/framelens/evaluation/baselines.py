@@ -115,8 +115,9 @@ def put_to_test(
     }
     if baselines:
         scheme = first.rules.scheme
-        keywords = by_keywords([sentence.text for sentence in labelled], scheme)
-        answers["keyword list"] = _guessed(keywords, scheme)
+        if any(frame.keywords for frame in scheme):
+            keywords = by_keywords([sentence.text for sentence in labelled], scheme)
+            answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
     folder = model_folder(model) if first.model else None
     return Trial(tuple(labelled), source, first, folder, answers, overlap, form)
