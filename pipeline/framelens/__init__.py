@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from framelens.evaluation.evaluate import Evaluation as Evaluation
     from framelens.project.label_forms import LabelForm as LabelForm
     from framelens.project.labelled import LabelledSentence as LabelledSentence
+    from framelens.training.estimator import FrameEstimator as FrameEstimator
     from framelens.training.train import Trained as Trained
 
 # Imported on first use: spaCy takes a second to import, scikit-learn another.
 _HOMES = {
     "Evaluation": "evaluation.evaluate",
     "Evidence": "core.types",
+    "FrameEstimator": "training.estimator",
     "FramelensError": "core.errors",
     "LabelForm": "project.label_forms",
     "LabelledSentence": "project.labelled",

@@ -249,7 +249,7 @@ def train(
     allow_conflicts: bool = False,
     skip_rare: bool = False,
     seed: int = 0,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[str, float], None] = lambda _, __: None,
 ) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from framelens.classification.model import probability
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
 from framelens.core.types import Bools, Ints
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
 from framelens.training.fitting import choose_and_fit, cut_folds
-from framelens.training.train import LEAST
+from framelens.training.learned import LEAST
 from scipy.sparse import csr_matrix, hstack
 
 from tests.benchmarks.samples import Sample, read_samples, training_sentences
@@ -122,9 +123,9 @@ def retrain(found: Features, kinds: frozenset[int], gold: Bools, folds: Ints) ->
     kept = np.isin(found.kinds, sorted(kinds))
     training = found.training[:, kept]
     fitted = choose_and_fit(training, gold, folds, SEED)
-    thresholds, model, chances = fitted.thresholds, fitted.estimator, fitted.probabilities
-    weighed = np.any([part.coef_[0] != 0 for part in model.estimators_], axis=0)
-    tested = [model.predict_proba(rows[:, kept]) >= thresholds for rows in found.tested]
+    thresholds, linear, chances = fitted.thresholds, fitted.linear, fitted.probabilities
+    weighed = np.any(linear.coefficients != 0, axis=1)
+    tested = [probability(linear.scores(rows[:, kept])) >= thresholds for rows in found.tested]
     return Outcome(chances >= thresholds, tested, int(weighed.sum()))
 
 

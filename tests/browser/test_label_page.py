@@ -87,6 +87,15 @@ def test_a_sample_is_labelled_by_keyboard_alone(page: Page, sample: Path) -> Non
     assert page.browser.run(ring) == "sentence"
 
 
+def test_frames_that_exclude_each_other_are_chosen_one_at_a_time(page: Page) -> None:
+    begin(page)
+    page.browser.run("document.getElementById('choices').dataset.exclusive = ''")
+    press(page, "l", "t")
+    assert page.texts("[aria-pressed=true]") == ["T talk"]
+    press(page, "0")
+    assert page.texts("[aria-pressed=true]") == ["0 no frame"]
+
+
 def test_answers_are_undone_one_by_one(page: Page, sample: Path) -> None:
     begin(page)
     press(page, "l", Keys.ENTER)

@@ -83,6 +83,18 @@ def test_rows_that_are_a_cell_short(put: Put) -> None:
         read(put("b.csv", "text,country,year\nOne.,Togo,2019\nTwo.,Chad\n"))
 
 
+def test_the_columns_of_a_workbook_can_be_named(tmp_path: Path) -> None:
+    book = pytest.importorskip("openpyxl").Workbook()
+    book.active.append(["Speech", "No", "When"])
+    book.active.append(["One.", 7, "18 January 2024"])
+    book.save(tmp_path / "a.xlsx")
+    options: dict[str, Any] = {"text_column": "speech", "id_column": "No", "date_column": "When"}
+    (passage,), _ = read(tmp_path / "a.xlsx", **options)
+    assert (passage.doc, passage.text, passage.meta["date"]) == ("7", "One.", "2024-01-18")
+    with pytest.raises(FramelensError, match="no sheet with a column 'text'"):
+        read(tmp_path / "a.xlsx")
+
+
 def test_ids_that_stand_once_name_documents(put: Put) -> None:
     passages, notes = read(put("a.csv", "id,text\na,One.\n"), put("b.csv", "id,text\nb,Two.\n"))
     assert [row.doc for row in passages] == ["a", "b"]

@@ -14,7 +14,7 @@ from framelens.statistics.proportions import (
     quantile,
     wilson,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, f, t
 from statsmodels.api import OLS
@@ -87,6 +87,7 @@ def test_a_difference_is_newcombes_with_the_score_test() -> None:
     assert found.p == pytest.approx(2 * t.sf(abs(z), 98))
 
 
+@settings(max_examples=10, deadline=None)  # theirs takes a tenth of a second
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm(values: list[float]) -> None:
     assert holm(values) == pytest.approx(multipletests(values, method="holm")[1])

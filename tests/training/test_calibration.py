@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from framelens.classification.model import probability
 from framelens.training.fitting import Fitted, calibrated, choose_and_fit
 from scipy.sparse import csr_matrix, hstack
 
@@ -23,19 +24,20 @@ def fitted() -> tuple[Fitted, csr_matrix, np.ndarray, np.ndarray]:
 
 def test_without_hits_the_mean_is_as_asked_and_other_frames_say_nothing() -> None:
     fit, features, hits, weights = fitted()
-    after = calibrated(fit, features, hits, MISSED, weights).estimator
-    chances = after.predict_proba(features)
+    after = calibrated(fit, features, hits, MISSED, weights).linear
+    chances = probability(after.scores(features))
     for at, missed in enumerate(MISSED):
         none = hits[:, at] == 0
         assert np.isclose(np.average(chances[none, at], weights=weights[none]), missed, atol=1e-5)
-        assert after.estimators_[at].coef_[0, -2:].nonzero()[0].tolist() == [at]
+        assert after.coefficients[-2:, at].nonzero()[0].tolist() == [at]
 
 
 def test_what_one_rule_gives_stays() -> None:
     fit, features, hits, weights = fitted()
-    before = fit.estimator.predict_proba(features)
+    before = probability(fit.linear.scores(features))
     alone = [(hits[:, at] == 1) & (hits[:, 1 - at] == 0) for at in range(2)]
-    after = calibrated(fit, features, hits, MISSED, weights).estimator.predict_proba(features)
+    linear = calibrated(fit, features, hits, MISSED, weights).linear
+    after = probability(linear.scores(features))
     for at, rows in enumerate(alone):
         assert rows.any()
         assert np.allclose(after[rows, at], before[rows, at], atol=1e-5)

@@ -68,10 +68,12 @@ def test_each_sentence_is_tokenized_once(
     assert len(texts) == len(corpus()) + 1
 
 
-def test_progress_is_told_in_lines(small_rules: RuleSet) -> None:
-    told: list[str] = []
-    train(corpus(), small_rules, progress=told.append)
-    assert len(told) >= 3
+def test_progress_is_told_with_the_share_that_is_done(small_rules: RuleSet) -> None:
+    told: list[float] = []
+    train(corpus(), small_rules, progress=lambda _, done: told.append(done))
+    assert len(told) >= 4
+    assert told == sorted(told)
+    assert 0 <= told[0] < told[-1] < 1
 
 
 def test_scores_are_the_estimator_s(trained: Trained, tmp_path: Path, small_folder: Path) -> None:

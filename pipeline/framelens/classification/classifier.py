@@ -7,6 +7,7 @@ the sentences of a spaCy pipeline, `stream.py` those of texts.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import log
 from pathlib import Path
 
@@ -15,14 +16,22 @@ from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Block, Proof, Tokens, add_up
-from framelens.classification.model import Model, TermValues, Weights, probability
+from framelens.classification.exclusive import one_of
+from framelens.classification.model import (
+    Model,
+    Occurrences,
+    TermValues,
+    Weights,
+    letter_numbers,
+    probability,
+)
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import PerWord, uncollected
 from framelens.core.settings import Mode
-from framelens.core.types import Detail, Floats, FrameStance, Ints, SentenceFrames
+from framelens.core.types import Bools, Detail, Floats, FrameStance, Ints, SentenceFrames
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -55,10 +64,13 @@ class FrameClassifier:
         )
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
         self._lower = PerWord(vocab, lambda word: word.lower_)
-        self._numbers = None
+        self._numbers = self._runs = None
         if self.model is not None:
             number = self.model.index.number
             self._numbers = PerWord(vocab, lambda word: number(word.lower_))
+            if self.model.letters:
+                runs = letter_numbers(self.model)
+                self._runs = PerWord(vocab, lambda word: runs(word.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
             self.stances = StanceFinder(rules, vocab, tokenizer)
@@ -95,7 +107,28 @@ class FrameClassifier:
         with uncollected():
             block = self._find(sentences)
             scores = add_up(block, self.weights)
-            return self._decide(block, probability(scores), evidence=evidence)
+            if not self.rules.scheme.exclusive:
+                return self._decide(block, probability(scores), evidence=evidence)
+            rivals = one_of(scores, self.thresholds, none=self._may_be_none)
+            found = self._decide(block, rivals.chances, evidence=evidence, given=rivals.given)
+            return [
+                replace(
+                    frames,
+                    bias=dict(zip(self.frames, bias, strict=True)),
+                    thresholds=dict(zip(self.frames, limits, strict=True)),
+                )
+                for frames, bias, limits in zip(
+                    found,
+                    (self.weights.bias - rivals.others).tolist(),
+                    rivals.thresholds.tolist(),
+                    strict=True,
+                )
+            ]
+
+    @property
+    def _may_be_none(self) -> bool:
+        """Rules alone have nothing to say of a sentence in which none of them hits."""
+        return self.rules.scheme.none or self.mode == "rules"
 
     def _find(self, sentences: Sequence[Tokens]) -> Block:
         rows = [sentence.keys() for sentence in sentences]
@@ -122,13 +155,19 @@ class FrameClassifier:
             return None
         words = np.fromiter(map(self._numbers.__getitem__, keys), np.int64, len(keys))
         owners = np.repeat(np.arange(len(lengths)), lengths)
-        return self.model.weigh(words, owners, self.weights)
+        runs = None
+        if self._runs is not None:
+            runs = Occurrences.of_tokens([self._runs[key] for key in keys], owners)
+        return self.model.weigh(words, owners, self.weights, runs)
 
-    def _decide(self, block: Block, chances: Floats, *, evidence: Detail) -> list[SentenceFrames]:
+    def _decide(
+        self, block: Block, chances: Floats, *, evidence: Detail, given: Bools | None = None
+    ) -> list[SentenceFrames]:
         proof = Proof(block, self.rules, self.model, self.weights)
         about = self._about(block)
         chosen: list[list[int]] = [[] for _ in block.sentences]
-        for at, frame in zip(*np.nonzero(chances >= self.thresholds), strict=True):
+        decided = chances >= self.thresholds if given is None else given
+        for at, frame in zip(*np.nonzero(decided), strict=True):
             chosen[at].append(int(frame))
         stances = self._stances(block, chosen, evidence)
         return [
@@ -217,6 +256,11 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
         raise FramelensError(
             f"the model knows the frames {', '.join(model.frames)}, the rules "
             f"{', '.join(rules.scheme.names)}; expected a model that was trained with these rules"
+        )
+    if (model.exclusive, model.none) != (rules.scheme.exclusive, rules.scheme.none):
+        raise FramelensError(
+            "the model was trained for a codebook with other values of exclusive or none in "
+            "scheme.toml; train it anew with `framelens train`"
         )
     if mode == "model":
         return model.terms_only

@@ -227,10 +227,20 @@ class Proof:
     def _of_terms(self, at: int, text: str, edges: Edges) -> Iterator[Find]:
         (terms, firsts, lasts), shares, begins = self._terms
         base, begin = int(self.block.first_token[at]), self.block.sentences[at].begin()
+        by_letters: dict[int, list[list[float]]] = {}
         for place in range(begins[at], begins[at + 1]):
+            if terms[place] >= len(self._names):
+                by_letters.setdefault(firsts[place] - base, []).append(shares[place])
+                continue
             start, end = edges[firsts[place] - base][0], edges[lasts[place] - base][1]
             part = text[start - begin : end - begin]
             yield Find(shares[place], start, end, part, self._names[terms[place]], "term", "")
+        for token, rows in by_letters.items():
+            # The runs of letters of a word are told together: one by one they say little.
+            start, end = edges[token]
+            part = text[start - begin : end - begin]
+            total = [sum(column, 0.0) for column in zip(*rows, strict=True)]
+            yield Find(total, start, end, part, f"letters of {part.lower()}", "term", "")
 
     @cached_property
     def _names(self) -> Sequence[str]:

@@ -2,12 +2,14 @@
 
     score = bias + Σ weight(rule) · hit(rule) + Σ weight(term) · tfidf(term)
 
+Terms are words and pairs of words, and in models that were trained so runs of letters within words.
+
 `persistence.py` reads and writes its files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -38,6 +40,8 @@ from framelens.preprocessing.normalise import known_form
 
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
+SWITCHES = ("normalised", "exclusive", "none")
+"""What `meta.json` says of a model by true, or else not at all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +90,10 @@ class Model:
     """What training learned: `hybrid` weighs rules and terms, `terms` does without rules.
 
     `idf` is a positive number a term; `meta` says how the model was made; `about` is there where
-    the labelled sentences said whether they are about the codebook's subject.
+    the labelled sentences said whether they are about the codebook's subject. The rows of weights
+    and of `idf` are those of `terms` and then those of `letters`, runs of letters that count, too.
+    Where the model is `normalised`, the values of a sentence's words are a vector of length 1, and
+    so are those of its letters. `exclusive` and `none` are those of the scheme.
     """
 
     frames: tuple[str, ...]
@@ -99,6 +106,10 @@ class Model:
     meta: Mapping[str, Any] = field(default_factory=dict)
     about: AboutWeights | None = None
     stance: StanceModel | None = None
+    letters: tuple[str, ...] = ()
+    normalised: bool = False
+    exclusive: bool = False
+    none: bool = False
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -122,16 +133,29 @@ class Model:
     def index(self) -> TermIndex:
         return TermIndex(self.terms)
 
-    def weigh(self, words: Ints, sentences: Ints, weights: Weights) -> TermValues:
-        """The tf-idf value (binary tf, smooth idf, no norm) of every term that has a weight and
-        occurs in a block of sentences, given as in `TermIndex.find`."""
+    def weigh(
+        self, words: Ints, sentences: Ints, weights: Weights, letters: Occurrences | None = None
+    ) -> TermValues:
+        """The tf-idf value (binary tf, smooth idf) of every term that has a weight and occurs in a
+        block of sentences, given as in `TermIndex.find`; `letters` are the runs of letters there."""
         weighed = np.any(weights.term_weights != 0, axis=1)
         if self.about is not None:
             weighed |= self.about.term_weights != 0
-        found = self.index.find(words, sentences).of(weighed)
-        keys = found.sentence * max(len(self.terms), 1) + found.term
-        _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        return TermValues(found, self.idf[found.term] / counts[inverse])
+        if self.normalised:
+            weighed[:] = True
+        found = self.index.find(words, sentences).and_of(letters).of(weighed)
+        size = max(len(self.terms) + len(self.letters), 1)
+        keys = found.sentence * size + found.term
+        own, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        values = self.idf[found.term] / counts[inverse]
+        if not self.normalised or not len(own):
+            return TermValues(found, values)
+        # A length for the words of each sentence, and one for its letters.
+        squares = self.idf[own % size] ** 2
+        lengths = np.sqrt(np.bincount(own // size * 2 + (own % size >= len(self.terms)), squares))
+        return TermValues(
+            found, values / lengths[found.sentence * 2 + (found.term >= len(self.terms))]
+        )
 
     @classmethod
     def load(cls, path: Path | str) -> Model:
@@ -148,19 +172,23 @@ class Model:
         """The model in the bytes of `meta.json` and `weights.npz`; `where` names it in errors."""
         folder = Path(where)
         found = unpack_meta(folder / META, meta)
-        shapes = _shapes(*(len(found[name]) for name in LISTS))
+        letters = tuple(found.get("letters", ()))
+        features = len(found["terms"]) + len(letters)
+        shapes = _shapes(len(found["frames"]), features, len(found["rules"]))
         if has_about := found.get("about") is True:
-            shapes |= {"about_term_weights": (len(found["terms"]),), "about_bias": (1,)}
+            shapes |= {"about_term_weights": (features,), "about_bias": (1,)}
         if stances := tuple(found.get("stances", ())):
-            features = len(found["stance_features"])
-            shapes |= {"stance_weights": (features, len(stances)), "stance_bias": (len(stances),)}
+            told = len(found["stance_features"])
+            shapes |= {"stance_weights": (told, len(stances)), "stance_bias": (len(stances),)}
         path = folder / WEIGHTS
         arrays = unpack_arrays(path, weights, found["weights_sha256"], shapes)
         hybrid, terms_only = (
             Weights(**{part: arrays[f"{head}_{part}"] for part in PARTS}) for head in HEADS
         )
+        exclusive = found.get("exclusive") is True
         for thresholds in (hybrid.thresholds, terms_only.thresholds):
-            if not ((thresholds > 0) & (thresholds <= 1)).all():
+            # Where frames exclude one another, the likeliest is given, however likely it is.
+            if not (((thresholds > 0) | exclusive & (thresholds == 0)) & (thresholds <= 1)).all():
                 raise FramelensError(f"{path}: damaged: a threshold is not between 0 and 1")
         if not (arrays["idf"] > 0).all():
             raise FramelensError(f"{path}: damaged: an idf is not positive")
@@ -173,8 +201,20 @@ class Model:
         if stances:
             weights_of_stance = (arrays["stance_weights"], arrays["stance_bias"])
             stance = StanceModel(stances, tuple(found["stance_features"]), *weights_of_stance)
-        idf = arrays["idf"]
-        return cls(frames, terms, rules, digest, idf, hybrid, terms_only, found, about, stance)
+        return cls(
+            frames,
+            terms,
+            rules,
+            digest,
+            arrays["idf"],
+            hybrid,
+            terms_only,
+            found,
+            about,
+            stance,
+            letters,
+            *(found.get(name) is True for name in SWITCHES),
+        )
 
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""
@@ -200,9 +240,11 @@ class Model:
         packed = pack_arrays(arrays)
         names = {name: list(getattr(self, name)) for name in LISTS}
         about = {"about": True} if self.about is not None else {}
-        return pack_meta(
-            {**self.meta, **about, **stance, "rules_digest": self.rules_digest, **names}, packed
-        ), packed
+        more: dict[str, Any] = {name: True for name in SWITCHES if getattr(self, name)}
+        if self.letters:
+            more["letters"] = list(self.letters)
+        own = {**about, **stance, **more, "rules_digest": self.rules_digest, **names}
+        return pack_meta({**self.meta, **own}, packed), packed
 
 
 def probability(scores: Floats) -> Floats:
@@ -236,13 +278,31 @@ def word(lower: str) -> str | None:
 
 
 def terms(doc: Doc) -> Iterator[str]:
-    """The words of a sentence, then its pairs: `"quiet"`, `"diplomacy"`, `"quiet diplomacy"`.
+    """The words of a sentence, then its pairs: `"quiet"`, `"diplomacy"`, `"quiet diplomacy"`."""
+    return word_terms(token.lower_ for token in doc)
+
+
+def word_terms(lowers: Iterable[str]) -> Iterator[str]:
+    """The same of a sentence given as its tokens in lower case.
 
     What training counts; `TermIndex` finds the same, faster, for the terms a model knows.
     """
-    words = [found for token in doc if (found := word(token.lower_)) is not None]
+    words = [found for lower in lowers if (found := word(lower)) is not None]
     yield from words
     yield from map(" ".join, pairwise(words))
+
+
+LETTERS = (3, 4, 5)
+"""Characters of the runs of letters that models may weigh, a word's edge being one, too."""
+
+
+def letters(lower: str) -> list[str]:
+    """The runs of letters of a token in lower case, a blank at its edges: of `"no"` they are
+    `" no"`, `"no "` and `" no "`. Scikit-learn calls them `char_wb`."""
+    padded = f" {lower} "
+    return [
+        padded[at : at + length] for length in LETTERS for at in range(len(padded) - length + 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +313,22 @@ class Occurrences:
     term: Ints
     first: Ints
     last: Ints
+
+    @classmethod
+    def of_tokens(cls, terms: Sequence[Ints], sentences: Ints) -> Occurrences:
+        """Terms that lie within single tokens, given for each token with its sentence."""
+        tokens = np.repeat(np.arange(len(terms)), [len(own) for own in terms])
+        numbers = np.concatenate([np.empty(0, np.int64), *terms])
+        return cls(sentences[tokens], numbers, tokens, tokens)
+
+    def and_of(self, others: Occurrences | None) -> Occurrences:
+        """These and others."""
+        if others is None:
+            return self
+        names = ("sentence", "term", "first", "last")
+        return Occurrences(
+            *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in names)
+        )
 
     def of(self, wanted: NDArray[np.bool_]) -> Occurrences:
         """Those of the terms that are wanted, by sentence and then by place."""
@@ -317,3 +393,14 @@ class TermIndex:
         places = np.minimum(np.searchsorted(self._pair_keys, keys), len(self._pair_keys) - 1)
         present = self._pair_keys[places] == keys
         return twos[present], self._pair_terms[places[present]]
+
+
+def letter_numbers(model: Model) -> Callable[[str], Ints]:
+    """What gives the numbers of a model's runs of letters in a token in lower case."""
+    numbers = {run: at for at, run in enumerate(model.letters, start=len(model.terms))}
+
+    def found(lower: str) -> Ints:
+        own = [numbers[run] for run in letters(lower) if run in numbers]
+        return np.array(own, dtype=np.int64)
+
+    return found

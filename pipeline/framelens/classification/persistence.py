@@ -106,7 +106,7 @@ def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
             raise FramelensError(
                 f"{path}: damaged: the term {term!r} is not one word, or two with a blank between"
             )
-    for name in ("stances", "stance_features"):
+    for name in ("stances", "stance_features", "letters"):
         if name in meta:
             _check_names(path, name, meta[name])
     if bool(meta.get("stances")) != bool(meta.get("stance_features")):

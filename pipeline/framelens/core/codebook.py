@@ -38,12 +38,16 @@ class Scheme:
     Where `rules_lead`, a model takes all rules of a frame for about as good as one another, and
     terms add little: for rules that were made on other texts than the sentences it learns from.
     `stances` are the ways in which a sentence may treat a frame that it carries, if they are told.
+    In an `exclusive` codebook a sentence has exactly one frame or, where there may be `none`, at
+    most one.
     """
 
     title: str
     frames: tuple[Frame, ...]
     rules_lead: bool = False
     stances: tuple[str, ...] = ()
+    exclusive: bool = False
+    none: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,19 +67,35 @@ def read_scheme(source: str, path: Path) -> Scheme:
         rows = data.get("frame")
         if not isinstance(rows, list):
             raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
-        lead = data.get("rules_lead", False)
-        if not isinstance(lead, bool):
-            raise FramelensError(f"rules_lead is {lead!r}; expected true or false")
+        lead, exclusive, none = (_switch(data, key) for key in ("rules_lead", "exclusive", "none"))
         stances = data.get("stances", [])
         if not isinstance(stances, list) or not all(isinstance(name, str) for name in stances):
             raise FramelensError("stances: expected a list of names")
         frames = tuple(_frame(row) for row in rows)
-        scheme = Scheme(_text(data, "title"), frames, lead, tuple(stances))
+        scheme = Scheme(_text(data, "title"), frames, lead, tuple(stances), exclusive, none)
         if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
             raise FramelensError("expected at least one frame, and none listed twice")
+        _check_exclusive(scheme)
     except FramelensError as error:
         raise FramelensError(f"{path}: {error}") from None
     return scheme
+
+
+def _switch(data: Any, key: str) -> bool:
+    value = data.get(key, False)
+    if not isinstance(value, bool):
+        raise FramelensError(f"{key} is {value!r}; expected true or false")
+    return value
+
+
+def _check_exclusive(scheme: Scheme) -> None:
+    if scheme.none and not scheme.exclusive:
+        raise FramelensError(
+            "none = true says that a sentence may have no frame, which it may anyway; expected it "
+            "beside exclusive = true"
+        )
+    if scheme.exclusive and len(scheme.frames) + scheme.none < 2:
+        raise FramelensError("exclusive = true with a single frame; expected two, or none = true")
 
 
 def _frame(row: Any) -> Frame:

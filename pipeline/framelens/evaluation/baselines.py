@@ -19,7 +19,7 @@ from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
+from framelens.project.labelled import LabelledSentence, check_exclusive, fingerprint, read_labelled
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules
@@ -103,6 +103,7 @@ def put_to_test(
         labelled = read_labelled(source, (*first.frames, *skipped), form)
         labelled = without_labels(labelled, skipped)
     _check_labelled(labelled, first.frames)
+    check_exclusive(labelled, first.rules.scheme)
     overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
     if overlap and not allow_overlap:
         raise FramelensError(
@@ -114,8 +115,9 @@ def put_to_test(
     }
     if baselines:
         scheme = first.rules.scheme
-        keywords = by_keywords([sentence.text for sentence in labelled], scheme)
-        answers["keyword list"] = _guessed(keywords, scheme)
+        if any(frame.keywords for frame in scheme):
+            keywords = by_keywords([sentence.text for sentence in labelled], scheme)
+            answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
     folder = model_folder(model) if first.model else None
     return Trial(tuple(labelled), source, first, folder, answers, overlap, form)

@@ -19,6 +19,7 @@ from framelens.project.labelled import LabelledSentence
 from framelens.statistics.agreement import Agreement, agreements
 from framelens.statistics.bootstrap import Interval, checked_seed
 from framelens.statistics.calibration import Calibration, calibrations, mean_error
+from framelens.statistics.confusion import Confusion, confusion
 from framelens.statistics.metrics import Figures, figures, macro_f1_lead
 
 LABELS = "the labelled file"
@@ -31,7 +32,8 @@ class Evaluation:
     `leads` says by how much the macro F1 of the first system is above each other's,
     `calibration_error` the expected calibration error of each that gives probabilities, averaged
     over frames. `calibration`, `trust`, `groups` (by field), `agreement` (with coders) and
-    `stances` (None where none are told or labelled) are the first system's.
+    `stances` (None where none are told or labelled) are the first system's, and so is `confusion`,
+    which is there where frames exclude one another: the exact matches are then its accuracy.
     """
 
     sentences: int
@@ -45,6 +47,7 @@ class Evaluation:
     groups: Mapping[str, tuple[GroupFigures, ...]] = field(default_factory=dict)
     agreement: tuple[Agreement, ...] = ()
     stances: StanceEvaluation | None = None
+    confusion: Confusion | None = None
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -132,6 +135,9 @@ def measure(
         },
         agreement=_agreement(trial, coders, groups, seed),
         stances=evaluate_stances(trial.sentences, trial.classifier, seed=seed),
+        confusion=confusion(trial.scheme.names, gold, answers.labels)
+        if trial.scheme.exclusive
+        else None,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from reprlib import repr as brief
 from typing import Any
 
+from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.types import given_value
 from framelens.project.label_forms import (
@@ -284,6 +285,21 @@ def _told(rows: Sequence[LabelledSentence]) -> str:
         ways.setdefault(frozenset(row.labels), row)
     said = (f"{row.id} {'|'.join(row.labels) or NONE}" for row in ways.values())
     return f"{brief(rows[0].text)} ({', '.join(said)})"
+
+
+def check_exclusive(sentences: Sequence[LabelledSentence], scheme: Scheme) -> None:
+    """Raise FramelensError where frames exclude one another and a sentence has too many or none."""
+    if not scheme.exclusive:
+        return
+    for sentence in sentences:
+        if len(sentence.labels) > 1:
+            problem = f"has the labels {', '.join(sentence.labels)}"
+            advice = "expected one (exclusive = true in scheme.toml)"
+        elif not sentence.labels and not scheme.none:
+            problem, advice = "has no label", "expected one, or none = true in scheme.toml"
+        else:
+            continue
+        raise FramelensError(f"the labelled sentence {sentence.id!r} {problem}; {advice}")
 
 
 def digest(sentences: Iterable[LabelledSentence]) -> str:

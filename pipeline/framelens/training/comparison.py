@@ -1,4 +1,5 @@
-"""A new model beside the shipped one, on the same sentences of the same folds."""
+"""A new model beside the shipped one or, where it is of another codebook, beside simpler learners,
+on the same sentences of the same folds."""
 
 from __future__ import annotations
 
@@ -7,14 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from framelens.classification.exclusive import decide
 from framelens.classification.model import Model
-from framelens.core.files import data_path
+from framelens.core.files import data_path, rules_folder
 from framelens.core.settings import Mode, Settings
+from framelens.core.types import Bools, Ints
 from framelens.evaluation.baselines import classify_all, matrix, trained_on
 from framelens.project.labelled import LabelledSentence, fingerprint
 from framelens.project.project import Project
-from framelens.rules.rule_files import RuleSet
-from framelens.statistics.metrics import Figures, figures
+from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.statistics.metrics import Figures, figures, macro_f1
+from framelens.training.baselines import out_of_fold
 from framelens.training.fitting import FOLDS
 from framelens.training.train import Trained
 
@@ -24,7 +28,8 @@ class Comparison:
     """Figures by system on the sentences that the shipped model has not seen in training.
 
     `cross_validated` are the new model's on all sentences. `systems` is empty where the shipped
-    model knows them all (`seen`); `by_fold` holds macro F1 a fold.
+    model knows them all (`seen`); `by_fold` holds macro F1 a fold. Where the codebook is `own`, the
+    systems are the new model and the baselines, on all sentences.
     """
 
     cross_validated: Figures
@@ -32,10 +37,14 @@ class Comparison:
     seen: int
     systems: Mapping[str, Figures]
     by_fold: Mapping[str, tuple[float, ...]]
+    own: bool = False
 
 
 def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: RuleSet) -> Comparison:
-    """Compare a new model, cross-validated, with the shipped one and with the rules alone."""
+    """Compare a new model, cross-validated, with the shipped one and with the rules alone; one of
+    another codebook with what is learned from the same sentences in other ways."""
+    if rules.scheme.names != read_rules(rules_folder(None, None)).scheme.names:
+        return _beside_baselines(trained, sentences, rules)
     known = trained_on(Model.load(data_path("models/default")))
     fresh = np.array([fingerprint(row.text) not in known for row in sentences])
     seen = int((~fresh).sum())
@@ -54,16 +63,37 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
         )
         for name, mode in modes.items()
     }
-    folds = np.array(trained.folds)[fresh]
+    systems, by_fold = _figures(rules, gold, predicted, np.array(trained.folds)[fresh])
+    return Comparison(trained.figures, len(sentences), seen, systems, by_fold)
+
+
+def _beside_baselines(
+    trained: Trained, sentences: Sequence[LabelledSentence], rules: RuleSet
+) -> Comparison:
+    scheme, folds = rules.scheme, np.array(trained.folds)
+    gold = matrix([row.labels for row in sentences], scheme.names)
+    texts = [row.text for row in sentences]
+    predicted = {
+        "new model": decide(trained.probabilities, trained.model.hybrid.thresholds, scheme),
+        **out_of_fold(texts, gold, trained.folds, exclusive=scheme.exclusive),
+    }
+    systems, by_fold = _figures(rules, gold, predicted, folds)
+    return Comparison(trained.figures, len(sentences), 0, systems, by_fold, own=True)
+
+
+def _figures(
+    rules: RuleSet, gold: Bools, predicted: Mapping[str, Bools], folds: Ints
+) -> tuple[dict[str, Figures], dict[str, tuple[float, ...]]]:
+    """Figures by system, and macro F1 a fold."""
     systems = {
         name: figures(rules.scheme.names, gold, labels) for name, labels in predicted.items()
     }
     by_fold = {
         name: tuple(
-            figures(rules.scheme.names, gold[folds == fold], labels[folds == fold]).macro_f1.value
+            macro_f1(gold[folds == fold], labels[folds == fold])
             for fold in range(FOLDS)
             if (folds == fold).any()
         )
         for name, labels in predicted.items()
     }
-    return Comparison(trained.figures, len(sentences), seen, systems, by_fold)
+    return systems, by_fold

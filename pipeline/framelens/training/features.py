@@ -7,25 +7,30 @@ without scikit-learn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from sys import intern
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.base import BaseEstimator, TransformerMixin
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.attrs import ORTH
 
-from framelens.classification.model import terms
+from framelens.classification.exclusive import chances, decide
+from framelens.classification.model import letters, word_terms
+from framelens.core.codebook import Scheme
+from framelens.core.types import Bools, Floats
 from framelens.preprocessing.tokenizer import english_tokenizer, sentence_tokens
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 
 
 class Finds(NamedTuple):
-    """What a sentence holds: its terms, one for each occurrence, and the numbers of the rules that
-    hit in it."""
+    """What a sentence holds: its tokens in lower case, and the numbers of the rules that hit."""
 
-    terms: list[str]
+    words: list[str]
     rules: list[int]
 
 
@@ -58,7 +63,7 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         return self
 
     def transform(self, texts: Iterable[str]) -> list[Finds]:
-        """The terms and rules in each sentence."""
+        """The words and rules in each sentence."""
         if not hasattr(self, "_matcher"):
             self._open(parse_rules(self.sources))
         return [self._finds(text) for text in texts]
@@ -66,17 +71,37 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
     def _finds(self, text: str) -> Finds:
         doc = sentence_tokens(text, self._tokenizer)
         hits = self._matcher.hits(doc.to_array([ORTH]).tolist())
-        return Finds(list(terms(doc)), sorted({hit.rule for hit in hits}))
+        # Each word is kept once, however often it is met.
+        return Finds([intern(token.lower_) for token in doc], sorted({hit.rule for hit in hits}))
 
 
 def terms_of(finds: Finds) -> list[str]:
-    """The terms that TF-IDF counts."""
-    return finds.terms
+    """The words and pairs of words that TF-IDF counts."""
+    return list(word_terms(finds.words))
 
 
-def term_vectorizer(least: int) -> TfidfVectorizer:
-    """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it."""
-    return TfidfVectorizer(analyzer=terms_of, binary=True, norm=None, min_df=least)
+def letters_of(finds: Finds) -> list[str]:
+    """The runs of letters that TF-IDF counts, each once."""
+    return list({run for word in set(finds.words) for run in _letters(word)})
+
+
+_letters = lru_cache(50_000)(letters)
+
+
+def term_vectorizer(least: int, *, most: int | None = None) -> TfidfVectorizer:
+    """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it;
+    over the `most` frequent ones, and each sentence's values of length 1, if that is told."""
+    norm = None if most is None else "l2"
+    return TfidfVectorizer(
+        analyzer=terms_of, binary=True, norm=norm, min_df=least, max_features=most
+    )
+
+
+def letter_vectorizer(least: int, *, most: int) -> TfidfVectorizer:
+    """The same over runs of letters."""
+    return TfidfVectorizer(
+        analyzer=letters_of, binary=True, norm="l2", min_df=least, max_features=most
+    )
 
 
 OWN_WHERE_RULES_LEAD = 0.01
@@ -98,6 +123,65 @@ class ScaledTerms(BaseEstimator, TransformerMixin):  # type: ignore[misc]
     def transform(self, values: csr_matrix) -> csr_matrix:
         """The values, scaled."""
         return values * self.scale_
+
+
+class Decision(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Features → scores → labels, as a model decides: the last step of its estimator.
+
+    `predict` gives the name of each sentence's frame where frames exclude one another (None where
+    none is given), else sentences × frames with 1 for each frame given.
+    """
+
+    def __init__(
+        self,
+        coefficients: Floats,
+        bias: Floats,
+        thresholds: Floats,
+        frames: Sequence[str],
+        exclusive: bool = False,
+        none: bool = False,
+    ) -> None:
+        self.coefficients, self.bias, self.thresholds = coefficients, bias, thresholds
+        self.frames, self.exclusive, self.none = frames, exclusive, none
+
+    @property
+    def classes_(self) -> NDArray[np.object_]:
+        """The names of the frames."""
+        return np.array(self.frames, dtype=object)
+
+    def fit(self, features: object = None, y: object = None) -> Decision:  # noqa: ARG002
+        """Nothing more is learned."""
+        return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def decision_function(self, features: csr_matrix) -> Floats:
+        """Scores in log-odds, sentences × frames."""
+        scores: Floats = features @ self.coefficients + self.bias
+        return scores
+
+    def predict_proba(self, features: csr_matrix) -> Floats:
+        """Probabilities, sentences × frames."""
+        return chances(self._scheme, self.decision_function(features))
+
+    def predict(self, features: csr_matrix) -> NDArray[Any]:
+        """The labels."""
+        given = decide(self.predict_proba(features), self.thresholds, self._scheme)
+        return labels_of(given, self.frames) if self.exclusive else given.astype(int)
+
+    @property
+    def _scheme(self) -> Scheme:
+        return Scheme("", (), exclusive=self.exclusive, none=self.none)
+
+
+def labels_of(given: Bools, frames: Sequence[str]) -> NDArray[np.object_]:
+    """The one frame given to each sentence, or None, of sentences × frames."""
+    names = np.array([*frames, None], dtype=object)
+    found: NDArray[np.object_] = names[
+        np.where(given.any(axis=1), given.argmax(axis=1), len(frames))
+    ]
+    return found
 
 
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
@@ -126,8 +210,10 @@ class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
 
     def transform(self, finds: Sequence[Finds]) -> csr_matrix:
         """A sparse matrix, sentences × (rules + frames)."""
-        hits = np.zeros((len(finds), len(self.frames)))
-        for row, found in zip(hits, finds, strict=True):
-            row[found.rules] = 1
+        ends = np.cumsum([0, *(len(found.rules) for found in finds)])
+        rules = [rule for found in finds for rule in found.rules]
+        shape = (len(finds), len(self.frames))
+        hits = csr_matrix((np.ones(len(rules)), rules, ends), shape=shape)
         shared = np.equal.outer(self.frames, range(self.count)).astype(float)
-        return csr_matrix(np.hstack([self.own * hits, hits @ shared]))
+        shared = csr_matrix(shared.reshape(len(self.frames), self.count))
+        return hstack([self.own * hits, hits @ shared]).tocsr()

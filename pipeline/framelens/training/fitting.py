@@ -9,11 +9,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.sparse import csr_matrix
 from scipy.special import expit
-from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
-from sklearn.multiclass import OneVsRestClassifier
 
+from framelens.classification.model import probability
 from framelens.core.types import Bools, Floats, Ints
 from framelens.project.folds import fold_groups
 from framelens.project.labelled import LabelledSentence
@@ -22,15 +21,30 @@ FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Inverse strengths of the L1 penalty that are tried, the strongest penalty first."""
 STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:3]
+STEPS = np.arange(10, 91) / 100
+"""Thresholds that are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear model: `coefficients` (features × frames) and `bias` (a number a frame), both in
+    log-odds."""
+
+    coefficients: Floats
+    bias: Floats
+
+    def scores(self, features: csr_matrix) -> Floats:
+        """Log-odds, sentences × frames."""
+        found: Floats = features @ self.coefficients + self.bias
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A regression a frame, fitted on all sentences, with what cross-validation chose and gave:
-    the inverse strength of the penalty, a threshold a frame, and probabilities (sentences ×
-    frames)."""
+    """A linear model fitted on all sentences, with what cross-validation chose and gave: the
+    inverse strength of the penalty, a threshold a frame, and probabilities (sentences × frames)."""
 
-    estimator: OneVsRestClassifier
+    linear: Linear
     strength: float
     thresholds: Floats
     probabilities: Floats
@@ -69,19 +83,20 @@ def calibrated(
     """
     frames = len(missed)
     shifts, others = np.zeros(frames), np.zeros((frames, frames))
-    for at, part in enumerate(fitted.estimator.estimators_):
-        counts = part.coef_[0, -frames:]
+    linear = Linear(fitted.linear.coefficients.copy(), fitted.linear.bias.copy())
+    for at in range(frames):
+        counts = linear.coefficients[-frames:, at]
         others[:, at] = np.where(np.arange(frames) == at, 0, counts)
         counts -= others[:, at]
         none = hits[:, at] == 0
         if none.any():
-            scores = part.decision_function(features[none])
+            scores = linear.scores(features[none])[:, at]
             shifts[at] = _shift(scores, weights[none], missed[at])
-        part.intercept_ = (part.intercept_ + shifts[at]).round(6)
+        linear.bias[at] = (linear.bias[at] + shifts[at]).round(6)
         counts[at] = (counts[at] - shifts[at]).round(6)
     odds = fitted.probabilities / np.clip(1 - fitted.probabilities, 1e-12, 1)
     odds = odds * np.exp(shifts * (1 - hits) - hits @ others)
-    return replace(fitted, probabilities=odds / (1 + odds))
+    return replace(fitted, linear=linear, probabilities=odds / (1 + odds))
 
 
 def _shift(scores: Floats, weights: Floats, mean: float) -> float:
@@ -107,9 +122,7 @@ def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> 
     return folds
 
 
-def fit(
-    features: csr_matrix, gold: Bools, strength: float, seed: int, weights: Floats
-) -> OneVsRestClassifier:
+def fit(features: csr_matrix, gold: Bools, strength: float, seed: int, weights: Floats) -> Linear:
     """One logistic regression a frame, its weights few (L1) and rounded to six digits."""
     # Scaled, so that the penalty hardly touches the intercept.
     regression = LogisticRegression(
@@ -120,13 +133,12 @@ def fit(
         max_iter=1000,
         random_state=seed,
     )
-    with config_context(enable_metadata_routing=True):
-        regression.set_fit_request(sample_weight=True)
-        model = OneVsRestClassifier(regression).fit(features, gold, sample_weight=weights)
-    for part in model.estimators_:
-        # Rounded, so that the last bits of a sum do not make another model of the same corpus.
-        part.coef_, part.intercept_ = part.coef_.round(6), part.intercept_.round(6)
-    return model
+    coefficients, bias = np.zeros((features.shape[1], gold.shape[1])), np.zeros(gold.shape[1])
+    for frame, column in enumerate(gold.T):
+        fitted = regression.fit(features, column, sample_weight=weights)
+        coefficients[:, frame], bias[frame] = fitted.coef_[0], fitted.intercept_[0]
+    # Rounded, so that the last bits of a sum do not make another model of the same corpus.
+    return Linear(coefficients.round(6), bias.round(6))
 
 
 def best_strength(
@@ -141,9 +153,13 @@ def best_strength(
 
     The penalty is weakened step by step until that harms.
     """
-    best, probabilities, least = strengths[0], np.empty(0), np.inf
+    best, probabilities, least = strengths[0], np.zeros(gold.shape), np.inf
     for strength in strengths:
-        tried = _out_of_fold(features, gold, folds, strength, seed, weights)
+        tried = np.zeros(gold.shape)
+        for fold in range(FOLDS):
+            held = folds == fold
+            model = fit(features[~held], gold[~held], strength, seed, weights[~held])
+            tried[held] = probability(model.scores(features[held]))
         losses = -np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1))
         loss = np.average(losses.mean(axis=1), weights=weights)
         if loss > least:
@@ -152,31 +168,15 @@ def best_strength(
     return best, probabilities
 
 
-def _out_of_fold(
-    features: csr_matrix,
-    gold: Bools,
-    folds: Ints,
-    strength: float,
-    seed: int,
-    weights: Floats,
+def best_thresholds(
+    gold: Bools, probabilities: Floats, weights: Floats, *, steps: Floats = STEPS
 ) -> Floats:
-    probabilities = np.zeros(gold.shape)
-    for fold in range(FOLDS):
-        held = folds == fold
-        model = fit(features[~held], gold[~held], strength, seed, weights[~held])
-        # Of a single yes-or-no question scikit-learn gives the probability of no, too, first.
-        probabilities[held] = model.predict_proba(features[held])[:, -gold.shape[1] :]
-    return probabilities
-
-
-def best_thresholds(gold: Bools, probabilities: Floats, weights: Floats) -> Floats:
     """The threshold a frame: of those whose cross-validated F1 is within one standard error of
     the best, the one nearest 0.5, to a hundredth.
 
     The best itself follows chance: the curve is flat (the rule is that of Breiman et al.,
     "Classification and Regression Trees", 1984, section 3.4.3).
     """
-    steps = np.arange(10, 91) / 100
     found = []
     for truth, column in zip(gold.T, probabilities.T, strict=True):
         predicted = column[None, :] >= steps[:, None]

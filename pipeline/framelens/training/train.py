@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,48 +11,44 @@ import joblib
 import numpy as np
 import sklearn
 import spacy.about
-from scipy.sparse import csr_matrix, hstack
-from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.pipeline import Pipeline
 
-from framelens.classification.model import HEADS, Model
+from framelens.classification.exclusive import decide
+from framelens.classification.model import Model
 from framelens.classification.persistence import META, WEIGHTS
 from framelens.core.errors import FramelensError
 from framelens.core.files import open_whole, rules_folder
 from framelens.core.tables import html_table, text_table
-from framelens.core.types import Bools, Floats, Ints
+from framelens.core.types import Bools, Floats
 from framelens.core.version import __version__
-from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_labelled
+from framelens.project.labelled import (
+    LabelledSentence,
+    check_exclusive,
+    digest,
+    fingerprint,
+    read_labelled,
+)
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures
 from framelens.training.carried import carry_rules
-from framelens.training.features import (
-    TERMS_WHERE_RULES_LEAD,
-    RuleColumns,
-    ScaledTerms,
-    SentenceReader,
-    term_vectorizer,
-)
-from framelens.training.fitting import (
-    FOLDS,
-    STRENGTHS,
-    STRENGTHS_WHERE_RULES_LEAD,
-    Fitted,
-    calibrated,
-    choose_and_fit,
-    cut_folds,
+from framelens.training.features import RuleColumns, SentenceReader
+from framelens.training.fitting import cut_folds
+from framelens.training.learned import (
+    Learned,
+    Lesson,
+    Progress,
+    learn_own,
+    learn_where_rules_lead,
 )
 from framelens.training.model_card import CARD, write_card
 from framelens.training.stance import fit_stances
-from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
 
 FEWEST = 10
 """Sentences with a frame, and without it, below which nothing can be learned or checked."""
-LEAST = 2
 ESTIMATOR = "pipeline.joblib"
 FILES = (WEIGHTS, META, ESTIMATOR, CARD)
 """What a model folder holds."""
-"""Sentences that a term must stand in."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,7 +94,7 @@ def train(
     rules: Path | str | RuleSet | None = None,
     *,
     seed: int = 0,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _, __: None,
 ) -> Trained:
     """Train a model; the same sentences, rules, seed and versions give the same model.
 
@@ -114,79 +110,78 @@ def train(
 
 
 def _train(
-    sentences: Sequence[LabelledSentence],
-    rules: RuleSet,
-    seed: int,
-    progress: Callable[[str], None],
+    sentences: Sequence[LabelledSentence], rules: RuleSet, seed: int, progress: Progress
 ) -> Trained:
-    checked_seed(seed)
-    frames = rules.scheme.names
-    if not sentences:
-        raise FramelensError("no labelled sentences to train on")
-    gold = label_matrix(sentences, frames)
-    _check_enough(gold, frames)
-    progress(f"finding rules and terms in {len(sentences)} sentences")
-    reader, terms, columns = SentenceReader.of(rules), term_vectorizer(LEAST), RuleColumns.of(rules)
-    finds = reader.transform([sentence.text for sentence in sentences])
-    try:
-        term_values, rule_values = terms.fit_transform(finds), columns.transform(finds)
-    except ValueError:  # scikit-learn's word for an empty vocabulary
-        problem = f"no word stands in {LEAST} of the labelled sentences"
-        raise FramelensError(f"{problem}; expected sentences to learn from") from None
-
-    progress(f"cross-validating in {FOLDS} folds, and fitting")
-    folds, counts = cut_folds(sentences, gold, seed), sentence_weights(sentences)
-    scale = 1.0
-    strengths: Sequence[float] = STRENGTHS
-    if rules.scheme.rules_lead:
-        scale, strengths = TERMS_WHERE_RULES_LEAD, STRENGTHS_WHERE_RULES_LEAD
-    features = hstack([scale * term_values, rule_values]).tocsr()
-    hybrid = choose_and_fit(features, gold, folds, seed, weights=counts, strengths=strengths)
-    missed = [frame.missed for frame in rules.scheme if frame.missed is not None]
-    if len(missed) == len(frames):
-        strong = rule_values[:, len(rules.rules) :].toarray()
-        hybrid = calibrated(hybrid, features, strong, np.array(missed), counts)
-    progress("the same without rules")
-    terms_only = choose_and_fit(term_values.tocsr(), gold, folds, seed, weights=counts)
-    about = _fit_about(sentences, term_values.tocsr(), folds, seed)
-
-    progress("measuring the model")
-    by_rules = rule_values[:, len(rules.rules) :].toarray() > 0
-    predicted = {
-        name: figures(frames, gold, labels, seed=seed)
-        for name, labels in (
-            ("rules and terms", hybrid.probabilities >= hybrid.thresholds),
-            ("rules alone", by_rules),
-            ("terms alone", terms_only.probabilities >= terms_only.thresholds),
-        )
-    }
-    cross_validated = predicted.pop("rules and terms")
-    names = terms.get_feature_names_out()
-    kept = used_terms([hybrid, terms_only, *([about] if about else [])], len(names))
+    lesson = _lesson(sentences, rules, checked_seed(seed), progress)
+    learn = learn_where_rules_lead if rules.scheme.rules_lead else learn_own
+    learned = learn(lesson, progress)
+    progress("measuring the model", 0.9)
+    cross_validated, ablation = _measured(lesson, learned)
     model = Model(
-        frames=frames,
-        terms=tuple(names[kept].tolist()),
+        frames=rules.scheme.names,
+        terms=tuple(learned.terms),
         rules=tuple(rule.id for rule in rules.rules),
         rules_digest=rules.digest,
-        idf=terms.idf_[kept],
-        hybrid=hybrid_weights(hybrid, kept, rules, scale, columns.own),
-        terms_only=term_weights(terms_only, kept),
-        meta=_meta(sentences, (hybrid.strength, terms_only.strength), seed, cross_validated),
-        about=about_weights(about, kept) if about else None,
+        idf=learned.idf,
+        hybrid=learned.hybrid,
+        terms_only=learned.terms_only,
+        meta=_meta(sentences, learned, seed, cross_validated),
+        about=learned.about,
         stance=fit_stances(sentences, rules),
+        letters=tuple(learned.letters),
+        normalised=not rules.scheme.rules_lead,
+        exclusive=rules.scheme.exclusive,
+        none=rules.scheme.none,
     )
-    scaled = make_pipeline(terms, ScaledTerms(scale).fit())
-    union = FeatureUnion([("terms", scaled), ("rules", columns)])
-    steps = [("sentences", reader), ("features", union), ("frames", hybrid.estimator)]
     return Trained(
         model=model,
-        estimator=Pipeline(steps),
+        estimator=learned.estimator,
         figures=cross_validated,
-        ablation=predicted,
-        probabilities=hybrid.probabilities,
-        folds=tuple(folds.tolist()),
+        ablation=ablation,
+        probabilities=learned.probabilities,
+        folds=tuple(lesson.folds.tolist()),
         sources=dict(rules.sources),
     )
+
+
+def _lesson(
+    sentences: Sequence[LabelledSentence], rules: RuleSet, seed: int, progress: Progress
+) -> Lesson:
+    if not sentences:
+        raise FramelensError("no labelled sentences to train on")
+    scheme = rules.scheme
+    check_exclusive(sentences, scheme)
+    gold = label_matrix(sentences, scheme.names)
+    _check_enough(gold, scheme.names)
+    progress(f"finding rules and terms in {len(sentences):,} sentences", 0.0)
+    reader = SentenceReader.of(rules)
+    finds = reader.transform([sentence.text for sentence in sentences])
+    progress("cutting folds", 0.1)
+    folds, weights = cut_folds(sentences, gold, seed), sentence_weights(sentences)
+    return Lesson(sentences, rules, reader, finds, gold, folds, weights, seed)
+
+
+def _measured(lesson: Lesson, learned: Learned) -> tuple[Figures, dict[str, Figures]]:
+    """The cross-validated figures of the model, and those of its rules and its terms alone."""
+    scheme, gold = lesson.rules.scheme, lesson.gold
+    systems = {
+        "rules and terms": decide(learned.probabilities, learned.hybrid.thresholds, scheme),
+    }
+    if lesson.rules.rules:
+        columns = RuleColumns.of(lesson.rules).transform(lesson.finds)
+        hits = columns[:, len(lesson.rules.rules) :].toarray()
+        if scheme.exclusive:  # the frame of most rules, the first of equals
+            hits = np.where(hits == hits.max(axis=1, keepdims=True), hits, 0)
+            hits[np.cumsum(hits > 0, axis=1) > 1] = 0
+        systems["rules alone"] = hits > 0
+    systems["terms alone"] = decide(
+        learned.terms_probabilities, learned.terms_only.thresholds, scheme
+    )
+    found = {
+        name: figures(scheme.names, gold, labels, seed=lesson.seed)
+        for name, labels in systems.items()
+    }
+    return found.pop("rules and terms"), found
 
 
 def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
@@ -200,17 +195,6 @@ def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
             problem = f"the weight of the sentence {sentence.id!r} is {weight!r}"
             raise FramelensError(f"{problem}; expected a positive number")
     return np.array(found, dtype=np.float64)
-
-
-def _fit_about(
-    sentences: Sequence[LabelledSentence], terms: csr_matrix, folds: Ints, seed: int
-) -> Fitted | None:
-    """What the terms say of whether a sentence is about the codebook's subject, where all of them
-    have a field `about` that tells."""
-    told = [sentence.meta.get("about") for sentence in sentences]
-    if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
-        return None
-    return choose_and_fit(terms, np.array(told)[:, None], folds, seed)
 
 
 def save(trained: Trained, path: Path | str) -> None:
@@ -270,10 +254,7 @@ def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
 
 
 def _meta(
-    sentences: Sequence[LabelledSentence],
-    strengths: tuple[float, float],
-    seed: int,
-    found: Figures,
+    sentences: Sequence[LabelledSentence], learned: Learned, seed: int, found: Figures
 ) -> dict[str, Any]:
     return {
         "made_with": {
@@ -283,7 +264,7 @@ def _meta(
             "numpy": np.__version__,
         },
         "seed": seed,
-        "strengths": dict(zip(HEADS, strengths, strict=True)),
+        **learned.chosen,
         "corpus_sentences": len(sentences),
         "corpus_digest": digest(sentences),
         "cross_validation": asdict(found),

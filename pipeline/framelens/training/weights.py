@@ -1,11 +1,10 @@
-"""Fitted regressions → the weights that a model keeps."""
+"""Fitted linear models → the weights that a model keeps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.multiclass import OneVsRestClassifier
 
 from framelens.classification.model import AboutWeights, Weights
 from framelens.core.types import Bools, Floats
@@ -15,7 +14,7 @@ from framelens.training.fitting import Fitted
 
 def used_terms(fitted: Sequence[Fitted], terms: int) -> Bools:
     """Which of so many terms, the first features, have a weight for some frame in some fit."""
-    tables = [_coefficients(row.estimator)[:terms] for row in fitted]
+    tables = [row.linear.coefficients[:terms] for row in fitted]
     used: Bools = (np.hstack(tables) != 0).any(axis=1)
     return used
 
@@ -27,7 +26,7 @@ def hybrid_weights(
 
     The scales are what terms and the rules' own columns were multiplied by.
     """
-    table = _coefficients(fitted.estimator)
+    table = fitted.linear.coefficients
     terms, own, shared = np.split(table, [len(kept), len(kept) + len(rules.rules)])
     terms, own = term_scale * terms, own_scale * own
     frames = rules.scheme.names
@@ -41,21 +40,18 @@ def hybrid_weights(
 
 def term_weights(fitted: Fitted, kept: Bools) -> Weights:
     """The weights of a fit on terms alone."""
-    table = _coefficients(fitted.estimator)
+    table = fitted.linear.coefficients
     return _weights(fitted, table[kept], np.zeros((0, table.shape[1])))
 
 
 def about_weights(fitted: Fitted, kept: Bools) -> AboutWeights:
-    """The weights of a fit on terms of the one question what a sentence is about."""
-    (part,) = fitted.estimator.estimators_
-    return AboutWeights(_coefficients(fitted.estimator)[kept, 0].copy(), float(part.intercept_[0]))
+    """The weights of a fit on terms, the first features, of the one question what a sentence is
+    about; other features that a model keeps say nothing of it."""
+    found = np.zeros(len(kept))
+    own = fitted.linear.coefficients[:, 0]
+    found[: len(own)] = own
+    return AboutWeights(found[kept], float(fitted.linear.bias[0]))
 
 
 def _weights(fitted: Fitted, terms: Floats, rules: Floats) -> Weights:
-    bias = np.array([part.intercept_[0] for part in fitted.estimator.estimators_])
-    return Weights(np.ascontiguousarray(terms), rules, bias, fitted.thresholds)
-
-
-def _coefficients(estimator: OneVsRestClassifier) -> Floats:
-    """Features × frames."""
-    return np.vstack([part.coef_[0] for part in estimator.estimators_]).T
+    return Weights(np.ascontiguousarray(terms), rules, fitted.linear.bias, fitted.thresholds)

@@ -84,6 +84,14 @@ def test_what_is_no_answer_is_refused(
     assert sorted(sample.parent.iterdir()) == before
 
 
+def test_frames_that_exclude_each_other_are_given_one_at_a_time(sample: Path) -> None:
+    answers = Answers(sample, FRAMES, exclusive=True)
+    answers.answer("ana", FIRST, ["talk"], False, "")
+    with pytest.raises(FramelensError, match="2 frames given; expected one"):
+        answers.answer("ana", FIRST, ["look", "talk"], False, "")
+    assert answers.of("ana")[0].labels == ("talk",)
+
+
 def test_a_file_of_another_sample_is_refused(sample: Path) -> None:
     answers = Answers(sample, FRAMES)
     write_items([replace(ITEMS[0], id="other.txt#0")], answers.path("ana"))

@@ -96,7 +96,11 @@ def command(
         options.tell(f"trained without labels of fewer than {FEWEST} sentences: {said}")
     check_writable(output / "meta.json")
     check_apart([output / name for name in FILES], labelled)
-    trained = train(sentences, found, seed=seed, progress=lambda line: print(line, file=sys.stderr))
+    trained = train(sentences, found, seed=seed, progress=_tell)
     save(trained, output)
     print_comparison(compare(trained, sentences, found), sys.stdout)
     typer.echo(f"model written to {output}")
+
+
+def _tell(what: str, done: float) -> None:
+    print(f"{done:4.0%}  {what}", file=sys.stderr, flush=True)

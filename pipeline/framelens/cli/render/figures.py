@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.table import Table
 
-from framelens.cli.console import console, print_table
+from framelens.cli.console import console, print_table, shown
 from framelens.evaluation.evaluate import Evaluation
 from framelens.statistics.bootstrap import Interval
+from framelens.statistics.confusion import Confusion
 
 if TYPE_CHECKING:
     # It imports scikit-learn, which who evaluates should not have to wait for.
@@ -27,16 +28,32 @@ def print_evaluation(found: Evaluation, out: TextIO) -> None:
         for title, figure in (
             ("macro F1", figures.macro_f1),
             ("micro F1", figures.micro_f1),
-            ("exact match", figures.exact),
+            ("exact match" if found.confusion is None else "accuracy", figures.exact),
             ("primary accuracy", figures.primary),
         ):
             if figure is not None:
                 table.add_row(title, "", "", f"{figure.value:.3f}", _range(figure), "")
         print_table(table, out)
         console(out).print()
+    if found.confusion is not None:
+        _print_confusion(found.confusion, out)
     console(out).print(
         f"{found.sentences} sentences; 95% intervals by bootstrap over {found.resampled}."
     )
+
+
+def _print_confusion(found: Confusion, out: TextIO) -> None:
+    """What each labelled frame was taken for."""
+    kept = [
+        at for at, row in enumerate(found.counts) if any(row) or any(c[at] for c in found.counts)
+    ]
+    table = Table("labelled, found as", box=None, pad_edge=False)
+    for at in kept:
+        table.add_column(shown(found.frames[at]), justify="right")
+    for at in kept:
+        table.add_row(shown(found.frames[at]), *(str(found.counts[at][to]) for to in kept))
+    print_table(table, out)
+    console(out).print()
 
 
 def _range(figure: Interval) -> str:
@@ -60,4 +77,7 @@ def print_comparison(found: Comparison, out: TextIO) -> None:
         folds = " ".join(f"{value:.3f}" for value in found.by_fold[name])
         table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), folds)
     print_table(table, out)
+    if found.own:
+        screen.print(f"{found.sentences} sentences, each predicted by what has not seen it.")
+        return
     screen.print(f"{found.sentences - found.seen} sentences that the shipped model has not seen.")

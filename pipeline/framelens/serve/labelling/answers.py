@@ -21,11 +21,12 @@ class Answers:
 
     Answers of `Ana` to `to-label.csv` are in `to-label.ana.csv`. That file is what is true: it is
     read anew for every answer, so that what is there already is gone on with, and nothing that is
-    changed in it meanwhile is lost. Raise FramelensError where a file cannot be read or written or
-    is of another sample.
+    changed in it meanwhile is lost. Where frames are `exclusive`, a sentence has one at most. Raise
+    FramelensError where a file cannot be read or written or is of another sample.
     """
 
-    def __init__(self, sample: Path, frames: Sequence[str]) -> None:
+    def __init__(self, sample: Path, frames: Sequence[str], *, exclusive: bool = False) -> None:
+        self.exclusive = exclusive
         self.sample, self.frames = sample, tuple(frames)
         self.items = read_items(sample, frames)
         check_writable(self.path("anybody"))
@@ -50,6 +51,10 @@ class Answers:
         """Save an answer, for which None takes the labels back; return the file that holds it."""
         if unknown := [name for name in labels or () if name not in self.frames]:
             raise FramelensError(f"{unknown[0]!r} is no frame; expected {', '.join(self.frames)}")
+        if self.exclusive and len(labels or ()) > 1:
+            raise FramelensError(
+                f"{len(labels or ())} frames given; expected one, for they exclude each other"
+            )
         given = None
         if labels is not None:
             given = tuple(frame for frame in self.frames if frame in labels)

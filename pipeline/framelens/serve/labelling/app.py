@@ -84,7 +84,7 @@ def serve_labelling(
     ready: Callable[[str], object] | None = None,
 ) -> None:
     """Serve the page until SIGTERM or SIGINT, as `framelens.serve.server.serve` does."""
-    answers = Answers(sample, scheme.names)
+    answers = Answers(sample, scheme.names, exclusive=scheme.exclusive)
 
     def opened() -> FastAPI:
         return create_label_app(answers, scheme, codebook=codebook, hosts=trusted(host))

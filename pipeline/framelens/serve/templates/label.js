@@ -123,8 +123,9 @@ const undo = () => work(async () => {
 
 function toggle(button) {
   press(button, !pressed(button));
-  if (button === find("none")) for (const other of frames) press(other, false);
-  else press(find("none"), false);
+  const alone = button === find("none") || "exclusive" in find("choices").dataset;
+  if (alone) for (const other of frames) if (other !== button) press(other, false);
+  if (button !== find("none")) press(find("none"), false);
 }
 
 const toggleUnsure = () => press(find("unsure"), !pressed(find("unsure")));

@@ -88,7 +88,6 @@ async function mark() {
     await show(found, text, mine.signal);
     if (mine.signal.aborted) return;
     tell(found.sentences, performance.now() - begun);
-    if (found.sentences.length) bring();
   } catch (error) {
     if (mine.signal.aborted) return;
     at("status").textContent = "";
@@ -131,6 +130,8 @@ async function show(found, text, signal) {
     const apart = number > 0 && /\n[^\S\n]*\n/.test(between.replace(/\r\n?/g, "\n"));
     list.append(row(sentence, apart));
     end = sentence.end;
+    // The first of them alone, for where they begin has to be worked out from all there are.
+    if (number === Math.min(SLICE, found.sentences.length) - 1) bring();
     if (number % SLICE === SLICE - 1) await new Promise((next) => setTimeout(next));
     if (signal.aborted) return;
   }

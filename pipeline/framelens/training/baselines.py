@@ -1,0 +1,87 @@
+"""What ten lines of scikit-learn would do with the same labelled sentences: TF-IDF of words and
+logistic regression, as they are by default and with rare frames weighed as heavily as others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from framelens.core.types import Bools
+
+BASELINES: Mapping[str, tuple[bool, bool]] = {
+    "TF-IDF + logistic regression": (False, False),
+    "the same, balanced": (False, True),
+    "TF-IDF + multinomial regression": (True, False),
+    "the same, multinomial and balanced": (True, True),
+}
+"""Whether each is multinomial, for frames that exclude one another alone, and balanced."""
+
+
+def baselines(
+    training: Sequence[str], gold: Bools, tested: Sequence[str], *, exclusive: bool
+) -> dict[str, Bools]:
+    """The labels that each baseline gives to the tested texts, sentences × frames.
+
+    `gold` are the labels of the training texts, sentences × frames. Raise ValueError where these
+    texts hold no word.
+    """
+    vectorizer = TfidfVectorizer()
+    seen, new = vectorizer.fit_transform(training), vectorizer.transform(tested)
+    found = {}
+    for name, (multinomial, balanced) in BASELINES.items():
+        if multinomial and not exclusive:
+            continue
+        regression = LogisticRegression(class_weight="balanced" if balanced else None, max_iter=300)
+        classes = _classes(gold)
+        if multinomial:
+            guess = regression.fit(seen, classes).predict(new)
+            found[name] = np.equal.outer(guess, np.arange(gold.shape[1]))
+            continue
+        chances = _one_by_one(regression, seen, gold, new)
+        if not exclusive:
+            found[name] = chances >= 0.5
+            continue
+        best = np.where(
+            (chances < 0.5).all(axis=1) & _may_be_none(gold), -1, chances.argmax(axis=1)
+        )
+        found[name] = np.equal.outer(best, np.arange(gold.shape[1]))
+    return found
+
+
+def out_of_fold(
+    texts: Sequence[str], gold: Bools, folds: Sequence[int], *, exclusive: bool
+) -> dict[str, Bools]:
+    """The labels that each baseline gives to each text, learned from the other folds."""
+    of = np.array(folds)
+    found: dict[str, Bools] = {}
+    for fold in np.unique(of):
+        held = of == fold
+        seen = [text for text, out in zip(texts, held, strict=True) if not out]
+        tested = [text for text, out in zip(texts, held, strict=True) if out]
+        for name, labels in baselines(seen, gold[~held], tested, exclusive=exclusive).items():
+            found.setdefault(name, np.zeros(gold.shape, dtype=bool))[held] = labels
+    return found
+
+
+def _classes(gold: Bools) -> np.ndarray:
+    """The number of each sentence's frame, −1 where it has none."""
+    return np.where(gold.any(axis=1), gold.argmax(axis=1), -1)
+
+
+def _may_be_none(gold: Bools) -> bool:
+    return not bool(gold.any(axis=1).all())
+
+
+def _one_by_one(
+    regression: LogisticRegression, seen: object, gold: Bools, new: object
+) -> np.ndarray:
+    chances = []
+    for column in gold.T:
+        if column.all() or not column.any():
+            chances.append(np.full(new.shape[0], float(column.all())))  # type: ignore[attr-defined]
+        else:
+            chances.append(regression.fit(seen, column).predict_proba(new)[:, 1])
+    return np.array(chances).T

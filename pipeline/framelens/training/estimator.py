@@ -1,0 +1,110 @@
+"""framelens as a scikit-learn classifier: texts and labels in, labels out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted
+
+from framelens.core.errors import FramelensError
+from framelens.core.files import rules_folder
+from framelens.core.types import Bools, Floats
+from framelens.project.labelled import LabelledSentence
+from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
+from framelens.training.train import train
+
+
+class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A classifier of sentences that learns as `framelens train` does.
+
+    `rules` is a rules folder, whose scheme then names the labels; without it a codebook without
+    rules is made of the labels found. `seed` is that of folds. After `fit`, `classes_` are the names
+    of the labels and `trained_` the model, which can be saved (`trained_.save(folder)`).
+    """
+
+    def __init__(self, rules: Path | str | None = None, *, seed: int = 0) -> None:
+        self.rules, self.seed = rules, seed
+
+    def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
+        """Learn from texts and their labels: a name each where labels exclude one another, else a
+        list of names each. Raise FramelensError as `framelens train` does."""
+        texts, labels = _texts(X), [_names(label) for label in y]
+        if len(texts) != len(labels):
+            raise FramelensError(f"{len(texts)} texts and {len(labels)} labels; expected as many")
+        exclusive = all(isinstance(label, str) for label in y)
+        if self.rules is None:
+            rules = _scheme(labels, exclusive=exclusive)
+        else:
+            rules = read_rules(rules_folder(self.rules, None))
+        for own in labels:
+            if unknown := set(own).difference(rules.scheme.names):
+                raise FramelensError(f"the rules know no frame {min(unknown)!r}")
+        sentences = [
+            LabelledSentence(str(at), text, own)
+            for at, (text, own) in enumerate(zip(texts, labels, strict=True))
+        ]
+        self.trained_ = train(sentences, rules, seed=self.seed)
+        self.classes_ = np.array(rules.scheme.names, dtype=object)
+        return self
+
+    def predict(self, X: Sequence[str]) -> NDArray[Any]:  # noqa: N803
+        """The name of each text's label where labels exclude one another; else texts × `classes_`,
+        1 for each label given."""
+        check_is_fitted(self)
+        found: NDArray[Any] = self.trained_.estimator.predict(_texts(X))
+        return found
+
+    def predict_proba(self, X: Sequence[str]) -> Floats:  # noqa: N803
+        """Probabilities, texts × `classes_`."""
+        check_is_fitted(self)
+        found: Floats = self.trained_.estimator.predict_proba(_texts(X))
+        return found
+
+    def score(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
+        """The share of texts given exactly their labels."""
+        check_is_fitted(self)
+        names = [_names(label) for label in y]
+        gold: Bools = np.array([[name in own for name in self.classes_] for own in names])
+        guess = self.predict(X)
+        if guess.ndim == 1:
+            guess = np.equal.outer(guess, self.classes_)
+        return float(np.average((gold == guess).all(axis=1), weights=sample_weight))
+
+    def __sklearn_tags__(self) -> Tags:
+        tags: Tags = super().__sklearn_tags__()
+        tags.input_tags.string, tags.input_tags.two_d_array = True, False
+        tags.classifier_tags.multi_label = True
+        return tags
+
+
+def _texts(texts: Sequence[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise FramelensError("a single text given; expected a list of texts")
+    found = list(texts)
+    for at, text in enumerate(found):
+        if not isinstance(text, str):
+            raise FramelensError(f"text {at} is {type(text).__name__}; expected a list of texts")
+    return found
+
+
+def _names(label: Any) -> tuple[str, ...]:
+    names = (label,) if isinstance(label, str) else tuple(label)
+    if not all(isinstance(name, str) for name in names):
+        raise FramelensError(f"the label {label!r}: expected a name, or a list of names")
+    return names
+
+
+def _scheme(labels: Sequence[Sequence[str]], *, exclusive: bool) -> RuleSet:
+    """A codebook of the labels found, in alphabetical order, without rules."""
+    lines = ['title = "Labels"', f"exclusive = {str(exclusive).lower()}"]
+    for number, name in enumerate(sorted({name for own in labels for name in own})):
+        lines.append(f"[[frame]]\nname = {json.dumps(name)}\ntest = {json.dumps(name)}")
+        lines.append(f'letter = "{number + 1}"\ncolour = "#{(number * 0x3A5F17) % 0xFFFFFF:06x}"')
+    return parse_rules({"scheme.toml": "\n".join(lines)})

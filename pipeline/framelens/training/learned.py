@@ -1,0 +1,217 @@
+"""What is learned from labelled sentences: of a codebook whose rules lead, and of any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+
+from framelens.classification.model import HEADS, AboutWeights, Weights
+from framelens.core.errors import FramelensError
+from framelens.core.types import Bools, Floats, Ints
+from framelens.project.labelled import LabelledSentence
+from framelens.rules.rule_files import RuleSet
+from framelens.training.features import (
+    TERMS_WHERE_RULES_LEAD,
+    Decision,
+    Finds,
+    RuleColumns,
+    ScaledTerms,
+    SentenceReader,
+    letter_vectorizer,
+    term_vectorizer,
+)
+from framelens.training.fitting import (
+    STRENGTHS_WHERE_RULES_LEAD,
+    Fitted,
+    Linear,
+    calibrated,
+    choose_and_fit,
+)
+from framelens.training.search import Setting, Task, learn, search
+from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
+
+LEAST = 2
+"""Sentences that a term must stand in."""
+LEAST_LETTERS = 3
+"""Sentences that a run of letters must stand in."""
+MOST_FEATURES = 100_000
+MOST_WEIGHTS = 3_000_000
+"""Features, and weights (features × frames), of words and of letters each: a model has to stay
+within what `persistence.py` opens. Of more features the most frequent are kept."""
+
+Progress = Callable[[str, float], None]
+"""Is told what is being done, and the share of the whole that is done before it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """What there is to learn from: labelled sentences with what was found in them, labels
+    (sentences × frames), the fold of each and how much it counts."""
+
+    sentences: Sequence[LabelledSentence]
+    rules: RuleSet
+    reader: SentenceReader
+    finds: Sequence[Finds]
+    gold: Bools
+    folds: Ints
+    weights: Floats
+    seed: int
+
+    @property
+    def about(self) -> Bools | None:
+        """Whether each sentence is about the codebook's subject, where all of them have a field
+        `about` that tells."""
+        told = [sentence.meta.get("about") for sentence in self.sentences]
+        if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
+            return None
+        return np.array(told)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """The parts of a model, the scikit-learn estimator that gives the same scores, and what
+    cross-validation gave: labels and probabilities, sentences × frames, with rules and terms, and
+    with terms alone. `chosen` is what a model's record says of how it was learned."""
+
+    terms: Sequence[str]
+    letters: Sequence[str]
+    idf: Floats
+    hybrid: Weights
+    terms_only: Weights
+    about: AboutWeights | None
+    estimator: Pipeline
+    probabilities: Floats
+    terms_probabilities: Floats
+    chosen: Mapping[str, Any]
+
+
+def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
+    """Rules share a weight with those of their frame, terms add little, and weights are few."""
+    rules, folds, gold = lesson.rules, lesson.folds, lesson.gold
+    terms, columns = term_vectorizer(LEAST), RuleColumns.of(rules)
+    term_values, rule_values = _fitted(terms, lesson.finds), columns.transform(lesson.finds)
+    progress("cross-validating rules and terms", 0.3)
+    features = hstack([TERMS_WHERE_RULES_LEAD * term_values, rule_values]).tocsr()
+    hybrid = choose_and_fit(
+        features,
+        gold,
+        folds,
+        lesson.seed,
+        weights=lesson.weights,
+        strengths=STRENGTHS_WHERE_RULES_LEAD,
+    )
+    missed = [frame.missed for frame in rules.scheme if frame.missed is not None]
+    if len(missed) == len(rules.scheme.names):
+        strong = rule_values[:, len(rules.rules) :].toarray()
+        hybrid = calibrated(hybrid, features, strong, np.array(missed), lesson.weights)
+    progress("the same without rules", 0.5)
+    alone = choose_and_fit(term_values, gold, folds, lesson.seed, weights=lesson.weights)
+    about = _about(lesson, term_values)
+    kept = used_terms([hybrid, alone, *([about] if about else [])], term_values.shape[1])
+    scaled = make_pipeline(terms, ScaledTerms(TERMS_WHERE_RULES_LEAD).fit())
+    parts = [("terms", scaled), ("rules", columns)]
+    return Learned(
+        terms=terms.get_feature_names_out()[kept].tolist(),
+        letters=(),
+        idf=terms.idf_[kept],
+        hybrid=hybrid_weights(hybrid, kept, rules, TERMS_WHERE_RULES_LEAD, columns.own),
+        terms_only=term_weights(alone, kept),
+        about=about_weights(about, kept) if about else None,
+        estimator=_pipeline(lesson, parts, hybrid),
+        probabilities=hybrid.probabilities,
+        terms_probabilities=alone.probabilities,
+        chosen={"strengths": dict(zip(HEADS, (hybrid.strength, alone.strength), strict=True))},
+    )
+
+
+def learn_own(lesson: Lesson, progress: Progress) -> Learned:
+    """What counts beside rules, and how strong the penalty is, is chosen by macro F1."""
+    rules, gold = lesson.rules, lesson.gold
+    most = min(MOST_FEATURES, MOST_WEIGHTS // len(rules.scheme.names))
+    terms, columns = term_vectorizer(LEAST, most=most), RuleColumns.of(rules)
+    letters = letter_vectorizer(LEAST_LETTERS, most=most)
+    words = _fitted(terms, lesson.finds)
+    runs = _fitted_letters(letters, lesson.finds)
+    found = columns.transform(lesson.finds)
+    task = Task(rules.scheme, words, runs, found, gold, lesson.folds, lesson.weights)
+    progress("choosing what counts, by cross-validation", 0.2)
+    setting = search(task, lesson.seed, lambda done: progress("choosing", 0.2 + 0.39 * done))
+    progress("cross-validating what was chosen, and fitting", 0.6)
+    hybrid = learn(task, setting)
+    alone = hybrid
+    if rules.rules:
+        progress("the same without rules", 0.75)
+        alone = learn(task.without_rules(), setting)
+    about = _about(lesson, words)
+    parts: list[tuple[str, Any]] = [("terms", terms)]
+    idf, names = terms.idf_, []
+    if setting.letters:
+        parts.append(("letters", letters))
+        idf, names = np.concatenate([idf, letters.idf_]), letters.get_feature_names_out().tolist()
+    kept = np.ones(len(idf), dtype=bool)
+    return Learned(
+        terms=terms.get_feature_names_out().tolist(),
+        letters=names,
+        idf=idf,
+        hybrid=hybrid_weights(hybrid, kept, rules, 1.0, columns.own),
+        terms_only=term_weights(_first(alone, len(idf)), kept),
+        about=about_weights(about, kept) if about else None,
+        estimator=_pipeline(lesson, [*parts, ("rules", columns)], hybrid),
+        probabilities=hybrid.probabilities,
+        terms_probabilities=alone.probabilities,
+        chosen=_chosen(setting),
+    )
+
+
+def _chosen(setting: Setting) -> dict[str, Any]:
+    return {
+        "strengths": dict.fromkeys(HEADS, setting.strength),
+        "chosen": {"letters": setting.letters, "balanced": setting.balanced},
+    }
+
+
+def _first(fitted: Fitted, features: int) -> Fitted:
+    """A fit without the columns of rules that no rules have filled."""
+    linear = Linear(fitted.linear.coefficients[:features], fitted.linear.bias)
+    return Fitted(linear, fitted.strength, fitted.thresholds, fitted.probabilities)
+
+
+def _fitted(terms: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:
+    try:
+        return terms.fit_transform(finds).tocsr()
+    except ValueError:  # scikit-learn's word for an empty vocabulary
+        problem = f"no word stands in {LEAST} of the labelled sentences"
+        raise FramelensError(f"{problem}; expected sentences to learn from") from None
+
+
+def _fitted_letters(letters: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:
+    try:
+        return letters.fit_transform(finds).tocsr()
+    except ValueError:  # none stands in enough of the sentences
+        return csr_matrix((len(finds), 0))
+
+
+def _about(lesson: Lesson, terms: csr_matrix) -> Fitted | None:
+    """What the terms say of whether a sentence is about the codebook's subject."""
+    told = lesson.about
+    return None if told is None else choose_and_fit(terms, told[:, None], lesson.folds, lesson.seed)
+
+
+def _pipeline(lesson: Lesson, parts: list[tuple[str, Any]], fitted: Fitted) -> Pipeline:
+    scheme = lesson.rules.scheme
+    decision = Decision(
+        fitted.linear.coefficients,
+        fitted.linear.bias,
+        fitted.thresholds,
+        scheme.names,
+        exclusive=scheme.exclusive,
+        none=scheme.none,
+    )
+    steps = [("sentences", lesson.reader), ("features", FeatureUnion(parts)), ("frames", decision)]
+    return Pipeline(steps)

@@ -1,0 +1,192 @@
+"""How codebooks without leading rules are learned: what counts, how heavily rare frames do, and how
+strong the penalty is are chosen by cross-validated macro F1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from joblib import Parallel, cpu_count, delayed
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from framelens.classification.exclusive import chances, decide
+from framelens.classification.model import probability
+from framelens.core.codebook import Scheme
+from framelens.core.types import Bools, Floats, Ints
+from framelens.statistics.metrics import macro_f1
+from framelens.training.fitting import FOLDS, Fitted, Linear, best_thresholds
+
+STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
+"""Inverse strengths of the L2 penalty that are tried."""
+STEPS = np.arange(1, 100) / 100
+"""Thresholds that are tried: of rare frames the best may be low."""
+SEARCHED = 6_000
+"""Sentences among which is searched, at most; the model itself learns from all."""
+MOST_WORK = 400_000_000
+"""Values that are not nil × frames × sentences' folds up to which letters are tried."""
+PARALLEL = 2_000_000
+"""Values that are not nil × frames from which a fit is worth a process of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is chosen: whether runs of letters count beside words, whether rare frames weigh as much
+    as frequent ones, and the inverse strength of the penalty."""
+
+    letters: bool = False
+    balanced: bool = True
+    strength: float = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """Labelled sentences as matrices: words, letters and rules (sentences × features), labels and
+    folds; `weights` says how much each sentence counts."""
+
+    scheme: Scheme
+    words: csr_matrix
+    letters: csr_matrix
+    rules: csr_matrix
+    gold: Bools
+    folds: Ints
+    weights: Floats
+
+    def features(self, setting: Setting) -> csr_matrix:
+        """What a setting learns from: words, letters if it has them, rules."""
+        parts = [self.words, *([self.letters] if setting.letters else []), self.rules]
+        return hstack(parts).tocsr()
+
+    def without_rules(self) -> Task:
+        """The same with nothing known of rules."""
+        return replace(self, rules=csr_matrix((len(self.gold), 0)))
+
+    def of(self, rows: Ints) -> Task:
+        """The same of some sentences."""
+        names = ("words", "letters", "rules", "gold", "folds", "weights")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
+
+def search(task: Task, seed: int, tell: Callable[[float], None] = lambda _: None) -> Setting:
+    """The setting with the best cross-validated macro F1; `tell` is told the share that is done.
+
+    One thing is chosen after the other: letters, strength, balance. Of equals the first tried, with
+    less to learn from, is taken.
+    """
+    if len(task.gold) > SEARCHED:
+        drawn = np.random.default_rng(seed).choice(len(task.gold), SEARCHED, replace=False)
+        task = task.of(np.sort(drawn))
+    with_letters = task.letters.nnz * task.gold.shape[1] <= MOST_WORK
+    best = Setting()
+    tried: dict[Setting, float] = {}
+    steps: list[Callable[[Setting], list[Setting]]] = [
+        lambda now: [now, *([replace(now, letters=True)] if with_letters else [])],
+        lambda now: [replace(now, strength=strength) for strength in STRENGTHS],
+        lambda now: [
+            now,
+            *(replace(now, balanced=False, strength=now.strength * by) for by in (1, 3)),
+        ],
+    ]
+    for number, step in enumerate(steps):
+        candidates = step(best)
+        fresh = [setting for setting in candidates if setting not in tried]
+        for setting, found in zip(fresh, _out_of_fold(task, fresh), strict=True):
+            tried[setting] = _macro_f1(task, found)
+        best = max(candidates, key=tried.__getitem__)
+        tell((number + 1) / len(steps))
+    return best
+
+
+def learn(task: Task, setting: Setting, tell: Callable[[float], None] = lambda _: None) -> Fitted:
+    """Fit on all sentences, with thresholds and probabilities from cross-validation."""
+    (scores,) = _out_of_fold(task, [setting])
+    tell(0.8)
+    linear = _fit(task, task.features(setting), setting, np.arange(len(task.gold)))
+    return Fitted(linear, setting.strength, thresholds(task, scores), chances(task.scheme, scores))
+
+
+def thresholds(task: Task, scores: Floats) -> Floats:
+    """A threshold a frame; where frames exclude one another the likeliest is given, at 0."""
+    if task.scheme.exclusive:
+        return np.zeros(scores.shape[1])
+    return best_thresholds(task.gold, probability(scores), task.weights, steps=STEPS)
+
+
+def _macro_f1(task: Task, scores: Floats) -> float:
+    given = decide(chances(task.scheme, scores), thresholds(task, scores), task.scheme)
+    return macro_f1(task.gold, given)
+
+
+def _out_of_fold(task: Task, settings: Sequence[Setting]) -> list[Floats]:
+    """Scores (sentences × frames) by models that have not seen the sentences, a matrix a setting."""
+    jobs = [
+        (at, np.flatnonzero(task.folds == fold))
+        for at in range(len(settings))
+        for fold in range(FOLDS)
+    ]
+    tables = [task.features(setting) for setting in settings]
+    heavy = bool(tables) and max(table.nnz for table in tables) * task.gold.shape[1] > PARALLEL
+    run = Parallel(n_jobs=min(cpu_count(), 4) if heavy else 1)
+    found = run(delayed(_held)(task, tables[at], settings[at], rows) for at, rows in jobs)
+    scores = [np.zeros(task.gold.shape) for _ in settings]
+    for (at, rows), part in zip(jobs, found, strict=True):
+        scores[at][rows] = part
+    return scores
+
+
+def _held(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Floats:
+    seen = np.setdiff1d(np.arange(len(task.gold)), rows)
+    return _fit(task, table, setting, seen).scores(table[rows])
+
+
+def _fit(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Linear:
+    """A linear model fitted on some of the sentences: multinomial where frames exclude one another,
+    else a regression a frame; rounded, so that the last bits of a sum do not make another model."""
+    table, gold, weights = table[rows], task.gold[rows], task.weights[rows]
+    fit = _multinomial if task.scheme.exclusive else _one_by_one
+    found = fit(table, gold, weights, setting)
+    return Linear(found.coefficients.round(6), found.bias.round(6))
+
+
+UNSEEN = -10.0
+"""The bias (log-odds) of a frame that the sentences learned from do not have."""
+
+
+def _multinomial(table: csr_matrix, gold: Bools, weights: Floats, setting: Setting) -> Linear:
+    frames = gold.shape[1]
+    classes = np.where(gold.any(axis=1), gold.argmax(axis=1), frames)
+    found = Linear(np.zeros((table.shape[1], frames + 1)), np.full(frames + 1, UNSEEN))
+    seen = np.unique(classes)
+    if len(seen) == 1:
+        found.bias[seen] = -UNSEEN
+    else:
+        regression = _regression(setting, solver="lbfgs", tol=1e-3, max_iter=200)
+        fitted = regression.fit(table, classes, sample_weight=weights)
+        if len(seen) == 2:
+            found.coefficients[:, seen[1]] = fitted.coef_[0]
+            found.bias[seen] = 0.0, fitted.intercept_[0]
+        else:
+            found.coefficients[:, seen], found.bias[seen] = fitted.coef_.T, fitted.intercept_
+    # None of the frames, if there are such sentences, has a score of 0.
+    if frames in seen:
+        found = Linear(found.coefficients - found.coefficients[:, -1:], found.bias - found.bias[-1])
+    return Linear(found.coefficients[:, :frames], found.bias[:frames])
+
+
+def _one_by_one(table: csr_matrix, gold: Bools, weights: Floats, setting: Setting) -> Linear:
+    frames = gold.shape[1]
+    found = Linear(np.zeros((table.shape[1], frames)), np.full(frames, UNSEEN))
+    regression = _regression(setting, solver="liblinear", max_iter=1000)
+    for frame, column in enumerate(gold.T):
+        if column.all() or not column.any():
+            found.bias[frame] = -UNSEEN if column.all() else UNSEEN
+            continue
+        fitted = regression.fit(table, column, sample_weight=weights)
+        found.coefficients[:, frame], found.bias[frame] = fitted.coef_[0], fitted.intercept_[0]
+    return found
+
+
+def _regression(setting: Setting, **options: object) -> LogisticRegression:
+    balance = "balanced" if setting.balanced else None
+    return LogisticRegression(C=setting.strength, class_weight=balance, random_state=0, **options)

@@ -1,0 +1,52 @@
+"""What stances cost: how many times as long it takes to label sentences and to say how each treats
+its frames, as to label them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from time import process_time
+from typing import Annotated
+
+import typer
+from framelens.classification.classifier import FrameClassifier
+from framelens.classification.stream import classify_sentences
+from framelens.core.settings import Settings
+from framelens.core.types import Passage
+from framelens.preprocessing.structure import sentences_of
+from framelens.project.project import Project
+
+from tests.benchmarks.recombined import recombined
+from tests.benchmarks.timing import Job, in_turns, ratio
+
+ALONE, WITH = "labels alone", "labels and stances"
+
+
+def main(
+    sentences: Annotated[int, typer.Option(help="How many a round.")] = 5000,
+    rounds: Annotated[int, typer.Option(help="Rounds, each with other sentences.")] = 7,
+) -> None:
+    """Print the ratio of the two, the median over rounds, on sentences recombined from the corpus."""
+    project = Project.open(Settings(unit="sentence", evidence=False))
+    classifier, finder = project.classifier, project.classifier.stances
+
+    def ready(with_stances: bool, number: int) -> Job:
+        # Of their own, for what one job has met the other would take from a cache.
+        texts = list(recombined(sentences, seed=2 * number + with_stances))
+        classifier.stances = finder if with_stances else None
+        return partial(label, texts, classifier)
+
+    makers = {ALONE: partial(ready, False), WITH: partial(ready, True)}
+    times = in_turns(makers, rounds=rounds, clock=process_time)
+    print(f"{ratio(times, WITH, ALONE):.3f} times as long")
+
+
+def label(texts: Sequence[str], classifier: FrameClassifier) -> int:
+    """Label texts as sentences; how many carry a frame."""
+    passages = (Passage(str(number), text) for number, text in enumerate(texts))
+    found = classify_sentences(sentences_of(passages, "sentence"), classifier, evidence=False)
+    return sum(bool(row.frames.labels) for row in found)
+
+
+if __name__ == "__main__":
+    typer.run(main)

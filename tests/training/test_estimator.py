@@ -1,0 +1,53 @@
+"""framelens for those who work in scikit-learn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from framelens import FrameEstimator
+from framelens.core.errors import FramelensError
+from sklearn.base import clone
+from sklearn.model_selection import cross_val_score
+from sklearn.utils.estimator_checks import check_estimator
+
+from tests.training.test_own import TEXTS, rows
+
+TRAINING = rows(*TEXTS)
+WORDS = [row.text for row in TRAINING]
+
+
+def test_names_in_names_out() -> None:
+    labels = [row.labels[0] for row in TRAINING]
+    made = FrameEstimator().fit(WORDS, labels)
+    assert made.classes_.tolist() == sorted(TEXTS)
+    assert made.predict(["The monks fired rockets."]).tolist() == ["War"]
+    assert np.allclose(made.predict_proba(WORDS).sum(axis=1), 1)
+    assert made.score(WORDS, labels) > 0.9
+    assert clone(made).get_params() == {"rules": None, "seed": 0}
+
+
+def test_lists_of_names_are_labels_side_by_side() -> None:
+    labels = [row.labels if row.labels != ("Aid",) else () for row in TRAINING]
+    made = FrameEstimator(seed=1).fit(WORDS, labels)
+    assert made.predict(["The monks fired rockets.", "Tents."]).shape == (2, 2)
+    assert made.score(WORDS, labels) > 0.9
+
+
+def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text() -> None:
+    labels = np.array([row.labels[0] for row in TRAINING])
+    assert cross_val_score(FrameEstimator(), WORDS, labels, cv=2, error_score="raise").mean() > 0.5
+    with pytest.warns(UserWarning, match="[Cc]an't test estimator"):
+        check_estimator(FrameEstimator())
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "problem"),
+    [
+        ("one text", ["Aid"], "a list of texts"),
+        ([1], ["Aid"], "text 0 is int"),
+        (["a", "b"], ["Aid"], "2 texts and 1 labels"),
+    ],
+)
+def test_other_input_is_refused(texts: object, labels: list[str], problem: str) -> None:
+    with pytest.raises(FramelensError, match=problem):
+        FrameEstimator().fit(texts, labels)  # type: ignore[arg-type]

@@ -1,0 +1,159 @@
+"""Codebooks of one's own: frames that exclude one another or not, without rules that lead."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from framelens.classification.explanation import explain
+from framelens.cli.render.figures import print_evaluation
+from framelens.core.errors import FramelensError
+from framelens.core.settings import Settings
+from framelens.core.types import Passage
+from framelens.evaluation.evaluate import evaluate
+from framelens.project.labelled import LabelledSentence
+from framelens.project.project import Project
+from framelens.rules.rule_files import RuleSet, parse_rules
+from framelens.training.baselines import BASELINES
+from framelens.training.comparison import compare
+from framelens.training.train import Trained, load_sklearn, save, train
+
+TEXTS = {
+    "Aid": ["sent blankets", "delivered tents to the valley", "flew in medicine"],
+    "Énergie (gaz)": ["opened a pipeline", "drilled for gas", "raised the price of fuel"],
+    "War": ["shelled the town", "crossed the border with tanks", "fired rockets"],
+}
+WHO = ("envoys", "officers", "ministers", "monks", "farmers", "judges", "poets", "sailors")
+
+
+def scheme(*names: str, head: str = "exclusive = true") -> RuleSet:
+    """A scheme without rules."""
+    frames = "".join(
+        f'[[frame]]\nname = "{name}"\ntest = "?"\nletter = "{name[0]}"\ncolour = "red"\n'
+        for name in names
+    )
+    return parse_rules({"scheme.toml": f'title = "own"\n{head}\n{frames}'})
+
+
+def rows(*names: str, none: bool = False) -> list[LabelledSentence]:
+    """Sentences of some frames, every one with a label unless there are some with none."""
+    made = [
+        LabelledSentence(f"{who} {part}", f"The {who} {part}.", (name,) if name in names else ())
+        for name, parts in TEXTS.items()
+        for part in parts
+        for who in WHO
+    ]
+    return made if none else [row for row in made if row.labels]
+
+
+@pytest.fixture(scope="module")
+def exclusive() -> Trained:
+    return train(rows(*TEXTS), scheme(*TEXTS))
+
+
+def opened(trained: Trained, folder: Path) -> Project:
+    save(trained, folder)
+    return Project.open(Settings(model=str(folder), evidence=True))
+
+
+UNSEEN = ["The monks fired at the town.", "Gas!", "?", "Nothing of all that is known here."]
+
+
+def test_frames_that_exclude_one_another_are_given_one_at_a_time(
+    exclusive: Trained, tmp_path: Path
+) -> None:
+    project = opened(exclusive, tmp_path)
+    passages = [Passage(str(at), text) for at, text in enumerate(UNSEEN)]
+    found = [row.frames for row in project.classify(passages)]
+    assert [len(row.labels) for row in found] == [1, 1, 1, 1]
+    assert found[0].labels == ("War",)
+    assert found[1].labels == ("Énergie (gaz)",)
+    for row in found:
+        assert sum(row.scores.values()) == pytest.approx(1)
+        assert max(row.scores, key=row.scores.__getitem__) == row.labels[0] == row.primary
+        for frame in explain(row).frames:  # whose sums are checked
+            assert frame.given == (frame.probability >= frame.threshold)
+
+
+def test_the_estimator_says_what_classify_says(exclusive: Trained, tmp_path: Path) -> None:
+    project = opened(exclusive, tmp_path)
+    estimator = load_sklearn(tmp_path, trust=True)
+    texts = UNSEEN + [row.text for row in rows(*TEXTS)]
+    found = [next(iter(project.classify([Passage("one", text)]))).frames for text in texts]
+    assert estimator.predict(texts).tolist() == [row.labels[0] for row in found]
+    scores = np.array([list(row.scores.values()) for row in found])
+    assert np.abs(estimator.predict_proba(texts) - scores).max() < 1e-9
+    assert estimator.classes_.tolist() == list(TEXTS)
+
+
+def test_none_of_the_frames_is_given_where_that_is_declared(tmp_path: Path) -> None:
+    names = ("Aid", "War")
+    rules = scheme(*names, head="exclusive = true\nnone = true")
+    project = opened(train(rows(*names, none=True), rules), tmp_path)
+    found = next(iter(project.classify([Passage("one", "The poets drilled for gas.")]))).frames
+    assert found.labels == ()
+    assert sum(found.scores.values()) < 0.5
+
+
+def test_labels_that_an_exclusive_codebook_cannot_have_are_refused() -> None:
+    with pytest.raises(FramelensError, match="has no label; expected one, or none = true"):
+        train(rows("Aid", "War", none=True), scheme("Aid", "War"))
+    both = LabelledSentence("x", "Both of them.", ("Aid", "War"))
+    with pytest.raises(FramelensError, match="'x' has the labels Aid, War; expected one"):
+        train([*rows("Aid", "War"), both], scheme("Aid", "War"))
+
+
+@pytest.mark.parametrize(
+    ("head", "problem"),
+    [
+        ("exclusive = 1", "exclusive is 1; expected true or false"),
+        ("none = true", "beside exclusive = true"),
+        ("exclusive = true", "a single frame"),
+    ],
+)
+def test_a_scheme_says_rightly_whether_frames_exclude_one_another(head: str, problem: str) -> None:
+    with pytest.raises(FramelensError, match=problem):
+        scheme("Aid", head=head)
+
+
+def test_frames_side_by_side_are_learned_with_letters_and_thresholds(tmp_path: Path) -> None:
+    names = ("Aid", "War")
+    trained = train(rows(*names, none=True), scheme(*names, head=""))
+    assert trained.figures.macro_f1.value > 0.9
+    texts = [row.text for row in rows(*names, none=True)]
+    project = opened(trained, tmp_path)
+    found = [next(iter(project.classify([Passage("1", text)]))).frames.labels for text in texts]
+    given = load_sklearn(tmp_path, trust=True).predict(texts)
+    assert [tuple(np.array(names)[row == 1]) for row in given] == found
+    assert () in found
+
+
+def test_the_same_sentences_give_the_same_bytes(exclusive: Trained) -> None:
+    assert train(rows(*TEXTS), scheme(*TEXTS)).model.to_bytes() == exclusive.model.to_bytes()
+
+
+def test_baselines_stand_beside_a_model_of_an_own_codebook(exclusive: Trained) -> None:
+    found = compare(exclusive, rows(*TEXTS), scheme(*TEXTS))
+    assert list(found.systems) == ["new model", *BASELINES]
+    assert found.systems["new model"].macro_f1.value == exclusive.figures.macro_f1.value
+    assert all(figures.macro_f1.value > 0.5 for figures in found.systems.values())
+
+
+def test_an_evaluation_says_accuracy_and_confusion_where_frames_exclude_one_another(
+    exclusive: Trained, tmp_path: Path
+) -> None:
+    save(exclusive, tmp_path)
+    texts = {"The clerks shelled the town.": "War", "The clerks sent blankets.": "War"}
+    tested = [LabelledSentence(text, text, (name,)) for text, name in texts.items()]
+    found = evaluate(tested, model=tmp_path, modes=("hybrid",))
+    assert "keyword list" not in found.systems  # no keywords, no list
+    assert found.systems["framelens"].exact.value == 0.5
+    assert found.confusion is not None
+    war, aid = found.confusion.frames.index("War"), found.confusion.frames.index("Aid")
+    assert (found.confusion.counts[war][war], found.confusion.counts[war][aid]) == (1, 1)
+    out = StringIO()
+    print_evaluation(found, out)
+    assert "accuracy" in out.getvalue()
+    assert "labelled, found as" in out.getvalue()
