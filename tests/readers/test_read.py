@@ -413,3 +413,8 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
 def test_an_encoding_that_never_decodes(tmp_path: Path) -> None:
     path = put(tmp_path, "a.txt", "One.")
     assert complaint(path, "undefined").startswith(f"{path}: not UNDEFINED: ")
+
+
+def test_a_header_with_line_breaks_is_told_in_one_line(tmp_path: Path) -> None:
+    path = put(tmp_path, "a.csv", '"da\nte","who"\n1,2\n')
+    assert "found da te, who (cells between" in complaint(path)

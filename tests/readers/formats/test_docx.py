@@ -142,3 +142,8 @@ def test_styles_and_tables_say_what_kind_a_paragraph_is(put: Put) -> None:
     document.add_table(rows=1, cols=1).cell(0, 0).text = "Theme: ponds"
     found = read([put("a.docx", saved(document))])
     assert [passage.kind for passage in found] == ["heading", None, "prose", "caption", "table"]
+
+
+def test_a_file_that_lacks_its_beginning_is_told(put: Put) -> None:
+    path = put("a.docx", saved(new())[54:])
+    assert complaint_of(path).startswith("not a Word file")

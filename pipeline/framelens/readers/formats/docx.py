@@ -87,7 +87,7 @@ def _check_tags(archive: ZipFile) -> None:
                 with archive.open(info) as part:
                     for chunk in iter(partial(part.read, CHUNK), b""):
                         tags += chunk.count(b"<")
-            except (*DAMAGED, OSError, NotImplementedError, RuntimeError) as error:
+            except (*DAMAGED, OSError, ValueError, NotImplementedError, RuntimeError) as error:
                 raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
     if tags > MOST_TAGS:
         raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the document")

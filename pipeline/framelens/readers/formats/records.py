@@ -346,7 +346,7 @@ def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -
     if isinstance(cells, Bad):
         raise Bad(cells.reason, line)
     if cells and column_of(cells, tables.text_column, TEXT) is None:
-        found = ", ".join(cells[:8])[:200]
+        found = " ".join(", ".join(cells[:8]).split())[:200]  # a name may hold line breaks
         mark = next((name for name, one in NAMED.items() if one == delimiter), repr(delimiter))
         raise Bad(
             f"no column {tables.text_column or TEXT!r} in the header; found {found} (cells between "
