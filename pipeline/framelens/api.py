@@ -35,7 +35,7 @@ from framelens.writers.records import record
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from framelens.analysis.corrected import Corrected
+    from framelens.analysis.corrected.shares import Corrected
     from framelens.analysis.summary import Summary
     from framelens.classification.explanation import Explanation
     from framelens.classification.model import Model
@@ -405,7 +405,7 @@ def sample(
     seed give the same sentences. They are drawn from those that `summarize` counts with the same
     options. Raise FramelensError where there are fewer than `n`.
     """
-    from framelens.analysis.drawing import draw_sample
+    from framelens.analysis.corrected.drawing import draw_sample
     from framelens.project.items import read_items, write_items
 
     if output is not None:
@@ -449,7 +449,7 @@ def correct(
     and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
     probabilities, or the model was trained on them and nothing says on what.
     """
-    from framelens.analysis.corrected import correct as corrected
+    from framelens.analysis.corrected.shares import correct as corrected
     from framelens.analysis.stance_labels import (
         check_no_folds,
         items_with_pairs,
@@ -501,7 +501,7 @@ def report(
     `labelled` are samples that correct shares, and `target` what of, `trained_on` as in `correct`;
     `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
     """
-    from framelens.analysis.corrected import Corrector
+    from framelens.analysis.corrected.shares import Corrector
     from framelens.core.files import check_apart
     from framelens.readers import find
     from framelens.report.corpus.findings import Grouping

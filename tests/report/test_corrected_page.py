@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from framelens.analysis.corrected import Corrector
+from framelens.analysis.corrected.shares import Corrector
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage

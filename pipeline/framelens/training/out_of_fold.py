@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from framelens.analysis.out_of_fold import Folds
+from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.evaluation.unseen import read_waves

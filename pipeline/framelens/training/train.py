@@ -16,8 +16,8 @@ from sklearn.pipeline import Pipeline
 from framelens.classification.exclusive import decide
 from framelens.classification.model import Model
 from framelens.classification.persistence import META, WEIGHTS
-from framelens.core.errors import FramelensError
-from framelens.core.files import open_whole, rules_folder
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import RULES, make_folder, model_folder, open_whole, rules_folder
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats
 from framelens.core.version import __version__
@@ -28,10 +28,9 @@ from framelens.project.labelled import (
     fingerprint,
     read_labelled,
 )
-from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.rules.rule_files import RuleSet, read_rules, read_sources, sources_digest
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures
-from framelens.training.carried import carry_rules
 from framelens.training.features import RuleColumns, SentenceReader
 from framelens.training.fitting import cut_folds
 from framelens.training.learned import (
@@ -270,3 +269,32 @@ def _meta(
         "cross_validation": asdict(found),
         "trained_on": sorted(fingerprint(sentence.text) for sentence in sentences),
     }
+
+
+def carry_rules(folder: Path, sources: Mapping[str, str]) -> None:
+    """Write rule files, given as their texts by name, into the folder `rules` of a model, in place
+    of those of its last training. The shipped model carries none: its rules lie beside it.
+
+    Raise FramelensError where there are rules that the model in the folder was not trained with:
+    they may be somebody's own.
+    """
+    place = folder / RULES
+    if folder.resolve() == model_folder(None).resolve():
+        return
+    if place.exists():
+        found = read_sources(place)
+        if found == sources:
+            return
+        if found and sources_digest(found) not in _carried_meta(folder):
+            raise at(place, None, "rules of another making; expected another folder for the model")
+        for name in found.keys() - sources.keys():
+            (place / name).unlink()
+    make_folder(place)
+    for name, text in sources.items():
+        with open_whole(place / name) as out:
+            out.write(text)
+
+
+def _carried_meta(folder: Path) -> str:
+    path = folder / META
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

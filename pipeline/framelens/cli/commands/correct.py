@@ -81,8 +81,8 @@ def command(
 
       framelens correct speeches.csv --labelled gold.csv --over date --format csv --output shares.csv
     """
-    from framelens.analysis.corrected import correct
-    from framelens.analysis.corrected_tables import as_object, write_corrected
+    from framelens.analysis.corrected.shares import correct
+    from framelens.analysis.corrected.tables import as_object, write_corrected
     from framelens.analysis.stance_labels import (
         check_no_folds,
         items_with_pairs,

@@ -91,7 +91,7 @@ def command(
 
       framelens report draft.docx adopted.docx --title "From draft to resolution"
     """
-    from framelens.analysis.corrected import Corrector
+    from framelens.analysis.corrected.shares import Corrector
     from framelens.cli.inputs import classified
     from framelens.core.files import check_apart, check_writable
     from framelens.project.relevance import Relevant

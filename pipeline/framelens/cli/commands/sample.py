@@ -74,7 +74,7 @@ def command(
 
       framelens sample speeches.csv --by bloc --blind --avoid to-label.csv --output second.csv
     """
-    from framelens.analysis.drawing import draw_sample
+    from framelens.analysis.corrected.drawing import draw_sample
     from framelens.cli.inputs import classified
     from framelens.core.files import check_apart, check_writable
     from framelens.project.items import read_items, write_items

@@ -6,8 +6,8 @@ from typing import TextIO
 
 from rich.table import Table
 
-from framelens.analysis.corrected import Corrected, CorrectedGroup, CorrectedShare
-from framelens.analysis.corrected_tables import methods, outlook
+from framelens.analysis.corrected.shares import Corrected, CorrectedGroup, CorrectedShare
+from framelens.analysis.corrected.tables import methods, outlook
 from framelens.cli.console import console, print_table, shown
 
 MOST_COMPARISONS = 40

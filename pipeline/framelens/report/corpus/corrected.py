@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from framelens.analysis.corrected import CorrectedGroup, Corrector, holm
+from framelens.analysis.corrected.shares import CorrectedGroup, Corrector, holm
 from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import ALL
 from framelens.core.types import Bools

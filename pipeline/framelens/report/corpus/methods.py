@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from framelens.analysis.corrected_tables import how_corrected
+from framelens.analysis.corrected.tables import how_corrected
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.settings import Mode
 from framelens.core.types import DOCUMENT

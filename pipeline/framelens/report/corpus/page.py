@@ -8,8 +8,8 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from framelens.analysis.corrected import Corrector
-from framelens.analysis.corrected_tables import outlook
+from framelens.analysis.corrected.shares import Corrector
+from framelens.analysis.corrected.tables import outlook
 from framelens.analysis.shares import Share
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from framelens.analysis.corrected_tables import told_outlook
+from framelens.analysis.corrected.tables import told_outlook
 from framelens.project.items import Item
 from framelens.statistics.corrected import Design, corrected_share
 

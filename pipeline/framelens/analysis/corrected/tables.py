@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from framelens.analysis.corrected import Compared, Corrected, CorrectedGroup, CorrectedShare
+from framelens.analysis.corrected.shares import Compared, Corrected, CorrectedGroup, CorrectedShare
 from framelens.core.files import Writer
 from framelens.statistics.corrected import FEWEST_LABELLED, Estimate
 from framelens.statistics.proportions import FEWEST_DOCUMENTS

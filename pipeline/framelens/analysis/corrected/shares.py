@@ -12,11 +12,11 @@ from itertools import combinations
 
 import numpy as np
 
-from framelens.analysis.out_of_fold import Folds
+from framelens.analysis.corrected.out_of_fold import Folds
+from framelens.analysis.corrected.waves import check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
 from framelens.analysis.summary import ALL, check_known, fields_of
-from framelens.analysis.waves import check_drawn_from, joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import (
     MOST_GROUPS,

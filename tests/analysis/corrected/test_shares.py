@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from framelens.analysis.corrected import Corrected, correct, holm
-from framelens.analysis.corrected_tables import as_object, methods
-from framelens.analysis.out_of_fold import Folds
-from framelens.analysis.waves import joined_waves
+from framelens.analysis.corrected.out_of_fold import Folds
+from framelens.analysis.corrected.shares import Corrected, correct, holm
+from framelens.analysis.corrected.tables import as_object, methods
+from framelens.analysis.corrected.waves import joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
 from framelens.project.items import Item

@@ -1,0 +1,1 @@
+"""Samples drawn with known probabilities, and the shares that their labels correct."""
