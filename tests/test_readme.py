@@ -13,9 +13,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from framelens.api import check_rules, classify_files
+from framelens.api import check_rules, classify_files, evaluate
 from framelens.core.files import CHECKOUT
 from framelens.project.labelled import LabelledSentence
 
@@ -108,6 +109,33 @@ def test_the_line_of_json_is_as_shown(tmp_path: Path) -> None:
     values = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
     assert {name: row[name] for name in values} == {name: shown[name] for name in values}
     assert list(row["evidence"][0]) == list(shown["evidence"][0])
+    assert rounded(row) == shown
+
+
+def rounded(value: Any) -> Any:
+    """The same with two digits after the point."""
+    if isinstance(value, dict):
+        return {name: rounded(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [rounded(one) for one in value]
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def test_the_figures_are_those_that_evaluate_prints() -> None:
+    found = evaluate().systems
+    names = {
+        "framelens, and its rules alone": ("framelens", "rules only"),
+        "model without rules": ("model only",),
+        "keyword list": ("keyword list",),
+    }
+    lines = (CHECKOUT / README).read_text(encoding="utf-8").splitlines()
+    for title, systems in names.items():
+        (line,) = [line for line in lines if line.startswith(f"| {title} |")]
+        for system in systems:
+            row = found[system]
+            figures = (row.macro_f1, row.micro_f1, row.exact, row.primary)
+            told = [f"{one.value:.2f} ({one.low:.2f}–{one.high:.2f})" for one in figures if one]
+            assert line == f"| {title} | {' | '.join(told)} |"
 
 
 def test_the_rule_shown_is_one_whose_examples_hold(tmp_path: Path) -> None:

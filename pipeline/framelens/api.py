@@ -27,7 +27,7 @@ from framelens.core.types import (
     SentenceFrames,
     Unit,
 )
-from framelens.preprocessing.selection import ENGLISH
+from framelens.preprocessing.selection import ENGLISH, check_languages
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record
@@ -406,11 +406,12 @@ def sample(
     options. Raise FramelensError where there are fewer than `n`.
     """
     from framelens.analysis.corrected.drawing import draw_sample
-    from framelens.project.items import read_items, write_items
+    from framelens.project.items import check_unlabelled, read_items, write_items
 
     if output is not None:
         check_writable(Path(output))
         check_apart([Path(output)], map(Path, avoid))
+        check_unlabelled(Path(output))
     project = _counting(False, options)
     found = draw_sample(
         _relevant(project).of(_read(paths, project)),
@@ -566,6 +567,7 @@ def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:
     _one_of("unit", given.get("unit", "document"), get_args(Unit))
     for kind in given.get("only", ()):
         _one_of("only", kind, KINDS)
+    check_languages(given.get("languages", ()))
     for name in ("model", "rules"):
         if name in given:
             given[name] = str(given[name])

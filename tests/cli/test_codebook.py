@@ -168,7 +168,15 @@ def test_a_project_trains_without_rare_labels_and_goes_on(
     assert (row["labels"], set(row["scores"])) == ([ECONOMY], {ECONOMY, SPORT})
     # Sentences with the labels that were skipped are no error where others are measured.
     assert run(["evaluate", str(table), "--allow-overlap", "--format", "json"]) == Exit.OK
-    assert json.loads(capsys.readouterr().out)["sentences"] == 48
+    found = json.loads(capsys.readouterr().out)
+    assert (found["sentences"], found["left_out"]) == (48, 2)
+    assert run(["evaluate", str(table), "--allow-overlap"]) == Exit.OK
+    assert "2 sentences left out" in capsys.readouterr().out
+    # The rules of the project are still its own and whole, for commands that need no model.
+    assert run(["rules", "list"]) == Exit.OK
+    listed = capsys.readouterr().out
+    assert "monitoring" not in listed
+    assert run(["train", "--skip-rare"]) == Exit.OK
 
 
 def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:

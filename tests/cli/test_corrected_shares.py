@@ -38,6 +38,34 @@ def test_shares_are_corrected(labelled: Path, capsys: pytest.CaptureFixture[str]
     assert "Shares are of 63 sentences of 2 documents" in out
 
 
+def test_labels_that_are_missing_are_told(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *rest = rows_of(labelled)
+    put(labelled, [{**first, "labels": ""}, *rest])
+    capsys.readouterr()
+    assert run(["correct", DOCUMENTS, "--labelled", str(labelled)]) == 0
+    assert "1 of the 40 sentences drawn have no labels" in capsys.readouterr().err
+
+
+def test_what_people_have_labelled_is_not_written_over(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = labelled.read_bytes()
+    merge = ["coders", "merge", str(labelled), str(labelled), "--output"]
+    gold = str(labelled.with_name("gold.csv"))
+    capsys.readouterr()
+    for command in (
+        ["sample", DOCUMENTS, "--n", "9", "--output", str(labelled)],
+        [*merge, gold, "--disagreements", str(labelled)],
+        [*merge, gold, "--disagreements", gold],
+    ):
+        assert run(command) == 2
+        assert "expected" in capsys.readouterr().err
+    assert labelled.read_bytes() == before
+    assert not Path(gold).exists()
+
+
 def test_all_commands_count_the_same_sentences(
     labelled: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,6 +132,10 @@ def put(path: Path, rows: list[dict[str, str]]) -> None:
         (["sample", DOCUMENTS, "--n", "5000"], "there are only 63 sentences to draw from"),
         (["sample", "nowhere", "--n", "3"], "nowhere: no such file or folder"),
         (["sample", DOCUMENTS, "--only", "verse"], "--only verse: expected prose, "),
+        (
+            ["sample", DOCUMENTS, "--language", "english"],
+            "language 'english': expected two letters",
+        ),
         (["import", str(GOLD), "--from", "doccano"], "no field 'framelens'"),
         (["import", "nowhere.xlsx", "--from", "xlsx"], "nowhere.xlsx: no such file"),
         (["coders", "merge", str(GOLD), "nowhere.csv"], "nowhere.csv: no such file"),

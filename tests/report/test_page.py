@@ -294,3 +294,16 @@ def test_the_share_on_the_subject_is_shown(small: FrameClassifier) -> None:
 def test_groups_of_one_document_are_warned_of(small: FrameClassifier) -> None:
     assert "1 of the groups below rests on a single document" in made(small, by=["speaker"])
     assert "All of this rests on one document" in made(small, PASSAGES[1:2])
+
+
+def test_frames_that_exclude_each_other_are_not_said_to_stand_together(
+    small_folder: Path,
+) -> None:
+    scheme = small_folder / "scheme.toml"
+    scheme.write_text(f"exclusive = true\nnone = true\n{scheme.read_text(encoding='utf-8')}")
+    page = made(opened(small_folder))
+    assert "A sentence carries one frame, or none." in page
+    assert "can carry several frames" not in page
+    assert "With several frames" not in page
+    assert 'id="together"' not in page
+    assert "#together" not in page

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,9 +12,9 @@ import typer
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import PROJECT, RULES, rules_folder
-from framelens.core.settings import Mode, Settings
-from framelens.core.types import KINDS
-from framelens.preprocessing.selection import ENGLISH
+from framelens.core.settings import Mode, Settings, Tables
+from framelens.core.types import KINDS, Detail
+from framelens.preprocessing.selection import ENGLISH, check_languages
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder
@@ -136,6 +136,8 @@ def choosing(
         if kind not in (*KINDS, ALL):
             raise FramelensError(f"--only {kind}: expected {', '.join(KINDS)} or {ALL}")
     codes = list(languages or ([ENGLISH] if shares else [ALL]))
+    if ALL not in codes:
+        check_languages(codes)
     return replace(
         settings,
         only=() if ALL in kinds else tuple(kind for kind in KINDS if kind in kinds),
@@ -411,7 +413,8 @@ def tell(note: str) -> None:
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:
     """The folder of rules, where no model is needed."""
-    return rules_folder(folders(None, rules, project)[1], None)
+    found = project_of(project) if rules is None else None
+    return rules_folder(found.rules if found else rules, None)
 
 
 def deciding(
@@ -430,4 +433,42 @@ def deciding(
         rules=str(rules) if rules else None,
         mode=mode(rules_only, model_only),
         thresholds=tuple(thresholds(threshold or []).items()),
+    )
+
+
+def settings(given: Mapping[str, Any], *, evidence: Detail, shares: bool = False) -> Settings:
+    """The settings of a command that reads texts, from its arguments by their names; what it has no
+    option for is as usual. `shares` says that it counts frames.
+
+    Raise FramelensError where options exclude each other or name what there is not.
+    """
+    decided = deciding(
+        model=given["model"],
+        rules=given["rules"],
+        project=given["project"],
+        rules_only=given.get("rules_only", False),
+        model_only=given.get("model_only", False),
+        threshold=given.get("threshold"),
+    )
+    chosen = choosing(
+        decided,
+        only=given["only"],
+        min_words=given["min_words"],
+        languages=given["language"],
+        shares=shares,
+    )
+    # Each option on tables is called as its field in `Tables`.
+    tables = {one.name: given[one.name] for one in fields(Tables) if one.name in given}
+    if tables["metadata"]:
+        tables["metadata"] = str(tables["metadata"])
+    return replace(
+        chosen,
+        evidence=evidence,
+        unit=given["unit"],
+        main_text=given["main_text"],
+        encoding=given["encoding"],
+        skip_bad=given["skip_bad"],
+        about=tuple(given["about"] or ()),
+        min_about=given.get("min_about", 0.0),
+        tables=Tables(**tables),
     )

@@ -50,7 +50,8 @@ class Trial:
 
     The first system is the one under test, which `classifier` is, with the model in `model`;
     `source` is the file of the sentences, where they come from one, and `overlap` the number of them
-    that the model was trained on; `form` says how files of labels are read.
+    that the model was trained on; `form` says how files of labels are read. `left_out` are sentences
+    of the file that have only labels which the model was trained without.
     """
 
     sentences: tuple[LabelledSentence, ...]
@@ -60,6 +61,7 @@ class Trial:
     answers: Mapping[str, Answers]
     overlap: int
     form: LabelForm | None = None
+    left_out: int = 0
 
     @property
     def scheme(self) -> Scheme:
@@ -96,12 +98,13 @@ def put_to_test(
     folders = Settings(model=str(model) if model else None, rules=str(rules) if rules else None)
     classifiers = {mode: Project.open(replace(folders, mode=mode)).classifier for mode in modes}
     first = classifiers[modes[0]]
-    source = None
+    source, left_out = None, 0
     if labelled is None or isinstance(labelled, (str, Path)):
         source = Path(labelled or _shipped_set(first))
         skipped = skipped_labels(first.rules)
-        labelled = read_labelled(source, (*first.frames, *skipped), form)
-        labelled = without_labels(labelled, skipped)
+        whole = read_labelled(source, (*first.frames, *skipped), form)
+        labelled = without_labels(whole, skipped)
+        left_out = len(whole) - len(labelled)
     _check_labelled(labelled, first.frames)
     check_exclusive(labelled, first.rules.scheme)
     overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
@@ -120,7 +123,7 @@ def put_to_test(
             answers["keyword list"] = _guessed(keywords, scheme)
         answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
     folder = model_folder(model) if first.model else None
-    return Trial(tuple(labelled), source, first, folder, answers, overlap, form)
+    return Trial(tuple(labelled), source, first, folder, answers, overlap, form, left_out)
 
 
 def _shipped_set(classifier: FrameClassifier) -> Path:

@@ -34,6 +34,7 @@ class Evaluation:
     over frames. `calibration`, `trust`, `groups` (by field), `agreement` (with coders) and
     `stances` (None where none are told or labelled) are the first system's, and so is `confusion`,
     which is there where frames exclude one another: the exact matches are then its accuracy.
+    `left_out` sentences have only labels that the model was trained without: no figure has them.
     """
 
     sentences: int
@@ -48,6 +49,7 @@ class Evaluation:
     agreement: tuple[Agreement, ...] = ()
     stances: StanceEvaluation | None = None
     confusion: Confusion | None = None
+    left_out: int = 0
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -138,6 +140,7 @@ def measure(
         confusion=confusion(trial.scheme.names, gold, answers.labels)
         if trial.scheme.exclusive
         else None,
+        left_out=trial.left_out,
     )
 
 

@@ -27,8 +27,6 @@ ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
 
 CHUNK = 1 << 20
 USUAL = Tables()
-BYTE_ORDER_MARK = "ï»¿"
-"""That of UTF-8, each byte a character."""
 
 Span = tuple[int, int]
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Sentence, counted
+
+_CODE = re.compile("[a-z]{2}")
 
 MOST_DOCUMENTS = 1_000
 """Documents in other languages that are kept by name."""
@@ -81,6 +84,13 @@ _COMMON = re.compile(
     r"they|has|been|or|its|will|should)\b"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def check_languages(codes: Iterable[str]) -> None:
+    """Raise FramelensError for a code of a language that cannot be one, such as "english"."""
+    for code in codes:
+        if not _CODE.fullmatch(code):
+            raise FramelensError(f"language {code!r}: expected two letters, such as {ENGLISH!r}")
 
 
 def foreign_language(text: str) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from framelens.core.errors import at
+from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.project.label_forms import NONE, unguarded
 from framelens.readers import rows_of
@@ -97,6 +97,18 @@ def write_items(items: Iterable[Item], path: Path) -> None:
         out.write(csv_line([*COLUMNS, *more]))
         for row in rows:
             out.write(csv_line([cell_of(row.get(name)) for name in (*COLUMNS, *more)]))
+
+
+def check_unlabelled(path: Path) -> None:
+    """Raise FramelensError where a file to write is there and holds labels: they are people's work."""
+    if not path.is_file():
+        return
+    try:
+        labelled = sum(row.get("labels") not in (None, "") for _, row in rows_of(path))
+    except FramelensError:  # no table, and so none of ours
+        return
+    if labelled:
+        raise at(path, None, f"has labels in {labelled:,} rows; expected another file to write")
 
 
 def is_json(path: Path) -> bool:

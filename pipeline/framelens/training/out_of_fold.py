@@ -41,11 +41,20 @@ def read_sample(
     Raise FramelensError where the model has seen labelled sentences and nothing says what it was
     trained on, or what is said is not so.
     """
-    if not trained_on or project.settings.mode == "rules":
-        return read_waves(paths, project), None
-    waves = [read_items(path, project.frames) for path in paths]
+    seen = bool(trained_on) and project.settings.mode != "rules"
+    waves = (
+        [read_items(path, project.frames) for path in paths] if seen else read_waves(paths, project)
+    )
+    drawn = [item for wave in waves for item in wave]
+    items = [item for item in drawn if item.labels is not None]
+    if len(items) < len(drawn):
+        note(
+            f"{len(drawn) - len(items):,} of the {len(drawn):,} sentences drawn have no labels: they are "
+            "taken to be like the others, which holds only if nobody left out sentences of one kind"
+        )
+    if not seen:
+        return waves, None
     sentences = read_many(trained_on, project.frames, note=note)
-    items = [item for wave in waves for item in wave if item.labels is not None]
     return waves, folds_without(items, sentences, project, note=note)
 
 

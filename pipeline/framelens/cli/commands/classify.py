@@ -10,7 +10,6 @@ import typer
 
 from framelens.cli import options, outputs
 from framelens.core.errors import FramelensError
-from framelens.core.settings import Tables
 
 
 def command(
@@ -116,34 +115,8 @@ def command(
         raise FramelensError("--text and PATH exclude each other")
     if text is None and not paths:
         paths = ["-"]
-    deciding = options.deciding(
-        model=model,
-        rules=rules,
-        project=project,
-        rules_only=rules_only,
-        model_only=model_only,
-        threshold=threshold,
-    )
-    deciding = options.choosing(deciding, only=only, min_words=min_words, languages=language)
     settings = replace(
-        deciding,
-        unit=unit,
-        main_text=main_text,
-        evidence=explain or "labels",
-        encoding=encoding,
-        skip_bad=skip_bad,
-        about=tuple(about or ()),
-        tables=Tables(
-            text_column=text_column,
-            id_column=id_column,
-            date_column=date_column,
-            date_format=date_format,
-            day_first=day_first,
-            delimiter=delimiter,
-            names=names,
-            metadata=str(metadata) if metadata else None,
-            key=key,
-        ),
+        options.settings(locals(), evidence=explain or "labels"),
         form=form if form in ("csv", "parquet") else "jsonl",
         keep_formulas=keep_formulas,
     )

@@ -48,13 +48,18 @@ def merge(
 
       framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
     """
+    from framelens.core.errors import at
     from framelens.core.files import check_apart
     from framelens.project.adjudication import disputed, merged
-    from framelens.project.items import read_items, write_items
+    from framelens.project.items import check_unlabelled, read_items, write_items
     from framelens.rules.rule_files import read_rules
 
     frames = read_rules(options.rules_of(rules, project)).scheme.names
     check_apart([output, disagreements], [*coded, adjudicated])
+    if disagreements is not None:
+        if disagreements.resolve() == output.resolve():
+            raise at(output, None, "is to hold gold and disagreements; expected two files")
+        check_unlabelled(disagreements)
     coders = {str(path): read_items(path, frames) for path in coded}
     settled = read_items(adjudicated, frames) if adjudicated else []
     gold = merged(coders, frames, settled)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from framelens.cli import options
-from framelens.core.settings import Tables
 from framelens.core.types import DOCUMENT, MOST_GROUPS, counted
 
 
@@ -102,38 +100,7 @@ def command(
 
     check_writable(output)
     check_apart([output], labelled or ())
-    deciding = options.deciding(
-        model=model,
-        rules=rules,
-        project=project,
-        rules_only=rules_only,
-        model_only=model_only,
-        threshold=threshold,
-    )
-    deciding = options.choosing(
-        deciding, only=only, min_words=min_words, languages=language, shares=True
-    )
-    settings = replace(
-        deciding,
-        evidence=True,
-        unit=unit,
-        main_text=main_text,
-        encoding=encoding,
-        skip_bad=skip_bad,
-        about=tuple(about or ()),
-        min_about=min_about,
-        tables=Tables(
-            text_column=text_column,
-            id_column=id_column,
-            date_column=date_column,
-            date_format=date_format,
-            day_first=day_first,
-            delimiter=delimiter,
-            names=names,
-            metadata=str(metadata) if metadata else None,
-            key=key,
-        ),
-    )
+    settings = options.settings(locals(), evidence=True, shares=True)
     relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
         corrector = None

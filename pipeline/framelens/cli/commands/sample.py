@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from framelens.cli import options
-from framelens.core.settings import Tables
 from framelens.core.types import counted
 
 
@@ -77,43 +75,13 @@ def command(
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.cli.inputs import classified
     from framelens.core.files import check_apart, check_writable
-    from framelens.project.items import read_items, write_items
+    from framelens.project.items import check_unlabelled, read_items, write_items
     from framelens.project.relevance import Relevant
 
     check_writable(output)
     check_apart([output], avoid or ())
-    deciding = options.deciding(
-        model=model,
-        rules=rules,
-        project=project,
-        rules_only=False,
-        model_only=False,
-        threshold=None,
-    )
-    deciding = options.choosing(
-        deciding, only=only, min_words=min_words, languages=language, shares=True
-    )
-    settings = replace(
-        deciding,
-        evidence=False,
-        unit=unit,
-        main_text=main_text,
-        encoding=encoding,
-        skip_bad=skip_bad,
-        about=tuple(about or ()),
-        min_about=min_about,
-        tables=Tables(
-            text_column=text_column,
-            id_column=id_column,
-            date_column=date_column,
-            date_format=date_format,
-            day_first=day_first,
-            delimiter=delimiter,
-            names=names,
-            metadata=str(metadata) if metadata else None,
-            key=key,
-        ),
-    )
+    check_unlabelled(output)
+    settings = options.settings(locals(), evidence=False, shares=True)
     relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
         found = draw_sample(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.table import Table
 
 from framelens.cli.console import console, print_table, shown
+from framelens.core.types import counted
 from framelens.evaluation.evaluate import Evaluation
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import Confusion
@@ -40,6 +41,11 @@ def print_evaluation(found: Evaluation, out: TextIO) -> None:
     console(out).print(
         f"{found.sentences} sentences; 95% intervals by bootstrap over {found.resampled}."
     )
+    if found.left_out:
+        console(out).print(
+            f"{counted(found.left_out, 'sentence')} left out: the model was trained without their labels, "
+            "so that it gets all of them wrong."
+        )
 
 
 def _print_confusion(found: Confusion, out: TextIO) -> None:
