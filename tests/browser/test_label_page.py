@@ -57,6 +57,8 @@ def press(page: Page, *keys: str) -> None:
 
 def begin(page: Page, name: str = "ana", **look: object) -> Page:
     page.open(**look)
+    # A browser sees to the field that is to have the focus when the page is first drawn.
+    page.wait(lambda: page.browser.run("return document.activeElement.id") == "coder")
     press(page, name, Keys.ENTER)
     page.wait(lambda: page.find("#desk").is_displayed())
     return page
