@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
-from framelens.preprocessing.selection import LeftOut, foreign_language, selected
-from framelens.preprocessing.structure import sentences_of
+from framelens.preprocessing.structure import LeftOut, foreign_language, selected, sentences_of
 
 FRENCH = (
     "Le ministre a rencontré les gardiens de l'étang lundi et leur a promis des entretiens sur les étangs "

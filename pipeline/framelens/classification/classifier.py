@@ -91,12 +91,13 @@ class FrameClassifier:
 
         Raise FramelensError with what to give where they do not belong together.
         """
-        found = read_rules(rules_folder(rules, model))
-        weights = Model.load(model_folder(model)) if mode != "rules" else None
-        check_together(found, weights, mode, given=(rules, model))
-        return cls(
-            found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
-        )
+        with uncollected():
+            found = read_rules(rules_folder(rules, model))
+            weights = Model.load(model_folder(model)) if mode != "rules" else None
+            check_together(found, weights, mode, given=(rules, model))
+            return cls(
+                found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
+            )
 
     def classify(
         self, sentences: Sequence[Tokens], *, evidence: Detail = True

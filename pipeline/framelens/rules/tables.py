@@ -8,8 +8,8 @@ from pathlib import Path
 from reprlib import repr as brief
 from typing import Any
 
+from framelens.core.codebook import parse_toml
 from framelens.core.errors import FramelensError
-from framelens.core.files import parse_toml
 
 Pattern = tuple[Mapping[str, Any], ...]
 """A pattern in spaCy's token-pattern language, `LEMMA` and `@list` still to be expanded."""
