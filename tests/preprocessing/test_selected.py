@@ -34,7 +34,7 @@ def test_languages(text: str, expected: str | None) -> None:
 
 
 def test_english_texts_do_not_wait_for_the_detector(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("framelens.preprocessing.selection._identifier", lambda: 1 / 0)
+    monkeypatch.setattr("framelens.preprocessing.structure._identifier", lambda: 1 / 0)
     assert foreign_language(ENGLISH * 9) is None
 
 
