@@ -1,12 +1,12 @@
 """The path of a sentence: tokens → rule hits and terms → scores → decision.
 
-`FrameClassifier.classify` is the whole path, for many sentences at once; `component.py` brings it
-the sentences of a spaCy pipeline, `stream.py` those of texts.
+`FrameClassifier.classify` is the whole path, for many sentences at once; `classify_sentences` brings
+it those of texts, in order and in bounded memory, `component.py` those of a spaCy pipeline.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import log
 from pathlib import Path
@@ -29,11 +29,29 @@ from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
-from framelens.core.memory import PerWord, uncollected
+from framelens.core.memory import PerWord, bounded, uncollected
 from framelens.core.settings import Mode
-from framelens.core.types import Bools, Detail, Floats, FrameStance, Ints, SentenceFrames
+from framelens.core.types import (
+    Bools,
+    Classified,
+    Detail,
+    Floats,
+    FrameStance,
+    Ints,
+    Sentence,
+    SentenceFrames,
+)
+from framelens.preprocessing.normalise import normalised
+from framelens.preprocessing.tokenizer import tokenized
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
+
+BLOCK = 512
+"""Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
+
+BLOCK_CHARACTERS = 60_000
+"""Characters after which a block ends early, fields of the input's own among them: long sentences
+have evidence in proportion, and what a block holds stays in memory."""
 
 
 class FrameClassifier:
@@ -240,6 +258,42 @@ class FrameClassifier:
             return self.frames[chosen[0]] if chosen else None
         places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
         return primary_frame(list(places), places, main_clause(self._words(proof.block, at)))
+
+
+def classify_sentences(
+    sentences: Iterable[Sentence], classifier: FrameClassifier, *, evidence: Detail = True
+) -> Iterator[Classified]:
+    """Classify sentences as they come, with the evidence that is wanted."""
+    sentences = iter(sentences)
+    while block := _block(sentences):
+        # Sentences are drawn before: whoever makes them may need what is put off here.
+        with bounded(classifier.tokenizer.vocab), uncollected():
+            tokens = [_tokens(sentence, classifier.tokenizer) for sentence in block]
+            frames = classifier.classify(tokens, evidence=evidence)
+        yield from map(Classified, block, frames)
+
+
+def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
+    """The next sentences that are to be classified together."""
+    block: list[Sentence] = []
+    held = 0
+    for sentence in sentences:
+        if not block or sentence.passage is not block[-1].passage:
+            held += sum(
+                len(value) for value in sentence.passage.meta.values() if type(value) is str
+            )
+        block.append(sentence)
+        held += len(sentence.text)
+        if len(block) >= BLOCK or held >= BLOCK_CHARACTERS:
+            break
+    return block
+
+
+def _tokens(sentence: Sentence, tokenizer: Tokenizer) -> Tokens:
+    view = normalised(sentence.text)
+    doc = tokenized(view.text, tokenizer)
+    begin = sentence.passage.offset + sentence.start
+    return Tokens(doc, 0, len(doc), begin, written=sentence.text, view=view)
 
 
 RULES_ALONE = log(9)
