@@ -23,6 +23,10 @@ SUBJECT_KEYS = {"id", "note", "own", "patterns", "phrases", "matches", "skips"}
 CUE_KEYS = {"id", "note", "kind", "patterns", "phrases", "matches", "skips"}
 FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject", "cue"}
 SCHEME = "scheme.toml"
+WORD = "word"
+"""The kind of cues of stance that are words of grammar: they count where they touch the evidence,
+and a little wherever they stand."""
+
 MAX_BYTES = 4 * 1024 * 1024
 """The size of all files of a folder together."""
 
@@ -130,8 +134,8 @@ class RuleSet:
     lists, the files' texts by name, and the file of each word list.
 
     `cues` are cues of stance, rules whose `frame` is the kind of cue; they are sought apart, in
-    sentences that carry a frame. A rule set equals itself alone: by that, what is made of it is
-    kept.
+    sentences that carry a frame. `items` are the rules, the exclusions, then the subjects: matches
+    number them in this order. A rule set equals itself alone: by that, what is made of it is kept.
     """
 
     scheme: Scheme
@@ -142,16 +146,21 @@ class RuleSet:
     sources: Mapping[str, str]
     list_files: Mapping[str, Path] = field(default_factory=dict)
     cues: tuple[Rule, ...] = ()
+    items: tuple[Item, ...] = field(init=False, repr=False)
 
-    @cached_property
-    def items(self) -> tuple[Item, ...]:
-        """The rules, the exclusions, then the subjects: matches number them in this order."""
-        return (*self.rules, *self.exclusions, *self.subjects)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", (*self.rules, *self.exclusions, *self.subjects))
 
     @cached_property
     def of_stance(self) -> RuleSet:
         """The cues of stance as a rule set of their own."""
         return replace(self, rules=self.cues, exclusions=(), subjects=(), cues=())
+
+    @cached_property
+    def sought_cues(self) -> RuleSet:
+        """The same without words of grammar, which are seen without seeking."""
+        cues = self.of_stance
+        return replace(cues, rules=tuple(cue for cue in cues.rules if cue.frame != WORD))
 
     @cached_property
     def digest(self) -> str:
