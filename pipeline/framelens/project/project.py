@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from framelens.classification.classifier import FrameClassifier
+from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.model import model_digest
-from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
