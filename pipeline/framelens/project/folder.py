@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from framelens.core.codebook import parse_toml
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import PROJECT, RULES, parse_toml
+from framelens.core.files import PROJECT, RULES
 
 MODEL = "model"
 READING: Mapping[str, type[Any]] = {
