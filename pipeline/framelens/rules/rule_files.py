@@ -11,9 +11,8 @@ from pathlib import Path
 from reprlib import repr as brief
 from typing import Any
 
-from framelens.core.codebook import Scheme, read_scheme
+from framelens.core.codebook import Scheme, parse_toml, read_scheme
 from framelens.core.errors import FramelensError
-from framelens.core.files import parse_toml
 
 RULE_KEYS = {
     "id", "note", "weak", "anywhere", "needs_own", "patterns", "phrases", "matches", "skips",
