@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import classify_sentences
+from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.core.files import Writer
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Detail, Passage, Unit

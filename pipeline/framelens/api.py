@@ -27,7 +27,7 @@ from framelens.core.types import (
     SentenceFrames,
     Unit,
 )
-from framelens.preprocessing.selection import ENGLISH, check_languages
+from framelens.preprocessing.structure import ENGLISH, check_languages
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from framelens.classification.model import Model
     from framelens.evaluation.assessment import Assessment
     from framelens.evaluation.evaluate import Evaluation
+    from framelens.project.folder import Codebook
     from framelens.project.items import Item
     from framelens.project.label_forms import LabelForm
     from framelens.project.labelled import LabelledSentence
     from framelens.project.sampling import Draw
-    from framelens.project.scaffold import Codebook
     from framelens.rules.examples import FailedExample
     from framelens.rules.lint import Finding
     from framelens.statistics.corrected import Target
@@ -149,7 +149,7 @@ def classify_files(
 ) -> Iterator[dict[str, Any]] | None:
     """Classify files, folders, patterns: write `output`, or without one give records as they come.
 
-    A record has the fields of a line of JSON (see `framelens.writers.records`). `form`, `jobs` and
+    A record has the fields of a line of JSON (see `framelens.writers`). `form`, `jobs` and
     `resume` belong to a file that is written: its format, how many processes work on it, and
     whether a run that was ended goes on. For the options see `Options`; with `about` every sentence
     is kept and has a field that says whether it counts.
@@ -225,7 +225,7 @@ def new_codebook(
     already, or a label has a name that none can have.
     """
     from framelens.analysis.cues import codebook_of
-    from framelens.project.scaffold import check_new, write_codebook
+    from framelens.project.folder import check_new, write_codebook
 
     folder = Path(folder)
     check_new(folder)

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from framelens.core.types import Bools
 from framelens.evaluation.baselines import matrix
-from framelens.rules.compiling import plain_patterns
-from framelens.rules.patterns import PlainPattern, counts
+from framelens.rules.compiling import PlainPattern, counts, plain_patterns
 from framelens.rules.rule_files import Exclusion, Item, Rule, RuleSet
 from spacy.language import Language
 from spacy.matcher import Matcher

@@ -9,8 +9,7 @@ from time import process_time
 from typing import Annotated
 
 import typer
-from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import classify_sentences
+from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.preprocessing.structure import sentences_of

@@ -80,7 +80,11 @@ def finder() -> tuple[RuleMatcher, StanceFinder, Tokenizer]:
     tokenizer = english_tokenizer()
     rules = read_rules(data_path("rules"))
     matcher = RuleMatcher(rules, tokenizer.vocab, tokenizer)
-    return matcher, StanceFinder(rules, tokenizer.vocab, tokenizer), tokenizer
+    return (
+        matcher,
+        StanceFinder(rules, RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)),
+        tokenizer,
+    )
 
 
 @pytest.mark.parametrize(

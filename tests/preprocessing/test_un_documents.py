@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from framelens.preprocessing.sentences import blocks, split
-from framelens.preprocessing.speakers import recommending, turn
-from framelens.preprocessing.un_documents import Fields, Place, masthead
+from framelens.preprocessing.un_documents import Fields, Place, masthead, recommending, turn
 
 RESOLUTION = """
                             | Human Rights Council

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from framelens.classification.stream import BLOCK_CHARACTERS, _block
+from framelens.classification.classifier import BLOCK_CHARACTERS, _block
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.preprocessing.structure import sentences_of

@@ -12,10 +12,8 @@ from typing import Any
 
 import pytest
 from framelens.api import classify
-from framelens.classification.classifier import FrameClassifier
-from framelens.classification.evidence import Tokens
+from framelens.classification.classifier import BLOCK_CHARACTERS, FrameClassifier, Tokens
 from framelens.classification.explanation import explain
-from framelens.classification.stream import BLOCK_CHARACTERS
 from framelens.cli.console import CONTROL, shown
 from framelens.cli.render.explanations import print_explanations, write_explanations
 from framelens.cli.render.sentences import print_sentences

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framelens.classification.classifier import FrameClassifier
+from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.model import Model, Weights
-from framelens.classification.stream import classify_sentences
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Passage
 from framelens.evaluation.assessment import Assessment, assess

@@ -39,9 +39,14 @@ def drawn(rows: list[Classified], n: int) -> list[Item]:
     return [replace(item, labels=TRUTH[item.text]) for item in sampler.drawn()]
 
 
-def found(classifier: FrameClassifier, n: int) -> Findings:
+def found(classifier: FrameClassifier, n: int, *, unsaid: str = "") -> Findings:
+    """What a page says on a sample, of whose labels one frame may be missing."""
     rows = classified(PASSAGES, classifier)
-    corrector = Corrector(classifier.frames, [drawn(rows, n)])
+    sample = [
+        replace(item, labels=tuple(name for name in item.labels or () if name != unsaid))
+        for item in drawn(rows, n)
+    ]
+    corrector = Corrector(classifier.frames, [sample])
     contents = collect(corrector.watching(rows), classifier.rules.scheme)
     findings = find_out(contents, classifier.tokenizer, by=["bloc"])
     return with_corrections(findings, corrector)
@@ -75,6 +80,7 @@ def test_groups_are_compared_with_all_others(findings: Findings) -> None:
     assert east.corrected is not None
     assert west.corrected is not None
     less = east.corrected_differences[1]
+    assert less is not None
     assert less.difference == pytest.approx(
         east.corrected.shares[1].share - west.corrected.shares[1].share
     )
@@ -106,7 +112,9 @@ def test_tables_to_save_have_corrected_columns(findings: Findings) -> None:
         heads, *rows = made[name]
         assert {len(row) for row in rows} == {len(heads)}
         at = heads.index("corrected")
-        assert all(row[at + 1] <= row[at] <= row[at + 2] for row in rows)
+        named = heads.index("frame")
+        assert {row[named] for row in rows if row[at] is None} == {"look"}  # which nothing carries
+        assert all(row[at + 1] <= row[at] <= row[at + 2] for row in rows if row[at] is not None)
 
 
 def test_groups_with_few_labels_have_no_estimate(small: FrameClassifier) -> None:
@@ -115,6 +123,21 @@ def test_groups_with_few_labels_have_no_estimate(small: FrameClassifier) -> None
     assert (west.corrected, west.corrected_differences) == (None, ())
     assert findings.overall_corrected is not None
     assert f"{west.labelled} labelled</span>" in documents_page(findings, small)
+
+
+def test_a_frame_that_no_label_names_has_no_estimate_anywhere(small: FrameClassifier) -> None:
+    findings = found(small, 120, unsaid="talk")
+    east = findings.fields[0].groups[0]
+    assert findings.overall_corrected is not None
+    assert east.corrected is not None
+    for group in (findings.overall_corrected, east.corrected):
+        assert [share.is_known for share in group.shares] == [False, False, True]
+    assert [less is None for less in east.corrected_differences] == [True, True, False]
+    page = documents_page(findings, small)
+    assert "talk: none of the 120 labelled sentences carries talk" in page
+    assert "nan" not in re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert [row[-3:] for row in tables(findings)["overview"][1:3]] == [[None] * 3] * 2
+    assert "no estimate" in page
 
 
 def test_a_sample_of_other_texts_is_refused(small: FrameClassifier) -> None:

@@ -18,7 +18,7 @@ import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
-from framelens.preprocessing.selection import LeftOut
+from framelens.preprocessing.structure import LeftOut
 from framelens.project.relevance import Relevant, with_relevance
 from framelens.report.corpus import payload as payload_module
 from framelens.report.corpus.contents import collect

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import lemminflect
-from framelens.rules.inflection import IRREGULAR_FILE, _regular
+from framelens.rules.compiling import IRREGULAR_FILE, _regular
 
 HEAD = """\
 # English verbs and nouns whose forms do not follow from their spelling: each word, then its other

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.rules.lint import examples, lint
-from framelens.rules.matcher import BUDGET, MATCH_STEPS, RuleMatcher
-from framelens.rules.rule_files import read_rules
-from framelens.rules.tables import RuleError
+from framelens.rules.matcher import RuleMatcher
+from framelens.rules.rule_files import RuleError, read_rules
+from framelens.rules.search import BUDGET, MATCH_STEPS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.attrs import ORTH

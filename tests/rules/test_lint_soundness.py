@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 from framelens.preprocessing.normalise import ONE_FOR_ONE
-from framelens.rules.compiling import plain_patterns
+from framelens.rules.compiling import PlainPattern, counts, plain_patterns
 from framelens.rules.lint.overlap import contains
 from framelens.rules.lint.tokens import impossible
 from framelens.rules.lint.words import WordBook, variants
 from framelens.rules.matcher import RuleMatcher
-from framelens.rules.patterns import PlainPattern, counts
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from spacy.attrs import ORTH

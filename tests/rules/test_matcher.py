@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.rules import block
+from framelens.rules import block, search
 from framelens.rules import matcher as matchers
 from framelens.rules.block import BlockSearch
 from framelens.rules.compiling import compiled, plain_patterns
-from framelens.rules.matcher import MAX_SPAN, WINDOW, Readings, RuleMatcher
+from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
+from framelens.rules.search import MAX_SPAN, WINDOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.attrs import ORTH
@@ -131,9 +132,9 @@ def test_a_block_of_sentences_holds_what_spacys_matcher_finds(
     with pytest.MonkeyPatch.context() as patch:
         for name, value in limits.items():
             patch.setattr(block, name, value)
-        search = BlockSearch(compiled(rules, nlp.tokenizer), nlp.vocab)
+        seek = BlockSearch(compiled(rules, nlp.tokenizer), nlp.vocab)
         lengths = np.array([len(row) for row in keys])
-        found, searched = search([key for row in keys for key in row], lengths, MAX_SPAN)
+        found, searched = seek([key for row in keys for key in row], lengths, MAX_SPAN)
     for number, doc in enumerate(docs):
         rows = np.array(found.longest())[1:, found.longest().sentence == number]
         hits = {(rule, start, end) for rule, start, end in rows.T.tolist()}
@@ -155,8 +156,9 @@ def test_a_long_sentence_is_searched_in_windows_that_lose_nothing(
     rules, doc = one_rule(patterns), Doc(nlp.vocab, words=words)
     found = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matchers, "WINDOW", window)
-        patch.setattr(matchers, "MAX_SPAN", longest)
+        for module in (matchers, search):
+            patch.setattr(module, "WINDOW", window)
+            patch.setattr(module, "MAX_SPAN", longest)
         expected = {hit for hit in spacys(rules, nlp, doc) if hit[2] - hit[1] <= longest}
         assert ours(found, doc) == expected
         keys = doc.to_array([ORTH]).tolist()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from framelens.classification.evidence import Tokens
+from framelens.classification.classifier import Tokens
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
 from framelens.preprocessing.tokenizer import sentence_tokens

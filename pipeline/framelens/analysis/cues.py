@@ -15,12 +15,11 @@ from framelens.analysis.keyness import Distinct, Presence, content_terms, distin
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
 from framelens.preprocessing.tokenizer import english
+from framelens.project.folder import Codebook, Cue, Label, check_names, rule_files, rule_ids
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, Note, check_consistent, read_many
-from framelens.project.scaffold import Codebook, Cue, Label, check_names, rule_files, rule_ids
 from framelens.rules.examples import failed_examples
-from framelens.rules.rule_files import parse_rules
-from framelens.rules.tables import MAX_RUN
+from framelens.rules.rule_files import MAX_RUN, parse_rules
 
 MOST, ALL_TOGETHER = 10, 600
 """Cues of a label, and of all labels."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 from framelens.core.types import Floats
@@ -25,7 +26,7 @@ class Share:
     """How many of a group's sentences carry a frame; `low` and `high` bound the share (95%).
 
     `frame` is None for the sentences without any frame; `size` is the number of independent
-    sentences that would say as much.
+    sentences that would say as much. A share that is not known is NaN.
     """
 
     frame: str | None
@@ -34,6 +35,11 @@ class Share:
     low: float
     high: float
     size: float = 0.0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is an estimate: of corrected shares, some may have none."""
+        return not isnan(self.share)
 
 
 @dataclass(frozen=True, slots=True)

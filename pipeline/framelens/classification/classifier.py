@@ -1,21 +1,26 @@
 """The path of a sentence: tokens → rule hits and terms → scores → decision.
 
-`FrameClassifier.classify` is the whole path, for many sentences at once; `component.py` brings it
-the sentences of a spaCy pipeline, `stream.py` those of texts.
+`FrameClassifier.classify` is the whole path, for many sentences at once; `classify_sentences` brings
+it those of texts, in order and in bounded memory, `component.py` those of a spaCy pipeline.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from framelens.classification.evidence import Block, Proof, Tokens, add_up
+from framelens.classification.evidence import Edges, Layout, Proof, heard
 from framelens.classification.exclusive import one_of
 from framelens.classification.model import (
     Model,
@@ -29,11 +34,103 @@ from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
-from framelens.core.memory import PerWord, uncollected
+from framelens.core.memory import PerWord, bounded, uncollected
 from framelens.core.settings import Mode
-from framelens.core.types import Bools, Detail, Floats, FrameStance, Ints, SentenceFrames
+from framelens.core.types import (
+    Bools,
+    Classified,
+    Detail,
+    Evidence,
+    Floats,
+    FrameStance,
+    Ints,
+    Sentence,
+    SentenceFrames,
+)
+from framelens.preprocessing.normalise import View, normalised
+from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
+
+BLOCK = 512
+"""Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
+
+BLOCK_CHARACTERS = 60_000
+"""Characters after which a block ends early, fields of the input's own among them: long sentences
+have evidence in proportion, and what a block holds stays in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text.
+
+    `written` is its text where that is known: spaCy puts a Doc's together from its tokens, and a
+    Doc takes no lone surrogates. With a `view` of it the Doc is that of the view's text.
+    """
+
+    doc: Doc
+    start: int
+    end: int
+    offset: int = 0
+    written: str | None = None
+    view: View | None = None
+
+    def keys(self) -> NDArray[np.uint64]:
+        """The ORTH keys of the tokens."""
+        keys: NDArray[np.uint64] = self._span().to_array([ORTH]).ravel()
+        return keys
+
+    def _span(self) -> Any:  # the stubs know no Span.to_array
+        """The sentence alone: to look through the whole document for each would take too long."""
+        whole = self.end - self.start == len(self.doc)
+        return self.doc if whole else self.doc[self.start : self.end]
+
+    def text(self) -> str:
+        """The sentence, without the white space after it."""
+        if self.written is not None:
+            return self.written
+        text: str = self.doc[self.start : self.end].text
+        return text
+
+    def begin(self) -> int:
+        """The offset of the sentence in the document's text."""
+        return self.offset + (self.doc[self.start].idx if self.start else 0)
+
+    def layout(self) -> Layout:
+        """The sentence as it stands in its document."""
+        return Layout(self.text(), self.begin(), self._edges())
+
+    def _edges(self) -> Edges:
+        """The offsets of each token in the document's text."""
+        rows = self._span().to_array([IDX, LENGTH]).tolist()
+        if self.view is None or self.view.offsets is None:
+            return [(self.offset + start, self.offset + start + length) for start, length in rows]
+        view, offset = self.view, self.offset
+        return [
+            (offset + view.start(start), offset + view.end(start + length))
+            for start, length in rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Sentences on their way: the rule hits and the model's terms in each.
+
+    `keys` are the ORTH keys of all tokens; `first_token` is where each sentence's tokens begin
+    among them, and `first_term` where its terms begin in `terms`: both have one entry more than
+    there are sentences.
+    """
+
+    sentences: Sequence[Tokens]
+    keys: Sequence[int]
+    readings: Readings
+    terms: TermValues | None
+    first_token: Ints
+    first_term: Ints
+
+    def keys_of(self, at: int) -> Sequence[int]:
+        """The ORTH keys of a sentence's tokens."""
+        return self.keys[self.first_token[at] : self.first_token[at + 1]]
 
 
 class FrameClassifier:
@@ -73,7 +170,7 @@ class FrameClassifier:
                 self._runs = PerWord(vocab, lambda word: runs(word.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
-            self.stances = StanceFinder(rules, vocab, tokenizer)
+            self.stances = StanceFinder(rules, RuleMatcher(rules.sought_cues, vocab, tokenizer))
 
     @classmethod
     def open(
@@ -81,22 +178,26 @@ class FrameClassifier:
         *,
         model: Path | str | None = None,
         rules: Path | str | None = None,
-        vocab: Vocab,
-        tokenizer: Tokenizer,
+        vocab: Vocab | None = None,
+        tokenizer: Tokenizer | None = None,
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
         """Read a rules folder and a model folder: by default the rules that the model carries, else
-        the shipped ones.
+        the shipped ones. Words are cut by `tokenizer`, by default English's, whose vocabulary
+        `vocab` is.
 
         Raise FramelensError with what to give where they do not belong together.
         """
-        found = read_rules(rules_folder(rules, model))
-        weights = Model.load(model_folder(model)) if mode != "rules" else None
-        check_together(found, weights, mode, given=(rules, model))
-        return cls(
-            found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
-        )
+        tokenizer = tokenizer or english_tokenizer()
+        vocab = tokenizer.vocab if vocab is None else vocab
+        with uncollected():
+            found = read_rules(rules_folder(rules, model))
+            weights = Model.load(model_folder(model)) if mode != "rules" else None
+            check_together(found, weights, mode, given=(rules, model))
+            return cls(
+                found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
+            )
 
     def classify(
         self, sentences: Sequence[Tokens], *, evidence: Detail = True
@@ -106,7 +207,7 @@ class FrameClassifier:
             return []
         with uncollected():
             block = self._find(sentences)
-            scores = add_up(block, self.weights)
+            scores = _add_up(block, self.weights)
             if not self.rules.scheme.exclusive:
                 return self._decide(block, probability(scores), evidence=evidence)
             rivals = one_of(scores, self.thresholds, none=self._may_be_none)
@@ -163,7 +264,14 @@ class FrameClassifier:
     def _decide(
         self, block: Block, chances: Floats, *, evidence: Detail, given: Bools | None = None
     ) -> list[SentenceFrames]:
-        proof = Proof(block, self.rules, self.model, self.weights)
+        proof = Proof(
+            self.rules,
+            self.model,
+            self.weights,
+            terms=block.terms,
+            first_token=block.first_token,
+            first_term=block.first_term,
+        )
         about = self._about(block)
         chosen: list[list[int]] = [[] for _ in block.sentences]
         decided = chances >= self.thresholds if given is None else given
@@ -171,36 +279,51 @@ class FrameClassifier:
             chosen[at].append(int(frame))
         stances = self._stances(block, chosen, evidence)
         return [
-            self._result(at, row, chosen[at], proof, evidence, about[at], stances.get(at, {}))
-            for at, row in enumerate(chances.tolist())
+            self._result(
+                block.sentences[at],
+                row,
+                frames,
+                primary=self._primary(block, at, frames, proof),
+                evidence=self._evidence(block, at, frames, proof, evidence),
+                about=about[at],
+                stances=stances.get(at, {}),
+            )
+            for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True))
         ]
 
     def _result(
         self,
-        at: int,
+        sentence: Tokens,
         chances: list[float],
         chosen: list[int],
-        proof: Proof,
-        evidence: Detail,
+        *,
+        primary: str | None,
+        evidence: tuple[Evidence, ...],
         about: float | None,
         stances: Mapping[str, FrameStance],
     ) -> SentenceFrames:
-        sentence = proof.block.sentences[at]
         text, start = sentence.text(), sentence.begin()
-        wanted = range(len(self.frames)) if evidence is True else chosen
         return SentenceFrames(
             text,
             start,
             start + len(text),
             labels=tuple([self.frames[frame] for frame in chosen]),
-            primary=self._primary(at, chosen, proof),
+            primary=primary,
             scores=dict(zip(self.frames, chances, strict=True)),
-            evidence=proof.evidence(at, wanted) if evidence and wanted else (),
+            evidence=evidence,
             bias=self._bias,
             thresholds=self._limits,
             about=about,
             stances=stances,
         )
+
+    def _evidence(
+        self, block: Block, at: int, chosen: Sequence[int], proof: Proof, evidence: Detail
+    ) -> tuple[Evidence, ...]:
+        wanted = range(len(self.frames)) if evidence is True else chosen
+        if not evidence or not wanted:
+            return ()
+        return proof.evidence(at, wanted, block.readings[at], block.sentences[at].layout())
 
     def _stances(
         self, block: Block, chosen: Sequence[Sequence[int]], evidence: Detail
@@ -211,10 +334,13 @@ class FrameClassifier:
         finder, model = self.stances, self.model.stance
         found: dict[int, dict[str, FrameStance]] = {}
         rows = [at for at, frames in enumerate(chosen) if frames]
-        for at, cues in zip(rows, finder.cues_in([block.keys_of(at) for at in rows]), strict=True):
+        keys = [block.keys_of(at) for at in rows]
+        lengths = np.array([len(row) for row in keys], dtype=np.int64)
+        cues = finder.matcher.read_block(list(chain.from_iterable(keys)), lengths)
+        for at, own_cues in zip(rows, cues, strict=True):
             words, reading = self._words(block, at), block.readings[at]
             features = {
-                name: finder.features(words, cues, reading, name)
+                name: finder.features(words, own_cues.hits, reading, name)
                 for name in (self.frames[frame] for frame in chosen[at])
             }
             found[at] = {
@@ -235,11 +361,67 @@ class FrameClassifier:
         ).tolist()
         return found
 
-    def _primary(self, at: int, chosen: list[int], proof: Proof) -> str | None:
+    def _primary(self, block: Block, at: int, chosen: list[int], proof: Proof) -> str | None:
         if len(chosen) < 2:
             return self.frames[chosen[0]] if chosen else None
-        places = {self.frames[frame]: proof.places(at, frame) for frame in chosen}
-        return primary_frame(list(places), places, main_clause(self._words(proof.block, at)))
+        reading = block.readings[at]
+        places = {self.frames[frame]: proof.places(at, frame, reading) for frame in chosen}
+        return primary_frame(list(places), places, main_clause(self._words(block, at)))
+
+
+def _add_up(block: Block, weights: Weights) -> Floats:
+    """The scores (log-odds), sentences × frames: the bias and every contribution."""
+    scores = np.tile(weights.bias, (len(block.sentences), 1))
+    owners, rules = block.readings.pairs()
+    _add(scores, owners, weights.rule_weights[rules])
+    if block.terms is not None:
+        found, values = block.terms.found, block.terms.values
+        speaking = heard(found.term, weights)
+        shares = weights.term_weights[found.term[speaking]] * values[speaking][:, None]
+        _add(scores, found.sentence[speaking], shares)
+    return scores
+
+
+def _add(scores: Floats, sentences: Ints, shares: Floats) -> None:
+    """Add shares, a row each, to the scores of the sentences that they belong to."""
+    for total, own in zip(scores.T, shares.T, strict=True):
+        total += np.bincount(sentences, own, minlength=len(total))
+
+
+def classify_sentences(
+    sentences: Iterable[Sentence], classifier: FrameClassifier, *, evidence: Detail = True
+) -> Iterator[Classified]:
+    """Classify sentences as they come, with the evidence that is wanted."""
+    sentences = iter(sentences)
+    while block := _block(sentences):
+        # Sentences are drawn before: whoever makes them may need what is put off here.
+        with bounded(classifier.tokenizer.vocab), uncollected():
+            tokens = [_tokens(sentence, classifier.tokenizer) for sentence in block]
+            frames = classifier.classify(tokens, evidence=evidence)
+        yield from map(Classified, block, frames)
+
+
+def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
+    """The next sentences that are to be classified together."""
+    block: list[Sentence] = []
+    held = 0
+    for sentence in sentences:
+        if not block or sentence.passage is not block[-1].passage:
+            held += sum(
+                len(value) for value in sentence.passage.meta.values() if type(value) is str
+            )
+        block.append(sentence)
+        held += len(sentence.text)
+        if len(block) >= BLOCK or held >= BLOCK_CHARACTERS:
+            break
+    return block
+
+
+def _tokens(sentence: Sentence, tokenizer: Tokenizer) -> Tokens:
+    view = normalised(sentence.text)
+    doc = tokenized(view.text, tokenizer)
+    begin = sentence.passage.offset + sentence.start
+    return Tokens(doc, 0, len(doc), begin, written=sentence.text, view=view)
 
 
 RULES_ALONE = log(9)

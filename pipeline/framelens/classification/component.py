@@ -19,8 +19,7 @@ from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span, SpanGroup
 
-from framelens.classification.classifier import FrameClassifier
-from framelens.classification.evidence import Tokens
+from framelens.classification.classifier import FrameClassifier, Tokens
 from framelens.classification.model import Model
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames

@@ -11,28 +11,22 @@ quotation marks around it, and a cue that opens the sentence.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate
 from math import exp
 
-import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
-from spacy.vocab import Vocab
 
 from framelens.core.types import Floats, FrameStance
 from framelens.preprocessing.normalise import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.matcher import Hit, Reading, RuleMatcher
-from framelens.rules.rule_files import RuleSet
+from framelens.rules.rule_files import WORD, RuleSet
 
 OPENING = "opening"
 """The kind of cues that count where they open a sentence, such as the verb of a recommendation."""
-
-WORD = "word"
-"""The kind of cues that are words of grammar: they count where they touch the evidence, and a
-little wherever they stand."""
 
 CLOSE = 4
 """Words between a cue and the evidence up to which its own words, too, say something."""
@@ -101,10 +95,11 @@ class StanceModel:
 
 
 class StanceFinder:
-    """Finds the features of stance, with the cues of a rule set."""
+    """Finds the features of stance, with the cues of a rule set; `matcher` is one of the set's
+    `sought_cues`, and seeks them."""
 
-    def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
-        self.rules, cues = rules, rules.of_stance
+    def __init__(self, rules: RuleSet, matcher: RuleMatcher) -> None:
+        self.rules, self.matcher = rules, matcher
         self._grammar = {
             word: (
                 f"word {word}",
@@ -112,21 +107,13 @@ class StanceFinder:
                 (f"{word} before by 1", f"{word} before by 2"),
                 (f"{word} after by 1", f"{word} after by 2"),
             )
-            for cue in cues.rules
+            for cue in rules.cues
             if cue.frame == WORD
             for word in cue.phrases
         }
-        sought = replace(cues, rules=tuple(cue for cue in cues.rules if cue.frame != WORD))
         self._frames = [rule.frame for rule in rules.rules]
         self._names = [f"rule {rule.id}" for rule in rules.rules]
-        self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in sought.rules]
-        self._matcher = RuleMatcher(sought, vocab, tokenizer)
-
-    def cues_in(self, sentences: Sequence[Sequence[int]]) -> list[list[Hit]]:
-        """The cues in each of some sentences, given as the ORTH keys of their tokens."""
-        lengths = np.array([len(keys) for keys in sentences], dtype=np.int64)
-        found = self._matcher.read_block(list(chain.from_iterable(sentences)), lengths)
-        return [reading.hits for reading in found]
+        self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in matcher.rules.rules]
 
     def features(
         self, words: Sequence[str], cues: Sequence[Hit], reading: Reading, frame: str
@@ -230,10 +217,10 @@ def stance_features(
     docs = [sentence_tokens(text, tokenizer) for text, _ in pairs]
     keys = [doc.to_array([ORTH]).tolist() for doc in docs]
     words = [[token.lower_ for token in doc] for doc in docs]
-    rows = zip(words, keys, finder.cues_in(keys), pairs, strict=True)
+    rows = zip(words, keys, pairs, strict=True)
     return [
-        finder.features(lower, cues, matcher.read(own), frame)
-        for lower, own, cues, (_, frame) in rows
+        finder.features(lower, finder.matcher.hits(own), matcher.read(own), frame)
+        for lower, own, (_, frame) in rows
     ]
 
 

@@ -14,7 +14,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import Mode, Settings, Tables
 from framelens.core.types import KINDS, Detail
-from framelens.preprocessing.selection import ENGLISH, check_languages
+from framelens.preprocessing.structure import ENGLISH, check_languages
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from framelens.core.types import Passage
     from framelens.parallel.run import Tally
-    from framelens.preprocessing.selection import LeftOut
+    from framelens.preprocessing.structure import LeftOut
 
     Watch = Callable[[Iterable[Passage]], Iterable[Passage]]
 

@@ -1,14 +1,16 @@
-"""The scheme of a codebook: which frames there are, and how they are shown."""
+"""The scheme of a codebook: which frames there are, how they are shown, and the TOML it is in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import tomli
+
 from framelens.core.errors import FramelensError
-from framelens.core.files import parse_toml
 
 MAX_FRAMES = 1000
 SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
@@ -39,7 +41,7 @@ class Scheme:
     terms add little: for rules that were made on other texts than the sentences it learns from.
     `stances` are the ways in which a sentence may treat a frame that it carries, if they are told.
     In an `exclusive` codebook a sentence has exactly one frame or, where there may be `none`, at
-    most one.
+    most one. `names` are those of the frames.
     """
 
     title: str
@@ -48,10 +50,10 @@ class Scheme:
     stances: tuple[str, ...] = ()
     exclusive: bool = False
     none: bool = False
+    names: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(frame.name for frame in self.frames)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(frame.name for frame in self.frames))
 
     def __iter__(self) -> Iterator[Frame]:
         return iter(self.frames)
@@ -114,3 +116,21 @@ def _text(table: Any, key: str) -> str:
     if not isinstance(value, str) or not value:
         raise FramelensError(f"{key!r} is missing or no text; expected {SCHEME_FORM}")
     return value
+
+
+MOST_PARTS = 50
+"""Parts of a dotted key: the parser takes time that grows with their square."""
+
+_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The table that a TOML text holds; raise FramelensError with the reason."""
+    dotted = [line for line in text.split("\n") if line.count(".") >= MOST_PARTS]
+    if any(map(_LONG_KEY.search, dotted)):
+        raise FramelensError(f"not TOML for framelens: a key has over {MOST_PARTS} parts")
+    try:
+        return tomli.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FramelensError(f"not TOML: {error}") from None

@@ -13,9 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from pathlib import Path
-from typing import Any, Protocol, TextIO
-
-import tomli  # the standard library's parser, compiled: rules are read at every start
+from typing import Protocol, TextIO
 
 from framelens.core.errors import FramelensError, at
 
@@ -216,24 +214,6 @@ def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
     if model and (Path(model) / RULES).is_dir():
         return Path(model) / RULES
     return data_path(RULES)
-
-
-MOST_PARTS = 50
-"""Parts of a dotted key: the parser takes time that grows with their square."""
-
-_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """The table that a TOML text holds; raise FramelensError with the reason."""
-    dotted = [line for line in text.split("\n") if line.count(".") >= MOST_PARTS]
-    if any(map(_LONG_KEY.search, dotted)):
-        raise FramelensError(f"not TOML for framelens: a key has over {MOST_PARTS} parts")
-    try:
-        return tomli.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FramelensError(f"not TOML: {error}") from None
 
 
 SURROGATES = re.compile("[\ud800-\udfff]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -80,8 +79,3 @@ class Settings:
     def explain(self) -> bool:
         """Whether the output accounts for the score of every frame."""
         return self.evidence is True
-
-    @property
-    def chosen_thresholds(self) -> Mapping[str, float]:
-        """The thresholds that stand in for the model's, by frame."""
-        return dict(self.thresholds)

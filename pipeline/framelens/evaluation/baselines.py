@@ -10,9 +10,8 @@ from typing import TypedDict, Unpack
 
 import numpy as np
 
-from framelens.classification.classifier import FrameClassifier
+from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.model import Model
-from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import data_path, model_folder, rules_folder

@@ -30,7 +30,7 @@ from framelens.core.version import __version__
 from framelens.parallel.cuts import count_lines
 from framelens.parallel.manifest import WORK, Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
-from framelens.parallel.work import CHUNK, Counted, Failed, do_shard, note_left_out
+from framelens.parallel.work import CHUNK, Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
 from framelens.project.project import Project, sealed
 from framelens.project.relevance import FIELD as RELEVANT
@@ -46,7 +46,7 @@ from framelens.readers import (
 )
 from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
-from framelens.writers import text_lines
+from framelens.writers import Counted, text_lines
 from framelens.writers.parquet import check_installed, write_parquet
 from framelens.writers.plain_text import save_texts
 
@@ -431,7 +431,7 @@ def _write(
         else:
             for line in text_lines(rows, settings, project.frames):
                 out.write(line)
-    note_left_out(project.left_out, notes)
+    notes.add_left_out(project.left_out)
     return Outcome(rows.count, 0, notes=tuple(notes.told()))
 
 

@@ -16,15 +16,14 @@ from uuid import uuid4
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.core.settings import Settings
-from framelens.core.types import Classified
 from framelens.parallel.cuts import PARQUET, open_span
 from framelens.parallel.manifest import SCRATCH, WORK, Entry
 from framelens.parallel.plan import Shard, state
-from framelens.preprocessing.selection import LeftOut
+from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
-from framelens.readers.rejects import Note, Notes
-from framelens.writers import text_lines
+from framelens.readers.rejects import Note
+from framelens.writers import Counted, text_lines
 
 CHUNK = 1 << 20
 
@@ -116,32 +115,8 @@ def _classify(
         rows = Counted(project.classify(read_sources(shard.sources, reading)))
         for line in text_lines(rows, settings, project.frames, header=shard.header):
             out.write(line)
-    note_left_out(project.left_out, reading.notes)
+    reading.notes.add_left_out(project.left_out)
     return rows.count, rejects.count, reading.notes.rows()
-
-
-def note_left_out(left_out: LeftOut, notes: Notes) -> None:
-    """Note what was read and not classified, and which documents are not in English."""
-    for kind, count in left_out.kinds.items():
-        notes.add(f"sentence{{s}} of the kind {kind} {{were}} left out", count=count)
-    for name, count in left_out.languages.items():
-        notes.add(f"sentence{{s}} in the language {name} {{were}} left out", count=count)
-    if left_out.short:
-        notes.add("sentence{s} of too few words {were} left out", count=left_out.short)
-    for document, name in left_out.documents.items():
-        notes.add("document{s} {are} not in English", f"{document} ({name})")
-
-
-class Counted:
-    """Rows that count themselves as they go by."""
-
-    def __init__(self, rows: Iterable[Classified]) -> None:
-        self._rows, self.count = rows, 0
-
-    def __iter__(self) -> Iterator[Classified]:
-        for row in self._rows:
-            self.count += 1
-            yield row
 
 
 @contextmanager

@@ -1,26 +1,39 @@
 """Where sentences begin and end: text → blocks → pieces → sentences.
 
-A blank line ends a block; boundaries.py says which line breaks end a piece, and
-which full stops end a sentence within it.
+A blank line ends a block. Line breaks end a piece where lines stand for themselves (headings,
+menus, items, captions), not where prose was wrapped. A stop is a full stop, "!", "?" or "…" before
+white space. An ordered chain of rules looks at each: True ends the sentence, False carries it on (a
+line break is then as any white space), and None leaves it to the next rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from framelens.preprocessing.boundaries import BREAKS, pieces, sentences_at_stops
 from framelens.preprocessing.normalise import prepared
+from framelens.preprocessing.words import (
+    ABBREVIATIONS,
+    AFTER_CLOCK,
+    CARRIES_ON,
+    NEVER_LAST,
+    NUMBERED,
+    OPENERS,
+    SELDOM_LAST,
+)
 
 MAX_BLOCK = 100_000
 MAX_SENTENCE = 10_000
 
 Span = tuple[int, int]
 
+BREAKS = "\n\r\x85\u2028\u2029"
 _BLANK_LINE = re.compile(rf"[{BREAKS}](?:(?<=\r)\n)?+[^\S{BREAKS}]*+[{BREAKS}]")
 _BLANK_LINE_OF_LF = re.compile(r"\n[^\S\n]*+\n")
 _NON_SPACE = re.compile(r"\S")
@@ -150,3 +163,368 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
         rest = _NON_SPACE.search(text, cut)
         start = rest.start() if rest else end
     yield start, end
+
+
+LINES_NEAR = 4
+UNWRAPPED = 130
+"""Nobody wraps prose wider than this, in characters: such a line is a paragraph."""
+PROSE = 50
+"""Nor, as a rule, narrower than this, unless line after line begins in lower case."""
+
+_LINE = re.compile(rf"[^{BREAKS}]++")
+_BARE_LABEL = re.compile(r"[^\w\s]{1,2}|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
+_BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*]\s")
+_DASH = re.compile(r"[-–—]\s")
+_ITEM = re.compile(
+    r"(?:\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-z]{1,2}|[ivxl]{1,5}|[IVXL]{1,5}|[A-Z])\)"
+    r"|(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[IVXL]{1,5}|[A-Z])\."
+    r"|\d{1,3}(?:\.\d{1,3}){1,3}|[QA]:|#{1,6}|\[\d{1,3}\])\s"
+)
+_ENDED = re.compile(r"[.!?…:;,]['\"”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3})?(?:\s(?:and|or))?$")
+_STOP_WITHIN = re.compile(r"[a-z)”\"][.!?]\s[A-Z]")
+_FURNITURE = re.compile(
+    r"©|By\s[A-Z]|(?:Photo|Image|Source|Published|Updated|Share|Read more)\b|https?://|www\.|"
+    r"(?:\d{1,2}\s)?(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)(?:\s\d{1,2},)?\s\d{4}$"
+)
+
+
+class LineBreak(NamedTuple):
+    """What stands around a line break.
+
+    `before` and `after` are the lines, trimmed, and `near` those and a few more on either side;
+    `leads` says whether `before` is the first line of its piece.
+    """
+
+    before: str
+    after: str
+    near: Sequence[str]
+    leads: bool
+
+    def width(self) -> int:
+        """The length of the longest line near."""
+        return max(map(len, self.near))
+
+    def flow(self) -> float:
+        """The share of lines near that begin in lower case."""
+        return sum(line[0].islower() for line in self.near) / len(self.near)
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The stretches between the line breaks that end a sentence."""
+    if all(text.find(char, start, end) < 0 for char in BREAKS):
+        yield start, end
+        return
+    offsets, lines = _lines(text, start, end)
+    for at, (before, after) in enumerate(pairwise(lines)):
+        near = lines[max(0, at - LINES_NEAR + 1) : at + LINES_NEAR + 1]
+        if ends_piece(LineBreak(before, after, near, offsets[at] == start)):
+            yield start, offsets[at] + len(before)
+            start = offsets[at + 1]
+    yield start, end
+
+
+def _lines(text: str, start: int, end: int) -> tuple[list[int], list[str]]:
+    """The lines that hold anything, trimmed, and their offsets."""
+    offsets, lines = [], []
+    for match in _LINE.finditer(text, start, end):
+        line = match[0].lstrip()
+        if line:
+            offsets.append(match.end() - len(line))
+            lines.append(line.rstrip())
+    return offsets, lines
+
+
+def ends_piece(line: LineBreak) -> bool:
+    """Ask the rules in turn."""
+    for rule in LINE_RULES:
+        verdict = rule(line)
+        if verdict is not None:
+            return verdict
+    return True
+
+
+def _fits(line: LineBreak, share: float = 0.8) -> bool:
+    """Whether the next line's first word would have fitted on the line: nobody wrapped it."""
+    first = line.after.split(None, 1)[0]
+    return len(line.before) + 1 + len(first) <= share * line.width()
+
+
+def _runs_on(line: LineBreak) -> bool | None:
+    """Most breaks of wrapped prose, from a word to a word in lower case."""
+    if not line.after[0].islower() or not line.before[-1].isalnum():
+        return None
+    return None if _ITEM.match(line.after) or line.before.endswith((" and", " or")) else False
+
+
+def _wordless(line: LineBreak) -> bool | None:
+    if _BARE_LABEL.fullmatch(line.before):
+        return False
+    return None if _WORD.search(line.after) else _BARE_LABEL.fullmatch(line.after) is not None
+
+
+def _bullet(line: LineBreak) -> bool | None:
+    return True if _BULLET.match(line.after) else None
+
+
+def _item(line: LineBreak) -> bool | None:
+    """Items and numbered paragraphs, unless a wrapped line happens to begin with the number."""
+    if _ITEM.match(line.after) or _DASH.match(line.after):
+        return _ENDED.search(line.before[-24:]) is not None or _fits(line) or line.width() < PROSE
+    return None
+
+
+def _stopped(line: LineBreak) -> bool | None:
+    """Where a line ends with a full stop, the rules of full stops decide, unless it is short."""
+    if line.before.rstrip("\"'”’»)]*_")[-1:] in {".", "!", "?", "…"}:
+        return _fits(line)
+    return None
+
+
+def _listed(line: LineBreak) -> bool | None:
+    """`… the treaty;` and `The State should:` above an item."""
+    if not line.before.endswith((";", ":", "; and", "; or")):
+        return None
+    ends_alike = line.after.endswith((";", ".", "; and", "; or"))
+    in_list = line.after[0].isupper() or (ends_alike and not line.after.startswith(("and ", "or ")))
+    return in_list or _fits(line) or line.width() > UNWRAPPED
+
+
+def _mid_phrase(line: LineBreak) -> bool | None:
+    if line.before[-1] in ",-–—([“/" or line.after[0] in ",;:.!?)]”’%":
+        return line.after[0].isupper() and _fits(line, 0.6)
+    word = line.before[-16:].rsplit(None, 1)[-1]
+    return False if (word.lower() if line.before.isupper() else word) in CARRIES_ON else None
+
+
+def _goes_on(line: LineBreak) -> bool | None:
+    return False if line.after[0].islower() else None
+
+
+def _furniture(line: LineBreak) -> bool | None:
+    if _FURNITURE.match(line.after) or _FURNITURE.match(line.before):
+        return True
+    return None
+
+
+def _capitals(line: LineBreak) -> bool | None:
+    """A heading in capitals above or below a line that is none."""
+    if line.before.isupper() == line.after.isupper():
+        return None
+    heading = line.leads if line.before.isupper() else not line.before.split()[-1].isupper()
+    return True if heading else None
+
+
+def _paragraphs(line: LineBreak) -> bool | None:
+    return True if line.width() > UNWRAPPED or _fits(line) else None
+
+
+def _title(line: LineBreak) -> bool | None:
+    if not line.leads:
+        return None
+    words = line.before.split(None, 16)[:16]
+    heads = [word for word in words if word not in CARRIES_ON]
+    return True if all(not word[0].islower() for word in heads) else None
+
+
+def _wrapped(line: LineBreak) -> bool | None:
+    if line.flow() >= 0.3:
+        return False
+    stopped = line.after[-1] in ".!?" or _STOP_WITHIN.search(line.after)
+    return False if stopped and line.width() >= PROSE else None
+
+
+LINE_RULES = (
+    _runs_on,
+    _wordless,
+    _bullet,
+    _item,
+    _stopped,
+    _listed,
+    _goes_on,
+    _mid_phrase,
+    _furniture,
+    _capitals,
+    _paragraphs,
+    _title,
+    _wrapped,
+)
+
+LOOK_BACK = 24
+"""How many characters before a stop the rules see."""
+
+_OPENING = "“\"‘'«‹([*_"
+_CLOSING = "”’»›)]}\"',;:.!?…%"
+
+# It begins with one plain character set, so that the regex engine skips to the next stop fast;
+# every repetition is bounded or possessive, so that no text takes more than linear time.
+_STOP = re.compile(
+    r"""
+    ([.!?…](?<![.!?…][.!?…])[.!?…"'”’»›)\]*_]{0,12}+)                  # marks and what they close
+    ((?:\[\w{1,3}\]|[¹²³⁰⁴-⁹†‡]){1,6}|\d{1,3}(?:[,–-]\d{1,3}){0,2})?+  # marks of notes
+    [”"’»)\]]{0,3}+ (?:\x20(?:[”"'»)\]]{1,3}|\[\d{1,3}\])(?!\S)){0,3}+  # more of both, set apart
+    (?P<gap>\s++)
+    (?=(?:(?:\[(?:…|\.{3})\]\s?|[“"‘'«‹(\[*_…¿¡]){0,8}+)([^\W_]{1,20}|\S|)(\.?))
+    """,
+    re.VERBOSE,
+)
+_LABEL = re.compile(
+    r"""[#*_(\[\s]*
+    (?:(?:Article|Section|Rule|Principle|Part|Chapter|Table|Figure|Box|Annex|Recommendation|Goal|
+          Question|Step)\s)?
+    (?:\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}|[ivx]{1,5}|[A-Za-z])""",
+    re.VERBOSE,
+)
+_LETTERS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*")
+_NAMED_BY_LETTER = re.compile(
+    r"\b(?i:part|annex|appendix|section|chapter|category|group|schedule|table|plan|phase|tier|title|"
+    r"war)\s[A-Z]$"
+)
+_STOP_AFTER_ELLIPSIS = re.compile(r"[^.…]\.$")
+_NUMBER = re.compile(r"\d.*|[IVXLCDM]+|[^\W\d_]|Nos?")
+
+
+class Stop(NamedTuple):
+    """What stands around a stop.
+
+    `lead` is the sentence up to it, at most LOOK_BACK characters, and `whole` says whether that
+    is all of it; `word` is the last word of it. `following` is the next word, or one character
+    that is none, `dot` the full stop right after that word, and `opening` the first character
+    after the white space.
+    """
+
+    lead: str
+    whole: bool
+    word: str
+    marks: str
+    note: str
+    following: str
+    dot: str
+    opening: str = ""
+
+
+def sentences_at_stops(text: str, pieces: Iterable[Span]) -> list[Span]:
+    """The sentences of the pieces of a text, which hold no other reason to end one."""
+    found = []
+    for start, end in pieces:
+        for match in _STOP.finditer(text, start, end):
+            if ends_sentence(_stop(text, start, match)):
+                found.append((start, match.start("gap")))
+                start = match.end()
+        found.append((start, end))
+    return found
+
+
+def ends_sentence(stop: Stop) -> bool:
+    """Ask the rules in turn."""
+    for rule in STOP_RULES:
+        verdict = rule(stop)
+        if verdict is not None:
+            return verdict
+    return True
+
+
+def _stop(text: str, start: int, match: re.Match[str]) -> Stop:
+    at = match.start()
+    lead = text[max(start, at - LOOK_BACK) : at]
+    word = "" if not lead or lead[-1].isspace() else lead.rsplit(None, 1)[-1].lstrip(_OPENING)
+    marks, note, _, following, dot = match.groups("")
+    opening = text[match.end() : match.end() + 1]
+    return Stop(lead, at - start <= LOOK_BACK, word, marks, note, following, dot, opening)
+
+
+def _lower_case_follows(stop: Stop) -> bool | None:
+    return False if stop.following.islower() else None
+
+
+def _nothing_opens(stop: Stop) -> bool | None:
+    return False if not stop.following or stop.following in _CLOSING else None
+
+
+def _plain_word(stop: Stop) -> bool | None:
+    """Most sentences end in a word that is no abbreviation."""
+    plain = stop.marks == "." and not stop.whole and not stop.note and len(stop.word) > 3
+    return True if plain and stop.word.islower() and stop.word not in ABBREVIATIONS else None
+
+
+def _asks_or_shouts(stop: Stop) -> bool | None:
+    if "?" in stop.marks or "!" in stop.marks:
+        return not stop.lead.endswith(("(", "["))
+    return None
+
+
+def _ellipsis(stop: Stop) -> bool | None:
+    """Three dots set apart stand for words left out; right after a word they end a sentence."""
+    if not stop.marks.startswith(("…", "..")) or _STOP_AFTER_ELLIPSIS.search(stop.marks):
+        return None
+    before = stop.lead.rstrip()
+    if not before or before[-1] in _OPENING + ":,;":
+        return False
+    return before == stop.lead or before[-1] in ".!?" or stop.following in OPENERS
+
+
+def _digits_are_no_note(stop: Stop) -> bool | None:
+    """`L.36`, `No.5`, `2.12`, but `rights.12`."""
+    if not stop.note[:1].isdigit():
+        return None
+    word = stop.word
+    plain = len(word) > 1 and "/" not in word and not word[-1].isdigit()
+    return None if plain and word not in ABBREVIATIONS else False
+
+
+def _label(stop: Stop) -> bool | None:
+    """`12. The Committee`, `II. Findings`, `Article 5. No one`, `the State should: 1. Ratify`."""
+    label = stop.lead if stop.whole else ""
+    if stop.lead[: -len(stop.word)].rstrip().endswith((":", ";")):
+        label = stop.word
+    return False if label and _LABEL.fullmatch(label) else None
+
+
+def _something_follows(stop: Stop) -> bool | None:
+    return False if stop.word in NEVER_LAST else None
+
+
+def _number_follows(stop: Stop) -> bool | None:
+    if stop.word not in NUMBERED or not _NUMBER.fullmatch(stop.following):
+        return None
+    return None if stop.following in "AI" and stop.word[0].islower() else False
+
+
+def _clock(stop: Stop) -> bool | None:
+    if stop.word not in {"a.m", "p.m"}:
+        return None
+    return stop.following not in AFTER_CLOCK
+
+
+def _named_by_letter(stop: Stop) -> bool | None:
+    """`Part V.`, `plan B.`"""
+    return True if _NAMED_BY_LETTER.search(stop.lead) else None
+
+
+def _bracket_follows(stop: Stop) -> bool | None:
+    """`Smith et al. (2019)`, `Ibid. (A/HRC/40/2)`."""
+    return False if stop.word in ABBREVIATIONS and stop.opening in "([" else None
+
+
+def _opener_follows(stop: Stop) -> bool | None:
+    """`U.S.`, `J.` and the like end a sentence before `The`, not before `Smith`."""
+    if stop.word in SELDOM_LAST or _LETTERS.fullmatch(stop.word):
+        return stop.following in OPENERS and not stop.dot
+    return None
+
+
+STOP_RULES = (
+    _lower_case_follows,
+    _nothing_opens,
+    _plain_word,
+    _asks_or_shouts,
+    _ellipsis,
+    _digits_are_no_note,
+    _label,
+    _something_follows,
+    _number_follows,
+    _clock,
+    _named_by_letter,
+    _bracket_follows,
+    _opener_follows,
+)

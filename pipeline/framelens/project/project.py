@@ -7,19 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from framelens.classification.classifier import FrameClassifier
+from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.model import model_digest
-from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
-from framelens.core.memory import uncollected
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
-from framelens.preprocessing.boilerplate import main_text
-from framelens.preprocessing.selection import LeftOut, selected
-from framelens.preprocessing.structure import sentences_of
-from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.preprocessing.kinds import main_text
+from framelens.preprocessing.structure import LeftOut, selected, sentences_of
 from framelens.project.relevance import with_relevance, words_pattern
 from framelens.readers.metadata import digest_of
 from framelens.rules.rule_files import read_rules
@@ -49,16 +45,12 @@ class Project:
         settings = settings or Settings()
         if settings.about:
             words_pattern(settings.about)
-        tokenizer = english_tokenizer()
-        with uncollected():
-            classifier = FrameClassifier.open(
-                model=settings.model,
-                rules=settings.rules,
-                vocab=tokenizer.vocab,
-                tokenizer=tokenizer,
-                mode=settings.mode,
-                thresholds=settings.chosen_thresholds,
-            )
+        classifier = FrameClassifier.open(
+            model=settings.model,
+            rules=settings.rules,
+            mode=settings.mode,
+            thresholds=dict(settings.thresholds),
+        )
         _check(settings, "rules", settings.rules_digest, classifier.rules.digest)
         if settings.model_digest is not None:
             _check(settings, "model", settings.model_digest, digest_of_model(settings))

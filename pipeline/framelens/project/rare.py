@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from framelens.core.codebook import parse_toml
 from framelens.core.errors import FramelensError
-from framelens.core.files import RULES, parse_toml
+from framelens.core.files import RULES
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import SCHEME, RuleSet, parse_rules, read_sources, sources_digest
 

@@ -21,7 +21,7 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.selection import selected
+from framelens.preprocessing.structure import selected
 from framelens.project.labelled import stances_of
 from framelens.project.project import Project
 from framelens.project.relevance import with_relevance

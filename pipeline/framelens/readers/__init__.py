@@ -13,17 +13,24 @@ from importlib import import_module
 from itertools import takewhile
 from pathlib import Path
 from stat import S_ISDIR
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import storable
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit
 from framelens.readers.archives import members
-from framelens.readers.metadata import Beside, digest_of, indexed, with_fields
+from framelens.readers.metadata import Beside, digest_of, fields_beside, indexed, names_pattern
 from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
 from framelens.readers.rows import rows_of
-from framelens.readers.source import Reader, Reading, Source, known_encoding, require, suffix_of
+from framelens.readers.source import (
+    Reader,
+    Reading,
+    Source,
+    known_encoding,
+    read_text,
+    require,
+    suffix_of,
+)
 
 __all__ = [
     "READERS",
@@ -55,9 +62,9 @@ def _reader(module: str, name: str) -> Reader:
 
 
 READERS: Mapping[str, Reader] = {
-    ".txt": _reader("text", "read_text"),
-    ".text": _reader("text", "read_text"),
-    ".md": _reader("text", "read_text"),
+    ".txt": read_text,
+    ".text": read_text,
+    ".md": read_text,
     ".jsonl": _reader("records", "read_json_lines"),
     ".ndjson": _reader("records", "read_json_lines"),
     ".csv": _reader("records", "read_csv"),
@@ -134,15 +141,16 @@ def beside(tables: Tables) -> Beside:
     Raise FramelensError for a pattern that is none, and a table of metadata that cannot be read or
     is not the one that the run began with.
     """
+    names = names_pattern(tables.names) if tables.names else None
     if tables.metadata is None:
         if tables.key is not None:
             raise FramelensError("--key goes with --metadata")
-        return Beside.of(tables, None, "")
+        return Beside(tables, names)
     table = Path(tables.metadata)
     if tables.metadata_digest not in (None, digest_of(table)):
         raise at(table, None, "not the metadata that the run began with; leave it alone meanwhile")
     key, rows = indexed(table, rows_of(table), tables.key)
-    return Beside.of(tables, rows, key)
+    return Beside(tables, names, key, rows)
 
 
 def find(paths: Sequence[Path | str]) -> list[Source]:
@@ -193,8 +201,7 @@ def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage
             if source.suffix == ARCHIVE:
                 yield from read_sources(members(source, SUFFIXES), reading)
             else:
-                passages = _passages(source, reading)
-                yield from with_fields(passages, source.name, reading.beside, reading.notes)
+                yield from _with_fields(_passages(source, reading), source.name, reading)
         except Bad as bad:
             reading.report(source, bad.line, None, bad.reason)
 
@@ -206,6 +213,22 @@ def _passages(source: Source, reading: Reading) -> Iterator[Passage]:
         source, suffix = replace(source, head=head), suffix_of(head)
     require(suffix, source.place)
     return READERS[suffix](source, reading)
+
+
+def _with_fields(passages: Iterable[Passage], name: str, reading: Reading) -> Iterator[Passage]:
+    """The passages of a file with the fields from beside them, and `date` as of ISO 8601.
+
+    What a path or a table says stands above what the file says.
+    """
+    beside, notes = reading.beside, reading.notes
+    given = beside.fields_of(name, notes) if beside.names else {}
+    before: tuple[str, Mapping[str, Any]] | None = None
+    for passage in passages:
+        # Passages of one document share their fields: they are worked out, and noted, once.
+        if before is None or before[0] != passage.doc or passage.offset == 0:
+            told = passage.meta or given or beside.rows is not None
+            before = passage.doc, fields_beside(passage, given, beside, notes) if told else {}
+        yield replace(passage, meta={**passage.meta, **before[1]}) if before[1] else passage
 
 
 STDIN = Source("stdin", None)
@@ -240,11 +263,11 @@ def _sources(path: Path | str, suffixes: Collection[str]) -> Iterator[tuple[Path
     elif _is_folder(path):
         real = path.resolve()
         for inner in _walk(path, suffixes):
-            yield real / inner, Source(storable(inner.as_posix()), path / inner)
+            yield real / inner, Source.named(inner, path / inner)
     elif _is_endless(path):
         raise at(path, None, "is a pipe or a device; expected a file, or - for standard input")
     elif path.suffix.lower() in suffixes:
-        yield path.resolve(), Source(storable(path.name), path)
+        yield path.resolve(), Source.named(Path(path.name), path)
     else:
         raise at(path, None, f"cannot tell what is in it; expected {_listed(suffixes)}")
 
@@ -257,7 +280,7 @@ def _matches(pattern: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, S
     plain = takewhile(lambda part: not has_magic(part), pattern.parts[:-1])
     folder = Path(*plain)
     for path in sorted(files, key=lambda path: path.parts):
-        yield path.resolve(), Source(storable(path.relative_to(folder).as_posix()), path)
+        yield path.resolve(), Source.named(path.relative_to(folder), path)
 
 
 def _expanded(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
@@ -306,7 +329,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _told_apart(source: Source) -> Source:
-    return Source(storable(source.path.as_posix()), source.path) if source.path else source
+    return Source.named(source.path, source.path) if source.path else source
 
 
 def _is_folder(path: Path) -> bool:

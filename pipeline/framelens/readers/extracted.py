@@ -13,9 +13,8 @@ from framelens.core.files import storable
 from framelens.core.types import FOOTNOTE, Kind, Passage
 from framelens.preprocessing.sentences import blocks
 from framelens.preprocessing.un_documents import masthead
-from framelens.readers.formats.text import units
 from framelens.readers.rejects import Bad
-from framelens.readers.source import Reading, Source
+from framelens.readers.source import Reading, Source, units
 
 GAP = "\n\n"
 """What stands between two paragraphs of an extracted text."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -49,18 +49,11 @@ class Beside:
     key: str = ""
     rows: Mapping[str, Mapping[str, str]] | None = None
 
-    @classmethod
-    def of(cls, tables: Tables, rows: Mapping[str, Mapping[str, str]] | None, key: str) -> Beside:
-        """What the settings tell of; raise FramelensError for a pattern that is none."""
-        return cls(tables, names_pattern(tables.names) if tables.names else None, key, rows)
-
     def fields_of(self, name: str, notes: Notes) -> dict[str, Any]:
-        """The fields that the path of a file gives."""
-        if self.names is None:
-            return {}
+        """The fields that the path of a file gives, where `names` is not None."""
         ends = PurePosixPath(self.tables.names or "").suffix
         path = name if ends and "{" not in ends else str(PurePosixPath(name).with_suffix(""))
-        found = self.names.search(path)
+        found = self.names.search(path) if self.names else None
         if found is None:
             notes.add(NO_MATCH, name)
             return {}
@@ -77,25 +70,11 @@ class Beside:
         return next((rows[one] for one in candidates if one in rows), None)
 
 
-def with_fields(
-    passages: Iterable[Passage], name: str, beside: Beside, notes: Notes
-) -> Iterator[Passage]:
-    """The passages of a file with the fields from beside them, and `date` as of ISO 8601.
-
-    What a path or a table says stands above what the file says.
-    """
-    given = beside.fields_of(name, notes)
-    before: tuple[str, Mapping[str, Any]] | None = None
-    for passage in passages:
-        # Passages of one document share their fields: they are worked out, and noted, once.
-        if before is None or before[0] != passage.doc or passage.offset == 0:
-            before = passage.doc, _fields(passage, given, beside, notes)
-        yield replace(passage, meta={**passage.meta, **before[1]}) if before[1] else passage
-
-
-def _fields(
+def fields_beside(
     passage: Passage, given: Mapping[str, Any], beside: Beside, notes: Notes
 ) -> dict[str, Any]:
+    """The fields that the document of a passage gets beside its own: those `given` by its path,
+    those of its row in the table, and `date` as of ISO 8601."""
     fields = dict(given)
     if beside.rows is not None:
         row = beside.joined(passage, given)

@@ -8,9 +8,12 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from framelens.core.files import check_writable, open_whole, storable
+
+if TYPE_CHECKING:
+    from framelens.preprocessing.structure import LeftOut
 
 MOST = 1 << 28
 """The longest line of a bad record that is looked at, in bytes."""
@@ -110,6 +113,17 @@ class Notes:
         """Note something once more."""
         known, first = self.found.get(what, (0, instance))
         self.found[what] = known + count, first
+
+    def add_left_out(self, left_out: LeftOut) -> None:
+        """Note what was read and not classified, and which documents are not in English."""
+        for kind, count in left_out.kinds.items():
+            self.add(f"sentence{{s}} of the kind {kind} {{were}} left out", count=count)
+        for name, count in left_out.languages.items():
+            self.add(f"sentence{{s}} in the language {name} {{were}} left out", count=count)
+        if left_out.short:
+            self.add("sentence{s} of too few words {were} left out", count=left_out.short)
+        for document, name in left_out.documents.items():
+            self.add("document{s} {are} not in English", f"{document} ({name})")
 
     def rows(self) -> tuple[Note, ...]:
         """All notes, in the order in which they were first made."""

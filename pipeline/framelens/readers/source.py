@@ -1,9 +1,10 @@
-"""Where a text comes from and how it is to be read: bytes → text in pieces, and the packages that
-some formats need."""
+"""Where a text comes from and how it is to be read: bytes → text in pieces → the passages of plain
+text, and the packages that other formats need."""
 
 from __future__ import annotations
 
 import codecs
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,10 +18,12 @@ from typing import BinaryIO, Literal, NamedTuple
 from zipfile import BadZipFile
 
 from framelens.core.errors import FramelensError, at
+from framelens.core.files import storable
 from framelens.core.settings import Tables
 from framelens.core.types import Passage, Unit
+from framelens.preprocessing.sentences import MAX_BLOCK, blocks
 from framelens.readers.metadata import Beside
-from framelens.readers.rejects import Bad, Notes, Rejects
+from framelens.readers.rejects import EMPTY, Bad, Notes, Rejects
 
 CHUNK = 256 * 1024
 """Bytes read at a time."""
@@ -52,6 +55,11 @@ class Source:
     row_groups: tuple[int, int] | None = None
     line: int = 1
     short: bool | None = None
+
+    @classmethod
+    def named(cls, name: Path, path: Path) -> Source:
+        """A file whose document is called by a path, which may be no text that can be stored."""
+        return cls(storable(name.as_posix()), path)
 
     @property
     def place(self) -> Path | str:
@@ -286,3 +294,52 @@ def suffix_of(head: bytes) -> str:
     # Marks of byte order, the NULs of UTF-16 and white space may stand before the first character.
     begins = head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:16].lower()
     return next((suffix for mark, suffix in BEGINNINGS.items() if begins.startswith(mark)), ".txt")
+
+
+LINE = re.compile(r"[^\n\r\x85\u2028\u2029]+")
+
+
+def read_text(source: Source, reading: Reading) -> Iterator[Passage]:
+    """The blocks of a text, or with unit "sentence" its lines; noted if it has none."""
+    empty = True
+    for offset, block in _blocks(decoded(source.chunks(), reading.encoding)):
+        empty = False
+        for start, text in units(block, reading.unit):
+            yield Passage(source.name, text, offset + start)
+    if empty:
+        reading.notes.add(EMPTY, source.name)
+
+
+def _blocks(pieces: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The blocks of the whole text with their offsets in it, from its pieces."""
+    text, offset = "", 0
+    for piece in pieces:
+        text += storable(piece)
+        found = list(blocks(text))
+        held = _held(found, len(text))
+        for start, end in found:
+            if start < held:
+                yield offset + start, text[start:end]
+        text, offset = text[held:], offset + held
+    for start, end in blocks(text):
+        yield offset + start, text[start:end]
+
+
+def _held(found: list[tuple[int, int]], length: int) -> int:
+    """From where on the text must wait for more: its last block may go on.
+
+    A block with that much white space after it has ended, and must not let the text grow.
+    """
+    if not found or length - found[-1][1] > MAX_BLOCK:
+        return length
+    return found[-1][0]
+
+
+def units(block: str, unit: Unit) -> Iterator[tuple[int, str]]:
+    """The block, or with unit "sentence" its lines that hold anything, with offsets in it."""
+    if unit == "document":
+        yield 0, block
+        return
+    for line in LINE.finditer(block):
+        if line[0].strip():
+            yield line.start(), line[0]

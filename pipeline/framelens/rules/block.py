@@ -3,7 +3,7 @@
 Every token asks for the patterns that are filed under its kind, which makes pairs of a token and a
 pattern. Of these the few are kept that have the other words that the pattern requires near the
 token. They are then walked through the pattern together, a step at a time: what stands in a
-sentence before which token is a bit of one number of 64 (see `framelens.rules.places`, which does
+sentence before which token is a bit of one number of 64 (see `framelens.rules.search`, which does
 the same for a sentence of any length).
 """
 
@@ -19,9 +19,7 @@ from numpy.typing import NDArray
 from spacy.vocab import Vocab
 
 from framelens.core.types import Bools, Ints
-from framelens.rules.alphabet import Kind
-from framelens.rules.index import PatternIndex
-from framelens.rules.patterns import Element
+from framelens.rules.search import Element, Kind, PatternIndex
 
 Bits = NDArray[np.uint64]
 """Sets of numbers below 64."""

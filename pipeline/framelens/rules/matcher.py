@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby, islice, pairwise
+from itertools import groupby, pairwise
 from operator import itemgetter
 from sys import maxsize
 from typing import NamedTuple
@@ -18,31 +17,11 @@ from spacy.vocab import Vocab
 from framelens.core.types import Bools, Ints
 from framelens.rules.block import BlockSearch
 from framelens.rules.compiling import compiled
-from framelens.rules.index import Filed, PatternIndex
-from framelens.rules.places import Places, numbers
 from framelens.rules.rule_files import RuleSet
-
-MAX_SPAN = 100
-"""Tokens that one match may span, which bounds the work that a wildcard can ask for."""
-
-WINDOW = 2000
-"""Tokens of a long sentence that are searched at a time."""
-
-BUDGET = 4_000_000
-"""Steps that all rules together may take in a window: one an element of a pattern, for each place
-where the pattern begins."""
-
-LEAST_BUDGET = 200
-"""Steps that each rule may take in a window, however many rules there are."""
-
-MATCH_STEPS = 10
-"""Steps that a match of a single token counts for."""
+from framelens.rules.search import MAX_SPAN, WINDOW, SentenceSearch, numbers
 
 FEW = 8
 """Sentences below which each is read by itself: what reads many is not made for a single text."""
-
-MAX_WORDS = 200_000
-"""Words that are remembered."""
 
 
 class Hit(NamedTuple):
@@ -51,11 +30,6 @@ class Hit(NamedTuple):
     rule: int
     start: int
     end: int
-
-
-Match = tuple[int, int, int]
-"""A rule's or an exclusion's number, the place where it begins, and all places (a bit set) after
-occurrences that begin there, counted from that one."""
 
 
 class Reading(NamedTuple):
@@ -136,16 +110,13 @@ class RuleMatcher:
     its share of BUDGET steps, equal for all; when it is spent, its matches found until then stand,
     and no more are sought. Below that, matches are all that spaCy's own Matcher finds.
 
-    `steps` counts the steps taken so far in sentences read one by one. A matcher belongs to one
-    thread.
+    A matcher belongs to one thread.
     """
 
     def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
         self.rules = rules
-        self.steps = 0
-        self._index = compiled(rules, tokenizer)
-        self._words = _Words(self._index, vocab)
-        self._vocab = vocab
+        self._index, self._vocab = compiled(rules, tokenizer), vocab
+        self._matches = SentenceSearch(self._index, vocab, len(rules.items))
         self._first_exclusion = len(rules.rules)
         self._first_subject = self._first_exclusion + len(rules.exclusions)
         self._frames = [rule.frame for rule in rules.rules]
@@ -156,7 +127,11 @@ class RuleMatcher:
             for number, subject in enumerate(rules.subjects, start=self._first_subject)
             if subject.own
         ]
-        self._share = max(BUDGET // max(len(rules.items), 1), LEAST_BUDGET)
+
+    @property
+    def steps(self) -> int:
+        """The steps taken so far in sentences read one by one."""
+        return self._matches.steps
 
     def hits(self, orths: Sequence[int]) -> list[Hit]:
         """The hits in one sentence, given as the ORTH keys of its tokens."""
@@ -282,59 +257,6 @@ class RuleMatcher:
         if self.rules.exclusions[number].whole_sentence:
             return 0, -maxsize, number
         return hit.start, -hit.end, number
-
-    def _matches(self, orths: Sequence[int]) -> Iterator[Match]:
-        filed = [self._words[orth] for orth in orths]
-        if len(filed) <= WINDOW:
-            yield from self._search(filed)
-            return
-        for first in range(0, len(filed), WINDOW):
-            for rule, start, ends in self._search(filed[first : first + WINDOW + MAX_SPAN]):
-                yield rule, first + start, ends
-
-    def _search(self, filed: Sequence[Filed]) -> Iterator[Match]:
-        """The matches in a window, as far as the rules' shares reach."""
-        held: dict[Filed, int] = {}
-        place = 1
-        for row in filed:
-            if row in held:
-                held[row] |= place
-            else:
-                held[row] = place
-            place <<= 1
-        places = Places(filed, held)
-        spent: defaultdict[int, int] = defaultdict(int)
-        for rule, there in self._index.words(held, places):
-            left = (self._share - spent[rule]) // MATCH_STEPS
-            spent[rule] += min(there.bit_count(), left) * MATCH_STEPS
-            for start in islice(numbers(there), left):
-                yield rule, start, 2
-        for pattern, anchors in self._index.candidates(held, places).items():
-            rule, sought = self._index.owners[pattern], self._index.patterns[pattern]
-            if (left := self._share - spent[rule]) <= 0:
-                continue
-            size, looked, begun = len(sought.elements), places.looked, 1
-            for start, ends in islice(
-                sought.spans(anchors, places, MAX_SPAN), max(left // size, 1)
-            ):
-                yield rule, start, ends >> start
-                begun += 1
-            spent[rule] += size * begun + places.looked - looked
-        self.steps += sum(spent.values())
-
-
-class _Words(dict[int, Filed]):
-    """What is filed under each word of a vocabulary, by its ORTH key, found once a word."""
-
-    def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
-        super().__init__()
-        self._index, self._vocab = index, vocab
-
-    def __missing__(self, orth: int) -> Filed:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        found = self[orth] = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
-        return found
 
 
 def _covered(masks: Sequence[tuple[int, int]], hit: Hit) -> bool:

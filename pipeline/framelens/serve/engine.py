@@ -10,9 +10,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from framelens.classification.classifier import FrameClassifier
+from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.explanation import Cause, causes, smallest_flip
-from framelens.classification.stream import classify_sentences
 from framelens.core.codebook import Scheme
 from framelens.core.memory import forgetting
 from framelens.core.settings import Mode, Settings

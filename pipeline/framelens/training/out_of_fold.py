@@ -100,7 +100,7 @@ def _classifier(
         vocab=own.tokenizer.vocab,
         tokenizer=own.tokenizer,
         mode=project.settings.mode,
-        thresholds=project.settings.chosen_thresholds,
+        thresholds=dict(project.settings.thresholds),
     )
 
 

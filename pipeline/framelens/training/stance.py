@@ -41,7 +41,7 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
         [(pair.sentence.text, pair.frame) for pair in pairs],
         tokenizer,
         RuleMatcher(rules, tokenizer.vocab, tokenizer),
-        StanceFinder(rules, tokenizer.vocab, tokenizer),
+        StanceFinder(rules, RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)),
     )
     often = Counter(name for features in found for name in features)
     kept = [{n: v for n, v in row.items() if often[n] >= LEAST} for row in found]

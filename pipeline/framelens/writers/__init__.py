@@ -27,3 +27,15 @@ def text_lines(
     if header:
         yield table.header()
     yield from table.lines(rows)
+
+
+class Counted:
+    """Sentences that are counted as they go by; `count` is how many there were."""
+
+    def __init__(self, rows: Iterable[Classified]) -> None:
+        self._rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[Classified]:
+        for row in self._rows:
+            self.count += 1
+            yield row

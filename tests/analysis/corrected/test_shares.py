@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.analysis.corrected.shares import Corrected, correct, holm
-from framelens.analysis.corrected.tables import as_object, methods
+from framelens.analysis.corrected.tables import as_object, methods, warnings
 from framelens.analysis.corrected.waves import joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
@@ -100,6 +100,59 @@ def test_sentences_without_labels_count_as_like_the_others() -> None:
     share = found.whole.shares[0].corrected
     assert share is not None
     assert share.low < np.mean(TRUTH) < share.high
+
+
+def test_a_frame_that_no_label_names_has_no_estimate() -> None:
+    """Whether nobody sought it or it is rare does not show: 3 of 100 after Poisson is the most."""
+    found = corrected([replace(item, labels=()) for item in sample(100)], by=["bloc"])
+    (talk, none) = found.whole.shares
+    assert talk.corrected is None
+    assert talk.refusal.startswith("none of the 100 labelled sentences carries talk (framelens")
+    assert talk.refusal.endswith("at most 3.0% (95%)")
+    assert none.corrected is not None
+    assert [group.shares[0].corrected for group in found.by["bloc"]] == [None, None]
+    assert {row.frame for row in found.compared} == {None}
+    assert list(warnings(found)) == [f"talk: {talk.refusal}."]
+    remarks = [row["remark"] for row in as_object(found)["shares"] if row["frame"] == "talk"]
+    assert remarks == [talk.refusal] * 3
+
+
+def test_labels_without_none_are_no_sample() -> None:
+    """Blank cells where coders meant that there is no frame."""
+    kept = [item if item.labels else replace(item, labels=None) for item in sample(200)]
+    found = corrected(kept, by=["bloc"])
+    assert "to which framelens gives no frame" in found.whole.refusal or found.uneven
+    (none,) = (share for share in found.whole.shares if share.frame is None)
+    assert none.corrected is None
+
+
+def test_without_all_labels_of_a_group_the_others_are_estimated_and_not_all_together() -> None:
+    east = {row.frames.text for row in ROWS if row.sentence.meta["bloc"] == "east"}
+    kept = [item if item.text in east else replace(item, labels=None) for item in sample(200)]
+    found = corrected(kept, by=["bloc"], over="date")
+    drawn = sum(item.text not in east for item in kept)
+    assert (
+        f"of the {drawn} sentences drawn whose bloc is west, 0 have labels" in found.whole.refusal
+    )
+    assert all(share.corrected is None for share in found.whole.shares)
+    assert all(group.refusal for group in found.by["date"])
+    one, other = found.by["bloc"]
+    assert one.shares[0].corrected is not None
+    assert other.refusal.startswith("0 labelled sentences")
+    assert next(iter(warnings(found))).startswith("Shares of all sentences: of the ")
+
+
+def test_labels_that_are_missing_more_often_in_a_group_are_told() -> None:
+    west = {row.frames.text for row in ROWS if row.sentence.meta["bloc"] == "west"}
+    kept = [
+        replace(item, labels=None) if item.text in west and number % 3 else item
+        for number, item in enumerate(sample(200))
+    ]
+    found = corrected(kept)
+    assert not found.whole.refusal
+    (line,) = (line for line in warnings(found) if "bloc is west" in line)
+    assert line.startswith("Labels are missing unevenly: of the ")
+    assert "speaks against" in methods(found)
 
 
 def test_two_waves_are_one_sample() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from framelens.analysis.summary import check_known, fields_of
-from framelens.classification.stream import classify_sentences
+from framelens.classification.classifier import classify_sentences
 from framelens.core.errors import FramelensError
 from framelens.core.types import NOTHING, Classified
 from framelens.project.items import Item

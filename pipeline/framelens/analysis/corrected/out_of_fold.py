@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from framelens.classification.classifier import FrameClassifier
-from framelens.classification.stream import BLOCK, classify_sentences
+from framelens.classification.classifier import BLOCK, FrameClassifier, classify_sentences
 from framelens.core.types import Classified
 
 Labels = tuple[str, ...]

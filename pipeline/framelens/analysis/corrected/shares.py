@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
+from framelens.analysis.corrected.response import Part, uneven
 from framelens.analysis.corrected.waves import check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
@@ -29,6 +30,7 @@ from framelens.core.types import (
     other_values,
 )
 from framelens.project.items import Item
+from framelens.project.label_forms import NONE
 from framelens.statistics.corrected import (
     FEWEST_LABELLED,
     Design,
@@ -46,30 +48,32 @@ MOST_COMPARED = 6
 
 @dataclass(frozen=True, slots=True)
 class CorrectedShare:
-    """The share of one frame, None for no frame: as counted and, unless the labelled sentences are
-    too few, corrected."""
+    """The share of one frame, None for no frame: as counted and, unless there is a `refusal`,
+    corrected."""
 
     frame: str | None
     counted: Share
     corrected: Estimate | None
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedGroup:
-    """The sentences that have a value of some field; `labelled` of them carry labels."""
+    """The sentences that have a value of some field; `labelled` of them carry labels, and `refusal`
+    says why none of their shares has an estimate, or nothing."""
 
     value: str
     sentences: int
     documents: int
     labelled: int
     shares: tuple[CorrectedShare, ...]
+    refusal: str = ""
 
     @property
-    def refusal(self) -> str:
-        """Why there is no estimate, or nothing."""
-        if self.labelled >= FEWEST_LABELLED:
-            return ""
-        return f"{self.labelled} labelled sentences: no estimate (from {FEWEST_LABELLED} on)"
+    def refusals(self) -> dict[str, str]:
+        """Why shares of single frames have no estimate, by frame."""
+        found = {share.frame or NONE: share.refusal for share in self.shares}
+        return {} if self.refusal else {name: told for name, told in found.items() if told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,9 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """Corrected shares of all sentences, and by field those of each value; `unlabelled` counts
-    sentences that were drawn and have no labels, `folds` the models that predicted them where the
-    classifier was trained on them."""
+    sentences that were drawn and have no labels, `uneven` are the parts of the sample where these
+    are more or fewer than chance would have it, and `folds` the models that predicted the sample
+    where the classifier was trained on it."""
 
     frames: tuple[str, ...]
     target: Target
@@ -102,6 +107,7 @@ class Corrected:
     whole: CorrectedGroup
     by: Mapping[str, tuple[CorrectedGroup, ...]] = field(default_factory=dict)
     compared: tuple[Compared, ...] = ()
+    uneven: tuple[Part, ...] = ()
     folds: int = 0
 
 
@@ -135,7 +141,7 @@ def correct(
     for name, values in corrector.values.items():
         check_known(name, corrector.known)
         found = [
-            (corrector.group(value, within), alone)
+            (corrector.group(value, within, field=name), alone)
             for value, within, alone in _groups(values, dated.get(name))
         ]
         by_field[name] = tuple(group for group, _ in found)
@@ -170,6 +176,8 @@ class Corrector:
         self._numbers: dict[str, int] = {}
         self._documents: list[int] = []
         self._place: dict[str, int] = {}
+        self._fields: dict[str, dict[str, str]] = {}
+        self.uneven: tuple[Part, ...] = ()
         self._work: _Work | None = None
 
     def watching(self, rows: Iterable[Classified]) -> Iterator[Classified]:
@@ -204,6 +212,7 @@ class Corrector:
                     "the sample was drawn from, split in the same way"
                 )
             self._place[identifier] = len(self._given)
+            self._fields[identifier] = fields_of(row)
         self._given.append(self._columns(labels))
         self._documents.append(self._numbers.setdefault(document, len(self._numbers)))
         if self.values:
@@ -220,15 +229,20 @@ class Corrector:
             raise FramelensError(f"{name}: no dates in it; expected such as 2019-05-12 or 2019")
         return line
 
-    def group(self, value: str, within: Bools | None = None) -> CorrectedGroup:
-        """The shares of some of the sentences, of all by default, when they have all been added.
+    def group(
+        self, value: str, within: Bools | None = None, *, field: str | None = None
+    ) -> CorrectedGroup:
+        """The shares of some of the sentences, of all by default, when they have all been added;
+        `field` is the one of which they have a value.
 
-        Raise FramelensError where the sample is not of these sentences.
+        There are none where all labels of a part of the sample are missing, unless the part is one
+        of that field. Raise FramelensError where the sample is not of these sentences.
         """
         self._work = self._work or self._opened()
-        return self._work.group(
-            value, np.ones(len(self._given), bool) if within is None else within
-        )
+        members = np.ones(len(self._given), bool) if within is None else within
+        silent = (part for part in self.uneven if part.silent)
+        gap = next((part for part in silent if not part.field or part.field != field), None)
+        return self._work.group(value, members, f"{gap.told()}: no estimate" if gap else "")
 
     def told(
         self,
@@ -249,6 +263,7 @@ class Corrector:
             whole,
             by,
             tuple(compared),
+            uneven=self.uneven,
             folds=len(self.folds.classifiers) if self.folds else 0,
         )
 
@@ -260,6 +275,7 @@ class Corrector:
                 "kinds of sentences (--only, --language, --min-words, --about)"
             )
         check_drawn_from(self.waves, len(self._given))
+        self.uneven = tuple(self._unevenly_labelled())
         labelled = sorted(
             (item for item in self.items.values() if item.labels is not None),
             key=lambda item: self._place[item.id],
@@ -277,6 +293,18 @@ class Corrector:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
         return work
+
+    def _unevenly_labelled(self) -> list[Part]:
+        """The parts of the sample that lack more or fewer labels than chance would have it."""
+        drawn = list(self.items.values())
+        names = {name: at for at, name in enumerate(sorted({item.stratum for item in drawn}))}
+        given = np.array([self._given[self._place[item.id]] for item in drawn])
+        return uneven(
+            np.array([item.labels is not None for item in drawn]),
+            np.array([names[item.stratum] for item in drawn], dtype=np.int64),
+            dict(zip((*self.frames, "no frame"), given.T, strict=True)),
+            [self._fields[item.id] for item in drawn],
+        )
 
 
 def _groups(
@@ -310,22 +338,43 @@ class _Work:
         said = [item.labels or () for item in labelled]
         self.truth = np.array([[*(f in labels for f in frames), not labels] for labels in said])
 
-    def group(self, value: str, within: Bools) -> CorrectedGroup:
-        """A group of sentences."""
-        tally = self._tally(within)
-        counted = tally.group(value)
+    def group(self, value: str, within: Bools, refusal: str = "") -> CorrectedGroup:
+        """A group of sentences, without estimates where there is a `refusal` already."""
+        counted = self._tally(within).group(value)
         labelled = int(within[self.design.labelled].sum())
+        if labelled < FEWEST_LABELLED:
+            refusal = f"{labelled} labelled sentences: no estimate (from {FEWEST_LABELLED} on)"
         shares = tuple(
-            CorrectedShare(
-                share.frame,
-                share,
-                corrected_share(
-                    self.guesses[:, at], self.truth[:, at], self.design, within, own=self.own[:, at]
-                ),
-            )
-            for at, share in enumerate(counted.shares)
+            self._share(share, at, within, refusal) for at, share in enumerate(counted.shares)
         )
-        return CorrectedGroup(value, counted.sentences, counted.documents, labelled, shares)
+        return CorrectedGroup(
+            value, counted.sentences, counted.documents, labelled, shares, refusal
+        )
+
+    def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
+        if refusal := refusal or self._unheard(at):
+            return CorrectedShare(counted.frame, counted, None, refusal)
+        found = corrected_share(
+            self.guesses[:, at], self.truth[:, at], self.design, within, own=self.own[:, at]
+        )
+        return CorrectedShare(counted.frame, counted, found)
+
+    def _unheard(self, at: int) -> str:
+        """Why a frame has no estimate that no labelled sentence carries: whether it is rare or was not
+        sought does not show. Nothing where one carries it."""
+        frame, given = self.names[at], self.given[:, at]
+        if self.truth[:, at].any() or (frame is None and not given.any()):
+            return ""
+        inverse = 1 / self.design.probability
+        effective = float(inverse.sum() ** 2 / (inverse**2).sum())
+        most = 100 * (1 - 0.05 ** (1 / effective))  # exact, one-sided
+        lacks = f"carries {frame}" if frame else "is without a frame"
+        sought = "coders did look for it" if frame else f"they did write {NONE!r} for such"
+        return (
+            f"none of the {len(self.truth):,} labelled sentences {lacks} (framelens says so of "
+            f"{int(given[self.design.labelled].sum()):,} of them): no estimate; if {sought}, the share "
+            f"is at most {most:.1f}% (95%)"
+        )
 
     def _tally(self, within: Bools) -> Tally:
         tally = Tally([name for name in self.names if name is not None])

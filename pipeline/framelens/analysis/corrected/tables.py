@@ -61,6 +61,7 @@ def as_object(found: Corrected) -> dict[str, Any]:
         "design": list(found.designs),
         "drawn": found.drawn,
         "unlabelled": found.unlabelled,
+        "warnings": list(warnings(found)),
         "methods": methods(found),
         "outlook": outlook(found),
         "shares": list(rows(found)),
@@ -101,7 +102,7 @@ def _row(name: str, group: CorrectedGroup, share: CorrectedShare) -> dict[str, A
         group.labelled,
         *(round(value, 4) for value in (counted.share, counted.low, counted.high)),
         *figures,
-        group.refusal,
+        share.refusal,
     )
     return dict(zip(COLUMNS, cells, strict=True))
 
@@ -124,7 +125,7 @@ def how_corrected(found: Corrected) -> Iterator[str]:
     few = found.whole.documents < FEWEST_DOCUMENTS
     yield (
         f"{_drawn(found.designs)} {found.drawn:,} of them were drawn with known probabilities and "
-        f"{labelled:,} labelled;{_unlabelled(found.unlabelled)} who labelled them, and how far coders "
+        f"{labelled:,} labelled;{_unlabelled(found)} who labelled them, and how far coders "
         "agree, is to be stated here."
     )
     yield (
@@ -156,6 +157,20 @@ def how_corrected(found: Corrected) -> Iterator[str]:
     )
 
 
+def warnings(found: Corrected) -> Iterator[str]:
+    """What speaks against shares of all sentences, a line each."""
+    if found.whole.refusal:
+        yield f"Shares of all sentences: {found.whole.refusal}."
+    yield from (f"{frame}: {told}." for frame, told in found.whole.refusals.items())
+    for part in found.uneven:
+        if not part.silent:
+            told = part.told()
+            yield (
+                f"Labels are missing unevenly: {told}. Corrected shares take those without labels for "
+                "like those with labels; label the rest of the sample, or say why they are alike."
+            )
+
+
 def outlook(found: Corrected) -> str:
     """Whether more labels would help: what they would do to the widest interval of all sentences."""
     estimates = [(share.frame or "no frame", share.corrected) for share in found.whole.shares]
@@ -183,10 +198,18 @@ def _drawn(designs: tuple[str, ...]) -> str:
     return "Each with the same chance,"
 
 
-def _unlabelled(count: int) -> str:
-    if not count:
+def _unlabelled(found: Corrected) -> str:
+    if not found.unlabelled:
         return ""
-    return f" the {count:,} without labels are taken to be like the others of their stratum;"
+    alike = (
+        "which what framelens gives them, or a field, speaks against"
+        if found.uneven
+        else "which neither what framelens gives them nor their fields speak against"
+    )
+    return (
+        f" the {found.unlabelled:,} without labels are taken to be like the labelled ones of their "
+        f"stratum (missing at random), {alike};"
+    )
 
 
 def _target(target: str, few: bool) -> str:

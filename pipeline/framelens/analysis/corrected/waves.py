@@ -37,7 +37,8 @@ def joined_waves(waves: Sequence[Sequence[Item]]) -> list[Item]:
         raise FramelensError("no sentence of the sample has labels; expected some, or 'none'")
     if silent := sorted(set(drawn) - set(given)):
         raise FramelensError(
-            f"no sentence of the stratum {silent[0]!r} has labels; expected some of each stratum"
+            f"no sentence of the stratum {silent[0]!r} has labels; expected some of each stratum, "
+            "'none' where a sentence carries no frame"
         )
     rates = {name: min(1.0, chances[name]) * given[name] / drawn[name] for name in drawn}
     return [replace(item, probability=rates[item.stratum]) for item in found.values()]

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.table import Table
 
 from framelens.analysis.corrected.shares import Corrected, CorrectedGroup, CorrectedShare
-from framelens.analysis.corrected.tables import methods, outlook
+from framelens.analysis.corrected.tables import methods, outlook, warnings
 from framelens.cli.console import console, print_table, shown
 
 MOST_COMPARISONS = 40
@@ -18,8 +18,9 @@ def print_corrected(found: Corrected, out: TextIO) -> None:
     """A row a frame for all sentences, a table a field, differences, and how all was made."""
     screen = console(out)
     print_table(_whole(found.whole), out)
-    if found.whole.refusal:
-        screen.print(found.whole.refusal)
+    for line in warnings(found):
+        screen.print()
+        screen.print(line)
     if more := outlook(found):
         screen.print()
         screen.print(more)

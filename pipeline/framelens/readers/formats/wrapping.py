@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
-from framelens.preprocessing.boundaries import pieces
-from framelens.preprocessing.sentences import blocks
+from framelens.preprocessing.sentences import blocks, pieces
 from framelens.preprocessing.words import CARRIES_ON, keeps_hyphen
 
 PARTED = re.compile(r"((?:[^\W\d_]|[’'-])*[^\W\d_])([-‐\u00ad])$")

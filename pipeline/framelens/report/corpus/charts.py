@@ -46,7 +46,7 @@ def time_plot(
     the scale ends, `name` the drawing's id and `kind` the class that gives it its colour.
     """
     rows = [it.group.shares[number] if it else None for it in groups]
-    places = [(at, row) for at, row in enumerate(rows) if row is not None]
+    places = [(at, row) for at, row in enumerate(rows) if row is not None and row.is_known]
     body = [*_grid(periods, top), *_lines(places, len(periods), top)]
     frame = places[0][1].frame if places else None
     told = (

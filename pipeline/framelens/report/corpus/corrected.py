@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import nan
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from framelens.core.types import Bools
 from framelens.report.corpus.facets import Facet
 from framelens.report.corpus.findings import CodedGroup, Field, Findings
 from framelens.statistics.clustered import Difference
+from framelens.statistics.corrected import Difference as Less
 from framelens.statistics.corrected import difference
 
 
@@ -29,7 +31,7 @@ def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
     over_time: tuple[CodedGroup | None, ...] = ()
     if findings.time_line is not None:
         facet, own = findings.time_line.facet, findings.over_time
-        over_time = tuple(row and _row(row, facet, own, corrector)[0] for row in own)
+        over_time = tuple(row and _row(row, facet, own, corrector, facet.name)[0] for row in own)
     return replace(
         findings,
         corrected=corrector.told(whole, {}),
@@ -40,9 +42,9 @@ def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
 
 
 def _field(field: Field, facet: Facet, corrector: Corrector) -> Field:
-    found = [_row(row, facet, field.groups, corrector) for row in field.groups]
+    found = [_row(row, facet, field.groups, corrector, field.name) for row in field.groups]
     valued = np.array(facet.codes) >= 0
-    compared: list[tuple[int, list[tuple[float, float, float, float]]]] = []
+    compared: list[tuple[int, list[Less | None]]] = []
     for at, (row, estimated) in enumerate(found):
         others = valued & ~_within(row, facet, field.groups)
         if row.code == -1 or estimated.refusal or not others.any():
@@ -50,30 +52,34 @@ def _field(field: Field, facet: Facet, corrector: Corrector) -> Field:
         rest = corrector.group("", others)
         if not rest.refusal:
             compared.append((at, _less(estimated, rest)))
-    ps = holm([p for _, rows in compared for *_, p in rows])
+    held = iter(holm([less.p for _, rows in compared for less in rows if less]))
     groups = [row for row, _ in found]
-    for number, (at, rows) in enumerate(compared):
-        held = ps[number * len(rows) : (number + 1) * len(rows)]
-        found_so = tuple(Difference(*row, p) for row, p in zip(rows, held, strict=True))
-        groups[at] = replace(groups[at], corrected_differences=found_so)
+    for at, rows in compared:
+        told = (
+            Difference(less.value, less.low, less.high, less.p, next(held)) if less else None
+            for less in rows
+        )
+        groups[at] = replace(groups[at], corrected_differences=tuple(told))
     return replace(field, groups=tuple(groups))
 
 
-def _less(one: CorrectedGroup, other: CorrectedGroup) -> list[tuple[float, float, float, float]]:
-    """The shares of one group less those of another, with interval and p, a row a frame."""
-    found = []
-    for first, second in zip(one.shares, other.shares, strict=True):
-        assert first.corrected is not None
-        assert second.corrected is not None
-        less = difference(first.corrected, second.corrected)
-        found.append((less.value, less.low, less.high, less.p))
-    return found
+def _less(group: CorrectedGroup, rest: CorrectedGroup) -> list[Less | None]:
+    """The shares of a group less those of the rest, an entry a frame, None without an estimate."""
+    pairs = (
+        (first.corrected, second.corrected)
+        for first, second in zip(group.shares, rest.shares, strict=True)
+    )
+    return [difference(one, other) if one and other else None for one, other in pairs]
 
 
 def _row(
-    row: CodedGroup, facet: Facet, rows: Sequence[CodedGroup | None], corrector: Corrector
+    row: CodedGroup,
+    facet: Facet,
+    rows: Sequence[CodedGroup | None],
+    corrector: Corrector,
+    field: str,
 ) -> tuple[CodedGroup, CorrectedGroup]:
-    found = corrector.group(row.group.value, _within(row, facet, rows))
+    found = corrector.group(row.group.value, _within(row, facet, rows), field=field)
     return replace(row, corrected=_group(row.group, found), labelled=found.labelled), found
 
 
@@ -88,11 +94,12 @@ def _within(row: CodedGroup, facet: Facet, rows: Sequence[CodedGroup | None]) ->
 
 
 def _group(counted: Group, found: CorrectedGroup) -> Group | None:
-    """A group with its corrected shares in place of those counted."""
+    """A group with its corrected shares in place of those counted, None where it has none."""
+    if found.refusal:
+        return None
     shares = []
     for share in found.shares:
-        if share.corrected is None:
-            return None
-        it = share.corrected
-        shares.append(Share(share.frame, share.counted.given, it.value, it.low, it.high, it.worth))
+        it, given = share.corrected, share.counted.given
+        known = (it.value, it.low, it.high, float(it.worth)) if it else (nan, nan, nan)
+        shares.append(Share(share.frame, given, *known))
     return replace(counted, shares=tuple(shares))

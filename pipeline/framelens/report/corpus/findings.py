@@ -63,14 +63,15 @@ class CodedGroup:
     groups, none where there are no others.
 
     With a labelled sample, `labelled` of its sentences have labels, and `corrected` is the group with
-    corrected shares, None where the labels are too few.
+    corrected shares, None where the labels are too few; a frame without an estimate has a share that
+    is not known, and None for a difference.
     """
 
     code: int | None
     group: Group
     differences: tuple[Difference, ...] = ()
     corrected: Group | None = None
-    corrected_differences: tuple[Difference, ...] = ()
+    corrected_differences: tuple[Difference | None, ...] = ()
     labelled: int = 0
 
 

@@ -11,7 +11,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.core.settings import Mode
 from framelens.core.types import DOCUMENT
 from framelens.core.version import versions
-from framelens.preprocessing.selection import LeftOut
+from framelens.preprocessing.structure import LeftOut
 from framelens.project.relevance import Relevant
 from framelens.report.corpus.findings import Findings
 from framelens.report.methods import classified_with

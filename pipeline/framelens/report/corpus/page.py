@@ -9,7 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.analysis.corrected.shares import Corrector
-from framelens.analysis.corrected.tables import outlook
+from framelens.analysis.corrected.tables import outlook, warnings
 from framelens.analysis.shares import Share
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
@@ -147,13 +147,19 @@ def _environment(scheme: Scheme) -> Environment:
         "share": lambda value: f"{100 * value:.1f}%",
         "points": lambda value: f"{round(100 * value, 1) + 0.0:.1f}",
         "ceiling": lambda groups: ceiling(
-            share.share for group in groups if group for share in group.shares[:-1]
+            share.share
+            for group in groups
+            if group
+            for share in group.shares[:-1]
+            if share.is_known
         ),
         "share_track": share_track,
         "time_plot": time_plot,
         "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
         "outlook": outlook,
+        "warnings": warnings,
+        "known": lambda rows, at: any(row and row.group.shares[at].is_known for row in rows),
         "corrected": lambda rows: [
             row and row.corrected and CodedGroup(row.code, row.corrected) for row in rows
         ],

@@ -68,7 +68,10 @@ def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Tabl
 def _corrected(counted: Group, group: Group | None, labelled: int) -> Table:
     if group is None:
         return [[labelled, None, None, None] for _ in counted.shares]
-    return [[labelled, *_rounded(row.share, row.low, row.high)] for row in group.shares]
+    return [
+        [labelled, *(_rounded(row.share, row.low, row.high) if row.is_known else [None] * 3)]
+        for row in group.shares
+    ]
 
 
 def _cross(crossed: Cross) -> Table:
@@ -87,9 +90,11 @@ def _compared(group: Group, differences: Sequence[Difference]) -> Table:
     return [[*row, *more] for row, more in pairs]
 
 
-def _differences(group: Group, differences: Sequence[Difference]) -> Table:
+def _differences(group: Group, differences: Sequence[Difference | None]) -> Table:
     return [
         [rounded(value) for value in (it.difference, it.low, it.high, it.p, it.adjusted)]
+        if it
+        else [None] * len(COMPARED)
         for it in differences
     ] or [[None] * len(COMPARED) for _ in group.shares]
 

@@ -36,13 +36,13 @@ from framelens.rules.rule_files import (
     SCHEME,
     Exclusion,
     Item,
+    Pattern,
     Rule,
     RuleSet,
     Subject,
     parse_rules,
     read_sources,
 )
-from framelens.rules.tables import Pattern
 
 __all__ = ["Finding", "Severity", "lint"]
 

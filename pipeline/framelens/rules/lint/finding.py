@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from framelens.rules.rule_files import Item
-from framelens.rules.tables import RuleError
+from framelens.rules.rule_files import Item, RuleError
 
 Severity = Literal["error", "warning"]
 

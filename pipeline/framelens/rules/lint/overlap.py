@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
-from framelens.rules.patterns import PlainPattern, PlainToken, counts
 from framelens.rules.rule_files import Rule, Subject
 
 MAX_COMPARED = 200_000

@@ -11,10 +11,7 @@ from typing import Any
 from spacy.language import Language
 
 from framelens.core.errors import FramelensError
-from framelens.rules.lint.finding import Findings
-from framelens.rules.lint.tokens import impossible, written_words
-from framelens.rules.lint.words import WordBook
-from framelens.rules.patterns import (
+from framelens.rules.compiling import (
     TEXTS,
     PlainPattern,
     PlainToken,
@@ -26,8 +23,10 @@ from framelens.rules.patterns import (
     plain_token,
     size,
 )
-from framelens.rules.rule_files import Exclusion, Item, RuleSet
-from framelens.rules.tables import Pattern
+from framelens.rules.lint.finding import Findings
+from framelens.rules.lint.tokens import impossible, written_words
+from framelens.rules.lint.words import WordBook
+from framelens.rules.rule_files import Exclusion, Item, Pattern, RuleSet
 
 
 @dataclass(frozen=True, slots=True)

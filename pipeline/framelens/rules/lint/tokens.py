@@ -10,9 +10,9 @@ from spacy.lang.lex_attrs import word_shape
 from spacy.vocab import Vocab
 
 from framelens.preprocessing.normalise import ONE_FOR_ONE
-from framelens.rules.alphabet import Alphabet
+from framelens.rules.compiling import TEXTS, PlainToken
 from framelens.rules.lint.words import WordBook, variants
-from framelens.rules.patterns import TEXTS, PlainToken
+from framelens.rules.search import Alphabet
 
 _KINDS = ("IS_ALPHA", "IS_DIGIT", "IS_PUNCT", "IS_SPACE", "IS_CURRENCY")
 _NO_LETTERS = ("IS_DIGIT", "IS_PUNCT", "IS_SPACE", "IS_CURRENCY")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 
-from framelens.rules.tables import MAX_RUN
+from framelens.rules.rule_files import MAX_RUN
 
 IN_LOWER_CASE = {"LOWER", "LEMMA", "NORM"}
 """Attributes whose values hold no capital letters."""

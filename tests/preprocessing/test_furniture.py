@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
-from framelens.preprocessing.boilerplate import MENU, furniture, judge, main_text
+from framelens.preprocessing.kinds import MENU, furniture, judge, main_text
 from framelens.preprocessing.sentences import split
 from framelens.readers import read
 from hypothesis import given

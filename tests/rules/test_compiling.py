@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.rules.inflection import IRREGULAR_FILE, forms
+from framelens.rules.compiling import IRREGULAR_FILE, forms
 
 from tests.rules.lexicon import COMPOUNDS, file_text, lexicon
 
