@@ -290,76 +290,73 @@ def train(
     return trained(sentences, found, seed=seed, progress=progress)
 
 
+class Evaluating(TypedDict, total=False):
+    """How framelens is measured.
+
+    `model` and `rules` are folders, `modes` those to measure. `by` names fields of the sentences to
+    give figures by; `coders` are labelled files, one a coder, whose agreement with framelens and with
+    each other is measured. A model that was trained on some of the sentences is refused, unless
+    `allow_overlap`, or `leave_out_overlap`, which passes them over, and near-duplicates of what it was
+    trained on, if `trained_on` names these files, in the order that `train` had. TF-IDF with logistic
+    regression learns from them, too, where the codebook is not the shipped one.
+    """
+
+    model: Path | str | None
+    rules: Path | str | None
+    modes: Sequence[Mode]
+    allow_overlap: bool
+    leave_out_overlap: bool
+    trained_on: Path | str | Sequence[Path | str]
+    by: Sequence[str]
+    coders: Sequence[Path]
+    seed: int
+    form: LabelForm | None
+
+
 def evaluate(
-    labelled: Any = None,
-    *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
-    baselines: bool = True,
-    allow_overlap: bool = False,
-    by: Sequence[str] = (),
-    coders: Sequence[Path] = (),
-    seed: int = 0,
-    form: LabelForm | None = None,
+    labelled: Any = None, *, baselines: bool = True, **options: Unpack[Evaluating]
 ) -> Evaluation:
     """Measure framelens on labelled sentences (see `Labelled`), by default the evaluation set.
 
-    `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
-    whose agreement with framelens and with each other is measured. Raise FramelensError where the
-    model was trained on some of the sentences, unless `allow_overlap`.
+    `baselines` says whether other systems are measured, too; for the options see `Evaluating`. Raise
+    FramelensError where the model was trained on some of the sentences, unless an option says what
+    to do about it.
     """
     from framelens.evaluation.evaluate import evaluate as evaluated
 
-    return evaluated(
-        _given(labelled, rules, model),
-        model=model,
-        rules=rules,
-        modes=modes,
-        baselines=baselines,
-        allow_overlap=allow_overlap,
-        by=by,
-        coders=coders,
-        seed=seed,
-        form=form,
-    )
+    sentences, asked = _measuring(labelled, options)
+    return evaluated(sentences, baselines=baselines, **asked)
 
 
 def assess(
-    labelled: Any = None,
-    output: Path | str | None = None,
-    *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
-    allow_overlap: bool = False,
-    by: Sequence[str] = (),
-    coders: Sequence[Path] = (),
-    seed: int = 0,
-    form: LabelForm | None = None,
+    labelled: Any = None, output: Path | str | None = None, **options: Unpack[Evaluating]
 ) -> Assessment:
     """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
-    from framelens.core.files import check_apart
     from framelens.evaluation.assessment import assess as assessed
 
     given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
-    check_apart([Path(output) if output is not None else None], [*given, *map(Path, coders)])
-    found = assessed(
-        _given(labelled, rules, model),
-        model=model,
-        rules=rules,
-        modes=modes,
-        allow_overlap=allow_overlap,
-        by=by,
-        coders=coders,
-        seed=seed,
-        form=form,
-    )
+    coders = [Path(path) for path in options.get("coders", ())]
+    check_apart([Path(output) if output is not None else None], [*given, *coders])
+    sentences, asked = _measuring(labelled, options)
+    found = assessed(sentences, **asked)
     if output is not None:
         from framelens.report.reliability import write_reliability_report
 
         write_reliability_report(found, Path(output))
     return found
+
+
+def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]:
+    """Labelled sentences and options as the rooms below take them."""
+    given: dict[str, Any] = {**options, "note": _warn}
+    model, rules, form = (given.get(name) for name in ("model", "rules", "form"))
+    sentences = _given(labelled, rules, model)
+    learned_from, near = given.pop("trained_on", ()), given.get("leave_out_overlap", False)
+    if not learned_from and not near:
+        return sentences, given
+    from framelens.training.baselines import background  # scikit-learn takes its time
+
+    return sentences, {**given, **background(_places(learned_from), model, rules, form, near=near)}
 
 
 def summarize(
