@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from framelens.core.errors import FramelensError
 from framelens.core.types import Detail, Kind, Unit
 
 Mode = Literal["hybrid", "rules", "model"]
 """What decides: rules and model together, rules alone, or the model's terms alone."""
 
 Format = Literal["jsonl", "csv", "parquet"]
+
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +84,10 @@ class Settings:
     def explain(self) -> bool:
         """Whether the output accounts for the score of every frame."""
         return self.evidence is True
+
+
+def check_languages(codes: Iterable[str]) -> None:
+    """Raise FramelensError for a code of a language that cannot be one, such as "english"."""
+    for code in codes:
+        if not re.fullmatch("[a-z]{2}", code):
+            raise FramelensError(f"language {code!r}: expected two letters, such as {ENGLISH!r}")
