@@ -68,7 +68,8 @@ def _is_label(sentence: Sentence) -> bool:
 
 
 def _sentences(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
-    doc, index, place, kinds = None, 0, Place(), Kinds()
+    doc, index, place = None, 0, Place()
+    kinds: Kinds | None = None
     for passage, about in _with_heads(passages):
         if passage.doc != doc:
             doc, index, place, kinds = passage.doc, 0, Place(), Kinds()
@@ -86,6 +87,7 @@ def _sentences(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
             opens = follows > Follows.SAME_LINE
             kind: Kind = "prose"
             if unit == "document" or hint is not None:
+                kinds = kinds or Kinds()
                 kind = kinds.read(sentence, hint, opens=opens, alone=after > Follows.SAME_LINE)
             fields = about
             if not is_note:
