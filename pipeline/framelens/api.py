@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from framelens.classification.model import Model
     from framelens.evaluation.assessment import Assessment
     from framelens.evaluation.evaluate import Evaluation
+    from framelens.project.folder import Codebook
     from framelens.project.items import Item
     from framelens.project.label_forms import LabelForm
     from framelens.project.labelled import LabelledSentence
     from framelens.project.sampling import Draw
-    from framelens.project.scaffold import Codebook
     from framelens.rules.examples import FailedExample
     from framelens.rules.lint import Finding
     from framelens.statistics.corrected import Target
@@ -225,7 +225,7 @@ def new_codebook(
     already, or a label has a name that none can have.
     """
     from framelens.analysis.cues import codebook_of
-    from framelens.project.scaffold import check_new, write_codebook
+    from framelens.project.folder import check_new, write_codebook
 
     folder = Path(folder)
     check_new(folder)

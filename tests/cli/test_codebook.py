@@ -11,8 +11,7 @@ from framelens.api import check_rules, lint_rules, new_codebook
 from framelens.cli.main import Exit, run
 from framelens.core.codebook import read_scheme
 from framelens.core.errors import FramelensError
-from framelens.project.folder import read_project
-from framelens.project.scaffold import colours_for, file_names, letters_for
+from framelens.project.folder import colours_for, file_names, letters_for, read_project
 from framelens.rules.rule_files import read_rules
 
 from tests.cli.test_cli import fails, jsonl

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from framelens.core.codebook import Frame, Scheme
-from framelens.project.scaffold import colours_for
+from framelens.project.folder import colours_for
 from framelens.report.palette import COLOURS, palette
 
 LIGHT, DARK = "#fcfbf8", "#17191c"

@@ -15,9 +15,9 @@ from framelens.analysis.keyness import Distinct, Presence, content_terms, distin
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
 from framelens.preprocessing.tokenizer import english
+from framelens.project.folder import Codebook, Cue, Label, check_names, rule_files, rule_ids
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, Note, check_consistent, read_many
-from framelens.project.scaffold import Codebook, Cue, Label, check_names, rule_files, rule_ids
 from framelens.rules.examples import failed_examples
 from framelens.rules.rule_files import MAX_RUN, parse_rules
 

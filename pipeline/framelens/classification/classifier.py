@@ -48,7 +48,7 @@ from framelens.core.types import (
     SentenceFrames,
 )
 from framelens.preprocessing.normalise import View, normalised
-from framelens.preprocessing.tokenizer import tokenized
+from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -178,16 +178,19 @@ class FrameClassifier:
         *,
         model: Path | str | None = None,
         rules: Path | str | None = None,
-        vocab: Vocab,
-        tokenizer: Tokenizer,
+        vocab: Vocab | None = None,
+        tokenizer: Tokenizer | None = None,
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
         """Read a rules folder and a model folder: by default the rules that the model carries, else
-        the shipped ones.
+        the shipped ones. Words are cut by `tokenizer`, by default English's, whose vocabulary
+        `vocab` is.
 
         Raise FramelensError with what to give where they do not belong together.
         """
+        tokenizer = tokenizer or english_tokenizer()
+        vocab = tokenizer.vocab if vocab is None else vocab
         with uncollected():
             found = read_rules(rules_folder(rules, model))
             weights = Model.load(model_folder(model)) if mode != "rules" else None

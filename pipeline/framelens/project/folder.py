@@ -1,15 +1,22 @@
-"""A project as a folder: rules, model and labelled sentences of one codebook, under one name."""
+"""A project as a folder: rules, model and labelled sentences of one codebook; read, or written anew."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import colorsys
+import json
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 
-from framelens.core.codebook import parse_toml
+from framelens.core.codebook import MAX_FRAMES, parse_toml
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import PROJECT, RULES
+from framelens.core.files import PROJECT, RULES, make_folder, open_whole
+from framelens.project.label_forms import BETWEEN, NONE
+from framelens.writers.records import COLUMNS
 
 MODEL = "model"
 READING: Mapping[str, type[Any]] = {
@@ -77,3 +84,266 @@ def _check(table: Mapping[str, Any], kinds: Mapping[str, type[Any]]) -> None:
 
 
 KINDS = {str: "a text", list: "a list", bool: "true or false"}
+
+
+CODEBOOK = "CODEBOOK.md"
+NAMED = ("blue", "green", "red", "magenta", "cyan", "yellow")
+"""Colours by name, for few labels; more of them have colours by number."""
+LETTERS = (
+    *ascii_uppercase, *digits, *ascii_lowercase, *"ΓΔΘΛΞΠΣΦΨΩБГДЖЗИЙЛПУФЦЧШЩЭЮЯαβγδεζηθλμξπρστφχψω",
+    *"бгджзийклмнптфцчшщэюя", *(chr(code) for code in range(0x0531, 0x0557)),
+    *(chr(code) for code in range(0x10D0, 0x10F1)),
+)  # fmt: skip
+"""What may stand for a label in a line: letters of Latin, Greek, Cyrillic, Armenian, Georgian."""
+TAKEN = {*COLUMNS, "about", "stances", "evidence", "meta"}
+"""Columns of a table of results, where each label has one, too."""
+RESERVED = {"scheme", "exclusions", "lists", "stance", "subjects"}
+"""Names of rule files that no label's file may have."""
+LONGEST_NAME = 100
+"""Characters of a label's name: columns and pages bear it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A proposed rule: words that speak for a label, of the sentences that hold them how many have
+    the label, and sentences in which it hits and does not."""
+
+    words: str
+    here: int
+    elsewhere: int
+    matches: tuple[str, ...]
+    skips: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label of a new codebook: how many sentences have it, some of them, and its cues."""
+
+    name: str
+    sentences: int = 0
+    examples: tuple[str, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codebook:
+    """What a new codebook is made of.
+
+    `exclusive` says that a sentence has one label, or with `none` that or none; `labelled` are the
+    files that the labels come from, and `reading` says how they are read, by names of options.
+    """
+
+    title: str
+    labels: tuple[Label, ...]
+    exclusive: bool = False
+    none: bool = False
+    labelled: tuple[Path, ...] = ()
+    reading: Mapping[str, Any] | None = None
+
+
+def check_new(folder: Path) -> None:
+    """Raise FramelensError where a folder is a project already, or holds rules."""
+    for name in (PROJECT, RULES, CODEBOOK):
+        if (folder / name).exists():
+            raise at(folder / name, None, "is there already; expected a folder for a new codebook")
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise FramelensError for names that no label can have."""
+    if not names:
+        raise FramelensError("no labels found; expected some")
+    if len(names) > MAX_FRAMES:
+        raise FramelensError(
+            f"{len(names):,} labels found, such as {', '.join(names[:5])}; expected at most "
+            f"{MAX_FRAMES:,}: is this the column of labels (--label-column)?"
+        )
+    for name in names:
+        problem = None
+        if not name.isprintable() or not name.strip():
+            problem = "is not one line of text"
+        elif BETWEEN in name:
+            problem = f"has a {BETWEEN}, which stands between labels in tables"
+        elif len(name) > LONGEST_NAME:
+            problem = f"has over {LONGEST_NAME} characters"
+        elif name in TAKEN:
+            problem = "is the name of a column in tables that framelens writes"
+        elif name.casefold() == NONE:
+            problem = "stands for no label"
+        if problem:
+            raise FramelensError(f"the label {name[:60]!r} {problem}; expected another name")
+
+
+def write_codebook(folder: Path, codebook: Codebook) -> list[Path]:
+    """Write the files of a new codebook, and return them; raise FramelensError where there is one
+    already, or for names that no label can have."""
+    check_new(folder)
+    check_names([label.name for label in codebook.labels])
+    files = {
+        PROJECT: _project(folder, codebook),
+        CODEBOOK: "\n".join(_page(codebook)),
+        **{f"{RULES}/{name}": text for name, text in rule_files(codebook).items()},
+    }
+    make_folder(folder / RULES)
+    for name, text in files.items():
+        with open_whole(folder / name) as out:
+            out.write(text.rstrip("\n") + "\n")
+    return [folder / name for name in files]
+
+
+def rule_files(codebook: Codebook) -> dict[str, str]:
+    """The texts of the scheme and of the rule files, by their names."""
+    files = {"scheme.toml": "\n".join(_scheme(codebook))}
+    names = file_names(label.name for label in codebook.labels)
+    for label, name in zip(codebook.labels, names, strict=True):
+        files[f"{name}.toml"] = "\n".join(_rules(label))
+    return files
+
+
+def rule_ids(label: Label) -> list[str]:
+    """The ids of a label's cues, in their order."""
+    found: dict[str, None] = {}
+    for number, cue in enumerate(label.cues, start=1):
+        name = f"{label.name}.{slug(cue.words) or f'cue-{number}'}"
+        found[name if name not in found else f"{name}-{number}"] = None
+    return list(found)
+
+
+def file_names(names: Iterable[str]) -> list[str]:
+    """A name in plain small letters for each, all different."""
+    found: dict[str, None] = {}
+    for number, name in enumerate(names, start=1):
+        plain = slug(name)
+        if not any(char.isalpha() for char in plain):
+            plain = f"label-{number}"
+        if plain in RESERVED or plain in found:
+            plain = f"{plain}-{number}"
+        found[plain] = None
+    return list(found)
+
+
+def slug(text: str) -> str:
+    """A text in small Latin letters, digits and hyphens: empty where it has neither of the first."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = "".join(char if char.isalnum() else " " for char in plain).split()
+    return "-".join(words)[:60].strip("-")
+
+
+def letters_for(names: Sequence[str]) -> list[str]:
+    """A letter for each name, all different: the first of one of its words, if it is free."""
+    found: list[str] = []
+    for name in names:
+        plain = unicodedata.normalize("NFKD", name).upper()
+        firsts = [word[0] for word in plain.split()]
+        wanted = (*firsts, *plain, *LETTERS)
+        found.append(
+            next(
+                (one for one in wanted if one in LETTERS and one not in found),
+                f"{LETTERS[len(found) % len(LETTERS)]}{len(found)}",
+            )
+        )
+    return found
+
+
+def colours_for(count: int) -> list[str]:
+    """So many colours, all different: by name, or by number around the circle of hues."""
+    if count <= len(NAMED):
+        return list(NAMED[:count])
+    found: dict[str, None] = {}
+    turn = 0
+    while len(found) < count:
+        # The golden section of a turn keeps neighbours apart, however many there are.
+        hue, light = (turn * 0.618034) % 1, (0.42, 0.34, 0.5)[turn // 24 % 3]
+        channels = colorsys.hls_to_rgb(hue, light, 0.6)
+        found["#" + "".join(f"{round(255 * channel):02x}" for channel in channels)] = None
+        turn += 1
+    return list(found)
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML has it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _project(folder: Path, codebook: Codebook) -> str:
+    lines = [
+        "# What framelens takes in this folder, or with --project, unless told otherwise.",
+        f'rules = "{RULES}"',
+        'model = "model"',
+    ]
+    if codebook.labelled:
+        files = [os.path.relpath(path.resolve(), folder.resolve()) for path in codebook.labelled]
+        lines += ["", "# The labelled sentences, and how they are read.", "[labelled]"]
+        lines.append(f"files = [{', '.join(_quoted(Path(name).as_posix()) for name in files)}]")
+        for name, value in (codebook.reading or {}).items():
+            if isinstance(value, str):
+                lines.append(f"{name} = {_quoted(value)}")
+            elif value:
+                lines.append(f"{name} = [{', '.join(map(_quoted, value))}]")
+    return "\n".join(lines)
+
+
+def _scheme(codebook: Codebook) -> Iterator[str]:
+    names = [label.name for label in codebook.labels]
+    yield f"title = {_quoted(codebook.title)}"
+    yield f"# A sentence has {how_many(codebook)}."
+    yield f"exclusive = {str(codebook.exclusive).lower()}"
+    if codebook.none:
+        yield "none = true"
+    letters, colours = letters_for(names), colours_for(len(names))
+    for name, letter, colour in zip(names, letters, colours, strict=True):
+        yield ""
+        yield "[[frame]]"
+        yield f"name = {_quoted(name)}"
+        yield f"test = {_quoted(f'TO FILL IN: what a sentence says that is {name}, in one line.')}"
+        yield f"letter = {_quoted(letter)}"
+        yield f"colour = {_quoted(colour)}"
+
+
+def how_many(codebook: Codebook) -> str:
+    """How many labels a sentence has, in words."""
+    if not codebook.exclusive:
+        return "any of the labels, or none"
+    return "one label, or none" if codebook.none else "one label, always"
+
+
+def _rules(label: Label) -> Iterator[str]:
+    yield f"# Cues of {label.name}. They were proposed from labelled sentences, are weak, and decide"
+    yield "# nothing alone. Drop those that say nothing of the label; of what tells it for sure, make a"
+    yield "# rule (without weak), with your own examples: what rules are is in rules/README.md of framelens."
+    yield f"frame = {_quoted(label.name)}"
+    for name, cue in zip(rule_ids(label), label.cues, strict=True):
+        share = f"{cue.here} of {cue.here + cue.elsewhere}"
+        yield ""
+        yield "[[rule]]"
+        yield f"id = {_quoted(name)}"
+        yield f'note = "{share} labelled sentences with these words have the label."'
+        yield "weak = true"
+        yield f"phrases = [{_quoted(cue.words)}]"
+        for kind, texts in (("matches", cue.matches), ("skips", cue.skips)):
+            yield f"{kind} = ["
+            yield from (f"    {_quoted(text)}," for text in texts)
+            yield "]"
+
+
+def _page(codebook: Codebook) -> Iterator[str]:
+    yield f"# {codebook.title}"
+    yield ""
+    yield "What the labels mean, for people who label and for those who read the figures. To fill in:"
+    yield "for each label what it covers, what it does not, and examples of both; then who labelled"
+    yield "what, from which texts, and how far they agreed (`framelens evaluate --coder`)."
+    yield ""
+    yield f"A sentence gets {how_many(codebook)}."
+    for label in codebook.labels:
+        yield ""
+        yield f"## {label.name}"
+        yield ""
+        yield "One-line test: …"
+        yield ""
+        yield "Covers: …"
+        yield ""
+        yield "Does not cover: …"
+        if label.examples:
+            yield ""
+            yield f"Labelled so ({label.sentences:,} sentences in all), for instance:"
+            yield ""
+            yield from (f"- {' '.join(text.split())}" for text in label.examples)

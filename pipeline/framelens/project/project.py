@@ -16,7 +16,6 @@ from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.preprocessing.kinds import main_text
 from framelens.preprocessing.structure import LeftOut, selected, sentences_of
-from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.relevance import with_relevance, words_pattern
 from framelens.readers.metadata import digest_of
 from framelens.rules.rule_files import read_rules
@@ -46,12 +45,9 @@ class Project:
         settings = settings or Settings()
         if settings.about:
             words_pattern(settings.about)
-        tokenizer = english_tokenizer()
         classifier = FrameClassifier.open(
             model=settings.model,
             rules=settings.rules,
-            vocab=tokenizer.vocab,
-            tokenizer=tokenizer,
             mode=settings.mode,
             thresholds=dict(settings.thresholds),
         )

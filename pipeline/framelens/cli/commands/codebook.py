@@ -11,7 +11,7 @@ from framelens.cli import options
 from framelens.core.files import RULES
 
 if TYPE_CHECKING:
-    from framelens.project.scaffold import Codebook
+    from framelens.project.folder import Codebook
 
 CODEBOOK = "CODEBOOK.md"
 SHOWN = 5
@@ -86,7 +86,7 @@ def new(
 
 def _print(found: Codebook, folder: Path) -> None:
     """What was written, and what to do next."""
-    from framelens.project.scaffold import how_many
+    from framelens.project.folder import how_many
 
     cues = sum(len(label.cues) for label in found.labels)
     print(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
+from framelens.preprocessing.un_documents import DAY, iso_date
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
-from framelens.readers.formats.html_blocks import Block, letters, main_blocks
-from framelens.readers.formats.html_dates import is_of_change, published
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
 
@@ -184,3 +185,153 @@ def _declared(content: bytes) -> str:
     name = codecs.lookup(found[1].decode("ascii", "replace") if found else "").name
     # What calls itself Latin-1 is by the HTML standard Windows-1252.
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
+
+
+Block = tuple[str, Kind | None]
+"""A paragraph's text, and what its element says of it."""
+
+KINDS: dict[str, Kind] = {
+    **{f"h{level}": "heading" for level in range(1, 7)},
+    "td": "table",
+    "th": "table",
+    "figcaption": "caption",
+    "caption": "caption",
+    "li": "prose",
+    "blockquote": "prose",
+}
+BLOCKS = frozenset(
+    {*KINDS, "p", "div", "section", "article", "main", "header", "ul", "ol", "dl", "dt", "dd", "table",
+     "tbody", "thead", "tr", "figure", "pre", "address", "details", "summary", "hr", "body"}
+)  # fmt: skip
+LEFT_OUT = frozenset(
+    {"script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "select",
+     "svg", "iframe", "head", "video", "audio", "object"}
+)  # fmt: skip
+ROOTS = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']")
+"""What a page's main text lies in, the surest first."""
+
+
+def main_blocks(page: HtmlElement) -> list[Block]:
+    """The paragraphs of the element that says it is the main one; none if there is none."""
+    for root in ROOTS:
+        found = max((list(_blocks(one)) for one in page.xpath(root)), key=letters, default=[])
+        if found:
+            return found
+    return []
+
+
+def letters(blocks: list[Block]) -> int:
+    """How many characters paragraphs have together."""
+    return sum(len(text) for text, _ in blocks)
+
+
+def _blocks(root: HtmlElement) -> Iterator[Block]:
+    held: list[str] = []
+    kinds: list[Kind | None] = [None]
+    for step in _walk(root):
+        if isinstance(step, str):
+            held.append(step)
+            continue
+        lines = [" ".join(line.split()) for line in "".join(held).split("\0")]
+        if text := "\n".join(filter(None, lines)):
+            yield text, next((kind for kind in reversed(kinds) if kind), None)
+        held.clear()
+        name, opens = step
+        if opens:
+            kinds.append(KINDS.get(name))
+        else:
+            kinds.pop()
+
+
+def _walk(element: HtmlElement) -> Iterator[str | tuple[str, bool]]:
+    """The texts within an element, and where its blocks open and close."""
+    # A stack of our own: pages nest deeper than Python's.
+    stack: list[tuple[HtmlElement, bool]] = [(element, True)]
+    while stack:
+        one, opening = stack.pop()
+        name = one.tag if isinstance(one.tag, str) else ""
+        skipped = name in LEFT_OUT or not name
+        if opening and not skipped:
+            yield (name, True) if name in BLOCKS else ("\0" if name == "br" else "")
+            yield one.text or ""
+            stack.append((one, False))
+            stack += [(child, True) for child in reversed(list(one))]
+            continue
+        if not skipped and name in BLOCKS:
+            yield name, False
+        if one is not element:
+            yield one.tail or ""
+
+
+NAMES = (
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time",
+    "og:pubdate", "pubdate", "publishdate", "publish-date", "publish_date", "date", "dc.date",
+    "dc.date.issued", "dcterms.date", "dcterms.issued", "dcterms.created", "dc.date.created",
+    "sailthru.date", "parsely-pub-date", "citation_publication_date", "citation_date", "article.published",
+)  # fmt: skip
+"""Names of `meta` elements that hold the date of publication, in lower case, the surest first."""
+DATE = re.compile(r"\s*(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
+CHANGED = re.compile(r"(?:modif|updat|revis)[^<>]{0,80}?(\d{4}-\d\d-\d\d)", re.IGNORECASE)
+MODIFIED = re.compile(r"modif|updat|revis|changed", re.IGNORECASE)
+
+
+def published(page: HtmlElement) -> str | None:
+    """A page's date of publication (as in 2024-03-05); None where it does not say."""
+    found = (*_linked(page), *_named(page), *_timed(page))
+    return next((day for text in found if (day := _day(text))), None)
+
+
+def is_of_change(day: str, page: str) -> bool:
+    """Whether a day stands in a page's source as that of its last change."""
+    return any(found[1] == day for found in CHANGED.finditer(page))
+
+
+def _linked(page: HtmlElement) -> Iterator[str]:
+    """What JSON-LD says, in objects and in graphs of them."""
+    for script in page.xpath("//script[contains(@type, 'ld+json')]"):
+        with suppress(ValueError, RecursionError):
+            yield from _dates(json.loads(script.text or ""))
+
+
+def _dates(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(given := value.get("datePublished"), str):
+            yield given
+        for inner in (value.get("@graph"), value.get("mainEntity")):
+            yield from _dates(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _dates(inner)
+
+
+def _named(page: HtmlElement) -> Iterator[str]:
+    found: dict[str, str] = {}
+    for one in page.xpath("//meta[@content]"):
+        for key in ("property", "name", "itemprop"):
+            found.setdefault((one.get(key) or "").lower(), one.get("content"))
+    yield from (found[name] for name in NAMES if name in found)
+
+
+def _timed(page: HtmlElement) -> Iterator[str]:
+    """The `time` elements of the main text, then of the page; none that tells of a change."""
+    inner = page.xpath("//main//time | //article//time | //header//time")
+    for one in [
+        *page.xpath("//time[@pubdate or @itemprop='datePublished']"),
+        *inner,
+        *page.xpath("//time"),
+    ]:
+        near = [one, *list(one.iterancestors())[:2]]
+        about = " ".join(f"{each.get('class', '')} {each.get('itemprop', '')}" for each in near)
+        before = one.getprevious()
+        label = (before.tail if before is not None else one.getparent().text) or ""
+        if not MODIFIED.search(f"{about} {label}"):
+            yield one.get("datetime") or one.text_content()
+
+
+def _day(text: str) -> str | None:
+    found = DATE.match(text)
+    with suppress(ValueError):
+        if found:
+            return date(*map(int, found.groups())).isoformat()
+    written = DAY.search(text)
+    return iso_date(written) if written else None
