@@ -95,6 +95,20 @@ class Options(Deciding, total=False):
     min_about: float
 
 
+class GroupOptions(Options, total=False):
+    """How sentences are grouped where shares are counted, beside how files are read.
+
+    Fields are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of the date; `top`
+    values of each have groups of their own (30 if not given, None: all), in the order of `sort`;
+    `cluster` is the field within which sentences are taken to be alike, by default the document.
+    """
+
+    over: str | None
+    top: int | None
+    sort: Literal["size", "name", "share"]
+    cluster: str
+
+
 def classify(
     texts: Iterable[str], *, evidence: Detail = True, **options: Unpack[Deciding]
 ) -> Iterator[list[SentenceFrames]]:
@@ -276,71 +290,55 @@ def train(
     return trained(sentences, found, seed=seed, progress=progress)
 
 
+class Evaluating(TypedDict, total=False):
+    """How framelens is measured.
+
+    `model` and `rules` are folders, `modes` those to measure. `by` names fields of the sentences to
+    give figures by; `coders` are labelled files, one a coder, whose agreement with framelens and with
+    each other is measured. A model that was trained on some of the sentences is refused, unless
+    `allow_overlap`, or `leave_out_overlap`, which passes them over, and near-duplicates of what it was
+    trained on, if `trained_on` names these files, in the order that `train` had. TF-IDF with logistic
+    regression learns from them, too, where the codebook is not the shipped one.
+    """
+
+    model: Path | str | None
+    rules: Path | str | None
+    modes: Sequence[Mode]
+    allow_overlap: bool
+    leave_out_overlap: bool
+    trained_on: Path | str | Sequence[Path | str]
+    by: Sequence[str]
+    coders: Sequence[Path]
+    seed: int
+    form: LabelForm | None
+
+
 def evaluate(
-    labelled: Any = None,
-    *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
-    baselines: bool = True,
-    allow_overlap: bool = False,
-    by: Sequence[str] = (),
-    coders: Sequence[Path] = (),
-    seed: int = 0,
-    form: LabelForm | None = None,
+    labelled: Any = None, *, baselines: bool = True, **options: Unpack[Evaluating]
 ) -> Evaluation:
     """Measure framelens on labelled sentences (see `Labelled`), by default the evaluation set.
 
-    `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
-    whose agreement with framelens and with each other is measured. Raise FramelensError where the
-    model was trained on some of the sentences, unless `allow_overlap`.
+    `baselines` says whether other systems are measured, too; for the options see `Evaluating`. Raise
+    FramelensError where the model was trained on some of the sentences, unless an option says what
+    to do about it.
     """
     from framelens.evaluation.evaluate import evaluate as evaluated
 
-    return evaluated(
-        _given(labelled, rules, model),
-        model=model,
-        rules=rules,
-        modes=modes,
-        baselines=baselines,
-        allow_overlap=allow_overlap,
-        by=by,
-        coders=coders,
-        seed=seed,
-        form=form,
-    )
+    sentences, asked = _measuring(labelled, options)
+    return evaluated(sentences, baselines=baselines, **asked)
 
 
 def assess(
-    labelled: Any = None,
-    output: Path | str | None = None,
-    *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
-    allow_overlap: bool = False,
-    by: Sequence[str] = (),
-    coders: Sequence[Path] = (),
-    seed: int = 0,
-    form: LabelForm | None = None,
+    labelled: Any = None, output: Path | str | None = None, **options: Unpack[Evaluating]
 ) -> Assessment:
     """Measure as `evaluate` does, with all that a reliability report shows; `output` writes one."""
-    from framelens.core.files import check_apart
     from framelens.evaluation.assessment import assess as assessed
 
     given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
-    check_apart([Path(output) if output is not None else None], [*given, *map(Path, coders)])
-    found = assessed(
-        _given(labelled, rules, model),
-        model=model,
-        rules=rules,
-        modes=modes,
-        allow_overlap=allow_overlap,
-        by=by,
-        coders=coders,
-        seed=seed,
-        form=form,
-    )
+    coders = [Path(path) for path in options.get("coders", ())]
+    check_apart([Path(output) if output is not None else None], [*given, *coders])
+    sentences, asked = _measuring(labelled, options)
+    found = assessed(sentences, **asked)
     if output is not None:
         from framelens.report.reliability import write_reliability_report
 
@@ -348,39 +346,43 @@ def assess(
     return found
 
 
+def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]:
+    """Labelled sentences and options as the rooms below take them."""
+    given: dict[str, Any] = {**options, "note": _warn}
+    model, rules, form = (given.get(name) for name in ("model", "rules", "form"))
+    sentences = _given(labelled, rules, model)
+    learned_from, near = given.pop("trained_on", ()), given.get("leave_out_overlap", False)
+    if not learned_from and not near:
+        return sentences, given
+    from framelens.training.baselines import background  # scikit-learn takes its time
+
+    return sentences, {**given, **background(_places(learned_from), model, rules, form, near=near)}
+
+
 def summarize(
     paths: Path | str | Sequence[Path | str],
     *,
     by: Sequence[str] = (),
-    over: str | None = None,
-    top: int | None = MOST_GROUPS,
-    sort: Literal["size", "name", "share"] = "size",
-    cluster: str = DOCUMENT,
     stances: bool = False,
-    **options: Unpack[Options],
+    **options: Unpack[GroupOptions],
 ) -> Summary:
-    """The share of sentences that carry each frame, with 95% intervals, and by fields.
+    """The share of sentences that carry each frame, with 95% intervals, and by the fields in `by`.
 
-    The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
-    the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
-    `cluster` is the field within which sentences are taken to be alike. With `stances` the sentences
-    with each frame are split by how they treat it, too.
+    With `stances` the sentences with each frame are split by how they treat it, too.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. For
-    the options see `Options`; only prose of documents in English is counted, unless they say
-    otherwise.
+    the options see `GroupOptions` and `Options`; only prose of documents in English is counted,
+    unless they say otherwise.
     """
     from framelens.analysis.summary import summarize as summarized
 
-    project = _counting(False, options)
+    grouping, rest = _apart(options)
+    project = _counting(False, rest)
     return summarized(
         _relevant(project).of(_read(paths, project)),
         project.frames,
         by=by,
-        over=over,
-        top=top,
-        sort=sort,
-        cluster=cluster,
+        **grouping,
         stances=project.scheme.stances if stances else None,
     )
 
@@ -489,18 +491,14 @@ def report(
     labelled: Path | str | Sequence[Path | str] = (),
     target: Target = "documents",
     trained_on: Sequence[Path | str] = (),
-    over: str | None = None,
-    top: int | None = MOST_GROUPS,
-    sort: Literal["size", "name", "share"] = "size",
-    cluster: str = DOCUMENT,
-    **options: Unpack[Options],
+    **options: Unpack[GroupOptions],
 ) -> None:
     """Write a page on which to read and compare texts with their frames.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
     `labelled` are samples that correct shares, and `target` what of, `trained_on` as in `correct`;
-    `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
+    the options are as in `summarize`.
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.core.files import check_apart
@@ -512,7 +510,8 @@ def report(
 
     samples = _places(labelled)
     check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
-    project = _counting(True, options)
+    grouping, rest = _apart(options)
+    project = _counting(True, rest)
     rows = _read(paths, project)
     corrector = None
     if samples:
@@ -527,7 +526,7 @@ def report(
         title=title,
         by=by,
         compare=compare,
-        grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
+        grouping=Grouping(**grouping),
         account=Account(
             _relevant(project),
             project.left_out,
@@ -584,6 +583,14 @@ def _counting(evidence: Detail, options: Options) -> Project:
     chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
     chosen.update(options)
     return Project.open(_settings(evidence, **chosen))
+
+
+def _apart(options: GroupOptions) -> tuple[dict[str, Any], Options]:
+    """How sentences are grouped, all of it, and the other options."""
+    usual: dict[str, Any] = {"over": None, "top": MOST_GROUPS, "sort": "size", "cluster": DOCUMENT}
+    grouping = {name: options.get(name, value) for name, value in usual.items()}
+    rest: Any = {name: value for name, value in options.items() if name not in usual}
+    return grouping, rest
 
 
 def _relevant(project: Project) -> Relevant:

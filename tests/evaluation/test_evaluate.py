@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.evaluation.assessment import assess
-from framelens.evaluation.baselines import by_keywords, put_to_test
+from framelens.evaluation.baselines import Overlap, by_keywords, put_to_test
 from framelens.evaluation.error_analysis import mistakes
 from framelens.evaluation.evaluate import evaluate
 from framelens.project.labelled import LabelledSentence, digest, read_labelled
@@ -53,7 +53,7 @@ def test_evaluation_of_a_case_worked_by_hand(labelled: Path, small_folder: Path)
     look, talk = found.systems["rules only"].frames
     assert (look.precision, look.recall) == pytest.approx((2 / 3, 2 / 3))
     assert talk.f1.value == 1.0
-    assert (found.sentences, found.overlap, found.resampled) == (6, 0, "sentences")
+    assert (found.sentences, found.overlap.same, found.resampled) == (6, 0, "sentences")
     # One of three sentences at .9 and one of three at .1 are wrong; of the other frame none.
     assert found.calibration[0].error == pytest.approx(0.5 * (0.9 - 2 / 3) + 0.5 * (1 / 3 - 0.1))
     assert found.calibration_error == {
@@ -90,7 +90,23 @@ def test_a_single_coder_stands_beside_the_labelled_file(
 def test_training_sentences_are_refused(shipped_overlap: list[LabelledSentence]) -> None:
     with pytest.raises(FramelensError, match="was trained on 1 of these 1 sentences"):
         put_to_test(shipped_overlap, modes=["model"])
-    assert put_to_test(shipped_overlap, modes=["model"], allow_overlap=True).overlap == 1
+    assert put_to_test(shipped_overlap, modes=["model"], allow_overlap=True).overlap.same == 1
+
+
+def test_training_sentences_and_near_duplicates_are_left_out(
+    shipped_overlap: list[LabelledSentence],
+) -> None:
+    (seen,) = shipped_overlap
+    near = replace(seen, id="b", text=f"Today, {seen.text}")
+    fresh = LabelledSentence("c", "Nothing of the kind was ever said in that hall.", ())
+    options: Any = {"modes": ["model"], "leave_out_overlap": True}
+    found = put_to_test([seen, near, fresh], **options, trained_on=[seen])
+    assert found.sentences == (fresh,)
+    assert found.overlap == Overlap(same=1, alike=1, left_out=True)
+    # Without the sentences that it was trained on nothing is known of near-duplicates.
+    assert put_to_test([seen, near, fresh], **options).overlap == Overlap(1, None, left_out=True)
+    with pytest.raises(FramelensError, match="trained on all of these 1 sentences"):
+        put_to_test([seen], **options)
 
 
 @pytest.fixture

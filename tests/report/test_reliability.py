@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from framelens.evaluation.assessment import Assessment, assess
+from framelens.evaluation.baselines import Overlap
 from framelens.report.methods import methods
 from framelens.report.reliability import reliability_page, write_reliability_report
 
@@ -127,9 +128,12 @@ def test_a_page_without_errors_says_so(assessment: Assessment) -> None:
 
 
 def test_sentences_that_the_model_knows_are_told(assessment: Assessment) -> None:
-    known = replace(assessment, evaluation=replace(assessment.evaluation, overlap=2))
+    known = replace(assessment, evaluation=replace(assessment.evaluation, overlap=Overlap(2)))
     assert "Not a fair test" in reliability_page(known)
     assert "2 of which the model had been trained on" in methods(known)
+    without = replace(assessment.evaluation, overlap=Overlap(2, 1, left_out=True))
+    page = methods(replace(assessment, evaluation=without))
+    assert "2 sentences left out that the model was trained on and 1 near-duplicates" in page
 
 
 @pytest.mark.parametrize("mode", ["rules", "model"])

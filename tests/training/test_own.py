@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from framelens.classification.explanation import explain
+from framelens.cli.main import Exit, run
 from framelens.cli.render.figures import print_evaluation
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
@@ -139,6 +141,27 @@ def test_baselines_stand_beside_a_model_of_an_own_codebook(exclusive: Trained) -
     assert list(found.systems) == ["new model", *BASELINES]
     assert found.systems["new model"].macro_f1.value == exclusive.figures.macro_f1.value
     assert all(figures.macro_f1.value > 0.5 for figures in found.systems.values())
+
+
+def test_an_evaluation_has_baselines_of_what_the_model_learned_from(
+    exclusive: Trained, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(exclusive, tmp_path / "model")
+    for name, some in {"all": rows(*TEXTS), "test": rows(*TEXTS)[:2]}.items():
+        lines = (json.dumps({"text": row.text, "labels": list(row.labels)}) for row in some)
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with (tmp_path / "test.jsonl").open("a", encoding="utf-8") as file:
+        file.write('\n{"text": "Some clerks drilled the wells for oil.", "labels": ["War"]}')
+    tested = ["evaluate", str(tmp_path / "test.jsonl"), "--model", str(tmp_path / "model")]
+    learned = [*tested, "--leave-out-overlap", "--trained-on"]
+    assert run([*learned, str(tmp_path / "all.jsonl")]) == Exit.OK
+    said = capsys.readouterr().out
+    assert "2 sentences left out that the model was trained on and 0 near-duplicates" in said
+    assert all(name in said for name in BASELINES)
+    assert run([*learned, str(tmp_path / "test.jsonl")]) == Exit.BAD_INPUT
+    assert "the model was trained on other sentences" in capsys.readouterr().err
+    assert run([*tested, "--leave-out-overlap"]) == Exit.OK
+    assert "Near-duplicates were not sought" in capsys.readouterr().out
 
 
 def test_an_evaluation_says_accuracy_and_confusion_where_frames_exclude_one_another(

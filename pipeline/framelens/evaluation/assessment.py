@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Unpack
 
 from framelens.classification.model import model_digest
-from framelens.core.settings import Mode
 from framelens.core.version import versions
-from framelens.evaluation.baselines import Trial, put_to_test
+from framelens.evaluation.baselines import Asked, Trial, put_to_test
 from framelens.evaluation.coders import coder_names
 from framelens.evaluation.error_analysis import Mistake, mistakes
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
 from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
 from framelens.preprocessing.tokenizer import english
-from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, digest
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
@@ -75,14 +74,10 @@ class Assessment:
 def assess(
     labelled: Path | str | Sequence[LabelledSentence] | None = None,
     *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
-    allow_overlap: bool = False,
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
-    form: LabelForm | None = None,
+    **asked: Unpack[Asked],
 ) -> Assessment:
     """Measure framelens as `evaluate` does, and collect what a report shows besides.
 
@@ -90,9 +85,7 @@ def assess(
     FramelensError as `evaluate` does.
     """
     checked_seed(seed)
-    trial = put_to_test(
-        labelled, model=model, rules=rules, modes=modes, allow_overlap=allow_overlap, form=form
-    )
+    trial = put_to_test(labelled, **asked)
     return _assessed(trial, tuple(by) or usual_fields(trial.sentences), coders, seed)
 
 

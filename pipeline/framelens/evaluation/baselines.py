@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import numpy as np
 
@@ -15,10 +16,17 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import data_path, model_folder, rules_folder
 from framelens.core.settings import Mode, Settings
-from framelens.core.types import Bools, Floats, Passage, SentenceFrames
+from framelens.core.types import Bools, Floats, Passage, SentenceFrames, counted
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, check_exclusive, fingerprint, read_labelled
+from framelens.project.labelled import (
+    LabelledSentence,
+    Note,
+    check_exclusive,
+    fingerprint,
+    read_labelled,
+)
+from framelens.project.near_duplicates import any_alike
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules
@@ -43,13 +51,73 @@ class Answers:
     probabilities: Floats | None = None
 
 
+Rivals = Callable[[Sequence[str]], Mapping[str, Bools]]
+"""What other learners, by their names, give to texts: labels, sentences × frames."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """Under what conditions systems are put to the test.
+
+    `model` and `rules` are folders, `modes` what of framelens is tested, `baselines` whether other
+    systems are, too; `form` says how a file is read, and `note` is told what should be known of it.
+    A model that was trained on some of the sentences is refused, unless `allow_overlap`, or
+    `leave_out_overlap`: these sentences are then passed over, and near-duplicates of those in
+    `trained_on`, on which the model was trained. `rivals` learned from the same sentences as it.
+    """
+
+    model: Path | str | None = None
+    rules: Path | str | None = None
+    modes: Sequence[Mode] = ("hybrid", "rules", "model")
+    baselines: bool = True
+    allow_overlap: bool = False
+    leave_out_overlap: bool = False
+    trained_on: Sequence[LabelledSentence] = ()
+    rivals: Rivals | None = None
+    form: LabelForm | None = None
+    note: Note = lambda _: None
+
+
+class Asked(TypedDict, total=False):
+    """The fields of `Conditions`, as options."""
+
+    model: Path | str | None
+    rules: Path | str | None
+    modes: Sequence[Mode]
+    baselines: bool
+    allow_overlap: bool
+    leave_out_overlap: bool
+    trained_on: Sequence[LabelledSentence]
+    rivals: Rivals | None
+    form: LabelForm | None
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many labelled sentences a model was trained on (`same`), and how many more are
+    near-duplicates of such (`alike`, None where nobody looked); whether all were `left_out`."""
+
+    same: int = 0
+    alike: int | None = None
+    left_out: bool = False
+
+    @property
+    def described(self) -> str:
+        """What was left out, in words: nothing where nobody asked for that."""
+        if not self.left_out:
+            return ""
+        near = f" and {self.alike or 0:,} near-duplicates of such" if self.alike is not None else ""
+        return f"{counted(self.same, 'sentence')} left out that the model was trained on{near}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
     """Labelled sentences and what every system says of them, by its name.
 
     The first system is the one under test, which `classifier` is, with the model in `model`;
-    `source` is the file of the sentences, where they come from one, and `overlap` the number of them
-    that the model was trained on; `form` says how files of labels are read. `left_out` are sentences
+    `source` is the file of the sentences, where they come from one, and `overlap` what the model
+    was trained on among them; `form` says how files of labels are read. `left_out` are sentences
     of the file that have only labels which the model was trained without.
     """
 
@@ -58,7 +126,7 @@ class Trial:
     classifier: FrameClassifier
     model: Path | None
     answers: Mapping[str, Answers]
-    overlap: int
+    overlap: Overlap = Overlap()
     form: LabelForm | None = None
     left_out: int = 0
 
@@ -79,50 +147,108 @@ class Trial:
 
 
 def put_to_test(
-    labelled: Path | str | Sequence[LabelledSentence] | None = None,
-    *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
-    baselines: bool = True,
-    allow_overlap: bool = False,
-    form: LabelForm | None = None,
+    labelled: Path | str | Sequence[LabelledSentence] | None = None, **asked: Unpack[Asked]
 ) -> Trial:
-    """Ask every system, by default about the shipped evaluation set; `form` says how a file is read.
+    """Ask every system, by default about the shipped evaluation set; see `Conditions`.
 
     Raise FramelensError where a mode is not one, there are no sentences or their labels are not
-    frames of the scheme, and where the model was trained on some of them, unless `allow_overlap`.
+    frames of the scheme, and where the model was trained on some of them.
     """
-    _check_modes(modes)
-    folders = Settings(model=str(model) if model else None, rules=str(rules) if rules else None)
-    classifiers = {mode: Project.open(replace(folders, mode=mode)).classifier for mode in modes}
-    first = classifiers[modes[0]]
-    source, left_out = None, 0
-    if labelled is None or isinstance(labelled, (str, Path)):
-        source = Path(labelled or _shipped_set(first))
-        skipped = skipped_labels(first.rules)
-        whole = read_labelled(source, (*first.frames, *skipped), form)
-        labelled = without_labels(whole, skipped)
-        left_out = len(whole) - len(labelled)
-    _check_labelled(labelled, first.frames)
-    check_exclusive(labelled, first.rules.scheme)
-    overlap = _overlap(labelled, [classifier.model for classifier in classifiers.values()])
-    if overlap and not allow_overlap:
+    given = Conditions(**asked)
+    _check_modes(given.modes)
+    folders = Settings(
+        model=str(given.model) if given.model else None,
+        rules=str(given.rules) if given.rules else None,
+    )
+    classifiers = {
+        mode: Project.open(replace(folders, mode=mode)).classifier for mode in given.modes
+    }
+    first = classifiers[given.modes[0]]
+    sentences, source, left_out = _sentences_of(labelled, first, given)
+    _check_labelled(sentences, first.frames)
+    check_exclusive(sentences, first.rules.scheme)
+    models = [classifier.model for classifier in classifiers.values()]
+    sentences, overlap = _without_overlap(sentences, models, given)
+    return Trial(
+        tuple(sentences),
+        source,
+        first,
+        model_folder(given.model) if first.model else None,
+        answers_of(sentences, classifiers, baselines=given.baselines, rivals=given.rivals),
+        overlap,
+        given.form,
+        left_out,
+    )
+
+
+def _sentences_of(
+    labelled: Path | str | Sequence[LabelledSentence] | None,
+    classifier: FrameClassifier,
+    given: Conditions,
+) -> tuple[Sequence[LabelledSentence], Path | None, int]:
+    """The sentences, their file, and how many of it have only labels that were trained without."""
+    if not (labelled is None or isinstance(labelled, (str, Path))):
+        return labelled, None, 0
+    source = Path(labelled or _shipped_set(classifier))
+    skipped = skipped_labels(classifier.rules)
+    whole = read_labelled(source, (*classifier.frames, *skipped), given.form, note=given.note)
+    kept = without_labels(whole, skipped)
+    return kept, source, len(whole) - len(kept)
+
+
+def _without_overlap(
+    sentences: Sequence[LabelledSentence], models: Sequence[Model | None], given: Conditions
+) -> tuple[Sequence[LabelledSentence], Overlap]:
+    """The sentences to test on, and what of them models were trained on; raise FramelensError where
+    they were and nobody said what to do about it, or none is left."""
+    known = frozenset().union(*(trained_on(model) for model in models if model is not None))
+    same = np.array([fingerprint(row.text) in known for row in sentences], dtype=bool)
+    count = int(same.sum())
+    if not given.leave_out_overlap:
+        if count and not given.allow_overlap:
+            raise FramelensError(
+                f"the model was trained on {count} of these {len(sentences)} sentences; figures on "
+                "them mean nothing (--leave-out-overlap measures on the others, --allow-overlap on "
+                "all of them)"
+            )
+        return sentences, Overlap(count)
+    alike = np.zeros(len(sentences), dtype=bool)
+    if given.trained_on:
+        learned = [row.text for row in given.trained_on]
+        alike = any_alike([row.text for row in sentences], learned) & ~same
+    seen = same | alike
+    if seen.all():
         raise FramelensError(
-            f"the model was trained on {overlap} of these {len(labelled)} sentences; figures on "
-            "them mean nothing (--allow-overlap gives them all the same)"
+            f"the model was trained on all of these {len(sentences)} sentences, or on near-duplicates "
+            "of them; expected some that it has not seen"
         )
+    kept = [row for row, out in zip(sentences, seen, strict=True) if not out]
+    return kept, Overlap(count, int(alike.sum()) if given.trained_on else None, left_out=True)
+
+
+def answers_of(
+    sentences: Sequence[LabelledSentence],
+    classifiers: Mapping[Mode, FrameClassifier],
+    *,
+    baselines: bool = True,
+    rivals: Rivals | None = None,
+) -> dict[str, Answers]:
+    """What each system says of labelled sentences, by its name."""
     answers = {
-        SYSTEMS[mode]: _classified(labelled, classifier) for mode, classifier in classifiers.items()
+        SYSTEMS[mode]: _classified(sentences, classifier)
+        for mode, classifier in classifiers.items()
     }
     if baselines:
-        scheme = first.rules.scheme
+        scheme = next(iter(classifiers.values())).rules.scheme
         if any(frame.keywords for frame in scheme):
-            keywords = by_keywords([sentence.text for sentence in labelled], scheme)
+            keywords = by_keywords([sentence.text for sentence in sentences], scheme)
             answers["keyword list"] = _guessed(keywords, scheme)
-        answers["majority answer"] = _guessed(_by_majority(labelled), scheme)
-    folder = model_folder(model) if first.model else None
-    return Trial(tuple(labelled), source, first, folder, answers, overlap, form, left_out)
+        answers["majority answer"] = _guessed(_by_majority(sentences), scheme)
+        if rivals is not None:
+            unnamed = (None,) * len(sentences)
+            for name, labels in rivals([sentence.text for sentence in sentences]).items():
+                answers[name] = Answers(labels, unnamed)
+    return answers
 
 
 def _shipped_set(classifier: FrameClassifier) -> Path:
@@ -221,8 +347,3 @@ def _by_majority(labelled: Sequence[LabelledSentence]) -> list[Guess]:
         1
     )[0]
     return [answer] * len(labelled)
-
-
-def _overlap(labelled: Sequence[LabelledSentence], models: Sequence[Model | None]) -> int:
-    known = frozenset().union(*(trained_on(model) for model in models if model is not None))
-    return sum(fingerprint(sentence.text) in known for sentence in labelled)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Unpack
 
 from framelens.core.errors import FramelensError
-from framelens.core.settings import Mode
 from framelens.core.tables import html_table, text_table
-from framelens.evaluation.baselines import Answers, Trial, put_to_test
+from framelens.evaluation.baselines import Answers, Asked, Overlap, Trial, put_to_test
 from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
 from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
-from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.agreement import Agreement, agreements
 from framelens.statistics.bootstrap import Interval, checked_seed
@@ -34,11 +33,12 @@ class Evaluation:
     over frames. `calibration`, `trust`, `groups` (by field), `agreement` (with coders) and
     `stances` (None where none are told or labelled) are the first system's, and so is `confusion`,
     which is there where frames exclude one another: the exact matches are then its accuracy.
+    `overlap` says what the model was trained on among them.
     `left_out` sentences have only labels that the model was trained without: no figure has them.
     """
 
     sentences: int
-    overlap: int
+    overlap: Overlap
     resampled: str
     systems: Mapping[str, Figures]
     leads: Mapping[str, Interval] = field(default_factory=dict)
@@ -75,35 +75,20 @@ class Evaluation:
 def evaluate(
     labelled: Path | str | Sequence[LabelledSentence] | None = None,
     *,
-    model: Path | str | None = None,
-    rules: Path | str | None = None,
-    modes: Sequence[Mode] = ("hybrid", "rules", "model"),
-    baselines: bool = True,
-    allow_overlap: bool = False,
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
-    form: LabelForm | None = None,
+    **asked: Unpack[Asked],
 ) -> Evaluation:
     """Measure framelens on labelled sentences, by default the shipped evaluation set.
 
     `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
-    whose agreement with framelens and with each other is measured. Raise FramelensError where
-    there are no sentences or their labels are not frames of the scheme, no sentence has a field in
-    `by`, the seed is out of range, and where the model was trained on some of the sentences, unless
-    `allow_overlap`.
+    whose agreement with framelens and with each other is measured; for other options see
+    `Conditions`. Raise FramelensError as `put_to_test` does, where no sentence has a field in `by`,
+    and where the seed is out of range.
     """
     checked_seed(seed)
-    trial = put_to_test(
-        labelled,
-        model=model,
-        rules=rules,
-        modes=modes,
-        baselines=baselines,
-        allow_overlap=allow_overlap,
-        form=form,
-    )
-    return measure(trial, by=by, coders=coders, seed=seed)
+    return measure(put_to_test(labelled, **asked), by=by, coders=coders, seed=seed)
 
 
 def measure(

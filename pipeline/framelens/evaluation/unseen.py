@@ -1,4 +1,4 @@
-"""Labelled sentences that a model is to be held to: none that it was trained on."""
+"""What a model was trained on, and labelled sentences that it is to be held to: none of these."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from pathlib import Path
 
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
-from framelens.core.files import model_folder
+from framelens.core.files import model_folder, rules_folder
 from framelens.evaluation.baselines import trained_on
 from framelens.project.items import Item, read_items
-from framelens.project.labelled import fingerprint
+from framelens.project.label_forms import LabelForm
+from framelens.project.labelled import LabelledSentence, Note, digest, fingerprint, read_many
 from framelens.project.project import Project
+from framelens.project.rare import skipped_labels, without_labels
+from framelens.rules.rule_files import RuleSet, read_rules
 
 
 def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
@@ -31,3 +34,37 @@ def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
             "not seen a sentence predict it, or take another model"
         )
     return waves
+
+
+def read_training(
+    paths: Sequence[Path],
+    model: Path | str | None,
+    rules: Path | str | None,
+    form: LabelForm | None = None,
+    *,
+    note: Note = lambda _: None,
+) -> tuple[list[LabelledSentence], RuleSet]:
+    """The sentences of files that a model was trained on, by default the shipped one, and the rules
+    that it goes with. What was held out of its training is left out.
+
+    Raise FramelensError where the model was trained on others.
+    """
+    found = read_rules(rules_folder(rules, model))
+    skipped = skipped_labels(found)
+    whole = read_many(paths, (*found.scheme.names, *skipped), form, note=note)
+    return learned_from(without_labels(whole, skipped), Model.load(model_folder(model))), found
+
+
+def learned_from(sentences: Sequence[LabelledSentence], model: Model) -> list[LabelledSentence]:
+    """Of the sentences of the files that a model was trained on those that it learned from.
+
+    Raise FramelensError where these are not all.
+    """
+    known = trained_on(model)
+    kept = [row for row in sentences if fingerprint(row.text) in known]
+    if model.meta.get("corpus_digest") != digest(kept):
+        raise FramelensError(
+            "--trained-on: the model was trained on other sentences; expected the files that "
+            "framelens train was given, as they were then, in the same order"
+        )
+    return kept

@@ -27,6 +27,8 @@ PAIRED_AT_ONCE = 4_000_000
 """Pairs that share a run, at most so many (or those of one text) are held in memory."""
 COMPARED_AT_ONCE = 200_000
 """Pairs whose runs are held in memory side by side."""
+COMPARED_WITH_ALL = 1_000
+"""Texts that are compared with all known ones at once."""
 
 Pairs = tuple[Ints, Ints]
 """Earlier texts and later ones, by number."""
@@ -46,6 +48,25 @@ def near_duplicates(texts: Sequence[str]) -> list[tuple[int, int]]:
     """
     blocks = alike_pairs([shingles(text) for text in texts])
     return [pair for block in blocks for pair in block]
+
+
+def any_alike(texts: Sequence[str], known: Sequence[str]) -> Bools:
+    """Which texts are alike to some of the known ones.
+
+    Time grows with the pairs of one and the other that share a run of words.
+    """
+    if not texts:
+        return np.zeros(0, dtype=bool)
+    whole = _incidence([shingles(text) for text in (*texts, *known)])
+    own, others = whole[: len(texts)], whole[len(texts) :].T.tocsr()
+    sizes = np.diff(whole.indptr)
+    found = np.zeros(len(texts), dtype=bool)
+    for start in range(0, len(texts), COMPARED_WITH_ALL):
+        shared = (own[start : start + COMPARED_WITH_ALL] @ others).tocoo()
+        rows = shared.row + start
+        union = sizes[rows] + sizes[shared.col + len(texts)] - shared.data
+        found[rows[shared.data >= ALIKE * union]] = True
+    return found
 
 
 def alike_pairs(

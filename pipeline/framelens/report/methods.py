@@ -109,9 +109,12 @@ def _measured(assessment: Assessment) -> Iterator[str]:
     data = (
         f" ({provenance.data}, digest {provenance.labels_digest[:12]})" if provenance.data else ""
     )
-    seen = f"{evaluation.overlap:,}" if evaluation.overlap else "none"
+    overlap = evaluation.overlap
+    seen = "none" if overlap.left_out or not overlap.same else f"{overlap.same:,}"
     known = f", {seen} of which the model had been trained on" if provenance.model_digest else ""
     yield f"Reliability was assessed on {evaluation.sentences:,} labelled sentences{data}{known}."
+    if said := overlap.described:
+        yield f"Before, {said}."
     if labelled := who_labelled(provenance):
         yield f"These sentences were {labelled}."
     yield (

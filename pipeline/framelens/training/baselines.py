@@ -4,12 +4,21 @@ logistic regression, as they are by default and with rare frames weighed as heav
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from framelens.core.codebook import Scheme
+from framelens.core.errors import FramelensError
+from framelens.core.files import data_path, rules_folder
 from framelens.core.types import Bools
+from framelens.evaluation.baselines import Asked, Rivals, matrix
+from framelens.evaluation.unseen import read_training
+from framelens.project.label_forms import LabelForm
+from framelens.project.labelled import LabelledSentence, Note
+from framelens.rules.rule_files import read_rules
 
 BASELINES: Mapping[str, tuple[bool, bool]] = {
     "TF-IDF + logistic regression": (False, False),
@@ -49,6 +58,51 @@ def baselines(
         )
         found[name] = np.equal.outer(best, np.arange(gold.shape[1]))
     return found
+
+
+def is_own(scheme: Scheme) -> bool:
+    """Whether a scheme has other frames than the shipped one: for its own codebook the shipped model
+    is what others are compared with."""
+    return scheme.names != read_rules(rules_folder(None, None)).scheme.names
+
+
+def rivals(sentences: Sequence[LabelledSentence], scheme: Scheme) -> Rivals:
+    """The baselines, ready to learn from labelled sentences and to label texts."""
+    gold = matrix([row.labels for row in sentences], scheme.names)
+    learned = [row.text for row in sentences]
+    return lambda texts: baselines(learned, gold, texts, exclusive=scheme.exclusive)
+
+
+def background(
+    paths: Sequence[Path],
+    model: Path | str | None,
+    rules: Path | str | None,
+    form: LabelForm | None = None,
+    *,
+    told: bool = True,
+    near: bool = False,
+    note: Note = lambda _: None,
+) -> Asked:
+    """What is known of the training of a model by the files that it was trained on: its sentences,
+    and for a codebook of one's own the baselines that learn from them.
+
+    Where the shipped model is to be held to what is not `near` its own sentences, no file need be
+    given. Raise FramelensError where the model was trained on others; unless the files were `told`
+    by whoever asks: `note` is then told, and nothing is known.
+    """
+    if near and not paths and not model:
+        paths, form = [data_path("corpus/training.jsonl")], None
+    if not paths:
+        return {}
+    try:
+        sentences, found = read_training(paths, model, rules, form)
+    except FramelensError as error:
+        if told:
+            raise
+        note(f"what the model was trained on is not known: {error}")
+        return {}
+    known: Asked = {"trained_on": sentences}
+    return {**known, "rivals": rivals(sentences, found.scheme)} if is_own(found.scheme) else known
 
 
 def out_of_fold(

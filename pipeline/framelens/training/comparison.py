@@ -10,15 +10,15 @@ import numpy as np
 
 from framelens.classification.exclusive import decide
 from framelens.classification.model import Model
-from framelens.core.files import data_path, rules_folder
+from framelens.core.files import data_path
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Ints
 from framelens.evaluation.baselines import classify_all, matrix, trained_on
 from framelens.project.labelled import LabelledSentence, fingerprint
 from framelens.project.project import Project
-from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.rules.rule_files import RuleSet
 from framelens.statistics.metrics import Figures, figures, macro_f1
-from framelens.training.baselines import out_of_fold
+from framelens.training.baselines import is_own, out_of_fold
 from framelens.training.fitting import FOLDS
 from framelens.training.train import Trained
 
@@ -43,7 +43,7 @@ class Comparison:
 def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: RuleSet) -> Comparison:
     """Compare a new model, cross-validated, with the shipped one and with the rules alone; one of
     another codebook with what is learned from the same sentences in other ways."""
-    if rules.scheme.names != read_rules(rules_folder(None, None)).scheme.names:
+    if is_own(rules.scheme):
         return _beside_baselines(trained, sentences, rules)
     known = trained_on(Model.load(data_path("models/default")))
     fresh = np.array([fingerprint(row.text) not in known for row in sentences])

@@ -18,9 +18,9 @@ import numpy as np
 from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
-from framelens.evaluation.unseen import read_waves
+from framelens.evaluation.unseen import learned_from, read_waves
 from framelens.project.items import Item, read_items
-from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_many
+from framelens.project.labelled import LabelledSentence, fingerprint, read_many
 from framelens.project.project import Project
 from framelens.training.train import train
 
@@ -71,11 +71,9 @@ def folds_without(
     Raise FramelensError where `sentences` are not those that the project's model was trained on.
     """
     model = project.classifier.model
-    if model is None or model.meta.get("corpus_digest") != digest(sentences):
-        raise FramelensError(
-            "--trained-on: the model was trained on other sentences; expected the files that "
-            "framelens train was given, as they were then, in the same order"
-        )
+    if model is None:
+        raise FramelensError("--trained-on: there is no model that was trained on anything")
+    sentences = learned_from(sentences, model)
     of = fold_of(items, folds)
     made = []
     for fold in range(folds):

@@ -55,6 +55,23 @@ def command(
         bool,
         typer.Option("--allow-overlap", help="Measure on sentences the model was trained on, too."),
     ] = False,
+    leave_out_overlap: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out-overlap",
+            help="Leave out sentences the model was trained on, and near-duplicates of them.",
+        ),
+    ] = False,
+    trained_on: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trained-on",
+            metavar="FILE",
+            help="What the model was trained on, in the order that train had: near-duplicates of it "
+            "are found, and TF-IDF with logistic regression learns from it, too; repeatable. "
+            "[default: the project's]",
+        ),
+    ] = None,
     text_column: options.LabelledText = None,
     label_column: options.LabelColumn = None,
     separator: options.Separator = None,
@@ -65,9 +82,10 @@ def command(
 ) -> None:
     """Print precision, recall, F1 and intervals against labelled sentences.
 
-    Beside framelens stand its rules alone, its model alone, a plain keyword list and the answer
-    that is most frequent. Then follow, for each frame, a tier that says how far to trust it, and
-    how well probabilities are calibrated.
+    Beside framelens stand its rules alone, its model alone, a plain keyword list (if the scheme has
+    keywords) and the answer that is most frequent; where it is known what a codebook of your own was
+    trained on, what TF-IDF with logistic regression makes of that, too. Then follow, for each frame,
+    a tier that says how far to trust it, and how well probabilities are calibrated.
 
     Examples:
 
@@ -75,9 +93,10 @@ def command(
 
       framelens evaluate labelled.jsonl --coder ana.jsonl --coder ben.jsonl
     """
+    own = options.project_of(project)
     model, rules = options.folders(model, rules, project)
     reading = options.label_form(
-        options.project_of(project),
+        own,
         label_column,
         text_column=text_column,
         separator=separator,
@@ -95,12 +114,29 @@ def command(
 
     from framelens.evaluation.evaluate import evaluate
 
+    learned_from = trained_on or (own.labelled if own else ())
+    known: Any = {}
+    if learned_from or leave_out_overlap:
+        from framelens.training.baselines import background  # scikit-learn takes its time
+
+        known = background(
+            learned_from,
+            model,
+            rules,
+            reading,
+            told=bool(trained_on),
+            near=leave_out_overlap,
+            note=options.tell,
+        )
     asked: Any = {
+        **known,
+        "note": options.tell,
         "model": model,
         "rules": rules,
         "form": reading,
         "modes": ("hybrid", "rules", "model") if alone == "hybrid" else (alone,),
         "allow_overlap": allow_overlap,
+        "leave_out_overlap": leave_out_overlap,
         "by": by or (),
         "coders": coder or (),
     }

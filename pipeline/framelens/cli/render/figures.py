@@ -8,6 +8,7 @@ from rich.table import Table
 
 from framelens.cli.console import console, print_table, shown
 from framelens.core.types import counted
+from framelens.evaluation.baselines import Overlap
 from framelens.evaluation.evaluate import Evaluation
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import Confusion
@@ -41,6 +42,12 @@ def print_evaluation(found: Evaluation, out: TextIO) -> None:
     console(out).print(
         f"{found.sentences} sentences; 95% intervals by bootstrap over {found.resampled}."
     )
+    if said := found.overlap.described:
+        console(out).print(f"{said}.")
+    if found.overlap.left_out and found.overlap.alike is None:
+        console(out).print(
+            "Near-duplicates were not sought: --trained-on FILE names what the model was trained on."
+        )
     if found.left_out:
         console(out).print(
             f"{counted(found.left_out, 'sentence')} left out: the model was trained without their labels, "
@@ -68,9 +75,8 @@ def _range(figure: Interval) -> str:
 
 def print_comparison(found: Comparison, out: TextIO) -> None:
     """The new model's cross-validated figures, then it and the shipped one side by side."""
-    evaluation = Evaluation(
-        found.sentences, 0, "sentences", {"cross-validated": found.cross_validated}
-    )
+    systems = {"cross-validated": found.cross_validated}
+    evaluation = Evaluation(found.sentences, Overlap(), "sentences", systems)
     print_evaluation(evaluation, out)
     screen = console(out)
     if not found.systems:
