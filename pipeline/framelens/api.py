@@ -95,6 +95,20 @@ class Options(Deciding, total=False):
     min_about: float
 
 
+class GroupOptions(Options, total=False):
+    """How sentences are grouped where shares are counted, beside how files are read.
+
+    Fields are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of the date; `top`
+    values of each have groups of their own (30 if not given, None: all), in the order of `sort`;
+    `cluster` is the field within which sentences are taken to be alike, by default the document.
+    """
+
+    over: str | None
+    top: int | None
+    sort: Literal["size", "name", "share"]
+    cluster: str
+
+
 def classify(
     texts: Iterable[str], *, evidence: Detail = True, **options: Unpack[Deciding]
 ) -> Iterator[list[SentenceFrames]]:
@@ -368,35 +382,26 @@ def summarize(
     paths: Path | str | Sequence[Path | str],
     *,
     by: Sequence[str] = (),
-    over: str | None = None,
-    top: int | None = MOST_GROUPS,
-    sort: Literal["size", "name", "share"] = "size",
-    cluster: str = DOCUMENT,
     stances: bool = False,
-    **options: Unpack[Options],
+    **options: Unpack[GroupOptions],
 ) -> Summary:
-    """The share of sentences that carry each frame, with 95% intervals, and by fields.
+    """The share of sentences that carry each frame, with 95% intervals, and by the fields in `by`.
 
-    The fields in `by` are crossed with `over`, a field or `year`, `quarter`, `month` or `day` of
-    the date; `top` values of each have groups of their own (None: all), in the order of `sort`;
-    `cluster` is the field within which sentences are taken to be alike. With `stances` the sentences
-    with each frame are split by how they treat it, too.
+    With `stances` the sentences with each frame are split by how they treat it, too.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns. For
-    the options see `Options`; only prose of documents in English is counted, unless they say
-    otherwise.
+    the options see `GroupOptions` and `Options`; only prose of documents in English is counted,
+    unless they say otherwise.
     """
     from framelens.analysis.summary import summarize as summarized
 
-    project = _counting(False, options)
+    grouping, rest = _apart(options)
+    project = _counting(False, rest)
     return summarized(
         _relevant(project).of(_read(paths, project)),
         project.frames,
         by=by,
-        over=over,
-        top=top,
-        sort=sort,
-        cluster=cluster,
+        **grouping,
         stances=project.scheme.stances if stances else None,
     )
 
@@ -505,18 +510,14 @@ def report(
     labelled: Path | str | Sequence[Path | str] = (),
     target: Target = "documents",
     trained_on: Sequence[Path | str] = (),
-    over: str | None = None,
-    top: int | None = MOST_GROUPS,
-    sort: Literal["size", "name", "share"] = "size",
-    cluster: str = DOCUMENT,
-    **options: Unpack[Options],
+    **options: Unpack[GroupOptions],
 ) -> None:
     """Write a page on which to read and compare texts with their frames.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
     `labelled` are samples that correct shares, and `target` what of, `trained_on` as in `correct`;
-    `over`, `top`, `sort`, `cluster` and the options are as in `summarize`.
+    the options are as in `summarize`.
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.core.files import check_apart
@@ -528,7 +529,8 @@ def report(
 
     samples = _places(labelled)
     check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
-    project = _counting(True, options)
+    grouping, rest = _apart(options)
+    project = _counting(True, rest)
     rows = _read(paths, project)
     corrector = None
     if samples:
@@ -543,7 +545,7 @@ def report(
         title=title,
         by=by,
         compare=compare,
-        grouping=Grouping(over=over, top=top, sort=sort, cluster=cluster),
+        grouping=Grouping(**grouping),
         account=Account(
             _relevant(project),
             project.left_out,
@@ -600,6 +602,14 @@ def _counting(evidence: Detail, options: Options) -> Project:
     chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
     chosen.update(options)
     return Project.open(_settings(evidence, **chosen))
+
+
+def _apart(options: GroupOptions) -> tuple[dict[str, Any], Options]:
+    """How sentences are grouped, all of it, and the other options."""
+    usual: dict[str, Any] = {"over": None, "top": MOST_GROUPS, "sort": "size", "cluster": DOCUMENT}
+    grouping = {name: options.get(name, value) for name, value in usual.items()}
+    rest: Any = {name: value for name, value in options.items() if name not in usual}
+    return grouping, rest
 
 
 def _relevant(project: Project) -> Relevant:

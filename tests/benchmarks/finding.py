@@ -10,20 +10,24 @@ from tests.benchmarks.tables import markdown
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was measured: at most `target`, which is None where there is none; both in `unit`."""
+    """What was measured: at most `target` or, with `least`, at least, which is None where there is
+    none; both in `unit`."""
 
     what: str
     measured: float
     target: float | None
     unit: str = "×"
+    least: bool = False
 
     @property
     def cells(self) -> list[str]:
         """What, target, measured, and whether it is reached."""
         if self.target is None:
             return [self.what, "", self._shown(self.measured), ""]
-        reached = "yes" if self.measured <= self.target else "**no**"
-        return [self.what, f"≤ {self._shown(self.target)}", self._shown(self.measured), reached]
+        over = self.measured - self.target
+        reached = "yes" if (over >= 0 if self.least else over <= 0) else "**no**"
+        target = f"{'≥' if self.least else '≤'} {self._shown(self.target)}"
+        return [self.what, target, self._shown(self.measured), reached]
 
     def _shown(self, value: float) -> str:
         return f"{value:,.2f} {self.unit}" if abs(value) < 10 else f"{value:,.0f} {self.unit}"

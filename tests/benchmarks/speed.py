@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--ruled", type=int, default=20_000, help="sentences for rules × 4 [20000]")
     parser.add_argument("--trained", type=int, default=10_000, help="sentences to train on [10000]")
+    parser.add_argument("--requests", type=int, default=10_000, help="to the server [10000]")
     parser.add_argument(
         "--clock", choices=CLOCKS, default="wall", help="processor: on a busy machine [wall]"
     )
@@ -92,6 +93,12 @@ def _model(options: argparse.Namespace, clock: Clock) -> list[Finding]:
     return [*loading(10 * options.rounds), *training(options.trained, clock)]
 
 
+def _serve(options: argparse.Namespace, _: Clock) -> list[Finding]:
+    from tests.benchmarks.serving import serving
+
+    return serving(options.requests, at_once=200)
+
+
 PARTS: Mapping[str, Part] = {
     "start": _start,
     "throughput": _throughput,
@@ -99,6 +106,7 @@ PARTS: Mapping[str, Part] = {
     "rules": _rules,
     "memory": _memory,
     "model": _model,
+    "serve": _serve,
 }
 
 

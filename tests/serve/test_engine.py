@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -131,6 +131,46 @@ def test_requests_take_turns(engine: Engine) -> None:
 
     asyncio.run(both())
     assert order == ["short", "long"]
+
+
+async def all_at_once(engine: Engine, texts: Mapping[str, bool]) -> list[Any]:
+    """The answers or errors, given for each text whether it is to be explained."""
+    asked = (engine.classify(text, unit="document", explain=it) for text, it in texts.items())
+    return list(await asyncio.gather(*asked, return_exceptions=True))
+
+
+def test_what_waits_is_classified_together_and_each_gets_its_own(engine: Engine) -> None:
+    texts = {f"The {'old ' * at}prison. The talks failed.": at > 20 for at in range(40)}
+    sizes: list[int] = []
+    plain_work = engine._classify
+
+    def counted(block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
+        sizes.append(len(block))
+        return plain_work(block, explain=explain)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_classify", counted)
+        found = asyncio.run(all_at_once(engine, texts))
+    alone = [ask(engine, text, explain=explain) for text, explain in texts.items()]
+    assert json.loads(json.dumps(found)) == alone
+    assert sum(sizes) == 2 * len(texts)
+    assert max(sizes) <= MOST_SENTENCES
+    assert len(sizes) < len(texts) / 2
+
+
+def test_a_text_that_fails_takes_no_other_with_it(engine: Engine) -> None:
+    plain_work = engine._classify
+
+    def picky(block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
+        if any("old" in sentence.text for sentence in block):
+            raise ValueError("old")
+        return plain_work(block, explain=explain)
+
+    texts = ["The talks failed.", "The old talks.", "No talks."]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_classify", picky)
+        found = asyncio.run(all_at_once(engine, dict.fromkeys(texts, False)))
+    assert [isinstance(rows, ValueError) for rows in found] == [False, True, False]
 
 
 def test_a_request_given_up_stops(engine: Engine) -> None:

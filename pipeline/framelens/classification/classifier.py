@@ -20,7 +20,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from framelens.classification.evidence import Edges, Layout, Proof, heard
+from framelens.classification.evidence import Edges, Layout, Proof
 from framelens.classification.exclusive import one_of
 from framelens.classification.model import (
     Model,
@@ -376,7 +376,7 @@ def _add_up(block: Block, weights: Weights) -> Floats:
     _add(scores, owners, weights.rule_weights[rules])
     if block.terms is not None:
         found, values = block.terms.found, block.terms.values
-        speaking = heard(found.term, weights)
+        speaking = np.flatnonzero(weights.heard[found.term])
         shares = weights.term_weights[found.term[speaking]] * values[speaking][:, None]
         _add(scores, found.sentence[speaking], shares)
     return scores

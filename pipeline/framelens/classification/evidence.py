@@ -27,12 +27,6 @@ class Layout(NamedTuple):
     edges: Edges
 
 
-def heard(terms: Ints, weights: Weights) -> Ints:
-    """The places of those terms that speak for or against a frame; others only tell the subject."""
-    found: Ints = np.flatnonzero(np.any(weights.term_weights != 0, axis=1)[terms])
-    return found
-
-
 class Find(NamedTuple):
     """A rule's hit or a term's occurrence, and what it adds to each frame's score."""
 
@@ -185,7 +179,7 @@ class Proof:
         if self.terms is None:
             return [[], [], []], [], [0] * len(self.first_term)
         found, values = self.terms.found, self.terms.values
-        speaking = heard(found.term, self.weights)
+        speaking = np.flatnonzero(self.weights.heard[found.term])
         columns = [part[speaking].tolist() for part in (found.term, found.first, found.last)]
         shares = self.weights.term_weights[found.term[speaking]] * values[speaking][:, None]
         return columns, shares.tolist(), np.searchsorted(speaking, self.first_term).tolist()

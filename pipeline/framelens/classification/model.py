@@ -35,7 +35,7 @@ from framelens.classification.persistence import (
 from framelens.classification.stance import StanceModel
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
-from framelens.core.types import Floats, Ints
+from framelens.core.types import Bools, Floats, Ints
 from framelens.preprocessing.normalise import known_form
 
 HEADS = ("hybrid", "terms")
@@ -44,7 +44,7 @@ SWITCHES = ("normalised", "exclusive", "none")
 """What `meta.json` says of a model by true, or else not at all."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Weights:
     """Weights of one linear model: a row a feature, a column a frame.
 
@@ -55,6 +55,12 @@ class Weights:
     rule_weights: Floats
     bias: Floats
     thresholds: Floats
+
+    @cached_property
+    def heard(self) -> Bools:
+        """Which terms speak for or against a frame; others only tell the subject."""
+        heard: Bools = np.any(self.term_weights != 0, axis=1)
+        return heard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,11 +144,11 @@ class Model:
     ) -> TermValues:
         """The tf-idf value (binary tf, smooth idf) of every term that has a weight and occurs in a
         block of sentences, given as in `TermIndex.find`; `letters` are the runs of letters there."""
-        weighed = np.any(weights.term_weights != 0, axis=1)
+        weighed = weights.heard
         if self.about is not None:
-            weighed |= self.about.term_weights != 0
+            weighed = weighed | (self.about.term_weights != 0)
         if self.normalised:
-            weighed[:] = True
+            weighed = np.ones_like(weighed)
         found = self.index.find(words, sentences).and_of(letters).of(weighed)
         size = max(len(self.terms) + len(self.letters), 1)
         keys = found.sentence * size + found.term

@@ -40,6 +40,20 @@ def classified(
         yield project.classify([Passage("text", text)]), project
         tell_of_left_out(project.left_out)
         return
+    with _read(paths, settings, output, text=text, texts=texts, anew=anew) as found:
+        yield found
+
+
+@contextmanager
+def _read(
+    paths: Sequence[str],
+    settings: Settings,
+    output: Path | None,
+    *,
+    text: str | None,
+    texts: Path | None,
+    anew: bool,
+) -> Iterator[tuple[Iterable[Classified], Project]]:
     # Not before, for what reads files takes time to import.
     from framelens.core.files import check_apart, replaces
     from framelens.project.recorded import sentences_from

@@ -16,7 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from framelens.core.errors import FramelensError
 from framelens.core.version import __version__
-from framelens.serve.engine import Engine, Stopped
+from framelens.serve.engine import SHORT, Engine, Stopped
 from framelens.serve.files import text_of
 from framelens.serve.guard import TEXT_PATH, Guard
 from framelens.serve.hosts import ANY, LOOPBACK
@@ -138,7 +138,8 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
             "rules": source.rules,
             "version": source.version,
         }
-        return await asyncio.to_thread(Json, answer)
+        is_short = len(question.text) <= SHORT
+        return Json(answer) if is_short else await asyncio.to_thread(Json, answer)
 
 
 async def _http_problem(_: Request, error: Exception) -> Response:

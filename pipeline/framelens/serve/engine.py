@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Any
 
 from framelens.classification.classifier import FrameClassifier, classify_sentences
@@ -23,7 +24,11 @@ from framelens.writers.records import record
 
 MOST_SENTENCES = 64
 MOST_CHARACTERS = 10_000
-"""What a request may have classified before the next one takes its turn."""
+"""What is classified at a time, of one request or of several, before the next take their turn."""
+
+SHORT = 2000
+"""Characters up to which a text does not wait until there are few enough long ones, nor is worth a
+thread for what is done before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +45,37 @@ class Stopped(Exception):
     """The engine takes no more work, since the server is about to end."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Sentences of one request, waiting to be classified."""
+
+    block: Sequence[Sentence]
+    explain: bool
+    found: asyncio.Future[list[Classified]]
+
+    @property
+    def characters(self) -> int:
+        """From the first sentence's start to the last one's end."""
+        return self.block[-1].start + len(self.block[-1].text) - self.block[0].start
+
+
 class Engine:
     """A classifier on a thread of its own; `busy` counts the texts under way.
 
     spaCy's vocabulary and the classifier's tables of words may be used by one thread at a time. So
     there is one thread for them, to which requests come in turn with a block of sentences each: a
     long text does not keep a short one waiting, and a request that is given up stops at the end of
-    its block.
+    its block. Short blocks that wait at the same time are classified together, which takes half the
+    time.
     """
 
     def __init__(self, classifier: FrameClassifier, *, model: str | None, at_once: int = 8) -> None:
         self.classifier = classifier
         self.source = Source(__version__, classifier.rules.digest, model, classifier.mode)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="framelens")
-        self._turns = asyncio.Semaphore(at_once)
+        self._long = asyncio.Semaphore(at_once)
+        self._waiting: deque[Turn] = deque()
+        self._work: asyncio.Task[None] | None = None
         self._stopped = False
         self.busy = 0
 
@@ -84,8 +106,12 @@ class Engine:
         """
         self.busy += 1
         try:
-            async with self._turns:
-                rows = await self._rows(text, unit, explain)
+            if len(text) <= SHORT:
+                rows = await self._in_turn(_sentences(text, unit), explain=explain)
+                return _records(rows, unit, explain)
+            async with self._long:
+                found = await asyncio.to_thread(_sentences, text, unit)
+                rows = await self._in_turn(found, explain=explain)
                 return await asyncio.to_thread(_records, rows, unit, explain)
         finally:
             self.busy -= 1
@@ -98,18 +124,63 @@ class Engine:
         """Let the thread go."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _rows(self, text: str, unit: Unit, explain: bool) -> list[Classified]:
+    async def _in_turn(self, found: Sequence[Sentence], *, explain: bool) -> list[Classified]:
+        """The sentences of a text, classified a block at a time."""
         rows: list[Classified] = []
-        found = await asyncio.to_thread(_sentences, text, unit)
         for block in blocks(found):
-            rows += await self._take_turn(block, explain=explain)
+            turn = Turn(block, explain, asyncio.get_running_loop().create_future())
+            self._waiting.append(turn)
+            if self._work is None or self._work.done():
+                self._work = asyncio.create_task(self._take_turns())
+            rows += await turn.found
         return rows
 
-    async def _take_turn(self, block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
+    async def _take_turns(self) -> None:
+        """Classify what waits, until nothing does."""
+        while turns := self._next():
+            try:
+                await self._answer(turns)
+            except Exception:
+                # The one whose text it is gets the error, and nobody else.
+                for turn in turns:
+                    await self._answer_alone(turn)
+
+    def _next(self) -> list[Turn]:
+        """The turns that are taken together: the one that has waited longest, and those after it that
+        leave room for one another. Those given up are passed over."""
+        turns: list[Turn] = []
+        sentences = characters = 0
+        while self._waiting:
+            turn = self._waiting[0]
+            sentences, characters = sentences + len(turn.block), characters + turn.characters
+            if turns and (
+                turn.explain != turns[0].explain
+                or sentences > MOST_SENTENCES
+                or characters > MOST_CHARACTERS
+            ):
+                break
+            self._waiting.popleft()
+            if not turn.found.done():
+                turns.append(turn)
+        return turns
+
+    async def _answer(self, turns: Sequence[Turn]) -> None:
         if self._stopped:
             raise Stopped
-        work = partial(self._classify, block, explain=explain)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        together = list(chain.from_iterable(turn.block for turn in turns))
+        work = partial(self._classify, together, explain=turns[0].explain)
+        rows = iter(await asyncio.get_running_loop().run_in_executor(self._thread, work))
+        for turn in turns:
+            own = list(islice(rows, len(turn.block)))
+            if not turn.found.done():
+                turn.found.set_result(own)
+
+    async def _answer_alone(self, turn: Turn) -> None:
+        try:
+            await self._answer([turn])
+        except Exception as error:
+            if not turn.found.done():
+                turn.found.set_exception(error)
 
     def _classify(self, block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
         # What a text adds to the vocabulary is let go again; else it would grow with every word.

@@ -22,7 +22,7 @@ from framelens.serve.engine import Engine
 from framelens.serve.hosts import bracketed, trusted
 from framelens.serve.limits import Limits
 
-GRACE = 3
+GRACE = 10
 """Seconds that requests under way have left when the server is told to stop."""
 
 
