@@ -101,7 +101,14 @@ def test_the_page_has_both_shares_and_a_switch_and_says_how(
         "show-counted",
     ]
     paragraph = page.split('id="paragraph">')[1].split("</blockquote>")[0]
-    for part in ("120 of them were drawn", "Egami", "Angelopoulos", "Agresti", "Holm (1979)"):
+    for part in (
+        "120 of them were drawn",
+        "Egami",
+        "Angelopoulos",
+        "DasGupta",
+        "Zou",
+        "Holm (1979)",
+    ):
         assert part in paragraph
     assert page.count("<li>Egami, N., Hinck") == 1
 

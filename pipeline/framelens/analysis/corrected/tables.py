@@ -148,9 +148,11 @@ def how_corrected(found: Corrected) -> Iterator[str]:
             "used alone would, by frame."
         )
     yield (
-        f"Their 95% intervals are for {_target(found.target, few)}, of Student's t, with half a "
-        "sentence added for each combination of label and prediction (after Agresti and Min 2005), "
-        "their ends corrected for skewness (Hall 1992). "
+        f"Their 95% intervals are for {_target(found.target, few)}, put together from those of two "
+        "rates, of the frame among labelled sentences that are given it and among the others (Zou, "
+        "Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as many "
+        "sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
+        "2019). "
         f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate; each group "
         "is estimated by its own labels, without pooling. p-values of differences are two-sided, and "
         "held to the number of comparisons after Holm (1979)."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -50,12 +51,16 @@ def merge(
     """
     from framelens.core.errors import at
     from framelens.core.files import check_apart
-    from framelens.project.adjudication import disputed, merged
-    from framelens.project.items import check_unlabelled, read_items, write_items
+    from framelens.project.adjudication import coders_each, disputed, merged
+    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
     from framelens.rules.rule_files import read_rules
 
     frames = read_rules(options.rules_of(rules, project)).scheme.names
     check_apart([output, disagreements], [*coded, adjudicated])
+    for path in filter(None, (output, disagreements)):
+        check_named(path)
+    if twice := [path for path in coded if coded.count(path) > 1]:
+        raise at(twice[0], None, "is given twice; expected a file a coder")
     if disagreements is not None:
         if disagreements.resolve() == output.resolve():
             raise at(output, None, "is to hold gold and disagreements; expected two files")
@@ -68,5 +73,20 @@ def merge(
     if disagreements is not None:
         write_items(open_items, disagreements)
     labelled = sum(item.labels is not None for item in gold)
+    told = _told(coders_each(coders), len(coders))
     said = f"{labelled:,} of {len(gold):,} sentences have labels; {len(open_items):,} were disputed"
     print(f"{output}: {said}", file=sys.stderr)
+    print(f"{output}: {told}", file=sys.stderr)
+
+
+def _told(sizes: Counter[int], files: int) -> str:
+    """How many coders have labelled sentences, in words."""
+    several = sum(count for size, count in sizes.items() if size > 1)
+    parts = [f"{several:,} were labelled by two coders or more", f"{sizes[1]:,} by one"]
+    parts += [f"{sizes[0]:,} by nobody"] if sizes[0] else []
+    told = ", ".join(parts)
+    if files > 1 and not several:
+        return (
+            f"{told}: where the files are of two samples, correct takes each as a file of its own"
+        )
+    return f"{told}; what one alone says has no second opinion" if sizes[1] else told
