@@ -528,7 +528,8 @@ def report(
     from framelens.training.out_of_fold import read_sample
 
     samples = _places(labelled)
-    check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
+    found = find(_places(paths), skip_bad=True)
+    check_apart([Path(output)], [*(source.path for source in found), *samples])
     grouping, rest = _apart(options)
     project = _counting(True, rest)
     rows = _read(paths, project)
@@ -659,7 +660,8 @@ def _read(
     from framelens.readers.columns import peeked
     from framelens.readers.rejects import Notes
 
-    sources = [peeked(source) for source in find(_places(paths))]
+    found = find(_places(paths), skip_bad=project.settings.skip_bad)
+    sources = [peeked(source) for source in found]
     notes = Notes()
     reading = replace(
         reading_of(with_ids_checked(sources, project.settings, notes), Rejects(None)), notes=notes

@@ -119,7 +119,7 @@ def classify_to_file(
     for the texts that offsets refer to. Raise FramelensError for the first bad record that is not
     passed over, and where something cannot be read or written.
     """
-    sources = find(paths)
+    sources = find(paths, skip_bad=settings.skip_bad)
     _check_apart(sources, output)
     notes = Notes()
     settings = with_ids_checked(sources, settings, notes)
@@ -170,7 +170,7 @@ def classify_to_folder(
     `plan_folder`, `open_workers` and `open_manifest` do, and when all else is done for the first
     shard that could not be.
     """
-    sources = find(paths)
+    sources = find(paths, skip_bad=settings.skip_bad)
     for source in sources:
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")

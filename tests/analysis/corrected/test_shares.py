@@ -109,10 +109,12 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     assert talk.corrected is None
     assert talk.refusal.startswith("none of the 100 labelled sentences carries talk (framelens")
     assert talk.refusal.endswith("at most 3.0% (95%)")
-    assert none.corrected is not None
+    # Nor does whether a sentence that framelens finds it in is without a frame.
+    assert none.corrected is None
+    assert "whether they carry no frame is not known" in none.refusal
     assert [group.shares[0].corrected for group in found.by["bloc"]] == [None, None]
-    assert {row.frame for row in found.compared} == {None}
-    assert list(warnings(found)) == [f"talk: {talk.refusal}."]
+    assert found.compared == ()
+    assert list(warnings(found)) == [f"talk: {talk.refusal}.", f"none: {none.refusal}."]
     remarks = [row["remark"] for row in as_object(found)["shares"] if row["frame"] == "talk"]
     assert remarks == [talk.refusal] * 3
 
@@ -139,7 +141,9 @@ def test_without_all_labels_of_a_group_the_others_are_estimated_and_not_all_toge
     one, other = found.by["bloc"]
     assert one.shares[0].corrected is not None
     assert other.refusal.startswith("0 labelled sentences")
-    assert next(iter(warnings(found))).startswith("Shares of all sentences: of the ")
+    assert next(iter(warnings(found))).startswith(
+        "Shares of all sentences, and of groups by anything but bloc: of the "
+    )
 
 
 def test_labels_that_are_missing_more_often_in_a_group_are_told() -> None:

@@ -162,7 +162,9 @@ def how_corrected(found: Corrected) -> Iterator[str]:
 def warnings(found: Corrected) -> Iterator[str]:
     """What speaks against shares of all sentences, a line each."""
     if found.whole.refusal:
-        yield f"Shares of all sentences: {found.whole.refusal}."
+        gap = next((part for part in found.uneven if part.silent), None)
+        more = f", and of groups by anything but {gap.field}" if gap and gap.field else ""
+        yield f"Shares of all sentences{more}: {found.whole.refusal}."
     yield from (f"{frame}: {told}." for frame, told in found.whole.refusals.items())
     for part in found.uneven:
         if not part.silent:

@@ -52,10 +52,17 @@ def merge(
     from framelens.core.errors import at
     from framelens.core.files import check_apart
     from framelens.project.adjudication import coders_each, disputed, merged
-    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
+    from framelens.project.items import (
+        check_labels,
+        check_named,
+        check_unlabelled,
+        read_items,
+        write_items,
+    )
     from framelens.rules.rule_files import read_rules
 
-    frames = read_rules(options.rules_of(rules, project)).scheme.names
+    scheme = read_rules(options.rules_of(rules, project)).scheme
+    frames = scheme.names
     check_apart([output, disagreements], [*coded, adjudicated])
     for path in filter(None, (output, disagreements)):
         check_named(path)
@@ -67,6 +74,9 @@ def merge(
         check_unlabelled(disagreements)
     coders = {str(path): read_items(path, frames) for path in coded}
     settled = read_items(adjudicated, frames) if adjudicated else []
+    given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
+    for name, items in given:
+        check_labels(items, scheme, Path(name))
     gold = merged(coders, frames, settled)
     write_items(gold, output)
     open_items = disputed(coders)
