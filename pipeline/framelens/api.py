@@ -428,9 +428,10 @@ def sample(
     options. Raise FramelensError where there are fewer than `n`.
     """
     from framelens.analysis.corrected.drawing import draw_sample
-    from framelens.project.items import check_unlabelled, read_items, write_items
+    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
 
     if output is not None:
+        check_named(Path(output))
         check_writable(Path(output))
         _check_apart(output, paths, avoid, options)
         check_unlabelled(Path(output))

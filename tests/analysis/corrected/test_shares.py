@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -219,7 +220,23 @@ def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
         assert part in said
     assert as_object(found)["methods"] == said
-    assert "100 more labels" in as_object(found)["outlook"]
+
+
+def test_what_more_labels_would_bring_is_told_of_all_and_of_groups() -> None:
+    wave = sample(200)
+    found = corrected(
+        [*wave[:150], *(replace(item, labels=None) for item in wave[150:])], by=["bloc"]
+    )
+    said = as_object(found)["outlook"]
+    pattern = r"±([\d.]+) points in place of ±([\d.]+) \(\d+% narrower\)"
+    whole, group = re.findall(pattern, said)
+    estimates = [share.corrected for share in found.whole.shares if share.corrected]
+    widest = max(100 * (it.high - it.low) / 2 for it in estimates)
+    assert float(whole[1]) == pytest.approx(widest, abs=0.06)
+    assert float(whole[0]) / float(whole[1]) == pytest.approx((150 / 250) ** 0.5, abs=0.1)
+    assert float(group[1]) > float(whole[1])
+    assert "By bloc, that of " in said
+    assert "The 50 that are drawn and have no labels yet come first." in said
 
 
 class Others(Folds):

@@ -137,10 +137,14 @@ def test_the_page_says_whether_more_labels_would_help() -> None:
     half = [replace(item, labels=("talk",) if at % 5 else ()) for at, item in enumerate(many[:30])]
     said = outlook_of([*half, *many[30:]], FRAMES)
     found = re.fullmatch(
-        r"The share .*\(talk\) is known to ±([\d.]+) points; 100 more .* ±([\d.]+)\.", said
+        r"With 100 more labels, .* \(talk\) would be known to about ±([\d.]+) points in place of "
+        r"±([\d.]+) \((\d+)% narrower\)\.",
+        said,
     )
     assert found is not None
-    assert 0.35 < float(found[2]) / float(found[1]) < 0.6
+    left = float(found[1]) / float(found[2])
+    assert 0.35 < left < 0.6
+    assert int(found[3]) == pytest.approx(100 * (1 - left), abs=1)
     assert outlook_of([replace(item, probability=None) for item in half], FRAMES) == ""
 
 
