@@ -216,7 +216,7 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
     `pipeline.joblib` is a pickle, and opening a pickle runs whatever its maker put into it: raise
     FramelensError unless `trust` says that you know where the folder comes from.
     """
-    from framelens.training.train import load_sklearn as loaded
+    from framelens.training.saving import load_sklearn as loaded
 
     return loaded(path, trust=trust)
 
@@ -254,39 +254,58 @@ def new_codebook(
     return found
 
 
-def train(
-    labelled: Any,
-    rules: Path | str | None = None,
-    *,
-    form: LabelForm | None = None,
-    allow_conflicts: bool = False,
-    skip_rare: bool = False,
-    seed: int = 0,
-    progress: Callable[[str, float], None] = lambda _, __: None,
-) -> Trained:
+class Training(TypedDict, total=False):
+    """How a model is trained, and what is measured of it.
+
+    `form` says how files of labelled sentences are read, by default with columns `text` and `labels`;
+    `skip_rare` trains without the labels that too few sentences have; `allow_conflicts` takes texts
+    that are labelled in different ways. `test` are labelled sentences to test on, or `holdout` is the
+    share of the sentences to hold out of training for that; `learning_curve` learns from fewer of
+    them, too. `baselines` says whether the model is compared with others.
+    """
+
+    form: LabelForm | None
+    skip_rare: bool
+    allow_conflicts: bool
+    test: Any
+    holdout: float | None
+    learning_curve: bool
+    baselines: bool
+    seed: int
+    progress: Callable[[str, float], None]
+
+
+def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Training]) -> Trained:
     """Train a model on labelled sentences (see `Labelled`); `Trained.save` writes it to a folder.
 
-    `form` says how a file of them is read, by default with columns `text` and `labels`; `skip_rare`
-    trains without the labels that too few sentences have.
+    For the options see `Training`; what they ask to measure stands in `Trained.comparison`,
+    `Trained.held_out` and `Trained.curve`.
 
     The same sentences, rules, seed and versions give the same model. Raise FramelensError where a
     sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
     or a frame has too few examples.
     """
     from framelens.core.files import rules_folder
-    from framelens.project.labelled import check_consistent
-    from framelens.project.rare import rare_labels, rules_without, without_labels
+    from framelens.report.learning_curve import with_drawing
     from framelens.rules.rule_files import read_rules
-    from framelens.training.train import FEWEST
-    from framelens.training.train import train as trained
+    from framelens.training.course import Course, follow
 
+    given: dict[str, Any] = dict(options)
+    if unknown := given.keys() - Training.__annotations__.keys():
+        known = ", ".join(Training.__annotations__)
+        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
     found = read_rules(rules_folder(rules, None))
+    form, test = given.pop("form", None), given.pop("test", None)
+    progress = given.pop("progress", lambda _, __: None)
+    given["compared"] = given.pop("baselines", True)
+    given["curve"] = given.pop("learning_curve", False)
+    if test is not None:
+        given["test"] = _labelled(test, found.scheme.names, form)
+        if isinstance(test, (str, Path)):
+            given["test_name"] = Path(test).name
     sentences = _labelled(labelled, found.scheme.names, form)
-    if not allow_conflicts:
-        check_consistent(sentences)
-    if skip_rare and (rare := rare_labels(sentences, found.scheme.names, FEWEST)):
-        sentences, found = without_labels(sentences, rare), rules_without(found, list(rare))
-    return trained(sentences, found, seed=seed, progress=progress)
+    trained = follow(Course(**given), sentences, found, progress=progress, note=_warn)
+    return with_drawing(trained)
 
 
 class Evaluating(TypedDict, total=False):
@@ -335,7 +354,8 @@ def assess(
 
     given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
     coders = [Path(path) for path in options.get("coders", ())]
-    check_apart([Path(output) if output is not None else None], [*given, *coders])
+    learned_from = _places(options.get("trained_on", ()))
+    check_apart([Path(output) if output is not None else None], [*given, *coders, *learned_from])
     sentences, asked = _measuring(labelled, options)
     found = assessed(sentences, **asked)
     if output is not None:
@@ -407,11 +427,12 @@ def sample(
     options. Raise FramelensError where there are fewer than `n`.
     """
     from framelens.analysis.corrected.drawing import draw_sample
-    from framelens.project.items import check_unlabelled, read_items, write_items
+    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
 
     if output is not None:
+        check_named(Path(output))
         check_writable(Path(output))
-        check_apart([Path(output)], map(Path, avoid))
+        _check_apart(output, paths, avoid, options)
         check_unlabelled(Path(output))
     project = _counting(False, options)
     found = draw_sample(
@@ -500,16 +521,14 @@ def report(
     the options are as in `summarize`.
     """
     from framelens.analysis.corrected.shares import Corrector
-    from framelens.core.files import check_apart
-    from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
     samples = _places(labelled)
-    check_apart([Path(output)], [*(source.path for source in find(_places(paths))), *samples])
     grouping, rest = _apart(options)
+    _check_apart(output, paths, [*samples, *_places(trained_on)], rest)
     project = _counting(True, rest)
     rows = _read(paths, project)
     corrector = None
@@ -577,6 +596,20 @@ def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:
     return Settings(evidence=_one_of("evidence", evidence, (True, False, "labels")), **given)
 
 
+def _check_apart(
+    output: Path | str,
+    paths: Path | str | Sequence[Path | str],
+    others: Sequence[Path | str],
+    options: Options,
+) -> None:
+    """Raise FramelensError where the output is one of the files that are read."""
+    from framelens.readers import find
+
+    found = find(_places(paths), skip_bad=True)
+    beside = _settings(False, **options).read_beside()
+    check_apart([Path(output)], [*(source.path for source in found), *_places(others), *beside])
+
+
 def _counting(evidence: Detail, options: Options) -> Project:
     """The project for shares: of prose of documents in English, unless the options say otherwise."""
     chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
@@ -639,7 +672,8 @@ def _read(
     from framelens.readers.columns import peeked
     from framelens.readers.rejects import Notes
 
-    sources = [peeked(source) for source in find(_places(paths))]
+    found = find(_places(paths), skip_bad=project.settings.skip_bad)
+    sources = [peeked(source) for source in found]
     notes = Notes()
     reading = replace(
         reading_of(with_ids_checked(sources, project.settings, notes), Rejects(None)), notes=notes

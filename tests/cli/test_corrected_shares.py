@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from framelens.cli.main import run
 from framelens.core.files import CHECKOUT, data_path
+from framelens.project.items import write_items
+from framelens.project.label_forms import labels_in
 from framelens.rules.rule_files import read_rules
+from framelens.serve.labelling.answers import Answers
 
 DOCUMENTS = str(CHECKOUT / "corpus" / "documents")
-FRAMES = read_rules(data_path("rules")).scheme.names
+SCHEME = read_rules(data_path("rules")).scheme
+FRAMES = SCHEME.names
 GOLD = CHECKOUT / "corpus" / "evaluation.jsonl"
 
 
@@ -117,6 +122,60 @@ def test_coders_are_merged_and_what_they_dispute_is_settled(
     merged = rows_of(gold)
     assert [row["labels"] for row in merged] == ["dialogue", *(row["labels"] for row in given[1:])]
     assert {row["coder"] for row in merged} == {"merged"}
+
+
+def test_coders_who_share_no_sentence_are_told_of(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ana, ben = (labelled.with_name(f"{name}.csv") for name in ("ana", "ben"))
+    given = rows_of(labelled)
+    put(ana, given[:25])
+    put(ben, given[25:])
+    merge = ["coders", "merge", "--output", str(labelled.with_name("gold.csv")), str(ana)]
+    capsys.readouterr()
+    assert run([*merge, str(ben)]) == 0
+    told = capsys.readouterr().err
+    assert "0 were labelled by two coders or more, 40 by one: where the files are of two" in told
+    assert run([*merge, str(ana)]) == 2
+    assert "is given twice" in capsys.readouterr().err
+
+
+def test_a_sample_is_what_its_name_says(labelled: Path) -> None:
+    sheet, gold = labelled.with_name("drawn.xlsx"), labelled.with_name("gold.xlsx")
+    assert run(["sample", DOCUMENTS, "--n", "40", "--output", str(sheet)]) == 0
+    assert sheet.read_bytes()[:2] == b"PK"
+    answers = Answers(sheet, SCHEME)
+    said = {row["id"]: row["labels"] for row in rows_of(labelled)}
+    given = [replace(item, labels=labels_in(said[item.id], FRAMES, "|")) for item in answers.items]
+    write_items(given, answers.path("ana"))
+    assert answers.answer("ana", given[0].id, given[0].labels, True, "Hm.").suffix == ".xlsx"
+    assert run(["coders", "merge", str(answers.path("ana")), "--output", str(gold)]) == 0
+    shares = labelled.with_name("shares.json")
+    for path, file in ((labelled, shares), (gold, shares.with_name("again.json"))):
+        assert run(["correct", DOCUMENTS, "--labelled", str(path), "--output", str(file)]) == 0
+    assert json.loads(shares.read_text()) == json.loads(shares.with_name("again.json").read_text())
+
+
+def test_names_of_other_formats_are_refused(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(labelled)
+    for command, end in (
+        (["sample", DOCUMENTS, "--n", "9"], "parquet"),
+        (["export", file, "--to", "doccano"], "csv"),
+        (["export", file, "--to", "csv"], "json"),
+        (["export", file, "--to", "label-studio"], "xlsx"),
+        (["import", file, "--from", "csv"], "json"),
+        (["coders", "merge", file], "tsv"),
+        (["correct", DOCUMENTS, "--labelled", file], "xlsx"),
+        (["correct", DOCUMENTS, "--labelled", file, "--format", "csv"], "json"),
+    ):
+        capsys.readouterr()
+        path = labelled.with_name(f"other.{end}")
+        assert run([*command, "--output", str(path)]) == 2
+        (line,) = capsys.readouterr().err.strip().splitlines()
+        assert f".{end} is not written here; expected a name in ." in line
+        assert not path.exists()
 
 
 def put(path: Path, rows: list[dict[str, str]]) -> None:

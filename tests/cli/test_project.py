@@ -9,7 +9,7 @@ from framelens.api import train
 from framelens.cli.main import Exit, app_for, run
 from framelens.core.errors import FramelensError
 from framelens.rules.rule_files import read_rules
-from framelens.training.train import carry_rules
+from framelens.training.saving import carry_rules
 from typer.main import get_command
 
 from tests.cli.test_cli import fails, jsonl

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.project.adjudication import disputed, merged
+from framelens.project.adjudication import coders_each, disputed, merged
 from framelens.project.items import Item
 
 FRAMES = ("look", "talk", "hear")
@@ -55,9 +57,18 @@ def test_notes_and_doubts_are_kept() -> None:
     assert (gold.note, gold.unsure) == ("One.; Two.", True)
 
 
+def test_how_many_have_labelled_a_sentence_is_counted() -> None:
+    coders = {"a": coded((), ("look",), None), "b": coded((), None, None)}
+    assert coders_each(coders) == {2: 1, 1: 1, 0: 1}
+
+
 def test_coders_of_other_samples_are_refused() -> None:
     other = [Item(id="0", text="Text 0.", labels=(), probability=0.1)]
     with pytest.raises(FramelensError, match="b: the sentence '0' has another"):
         merged({"a": coded(()), "b": other}, FRAMES)
+    for change in ({"probability": 0.1}, {"design": "field bloc"}):
+        apart = [replace(item, id=f"b{item.id}", **change) for item in coded((), ())]
+        with pytest.raises(FramelensError, match="b: 'b0' was drawn in another way than '0' of a"):
+            merged({"a": coded(()), "b": apart}, FRAMES)
     with pytest.raises(FramelensError, match="no coder has"):
         merged({"a": coded(())}, FRAMES, [Item(id="9", text="x", labels=())])

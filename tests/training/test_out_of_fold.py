@@ -13,7 +13,8 @@ from framelens.project.labelled import fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
 from framelens.training.out_of_fold import FOLDS, fold_of, folds_without
-from framelens.training.train import save, train
+from framelens.training.saving import save
+from framelens.training.train import train
 
 from tests.training.test_train import corpus
 

@@ -20,7 +20,8 @@ from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, parse_rules
 from framelens.training.baselines import BASELINES
 from framelens.training.comparison import compare
-from framelens.training.train import Trained, load_sklearn, save, train
+from framelens.training.saving import load_sklearn, save
+from framelens.training.train import Trained, train
 
 TEXTS = {
     "Aid": ["sent blankets", "delivered tents to the valley", "flew in medicine"],

@@ -14,7 +14,8 @@ from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training import features
-from framelens.training.train import Trained, load_sklearn, save, train
+from framelens.training.saving import load_sklearn, save
+from framelens.training.train import Trained, train
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 

@@ -188,6 +188,17 @@ def tallying() -> Iterator[Callable[[Tally], object] | None]:
         yield show
 
 
+@contextmanager
+def sharing() -> Iterator[Callable[[str, float], None]]:
+    """A bar for what is being done and the share that is done; lines where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda what, done: print(f"{done:4.0%}  {what}", file=sys.stderr, flush=True)
+        return
+    with _bar() as bar:
+        task = bar.add_task("beginning", total=1.0)
+        yield lambda what, done: bar.update(task, description=what, completed=done)
+
+
 def tally_told(tally: Tally, seconds: float) -> str:
     """A tally in words, after so many seconds."""
     rate = tally.sentences / seconds

@@ -9,7 +9,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -73,6 +73,14 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -
             raise at(found, None, f"is read, too (as {path}); expected another file to write")
 
 
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two names lead to one file, be it there or not."""
+    known = _identity(one)
+    if known is not None and known == _identity(other):
+        return True
+    return one.resolve() == other.resolve()
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()
@@ -89,6 +97,35 @@ def check_writable(path: Path) -> None:
         problem = f"cannot be written: {error.strerror}"
     if problem:
         raise at(path, None, problem)
+
+
+FORMATS = (
+    *(
+        ".csv",
+        ".tsv",
+        ".json",
+        ".jsonl",
+        ".ndjson",
+        ".xlsx",
+        ".xls",
+        ".ods",
+        ".parquet",
+        ".feather",
+    ),
+    *(".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md"),
+    ".toml",
+)
+"""Ends of names that say what is in a file."""
+
+
+def check_format(path: Path, expected: Sequence[str]) -> None:
+    """Raise FramelensError where the name of a file to write says that it is something else than
+    what is written, whose names end in one of `expected`."""
+    end = path.suffix.lower()
+    if end in FORMATS and end not in expected:
+        *most, last = expected
+        named = f"{', '.join(most)} or {last}" if most else last
+        raise at(path, None, f"{end} is not written here; expected a name in {named}")
 
 
 def _problem(path: Path) -> str | None:

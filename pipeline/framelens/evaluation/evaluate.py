@@ -34,6 +34,8 @@ class Evaluation:
     `stances` (None where none are told or labelled) are the first system's, and so is `confusion`,
     which is there where frames exclude one another: the exact matches are then its accuracy.
     `overlap` says what the model was trained on among them.
+    `in_training` is the macro F1 of the model and of baselines that were compared with it when it
+    was trained, where that is recorded and the systems have no such baselines.
     `left_out` sentences have only labels that the model was trained without: no figure has them.
     """
 
@@ -50,6 +52,7 @@ class Evaluation:
     stances: StanceEvaluation | None = None
     confusion: Confusion | None = None
     left_out: int = 0
+    in_training: Mapping[str, Interval] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -126,7 +129,23 @@ def measure(
         if trial.scheme.exclusive
         else None,
         left_out=trial.left_out,
+        in_training=_in_training(trial),
     )
+
+
+def _in_training(trial: Trial) -> dict[str, Interval]:
+    """What the model's record says of its comparison with others, if it says it rightly."""
+    model = trial.classifier.model
+    recorded = model.meta.get("compared") if model is not None else None
+    if not isinstance(recorded, dict) or recorded.keys() & trial.answers.keys():
+        return {}
+    try:
+        return {
+            name: Interval(*(float(row[part]) for part in ("value", "low", "high")))
+            for name, row in recorded.items()
+        }
+    except (KeyError, TypeError, ValueError):
+        return {}
 
 
 def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed: int) -> Figures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +22,10 @@ def merged(
     Sentences in `settled` that have labels have those. One on which a frame is tied, that nobody has
     labelled, or of which most say that it has a frame but no majority which, has no labels. `coders`
     are by the names of their files. Raise FramelensError where two say different things of what a
-    sentence is.
+    sentence is, or are of samples that were drawn in different ways.
     """
     by_id = _by_id(coders)
+    _check_one_sample(coders)
     final = {item.id: item.labels for item in settled if item.labels is not None}
     if unknown := sorted(set(final) - set(by_id)):
         raise FramelensError(f"no coder has the sentence {unknown[0]!r} that was settled")
@@ -34,6 +36,29 @@ def merged(
         first = replace(given[0], labels=labels, coder=TOGETHER, note=notes)
         found.append(replace(first, unsure=any(item.unsure for item in given)))
     return found
+
+
+def coders_each(coders: Mapping[str, Sequence[Item]]) -> Counter[int]:
+    """How many sentences so many coders have labelled: 0, 1, 2 …"""
+    said = Counter({item.id: 0 for items in coders.values() for item in items})
+    said.update(item.id for items in coders.values() for item in items if item.labels is not None)
+    return Counter(said.values())
+
+
+def _check_one_sample(coders: Mapping[str, Sequence[Item]]) -> None:
+    """Raise FramelensError where files are of different samples: a stratum has one probability, and
+    all strata were made in one way."""
+    seen = [(file, item) for file, items in coders.items() for item in items]
+    strata = {item.stratum: (file, item) for file, item in reversed(seen)}
+    for file, item in seen:
+        for other, like in (seen[0], strata[item.stratum]):
+            alike = item.stratum != like.stratum or item.probability == like.probability
+            if item.design != like.design or not alike:
+                raise FramelensError(
+                    f"{file}: {item.id!r} was drawn in another way than {like.id!r} of {other}, or with "
+                    "another probability; expected coders of one sample (of several samples, correct "
+                    "takes each as a file of its own)"
+                )
 
 
 def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:

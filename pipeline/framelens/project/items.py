@@ -1,8 +1,8 @@
 """Sentences to be labelled, and what coders have said of them: files of them in and out.
 
-A file is CSV, or JSON Lines if its name ends so. In CSV, labels stand between `|`; `none` says that
-a sentence carries no frame, a blank cell that nobody has labelled it. In JSON the former is an
-empty list, the latter null.
+A file is CSV, or JSON Lines or an Excel workbook if its name ends so. In a table, labels stand
+between `|`; `none` says that a sentence carries no frame, a blank cell that nobody has labelled it.
+In JSON the former is an empty list, the latter null.
 """
 
 from __future__ import annotations
@@ -13,9 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import open_whole
+from framelens.core.files import check_format, open_whole
 from framelens.project.label_forms import NONE, unguarded
+from framelens.project.workbook import (
+    WORKBOOK,
+    is_workbook,
+    read_rows,
+    require_openpyxl,
+    write_rows,
+)
 from framelens.readers import rows_of
 from framelens.writers.csv_table import csv_line
 
@@ -71,10 +79,10 @@ class Item:
 def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read a file of sentences; raise FramelensError with file, line and reason for a bad one."""
     found: dict[str, Item] = {}
-    for line, row in rows_of(path):
-        if not is_json(path):
-            if "text" not in row:
-                raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
+    for line, row in read_rows(path) if is_workbook(path) else rows_of(path):
+        if not is_json(path) and "text" not in row:
+            raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
+        if not is_json(path) and not is_workbook(path):
             row = {name: unguarded(cell) for name, cell in row.items()}
         item = item_of(row, frames, path, line)
         if item.id in found:
@@ -86,17 +94,53 @@ def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
 
 
 def write_items(items: Iterable[Item], path: Path) -> None:
-    """Write a file of sentences, whole or not at all."""
+    """Write a file of sentences, whole or not at all; raise FramelensError where its name says
+    another format."""
+    check_named(path)
+    if is_workbook(path):
+        cells = [{n: sheet_cell(v) for n, v in fields_of_item(item).items()} for item in items]
+        write_rows(cells, columns_of(cells), path)
+        return
     with open_whole(path) as out:
         if is_json(path):
             for item in items:
                 out.write(json.dumps(fields_of_item(item), ensure_ascii=False) + "\n")
             return
         rows = [fields_of_item(item) for item in items]
-        more = list(dict.fromkeys(name for row in rows for name in row if name not in COLUMNS))
-        out.write(csv_line([*COLUMNS, *more]))
+        columns = columns_of(rows)
+        out.write(csv_line(columns))
         for row in rows:
-            out.write(csv_line([cell_of(row.get(name)) for name in (*COLUMNS, *more)]))
+            out.write(csv_line([cell_of(row.get(name)) for name in columns]))
+
+
+def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The columns of a table: those of every sentence, then others as they come."""
+    return list(dict.fromkeys((*COLUMNS, *(name for row in rows for name in row))))
+
+
+def check_named(path: Path) -> None:
+    """Raise FramelensError where a file to write is named as another format than those written."""
+    check_format(path, (".csv", ".jsonl", ".ndjson", WORKBOOK))
+    if is_workbook(path):
+        require_openpyxl()
+
+
+def check_labels(items: Iterable[Item], scheme: Scheme, path: Path) -> None:
+    """Raise FramelensError where frames exclude one another and a sentence has several, or none in a
+    codebook in which each has one."""
+    for item in items:
+        count = None if item.labels is None else len(item.labels)
+        if problem := labels_problem(count, scheme):
+            raise at(path, None, f"the sentence {item.id!r} has {problem}")
+
+
+def labels_problem(count: int | None, scheme: Scheme) -> str:
+    """What is wrong with so many labels of a sentence in a codebook, or nothing."""
+    if count == 0 and not scheme.may_be_none:
+        return f"{NONE!r} for its label; expected a frame, for every sentence has one here"
+    if scheme.exclusive and count is not None and count > 1:
+        return f"{count} frames; expected one, for they exclude each other"
+    return ""
 
 
 def check_unlabelled(path: Path) -> None:

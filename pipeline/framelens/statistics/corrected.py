@@ -6,16 +6,15 @@ imperfect surrogates for downstream inference", NeurIPS 36, 2023): the mean pred
 sentences plus the reweighted mean of label minus prediction over the labelled ones. Predictions
 count with a weight between 0 and 1 that is chosen to lessen the variance (Angelopoulos, Duchi and
 Zrnic, "PPI++: Efficient prediction-powered inference", arXiv:2311.01453, 2023). At 0 it is the
-labelled sample alone, whose interval is never narrower than the one given. The weights of labelled
+labelled sample alone. The weights of labelled
 sentences add up to 1 (Hájek), so that groups whose number of labels is left to chance are estimated
 well.
 
-Intervals are of Student's t. So that few errors in few labels do not pass for none, half a sentence
-is added to the labelled ones for each of the four combinations of label and prediction (Agresti and
-Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in
-Medicine 24, 2005); the estimate itself is without them. Errors that go one way (frames missed, none
-given wrongly) make the estimate skewed: the ends of the interval allow for it (Hall, "On the removal
-of skewness by transformation", Journal of the Royal Statistical Society B 54, 1992).
+An interval is put together from those of two rates: of the frame among labelled sentences that are
+given it, and among those that are not. That is what the estimate rests on when predictions have the
+weight that lessens the variance most, and so few errors in few labels do not pass for none, and
+errors that go one way (frames missed, none given wrongly) lengthen the interval on their side alone
+(`framelens.statistics.rates`).
 """
 
 from __future__ import annotations
@@ -30,18 +29,21 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats, Ints
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
+from framelens.statistics.rates import rate_limits, reach
 
 FEWEST_LABELLED = 20
 """Labelled sentences below which a group has no estimate."""
 
+MOST_WIDER = 1.02
+"""How much wider than that of the labelled sample alone an interval may be. Beyond it, which a few
+labels may bring about by chance, the sample alone decides."""
+
 Target = Literal["documents", "texts"]
 """What a share is of: documents like these, of which these are a sample, or these texts alone."""
 
-MOST_SKEWED = 0.4
-"""Skewness beyond which Hall's transformation is no longer of use."""
-
 PSEUDO = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-"""Label and prediction of the four half sentences."""
+"""Label and prediction of four half sentences that are added where the variance is told: the priors of
+the two rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,13 @@ class Estimate:
     influence: Floats = field(repr=False, compare=False)
 
     def margin(self, more: int = 0) -> float:
-        """About half the width of the interval, or what it would be with more labels that are drawn
+        """Half the width of the interval, or about what it would be with more labels that are drawn
         in the same way."""
         fixed = max(self.variance - self.sampling, 0.0)
         left = self.sampling * self.labelled / (self.labelled + more)
-        return float(stdtrit(self.freedom + more, 0.975)) * float(np.sqrt(fixed + left))
+        fewer = _quantile(self.freedom + more) / _quantile(self.freedom)
+        part = float(np.sqrt((fixed + left) / (fixed + self.sampling)))
+        return fewer * part * (self.high - self.low) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +134,10 @@ def corrected_share(
 ) -> Estimate | None:
     """The share of a group of sentences that carry a frame.
 
-    `predicted` has a value from 0 to 1 for all N sentences, `truth` 0 or 1 for the n labelled ones,
-    `within` says which of the N are of the group (all, by default), and `own` has what is predicted of
-    the n labelled ones by whoever has not seen them (by default as in `predicted`). None where fewer than
-    `FEWEST_LABELLED` of them are labelled.
+    `predicted` has 0 or 1 for all N sentences, or the mean of what several models say, `truth` 0 or
+    1 for the n labelled ones, `within` says which of the N are of the group (all, by default), and
+    `own` has the 0 or 1 that is predicted of the n labelled ones by whoever has not seen them (by
+    default as in `predicted`). None where fewer than `FEWEST_LABELLED` of them are labelled.
     """
     guesses = np.asarray(predicted, dtype=np.float64)
     members = np.ones(len(guesses), dtype=bool) if within is None else within
@@ -141,11 +145,14 @@ def corrected_share(
     if int(chosen.sum()) < FEWEST_LABELLED:
         return None
     seen = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
+    if not np.isin(seen, (0, 1)).all():
+        raise FramelensError("a prediction of a labelled sentence is neither 0 nor 1")
     group = _Group(guesses, seen, np.asarray(truth, dtype=np.float64), design, members)
     weight = group.best_weight()
-    alone, (variance, low, high) = group.interval(0.0), group.interval(weight)
-    if high - low > alone[2] - alone[1]:
-        weight, (variance, low, high) = 0.0, alone
+    alone = group.interval(0.0)
+    low, high = group.interval(weight)
+    if high - low > MOST_WIDER * (alone[1] - alone[0]):
+        weight, (low, high) = 0.0, alone
     return Estimate(
         value=min(max(group.value(weight), 0.0), 1.0),
         low=low,
@@ -154,10 +161,10 @@ def corrected_share(
         weight=weight,
         labelled=group.size,
         sentences=int(members.sum()),
-        alone=Interval(group.value(0.0), *alone[1:]),
+        alone=Interval(group.value(0.0), *alone),
         worth=group.worth(weight),
         freedom=group.freedom,
-        variance=variance,
+        variance=group.with_prior(weight, float((group.influence(weight) ** 2).sum())),
         sampling=group.sampling(weight),
         influence=group.influence(weight),
     )
@@ -165,22 +172,37 @@ def corrected_share(
 
 def difference(one: Estimate, other: Estimate) -> Difference:
     """The share of one group less that of another, both from one design."""
-    value = one.value - other.value
-    shared = 2 * float(one.influence @ other.influence)
-    variance = max(one.variance + other.variance - shared, 0.0)
-    freedom, error = min(one.freedom, other.freedom), float(np.sqrt(variance))
-    margin = float(stdtrit(freedom, 0.975)) * error
+    value, moved = one.value - other.value, np.array([one.influence, -other.influence])
+    low = reach(np.array([one.value - one.low, other.high - other.value]), moved)
+    high = reach(np.array([one.high - one.value, other.value - other.low]), moved)
+    freedom = min(one.freedom, other.freedom)
+    error = (low if value > 0 else high) / _quantile(freedom)
     p = 2 * float(stdtr(freedom, -abs(value) / error)) if error else float(value == 0)
-    return Difference(value, max(value - margin, -1.0), min(value + margin, 1.0), p)
+    return Difference(value, max(value - low, -1.0), min(value + high, 1.0), p)
 
 
-def unskewed(quantile: float, skewness: float) -> float:
-    """What takes the place of a quantile of Student's t where an estimate is skewed: the inverse of
-    Hall's (1992) cubic transformation."""
-    if abs(skewness) < 1e-6:
-        return quantile
-    inner = 1 + skewness * (quantile - skewness / 6)
-    return 3 / skewness * (float(np.cbrt(inner)) - 1)
+def _quantile(freedom: int) -> float:
+    return float(stdtrit(freedom, 0.975))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """How many of some sentences carry a frame, of `size` that are labelled; they are a `part` of a
+    group, of which the share `unseen` is not labelled, and `moved` is what the rate is moved by."""
+
+    rate: float
+    size: float
+    part: float
+    unseen: float
+    moved: Floats
+
+    def distances(self, quantile: float) -> tuple[float, float]:
+        """How far the ends of the interval lie below and above, as far as they move the group's."""
+        squares = float((self.moved**2).sum())
+        low, high = rate_limits(
+            self.rate, self.size, squares, unseen=self.unseen, quantile=quantile
+        )
+        return self.part * (self.rate - low), self.part * (high - self.rate)
 
 
 class _Group:
@@ -194,6 +216,7 @@ class _Group:
         self, guesses: Floats, own: Floats, truth: Floats, design: Design, members: Bools
     ) -> None:
         self.design, self.members, chosen = design, members, members[design.labelled]
+        self.clusters = np.unique(design.clusters, return_inverse=True)[1].astype(np.int64)
         self.chosen = chosen
         self.size = int(chosen.sum())
         inverse = np.where(chosen, 1 / design.probability, 0.0)
@@ -203,7 +226,9 @@ class _Group:
         self.mean = float(guesses[members].mean())
         self.label_mean = float(self.shares @ truth)
         self.guess_mean = float(self.shares @ self.own)
-        self.of_labels, self.of_guesses = self._moved()
+        self.of_texts = self._of_texts()
+        self.of_labels = self._spread(self.shares * (truth - self.label_mean))
+        self.of_guesses = self._spread(self.shares * (own - self.guess_mean)) - self.of_texts
         self.freedom = self._freedom()
         self.small = self.size / (self.size - 1)
 
@@ -227,29 +252,47 @@ class _Group:
         """The variance of the estimate."""
         return self.small * float((self.influence(weight) ** 2).sum())
 
-    def interval(self, weight: float) -> tuple[float, float, float]:
-        """The variance with the half sentences added, and the ends of the interval."""
-        moved = self.influence(weight)
-        variance = self._with_pseudo(weight, float((moved**2).sum()))
-        residuals = self.label_mean - weight * self.guess_mean
-        shifted = (self.kish * residuals + (1 - weight)) / (self.kish + 2)
-        centre = weight * self.mean + shifted
-        error, quantile = float(np.sqrt(variance)), float(stdtrit(self.freedom, 0.975))
-        skewness = self._skewness(weight, moved)
-        low, high = (unskewed(sign * quantile, skewness) for sign in (1, -1))
-        return variance, max(centre - error * low, 0.0), min(centre - error * high, 1.0)
+    def interval(self, weight: float) -> tuple[float, float]:
+        """The ends of the interval: without predictions that of the labels' rate, else of the sum of
+        the rates among sentences that are given the frame and among the others."""
+        value, quantile = min(max(self.value(weight), 0.0), 1.0), _quantile(self.freedom)
+        both = self._rates()
+        if not weight or both is None:
+            rates = [self._rate(self.shares, 1.0)]
+            apart = np.zeros_like(self.of_labels)
+        else:
+            rates = both
+            apart = (both[0].rate - both[1].rate) * self.of_texts
+        moved = np.array([*(it.part * it.moved for it in rates), apart])
+        chance = quantile * float(np.sqrt(apart @ apart))
+        ends = np.array([it.distances(quantile) for it in rates])
+        low, high = (reach(np.append(side, chance), moved) for side in ends.T)
+        return max(value - low, 0.0), min(value + high, 1.0)
 
-    def _skewness(self, weight: float, moved: Floats) -> float:
-        """That of the estimate (third standardised moment), as far as predictions bring it about: for
-        that of labels alone the half sentences allow already."""
-        squares = float((moved**2).sum()) + self._pseudo_squares(weight)
-        found = weight * float((moved**3).sum()) / squares**1.5 if squares else 0.0
-        return float(np.clip(found, -MOST_SKEWED, MOST_SKEWED))
+    def _rates(self) -> list[_Rate] | None:
+        """The rates among labelled sentences that are given the frame and among the others; None
+        where either are missing."""
+        found = []
+        for given, part in ((1, self.mean), (0, 1 - self.mean)):
+            shares = np.where(self.own == given, self.shares, 0.0)
+            if not shares.any():
+                return None
+            shares = shares / shares.sum()
+            found.append(self._rate(shares, part))
+        return found
+
+    def _rate(self, shares: Floats, part: float) -> _Rate:
+        """The rate among labelled sentences that count by their `shares`."""
+        rate, size = float(shares @ self.truth), 1 / float((shares**2).sum())
+        texts = self.design.target == "texts"
+        unseen = 1 - float(shares @ self.design.probability) if texts else 1.0
+        return _Rate(rate, size, part, unseen, self._spread(shares * (self.truth - rate)))
 
     def sampling(self, weight: float) -> float:
         """The variance that comes of which sentences were labelled, half sentences added."""
-        labels, guesses = self._by_sentence()
-        return self._with_pseudo(weight, float(((labels - weight * guesses) ** 2).sum()))
+        labels = self._by_sentence(self.shares * (self.truth - self.label_mean))
+        guesses = self._by_sentence(self.shares * (self.own - self.guess_mean))
+        return self.with_prior(weight, float(((labels - weight * guesses) ** 2).sum()))
 
     def worth(self, weight: float) -> int:
         """How many labels drawn at random and used alone would be as precise on these texts."""
@@ -259,48 +302,37 @@ class _Group:
         count = int(self.members.sum())
         return min(count, round(plain / (variance + plain / count))) if plain else self.size
 
-    def _with_pseudo(self, weight: float, squares: float) -> float:
+    def with_prior(self, weight: float, squares: float) -> float:
         """A variance with the half sentences added to the squared influences."""
-        whole = squares + self._pseudo_squares(weight)
-        return self.small * whole * (self.kish / (self.kish + 2)) ** 2
-
-    def _pseudo_squares(self, weight: float) -> float:
-        """The squared influences of the half sentences."""
         residuals = PSEUDO[:, 0] - weight * PSEUDO[:, 1]
         apart = residuals - (self.label_mean - weight * self.guess_mean)
-        return 0.5 * float((apart**2).sum()) / self.kish**2
+        added = 0.5 * float((apart**2).sum()) / self.kish**2
+        return self.small * (squares + added) * (self.kish / (self.kish + 2)) ** 2
 
-    def _moved(self) -> tuple[Floats, Floats]:
-        return self._by_sentence() if self.design.target == "texts" else self._by_cluster()
+    def _spread(self, moved: Floats) -> Floats:
+        """What labelled sentences move a mean by, as that which varies at random: of each sentence,
+        or of each cluster."""
+        if self.design.target == "texts":
+            return self._by_sentence(moved)
+        found = np.bincount(self.clusters[self.design.labelled], moved, self.clusters.max() + 1)
+        return found.astype(np.float64)
 
-    def _by_sentence(self) -> tuple[Floats, Floats]:
+    def _by_sentence(self, moved: Floats) -> Floats:
         """Of each labelled sentence, less the mean of its stratum, and less where much is drawn."""
         strata = np.unique(self.design.stratum, return_inverse=True)[1]
         counts = np.bincount(strata)
-        left = np.sqrt(1 - self.design.probability)
+        means = np.bincount(strata, moved) / counts
+        # The only one of its stratum says nothing of how alike a stratum is.
+        apart = moved - np.where(counts > 1, means, 0.0)[strata]
+        found: Floats = np.sqrt(1 - self.design.probability) * apart
+        return found
 
-        def centred(values: Floats, mean: float) -> Floats:
-            moved = self.shares * (values - mean)
-            means = np.bincount(strata, moved) / counts
-            # The only one of its stratum says nothing of how alike a stratum is.
-            found: Floats = left * (moved - np.where(counts > 1, means, 0.0)[strata])
-            return found
-
-        return centred(self.truth, self.label_mean), centred(self.own, self.guess_mean)
-
-    def _by_cluster(self) -> tuple[Floats, Floats]:
-        """Of each cluster, labelled or not: that it was drawn into the texts counts, too."""
-        clusters = np.unique(self.design.clusters, return_inverse=True)[1].astype(np.int64)
-        size = int(clusters.max()) + 1
-        labelled = clusters[self.design.labelled]
-
-        def summed(numbers: Ints, values: Floats) -> Floats:
-            return np.bincount(numbers, values, size).astype(np.float64)
-
-        labels = summed(labelled, self.shares * (self.truth - self.label_mean))
-        guesses = summed(labelled, self.shares * (self.own - self.guess_mean))
+    def _of_texts(self) -> Floats:
+        """What each cluster moves the mean prediction by: that it was drawn into the texts counts."""
+        if self.design.target == "texts":
+            return np.zeros(len(self.design.labelled))
         apart = np.where(self.members, self.guesses - self.mean, 0.0) / self.members.sum()
-        return labels, guesses - summed(clusters, apart)
+        return np.bincount(self.clusters, apart).astype(np.float64)
 
     def _freedom(self) -> int:
         if self.design.target == "texts":

@@ -3,7 +3,7 @@ logistic regression, as they are by default and with rare frames weighed as heav
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path, rules_folder
-from framelens.core.types import Bools
+from framelens.core.types import Bools, Ints
 from framelens.evaluation.baselines import Asked, Rivals, matrix
 from framelens.evaluation.unseen import read_training
 from framelens.project.label_forms import LabelForm
@@ -106,16 +106,18 @@ def background(
 
 
 def out_of_fold(
-    texts: Sequence[str], gold: Bools, folds: Sequence[int], *, exclusive: bool
+    texts: Sequence[str], gold: Bools, folds: Ints, tested: Iterable[int], *, exclusive: bool
 ) -> dict[str, Bools]:
-    """The labels that each baseline gives to each text, learned from the other folds."""
-    of = np.array(folds)
+    """The labels that each baseline gives to each text of the tested folds, learned from all others
+    than its own; of other folds none."""
     found: dict[str, Bools] = {}
-    for fold in np.unique(of):
-        held = of == fold
+    for fold in tested:
+        held = folds == fold
+        if not held.any():
+            continue
         seen = [text for text, out in zip(texts, held, strict=True) if not out]
-        tested = [text for text, out in zip(texts, held, strict=True) if out]
-        for name, labels in baselines(seen, gold[~held], tested, exclusive=exclusive).items():
+        new = [text for text, out in zip(texts, held, strict=True) if out]
+        for name, labels in baselines(seen, gold[~held], new, exclusive=exclusive).items():
             found.setdefault(name, np.zeros(gold.shape, dtype=bool))[held] = labels
     return found
 

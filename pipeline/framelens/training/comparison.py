@@ -29,7 +29,7 @@ class Comparison:
 
     `cross_validated` are the new model's on all sentences. `systems` is empty where the shipped
     model knows them all (`seen`); `by_fold` holds macro F1 a fold. Where the codebook is `own`, the
-    systems are the new model and the baselines, on all sentences.
+    systems are the new model and the baselines, on all sentences, or on one fold of very many.
     """
 
     cross_validated: Figures
@@ -38,6 +38,17 @@ class Comparison:
     systems: Mapping[str, Figures]
     by_fold: Mapping[str, tuple[float, ...]]
     own: bool = False
+
+    @property
+    def what(self) -> str:
+        """What systems of an own codebook were compared on, in words."""
+        if len(next(iter(self.by_fold.values()), ())) == 1:
+            return f"on one of {FOLDS} folds, having learned from the others"
+        return "cross-validated: each sentence predicted by what has not seen it"
+
+
+MOST_COMPARED = 20_000
+"""Labelled sentences up to which baselines are cross-validated; of more, one fold is predicted."""
 
 
 def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: RuleSet) -> Comparison:
@@ -73,11 +84,14 @@ def _beside_baselines(
     scheme, folds = rules.scheme, np.array(trained.folds)
     gold = matrix([row.labels for row in sentences], scheme.names)
     texts = [row.text for row in sentences]
+    tested = range(FOLDS) if len(texts) <= MOST_COMPARED else (0,)
     predicted = {
         "new model": decide(trained.probabilities, trained.model.hybrid.thresholds, scheme),
-        **out_of_fold(texts, gold, trained.folds, exclusive=scheme.exclusive),
+        **out_of_fold(texts, gold, folds, tested, exclusive=scheme.exclusive),
     }
-    systems, by_fold = _figures(rules, gold, predicted, folds)
+    kept = np.isin(folds, tested)
+    predicted = {name: labels[kept] for name, labels in predicted.items()}
+    systems, by_fold = _figures(rules, gold[kept], predicted, folds[kept])
     return Comparison(trained.figures, len(sentences), 0, systems, by_fold, own=True)
 
 

@@ -23,6 +23,8 @@ STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:3]
 STEPS = np.arange(10, 91) / 100
 """Thresholds that are tried."""
+UNSEEN = -10.0
+"""The bias (log-odds) of a frame that the sentences learned from do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,9 @@ def fit(features: csr_matrix, gold: Bools, strength: float, seed: int, weights: 
     )
     coefficients, bias = np.zeros((features.shape[1], gold.shape[1])), np.zeros(gold.shape[1])
     for frame, column in enumerate(gold.T):
+        if column.all() or not column.any():
+            bias[frame] = UNSEEN if not column.any() else -UNSEEN
+            continue
         fitted = regression.fit(features, column, sample_weight=weights)
         coefficients[:, frame], bias[frame] = fitted.coef_[0], fitted.intercept_[0]
     # Rounded, so that the last bits of a sum do not make another model of the same corpus.

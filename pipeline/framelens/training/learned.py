@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,13 +27,16 @@ from framelens.training.features import (
     term_vectorizer,
 )
 from framelens.training.fitting import (
+    STEPS,
     STRENGTHS_WHERE_RULES_LEAD,
     Fitted,
     Linear,
     calibrated,
     choose_and_fit,
+    fit,
 )
-from framelens.training.search import Setting, Task, learn, search
+from framelens.training.search import STEPS as STEPS_OF_OWN
+from framelens.training.search import Setting, Task, fit_rows, learn, search
 from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
 
 LEAST = 2
@@ -77,7 +80,10 @@ class Lesson:
 class Learned:
     """The parts of a model, the scikit-learn estimator that gives the same scores, and what
     cross-validation gave: labels and probabilities, sentences × frames, with rules and terms, and
-    with terms alone. `chosen` is what a model's record says of how it was learned."""
+    with terms alone. `chosen` is what a model's record says of how it was learned.
+
+    `again` learns from some of the sentences alone, by their numbers, as was learned from all;
+    `features` (sentences × features) are what it weighs, `steps` the thresholds to try after it."""
 
     terms: Sequence[str]
     letters: Sequence[str]
@@ -89,6 +95,9 @@ class Learned:
     probabilities: Floats
     terms_probabilities: Floats
     chosen: Mapping[str, Any]
+    again: Callable[[Ints], Linear]
+    features: csr_matrix
+    steps: Floats
 
 
 def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
@@ -106,10 +115,14 @@ def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
         weights=lesson.weights,
         strengths=STRENGTHS_WHERE_RULES_LEAD,
     )
-    missed = [frame.missed for frame in rules.scheme if frame.missed is not None]
-    if len(missed) == len(rules.scheme.names):
-        strong = rule_values[:, len(rules.rules) :].toarray()
-        hybrid = calibrated(hybrid, features, strong, np.array(missed), lesson.weights)
+    hybrid = _calibrated(lesson, hybrid, features, np.arange(len(gold)))
+
+    def again(rows: Ints) -> Linear:
+        few, weights = features[rows], lesson.weights[rows]
+        linear = fit(few, gold[rows], hybrid.strength, lesson.seed, weights)
+        part = replace(hybrid, linear=linear, probabilities=hybrid.probabilities[rows])
+        return _calibrated(lesson, part, few, rows).linear
+
     progress("the same without rules", 0.5)
     alone = choose_and_fit(term_values, gold, folds, lesson.seed, weights=lesson.weights)
     about = _about(lesson, term_values)
@@ -127,7 +140,20 @@ def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
         probabilities=hybrid.probabilities,
         terms_probabilities=alone.probabilities,
         chosen={"strengths": dict(zip(HEADS, (hybrid.strength, alone.strength), strict=True))},
+        again=again,
+        features=features,
+        steps=STEPS,
     )
+
+
+def _calibrated(lesson: Lesson, fitted: Fitted, features: csr_matrix, rows: Ints) -> Fitted:
+    """A fit on some of the sentences, by their numbers, as `calibrated` has it where the scheme says
+    how many sentences of a frame rules miss; the last features are those of frames."""
+    missed = [frame.missed for frame in lesson.rules.scheme if frame.missed is not None]
+    if len(missed) < len(lesson.rules.scheme.names):
+        return fitted
+    strong = features[:, -len(missed) :].toarray()
+    return calibrated(fitted, features, strong, np.array(missed), lesson.weights[rows])
 
 
 def learn_own(lesson: Lesson, progress: Progress) -> Learned:
@@ -143,6 +169,7 @@ def learn_own(lesson: Lesson, progress: Progress) -> Learned:
     progress("choosing what counts, by cross-validation", 0.2)
     setting = search(task, lesson.seed, lambda done: progress("choosing", 0.2 + 0.39 * done))
     progress("cross-validating what was chosen, and fitting", 0.6)
+    features = task.features(setting)
     hybrid = learn(task, setting)
     alone = hybrid
     if rules.rules:
@@ -166,6 +193,9 @@ def learn_own(lesson: Lesson, progress: Progress) -> Learned:
         probabilities=hybrid.probabilities,
         terms_probabilities=alone.probabilities,
         chosen=_chosen(setting),
+        again=lambda rows: fit_rows(task, features, setting, rows),
+        features=features,
+        steps=STEPS_OF_OWN,
     )
 
 

@@ -16,7 +16,7 @@ from framelens.classification.model import probability
 from framelens.core.codebook import Scheme
 from framelens.core.types import Bools, Floats, Ints
 from framelens.statistics.metrics import macro_f1
-from framelens.training.fitting import FOLDS, Fitted, Linear, best_thresholds
+from framelens.training.fitting import FOLDS, UNSEEN, Fitted, Linear, best_thresholds
 
 STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
 """Inverse strengths of the L2 penalty that are tried."""
@@ -102,7 +102,7 @@ def learn(task: Task, setting: Setting, tell: Callable[[float], None] = lambda _
     """Fit on all sentences, with thresholds and probabilities from cross-validation."""
     (scores,) = _out_of_fold(task, [setting])
     tell(0.8)
-    linear = _fit(task, task.features(setting), setting, np.arange(len(task.gold)))
+    linear = fit_rows(task, task.features(setting), setting, np.arange(len(task.gold)))
     return Fitted(linear, setting.strength, thresholds(task, scores), chances(task.scheme, scores))
 
 
@@ -137,20 +137,16 @@ def _out_of_fold(task: Task, settings: Sequence[Setting]) -> list[Floats]:
 
 def _held(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Floats:
     seen = np.setdiff1d(np.arange(len(task.gold)), rows)
-    return _fit(task, table, setting, seen).scores(table[rows])
+    return fit_rows(task, table, setting, seen).scores(table[rows])
 
 
-def _fit(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Linear:
+def fit_rows(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Linear:
     """A linear model fitted on some of the sentences: multinomial where frames exclude one another,
     else a regression a frame; rounded, so that the last bits of a sum do not make another model."""
     table, gold, weights = table[rows], task.gold[rows], task.weights[rows]
     fit = _multinomial if task.scheme.exclusive else _one_by_one
     found = fit(table, gold, weights, setting)
     return Linear(found.coefficients.round(6), found.bias.round(6))
-
-
-UNSEEN = -10.0
-"""The bias (log-odds) of a frame that the sentences learned from do not have."""
 
 
 def _multinomial(table: csr_matrix, gold: Bools, weights: Floats, setting: Setting) -> Linear:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import joblib
 import numpy as np
 import sklearn
 import spacy.about
@@ -15,9 +14,8 @@ from sklearn.pipeline import Pipeline
 
 from framelens.classification.exclusive import decide
 from framelens.classification.model import Model
-from framelens.classification.persistence import META, WEIGHTS
-from framelens.core.errors import FramelensError, at
-from framelens.core.files import RULES, make_folder, model_folder, open_whole, rules_folder
+from framelens.core.errors import FramelensError
+from framelens.core.files import rules_folder
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats
 from framelens.core.version import __version__
@@ -28,7 +26,7 @@ from framelens.project.labelled import (
     fingerprint,
     read_labelled,
 )
-from framelens.rules.rule_files import RuleSet, read_rules, read_sources, sources_digest
+from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures
 from framelens.training.features import RuleColumns, SentenceReader
@@ -40,14 +38,16 @@ from framelens.training.learned import (
     learn_own,
     learn_where_rules_lead,
 )
-from framelens.training.model_card import CARD, write_card
+from framelens.training.learning_curve import LearningCurve, learning_curve
+from framelens.training.saving import save
 from framelens.training.stance import fit_stances
+
+if TYPE_CHECKING:
+    from framelens.training.comparison import Comparison
+    from framelens.training.held_out import HeldOut
 
 FEWEST = 10
 """Sentences with a frame, and without it, below which nothing can be learned or checked."""
-ESTIMATOR = "pipeline.joblib"
-FILES = (WEIGHTS, META, ESTIMATOR, CARD)
-"""What a model folder holds."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -55,7 +55,8 @@ class Trained:
     """A model with the scikit-learn estimator it was made from and its cross-validated figures.
 
     `ablation` holds the same figures for rules alone and for terms alone; `probabilities` are
-    cross-validated, sentences × frames. `sources` are the rule files' texts by name.
+    cross-validated, sentences × frames. `sources` are the rule files' texts by name. `comparison`,
+    `held_out` and `curve` are there where they were asked for, and `drawing`, the SVG of the curve.
     """
 
     model: Model
@@ -65,6 +66,10 @@ class Trained:
     probabilities: Floats
     folds: tuple[int, ...]
     sources: Mapping[str, str]
+    curve: LearningCurve | None = None
+    drawing: str | None = None
+    comparison: Comparison | None = None
+    held_out: HeldOut | None = None
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -93,30 +98,44 @@ def train(
     rules: Path | str | RuleSet | None = None,
     *,
     seed: int = 0,
+    curve: bool = False,
     progress: Progress = lambda _, __: None,
 ) -> Trained:
     """Train a model; the same sentences, rules, seed and versions give the same model.
 
-    `labelled` is a file or sentences, `rules` a folder, by default the shipped one. Raise
-    FramelensError where a file is not as it should be or a frame has too few examples.
+    `labelled` is a file or sentences, `rules` a folder, by default the shipped one; `curve` says
+    whether to measure what fewer sentences teach, too. Raise FramelensError where a file is not as
+    it should be or a frame has too few examples.
     """
     if not isinstance(rules, RuleSet):
         rules = read_rules(rules_folder(rules, None))
     sentences = labelled
     if isinstance(sentences, (str, Path)):
         sentences = read_labelled(Path(sentences), rules.scheme.names)
-    return _train(sentences, rules, seed, progress)
-
-
-def _train(
-    sentences: Sequence[LabelledSentence], rules: RuleSet, seed: int, progress: Progress
-) -> Trained:
     lesson = _lesson(sentences, rules, checked_seed(seed), progress)
     learn = learn_where_rules_lead if rules.scheme.rules_lead else learn_own
     learned = learn(lesson, progress)
     progress("measuring the model", 0.9)
     cross_validated, ablation = _measured(lesson, learned)
-    model = Model(
+    drawn = None
+    if curve:
+        progress("learning from fewer sentences", 0.92)
+        drawn = learning_curve(lesson, learned)
+    return Trained(
+        model=_model(lesson, learned, cross_validated),
+        estimator=learned.estimator,
+        figures=cross_validated,
+        ablation=ablation,
+        probabilities=learned.probabilities,
+        folds=tuple(lesson.folds.tolist()),
+        sources=dict(rules.sources),
+        curve=drawn,
+    )
+
+
+def _model(lesson: Lesson, learned: Learned, found: Figures) -> Model:
+    sentences, rules = lesson.sentences, lesson.rules
+    return Model(
         frames=rules.scheme.names,
         terms=tuple(learned.terms),
         rules=tuple(rule.id for rule in rules.rules),
@@ -124,22 +143,13 @@ def _train(
         idf=learned.idf,
         hybrid=learned.hybrid,
         terms_only=learned.terms_only,
-        meta=_meta(sentences, learned, seed, cross_validated),
+        meta=_meta(lesson, learned, found),
         about=learned.about,
         stance=fit_stances(sentences, rules),
         letters=tuple(learned.letters),
         normalised=not rules.scheme.rules_lead,
         exclusive=rules.scheme.exclusive,
         none=rules.scheme.none,
-    )
-    return Trained(
-        model=model,
-        estimator=learned.estimator,
-        figures=cross_validated,
-        ablation=ablation,
-        probabilities=learned.probabilities,
-        folds=tuple(lesson.folds.tolist()),
-        sources=dict(rules.sources),
     )
 
 
@@ -166,7 +176,7 @@ def _measured(lesson: Lesson, learned: Learned) -> tuple[Figures, dict[str, Figu
     systems = {
         "rules and terms": decide(learned.probabilities, learned.hybrid.thresholds, scheme),
     }
-    if lesson.rules.rules:
+    if any(not rule.weak for rule in lesson.rules.rules):  # weak rules alone give no frame
         columns = RuleColumns.of(lesson.rules).transform(lesson.finds)
         hits = columns[:, len(lesson.rules.rules) :].toarray()
         if scheme.exclusive:  # the frame of most rules, the first of equals
@@ -196,38 +206,6 @@ def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
     return np.array(found, dtype=np.float64)
 
 
-def save(trained: Trained, path: Path | str) -> None:
-    """Write the model, and beside it `pipeline.joblib` with the estimator, the model card, and in
-    `rules/` the rules that it was trained with.
-
-    Raise FramelensError where that folder holds rules of another kind.
-    """
-    folder = Path(path)
-    carry_rules(folder, trained.sources)
-    trained.model.save(folder)
-    write_card(folder, trained.model, {"rules and terms": trained.figures, **trained.ablation})
-    with open_whole(folder / ESTIMATOR) as out:
-        joblib.dump(trained.estimator, out.buffer, compress=("zlib", 9))
-
-
-def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:
-    """The fitted scikit-learn estimator of a model folder: texts in, probabilities out.
-
-    `pipeline.joblib` is a pickle, and opening a pickle runs whatever its maker put into it: raise
-    FramelensError unless `trust` says that you know where the folder comes from.
-    """
-    file = Path(path) / ESTIMATOR
-    if not trust:
-        raise FramelensError(
-            f"{file}: opening a pickle can run any code in it; pass trust=True only if you made "
-            "this model or know who did (classifying needs only weights.npz and meta.json)"
-        )
-    if not file.is_file():
-        raise FramelensError(f"{file}: no such file; `framelens train` writes it")
-    estimator: Pipeline = joblib.load(file)
-    return estimator
-
-
 def label_matrix(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> Bools:
     """Labels as Booleans, sentences × frames."""
     rows = [[frame in sentence.labels for frame in frames] for sentence in sentences]
@@ -252,9 +230,8 @@ def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
         )
 
 
-def _meta(
-    sentences: Sequence[LabelledSentence], learned: Learned, seed: int, found: Figures
-) -> dict[str, Any]:
+def _meta(lesson: Lesson, learned: Learned, found: Figures) -> dict[str, Any]:
+    sentences = lesson.sentences
     return {
         "made_with": {
             "framelens": __version__,
@@ -262,39 +239,10 @@ def _meta(
             "spacy": spacy.about.__version__,
             "numpy": np.__version__,
         },
-        "seed": seed,
+        "seed": lesson.seed,
         **learned.chosen,
         "corpus_sentences": len(sentences),
         "corpus_digest": digest(sentences),
         "cross_validation": asdict(found),
         "trained_on": sorted(fingerprint(sentence.text) for sentence in sentences),
     }
-
-
-def carry_rules(folder: Path, sources: Mapping[str, str]) -> None:
-    """Write rule files, given as their texts by name, into the folder `rules` of a model, in place
-    of those of its last training. The shipped model carries none: its rules lie beside it.
-
-    Raise FramelensError where there are rules that the model in the folder was not trained with:
-    they may be somebody's own.
-    """
-    place = folder / RULES
-    if folder.resolve() == model_folder(None).resolve():
-        return
-    if place.exists():
-        found = read_sources(place)
-        if found == sources:
-            return
-        if found and sources_digest(found) not in _carried_meta(folder):
-            raise at(place, None, "rules of another making; expected another folder for the model")
-        for name in found.keys() - sources.keys():
-            (place / name).unlink()
-    make_folder(place)
-    for name, text in sources.items():
-        with open_whole(place / name) as out:
-            out.write(text)
-
-
-def _carried_meta(folder: Path) -> str:
-    path = folder / META
-    return path.read_text(encoding="utf-8") if path.is_file() else ""

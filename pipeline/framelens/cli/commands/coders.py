@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -49,24 +50,54 @@ def merge(
       framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
     """
     from framelens.core.errors import at
-    from framelens.core.files import check_apart
-    from framelens.project.adjudication import disputed, merged
-    from framelens.project.items import check_unlabelled, read_items, write_items
+    from framelens.core.files import check_apart, same_file
+    from framelens.project.adjudication import coders_each, disputed, merged
+    from framelens.project.items import (
+        check_labels,
+        check_named,
+        check_unlabelled,
+        read_items,
+        write_items,
+    )
     from framelens.rules.rule_files import read_rules
 
-    frames = read_rules(options.rules_of(rules, project)).scheme.names
+    scheme = read_rules(options.rules_of(rules, project)).scheme
+    frames = scheme.names
     check_apart([output, disagreements], [*coded, adjudicated])
+    for path in filter(None, (output, disagreements)):
+        check_named(path)
+    for number, path in enumerate(coded):
+        if any(same_file(path, other) for other in coded[:number]):
+            raise at(path, None, "is given twice; expected a file a coder")
     if disagreements is not None:
-        if disagreements.resolve() == output.resolve():
+        if same_file(disagreements, output):
             raise at(output, None, "is to hold gold and disagreements; expected two files")
         check_unlabelled(disagreements)
     coders = {str(path): read_items(path, frames) for path in coded}
     settled = read_items(adjudicated, frames) if adjudicated else []
+    given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
+    for name, items in given:
+        check_labels(items, scheme, Path(name))
     gold = merged(coders, frames, settled)
     write_items(gold, output)
     open_items = disputed(coders)
     if disagreements is not None:
         write_items(open_items, disagreements)
     labelled = sum(item.labels is not None for item in gold)
+    told = _told(coders_each(coders), len(coders))
     said = f"{labelled:,} of {len(gold):,} sentences have labels; {len(open_items):,} were disputed"
     print(f"{output}: {said}", file=sys.stderr)
+    print(f"{output}: {told}", file=sys.stderr)
+
+
+def _told(sizes: Counter[int], files: int) -> str:
+    """How many coders have labelled sentences, in words."""
+    several = sum(count for size, count in sizes.items() if size > 1)
+    parts = [f"{several:,} were labelled by two coders or more", f"{sizes[1]:,} by one"]
+    parts += [f"{sizes[0]:,} by nobody"] if sizes[0] else []
+    told = ", ".join(parts)
+    if files > 1 and not several:
+        return (
+            f"{told}: where the files are of two samples, correct takes each as a file of its own"
+        )
+    return f"{told}; what one alone says has no second opinion" if sizes[1] else told

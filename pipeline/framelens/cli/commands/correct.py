@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from framelens.cli import options
+
+Form = Literal["table", "csv", "json"]
+ENDS: Mapping[Form, str] = {"table": ".txt", "csv": ".csv", "json": ".json"}
 
 
 def command(
@@ -35,8 +39,11 @@ def command(
     target: options.TargetOption = "documents",
     trained_on: options.TrainedOn = None,
     form: Annotated[
-        Literal["table", "csv", "json"], typer.Option("--format", help="What to write.")
-    ] = "table",
+        Form | None,
+        typer.Option(
+            "--format", help="What to write. [default: by the name of FILE, else a table]"
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
@@ -93,7 +100,8 @@ def command(
     from framelens.project.relevance import Relevant
     from framelens.training.out_of_fold import read_sample
 
-    check_apart([output], labelled)
+    check_apart([output], [*labelled, *(trained_on or ())])
+    form = _form(form, output)
     settings = options.settings(locals(), evidence=False, shares=True)
     relevant = Relevant(settings.about, settings.min_about)
     with (
@@ -126,3 +134,15 @@ def command(
         print(f"framelens: {relevant.told()}", file=sys.stderr)
     if form == "csv" and output is not None:
         print(f"{output}: differences and methods are in --format json", file=sys.stderr)
+
+
+def _form(form: Form | None, output: Path | None) -> Form:
+    """What to write, by the name of the file where nothing is said; raise FramelensError where the
+    name says another format."""
+    from framelens.core.files import check_format
+
+    if output is None:
+        return form or "table"
+    check_format(output, (ENDS[form],) if form else tuple(ENDS.values()))
+    named: dict[str, Form] = {end: name for name, end in ENDS.items()}
+    return form or named.get(output.suffix.lower(), "table")

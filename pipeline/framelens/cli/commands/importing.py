@@ -14,7 +14,8 @@ from framelens.cli import options
 def command(
     saved: Annotated[Path, typer.Argument(help="What the tool saved.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv or .jsonl.")
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv, .jsonl or .xlsx."),
     ],
     tool: Annotated[
         Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
@@ -32,12 +33,14 @@ def command(
     """
     from framelens.core.files import check_apart
     from framelens.project.exchange import import_items
-    from framelens.project.items import write_items
+    from framelens.project.items import check_labels, check_named, write_items
     from framelens.rules.rule_files import read_rules
 
-    frames = read_rules(options.rules_of(rules, project)).scheme.names
+    scheme = read_rules(options.rules_of(rules, project)).scheme
+    check_named(output)
     check_apart([output], [saved])
-    items = import_items(saved, frames, tool, coder=coder)
+    items = import_items(saved, scheme.names, tool, coder=coder)
+    check_labels(items, scheme, saved)
     write_items(items, output)
     labelled = sum(item.labels is not None for item in items)
     print(f"{output}: {labelled:,} of {len(items):,} sentences are labelled", file=sys.stderr)

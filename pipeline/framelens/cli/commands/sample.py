@@ -16,7 +16,7 @@ def command(
     paths: options.Inputs,
     output: Annotated[
         Path,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv or .jsonl."),
+        typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv, .jsonl or .xlsx."),
     ],
     n: Annotated[int, typer.Option("--n", min=1, help="How many sentences to draw.")] = 200,
     by: Annotated[
@@ -41,6 +41,9 @@ def command(
     model: options.ModelOption = None,
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
+    rules_only: options.RulesOnly = False,
+    model_only: options.ModelOnly = False,
+    threshold: options.Thresholds = None,
     main_text: options.MainText = False,
     only: options.Only = None,
     min_words: options.MinWords = 0,
@@ -75,9 +78,10 @@ def command(
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.cli.inputs import classified
     from framelens.core.files import check_apart, check_writable
-    from framelens.project.items import check_unlabelled, read_items, write_items
+    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
     from framelens.project.relevance import Relevant
 
+    check_named(output)
     check_writable(output)
     check_apart([output], avoid or ())
     check_unlabelled(output)

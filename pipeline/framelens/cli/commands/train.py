@@ -39,6 +39,34 @@ def command(
     encoding: options.LabelledEncoding = None,
     delimiter: options.LabelledDelimiter = None,
     predictions: options.Predictions = False,
+    test: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--test",
+            metavar="FILE",
+            help="Test the model on these labelled sentences, too, but for those that it has seen; "
+            "repeatable.",
+            rich_help_panel="Testing",
+        ),
+    ] = None,
+    holdout: Annotated[
+        float | None,
+        typer.Option(
+            "--holdout",
+            metavar="SHARE",
+            help="Train without this share of the sentences, such as 0.2, and test on it; documents "
+            "and near-duplicates stay on one side.",
+            rich_help_panel="Testing",
+        ),
+    ] = None,
+    learning_curve: Annotated[
+        bool,
+        typer.Option(
+            "--learning-curve",
+            help="Learn from fewer sentences, too, and tell whether more of them would help.",
+            rich_help_panel="Testing",
+        ),
+    ] = False,
     skip_rare: Annotated[
         bool,
         typer.Option(
@@ -56,19 +84,21 @@ def command(
         ),
     ] = False,
 ) -> None:
-    """Train a model on labelled sentences and compare it with the shipped one.
+    """Train a model on labelled sentences and compare it: with the shipped one, or where the codebook
+    is your own with TF-IDF and logistic regression on the same sentences.
 
     A table has the columns text and labels, the labels separated by |; a .jsonl line has "text" and
     "labels" (a list). Other names are told by options. Where there are fields id, document, primary,
     pair or weight, they are heeded.
     """
-    from framelens.cli.render.figures import print_comparison
+    from framelens.cli.outputs import sharing
+    from framelens.cli.render.figures import print_training
     from framelens.core.files import check_apart, check_writable
-    from framelens.project.labelled import check_consistent, read_many
-    from framelens.project.rare import rare_labels, rules_without, without_labels
+    from framelens.project.labelled import read_many
+    from framelens.report.learning_curve import with_drawing
     from framelens.rules.rule_files import read_rules
-    from framelens.training.comparison import compare
-    from framelens.training.train import FEWEST, FILES, save, train
+    from framelens.training.course import Course, follow
+    from framelens.training.saving import FILES, save
 
     own = options.project_of(project)
     labelled = labelled or list(own.labelled if own else ())
@@ -88,19 +118,19 @@ def command(
     )
     found = read_rules(options.rules_of(rules, project))
     sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
-    if not allow_conflicts:
-        check_consistent(sentences)
-    if skip_rare and (rare := rare_labels(sentences, found.scheme.names, FEWEST)):
-        sentences, found = without_labels(sentences, rare), rules_without(found, list(rare))
-        said = ", ".join(f"{name} ({count})" for name, count in rare.items())
-        options.tell(f"trained without labels of fewer than {FEWEST} sentences: {said}")
     check_writable(output / "meta.json")
-    check_apart([output / name for name in FILES], labelled)
-    trained = train(sentences, found, seed=seed, progress=_tell)
-    save(trained, output)
-    print_comparison(compare(trained, sentences, found), sys.stdout)
+    check_apart([output / name for name in FILES], [*labelled, *(test or ())])
+    course = Course(
+        seed=seed,
+        test=read_many(test or (), found.scheme.names, reading, note=options.tell),
+        test_name=", ".join(path.name for path in test or ()),
+        holdout=holdout,
+        curve=learning_curve,
+        skip_rare=skip_rare,
+        allow_conflicts=allow_conflicts,
+    )
+    with sharing() as progress:
+        trained = follow(course, sentences, found, progress=progress, note=options.tell)
+    save(with_drawing(trained), output)
+    print_training(trained, sys.stdout)
     typer.echo(f"model written to {output}")
-
-
-def _tell(what: str, done: float) -> None:
-    print(f"{done:4.0%}  {what}", file=sys.stderr, flush=True)

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from rich.table import Table
 
 from framelens.cli.console import console, print_table, shown
 from framelens.core.types import counted
-from framelens.evaluation.baselines import Overlap
+from framelens.evaluation.baselines import SYSTEMS, Overlap
 from framelens.evaluation.evaluate import Evaluation
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import Confusion
+from framelens.statistics.metrics import Figures
 
 if TYPE_CHECKING:
     # It imports scikit-learn, which who evaluates should not have to wait for.
     from framelens.training.comparison import Comparison
+    from framelens.training.learning_curve import LearningCurve
+    from framelens.training.train import Trained
 
 
-def print_evaluation(found: Evaluation, out: TextIO) -> None:
-    """The figures of every system, a row a frame, with 95% intervals."""
-    for name, figures in found.systems.items():
+OWN = frozenset(SYSTEMS.values())
+"""framelens and its parts."""
+
+
+def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False) -> None:
+    """The figures of framelens and its parts, a row a frame, with 95% intervals; then those of all
+    systems, a row each. `exclusive` says that frames are, where no confusion tells it."""
+    own = [name for name in found.systems if name in OWN] or list(found.systems)
+    exact = "accuracy" if exclusive or found.confusion is not None else "exact match"
+    for name in own:
+        figures = found.systems[name]
         table = Table(name, box=None, pad_edge=False)
         for heading in ("precision", "recall", "F1", "95%", "support"):
             table.add_column(heading, justify="right")
@@ -30,13 +42,15 @@ def print_evaluation(found: Evaluation, out: TextIO) -> None:
         for title, figure in (
             ("macro F1", figures.macro_f1),
             ("micro F1", figures.micro_f1),
-            ("exact match" if found.confusion is None else "accuracy", figures.exact),
+            (exact, figures.exact),
             ("primary accuracy", figures.primary),
         ):
             if figure is not None:
                 table.add_row(title, "", "", f"{figure.value:.3f}", _range(figure), "")
         print_table(table, out)
         console(out).print()
+    if len(found.systems) > 1:
+        _print_systems(found.systems, exact, out)
     if found.confusion is not None:
         _print_confusion(found.confusion, out)
     console(out).print(
@@ -48,11 +62,28 @@ def print_evaluation(found: Evaluation, out: TextIO) -> None:
         console(out).print(
             "Near-duplicates were not sought: --trained-on FILE names what the model was trained on."
         )
+    if found.in_training:
+        said = ", ".join(f"{name} {figure.value:.3f}" for name, figure in found.in_training.items())
+        console(out).print(
+            f"Macro F1 on held-out folds of what it was trained on: {said}. To have the baselines on "
+            "these sentences, name those with --trained-on FILE."
+        )
     if found.left_out:
         console(out).print(
             f"{counted(found.left_out, 'sentence')} left out: the model was trained without their labels, "
             "so that it gets all of them wrong."
         )
+
+
+def _print_systems(systems: Mapping[str, Figures], exact: str, out: TextIO) -> None:
+    table = Table("side by side", box=None, pad_edge=False)
+    for heading in ("macro F1", "95%", "micro F1", exact):
+        table.add_column(heading, justify="right")
+    for name, figures in systems.items():
+        others = (f"{figures.micro_f1.value:.3f}", f"{figures.exact.value:.3f}")
+        table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), *others)
+    print_table(table, out)
+    console(out).print()
 
 
 def _print_confusion(found: Confusion, out: TextIO) -> None:
@@ -73,11 +104,23 @@ def _range(figure: Interval) -> str:
     return f"{figure.low:.3f}–{figure.high:.3f}"
 
 
-def print_comparison(found: Comparison, out: TextIO) -> None:
-    """The new model's cross-validated figures, then it and the shipped one side by side."""
-    systems = {"cross-validated": found.cross_validated}
-    evaluation = Evaluation(found.sentences, Overlap(), "sentences", systems)
-    print_evaluation(evaluation, out)
+def print_training(trained: Trained, out: TextIO) -> None:
+    """A new model's cross-validated figures, it beside others, and what else was measured of it."""
+    systems = {"cross-validated": trained.figures}
+    size = len(trained.folds)
+    evaluation = Evaluation(size, Overlap(), "sentences", systems)
+    print_evaluation(evaluation, out, exclusive=trained.model.exclusive)
+    if trained.comparison is not None:
+        _print_comparison(trained.comparison, out)
+    if trained.held_out is not None:
+        console(out).print(f"\nTested on what it was not trained on: {trained.held_out.what}\n")
+        print_evaluation(trained.held_out.evaluation, out)
+    if trained.curve is not None:
+        _print_curve(trained.curve, out)
+
+
+def _print_comparison(found: Comparison, out: TextIO) -> None:
+    """The new model and others side by side."""
     screen = console(out)
     if not found.systems:
         screen.print("The shipped model was trained on all of these sentences: nothing to compare.")
@@ -90,6 +133,18 @@ def print_comparison(found: Comparison, out: TextIO) -> None:
         table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), folds)
     print_table(table, out)
     if found.own:
-        screen.print(f"{found.sentences} sentences, each predicted by what has not seen it.")
+        screen.print(f"{found.sentences} sentences, {found.what}.")
         return
     screen.print(f"{found.sentences - found.seen} sentences that the shipped model has not seen.")
+
+
+def _print_curve(found: LearningCurve, out: TextIO) -> None:
+    table = Table("learned from", box=None, pad_edge=False)
+    for heading in ("macro F1", "95%"):
+        table.add_column(heading, justify="right")
+    for point in found.points:
+        figure = point.macro_f1
+        table.add_row(f"{point.sentences:,} sentences", f"{figure.value:.3f}", _range(figure))
+    console(out).print()
+    print_table(table, out)
+    console(out).print(found.told)

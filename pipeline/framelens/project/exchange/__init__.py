@@ -12,30 +12,41 @@ from typing import Literal, NamedTuple
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import at
-from framelens.project.exchange import doccano, label_studio, prodigy, spreadsheet
+from framelens.core.files import check_format
+from framelens.project.exchange import doccano, label_studio, prodigy
 from framelens.project.items import Item, read_items, write_items
+from framelens.project.workbook import WORKBOOK
 
 Tool = Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"]
 
 
 class Exchange(NamedTuple):
-    """How a tool's files are written and read."""
+    """How a tool's files are written and read, and how their names end."""
 
     write: Callable[[Sequence[Item], Scheme, Path], None]
     read: Callable[[Path, Sequence[str]], list[Item]]
+    ends: tuple[str, ...]
+
+
+def _write_table(items: Sequence[Item], _: Scheme, path: Path) -> None:
+    write_items(items, path)
 
 
 TOOLS: Mapping[Tool, Exchange] = {
-    "label-studio": Exchange(label_studio.write, label_studio.read),
-    "doccano": Exchange(doccano.write, doccano.read),
-    "prodigy": Exchange(prodigy.write, prodigy.read),
-    "csv": Exchange(lambda items, _, path: write_items(items, path), read_items),
-    "xlsx": Exchange(spreadsheet.write, spreadsheet.read),
+    "label-studio": Exchange(label_studio.write, label_studio.read, (".json",)),
+    "doccano": Exchange(doccano.write, doccano.read, (".jsonl", ".ndjson", ".json")),
+    "prodigy": Exchange(prodigy.write, prodigy.read, (".jsonl", ".ndjson")),
+    "csv": Exchange(_write_table, read_items, (".csv",)),
+    "xlsx": Exchange(_write_table, read_items, (WORKBOOK,)),
 }
 
 
 def export_items(items: Sequence[Item], scheme: Scheme, path: Path, tool: Tool) -> None:
-    """Write a file that a tool can open; raise FramelensError where it cannot be written."""
+    """Write a file that a tool can open; raise FramelensError where it cannot be written, or its name
+    says another format."""
+    check_format(path, TOOLS[tool].ends)
+    if tool == "xlsx" and path.suffix.lower() != WORKBOOK:
+        raise at(path, None, f"expected a name in {WORKBOOK} for a workbook")
     TOOLS[tool].write(items, scheme, path)
 
 

@@ -18,20 +18,18 @@ from framelens.report.methods import classified_with
 from framelens.statistics.log_odds import PRIOR_SHARE
 
 REFERENCES = {
-    "Agresti": "Agresti, A., & Min, Y. (2005). Simple improved confidence intervals for comparing "
-    "matched proportions. Statistics in Medicine, 24(5), 729–740.",
     "Angelopoulos": "Angelopoulos, A. N., Duchi, J. C., & Zrnic, T. (2023). PPI++: Efficient "
     "prediction-powered inference. arXiv:2311.01453.",
     "Armitage": "Armitage, P. (1955). Tests for linear trends in proportions and frequencies. "
     "Biometrics, 11(3), 375–386.",
+    "DasGupta": "Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial "
+    "proportion. Statistical Science, 16(2), 101–133.",
     "Egami": "Egami, N., Hinck, M., Stewart, B. M., & Wei, H. (2023). Using imperfect surrogates for "
     "downstream inference: Design-based supervised learning for social science applications of large "
     "language models. Advances in Neural Information Processing Systems, 36.",
     "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
     "of confidence intervals for proportions in complex sample surveys. Journal of Survey "
     "Statistics and Methodology, 7(3), 334–364.",
-    "Hall": "Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal "
-    "Statistical Society B, 54(1), 221–228.",
     "Holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
     "Scandinavian Journal of Statistics, 6(2), 65–70.",
     "Korn": "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small "
@@ -51,6 +49,9 @@ REFERENCES = {
     "binary data. Biometrics, 48(2), 577–585.",
     "Wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical "
     "inference. Journal of the American Statistical Association, 22(158), 209–212.",
+    "Zou": "Zou, G. Y., Huang, W., & Zhang, X. (2009). A note on confidence interval estimation for a "
+    "linear function of binomial proportions. Computational Statistics & Data Analysis, 53(4), "
+    "1080–1085.",
     "Zrnic": "Zrnic, T., & Candès, E. J. (2024). Cross-prediction-powered inference. Proceedings of the "
     "National Academy of Sciences, 121(15), e2322083121.",
 }

@@ -1,28 +1,39 @@
-"""Excel: one sheet with the columns of the CSV file (extra `excel`)."""
+"""Tables of sentences as Excel workbooks: one sheet, its columns named in the first row (extra
+`excel`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
-from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_writable, make_folder, storable
-from framelens.project.items import COLUMNS, Item, fields_of_item, item_of, sheet_cell
 
+WORKBOOK = ".xlsx"
 LONGEST = 32_767
 """Characters that a cell can hold."""
 
 UNHELD = re.compile("[\\x00-\\x08\\x0b-\\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
+Cell = str | int | float | None
 
-def write(items: Sequence[Item], _: Scheme, path: Path) -> None:
-    """Write a workbook whose cells are texts and numbers, never formulas."""
-    _require()
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is a workbook, by its name."""
+    return path.suffix.lower() == WORKBOOK
+
+
+def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path: Path) -> None:
+    """Write a workbook, whole or not at all, whose cells are texts and numbers, never formulas.
+
+    Raise FramelensError where openpyxl is missing or a text is too long for a cell.
+    """
+    require_openpyxl()
     from openpyxl import Workbook
 
     check_writable(path)
@@ -30,12 +41,10 @@ def write(items: Sequence[Item], _: Scheme, path: Path) -> None:
     book = Workbook()
     sheet = book.active
     sheet.title, sheet.freeze_panes = "sentences", "A2"
-    rows = [fields_of_item(item) for item in items]
-    names = list(dict.fromkeys((*COLUMNS, *(name for row in rows for name in row))))
-    sheet.append(names)
+    sheet.append(list(columns))
     for number, row in enumerate(rows, start=2):
-        for at_column, name in enumerate(names, start=1):
-            value = sheet_cell(row.get(name))
+        for at_column, name in enumerate(columns, start=1):
+            value = row.get(name)
             if isinstance(value, float):
                 value = repr(value)  # Excel keeps fewer digits than a probability has
             if not isinstance(value, str):
@@ -54,9 +63,10 @@ def write(items: Sequence[Item], _: Scheme, path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def read(path: Path, frames: Sequence[str]) -> list[Item]:
-    """Read the first sheet of a workbook; its first row names the columns."""
-    _require()
+def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows of the first sheet, each with its number and the cells that are not empty; raise
+    FramelensError where it is no workbook."""
+    require_openpyxl()
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -68,16 +78,18 @@ def read(path: Path, frames: Sequence[str]) -> list[Item]:
         raise at(path, None, "not an Excel workbook (.xlsx)") from None
     rows = sheet.iter_rows(values_only=True)
     names = [str(name) for name in next(rows, ()) if name is not None]
-    found = []
     for line, row in enumerate(rows, start=2):
-        if all(cell is None for cell in row):
-            continue
         cells = (_unescaped(cell) if isinstance(cell, str) else cell for cell in row)
-        fields = {name: cell for name, cell in zip(names, cells, strict=False) if cell is not None}
-        found.append(item_of(fields, frames, path, line))
-    if not found:
-        raise at(path, None, "no sentences in it")
-    return found
+        named = zip(names, cells, strict=False)
+        if fields := {name: cell for name, cell in named if cell is not None}:
+            yield line, fields
+
+
+def require_openpyxl() -> None:
+    """Raise FramelensError where openpyxl is missing."""
+    if not find_spec("openpyxl"):
+        advice = "install it with: pip install 'framelens[excel]'"
+        raise FramelensError(f"Excel files need openpyxl; {advice}")
 
 
 def _escaped(text: str) -> str:
@@ -87,9 +99,3 @@ def _escaped(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-def _require() -> None:
-    if not find_spec("openpyxl"):
-        advice = "install it with: pip install 'framelens[excel]'"
-        raise FramelensError(f"Excel files need openpyxl; {advice}")

@@ -1,0 +1,115 @@
+"""A course of training: from labelled sentences to a model that has been compared and tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from framelens.core.errors import FramelensError
+from framelens.core.types import counted
+from framelens.evaluation.baselines import Overlap
+from framelens.evaluation.evaluate import Evaluation
+from framelens.project.labelled import LabelledSentence, Note, check_consistent
+from framelens.project.rare import rare_labels, rules_without, without_labels
+from framelens.rules.rule_files import RuleSet
+from framelens.training.comparison import Comparison, compare
+from framelens.training.held_out import HeldOut, hold_out, try_out, unseen
+from framelens.training.learned import Progress
+from framelens.training.train import FEWEST, Trained, train
+
+Draw = Callable[[Trained], Trained]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What is to be done besides training.
+
+    `test` are sentences to test on, `test_name` what they are called; or `holdout` is the share of
+    the labelled sentences to hold out for that. `compared` says whether the model is compared with
+    others, `curve` whether there is to be a learning curve. `skip_rare` trains without labels that
+    too few sentences have, `allow_conflicts` takes texts that are labelled in different ways.
+    """
+
+    seed: int = 0
+    test: Sequence[LabelledSentence] = ()
+    test_name: str = "sentences to test on"
+    holdout: float | None = None
+    compared: bool = True
+    curve: bool = False
+    skip_rare: bool = False
+    allow_conflicts: bool = False
+
+
+def follow(
+    course: Course,
+    sentences: Sequence[LabelledSentence],
+    rules: RuleSet,
+    *,
+    progress: Progress = lambda _, __: None,
+    note: Note = lambda _: None,
+) -> Trained:
+    """Train, compare and test as a course says; `note` is told what was left out.
+
+    Raise FramelensError as `train` does, where texts are labelled in different ways, and where
+    nothing is left to learn from or to test on.
+    """
+    if course.test and course.holdout is not None:
+        raise FramelensError("--test and --holdout exclude each other; expected one of them")
+    if not course.allow_conflicts:
+        check_consistent(sentences)
+    learned, tested, overlap = list(sentences), list(course.test), Overlap()
+    if course.holdout is not None:
+        progress("holding sentences out", 0.0)
+        learned, tested = hold_out(sentences, course.holdout, course.seed)
+    if course.skip_rare and (rare := rare_labels(learned, rules.scheme.names, FEWEST)):
+        learned, tested = without_labels(learned, rare), without_labels(tested, rare)
+        rules = rules_without(rules, list(rare))
+        said = ", ".join(f"{name} ({count})" for name, count in rare.items())
+        note(f"trained without labels of fewer than {FEWEST} sentences: {said}")
+    if course.test:
+        tested, overlap = unseen(tested, learned)
+    trained = train(
+        learned,
+        rules,
+        seed=course.seed,
+        curve=course.curve,
+        progress=lambda what, done: progress(what, 0.8 * done),
+    )
+    if course.compared:
+        progress("comparing with other models", 0.8)
+        trained = _with_comparison(trained, compare(trained, learned, rules))
+    if tested:
+        progress(f"testing on {counted(len(tested), 'sentence')}", 0.9)
+        found = try_out(
+            trained.model, rules, learned=learned, tested=tested, overlap=overlap, seed=course.seed
+        )
+        trained = _with_test(trained, HeldOut(_what(course), found))
+    return trained
+
+
+def _what(course: Course) -> str:
+    if course.holdout is not None:
+        return f"{course.holdout:.0%} held out, seed {course.seed}"
+    return course.test_name
+
+
+def _with_comparison(trained: Trained, found: Comparison) -> Trained:
+    if not found.own:
+        return replace(trained, comparison=found)
+    systems = {name: asdict(figures.macro_f1) for name, figures in found.systems.items()}
+    return replace(_noted(trained, compared=systems), comparison=found)
+
+
+def _with_test(trained: Trained, found: HeldOut) -> Trained:
+    said = {"what": found.what, "sentences": found.evaluation.sentences, **_means(found.evaluation)}
+    return replace(_noted(trained, held_out=said), held_out=found)
+
+
+def _means(found: Evaluation) -> dict[str, Any]:
+    return {"macro_f1": {name: asdict(row.macro_f1) for name, row in found.systems.items()}}
+
+
+def _noted(trained: Trained, **said: Any) -> Trained:
+    """The same with more in the model's record."""
+    return replace(trained, model=replace(trained.model, meta={**trained.model.meta, **said}))
