@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Settings
+from framelens.parallel.run import classify_to_file, classify_to_folder
 from framelens.readers import read
+from framelens.readers.source import SKIP_ADVICE
 
 from tests.helpers import Put
 from tests.readers.conftest import make_pdf, page
@@ -69,8 +73,43 @@ def test_a_missing_package_is_named_before_any_work(
     suffix = path.suffix.lower()
     assert str(caught.value) == (
         f"{path}: reading {suffix} files needs {package}; "
-        f"install it with: pip install 'framelens[{extra}]'"
+        f"install it with: pip install 'framelens[{extra}]'; {SKIP_ADVICE}"
     )
+
+
+@pytest.mark.parametrize(("name", "module", "package", "extra"), MISSING)
+def test_files_that_a_package_is_missing_for_are_passed_over(
+    put: Put, monkeypatch: pytest.MonkeyPatch, name: str, module: str, package: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    path = put(f"in/{name}", "frog")
+    put("in/b.txt", "One.")
+    done = classify_to_file(
+        [path.parent], Settings(form="csv", skip_bad=True), put("out.csv", "").with_name("o.csv")
+    )
+    assert (done.sentences, done.rejected) == (1, 1)
+    advice = f"pip install 'framelens[{extra}]'"
+    assert done.notes == (
+        f"1 file was not read: {package} is missing, {advice}, such as {str(path)!r}",
+    )
+    assert done.rejects is not None
+    (row,) = map(json.loads, done.rejects.read_text().splitlines())
+    assert row["file"] == str(path)
+    assert row["reason"] == (
+        f"reading {path.suffix.lower()} files needs {package}; install it with: {advice}"
+    )
+
+
+def test_what_was_not_read_is_read_when_the_package_is_there(
+    put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put("in/b.pdf", make_pdf([page(["Two."])]))
+    settings = Settings(skip_bad=True)
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "pypdfium2", None)
+        first = classify_to_folder([path], settings, path.parent.with_name("out"))
+    again = classify_to_folder([path], settings, path.parent.with_name("out"))
+    assert (first.rejected, again.sentences, again.rejected, again.notes) == (1, 1, 0, ())
 
 
 def test_a_missing_package_is_named_for_what_is_in_an_archive(

@@ -271,8 +271,12 @@ def test_fields_from_paths(put: Put) -> None:
         (
             "{country}-{year}",
             "Guinea-Bissau-2019.txt",
-            {"country": "Guinea", "year": "Bissau-2019"},
+            {"country": "Guinea-Bissau", "year": "2019"},
         ),
+        ("{iso:3}{n:d}", "TGO12.txt", {"iso": "TGO", "n": "12"}),
+        ("{who}_{n:d}_*", "Cabo_Verde_7_en.txt", {"who": "Cabo_Verde", "n": "7"}),
+        ("{who}-{date}", "Togo-2024-01-18.txt", {"who": "Togo", "date": "2024-01-18"}),
+        ("{who}{year:4d}", "Togo72019.txt", {"who": "Togo7", "year": "2019"}),
         ("{country}_*.txt", "deep/Togo_44.txt", {"country": "Togo"}),
         ("{date}.txt", "20240118.txt", {"date": "2024-01-18"}),
     ],
@@ -283,7 +287,28 @@ def test_patterns_of_paths(put: Put, pattern: str, name: str, expected: dict[str
     assert passage.meta == expected
 
 
-@pytest.mark.parametrize("pattern", ["a.txt", "{a}_{a}", "{a b}.txt", "{}"])
+@pytest.mark.parametrize(
+    ("pattern", "name", "told"),
+    [
+        ("{a}{b}.txt", "abc.txt", "a a, b bc; or a ab, b c"),
+        ("{who}-{what}", "Guinea-Bissau-en.txt",
+         "who Guinea, what Bissau-en; or who Guinea-Bissau, what en"),
+        ("{who}_*.txt", "Togo_44_1.txt", "who Togo; or who Togo_44"),
+        ("{who}-{date}", "Togo-18-01-2024.txt",
+         "who Togo, date 18-01-2024; or who Togo-18-01, date 2024"),
+    ],
+)  # fmt: skip
+def test_a_name_that_can_be_read_in_two_ways_is_told(
+    put: Put, pattern: str, name: str, told: str
+) -> None:
+    _, notes = read(put(f"all/{name}", "One.").parent, names=pattern)
+    assert notes[0].startswith("1 file has a name that --names fits in more than one way (end ")
+    assert notes[0].endswith(f"{{name:4d}}, {{name:d}}), such as '{name}: {told}'")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a.txt", "{a}_{a}", "{a b}.txt", "{}", "{a}_{b c}", "{a:x}", "{a:4d}{"]
+)
 def test_bad_patterns(put: Put, pattern: str) -> None:
     with pytest.raises(FramelensError, match=r"--names .*: expected fields in braces"):
         read(put("a.txt", "One."), names=pattern)

@@ -248,7 +248,8 @@ Names = Annotated[
     str | None,
     typer.Option(
         metavar="PATTERN",
-        help="Take fields from paths, such as '{country}_{session}_{year}.txt'.",
+        help="Take fields from paths, such as '{country}_{session}_{year}.txt'; {iso:3} takes three "
+        "characters, {n:d} digits, {year:4d} four of them.",
         rich_help_panel="Tables",
     ),
 ]

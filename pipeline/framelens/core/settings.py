@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from framelens.core.types import Detail, Kind, Unit
@@ -79,3 +81,18 @@ class Settings:
     def explain(self) -> bool:
         """Whether the output accounts for the score of every frame."""
         return self.evidence is True
+
+    def read_beside(self) -> Iterator[Path]:
+        """The files that are read beside the texts: metadata, and those of a given model and of given
+        rules."""
+        if self.tables.metadata is not None:
+            yield Path(self.tables.metadata)
+        yield from files_of(self.model, self.rules)
+
+
+def files_of(*folders: Path | str | None) -> Iterator[Path]:
+    """What lies in folders of models and rules, where some are given."""
+    for folder in folders:
+        if folder:
+            for pattern in ("*", "*/*"):
+                yield from Path(folder).glob(pattern)

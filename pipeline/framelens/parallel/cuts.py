@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.settings import Tables
 from framelens.readers.formats.records import DELIMITERS, JSON_LINES, found_delimiter
-from framelens.readers.source import HEAD, MARKS, Source, lines
+from framelens.readers.source import HEAD, MARKS, Source, lines, missing
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -51,7 +51,7 @@ def stretches(source: Source, encoding: str, target: int, tables: Tables = USUAL
     if source.path is None or source.unpack:
         return []
     if source.suffix == PARQUET:
-        return list(_row_groups(source.path, target))
+        return [] if missing(PARQUET) else list(_row_groups(source.path, target))
     if not _is_cut_by_lines(source.path, encoding):
         return []
     if source.suffix in JSON_LINES:

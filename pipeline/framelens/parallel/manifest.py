@@ -15,6 +15,7 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.parallel.plan import Shard
 from framelens.readers.rejects import Note
+from framelens.readers.source import is_for_want
 
 NAME = "manifest.json"
 JOURNAL = "manifest.journal"
@@ -70,9 +71,12 @@ class Manifest:
         self.entries: dict[str, Entry] = {}
 
     def known(self, shard: Shard) -> Entry | None:
-        """What an earlier run made of a shard, if it is still there."""
+        """What an earlier run made of a shard, if it is still there and nothing was left unread that
+        another package would have read."""
         entry = self.entries.get(shard.output)
         if entry is None or not entry.is_of(shard):
+            return None
+        if any(is_for_want(what) for what, _, _ in entry.notes):
             return None
         output = self.folder / shard.output
         return entry if output.is_file() and output.stat().st_size == entry.size else None

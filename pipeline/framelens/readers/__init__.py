@@ -23,10 +23,12 @@ from framelens.readers.metadata import Beside, digest_of, fields_beside, indexed
 from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
 from framelens.readers.rows import rows_of
 from framelens.readers.source import (
+    SKIP_ADVICE,
     Reader,
     Reading,
     Source,
     known_encoding,
+    need,
     read_text,
     require,
     suffix_of,
@@ -115,7 +117,7 @@ def read(
     one. What came of a text before a bad byte has been given by then.
     """
     reading = Reading(known_encoding(encoding), unit, rejects)
-    found = find(paths)
+    found = find(paths, skip_bad=rejects is not None)
     known = with_ids_checked(found, Settings(encoding=encoding, unit=unit), reading.notes)
     return read_sources(found, replace(reading, tables=known.tables))
 
@@ -153,11 +155,15 @@ def beside(tables: Tables) -> Beside:
     return Beside(tables, names, key, rows)
 
 
-def find(paths: Sequence[Path | str]) -> list[Source]:
-    """The files that paths lead to, each once; raise FramelensError as `read` does at once."""
+def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]:
+    """The files that paths lead to, each once; raise FramelensError as `read` does at once.
+
+    With `skip_bad`, files that a package is missing for are left to `read_sources` to put aside.
+    """
     found = sources(paths, SUFFIXES)
-    for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
-        require(suffix, place)
+    if not skip_bad:
+        for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
+            require(suffix, place, advice=SKIP_ADVICE)
     return found
 
 
@@ -211,7 +217,7 @@ def _passages(source: Source, reading: Reading) -> Iterator[Passage]:
     if source.path is None:
         head = next(source.chunks(), b"")
         source, suffix = replace(source, head=head), suffix_of(head)
-    require(suffix, source.place)
+    need(suffix, source, reading)
     return READERS[suffix](source, reading)
 
 

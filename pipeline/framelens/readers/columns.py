@@ -43,7 +43,7 @@ def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]
     for source in sources:
         found |= dict.fromkeys(first_fields(source, settings))
     if known.names is not None:
-        found |= dict.fromkeys(known.names.groupindex)
+        found |= dict.fromkeys(known.names.fields)
     if known.rows:
         found |= dict.fromkeys(name for row in known.rows.values() for name in row)
     says_when = settings.tables.date_column or date_field(found)

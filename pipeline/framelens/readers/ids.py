@@ -21,7 +21,7 @@ from framelens.readers.formats.parquet import parquet_ids
 from framelens.readers.formats.records import DELIMITERS, ID, JSON_LINES, column_of, records_of
 from framelens.readers.formats.xlsx import sheet_records
 from framelens.readers.rejects import Bad, Notes, Rejects
-from framelens.readers.source import Reading, Source, known_encoding
+from framelens.readers.source import Reading, Source, known_encoding, missing
 
 TABLES = {*JSON_LINES, *DELIMITERS, ".parquet", ".xlsx"}
 ARCHIVE = ".zip"
@@ -87,7 +87,7 @@ def _names(found: Iterable[Source], reading: Reading) -> Iterator[Place]:
         with suppress(Bad):  # which reading it will tell
             if source.suffix == ARCHIVE:
                 yield from _names(members(source, TABLES), reading)
-            elif source.suffix in TABLES:
+            elif source.suffix in TABLES and not missing(source.suffix):
                 yield from ((one, f"{source.name}:{line}") for line, one in _ids(source, reading))
             else:
                 yield source.name, source.name

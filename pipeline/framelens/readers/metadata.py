@@ -29,12 +29,41 @@ OWN = (DATE, "year")
 KEYS = ("file", "filename", "file_name", "path", "document", "doc", "id")
 """Columns of a table that may name the files it tells of."""
 
-FIELD = re.compile(r"\{(\w*)\}")
+FIELD = re.compile(r"\{(\w*)(?::(\d{0,3})(d?))?\}")
+"""A field of a pattern of names: what it is called, of how many characters, and `d` for digits."""
 
 NO_MATCH = "file{s} {have} a name that --names does not fit"
+TWO_WAYS = (
+    "file{s} {have} a name that --names fits in more than one way (end fields with a mark that they "
+    "do not hold, or say how long they are or that they are digits: {{name:3}}, {{name:4d}}, {{name:d}})"
+)
 NO_ROW = "document{s} {have} no row in the --metadata table"
 NO_DATE = "date{s} cannot be read (see --date-column, --date-format, --day-first)"
 MONTH_FIRST = "date{s} {were} read with the month first (--day-first reads the day first)"
+
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What finds `fields` at the end of a path.
+
+    `fits` are pairs of expressions, tried in turn: one whose fields are as short as can be, and one
+    whose fields are as long. Where these differ, a path can be read in more than one way.
+    """
+
+    fields: tuple[str, ...]
+    fits: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+
+    def ways(self, path: str) -> tuple[Fields | None, Fields | None]:
+        """The fields of a path, and what they could be as well; None where there is no such thing."""
+        for short, long in self.fits:
+            found, other = short.search(path), long.search(path)
+            if found and other:
+                taken, rest = found.groupdict(), other.groupdict()
+                return taken, rest if rest != taken else None
+        return None, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +74,7 @@ class Beside:
     """
 
     tables: Tables = field(default_factory=Tables)
-    names: re.Pattern[str] | None = None
+    names: Names | None = None
     key: str = ""
     rows: Mapping[str, Mapping[str, str]] | None = None
 
@@ -53,11 +82,13 @@ class Beside:
         """The fields that the path of a file gives, where `names` is not None."""
         ends = PurePosixPath(self.tables.names or "").suffix
         path = name if ends and "{" not in ends else str(PurePosixPath(name).with_suffix(""))
-        found = self.names.search(path) if self.names else None
+        found, other = self.names.ways(path) if self.names else ({}, None)
         if found is None:
             notes.add(NO_MATCH, name)
             return {}
-        return dict(found.groupdict())
+        if other is not None:
+            notes.add(TWO_WAYS, f"{name}: {_told(found)}; or {_told(other)}")
+        return dict(found)
 
     def joined(self, passage: Passage, fields: Mapping[str, Any]) -> Mapping[str, str] | None:
         """The table's row for a passage: by a field called as its key, else by file or id."""
@@ -106,6 +137,10 @@ def date_field(names: Iterable[str]) -> str | None:
     return next((known[name] for name in DATES if name in known), None)
 
 
+def _told(fields: Fields) -> str:
+    return ", ".join(f"{name} {value}" for name, value in fields.items())
+
+
 def _is_ambiguous(written: str) -> bool:
     found = NUMBERS.fullmatch(written.strip())
     if found is None:
@@ -115,26 +150,55 @@ def _is_ambiguous(written: str) -> bool:
 
 
 @lru_cache
-def names_pattern(pattern: str) -> re.Pattern[str]:
+def names_pattern(pattern: str) -> Names:
     """What finds the fields of a pattern such as `{country}_{year}.txt` at the end of a path.
 
-    A field goes to the next character that the pattern states, `*` stands for anything within a
-    name, `**` for any folders; a pattern may leave out how files end.
+    A field goes to the next character that the pattern states; `{iso:3}` takes three characters,
+    `{n:d}` digits, `{year:4d}` four of them. Fields that say when are taken as four digits, for
+    `year`, or a date in figures, where that fits, and as any other where not. `*` stands for
+    anything within a name, `**` for any folders; a pattern may leave out how files end.
 
     Raise FramelensError where there is no field in it, or two of a name.
     """
-    fields = FIELD.findall(pattern)
-    if not fields or len({*fields}) < len(fields) or not all(map(str.isidentifier, fields)):
+    parts = [(found[0], *found.groups(default="")) for found in PART.finditer(pattern)]
+    fields = [name for part, name, *_ in parts if part.startswith("{")]
+    is_clear = all(map(str.isidentifier, fields)) and len({*fields}) == len(fields)
+    if not fields or not is_clear:
         raise FramelensError(
             f"--names {pattern}: expected fields in braces, each once, such as "
-            "'{country}_{session}_{year}.txt'"
+            "'{country}_{session}_{year:4d}.txt'"
         )
-    parts = re.split(r"(\{\w*\}|\*\*?)", pattern)
-    known = {"*": "[^/]*", "**": ".*", "": ""}
-    found = "".join(
-        rf"(?P<{part[1:-1]}>[^/]+?)" if FIELD.fullmatch(part) else known.get(part, re.escape(part))
-        for part in parts
-    )
+    shapes = [
+        {},
+        {name: SHAPES[name.casefold() == YEAR] for name in fields if name.casefold() in DATES},
+    ]
+    tried = [shape for shape in reversed(shapes) if shape or shape is shapes[0]]
+    fits = tuple((_fit(parts, shape, "?", ""), _fit(parts, shape, "", "?")) for shape in tried)
+    return Names(tuple(fields), fits)
+
+
+YEAR = "year"
+SHAPES = (r"(?:\d{4}(?:[-_. ]?\d{2}){0,2}|\d{1,2}[-_. ]\d{1,2}[-_. ]\d{4})", r"\d{4}")
+"""How dates in figures are written, and years."""
+
+PART = re.compile(rf"{FIELD.pattern}|\*\*?|[^*{{]+|.", re.DOTALL)
+
+
+def _fit(
+    parts: Iterable[tuple[str, ...]], shapes: Mapping[str, str], lazy: str, lazy_star: str
+) -> re.Pattern[str]:
+    """An expression for the end of a path, from the parts of a pattern; `lazy` and `lazy_star` are
+    "?" where fields and stars take as little as can be."""
+    known = {"*": f"[^/]*{lazy_star}", "**": f".*{lazy_star}"}
+    found = ""
+    for part, name, width, digits in parts:
+        if not part.startswith("{"):
+            found += known.get(part, re.escape(part))
+        elif name in shapes and not width and not digits:
+            found += f"(?P<{name}>{shapes[name]})"
+        else:
+            times = f"{{{width}}}" if width else f"+{lazy}"
+            found += f"(?P<{name}>{r'[0-9]' if digits else '[^/]'}{times})"
     return re.compile(rf"(?:^|/){found}$")
 
 

@@ -266,16 +266,45 @@ NEEDED: Mapping[str, Needed] = {
 """What files with some suffixes need."""
 
 
-def require(suffix: str, place: Path | str) -> None:
-    """Raise FramelensError, naming the extra, if what reads such files cannot be imported."""
-    if suffix not in NEEDED:
-        return
-    package, module, extra = NEEDED[suffix]
+NOT_READ = "file{{s}} {{were}} not read: {package} is missing, pip install 'framelens[{extra}]'"
+
+
+def is_for_want(what: str) -> bool:
+    """Whether a note says that files were not read because a package is missing."""
+    return what in {
+        NOT_READ.format(package=one.package, extra=one.extra) for one in NEEDED.values()
+    }
+
+
+def missing(suffix: str) -> Needed | None:
+    """What files with a suffix need that cannot be imported."""
+    needed = NEEDED.get(suffix)
     try:
-        import_module(module)
+        if needed is not None:
+            import_module(needed.module)
     except ImportError:
-        advice = f"install it with: pip install 'framelens[{extra}]'"
-        raise at(place, None, f"reading {suffix} files needs {package}; {advice}") from None
+        return needed
+    return None
+
+
+def require(suffix: str, place: Path | str, *, advice: str = "") -> None:
+    """Raise FramelensError, naming the extra, if what reads such files cannot be imported."""
+    if needed := missing(suffix):
+        raise at(place, None, _wanting(suffix, needed) + (f"; {advice}" if advice else ""))
+
+
+def need(suffix: str, source: Source, reading: Reading) -> None:
+    """Raise Bad if what reads such files cannot be imported, and note which extra to install."""
+    if needed := missing(suffix):
+        if reading.rejects is not None:
+            what = NOT_READ.format(package=needed.package, extra=needed.extra)
+            reading.notes.add(what, str(source.place))
+        raise Bad(_wanting(suffix, needed))
+
+
+def _wanting(suffix: str, needed: Needed) -> str:
+    advice = f"install it with: pip install 'framelens[{needed.extra}]'"
+    return f"reading {suffix} files needs {needed.package}; {advice}"
 
 
 BEGINNINGS = {

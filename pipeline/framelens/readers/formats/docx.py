@@ -14,7 +14,7 @@ from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.rejects import Bad
-from framelens.readers.source import CHUNK, DAMAGED, Reading, Source, require
+from framelens.readers.source import CHUNK, DAMAGED, Reading, Source, need
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -70,10 +70,10 @@ def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
     if head.startswith(b"PK"):
         return read_docx(source, reading)
     if head.startswith(b"{\\rtf"):
-        require(".rtf", source.place)
+        need(".rtf", source, reading)
         return read_rtf(source, reading)
     if b"<html" in head.lower():
-        require(".html", source.place)
+        need(".html", source, reading)
         return read_html(source, reading)
     raise Bad("in the format of Word 97 or none of Word's; save it as .docx, .odt or .pdf")
 

@@ -16,7 +16,7 @@ from framelens.readers.extracted import Extracted, passages
 from framelens.readers.formats.html import LIMIT, extract
 from framelens.readers.formats.wrapping import paragraphs
 from framelens.readers.rejects import Bad
-from framelens.readers.source import Reading, Source, require
+from framelens.readers.source import Reading, Source, need
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -30,7 +30,7 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
         raise Bad("no text in it; expected a message with headers")
     about = _about(message)
     if body.get_content_subtype() == "html":
-        require(".html", source.place)
+        need(".html", source, reading)
         found = extract(_content(body))
         return passages(replace(found, meta={**found.meta, **about}), source, reading)
     text = _content(body).replace("\r\n", "\n")
