@@ -84,7 +84,7 @@ def merge(
         write_items(open_items, disagreements)
     labelled = sum(item.labels is not None for item in gold)
     told = _told(coders_each(coders), len(coders))
-    said = f"{labelled:,} of {len(gold):,} sentences have labels; {len(open_items):,} were disputed"
+    said = f"{labelled:,} of {len(gold):,} sentences have labels; disputed: {len(open_items):,}"
     print(f"{output}: {said}", file=sys.stderr)
     print(f"{output}: {told}", file=sys.stderr)
 
