@@ -114,7 +114,7 @@ def test_coders_are_merged_and_what_they_dispute_is_settled(
     )
     merge = ["coders", "merge", str(ana), str(ben), "--output", str(gold)]
     assert run([*merge, "--disagreements", str(settle)]) == 0
-    assert "39 of 40 sentences have labels; 1 were disputed" in capsys.readouterr().err
+    assert "39 of 40 sentences have labels; disputed: 1" in capsys.readouterr().err
     (row,) = rows_of(settle)
     assert (row["labels"], row["said by ben"]) == ("", "monitoring|dialogue")
     put(settle, [{**row, "labels": "dialogue"}])

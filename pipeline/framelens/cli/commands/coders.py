@@ -50,7 +50,7 @@ def merge(
       framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
     """
     from framelens.core.errors import at
-    from framelens.core.files import check_apart
+    from framelens.core.files import check_apart, same_file
     from framelens.project.adjudication import coders_each, disputed, merged
     from framelens.project.items import (
         check_labels,
@@ -66,10 +66,11 @@ def merge(
     check_apart([output, disagreements], [*coded, adjudicated])
     for path in filter(None, (output, disagreements)):
         check_named(path)
-    if twice := [path for path in coded if coded.count(path) > 1]:
-        raise at(twice[0], None, "is given twice; expected a file a coder")
+    for number, path in enumerate(coded):
+        if any(same_file(path, other) for other in coded[:number]):
+            raise at(path, None, "is given twice; expected a file a coder")
     if disagreements is not None:
-        if disagreements.resolve() == output.resolve():
+        if same_file(disagreements, output):
             raise at(output, None, "is to hold gold and disagreements; expected two files")
         check_unlabelled(disagreements)
     coders = {str(path): read_items(path, frames) for path in coded}
@@ -84,7 +85,7 @@ def merge(
         write_items(open_items, disagreements)
     labelled = sum(item.labels is not None for item in gold)
     told = _told(coders_each(coders), len(coders))
-    said = f"{labelled:,} of {len(gold):,} sentences have labels; {len(open_items):,} were disputed"
+    said = f"{labelled:,} of {len(gold):,} sentences have labels; disputed: {len(open_items):,}"
     print(f"{output}: {said}", file=sys.stderr)
     print(f"{output}: {told}", file=sys.stderr)
 
