@@ -13,7 +13,16 @@ from typing import Any
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.core.types import FOOTNOTE, Follows, Kind, Passage, Sentence, Unit, counted
+from framelens.core.types import (
+    FOOTNOTE,
+    KIND_NAMES,
+    Follows,
+    Kind,
+    Passage,
+    Sentence,
+    Unit,
+    counted,
+)
 from framelens.preprocessing.kinds import MENU, Kinds, judge
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
@@ -189,7 +198,7 @@ class LeftOut:
         """The counts in words, the largest first: `30 of 120 sentences left out: 20 table, …`."""
         if not self.total:
             return ""
-        parts = [f"{count:,} {kind}" for kind, count in self.kinds.most_common()]
+        parts = [counted(count, *KIND_NAMES[kind]) for kind, count in self.kinds.most_common()]
         parts += [f"{self.short:,} too short"] if self.short else []
         parts += [f"{count:,} in {name!r}" for name, count in self.languages.most_common()]
         whole = counted(self.total + self.taken, "sentence")

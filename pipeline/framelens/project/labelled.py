@@ -15,7 +15,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.types import given_value
+from framelens.core.types import counted, given_value
 from framelens.project.label_forms import (
     LABELS,
     NONE,
@@ -153,7 +153,7 @@ class _Rows:
                 seen[sentence.id] = line
                 sentences.append(sentence)
         for what, count in left.items():
-            note(f"{self.path}: {count:,} rows without {what} are left out")
+            note(f"{self.path}: left out {counted(count, 'row')} without {what}")
         _check_offsets(self.path, sentences, list(seen.values()))
         return sentences
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.types import counted
 
 
 def command(
@@ -42,4 +43,4 @@ def command(
     items = import_items(saved, frames, tool, coder=coder)
     write_items(items, output)
     labelled = sum(item.labels is not None for item in items)
-    print(f"{output}: {labelled:,} of {len(items):,} sentences are labelled", file=sys.stderr)
+    print(f"{output}: {labelled:,} of {counted(len(items), 'sentence')} labelled", file=sys.stderr)
