@@ -20,7 +20,8 @@ from framelens.serve.labelling.answers import Answers
 from tests.made_statements import BLOCS, made_statements
 from tests.test_readme import README, blocks
 
-FRAMES = read_rules(data_path("rules")).scheme.names
+SCHEME = read_rules(data_path("rules")).scheme
+FRAMES = SCHEME.names
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_from_folders_of_documents_to_a_corrected_table_by_group(
 
 def label(sample: Path, truth: dict[str, tuple[str, ...]]) -> None:
     """What two coders answer on the page; ben now and then sees a frame too few."""
-    answers = Answers(sample, FRAMES)
+    answers = Answers(sample, SCHEME)
     given = [replace(item, labels=truth[item.text]) for item in answers.items]
     write_items(given, answers.path("ana"))
     fewer = [replace(item, labels=(item.labels or ())[1:]) for item in given[::9]]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import check_apart, check_writable
-from framelens.core.settings import Format, Mode, Settings, Tables
+from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -27,7 +27,6 @@ from framelens.core.types import (
     SentenceFrames,
     Unit,
 )
-from framelens.preprocessing.structure import ENGLISH, check_languages
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record
@@ -355,7 +354,8 @@ def assess(
 
     given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
     coders = [Path(path) for path in options.get("coders", ())]
-    check_apart([Path(output) if output is not None else None], [*given, *coders])
+    learned_from = _places(options.get("trained_on", ()))
+    check_apart([Path(output) if output is not None else None], [*given, *coders, *learned_from])
     sentences, asked = _measuring(labelled, options)
     found = assessed(sentences, **asked)
     if output is not None:
@@ -427,11 +427,12 @@ def sample(
     options. Raise FramelensError where there are fewer than `n`.
     """
     from framelens.analysis.corrected.drawing import draw_sample
-    from framelens.project.items import check_unlabelled, read_items, write_items
+    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
 
     if output is not None:
+        check_named(Path(output))
         check_writable(Path(output))
-        check_apart([Path(output)], map(Path, avoid))
+        _check_apart(output, paths, avoid, options)
         check_unlabelled(Path(output))
     project = _counting(False, options)
     found = draw_sample(
@@ -520,17 +521,14 @@ def report(
     the options are as in `summarize`.
     """
     from framelens.analysis.corrected.shares import Corrector
-    from framelens.core.files import check_apart
-    from framelens.readers import find
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
     samples = _places(labelled)
-    found = find(_places(paths), skip_bad=True)
-    check_apart([Path(output)], [*(source.path for source in found), *samples])
     grouping, rest = _apart(options)
+    _check_apart(output, paths, [*samples, *_places(trained_on)], rest)
     project = _counting(True, rest)
     rows = _read(paths, project)
     corrector = None
@@ -596,6 +594,20 @@ def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:
     if "thresholds" in given:
         given["thresholds"] = tuple(given["thresholds"].items())
     return Settings(evidence=_one_of("evidence", evidence, (True, False, "labels")), **given)
+
+
+def _check_apart(
+    output: Path | str,
+    paths: Path | str | Sequence[Path | str],
+    others: Sequence[Path | str],
+    options: Options,
+) -> None:
+    """Raise FramelensError where the output is one of the files that are read."""
+    from framelens.readers import find
+
+    found = find(_places(paths), skip_bad=True)
+    beside = _settings(False, **options).read_beside()
+    check_apart([Path(output)], [*(source.path for source in found), *_places(others), *beside])
 
 
 def _counting(evidence: Detail, options: Options) -> Project:

@@ -70,6 +70,81 @@ def test_an_input_is_not_written_over(
     assert source.read_text() == CONTENT[file]
 
 
+@pytest.mark.parametrize("name", [same, symlink, hard_link])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["classify"],
+        ["classify", "--format", "csv"],
+        ["classify", "--format", "parquet"],
+        ["summary"],
+        ["report"],
+        ["sample", "--n", "1"],
+    ],
+)
+def test_metadata_and_rules_are_not_written_over(
+    name: Callable[[Path], Path],
+    command: list[str],
+    small_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    source, table = tmp_path / "a.txt", tmp_path / "meta.csv"
+    source.write_text("The talks failed.")
+    table.write_text("file,country\na.txt,Togo\n")
+    verb, *options = command
+    words = [verb, str(source), *options, "--metadata", str(table)]
+    if verb != "sample":  # rules of one's own come with a model there
+        words += ["--rules", str(small_folder), "--rules-only"]
+    rule_file = next(small_folder.glob("*.toml"))
+    before = rule_file.read_text()
+    for output in (name(table), *([] if verb == "sample" else [rule_file])):
+        assert run([*words, "--output", str(output)]) == Exit.BAD_INPUT
+        assert "is read, too" in capsys.readouterr().err
+    assert table.read_text() == "file,country\na.txt,Togo\n"
+    assert rule_file.read_text() == before
+
+
+def test_the_library_writes_no_sample_over_the_texts(tmp_path: Path) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text(CONTENT["s.csv"])
+    for output in (source, hard_link(source), symlink(source)):
+        with pytest.raises(FramelensError, match="is read, too"):
+            framelens.sample([source], 1, output=output)
+    assert source.read_text() == CONTENT["s.csv"]
+
+
+def test_texts_are_not_saved_over_an_input_through_a_link(
+    small_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, folder = tmp_path / "a.txt", tmp_path / "texts"
+    source.write_bytes(b"The talks failed.\r\n")
+    folder.mkdir()
+    (folder / "a.txt").symlink_to(source)
+    words = ["classify", str(source), "--rules", str(small_folder), "--rules-only"]
+    assert run([*words, "--format", "jsonl", "--save-text", str(folder)]) == Exit.BAD_INPUT
+    assert "is read, too" in capsys.readouterr().err
+    assert source.read_bytes() == b"The talks failed.\r\n"
+
+
+def test_one_file_under_two_names_is_no_two_coders(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    coded, other = tmp_path / "ana.csv", tmp_path / "ben.csv"
+    coded.write_text("id,text,labels\na,The talks failed.,none\n")
+    other.write_text("id,text,labels\na,The talks failed.,none\n")
+    gold, again = tmp_path / "gold.csv", tmp_path / "again.csv"
+    gold.touch()
+    os.link(gold, again)
+    words = ["coders", "merge", str(coded)]
+    for name in (hard_link, symlink, roundabout):
+        assert run([*words, str(name(coded)), "-o", str(gold)]) == Exit.BAD_INPUT
+        assert "is given twice" in capsys.readouterr().err
+    both = ["-o", str(gold), "--disagreements", str(again)]
+    assert run([*words, str(other), *both]) == Exit.BAD_INPUT
+    assert "expected two files" in capsys.readouterr().err
+
+
 def test_an_output_of_before_is_not_read(
     small_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,8 @@ from framelens.rules.rule_files import read_rules
 from framelens.serve.labelling.answers import Answers
 
 DOCUMENTS = str(CHECKOUT / "corpus" / "documents")
-FRAMES = read_rules(data_path("rules")).scheme.names
+SCHEME = read_rules(data_path("rules")).scheme
+FRAMES = SCHEME.names
 GOLD = CHECKOUT / "corpus" / "evaluation.jsonl"
 
 
@@ -143,7 +144,7 @@ def test_a_sample_is_what_its_name_says(labelled: Path) -> None:
     sheet, gold = labelled.with_name("drawn.xlsx"), labelled.with_name("gold.xlsx")
     assert run(["sample", DOCUMENTS, "--n", "40", "--output", str(sheet)]) == 0
     assert sheet.read_bytes()[:2] == b"PK"
-    answers = Answers(sheet, FRAMES)
+    answers = Answers(sheet, SCHEME)
     said = {row["id"]: row["labels"] for row in rows_of(labelled)}
     given = [replace(item, labels=labels_in(said[item.id], FRAMES, "|")) for item in answers.items]
     write_items(given, answers.path("ana"))

@@ -88,7 +88,9 @@ def _read(
         else:
             found = find(paths, skip_bad=settings.skip_bad)
             sources = [peeked(source) for source in found]
-            check_apart([output, kept], [source.path for source in sources])
+            check_apart(
+                [output, kept], (*(source.path for source in sources), *settings.read_beside())
+            )
             inputs = [source.path for source in sources if source.path]
             tell_of_skipped(skipped(paths))
             known = with_ids_checked(sources, settings, notes)

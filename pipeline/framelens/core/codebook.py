@@ -55,6 +55,11 @@ class Scheme:
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", tuple(frame.name for frame in self.frames))
 
+    @property
+    def may_be_none(self) -> bool:
+        """Whether a sentence may carry no frame."""
+        return self.none or not self.exclusive
+
     def __iter__(self) -> Iterator[Frame]:
         return iter(self.frames)
 

@@ -73,6 +73,14 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -
             raise at(found, None, f"is read, too (as {path}); expected another file to write")
 
 
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two names lead to one file, be it there or not."""
+    known = _identity(one)
+    if known is not None and known == _identity(other):
+        return True
+    return one.resolve() == other.resolve()
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()
@@ -105,6 +113,7 @@ FORMATS = (
         ".feather",
     ),
     *(".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md"),
+    ".toml",
 )
 """Ends of names that say what is in a file."""
 

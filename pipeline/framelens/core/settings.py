@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
+from framelens.core.errors import FramelensError
 from framelens.core.types import Detail, Kind, Unit
 
 Mode = Literal["hybrid", "rules", "model"]
 """What decides: rules and model together, rules alone, or the model's terms alone."""
 
 Format = Literal["jsonl", "csv", "parquet"]
+
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +85,25 @@ class Settings:
     def explain(self) -> bool:
         """Whether the output accounts for the score of every frame."""
         return self.evidence is True
+
+    def read_beside(self) -> Iterator[Path]:
+        """The files that are read beside the texts: metadata, and those of a given model and of given
+        rules."""
+        if self.tables.metadata is not None:
+            yield Path(self.tables.metadata)
+        yield from files_of(self.model, self.rules)
+
+
+def files_of(*folders: Path | str | None) -> Iterator[Path]:
+    """What lies in folders of models and rules, where some are given."""
+    for folder in folders:
+        if folder:
+            for pattern in ("*", "*/*"):
+                yield from Path(folder).glob(pattern)
+
+
+def check_languages(codes: Iterable[str]) -> None:
+    """Raise FramelensError for a code of a language that cannot be one, such as "english"."""
+    for code in codes:
+        if not re.fullmatch("[a-z]{2}", code):
+            raise FramelensError(f"language {code!r}: expected two letters, such as {ENGLISH!r}")

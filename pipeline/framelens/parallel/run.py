@@ -120,7 +120,7 @@ def classify_to_file(
     passed over, and where something cannot be read or written.
     """
     sources = find(paths, skip_bad=settings.skip_bad)
-    _check_apart(sources, output)
+    _check_apart(sources, settings, output)
     notes = Notes()
     settings = with_ids_checked(sources, settings, notes)
     if settings.form == "csv":
@@ -147,6 +147,7 @@ def classify_text(
     text: str, settings: Settings, output: Path | None, *, texts: Path | None = None
 ) -> Outcome:
     """Classify one text, named `text`, and write it as `classify_to_file` does."""
+    _check_apart([], settings, output)
     passages: Iterable[Passage] = [Passage("text", text)]
     if texts is not None:
         passages = save_texts(passages, texts)
@@ -249,9 +250,10 @@ def _left(
     return left, [(shard, settings, folder, known[shard.output]) for shard in left]
 
 
-def _check_apart(sources: Sequence[Source], output: Path | None) -> None:
+def _check_apart(sources: Sequence[Source], settings: Settings, output: Path | None) -> None:
     rejects = rejects_path(output) if output else None
-    check_apart([output, rejects], [source.path for source in sources])
+    read = (*(source.path for source in sources), *settings.read_beside())
+    check_apart([output, rejects], read)
 
 
 def _in_parts(

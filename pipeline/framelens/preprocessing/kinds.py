@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import POINT, SPOKEN, STATE, recommending
+from framelens.preprocessing.un_documents import POINT, SPOKEN, STATE, compiled, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -44,9 +44,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|be|been|will|would|can|could|may|must|should|shall|said|says|"
     r"told|tells|did|do|does|went|came|made|took|gave|met|[a-z]{2,}(?:[^aeiouns]ed|[aeiou][a-z]ed|sed))\b"
 )
-_STATES = re.compile(
-    rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
-)
+_STATES = rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…\s?){2,}|_{4,}\s?\d+$")
 _DOTS = ("..", ". .", "…", "__")
 """Without one of them nothing is led to a page's number."""
@@ -205,7 +203,7 @@ def _is_plain(text: str) -> bool:
         return False
     if text.startswith(_TITLES) or (_OFFICE.match(text) if "," in text[:80] else False):
         return False
-    if text.count(",") >= 3 and _STATES.fullmatch(text):
+    if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
         return False
     for hint in _HINTS if text.isascii() else _HINTS + _ODD_HINTS:  # noqa: SIM110  # see below
         # A generator takes twice the time, on every sentence.
@@ -228,7 +226,7 @@ def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
     if "," not in text and not _TITLED.match(text):
         return False
-    if text.count(",") >= 3 and _STATES.fullmatch(text):
+    if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
         return True
     if not (_TITLED.match(text) or _OFFICE.match(text)):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,6 +35,26 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
             f"{folds}, one a fold"
         )
     return groups
+
+
+def spread(
+    sentences: Sequence[LabelledSentence], groups: Sequence[int], random: np.random.Generator
+) -> list[list[int]]:
+    """The numbers of the sentences of each group, groups in the order of their rarest labels and of
+    their sizes, by lot where these are the same: every n-th of them are much like all."""
+    frequency = Counter(label for row in sentences for label in row.labels)
+    rows: dict[int, list[int]] = {}
+    for at, group in enumerate(groups):
+        rows.setdefault(group, []).append(at)
+    lots = random.permutation(len(rows)).tolist()
+
+    def place(numbered: tuple[int, list[int]]) -> tuple[int, str, int, int]:
+        number, own = numbered
+        labels = {label for at in own for label in sentences[at].labels}
+        count, rarest = min(((frequency[label], label) for label in labels), default=(0, ""))
+        return count, rarest, len(own), lots[number]
+
+    return [own for _, own in sorted(enumerate(rows.values()), key=place)]
 
 
 class _Joined:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, open_whole
 from framelens.core.types import counted
@@ -123,6 +124,24 @@ def check_named(path: Path) -> None:
     check_format(path, (".csv", ".jsonl", ".ndjson", WORKBOOK))
     if is_workbook(path):
         require_openpyxl()
+
+
+def check_labels(items: Iterable[Item], scheme: Scheme, path: Path) -> None:
+    """Raise FramelensError where frames exclude one another and a sentence has several, or none in a
+    codebook in which each has one."""
+    for item in items:
+        count = None if item.labels is None else len(item.labels)
+        if problem := labels_problem(count, scheme):
+            raise at(path, None, f"the sentence {item.id!r} has {problem}")
+
+
+def labels_problem(count: int | None, scheme: Scheme) -> str:
+    """What is wrong with so many labels of a sentence in a codebook, or nothing."""
+    if count == 0 and not scheme.may_be_none:
+        return f"{NONE!r} for its label; expected a frame, for every sentence has one here"
+    if scheme.exclusive and count is not None and count > 1:
+        return f"{count} frames; expected one, for they exclude each other"
+    return ""
 
 
 def check_unlabelled(path: Path) -> None:

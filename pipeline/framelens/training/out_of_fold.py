@@ -19,7 +19,7 @@ from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.evaluation.unseen import learned_from, read_waves
-from framelens.project.items import Item, read_items
+from framelens.project.items import Item, check_labels, read_items
 from framelens.project.labelled import LabelledSentence, fingerprint, read_many
 from framelens.project.project import Project
 from framelens.training.train import train
@@ -45,6 +45,8 @@ def read_sample(
     waves = (
         [read_items(path, project.frames) for path in paths] if seen else read_waves(paths, project)
     )
+    for path, wave in zip(paths, waves, strict=True):
+        check_labels(wave, project.scheme, path)
     drawn = [item for wave in waves for item in wave]
     items = [item for item in drawn if item.labels is not None]
     if len(items) < len(drawn):

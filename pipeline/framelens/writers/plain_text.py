@@ -11,7 +11,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from framelens.core.errors import at
-from framelens.core.files import check_writable, make_folder, open_whole
+from framelens.core.files import check_apart, check_writable, make_folder, open_whole
 from framelens.core.types import Passage
 
 LONGEST = 160
@@ -37,6 +37,7 @@ def save_texts(
     for path in inputs:
         if path.resolve().parent == folder.resolve():
             raise at(folder, None, f"holds {path.name}, which is read; expected another folder")
+    check_apart(folder.glob("*.txt"), inputs)  # by links
     return _saved(passages, folder)
 
 

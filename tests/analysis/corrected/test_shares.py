@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -109,10 +110,12 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     assert talk.corrected is None
     assert talk.refusal.startswith("none of the 100 labelled sentences carries talk (framelens")
     assert talk.refusal.endswith("at most 3.0% (95%)")
-    assert none.corrected is not None
+    # Nor does whether a sentence that framelens finds it in is without a frame.
+    assert none.corrected is None
+    assert "whether they carry no frame is not known" in none.refusal
     assert [group.shares[0].corrected for group in found.by["bloc"]] == [None, None]
-    assert {row.frame for row in found.compared} == {None}
-    assert list(warnings(found)) == [f"talk: {talk.refusal}."]
+    assert found.compared == ()
+    assert list(warnings(found)) == [f"talk: {talk.refusal}.", f"none: {none.refusal}."]
     remarks = [row["remark"] for row in as_object(found)["shares"] if row["frame"] == "talk"]
     assert remarks == [talk.refusal] * 3
 
@@ -139,7 +142,9 @@ def test_without_all_labels_of_a_group_the_others_are_estimated_and_not_all_toge
     one, other = found.by["bloc"]
     assert one.shares[0].corrected is not None
     assert other.refusal.startswith("0 labelled sentences")
-    assert next(iter(warnings(found))).startswith("Shares of all sentences: of the ")
+    assert next(iter(warnings(found))).startswith(
+        "Shares of all sentences, and of groups by anything but bloc: of the "
+    )
 
 
 def test_labels_that_are_missing_more_often_in_a_group_are_told() -> None:
@@ -215,7 +220,23 @@ def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
         assert part in said
     assert as_object(found)["methods"] == said
-    assert "100 more labels" in as_object(found)["outlook"]
+
+
+def test_what_more_labels_would_bring_is_told_of_all_and_of_groups() -> None:
+    wave = sample(200)
+    found = corrected(
+        [*wave[:150], *(replace(item, labels=None) for item in wave[150:])], by=["bloc"]
+    )
+    said = as_object(found)["outlook"]
+    pattern = r"±([\d.]+) points in place of ±([\d.]+) \(\d+% narrower\)"
+    whole, group = re.findall(pattern, said)
+    estimates = [share.corrected for share in found.whole.shares if share.corrected]
+    widest = max(100 * (it.high - it.low) / 2 for it in estimates)
+    assert float(whole[1]) == pytest.approx(widest, abs=0.06)
+    assert float(whole[0]) / float(whole[1]) == pytest.approx((150 / 250) ** 0.5, abs=0.1)
+    assert float(group[1]) > float(whole[1])
+    assert "By bloc, that of " in said
+    assert "The 50 that are drawn and have no labels yet come first." in said
 
 
 class Others(Folds):

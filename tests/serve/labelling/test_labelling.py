@@ -21,6 +21,7 @@ from framelens.serve.labelling.outlook import outlook_of
 from tests.serve.conftest import started
 
 FRAMES = ("look", "talk")
+SCHEME = Scheme("Two", tuple(Frame(name, "?", name[0], "red") for name in FRAMES))
 ITEMS = [
     Item(id=f"speech.txt#{n}", text=text, document="speech.txt", probability=0.25, design="random")
     for n, text in enumerate(["They visited the prison.", "The talks failed.", "It rained; “so”…"])
@@ -36,7 +37,7 @@ def sample(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def test_each_answer_is_in_the_coders_own_file_with_all_that_the_sample_says(sample: Path) -> None:
-    answers = Answers(sample, FRAMES)
+    answers = Answers(sample, SCHEME)
     path = answers.answer("Ana B.2", FIRST, ["talk", "look"], True, "two,\nin fact")
     answers.answer("ben", FIRST, [], False, "")
     said = replace(ITEMS[0], labels=FRAMES, unsure=True, note="two,\nin fact", coder="Ana B.2")
@@ -47,15 +48,15 @@ def test_each_answer_is_in_the_coders_own_file_with_all_that_the_sample_says(sam
 
 
 def test_a_coder_goes_on_where_the_file_is_and_takes_answers_back(sample: Path) -> None:
-    Answers(sample, FRAMES).answer("ana", FIRST, ["look"], False, "")
-    again = Answers(sample, FRAMES)
+    Answers(sample, SCHEME).answer("ana", FIRST, ["look"], False, "")
+    again = Answers(sample, SCHEME)
     again.answer("Ana", ITEMS[1].id, ["talk"], False, "")
     again.answer("ana", FIRST, None, False, "")
     assert [item.labels for item in again.of("ana")] == [None, ("talk",), None]
 
 
 def test_files_of_coders_are_merged_and_disputes_settled(sample: Path) -> None:
-    answers = Answers(sample, FRAMES)
+    answers = Answers(sample, SCHEME)
     for coder, labels in (("ana", ["look"]), ("ben", [])):
         answers.answer(coder, FIRST, labels, False, "")
         answers.answer(coder, ITEMS[1].id, ["talk"], False, "")
@@ -80,30 +81,38 @@ def test_what_is_no_answer_is_refused(
 ) -> None:
     before = sorted(sample.parent.iterdir())
     with pytest.raises(FramelensError, match=why):
-        Answers(sample, FRAMES).answer(coder, identifier, labels, False, "")
+        Answers(sample, SCHEME).answer(coder, identifier, labels, False, "")
     assert sorted(sample.parent.iterdir()) == before
 
 
-def test_frames_that_exclude_each_other_are_given_one_at_a_time(sample: Path) -> None:
-    answers = Answers(sample, FRAMES, exclusive=True)
+@pytest.mark.parametrize("none", [False, True])
+def test_a_codebook_of_one_label_offers_its_labels_and_none_where_it_has_it(
+    sample: Path, none: bool
+) -> None:
+    answers = Answers(sample, replace(SCHEME, exclusive=True, none=none))
     answers.answer("ana", FIRST, ["talk"], False, "")
-    with pytest.raises(FramelensError, match="2 frames given; expected one"):
+    with pytest.raises(FramelensError, match="2 frames; expected one"):
         answers.answer("ana", FIRST, ["look", "talk"], False, "")
     assert answers.of("ana")[0].labels == ("talk",)
+    page = TestClient(create_label_app(answers), base_url="http://localhost").get("/").text
+    assert ("none of these" in page) is none
+    assert "no frame" not in page
+    if none:
+        answers.answer("ana", FIRST, [], False, "")
+        return
+    with pytest.raises(FramelensError, match="'none' for its label; expected a frame"):
+        answers.answer("ana", FIRST, [], False, "")
 
 
 def test_a_file_of_another_sample_is_refused(sample: Path) -> None:
-    answers = Answers(sample, FRAMES)
+    answers = Answers(sample, SCHEME)
     write_items([replace(ITEMS[0], id="other.txt#0")], answers.path("ana"))
     with pytest.raises(FramelensError, match=r"has 'other\.txt#0', which"):
         answers.of("ana")
 
 
 def test_a_blind_sample_stays_blind_and_bad_requests_get_one_line(sample: Path) -> None:
-    scheme = Scheme("Two", tuple(Frame(name, "?", name[0], "red") for name in FRAMES))
-    client = TestClient(
-        create_label_app(Answers(sample, FRAMES), scheme), base_url="http://localhost"
-    )
+    client = TestClient(create_label_app(Answers(sample, SCHEME)), base_url="http://localhost")
     first = client.get("/items", params={"coder": "ana"}).json()["items"][0]
     assert (first["proposed"], first["labels"]) == (None, None)
     assert "probability" not in first
@@ -128,17 +137,20 @@ def test_the_page_says_whether_more_labels_would_help() -> None:
     half = [replace(item, labels=("talk",) if at % 5 else ()) for at, item in enumerate(many[:30])]
     said = outlook_of([*half, *many[30:]], FRAMES)
     found = re.fullmatch(
-        r"The share .*\(talk\) is known to ±([\d.]+) points; 100 more .* ±([\d.]+)\.", said
+        r"With 100 more labels, .* \(talk\) would be known to about ±([\d.]+) points in place of "
+        r"±([\d.]+) \((\d+)% narrower\)\.",
+        said,
     )
     assert found is not None
-    assert 0.35 < float(found[2]) / float(found[1]) < 0.6
+    left = float(found[1]) / float(found[2])
+    assert 0.35 < left < 0.6
+    assert int(found[3]) == pytest.approx(100 * (1 - left), abs=1)
     assert outlook_of([replace(item, probability=None) for item in half], FRAMES) == ""
 
 
 def test_a_codebook_is_drawn_and_its_tags_stay_text(sample: Path) -> None:
-    scheme = Scheme("Two", tuple(Frame(name, "?", name[0], "red") for name in FRAMES))
     book = "# Rules\n\n| a | b |\n| - | - |\n| *x* | <script>y</script> |\n"
-    app = create_label_app(Answers(sample, FRAMES), scheme, codebook=book)
+    app = create_label_app(Answers(sample, SCHEME), codebook=book)
     page = TestClient(app, base_url="http://localhost").get("/").text
     assert "<h3>Rules</h3>" in page
     assert "<td><em>x</em></td>" in page

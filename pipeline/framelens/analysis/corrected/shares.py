@@ -362,9 +362,15 @@ class _Work:
 
     def _unheard(self, at: int) -> str:
         """Why a frame has no estimate that no labelled sentence carries: whether it is rare or was not
-        sought does not show. Nothing where one carries it."""
-        frame, given = self.names[at], self.given[:, at]
-        if self.truth[:, at].any() or (frame is None and not given.any()):
+        sought does not show. Neither does, then, whether sentences are without a frame. Nothing where
+        one carries it."""
+        frame, given = self.names[at], self.given[self.design.labelled]
+        if frame is None and (unsought := self._unsought()):
+            return (
+                f"none of the {len(self.truth):,} labelled sentences carries {', '.join(unsought)}, and "
+                "framelens says so of some: whether they carry no frame is not known"
+            )
+        if self.truth[:, at].any() or (frame is None and not self.given[:, at].any()):
             return ""
         inverse = 1 / self.design.probability
         effective = float(inverse.sum() ** 2 / (inverse**2).sum())
@@ -373,9 +379,18 @@ class _Work:
         sought = "coders did look for it" if frame else f"they did write {NONE!r} for such"
         return (
             f"none of the {len(self.truth):,} labelled sentences {lacks} (framelens says so of "
-            f"{int(given[self.design.labelled].sum()):,} of them): no estimate; if {sought}, the share "
-            f"is at most {most:.1f}% (95%)"
+            f"{int(given[:, at].sum()):,} of them): no estimate; if {sought}, the share is at most "
+            f"{most:.1f}% (95%)"
         )
+
+    def _unsought(self) -> list[str]:
+        """The frames that framelens gives to labelled sentences, and coders to none."""
+        found = self.given[self.design.labelled]
+        return [
+            name
+            for at, name in enumerate(self.names)
+            if name and found[:, at].any() and not self.truth[:, at].any()
+        ]
 
     def _tally(self, within: Bools) -> Tally:
         tally = Tally([name for name in self.names if name is not None])

@@ -163,7 +163,9 @@ def how_corrected(found: Corrected) -> Iterator[str]:
 def warnings(found: Corrected) -> Iterator[str]:
     """What speaks against shares of all sentences, a line each."""
     if found.whole.refusal:
-        yield f"Shares of all sentences: {found.whole.refusal}."
+        gap = next((part for part in found.uneven if part.silent), None)
+        more = f", and of groups by anything but {gap.field}" if gap and gap.field else ""
+        yield f"Shares of all sentences{more}: {found.whole.refusal}."
     yield from (f"{frame}: {told}." for frame, told in found.whole.refusals.items())
     for part in found.uneven:
         if not part.silent:
@@ -175,20 +177,55 @@ def warnings(found: Corrected) -> Iterator[str]:
 
 
 def outlook(found: Corrected) -> str:
-    """Whether more labels would help: what they would do to the widest interval of all sentences."""
-    estimates = [(share.frame or "no frame", share.corrected) for share in found.whole.shares]
-    return told_outlook({name: it for name, it in estimates if it is not None})
+    """Whether more labels would help: what they would do to the widest interval of all sentences, and
+    to that of each field's groups."""
+    known = _known(found.whole)
+    if not (told := told_outlook(known)):
+        return ""
+    parts = [told]
+    for name, groups in found.by.items():
+        rows = [
+            (f"{frame}, {group.value}", estimate, group.labelled)
+            for group in groups
+            for frame, estimate in _known(group).items()
+        ]
+        if rows:
+            which, widest, labelled = max(rows, key=lambda row: row[1].margin())
+            more = round(MORE * labelled / max(found.whole.labelled, 1))
+            parts.append(f"By {name}, that of {which}, {_narrower(widest, more)}.")
+    if found.unlabelled:
+        parts.append(f"The {found.unlabelled:,} that are drawn and have no labels yet come first.")
+    return " ".join((*parts, MODEL_TOLD))
+
+
+MODEL_TOLD = "What more labels would teach the model, framelens train --learning-curve tells."
+
+
+def _known(group: CorrectedGroup) -> dict[str, Estimate]:
+    """The estimates of a group, by frame."""
+    found = ((share.frame or "no frame", share.corrected) for share in group.shares)
+    return {name: estimate for name, estimate in found if estimate is not None}
 
 
 def told_outlook(estimates: Mapping[str, Estimate]) -> str:
-    """The same of estimates by frame; nothing where there are none."""
+    """What more labels would do to the widest interval of some estimates, by frame; nothing where
+    there are none."""
     if not estimates:
         return ""
     name, widest = max(estimates.items(), key=lambda entry: entry[1].margin())
-    now, then = 100 * widest.margin(), 100 * widest.margin(MORE)
     return (
-        f"The share that is known least ({name}) is known to ±{now:.1f} points; {MORE} more labels, "
-        f"drawn in the same way, would make that about ±{then:.1f}."
+        f"With {MORE} more labels, drawn in the same way, the share that is known least ({name}) "
+        f"{_narrower(widest, MORE)}."
+    )
+
+
+def _narrower(estimate: Estimate, more: int) -> str:
+    """By how much more labels would narrow an interval."""
+    now, then = estimate.margin(), estimate.margin(more)
+    less = 1 - then / now if now else 0.0
+    return (
+        f"would be known to about ±{100 * then:.1f} points in place of ±{100 * now:.1f} "
+        f"({less:.0%} narrower)"
     )
 
 

@@ -51,23 +51,34 @@ def merge(
       framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
     """
     from framelens.core.errors import at
-    from framelens.core.files import check_apart
+    from framelens.core.files import check_apart, same_file
     from framelens.project.adjudication import coders_each, disputed, merged
-    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
+    from framelens.project.items import (
+        check_labels,
+        check_named,
+        check_unlabelled,
+        read_items,
+        write_items,
+    )
     from framelens.rules.rule_files import read_rules
 
-    frames = read_rules(options.rules_of(rules, project)).scheme.names
+    scheme = read_rules(options.rules_of(rules, project)).scheme
+    frames = scheme.names
     check_apart([output, disagreements], [*coded, adjudicated])
     for path in filter(None, (output, disagreements)):
         check_named(path)
-    if twice := [path for path in coded if coded.count(path) > 1]:
-        raise at(twice[0], None, "is given twice; expected a file a coder")
+    for number, path in enumerate(coded):
+        if any(same_file(path, other) for other in coded[:number]):
+            raise at(path, None, "is given twice; expected a file a coder")
     if disagreements is not None:
-        if disagreements.resolve() == output.resolve():
+        if same_file(disagreements, output):
             raise at(output, None, "is to hold gold and disagreements; expected two files")
         check_unlabelled(disagreements)
     coders = {str(path): read_items(path, frames) for path in coded}
     settled = read_items(adjudicated, frames) if adjudicated else []
+    given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
+    for name, items in given:
+        check_labels(items, scheme, Path(name))
     gold = merged(coders, frames, settled)
     write_items(gold, output)
     open_items = disputed(coders)

@@ -100,7 +100,7 @@ def command(
     from framelens.project.relevance import Relevant
     from framelens.training.out_of_fold import read_sample
 
-    check_apart([output], labelled)
+    check_apart([output], [*labelled, *(trained_on or ())])
     form = _form(form, output)
     settings = options.settings(locals(), evidence=False, shares=True)
     relevant = Relevant(settings.about, settings.min_about)

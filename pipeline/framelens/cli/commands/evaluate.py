@@ -108,9 +108,11 @@ def command(
     alone = options.mode(rules_only, model_only)
     if report is not None:
         from framelens.core.files import check_apart, check_writable
+        from framelens.core.settings import files_of
 
         check_writable(report)
-        check_apart([report], [labelled, *(coder or ())])
+        read = [labelled, *(coder or ()), *(trained_on or (own.labelled if own else ()))]
+        check_apart([report], [*read, *files_of(model, rules)])
 
     from framelens.evaluation.evaluate import evaluate
 

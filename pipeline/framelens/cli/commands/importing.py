@@ -34,13 +34,14 @@ def command(
     """
     from framelens.core.files import check_apart
     from framelens.project.exchange import import_items
-    from framelens.project.items import check_named, write_items
+    from framelens.project.items import check_labels, check_named, write_items
     from framelens.rules.rule_files import read_rules
 
-    frames = read_rules(options.rules_of(rules, project)).scheme.names
+    scheme = read_rules(options.rules_of(rules, project)).scheme
     check_named(output)
     check_apart([output], [saved])
-    items = import_items(saved, frames, tool, coder=coder)
+    items = import_items(saved, scheme.names, tool, coder=coder)
+    check_labels(items, scheme, saved)
     write_items(items, output)
     labelled = sum(item.labels is not None for item in items)
     print(f"{output}: {labelled:,} of {counted(len(items), 'sentence')} labelled", file=sys.stderr)

@@ -99,7 +99,7 @@ def command(
     from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
-    check_apart([output], labelled or ())
+    check_apart([output], [*(labelled or ()), *(trained_on or ())])
     settings = options.settings(locals(), evidence=True, shares=True)
     relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):

@@ -98,14 +98,16 @@ def _config(scheme: Scheme) -> str:
         f'hotkey="{escape(frame.letter.lower())}"/>\n'
         for frame in scheme
     )
+    if scheme.may_be_none:
+        choices += f'    <Choice value="{NONE}" hotkey="0"/>\n'
+    how = "single" if scheme.exclusive else "multiple"
     return f"""<View>
   <Text name="before" value="$before"/>
   <Header value="To label"/>
   <Text name="{TEXT}" value="$text"/>
   <Text name="after" value="$after"/>
-  <Choices name="{FRAMES}" toName="{TEXT}" choice="multiple" required="true">
-{choices}    <Choice value="{NONE}" hotkey="0"/>
-  </Choices>
+  <Choices name="{FRAMES}" toName="{TEXT}" choice="{how}" required="true">
+{choices}  </Choices>
   <Choices name="{SURE}" toName="{TEXT}" choice="multiple"><Choice value="{UNSURE}"/></Choices>
   <TextArea name="{NOTE}" toName="{TEXT}" placeholder="Note"/>
 </View>

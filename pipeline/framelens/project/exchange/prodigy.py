@@ -22,8 +22,9 @@ ID = "framelens"
 
 
 def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
-    """Write a source for `prodigy mark DATASET FILE --view-id choice` (style "multiple")."""
+    """Write a source for `prodigy mark DATASET FILE --view-id choice`."""
     options = [{"id": frame.name, "text": f"{frame.letter} {frame.name}"} for frame in scheme]
+    style = "single" if scheme.exclusive else "multiple"
     with open_whole(path) as out:
         for item in items:
             fields = fields_of_item(item)
@@ -31,7 +32,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
             record = {
                 "text": text,
                 "options": options,
-                "config": {"choice_style": "multiple"},
+                "config": {"choice_style": style},
                 "meta": {"id": item.id, "before": item.before, "after": item.after},
                 ID: fields,
             }

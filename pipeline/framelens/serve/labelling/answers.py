@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
+from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.files import check_writable
-from framelens.project.items import Item, read_items, write_items
+from framelens.project.items import Item, check_named, labels_problem, read_items, write_items
 
 NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
 """What a coder may be called: it becomes part of a file's name."""
@@ -21,14 +22,15 @@ class Answers:
 
     Answers of `Ana` to `to-label.csv` are in `to-label.ana.csv`. That file is what is true: it is
     read anew for every answer, so that what is there already is gone on with, and nothing that is
-    changed in it meanwhile is lost. Where frames are `exclusive`, a sentence has one at most. Raise
+    changed in it meanwhile is lost. Answers are such as the codebook's scheme allows. Raise
     FramelensError where a file cannot be read or written or is of another sample.
     """
 
-    def __init__(self, sample: Path, frames: Sequence[str], *, exclusive: bool = False) -> None:
-        self.exclusive = exclusive
-        self.sample, self.frames = sample, tuple(frames)
-        self.items = read_items(sample, frames)
+    def __init__(self, sample: Path, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self.sample, self.frames = sample, scheme.names
+        check_named(sample)
+        self.items = read_items(sample, self.frames)
         check_writable(self.path("anybody"))
         self._lock = Lock()
 
@@ -51,10 +53,8 @@ class Answers:
         """Save an answer, for which None takes the labels back; return the file that holds it."""
         if unknown := [name for name in labels or () if name not in self.frames]:
             raise FramelensError(f"{unknown[0]!r} is no frame; expected {', '.join(self.frames)}")
-        if self.exclusive and len(labels or ()) > 1:
-            raise FramelensError(
-                f"{len(labels or ())} frames given; expected one, for they exclude each other"
-            )
+        if problem := labels_problem(None if labels is None else len(set(labels)), self.scheme):
+            raise FramelensError(f"the answer has {problem}")
         given = None
         if labels is not None:
             given = tuple(frame for frame in self.frames if frame in labels)

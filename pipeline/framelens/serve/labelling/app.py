@@ -43,12 +43,13 @@ class Answer(BaseModel):
 
 
 def create_label_app(
-    answers: Answers, scheme: Scheme, *, codebook: str = "", hosts: Sequence[str] = LOOPBACK
+    answers: Answers, *, codebook: str = "", hosts: Sequence[str] = LOOPBACK
 ) -> FastAPI:
     """The application around coders' answers; `codebook` (Markdown) is shown beside the sentences.
 
     Requests that name another host than `hosts` are refused.
     """
+    scheme = answers.scheme
     app = guarded(FastAPI(title="framelens", docs_url=None, openapi_url=None), Limits(), hosts)
     values = {
         "version": __version__,
@@ -84,10 +85,10 @@ def serve_labelling(
     ready: Callable[[str], object] | None = None,
 ) -> None:
     """Serve the page until SIGTERM or SIGINT, as `framelens.serve.server.serve` does."""
-    answers = Answers(sample, scheme.names, exclusive=scheme.exclusive)
+    answers = Answers(sample, scheme)
 
     def opened() -> FastAPI:
-        return create_label_app(answers, scheme, codebook=codebook, hosts=trusted(host))
+        return create_label_app(answers, codebook=codebook, hosts=trusted(host))
 
     run_app(opened, host=host, port=port, ready=ready)
 

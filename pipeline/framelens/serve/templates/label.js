@@ -2,8 +2,9 @@
 
 const find = (name) => document.getElementById(name);
 const frames = [...document.querySelectorAll(".choice[data-name]")];
-const pressed = (button) => button.getAttribute("aria-pressed") === "true";
-const press = (button, on) => button.setAttribute("aria-pressed", String(on));
+const none = find("none"); // only where the codebook has it
+const pressed = (button) => button?.getAttribute("aria-pressed") === "true";
+const press = (button, on) => button?.setAttribute("aria-pressed", String(on));
 let coder = "", items = [], at = 0, busy = false;
 const answered = []; // places, each with what was said there before, for undo
 
@@ -45,7 +46,7 @@ function show() {
   find("proposed").hidden = item.proposed === null;
   find("proposed").textContent = `framelens proposes: ${(item.proposed ?? []).join(", ") || "no frame"}`;
   for (const button of frames) press(button, (item.labels ?? []).includes(button.dataset.name));
-  press(find("none"), item.labels !== null && item.labels.length === 0);
+  press(none, item.labels !== null && item.labels.length === 0);
   press(find("unsure"), item.unsure);
   find("note").value = item.note;
   find("end").hidden = done < items.length;
@@ -71,7 +72,7 @@ function go(place) {
 // What the page says of the sentence: labels are null until a choice is made.
 function said() {
   const chosen = frames.filter(pressed).map((button) => button.dataset.name);
-  const labels = chosen.length || pressed(find("none")) ? chosen : null;
+  const labels = chosen.length || pressed(none) ? chosen : null;
   return { labels, unsure: pressed(find("unsure")), note: find("note").value };
 }
 
@@ -102,7 +103,8 @@ function next() {
 function save() {
   const { labels, unsure } = said();
   if (labels === null && !unsure) {
-    complain(new Error("No frame is chosen. Press 0 if the sentence carries none, ? if you are unsure."));
+    const zero = none ? "0 if the sentence carries none, " : "";
+    complain(new Error(`No frame is chosen. Press ${zero}? if you are unsure.`));
     return;
   }
   work(async () => { await keep(); next(); });
@@ -123,9 +125,9 @@ const undo = () => work(async () => {
 
 function toggle(button) {
   press(button, !pressed(button));
-  const alone = button === find("none") || "exclusive" in find("choices").dataset;
+  const alone = button === none || "exclusive" in find("choices").dataset;
   if (alone) for (const other of frames) if (other !== button) press(other, false);
-  if (button !== find("none")) press(find("none"), false);
+  if (button !== none) press(none, false);
 }
 
 const toggleUnsure = () => press(find("unsure"), !pressed(find("unsure")));
@@ -137,7 +139,7 @@ function openCodebook() {
 }
 
 const keys = {
-  Enter: save, 0: () => toggle(find("none")), "?": toggleUnsure, Backspace: undo, "/": () => find("note").focus(),
+  Enter: save, 0: () => none && toggle(none), "?": toggleUnsure, Backspace: undo, "/": () => find("note").focus(),
   ArrowLeft: () => move(-1), ArrowRight: () => move(1), h: openCodebook,
 };
 
@@ -163,7 +165,7 @@ document.addEventListener("keydown", (event) => {
   act();
 });
 
-for (const button of [...frames, find("none")]) button.addEventListener("click", () => toggle(button));
+for (const button of [...frames, none].filter(Boolean)) button.addEventListener("click", () => toggle(button));
 find("save").addEventListener("click", save);
 find("unsure").addEventListener("click", toggleUnsure);
 find("undo").addEventListener("click", undo);
