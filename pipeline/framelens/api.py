@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import check_apart, check_writable
-from framelens.core.settings import Format, Mode, Settings, Tables
+from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -27,7 +27,6 @@ from framelens.core.types import (
     SentenceFrames,
     Unit,
 )
-from framelens.preprocessing.structure import ENGLISH, check_languages
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record

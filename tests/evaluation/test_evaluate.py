@@ -96,7 +96,7 @@ def test_texts_labelled_in_different_ways_are_told(small_folder: Path) -> None:
 
 
 def test_training_sentences_are_refused(shipped_overlap: list[LabelledSentence]) -> None:
-    with pytest.raises(FramelensError, match="was trained on 1 of these 1 sentences"):
+    with pytest.raises(FramelensError, match="was trained on 1 of 1 sentence;"):
         put_to_test(shipped_overlap, modes=["model"])
     assert put_to_test(shipped_overlap, modes=["model"], allow_overlap=True).overlap.same == 1
 

@@ -210,7 +210,7 @@ def _without_overlap(
     if not given.leave_out_overlap:
         if count and not given.allow_overlap:
             raise FramelensError(
-                f"the model was trained on {count} of these {len(sentences)} sentences; figures on "
+                f"the model was trained on {count:,} of {counted(len(sentences), 'sentence')}; figures on "
                 "them mean nothing (--leave-out-overlap measures on the others, --allow-overlap on "
                 "all of them)"
             )

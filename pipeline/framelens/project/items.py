@@ -16,6 +16,7 @@ from typing import Any
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, open_whole
+from framelens.core.types import counted
 from framelens.project.label_forms import NONE, unguarded
 from framelens.project.workbook import (
     WORKBOOK,
@@ -166,7 +167,9 @@ def check_unlabelled(path: Path) -> None:
     except FramelensError:  # no table, and so none of ours
         return
     if labelled:
-        raise at(path, None, f"has labels in {labelled:,} rows; expected another file to write")
+        raise at(
+            path, None, f"has labels in {counted(labelled, 'row')}; expected another file to write"
+        )
 
 
 def is_json(path: Path) -> bool:

@@ -163,7 +163,7 @@ class _Rows:
                 f"to have none of them (where some say {NONE!r}, blank ones are left out)"
             )
         for what, count in left.items():
-            note(f"{self.path}: {count:,} rows without {what} are left out")
+            note(f"{self.path}: left out {counted(count, 'row')} without {what}")
         _check_offsets(self.path, sentences, list(seen.values()))
         return sentences
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from framelens.cli import options
+from framelens.core.types import counted
 
 app = typer.Typer(no_args_is_help=True, help="Settle what several coders have labelled.")
 
@@ -86,7 +87,9 @@ def merge(
         write_items(open_items, disagreements)
     labelled = sum(item.labels is not None for item in gold)
     told = _told(coders_each(coders), len(coders))
-    said = f"{labelled:,} of {len(gold):,} sentences have labels; {len(open_items):,} were disputed"
+    said = (
+        f"labels for {labelled:,} of {counted(len(gold), 'sentence')}; {len(open_items):,} disputed"
+    )
     print(f"{output}: {said}", file=sys.stderr)
     print(f"{output}: {told}", file=sys.stderr)
 
@@ -94,7 +97,7 @@ def merge(
 def _told(sizes: Counter[int], files: int) -> str:
     """How many coders have labelled sentences, in words."""
     several = sum(count for size, count in sizes.items() if size > 1)
-    parts = [f"{several:,} were labelled by two coders or more", f"{sizes[1]:,} by one"]
+    parts = [f"{several:,} labelled by two coders or more", f"{sizes[1]:,} by one"]
     parts += [f"{sizes[0]:,} by nobody"] if sizes[0] else []
     told = ", ".join(parts)
     if files > 1 and not several:

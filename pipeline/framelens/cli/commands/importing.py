@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.types import counted
 
 
 def command(
@@ -44,4 +45,4 @@ def command(
     check_labels(items, scheme, saved)
     write_items(items, output)
     labelled = sum(item.labels is not None for item in items)
-    print(f"{output}: {labelled:,} of {len(items):,} sentences are labelled", file=sys.stderr)
+    print(f"{output}: {labelled:,} of {counted(len(items), 'sentence')} labelled", file=sys.stderr)
