@@ -27,6 +27,7 @@ from framelens.core.types import (
     Floats,
     Ints,
     Unit,
+    counted,
     other_values,
 )
 from framelens.project.items import Item
@@ -272,7 +273,7 @@ class Corrector:
     def _opened(self) -> _Work:
         if missing := [name for name in self.items if name not in self._place]:
             raise FramelensError(
-                f"{len(missing)} labelled sentences are not among those of the texts, such as "
+                f"{counted(len(missing), 'labelled sentence')} not among those of the texts, such as "
                 f"{missing[0]!r}; expected the texts that the sample was drawn from, and the same "
                 "kinds of sentences (--only, --language, --min-words, --about)"
             )
@@ -356,16 +357,16 @@ class _Work:
 
     def group(self, value: str, within: Bools, refusal: str = "") -> CorrectedGroup:
         """A group of sentences, without estimates where there is a `refusal` already."""
-        counted = self._tally(within).group(value)
+        plain = self._tally(within).group(value)
         labelled = int(within[self.design.labelled].sum())
         if labelled < FEWEST_LABELLED:
-            refusal = f"{labelled} labelled sentences: no estimate (from {FEWEST_LABELLED} on)"
+            refusal = (
+                f"{counted(labelled, 'labelled sentence')}: no estimate (from {FEWEST_LABELLED} on)"
+            )
         shares = tuple(
-            self._share(share, at, within, refusal) for at, share in enumerate(counted.shares)
+            self._share(share, at, within, refusal) for at, share in enumerate(plain.shares)
         )
-        return CorrectedGroup(
-            value, counted.sentences, counted.documents, labelled, shares, refusal
-        )
+        return CorrectedGroup(value, plain.sentences, plain.documents, labelled, shares, refusal)
 
     def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
         if refusal := refusal or self._unheard(at):

@@ -7,6 +7,7 @@ from typing import Any
 
 from framelens.analysis.corrected.shares import Compared, Corrected, CorrectedGroup, CorrectedShare
 from framelens.core.files import Writer
+from framelens.core.types import counted
 from framelens.statistics.corrected import FEWEST_LABELLED, Estimate
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 from framelens.writers.csv_table import csv_line
@@ -112,8 +113,8 @@ def methods(found: Corrected) -> str:
     whole = found.whole
     return " ".join(
         (
-            f"Shares are of {whole.sentences:,} sentences of {whole.documents:,} documents, all "
-            "classified by framelens.",
+            f"Shares are of {counted(whole.sentences, 'sentence')} of "
+            f"{counted(whole.documents, 'document')}, all classified by framelens.",
             *how_corrected(found),
         )
     )
