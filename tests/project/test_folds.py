@@ -126,7 +126,7 @@ def test_blank_cells_are_no_group(blank: str | None) -> None:
 
 def test_fewer_groups_than_folds_are_refused() -> None:
     rows = [row(text, "d") for text in ("one thing was said", "another was not", "rain fell")]
-    with pytest.raises(FramelensError, match=r"3 labelled .* into 1 groups .* at least 2"):
+    with pytest.raises(FramelensError, match=r"3 labelled .* in 1 group .* at least 2"):
         fold_groups(rows, folds=2)
     assert len(set(fold_groups([*rows, row("a stranger came by")], folds=2))) == 2
 

@@ -12,7 +12,16 @@ from itertools import repeat
 from typing import Any
 
 from framelens.core.settings import ENGLISH, Settings
-from framelens.core.types import FOOTNOTE, Follows, Kind, Passage, Sentence, Unit, counted
+from framelens.core.types import (
+    FOOTNOTE,
+    KIND_NAMES,
+    Follows,
+    Kind,
+    Passage,
+    Sentence,
+    Unit,
+    counted,
+)
 from framelens.preprocessing.kinds import MENU, Kinds, judge
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
@@ -188,7 +197,7 @@ class LeftOut:
         """The counts in words, the largest first: `30 of 120 sentences left out: 20 table, …`."""
         if not self.total:
             return ""
-        parts = [f"{count:,} {kind}" for kind, count in self.kinds.most_common()]
+        parts = [counted(count, *KIND_NAMES[kind]) for kind, count in self.kinds.most_common()]
         parts += [f"{self.short:,} too short"] if self.short else []
         parts += [f"{count:,} in {name!r}" for name, count in self.languages.most_common()]
         whole = counted(self.total + self.taken, "sentence")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from framelens.core.errors import FramelensError
-from framelens.core.types import Ints, given_value
+from framelens.core.types import Ints, counted, given_value
 from framelens.project.labelled import LabelledSentence
 from framelens.project.near_duplicates import alike_pairs, shingles
 
@@ -30,8 +30,9 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
     groups = [joined.root(at) for at in range(len(sentences))]
     if (count := len(set(groups))) < folds:
         raise FramelensError(
-            f"{len(groups)} labelled sentences fall into {count} groups that must stay together "
-            f"(a document, a minimal pair, near-duplicates); expected at least {folds}, one a fold"
+            f"{counted(len(groups), 'labelled sentence')} in {counted(count, 'group')} that must "
+            f"stay together (a document, a minimal pair, near-duplicates); expected at least "
+            f"{folds}, one a fold"
         )
     return groups
 

@@ -11,6 +11,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode
+from framelens.core.types import counted
 from framelens.evaluation.baselines import Overlap, Trial, answers_of
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.preprocessing.tokenizer import english_tokenizer
@@ -51,8 +52,8 @@ def hold_out(
     }
     if not 0 < len(held) < len(sentences):
         raise FramelensError(
-            f"{len(sentences)} labelled sentences fall into {len(order)} groups that must stay together; "
-            f"expected more of them to hold out a share of {share:g}"
+            f"{counted(len(sentences), 'labelled sentence')} in {counted(len(order), 'group')} that "
+            f"must stay together; expected more of them to hold out a share of {share:g}"
         )
     return (
         [row for at, row in enumerate(sentences) if at not in held],
