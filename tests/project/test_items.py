@@ -69,3 +69,11 @@ def test_bad_files_are_told_by_line(put: Put, content: str, problem: str) -> Non
     with pytest.raises(FramelensError) as caught:
         read_items(put("a.csv", content), FRAMES)
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize("written", ["utf-8", "latin-1"])
+def test_a_table_that_is_not_utf_8_is_read_as_told(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "items.csv"
+    path.write_bytes("id,text,labels\n1,Des élections libres.,look\n".encode(written))
+    (item,) = read_items(path, ("look",), "latin-1")
+    assert item.text == "Des élections libres."

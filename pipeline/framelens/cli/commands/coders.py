@@ -38,6 +38,7 @@ def merge(
     ] = None,
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
+    encoding: options.Encoding = "utf-8",
 ) -> None:
     """Make gold of coders' labels: of each frame what most say, and what was settled.
 
@@ -74,8 +75,8 @@ def merge(
         if same_file(disagreements, output):
             raise at(output, None, "is to hold gold and disagreements; expected two files")
         check_unlabelled(disagreements)
-    coders = {str(path): read_items(path, frames) for path in coded}
-    settled = read_items(adjudicated, frames) if adjudicated else []
+    coders = {str(path): read_items(path, frames, encoding) for path in coded}
+    settled = read_items(adjudicated, frames, encoding) if adjudicated else []
     given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
     for name, items in given:
         check_labels(items, scheme, Path(name))

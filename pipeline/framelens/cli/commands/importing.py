@@ -25,6 +25,7 @@ def command(
     coder: Annotated[str, typer.Option(help="Who labelled, where the file doesn't say.")] = "",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
+    encoding: options.Encoding = "utf-8",
 ) -> None:
     """Read labels that coders gave in another tool, for coders merge and correct.
 
@@ -40,7 +41,7 @@ def command(
     scheme = read_rules(options.rules_of(rules, project)).scheme
     check_named(output)
     check_apart([output], [saved])
-    items = import_items(saved, scheme.names, tool, coder=coder)
+    items = import_items(saved, scheme.names, tool, coder=coder, encoding=encoding)
     check_labels(items, scheme, saved)
     write_items(items, output)
     labelled = sum(item.labels is not None for item in items)
