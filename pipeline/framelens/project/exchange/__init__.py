@@ -56,7 +56,10 @@ def import_items(path: Path, frames: Sequence[str], tool: Tool, *, coder: str = 
     Raise FramelensError with file and reason where it is not such a file, or the sentences are not
     those that framelens wrote.
     """
-    found = TOOLS[tool].read(path, frames)
+    try:
+        found = TOOLS[tool].read(path, frames)
+    except (AttributeError, KeyError, TypeError) as error:  # of parts that are not where they were
+        raise at(path, None, f"not as {tool} saves it: {error}") from error
     if twice := len(found) - len({item.id for item in found}):
         raise at(path, None, f"{twice} sentences are there twice; expected one coder's file")
     return [replace(item, coder=item.coder or coder) for item in found]
