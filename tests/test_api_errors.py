@@ -28,7 +28,7 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.train(ONE, seed=-1), "seed is -1; expected a whole number from 0 to"),
     (lambda: framelens.train(ONE, seed=2**70), "expected a whole number from 0 to 4294967295"),
     (lambda: framelens.train(ONE, seed=1.5), "seed is 1.5; expected a whole number"),  # type: ignore[arg-type]
-    (lambda: framelens.train(SAME, allow_conflicts=True), "fall into 1 groups that must stay together"),
+    (lambda: framelens.train(SAME, allow_conflicts=True), "in 1 group that must stay together"),
     (lambda: framelens.train(SAME), "labelled in different ways"),
     (lambda: framelens.evaluate([]), "no labelled sentences given; expected at least one"),
     (lambda: framelens.evaluate([{"text": "a", "labels": ["x"]}]), "unknown label 'x'"),

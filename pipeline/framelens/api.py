@@ -17,7 +17,7 @@ from framelens.core.checks import of_kind, one_of, place, places, probability, w
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
 from framelens.core.files import check_apart, check_writable
-from framelens.core.settings import Format, Mode, Settings, Tables
+from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -29,7 +29,6 @@ from framelens.core.types import (
     SentenceFrames,
     Unit,
 )
-from framelens.preprocessing.structure import ENGLISH, check_languages
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.writers.records import record

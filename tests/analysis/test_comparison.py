@@ -209,6 +209,15 @@ def test_csv_parquet_and_json_hold_the_same(found: Summary) -> None:
 
 def test_groups_on_few_clusters_are_counted() -> None:
     found = summarize([row("a", ())], FRAMES, by=["document"])
-    assert (found.uncertain, found.single) == (2, 2)
-    assert "2 of them on a single one, whose intervals take its" in uncertainty(found)
-    assert summarize([row(str(at), ()) for at in range(10)], FRAMES).uncertain == 0
+    assert (found.uncertain, found.single) == (1, 1)
+    said = uncertainty(found)
+    assert said.startswith(
+        "1 group rests on fewer than 10 documents: intervals and tests of so few"
+    )
+    assert "; 1 of them on a single one, as if its sentences were independent" in said
+    both = summarize([row("a", ()), row("b", ())], FRAMES, by=["document"])
+    assert uncertainty(both).startswith("2 groups rest on fewer than 10 documents")
+
+
+def test_all_sentences_together_are_no_group() -> None:
+    assert summarize([row("a", ())], FRAMES).uncertain == 0

@@ -76,8 +76,15 @@ def test_what_was_found_of_a_place_is_a_field_and_the_record_overrules_it() -> N
 
 
 def test_nothing_at_all_is_a_share_of_nothing() -> None:
-    whole = summarize([], FRAMES).whole
+    whole = Tally(FRAMES).group("all")
     assert {(share.share, share.low, share.high) for share in whole.shares} == {(0.0, 0.0, 1.0)}
+
+
+def test_a_summary_of_nothing_is_refused_as_a_report_of_nothing_is() -> None:
+    with pytest.raises(
+        FramelensError, match="no sentence in what was read; expected texts to count"
+    ):
+        summarize([], FRAMES)
 
 
 def test_one_document_is_taken_as_independent_sentences() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ MB = 1_000_000
 TEXT = 5
 """How many times as large the file of records is as the one text."""
 AT_A_TIME = 1000
+NOT_COMPILED = "PYTHONDONTWRITEBYTECODE"
 
 
 def start_up(rounds: int) -> list[Finding]:
@@ -63,8 +65,15 @@ def memory(megabytes: int) -> list[Finding]:
 
 
 def _starting(command: Sequence[str]) -> Maker:
+    # Python keeps its own modules compiled, unless it is told not to: so do users' installations.
+    environment = {name: value for name, value in os.environ.items() if name != NOT_COMPILED}
     return lambda _: partial(
-        subprocess.run, command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+        subprocess.run,
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+        env=environment,
     )
 
 

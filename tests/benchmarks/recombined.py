@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from framelens.core.files import CHECKOUT
 from framelens.preprocessing.sentences import split
@@ -30,13 +31,23 @@ def spliced(count: int, *, seed: int = 0) -> Iterator[str]:
     yield from _joined(_clauses([*_training(), *sentences]), count, seed, (0, 1 / 12))
 
 
-def _training() -> list[str]:
+def training_rows() -> list[dict[str, Any]]:
+    """The training sentences as they stand in their file."""
     lines = (CHECKOUT / "corpus" / "training.jsonl").read_text("utf-8").splitlines()
-    return [json.loads(line)["text"] for line in lines]
+    return [json.loads(line) for line in lines]
+
+
+def clauses_of(text: str) -> list[list[str]]:
+    """The words of each clause of a sentence."""
+    return [clause.split() for clause in text.rstrip(".").split(", ")]
+
+
+def _training() -> list[str]:
+    return [row["text"] for row in training_rows()]
 
 
 def _clauses(texts: Sequence[str]) -> list[list[str]]:
-    return [clause.split() for text in texts for clause in text.rstrip(".").split(", ")]
+    return [clause for text in texts for clause in clauses_of(text)]
 
 
 def _joined(
@@ -46,12 +57,13 @@ def _joined(
     chance = random.Random(seed)
     for _ in range(count):
         parts = [chance.choice(clauses) for _ in range(chance.choice((1, 2, 2, 3)))]
-        yield ", ".join(" ".join(_varied(part, words, shares, chance)) for part in parts) + "."
+        yield ", ".join(" ".join(varied(part, words, shares, chance)) for part in parts) + "."
 
 
-def _varied(
+def varied(
     clause: list[str], words: list[str], shares: tuple[float, float], chance: random.Random
 ) -> Iterator[str]:
+    """The words of a clause, some changed: `shares` are those of strange words and of others."""
     strangers, changed = shares
     for word in clause:
         lot = chance.random()

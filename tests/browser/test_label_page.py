@@ -87,6 +87,8 @@ def test_a_sample_is_labelled_by_keyboard_alone(page: Page, sample: Path) -> Non
     assert page.find("#file").text == "to-label.ana.csv"
     ring = "return document.activeElement.id"
     assert page.browser.run(ring) == "sentence"
+    begin(page)
+    assert page.find("#file").text == "to-label.ana.csv"
 
 
 def test_frames_that_exclude_each_other_are_chosen_one_at_a_time(page: Page) -> None:

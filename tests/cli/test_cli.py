@@ -305,3 +305,15 @@ def test_rules_stats(
     assert found["look.watcher"]["precision"] is None
     assert run(["rules", "stats", str(path), *rules]) == Exit.OK
     assert "look.watcher (weak)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["classify", "--no-such"]])
+def test_help_and_errors_wait_for_nothing_large(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom framelens.cli.main import run\n"
+        f"run({arguments!r})\n"
+        "large = {'numpy', 'pandas', 'rich', 'sklearn', 'spacy'} & set(sys.modules)\n"
+        "sys.exit(' '.join(sorted(large)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -183,3 +183,11 @@ def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     capsys.readouterr()
     assert run(arguments) == Exit.BAD_INPUT
     return capsys.readouterr().err.splitlines()[-1]
+
+
+def test_labels_that_are_not_the_shipped_frames_lead_to_a_codebook(
+    table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
+    said = fails(["train", table, *columns, "--output", table.parent / "m"], capsys)
+    assert f"framelens codebook new DIR --from {table}" in said

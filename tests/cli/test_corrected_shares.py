@@ -114,7 +114,7 @@ def test_coders_are_merged_and_what_they_dispute_is_settled(
     )
     merge = ["coders", "merge", str(ana), str(ben), "--output", str(gold)]
     assert run([*merge, "--disagreements", str(settle)]) == 0
-    assert "39 of 40 sentences have labels; 1 were disputed" in capsys.readouterr().err
+    assert "labels for 39 of 40 sentences; 1 disputed" in capsys.readouterr().err
     (row,) = rows_of(settle)
     assert (row["labels"], row["said by ben"]) == ("", "monitoring|dialogue")
     put(settle, [{**row, "labels": "dialogue"}])
@@ -135,7 +135,7 @@ def test_coders_who_share_no_sentence_are_told_of(
     capsys.readouterr()
     assert run([*merge, str(ben)]) == 0
     told = capsys.readouterr().err
-    assert "0 were labelled by two coders or more, 40 by one: where the files are of two" in told
+    assert "0 labelled by two coders or more, 40 by one: where the files are of two" in told
     assert run([*merge, str(ana)]) == 2
     assert "is given twice" in capsys.readouterr().err
 
@@ -188,7 +188,7 @@ def put(path: Path, rows: list[dict[str, str]]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["sample", DOCUMENTS, "--n", "5000"], "there are only 63 sentences to draw from"),
+        (["sample", DOCUMENTS, "--n", "5000"], "the texts have only 63 sentences to draw from"),
         (["sample", "nowhere", "--n", "3"], "nowhere: no such file or folder"),
         (["sample", DOCUMENTS, "--only", "verse"], "--only verse: expected prose, "),
         (

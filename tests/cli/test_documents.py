@@ -94,7 +94,7 @@ def test_shares_are_of_prose_and_say_what_is_left_out(
     rules = ["--rules", str(small_folder), "--rules-only"]
     assert run(["summary", str(inputs), *rules]) == Exit.OK
     said = capsys.readouterr().err
-    assert "framelens: 2 of 7 sentences left out: 2 menu\n" in said
+    assert "framelens: 2 of 7 sentences left out: 2 menu lines\n" in said
     assert "x.png: files ending in .png are not read\n" in said
     assert run(["summary", str(inputs), *rules, "--only", "all"]) == Exit.OK
     assert "left out" not in capsys.readouterr().err

@@ -87,8 +87,16 @@ def test_a_single_coder_stands_beside_the_labelled_file(
     assert found[0].alpha.value == 1.0
 
 
+def test_texts_labelled_in_different_ways_are_told(small_folder: Path) -> None:
+    told: list[str] = []
+    rows = [LabelledSentence(name, "The talks failed.", (name,)) for name in ("look", "talk")]
+    put_to_test(rows, rules=small_folder, modes=["rules"], note=told.append)
+    assert "one text is labelled in different ways" in told[0]
+    assert "look look, talk talk" in told[0]
+
+
 def test_training_sentences_are_refused(shipped_overlap: list[LabelledSentence]) -> None:
-    with pytest.raises(FramelensError, match="was trained on 1 of these 1 sentences"):
+    with pytest.raises(FramelensError, match="was trained on 1 of 1 sentence;"):
         put_to_test(shipped_overlap, modes=["model"])
     assert put_to_test(shipped_overlap, modes=["model"], allow_overlap=True).overlap.same == 1
 

@@ -46,6 +46,10 @@ LINES = [
     ("menu", "Original: English"),
     ("menu", "General Assembly Distr.: General"),
     ("menu", "18 January 2019"),
+    ("menu", "Updated 3 May 2020"),
+    ("menu", "First published on Mon 3 May 2020 10.05 BST"),
+    ("menu", "Published 3 May 2020, last updated: 05/05/2020 by the Ministry of Frogs"),
+    ("heading", "Updated Guidelines on Ponds"),
     ("menu", "We use cookies to make this page better."),
 ]
 

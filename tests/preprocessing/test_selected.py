@@ -55,7 +55,7 @@ CASES = [
     ({"min_words": 3, "only": ("prose",)}, ["a1", "b0", "b1"],
      "3 of 6 sentences left out: 1 heading, 1 note, 1 too short"),
     ({"languages": ("en",)}, ["a0", "a1", "a2", "a3"], "2 of 6 sentences left out: 2 in 'fr'"),
-    ({"only": ("note",)}, ["a3"], "5 of 6 sentences left out: 4 prose, 1 heading"),
+    ({"only": ("note",)}, ["a3"], "5 of 6 sentences left out: 4 sentences of prose, 1 heading"),
 ]  # fmt: skip
 
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.project import near_duplicates as searching
-from framelens.project.folds import fold_groups
+from framelens.project.folds import fold_groups, spread
 from framelens.project.labelled import LabelledSentence
 from framelens.project.near_duplicates import ALIKE, near_duplicates, shingles
 from hypothesis import given
@@ -125,6 +126,16 @@ def test_blank_cells_are_no_group(blank: str | None) -> None:
 
 def test_fewer_groups_than_folds_are_refused() -> None:
     rows = [row(text, "d") for text in ("one thing was said", "another was not", "rain fell")]
-    with pytest.raises(FramelensError, match=r"3 labelled .* into 1 groups .* at least 2"):
+    with pytest.raises(FramelensError, match=r"3 labelled .* in 1 group .* at least 2"):
         fold_groups(rows, folds=2)
     assert len(set(fold_groups([*rows, row("a stranger came by")], folds=2))) == 2
+
+
+def test_every_fifth_group_is_much_like_all() -> None:
+    names = ["rare"] * 10 + ["often"] * 90
+    sentences = [LabelledSentence(str(at), str(at), (name,)) for at, name in enumerate(names)]
+    order = spread(sentences, range(100), np.random.default_rng(0))
+    assert sorted(at for own in order for at in own) == list(range(100))
+    for first in range(5):
+        labels = [sentences[at].labels[0] for own in order[first::5] for at in own]
+        assert (labels.count("rare"), labels.count("often")) == (2, 18)

@@ -115,3 +115,11 @@ def _workbook(path: Path, rows: list[list[Any]]) -> Path:
         book.active.append(row)
     book.save(path)
     return path
+
+
+@pytest.mark.parametrize("written", ["utf-8", "latin-1"])
+def test_a_table_that_is_not_utf_8_is_read_as_told(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "items.csv"
+    path.write_bytes("id,text,labels\n1,Des élections libres.,look\n".encode(written))
+    (item,) = read_items(path, ("look",), "latin-1")
+    assert item.text == "Des élections libres."

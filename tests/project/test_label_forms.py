@@ -50,7 +50,7 @@ def test_one_table_is_read_alike_in_all_formats(tmp_path: Path, suffix: str) -> 
     assert [row.labels for row in rows] == EXPECTED
     assert [row.text for row in rows] == [row["tweet"] for row in ROWS[:3]]
     (note,) = told
-    assert "1 rows without labels are left out" in note
+    assert "left out 1 row without labels" in note
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".xlsx"])

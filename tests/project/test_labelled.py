@@ -187,3 +187,12 @@ def test_files_are_joined_and_ids_are_unique(tmp_path: Path) -> None:
 def test_fingerprints_see_through_case_and_punctuation() -> None:
     assert fingerprint("A  Visit!") == fingerprint("a visit")
     assert fingerprint("A visit") != fingerprint("A visitor")
+
+
+def test_blank_labels_that_count_as_none_are_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    path = tmp_path / "t.csv"
+    path.write_text("text,labels\nOne thing.,look\nAnother thing.,\nA third.,\n", encoding="utf-8")
+    rows = read_labelled(path, ("look",), note=told.append)
+    assert [row.labels for row in rows] == [("look",), (), ()]
+    assert "2 rows without labels, from line 3 on: taken to have none of them" in told[0]

@@ -155,5 +155,5 @@ def test_a_sample_of_other_texts_is_refused(small: FrameClassifier) -> None:
     corrector = Corrector(small.frames, [drawn(rows, 120)])
     contents = collect(corrector.watching(rows[:200]), small.rules.scheme)
     findings = find_out(contents, small.tokenizer)
-    with pytest.raises(FramelensError, match="are not among those of the texts"):
+    with pytest.raises(FramelensError, match="not among those of the texts"):
         with_corrections(findings, corrector)

@@ -136,7 +136,7 @@ def test_documents_asked_for_lie_side_by_side(small: FrameClassifier) -> None:
     assert [(pair.first, pair.second) for pair in pairs] == [(0, 2), (0, 1), (2, 1)]
     for names, problem in (
         (["c", "d"], "no such document; there are: 0/text.txt, 1/text.txt, c"),
-        (["c", "text.txt"], "there are 2 such documents"),
+        (["c", "text.txt"], "found 2 such documents"),
         (["c", "c"], "expected two or more"),
     ):
         with pytest.raises(FramelensError, match=problem):

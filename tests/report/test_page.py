@@ -265,7 +265,7 @@ def test_only_what_is_relevant_is_taken(small: FrameClassifier, tmp_path: Path) 
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.count("Only sentences that name “prison”, or stand beside one that does") == 2
     # The two are said at the top and in the paragraph for a paper.
-    assert page.count("6 of 15 sentences left out: 3 table, 1 note, 2 in &#39;fr&#39;.") == 2
+    assert page.count("6 of 15 sentences left out: 3 table cells, 1 note, 2 in &#39;fr&#39;.") == 2
 
 
 def test_labels_that_were_read_are_not_said_to_be_made(small: FrameClassifier) -> None:

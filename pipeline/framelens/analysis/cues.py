@@ -13,7 +13,7 @@ import numpy as np
 
 from framelens.analysis.keyness import Distinct, Presence, content_terms, distinctive, without_parts
 from framelens.core.errors import FramelensError
-from framelens.core.types import Bools
+from framelens.core.types import Bools, counted
 from framelens.preprocessing.tokenizer import english
 from framelens.project.folder import Codebook, Cue, Label, check_names, rule_files, rule_ids
 from framelens.project.label_forms import LabelForm
@@ -116,7 +116,7 @@ def with_cues(
     of it passes `framelens rules test`.
     """
     nlp = english()
-    progress(f"finding words in {len(sentences):,} sentences")
+    progress(f"finding words in {counted(len(sentences), 'sentence')}")
     held = [set(content_terms(sentence.text, nlp.tokenizer)) for sentence in sentences]
     texts = _Texts([sentence.text for sentence in sentences], _holders(held), Presence(held))
     most = max(3, min(MOST, ALL_TOGETHER // len(codebook.labels)))

@@ -48,13 +48,18 @@ class Summary:
 
     @property
     def uncertain(self) -> int:
-        """Groups that rest on so few clusters that their intervals are a poor guide."""
-        return sum(group.is_uncertain for group in self.groups())
+        """Groups that rest on so few clusters that their intervals are a poor guide; all sentences
+        together are none."""
+        return sum(group.is_uncertain for group in self._apart())
 
     @property
     def single(self) -> int:
         """Those of them that rest on one cluster: nothing is known of how alike its sentences are."""
-        return sum(group.clusters == 1 for group in self.groups())
+        return sum(group.clusters == 1 for group in self._apart())
+
+    def _apart(self) -> Iterator[Group]:
+        wholes = {id(self.whole), *(id(inner.whole) for inner in self.stances.values())}
+        return (group for group in self.groups() if id(group) not in wholes)
 
 
 def summarize(
@@ -78,7 +83,7 @@ def summarize(
 
     Memory grows with the number of values that the fields have, and that of clusters unless they
     are documents, not with that of sentences. Raise FramelensError where no sentence has one of the
-    fields, or a stance that was asked for.
+    fields, or a stance that was asked for, and where there is no sentence at all.
     """
     names = tuple(dict.fromkeys(by))
     counter = ShareCounter(
@@ -105,6 +110,8 @@ def summarize(
         if treated is not None:
             given = {name: row.name for name, row in classified.frames.stances.items()}
             treated.add(document, frames_given, given, values, over=at, cluster=alike)
+    if not counter.all().sentences:
+        raise FramelensError("no sentence in what was read; expected texts to count")
     for name in (*names, *(() if cluster == DOCUMENT else (cluster,))):
         check_known(name, known)
     if over is not None and not crossed:

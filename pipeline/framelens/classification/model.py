@@ -35,7 +35,7 @@ from framelens.classification.persistence import (
 from framelens.classification.stance import StanceModel
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
-from framelens.core.types import Bools, Floats, Ints
+from framelens.core.types import Bools, Floats, Ints, counted
 from framelens.preprocessing.normalise import known_form
 
 HEADS = ("hybrid", "terms")
@@ -126,8 +126,10 @@ class Model:
 
     def _title(self) -> str:
         sentences = self.meta.get("corpus_sentences")
-        trained = f", trained on {sentences:,} sentences" if isinstance(sentences, int) else ""
-        return f"Model of {len(self.rules):,} rules and {len(self.terms):,} terms{trained}"
+        trained = (
+            f", trained on {counted(sentences, 'sentence')}" if isinstance(sentences, int) else ""
+        )
+        return f"Model of {counted(len(self.rules), 'rule')} and {counted(len(self.terms), 'term')}{trained}"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         """A row a frame: its bias in log-odds and its threshold as a probability."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from math import exp
 
 from spacy.attrs import ORTH
@@ -130,14 +129,12 @@ class StanceFinder:
         if any(_is_quoted(words, *span) for span in spans):
             found["quoted"] = 2.0
         self._add_grammar(found, words, spans)
-        clauses = list(accumulate([word in BOUNDS for word in words]))
         for cue in cues:
             kind, name = self._kinds[cue.rule]
             if kind != OPENING:
                 own_words = tuple(words[cue.start : cue.end])
-                for start, end in spans:
-                    place = _place(cue, start, end, clauses)
-                    found |= _of_cue(kind, name, own_words, place)
+                for span in spans:
+                    found |= _of_cue(kind, name, own_words, _place(cue, span, words))
             elif _opens(words, cue):
                 found[OPENING] = 2.0
         return found
@@ -166,14 +163,17 @@ Place = tuple[str, str, bool, bool]
 count there, and whether both are in one clause."""
 
 
-def _place(cue: Hit, start: int, end: int, clauses: Sequence[int]) -> Place:
+def _place(cue: Hit, span: tuple[int, int], words: Sequence[str]) -> Place:
+    _, first, last = cue
+    start, end = span
     side, between = "within", 0
-    if cue.end <= start:
-        side, between = "before", start - cue.end
-    elif cue.start >= end:
-        side, between = "after", cue.start - end
+    if last <= start:
+        side, between = "before", start - last
+    elif first >= end:
+        side, between = "after", first - end
     called = _CALLED[between] if between < len(_CALLED) else "far"
-    return side, called, between <= CLOSE, clauses[cue.start] == clauses[start]
+    on_the_way = words[first + 1 : start + 1] if first < start else words[start + 1 : first + 1]
+    return side, called, between <= CLOSE, BOUNDS.isdisjoint(on_the_way)
 
 
 _CALLED = [

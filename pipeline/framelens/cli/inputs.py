@@ -14,6 +14,7 @@ from framelens.cli.outputs import (
     tell_of_rejects,
     tell_of_skipped,
 )
+from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -94,10 +95,16 @@ def _read(
             tell_of_skipped(skipped(paths))
             known = with_ids_checked(sources, settings, notes)
             reading = replace(reading_of(known, rejects), notes=notes)
-            if anew:
-                yield project.classify(wrapped(read_sources(sources, reading))), project
-            else:
-                yield sentences_from(sources, reading, project, wrapped), project
+            passages = read_sources(sources, reading)
+            try:
+                if anew:
+                    yield project.classify(wrapped(passages)), project
+                else:
+                    yield sentences_from(sources, reading, project, wrapped), project
+            except FramelensError:
+                if not project.left_out.taken:  # which may be why
+                    tell_of_left_out(project.left_out)
+                raise
     tell_of_left_out(project.left_out)
     tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)
     tell_of_notes(notes.told())

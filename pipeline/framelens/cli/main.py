@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from enum import IntEnum
 from importlib import import_module
+from inspect import getdoc
 from typing import Annotated, Any
 
 import typer
@@ -64,9 +65,12 @@ def run(arguments: list[str]) -> int:
     except typer.Exit as leaving:
         return leaving.exit_code
     except USAGE_ERRORS as error:
-        # With no arguments at all the help was shown, and there is nothing more to say.
         message = error.format_message()
-        return _complain(message) if message else Exit.BAD_INPUT
+        if not message.startswith("Usage: "):
+            return _complain(message)
+        # Of no arguments at all, the help is all there is to say.
+        print(message)
+        return Exit.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -133,7 +137,7 @@ def _app(commands: Sequence[str]) -> typer.Typer:
         name="framelens",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        rich_markup_mode="rich",
+        rich_markup_mode=None,  # Rich takes longer to import than all else that help needs
         context_settings={"help_option_names": ["-h", "--help"]},
         epilog="Start with: framelens classify --text "
         "'China refused the rapporteur a visit.' --explain",
@@ -142,10 +146,18 @@ def _app(commands: Sequence[str]) -> typer.Typer:
     for name in commands:
         module = import_module(f"framelens.cli.commands.{MODULES.get(name, name)}")
         if hasattr(module, "app"):
+            _list_whole(module.app)
             app.add_typer(module.app, name=name)
         else:
             app.command(name)(module.command)
+    _list_whole(app)
     return app
+
+
+def _list_whole(app: typer.Typer) -> None:
+    """Have commands listed with the first sentence of their help, which is cut off elsewise."""
+    for command in app.registered_commands:
+        command.short_help = " ".join((getdoc(command.callback) or "").partition("\n\n")[0].split())
 
 
 def _show_version(asked: bool) -> None:

@@ -12,9 +12,8 @@ import typer
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import PROJECT, RULES, rules_folder
-from framelens.core.settings import Mode, Settings, Tables
+from framelens.core.settings import ENGLISH, Mode, Settings, Tables, check_languages
 from framelens.core.types import KINDS, Detail
-from framelens.preprocessing.structure import ENGLISH, check_languages
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder

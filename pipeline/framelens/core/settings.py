@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from framelens.core.errors import FramelensError
 from framelens.core.types import Detail, Kind, Unit
 
 Mode = Literal["hybrid", "rules", "model"]
 """What decides: rules and model together, rules alone, or the model's terms alone."""
 
 Format = Literal["jsonl", "csv", "parquet"]
+
+ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,3 +100,10 @@ def files_of(*folders: Path | str | None) -> Iterator[Path]:
         if folder:
             for pattern in ("*", "*/*"):
                 yield from Path(folder).glob(pattern)
+
+
+def check_languages(codes: Iterable[str]) -> None:
+    """Raise FramelensError for a code of a language that cannot be one, such as "english"."""
+    for code in codes:
+        if not re.fullmatch("[a-z]{2}", code):
+            raise FramelensError(f"language {code!r}: expected two letters, such as {ENGLISH!r}")

@@ -25,6 +25,18 @@ contents, a list of names, a caption, or page furniture such as a menu or a mast
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+KIND_NAMES: Mapping[str, tuple[str, str]] = {
+    "prose": ("sentence of prose", "sentences of prose"),
+    "heading": ("heading", "headings"),
+    "table": ("table cell", "table cells"),
+    "note": ("note", "notes"),
+    "contents": ("line of contents", "lines of contents"),
+    "names": ("list of names", "lists of names"),
+    "caption": ("caption", "captions"),
+    "menu": ("menu line", "menu lines"),
+}
+"""What one, and many, of a kind are called in counts."""
+
 FOOTNOTE = "footnote"
 """What `meta` holds as `part` where a passage is a footnote."""
 
@@ -196,9 +208,9 @@ def given_value(value: object) -> str | None:
     return text if text.strip() else None
 
 
-def counted(count: int, what: str) -> str:
-    """A number of things: `1 sentence`, `2,000 sentences`."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+def counted(count: int, what: str, many: str | None = None) -> str:
+    """A number of things: `1 sentence`, `2,000 sentences`; `many` where that is more than an `s`."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {many or f'{what}s'}"
 
 
 def other_values(count: int) -> str:

@@ -23,6 +23,7 @@ from framelens.project.labelled import (
     LabelledSentence,
     Note,
     check_exclusive,
+    conflicts,
     fingerprint,
     read_labelled,
 )
@@ -166,6 +167,8 @@ def put_to_test(
     first = classifiers[given.modes[0]]
     sentences, source, left_out = _sentences_of(labelled, first, given)
     _check_labelled(sentences, first.frames)
+    if said := conflicts(sentences):
+        given.note(f"{said}; no system can be right on all of them")
     check_exclusive(sentences, first.rules.scheme)
     models = [classifier.model for classifier in classifiers.values()]
     sentences, overlap = _without_overlap(sentences, models, given)
@@ -207,7 +210,7 @@ def _without_overlap(
     if not given.leave_out_overlap:
         if count and not given.allow_overlap:
             raise FramelensError(
-                f"the model was trained on {count} of these {len(sentences)} sentences; figures on "
+                f"the model was trained on {count:,} of {counted(len(sentences), 'sentence')}; figures on "
                 "them mean nothing (--leave-out-overlap measures on the others, --allow-overlap on "
                 "all of them)"
             )

@@ -9,6 +9,7 @@ from typing import Unpack
 
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
+from framelens.core.types import counted
 from framelens.evaluation.baselines import Answers, Asked, Overlap, Trial, put_to_test
 from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
@@ -62,7 +63,9 @@ class Evaluation:
         return html_table(*self._table(), caption=self._title())
 
     def _title(self) -> str:
-        return f"Evaluation on {self.sentences} sentences (intervals by {self.resampled})"
+        return (
+            f"Evaluation on {counted(self.sentences, 'sentence')} (intervals by {self.resampled})"
+        )
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         return ["system", "macro F1", "95%"], [

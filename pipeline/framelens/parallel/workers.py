@@ -134,18 +134,18 @@ _prepared = False
 
 def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ...]) -> Found:
     global _prepared
-    if parent is not None and not _prepared:
-        _prepare(parent)
+    if not _prepared:
+        collect_seldom()
+        if parent is not None:
+            _tie_to(parent)
         _prepared = True
     return function(*row)
 
 
-def _prepare(parent: int) -> None:
-    """Make a worker process ready: it ends with its parent, even if that is killed, and leaves
-    Ctrl-C to it."""
+def _tie_to(parent: int) -> None:
+    """Have this process end with its parent, even if that is killed, and leave Ctrl-C to it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    collect_seldom()
 
 
 def _end_with(parent: int) -> None:

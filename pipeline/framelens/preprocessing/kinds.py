@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import POINT, SPOKEN, STATE, recommending
+from framelens.preprocessing.un_documents import POINT, SPOKEN, STATE, compiled, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -44,9 +44,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|be|been|will|would|can|could|may|must|should|shall|said|says|"
     r"told|tells|did|do|does|went|came|made|took|gave|met|[a-z]{2,}(?:[^aeiouns]ed|[aeiou][a-z]ed|sed))\b"
 )
-_STATES = re.compile(
-    rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
-)
+_STATES = rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…\s?){2,}|_{4,}\s?\d+$")
 _DOTS = ("..", ". .", "…", "__")
 """Without one of them nothing is led to a page's number."""
@@ -136,6 +134,8 @@ class Kinds:
             return self.last
         if kind := self._section(text, hint, opens):
             return kind
+        if len(text) <= LINE and _STAMPS.fullmatch(text):
+            return "menu"
         if hint == "heading":
             return (
                 "prose" if _ENDS.search(text) and len(text.split()) > FEWEST_IN_CELL else "heading"
@@ -203,7 +203,7 @@ def _is_plain(text: str) -> bool:
         return False
     if text.startswith(_TITLES) or (_OFFICE.match(text) if "," in text[:80] else False):
         return False
-    if text.count(",") >= 3 and _STATES.fullmatch(text):
+    if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
         return False
     for hint in _HINTS if text.isascii() else _HINTS + _ODD_HINTS:  # noqa: SIM110  # see below
         # A generator takes twice the time, on every sentence.
@@ -226,7 +226,7 @@ def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
     if "," not in text and not _TITLED.match(text):
         return False
-    if text.count(",") >= 3 and _STATES.fullmatch(text):
+    if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
         return True
     if not (_TITLED.match(text) or _OFFICE.match(text)):
         return False
@@ -294,8 +294,20 @@ _MONTH = (
     r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 _DAY = rf"(?:\d{{1,2}}\s{_MONTH},?\s\d{{4}}|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{4}}-\d\d-\d\d)"
-_DATE = rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?{_DAY}"
+_DATE = rf"(?:(?:Mon|Tue(?:s)?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?\s)?{_DAY}"
 _TIME = r"\d{1,2}[:.]\d\d(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s[A-Z]{2,4})?"
+
+_WHEN = (
+    rf"(?:{_DATE}|{_MONTH}\s\d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{4}}|"
+    rf"\d{{1,3}}\s(?:minute|hour|day|week|month|year)s?\sago|(?={_TIME}))(?:,?\s?(?:at\s|[-–—|]\s)?{_TIME})?"
+)
+_STAMP = (
+    r"(?:(?:first|last|originally)\s)?(?:published|updated|posted|released|issued|created|modified|revised|"
+    r"reviewed|retrieved|accessed|edited|(?:publication\s)?date(?:\sof\s(?:publication|issue|release))?)"
+    rf"(?:\s(?:on|in|at))?\s?:?\s{_WHEN}"
+)
+STAMPS = rf"(?i:{_STAMP}(?:(?:\W{{1,3}}|\sand\s){_STAMP}){{0,2}})(?:\sby\s[^.!?]{{2,60}})?\W*"
+"""A line that says when a page was published and changed: `Updated 3 May 2020`."""
 
 WHOLE = [
     # Links that jump, and buttons.
@@ -314,6 +326,7 @@ WHOLE = [
     rf"(?:(?:[Ff]irst\s)?(?:[Pp]ublished|[Uu]pdated|[Pp]osted|[Rr]eleased|[Dd]ate|[Ll]ast\s(?:[Uu]pdated|"
     rf"[Mm]odified))(?:\son)?:?\s)?\(?(?:{_NAME}(?:\s{_NAME}){{0,2}}(?:,\s|\s\(|\s[-–—]\s))?{_DATE}"
     rf"(?:,?\s(?:at\s|[-–—|]\s)?{_TIME})?(?:\s[-–—|]\s.{{1,40}})?\W*|{_TIME}\W*",
+    STAMPS,
     # Mastheads of the United Nations.
     r"Distr\.:?\s?\w+|Original:\s?\w+|GE\.\d\d-\d{4,6}.{0,12}|\*?\d{7}\*?|"
     r"(?:United\sNations\s)?[A-Z]{1,4}(?:/[\w.]+){2,}\*?|[Pp]age\s\d+(?:\sof\s\d+)?|\d+\s?/\s?\d+",
@@ -349,6 +362,7 @@ WITHIN = {
 """A word, in lower case, and what around it gives furniture away."""
 
 _WHOLE = re.compile("|".join(WHOLE))
+_STAMPS = re.compile(STAMPS)
 _WITHIN = {word: re.compile(pattern, re.IGNORECASE) for word, pattern in WITHIN.items()}
 _CONTROLS = frozenset(control.strip() for control in CONTROLS.replace("\n", " ").split(";"))
 _LABEL = re.compile(r"[^\W\d_](?:[^.!?:;,]|\.(?=\w))*")

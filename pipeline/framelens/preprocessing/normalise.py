@@ -354,6 +354,10 @@ _RULES = [
     (re.compile(r"^(.*)(paed|anaem|haem|gynaec|orthopaed|foet|oedem|manoeuv)(.+)$"),
      lambda match: match[1] + match[2].replace("ae", "e").replace("oe", "e") + match[3]),
 ]  # fmt: skip
+_MAY_CHANGE = re.compile(
+    "|".join(f"(?:{part.pattern})" for part in (_ISE, _YSE, *(rule for rule, _ in _RULES)))
+)
+"""What any of them changes: most words are asked this alone."""
 _OTHER_WORDS = {
     "ageing": "aging", "grey": "gray", "sceptic": "skeptic", "sceptics": "skeptics",
     "sceptical": "skeptical", "scepticism": "skepticism", "cheque": "check", "tyre": "tire",
@@ -379,6 +383,8 @@ def spelling(lower: str) -> str:
         return lower
     if (word := _OTHER_WORDS.get(lower)) is not None:
         return word
+    if not _MAY_CHANGE.match(lower):
+        return lower
     if _ISE.match(lower) and not _KEEP_ISE.match(lower):
         return _ISE.sub(r"\1iz\2", lower)
     if _YSE.match(lower):

@@ -11,9 +11,17 @@ from functools import cache
 from itertools import repeat
 from typing import Any
 
-from framelens.core.errors import FramelensError
-from framelens.core.settings import Settings
-from framelens.core.types import FOOTNOTE, Follows, Kind, Passage, Sentence, Unit, counted
+from framelens.core.settings import ENGLISH, Settings
+from framelens.core.types import (
+    FOOTNOTE,
+    KIND_NAMES,
+    Follows,
+    Kind,
+    Passage,
+    Sentence,
+    Unit,
+    counted,
+)
 from framelens.preprocessing.kinds import MENU, Kinds, judge
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
@@ -69,7 +77,8 @@ def _is_label(sentence: Sentence) -> bool:
 
 
 def _sentences(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
-    doc, index, place, kinds = None, 0, Place(), Kinds()
+    doc, index, place = None, 0, Place()
+    kinds: Kinds | None = None
     for passage, about in _with_heads(passages):
         if passage.doc != doc:
             doc, index, place, kinds = passage.doc, 0, Place(), Kinds()
@@ -87,6 +96,7 @@ def _sentences(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
             opens = follows > Follows.SAME_LINE
             kind: Kind = "prose"
             if unit == "document" or hint is not None:
+                kinds = kinds or Kinds()
                 kind = kinds.read(sentence, hint, opens=opens, alone=after > Follows.SAME_LINE)
             fields = about
             if not is_note:
@@ -158,8 +168,6 @@ def _follows(text: str, before: Span, span: Span) -> Follows:
     return Follows.NEW_LINE if breaks and not wrapped else Follows.SAME_LINE
 
 
-_CODE = re.compile("[a-z]{2}")
-
 MOST_DOCUMENTS = 1_000
 """Documents in other languages that are kept by name."""
 
@@ -189,7 +197,7 @@ class LeftOut:
         """The counts in words, the largest first: `30 of 120 sentences left out: 20 table, …`."""
         if not self.total:
             return ""
-        parts = [f"{count:,} {kind}" for kind, count in self.kinds.most_common()]
+        parts = [counted(count, *KIND_NAMES[kind]) for kind, count in self.kinds.most_common()]
         parts += [f"{self.short:,} too short"] if self.short else []
         parts += [f"{count:,} in {name!r}" for name, count in self.languages.most_common()]
         whole = counted(self.total + self.taken, "sentence")
@@ -216,7 +224,6 @@ def selected(
             yield sentence
 
 
-ENGLISH = "en"
 FEWEST = 200
 """Characters below which a text is too short to tell."""
 SURE = 0.9
@@ -229,13 +236,6 @@ _COMMON = re.compile(
     r"they|has|been|or|its|will|should)\b"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-def check_languages(codes: Iterable[str]) -> None:
-    """Raise FramelensError for a code of a language that cannot be one, such as "english"."""
-    for code in codes:
-        if not _CODE.fullmatch(code):
-            raise FramelensError(f"language {code!r}: expected two letters, such as {ENGLISH!r}")
 
 
 def foreign_language(text: str) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any
 from framelens.core.codebook import MAX_FRAMES, parse_toml
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import PROJECT, RULES, make_folder, open_whole
+from framelens.core.types import counted
 from framelens.project.label_forms import BETWEEN, NONE
 from framelens.writers.records import COLUMNS
 
@@ -154,7 +155,7 @@ def check_names(names: Sequence[str]) -> None:
         raise FramelensError("no labels found; expected some")
     if len(names) > MAX_FRAMES:
         raise FramelensError(
-            f"{len(names):,} labels found, such as {', '.join(names[:5])}; expected at most "
+            f"{counted(len(names), 'label')} found, such as {', '.join(names[:5])}; expected at most "
             f"{MAX_FRAMES:,}: is this the column of labels (--label-column)?"
         )
     for name in names:
@@ -344,6 +345,6 @@ def _page(codebook: Codebook) -> Iterator[str]:
         yield "Does not cover: …"
         if label.examples:
             yield ""
-            yield f"Labelled so ({label.sentences:,} sentences in all), for instance:"
+            yield f"Labelled so ({counted(label.sentences, 'sentence')} in all), for instance:"
             yield ""
             yield from (f"- {' '.join(text.split())}" for text in label.examples)

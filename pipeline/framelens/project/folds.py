@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from framelens.core.errors import FramelensError
-from framelens.core.types import Ints, given_value
+from framelens.core.types import Ints, counted, given_value
 from framelens.project.labelled import LabelledSentence
 from framelens.project.near_duplicates import alike_pairs, shingles
 
@@ -29,10 +30,31 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
     groups = [joined.root(at) for at in range(len(sentences))]
     if (count := len(set(groups))) < folds:
         raise FramelensError(
-            f"{len(groups)} labelled sentences fall into {count} groups that must stay together "
-            f"(a document, a minimal pair, near-duplicates); expected at least {folds}, one a fold"
+            f"{counted(len(groups), 'labelled sentence')} in {counted(count, 'group')} that must "
+            f"stay together (a document, a minimal pair, near-duplicates); expected at least "
+            f"{folds}, one a fold"
         )
     return groups
+
+
+def spread(
+    sentences: Sequence[LabelledSentence], groups: Sequence[int], random: np.random.Generator
+) -> list[list[int]]:
+    """The numbers of the sentences of each group, groups in the order of their rarest labels and of
+    their sizes, by lot where these are the same: every n-th of them are much like all."""
+    frequency = Counter(label for row in sentences for label in row.labels)
+    rows: dict[int, list[int]] = {}
+    for at, group in enumerate(groups):
+        rows.setdefault(group, []).append(at)
+    lots = random.permutation(len(rows)).tolist()
+
+    def place(numbered: tuple[int, list[int]]) -> tuple[int, str, int, int]:
+        number, own = numbered
+        labels = {label for at in own for label in sentences[at].labels}
+        count, rarest = min(((frequency[label], label) for label in labels), default=(0, ""))
+        return count, rarest, len(own), lots[number]
+
+    return [own for _, own in sorted(enumerate(rows.values()), key=place)]
 
 
 class _Joined:

@@ -16,6 +16,7 @@ from typing import Any
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, open_whole
+from framelens.core.types import counted
 from framelens.project.label_forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
     WORKBOOK,
@@ -76,11 +77,17 @@ class Item:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
-    """Read a file of sentences; raise FramelensError with file, line and reason for a bad one."""
+def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> list[Item]:
+    """Read a file of sentences; raise FramelensError with file, line and reason for a bad one.
+
+    What is UTF-8 is read as such, as framelens writes it; a text file that is not, as `encoding` says.
+    """
     found: dict[str, Item] = {}
     lines: dict[str, int] = {}
-    for line, row in read_rows(path) if is_workbook(path) else rows_of(path):
+    if encoding != "utf-8" and _is_utf8(path):
+        encoding = "utf-8"
+    rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
+    for line, row in rows:
         if not is_json(path) and "text" not in row:
             raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
         if not is_json(path) and not is_workbook(path):
@@ -96,6 +103,14 @@ def read_items(path: Path, frames: Sequence[str]) -> list[Item]:
     if not found:
         raise at(path, None, "no sentences in it")
     return list(found.values())
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        path.read_bytes().decode("utf-8-sig")
+    except (UnicodeDecodeError, OSError):
+        return False
+    return True
 
 
 def write_items(items: Iterable[Item], path: Path) -> None:
@@ -157,7 +172,9 @@ def check_unlabelled(path: Path) -> None:
     except FramelensError:  # no table, and so none of ours
         return
     if labelled:
-        raise at(path, None, f"has labels in {labelled:,} rows; expected another file to write")
+        raise at(
+            path, None, f"has labels in {counted(labelled, 'row')}; expected another file to write"
+        )
 
 
 def is_json(path: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.types import given_value
+from framelens.core.types import counted, given_value
 from framelens.project.label_forms import (
     LABELS,
     NONE,
@@ -59,6 +59,10 @@ class LabelledSentence:
     start: int | None = None
     end: int | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+class UnknownLabelError(FramelensError):
+    """A label that is none of the frames that there are."""
 
 
 def read_labelled(
@@ -152,8 +156,14 @@ class _Rows:
                     )
                 seen[sentence.id] = line
                 sentences.append(sentence)
+        blank = [line for line, row, labels in given if labels is None and not is_sampled(row)]
+        if blank_is_none and blank and not self.one_a_label:
+            note(
+                f"{self.path}: {counted(len(blank), 'row')} without labels, from line {blank[0]} on: taken "
+                f"to have none of them (where some say {NONE!r}, blank ones are left out)"
+            )
         for what, count in left.items():
-            note(f"{self.path}: {count:,} rows without {what} are left out")
+            note(f"{self.path}: left out {counted(count, 'row')} without {what}")
         _check_offsets(self.path, sentences, list(seen.values()))
         return sentences
 
@@ -264,18 +274,22 @@ def read_many(
 
 def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
     """Raise FramelensError, naming them, where the same words are labelled in different ways."""
+    if said := conflicts(sentences):
+        raise FramelensError(f"{said}; settle them, or say --allow-conflicts")
+
+
+def conflicts(sentences: Iterable[LabelledSentence]) -> str:
+    """How many texts are labelled in different ways, and where, in words; nothing where none is."""
     homes: dict[str, list[LabelledSentence]] = {}
     for sentence in sentences:
         homes.setdefault(normal_form(sentence.text), []).append(sentence)
     apart = [rows for rows in homes.values() if len({frozenset(row.labels) for row in rows}) > 1]
-    if apart:
-        shown = "; ".join(map(_told, apart[:SHOWN]))
-        more = f"; and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
-        texts = "one text is" if len(apart) == 1 else f"{len(apart):,} texts are"
-        raise FramelensError(
-            f"{texts} labelled in different ways: {shown}{more}; settle them, or say "
-            "--allow-conflicts"
-        )
+    if not apart:
+        return ""
+    shown = "; ".join(map(_told, apart[:SHOWN]))
+    more = f"; and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
+    texts = "one text is" if len(apart) == 1 else f"{len(apart):,} texts are"
+    return f"{texts} labelled in different ways: {shown}{more}"
 
 
 def _told(rows: Sequence[LabelledSentence]) -> str:
@@ -349,7 +363,8 @@ def _sentence(
         frames = tuple(dict.fromkeys(labels))
     for label in labels:
         if label not in frames:
-            raise at(path, line, f"unknown label {label!r}; {_expected(label, frames)}")
+            problem = f"unknown label {label!r}; {_expected(label, frames)}"
+            raise UnknownLabelError(str(at(path, line, problem)))
     if primary is not None and primary not in labels:
         raise at(path, line, f"primary {primary!r} is not among the labels {labels}")
     identifier = record.get("id")

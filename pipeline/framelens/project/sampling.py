@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import Literal
 
 from framelens.core.errors import FramelensError
-from framelens.core.types import Classified, SentenceFrames, Unit
+from framelens.core.types import Classified, SentenceFrames, Unit, counted
 from framelens.project.items import Item
 from framelens.writers.records import sentence_id
 
@@ -112,7 +112,9 @@ def allocated(n: int, left: Mapping[str, int], wanted: Mapping[str, float]) -> d
     Raise FramelensError where there are fewer than `n` sentences left.
     """
     if (there := sum(left.values())) < n:
-        raise FramelensError(f"n is {n}; there are only {there} sentences to draw from")
+        raise FramelensError(
+            f"n is {n}; the texts have only {counted(there, 'sentence')} to draw from"
+        )
     names = sorted(left)
     if n < FEWEST * len(names):
         raise FramelensError(

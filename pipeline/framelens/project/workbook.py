@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,10 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
             cell = sheet.cell(number, at_column)
             cell.value = _escaped(storable(value))
             cell.data_type = "s"
+    whole = BytesIO()  # a disk that is full leaves openpyxl's archive half open
+    book.save(whole)
     with open_whole(path) as out:
-        book.save(out.buffer)
+        out.buffer.write(whole.getvalue())
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

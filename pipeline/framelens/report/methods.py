@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from framelens.core.files import data_path
+from framelens.core.types import counted
 from framelens.evaluation.assessment import Assessment, Provenance
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import RESAMPLES, Interval
@@ -77,7 +78,7 @@ class Origin(Protocol):
 
 def classified_with(origin: Origin, system: str) -> Iterator[str]:
     """Sentences that say what labelled the texts, and on what it was trained."""
-    rules = f"{origin.rules} rules (digest {origin.rules_digest[:12]})"
+    rules = f"{counted(origin.rules, 'rule')} (digest {origin.rules_digest[:12]})"
     model = f"a linear model (digest {(origin.model_digest or '')[:12]})"
     single = {"rules only": f"by {rules}", "model only": f"by {model}"}
     means = single.get(system, f"which combines {rules} and {model}")
@@ -85,7 +86,7 @@ def classified_with(origin: Origin, system: str) -> Iterator[str]:
     yield f"Frames were assigned to sentences with framelens {version}, {means}."
     if origin.trained_on:
         yield (
-            f"The model was trained on {origin.trained_on:,} labelled sentences; the probability "
+            f"The model was trained on {counted(origin.trained_on, 'labelled sentence')}; the probability "
             "from which a frame is given was chosen for each frame by cross-validation on them."
         )
         if origin.training_digest == _shipped_training_digest():
@@ -112,7 +113,7 @@ def _measured(assessment: Assessment) -> Iterator[str]:
     overlap = evaluation.overlap
     seen = "none" if overlap.left_out or not overlap.same else f"{overlap.same:,}"
     known = f", {seen} of which the model had been trained on" if provenance.model_digest else ""
-    yield f"Reliability was assessed on {evaluation.sentences:,} labelled sentences{data}{known}."
+    yield f"Reliability was assessed on {counted(evaluation.sentences, 'labelled sentence')}{data}{known}."
     if said := overlap.described:
         yield f"Before, {said}."
     if labelled := who_labelled(provenance):
@@ -151,7 +152,7 @@ def _stances(assessment: Assessment) -> Iterator[str]:
     yield (
         "How a sentence treats its frames, the frames given, was told with an accuracy of "
         f"{_with_interval(found.figures.exact)} and a macro-averaged F1 of "
-        f"{_with_interval(found.figures.macro_f1)} over {found.pairs:,} pairs of sentence and "
+        f"{_with_interval(found.figures.macro_f1)} over {counted(found.pairs, 'pair')} of sentence and "
         f"frame; the commonest stance of each frame has {_with_interval(found.baseline.exact)} and "
         f"{_with_interval(found.baseline.macro_f1)}."
     )

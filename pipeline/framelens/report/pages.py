@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Stric
 from markupsafe import Markup
 
 from framelens.core.codebook import Scheme
+from framelens.core.types import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def environment(scheme: Scheme) -> Environment:
         "three": lambda value: f"{value:.3f}",
         "signed": lambda value: signed(value, 2),
         "whole": lambda value: f"{value:,}",
+        "counted": counted,
         "percent": lambda value: f"{value:.0%}",
     }
     return pages

@@ -7,6 +7,7 @@ from math import sqrt
 
 from markupsafe import Markup
 
+from framelens.core.types import counted
 from framelens.report.svg import Axes, Point, bar, dot, drawing, label, line, path
 from framelens.statistics.calibration import Bin, Calibration, Choice, PrecisionRecall
 
@@ -107,7 +108,7 @@ def _counts(found: Calibration) -> Iterator[Markup]:
 
 def _told(found: Calibration) -> str:
     rows = [
-        f"{row.chance:.2f} given, {row.share:.2f} labelled ({row.sentences} sentences)"
+        f"{row.chance:.2f} given, {row.share:.2f} labelled ({counted(row.sentences, 'sentence')})"
         for row in found.bins
         if row.chance is not None and row.share is not None
     ]

@@ -82,7 +82,7 @@ class Readings:
     @cached_property
     def _hits(self) -> tuple[list[int], list[Hit]]:
         """What each occurrence is, and the occurrences."""
-        return self._part.tolist(), [Hit(*row) for row in self._found[1:].T.tolist()]
+        return self._part.tolist(), list(map(Hit._make, self._found[1:].T.tolist()))
 
     def pairs(self) -> tuple[Ints, Ints]:
         """Each sentence with each rule that has a hit in it that counts."""

@@ -53,7 +53,8 @@ class Design:
     `labelled` are their numbers (n), in rising order, `probability` their chances to be drawn, from
     above 0 to 1, `stratum` the stratum that each was drawn in by simple random sampling.
     `documents` has a number a sentence (N), that of its document. Fewer than `FEWEST_DOCUMENTS`
-    documents are too few to be clusters: sentences then count as independent.
+    documents are too few to be clusters: sentences then count as independent. `clusters` has a number
+    a sentence, from 0 on, which those share that may be alike.
     """
 
     labelled: Ints
@@ -61,6 +62,7 @@ class Design:
     stratum: Ints
     documents: Ints
     target: Target = "documents"
+    clusters: Ints = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         sizes = {len(self.labelled), len(self.probability), len(self.stratum)}
@@ -70,12 +72,10 @@ class Design:
             raise FramelensError(
                 "the probability of a labelled sentence is unknown; expected one above 0, at most 1"
             )
-
-    @property
-    def clusters(self) -> Ints:
-        """A number a sentence, which those share that may be alike."""
-        few = len(np.unique(self.documents)) < FEWEST_DOCUMENTS
-        return np.arange(len(self.documents)) if few else self.documents
+        known, clusters = np.unique(self.documents, return_inverse=True)
+        if len(known) < FEWEST_DOCUMENTS:
+            clusters = np.arange(len(self.documents))
+        object.__setattr__(self, "clusters", clusters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ class _Group:
         self, guesses: Floats, own: Floats, truth: Floats, design: Design, members: Bools
     ) -> None:
         self.design, self.members, chosen = design, members, members[design.labelled]
-        self.clusters = np.unique(design.clusters, return_inverse=True)[1].astype(np.int64)
+        self.clusters = design.clusters
         self.chosen = chosen
         self.size = int(chosen.sum())
         inverse = np.where(chosen, 1 / design.probability, 0.0)

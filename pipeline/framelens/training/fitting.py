@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from framelens.classification.model import probability
 from framelens.core.types import Bools, Floats, Ints
-from framelens.project.folds import fold_groups
+from framelens.project.folds import fold_groups, spread
 from framelens.project.labelled import LabelledSentence
 
 FOLDS = 5
@@ -23,6 +23,8 @@ STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:3]
 STEPS = np.arange(10, 91) / 100
 """Thresholds that are tried."""
+MOST_BALANCED = 20_000
+"""Groups up to which each is put where labels are then most even; more are dealt out in turn."""
 UNSEEN = -10.0
 """The bias (log-odds) of a frame that the sentences learned from do not have."""
 
@@ -112,14 +114,18 @@ def _shift(scores: Floats, weights: Floats, mean: float) -> float:
 
 def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> Ints:
     """The fold of each sentence: frames spread evenly, what belongs together kept together."""
+    groups = fold_groups(sentences, folds=FOLDS)
+    folds = np.zeros(len(sentences), dtype=np.int64)
+    if len(set(groups)) > MOST_BALANCED:
+        for at, rows in enumerate(spread(sentences, groups, np.random.default_rng(seed))):
+            folds[rows] = at % FOLDS
+        return folds
     # Sets of frames, numbered as they would be as binary numbers; 0 is the empty one.
     sets, places = np.unique(gold[:, ::-1], axis=0, return_inverse=True)
     kinds = places.ravel() + int(sets[0].any())
     kinds[np.bincount(kinds)[kinds] < FOLDS] = 0  # sets of frames too rare to be spread
-    folds = np.zeros(len(sentences), dtype=np.int64)
     splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    cuts = splitter.split(gold, kinds, groups=fold_groups(sentences, folds=FOLDS))
-    for number, (_, tested) in enumerate(cuts):
+    for number, (_, tested) in enumerate(splitter.split(gold, kinds, groups=groups)):
         folds[tested] = number
     return folds
 

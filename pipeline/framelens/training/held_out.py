@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,10 +11,11 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode
+from framelens.core.types import counted
 from framelens.evaluation.baselines import Overlap, Trial, answers_of
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.preprocessing.tokenizer import english_tokenizer
-from framelens.project.folds import fold_groups
+from framelens.project.folds import fold_groups, spread
 from framelens.project.labelled import LabelledSentence, fingerprint
 from framelens.project.near_duplicates import any_alike
 from framelens.rules.rule_files import RuleSet
@@ -44,28 +44,16 @@ def hold_out(
     """
     if not 0 < share < 1:
         raise FramelensError(f"a share of {share:g} to hold out; expected one such as 0.2")
-    frequency = Counter(label for row in sentences for label in row.labels)
-    groups: dict[int, list[int]] = {}
-    for at, group in enumerate(fold_groups(sentences)):
-        groups.setdefault(group, []).append(at)
     random = np.random.default_rng(seed)
-    lots = random.permutation(len(groups)).tolist()
-
-    def place(numbered: tuple[int, list[int]]) -> tuple[int, str, int, int]:
-        number, rows = numbered
-        labels = {label for at in rows for label in sentences[at].labels}
-        count, rarest = min(((frequency[label], label) for label in labels), default=(0, ""))
-        return count, rarest, len(rows), lots[number]
-
-    order = [rows for _, rows in sorted(enumerate(groups.values()), key=place)]
+    order = spread(sentences, fold_groups(sentences), random)
     marks = np.floor(np.arange(len(order) + 1) * share + random.random())
     held = {
         at for rows, drawn in zip(order, np.diff(marks) > 0, strict=True) if drawn for at in rows
     }
     if not 0 < len(held) < len(sentences):
         raise FramelensError(
-            f"{len(sentences)} labelled sentences fall into {len(order)} groups that must stay together; "
-            f"expected more of them to hold out a share of {share:g}"
+            f"{counted(len(sentences), 'labelled sentence')} in {counted(len(order), 'group')} that "
+            f"must stay together; expected more of them to hold out a share of {share:g}"
         )
     return (
         [row for at, row in enumerate(sentences) if at not in held],

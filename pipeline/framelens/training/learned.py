@@ -24,6 +24,7 @@ from framelens.training.features import (
     ScaledTerms,
     SentenceReader,
     letter_vectorizer,
+    letters_of,
     term_vectorizer,
 )
 from framelens.training.fitting import (
@@ -45,8 +46,14 @@ LEAST_LETTERS = 3
 """Sentences that a run of letters must stand in."""
 MOST_FEATURES = 100_000
 MOST_WEIGHTS = 3_000_000
+MOST_WEIGHTS_OF_EXCLUSIVE = 1_500_000
 """Features, and weights (features × frames), of words and of letters each: a model has to stay
-within what `persistence.py` opens. Of more features the most frequent are kept."""
+within what `persistence.py` opens, and a multinomial fit within memory. Of more features the most
+frequent are kept."""
+MOST_LETTERS = 6_000_000
+"""Runs of letters in all sentences up to which they are counted: more take minutes and gigabytes."""
+LOOKED_AT = 500
+"""Sentences by which is told how many there are."""
 
 Progress = Callable[[str, float], None]
 """Is told what is being done, and the share of the whole that is done before it."""
@@ -159,11 +166,14 @@ def _calibrated(lesson: Lesson, fitted: Fitted, features: csr_matrix, rows: Ints
 def learn_own(lesson: Lesson, progress: Progress) -> Learned:
     """What counts beside rules, and how strong the penalty is, is chosen by macro F1."""
     rules, gold = lesson.rules, lesson.gold
-    most = min(MOST_FEATURES, MOST_WEIGHTS // len(rules.scheme.names))
+    weights = MOST_WEIGHTS_OF_EXCLUSIVE if rules.scheme.exclusive else MOST_WEIGHTS
+    most = min(MOST_FEATURES, weights // len(rules.scheme.names))
     terms, columns = term_vectorizer(LEAST, most=most), RuleColumns.of(rules)
     letters = letter_vectorizer(LEAST_LETTERS, most=most)
     words = _fitted(terms, lesson.finds)
-    runs = _fitted_letters(letters, lesson.finds)
+    runs = csr_matrix((len(gold), 0))
+    if _letters_in(lesson.finds) <= MOST_LETTERS:
+        runs = _fitted_letters(letters, lesson.finds)
     found = columns.transform(lesson.finds)
     task = Task(rules.scheme, words, runs, found, gold, lesson.folds, lesson.weights)
     progress("choosing what counts, by cross-validation", 0.2)
@@ -225,6 +235,12 @@ def _fitted_letters(letters: TfidfVectorizer, finds: Sequence[Finds]) -> csr_mat
         return letters.fit_transform(finds).tocsr()
     except ValueError:  # none stands in enough of the sentences
         return csr_matrix((len(finds), 0))
+
+
+def _letters_in(finds: Sequence[Finds]) -> int:
+    """About how many runs of letters stand in all sentences, each counted once a sentence."""
+    step = max(1, len(finds) // LOOKED_AT)
+    return sum(len(letters_of(found)) for found in finds[::step]) * step
 
 
 def _about(lesson: Lesson, terms: csr_matrix) -> Fitted | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.files import open_whole
+from framelens.core.types import counted
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.metrics import Figures
 from framelens.training.learning_curve import LearningCurve
@@ -70,7 +71,7 @@ def _figures(trained: Trained) -> str:
 
 def _tested(found: HeldOut, exclusive: bool) -> list[str]:
     evaluation = found.evaluation
-    said = f"Tested on {evaluation.sentences:,} sentences that it was not trained on ({found.what})"
+    said = f"Tested on {counted(evaluation.sentences, 'sentence')} that it was not trained on ({found.what})"
     if left := evaluation.overlap.described:
         said += f"; {left}"
     first = next(iter(evaluation.systems.values()))

@@ -20,6 +20,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.evaluation.unseen import learned_from, read_waves
 from framelens.project.items import Item, check_labels, read_items
+from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, fingerprint, read_many
 from framelens.project.project import Project
 from framelens.training.train import train
@@ -41,9 +42,12 @@ def read_sample(
     Raise FramelensError where the model has seen labelled sentences and nothing says what it was
     trained on, or what is said is not so.
     """
+    encoding = project.settings.encoding
     seen = bool(trained_on) and project.settings.mode != "rules"
     waves = (
-        [read_items(path, project.frames) for path in paths] if seen else read_waves(paths, project)
+        [read_items(path, project.frames, encoding) for path in paths]
+        if seen
+        else read_waves(paths, project)
     )
     for path, wave in zip(paths, waves, strict=True):
         check_labels(wave, project.scheme, path)
@@ -56,7 +60,8 @@ def read_sample(
         )
     if not seen:
         return waves, None
-    sentences = read_many(trained_on, project.frames, note=note)
+    form = LabelForm(encoding=encoding)
+    sentences = read_many(trained_on, project.frames, form, note=note)
     return waves, folds_without(items, sentences, project, note=note)
 
 

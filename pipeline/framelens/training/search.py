@@ -24,10 +24,15 @@ STEPS = np.arange(1, 100) / 100
 """Thresholds that are tried: of rare frames the best may be low."""
 SEARCHED = 6_000
 """Sentences among which is searched, at most; the model itself learns from all."""
-MOST_WORK = 400_000_000
-"""Values that are not nil × frames × sentences' folds up to which letters are tried."""
-PARALLEL = 2_000_000
-"""Values that are not nil × frames from which a fit is worth a process of its own."""
+SEARCHED_FOLDS = 2
+"""Folds on which settings are compared where there are more sentences than that."""
+MOST_WORK = 50_000_000
+"""Values of letters that are not nil × frames up to which letters are tried."""
+PARALLEL = 200_000
+"""Values that are not nil × frames from which a fit is worth a thread of its own."""
+MOST_BY_THREADS = 1_000_000
+"""Weights of a multinomial fit up to which fits run beside one another: lbfgs remembers twenty times as
+many numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,11 @@ def search(task: Task, seed: int, tell: Callable[[float], None] = lambda _: None
     One thing is chosen after the other: letters, strength, balance. Of equals the first tried, with
     less to learn from, is taken.
     """
+    tested = range(FOLDS)
+    with_letters = 0 < task.letters.nnz * task.gold.shape[1] <= MOST_WORK
     if len(task.gold) > SEARCHED:
         drawn = np.random.default_rng(seed).choice(len(task.gold), SEARCHED, replace=False)
-        task = task.of(np.sort(drawn))
-    with_letters = task.letters.nnz * task.gold.shape[1] <= MOST_WORK
+        task, tested = task.of(np.sort(drawn)), range(SEARCHED_FOLDS)
     best = Setting()
     tried: dict[Setting, float] = {}
     steps: list[Callable[[Setting], list[Setting]]] = [
@@ -91,8 +97,8 @@ def search(task: Task, seed: int, tell: Callable[[float], None] = lambda _: None
     for number, step in enumerate(steps):
         candidates = step(best)
         fresh = [setting for setting in candidates if setting not in tried]
-        for setting, found in zip(fresh, _out_of_fold(task, fresh), strict=True):
-            tried[setting] = _macro_f1(task, found)
+        for setting, found in zip(fresh, _out_of_fold(task, fresh, tested), strict=True):
+            tried[setting] = _macro_f1(task, found, tested)
         best = max(candidates, key=tried.__getitem__)
         tell((number + 1) / len(steps))
     return best
@@ -100,7 +106,7 @@ def search(task: Task, seed: int, tell: Callable[[float], None] = lambda _: None
 
 def learn(task: Task, setting: Setting, tell: Callable[[float], None] = lambda _: None) -> Fitted:
     """Fit on all sentences, with thresholds and probabilities from cross-validation."""
-    (scores,) = _out_of_fold(task, [setting])
+    (scores,) = _out_of_fold(task, [setting], range(FOLDS))
     tell(0.8)
     linear = fit_rows(task, task.features(setting), setting, np.arange(len(task.gold)))
     return Fitted(linear, setting.strength, thresholds(task, scores), chances(task.scheme, scores))
@@ -113,26 +119,38 @@ def thresholds(task: Task, scores: Floats) -> Floats:
     return best_thresholds(task.gold, probability(scores), task.weights, steps=STEPS)
 
 
-def _macro_f1(task: Task, scores: Floats) -> float:
+def _macro_f1(task: Task, scores: Floats, tested: Sequence[int]) -> float:
+    """The macro F1 of scores on some of the folds."""
+    rows = np.isin(task.folds, tested)
+    task, scores = task.of(np.flatnonzero(rows)), scores[rows]
     given = decide(chances(task.scheme, scores), thresholds(task, scores), task.scheme)
     return macro_f1(task.gold, given)
 
 
-def _out_of_fold(task: Task, settings: Sequence[Setting]) -> list[Floats]:
-    """Scores (sentences × frames) by models that have not seen the sentences, a matrix a setting."""
+def _out_of_fold(task: Task, settings: Sequence[Setting], tested: Sequence[int]) -> list[Floats]:
+    """Scores (sentences × frames) by models that have not seen the sentences, a matrix a setting; of
+    other folds than the tested ones they are 0."""
     jobs = [
-        (at, np.flatnonzero(task.folds == fold))
-        for at in range(len(settings))
-        for fold in range(FOLDS)
+        (at, np.flatnonzero(task.folds == fold)) for at in range(len(settings)) for fold in tested
     ]
-    tables = [task.features(setting) for setting in settings]
-    heavy = bool(tables) and max(table.nnz for table in tables) * task.gold.shape[1] > PARALLEL
-    run = Parallel(n_jobs=min(cpu_count(), 4) if heavy else 1)
-    found = run(delayed(_held)(task, tables[at], settings[at], rows) for at, rows in jobs)
+    tables = {letters: task.features(Setting(letters)) for letters in {s.letters for s in settings}}
+    # Threads: fits spend their time outside of Python, and share the features.
+    run = Parallel(n_jobs=_threads(task, list(tables.values())), prefer="threads")
+    found = run(
+        delayed(_held)(task, tables[settings[at].letters], settings[at], rows) for at, rows in jobs
+    )
     scores = [np.zeros(task.gold.shape) for _ in settings]
     for (at, rows), part in zip(jobs, found, strict=True):
         scores[at][rows] = part
     return scores
+
+
+def _threads(task: Task, tables: Sequence[csr_matrix]) -> int:
+    """How many fits may run beside one another."""
+    frames = task.gold.shape[1]
+    light = max((table.nnz for table in tables), default=0) * frames < PARALLEL
+    large = max((table.shape[1] for table in tables), default=0) * frames > MOST_BY_THREADS
+    return 1 if light or (large and task.scheme.exclusive) else min(cpu_count(), 4)
 
 
 def _held(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Floats:
@@ -144,9 +162,13 @@ def fit_rows(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Lin
     """A linear model fitted on some of the sentences: multinomial where frames exclude one another,
     else a regression a frame; rounded, so that the last bits of a sum do not make another model."""
     table, gold, weights = table[rows], task.gold[rows], task.weights[rows]
+    # What none of these sentences has gets no weight, and need not be sought one for.
+    there = np.flatnonzero(np.bincount(table.indices, minlength=table.shape[1]))
     fit = _multinomial if task.scheme.exclusive else _one_by_one
-    found = fit(table, gold, weights, setting)
-    return Linear(found.coefficients.round(6), found.bias.round(6))
+    found = fit(table[:, there], gold, weights, setting)
+    coefficients = np.zeros((table.shape[1], gold.shape[1]))
+    coefficients[there] = found.coefficients.round(6)
+    return Linear(coefficients, found.bias.round(6))
 
 
 def _multinomial(table: csr_matrix, gold: Bools, weights: Floats, setting: Setting) -> Linear:
@@ -173,7 +195,7 @@ def _multinomial(table: csr_matrix, gold: Bools, weights: Floats, setting: Setti
 def _one_by_one(table: csr_matrix, gold: Bools, weights: Floats, setting: Setting) -> Linear:
     frames = gold.shape[1]
     found = Linear(np.zeros((table.shape[1], frames)), np.full(frames, UNSEEN))
-    regression = _regression(setting, solver="liblinear", max_iter=1000)
+    regression = _regression(setting, solver="liblinear", dual=True, tol=1e-2, max_iter=1000)
     for frame, column in enumerate(gold.T):
         if column.all() or not column.any():
             found.bias[frame] = -UNSEEN if column.all() else UNSEEN

@@ -17,7 +17,7 @@ from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
 from framelens.core.files import rules_folder
 from framelens.core.tables import html_table, text_table
-from framelens.core.types import Bools, Floats
+from framelens.core.types import Bools, Floats, counted
 from framelens.core.version import __version__
 from framelens.project.labelled import (
     LabelledSentence,
@@ -83,7 +83,7 @@ class Trained:
         save(self, path)
 
     def _title(self) -> str:
-        return f"Model trained on {len(self.folds):,} sentences, cross-validated"
+        return f"Model trained on {counted(len(self.folds), 'sentence')}, cross-validated"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         systems = {"rules and terms": self.figures, **self.ablation}
@@ -162,7 +162,7 @@ def _lesson(
     check_exclusive(sentences, scheme)
     gold = label_matrix(sentences, scheme.names)
     _check_enough(gold, scheme.names)
-    progress(f"finding rules and terms in {len(sentences):,} sentences", 0.0)
+    progress(f"finding rules and terms in {counted(len(sentences), 'sentence')}", 0.0)
     reader = SentenceReader.of(rules)
     finds = reader.transform([sentence.text for sentence in sentences])
     progress("cutting folds", 0.1)

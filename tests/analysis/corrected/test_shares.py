@@ -120,13 +120,13 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     assert remarks == [talk.refusal] * 3
 
 
-def test_labels_without_none_are_no_sample() -> None:
-    """Blank cells where coders meant that there is no frame."""
+def test_blanks_that_stand_for_no_frame_are_no_sample() -> None:
     kept = [item if item.labels else replace(item, labels=None) for item in sample(200)]
     found = corrected(kept, by=["bloc"])
-    assert "to which framelens gives no frame" in found.whole.refusal or found.uneven
-    (none,) = (share for share in found.whole.shares if share.frame is None)
-    assert none.corrected is None
+    assert "expected 'none' where coders saw no frame" in found.whole.refusal
+    groups = (found.whole, *found.by["bloc"])
+    assert all(share.corrected is None for group in groups for share in group.shares)
+    assert next(iter(warnings(found))).startswith("Shares of all sentences: none of the ")
 
 
 def test_without_all_labels_of_a_group_the_others_are_estimated_and_not_all_together() -> None:

@@ -113,7 +113,9 @@ def test_a_file_of_another_sample_is_refused(sample: Path) -> None:
 
 def test_a_blind_sample_stays_blind_and_bad_requests_get_one_line(sample: Path) -> None:
     client = TestClient(create_label_app(Answers(sample, SCHEME)), base_url="http://localhost")
-    first = client.get("/items", params={"coder": "ana"}).json()["items"][0]
+    given = client.get("/items", params={"coder": "ana"}).json()
+    assert given["file"] == f"to-label.ana{sample.suffix}"
+    first = given["items"][0]
     assert (first["proposed"], first["labels"]) == (None, None)
     assert "probability" not in first
     answer = {"coder": "ana", "id": FIRST, "labels": ["sing"]}

@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
-from framelens.analysis.corrected.response import Part, uneven
+from framelens.analysis.corrected.response import FEWEST_DRAWN, Part, uneven
 from framelens.analysis.corrected.waves import check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
@@ -27,6 +27,7 @@ from framelens.core.types import (
     Floats,
     Ints,
     Unit,
+    counted,
     other_values,
 )
 from framelens.project.items import Item
@@ -178,6 +179,7 @@ class Corrector:
         self._place: dict[str, int] = {}
         self._fields: dict[str, dict[str, str]] = {}
         self.uneven: tuple[Part, ...] = ()
+        self._blank = ""
         self._work: _Work | None = None
 
     def watching(self, rows: Iterable[Classified]) -> Iterator[Classified]:
@@ -242,7 +244,8 @@ class Corrector:
         members = np.ones(len(self._given), bool) if within is None else within
         silent = (part for part in self.uneven if part.silent)
         gap = next((part for part in silent if not part.field or part.field != field), None)
-        return self._work.group(value, members, f"{gap.told()}: no estimate" if gap else "")
+        refusal = self._blank or (f"{gap.told()}: no estimate" if gap else "")
+        return self._work.group(value, members, refusal)
 
     def told(
         self,
@@ -270,12 +273,13 @@ class Corrector:
     def _opened(self) -> _Work:
         if missing := [name for name in self.items if name not in self._place]:
             raise FramelensError(
-                f"{len(missing)} labelled sentences are not among those of the texts, such as "
+                f"{counted(len(missing), 'labelled sentence')} not among those of the texts, such as "
                 f"{missing[0]!r}; expected the texts that the sample was drawn from, and the same "
                 "kinds of sentences (--only, --language, --min-words, --about)"
             )
         check_drawn_from(self.waves, len(self._given))
         self.uneven = tuple(self._unevenly_labelled())
+        self._blank = self._blank_for_none()
         labelled = sorted(
             (item for item in self.items.values() if item.labels is not None),
             key=lambda item: self._place[item.id],
@@ -293,6 +297,19 @@ class Corrector:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
         return work
+
+    def _blank_for_none(self) -> str:
+        """Why there is no estimate where blank labels seem to stand for no frame, or nothing."""
+        blank = [item for item in self.items.values() if item.labels is None]
+        found = any(self._given[self._place[item.id]][-1] for item in blank)
+        said = any(item.labels == () for item in self.items.values())
+        if said or not found or len(blank) < FEWEST_DRAWN:
+            return ""
+        return (
+            f"none of the {len(self.items) - len(blank):,} labelled sentences is without a frame, and "
+            f"{len(blank):,} that were drawn are blank: no estimate; expected {NONE!r} where coders saw "
+            "no frame, and blank what nobody has labelled"
+        )
 
     def _unevenly_labelled(self) -> list[Part]:
         """The parts of the sample that lack more or fewer labels than chance would have it."""
@@ -340,16 +357,16 @@ class _Work:
 
     def group(self, value: str, within: Bools, refusal: str = "") -> CorrectedGroup:
         """A group of sentences, without estimates where there is a `refusal` already."""
-        counted = self._tally(within).group(value)
+        plain = self._tally(within).group(value)
         labelled = int(within[self.design.labelled].sum())
         if labelled < FEWEST_LABELLED:
-            refusal = f"{labelled} labelled sentences: no estimate (from {FEWEST_LABELLED} on)"
+            refusal = (
+                f"{counted(labelled, 'labelled sentence')}: no estimate (from {FEWEST_LABELLED} on)"
+            )
         shares = tuple(
-            self._share(share, at, within, refusal) for at, share in enumerate(counted.shares)
+            self._share(share, at, within, refusal) for at, share in enumerate(plain.shares)
         )
-        return CorrectedGroup(
-            value, counted.sentences, counted.documents, labelled, shares, refusal
-        )
+        return CorrectedGroup(value, plain.sentences, plain.documents, labelled, shares, refusal)
 
     def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
         if refusal := refusal or self._unheard(at):

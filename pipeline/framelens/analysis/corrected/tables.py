@@ -7,6 +7,7 @@ from typing import Any
 
 from framelens.analysis.corrected.shares import Compared, Corrected, CorrectedGroup, CorrectedShare
 from framelens.core.files import Writer
+from framelens.core.types import counted
 from framelens.statistics.corrected import FEWEST_LABELLED, Estimate
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 from framelens.writers.csv_table import csv_line
@@ -112,8 +113,8 @@ def methods(found: Corrected) -> str:
     whole = found.whole
     return " ".join(
         (
-            f"Shares are of {whole.sentences:,} sentences of {whole.documents:,} documents, all "
-            "classified by framelens.",
+            f"Shares are of {counted(whole.sentences, 'sentence')} of "
+            f"{counted(whole.documents, 'document')}, all classified by framelens.",
             *how_corrected(found),
         )
     )
@@ -162,12 +163,17 @@ def how_corrected(found: Corrected) -> Iterator[str]:
 def warnings(found: Corrected) -> Iterator[str]:
     """What speaks against shares of all sentences, a line each."""
     if found.whole.refusal:
-        gap = next((part for part in found.uneven if part.silent), None)
-        more = f", and of groups by anything but {gap.field}" if gap and gap.field else ""
+        gap = next(
+            (it.field for it in found.uneven if found.whole.refusal.startswith(it.told())), ""
+        )
+        more = f", and of groups by anything but {gap}" if gap else ""
         yield f"Shares of all sentences{more}: {found.whole.refusal}."
     yield from (f"{frame}: {told}." for frame, told in found.whole.refusals.items())
-    for part in found.uneven:
-        if not part.silent:
+    # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
+    first = {part.field: part for part in reversed(found.uneven)}
+    silent = {part.field for part in found.uneven if part.silent}
+    for name, part in reversed(first.items()):
+        if name not in silent:
             told = part.told()
             yield (
                 f"Labels are missing unevenly: {told}. Corrected shares take those without labels for "

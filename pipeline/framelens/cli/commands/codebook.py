@@ -9,6 +9,7 @@ import typer
 
 from framelens.cli import options
 from framelens.core.files import RULES
+from framelens.core.types import counted
 
 if TYPE_CHECKING:
     from framelens.project.folder import Codebook
@@ -90,7 +91,8 @@ def _print(found: Codebook, folder: Path) -> None:
 
     cues = sum(len(label.cues) for label in found.labels)
     print(
-        f"{folder}: {len(found.labels):,} labels; a sentence has {how_many(found)}; {cues:,} cues"
+        f"{folder}: {counted(len(found.labels), 'label')}; a sentence has {how_many(found)}; "
+        f"{counted(cues, 'cue')}"
     )
     if found.labelled:
         width = max(len(label.name) for label in found.labels)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from framelens.cli import options
+from framelens.core.types import counted
 
 app = typer.Typer(no_args_is_help=True, help="Settle what several coders have labelled.")
 
@@ -37,6 +38,7 @@ def merge(
     ] = None,
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
+    encoding: options.Encoding = "utf-8",
 ) -> None:
     """Make gold of coders' labels: of each frame what most say, and what was settled.
 
@@ -73,8 +75,8 @@ def merge(
         if same_file(disagreements, output):
             raise at(output, None, "is to hold gold and disagreements; expected two files")
         check_unlabelled(disagreements)
-    coders = {str(path): read_items(path, frames) for path in coded}
-    settled = read_items(adjudicated, frames) if adjudicated else []
+    coders = {str(path): read_items(path, frames, encoding) for path in coded}
+    settled = read_items(adjudicated, frames, encoding) if adjudicated else []
     given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
     for name, items in given:
         check_labels(items, scheme, Path(name))
@@ -85,7 +87,9 @@ def merge(
         write_items(open_items, disagreements)
     labelled = sum(item.labels is not None for item in gold)
     told = _told(coders_each(coders), len(coders))
-    said = f"{labelled:,} of {len(gold):,} sentences have labels; {len(open_items):,} were disputed"
+    said = (
+        f"labels for {labelled:,} of {counted(len(gold), 'sentence')}; {len(open_items):,} disputed"
+    )
     print(f"{output}: {said}", file=sys.stderr)
     print(f"{output}: {told}", file=sys.stderr)
 
@@ -93,7 +97,7 @@ def merge(
 def _told(sizes: Counter[int], files: int) -> str:
     """How many coders have labelled sentences, in words."""
     several = sum(count for size, count in sizes.items() if size > 1)
-    parts = [f"{several:,} were labelled by two coders or more", f"{sizes[1]:,} by one"]
+    parts = [f"{several:,} labelled by two coders or more", f"{sizes[1]:,} by one"]
     parts += [f"{sizes[0]:,} by nobody"] if sizes[0] else []
     told = ", ".join(parts)
     if files > 1 and not several:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.types import counted
 
 
 def command(
@@ -38,4 +39,4 @@ def command(
     check_apart([output], [sample])
     items = read_items(sample, scheme.names)
     export_items(items, scheme, output, to)
-    print(f"{output}: {len(items):,} sentences for {to}", file=sys.stderr)
+    print(f"{output}: {counted(len(items), 'sentence')} for {to}", file=sys.stderr)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.types import counted
 
 
 def command(
@@ -24,6 +25,7 @@ def command(
     coder: Annotated[str, typer.Option(help="Who labelled, where the file doesn't say.")] = "",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
+    encoding: options.Encoding = "utf-8",
 ) -> None:
     """Read labels that coders gave in another tool, for coders merge and correct.
 
@@ -39,8 +41,8 @@ def command(
     scheme = read_rules(options.rules_of(rules, project)).scheme
     check_named(output)
     check_apart([output], [saved])
-    items = import_items(saved, scheme.names, tool, coder=coder)
+    items = import_items(saved, scheme.names, tool, coder=coder, encoding=encoding)
     check_labels(items, scheme, saved)
     write_items(items, output)
     labelled = sum(item.labels is not None for item in items)
-    print(f"{output}: {labelled:,} of {len(items):,} sentences are labelled", file=sys.stderr)
+    print(f"{output}: {labelled:,} of {counted(len(items), 'sentence')} labelled", file=sys.stderr)

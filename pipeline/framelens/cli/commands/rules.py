@@ -12,6 +12,7 @@ import typer
 
 from framelens.cli import options
 from framelens.core.errors import FramelensError
+from framelens.core.types import counted
 
 if TYPE_CHECKING:
     from framelens.rules.rule_files import Item, RuleSet
@@ -72,7 +73,9 @@ def run_examples(rules: options.RulesOption = None, project: options.ProjectOpti
         typer.echo(str(example))
     items = found.items
     examples = sum(len(item.matches) + len(item.skips) for item in items)
-    typer.echo(f"{len(items)} rules, {examples} examples, {len(failed)} failed")
+    typer.echo(
+        f"{counted(len(items), 'rule')}, {counted(examples, 'example')}, {len(failed):,} failed"
+    )
     if failed:
         raise typer.Exit(1)
 

@@ -94,7 +94,7 @@ def command(
     from framelens.cli.outputs import sharing
     from framelens.cli.render.figures import print_training
     from framelens.core.files import check_apart, check_writable
-    from framelens.project.labelled import read_many
+    from framelens.project.labelled import UnknownLabelError, read_many
     from framelens.report.learning_curve import with_drawing
     from framelens.rules.rule_files import read_rules
     from framelens.training.course import Course, follow
@@ -117,7 +117,15 @@ def command(
         predictions=predictions,
     )
     found = read_rules(options.rules_of(rules, project))
-    sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
+    try:
+        sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
+    except UnknownLabelError as error:
+        if own is not None or rules is not None:
+            raise
+        raise FramelensError(
+            f"{error}: these are the shipped frames; for labels of your own say framelens codebook new DIR "
+            f"--from {labelled[0]}, and then framelens train --project DIR"
+        ) from None
     check_writable(output / "meta.json")
     check_apart([output / name for name in FILES], [*labelled, *(test or ())])
     course = Course(

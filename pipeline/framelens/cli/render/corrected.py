@@ -9,6 +9,7 @@ from rich.table import Table
 from framelens.analysis.corrected.shares import Corrected, CorrectedGroup, CorrectedShare
 from framelens.analysis.corrected.tables import methods, outlook, warnings
 from framelens.cli.console import console, print_table, shown
+from framelens.core.types import counted
 
 MOST_COMPARISONS = 40
 """Rows of differences that a screen shows; JSON has all."""
@@ -40,8 +41,8 @@ def _whole(group: CorrectedGroup) -> Table:
     table = _table("frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as")
     for share in group.shares:
         estimate = share.corrected
-        counted = share.counted
-        cells = (f"{100 * counted.share:.1f}%", _range(counted.low, counted.high))
+        plain = share.counted
+        cells = (f"{100 * plain.share:.1f}%", _range(plain.low, plain.high))
         if estimate is None:
             table.add_row(share.frame or "none", *cells, "–", "", "", "")
             continue
@@ -52,7 +53,7 @@ def _whole(group: CorrectedGroup) -> Table:
             _range(estimate.low, estimate.high),
             f"{100 * estimate.alone.value:.1f}% "
             f"({_range(estimate.alone.low, estimate.alone.high)})",
-            f"{estimate.worth:,} random labels",
+            counted(estimate.worth, "random label"),
         )
     return table
 

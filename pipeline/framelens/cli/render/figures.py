@@ -54,7 +54,7 @@ def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False)
     if found.confusion is not None:
         _print_confusion(found.confusion, out)
     console(out).print(
-        f"{found.sentences} sentences; 95% intervals by bootstrap over {found.resampled}."
+        f"{counted(found.sentences, 'sentence')}; 95% intervals by bootstrap over {found.resampled}."
     )
     if said := found.overlap.described:
         console(out).print(f"{said}.")
@@ -133,9 +133,11 @@ def _print_comparison(found: Comparison, out: TextIO) -> None:
         table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), folds)
     print_table(table, out)
     if found.own:
-        screen.print(f"{found.sentences} sentences, {found.what}.")
+        screen.print(f"{counted(found.sentences, 'sentence')}, {found.what}.")
         return
-    screen.print(f"{found.sentences - found.seen} sentences that the shipped model has not seen.")
+    screen.print(
+        f"{counted(found.sentences - found.seen, 'sentence')} that the shipped model has not seen."
+    )
 
 
 def _print_curve(found: LearningCurve, out: TextIO) -> None:
@@ -144,7 +146,7 @@ def _print_curve(found: LearningCurve, out: TextIO) -> None:
         table.add_column(heading, justify="right")
     for point in found.points:
         figure = point.macro_f1
-        table.add_row(f"{point.sentences:,} sentences", f"{figure.value:.3f}", _range(figure))
+        table.add_row(counted(point.sentences, "sentence"), f"{figure.value:.3f}", _range(figure))
     console(out).print()
     print_table(table, out)
     console(out).print(found.told)

@@ -8,6 +8,7 @@ from typing import TextIO
 from rich.table import Table
 
 from framelens.cli.console import console, print_table, shown
+from framelens.core.types import counted
 from framelens.evaluation.evaluate import Evaluation
 from framelens.evaluation.groups import GroupFigures
 from framelens.evaluation.stances import StanceEvaluation
@@ -60,7 +61,7 @@ def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
         table.add_row(title, "", "", *_two(value))
     print_table(table, out)
     told = "the columns on the right say what each labelled stance was taken for"
-    console(out).print(f"{found.pairs} pairs of sentence and frame; {told}.\n")
+    console(out).print(f"{counted(found.pairs, 'pair')} of sentence and frame; {told}.\n")
 
 
 def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TextIO
 
-from rich.text import Text
-
-from framelens.cli.console import console, shown
+from framelens.cli.console import Line, print_line, shown
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.types import Classified, Evidence, SentenceFrames
 
@@ -19,34 +17,34 @@ def print_sentences(
     rows: Iterable[Classified], scheme: Scheme, out: TextIO, *, explain: bool
 ) -> None:
     """Each sentence with its frames, a heading a document; with `explain` what speaks for each."""
-    screen, doc = console(out), None
+    doc = None
     for row in rows:
         if row.sentence.doc != doc:
             doc = row.sentence.doc
-            screen.print(Text(shown(doc), style="bold underline"))
-        screen.print(_line(row.frames, scheme))
+            print_line([(shown(doc), "bold underline")], out)
+        print_line(_line(row.frames, scheme), out)
         if explain:
             for line in _reasons(row.frames, scheme):
-                screen.print(line)
+                print_line([line], out)
 
 
-def _line(frames: SentenceFrames, scheme: Scheme) -> Text:
+def _line(frames: SentenceFrames, scheme: Scheme) -> Line:
     """The letters of the frames, the primary one marked, and the sentence."""
-    line = Text()
+    line: list[tuple[str, str]] = []
     # Of many frames a place for each would fill the line.
     places = scheme.frames if len(scheme.frames) <= MOST_PLACES else _given(frames, scheme)
     for frame in places:
         given = frame.name in frames.labels
         style = f"bold {frame.colour}" if given else "dim"
-        line.append(frame.letter if given else "·", style=style)
-    line.append("  ")
-    line.append(shown(frames.text), style=None if frames.labels else "dim")
+        line.append((frame.letter if given else "·", style))
+    line.append(("  ", ""))
+    line.append((shown(frames.text), "" if frames.labels else "dim"))
     names = [
         f"{name}*" if name == frames.primary and len(frames.labels) > 1 else name
         for name in frames.labels
     ]
     if names:
-        line.append("  [" + ", ".join(names) + "]", style="bold")
+        line.append(("  [" + ", ".join(names) + "]", "bold"))
     return line
 
 
@@ -55,13 +53,15 @@ def _given(frames: SentenceFrames, scheme: Scheme) -> tuple[Frame, ...]:
     return tuple(frame for frame in scheme if frame.name in frames.labels) or scheme.frames[:1]
 
 
-def _reasons(frames: SentenceFrames, scheme: Scheme) -> Iterable[Text]:
+def _reasons(frames: SentenceFrames, scheme: Scheme) -> Line:
+    lines: list[tuple[str, str]] = []
     for name in frames.labels:
         limit = f"(threshold {frames.thresholds[name]:.2f})"
-        yield Text(f"      {name} {frames.scores[name]:.2f} {limit}", style=scheme[name].colour)
-        yield Text(f"        {frames.bias[name]:+.2f}  bias", style="dim")
-        for item in (row for row in frames.evidence if row.frame == name):
-            yield Text(f"        {_reason(item)}", style="dim")
+        lines.append((f"      {name} {frames.scores[name]:.2f} {limit}", scheme[name].colour))
+        lines.append((f"        {frames.bias[name]:+.2f}  bias", "dim"))
+        own = (row for row in frames.evidence if row.frame == name)
+        lines += [(f"        {_reason(item)}", "dim") for item in own]
+    return lines
 
 
 def _reason(item: Evidence) -> str:

@@ -79,12 +79,13 @@ def uncertainty(found: Summary) -> str:
     """What is to be said of groups that rest on few clusters."""
     what = "documents" if found.cluster == DOCUMENT else f"values of {found.cluster}"
     alone = (
-        f"; {found.single:,} of them on a single one, whose intervals take its sentences for "
-        "independent of one another and are too narrow if they are alike"
+        f"; {found.single:,} of them on a single one, as if its sentences were independent of one "
+        "another: intervals are too narrow if they are alike"
     )
+    rest = "group rests" if found.uncertain == 1 else "groups rest"
     return (
-        f"{found.uncertain:,} of the groups rest on fewer than {FEWEST_DOCUMENTS} {what}: their "
-        f"intervals and tests are a poor guide{alone if found.single else ''}"
+        f"{found.uncertain:,} {rest} on fewer than {FEWEST_DOCUMENTS} {what}: intervals and tests of "
+        f"so few are a poor guide{alone if found.single else ''}"
     )
 
 

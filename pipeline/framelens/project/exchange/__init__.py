@@ -50,14 +50,18 @@ def export_items(items: Sequence[Item], scheme: Scheme, path: Path, tool: Tool) 
     TOOLS[tool].write(items, scheme, path)
 
 
-def import_items(path: Path, frames: Sequence[str], tool: Tool, *, coder: str = "") -> list[Item]:
-    """Read what a tool has saved; `coder` is put where no coder is named.
+def import_items(
+    path: Path, frames: Sequence[str], tool: Tool, *, coder: str = "", encoding: str = "utf-8"
+) -> list[Item]:
+    """Read what a tool has saved; `coder` is put where no coder is named, and `encoding` is that of a
+    table that is not UTF-8.
 
     Raise FramelensError with file and reason where it is not such a file, or the sentences are not
     those that framelens wrote.
     """
+    in_csv = tool == "csv"
     try:
-        found = TOOLS[tool].read(path, frames)
+        found = read_items(path, frames, encoding) if in_csv else TOOLS[tool].read(path, frames)
     except (AttributeError, KeyError, TypeError) as error:  # of parts that are not where they were
         raise at(path, None, f"not as {tool} saves it: {error}") from error
     if twice := len(found) - len({item.id for item in found}):

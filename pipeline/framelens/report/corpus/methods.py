@@ -9,7 +9,7 @@ from typing import Self
 from framelens.analysis.corrected.tables import how_corrected
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.settings import Mode
-from framelens.core.types import DOCUMENT
+from framelens.core.types import DOCUMENT, counted
 from framelens.core.version import versions
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.relevance import Relevant
@@ -143,8 +143,9 @@ def references(paragraph: str) -> list[str]:
 def _read(findings: Findings) -> Iterator[str]:
     contents = findings.contents
     documents = len(contents.documents)
-    what = f"{documents:,} documents" if documents > 1 else "one document"
-    yield f"{len(contents.texts):,} sentences of {what} (digest {contents.digest[:12]}) were read."
+    what = counted(documents, "document") if documents > 1 else "one document"
+    sentences = counted(len(contents.texts), "sentence")
+    yield f"The texts read are {sentences} of {what} (digest {contents.digest[:12]})."
 
 
 def _labelled(findings: Findings, origin: Origin, recorded: Mapping[str, int]) -> Iterator[str]:
@@ -168,8 +169,8 @@ def _decided(origin: Origin) -> Iterator[str]:
 
 
 def _shares(findings: Findings) -> Iterator[str]:
-    counted = "Shares as counted" if findings.corrected else "Shares"
-    yield f"{counted} are of sentences, with 95% intervals (Wilson, 1927)"
+    shares = "Shares as counted" if findings.corrected else "Shares"
+    yield f"{shares} are of sentences, with 95% intervals (Wilson, 1927)"
     if findings.overall.clusters > 1:
         cluster = findings.grouping.cluster
         alike = "one document" if cluster == DOCUMENT else f"one value of the field {cluster}"

@@ -14,7 +14,7 @@ from framelens.analysis.shares import Share
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole, storable
-from framelens.core.types import Classified
+from framelens.core.types import Classified, counted
 from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
 from framelens.report.corpus.corrected import with_corrections
@@ -135,7 +135,7 @@ def _on_subject(findings: Findings) -> dict[str, dict[str, Share]]:
 def _title(contents: Contents) -> str:
     """The title of a single document, or how many there are."""
     if len(contents.documents) > 1:
-        return f"{len(contents.documents):,} documents"
+        return counted(len(contents.documents), "document")
     given = contents.fields.get("title", [None])[0]
     return given or contents.documents[0].name
 

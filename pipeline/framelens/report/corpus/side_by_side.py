@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from framelens.analysis.versions import Row, align, versions
 from framelens.core.errors import FramelensError
+from framelens.core.types import counted
 from framelens.report.corpus.contents import Contents
 
 MOST_PAIRS = 12
@@ -66,5 +67,5 @@ def _number(contents: Contents, name: str) -> int:
         shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
         raise FramelensError(f"--compare {name}: there is no such document; there are: {shown}")
     if len(numbers) > 1:
-        raise FramelensError(f"--compare {name}: there are {len(numbers)} such documents")
+        raise FramelensError(f"--compare {name}: found {counted(len(numbers), 'such document')}")
     return numbers[0]

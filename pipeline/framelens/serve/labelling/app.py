@@ -63,7 +63,8 @@ def create_label_app(
     async def items(coder: str) -> Response:
         found = await asyncio.to_thread(answers.of, coder)
         rows = [_fields(item) for item in found]
-        return Json({"items": rows, "outlook": outlook_of(found, answers.frames)})
+        told = {"file": answers.path(coder).name, "outlook": outlook_of(found, answers.frames)}
+        return Json({"items": rows, **told})
 
     @app.post("/answer")
     async def answer(given: Answer) -> Response:

@@ -84,7 +84,6 @@ async function store(place, answer) {
   Object.assign(items[place], answer);
   find("outlook").textContent = found.outlook;
   find("saved").textContent = `saved in ${found.saved}`;
-  find("file").textContent = found.saved;
 }
 
 async function keep() {
@@ -180,6 +179,7 @@ find("enter").addEventListener("submit", (event) => {
     const found = await ask(`items?coder=${encodeURIComponent(name)}`);
     items = found.items;
     find("outlook").textContent = found.outlook;
+    find("file").textContent = found.file;
     coder = name;
     find("enter").hidden = true;
     find("desk").hidden = false;
