@@ -20,6 +20,7 @@ from framelens.api import check_rules, classify_files, evaluate
 from framelens.core.files import CHECKOUT
 from framelens.project.labelled import LabelledSentence
 
+from tests.benchmarks.picture import PICTURE, picture
 from tests.training.test_train import corpus as topics
 
 PART = 6
@@ -143,3 +144,8 @@ def test_the_rule_shown_is_one_whose_examples_hold(tmp_path: Path) -> None:
     (shown,) = blocks(ON_RULES, "toml")
     (tmp_path / "monitoring.toml").write_text(shown, encoding="utf-8")
     assert check_rules(tmp_path) == []
+
+
+def test_the_picture_of_the_documents_is_what_the_code_draws() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == picture()
+    assert str(PICTURE.relative_to(CHECKOUT)) in (CHECKOUT / README).read_text(encoding="utf-8")

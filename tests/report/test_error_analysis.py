@@ -20,7 +20,18 @@ def evidence(name: str, frame: str, start: int, end: int, weight: float = 1.0) -
 
 def mistake(*rows: Evidence) -> Mistake:
     return Mistake(
-        "x", None, TEXT, ("look",), ("talk",), (), {"look": 0.2, "talk": 0.9}, 0.1, rows, {}
+        id="x",
+        document=None,
+        text=TEXT,
+        missed=("look",),
+        wrong=("talk",),
+        right=(),
+        scores={"look": 0.2, "talk": 0.9},
+        bias={"look": -1, "talk": -2},
+        thresholds={"look": 0.5, "talk": 0.5},
+        margin=0.1,
+        evidence=rows,
+        fields={},
     )
 
 
@@ -58,7 +69,7 @@ def test_the_stretches_are_the_sentence(rows: list[tuple[str, tuple[int, int]]])
 
 def test_lighter_contributions_are_added_up() -> None:
     rows = [evidence("b", "talk", 0, 4, weight) for weight in range(20, 0, -1)]
-    look, talk = accounts(mistake(*rows), {"look": -1, "talk": -2}, {"look": 0.5, "talk": 0.5})
+    look, talk = accounts(mistake(*rows))
     assert (look.contributions, look.lighter, look.score, look.missed) == ((), 0, -1, True)
     assert (len(talk.contributions), talk.lighter_count) == (MOST_ROWS, 20 - MOST_ROWS)
     assert talk.score == sum(range(1, 21)) - 2
@@ -66,6 +77,6 @@ def test_lighter_contributions_are_added_up() -> None:
 
 def test_accounts_add_up_to_the_score(assessment: Assessment) -> None:
     for row in assessment.mistakes:
-        for account in accounts(row, assessment.bias, assessment.thresholds):
+        for account in accounts(row):
             odds = log(account.probability / (1 - account.probability))
             assert account.score == pytest.approx(odds, abs=1e-9)

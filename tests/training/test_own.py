@@ -8,15 +8,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from framelens.analysis.summary import summarize
 from framelens.classification.explanation import explain
 from framelens.cli.main import Exit, run
 from framelens.cli.render.figures import print_evaluation
+from framelens.cli.render.sentences import print_sentences
+from framelens.cli.render.shares import print_summary
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
+from framelens.evaluation.assessment import assess
 from framelens.evaluation.evaluate import evaluate
 from framelens.project.labelled import LabelledSentence
 from framelens.project.project import Project
+from framelens.report.error_analysis import accounts
 from framelens.rules.rule_files import RuleSet, parse_rules
 from framelens.training.baselines import BASELINES
 from framelens.training.comparison import compare
@@ -181,3 +186,26 @@ def test_an_evaluation_says_accuracy_and_confusion_where_frames_exclude_one_anot
     print_evaluation(found, out)
     assert "accuracy" in out.getvalue()
     assert "labelled, found as" in out.getvalue()
+
+
+def test_accounts_of_mistakes_add_up_where_frames_exclude_one_another(
+    exclusive: Trained, tmp_path: Path
+) -> None:
+    save(exclusive, tmp_path)
+    wrong = [LabelledSentence("x", "The clerks sent blankets.", ("War",))]
+    (mistake,) = assess(wrong, model=tmp_path, modes=("hybrid",)).mistakes
+    for account in accounts(mistake):
+        odds = np.log(account.probability / (1 - account.probability))
+        assert account.score == pytest.approx(odds, abs=1e-9)
+
+
+def test_no_thresholds_and_no_sentences_without_a_frame_are_shown(
+    exclusive: Trained, tmp_path: Path
+) -> None:
+    project, out = opened(exclusive, tmp_path), StringIO()
+    rows = list(project.classify([Passage("one", "The clerks sent blankets.")]))
+    print_sentences(rows, project.scheme, out, explain=True)
+    assert "threshold" not in out.getvalue()
+    assert "(next " in out.getvalue()
+    print_summary(summarize(rows, project.frames), project.scheme, out)
+    assert "none" not in out.getvalue()

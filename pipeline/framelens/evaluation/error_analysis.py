@@ -17,7 +17,9 @@ class Mistake:
     """A sentence that was not given the frames it is labelled with.
 
     `missed`, `wrong` and `right` are frames; `scores` are probabilities by frame and `evidence` is
-    that of the missed and the wrong ones, with offsets into `text`. `margin` is how far the worst
+    that of the missed and the wrong ones, with offsets into `text`. `bias` (log-odds) and `thresholds`
+    (probabilities) are those of this sentence, by frame: where frames exclude one another every
+    sentence has its own. `margin` is how far the worst
     probability lies on the wrong side of its threshold, `fields` what the sentence says in the
     fields asked for.
     """
@@ -29,6 +31,8 @@ class Mistake:
     wrong: tuple[str, ...]
     right: tuple[str, ...]
     scores: Mapping[str, float]
+    bias: Mapping[str, float]
+    thresholds: Mapping[str, float]
     margin: float
     evidence: tuple[Evidence, ...]
     fields: Mapping[str, str]
@@ -69,6 +73,8 @@ def _mistake(
         wrong=wrong,
         right=tuple(name for name in predicted.labels if name in sentence.labels),
         scores=predicted.scores,
+        bias=predicted.bias,
+        thresholds=predicted.thresholds,
         margin=margin,
         evidence=tuple(item for item in predicted.evidence if item.frame in missed + wrong),
         fields=fields,

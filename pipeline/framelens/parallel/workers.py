@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
 
@@ -63,8 +64,11 @@ class JoblibWorkers(Workers):
         # All at once: what is sent is small, and workers that join later find something to do.
         parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
         tasks = [delayed(_call)(self.parent, function, row) for row in rows]
-        if tasks:
-            yield from parallel(tasks)
+        if not tasks:
+            return
+        with uninterrupted():
+            results = parallel(tasks)
+        yield from results
 
 
 @contextmanager
@@ -127,6 +131,25 @@ def _cluster(scheduler: str) -> Iterator[None]:
             raise FramelensError(f"{scheduler}: no worker in {WAIT} seconds") from None
         except ModuleNotFoundError as error:
             raise FramelensError(f"{scheduler}: a worker lacks a package: {error}") from None
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold an interrupt (Ctrl-C) back until the block ends.
+
+    loky, interrupted while it starts its processes, ends with an error of its own, or never.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held and callable(before):
+        before(*held[0])
 
 
 _prepared = False

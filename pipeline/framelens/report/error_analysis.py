@@ -60,25 +60,20 @@ def stretches(mistake: Mistake, owners: Mapping[str, str]) -> list[Stretch]:
     ]
 
 
-def accounts(
-    mistake: Mistake, bias: Mapping[str, float], thresholds: Mapping[str, float]
-) -> list[Account]:
+def accounts(mistake: Mistake) -> list[Account]:
     """The account of each missed and each wrong frame."""
-    return [
-        _account(mistake, name, bias[name], thresholds[name])
-        for name in mistake.missed + mistake.wrong
-    ]
+    return [_account(mistake, name) for name in mistake.missed + mistake.wrong]
 
 
-def _account(mistake: Mistake, frame: str, bias: float, threshold: float) -> Account:
+def _account(mistake: Mistake, frame: str) -> Account:
     items: Sequence[Evidence] = [item for item in mistake.evidence if item.frame == frame]
     shown, lighter = items[:MOST_ROWS], items[MOST_ROWS:]
     return Account(
         frame=frame,
         missed=frame in mistake.missed,
         probability=mistake.scores[frame],
-        threshold=threshold,
-        bias=bias,
+        threshold=mistake.thresholds[frame],
+        bias=mistake.bias[frame],
         contributions=tuple(shown),
         lighter=sum(item.weight for item in lighter),
         lighter_count=len(lighter),

@@ -46,7 +46,7 @@ LEAST_LETTERS = 3
 """Sentences that a run of letters must stand in."""
 MOST_FEATURES = 100_000
 MOST_WEIGHTS = 3_000_000
-MOST_WEIGHTS_OF_EXCLUSIVE = 1_500_000
+MOST_WEIGHTS_OF_EXCLUSIVE = 1_200_000
 """Features, and weights (features × frames), of words and of letters each: a model has to stay
 within what `persistence.py` opens, and a multinomial fit within memory. Of more features the most
 frequent are kept."""

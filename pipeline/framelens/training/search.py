@@ -30,7 +30,7 @@ MOST_WORK = 50_000_000
 """Values of letters that are not nil × frames up to which letters are tried."""
 PARALLEL = 200_000
 """Values that are not nil × frames from which a fit is worth a thread of its own."""
-MOST_BY_THREADS = 1_000_000
+MOST_BY_THREADS = 500_000
 """Weights of a multinomial fit up to which fits run beside one another: lbfgs remembers twenty times as
 many numbers."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from framelens.core.codebook import Frame, Scheme
 from framelens.core.errors import FramelensError
 from framelens.project.exchange import TOOLS, Tool, export_items, import_items
 from framelens.project.items import Item
@@ -93,6 +95,29 @@ def test_prodigy_gives_back_answers(put: Put, tmp_path: Path, small_rules: RuleS
         (found,) = import_items(put("db.jsonl", json.dumps(saved)), FRAMES, "prodigy")
         assert (found.labels, found.coder) == (expected, "frames-ben")
         assert found.probability == ITEM.probability
+
+
+@pytest.mark.parametrize("tool", ["label-studio", "prodigy", "doccano"])
+def test_a_frame_may_be_called_none(tool: Tool, tmp_path: Path) -> None:
+    scheme = Scheme("Any", tuple(Frame(name, "?", name[0], "red") for name in ("none", "look")))
+    path = tmp_path / f"out.{ENDINGS[tool]}"
+    labelled = [replace(ITEM, proposed=None, labels=("none",))]
+    export_items(labelled, scheme, path, tool)
+    assert import_items(path, scheme.names, tool) == labelled
+
+
+@pytest.mark.parametrize(("exclusive", "none"), [(False, False), (True, False), (True, True)])
+def test_tools_offer_the_codebooks_labels(
+    exclusive: bool, none: bool, tmp_path: Path, small_rules: RuleSet
+) -> None:
+    scheme = replace(small_rules.scheme, exclusive=exclusive, none=none)
+    export_items([ITEM], scheme, tmp_path / "tasks.json", "label-studio")
+    config = (tmp_path / "tasks.config.xml").read_text()
+    assert (' <Choice value="none"' in config) is (none or not exclusive)
+    assert ('choice="single"' in config) is exclusive
+    export_items([ITEM], scheme, tmp_path / "out.jsonl", "prodigy")
+    style = json.loads((tmp_path / "out.jsonl").read_text())["config"]["choice_style"]
+    assert style == ("single" if exclusive else "multiple")
 
 
 @pytest.mark.parametrize(

@@ -56,12 +56,21 @@ def _given(frames: SentenceFrames, scheme: Scheme) -> tuple[Frame, ...]:
 def _reasons(frames: SentenceFrames, scheme: Scheme) -> Line:
     lines: list[tuple[str, str]] = []
     for name in frames.labels:
-        limit = f"(threshold {frames.thresholds[name]:.2f})"
+        limit = _beside(frames, name, scheme)
         lines.append((f"      {name} {frames.scores[name]:.2f} {limit}", scheme[name].colour))
         lines.append((f"        {frames.bias[name]:+.2f}  bias", "dim"))
         own = (row for row in frames.evidence if row.frame == name)
         lines += [(f"        {_reason(item)}", "dim") for item in own]
     return lines
+
+
+def _beside(frames: SentenceFrames, name: str, scheme: Scheme) -> str:
+    """What the probability of a frame that was given is to be held to: its threshold, or where frames
+    exclude one another the likeliest other."""
+    if not scheme.exclusive:
+        return f"(threshold {frames.thresholds[name]:.2f})"
+    other = max((one for one in frames.scores if one != name), key=frames.scores.__getitem__)
+    return f"(next {other} {frames.scores[other]:.2f})"
 
 
 def _reason(item: Evidence) -> str:

@@ -21,7 +21,8 @@ from framelens.statistics.proportions import FEWEST_DOCUMENTS
 def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
     """A row a frame for all sentences, then a table a field with a row a value."""
     table = _table("frame", "sentences", "share", "95%")
-    for row in found.whole.shares:
+    bare = _may_be_bare(scheme, found.whole)
+    for row in found.whole.shares if bare else found.whole.shares[:-1]:
         style = scheme[row.frame].colour if row.frame else ""
         frame = Text(row.frame or "none", style=style)
         table.add_row(frame, f"{row.given:,}", _share(row), _range(row))
@@ -35,7 +36,7 @@ def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
     for name, groups in found.by.items():
         screen.print()
         about = found.about.by[name] if found.about is not None else ()
-        print_table(_by(name, groups, scheme, about), out)
+        print_table(_by(name, groups, scheme, about, bare=bare), out)
         if tests := found.comparisons[name].tests:
             screen.print(Text(_tests(name, tests)))
     for crossed in found.crosses:
@@ -107,16 +108,26 @@ def _crossed(found: Cross, number: int, frame: Frame) -> Table:
     return table
 
 
-def _by(name: str, groups: Sequence[Group], scheme: Scheme, about: Sequence[Group]) -> Table:
-    """A row a group; `about` has those of which it is known how many are about the subject."""
-    columns = (part for frame in scheme for part in (frame.name, "95%"))
-    table = _table(shown(name), "sentences", *columns, "none", *(["on subject"] if about else []))
+def _may_be_bare(scheme: Scheme, whole: Group) -> bool:
+    """Whether a sentence may have no frame at all."""
+    return not scheme.exclusive or scheme.none or whole.shares[-1].given > 0
+
+
+def _by(
+    name: str, groups: Sequence[Group], scheme: Scheme, about: Sequence[Group], *, bare: bool
+) -> Table:
+    """A row a group; `about` has those of which it is known how many are about the subject, `bare`
+    says that there is a column of sentences without a frame."""
+    columns = [part for frame in scheme for part in (frame.name, "95%")]
+    columns += [*(["none"] if bare else []), *(["on subject"] if about else [])]
+    table = _table(shown(name), "sentences", *columns)
     on_subject = {group.value: _share(group.shares[0]) for group in about}
     for group in groups:
         *given, none = group.shares
-        cells = (part for row in given for part in (_share(row), _range(row)))
+        cells = [part for row in given for part in (_share(row), _range(row))]
+        cells += [_share(none)] if bare else []
         last = [on_subject.get(group.value, "")] if about else []
-        table.add_row(shown(group.value), f"{group.sentences:,}", *cells, _share(none), *last)
+        table.add_row(shown(group.value), f"{group.sentences:,}", *cells, *last)
     return table
 
 

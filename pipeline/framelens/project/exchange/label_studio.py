@@ -70,11 +70,11 @@ def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
         raise at(path, None, f"{place} has no id in its data; expected what framelens export wrote")
     given = [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
     if given:
-        fields |= _answers(given[-1])
+        fields |= _answers(given[-1], frames)
     return item_of(fields, frames, path, None)
 
 
-def _answers(annotation: Mapping[str, Any]) -> dict[str, Any]:
+def _answers(annotation: Mapping[str, Any], frames: Sequence[str]) -> dict[str, Any]:
     chosen: list[str] = []
     found: dict[str, Any] = {}
     for row in annotation.get("result") or []:
@@ -89,7 +89,8 @@ def _answers(annotation: Mapping[str, Any]) -> dict[str, Any]:
     by = annotation.get("completed_by")
     who = by.get("email") if isinstance(by, dict) else by
     coder = {} if who is None else {"coder": str(who)}
-    return {"labels": [name for name in chosen if name != NONE], **found, **coder}
+    labels = [name for name in chosen if name != NONE or NONE in frames]
+    return {"labels": labels, **found, **coder}
 
 
 def _config(scheme: Scheme) -> str:
@@ -98,7 +99,7 @@ def _config(scheme: Scheme) -> str:
         f'hotkey="{escape(frame.letter.lower())}"/>\n'
         for frame in scheme
     )
-    if scheme.may_be_none:
+    if scheme.may_be_none and NONE not in scheme.names:
         choices += f'    <Choice value="{NONE}" hotkey="0"/>\n'
     how = "single" if scheme.exclusive else "multiple"
     return f"""<View>

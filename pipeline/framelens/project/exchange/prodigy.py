@@ -50,7 +50,8 @@ def read(path: Path, frames: Sequence[str]) -> list[Item]:
             raise at(
                 path, line, f"no field {ID!r}; expected what framelens export --to prodigy wrote"
             )
-        accepted = [name for name in record.get("accept") or [] if name != NONE]
+        chosen = record.get("accept") or []
+        accepted = [name for name in chosen if name != NONE or NONE in frames]
         labels = accepted if record.get("answer") == "accept" else None
         coder = record.get("_annotator_id") or fields.get("coder")
         read = {**fields, "text": record.get("text"), "labels": labels, "coder": coder}

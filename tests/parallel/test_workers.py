@@ -1,0 +1,45 @@
+"""Where shards are worked on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+from framelens.parallel.workers import uninterrupted
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
+
+
+def test_an_interrupt_waits_until_the_block_has_ended() -> None:
+    done = []
+
+    def work() -> None:
+        with uninterrupted():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("the block")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["the block"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_error_in_the_block_gives_interrupts_back() -> None:
+    with pytest.raises(ValueError, match="wrong"), uninterrupted():
+        raise ValueError("wrong")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_other_threads_which_get_no_signals_leave_them_alone() -> None:
+    found = []
+
+    def work() -> None:
+        with uninterrupted():
+            found.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [signal.default_int_handler]
