@@ -37,7 +37,7 @@ def classifier_with(rules: RuleSet, model: Model, times: int) -> FrameClassifier
     """A classifier with `times` the rules; a new rule has the weights of the one it was made from."""
     nlp, many = english(), multiplied(rules, times)
     weights = replace(model.hybrid, rule_weights=np.tile(model.hybrid.rule_weights, (times, 1)))
-    model = replace(model, hybrid=weights)
+    model = replace(model, hybrid=weights, rules=tuple(rule.id for rule in many.rules))
     return FrameClassifier(many, model, vocab=nlp.vocab, tokenizer=nlp.tokenizer)
 
 

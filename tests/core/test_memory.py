@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from framelens.api import classify
+from framelens.classification import classifier as classifier_module
 from framelens.core import memory
 from framelens.core.memory import bounded, forgetting
 from framelens.core.types import Passage
@@ -30,6 +31,18 @@ def test_a_large_vocabulary_does_not_grow(
     rows = list(classify_passages(passages, classifier, unit="sentence"))
     assert rows[-1].frames.labels == rows[-3].frames.labels == ("monitoring",)
     assert [f"pr{at}ison" in strings for at in (0, 1000, 1999)] == [kept] * 3
+
+
+def test_after_very_many_words_a_new_vocabulary_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = list(classify(TEXTS, unit="sentence"))
+    monkeypatch.setattr(memory, "MOST_WORDS", 1500)
+    monkeypatch.setattr(classifier_module, "MOST_MET", 2500)
+    classifier = open_classifier()
+    vocab = classifier.tokenizer.vocab
+    passages = (Passage(str(at), text) for at, text in enumerate(TEXTS))
+    found = classify_passages(passages, classifier, unit="sentence")
+    assert [row.frames.labels for row in found] == [rows[0].labels for rows in expected]
+    assert classifier.tokenizer.vocab is not vocab
 
 
 def test_a_zone_that_is_open_already_is_left_to_whoever_opened_it() -> None:

@@ -55,6 +55,9 @@ from framelens.rules.rule_files import RuleSet, read_rules
 BLOCK = 512
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
 
+MOST_MET = 2_000_000
+"""Words met, those that were let go again among them, after which a new vocabulary is begun."""
+
 BLOCK_CHARACTERS = 60_000
 """Characters after which a block ends early, fields of the input's own among them: long sentences
 have evidence in proportion, and what a block holds stays in memory."""
@@ -151,7 +154,6 @@ class FrameClassifier:
         thresholds: Mapping[str, float] | None = None,
     ) -> None:
         self.frames, self.rules, self.mode = rules.scheme.names, rules, mode
-        self.tokenizer = tokenizer
         self.model = None if mode == "rules" else model
         self.weights = weights_for(rules, model, mode)
         self.thresholds = thresholds_for(self.frames, self.weights.thresholds, thresholds)
@@ -159,7 +161,13 @@ class FrameClassifier:
             dict(zip(self.frames, row.tolist(), strict=True))
             for row in (self.weights.bias, self.thresholds)
         )
-        self.matcher = RuleMatcher(rules, vocab, tokenizer) if mode != "model" else None
+        self._learn_words(vocab, tokenizer)
+
+    def _learn_words(self, vocab: Vocab, tokenizer: Tokenizer) -> None:
+        """Begin with the words of a vocabulary."""
+        rules = self.rules
+        self.tokenizer = tokenizer
+        self.matcher = RuleMatcher(rules, vocab, tokenizer) if self.mode != "model" else None
         self._lower = PerWord(vocab, lambda word: word.lower_)
         self._numbers = self._runs = None
         if self.model is not None:
@@ -198,6 +206,13 @@ class FrameClassifier:
             return cls(
                 found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
             )
+
+    def renew(self) -> None:
+        """Begin anew with English's words where very many were met: letting words go again does not
+        shrink spaCy's table of them, which takes some 30 bytes for each that ever was."""
+        if len(self.tokenizer.vocab) > MOST_MET:
+            tokenizer = english_tokenizer()
+            self._learn_words(tokenizer.vocab, tokenizer)
 
     def classify(
         self, sentences: Sequence[Tokens], *, evidence: Detail = True
@@ -394,6 +409,7 @@ def classify_sentences(
     """Classify sentences as they come, with the evidence that is wanted."""
     sentences = iter(sentences)
     while block := _block(sentences):
+        classifier.renew()
         # Sentences are drawn before: whoever makes them may need what is put off here.
         with bounded(classifier.tokenizer.vocab), uncollected():
             tokens = [_tokens(sentence, classifier.tokenizer) for sentence in block]
