@@ -40,6 +40,27 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.classify(["a"], thresholds={"dialogue": float("nan")}), "expected a number"),
     (lambda: framelens.classify(["a"], units="sentence"), "'units' is no option; expected one of"),  # type: ignore[call-arg]
     (lambda: framelens.summarize("x", only=["verse"]), "only is 'verse'; expected one of 'prose'"),  # type: ignore[list-item]
+    (lambda: framelens.classify(None), "texts is None; expected a list or another stream of texts"),  # type: ignore[arg-type]
+    (lambda: framelens.classify(["a"], thresholds=[1]), "thresholds is [1]; expected probabilities"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize([]), "paths are none; expected at least one"),
+    (lambda: framelens.summarize(None), "paths is None; expected a path, or a list of them"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", min_words="a"), "min_words is 'a'; expected a whole number"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", min_about=5), "min_about is 5; expected a number from 0 to 1"),
+    (lambda: framelens.summarize("x", about=[1]), "about is 1; expected texts"),  # type: ignore[list-item]
+    (lambda: framelens.summarize("x", tables="x"), "tables is 'x'; expected framelens.Tables"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", top=0), "top is 0; expected a whole number from 1 on"),
+    (lambda: framelens.summarize("x", sort="x"), "sort is 'x'; expected one of 'size'"),  # type: ignore[arg-type]
+    (lambda: framelens.sample("x", "a"), "n is 'a'; expected a whole number from 1 on"),  # type: ignore[arg-type]
+    (lambda: framelens.sample("x", by=["a"]), "by is ['a']; expected the name of a field"),  # type: ignore[arg-type]
+    (lambda: framelens.sample("x", avoid=3), "avoid is 3; expected a path, or a list of them"),  # type: ignore[arg-type]
+    (lambda: framelens.sample("x", output=3), "output is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.correct("x", None), "labelled is None; expected a path, or a list"),  # type: ignore[arg-type]
+    (lambda: framelens.classify_files("x", "y", jobs=0), "jobs is 0; expected a whole number from 1"),
+    (lambda: framelens.evaluate(ONE, modes=["x"]), "modes is 'x'; expected one of 'hybrid'"),  # type: ignore[list-item]
+    (lambda: framelens.evaluate(ONE, model=3), "model is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.train(ONE, form=3), "form is 3; expected a framelens.LabelForm"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook(3), "folder is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.lint_rules(3), "rules is 3; expected a path"),  # type: ignore[arg-type]
 ]  # fmt: skip
 
 
@@ -49,6 +70,21 @@ def test_wrong_arguments(call: Callable[[], Any], expected: str) -> None:
         list(call())
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_one_text_is_one_and_not_its_letters(tmp_path: Path) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text("text,country\nThe talks on China failed.,Togo\nThe envoy left.,Mali\n")
+    assert framelens.summarize(source, by="country") == framelens.summarize(source, by=["country"])
+    found = framelens.summarize(source, about="China")
+    assert found == framelens.summarize(source, about=["China"])
+
+
+def test_a_sample_of_no_seed_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text("text\nThe talks failed.\nThe envoy left.\n")
+    with pytest.raises(FramelensError, match=r"seed is 1\.5; expected a whole number"):
+        framelens.sample(source, 2, seed=1.5)  # type: ignore[arg-type]
 
 
 def test_sentences_without_words_are_nothing_to_learn_from(small_rules: RuleSet) -> None:

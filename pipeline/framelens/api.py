@@ -13,6 +13,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
+from framelens.core.checks import of_kind, one_of, place, places, probability, whole
+from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
 from framelens.core.files import check_apart, check_writable
 from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
@@ -120,6 +122,7 @@ def classify(
     """
     if isinstance(texts, (str, bytes)):
         raise FramelensError("texts is a single text; expected a list or another stream of texts")
+    of_kind("texts", texts, Iterable, "a list or another stream of texts")
     project = Project.open(_settings(evidence, **options))
     return _by_text(texts, project)
 
@@ -167,14 +170,15 @@ def classify_files(
     whether a run that was ended goes on. For the options see `Options`; with `about` every sentence
     is kept and has a field that says whether it counts.
     """
-    form = _one_of("form", form, get_args(Format))
+    form = one_of("form", form, get_args(Format))
     settings = replace(_settings(evidence, **options), form=form)
-    places = _places(paths)
+    found = _places(paths)
     if output is None:
-        return _records(places, settings)
+        return _records(found, settings)
     from framelens.parallel.run import classify_to_file
 
-    outcome = classify_to_file(places, settings, Path(output), jobs=jobs, resume=resume)
+    written, jobs = place("output", output), whole("jobs", jobs, 1)
+    outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
     for note in outcome.notes:
         warnings.warn(note, stacklevel=2)
     return None
@@ -199,7 +203,7 @@ def load(
     """A ready spaCy pipeline: English tokens, sentence boundaries, frames at `sent._.frames`."""
     from framelens.classification.component import load as loaded
 
-    mode = _one_of("mode", mode, get_args(Mode))
+    mode = one_of("mode", mode, get_args(Mode))
     return loaded(model=model, rules=rules, mode=mode, thresholds=thresholds)
 
 
@@ -207,7 +211,7 @@ def load_model(folder: Path | str) -> Model:
     """Read a trained model; raise FramelensError where the folder is none or is damaged."""
     from framelens.classification.model import Model
 
-    return Model.load(folder)
+    return Model.load(place("folder", folder))
 
 
 def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
@@ -218,7 +222,7 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
     """
     from framelens.training.saving import load_sklearn as loaded
 
-    return loaded(path, trust=trust)
+    return loaded(place("path", path), trust=trust)
 
 
 def new_codebook(
@@ -240,13 +244,12 @@ def new_codebook(
     from framelens.analysis.cues import codebook_of
     from framelens.project.folder import check_new, write_codebook
 
-    folder = Path(folder)
+    folder = place("folder", folder)
     check_new(folder)
-    places = [labelled] if isinstance(labelled, (str, Path)) else labelled
     found = codebook_of(
         title or folder.resolve().name,
-        [Path(place) for place in places],
-        labels=labels,
+        places("labelled", labelled),
+        labels=several("labels", labels),
         form=form,
         progress=progress,
     )
@@ -285,7 +288,6 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     sentence is not as it should be, a text is labelled in different ways (unless `allow_conflicts`),
     or a frame has too few examples.
     """
-    from framelens.core.files import rules_folder
     from framelens.report.learning_curve import with_drawing
     from framelens.rules.rule_files import read_rules
     from framelens.training.course import Course, follow
@@ -294,8 +296,10 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     if unknown := given.keys() - Training.__annotations__.keys():
         known = ", ".join(Training.__annotations__)
         raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
-    found = read_rules(rules_folder(rules, None))
+    found = read_rules(_rules(rules))
     form, test = given.pop("form", None), given.pop("test", None)
+    if form is not None:
+        _label_form("form", form)
     progress = given.pop("progress", lambda _, __: None)
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
@@ -353,21 +357,28 @@ def assess(
     from framelens.evaluation.assessment import assess as assessed
 
     given = [Path(labelled)] if isinstance(labelled, (str, Path)) else []
-    coders = [Path(path) for path in options.get("coders", ())]
-    learned_from = _places(options.get("trained_on", ()))
-    check_apart([Path(output) if output is not None else None], [*given, *coders, *learned_from])
+    coders = places("coders", options.get("coders", ()))
+    learned_from = places("trained_on", options.get("trained_on", ()))
+    written = None if output is None else place("output", output)
+    check_apart([written], [*given, *coders, *learned_from])
     sentences, asked = _measuring(labelled, options)
     found = assessed(sentences, **asked)
-    if output is not None:
+    if written is not None:
         from framelens.report.reliability import write_reliability_report
 
-        write_reliability_report(found, Path(output))
+        write_reliability_report(found, written)
     return found
 
 
 def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]:
     """Labelled sentences and options as the rooms below take them."""
     given: dict[str, Any] = {**options, "note": _warn}
+    if unknown := given.keys() - Evaluating.__annotations__.keys() - {"note"}:
+        known = ", ".join(Evaluating.__annotations__)
+        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
+    for name, check in _CHECKS_OF_EVALUATION.items():
+        if given.get(name) is not None:
+            given[name] = check(name, given[name])
     model, rules, form = (given.get(name) for name in ("model", "rules", "form"))
     sentences = _given(labelled, rules, model)
     learned_from, near = given.pop("trained_on", ()), given.get("leave_out_overlap", False)
@@ -375,7 +386,10 @@ def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]
         return sentences, given
     from framelens.training.baselines import background  # scikit-learn takes its time
 
-    return sentences, {**given, **background(_places(learned_from), model, rules, form, near=near)}
+    return sentences, {
+        **given,
+        **background(places("trained_on", learned_from), model, rules, form, near=near),
+    }
 
 
 def summarize(
@@ -400,7 +414,7 @@ def summarize(
     return summarized(
         _relevant(project).of(_read(paths, project)),
         project.frames,
-        by=by,
+        by=several("by", by),
         **grouping,
         stances=project.scheme.stances if stances else None,
     )
@@ -429,24 +443,25 @@ def sample(
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.project.items import check_named, check_unlabelled, read_items, write_items
 
-    if output is not None:
-        check_named(Path(output))
-        check_writable(Path(output))
-        _check_apart(output, paths, avoid, options)
-        check_unlabelled(Path(output))
+    written, earlier = None if output is None else place("output", output), places("avoid", avoid)
+    if written is not None:
+        check_named(written)
+        check_writable(written)
+        _check_apart(written, paths, earlier, options)
+        check_unlabelled(written)
     project = _counting(False, options)
     found = draw_sample(
         _relevant(project).of(_read(paths, project)),
         project,
-        n,
-        by=by,
-        draw=_one_of("draw", draw, ("random", "unsure")),
+        whole("n", n, 1),
+        by=None if by is None else of_kind("by", by, str, "the name of a field"),
+        draw=one_of("draw", draw, ("random", "unsure")),
         blind=blind,
-        earlier=[item for path in avoid for item in read_items(Path(path), project.frames)],
+        earlier=[item for path in earlier for item in read_items(path, project.frames)],
         seed=seed,
     )
-    if output is not None:
-        write_items(found, Path(output))
+    if written is not None:
+        write_items(found, written)
     return found
 
 
@@ -482,7 +497,9 @@ def correct(
     from framelens.training.out_of_fold import read_sample
 
     project = _counting(False, options)
-    waves, folds = read_sample(_places(labelled), project, _places(trained_on))
+    waves, folds = read_sample(
+        places("labelled", labelled), project, places("trained_on", trained_on)
+    )
     rows: Iterable[Classified] = _relevant(project).of(_read(paths, project))
     frames = project.frames
     if stances:
@@ -493,9 +510,9 @@ def correct(
         rows,
         frames,
         waves,
-        by=by,
+        by=several("by", by),
         over=over,
-        target=_one_of("target", target, ("documents", "texts")),
+        target=one_of("target", target, ("documents", "texts")),
         unit=project.settings.unit,
         folds=folds,
     )
@@ -526,24 +543,24 @@ def report(
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
-    samples = _places(labelled)
+    samples, written = places("labelled", labelled), place("output", output)
     grouping, rest = _apart(options)
-    _check_apart(output, paths, [*samples, *_places(trained_on)], rest)
+    _check_apart(written, paths, [*samples, *places("trained_on", trained_on)], rest)
     project = _counting(True, rest)
     rows = _read(paths, project)
     corrector = None
     if samples:
-        target = _one_of("target", target, ("documents", "texts"))
-        waves, folds = read_sample(samples, project, _places(trained_on))
+        target = one_of("target", target, ("documents", "texts"))
+        waves, folds = read_sample(samples, project, places("trained_on", trained_on))
         unit = project.settings.unit
         corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
     write_documents_report(
         rows,
         project.classifier,
-        Path(output),
+        written,
         title=title,
-        by=by,
-        compare=compare,
+        by=None if by is None else several("by", by),
+        compare=several("compare", compare),
         grouping=Grouping(**grouping),
         account=Account(
             _relevant(project),
@@ -556,50 +573,45 @@ def report(
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
     """What is wrong, or likely to be, in a folder of rules."""
-    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
-    return lint(rules_folder(folder, None), english())
+    return lint(_rules(folder), english())
 
 
 def check_rules(folder: Path | str | None = None) -> list[FailedExample]:
     """The examples of rules and exclusions that fail."""
-    from framelens.core.files import rules_folder
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.examples import failed_examples
     from framelens.rules.rule_files import read_rules
 
-    rules = read_rules(rules_folder(folder, None))
+    rules = read_rules(_rules(folder))
     return list(failed_examples(rules, english()))
+
+
+def _rules(folder: Path | str | None) -> Path:
+    from framelens.core.files import rules_folder
+
+    return rules_folder(None if folder is None else place("rules", folder), None)
 
 
 def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:
     """The options of a caller as settings, all of them checked."""
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     if unknown := given.keys() - Options.__annotations__.keys() - Deciding.__annotations__.keys():
-        known = ", ".join([*Deciding.__annotations__, *Options.__annotations__])
+        known = ", ".join(dict.fromkeys([*Deciding.__annotations__, *Options.__annotations__]))
         raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
-    _one_of("mode", given.get("mode", "hybrid"), get_args(Mode))
-    _one_of("unit", given.get("unit", "document"), get_args(Unit))
-    for kind in given.get("only", ()):
-        _one_of("only", kind, KINDS)
+    for name, check in _CHECKS.items():
+        if name in given:
+            given[name] = check(name, given[name])
     check_languages(given.get("languages", ()))
-    for name in ("model", "rules"):
-        if name in given:
-            given[name] = str(given[name])
-    for name in ("only", "languages", "about"):
-        if name in given:
-            given[name] = tuple(given[name])
-    if "thresholds" in given:
-        given["thresholds"] = tuple(given["thresholds"].items())
-    return Settings(evidence=_one_of("evidence", evidence, (True, False, "labels")), **given)
+    return Settings(evidence=one_of("evidence", evidence, (True, False, "labels")), **given)
 
 
 def _check_apart(
-    output: Path | str,
+    output: Path,
     paths: Path | str | Sequence[Path | str],
-    others: Sequence[Path | str],
+    others: Sequence[Path],
     options: Options,
 ) -> None:
     """Raise FramelensError where the output is one of the files that are read."""
@@ -607,7 +619,26 @@ def _check_apart(
 
     found = find(_places(paths), skip_bad=True)
     beside = _settings(False, **options).read_beside()
-    check_apart([Path(output)], [*(source.path for source in found), *_places(others), *beside])
+    check_apart([output], [*(source.path for source in found), *others, *beside])
+
+
+_CHECKS: dict[str, Callable[[str, Any], Any]] = {
+    "unit": lambda name, value: one_of(name, value, get_args(Unit)),
+    "model": lambda name, value: str(place(name, value)),
+    "rules": lambda name, value: str(place(name, value)),
+    "mode": lambda name, value: one_of(name, value, get_args(Mode)),
+    "thresholds": lambda name, value: tuple(
+        of_kind(name, value, Mapping, "probabilities by frame").items()
+    ),
+    "encoding": lambda name, value: of_kind(name, value, str, "the name of one"),
+    "tables": lambda name, value: of_kind(name, value, Tables, "framelens.Tables"),
+    "only": lambda name, value: tuple(one_of(name, kind, KINDS) for kind in several(name, value)),
+    "min_words": lambda name, value: whole(name, value, 0),
+    "languages": several,
+    "about": several,
+    "min_about": probability,
+}
+"""What each option is made of, from what a caller gave."""
 
 
 def _counting(evidence: Detail, options: Options) -> Project:
@@ -621,8 +652,35 @@ def _apart(options: GroupOptions) -> tuple[dict[str, Any], Options]:
     """How sentences are grouped, all of it, and the other options."""
     usual: dict[str, Any] = {"over": None, "top": MOST_GROUPS, "sort": "size", "cluster": DOCUMENT}
     grouping = {name: options.get(name, value) for name, value in usual.items()}
+    one_of("sort", grouping["sort"], ("size", "name", "share"))
+    if grouping["top"] is not None:
+        grouping["top"] = whole("top", grouping["top"], 1)
     rest: Any = {name: value for name, value in options.items() if name not in usual}
     return grouping, rest
+
+
+def _label_form(name: str, value: Any) -> Any:
+    from framelens.project.label_forms import LabelForm
+
+    return of_kind(name, value, LabelForm, "a framelens.LabelForm")
+
+
+def _modes(name: str, value: Any) -> tuple[Mode, ...]:
+    found = tuple(one_of(name, mode, get_args(Mode)) for mode in several(name, value))
+    if not found:
+        raise FramelensError(f"{name} are none; expected at least one")
+    return found
+
+
+_CHECKS_OF_EVALUATION: dict[str, Callable[[str, Any], Any]] = {
+    "model": place,
+    "rules": place,
+    "modes": _modes,
+    "trained_on": places,
+    "by": several,
+    "coders": places,
+    "form": _label_form,
+}
 
 
 def _relevant(project: Project) -> Relevant:
@@ -630,14 +688,11 @@ def _relevant(project: Project) -> Relevant:
 
 
 def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:
-    return [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
-
-
-def _one_of(name: str, value: Any, known: Sequence[Any]) -> Any:
-    if value not in known:
-        expected = ", ".join(repr(one) for one in known)
-        raise FramelensError(f"{name} is {value!r}; expected one of {expected}")
-    return value
+    """The files to read, at least one: no paths are standard input, on the command line alone."""
+    found = places("paths", paths)
+    if not found:
+        raise FramelensError("paths are none; expected at least one")
+    return found
 
 
 def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFrames]]:

@@ -10,6 +10,7 @@ from framelens.core.errors import FramelensError
 from framelens.project.items import Item, read_items, write_items
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from tests.helpers import Put
 
@@ -57,18 +58,63 @@ def test_none_is_a_label_and_a_blank_cell_is_not(put: Put) -> None:
     ("content", "problem"),
     [
         ("id,text,labels\n1,One.,shout\n", "a.csv:2: unknown label 'shout'; expected one of look"),
-        ("id,text\n1,One.\n1,Two.\n", "a.csv:3: the id '1' is there twice"),
+        ("id,text\n1,One.\n1,Two.\n", "a.csv:3: the id '1' is on line 2 already"),
         ("id,text,probability\n1,One.,2\n", "a.csv:2: probability is '2'"),
         ("id,text,start\n1,One.,x\n", "a.csv:2: start is 'x'; expected a number"),
         ("id,text\n1, \n", "a.csv:2: text is missing"),
         ("id,words\n1,One.\n", "a.csv:1: no column 'text'"),
         ("id,text\n", "no sentences"),
+        (
+            "id,text,labels,primary,start,evidence\n1,One.,look,look,0,\n",
+            "labels that framelens gave",
+        ),
     ],
 )
 def test_bad_files_are_told_by_line(put: Put, content: str, problem: str) -> None:
     with pytest.raises(FramelensError) as caught:
         read_items(put("a.csv", content), FRAMES)
     assert problem in str(caught.value)
+
+
+SHEETS: list[tuple[list[list[Any]], str]] = [
+    (
+        [["id", "text", "labels", "labels"], ["a", "One.", "look", "talk"]],
+        "column 'labels' 2 times",
+    ),
+    ([["id", "text"], ["a", "One."], ["a", "Two."]], "a.xlsx:3: the id 'a' is on line 2 already"),
+]
+
+
+@pytest.mark.parametrize(("rows", "problem"), SHEETS)
+def test_bad_workbooks_are_told_by_line(
+    tmp_path: Path, rows: list[list[Any]], problem: str
+) -> None:
+    with pytest.raises(FramelensError) as caught:
+        read_items(_workbook(tmp_path / "a.xlsx", rows), FRAMES)
+    assert problem in str(caught.value)
+
+
+def test_a_column_without_a_name_shifts_no_other(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["id", None, "text", "labels"], ["a", "noted", "One.", "talk"]]
+    (item,) = read_items(_workbook(tmp_path / "a.xlsx", rows), FRAMES)
+    assert (item.id, item.text, item.labels) == ("a", "One.", ("talk",))
+
+
+def test_a_workbook_is_written_through_no_link_beside_it(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    (tmp_path / ".a.xlsx.partial").symlink_to(mine)
+    write_items([Item(id="a", text="One.")], tmp_path / "a.xlsx")
+    assert mine.read_text() == "mine"
+    assert [item.text for item in read_items(tmp_path / "a.xlsx", FRAMES)] == ["One."]
+
+
+def _workbook(path: Path, rows: list[list[Any]]) -> Path:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
 
 
 @pytest.mark.parametrize("written", ["utf-8", "latin-1"])

@@ -17,7 +17,7 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, open_whole
 from framelens.core.types import counted
-from framelens.project.label_forms import NONE, unguarded
+from framelens.project.label_forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
     WORKBOOK,
     is_workbook,
@@ -83,6 +83,7 @@ def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> li
     What is UTF-8 is read as such, as framelens writes it; a text file that is not, as `encoding` says.
     """
     found: dict[str, Item] = {}
+    lines: dict[str, int] = {}
     if encoding != "utf-8" and _is_utf8(path):
         encoding = "utf-8"
     rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
@@ -91,10 +92,14 @@ def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> li
             raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
         if not is_json(path) and not is_workbook(path):
             row = {name: unguarded(cell) for name, cell in row.items()}
+        if is_predicted(row):
+            raise at(
+                path, line, "labels that framelens gave; expected a sample, or what coders labelled"
+            )
         item = item_of(row, frames, path, line)
         if item.id in found:
-            raise at(path, line, f"the id {item.id!r} is there twice")
-        found[item.id] = item
+            raise at(path, line, f"the id {item.id!r} is on line {lines[item.id]} already")
+        found[item.id], lines[item.id] = item, line
     if not found:
         raise at(path, None, "no sentences in it")
     return list(found.values())

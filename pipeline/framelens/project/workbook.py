@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import check_writable, make_folder, storable
+from framelens.core.files import open_whole, storable
+from framelens.readers import rows_of
 
 WORKBOOK = ".xlsx"
 LONGEST = 32_767
@@ -36,8 +37,6 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
     require_openpyxl()
     from openpyxl import Workbook
 
-    check_writable(path)
-    make_folder(path.parent)
     book = Workbook()
     sheet = book.active
     sheet.title, sheet.freeze_panes = "sentences", "A2"
@@ -55,33 +54,19 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
             cell = sheet.cell(number, at_column)
             cell.value = _escaped(storable(value))
             cell.data_type = "s"
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        book.save(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    whole = BytesIO()  # a disk that is full leaves openpyxl's archive half open
+    book.save(whole)
+    with open_whole(path) as out:
+        out.buffer.write(whole.getvalue())
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of the first sheet, each with its number and the cells that are not empty; raise
-    FramelensError where it is no workbook."""
+    """The rows of the first sheet that is not empty, each with its number and the cells that are not;
+    raise FramelensError where it is no workbook."""
     require_openpyxl()
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        sheet = load_workbook(path, read_only=True).worksheets[0]
-    except FileNotFoundError:
-        raise at(path, None, "no such file") from None
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError):
-        raise at(path, None, "not an Excel workbook (.xlsx)") from None
-    rows = sheet.iter_rows(values_only=True)
-    names = [str(name) for name in next(rows, ()) if name is not None]
-    for line, row in enumerate(rows, start=2):
-        cells = (_unescaped(cell) if isinstance(cell, str) else cell for cell in row)
-        named = zip(names, cells, strict=False)
-        if fields := {name: cell for name, cell in named if cell is not None}:
+    for line, row in rows_of(path):
+        cells = {n: _unescaped(c) if isinstance(c, str) else c for n, c in row.items()}
+        if fields := {name: cell for name, cell in cells.items() if cell is not None}:
             yield line, fields
 
 

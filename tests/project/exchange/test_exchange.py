@@ -128,7 +128,13 @@ def test_tools_offer_the_codebooks_labels(
         ("label-studio", "nothing", "not JSON"),
         ("doccano", '{"id": 1, "text": "x", "label": []}', "no field 'framelens'"),
         ("prodigy", '{"text": "x", "accept": []}', "no field 'framelens'"),
-        ("xlsx", "x", "not an Excel workbook"),
+        (
+            "label-studio",
+            '[{"data": {"id": "a", "text": "x"}, "annotations": [3]}]',
+            "not as label",
+        ),
+        ("label-studio", '[{"data": {"id": "a", "text": "x"}, "annotations": 3}]', "not as label"),
+        ("xlsx", "x", "not a zip archive that can be read"),
     ],
 )
 def test_files_that_framelens_did_not_make(

@@ -13,6 +13,7 @@ from framelens.core.types import NOTHING, Classified
 from framelens.project.items import Item
 from framelens.project.project import Project, digest_of_model
 from framelens.project.sampling import Draw, Sampler, band, items_of
+from framelens.statistics.bootstrap import checked_seed
 
 
 def draw_sample(
@@ -39,7 +40,7 @@ def draw_sample(
         strata, design = ((row, "") for row in rows), "random"
     else:
         strata, design = _by_bands(rows, project), f"unsure {_digests(project)}"
-    sampler = Sampler(n, design, seed, earlier)
+    sampler = Sampler(n, design, checked_seed(seed), earlier)
     for item in items_of(strata, unit=project.settings.unit, blind=blind):
         sampler.add(item)
     return sampler.drawn()

@@ -60,7 +60,10 @@ def import_items(
     those that framelens wrote.
     """
     in_csv = tool == "csv"
-    found = read_items(path, frames, encoding) if in_csv else TOOLS[tool].read(path, frames)
+    try:
+        found = read_items(path, frames, encoding) if in_csv else TOOLS[tool].read(path, frames)
+    except (AttributeError, KeyError, TypeError) as error:  # of parts that are not where they were
+        raise at(path, None, f"not as {tool} saves it: {error}") from error
     if twice := len(found) - len({item.id for item in found}):
         raise at(path, None, f"{twice} sentences are there twice; expected one coder's file")
     return [replace(item, coder=item.coder or coder) for item in found]

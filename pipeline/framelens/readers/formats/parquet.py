@@ -44,8 +44,6 @@ def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
     with source.seekable() as stream:
         file, most = _opened(stream)
         names, tables = file.schema_arrow.names, reading.tables
-        if (double := twice(names)) is not None:
-            raise Bad(f"has the column {double!r} twice")
         if column_of(names, tables.text_column, TEXT) is None:
             raise Bad(
                 f"no column {tables.text_column or TEXT!r}; found {', '.join(names[:8])[:200]}; "
@@ -70,6 +68,8 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
     with _reporting():
         # Else each row would be given a copy of a text that stands in the file once.
         schema = ParquetFile(stream).schema_arrow
+        if (double := twice(schema.names)) is not None:
+            raise Bad(f"has the column {double!r} twice")
         texts = [field.name for field in schema if str(field.type) in TEXTS]
         return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * stream.seek(0, 2))
 

@@ -1,0 +1,68 @@
+"""Arguments of the library, checked: what a caller got wrong is said in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from framelens.core.errors import FramelensError
+
+
+def one_of(name: str, value: Any, known: Sequence[Any]) -> Any:
+    """The value; raise FramelensError where it is none of those known."""
+    if value not in known:
+        expected = ", ".join(repr(one) for one in known)
+        raise FramelensError(f"{name} is {value!r}; expected one of {expected}")
+    return value
+
+
+def of_kind(name: str, value: Any, kind: type[Any], expected: str) -> Any:
+    """The value; raise FramelensError where it is of another kind than expected."""
+    if not isinstance(value, kind):
+        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}")
+    return value
+
+
+def texts(name: str, value: Any) -> tuple[str, ...]:
+    """Several texts; one alone is one, not its letters."""
+    found = (value,) if isinstance(value, str) else _several(name, value, "a list of texts")
+    return tuple(of_kind(name, one, str, "texts") for one in found)
+
+
+def places(name: str, value: Any) -> list[Path]:
+    """Several paths; one alone is one."""
+    expected = "a path, or a list of them"
+    one = isinstance(value, (str, PathLike))
+    found = (value,) if one else _several(name, value, expected)
+    return [Path(of_kind(name, path, (str, PathLike), expected)) for path in found]  # type: ignore[arg-type]
+
+
+def place(name: str, value: Any) -> Path:
+    """A path."""
+    return Path(of_kind(name, value, (str, PathLike), "a path"))  # type: ignore[arg-type]
+
+
+def whole(name: str, value: Any, least: int) -> int:
+    """A whole number of at least so much."""
+    is_whole = hasattr(value, "__index__") and not isinstance(value, bool)
+    if not is_whole or value < least:
+        raise FramelensError(f"{name} is {value!r:.100}; expected a whole number from {least} on")
+    return int(value)
+
+
+def probability(name: str, value: Any) -> float:
+    """A number from 0 to 1."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= 1:
+        raise FramelensError(f"{name} is {value!r:.100}; expected a number from 0 to 1")
+    return float(value)
+
+
+def _several(name: str, value: Any, expected: str) -> Iterable[Any]:
+    of_kind(name, value, Iterable, expected)
+    if isinstance(value, (bytes, dict)):
+        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}")
+    found: Iterable[Any] = value
+    return found
