@@ -139,6 +139,17 @@ def test_the_figures_are_those_that_evaluate_prints() -> None:
             assert line == f"| {title} | {' | '.join(told)} |"
 
 
+def test_the_figures_of_stances_are_those_that_evaluate_prints() -> None:
+    found = evaluate().stances
+    assert found is not None
+    assert found.figures.exact
+    assert found.baseline.exact
+    own, usual = found.figures.exact, found.baseline.exact
+    told = f"in {own.value:.2f} ({own.low:.2f}–{own.high:.2f}) here"
+    baseline = f"(commonest of the frame: {usual.value:.2f})"
+    assert f"{told} {baseline}" in (CHECKOUT / README).read_text(encoding="utf-8")
+
+
 def test_the_rule_shown_is_one_whose_examples_hold(tmp_path: Path) -> None:
     shutil.copy(CHECKOUT / "rules" / "scheme.toml", tmp_path)
     (shown,) = blocks(ON_RULES, "toml")
