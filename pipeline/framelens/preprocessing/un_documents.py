@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 Fields = Mapping[str, str]
 
@@ -67,6 +68,7 @@ class Place:
         self.numbers = _Numbers()
         self.part = _Part()
         self.speaker: str | None = None
+        self.lasts = False
 
     def move(self, sentence: str, *, opens: bool, prose: bool = True) -> Fields:
         """Read a sentence, which may open its paragraph, and tell its fields.
@@ -81,9 +83,9 @@ class Place:
         leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
         if self.speaker and opens and self._speaks_for_itself(sentence, leads):
             self.speaker = None
-        speaker = turn(sentence, numbered=leads) if prose else None
-        if speaker:
-            self.speaker = speaker
+        taken = turn(sentence, numbered=leads) if prose else None
+        if taken:
+            self.speaker, self.lasts = taken
             self.part.close()
         else:
             self.part.read(sentence, self.numbers.label if numbered else None, opens=opens)
@@ -100,7 +102,8 @@ class Place:
     def _speaks_for_itself(self, sentence: str, numbered: bool) -> bool:
         """Whether a sentence that opens a paragraph is the record's own, which ends a turn."""
         if numbered:
-            return self.numbers.is_point or CHAIRLESS.match(sentence) is not None
+            own = self.numbers.is_point or CHAIRLESS.match(sentence) is not None
+            return own or not self.lasts
         return HEADING.match(sentence) is not None
 
 
@@ -228,7 +231,7 @@ MONTH = rf"(?:{'|'.join(MONTHS)})"
 DAY = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s({MONTH}),?\s(\d{{4}})\b|\b({MONTH})\s(\d{{1,2}}),\s(\d{{4}})\b"
 )
-_DISTRIBUTED = re.compile(
+DISTRIBUTED = re.compile(
     r"\bDistr(?:\.|ibution)\s?:?\s?(?:General|Limited|Restricted|GENERAL|LIMITED|RESTRICTED)\b"
 )
 _SYMBOL = re.compile(
@@ -255,7 +258,7 @@ def masthead(text: str) -> Mapping[str, str]:
     Nothing where there is no `Distr.: General` or the like near the beginning.
     """
     head = text[:LENGTH]
-    distributed = _DISTRIBUTED.search(head) if "istr" in head else None
+    distributed = DISTRIBUTED.search(head) if "istr" in head else None
     if distributed is None:
         return {}
     symbol = _SYMBOL.search(head)
@@ -324,17 +327,25 @@ compiled = cache(re.compile)
 """Compiles expressions with States where they are first needed: each takes a hundredth of a start."""
 
 _LISTED = rf"{STATE}(?:(?:\s?[;,/]\s?(?:and\s)?|\sand\s){STATE})*(?:\s?[;,]?\son\sbehalf\sof\s.+)?"
+_BETWEEN = " \t\n;,.*"
 _LAST_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,400})\)[\s.;:,*]*\d{0,3}$")
 
 
 def recommending(sentence: str) -> str | None:
-    """The State or States in the brackets at a sentence's end: `Ratify the Covenant (Latvia);`."""
-    if ")" not in sentence[-8:]:
-        return None
-    # From the last "(" that may open such brackets on, so that no text takes long.
-    found = _LAST_BRACKETS.search(sentence, max(0, len(sentence) - 450))
-    inner = " ".join(found[1].split()) if found else ""
-    return inner if inner and compiled(_LISTED).fullmatch(inner) else None
+    """The State or States in the brackets at a sentence's end: `Ratify the Covenant (Latvia);`.
+
+    Those of several brackets are told one after the other: `Latvia; Spain`.
+    """
+    named: list[str] = []
+    while ")" in sentence[-8:]:
+        # From the last "(" that may open such brackets on, so that no text takes long.
+        found = _LAST_BRACKETS.search(sentence, max(0, len(sentence) - 450))
+        inner = " ".join(found[1].split()) if found else ""
+        if found is None or not inner or not compiled(_LISTED).fullmatch(inner):
+            break
+        named.insert(0, inner)
+        sentence = sentence[: found.start()].rstrip(_BETWEEN)
+    return "; ".join(named) or None
 
 
 _NO_NAME = (
@@ -359,10 +370,12 @@ _ASIDES = (
     r"{0,3}"
 )
 _OFFICE = (
-    r"The\s(?:(?:Acting|Temporary|Deputy|Assistant|Under|Vice|Co)[\s-]){0,2}"
+    r"[Tt]he\s(?:(?:Acting|Temporary|Deputy|Assistant|Under|Vice|Co)[\s-]){0,2}"
     r"(?:President|Chair(?:man|woman|person)?|Secretary-General|High\sCommissioner|Moderator|Secretary|"
     r"Rapporteur|Special\sRapporteur|Facilitator|Presiding\sOfficer|Director(?:-General)?|"
-    r"[Rr]epresentative|[Oo]bserver|[Dd]elegat(?:e|ion))(?:-Rapporteur)?"
+    r"(?:Prime\s)?Minister|Attorney[\s-]General|Permanent\sRepresentative|Ambassador|"
+    r"[Hh]ead\sof\s(?:the\s)?[Dd]elegation|[Rr]epresentative|[Oo]bserver|[Dd]elegat(?:e|ion))"
+    r"(?:-Rapporteur)?"
 )
 _OF = r"(?:\s(?:of|for|on)\s[^:().]{2,90})?"
 _SAID = (
@@ -383,10 +396,14 @@ SPOKEN = re.compile(
 """`Ms. Dlamini (Eswatini) (spoke in French): …`, `The President: …`, as in verbatim records."""
 _ASSOCIATION = r"(?:[A-Z]{2,10}\d{0,2}(?:-[A-Z]{2,8})?|[A-Z][A-Za-z]*[A-Z]\w*)"
 """An organization by its initials, as in summaries of what was submitted: `HRW`, `JS4`."""
-_ABOUT = rf"(?:,\s[^:.]{{2,150}},|{_ASIDES})"
+_ABOUT = rf"(?:,\s(?:[^:.]|(?<=\bM[rs])\.|(?<=\bMrs)\.|(?<=\bDr)\.){{2,150}},|{_ASIDES})"
+_IN_REPLY = (
+    r"(?:(?:(?:In\s(?:response|reply|answer|reaction|conclusion|closing|addition)|With\s(?:regard|respect)|"
+    r"Responding|Replying|Turning)\b[^,:.]{0,120}|Concerning\s[^,:.]{2,120}),\s)?"
+)
 REPORTED = (
-    rf"\d{{1,3}}\.\s(?:({_TITLE}{_NAME}{_PLACE}|{_OFFICE}{_OF}{_PLACE}?|{_ASSOCIATION})"
-    rf"|(?:The\s)?({STATE})){_ABOUT}\s{_SAID}"
+    rf"\d{{1,3}}\.\s{_IN_REPLY}(?:({_TITLE}{_NAME}{_PLACE}|{_OFFICE}{_OF}{_PLACE}?)"
+    rf"|({_ASSOCIATION}|{STATE}(?:(?:,?\sand|,)\s{STATE}){{0,8}})){_ABOUT}\s{_SAID}"
 )
 """`12. Ms. Dlamini (Eswatini) said that …`, `26. Togo commended …`, as in numbered paragraphs of
 summary records and of reports on reviews."""
@@ -402,8 +419,17 @@ ADDRESSED = re.compile(
 """Whom a speaker speaks to."""
 
 
-def turn(sentence: str, *, numbered: bool = False) -> str | None:
-    """Who takes the floor with a sentence, as printed, without remarks on language and the like.
+class Turn(NamedTuple):
+    """Who takes the floor, as printed, without remarks on language and the like, and whether it
+    `lasts` when a numbered paragraph names nobody: a person's does; that of a State or organization,
+    as in reports on reviews, is one paragraph."""
+
+    speaker: str
+    lasts: bool
+
+
+def turn(sentence: str, *, numbered: bool = False) -> Turn | None:
+    """The turn that begins with a sentence.
 
     Only a sentence that opens a `numbered` paragraph may do so in reported speech.
     """
@@ -413,4 +439,6 @@ def turn(sentence: str, *, numbered: bool = False) -> str | None:
     name = " ".join((found[1] or found[2]).split())
     if ADDRESSED.match(name):
         return None
-    return name if found[1] else name.removeprefix("The ").removeprefix("the ")
+    if found[1]:
+        return Turn(name[0].upper() + name[1:], lasts=True)
+    return Turn(name.removeprefix("The ").removeprefix("the "), lasts=False)

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.extracted import Extracted, first_line, passages, printed_date
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.rejects import Bad
@@ -101,7 +101,10 @@ def _extracted(stream: Any) -> Extracted:
         styles = {style.style_id: style.name or "" for style in document.styles}
         found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body)]
         body, kinds = [text for text, _ in found], [kind for _, kind in found]
-        return Extracted(body, list(_notes(document)), _meta(document), kinds=kinds)
+        about = _meta(document)
+        about["title"] = about.get("title") or _title(document)
+        about["date"] = printed_date(body) or about.get("date")
+        return Extracted(body, list(_notes(document)), about, kinds=kinds)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
 
@@ -120,6 +123,12 @@ def _meta(document: Document) -> dict[str, Any]:
         "date": date.date().isoformat() if date and date != MADE_UP_ON else None,
         "author": author if author != MADE_UP else None,
     }
+
+
+def _title(document: Document) -> str:
+    """The first paragraph in the style of titles."""
+    styled = (one for one in document.paragraphs if (one.style and one.style.name) == "Title")
+    return next((" ".join(one.text.split()) for one in styled), "")[:300]
 
 
 def _notes(document: Document) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.extracted import Extracted, first_line, passages, printed_date
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -57,12 +57,12 @@ def _extracted(stream: Any) -> Extracted:
         notes = [text for note in body.iter(f"{TEXT}note-body") for text in _noted(note)]
         about = document.meta
         made = about.creation_date or about.date
+        texts, kinds = [text for text, _ in found], [kind for _, kind in found]
         meta = {
             "title": (about.title or "").strip(),
-            "date": made.date().isoformat() if made else None,
+            "date": printed_date(texts) or (made.date().isoformat() if made else None),
             "author": (about.initial_creator or about.creator or "").strip(),
         }
-        texts, kinds = [text for text, _ in found], [kind for _, kind in found]
         return Extracted(texts, notes, meta, kinds=kinds)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not an OpenDocument text that can be read: {first_line(error)}") from None

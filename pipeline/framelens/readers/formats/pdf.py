@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.types import Passage
-from framelens.preprocessing.un_documents import DAY, iso_date
-from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.preprocessing.un_documents import DISTRIBUTED
+from framelens.readers.extracted import Extracted, first_line, passages, printed_date
 from framelens.readers.formats.pdf_pages import Line, Page, running_text, without_heads
 from framelens.readers.formats.pdf_text import has_image, page_lines
 from framelens.readers.formats.wrapping import mended, paragraphs
@@ -28,9 +28,6 @@ FILE_NAME = re.compile(
 """What stands for a title in files whose makers gave none."""
 LARGER = 1.15
 """A title's letters are at least this large, in shares of the text's."""
-TOP_LINES = 25
-"""Lines of the first page in which a date that stands alone is the document's."""
-DATED = re.compile(rf"(?:[A-Z][\w\s]{{1,30}},\s)?(?:{DAY.pattern})\.?")
 CREATED = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
@@ -83,14 +80,19 @@ def _meta(document: PdfDocument, pages: Sequence[Page], usual: float) -> dict[st
         title = printed_title(first, usual) or ""
     return {
         "title": title,
-        "date": _printed_date(first) or _created(about),
+        "date": printed_date(line.text for line in first) or _created(about),
         "author": about.get("Author", "").strip(),
     }
 
 
 def printed_title(lines: Sequence[Line], usual: float) -> str | None:
-    """The title on a first page: the lines in its largest letters, if they are larger than usual."""
-    worded = [line for line in lines if sum(char.isalpha() for char in line.text) > 3]
+    """The title on a first page: the lines in its largest letters, if they are larger than usual.
+
+    What stands in a masthead of the United Nations, up to its `Distr.`, is none.
+    """
+    above = [at for at, line in enumerate(lines) if DISTRIBUTED.search(line.text)]
+    below = lines[above[-1] + 1 :] if above else lines
+    worded = [line for line in below if sum(char.isalpha() for char in line.text) > 3]
     size = max((line.size for line in worded), default=0.0)
     if size < LARGER * usual:
         return None
@@ -101,14 +103,6 @@ def printed_title(lines: Sequence[Line], usual: float) -> str | None:
             break
         found.append(line.text)
     return " ".join(found)[:300]
-
-
-def _printed_date(lines: Sequence[Line]) -> str | None:
-    """The date that stands alone on a line near the top."""
-    for line in lines[:TOP_LINES]:
-        if DATED.fullmatch(line.text) and (day := DAY.search(line.text)):
-            return iso_date(day)
-    return None
 
 
 def _created(about: dict[str, str]) -> str | None:

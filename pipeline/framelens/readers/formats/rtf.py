@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 
 from framelens.core.types import Kind, Passage
-from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.extracted import Extracted, first_line, passages, printed_date
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -34,7 +34,7 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
         raise Bad(f"not rich text that can be read: {first_line(error)}") from None
     found = list(_paragraphs(text))
     texts, kinds = [one for one, _ in found], [kind for _, kind in found]
-    meta = {**about, "date": _made(content)}
+    meta = {**about, "date": printed_date(texts) or _made(content)}
     return passages(Extracted(texts, meta=meta, kinds=kinds), source, reading)
 
 
