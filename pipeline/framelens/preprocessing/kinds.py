@@ -34,6 +34,12 @@ _TITLED = re.compile(
     r"[\W\d]{0,6}(?:(?:H\.\s?E|S\.\s?E)\.?\s|(?:His|Her)\sExcellency\s)?"
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Ambassador|Judge|M|Mme|Sr|Sra)\.?\s[A-ZÀ-Þ]"
 )
+_TITLED_ALONE = re.compile(
+    rf"{_TITLED.pattern}[\w’'.-]*(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|del|da|do|dos|la|van|von|der|bin|bint|al|el|y|and))*"
+    r"\s?(?:\([^()]{0,80}\)\s?)?"
+    r"(?:[,;|\t–—-]\s*(?=[A-ZÀ-Þ\d(]|$|(?:head|member|advis[eo]r|deputy|acting|first|second)\b)|\.?$)"
+)
+"""A name with its title that nothing is said of: what follows is an office, a country or nothing."""
 _OFFICE = re.compile(
     r"[\W\d]{0,6}[A-ZÀ-Þ][\w’'.-]+(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|da|do|van|von|bin|al)){1,5}\s?[,–—-]\s(?:\w+\s){0,3}"
     r"(?:Minister|Ambassador|Director|Representative|Attach[ée]|Counsellor|Secretary|Head|Advis[eo]r|"
@@ -224,11 +230,12 @@ def _title(text: str) -> str:
 
 def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
-    if "," not in text and not _TITLED.match(text):
+    titled = _TITLED_ALONE.match(text)
+    if ("," not in text and not titled) or SPOKEN.match(f"{text} "):
         return False
     if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
         return True
-    if not (_TITLED.match(text) or _OFFICE.match(text)):
+    if not (titled or _OFFICE.match(text)):
         return False
     return len(text) < 300 and not _VERB.search(text) and not text.endswith(("?", "!"))
 
