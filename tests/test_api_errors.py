@@ -60,6 +60,9 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.evaluate(ONE, model=3), "model is 3; expected a path"),  # type: ignore[arg-type]
     (lambda: framelens.train(ONE, form=3), "form is 3; expected a framelens.LabelForm"),  # type: ignore[arg-type]
     (lambda: framelens.new_codebook(3), "folder is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook("x", form="x"), "form is 'x'; expected a framelens.LabelForm"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook("x", title=3), "title is 3; expected a text"),  # type: ignore[arg-type]
+    (lambda: framelens.train(ONE, holdout="a"), "holdout is 'a'; expected a number from 0 to 1"),  # type: ignore[arg-type]
     (lambda: framelens.lint_rules(3), "rules is 3; expected a path"),  # type: ignore[arg-type]
 ]  # fmt: skip
 

@@ -245,6 +245,10 @@ def new_codebook(
     from framelens.project.folder import check_new, write_codebook
 
     folder = place("folder", folder)
+    if title is not None:
+        of_kind("title", title, str, "a text")
+    if form is not None:
+        _label_form("form", form)
     check_new(folder)
     found = codebook_of(
         title or folder.resolve().name,
@@ -300,6 +304,8 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     form, test = given.pop("form", None), given.pop("test", None)
     if form is not None:
         _label_form("form", form)
+    if (holdout := given.get("holdout")) is not None:
+        probability("holdout", holdout)
     progress = given.pop("progress", lambda _, __: None)
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)

@@ -4,6 +4,7 @@ imported; errors of the library become one line and an exit code here."""
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -44,15 +45,33 @@ def main() -> None:
     sys.exit(code)
 
 
+class _Lossy(io.FileIO):
+    """A stream that takes what cannot be written for written."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
 def _fill_streams() -> None:
     """Put something in the place of standard streams that are closed, lest a file that is opened
-    get their number: nothing comes in, what goes out fails, and errors go nowhere."""
+    get their number: nothing comes in, and what goes out fails. What is said of errors goes nowhere
+    where it cannot be written, and makes no other of what was done."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             flags = os.O_WRONLY if name == "stderr" else os.O_RDONLY
             if os.open(os.devnull, flags) == number:
                 mode = "r" if name == "stdin" else "w"
                 setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # a number, kept open
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(_Lossy(sys.stderr.fileno(), "w", closefd=False)),
+            encoding=sys.stderr.encoding,
+            errors=sys.stderr.errors,
+            line_buffering=True,
+        )
 
 
 def run(arguments: list[str]) -> int:

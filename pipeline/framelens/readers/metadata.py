@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
+from framelens.core.files import check_regular
 from framelens.core.settings import Tables
 from framelens.core.types import Passage, given_value
 from framelens.readers.dates import NUMBERS, iso_date
@@ -240,6 +241,7 @@ def _key(table: Path, columns: list[str], asked: str | None) -> str:
 
 def digest_of(table: Path) -> str:
     """The SHA-256 of a table; raise FramelensError where it cannot be read."""
+    check_regular(table)
     try:
         return sha256(table.read_bytes()).hexdigest()
     except OSError as error:
