@@ -24,7 +24,7 @@ COMMANDS = [
     "import /dev/zero --from doccano --output m.csv",
     "import /dev/zero --from label-studio --output m.csv",
     "sample a.txt --avoid /dev/zero --output m.csv",
-    "codebook new c /dev/zero",
+    "codebook new c --from /dev/zero",
 ]
 
 
