@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import framelens
@@ -63,6 +66,10 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.new_codebook("x", form="x"), "form is 'x'; expected a framelens.LabelForm"),  # type: ignore[arg-type]
     (lambda: framelens.new_codebook("x", title=3), "title is 3; expected a text"),  # type: ignore[arg-type]
     (lambda: framelens.train(ONE, holdout="a"), "holdout is 'a'; expected a number from 0 to 1"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize(""), "paths is ''; expected a path, or a list of them"),
+    (lambda: framelens.classify(["a"], model=""), "model is ''; expected a path"),
+    (lambda: framelens.report("x", "r.csv"), "r.csv: .csv is not written here; expected a name in .html"),
+    (lambda: framelens.assess(ONE, "r.csv"), "r.csv: .csv is not written here; expected a name in .html"),
     (lambda: framelens.lint_rules(3), "rules is 3; expected a path"),  # type: ignore[arg-type]
 ]  # fmt: skip
 
@@ -73,6 +80,13 @@ def test_wrong_arguments(call: Callable[[], Any], expected: str) -> None:
         list(call())
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_function_keeps_its_name_whatever_is_imported() -> None:
+    for name in framelens.__all__:
+        with suppress(ImportError):
+            import_module(f"framelens.{name}")
+        assert not isinstance(getattr(framelens, name), ModuleType)
 
 
 def test_one_text_is_one_and_not_its_letters(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 from framelens.core.checks import of_kind, one_of, place, places, probability, whole
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
-from framelens.core.files import check_apart, check_writable
+from framelens.core.files import PAGES, check_apart, check_format, check_writable
 from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
@@ -366,6 +366,8 @@ def assess(
     coders = places("coders", options.get("coders", ()))
     learned_from = places("trained_on", options.get("trained_on", ()))
     written = None if output is None else place("output", output)
+    if written is not None:
+        check_format(written, PAGES)
     check_apart([written], [*given, *coders, *learned_from])
     sentences, asked = _measuring(labelled, options)
     found = assessed(sentences, **asked)
@@ -550,6 +552,7 @@ def report(
     from framelens.training.out_of_fold import read_sample
 
     samples, written = places("labelled", labelled), place("output", output)
+    check_format(written, PAGES)
     grouping, rest = _apart(options)
     _check_apart(written, paths, [*samples, *places("trained_on", trained_on)], rest)
     project = _counting(True, rest)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from enum import IntEnum
 from importlib import import_module
 from inspect import getdoc
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -77,6 +78,7 @@ def _fill_streams() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line with some arguments; return the exit code."""
     try:
+        _check_given(arguments)
         code = app_for(arguments)(arguments, standalone_mode=False)
         sys.stdout.flush()
     except FramelensError as error:
@@ -103,6 +105,19 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return _complain(f"{error.filename or 'output'}: {error.strerror or error}")
     return code if isinstance(code, int) else Exit.OK
+
+
+MAY_BE_EMPTY = ("--text", "--title")
+
+
+def _check_given(arguments: Sequence[str]) -> None:
+    """Raise FramelensError for an argument of nothing, such as a shell makes of a variable that is
+    not set: as a path it would be the folder that one is in."""
+    for before, one in pairwise(["", *arguments]):
+        option, mark, value = one.partition("=") if one.startswith("--") else (before, "=", one)
+        if mark and not value and option not in MAY_BE_EMPTY:
+            after = f" after {option}" if option.startswith("-") else ""
+            raise FramelensError(f"an empty argument{after}; expected a value")
 
 
 def _leave_quietly() -> int:

@@ -36,12 +36,18 @@ def places(name: str, value: Any) -> list[Path]:
     expected = "a path, or a list of them"
     one = isinstance(value, (str, PathLike))
     found = (value,) if one else _several(name, value, expected)
-    return [Path(of_kind(name, path, (str, PathLike), expected)) for path in found]  # type: ignore[arg-type]
+    return [_path(name, path, expected) for path in found]
 
 
 def place(name: str, value: Any) -> Path:
     """A path."""
-    return Path(of_kind(name, value, (str, PathLike), "a path"))  # type: ignore[arg-type]
+    return _path(name, value, "a path")
+
+
+def _path(name: str, value: Any, expected: str) -> Path:
+    if not isinstance(value, (str, PathLike)) or value == "":  # which would be the folder one is in
+        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}")
+    return Path(value)
 
 
 def whole(name: str, value: Any, least: int) -> int:

@@ -133,6 +133,8 @@ FORMATS = (
     ".toml",
 )
 """Ends of names that say what is in a file."""
+PAGES = (".html", ".htm")
+"""Those of reports."""
 
 
 def check_format(path: Path, expected: Sequence[str]) -> None:

@@ -40,6 +40,7 @@ TWO_WAYS = (
 )
 NO_ROW = "document{s} {have} no row in the --metadata table"
 NO_DATE = "date{s} cannot be read (see --date-column, --date-format, --day-first)"
+NO_DATE_COLUMN = "document{s} {have} no field that --date-column names"
 MONTH_FIRST = "date{s} {were} read with the month first (--day-first reads the day first)"
 
 
@@ -120,6 +121,8 @@ def fields_beside(
 def _date(meta: Mapping[str, Any], tables: Tables, notes: Notes) -> dict[str, str]:
     """The field `date`, from whichever field says when; as it stands where it cannot be read."""
     name = tables.date_column or date_field(meta)
+    if tables.date_column is not None and name not in meta:
+        notes.add(NO_DATE_COLUMN, str(name))
     written = given_value(meta.get(name)) if name else None
     if name is None or written is None:
         return {}

@@ -91,13 +91,14 @@ def command(
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.cli.inputs import classified
-    from framelens.core.files import check_apart, check_writable
+    from framelens.core.files import PAGES, check_apart, check_format, check_writable
     from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
+    check_format(output, PAGES)
     check_writable(output)
     check_apart([output], [*(labelled or ()), *(trained_on or ())])
     settings = options.settings(locals(), evidence=True, shares=True)
