@@ -366,9 +366,9 @@ def assess(
     coders = places("coders", options.get("coders", ()))
     learned_from = places("trained_on", options.get("trained_on", ()))
     written = None if output is None else place("output", output)
+    check_apart([written], [*given, *coders, *learned_from])
     if written is not None:
         check_format(written, PAGES)
-    check_apart([written], [*given, *coders, *learned_from])
     sentences, asked = _measuring(labelled, options)
     found = assessed(sentences, **asked)
     if written is not None:
@@ -552,9 +552,9 @@ def report(
     from framelens.training.out_of_fold import read_sample
 
     samples, written = places("labelled", labelled), place("output", output)
-    check_format(written, PAGES)
     grouping, rest = _apart(options)
     _check_apart(written, paths, [*samples, *places("trained_on", trained_on)], rest)
+    check_format(written, PAGES)
     project = _counting(True, rest)
     rows = _read(paths, project)
     corrector = None

@@ -62,7 +62,7 @@ def test_a_variable_without_a_value_is_no_path(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["report", "a.txt", "--output", "r.csv"], ["evaluate", "a.csv", "--report", "r.csv"]],
+    [["report", "-", "--output", "r.csv"], ["evaluate", "a.csv", "--report", "r.csv"]],
 )
 def test_a_report_is_a_page(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert "r.csv: .csv is not written here; expected a name in .html" in fails(arguments, capsys)

@@ -110,10 +110,10 @@ def command(
         from framelens.core.files import PAGES, check_apart, check_format, check_writable
         from framelens.core.settings import files_of
 
-        check_format(report, PAGES)
         check_writable(report)
         read = [labelled, *(coder or ()), *(trained_on or (own.labelled if own else ()))]
         check_apart([report], [*read, *files_of(model, rules)])
+        check_format(report, PAGES)
 
     from framelens.evaluation.evaluate import evaluate
 

@@ -98,12 +98,12 @@ def command(
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
-    check_format(output, PAGES)
     check_writable(output)
     check_apart([output], [*(labelled or ()), *(trained_on or ())])
     settings = options.settings(locals(), evidence=True, shares=True)
     relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
+        check_format(output, PAGES)
         corrector = None
         if labelled:
             waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
