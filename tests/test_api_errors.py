@@ -13,6 +13,7 @@ from typing import Any
 
 import framelens
 import pytest
+from framelens import LabelForm, Tables
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
 from framelens.rules.rule_files import RuleSet
@@ -69,6 +70,15 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.summarize(""), "paths is ''; expected a path, or a list of them"),
     (lambda: framelens.classify(["a"], model=""), "model is ''; expected a path"),
     (lambda: framelens.assess(ONE, "r.csv"), ".csv is not written here; expected a name in .html"),
+    (lambda: framelens.evaluate(ONE, form=LabelForm(text_column=3)), "text_column is 3; expected"),  # type: ignore[arg-type]
+    (lambda: framelens.evaluate(ONE, form=LabelForm(separator="")), "form: separator is empty"),
+    (lambda: framelens.new_codebook("x", form=LabelForm(label_column=(3,))), "label_column is 3"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", tables=Tables(date_format=3)), "date_format is 3"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", tables=Tables(metadata=[])), "tables: metadata is []; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", over=[]), "over is []; expected the name of a field"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("a\0b"), "paths is 'a\\x00b'; expected a path, or a list of them"),
+    (lambda: framelens.evaluate("a" * 5000), "File name too long"),
+    (lambda: framelens.load(model=[]), "model is []; expected a path"),  # type: ignore[arg-type]
     (lambda: framelens.lint_rules(3), "rules is 3; expected a path"),  # type: ignore[arg-type]
 ]  # fmt: skip
 
