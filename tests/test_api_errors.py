@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import framelens
 import pytest
+from framelens import LabelForm, Tables
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
 from framelens.rules.rule_files import RuleSet
@@ -60,6 +64,21 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.evaluate(ONE, model=3), "model is 3; expected a path"),  # type: ignore[arg-type]
     (lambda: framelens.train(ONE, form=3), "form is 3; expected a framelens.LabelForm"),  # type: ignore[arg-type]
     (lambda: framelens.new_codebook(3), "folder is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook("x", form="x"), "form is 'x'; expected a framelens.LabelForm"),  # type: ignore[arg-type]
+    (lambda: framelens.new_codebook("x", title=3), "title is 3; expected a text"),  # type: ignore[arg-type]
+    (lambda: framelens.train(ONE, holdout="a"), "holdout is 'a'; expected a number from 0 to 1"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize(""), "paths is ''; expected a path, or a list of them"),
+    (lambda: framelens.classify(["a"], model=""), "model is ''; expected a path"),
+    (lambda: framelens.assess(ONE, "r.csv"), ".csv is not written here; expected a name in .html"),
+    (lambda: framelens.evaluate(ONE, form=LabelForm(text_column=3)), "text_column is 3; expected"),  # type: ignore[arg-type]
+    (lambda: framelens.evaluate(ONE, form=LabelForm(separator="")), "form: separator is empty"),
+    (lambda: framelens.new_codebook("x", form=LabelForm(label_column=(3,))), "label_column is 3"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", tables=Tables(date_format=3)), "date_format is 3"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", tables=Tables(metadata=[])), "tables: metadata is []; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", over=[]), "over is []; expected the name of a field"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("a\0b"), "paths is 'a\\x00b'; expected a path, or a list of them"),
+    (lambda: framelens.evaluate("a" * 5000), "File name too long"),
+    (lambda: framelens.load(model=[]), "model is []; expected a path"),  # type: ignore[arg-type]
     (lambda: framelens.lint_rules(3), "rules is 3; expected a path"),  # type: ignore[arg-type]
 ]  # fmt: skip
 
@@ -70,6 +89,13 @@ def test_wrong_arguments(call: Callable[[], Any], expected: str) -> None:
         list(call())
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_function_keeps_its_name_whatever_is_imported() -> None:
+    for name in framelens.__all__:
+        with suppress(ImportError):
+            import_module(f"framelens.{name}")
+        assert not isinstance(getattr(framelens, name), ModuleType)
 
 
 def test_one_text_is_one_and_not_its_letters(tmp_path: Path) -> None:

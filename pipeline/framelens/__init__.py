@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from framelens.core.version import __version__
@@ -70,6 +72,18 @@ _HOMES = {
 }
 
 __all__ = [*_HOMES, "__version__"]
+
+
+class _Library(ModuleType):
+    """This package, in which a function keeps its name: as soon as anything of the package `report`
+    is imported, Python would put that in the place of the function."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in _HOMES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Library
 
 
 def __getattr__(name: str) -> object:

@@ -13,10 +13,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
-from framelens.core.checks import of_kind, one_of, place, places, probability, whole
+from framelens.core.checks import of_fields, of_kind, one_of, place, places, probability, whole
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
-from framelens.core.files import check_apart, check_writable
+from framelens.core.files import PAGES, check_apart, check_format, check_writable
 from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
@@ -204,6 +204,8 @@ def load(
     from framelens.classification.component import load as loaded
 
     mode = one_of("mode", mode, get_args(Mode))
+    model = None if model is None else place("model", model)
+    rules = None if rules is None else place("rules", rules)
     return loaded(model=model, rules=rules, mode=mode, thresholds=thresholds)
 
 
@@ -245,6 +247,10 @@ def new_codebook(
     from framelens.project.folder import check_new, write_codebook
 
     folder = place("folder", folder)
+    if title is not None:
+        of_kind("title", title, str, "a text")
+    if form is not None:
+        form = _label_form("form", form)
     check_new(folder)
     found = codebook_of(
         title or folder.resolve().name,
@@ -299,7 +305,9 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     found = read_rules(_rules(rules))
     form, test = given.pop("form", None), given.pop("test", None)
     if form is not None:
-        _label_form("form", form)
+        form = _label_form("form", form)
+    if (holdout := given.get("holdout")) is not None:
+        probability("holdout", holdout)
     progress = given.pop("progress", lambda _, __: None)
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
@@ -361,6 +369,8 @@ def assess(
     learned_from = places("trained_on", options.get("trained_on", ()))
     written = None if output is None else place("output", output)
     check_apart([written], [*given, *coders, *learned_from])
+    if written is not None:
+        check_format(written, PAGES)
     sentences, asked = _measuring(labelled, options)
     found = assessed(sentences, **asked)
     if written is not None:
@@ -544,8 +554,11 @@ def report(
     from framelens.training.out_of_fold import read_sample
 
     samples, written = places("labelled", labelled), place("output", output)
+    if title is not None:
+        of_kind("title", title, str, "a text")
     grouping, rest = _apart(options)
     _check_apart(written, paths, [*samples, *places("trained_on", trained_on)], rest)
+    check_format(written, PAGES)
     project = _counting(True, rest)
     rows = _read(paths, project)
     corrector = None
@@ -631,7 +644,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
         of_kind(name, value, Mapping, "probabilities by frame").items()
     ),
     "encoding": lambda name, value: of_kind(name, value, str, "the name of one"),
-    "tables": lambda name, value: of_kind(name, value, Tables, "framelens.Tables"),
+    "tables": lambda name, value: _tables(name, value),
     "only": lambda name, value: tuple(one_of(name, kind, KINDS) for kind in several(name, value)),
     "min_words": lambda name, value: whole(name, value, 0),
     "languages": several,
@@ -653,16 +666,29 @@ def _apart(options: GroupOptions) -> tuple[dict[str, Any], Options]:
     usual: dict[str, Any] = {"over": None, "top": MOST_GROUPS, "sort": "size", "cluster": DOCUMENT}
     grouping = {name: options.get(name, value) for name, value in usual.items()}
     one_of("sort", grouping["sort"], ("size", "name", "share"))
+    for name in ("over", "cluster"):
+        if grouping[name] is not None:
+            of_kind(name, grouping[name], str, "the name of a field")
     if grouping["top"] is not None:
         grouping["top"] = whole("top", grouping["top"], 1)
     rest: Any = {name: value for name, value in options.items() if name not in usual}
     return grouping, rest
 
 
+def _tables(name: str, value: Any) -> Tables:
+    found: Tables = of_kind(name, value, Tables, "framelens.Tables")
+    if found.metadata is not None:
+        found = replace(found, metadata=str(place(f"{name}: metadata", found.metadata)))
+    return of_fields(name, found)
+
+
 def _label_form(name: str, value: Any) -> Any:
     from framelens.project.label_forms import LabelForm
 
-    return of_kind(name, value, LabelForm, "a framelens.LabelForm")
+    form = of_fields(name, of_kind(name, value, LabelForm, "a framelens.LabelForm"))
+    if not form.separator:
+        raise FramelensError(f"{name}: separator is empty; expected what stands between labels")
+    return form
 
 
 def _modes(name: str, value: Any) -> tuple[Mode, ...]:
@@ -748,8 +774,10 @@ def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[s
 
 def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) -> Any:
     """Labelled sentences as the rooms below take them: a path, sentences, or None."""
-    if labelled is None or isinstance(labelled, (str, Path)):
-        return labelled
+    if labelled is None:
+        return None
+    if isinstance(labelled, (str, Path)):
+        return place("labelled", labelled)
     from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
 
@@ -766,7 +794,7 @@ def _labelled(
     from framelens.project.labelled import LabelledSentence, labelled_from, read_labelled
 
     if isinstance(labelled, (str, Path)):
-        return read_labelled(Path(labelled), frames, form, note=_warn)
+        return read_labelled(place("labelled", labelled), frames, form, note=_warn)
     if hasattr(labelled, "to_dict"):  # a pandas DataFrame
         labelled = labelled.to_dict("records")
     try:

@@ -44,6 +44,44 @@ def jsonl(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> list[di
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "after"),
+    [
+        (["classify", ""], ""),
+        (["classify", "a.txt", "--output", ""], " after --output"),
+        (["train", "a.csv", "--output="], " after --output"),
+        (["serve", "--host", ""], " after --host"),
+    ],
+)
+def test_a_variable_without_a_value_is_no_path(
+    arguments: list[str], after: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = fails(arguments, capsys)
+    assert said == f"framelens: error: an empty argument{after}; expected a value\n"
+
+
+@pytest.mark.parametrize("arguments", [["report", "--output"], ["evaluate", "--report"]])
+def test_a_report_is_a_page(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("The talks failed.")
+    said = fails([*arguments, "r.csv", source], capsys)
+    assert "r.csv: .csv is not written here; expected a name in .html" in said
+
+
+def test_columns_that_no_text_has_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text("text,country\nThe talks failed.,Mali\n")
+    assert run(["classify", str(source), "--id-column", "x", "--date-column", "y"]) == Exit.OK
+    assert capsys.readouterr().err.splitlines() == [
+        "framelens: 1 record has no field that --id-column names, such as 'a.csv, line 2'",
+        "framelens: 1 document has no field that --date-column names, such as 'y'",
+    ]
+
+
 def test_help_explains_every_option(capsys: pytest.CaptureFixture[str]) -> None:
     from framelens.cli.main import app_for
     from typer.main import get_command

@@ -40,6 +40,9 @@ def folder(tmp_path: Path) -> Path:
         ("classify a.txt --format jsonl > /dev/full", (2, FULL)),
         ("classify - --format jsonl <&-", (0, EMPTY)),
         ("classify none.txt 2>&-", (2, "")),
+        ("classify none.txt 2>/dev/full", (2, "")),
+        ("codebook new c --label A 2>/dev/full", (0, "")),
+        ("codebook new d --label A 2</dev/null", (0, "")),
     ],
 )
 def test_closed_and_full_streams(folder: Path, arguments: str, expected: tuple[int, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -299,3 +300,15 @@ def test_an_id_that_comes_again_in_a_later_file_renames_what_was_done(
     for name in "ab":
         row = json.loads((out / f"{name}.jsonl.00000.jsonl").read_text())
         assert (row["doc"], row["meta"]["id"]) == (f"{name}.jsonl:1", "x")
+
+
+def test_a_disk_that_is_full_at_once_is_told_of_by_the_folder(
+    inputs: list[Path], task: Settings, tmp_path: Path
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(FramelensError, match=rf"^{tmp_path / 'out'}: cannot be written: "):
+            classify_to_folder(inputs, task, tmp_path / "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.project.items import Item, read_items, write_items
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.helpers import Put
 
@@ -98,6 +100,15 @@ def test_a_column_without_a_name_shifts_no_other(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["id", None, "text", "labels"], ["a", "noted", "One.", "talk"]]
     (item,) = read_items(_workbook(tmp_path / "a.xlsx", rows), FRAMES)
     assert (item.id, item.text, item.labels) == ("a", "One.", ("talk",))
+
+
+def test_a_workbook_does_not_say_when_it_was_made(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    write_items([Item(id="a", text="One.")], path)
+    with ZipFile(path) as archive:
+        assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    said = load_workbook(path).properties
+    assert said.created == said.modified == datetime(1980, 1, 1)
 
 
 def test_a_workbook_is_written_through_no_link_beside_it(tmp_path: Path) -> None:

@@ -117,6 +117,19 @@ def test_an_error_inside_is_one_line_and_still_an_error() -> None:
     assert error(talk.answer()) == (500, "something went wrong in framelens")
 
 
+def test_a_request_that_is_dropped_at_the_end_is_told_so() -> None:
+    talk, guard = Talk(b"x", pause=10, headers=[HOST, JSON]), Guard(echo, limits=Limits())
+
+    async def ending() -> None:
+        task = asyncio.create_task(guard(talk.scope, talk.receive, talk.send))
+        await asyncio.sleep(0)
+        task.cancel()
+        await task  # uvicorn would write out what it raises
+
+    asyncio.run(ending())
+    assert error(talk.answer()) == (503, "the server is ending")
+
+
 def test_only_so_many_wait() -> None:
     guard = Guard(slow, limits=Limits(waiting=2, seconds=0.2))
     talks = [Talk(b"x", headers=[HOST, JSON]) for _ in range(4)]

@@ -105,6 +105,9 @@ def test_a_pickle_is_opened_only_on_request(trained: Trained, tmp_path: Path) ->
         load_sklearn(tmp_path)
     with pytest.raises(FramelensError, match="no such file"):
         load_sklearn(tmp_path / "none", trust=True)
+    (tmp_path / "pipeline.joblib").write_bytes(b"no pickle")
+    with pytest.raises(FramelensError, match=r"pipeline\.joblib: damaged: KeyError"):
+        load_sklearn(tmp_path, trust=True)
 
 
 def test_a_frame_with_too_few_examples_is_named(small_rules: RuleSet) -> None:

@@ -4,6 +4,7 @@ imported; errors of the library become one line and an exit code here."""
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from contextlib import suppress
 from enum import IntEnum
 from importlib import import_module
 from inspect import getdoc
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -44,20 +46,39 @@ def main() -> None:
     sys.exit(code)
 
 
+class _Lossy(io.FileIO):
+    """A stream that takes what cannot be written for written."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError:
+            return memoryview(data).nbytes
+
+
 def _fill_streams() -> None:
     """Put something in the place of standard streams that are closed, lest a file that is opened
-    get their number: nothing comes in, what goes out fails, and errors go nowhere."""
+    get their number: nothing comes in, and what goes out fails. What is said of errors goes nowhere
+    where it cannot be written, and makes no other of what was done."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             flags = os.O_WRONLY if name == "stderr" else os.O_RDONLY
             if os.open(os.devnull, flags) == number:
                 mode = "r" if name == "stdin" else "w"
                 setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # a number, kept open
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(_Lossy(sys.stderr.fileno(), "w", closefd=False)),
+            encoding=sys.stderr.encoding,
+            errors=sys.stderr.errors,
+            line_buffering=True,
+        )
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line with some arguments; return the exit code."""
     try:
+        _check_given(arguments)
         code = app_for(arguments)(arguments, standalone_mode=False)
         sys.stdout.flush()
     except FramelensError as error:
@@ -84,6 +105,19 @@ def run(arguments: list[str]) -> int:
         _drop_output()
         return _complain(f"{error.filename or 'output'}: {error.strerror or error}")
     return code if isinstance(code, int) else Exit.OK
+
+
+MAY_BE_EMPTY = ("--text", "--title")
+
+
+def _check_given(arguments: Sequence[str]) -> None:
+    """Raise FramelensError for an argument of nothing, such as a shell makes of a variable that is
+    not set: as a path it would be the folder that one is in."""
+    for before, one in pairwise(["", *arguments]):
+        option, mark, value = one.partition("=") if one.startswith("--") else (before, "=", one)
+        if mark and not value and option not in MAY_BE_EMPTY:
+            after = f" after {option}" if option.startswith("-") else ""
+            raise FramelensError(f"an empty argument{after}; expected a value")
 
 
 def _leave_quietly() -> int:

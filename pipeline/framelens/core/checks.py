@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from errno import ENAMETOOLONG
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from framelens.core.errors import FramelensError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 def one_of(name: str, value: Any, known: Sequence[Any]) -> Any:
@@ -36,12 +43,47 @@ def places(name: str, value: Any) -> list[Path]:
     expected = "a path, or a list of them"
     one = isinstance(value, (str, PathLike))
     found = (value,) if one else _several(name, value, expected)
-    return [Path(of_kind(name, path, (str, PathLike), expected)) for path in found]  # type: ignore[arg-type]
+    return [_path(name, path, expected) for path in found]
 
 
 def place(name: str, value: Any) -> Path:
     """A path."""
-    return Path(of_kind(name, value, (str, PathLike), "a path"))  # type: ignore[arg-type]
+    return _path(name, value, "a path")
+
+
+def _path(name: str, value: Any, expected: str) -> Path:
+    if not isinstance(value, (str, PathLike)) or value == "":  # which would be the folder one is in
+        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}")
+    try:
+        os.lstat(value)
+    except ValueError:  # a NUL in it
+        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}") from None
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            raise FramelensError(f"{name} is {str(value)[:100]!r}…; {error.strerror}") from None
+    return Path(value)
+
+
+Kind = TypeVar("Kind", bound="DataclassInstance")
+
+KINDS = {
+    "str": (str, "a text"),
+    "str | None": ((str, NoneType), "a text"),
+    "tuple[str, ...]": (tuple, "texts"),
+    "bool": (bool, "True or False"),
+}
+
+
+def of_fields(name: str, value: Kind) -> Kind:
+    """A dataclass of settings; raise FramelensError where a field is of another kind than it says."""
+    for field in fields(value):
+        given, called = getattr(value, field.name), f"{name}: {field.name}"
+        kind, expected = KINDS[str(field.type)]
+        if kind is tuple:
+            value = replace(value, **{field.name: texts(called, given)})
+        elif not isinstance(given, kind):  # type: ignore[arg-type]
+            raise FramelensError(f"{called} is {given!r:.100}; expected {expected}")
+    return value
 
 
 def whole(name: str, value: Any, least: int) -> int:

@@ -73,6 +73,23 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -
             raise at(found, None, f"is read, too (as {path}); expected another file to write")
 
 
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a table, or of a text that is read as a whole."""
+
+
+TOO_LARGE = f"larger than {LARGEST >> 20} MB; expected a smaller file"
+
+
+def check_regular(path: Path) -> None:
+    """Raise FramelensError where a path leads to a device, a socket or a pipe, which may have no
+    end, or to a file that is too large; what is missing is for its reader."""
+    if path.exists() and not path.is_dir():
+        if not path.is_file():
+            raise at(path, None, "is a pipe or a device; expected a file")
+        if path.stat().st_size > LARGEST:
+            raise at(path, None, TOO_LARGE)
+
+
 def same_file(one: Path, other: Path) -> bool:
     """Whether two names lead to one file, be it there or not."""
     known = _identity(one)
@@ -116,6 +133,8 @@ FORMATS = (
     ".toml",
 )
 """Ends of names that say what is in a file."""
+PAGES = (".html", ".htm")
+"""Those of reports."""
 
 
 def check_format(path: Path, expected: Sequence[str]) -> None:

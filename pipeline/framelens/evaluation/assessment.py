@@ -134,4 +134,7 @@ def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:
 
 
 def _file_digest(path: Path) -> str:
+    """The digest of a file; nothing for a pipe, which has been read."""
+    if not path.is_file():
+        return ""
     return sha256(path.read_bytes()).hexdigest()

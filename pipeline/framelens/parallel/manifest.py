@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import open_whole
+from framelens.core.files import open_whole, reporting
 from framelens.parallel.plan import Shard
 from framelens.readers.rejects import Note
 from framelens.readers.source import is_for_want
@@ -111,7 +111,7 @@ def open_manifest(
     Raise FramelensError, with `advice`, where another run is at work on `named`, or the folder
     holds what was made with another model, other rules or other options, or what is not a run's.
     """
-    with locked(folder / JOURNAL, named) as journal:
+    with reporting(named), locked(folder / JOURNAL, named) as journal:
         manifest = Manifest(folder, settings, journal)
         if afresh:
             journal.truncate(0)

@@ -84,7 +84,7 @@ def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> li
     """
     found: dict[str, Item] = {}
     lines: dict[str, int] = {}
-    if encoding != "utf-8" and _is_utf8(path):
+    if encoding != "utf-8" and path.is_file() and _is_utf8(path):
         encoding = "utf-8"
     rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
     for line, row in rows:

@@ -15,6 +15,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
+from framelens.core.files import LARGEST, TOO_LARGE, check_regular
 from framelens.core.types import counted, given_value
 from framelens.project.label_forms import (
     LABELS,
@@ -337,8 +338,14 @@ def fingerprint(text: str) -> str:
 
 def open_text(path: Path) -> str:
     """A UTF-8 file's text with its line breaks as they are."""
+    if not path.is_fifo():
+        check_regular(path)
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as stream:
+            found = stream.read(LARGEST + 1)
+        if len(found) > LARGEST:
+            raise at(path, None, TOO_LARGE)
+        return found.decode("utf-8-sig")
     except FileNotFoundError:
         raise at(path, None, "no such file") from None
     except IsADirectoryError:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole, storable
@@ -17,6 +19,10 @@ from framelens.readers import rows_of
 WORKBOOK = ".xlsx"
 LONGEST = 32_767
 """Characters that a cell can hold."""
+
+MADE = datetime(1980, 1, 1)  # the first that an archive can state, in no zone
+PROPERTIES = "docProps/core.xml"
+MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 UNHELD = re.compile("[\\x00-\\x08\\x0b-\\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -38,6 +44,7 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
     from openpyxl import Workbook
 
     book = Workbook()
+    book.properties.created = MADE
     sheet = book.active
     sheet.title, sheet.freeze_panes = "sentences", "A2"
     sheet.append(list(columns))
@@ -57,7 +64,20 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
     whole = BytesIO()  # a disk that is full leaves openpyxl's archive half open
     book.save(whole)
     with open_whole(path) as out:
-        out.buffer.write(whole.getvalue())
+        out.buffer.write(_timeless(whole))
+
+
+def _timeless(book: BytesIO) -> bytes:
+    """A workbook with one time for all that it says of when it was made: the same rows are the same
+    bytes."""
+    found = BytesIO()
+    with ZipFile(book) as old, ZipFile(found, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == PROPERTIES:
+                part = MODIFIED.sub(rf"\g<1>{MADE:%Y-%m-%dT%H:%M:%SZ}".encode(), part)
+            new.writestr(ZipInfo(name, MADE.timetuple()[:6]), part, ZIP_DEFLATED)
+    return found.getvalue()
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

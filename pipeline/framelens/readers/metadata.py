@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
+from framelens.core.files import check_regular
 from framelens.core.settings import Tables
 from framelens.core.types import Passage, given_value
 from framelens.readers.dates import NUMBERS, iso_date
@@ -39,6 +40,7 @@ TWO_WAYS = (
 )
 NO_ROW = "document{s} {have} no row in the --metadata table"
 NO_DATE = "date{s} cannot be read (see --date-column, --date-format, --day-first)"
+NO_DATE_COLUMN = "document{s} {have} no field that --date-column names"
 MONTH_FIRST = "date{s} {were} read with the month first (--day-first reads the day first)"
 
 
@@ -119,6 +121,8 @@ def fields_beside(
 def _date(meta: Mapping[str, Any], tables: Tables, notes: Notes) -> dict[str, str]:
     """The field `date`, from whichever field says when; as it stands where it cannot be read."""
     name = tables.date_column or date_field(meta)
+    if tables.date_column is not None and name not in meta:
+        notes.add(NO_DATE_COLUMN, str(name))
     written = given_value(meta.get(name)) if name else None
     if name is None or written is None:
         return {}
@@ -240,6 +244,7 @@ def _key(table: Path, columns: list[str], asked: str | None) -> str:
 
 def digest_of(table: Path) -> str:
     """The SHA-256 of a table; raise FramelensError where it cannot be read."""
+    check_regular(table)
     try:
         return sha256(table.read_bytes()).hexdigest()
     except OSError as error:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import at
-from framelens.core.files import storable
+from framelens.core.files import check_regular, storable
 from framelens.readers.formats.parquet import parquet_rows
 from framelens.readers.formats.records import (
     DELIMITERS,
@@ -26,6 +29,9 @@ from framelens.readers.formats.xlsx import sheets_of
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Source, decoded, known_encoding, lines, require, suffix_of
 
+MOST = 2_000_000
+"""Rows of a table: each takes memory, however little is in it."""
+
 Row = tuple[int, dict[str, Any]]
 """The line on which a row begins, and its fields by the names of their columns."""
 
@@ -37,7 +43,8 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
     Of CSV and TSV the first line names the columns; where no `delimiter` is given, it is the mark
     that makes most of them. Of a workbook the first sheet that is not empty is taken. Cells of CSV
     are texts; a line of Parquet is the number of the row. Raise FramelensError where a file cannot
-    be read, a package for it is missing or the encoding is unknown.
+    be read, a package for it is missing or the encoding is unknown, and for one that is too large or
+    a device.
     """
     source, encoding = Source(path.name, path), known_encoding(encoding)
     if not path.exists():
@@ -45,7 +52,20 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
     if path.is_dir():
         raise at(path, None, "is a folder; expected a file")
     require(source.suffix, path)
+    if not path.is_fifo():
+        check_regular(path)
+    for number, row in enumerate(_rows(source, encoding, delimiter)):
+        if number == MOST:
+            raise at(path, row[0], f"over {MOST:,} rows; expected a smaller table")
+        yield row
+
+
+def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]:
+    path = source.place
     try:
+        if source.path is not None and source.path.is_fifo():
+            # Its beginning is looked at first, and a pipe gives it but once.
+            source = replace(source, unpack=partial(BytesIO, source.content()))
         if source.suffix == ".parquet":
             yield from parquet_rows(source)
         elif source.suffix == ".xlsx":

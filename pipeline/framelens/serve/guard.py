@@ -64,6 +64,9 @@ class Guard:
             await self._within_limits(scope, receive, answer)
         except Refused as refused:
             await answer.refuse(refused, receive)
+        except asyncio.CancelledError:
+            # The server ends without waiting any longer; what is raised here would be written out.
+            await answer.refuse(Refused(503, "the server is ending"), receive)
         except Exception:
             await answer.refuse(Refused(500, "something went wrong in framelens"), receive)
             raise

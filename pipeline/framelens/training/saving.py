@@ -56,7 +56,11 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:
         )
     if not file.is_file():
         raise FramelensError(f"{file}: no such file; `framelens train` writes it")
-    estimator: Pipeline = joblib.load(file)
+    try:
+        estimator: Pipeline = joblib.load(file)
+    except Exception as error:  # what is no pickle may fail in any way
+        reason = str(error).partition("\n")[0][:200]
+        raise at(file, None, f"damaged: {type(error).__name__}: {reason}") from None
     return estimator
 
 

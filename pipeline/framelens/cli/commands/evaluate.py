@@ -107,12 +107,13 @@ def command(
     )
     alone = options.mode(rules_only, model_only)
     if report is not None:
-        from framelens.core.files import check_apart, check_writable
+        from framelens.core.files import PAGES, check_apart, check_format, check_writable
         from framelens.core.settings import files_of
 
         check_writable(report)
         read = [labelled, *(coder or ()), *(trained_on or (own.labelled if own else ()))]
         check_apart([report], [*read, *files_of(model, rules)])
+        check_format(report, PAGES)
 
     from framelens.evaluation.evaluate import evaluate
 

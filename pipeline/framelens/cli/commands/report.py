@@ -91,7 +91,7 @@ def command(
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.cli.inputs import classified
-    from framelens.core.files import check_apart, check_writable
+    from framelens.core.files import PAGES, check_apart, check_format, check_writable
     from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
@@ -103,6 +103,7 @@ def command(
     settings = options.settings(locals(), evidence=True, shares=True)
     relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False) as (rows, opened):
+        check_format(output, PAGES)
         corrector = None
         if labelled:
             waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)

@@ -34,6 +34,7 @@ MARK = "\ufeff"
 TEXT, ID = "text", "id"
 """What the columns of texts and ids are called, in any case of letters."""
 
+NO_ID = "record{s} {have} no field that --id-column names"
 AGAIN = "record{s} {have} an id that stands further up: documents are named by line there"
 SHORT = "row{s} {are} one cell short of the header and {were} filled up"
 
@@ -155,6 +156,8 @@ def _passage(
         raise Bad(f"no field {tables.text_column or TEXT!r}")
     text = fields.pop(column)
     named = column_of(fields, tables.id_column, ID) if tables.ids else None
+    if named is None and tables.ids and tables.id_column is not None:
+        reading.notes.add(NO_ID, f"{source.name}, line {line}")
     identifier = fields[named] if named is not None else ""
     if text is None:
         text = ""
