@@ -264,6 +264,8 @@ def _labels(
         return ()
     for name in names:
         if name not in frames:
-            expected = ", ".join((*frames, NONE))
-            raise at(path, line, f"unknown label {name!r}; expected one of {expected}")
+            expected = f"one of {', '.join((*frames, NONE))}"
+            raise at(
+                path, line, f"unknown label {name!r}; expected {expected}, several with | between"
+            )
     return tuple(frame for frame in frames if frame in names)
