@@ -20,9 +20,9 @@ def plot(parts: list[CodedGroup | None]) -> str:
 
 @pytest.mark.parametrize(
     ("shares", "top"),
-    [([], 0.05), ([0.0], 0.05), ([0.1, 0.2], 0.3), ([0.3], 0.5), ([0.7], 1.0), ([1.0], 1.0)],
+    [([], 0.05), ([0.0], 0.05), ([0.1, 0.2], 0.2), ([0.31], 0.4), ([0.7], 0.8), ([1.0], 1.0)],
 )
-def test_scales_have_room_above_the_highest_share(shares: list[float], top: float) -> None:
+def test_scales_hold_the_highest_end(shares: list[float], top: float) -> None:
     assert ceiling(shares) == top
 
 

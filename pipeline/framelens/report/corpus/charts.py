@@ -12,17 +12,15 @@ from framelens.report.corpus.findings import CodedGroup
 from framelens.report.svg import Point, dot, drawing, element, label, line, path, track
 
 CEILINGS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-ROOM = 1.35
-"""How much higher than the highest share a scale reaches, as far as it can."""
 
 WIDTH, HEIGHT = 420, 190
 LEFT, TOP, RIGHT, FOOT = 40, 12, 12, 26
 
 
-def ceiling(shares: Iterable[float]) -> float:
-    """Where a scale for some shares ends; intervals may go beyond."""
-    most = max(shares, default=0.0)
-    return next(end for end in CEILINGS if end >= min(1.0, most * ROOM))
+def ceiling(ends: Iterable[float]) -> float:
+    """Where a scale ends that holds all of some intervals, given as their upper ends."""
+    most = max(ends, default=0.0)
+    return next(end for end in CEILINGS if end >= min(1.0, most))
 
 
 def share_track(row: Share, top: float) -> Markup:

@@ -147,11 +147,7 @@ def _environment(scheme: Scheme) -> Environment:
         "share": lambda value: f"{100 * value:.1f}%",
         "points": lambda value: f"{round(100 * value, 1) + 0.0:.1f}",
         "ceiling": lambda groups: ceiling(
-            share.share
-            for group in groups
-            if group
-            for share in group.shares[:-1]
-            if share.is_known
+            share.high for group in groups if group for share in group.shares[:-1] if share.is_known
         ),
         "share_track": share_track,
         "time_plot": time_plot,
