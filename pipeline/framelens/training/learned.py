@@ -46,10 +46,8 @@ LEAST_LETTERS = 3
 """Sentences that a run of letters must stand in."""
 MOST_FEATURES = 100_000
 MOST_WEIGHTS = 3_000_000
-MOST_WEIGHTS_OF_EXCLUSIVE = 1_200_000
 """Features, and weights (features × frames), of words and of letters each: a model has to stay
-within what `persistence.py` opens, and a multinomial fit within memory. Of more features the most
-frequent are kept."""
+within what `persistence.py` opens. Of more features the most frequent are kept."""
 MOST_LETTERS = 6_000_000
 """Runs of letters in all sentences up to which they are counted: more take minutes and gigabytes."""
 LOOKED_AT = 500
@@ -166,8 +164,7 @@ def _calibrated(lesson: Lesson, fitted: Fitted, features: csr_matrix, rows: Ints
 def learn_own(lesson: Lesson, progress: Progress) -> Learned:
     """What counts beside rules, and how strong the penalty is, is chosen by macro F1."""
     rules, gold = lesson.rules, lesson.gold
-    weights = MOST_WEIGHTS_OF_EXCLUSIVE if rules.scheme.exclusive else MOST_WEIGHTS
-    most = min(MOST_FEATURES, weights // len(rules.scheme.names))
+    most = min(MOST_FEATURES, MOST_WEIGHTS // len(rules.scheme.names))
     terms, columns = term_vectorizer(LEAST, most=most), RuleColumns.of(rules)
     letters = letter_vectorizer(LEAST_LETTERS, most=most)
     words = _fitted(terms, lesson.finds)

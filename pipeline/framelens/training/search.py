@@ -30,9 +30,12 @@ MOST_WORK = 50_000_000
 """Values of letters that are not nil × frames up to which letters are tried."""
 PARALLEL = 200_000
 """Values that are not nil × frames from which a fit is worth a thread of its own."""
-MOST_BY_THREADS = 500_000
-"""Weights of a multinomial fit up to which fits run beside one another: lbfgs remembers twenty times as
+MOST_BY_THREADS = 1_500_000
+"""Weights of a multinomial fit up to which fits run beside one another: each holds several times as
 many numbers."""
+TOLERANCE, TOLERANCE_BY_FRAMES = 1e-3, 1e-2
+"""The largest slope at which a multinomial fit ends, and the same × frames: of many frames each has so
+small a share of the sentences that slopes are small before anything is learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,9 @@ def _multinomial(table: csr_matrix, gold: Bools, weights: Floats, setting: Setti
     if len(seen) == 1:
         found.bias[seen] = -UNSEEN
     else:
-        regression = _regression(setting, solver="lbfgs", tol=1e-3, max_iter=200)
+        # Next to no memory beside the weights; lbfgs holds twenty times as many numbers.
+        slope = min(TOLERANCE, TOLERANCE_BY_FRAMES / len(seen))
+        regression = _regression(setting, solver="newton-cg", tol=slope, max_iter=50)
         fitted = regression.fit(table, classes, sample_weight=weights)
         if len(seen) == 2:
             found.coefficients[:, seen[1]] = fitted.coef_[0]
