@@ -165,7 +165,7 @@ def classify_files(
 ) -> Iterator[dict[str, Any]] | None:
     """Classify files, folders, patterns: write `output`, or without one give records as they come.
 
-    A record has the fields of a line of JSON (see `framelens.writers`). `form`, `jobs` and
+    A record has the fields of a line of JSON (see `framelens.writers.records`). `form`, `jobs` and
     `resume` belong to a file that is written: its format, how many processes work on it, and
     whether a run that was ended goes on. For the options see `Options`; with `about` every sentence
     is kept and has a field that says whether it counts.

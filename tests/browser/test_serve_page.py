@@ -373,3 +373,20 @@ def test_a_server_that_is_gone_is_said(browser: Browser) -> None:
         page.wait(lambda: page.find("#problem").is_displayed())
         assert page.find("#problem").text.startswith("The server does not answer.")
         assert page.find("#ask").get_dom_attribute("aria-busy") == "false"
+
+
+def test_frames_that_exclude_one_another_have_no_thresholds_and_no_further_frames(
+    browser: Browser, tmp_path: Path
+) -> None:
+    for name, text in SOURCES.items():
+        said = "exclusive = true\nnone = true\n" if name == "scheme.toml" else ""
+        (tmp_path / name).write_text(f"{said}{text}", encoding="utf-8")
+    with started("--rules", str(tmp_path), "--rules-only") as server:
+        page = Page(browser, server).open().mark("They visited the old prison.")
+        page.click("#sentences summary")
+        page.wait(lambda: page.texts("#sentences .why caption"))
+        shown = " ".join(page.texts("body"))
+        assert "threshold" not in shown
+        assert "further frame" not in shown
+        assert "A sentence carries one frame, or none" in shown
+        assert browser.complaints() == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import tomli
+import tomli  # the standard library's parser, compiled: rules are read at every start
 
 from framelens.core.errors import FramelensError
 

@@ -1,5 +1,6 @@
 """Files: output that is whole or not there (written beside its place, then renamed into it), the
-data that comes with the package, TOML from strangers, and text that every encoding can hold."""
+data that comes with the package, names that say what is in a file, and text that every encoding can
+hold."""
 
 from __future__ import annotations
 
@@ -76,7 +77,6 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -
 LARGEST = 256 * 1024 * 1024
 """Bytes of a table, or of a text that is read as a whole."""
 
-
 TOO_LARGE = f"larger than {LARGEST >> 20} MB; expected a smaller file"
 
 
@@ -116,22 +116,10 @@ def check_writable(path: Path) -> None:
         raise at(path, None, problem)
 
 
-FORMATS = (
-    *(
-        ".csv",
-        ".tsv",
-        ".json",
-        ".jsonl",
-        ".ndjson",
-        ".xlsx",
-        ".xls",
-        ".ods",
-        ".parquet",
-        ".feather",
-    ),
-    *(".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md"),
-    ".toml",
-)
+FORMATS = frozenset(
+    [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".ods", ".parquet", ".feather",
+     ".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md", ".toml"]
+)  # fmt: skip
 """Ends of names that say what is in a file."""
 PAGES = (".html", ".htm")
 """Those of reports."""

@@ -20,7 +20,6 @@ from framelens.readers.source import Reading, Source, units
 GAP = "\n\n"
 """What stands between two paragraphs of an extracted text."""
 
-
 TOP_LINES = 25
 """Lines or paragraphs from the top in which a date that stands alone is the document's."""
 DATED = re.compile(

@@ -55,7 +55,8 @@ def command(
             "--holdout",
             metavar="SHARE",
             help="Train without this share of the sentences, such as 0.2, and test on it; documents "
-            "and near-duplicates stay on one side.",
+            "and near-duplicates stay on one side. Cues that codebook new --from has proposed from them "
+            "have seen them all.",
             rich_help_panel="Testing",
         ),
     ] = None,

@@ -243,9 +243,18 @@ function caption(sentence, name) {
   const primary = sentence.primary === name && sentence.labels.length > 1;
   const verdict = sentence.labels.includes(name) ? "given" : "not given";
   const value = make("b", "", chance(sentence.scores[name]));
-  const limits = `, threshold ${two(sentence.thresholds[name])}`;
   const words = ` ${verdict}${primary ? ", primary" : ""}: probability `;
-  return make("caption", "", chip(name), words, value, limits);
+  return make("caption", "", chip(name), words, value, beside(sentence, name));
+}
+
+// What a probability is to be held to: its threshold, or of frames that exclude one another, of which
+// the likeliest is given, the likeliest other.
+function beside({ scores, thresholds }, name) {
+  if (!("exclusive" in at("frames").dataset)) return `, threshold ${two(thresholds[name])}`;
+  const others = Object.keys(scores).filter((other) => other !== name);
+  if (!others.length) return "";
+  const likeliest = others.reduce((best, other) => (scores[other] > scores[best] ? other : best));
+  return `, of ${likeliest} ${two(scores[likeliest])}`;
 }
 
 function head() {
@@ -280,7 +289,7 @@ function bar(share) {
 function turning(sentence, name) {
   const given = sentence.labels.includes(name);
   const causes = sentence.flip[name];
-  if (!causes) return [given ? "Given by the threshold alone." : "Would not be given whatever is left out."];
+  if (!causes) return [given ? "Given whatever is left out." : "Would not be given whatever is left out."];
   const listed = causes.flatMap((cause, number) => {
     const joint = number === 0 ? "" : number === causes.length - 1 ? " and " : ", ";
     return [`${joint}${cause.kind} `, make("code", "", cause.name)];
