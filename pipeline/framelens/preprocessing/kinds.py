@@ -134,7 +134,7 @@ class Kinds:
         return found
 
     def _kind(self, text: str, hint: Kind | None, opens: bool, alone: bool) -> Kind:
-        if hint in ("note", "caption", "contents", "menu", "names"):
+        if hint in ("note", "caption", "contents", "menu", "names", "quoted"):
             return hint
         if not opens and self.last in ("note", "caption", "contents"):
             return self.last
