@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from framelens.preprocessing.printed_dates import DAY, OF_MONTH, iso_date
+
 Fields = Mapping[str, str]
 
 PREAMBULAR, OPERATIVE = "preambular", "operative"
@@ -223,17 +225,16 @@ class _Part:
 LENGTH = 4_000
 """How far into a document its masthead may reach, in characters."""
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-MONTH = rf"(?:{'|'.join(MONTHS)})"
-DAY = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s({MONTH}),?\s(\d{{4}})\b|\b({MONTH})\s(\d{{1,2}}),\s(\d{{4}})\b"
-)
 DISTRIBUTED = re.compile(
     r"\bDistr(?:\.|ibution)\s?:?\s?(?:General|Limited|Restricted|GENERAL|LIMITED|RESTRICTED)\b"
 )
+_RECORD = re.compile(
+    r"\b(?:Official\sRecords(?!\sof)|Provisional|PROVISIONAL)\b|"
+    r"\b\d{1,5}(?:st|nd|rd|th)\s(?:\(?resumed\)?\s)?(?:plenary\s)?meeting\b"
+)
+"""What stands in the masthead of a verbatim record: two of them do."""
+RECORD_LENGTH = 800
+"""How far such a masthead may reach, in characters."""
 _SYMBOL = re.compile(
     r"(?<![\w/])(?:A|S|E|T|ST|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI|TD|DP|UNEP|FCCC)"
     r"(?:/[A-Z0-9][\w.-]*(?:\([A-Z]+\))?){1,8}(?<![.-])"
@@ -255,28 +256,28 @@ _SESSION = re.compile(
 def masthead(text: str) -> Mapping[str, str]:
     """The `symbol`, `session` and `date` (as in 2019-01-18) in the masthead a text begins with.
 
-    Nothing where there is no `Distr.: General` or the like near the beginning.
+    Nothing where there is no `Distr.: General` or the like near the beginning, nor what stands above
+    a verbatim record.
     """
     head = text[:LENGTH]
     distributed = DISTRIBUTED.search(head) if "istr" in head else None
-    if distributed is None:
-        return {}
+    if distributed is not None:
+        begin, end = distributed.end(), distributed.end() + 200
+    else:
+        head = head[:RECORD_LENGTH]
+        signs = list(_RECORD.finditer(head))
+        if len({sign[0][:1].isdigit() for sign in signs}) < 2:
+            return {}
+        begin, end = min(sign.end() for sign in signs), RECORD_LENGTH
     symbol = _SYMBOL.search(head)
     session = _SESSION.search(head)
-    date = DAY.search(head, distributed.end(), distributed.end() + 200)
+    dates = [DAY.search(head, begin, end), OF_MONTH.search(head, begin, end)]
     found = {
         "symbol": symbol and symbol[0],
         "session": session and " ".join(session[0].split()),
-        "date": date and iso_date(date),
+        "date": next((day for date in dates if date and (day := iso_date(date))), None),
     }
     return {name: value for name, value in found.items() if value}
-
-
-def iso_date(found: re.Match[str]) -> str | None:
-    """What DAY has matched as year, month and day; None if there is no such day."""
-    day, month, year = found.group(1, 2, 3) if found[1] else found.group(5, 4, 6)
-    number = MONTHS.index(month) + 1
-    return f"{year}-{number:02}-{int(day):02}" if 1 <= int(day) <= 31 else None
 
 
 STATES = """
