@@ -92,6 +92,37 @@ def test_little_pages(page: str, expected: str) -> None:
     assert " ".join(extract(page).paragraphs) == expected
 
 
+NEWS = (
+    "<h1>Frogs win the vote</h1><time datetime='2024-03-05'>5 March 2024</time>"
+    "<p>The pond was opened on Monday. It is large.</p><p>Keepers were glad.</p>"
+)
+SAID = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "articleBody": "The pond was '
+    "opened on Monday. It is large. Keepers were glad. They had waited for it since the pond was "
+    'closed in May of last year."}</script>'
+)
+BLOCKS = [
+    "Frogs win the vote",
+    "5 March 2024",
+    "The pond was opened on Monday. It is large.",
+    "Keepers were glad.",
+]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<body>{NEWS}",
+        f"<html><body><nav>Home</nav><article>{NEWS}</article><footer>© Frogs</footer></body></html>",
+        f"<html><body><div><main>{NEWS}</main><aside>More news</aside></div></body></html>",
+        f"<html><head>{SAID}</head><body>{NEWS}</body></html>",
+        f"<html><body>{NEWS.replace('h1>', 'div>').replace('time', 'div')}</body></html>",
+    ],
+)
+def test_blocks_of_short_pages_stay_apart(page: str) -> None:
+    assert extract(page).paragraphs == BLOCKS
+
+
 def in_latin(charset: str) -> bytes:
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
     return f"<html><head>{meta}</head><body><p>Réunion – fin.</p></body></html>".encode("cp1252")

@@ -59,6 +59,23 @@ def test_rich_text(put: Put, name: str) -> None:
     assert found[0].meta == {"title": "Ponds", "author": "A. Keeper", "date": "2024-03-05"}
 
 
+NOTED = rb"""{\rtf1\ansi\ansicpg1252\uc0 \pard The minister came{\super\chftn}
+{\footnote\pard\plain {\super\chftn}
+ Ibid., p. 3 \{R\'e9union\}.\par See {\i Ponds}.} to the pond.{\*\footnote\ftnalt{\chftn} Idem \u8211 .}\par
+{\listtext\pard\plain 12.\tab}He left.\par{\pntext\f0 13.\tab}{\*\pn\pnlvlbody}She came.\par}"""
+
+
+def test_notes_and_numbers_of_rich_text(put: Put) -> None:
+    *found, note, other = read([put("a.rtf", NOTED)])
+    assert [one.text for one in found] == [
+        "The minister came to the pond.",
+        "12. He left.",
+        "13. She came.",
+    ]
+    assert [note.text, other.text] == ["Ibid., p. 3 {Réunion}. See Ponds.", "Idem –."]
+    assert {note.meta["part"], other.meta["part"]} == {FOOTNOTE}
+
+
 def workbook(*sheets: list[list[object]]) -> bytes:
     book = Workbook()
     book.remove(book["Sheet"])
@@ -113,6 +130,61 @@ def test_a_message(put: Put, content: bytes) -> None:
         "ada@frogs.example",
         "2024-03-05",
     ]
+
+
+REPLY = """Dear Li,
+
+> Can the pond be
+> opened? We
+>> asked before.
+
+It can. On Monday the minister wrote: open it.
+
+On Tue, 5 Mar 2024 at 10:00, Ada Frog
+<ada@frogs.example> wrote:
+> Please answer.
+> Ada
+
+We will come.
+-- 
+Li Pond, Keeper
+"""
+ANSWERED = [(None, "Dear Li,"), ("quoted", "Can the pond be opened? We"), ("quoted", "asked before."),
+            (None, "It can. On Monday the minister wrote: open it."),
+            ("quoted", "On Tue, 5 Mar 2024 at 10:00, Ada Frog"), ("quoted", "<ada@frogs.example> wrote:"),
+            ("quoted", "Please answer. Ada"), (None, "We will come."),
+            ("menu", "-- Li Pond, Keeper")]  # fmt: skip
+OWN = "We will come."
+BELOW = [
+    "Am 05.03.24 um 10:00 schrieb Ada Frog:\n\nPlease answer.\n\nAda",
+    "-----Original Message-----\nFrom: Ada\n\nPlease answer.",
+    "---------- Forwarded message ---------\nPlease answer.",
+    "From: Ada\nSent: Tuesday\nTo: Li\nSubject: Ponds\n\nPlease answer.",
+]
+PAGES = [
+    "<p>We will come.</p><div class='gmail_quote'>Ada wrote:<blockquote>Please answer.</blockquote></div>",
+    "<p>We will come.</p><div id='divRplyFwdMsg'>From: Ada</div><div>Please answer.</div>",
+    "<p>We will come.</p><p>On 5 Mar 2024, Ada Frog wrote:</p><p>Please answer.</p>",
+]
+
+
+def test_a_reply_between_quotes(put: Put) -> None:
+    found = read([put("a.eml", message(REPLY))])
+    told = [(one.kind, text) for one in found for text in one.text.split("\n\n")]
+    assert told == ANSWERED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(message(f"{OWN}\n\n{below}\n\nGoodbye.\n") for below in BELOW),
+        *(message(None, page) for page in PAGES),
+    ],
+)
+def test_what_is_below_a_reply(put: Put, content: bytes) -> None:
+    found = list(read([put("a.eml", content)]))
+    assert [one.text for one in found if one.kind is None] == [OWN]
+    assert "Please answer." in "\n".join(one.text for one in found if one.kind == "quoted")
 
 
 def test_a_saved_page(put: Put) -> None:

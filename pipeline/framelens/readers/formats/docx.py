@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from framelens.core.types import Kind, Passage
+from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, passages, printed_date
+from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.rejects import Bad
@@ -103,7 +104,7 @@ def _extracted(stream: Any) -> Extracted:
         body, kinds = [text for text, _ in found], [kind for _, kind in found]
         about = _meta(document)
         about["title"] = about.get("title") or _title(document)
-        about["date"] = printed_date(body) or about.get("date")
+        about["date"] = printed_date(body, about.get("date")) or about.get("date")
         return Extracted(body, list(_notes(document)), about, kinds=kinds)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not a Word file that can be read: {first_line(error)}") from None

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
-from framelens.preprocessing.un_documents import DAY, iso_date
+from framelens.preprocessing.printed_dates import DAY, iso_date
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
@@ -87,8 +87,9 @@ def extract(page: str) -> Extracted:
     if isinstance(found, dict) or (found is not None and found.body is None):
         found = None
     blocks = list(_paragraphs(found.body)) if found is not None else []
-    if _misses(blocks, own):
+    if bool(own) and 2 * letters(blocks) < letters(own):
         blocks = own
+    blocks = _parted(blocks, own or _body_blocks(tree))
     if not blocks:
         raise Bad("no text in it")
     texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
@@ -120,10 +121,14 @@ def _check_size(page: str) -> None:
             raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
 
 
-def _misses(blocks: list[Block], own: list[Block]) -> bool:
-    """Whether what was found is less than half of the page's main element, or one block of it."""
-    joined = len(blocks) == 1 and len(own) > 2 and letters(blocks) > 200
-    return bool(own) and (joined or 2 * letters(blocks) < letters(own))
+def _parted(blocks: list[Block], own: list[Block]) -> list[Block]:
+    """The paragraphs of a page, where trafilatura joins all of them in one: so it does with short
+    pages, and where the text stands in JSON-LD too, from which it takes it."""
+    if len(blocks) != 1:
+        return blocks
+    whole = "".join(blocks[0][0].split())
+    held = sum("".join(text.split()) in whole for text, _ in own)
+    return own if held > 1 else blocks
 
 
 def _meta(found: Document | None, tree: HtmlElement, page: str) -> dict[str, Any]:
@@ -220,6 +225,12 @@ def main_blocks(page: HtmlElement) -> list[Block]:
     return []
 
 
+def _body_blocks(page: HtmlElement) -> list[Block]:
+    """The paragraphs of a whole page, less its menus, asides and the like."""
+    body = page if page.tag == "body" else page.find("body")
+    return list(_blocks(body)) if body is not None else []
+
+
 def letters(blocks: list[Block]) -> int:
     """How many characters paragraphs have together."""
     return sum(len(text) for text, _ in blocks)
@@ -241,6 +252,31 @@ def _blocks(root: HtmlElement) -> Iterator[Block]:
             kinds.append(KINDS.get(name))
         else:
             kinds.pop()
+
+
+QUOTES = (
+    "//blockquote | //*[contains(@class, 'gmail_quote') or contains(@class, 'yahoo_quoted') or "
+    "contains(@class, 'moz-cite-prefix') or contains(@class, 'OutlookMessageHeader')] | "
+    "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')] | "
+    "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')]/following-sibling::*"
+)
+"""What the programs that write messages put around what they quote."""
+
+
+def without_quoted(page: str) -> tuple[str, list[str]]:
+    """A message's HTML without what it quotes of other messages, and the paragraphs of that."""
+    from lxml.html import tostring
+
+    _check_size(page)
+    if "<html" not in page.lower():
+        page = f"<html><body>{page}</body></html>"
+    tree = _tree(XML.sub("", page, count=1))[0]
+    found: list[str] = []
+    for one in tree.xpath(QUOTES):
+        if one.getroottree().getroot() is tree and one is not tree:  # and in none taken out before
+            found += [text for text, _ in _blocks(one)]
+            one.drop_tree()
+    return (tostring(tree, encoding="unicode"), found) if found else (page, found)
 
 
 def _walk(element: HtmlElement) -> Iterator[str | tuple[str, bool]]:
