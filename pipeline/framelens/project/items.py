@@ -15,7 +15,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import check_format, open_whole
+from framelens.core.files import check_format, open_whole, replaces
 from framelens.core.types import counted
 from framelens.project.label_forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
@@ -165,7 +165,7 @@ def labels_problem(count: int | None, scheme: Scheme) -> str:
 
 def check_unlabelled(path: Path) -> None:
     """Raise FramelensError where a file to write is there and holds labels: they are people's work."""
-    if not path.is_file():
+    if not replaces(path) or not path.exists():
         return
     try:
         labelled = sum(row.get("labels") not in (None, "") for _, row in rows_of(path))

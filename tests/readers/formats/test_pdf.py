@@ -141,6 +141,31 @@ def test_spaces_that_kerning_made_are_gone_and_those_it_took_are_back() -> None:
     assert text_of_pages([(700.0, 11.0, kerned)]) == ["The participation of keepers was refused."]
 
 
+def spaceless(text: str, gap: int) -> str:
+    """A line drawn without spaces: words set apart by a gap, letters by what kerning asks for."""
+    words = [" ".join(f"({word[:2]}) {at % 5 * 10 - 25} ({word[2:]})" for at, word in [(len(one), one)])
+             for one in text.split()]  # fmt: skip
+    return f"\1[{f' -{gap} '.join(words)}]"
+
+
+SPACELESS = [
+    "The ministry of justice in the capital of the Lowlands had closed",
+    "all of the ponds for a year if they were used by the fishers, and",
+    "said so of those that it owns in fact as a matter of principle.",
+]
+
+
+@pytest.mark.parametrize("gap", [90, 120, 250, 330])
+def test_spaces_are_put_where_the_file_has_none(gap: int) -> None:
+    lines = [(700.0 - 14 * at, 11.0, spaceless(line, gap)) for at, line in enumerate(SPACELESS)]
+    assert text_of_pages(lines) == [" ".join(SPACELESS)]
+
+
+def test_spaced_letters_are_words() -> None:
+    spread = " -180 ".join(f"({letter})" for letter in "REPORT ONE")
+    assert text_of_pages([(700.0, 11.0, f"\1[{spread}]")]) == ["REPORT ONE"]
+
+
 NOTED = [
     *page(["The keepers of the northern pond were held for a year, and nobody",
            "has heard of them since then, as the union of the keepers says in"], top=330),

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
-from framelens.preprocessing.un_documents import DAY, iso_date
+from framelens.preprocessing.printed_dates import DAY, iso_date
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded

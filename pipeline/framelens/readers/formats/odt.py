@@ -7,8 +7,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
+from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, passages, printed_date
+from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -57,10 +58,11 @@ def _extracted(stream: Any) -> Extracted:
         notes = [text for note in body.iter(f"{TEXT}note-body") for text in _noted(note)]
         about = document.meta
         made = about.creation_date or about.date
+        made_on = made.date().isoformat() if made else None
         texts, kinds = [text for text, _ in found], [kind for _, kind in found]
         meta = {
             "title": (about.title or "").strip(),
-            "date": printed_date(texts) or (made.date().isoformat() if made else None),
+            "date": printed_date(texts, made_on) or made_on,
             "author": (about.initial_creator or about.creator or "").strip(),
         }
         return Extracted(texts, notes, meta, kinds=kinds)

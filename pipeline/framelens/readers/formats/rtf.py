@@ -8,7 +8,8 @@ from contextlib import suppress
 from datetime import date
 
 from framelens.core.types import Kind, Passage
-from framelens.readers.extracted import Extracted, first_line, passages, printed_date
+from framelens.preprocessing.printed_dates import printed_date
+from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -45,7 +46,8 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
     found = list(_paragraphs(NOTE.sub("", text)))
     texts, kinds = [one for one, _ in found], [kind for _, kind in found]
-    meta = {**about, "date": printed_date(texts) or _made(content)}
+    made_on = _made(content)
+    meta = {**about, "date": printed_date(texts, made_on) or made_on}
     made = Extracted(texts, list(filter(None, notes)), meta=meta, kinds=kinds)
     return passages(made, source, reading)
 
