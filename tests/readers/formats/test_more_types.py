@@ -57,7 +57,8 @@ OPEN_LISTS = [
     <text:list-item><text:p/></text:list-item><text:list-item><text:p>Frogs.</text:p></text:list-item></text:list>""",
     """<text:list text:style-name="L1"><text:list-item><text:p>Anew.</text:p></text:list-item></text:list>""",
     """<text:list text:style-name="L1" text:continue-numbering="true"><text:list-header>
-    <text:p>A head.</text:p></text:list-header><text:list-item><text:p>It goes on.</text:p></text:list-item></text:list>""",
+    <text:p>A head.</text:p></text:list-header>
+    <text:list-item><text:p>It goes on.</text:p></text:list-item></text:list>""",
     """<text:list><text:list-item><text:p>No style.</text:p></text:list-item></text:list>""",
 ]
 OPEN_NUMBERED = ["12. Ponds.", "Below it.", "(a) North;", "(b) South.", "14. Frogs.", "1. Anew.", "A head.",
