@@ -58,6 +58,15 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.sample("x", by=["a"]), "by is ['a']; expected the name of a field"),  # type: ignore[arg-type]
     (lambda: framelens.sample("x", avoid=3), "avoid is 3; expected a path, or a list of them"),  # type: ignore[arg-type]
     (lambda: framelens.sample("x", output=3), "output is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.export_sample(3, "o.csv", "csv"), "drawn is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.export_sample("x", "o.csv", "excel"), "to is 'excel'; expected one of"),  # type: ignore[arg-type]
+    (lambda: framelens.import_labels("x", "excel"), "tool is 'excel'; expected one of"),  # type: ignore[arg-type]
+    (lambda: framelens.import_labels("x", "csv", coder=3), "coder is 3; expected a name"),  # type: ignore[arg-type]
+    (lambda: framelens.import_labels("x", "csv", "o.pdf"), ".pdf is not written here; expected"),
+    (lambda: framelens.merge_coders(3), "coded is 3; expected a path, or a list of them"),  # type: ignore[arg-type]
+    (lambda: framelens.merge_coders([]), "no coders' files given; expected at least one"),
+    (lambda: framelens.merge_coders("x", 3), "output is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.merge_coders("x", encoding=3), "encoding is 3; expected the name of one"),  # type: ignore[arg-type]
     (lambda: framelens.correct("x", None), "labelled is None; expected a path, or a list"),  # type: ignore[arg-type]
     (lambda: framelens.classify_files("x", "y", jobs=0), "jobs is 0; expected a whole number from 1"),
     (lambda: framelens.evaluate(ONE, modes=["x"]), "modes is 'x'; expected one of 'hybrid'"),  # type: ignore[list-item]

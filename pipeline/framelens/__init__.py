@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from framelens.api import correct as correct
     from framelens.api import evaluate as evaluate
     from framelens.api import explain as explain
+    from framelens.api import export_sample as export_sample
+    from framelens.api import import_labels as import_labels
     from framelens.api import lint_rules as lint_rules
     from framelens.api import load as load
     from framelens.api import load_model as load_model
     from framelens.api import load_sklearn as load_sklearn
+    from framelens.api import merge_coders as merge_coders
     from framelens.api import new_codebook as new_codebook
     from framelens.api import report as report
     from framelens.api import sample as sample
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from framelens.core.types import Sentence as Sentence
     from framelens.core.types import SentenceFrames as SentenceFrames
     from framelens.evaluation.evaluate import Evaluation as Evaluation
+    from framelens.project.items import Item as Item
     from framelens.project.label_forms import LabelForm as LabelForm
     from framelens.project.labelled import LabelledSentence as LabelledSentence
     from framelens.training.estimator import FrameEstimator as FrameEstimator
@@ -45,6 +49,7 @@ _HOMES = {
     "Evidence": "core.types",
     "FrameEstimator": "training.estimator",
     "FramelensError": "core.errors",
+    "Item": "project.items",
     "LabelForm": "project.label_forms",
     "LabelledSentence": "project.labelled",
     "Model": "classification.model",
@@ -60,10 +65,13 @@ _HOMES = {
     "correct": "api",
     "evaluate": "api",
     "explain": "api",
+    "export_sample": "api",
+    "import_labels": "api",
     "lint_rules": "api",
     "load": "api",
     "load_model": "api",
     "load_sklearn": "api",
+    "merge_coders": "api",
     "new_codebook": "api",
     "report": "api",
     "sample": "api",

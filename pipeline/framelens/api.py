@@ -40,8 +40,11 @@ if TYPE_CHECKING:
     from framelens.analysis.summary import Summary
     from framelens.classification.explanation import Explanation
     from framelens.classification.model import Model
+    from framelens.core.codebook import Scheme
     from framelens.evaluation.assessment import Assessment
     from framelens.evaluation.evaluate import Evaluation
+    from framelens.project.adjudication import Merged
+    from framelens.project.exchange import Tool
     from framelens.project.folder import Codebook
     from framelens.project.items import Item
     from framelens.project.label_forms import LabelForm
@@ -475,6 +478,84 @@ def sample(
     return found
 
 
+def export_sample(
+    drawn: Path | str, output: Path | str, to: Tool, *, rules: Path | str | None = None
+) -> list[Item]:
+    """Write a file that `sample` wrote for a tool that people label with, and return its sentences.
+
+    `to` is "label-studio", "doccano", "prodigy", "csv" or "xlsx". Ids, places and probabilities go
+    with the sentences. Raise FramelensError where `drawn` is no such file, or `output` is named as
+    another format.
+    """
+    from framelens.project.exchange import TOOLS, export_items
+    from framelens.project.items import read_items
+
+    source, written, to = place("drawn", drawn), place("output", output), one_of("to", to, [*TOOLS])
+    scheme = _scheme(rules)
+    check_apart([written], [source])
+    items = read_items(source, scheme.names)
+    export_items(items, scheme, written, to)
+    return items
+
+
+def import_labels(
+    saved: Path | str,
+    tool: Tool,
+    output: Path | str | None = None,
+    *,
+    coder: str = "",
+    rules: Path | str | None = None,
+    encoding: str = "utf-8",
+) -> list[Item]:
+    """Read what coders have labelled in a tool (see `export_sample`); `output` writes it, for
+    `merge_coders` and `correct`.
+
+    `coder` is who labelled, where the file doesn't say; `encoding` is that of a table that is not
+    UTF-8. Raise FramelensError where the file is not as the tool saves it, or a label is none of the
+    codebook's.
+    """
+    from framelens.project.exchange import TOOLS, import_items
+    from framelens.project.items import check_labels, check_named, write_items
+
+    source, tool = place("saved", saved), one_of("tool", tool, [*TOOLS])
+    written = None if output is None else place("output", output)
+    scheme = _scheme(rules)
+    if written is not None:
+        check_named(written)
+        check_apart([written], [source])
+    coder = of_kind("coder", coder, str, "a name")
+    encoding = of_kind("encoding", encoding, str, "the name of one")
+    items = import_items(source, scheme.names, tool, coder=coder, encoding=encoding)
+    check_labels(items, scheme, source)
+    if written is not None:
+        write_items(items, written)
+    return items
+
+
+def merge_coders(
+    coded: Path | str | Sequence[Path | str],
+    output: Path | str | None = None,
+    *,
+    disagreements: Path | str | None = None,
+    adjudicated: Path | str | None = None,
+    rules: Path | str | None = None,
+    encoding: str = "utf-8",
+) -> Merged:
+    """Make gold of coders' labels: of each frame what most say, and what was settled.
+
+    `coded` are files of one sample, one a coder; `output` writes the gold, `disagreements` the
+    sentences to settle, and `adjudicated` is that file with its labels filled in, which decide.
+    Sentences on which a frame is tied have no labels until they are settled. Raise FramelensError
+    where files are of different samples, or one to write holds labels already.
+    """
+    from framelens.project.adjudication import merge_files
+
+    asked = {"disagreements": disagreements, "adjudicated": adjudicated, "output": output}
+    given = {name: None if it is None else place(name, it) for name, it in asked.items()}
+    encoding = of_kind("encoding", encoding, str, "the name of one")
+    return merge_files(places("coded", coded), _scheme(rules), **given, encoding=encoding)
+
+
 def correct(
     paths: Path | str | Sequence[Path | str],
     labelled: Path | str | Sequence[Path | str],
@@ -606,6 +687,12 @@ def _rules(folder: Path | str | None) -> Path:
     from framelens.core.files import rules_folder
 
     return rules_folder(None if folder is None else place("rules", folder), None)
+
+
+def _scheme(rules: Path | str | None) -> Scheme:
+    from framelens.rules.rule_files import read_rules
+
+    return read_rules(_rules(rules)).scheme
 
 
 def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:

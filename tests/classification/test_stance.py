@@ -8,7 +8,7 @@ import framelens
 import numpy as np
 import pytest
 from framelens.classification.explanation import explain
-from framelens.classification.stance import StanceFinder, StanceModel, stance_features
+from framelens.classification.stance import Found, StanceFinder, StanceModel, stance_features
 from framelens.core.files import data_path
 from framelens.core.types import SentenceFrames
 from framelens.preprocessing.tokenizer import english_tokenizer
@@ -52,7 +52,7 @@ def test_a_sentence_has_a_stance_for_each_frame(
 def test_what_spoke_for_a_stance_adds_up_to_its_score() -> None:
     weights = np.array([[1.0, -1.0], [0.5, 4.0]])
     model = StanceModel(("with", "against"), ("a", "b"), weights, np.array([0.1, -0.1]))
-    found = model.decide(["a", "b", "unknown"])
+    (found,) = model.decide(Found(np.array([0, 0]), np.array([0, 1])), 1)
     assert found.name == "against"
     assert found.because == (("bias", -0.1), ("b", 4.0), ("a", -1.0))
     odds = fsum(weight for _, weight in found.because) - (0.1 + 1.5)
@@ -62,7 +62,9 @@ def test_what_spoke_for_a_stance_adds_up_to_its_score() -> None:
 
 def test_without_a_known_feature_the_bias_decides() -> None:
     model = StanceModel(("with", "against"), ("a",), np.ones((1, 2)), np.array([0.5, 0.0]))
-    assert model.decide({}).because == (("bias", 0.5),)
+    nothing = np.array([], dtype=np.int64)
+    (found,) = model.decide(Found(nothing, nothing), 1)
+    assert found.because == (("bias", 0.5),)
 
 
 def test_a_sentence_without_frames_has_no_stance(nlp: Language) -> None:
@@ -82,7 +84,7 @@ def finder() -> tuple[RuleMatcher, StanceFinder, Tokenizer]:
     matcher = RuleMatcher(rules, tokenizer.vocab, tokenizer)
     return (
         matcher,
-        StanceFinder(rules, RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)),
+        StanceFinder(rules, tokenizer.vocab, tokenizer),
         tokenizer,
     )
 
@@ -113,6 +115,16 @@ def test_a_cue_says_what_it_is_and_where_it_stands(
     missing: str | None,
 ) -> None:
     matcher, stances, tokenizer = finder
-    (found,) = stance_features([(text, frame)], tokenizer, matcher, stances)
+    numbers = stance_features([(text, frame)], tokenizer, matcher, stances).feature
+    found = {stances.names[number] for number in numbers}
     assert there is None or there in found
     assert missing not in found
+
+
+def test_a_sentence_has_the_same_stances_alone_and_among_others(nlp: Language) -> None:
+    texts = [text for text, _, _ in CASES] * 3
+    texts += ["It rained.", "Fully cooperate with the monitors; cooperate, and let them monitor."]
+    alone = [frames_of(nlp, text).stances for text in texts]
+    together = [sentence._.frames.stances for sentence in nlp("\n\n".join(texts)).sents]
+    assert sum(map(len, alone)) > len(CASES) * 3
+    assert together == alone

@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import framelens
 import pytest
 from framelens.cli.main import run
 from framelens.core.files import CHECKOUT, data_path
@@ -99,6 +100,86 @@ def test_a_sample_goes_out_and_its_labels_come_back(labelled: Path, tool: str) -
     assert run(["import", str(out), *arguments]) == 0
     expected = [{**row, "coder": "ana"} for row in rows_of(labelled)]
     assert rows_of(back) == expected
+
+
+def test_the_library_does_what_the_commands_do(labelled: Path, tmp_path: Path) -> None:
+    tasks, gold, settle = (tmp_path / name for name in ("tasks.json", "gold.csv", "settle.csv"))
+    drawn = framelens.export_sample(labelled, tasks, "label-studio")
+    assert len(drawn) == 40
+    back = framelens.import_labels(tasks, "label-studio", tmp_path / "ana.csv", coder="ana")
+    assert back == [replace(item, coder="ana") for item in drawn]
+    items = [replace(drawn[0], labels=FRAMES[:1]), replace(drawn[1], labels=()), *drawn[2:]]
+    write_items(items, tmp_path / "ben.csv")
+    coders = [tmp_path / "ana.csv", tmp_path / "ben.csv"]
+    found = framelens.merge_coders(coders, gold, disagreements=settle)
+    assert found.each == {2: 40}
+    assert [item.id for item in found.disputed] == [
+        item.id for item, other in zip(drawn, items, strict=True) if item.labels != other.labels
+    ]
+    arguments = ["coders", "merge", *map(str, coders), "--output", str(tmp_path / "again.csv")]
+    assert run(arguments) == 0
+    assert gold.read_bytes() == (tmp_path / "again.csv").read_bytes()
+    write_items([replace(item, labels=()) for item in found.disputed], settle)
+    settled = framelens.merge_coders(coders, adjudicated=settle)
+    assert all(item.labels is not None for item in settled.gold)
+
+
+@pytest.mark.parametrize(
+    ("command", "begins"),
+    [
+        ("sample {documents} --n 9", "id,document,start"),
+        ("classify {documents} --format jsonl", '{"id"'),
+        ("summary {documents} --format csv", "field,value"),
+        ("report {documents}", "<!DOCTYPE html>"),
+        ("correct {documents} --labelled labelled.csv", "frame"),
+        ("export labelled.csv --to doccano", '{"text"'),
+        ("import labelled.csv --from csv", "id,document,start"),
+        ("coders merge labelled.csv", "id,document,start"),
+    ],
+)
+def test_a_dash_is_standard_output(
+    labelled: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    begins: str,
+) -> None:
+    monkeypatch.chdir(labelled.parent)
+    capsys.readouterr()
+    assert run([part.format(documents=DOCUMENTS) for part in f"{command} --output -".split()]) == 0
+    assert capsys.readouterr().out.startswith(begins)
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("export labelled.csv --to label-studio --output -", "two files are written"),
+        ("export labelled.csv --to xlsx --output -", "expected a name in .xlsx"),
+        ("evaluate --report -", "is where the figures are printed"),
+        ("train labelled.csv --output -", "is standard output; expected a folder"),
+        ("codebook new - --label A --label B", "is standard output; expected a folder"),
+        (
+            "classify {documents} --format jsonl --output -/",
+            "is standard output; expected a folder",
+        ),
+        ("classify {documents} --format jsonl --save-text -", "is standard output; expected a f"),
+    ],
+)
+def test_what_one_stream_cannot_hold_is_refused(
+    labelled: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    expected: str,
+) -> None:
+    monkeypatch.chdir(labelled.parent)
+    capsys.readouterr()
+    assert run([part.format(documents=DOCUMENTS) for part in command.split()]) == 2
+    told = capsys.readouterr()
+    assert expected in told.err
+    assert not told.out
+    assert not Path("-").exists()
 
 
 def test_coders_are_merged_and_what_they_dispute_is_settled(

@@ -65,7 +65,7 @@ REPORT = """
 14          |               | “A quotation goes on.”
 14          |               | and so does what begins in lower case.
 16          |               | 16. A number may be missing.
-                            | 96. But not so many.
+96          |               | 96. So may many.
                             | 3 of the keepers came.
                             | 2017. The year does not count.
 1           |               | 1. A list within begins anew.
@@ -208,6 +208,12 @@ TURNS = [
      "Ms. Frog (Pondland)"),
     ("Mrs. Frog\n(Pondland): I come.", "Mrs. Frog (Pondland)"),
     ("12. Mr. Frog (Pondland): I come.", "Mr. Frog (Pondland)"),
+    ("Ms. Frog, High Commissioner for Ponds: I come.", "Ms. Frog"),
+    ("Ms. Frog (Pondland), Minister of Ponds (spoke in French): I come.", "Ms. Frog (Pondland)"),
+    ("Ada Frog, United Nations High Commissioner for Ponds: I come.", "Ada Frog"),
+    ("The PRESIDENT: I open the meeting.", "The PRESIDENT"),
+    ("MR. FROG (Pondland): I come.", "MR. FROG (Pondland)"),
+    ("Ms. Frog, who came late, said: no.", None),
     ("Mr. President: I thank you.", None),
     ("Madam Chair: I thank you.", None),
     ("Mr. Frog (Pondland) came late.", None),
@@ -255,6 +261,51 @@ def test_turns_in_reported_speech(sentence: str, expected: str | None) -> None:
     assert (found.speaker if found else None) == expected
 
 
+OPENING = [
+    ("Peru: The ponds are open.", "Peru"),
+    ("PERU: The ponds are open.", "PERU"),
+    ("The Gambia (on behalf of the Ponds): We agree.", "The Gambia"),
+    ("Delegation of Viet Nam: We agree.", "Delegation of Viet Nam"),
+    ("Ms. LOPEZ (Peru) said that the ponds were open.", "Ms. LOPEZ (Peru)"),
+    ("Ms. Lopez (Peru), speaking for the Ponds, asked why.", "Ms. Lopez (Peru)"),
+    ("Mr. O’HARA GARCÍA asked why.", "Mr. O’HARA GARCÍA"),
+    ("The CHAIRMAN invited him to speak.", "The CHAIRMAN"),
+    ("Peru: 12 ponds are open.", None),
+    ("Perugia: The ponds are open.", None),
+    ("Ponds: The keepers came.", None),
+    ("Ms. Lopez said that the ponds were open.", None),
+    ("Ms. Lopez (55) said that the ponds were open.", None),
+    ("Ms. LOPEZ (Peru) was detained.", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "expected"), OPENING)
+def test_turns_that_open_a_paragraph(sentence: str, expected: str | None) -> None:
+    found = turn(sentence, opens=True)
+    assert (found.speaker if found else None) == expected
+    assert turn(sentence) is None
+
+
+DEBATE = """Peru: The ponds are open. We keep them.
+
+It is known.
+
+Viet Nam: We thank the keepers.
+
+They were there. Mr. LOPEZ (Peru) asked why.
+
+It was late.
+
+Nobody knew."""
+
+
+def test_speakers_of_a_debate() -> None:
+    assert [speaker for _, speaker in fields_of(DEBATE)] == [
+        "Peru", "Peru", None, "Viet Nam", "Viet Nam", "Mr. LOPEZ (Peru)", "Mr. LOPEZ (Peru)",
+        "Mr. LOPEZ (Peru)",
+    ]  # fmt: skip
+
+
 REVIEW = """B. Dialogue and responses
 
 5. The delegation stated that ponds were open. Keepers were paid.
@@ -297,8 +348,25 @@ def test_recommendations_of_a_review() -> None:
 def test_a_count_goes_on_where_a_part_is_left_out() -> None:
     paragraphs = [["5. Frogs sang."], ["25. Togo spoke."], ["26. Chad spoke."], ["27. Fiji spoke."]]
     found = [fields.get("paragraph") for (fields,) in un_fields(paragraphs)]
-    # One number alone may be a year or a page.
-    assert found == ["5", None, "26", "27"]
+    assert found == ["5", "25", "26", "27"]
+
+
+def test_a_number_that_was_a_page_ends_no_count() -> None:
+    paragraphs = [
+        ["5. Frogs sang."],
+        ["212. Ponds froze."],
+        ["6. Togo spoke."],
+        ["3. Why."],
+        ["7. Oh."],
+    ]
+    found = [fields.get("paragraph") for (fields,) in un_fields(paragraphs)]
+    assert found == ["5", "212", "6", None, "7"]
+
+
+def test_what_is_no_prose_does_not_carry_a_count_far() -> None:
+    place = Place()
+    assert place.move("5. Frogs sang.", opens=True)["paragraph"] == "5"
+    assert "paragraph" not in place.move("212. Ponds", opens=True, prose=False)
 
 
 @pytest.mark.parametrize("line", ["Ms. Frog (Pondland): Head", "The President: Ms. Frog"])

@@ -57,8 +57,35 @@ def test_none_is_a_label_and_a_blank_cell_is_not(put: Put) -> None:
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeffid,text,labels,probability\n1,One.,look|talk,0.5\n2,Two.,none,0.5\n",
+        "labels,probability,text,id\nlook|talk,0.5,One.,1\nnone,0.5,Two.,2\n",
+        "id;text;labels;probability\n1;One.;look|talk;0,5\n2;Two.;none;0,5\n",
+        "ID,Text,Labels,Probability\n1,One.,Look | TALK,0.5\n2,Two.,None,0.5\n",
+        "id,text,labels,probability\n1,One.,talk|look|,0.5\n2,Two., none ,0.5\n,,,\n,,,\n",
+    ],
+)
+def test_what_spreadsheets_and_people_make_of_a_table_is_read(put: Put, content: str) -> None:
+    found = read_items(put("a.csv", content), FRAMES)
+    assert [(it.id, it.text, it.labels, it.probability) for it in found] == [
+        ("1", "One.", ("look", "talk"), 0.5),
+        ("2", "Two.", (), 0.5),
+    ]
+
+
+def test_labels_that_only_capitals_tell_apart_are_taken_as_they_are(put: Put) -> None:
+    path = put("a.csv", "id,text,labels\n1,One.,Look\n")
+    assert read_items(path, ("look", "Look"))[0].labels == ("Look",)
+    with pytest.raises(FramelensError, match="unknown label 'LOOK'"):
+        read_items(put("b.csv", "id,text,labels\n1,One.,LOOK\n"), ("look", "Look"))
+
+
+@pytest.mark.parametrize(
     ("content", "problem"),
     [
+        ("text,labels,probability\nOne.,look,0.5\n", "a.csv:1: no column 'id', by which drawn"),
+        ("id,text,labels\n1,One.,|\n", "a.csv:2: unknown label ''"),
         ("id,text,labels\n1,One.,shout\n", "a.csv:2: unknown label 'shout'; expected one of look"),
         ("id,text\n1,One.\n1,Two.\n", "a.csv:3: the id '1' is on line 2 already"),
         ("id,text,probability\n1,One.,2\n", "a.csv:2: probability is '2'"),

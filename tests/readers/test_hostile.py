@@ -25,7 +25,7 @@ from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.tokenizer import LONGEST, tokenized
 from framelens.project.labelled import read_labelled
 from framelens.writers.csv_table import FORMULA, csv_line
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -72,6 +72,7 @@ def check(text: str, found: Sequence[SentenceFrames]) -> None:
 
 
 @settings(max_examples=120, deadline=None)
+@example(text="\u202e²")
 @given(text=TEXTS)
 def test_any_text_is_classified_whole(classifier: FrameClassifier, text: str) -> None:
     check(text, [row.frames for row in rows_of(text, classifier)])

@@ -236,6 +236,11 @@ def test_a_year_stays_a_year(put: Put) -> None:
     assert passage.meta == {"year": 2019}
 
 
+def test_the_year_of_a_day_may_be_a_column_of_its_own(put: Put) -> None:
+    (passage,), notes = read(put("a.csv", 'text,date,Year\nOne.,"Wednesday, 7 May",2014\n'))
+    assert (passage.meta["date"], notes) == ("2014-05-07", [])
+
+
 def test_dates_that_cannot_be_read_are_counted(put: Put) -> None:
     table = "text,Date\nOne.,in spring\nTwo.,18/01/2024\nThree.,03/04/2024\nFour.,\n"
     passages, notes = read(put("a.csv", table))

@@ -6,6 +6,7 @@ it those of texts, in order and in bounded memory, `component.py` those of a spa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -52,13 +53,13 @@ from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
-BLOCK = 512
+BLOCK = 1024
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
 
 MOST_MET = 2_000_000
 """Words met, those that were let go again among them, after which a new vocabulary is begun."""
 
-BLOCK_CHARACTERS = 60_000
+BLOCK_CHARACTERS = 120_000
 """Characters after which a block ends early, fields of the input's own among them: long sentences
 have evidence in proportion, and what a block holds stays in memory."""
 
@@ -178,7 +179,7 @@ class FrameClassifier:
                 self._runs = PerWord(vocab, lambda word: runs(word.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
-            self.stances = StanceFinder(rules, RuleMatcher(rules.sought_cues, vocab, tokenizer))
+            self.stances = StanceFinder(rules, vocab, tokenizer, self.model.stance.features)
 
     @classmethod
     def open(
@@ -292,7 +293,7 @@ class FrameClassifier:
         decided = chances >= self.thresholds if given is None else given
         for at, frame in zip(*np.nonzero(decided), strict=True):
             chosen[at].append(int(frame))
-        stances = self._stances(block, chosen, evidence)
+        stances = self._stances(block, decided, evidence)
         return [
             self._result(
                 block.sentences[at],
@@ -341,27 +342,26 @@ class FrameClassifier:
         return proof.evidence(at, wanted, block.readings[at], block.sentences[at].layout())
 
     def _stances(
-        self, block: Block, chosen: Sequence[Sequence[int]], evidence: Detail
+        self, block: Block, decided: Bools, evidence: Detail
     ) -> dict[int, dict[str, FrameStance]]:
         """How each sentence that has frames treats them, by its number."""
         if self.stances is None or self.model is None or self.model.stance is None:
             return {}
-        finder, model = self.stances, self.model.stance
-        found: dict[int, dict[str, FrameStance]] = {}
-        rows = [at for at, frames in enumerate(chosen) if frames]
-        keys = [block.keys_of(at) for at in rows]
-        lengths = np.array([len(row) for row in keys], dtype=np.int64)
-        cues = finder.matcher.read_block(list(chain.from_iterable(keys)), lengths)
-        for at, own_cues in zip(rows, cues, strict=True):
-            words, reading = self._words(block, at), block.readings[at]
-            features = {
-                name: finder.features(words, own_cues.hits, reading, name)
-                for name in (self.frames[frame] for frame in chosen[at])
-            }
-            found[at] = {
-                name: model.decide(own, because=evidence is True) for name, own in features.items()
-            }
-        return found
+        sentences, frames = np.nonzero(decided)
+        carriers, own = np.unique(sentences, return_inverse=True)
+        keys = list(chain.from_iterable(map(block.keys_of, carriers)))
+        numbers = np.full(len(decided), -1)
+        numbers[carriers] = np.arange(len(carriers))
+        hits = block.readings.hits()
+        hits[0] = numbers[hits[0]]
+        found = self.stances.find(
+            keys, np.diff(block.first_token)[carriers], hits[:, hits[0] >= 0], (own, frames)
+        )
+        stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
+        told = self.model.stance.decide(found, len(frames), because=evidence is True)
+        for at, frame, stance in zip(sentences.tolist(), frames.tolist(), told, strict=True):
+            stances[at][self.frames[frame]] = stance
+        return stances
 
     def _words(self, block: Block, at: int) -> list[str]:
         """The tokens of a sentence in lower case."""

@@ -10,18 +10,23 @@ quotation marks around it, and a cue that opens the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from math import exp
+from itertools import chain
+from typing import NamedTuple
 
+import numpy as np
 from spacy.attrs import ORTH
+from spacy.lexeme import Lexeme
 from spacy.tokenizer import Tokenizer
+from spacy.vocab import Vocab
 
-from framelens.core.types import Floats, FrameStance
+from framelens.core.memory import PerWord
+from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
-from framelens.rules.matcher import Hit, Reading, RuleMatcher
+from framelens.rules.block import ranges
+from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import WORD, RuleSet
 
 OPENING = "opening"
@@ -51,9 +56,26 @@ LEADING = frozenset(
 
 QUOTES = frozenset("\"'")
 
-Features = dict[str, float]
-"""What there is of a frame in a sentence, each with how easily a model may lean on it: the scale it
-has in training. The model's weights hold it already."""
+QUOTE, BOUND, LEAD, GRAMMAR = range(4)
+"""What is known of a token, by bits: the last is the lowest of its word of grammar's number."""
+
+WITHIN, BEFORE, AFTER = range(3)
+SIDES = ("within", "before", "after")
+CALLED = (*(called for _, called in DISTANCES), "far")
+PLACES = len(SIDES) * len(CALLED) * 2
+"""Places of a cue to the evidence: its side, how its distance is called, whether both are in one
+clause."""
+
+MOST_SAID = 1 << 16
+"""Wordings of cues, and wordings at places, after which all are forgotten."""
+
+
+class Found(NamedTuple):
+    """Features of pairs of a sentence and a frame, each once: the pair's number, in order, and the
+    feature's."""
+
+    pair: Ints
+    feature: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,145 +87,294 @@ class StanceModel:
     weights: Floats
     bias: Floats
 
-    @cached_property
-    def _rows(self) -> Mapping[str, tuple[float, ...]]:
-        return dict(zip(self.features, map(tuple, self.weights.tolist()), strict=True))
-
-    @cached_property
-    def _bias(self) -> tuple[float, ...]:
-        return tuple(self.bias.tolist())
-
-    def decide(self, features: Collection[str], *, because: bool = True) -> FrameStance:
-        """The likeliest stance, the probability of each, and, if wanted, what spoke for it, the most
-        first."""
-        # Plain sums: the arrays would be so small that numpy takes five times as long.
-        rows, bias = self._rows, self._bias
-        known = filter(None, map(rows.get, features))
-        scores = [sum(column) for column in zip(bias, *known)]  # noqa: B905
-        highest = max(scores)
-        best = scores.index(highest)
-        likely = [exp(score - highest) for score in scores]
-        total = sum(likely)
-        probabilities = {name: value / total for name, value in zip(self.stances, likely)}  # noqa: B905
+    def decide(self, found: Found, pairs: int, *, because: bool = True) -> list[FrameStance]:
+        """Of each of so many pairs the likeliest stance, the probability of each, and, if wanted,
+        what spoke for it, the most first."""
+        scores = np.tile(self.bias, (pairs, 1))
+        for total, weights in zip(scores.T, self.weights[found.feature].T, strict=True):
+            total += np.bincount(found.pair, weights, minlength=pairs)
+        best: list[int] = scores.argmax(axis=1).tolist()
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        rows = (likely / likely.sum(axis=1, keepdims=True)).tolist()
+        named = [dict(zip(self.stances, row, strict=True)) for row in rows]
         if not because:
-            return FrameStance(self.stances[best], probabilities)
-        weighed = [(name, rows[name][best]) for name in features if name in rows]
-        spoke = [(name, weight) for name, weight in weighed if weight]
-        spoke.sort(key=lambda item: (-abs(item[1]), item[0]))
-        return FrameStance(self.stances[best], probabilities, (("bias", bias[best]), *spoke))
+            return [FrameStance(self.stances[at], row) for at, row in zip(best, named, strict=True)]
+        first = np.searchsorted(found.pair, np.arange(pairs + 1)).tolist()
+        return [
+            FrameStance(
+                self.stances[at],
+                named[pair],
+                self._because(found.feature[first[pair] : first[pair + 1]], at),
+            )
+            for pair, at in enumerate(best)
+        ]
+
+    def _because(self, features: Ints, stance: int) -> tuple[tuple[str, float], ...]:
+        weights = self.weights[features, stance].tolist()
+        weighed = [
+            (self.features[at], weight)
+            for at, weight in zip(features.tolist(), weights, strict=True)
+            if weight
+        ]
+        weighed.sort(key=lambda item: (-abs(item[1]), item[0]))
+        return (("bias", float(self.bias[stance])), *weighed)
 
 
 class StanceFinder:
-    """Finds the features of stance, with the cues of a rule set; `matcher` is one of the set's
-    `sought_cues`, and seeks them."""
+    """Finds the features of stance, with the cues of a rule set, in sentences of a vocabulary's
+    words.
 
-    def __init__(self, rules: RuleSet, matcher: RuleMatcher) -> None:
-        self.rules, self.matcher = rules, matcher
-        self._grammar = {
-            word: (
-                f"word {word}",
-                f"{word} within",
-                (f"{word} before by 1", f"{word} before by 2"),
-                (f"{word} after by 1", f"{word} after by 2"),
-            )
-            for cue in rules.cues
-            if cue.frame == WORD
-            for word in cue.phrases
-        }
-        self._frames = [rule.frame for rule in rules.rules]
-        self._names = [f"rule {rule.id}" for rule in rules.rules]
-        self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in matcher.rules.rules]
+    Features are numbered as in `known`, what is not in there left out; without `known` they are
+    numbered as they come, which is for training. `scales` says of each how easily a model may lean
+    on it in training; the model's weights hold it already.
+    """
 
-    def features(
-        self, words: Sequence[str], cues: Sequence[Hit], reading: Reading, frame: str
-    ) -> Features:
-        """The features of a frame in a sentence, given as its tokens in lower case, the cues in it,
-        and what the rules found there."""
-        rules, frames = self.rules.rules, self._frames
-        own = [hit for hit in (*reading.hits, *reading.set_aside) if frames[hit.rule] == frame]
-        strong = [hit for hit in own if not rules[hit.rule].weak] or own
-        spans = list(dict.fromkeys([(hit.start, hit.end) for hit in strong])) or [(0, len(words))]
-        found: Features = {f"frame {frame}": 1.0}
-        for hit in own:
-            found[self._names[hit.rule]] = 1.0
-        if any(_is_quoted(words, *span) for span in spans):
-            found["quoted"] = 2.0
-        self._add_grammar(found, words, spans)
-        for cue in cues:
-            kind, name = self._kinds[cue.rule]
-            if kind != OPENING:
-                own_words = tuple(words[cue.start : cue.end])
-                for span in spans:
-                    found |= _of_cue(kind, name, own_words, _place(cue, span, words))
-            elif _opens(words, cue):
-                found[OPENING] = 2.0
+    def __init__(
+        self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer, known: Sequence[str] | None = None
+    ) -> None:
+        self.matcher = RuleMatcher(rules.sought_cues, vocab, tokenizer)
+        self.names = list(known or ())
+        self.scales = [1.0] * len(self.names)
+        self._numbers = {name: number for number, name in enumerate(self.names)}
+        self._is_open = known is None
+        self._of_frame = self._row([f"frame {name}" for name in rules.scheme.names], 1.0)
+        self._of_rule = self._row([f"rule {rule.id}" for rule in rules.rules], 1.0)
+        frames = [rules.scheme.names.index(rule.frame) for rule in rules.rules]
+        self._frames = np.array(frames, dtype=np.int64)
+        self._weak = np.array([rule.weak for rule in rules.rules], dtype=bool)
+        words = [
+            word for cue in rules.cues if cue.frame == WORD for word in dict.fromkeys(cue.phrases)
+        ]
+        self._grammar = {word: number for number, word in enumerate(words, start=1)}
+        self._of_grammar = self._grammar_table(words)
+        self._vocab = vocab
+        self._marks = PerWord(vocab, self._mark)
+        self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
+        self._of_cues: dict[tuple[int, int], list[int]] = {}
+        self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._said: dict[tuple[int, ...], int] = {}
+        self._wordings: list[tuple[int, str]] = []
+        self._of_place: dict[int, tuple[int, ...]] = {}
+
+    def _number(self, name: str, scale: float) -> int:
+        """The number of a feature, −1 of one that is not known."""
+        found = self._numbers.get(name, -1)
+        if found < 0 and self._is_open:
+            found = self._numbers[name] = len(self.names)
+            self.names.append(name)
+            self.scales.append(scale)
         return found
 
-    def _add_grammar(
-        self, found: Features, words: Sequence[str], spans: Sequence[tuple[int, int]]
-    ) -> None:
+    def _row(self, names: Sequence[str], scale: float) -> Ints:
+        return np.array([self._number(name, scale) for name in names], dtype=np.int64)
+
+    def _grammar_table(self, words: Sequence[str]) -> Ints:
+        """The features of each word of grammar: that it is there, and that it touches the evidence
+        in one of five ways; 0 is no such word."""
+        touching = ("within", "before by 1", "before by 2", "after by 1", "after by 2")
+        rows = [
+            [
+                self._number(f"word {word}", 0.5),
+                *(self._number(f"{word} {how}", 0.8) for how in touching),
+            ]
+            for word in words
+        ]
+        return np.array([[-1] * (len(touching) + 1), *rows], dtype=np.int64)
+
+    def _mark(self, word: Lexeme) -> int:
+        lower = word.lower_
+        flags = (lower in QUOTES) << QUOTE | (lower in BOUNDS) << BOUND | (lower in LEADING) << LEAD
+        return flags | self._grammar.get(lower, 0) << GRAMMAR
+
+    def find(
+        self, keys: Sequence[int], lengths: Ints, hits: Ints, pairs: tuple[Ints, Ints]
+    ) -> Found:
+        """The features of pairs of a sentence and a frame, given by their numbers.
+
+        Sentences are given as the ORTH keys of all tokens and how many each has; `hits` are what
+        the rules found there, with what was set aside: rows sentence, rule, start and end.
+        """
+        if max(len(self._said), len(self._of_place)) > MOST_SAID:
+            self._forget()
+        sentences, frames = pairs
+        first = np.concatenate([[0], np.cumsum(lengths)])
+        marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
+        room = first[sentences], first[sentences + 1]
+        own, rules, spans = self._evidence(hits, first, pairs)
+        cues = self.matcher.read_block(keys, lengths).hits()
+        cues = cues[:, np.argsort(cues[0], kind="stable")]
+        cues[2:] += first[cues[0]]
+        opening = self._opening[cues[1]]
+        opens = np.zeros(len(lengths), dtype=bool)
+        opens[self._opened(cues[:, opening], first, keys, marks)] = True
+        parts = [
+            (np.arange(len(frames)), self._of_frame[frames]),
+            (own, self._of_rule[rules]),
+            _all(_quoted(spans, room, marks), self._number("quoted", 2.0)),
+            _all(np.flatnonzero(opens[sentences]), self._number(OPENING, 2.0)),
+            *self._touching(spans, room, marks >> GRAMMAR),
+            self._from_cues(cues[:, ~opening], spans, sentences, keys, marks),
+        ]
+        pair, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
+        known, size = feature >= 0, max(len(self.names), 1)
+        # Sorted, of equal ones the first: np.unique takes several times as long.
+        each = np.sort(pair[known] * size + feature[known])
+        each = each[np.diff(each, prepend=-1) > 0]
+        return Found(*np.divmod(each, size))
+
+    def _evidence(
+        self, hits: Ints, first: Ints, pairs: tuple[Ints, Ints]
+    ) -> tuple[Ints, Ints, Ints]:
+        """Each pair's hits, as the pair and the rule, and its evidence, as rows pair, first token
+        and end: the hits that are not weak, else all, else the whole sentence."""
+        sentences, frames = pairs
+        numbers = np.full((len(first), len(self._of_frame)), -1)
+        numbers[sentences, frames] = np.arange(len(frames))
+        own = numbers[hits[0], self._frames[hits[1]]]
+        hits, own = hits[:, own >= 0], own[own >= 0]
+        sentence, rules, start, end = hits
+        strong, has_strong, has_any = ~self._weak[rules], *np.zeros((2, len(frames)), dtype=bool)
+        has_strong[own[strong]] = has_any[own] = True
+        told, bare = strong | ~has_strong[own], np.flatnonzero(~has_any)
+        spans = np.array([own, first[sentence] + start, first[sentence] + end])[:, told]
+        whole = np.array([bare, first[sentences[bare]], first[sentences[bare] + 1]])
+        return own, rules, np.concatenate([spans, whole], axis=1)
+
+    def _touching(
+        self, spans: Ints, room: tuple[Ints, Ints], words: Ints
+    ) -> Iterator[tuple[Ints, Ints]]:
         """Words of grammar: that they are there, and whether they touch the evidence."""
-        grammar = self._grammar
-        for word in grammar.keys() & words:
-            found[grammar[word][0]] = 0.5
-        for start, end in spans:
-            for word in words[start:end]:
-                if word in grammar:
-                    found[grammar[word][1]] = 0.8
-            for step, word in enumerate(words[max(0, start - 2) : start][::-1]):
-                if word in grammar:
-                    found[grammar[word][2][step]] = 0.8
-            for step, word in enumerate(words[end : end + 2]):
-                if word in grammar:
-                    found[grammar[word][3][step]] = 0.8
+        own, start, end = spans
+        low, high = room
+        table = self._of_grammar[words].T
+        yield np.repeat(np.arange(len(low)), high - low), table[0, ranges(low, high)]
+        yield np.repeat(own, end - start), table[1, ranges(start, end)]
+        for step in (1, 2):
+            there = start - step >= low[own]
+            yield own[there], table[1 + step, start[there] - step]
+            there = end + step <= high[own]
+            yield own[there], table[3 + step, end[there] + step - 1]
+
+    def _opened(self, cues: Ints, first: Ints, keys: Sequence[int], marks: Ints) -> Ints:
+        """The sentences that a cue opens, but for an adverb, a mark or a phrase with a comma before
+        it."""
+        begun = first[cues[0]]
+        found = cues[2] == begun
+        may = ~found & ((cues[2] - begun < 2) | (marks[begun] >> LEAD & 1 > 0))
+        for at in np.flatnonzero(may).tolist():
+            before = keys[begun[at] : cues[2, at]]
+            found[at] = _opens([self._vocab[key].lower_ for key in before])
+        sentences: Ints = cues[0, found]
+        return sentences
+
+    def _from_cues(
+        self, cues: Ints, spans: Ints, sentences: Ints, keys: Sequence[int], marks: Ints
+    ) -> tuple[Ints, Ints]:
+        """What cues say, in each sentence all of them to all of the evidence."""
+        said = np.array(
+            [self._say(cue, start, end, keys) for _, cue, start, end in cues.T.tolist()],
+            dtype=np.int64,
+        )
+        where = sentences[spans[0]]
+        low, high = (np.searchsorted(cues[0], where, side=side) for side in ("left", "right"))
+        own, start, end = np.repeat(spans, high - low, axis=1)
+        at = ranges(low, high)
+        places = _places(cues[2, at], cues[3, at], start, end, marks >> BOUND & 1)
+        codes, which = np.unique(said[at] * PLACES + places, return_inverse=True)
+        features = [self._at_place(code) for code in codes.tolist()]
+        counts = np.array([len(row) for row in features], dtype=np.int64)
+        flat = np.fromiter(chain.from_iterable(features), np.int64, counts.sum())
+        ends = np.cumsum(counts)[which]
+        rows = np.repeat(own, counts[which])
+        return rows, flat[ranges(ends - counts[which], ends)]
+
+    def _say(self, cue: int, start: int, end: int, keys: Sequence[int]) -> int:
+        """The number of a cue's wording."""
+        own = keys[start:end]
+        if (found := self._said.get((cue, *own))) is None:
+            found = self._said[cue, *own] = len(self._wordings)
+            text = " ".join(known_form(self._vocab[key].lower_) for key in own)
+            self._wordings.append((cue, text))
+        return found
+
+    def _at_place(self, code: int) -> tuple[int, ...]:
+        """The features of a wording at a place."""
+        if (found := self._of_place.get(code)) is None:
+            said, place = divmod(code, PLACES)
+            cue, text = self._wordings[said]
+            told = *self._of_cue(cue, place), *self._of_words(cue, text, place)
+            found = self._of_place[code] = tuple([number for number in told if number >= 0])
+        return found
+
+    def _of_cue(self, cue: int, place: int) -> list[int]:
+        """The features of a cue at a place, whatever its words."""
+        if not (found := self._of_cues.get((cue, place))):
+            (kind, name), (side, called, in_one_clause) = self._kinds[cue], _named(place)
+            off = called if called in OF_NAMES else "off"
+            names = [
+                f"any {kind}",
+                f"any {name}",
+                f"{kind} {side} {called}",
+                f"{name} {side} {off}",
+            ]
+            if in_one_clause:
+                names += [f"{kind} {side} in one clause", f"{name} {side} in one clause"]
+            found = self._of_cues[cue, place] = [self._number(name, 1.0) for name in names]
+        return found
+
+    def _of_words(self, cue: int, text: str, place: int) -> Iterator[int]:
+        """The features of a cue's words."""
+        side, called, _ = _named(place)
+        yield self._number(f"{self._kinds[cue][1]} {text}", 0.7)
+        if called in OF_NAMES:
+            yield self._number(f"{text} {side} close", 0.7)
 
 
-Place = tuple[str, str, bool, bool]
-"""Where a cue stands to the evidence: its side, how its distance is called, whether its own words
-count there, and whether both are in one clause."""
+def _named(place: int) -> tuple[str, str, bool]:
+    """A place's side and distance, as they are called, and whether it is in the evidence's clause."""
+    rest, in_one_clause = divmod(place, 2)
+    return SIDES[rest // len(CALLED)], CALLED[rest % len(CALLED)], bool(in_one_clause)
 
 
-def _place(cue: Hit, span: tuple[int, int], words: Sequence[str]) -> Place:
-    _, first, last = cue
-    start, end = span
-    side, between = "within", 0
-    if last <= start:
-        side, between = "before", start - last
-    elif first >= end:
-        side, between = "after", first - end
-    called = _CALLED[between] if between < len(_CALLED) else "far"
-    on_the_way = words[first + 1 : start + 1] if first < start else words[start + 1 : first + 1]
-    return side, called, between <= CLOSE, BOUNDS.isdisjoint(on_the_way)
+def _all(pairs: Ints, feature: int) -> tuple[Ints, Ints]:
+    return pairs, np.full(len(pairs), feature)
 
 
-_CALLED = [
-    next(word for most, word in DISTANCES if between <= most)
-    for between in range(DISTANCES[-1][0] + 1)
-]
+def _counted(flags: Ints) -> Ints:
+    """How many there are before each token, and in all."""
+    return np.concatenate([[0], np.cumsum(flags)])
 
 
-@lru_cache(maxsize=1 << 16)
-def _of_cue(kind: str, name: str, words: tuple[str, ...], place: Place) -> Mapping[str, float]:
-    """What a cue says at a place, given its kind, its own name and its words. Don't write to it."""
-    side, called, is_close, in_one_clause = place
-    text = " ".join(map(known_form, words))
-    found = {f"any {kind}": 1.0, f"any {name}": 1.0, f"{name} {text}": 0.7}
-    found[f"{kind} {side} {called}"] = 1.0
-    found[f"{name} {side} {called if called in OF_NAMES else 'off'}"] = 1.0
-    if in_one_clause:
-        found[f"{kind} {side} in one clause"] = found[f"{name} {side} in one clause"] = 1.0
-    if is_close:
-        found[f"{text} {side} close"] = 0.7
+def _quoted(spans: Ints, room: tuple[Ints, Ints], marks: Ints) -> Ints:
+    """The pairs with evidence that has quotation marks in it or beside it."""
+    own, start, end = spans
+    before = _counted(marks >> QUOTE & 1)
+    low, high = np.maximum(start - 1, room[0][own]), np.minimum(end + 1, room[1][own])
+    found: Ints = own[before[high] > before[low]]
     return found
 
 
-def _opens(words: Sequence[str], cue: Hit) -> bool:
-    """Whether a cue opens the sentence, but for an adverb, a mark or a phrase with a comma before
-    it."""
-    first, before = words[0], words[: cue.start]
-    if len(before) < 2:
-        return not before or first.endswith("ly") or not first.isalpha() or first in BEFORE_OPENING
-    return first in LEADING and before.index(",") == cue.start - 1 if "," in before else False
+def _places(first: Ints, last: Ints, start: Ints, end: Ints, bounds: Ints) -> Ints:
+    """Where cues stand to evidence, each given by its first token and its end."""
+    before, after = last <= start, first >= end
+    sides = np.where(before, BEFORE, np.where(after, AFTER, WITHIN))
+    between = np.where(before, start - last, np.where(after, first - end, 0))
+    called = np.searchsorted([most for most, _ in DISTANCES], between)
+    counted = _counted(bounds)
+    nearer, farther = np.minimum(first, start) + 1, np.maximum(first, start) + 1
+    found: Ints = (sides * len(CALLED) + called) * 2 + (counted[farther] == counted[nearer])
+    return found
+
+
+def _opens(before: Sequence[str]) -> bool:
+    """Whether a cue opens a sentence after these words."""
+    first = before[0]
+    if len(before) == 1:
+        return first.endswith("ly") or not first.isalpha() or first in BEFORE_OPENING
+    return first in LEADING and "," in before and before.index(",") == len(before) - 1
 
 
 def stance_features(
@@ -211,18 +382,11 @@ def stance_features(
     tokenizer: Tokenizer,
     matcher: RuleMatcher,
     finder: StanceFinder,
-) -> list[Features]:
+) -> Found:
     """The features of frames in sentences, given as texts and frames; `matcher` finds the frames'
     rules."""
-    docs = [sentence_tokens(text, tokenizer) for text, _ in pairs]
-    keys = [doc.to_array([ORTH]).tolist() for doc in docs]
-    words = [[token.lower_ for token in doc] for doc in docs]
-    rows = zip(words, keys, pairs, strict=True)
-    return [
-        finder.features(lower, finder.matcher.hits(own), matcher.read(own), frame)
-        for lower, own, (_, frame) in rows
-    ]
-
-
-def _is_quoted(words: Sequence[str], start: int, end: int) -> bool:
-    return not QUOTES.isdisjoint(words[max(0, start - 1) : end + 1])
+    rows = [sentence_tokens(text, tokenizer).to_array([ORTH]).tolist() for text, _ in pairs]
+    keys, lengths = list(chain.from_iterable(rows)), np.array([len(row) for row in rows])
+    frames = np.array([matcher.rules.scheme.names.index(frame) for _, frame in pairs])
+    hits = matcher.read_block(keys, lengths).hits()
+    return finder.find(keys, lengths, hits, (np.arange(len(rows)), frames))

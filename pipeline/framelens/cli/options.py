@@ -99,7 +99,7 @@ Only = Annotated[
         "--only",
         metavar="KIND",
         help="Take sentences of this kind alone, or all: prose, heading, table, note, contents, names, "
-        "caption, menu; repeatable. [default: all for classify, prose for shares]",
+        "caption, menu, quoted (in mail); repeatable. [default: all for classify, prose for shares]",
     ),
 ]
 MinWords = Annotated[

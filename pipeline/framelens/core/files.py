@@ -26,12 +26,14 @@ class Writer(Protocol):
 
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-STANDARD_OUTPUT = Path("/dev/stdout")
+DASH = Path("-")
+"""Standard output where something is written, as it is standard input where something is read."""
+STANDARD_OUTPUT = (None, DASH, Path("/dev/stdout"))
 DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
 def open_whole(path: Path | None, *, named: Path | None = None) -> AbstractContextManager[TextIO]:
-    """A text stream (UTF-8, line breaks as written) to a file, or to standard output for `None`.
+    """A text stream (UTF-8, line breaks as written) to a file, or to standard output for `None` and "-".
 
     Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
 
@@ -40,7 +42,7 @@ def open_whole(path: Path | None, *, named: Path | None = None) -> AbstractConte
     are written to directly. Raise FramelensError at once where `check_writable` does, and later
     when the disk is full; errors call the file `named`, where its own name tells a user nothing.
     """
-    if path is None or path == STANDARD_OUTPUT:
+    if path is None or path in STANDARD_OUTPUT:
         return _standard_output()
     check_writable(path)
     return _replacing(path, named or path) if replaces(path) else _direct(path)
@@ -49,13 +51,18 @@ def open_whole(path: Path | None, *, named: Path | None = None) -> AbstractConte
 def replaces(path: Path | None) -> bool:
     """Whether writing there replaces a file, and does not go to a stream, a device or a pipe."""
     # /dev/fd/3 may lead to a regular file; its name still must not be replaced.
-    if path is None or path.parent in DESCRIPTORS:
+    if path is None or path == DASH or path.parent in DESCRIPTORS:
         return False
     return path.is_file() or not path.exists()
 
 
+NO_FOLDER = "is standard output; expected a folder"
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, where there are none; raise FramelensError if that fails."""
+    if folder == DASH:
+        raise at(folder, None, NO_FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -67,7 +74,8 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -
 
     Links lead to what they name: a file is the same by whatever name.
     """
-    written = {_identity(path): path for path in outputs if path is not None and path.is_file()}
+    files = (path for path in outputs if path not in STANDARD_OUTPUT)
+    written = {_identity(path): path for path in files if path is not None and path.is_file()}
     written.pop(None, None)
     for path in inputs if written else ():
         if path is not None and (found := written.get(_identity(path))) is not None:
@@ -136,6 +144,10 @@ def check_format(path: Path, expected: Sequence[str]) -> None:
 
 
 def _problem(path: Path) -> str | None:
+    if path == DASH:
+        return None
+    if DASH in path.parents:
+        return f"{DASH} {NO_FOLDER}"
     if path.is_dir():
         return "is a folder; expected a file to write"
     target = path.resolve()

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 Unit = Literal["document", "sentence"]
 
-Kind = Literal["prose", "heading", "table", "note", "contents", "names", "caption", "menu"]
+Kind = Literal[
+    "prose", "heading", "table", "note", "contents", "names", "caption", "menu", "quoted"
+]
 """What a sentence is: a sentence, or a heading, a table's cell, a note, a line of a table of
-contents, a list of names, a caption, or page furniture such as a menu or a masthead."""
+contents, a list of names, a caption, page furniture such as a menu or a masthead, or what a message
+quotes of another one."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -34,6 +37,7 @@ KIND_NAMES: Mapping[str, tuple[str, str]] = {
     "names": ("list of names", "lists of names"),
     "caption": ("caption", "captions"),
     "menu": ("menu line", "menu lines"),
+    "quoted": ("sentence quoted from another message", "sentences quoted from other messages"),
 }
 """What one, and many, of a kind are called in counts."""
 

@@ -75,14 +75,15 @@ def evaluate_stances(
     pairs = stance_pairs(sentences, scheme)
     if not pairs:
         return None
-    features = stance_features(
+    found = stance_features(
         [(pair.sentence.text, pair.frame) for pair in pairs],
         classifier.tokenizer,
         classifier.matcher,
         finder,
     )
     gold = _table([pair.stance for pair in pairs], scheme)
-    guess = _table([model.stance.decide(row).name for row in features], scheme)
+    told = model.stance.decide(found, len(pairs), because=False)
+    guess = _table([stance.name for stance in told], scheme)
     usual = _table(_commonest(pairs), scheme)
     held = [pair.sentence for pair in pairs]
     groups = documents_of(held) or [sentence.id for sentence in held]

@@ -180,7 +180,7 @@ def classify_to_folder(
     if settings.form == "csv":
         settings = replace(settings, columns=_columns(sources, settings))
     settings = sealed(settings)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with (
         open_manifest(
             folder, _fingerprint(settings), named=folder, advice=FOLDER_ADVICE

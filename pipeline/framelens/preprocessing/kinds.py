@@ -91,13 +91,14 @@ _ASKS = re.compile(
 """How recommendations begin, which in tables end without a full stop."""
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
 _MASTHEAD = re.compile(
-    r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b"
+    r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
+    r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
 _COLUMNS = re.compile(r"\S(?:\t|\s{3,}|\s\|\s)\S")
 _FIGURE = re.compile(r"[\W\d]*\d[\d.,%/–-]*|[–—-]|n/?a|\.\.", re.IGNORECASE)
 _HINTS = (
     "ookies", "ewsletter", "onat", "reserved", "ubscribe", "ign up", "ollow us", "deductible",
-    "your gift", "lease ", ". . .", "....", "\t", "   ",
+    "your gift", "lease ", ". . .", "....", "\t", "   ", " a.m.", " p.m.",
 )  # fmt: skip
 _ODD_HINTS = ("©", "…")
 """What furniture, tables and lines of contents that end as sentences do have in them."""
@@ -134,7 +135,7 @@ class Kinds:
         return found
 
     def _kind(self, text: str, hint: Kind | None, opens: bool, alone: bool) -> Kind:
-        if hint in ("note", "caption", "contents", "menu", "names"):
+        if hint in ("note", "caption", "contents", "menu", "names", "quoted"):
             return hint
         if not opens and self.last in ("note", "caption", "contents"):
             return self.last
@@ -300,9 +301,12 @@ _MONTH = (
     "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
     r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-_DAY = rf"(?:\d{{1,2}}\s{_MONTH},?\s\d{{4}}|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{4}}-\d\d-\d\d)"
+_DAY = (
+    rf"(?:\d{{1,2}}\s{_MONTH},?\s\d{{4}}|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{4}}-\d\d-\d\d|"
+    rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d{{1,2}}-{_MONTH}-(?:\d\d)?\d\d)"
+)
 _DATE = rf"(?:(?:Mon|Tue(?:s)?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?\s)?{_DAY}"
-_TIME = r"\d{1,2}[:.]\d\d(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s[A-Z]{2,4})?"
+_TIME = r"(?:\d{1,2}[:.]\d\d(?:\s?[AaPp]\.?[Mm]\.?)?|\d{1,2}\s[AaPp]\.?[Mm]\.?)(?:\s[A-Z]{2,4})?"
 
 _WHEN = (
     rf"(?:{_DATE}|{_MONTH}\s\d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{4}}|"

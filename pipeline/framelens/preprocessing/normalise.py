@@ -275,6 +275,15 @@ def _note(match: re.Match[str]) -> str | None:
     return match["mark"] + (" " if glued else "")
 
 
+_VISIBLE = re.compile(rf"[^\s{INVISIBLE}][{INVISIBLE}]*$")
+
+
+def _raised(match: re.Match[str]) -> str | None:
+    """Nothing; figures that stand by themselves, or behind what nobody sees, are no note's mark."""
+    before = match.string[max(0, match.start() - _LOOK_BACK) : match.start()]
+    return "" if _VISIBLE.search(before) else None
+
+
 def _broken(match: re.Match[str]) -> str:
     """A hyphen at a line's end, if it belongs to the word, or nothing."""
     text = match.string
@@ -292,7 +301,7 @@ _REPLACE: dict[str, Replace] = {
     "invisible": lambda _: "",
     "ligature": lambda match: LIGATURES[match[0]],
     "entity": _unescaped,
-    "raised": lambda _: "",
+    "raised": _raised,
     "bracket": lambda _: "",
     "note": _note,
     "letter": lambda _: "",

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from framelens.preprocessing.printed_dates import DAY, OF_MONTH, iso_date
+
 Fields = Mapping[str, str]
 
 PREAMBULAR, OPERATIVE = "preambular", "operative"
@@ -69,6 +71,8 @@ class Place:
         self.part = _Part()
         self.speaker: str | None = None
         self.lasts = False
+        self.alone = False
+        self.is_record = False
 
     def move(self, sentence: str, *, opens: bool, prose: bool = True) -> Fields:
         """Read a sentence, which may open its paragraph, and tell its fields.
@@ -78,14 +82,16 @@ class Place:
         if CLOSES.match(sentence):
             self.speaker = None
             self.part.close()
-        numbered = self.numbers.read(sentence, opens=opens)
+        numbered = self.numbers.read(sentence, opens=opens, prose=prose)
         # A number that carries on no count, as where a part is left out, leads to a turn as well.
         leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
         if self.speaker and opens and self._speaks_for_itself(sentence, leads):
             self.speaker = None
-        taken = turn(sentence, numbered=leads) if prose else None
+        taken = turn(sentence, numbered=leads, opens=opens or self.is_record) if prose else None
         if taken:
-            self.speaker, self.lasts = taken
+            self.speaker, self.lasts = taken.speaker, taken.lasts
+            # One such turn may be a news story's; from the second on it is a record of what was said.
+            self.alone, self.is_record = taken.alone and not self.is_record, True
             self.part.close()
         else:
             self.part.read(sentence, self.numbers.label if numbered else None, opens=opens)
@@ -104,7 +110,7 @@ class Place:
         if numbered:
             own = self.numbers.is_point or CHAIRLESS.match(sentence) is not None
             return own or not self.lasts
-        return HEADING.match(sentence) is not None
+        return self.alone or HEADING.match(sentence) is not None
 
 
 class _Numbers:
@@ -128,11 +134,11 @@ class _Numbers:
             return None
         return " ".join([self.label, "".join(f"({item})" for item in self.items)]).rstrip()
 
-    def read(self, sentence: str, *, opens: bool) -> bool:
+    def read(self, sentence: str, *, opens: bool, prose: bool = True) -> bool:
         """Read a sentence; whether it begins with a number."""
         if found := DRAFT_NUMBER.match(sentence):
             self._start(f"{found[1]}{found[2]}")
-        elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens):
+        elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens, prose):
             self._start(found[1] + (f" {found[2].strip()}" if found[2] else ""))
         elif (found := POINT.match(sentence)) and self._follows_point(int(found[1]), opens):
             self._start(f"{found[1]}.{found[2]}")
@@ -148,17 +154,19 @@ class _Numbers:
     def _start(self, label: str) -> None:
         self.label, self.items = label, []
 
-    def _follows(self, number: int, opens: bool) -> bool:
+    def _follows(self, number: int, opens: bool, prose: bool) -> bool:
         """Whether a number carries on a count: the latest, one that it interrupts, or a new one."""
         reach = 3 if opens else 1
         for depth in range(len(self.last) - 1, -1, -1):
             if 0 <= number - self.last[depth] <= reach:
                 self.last[depth:] = [number]
                 return True
-        # Where a part of a document is left out, the count goes on further up: the second number
-        # that says so is believed.
+        # Where a part of a document is left out, the count goes on further up, and the one it had
+        # come to is kept: the number may have been a page's. Where it goes on further down, the
+        # second number that says so is believed.
+        jumps = prose and number > max(self.last, default=0)
         goes_on = self.stray is not None and 0 < number - self.stray <= reach
-        if number == 1 or (opens and (goes_on or not self.last)):
+        if number == 1 or (opens and (jumps or goes_on or not self.last)):
             self.last = [*self.last[-3:], number]
             return True
         if opens:
@@ -223,17 +231,16 @@ class _Part:
 LENGTH = 4_000
 """How far into a document its masthead may reach, in characters."""
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-MONTH = rf"(?:{'|'.join(MONTHS)})"
-DAY = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s({MONTH}),?\s(\d{{4}})\b|\b({MONTH})\s(\d{{1,2}}),\s(\d{{4}})\b"
-)
 DISTRIBUTED = re.compile(
     r"\bDistr(?:\.|ibution)\s?:?\s?(?:General|Limited|Restricted|GENERAL|LIMITED|RESTRICTED)\b"
 )
+_RECORD = re.compile(
+    r"\b(?:Official\sRecords(?!\sof)|Provisional|PROVISIONAL)\b|"
+    r"\b\d{1,5}(?:st|nd|rd|th)\s(?:\(?resumed\)?\s)?(?:plenary\s)?meeting\b"
+)
+"""What stands in the masthead of a verbatim record: two of them do."""
+RECORD_LENGTH = 800
+"""How far such a masthead may reach, in characters."""
 _SYMBOL = re.compile(
     r"(?<![\w/])(?:A|S|E|T|ST|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI|TD|DP|UNEP|FCCC)"
     r"(?:/[A-Z0-9][\w.-]*(?:\([A-Z]+\))?){1,8}(?<![.-])"
@@ -255,28 +262,28 @@ _SESSION = re.compile(
 def masthead(text: str) -> Mapping[str, str]:
     """The `symbol`, `session` and `date` (as in 2019-01-18) in the masthead a text begins with.
 
-    Nothing where there is no `Distr.: General` or the like near the beginning.
+    Nothing where there is no `Distr.: General` or the like near the beginning, nor what stands above
+    a verbatim record.
     """
     head = text[:LENGTH]
     distributed = DISTRIBUTED.search(head) if "istr" in head else None
-    if distributed is None:
-        return {}
+    if distributed is not None:
+        begin, end = distributed.end(), distributed.end() + 200
+    else:
+        head = head[:RECORD_LENGTH]
+        signs = list(_RECORD.finditer(head))
+        if len({sign[0][:1].isdigit() for sign in signs}) < 2:
+            return {}
+        begin, end = min(sign.end() for sign in signs), RECORD_LENGTH
     symbol = _SYMBOL.search(head)
     session = _SESSION.search(head)
-    date = DAY.search(head, distributed.end(), distributed.end() + 200)
+    dates = [DAY.search(head, begin, end), OF_MONTH.search(head, begin, end)]
     found = {
         "symbol": symbol and symbol[0],
         "session": session and " ".join(session[0].split()),
-        "date": date and iso_date(date),
+        "date": next((day for date in dates if date and (day := iso_date(date))), None),
     }
     return {name: value for name, value in found.items() if value}
-
-
-def iso_date(found: re.Match[str]) -> str | None:
-    """What DAY has matched as year, month and day; None if there is no such day."""
-    day, month, year = found.group(1, 2, 3) if found[1] else found.group(5, 4, 6)
-    number = MONTHS.index(month) + 1
-    return f"{year}-{number:02}-{int(day):02}" if 1 <= int(day) <= 31 else None
 
 
 STATES = """
@@ -355,7 +362,7 @@ _NO_NAME = (
 )
 """What after a title such as `General` or `Justice` makes it a body or a heading, and no person."""
 _TITLE = (
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Baroness|Baron|Prince|Princess|Sheikh|"
+    r"(?:Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Dr|DR|Prof|Professor|Sir|Dame|Lord|Lady|Baroness|Baron|Prince|Princess|Sheikh|"
     r"Sheikha|King|Queen|Archbishop|Monsignor|Msgr|Cardinal|Father|Rev|Ambassador|Judge|Justice|"
     r"General|President|Prime\sMinister|H\.E)\.?"
 )
@@ -370,12 +377,14 @@ _ASIDES = (
     r"{0,3}"
 )
 _OFFICE = (
+    r"(?:The\s(?:(?:ACTING|TEMPORARY|DEPUTY|VICE)[\s-])?(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?|"
+    r"SECRETARY-GENERAL|HIGH\sCOMMISSIONER|RAPPORTEUR|MODERATOR)|"
     r"[Tt]he\s(?:(?:Acting|Temporary|Deputy|Assistant|Under|Vice|Co)[\s-]){0,2}"
     r"(?:President|Chair(?:man|woman|person)?|Secretary-General|High\sCommissioner|Moderator|Secretary|"
     r"Rapporteur|Special\sRapporteur|Facilitator|Presiding\sOfficer|Director(?:-General)?|"
     r"(?:Prime\s)?Minister|Attorney[\s-]General|Permanent\sRepresentative|Ambassador|"
     r"[Hh]ead\sof\s(?:the\s)?[Dd]elegation|[Rr]epresentative|[Oo]bserver|[Dd]elegat(?:e|ion))"
-    r"(?:-Rapporteur)?"
+    r"(?:-Rapporteur)?)"
 )
 _OF = r"(?:\s(?:of|for|on)\s[^:().]{2,90})?"
 _SAID = (
@@ -390,13 +399,16 @@ _SAID = (
     r"alarmed|worried|of\sthe\sview)|welcomed|wished|wondered)\b"
 )
 
-SPOKEN = re.compile(
-    rf"(?:\d{{1,3}}\.\s)?({_TITLE}{_NAME}{_PLACE}?|{_OFFICE}{_OF}{_PLACE}?){_ASIDES}:\s"
-)
-"""`Ms. Dlamini (Eswatini) (spoke in French): …`, `The President: …`, as in verbatim records."""
 _ASSOCIATION = r"(?:[A-Z]{2,10}\d{0,2}(?:-[A-Z]{2,8})?|[A-Z][A-Za-z]*[A-Z]\w*)"
 """An organization by its initials, as in summaries of what was submitted: `HRW`, `JS4`."""
 _ABOUT = rf"(?:,\s(?:[^:.]|(?<=\bM[rs])\.|(?<=\bMrs)\.|(?<=\bDr)\.){{2,150}},|{_ASIDES})"
+_POST = (
+    r"(?:Minister|Commissioner|President|Chair\w*|Secretary|Director\w*|Rapporteur|Ambassador|Representative|"
+    r"Expert|Head|Member|Coordinator|Spokes\w+|Officer|Judge|Prosecutor|Adviser|Advisor|Envoy|Delegate|Observer)"
+)
+_HELD = rf",\s(?=[^:]{{0,120}}\b{_POST}\b)(?![^:]*\b(?:who|said|says|told|asked|wrote)\b)[^:;!?]{{2,150}}"
+"""`, High Commissioner for Human Rights`, after a name."""
+_PERSON = r"[A-ZÀ-Þ][\w’'-]+(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|da|do|van|von|bin|al|el)){1,4}"
 _IN_REPLY = (
     r"(?:(?:(?:In\s(?:response|reply|answer|reaction|conclusion|closing|addition)|With\s(?:regard|respect)|"
     r"Responding|Replying|Turning)\b[^,:.]{0,120}|Concerning\s[^,:.]{2,120}),\s)?"
@@ -407,12 +419,32 @@ REPORTED = (
 )
 """`12. Ms. Dlamini (Eswatini) said that …`, `26. Togo commended …`, as in numbered paragraphs of
 summary records and of reports on reviews."""
+SPOKEN = re.compile(
+    rf"(?:\d{{1,3}}\.\s)?(?:({_TITLE}{_NAME}{_PLACE}?|{_OFFICE}{_OF}{_PLACE}?){_ASIDES}"
+    rf"|({_TITLE}{_NAME}{_PLACE}?|{_PERSON}){_HELD}{_ASIDES}):\s"
+)
+"""`Ms. Dlamini (Eswatini) (spoke in French): …`, `The President: …`, as in verbatim records, and
+`Ms. Dlamini, Minister for Ponds: …`."""
+CALLED = (
+    rf"(?=[A-Z])((?i:(?:(?:the\s)?(?:delegation|representative|observer)\s(?:of|for)\s)?{STATE})){_ASIDES}:\s"
+    r"(?=[\"“‘'(\[]?[A-ZÀ-Þ])"
+)
+"""`Peru: …`, as in summaries of debates; figures that follow are those of a list."""
+FLOOR = 200
+"""How far from where they begin turns have their colon, in characters."""
 CHAIRLESS = re.compile(
     r"(?:\d{1,3}\.\s)?(?:At\sits\s[\w-]+\smeeting\b|(?:The|During\sthe|In\sthe\scourse\sof\sthe)\s"
     r"(?:Working\sGroup|Committee|Council|Commission|Assembly|Conference|Meeting|interactive\sdialogue|"
     r"recommendations?|review|present\sreport|discussion)\b)"
 )
 """How a record speaks in its own voice in a numbered paragraph."""
+_CAPITALS = r"(?:\s(?:[A-ZÀ-Þ][’'-]?[A-ZÀ-Þ][A-ZÀ-Þ’'-]*|[A-Z]\.|de|da|do|van|von|bin|al|el)){1,5}"
+UNNUMBERED = re.compile(
+    rf"({_TITLE}(?:{_NAME}\s\((?!{_ASIDE})[A-ZÀ-Þ][^():\d]{{2,90}}\)|{_CAPITALS}{_PLACE}?)"
+    rf"|The\s(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?)){_ABOUT}\s{_SAID}"
+)
+"""`Ms. LOPEZ (Peru) said that …`, as in summary records without numbers: with a country in brackets,
+or the name in capitals, as no news story has it."""
 ADDRESSED = re.compile(
     r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:President|Chair\w*|Speaker|Secretary-General|Moderator)\b(?!\s\()"
 )
@@ -420,25 +452,35 @@ ADDRESSED = re.compile(
 
 
 class Turn(NamedTuple):
-    """Who takes the floor, as printed, without remarks on language and the like, and whether it
-    `lasts` when a numbered paragraph names nobody: a person's does; that of a State or organization,
-    as in reports on reviews, is one paragraph."""
+    """Who takes the floor, as printed, without remarks on language and the like.
+
+    It `lasts` when a numbered paragraph names nobody if it is a person's; that of a State or
+    organization, as in reports on reviews, is one paragraph. One that may be no turn at all if it is
+    `alone` in its document (`Peru: …`) is one paragraph of any kind there.
+    """
 
     speaker: str
     lasts: bool
+    alone: bool = False
 
 
-def turn(sentence: str, *, numbered: bool = False) -> Turn | None:
+def turn(sentence: str, *, numbered: bool = False, opens: bool = False) -> Turn | None:
     """The turn that begins with a sentence.
 
-    Only a sentence that opens a `numbered` paragraph may do so in reported speech.
+    Only a sentence that opens a `numbered` paragraph may do so in reported speech, or one that
+    `opens` a paragraph and has the form of summary records.
     """
     found = SPOKEN.match(sentence) or (compiled(REPORTED).match(sentence) if numbered else None)
+    alone = found is None and opens
+    if alone:
+        found = UNNUMBERED.match(sentence)
+        if found is None and ":" in sentence[:FLOOR]:
+            found = compiled(CALLED).match(sentence)
     if found is None:
         return None
-    name = " ".join((found[1] or found[2]).split())
+    name = " ".join(next(filter(None, found.groups())).split())
     if ADDRESSED.match(name):
         return None
-    if found[1]:
-        return Turn(name[0].upper() + name[1:], lasts=True)
+    if alone or found.re is SPOKEN or found[1]:
+        return Turn(name[0].upper() + name[1:], lasts=True, alone=alone)
     return Turn(name.removeprefix("The ").removeprefix("the "), lasts=False)

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from framelens.core.errors import FramelensError
-from framelens.project.items import Item
+from framelens.core.codebook import Scheme
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import check_apart, same_file
+from framelens.project.items import (
+    Item,
+    check_labels,
+    check_named,
+    check_unlabelled,
+    read_items,
+    write_items,
+)
 from framelens.project.label_forms import NONE
 
 TOGETHER = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What comes of several coders: `gold` has one answer a sentence, `disputed` the sentences of
+    which two say different things, labels blank; `each` counts the sentences that so many coders (0,
+    1, 2 …) have labelled."""
+
+    gold: tuple[Item, ...]
+    disputed: tuple[Item, ...]
+    each: Mapping[int, int]
 
 
 def merged(
@@ -36,6 +56,45 @@ def merged(
         first = replace(given[0], labels=labels, coder=TOGETHER, note=notes)
         found.append(replace(first, unsure=any(item.unsure for item in given)))
     return found
+
+
+def merge_files(
+    coded: Sequence[Path],
+    scheme: Scheme,
+    *,
+    output: Path | None = None,
+    disagreements: Path | None = None,
+    adjudicated: Path | None = None,
+    encoding: str = "utf-8",
+) -> Merged:
+    """Merge the files of coders, one each, and write what there is a name for: gold to `output`, what
+    is disputed to `disagreements`; `adjudicated` is the latter with its labels filled in.
+
+    Raise FramelensError as `merged` does, for labels that the scheme does not allow, and where a file
+    would be written over that is read, or holds labels.
+    """
+    if not coded:
+        raise FramelensError("no coders' files given; expected at least one")
+    check_apart([output, disagreements], [*coded, adjudicated])
+    for path in filter(None, (output, disagreements)):
+        check_named(path)
+    for number, path in enumerate(coded):
+        if any(same_file(path, other) for other in coded[:number]):
+            raise at(path, None, "is given twice; expected a file a coder")
+    if disagreements is not None:
+        if output is not None and same_file(disagreements, output):
+            raise at(output, None, "is to hold gold and disagreements; expected two files")
+        check_unlabelled(disagreements)
+    coders = {str(path): read_items(path, scheme.names, encoding) for path in coded}
+    settled = read_items(adjudicated, scheme.names, encoding) if adjudicated else []
+    given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
+    for name, items in given:
+        check_labels(items, scheme, Path(name))
+    gold, open_items = merged(coders, scheme.names, settled), disputed(coders)
+    for written, items in ((output, gold), (disagreements, open_items)):
+        if written is not None:
+            write_items(items, written)
+    return Merged(tuple(gold), tuple(open_items), coders_each(coders))
 
 
 def coders_each(coders: Mapping[str, Sequence[Item]]) -> Counter[int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from framelens.core.codebook import MAX_FRAMES, parse_toml
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import PROJECT, RULES, make_folder, open_whole
+from framelens.core.files import PROJECT, RULES, check_writable, make_folder, open_whole
 from framelens.core.types import counted
 from framelens.project.label_forms import BETWEEN, NONE
 from framelens.writers.records import COLUMNS
@@ -143,10 +143,11 @@ class Codebook:
 
 
 def check_new(folder: Path) -> None:
-    """Raise FramelensError where a folder is a project already, or holds rules."""
+    """Raise FramelensError where a folder is a project already, holds rules, or cannot be written."""
     for name in (PROJECT, RULES, CODEBOOK):
         if (folder / name).exists():
             raise at(folder / name, None, "is there already; expected a folder for a new codebook")
+    check_writable(folder / PROJECT)
 
 
 def check_names(names: Sequence[str]) -> None:

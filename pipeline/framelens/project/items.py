@@ -2,7 +2,8 @@
 
 A file is CSV, or JSON Lines or an Excel workbook if its name ends so. In a table, labels stand
 between `|`; `none` says that a sentence carries no frame, a blank cell that nobody has labelled it.
-In JSON the former is an empty list, the latter null.
+In JSON the former is an empty list, the latter null. What a spreadsheet makes of a table is read, too:
+other capitals in labels and names of columns, decimal commas, rows without anything.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import check_format, open_whole
+from framelens.core.files import check_format, open_whole, replaces
 from framelens.core.types import counted
 from framelens.project.label_forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
@@ -26,6 +27,7 @@ from framelens.project.workbook import (
     write_rows,
 )
 from framelens.readers import rows_of
+from framelens.readers.source import MARKS
 from framelens.writers.csv_table import csv_line
 
 COLUMNS = (
@@ -84,14 +86,20 @@ def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> li
     """
     found: dict[str, Item] = {}
     lines: dict[str, int] = {}
-    if encoding != "utf-8" and path.is_file() and _is_utf8(path):
-        encoding = "utf-8"
+    if path.is_file() and not is_workbook(path):
+        in_utf = _is_unicode(path)
+        if not in_utf and encoding == "utf-8" and path.suffix.lower() in (".csv", ".tsv"):
+            raise at(path, None, NOT_UNICODE)
+        encoding = "utf-8" if in_utf else encoding
     rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
     for line, row in rows:
-        if not is_json(path) and "text" not in row:
-            raise at(path, 1, f"no column 'text'; found {', '.join(row)[:200]}")
-        if not is_json(path) and not is_workbook(path):
-            row = {name: unguarded(cell) for name, cell in row.items()}
+        if not is_json(path):
+            if not any(cell not in (None, "") for cell in row.values()):
+                continue
+            row = {_column(name, row): cell for name, cell in row.items()}
+            _check_columns(row, path)
+            if not is_workbook(path):
+                row = {name: unguarded(cell) for name, cell in row.items()}
         if is_predicted(row):
             raise at(
                 path, line, "labels that framelens gave; expected a sample, or what coders labelled"
@@ -105,12 +113,36 @@ def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> li
     return list(found.values())
 
 
-def _is_utf8(path: Path) -> bool:
+NOT_UNICODE = (
+    "not UTF-8; name the encoding with --encoding, or, where texts are in UTF-8, make it UTF-8 first: "
+    "framelens import FILE --from csv --encoding cp1252 --output NEW.csv"
+)
+
+
+def _is_unicode(path: Path) -> bool:
+    """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32."""
     try:
-        path.read_bytes().decode("utf-8-sig")
-    except (UnicodeDecodeError, OSError):
-        return False
+        found = path.read_bytes()
+        found.decode("utf-8")
+    except UnicodeDecodeError:
+        return found.startswith(tuple(MARKS))
+    except OSError:  # its reader says why
+        return True
     return True
+
+
+def _column(name: str, row: Mapping[str, Any]) -> str:
+    """The name of a column, in our letters where it is one of ours in others."""
+    ours = name.strip().casefold()
+    return ours if ours in COLUMNS and ours not in row else name
+
+
+def _check_columns(row: Mapping[str, Any], path: Path) -> None:
+    found = f"found {', '.join(row)[:200]}"
+    if "text" not in row:
+        raise at(path, 1, f"no column 'text'; {found}")
+    if row.get("probability") not in (None, "") and "id" not in row:
+        raise at(path, 1, f"no column 'id', by which drawn sentences are known; {found}")
 
 
 def write_items(items: Iterable[Item], path: Path) -> None:
@@ -165,7 +197,7 @@ def labels_problem(count: int | None, scheme: Scheme) -> str:
 
 def check_unlabelled(path: Path) -> None:
     """Raise FramelensError where a file to write is there and holds labels: they are people's work."""
-    if not path.is_file():
+    if not replaces(path) or not path.exists():
         return
     try:
         labelled = sum(row.get("labels") not in (None, "") for _, row in rows_of(path))
@@ -241,6 +273,8 @@ def _optional(value: object) -> str | None:
 def _number(value: Any, kind: type[Any], path: Path, line: int | None, name: str) -> Any:
     if value is None or value == "":
         return None
+    if kind is float and isinstance(value, str) and "." not in value:
+        value = value.replace(",", ".")
     try:
         return kind(value)
     except (TypeError, ValueError):
@@ -260,6 +294,7 @@ def _labels(
     if value is None or value == "":
         return None
     names = value if isinstance(value, list) else [part.strip() for part in str(value).split("|")]
+    names = [_frame(name, frames) for name in names if name != ""] or names
     if names == [NONE] and NONE not in frames:
         return ()
     for name in names:
@@ -269,3 +304,12 @@ def _labels(
                 path, line, f"unknown label {name!r}; expected {expected}, several with | between"
             )
     return tuple(frame for frame in frames if frame in names)
+
+
+def _frame(name: Any, frames: Sequence[str]) -> Any:
+    """A frame's name, or `none`, in the letters of the codebook where only capitals differ."""
+    known = (*frames, NONE)
+    if name in known or not isinstance(name, str):
+        return name
+    alike = [frame for frame in known if frame.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else name

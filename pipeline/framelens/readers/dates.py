@@ -9,9 +9,13 @@ from functools import lru_cache
 
 from dateutil.parser import ParserError, UnknownTimezoneWarning, parse
 
+from framelens.preprocessing.printed_dates import MONTH, made_date
+
 ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ].*|\.0)?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?\d{4,6}(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?")
-NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?:[T ,].*)?")
+NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|(?<!-)\d\d)(?:[T ,].*)?")
+SHORT_YEAR = re.compile(rf"(\d{{1,2}})[-/. ]({MONTH})[-/. ]['’]?(\d\d)(?:[T ,].*)?")
+"""`18-Jan-24`."""
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 DAYS = ("%d", "%j", "%c", "%x", "%D", "%F")
@@ -25,7 +29,8 @@ def iso_date(text: str, *, form: str | None = None, day_first: bool = False) -> 
 
     A time may follow, and is left out. With `form` (one of `strptime`) a date is read by that alone.
     Of 03/04/2024 the month stands first unless `day_first`; between dots the day does. Words are
-    read by dateutil, in English. A date without a year of four digits cannot be read.
+    read by dateutil, in English. A year of two digits is one from 1969 to 2068, and stands last, after
+    a month in words, or figures between dots or slashes; a date without a year cannot be read.
     """
     text = text.strip()
     if form is not None:
@@ -35,7 +40,9 @@ def iso_date(text: str, *, form: str | None = None, day_first: bool = False) -> 
     if found := NUMBERS.fullmatch(text):
         first, mark, second, year = found.groups()
         day, month = (first, second) if day_first or mark == "." else (second, first)
-        return _iso(int(year), int(month), int(day))
+        return made_date(int(year), month, int(day))
+    if found := SHORT_YEAR.fullmatch(text):
+        return made_date(int(found[3]), found[2], int(found[1]))
     return _in_words(text) if YEAR.search(text) else None
 
 

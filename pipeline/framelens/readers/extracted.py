@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby, islice, zip_longest
+from itertools import groupby, zip_longest
 from typing import Any
 
 from framelens.core.files import storable
 from framelens.core.types import FOOTNOTE, Kind, Passage
 from framelens.preprocessing.sentences import blocks
-from framelens.preprocessing.un_documents import DAY, iso_date, masthead
+from framelens.preprocessing.un_documents import masthead
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, units
 
 GAP = "\n\n"
 """What stands between two paragraphs of an extracted text."""
-
-TOP_LINES = 25
-"""Lines or paragraphs from the top in which a date that stands alone is the document's."""
-DATED = re.compile(
-    r"(?:[A-Z][\w\s]{1,30}[,:]\s|(?:Published|Issued|Released|Posted|Dated?)(?:\son)?:?\s)?"
-    rf"(?:{DAY.pattern})\.?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +55,6 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
     after = len(body) + len(GAP) if body else 0
     about = {**meta, "part": FOOTNOTE}
     yield from _blocks(Passage(source.name, notes, after, meta=about), reading)
-
-
-def printed_date(lines: Iterable[str]) -> str | None:
-    """The date (as in 2024-03-05) that stands alone on one of the first lines of a document."""
-    for line in islice(lines, TOP_LINES):
-        if DATED.fullmatch(line) and (day := DAY.search(line)):
-            return iso_date(day)
-    return None
 
 
 def _runs(found: Extracted) -> Iterator[tuple[int, int, Kind | None]]:

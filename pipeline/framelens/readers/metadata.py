@@ -127,6 +127,8 @@ def _date(meta: Mapping[str, Any], tables: Tables, notes: Notes) -> dict[str, st
     if name is None or written is None:
         return {}
     found = iso_date(written, form=tables.date_format, day_first=tables.day_first)
+    if found is None and tables.date_format is None and (year := _year_beside(name, meta)):
+        found = iso_date(f"{written} {year}")
     if found is None:
         notes.add(NO_DATE, written)
         return {} if name in OWN else {DATE: written}
@@ -139,6 +141,12 @@ def date_field(names: Iterable[str]) -> str | None:
     """The field that says when, if there is one."""
     known = {name.casefold().replace(" ", "_"): name for name in reversed(list(names))}
     return next((known[name] for name in DATES if name in known), None)
+
+
+def _year_beside(name: str, meta: Mapping[str, Any]) -> str | None:
+    """What the field of the year holds, where another says the day: `Wednesday, 7 May`."""
+    field = next((one for one in meta if one != name and one.casefold() == YEAR), None)
+    return given_value(meta[field]) if field else None
 
 
 def _told(fields: Fields) -> str:

@@ -110,7 +110,7 @@ class BlockSearch:
     ) -> Iterator[Matches]:
         """The matches in some sentences; those with matches that may be too long are struck off
         the list of those searched."""
-        tokens = _ranges(first[chosen], first[chosen + 1])
+        tokens = ranges(first[chosen], first[chosen + 1])
         owners = np.repeat(chosen, first[chosen + 1] - first[chosen])
         here, filed = kinds[tokens], self._patterns
         at, rules = self._asked(here, self._kinds.words, filed.open_words)
@@ -342,7 +342,7 @@ class _Filed:
         """All that is filed under some kinds, each with the place of its kind among those given."""
         counts, first = self.counts.view[kinds], self._first.view[kinds]
         at = np.repeat(np.arange(len(kinds)), counts)
-        return at, self._numbers.view[_ranges(first, first + counts)]
+        return at, self._numbers.view[ranges(first, first + counts)]
 
 
 class _KindTable(dict[int, int]):
@@ -394,7 +394,7 @@ class _KindTable(dict[int, int]):
         return number
 
 
-def _ranges(first: Ints, end: Ints) -> Ints:
+def ranges(first: Ints, end: Ints) -> Ints:
     """The numbers from each first one to each end, in a row."""
     counts = end - first
     before = np.cumsum(counts) - counts

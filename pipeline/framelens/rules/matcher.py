@@ -84,6 +84,16 @@ class Readings:
         """What each occurrence is, and the occurrences."""
         return self._part.tolist(), list(map(Hit._make, self._found[1:].T.tolist()))
 
+    def hits(self) -> Ints:
+        """All hits, with those set aside: rows sentence, rule, start and end."""
+        own = [
+            (at, *hit)
+            for at, reading in self._own.items()
+            for hit in (*reading.hits, *reading.set_aside)
+        ]
+        rows = np.array(own, dtype=np.int64).reshape(-1, 4).T
+        return np.concatenate([self._found[:, self._part <= SET_ASIDE], rows], axis=1)
+
     def pairs(self) -> tuple[Ints, Ints]:
         """Each sentence with each rule that has a hit in it that counts."""
         counts = np.flatnonzero(self._part == HIT)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from framelens.classification.stance import StanceFinder, StanceModel, stance_features
@@ -37,22 +36,25 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     if set(gold) != set(rules.scheme.stances) or len(set(gold)) < 2:
         return None
     tokenizer = english_tokenizer()
+    finder = StanceFinder(rules, tokenizer.vocab, tokenizer)
     found = stance_features(
         [(pair.sentence.text, pair.frame) for pair in pairs],
         tokenizer,
         RuleMatcher(rules, tokenizer.vocab, tokenizer),
-        StanceFinder(rules, RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)),
+        finder,
     )
-    often = Counter(name for features in found for name in features)
-    kept = [{n: v for n, v in row.items() if often[n] >= LEAST} for row in found]
-    vectorizer = DictVectorizer()
-    values = vectorizer.fit_transform(kept)
+    often = np.bincount(found.feature, minlength=len(finder.names))
+    kept = [at for at in np.argsort(finder.names) if often[at] >= LEAST]
+    size = (len(pairs), len(finder.names))
+    there = csr_matrix((np.ones(len(found.pair)), found), shape=size)
+    scales = np.array(finder.scales)[kept]
+    values = there[:, kept].multiply(scales).tocsr()
     fitted = [_fit(values, np.array(gold) == stance) for stance in rules.scheme.stances]
     # Rounded, so that the last bits of a sum do not make another model of the same corpus.
     weights, bias = (np.array(part) * SHARPNESS for part in zip(*fitted, strict=True))
     # A feature has one scale wherever it is.
-    weights *= values.max(axis=0).toarray()[0]
-    names = tuple(vectorizer.get_feature_names_out().tolist())
+    weights *= scales
+    names = tuple(finder.names[at] for at in kept)
     table = np.ascontiguousarray(weights.T.round(4))
     return StanceModel(rules.scheme.stances, names, table, bias.round(4))
 

@@ -15,7 +15,9 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from framelens.core.types import FOOTNOTE
+from framelens.preprocessing.structure import sentences_of
 from framelens.readers import archives, read
+from framelens.readers.formats.numbering import written
 
 from tests.helpers import Put
 from tests.readers.conftest import complaint_of, text_of
@@ -147,3 +149,84 @@ def test_styles_and_tables_say_what_kind_a_paragraph_is(put: Put) -> None:
 def test_a_file_that_lacks_its_beginning_is_told(put: Put) -> None:
     path = put("a.docx", saved(new())[54:])
     assert complaint_of(path).startswith("not a Word file")
+
+
+def level(at: int, form: str, text: str, more: str = "") -> str:
+    return (
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+    )
+
+
+LEGAL = level(1, "decimal", "%1.%2.", "<w:isLgl/>")
+STYLED = '<w:pStyle w:val="Numbered"/>'
+LISTS = f"""<w:numbering {SPACES}>
+<w:abstractNum w:abstractNumId="1">{level(0, "decimal", "%1.")}{level(1, "lowerLetter", "(%2)")}
+{level(2, "lowerRoman", "(%3)")}</w:abstractNum>
+<w:abstractNum w:abstractNumId="2">{level(0, "upperRoman", "%1.")}{LEGAL}</w:abstractNum>
+<w:abstractNum w:abstractNumId="3">{level(0, "bullet", "·")}</w:abstractNum>
+<w:abstractNum w:abstractNumId="4">{level(0, "decimal", "%1.", STYLED)}</w:abstractNum>
+<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>
+<w:num w:numId="3"><w:abstractNumId w:val="3"/></w:num><w:num w:numId="4"><w:abstractNumId w:val="4"/></w:num>
+<w:num w:numId="5"><w:abstractNumId w:val="1"/>
+<w:lvlOverride w:ilvl="0"><w:startOverride w:val="40"/></w:lvlOverride></w:num></w:numbering>"""
+NUMBERED = f"""<w:style {SPACES} w:type="paragraph" w:styleId="Numbered"><w:name w:val="Numbered"/><w:pPr>
+<w:numPr><w:numId w:val="4"/></w:numPr></w:pPr></w:style>"""
+OF_STYLE = f"""<w:style {SPACES} w:type="paragraph" w:styleId="Based"><w:name w:val="Based"/>
+<w:basedOn w:val="Numbered"/></w:style>"""
+PARAGRAPHS = [
+    ("2.0", "Findings", "I. Findings"),
+    ("1.0", "Ponds were open.", "1. Ponds were open."),
+    ("1.0", "", None),
+    ("1.0", "The State should:", "3. The State should:"),
+    ("1.1", "Open the ponds;", "(a) Open the ponds;"),
+    ("1.1", "Ask:", "(b) Ask:"),
+    ("1.2", "Keepers;", "(i) Keepers;"),
+    ("3.0", "Frogs.", "Frogs."),
+    ("", "Nobody came.", "Nobody came."),
+    ("1.1", "Fishers.", "(c) Fishers."),
+    ("1.0", "It is late.", "4. It is late."),
+    ("0.0", "No number.", "No number."),
+    ("2.0", "Ponds", "II. Ponds"),
+    ("2.1", "In the north", "2.1. In the north"),
+    ("Numbered", "By its style.", "1. By its style."),
+    ("Based", "By another.", "2. By another."),
+    ("5.0", "Begins anew.", "40. Begins anew."),
+    ("5.0", "Goes on.", "41. Goes on."),
+    ("9.0", "A list that is not there.", "A list that is not there."),
+]
+
+
+def in_list(where: str, text: str) -> str:
+    number, _, depth = where.partition(".")
+    found = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'
+    if not depth:
+        found = f'<w:pStyle w:val="{where}"/>' if where else ""
+    run = f"<w:r><w:t>{text}</w:t></w:r>" if text else ""
+    return f"<w:p {SPACES}><w:pPr>{found}</w:pPr>{run}</w:p>"
+
+
+def test_numbers_that_word_makes(put: Put) -> None:
+    document = new()
+    relations = document.part.rels.values()
+    (part,) = (one for one in relations if one.reltype == RELATIONSHIP_TYPE.NUMBERING)
+    part.target_part._element = parse_xml(LISTS)
+    for style in (NUMBERED, OF_STYLE):
+        document.styles.element.append(parse_xml(style))
+    for where, text, _ in PARAGRAPHS:
+        document.element.body.insert_element_before(parse_xml(in_list(where, text)), "w:sectPr")
+    path = put("a.docx", saved(document))
+    assert text_of(path).split("\n\n") == [found for _, _, found in PARAGRAPHS if found]
+    told = {one.text: one.fields.get("paragraph") for one in sentences_of(read([path]), "document")}
+    assert told["(i) Keepers;"] == "3 (b)(i)"
+
+
+FORMS = [
+    (28, "lowerLetter", "bb"), (3, "upperLetter", "C"), (49, "lowerRoman", "xlix"), (5, "none", ""),
+    (7, "decimalZero", "07"), (0, "lowerRoman", "0"), (9_999, "upperRoman", "9999"), (4, "cardinalText", "4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "form", "expected"), FORMS)
+def test_forms_of_numbers(number: int, form: str, expected: str) -> None:
+    assert written(number, form) == expected

@@ -92,6 +92,62 @@ def test_little_pages(page: str, expected: str) -> None:
     assert " ".join(extract(page).paragraphs) == expected
 
 
+NEWS = (
+    "<h1>Frogs win the vote</h1><time datetime='2024-03-05'>5 March 2024</time>"
+    "<p>The pond was opened on Monday. It is large.</p><p>Keepers were glad.</p>"
+)
+SAID = (
+    '<script type="application/ld+json">{"@type": "NewsArticle", "articleBody": "The pond was '
+    "opened on Monday. It is large. Keepers were glad. They had waited for it since the pond was "
+    'closed in May of last year."}</script>'
+)
+BLOCKS = [
+    "Frogs win the vote",
+    "5 March 2024",
+    "The pond was opened on Monday. It is large.",
+    "Keepers were glad.",
+]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<body>{NEWS}",
+        f"<html><body><nav>Home</nav><article>{NEWS}</article><footer>© Frogs</footer></body></html>",
+        f"<html><body><div><main>{NEWS}</main><aside>More news</aside></div></body></html>",
+        f"<html><head>{SAID}</head><body>{NEWS}</body></html>",
+        f"<html><body>{NEWS.replace('h1>', 'div>').replace('time', 'div')}</body></html>",
+    ],
+)
+def test_blocks_of_short_pages_stay_apart(page: str) -> None:
+    assert extract(page).paragraphs == BLOCKS
+
+
+LOST = [
+    "Frogs win the vote",
+    "The pond was opened on Monday, and all of the keepers that were asked for it were very glad of it.",
+    "What next",
+    "The keepers, who had waited for it for a year and more, ask of the ministry that it see to this:",
+    "open the ponds in the south;",
+    "let the keepers go.",
+    "Nobody at the ministry wanted to comment on what was asked, though it had been told of it before.",
+]
+
+
+def test_headings_and_lists_that_trafilatura_leaves_out() -> None:
+    tags = ["h1", "p", "h2", "p", "li", "li", "p"]
+    body = "".join(f"<{tag}>{text}</{tag}>" for tag, text in zip(tags, LOST, strict=True))
+    found = extract(f"<html><body><nav>Home</nav><div id=page>{body}</div></body></html>")
+    assert found.paragraphs == LOST
+    assert [kind == "heading" for kind in found.kinds] == [tag in {"h1", "h2"} for tag in tags]
+
+
+def test_a_date_alone_at_the_top_comes_before_one_in_the_text() -> None:
+    page = f"<html><body><div>June 2013</div><p>{LOST[1]}</p><p>1 Letter of 3 May 2012.</p></body></html>"
+    assert extract(page).meta["date"] == "2013-06"
+    assert extract(page.replace("June", "Updated June")).meta["date"] != "2013-06"
+
+
 def in_latin(charset: str) -> bytes:
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
     return f"<html><head>{meta}</head><body><p>Réunion – fin.</p></body></html>".encode("cp1252")

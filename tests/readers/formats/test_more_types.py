@@ -11,7 +11,7 @@ import docx
 import pytest
 from framelens.core.types import FOOTNOTE
 from framelens.readers import read, skipped
-from odfdo import Document, Header, List, Paragraph, Table
+from odfdo import Document, Element, Header, List, Paragraph, Table
 from openpyxl import Workbook
 
 from tests.helpers import Put
@@ -43,6 +43,41 @@ def test_an_opendocument_text(put: Put) -> None:
     assert found[-1].meta["part"] == FOOTNOTE
 
 
+STYLES = """<text:list-style xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="L1">
+<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>
+<text:list-level-style-number text:level="2" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>
+<text:list-level-style-bullet text:level="3" text:bullet-char="·"/>
+<text:list-level-style-number text:level="4" style:num-format="i" text:display-levels="2"/>
+</text:list-style>"""
+OPEN_LISTS = [
+    """<text:list text:style-name="L1"><text:list-item text:start-value="12"><text:p>Ponds.</text:p>
+    <text:p>Below it.</text:p><text:list><text:list-item><text:p>North;</text:p></text:list-item>
+    <text:list-item><text:p>South.</text:p></text:list-item></text:list></text:list-item>
+    <text:list-item><text:p/></text:list-item><text:list-item><text:p>Frogs.</text:p></text:list-item></text:list>""",
+    """<text:list text:style-name="L1"><text:list-item><text:p>Anew.</text:p></text:list-item></text:list>""",
+    """<text:list text:style-name="L1" text:continue-numbering="true"><text:list-header>
+    <text:p>A head.</text:p></text:list-header>
+    <text:list-item><text:p>It goes on.</text:p></text:list-item></text:list>""",
+    """<text:list><text:list-item><text:p>No style.</text:p></text:list-item></text:list>""",
+]
+OPEN_NUMBERED = ["12. Ponds.", "Below it.", "(a) North;", "(b) South.", "14. Frogs.", "1. Anew.", "A head.",
+                 "2. It goes on.", "No style."]  # fmt: skip
+
+
+def test_numbers_that_opendocument_makes(put: Put) -> None:
+    document = Document("text")
+    document.body.clear()
+    styles = document.content.get_element("//office:automatic-styles")
+    assert styles is not None
+    styles.append(Element.from_tag(STYLES))
+    for one in OPEN_LISTS:
+        document.body.append(Element.from_tag(one))
+    made = BytesIO()
+    document.save(made)
+    assert text_of(put("a.odt", made.getvalue())).split("\n\n") == OPEN_NUMBERED
+
+
 RTF = (
     rb"{\rtf1\ansi\ansicpg1252{\info{\title Ponds}{\author A. Keeper}{\creatim\yr2024\mo3\dy5}}"
     rb"\pard The minister \b came\b0  to R\'e9union.\par He left.\par"
@@ -57,6 +92,23 @@ def test_rich_text(put: Put, name: str) -> None:
         ("The minister came to Réunion.", None), ("He left.", None), ("North", "table"), ("Closed", "table"),
     ]  # fmt: skip
     assert found[0].meta == {"title": "Ponds", "author": "A. Keeper", "date": "2024-03-05"}
+
+
+NOTED = rb"""{\rtf1\ansi\ansicpg1252\uc0 \pard The minister came{\super\chftn}
+{\footnote\pard\plain {\super\chftn}
+ Ibid., p. 3 \{R\'e9union\}.\par See {\i Ponds}.} to the pond.{\*\footnote\ftnalt{\chftn} Idem \u8211 .}\par
+{\listtext\pard\plain 12.\tab}He left.\par{\pntext\f0 13.\tab}{\*\pn\pnlvlbody}She came.\par}"""
+
+
+def test_notes_and_numbers_of_rich_text(put: Put) -> None:
+    *found, note, other = read([put("a.rtf", NOTED)])
+    assert [one.text for one in found] == [
+        "The minister came to the pond.",
+        "12. He left.",
+        "13. She came.",
+    ]
+    assert [note.text, other.text] == ["Ibid., p. 3 {Réunion}. See Ponds.", "Idem –."]
+    assert {note.meta["part"], other.meta["part"]} == {FOOTNOTE}
 
 
 def workbook(*sheets: list[list[object]]) -> bytes:
@@ -113,6 +165,61 @@ def test_a_message(put: Put, content: bytes) -> None:
         "ada@frogs.example",
         "2024-03-05",
     ]
+
+
+REPLY = """Dear Li,
+
+> Can the pond be
+> opened? We
+>> asked before.
+
+It can. On Monday the minister wrote: open it.
+
+On Tue, 5 Mar 2024 at 10:00, Ada Frog
+<ada@frogs.example> wrote:
+> Please answer.
+> Ada
+
+We will come.
+-- 
+Li Pond, Keeper
+"""
+ANSWERED = [(None, "Dear Li,"), ("quoted", "Can the pond be opened? We"), ("quoted", "asked before."),
+            (None, "It can. On Monday the minister wrote: open it."),
+            ("quoted", "On Tue, 5 Mar 2024 at 10:00, Ada Frog"), ("quoted", "<ada@frogs.example> wrote:"),
+            ("quoted", "Please answer. Ada"), (None, "We will come."),
+            ("menu", "-- Li Pond, Keeper")]  # fmt: skip
+OWN = "We will come."
+BELOW = [
+    "Am 05.03.24 um 10:00 schrieb Ada Frog:\n\nPlease answer.\n\nAda",
+    "-----Original Message-----\nFrom: Ada\n\nPlease answer.",
+    "---------- Forwarded message ---------\nPlease answer.",
+    "From: Ada\nSent: Tuesday\nTo: Li\nSubject: Ponds\n\nPlease answer.",
+]
+PAGES = [
+    "<p>We will come.</p><div class='gmail_quote'>Ada wrote:<blockquote>Please answer.</blockquote></div>",
+    "<p>We will come.</p><div id='divRplyFwdMsg'>From: Ada</div><div>Please answer.</div>",
+    "<p>We will come.</p><p>On 5 Mar 2024, Ada Frog wrote:</p><p>Please answer.</p>",
+]
+
+
+def test_a_reply_between_quotes(put: Put) -> None:
+    found = read([put("a.eml", message(REPLY))])
+    told = [(one.kind, text) for one in found for text in one.text.split("\n\n")]
+    assert told == ANSWERED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(message(f"{OWN}\n\n{below}\n\nGoodbye.\n") for below in BELOW),
+        *(message(None, page) for page in PAGES),
+    ],
+)
+def test_what_is_below_a_reply(put: Put, content: bytes) -> None:
+    found = list(read([put("a.eml", content)]))
+    assert [one.text for one in found if one.kind is None] == [OWN]
+    assert "Please answer." in "\n".join(one.text for one in found if one.kind == "quoted")
 
 
 def test_a_saved_page(put: Put) -> None:

@@ -119,6 +119,24 @@ def test_a_full_line_goes_on_before_capitals_and_brackets() -> None:
     assert text_of_pages(page(lines)) == [" ".join(lines)]
 
 
+def test_a_short_last_line_of_a_page_ends_its_paragraph() -> None:
+    first = ["The keepers of the northern pond asked the minister to open it at last.", "He left."]
+    second = ["Nobody knows what he had been told of the ponds before he went."]
+    assert text_of_pages(page(first), page(second)) == [" ".join(first), second[0]]
+
+
+def test_paragraphs_of_one_line_stay_apart() -> None:
+    lines = [
+        "The minister came.",
+        "",
+        "Noted",
+        "",
+        "41. The keepers of the northern pond went to",
+        "see him.",
+    ]
+    assert text_of_pages(page(lines)) == [*lines[0:4:2], " ".join(lines[4:])]
+
+
 def placed(x: float, y: float, text: str) -> Item:
     return (y, 9.0, f"\0{x}\0{text}")
 
@@ -139,6 +157,31 @@ def test_columns_are_read_one_after_the_other() -> None:
 def test_spaces_that_kerning_made_are_gone_and_those_it_took_are_back() -> None:
     kerned = "\1[(The par) -30 (ticipa) 270 ( tion of kee) 20 (pers) -300 (was) -280 (refused.)]"
     assert text_of_pages([(700.0, 11.0, kerned)]) == ["The participation of keepers was refused."]
+
+
+def spaceless(text: str, gap: int) -> str:
+    """A line drawn without spaces: words set apart by a gap, letters by what kerning asks for."""
+    words = [" ".join(f"({word[:2]}) {at % 5 * 10 - 25} ({word[2:]})" for at, word in [(len(one), one)])
+             for one in text.split()]  # fmt: skip
+    return f"\1[{f' -{gap} '.join(words)}]"
+
+
+SPACELESS = [
+    "The ministry of justice in the capital of the Lowlands had closed",
+    "all of the ponds for a year if they were used by the fishers, and",
+    "said so of those that it owns in fact as a matter of principle.",
+]
+
+
+@pytest.mark.parametrize("gap", [90, 120, 250, 330])
+def test_spaces_are_put_where_the_file_has_none(gap: int) -> None:
+    lines = [(700.0 - 14 * at, 11.0, spaceless(line, gap)) for at, line in enumerate(SPACELESS)]
+    assert text_of_pages(lines) == [" ".join(SPACELESS)]
+
+
+def test_spaced_letters_are_words() -> None:
+    spread = " -180 ".join(f"({letter})" for letter in "REPORT ONE")
+    assert text_of_pages([(700.0, 11.0, f"\1[{spread}]")]) == ["REPORT ONE"]
 
 
 NOTED = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -51,57 +51,33 @@ def merge(
 
       framelens coders merge ana.csv ben.csv --adjudicated settle.csv --output gold.csv
     """
-    from framelens.core.errors import at
-    from framelens.core.files import check_apart, same_file
-    from framelens.project.adjudication import coders_each, disputed, merged
-    from framelens.project.items import (
-        check_labels,
-        check_named,
-        check_unlabelled,
-        read_items,
-        write_items,
-    )
-    from framelens.rules.rule_files import read_rules
+    from framelens.api import merge_coders
 
-    scheme = read_rules(options.rules_of(rules, project)).scheme
-    frames = scheme.names
-    check_apart([output, disagreements], [*coded, adjudicated])
-    for path in filter(None, (output, disagreements)):
-        check_named(path)
-    for number, path in enumerate(coded):
-        if any(same_file(path, other) for other in coded[:number]):
-            raise at(path, None, "is given twice; expected a file a coder")
-    if disagreements is not None:
-        if same_file(disagreements, output):
-            raise at(output, None, "is to hold gold and disagreements; expected two files")
-        check_unlabelled(disagreements)
-    coders = {str(path): read_items(path, frames, encoding) for path in coded}
-    settled = read_items(adjudicated, frames, encoding) if adjudicated else []
-    given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
-    for name, items in given:
-        check_labels(items, scheme, Path(name))
-    gold = merged(coders, frames, settled)
-    write_items(gold, output)
-    open_items = disputed(coders)
-    if disagreements is not None:
-        write_items(open_items, disagreements)
-    labelled = sum(item.labels is not None for item in gold)
-    told = _told(coders_each(coders), len(coders))
+    found = merge_coders(
+        coded,
+        output,
+        disagreements=disagreements,
+        adjudicated=adjudicated,
+        rules=options.rules_of(rules, project),
+        encoding=encoding,
+    )
+    labelled = sum(item.labels is not None for item in found.gold)
     said = (
-        f"labels for {labelled:,} of {counted(len(gold), 'sentence')}; {len(open_items):,} disputed"
+        f"labels for {labelled:,} of {counted(len(found.gold), 'sentence')}; "
+        f"{len(found.disputed):,} disputed"
     )
     print(f"{output}: {said}", file=sys.stderr)
-    print(f"{output}: {told}", file=sys.stderr)
+    print(f"{output}: {_told(found.each, len(coded))}", file=sys.stderr)
 
 
-def _told(sizes: Counter[int], files: int) -> str:
+def _told(sizes: Mapping[int, int], files: int) -> str:
     """How many coders have labelled sentences, in words."""
     several = sum(count for size, count in sizes.items() if size > 1)
-    parts = [f"{several:,} labelled by two coders or more", f"{sizes[1]:,} by one"]
-    parts += [f"{sizes[0]:,} by nobody"] if sizes[0] else []
+    parts = [f"{several:,} labelled by two coders or more", f"{sizes.get(1, 0):,} by one"]
+    parts += [f"{sizes[0]:,} by nobody"] if sizes.get(0) else []
     told = ", ".join(parts)
     if files > 1 and not several:
         return (
             f"{told}: where the files are of two samples, correct takes each as a file of its own"
         )
-    return f"{told}; what one alone says has no second opinion" if sizes[1] else told
+    return f"{told}; what one alone says has no second opinion" if sizes.get(1) else told

@@ -107,9 +107,18 @@ def command(
     )
     alone = options.mode(rules_only, model_only)
     if report is not None:
-        from framelens.core.files import PAGES, check_apart, check_format, check_writable
+        from framelens.core.errors import at
+        from framelens.core.files import (
+            PAGES,
+            STANDARD_OUTPUT,
+            check_apart,
+            check_format,
+            check_writable,
+        )
         from framelens.core.settings import files_of
 
+        if report in STANDARD_OUTPUT:
+            raise at(report, None, "is where the figures are printed; expected a file for the page")
         check_writable(report)
         read = [labelled, *(coder or ()), *(trained_on or (own.labelled if own else ()))]
         check_apart([report], [*read, *files_of(model, rules)])

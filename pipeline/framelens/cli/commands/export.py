@@ -30,13 +30,7 @@ def command(
 
       framelens export to-label.csv --to xlsx --output to-label.xlsx
     """
-    from framelens.core.files import check_apart
-    from framelens.project.exchange import export_items
-    from framelens.project.items import read_items
-    from framelens.rules.rule_files import read_rules
+    from framelens.api import export_sample
 
-    scheme = read_rules(options.rules_of(rules, project)).scheme
-    check_apart([output], [sample])
-    items = read_items(sample, scheme.names)
-    export_items(items, scheme, output, to)
+    items = export_sample(sample, output, to, rules=options.rules_of(rules, project))
     print(f"{output}: {counted(len(items), 'sentence')} for {to}", file=sys.stderr)

@@ -33,16 +33,9 @@ def command(
 
       framelens import project-1.json --from label-studio --output ana.csv
     """
-    from framelens.core.files import check_apart
-    from framelens.project.exchange import import_items
-    from framelens.project.items import check_labels, check_named, write_items
-    from framelens.rules.rule_files import read_rules
+    from framelens.api import import_labels
 
-    scheme = read_rules(options.rules_of(rules, project)).scheme
-    check_named(output)
-    check_apart([output], [saved])
-    items = import_items(saved, scheme.names, tool, coder=coder, encoding=encoding)
-    check_labels(items, scheme, saved)
-    write_items(items, output)
+    found = options.rules_of(rules, project)
+    items = import_labels(saved, tool, output, coder=coder, rules=found, encoding=encoding)
     labelled = sum(item.labels is not None for item in items)
     print(f"{output}: {labelled:,} of {counted(len(items), 'sentence')} labelled", file=sys.stderr)

@@ -15,7 +15,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import at
-from framelens.core.files import open_whole
+from framelens.core.files import open_whole, replaces
 from framelens.project.items import Item, fields_of_item, item_of
 from framelens.project.label_forms import NONE
 from framelens.project.labelled import open_text
@@ -26,6 +26,10 @@ UNSURE = "unsure"
 
 def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
     """Write tasks, and the labelling interface beside them."""
+    if not replaces(path):
+        raise at(
+            path, None, "two files are written; expected the name of the first, such as tasks.json"
+        )
     with open_whole(path) as out:
         json.dump([_task(item) for item in items], out, ensure_ascii=False, indent=1)
         out.write("\n")

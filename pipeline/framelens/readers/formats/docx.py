@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from framelens.core.types import Kind, Passage
+from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, passages, printed_date
+from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.formats.html import read_html
+from framelens.readers.formats.numbering import Numbering, W, numbering_of
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.rejects import Bad
 from framelens.readers.source import CHUNK, DAMAGED, Reading, Source, need
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from docx.document import Document
     from lxml.etree import _Element
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 """Elements that stand for a character."""
 MOST_TAGS = 4_000_000
@@ -99,11 +100,12 @@ def _extracted(stream: Any) -> Extracted:
     try:
         document = docx.Document(stream)
         styles = {style.style_id: style.name or "" for style in document.styles}
-        found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body)]
+        numbers = _numbers(document)
+        found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
         body, kinds = [text for text, _ in found], [kind for _, kind in found]
         about = _meta(document)
         about["title"] = about.get("title") or _title(document)
-        about["date"] = printed_date(body) or about.get("date")
+        about["date"] = printed_date(body, about.get("date")) or about.get("date")
         return Extracted(body, list(_notes(document)), about, kinds=kinds)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
@@ -125,6 +127,17 @@ def _meta(document: Document) -> dict[str, Any]:
     }
 
 
+def _numbers(document: Document) -> Numbering:
+    """What finds the numbers that Word prints before paragraphs."""
+    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+    from lxml import etree
+
+    parts = [one for one in document.part.rels.values() if one.reltype == KIND.NUMBERING]
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    lists = etree.fromstring(parts[0].target_part.blob, parser) if parts else None
+    return numbering_of(lists, document.styles.element)
+
+
 def _title(document: Document) -> str:
     """The first paragraph in the style of titles."""
     styled = (one for one in document.paragraphs if (one.style and one.style.name) == "Title")
@@ -143,15 +156,16 @@ def _notes(document: Document) -> Iterator[str]:
                     yield text
 
 
-def _texts(element: _Element) -> Iterator[tuple[_Element, str]]:
-    """The paragraphs within an element that hold any text, and that."""
+def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tuple[_Element, str]]:
+    """The paragraphs within an element that hold any text, and that, with their numbers before it."""
     for paragraph in element.iter(f"{W}p"):
         if any(above.tag == FALLBACK for above in paragraph.iterancestors()):
             continue
+        label = numbers.label(paragraph) if numbers else ""  # an empty one is counted, too
         lines = "".join(_pieces(paragraph)).split("\n")
         text = "\n".join(" ".join(line.split()) for line in lines).strip()
         if text:
-            yield paragraph, text
+            yield paragraph, f"{label} {text}" if label else text
 
 
 def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:

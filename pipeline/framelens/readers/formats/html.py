@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
-from framelens.preprocessing.un_documents import DAY, iso_date
+from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
@@ -73,6 +73,7 @@ def extract(page: str) -> Extracted:
         try:
             tree, is_deep = _tree(page)
             own = main_blocks(tree)
+            whole = own or _body_blocks(tree)
             found = trafilatura.bare_extraction(
                 # By itself it would not see what lies deep.
                 _tree(page)[0] if is_deep else page,
@@ -87,12 +88,13 @@ def extract(page: str) -> Extracted:
     if isinstance(found, dict) or (found is not None and found.body is None):
         found = None
     blocks = list(_paragraphs(found.body)) if found is not None else []
-    if _misses(blocks, own):
+    if bool(own) and 2 * letters(blocks) < letters(own):
         blocks = own
+    blocks = _restored(*_parted(blocks, whole))
     if not blocks:
         raise Bad("no text in it")
     texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
-    return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page))
+    return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page, whole))
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
@@ -120,14 +122,54 @@ def _check_size(page: str) -> None:
             raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
 
 
-def _misses(blocks: list[Block], own: list[Block]) -> bool:
-    """Whether what was found is less than half of the page's main element, or one block of it."""
-    joined = len(blocks) == 1 and len(own) > 2 and letters(blocks) > 200
-    return bool(own) and (joined or 2 * letters(blocks) < letters(own))
+def _parted(blocks: list[Block], own: list[Block]) -> tuple[list[Block], list[Block]]:
+    """The paragraphs of a page, where trafilatura joins all of them in one: so it does with short
+    pages, and where the text stands in JSON-LD too, from which it takes it. The page's `own` are
+    told again."""
+    if len(blocks) == 1:
+        whole = _flat(blocks[0][0])
+        if sum(_flat(text) in whole for text, _ in own) > 1:
+            return own, own
+    return blocks, own
 
 
-def _meta(found: Document | None, tree: HtmlElement, page: str) -> dict[str, Any]:
-    day = published(tree)
+HEADS_BEFORE = 3
+"""So many blocks before the first paragraph is a page's heading looked for."""
+
+
+def _restored(blocks: list[Block], own: list[Block]) -> list[Block]:
+    """The paragraphs with those of the page's `own` that stand between them and trafilatura left out:
+    captions, and where no heading is left, headings, lists and tables as well."""
+    known = {_flat(text) for text, _ in blocks}
+    flat = [_flat(text) for text, _ in own]
+    places = [at for at, text in enumerate(flat) if text in known]
+    if not places or 2 * len(places) < len(blocks):
+        return blocks
+    begin, end = places[0], places[-1] + 1
+    heads = [at for at in range(max(0, begin - HEADS_BEFORE), begin) if own[at][1] == "heading"]
+    between = range(heads[0] if heads else begin, end)
+    is_bare = all(kind != "heading" for _, kind in blocks)
+    is_bare = is_bare and any(own[at][1] == "heading" for at in between)
+    lost: tuple[Kind, ...] = ("caption", "heading", "prose", "table") if is_bare else ("caption",)
+    before: dict[str, list[Block]] = {}
+    waiting: list[Block] = []
+    for at in between:
+        if flat[at] in known:
+            before.setdefault(flat[at], waiting)
+            waiting = []
+        elif own[at][1] in lost:
+            waiting.append(own[at])
+    return [one for block in blocks for one in (*before.pop(_flat(block[0]), ()), block)]
+
+
+def _flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]) -> dict[str, Any]:
+    # A date that stands alone at the top is surer than one from anywhere, which trafilatura finds.
+    lines = (line for text, _ in own for line in text.split("\n") if not MODIFIED.search(line))
+    day = published(tree) or printed_date(lines)
     if found is None:
         return {"title": (tree.findtext(".//title") or "").strip(), "date": day}
     if day is None and found.date and not is_of_change(found.date, page):
@@ -220,6 +262,12 @@ def main_blocks(page: HtmlElement) -> list[Block]:
     return []
 
 
+def _body_blocks(page: HtmlElement) -> list[Block]:
+    """The paragraphs of a whole page, less its menus, asides and the like."""
+    body = page if page.tag == "body" else page.find("body")
+    return list(_blocks(body)) if body is not None else []
+
+
 def letters(blocks: list[Block]) -> int:
     """How many characters paragraphs have together."""
     return sum(len(text) for text, _ in blocks)
@@ -241,6 +289,31 @@ def _blocks(root: HtmlElement) -> Iterator[Block]:
             kinds.append(KINDS.get(name))
         else:
             kinds.pop()
+
+
+QUOTES = (
+    "//blockquote | //*[contains(@class, 'gmail_quote') or contains(@class, 'yahoo_quoted') or "
+    "contains(@class, 'moz-cite-prefix') or contains(@class, 'OutlookMessageHeader')] | "
+    "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')] | "
+    "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')]/following-sibling::*"
+)
+"""What the programs that write messages put around what they quote."""
+
+
+def without_quoted(page: str) -> tuple[str, list[str]]:
+    """A message's HTML without what it quotes of other messages, and the paragraphs of that."""
+    from lxml.html import tostring
+
+    _check_size(page)
+    if "<html" not in page.lower():
+        page = f"<html><body>{page}</body></html>"
+    tree = _tree(XML.sub("", page, count=1))[0]
+    found: list[str] = []
+    for one in tree.xpath(QUOTES):
+        if one.getroottree().getroot() is tree and one is not tree:  # and in none taken out before
+            found += [text for text, _ in _blocks(one)]
+            one.drop_tree()
+    return (tostring(tree, encoding="unicode"), found) if found else (page, found)
 
 
 def _walk(element: HtmlElement) -> Iterator[str | tuple[str, bool]]:

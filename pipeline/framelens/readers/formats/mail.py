@@ -1,8 +1,11 @@
-"""Messages and saved pages (.eml, .mhtml) → passages, through the standard library's email."""
+"""Messages and saved pages (.eml, .mhtml) → passages, through the standard library's email.
+
+What a message quotes of others is of the kind "quoted", its signature "menu".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes
@@ -11,10 +14,10 @@ from email.policy import default
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from framelens.core.types import Passage
+from framelens.core.types import Kind, Passage
 from framelens.readers.extracted import Extracted, passages
-from framelens.readers.formats.html import LIMIT, extract
-from framelens.readers.formats.wrapping import paragraphs
+from framelens.readers.formats.html import LIMIT, extract, without_quoted
+from framelens.readers.formats.quoting import quoted, told_apart
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, need
 
@@ -31,10 +34,35 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     about = _about(message)
     if body.get_content_subtype() == "html":
         need(".html", source, reading)
-        found = extract(_content(body))
+        found = _marked(_content(body))
         return passages(replace(found, meta={**found.meta, **about}), source, reading)
-    text = _content(body).replace("\r\n", "\n")
-    return passages(Extracted(paragraphs(text.split("\n")), meta=about), source, reading)
+    texts, kinds = told_apart(_content(body).replace("\r\n", "\n").split("\n"))
+    return passages(Extracted(texts, meta=about, kinds=kinds), source, reading)
+
+
+def _marked(page: str) -> Extracted:
+    """The paragraphs of a message in HTML, those that it quotes marked, and put last where elements
+    hold them."""
+    rest, others = without_quoted(page)
+    try:
+        found = extract(rest)
+    except Bad:
+        if not others:
+            raise
+        found = Extracted([])
+    ours: list[Kind | None] = ["quoted"] * len(others)
+    kinds = [*found.kinds, *ours]
+    for at, kind in _quoted_among(found.paragraphs):
+        kinds[at] = kind
+    return replace(found, paragraphs=[*found.paragraphs, *others], kinds=kinds)
+
+
+def _quoted_among(texts: Sequence[str]) -> Iterator[tuple[int, Kind]]:
+    """Which paragraphs are quoted, or a signature, by their own lines."""
+    lines = [(at, line) for at, text in enumerate(texts) for line in text.split("\n")]
+    for (at, _), kind in zip(lines, quoted([line for _, line in lines]), strict=True):
+        if kind is not None:
+            yield at, kind
 
 
 def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:

@@ -9,8 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.types import Passage
+from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.un_documents import DISTRIBUTED
-from framelens.readers.extracted import Extracted, first_line, passages, printed_date
+from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.formats.pdf_pages import Line, Page, running_text, without_heads
 from framelens.readers.formats.pdf_text import has_image, page_lines
 from framelens.readers.formats.wrapping import mended, paragraphs
@@ -78,9 +79,10 @@ def _meta(document: PdfDocument, pages: Sequence[Page], usual: float) -> dict[st
     title = about.get("Title", "").strip()
     if FILE_NAME.fullmatch(title):
         title = printed_title(first, usual) or ""
+    made = _created(about)
     return {
         "title": title,
-        "date": printed_date(line.text for line in first) or _created(about),
+        "date": printed_date((line.text for line in first), made) or made,
         "author": about.get("Author", "").strip(),
     }
 

@@ -7,7 +7,8 @@ stand within words. Lines side by side are columns if they hold text enough, els
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_double
 from dataclasses import dataclass
 from itertools import pairwise
@@ -28,6 +29,19 @@ pdfium puts for a hyphen at a line's end to a hyphen."""
 SPACE, NO_SPACE = 0.14, 0.09
 """The gap between two letters that parts words, and, where the file has a space there, the gap up to
 which it does not; in shares of the letters' size."""
+FEW_SPACES = 1 / 40
+"""The share of letters before which a file has a space, below which it leaves spaces out: of its lines
+the gaps themselves tell which part words."""
+JUMP = 0.03
+"""By how much those are wider, at least, than any gap within a word, as shares of the letters' size;"""
+LEAST, MOST = 0.04, 0.35
+"""and where the bound between the two may be: below lie shifts within words, above even loose lines."""
+LONG_WORD = 30
+"""The letters from which on a line without a space is of more than one word."""
+LONGEST_WORDS = 24
+"""The letters a word has at most, on the average of a line."""
+SPREAD = 0.05
+"""A gap wider than this between most letters of a line is its letter-spacing: `R E P O R T`."""
 APART = 1.6
 """The gap that parts what stands side by side, likewise."""
 RAISED = 0.6
@@ -45,11 +59,15 @@ class _Letter:
     right: float
     y: float
     size: float
+    spaced: bool = False
+    """Whether the file has a space before it."""
 
 
 def page_lines(page: PdfPage) -> list[Line]:
     """The lines of a page in reading order."""
-    segments = list(_segments(_letters(page)))
+    letters = list(_printed(_letters(page)))
+    few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
+    segments = [_line(found, spaceless=few) for found in _segments(letters)]
     return [line for line in _in_order(_rows(segments)) if line.text]
 
 
@@ -75,42 +93,61 @@ def _letters(page: PdfPage) -> Iterator[_Letter]:
     text.close()
 
 
-def _segments(letters: Iterator[_Letter]) -> Iterator[Line]:
-    """Letters that follow one another on a line, as words."""
-    held: list[str] = []
-    first: _Letter | None = None
-    last: _Letter | None = None
+def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
+    """The letters without spaces, which are marked on what they stand before."""
     spaced = False
-    letters_of_size: dict[float, int] = {}
-
-    def line() -> Line:
-        assert first is not None
-        assert last is not None
-        size = max(letters_of_size, key=lambda one: letters_of_size[one])
-        text = " ".join("".join(held).translate(CLEANED).split())
-        return Line(text, first.y, size, first.left, last.right)
-
     for letter in letters:
         if letter.text.isspace() or not letter.text:
             spaced = True
             continue
-        if first is not None and last is not None and _parts(first, last, letter):
-            yield line()
-            held, letters_of_size, first = [], {}, None
-        if first is None or last is None:
-            first = letter
-        else:
-            size = max(last.size, letter.size, 1.0)
-            gap = (letter.left - last.right) / size
-            if gap > (NO_SPACE if spaced else SPACE):
-                held.append(" ")
+        letter.spaced, spaced = spaced, False
+        yield letter
+
+
+def _segments(letters: Iterable[_Letter]) -> Iterator[list[_Letter]]:
+    """Letters that follow one another on a line."""
+    held: list[_Letter] = []
+    for letter in letters:
+        if held and _parts(held[0], held[-1], letter):
+            yield held
+            held = []
+        held.append(letter)
+        if abs(letter.y - held[0].y) > 0.1 and letter.size > held[0].size:
+            held[0].y = letter.y  # a mark stood first, and the line is the larger letters'
+    if held:
+        yield held
+
+
+def _line(letters: Sequence[_Letter], *, spaceless: bool) -> Line:
+    """Letters of a line as words; `spaceless` where the file has no spaces between them."""
+    gaps = [(two.left - one.right) / max(one.size, two.size, 1.0) for one, two in pairwise(letters)]
+    inner = sorted(gap for gap, letter in zip(gaps, letters[1:], strict=True) if not letter.spaced)
+    # What letters of a line are set apart by, if they are.
+    usual = inner[len(inner) // 2] if len(inner) >= 4 else 0.0
+    base = usual if usual > SPREAD else 0.0
+    spaceless = spaceless or (len(letters) > LONG_WORD and len(inner) == len(gaps))
+    bound = _bound(sorted(gaps), base) if spaceless else None
+    held: list[str] = [letters[0].text]
+    for gap, letter in zip(gaps, letters[1:], strict=True):
+        if gap - base > (bound or (NO_SPACE if letter.spaced else SPACE)):
+            held.append(" ")
         held.append(letter.text)
-        letters_of_size[round(letter.size, 1)] = letters_of_size.get(round(letter.size, 1), 0) + 1
-        if abs(letter.y - first.y) > 0.1 and letter.size > first.size:
-            first.y = letter.y  # a mark stood first, and the line is the larger letters'
-        last, spaced = letter, False
-    if first is not None:
-        yield line()
+    sizes = Counter(round(letter.size, 1) for letter in letters)
+    text = " ".join("".join(held).translate(CLEANED).split())
+    first = letters[0]
+    return Line(text, first.y, sizes.most_common(1)[0][0], first.left, letters[-1].right)
+
+
+def _bound(gaps: Sequence[float], base: float) -> float | None:
+    """The gap over `base` that parts words on a line without spaces: the middle of the widest jump
+    between gaps by size; None where none is wide enough."""
+    jumps = [
+        (upper - lower, (upper + lower) / 2 - base)
+        for at, (lower, upper) in enumerate(pairwise(gaps), start=1)
+        if at >= len(gaps) / 2 and len(gaps) - at >= len(gaps) // LONGEST_WORDS
+    ]
+    found = [jump for jump in jumps if jump[0] >= JUMP and LEAST < jump[1] < MOST]
+    return max(found)[1] if found else None
 
 
 def _parts(first: _Letter, last: _Letter, letter: _Letter) -> bool:

@@ -8,7 +8,8 @@ from contextlib import suppress
 from datetime import date
 
 from framelens.core.types import Kind, Passage
-from framelens.readers.extracted import Extracted, first_line, passages, printed_date
+from framelens.preprocessing.printed_dates import printed_date
+from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -16,10 +17,18 @@ LIMIT = 32 * 1024 * 1024
 """The most bytes of a file."""
 MADE = re.compile(r"\\creatim\\yr(\d+)\\mo(\d+)\\dy(\d+)")
 ABOUT = r"\{\\%s\s([^{}]{1,400})\}"
+SIGNS = re.compile(r"\\[^a-zA-Z]|[{}]|\\footnote(?![a-zA-Z])\s?")
+"""An escaped character, a brace, and the word that opens a footnote or an endnote."""
+OPENS, CLOSES = "\ue000", "\ue001"
+"""What stands around a note in the plain text: characters that no one uses in texts."""
+NOTE = re.compile(f"{OPENS}([^{OPENS}{CLOSES}]*){CLOSES}")
 
 
 def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The text of a file of rich text; raise Bad if it is none or holds no text."""
+    """The text of a file of rich text, footnotes and endnotes last.
+
+    Raise Bad if it is none or holds no text.
+    """
     from striprtf import striprtf
 
     rtf_to_text: Callable[..., str] = striprtf.rtf_to_text
@@ -28,14 +37,46 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     if not content.lstrip().startswith("{\\rtf"):
         raise Bad("not rich text: does not begin with {\\rtf")
     try:
-        text = rtf_to_text(content, errors="replace")
+        # Numbers that Word has put before paragraphs are left out under the older of their names.
+        numbered = content.replace(r"{\pntext", r"{\listtext")
+        text = rtf_to_text(_with_notes(numbered), errors="replace")
         about = {name: rtf_to_text(found[1]) for name, found in _about(content)}
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not rich text that can be read: {first_line(error)}") from None
-    found = list(_paragraphs(text))
+    notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
+    found = list(_paragraphs(NOTE.sub("", text)))
     texts, kinds = [one for one, _ in found], [kind for _, kind in found]
-    meta = {**about, "date": printed_date(texts) or _made(content)}
-    return passages(Extracted(texts, meta=meta, kinds=kinds), source, reading)
+    made_on = _made(content)
+    meta = {**about, "date": printed_date(texts, made_on) or made_on}
+    made = Extracted(texts, list(filter(None, notes)), meta=meta, kinds=kinds)
+    return passages(made, source, reading)
+
+
+def _with_notes(content: str) -> str:
+    """Rich text whose notes stand between OPENS and CLOSES, as text that striprtf does not pass over."""
+    if r"\footnote" not in content:
+        return content
+    found: list[str] = []
+    within: list[bool] = []
+    end = 0
+    for sign in SIGNS.finditer(content):
+        mark = sign[0]
+        if mark == "{":
+            within.append(False)
+        elif mark == "}" and within:
+            if within.pop():
+                found += [content[end : sign.start()], _coded(CLOSES)]
+                end = sign.start()
+        elif mark.startswith(r"\footnote") and within:
+            within[-1] = True
+            # The word may follow on a sign to pass over what older programs do not know.
+            found += [content[end : sign.start()].removesuffix(r"\*"), _coded(OPENS)]
+            end = sign.end()
+    return "".join([*found, content[end:]])
+
+
+def _coded(mark: str) -> str:
+    return rf"{{\uc1\u{ord(mark)}?}}"
 
 
 def _about(content: str) -> Iterator[tuple[str, re.Match[str]]]:

@@ -1,0 +1,107 @@
+"""Dates as they are printed in texts → dates of ISO 8601, as precise as they were printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date
+from itertools import islice
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
+    r"Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY = r"(?i:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b\.?)"
+PIVOT = 69
+"""Years of two digits from this on are of the twentieth century, as POSIX has it."""
+
+_DAY = r"(?P<day{0}>\d{{1,2}})(?i:st|nd|rd|th)?"
+DAY = re.compile(
+    rf"(?<![\w.-])(?:{_DAY.format(1)}(?:\s|-|\sof\s)(?P<month1>{MONTH}),?[\s-](?P<year1>\d{{4}}|(?<=-)\d\d)"
+    rf"|(?P<month2>{MONTH})\s{_DAY.format(2)},?\s(?P<year2>\d{{4}})"
+    r"|(?P<year3>\d{4})-(?P<month3>\d\d)-(?P<day3>\d\d)"
+    r"|(?P<day4>\d{1,2})(?P<mark>[./])(?P<month4>\d{1,2})(?P=mark)(?P<year4>\d{4}))(?![\w-]|[./]\d)"
+)
+"""A day with its year: `7 May 2014`, `May 7, 2014`, `7-May-14`, `2014-05-07`, `07.05.2014`."""
+YEARLESS = re.compile(
+    rf"(?P<weekday>{WEEKDAY})?,?\s?(?:(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month1>{MONTH})"
+    rf"|(?P<month2>{MONTH})\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)"
+)
+MONTH_OF_YEAR = rf"(?P<month1>{MONTH}),?\s(?P<year1>\d{{4}})"
+OF_MONTH = re.compile(rf"(?<!\d\s)\b{MONTH_OF_YEAR}(?![\w-])")
+YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w.-]*\d)")
+
+TOP_LINES = 25
+"""Lines or paragraphs from the top in which a date that stands alone is the document's."""
+_TIME = r"(?:,?\s(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|hours|hrs?|h))?(?:\s[A-Z]{2,4}\b)?)"
+_PLACED = r"(?:,?\s[A-Z][\w\s.’'-]{1,30})"
+_LABEL = (
+    r"(?:(?:Published|Issued|Released|Posted|Updated|Dated?)(?:\s(?:on|of\s\w+))?\s?:?\s|"
+    rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}})?"
+)
+_ALONE = rf"{_LABEL}(?:%s){_TIME}?{_PLACED}?\.?"
+_DATED = re.compile(_ALONE % rf"(?:{WEEKDAY},?\s)?{DAY.pattern}")
+_DATED_YEARLESS = re.compile(_ALONE % YEARLESS.pattern)
+_DATED_MONTH = re.compile(_ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}")
+
+
+def iso_date(found: re.Match[str]) -> str | None:
+    """What DAY or OF_MONTH has matched, as in 2014-05-07 or 2014-05; None if there is no such day.
+
+    Of 03/04/2014 nobody knows which is the month; between dots the day stands first.
+    """
+    parts = found.groupdict()
+    day, month, year = (
+        next((value for at in "1234" if (value := parts.get(f"{name}{at}"))), "")
+        for name in ("day", "month", "year")
+    )
+    if parts.get("mark") == "/" and int(day) != int(month):
+        if int(day) <= 12 and int(month) <= 12:
+            return None
+        day, month = (day, month) if int(month) <= 12 else (month, day)
+    return made_date(int(year), month, int(day) if day else None)
+
+
+def made_date(year: int, month: str, day: int | None) -> str | None:
+    """A date of a year (of four digits, or two), a month by its name or number, and perhaps a day."""
+    if year < 100:
+        year += 1900 if year >= PIVOT else 2000
+    number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
+    with suppress(ValueError):
+        found = date(year, number, day or 1).isoformat()
+        return found if day else found[:7]
+    return None
+
+
+def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
+    """The date that stands alone on one of the first lines of a document: a day with its year,
+    else a day whose year stands on another of them, else a month.
+
+    `made` is when the file was made, which may tell the year of a weekday, too.
+    """
+    head = [" ".join(line.split()) for line in islice(lines, TOP_LINES)]
+    for dated in (_DATED, _DATED_YEARLESS, _DATED_MONTH):
+        for line in head:
+            if found := dated.fullmatch(line):
+                whole = dated is not _DATED_YEARLESS
+                day = iso_date(found) if whole else _with_year(found, head, made)
+                if day is not None:
+                    return day
+    return None
+
+
+def _with_year(found: re.Match[str], head: list[str], made: str | None) -> str | None:
+    """A day with the one year of the first lines, or with the one in which it has its weekday."""
+    day, month = found["day1"] or found["day2"], found["month1"] or found["month2"]
+    years = list(dict.fromkeys(int(year[0]) for line in head for year in YEAR.finditer(line)))
+    weekday = found["weekday"]
+    if weekday is None:
+        return made_date(years[0], month, int(day)) if len(years) == 1 else None
+    for year in [*years, *([int(made[:4])] if made else [])]:
+        one = made_date(year, month, int(day))
+        if one and date.fromisoformat(one).weekday() == WEEKDAYS.index(weekday[:3].lower()):
+            return one
+    return None
