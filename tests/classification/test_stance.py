@@ -119,3 +119,12 @@ def test_a_cue_says_what_it_is_and_where_it_stands(
     found = {stances.names[number] for number in numbers}
     assert there is None or there in found
     assert missing not in found
+
+
+def test_a_sentence_has_the_same_stances_alone_and_among_others(nlp: Language) -> None:
+    texts = [text for text, _, _ in CASES] * 3
+    texts += ["It rained.", "Fully cooperate with the monitors; cooperate, and let them monitor."]
+    alone = [frames_of(nlp, text).stances for text in texts]
+    together = [sentence._.frames.stances for sentence in nlp("\n\n".join(texts)).sents]
+    assert sum(map(len, alone)) > len(CASES) * 3
+    assert together == alone

@@ -220,8 +220,10 @@ class StanceFinder:
         ]
         pair, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
         known, size = feature >= 0, max(len(self.names), 1)
-        each = np.unique(pair[known] * size + feature[known])
-        return Found(each // size, each % size)
+        # Sorted, of equal ones the first: np.unique takes several times as long.
+        each = np.sort(pair[known] * size + feature[known])
+        each = each[np.diff(each, prepend=-1) > 0]
+        return Found(*np.divmod(each, size))
 
     def _evidence(
         self, hits: Ints, first: Ints, pairs: tuple[Ints, Ints]

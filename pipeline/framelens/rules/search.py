@@ -21,6 +21,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+from spacy.attrs import IDS
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.lexeme import Lexeme
 from spacy.vocab import Vocab
@@ -98,8 +99,12 @@ class Alphabet:
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
         self._forms: dict[str, dict[str, str]] = {"LOWER": {}, "ORTH": {}}
-        self._denied: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._denied: dict[str, defaultdict[str, list[int]]] = {
+            name: defaultdict(list) for name in self._forms
+        }
         self._flagged: defaultdict[tuple[str, bool], Flagged] = defaultdict(Flagged)
+        self._asked_flags = 0
+        self._flags: dict[int, tuple[set[int], int]] = {}
         self._open = 0
         self._open_tests = 0
         self._others: list[tuple[int, WordTest]] = []
@@ -126,10 +131,11 @@ class Alphabet:
             self._open |= 1 << ~number
         if isinstance(wanted, dict):
             for word in wanted.get("NOT_IN", ()):
-                self._denied[name, _form(name, word)].append(number)
+                self._denied[name][_form(name, word)].append(number)
         if len(token) > len(texts):
             for flag in token.keys() - texts:
-                self._flagged[flag.lower(), token[flag]].add(number)
+                self._flagged[flag, token[flag]].add(number)
+                self._asked_flags |= 1 << IDS[flag]
         return number
 
     def _file(self, number: int, token: dict[str, Any], negated: bool) -> None:
@@ -178,27 +184,33 @@ class Alphabet:
 
     def kind(self, word: Lexeme) -> Kind:
         """The kind of a word: the same object for all words that no test tells apart."""
-        lower, orth, opens = known_form(word.lower_), word.orth_, self._open
-        listed = {*self.lower.get(lower, ()), *self._orth.get(orth, ())}
-        for test in (
-            *self._denied.get(("LOWER", lower), ()),
-            *self._denied.get(("ORTH", orth), ()),
-        ):
-            if test >= 0:
-                listed.discard(test)
-            else:
-                opens &= ~(1 << ~test)
-        for (flag, wanted), tests in self._flagged.items():
-            if bool(getattr(word, flag)) != wanted:
-                listed -= tests.listed & listed
-                opens &= ~tests.open
+        lower, orth = known_form(word.lower_), word.orth_
+        shut, opens = self._by_flags(word.flags & self._asked_flags)
+        listed = {*self.lower.get(lower, ()), *self._orth.get(orth, ())} - shut
+        for denied in (self._denied["LOWER"].get(lower, ()), self._denied["ORTH"].get(orth, ())):
+            for test in denied:
+                if test >= 0:
+                    listed.discard(test)
+                else:
+                    opens &= ~(1 << ~test)
         for test, passes in self._others:
             opens |= passes(word) << ~test
         for name, rows in self._rows.items():
             for test, passes in rows.get(_form(name, getattr(word, ATTRIBUTES[name])), ()):
                 opens |= passes(word) << ~test
         key = frozenset(listed), opens
-        return self._kinds.setdefault(key, Kind(*key))
+        return self._kinds.get(key) or self._kinds.setdefault(key, Kind(*key))
+
+    def _by_flags(self, flags: int) -> tuple[set[int], int]:
+        """The listed tests that no word of these flags passes, and the open ones that it may."""
+        if (found := self._flags.get(flags)) is None:
+            shut, opens = set[int](), self._open
+            for (flag, wanted), tests in self._flagged.items():
+                if bool(flags >> IDS[flag] & 1) != wanted:
+                    shut |= tests.listed
+                    opens &= ~tests.open
+            found = self._flags[flags] = shut, opens
+        return found
 
 
 class Flagged:
@@ -217,7 +229,9 @@ class Flagged:
 
 def _form(name: str, word: str) -> str:
     """The form of a word by which a test finds it: in lower case however it is spelled."""
-    return known_form(word) if name == "LOWER" else word.translate(ONE_FOR_ONE)
+    if name == "LOWER":
+        return known_form(word)
+    return word if word.isalnum() and word.isascii() else word.translate(ONE_FOR_ONE)
 
 
 def _word_test(token: dict[str, Any], negated: bool) -> WordTest:

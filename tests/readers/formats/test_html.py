@@ -123,6 +123,31 @@ def test_blocks_of_short_pages_stay_apart(page: str) -> None:
     assert extract(page).paragraphs == BLOCKS
 
 
+LOST = [
+    "Frogs win the vote",
+    "The pond was opened on Monday, and all of the keepers that were asked for it were very glad of it.",
+    "What next",
+    "The keepers, who had waited for it for a year and more, ask of the ministry that it see to this:",
+    "open the ponds in the south;",
+    "let the keepers go.",
+    "Nobody at the ministry wanted to comment on what was asked, though it had been told of it before.",
+]
+
+
+def test_headings_and_lists_that_trafilatura_leaves_out() -> None:
+    tags = ["h1", "p", "h2", "p", "li", "li", "p"]
+    body = "".join(f"<{tag}>{text}</{tag}>" for tag, text in zip(tags, LOST, strict=True))
+    found = extract(f"<html><body><nav>Home</nav><div id=page>{body}</div></body></html>")
+    assert found.paragraphs == LOST
+    assert [kind == "heading" for kind in found.kinds] == [tag in {"h1", "h2"} for tag in tags]
+
+
+def test_a_date_alone_at_the_top_comes_before_one_in_the_text() -> None:
+    page = f"<html><body><div>June 2013</div><p>{LOST[1]}</p><p>1 Letter of 3 May 2012.</p></body></html>"
+    assert extract(page).meta["date"] == "2013-06"
+    assert extract(page.replace("June", "Updated June")).meta["date"] != "2013-06"
+
+
 def in_latin(charset: str) -> bytes:
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}">'
     return f"<html><head>{meta}</head><body><p>Réunion – fin.</p></body></html>".encode("cp1252")

@@ -119,6 +119,24 @@ def test_a_full_line_goes_on_before_capitals_and_brackets() -> None:
     assert text_of_pages(page(lines)) == [" ".join(lines)]
 
 
+def test_a_short_last_line_of_a_page_ends_its_paragraph() -> None:
+    first = ["The keepers of the northern pond asked the minister to open it at last.", "He left."]
+    second = ["Nobody knows what he had been told of the ponds before he went."]
+    assert text_of_pages(page(first), page(second)) == [" ".join(first), second[0]]
+
+
+def test_paragraphs_of_one_line_stay_apart() -> None:
+    lines = [
+        "The minister came.",
+        "",
+        "Noted",
+        "",
+        "41. The keepers of the northern pond went to",
+        "see him.",
+    ]
+    assert text_of_pages(page(lines)) == [*lines[0:4:2], " ".join(lines[4:])]
+
+
 def placed(x: float, y: float, text: str) -> Item:
     return (y, 9.0, f"\0{x}\0{text}")
 

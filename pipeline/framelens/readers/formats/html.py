@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
-from framelens.preprocessing.printed_dates import DAY, iso_date
+from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
@@ -73,6 +73,7 @@ def extract(page: str) -> Extracted:
         try:
             tree, is_deep = _tree(page)
             own = main_blocks(tree)
+            whole = own or _body_blocks(tree)
             found = trafilatura.bare_extraction(
                 # By itself it would not see what lies deep.
                 _tree(page)[0] if is_deep else page,
@@ -89,11 +90,11 @@ def extract(page: str) -> Extracted:
     blocks = list(_paragraphs(found.body)) if found is not None else []
     if bool(own) and 2 * letters(blocks) < letters(own):
         blocks = own
-    blocks = _parted(blocks, own or _body_blocks(tree))
+    blocks = _restored(*_parted(blocks, whole))
     if not blocks:
         raise Bad("no text in it")
     texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
-    return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page))
+    return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page, whole))
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
@@ -121,18 +122,54 @@ def _check_size(page: str) -> None:
             raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
 
 
-def _parted(blocks: list[Block], own: list[Block]) -> list[Block]:
+def _parted(blocks: list[Block], own: list[Block]) -> tuple[list[Block], list[Block]]:
     """The paragraphs of a page, where trafilatura joins all of them in one: so it does with short
-    pages, and where the text stands in JSON-LD too, from which it takes it."""
-    if len(blocks) != 1:
+    pages, and where the text stands in JSON-LD too, from which it takes it. The page's `own` are
+    told again."""
+    if len(blocks) == 1:
+        whole = _flat(blocks[0][0])
+        if sum(_flat(text) in whole for text, _ in own) > 1:
+            return own, own
+    return blocks, own
+
+
+HEADS_BEFORE = 3
+"""So many blocks before the first paragraph is a page's heading looked for."""
+
+
+def _restored(blocks: list[Block], own: list[Block]) -> list[Block]:
+    """The paragraphs with those of the page's `own` that stand between them and trafilatura left out:
+    captions, and where no heading is left, headings, lists and tables as well."""
+    known = {_flat(text) for text, _ in blocks}
+    flat = [_flat(text) for text, _ in own]
+    places = [at for at, text in enumerate(flat) if text in known]
+    if not places or 2 * len(places) < len(blocks):
         return blocks
-    whole = "".join(blocks[0][0].split())
-    held = sum("".join(text.split()) in whole for text, _ in own)
-    return own if held > 1 else blocks
+    begin, end = places[0], places[-1] + 1
+    heads = [at for at in range(max(0, begin - HEADS_BEFORE), begin) if own[at][1] == "heading"]
+    between = range(heads[0] if heads else begin, end)
+    is_bare = all(kind != "heading" for _, kind in blocks)
+    is_bare = is_bare and any(own[at][1] == "heading" for at in between)
+    lost: tuple[Kind, ...] = ("caption", "heading", "prose", "table") if is_bare else ("caption",)
+    before: dict[str, list[Block]] = {}
+    waiting: list[Block] = []
+    for at in between:
+        if flat[at] in known:
+            before.setdefault(flat[at], waiting)
+            waiting = []
+        elif own[at][1] in lost:
+            waiting.append(own[at])
+    return [one for block in blocks for one in (*before.pop(_flat(block[0]), ()), block)]
 
 
-def _meta(found: Document | None, tree: HtmlElement, page: str) -> dict[str, Any]:
-    day = published(tree)
+def _flat(text: str) -> str:
+    return "".join(text.split())
+
+
+def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]) -> dict[str, Any]:
+    # A date that stands alone at the top is surer than one from anywhere, which trafilatura finds.
+    lines = (line for text, _ in own for line in text.split("\n") if not MODIFIED.search(line))
+    day = published(tree) or printed_date(lines)
     if found is None:
         return {"title": (tree.findtext(".//title") or "").strip(), "date": day}
     if day is None and found.date and not is_of_change(found.date, page):

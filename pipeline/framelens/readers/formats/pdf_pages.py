@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 EDGE = 0.12
 """The share of a page's height at its top and at its foot in which heads and numbers stand."""
@@ -21,6 +20,9 @@ SMALLER = 0.93
 """Letters at most this large, in shares of the usual size, are small print."""
 GAP = 1.35
 """Lines at least this far apart, in shares of the usual distance, have a space between them."""
+
+SHORT = 0.75
+"""A line that is not the last of its paragraph is at least this long, in shares of its column."""
 
 PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:[Pp](?:age|\.)?\s*)?(?:\d{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))"
@@ -78,15 +80,22 @@ def running_text(pages: Sequence[Page]) -> Printed:
     """The running text of pages and their footnotes."""
     clean = without_heads(pages)
     usual = _usual_size(clean)
-    leading = _leading(clean)
+    leading = _leading(clean, usual)
     text: list[str] = []
     goes_on: list[bool] = []
     notes: list[list[str]] = []
+    ends = sorted(line.end for page in clean for line in page.lines)
+    edge = ends[len(ends) * 9 // 10] if ends else 0.0
+    above: Sequence[Line] = ()
     for page in clean:
         small = footnote_lines(page, usual, going_on=bool(notes))
         small |= notes_in_full_size(page, leading) if not small else frozenset()
         body = [line for line in page.lines if line not in small]
+        if _ends_paragraph(above, edge):
+            text.append("")
+            goes_on.append(False)
         _add_body(text, goes_on, body, leading)
+        above = body or above
         _add_notes(notes, [line.text for line in page.lines if line in small])
     return Printed(text, goes_on, ["\n".join(lines) for lines in notes], usual)
 
@@ -164,15 +173,20 @@ def _usual_size(pages: Sequence[Page]) -> float:
     return letters.most_common(1)[0][0] if letters else 0.0
 
 
-def _leading(pages: Sequence[Page]) -> float:
-    """The usual distance from line to line, in points."""
-    distances = [
-        upper.y - lower.y
+def _leading(pages: Sequence[Page], usual: float) -> float:
+    """The usual distance from line to line within a paragraph, in points.
+
+    Where most paragraphs are one line, more lines have a space before them than have none.
+    """
+    pairs = [
+        (upper, lower)
         for page in pages
         for upper, lower in pairwise(page.lines)
         if upper.y > lower.y
     ]
-    return median(distances) if distances else 0.0
+    large = [(one, two) for one, two in pairs if min(one.size, two.size) > SMALLER * usual]
+    distances = sorted(one.y - two.y for one, two in large or pairs)
+    return distances[len(distances) // 4] if distances else 0.0
 
 
 def notes_in_full_size(page: Page, leading: float) -> frozenset[Line]:
@@ -201,6 +215,17 @@ def _add_body(text: list[str], goes_on: list[bool], lines: Sequence[Line], leadi
         text.append(line.text)
         goes_on.append(runs)
         upper = line
+
+
+def _ends_paragraph(lines: Sequence[Line], edge: float) -> bool:
+    """Whether the last line of a page ends a paragraph: a sentence's end, far from the edge that
+    lines of the document run to."""
+    if not lines or not lines[-1].end or not ENDED.search(lines[-1].text):
+        return False
+    last = lines[-1]
+    column = [line for line in lines if line.x < last.end and line.end > last.x]
+    left, right = min(line.x for line in column), max(edge, *(line.end for line in column))
+    return last.end - left < SHORT * (right - left)
 
 
 def _runs_on(upper: Line, lower: Line, lines: Sequence[Line], leading: float) -> bool:
