@@ -21,6 +21,7 @@ from framelens.core.types import (
 )
 from framelens.preprocessing.kinds import MENU, Kinds, judge
 from framelens.preprocessing.languages import foreign_language
+from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
 
@@ -142,8 +143,11 @@ def _about(held: Sequence[Passage]) -> Mapping[str, str]:
         return {}
     text = held[0].text if len(held) == 1 else "\n".join(passage.text for passage in held)
     language = foreign_language(text)
-    found = masthead(text)
-    return {**found, "language": language} if language else found
+    found = {**masthead(text), **({"language": language} if language else {})}
+    # Of plain text nothing else says when it is from.
+    if not held[0].meta and "date" not in found and (day := printed_date(text.splitlines())):
+        found["date"] = day
+    return found
 
 
 def sentence_spans(text: str, unit: Unit) -> list[Span]:
@@ -177,7 +181,8 @@ class LeftOut:
     `kinds` are sentences by their kind, `short` those with too few words, `languages` those of
     documents in other languages, by the language. `taken` counts the sentences that were classified.
     `documents` are the documents found to be in another language than English, whether left out or
-    not, with their language; of more than a thousand only the first.
+    not, with their language; of more than a thousand only the first. Where `kept` is not None, it
+    gets the sentences of other kinds, and those too short, by their documents.
     """
 
     taken: int = 0
@@ -185,6 +190,12 @@ class LeftOut:
     short: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     documents: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, list[Sentence]] | None = None
+
+    def keep(self, sentence: Sentence) -> None:
+        """Keep a sentence that was left out, if that is wanted."""
+        if self.kept is not None:
+            self.kept.setdefault(sentence.doc, []).append(sentence)
 
     @property
     def total(self) -> int:
@@ -215,8 +226,10 @@ def selected(
             left_out.languages[language or ENGLISH] += 1
         elif only and sentence.kind not in only:
             left_out.kinds[sentence.kind] += 1
+            left_out.keep(sentence)
         elif fewest and len(sentence.text.split()) < fewest:
             left_out.short += 1
+            left_out.keep(sentence)
         else:
             left_out.taken += 1
             yield sentence
