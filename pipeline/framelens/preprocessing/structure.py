@@ -21,6 +21,7 @@ from framelens.core.types import (
 )
 from framelens.preprocessing.kinds import MENU, Kinds, judge
 from framelens.preprocessing.languages import foreign_language
+from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
 
@@ -142,8 +143,11 @@ def _about(held: Sequence[Passage]) -> Mapping[str, str]:
         return {}
     text = held[0].text if len(held) == 1 else "\n".join(passage.text for passage in held)
     language = foreign_language(text)
-    found = masthead(text)
-    return {**found, "language": language} if language else found
+    found = {**masthead(text), **({"language": language} if language else {})}
+    # Of plain text nothing else says when it is from.
+    if not held[0].meta and "date" not in found and (day := printed_date(text.splitlines())):
+        found["date"] = day
+    return found
 
 
 def sentence_spans(text: str, unit: Unit) -> list[Span]:
