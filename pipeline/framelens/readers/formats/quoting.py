@@ -30,6 +30,8 @@ HEADS = re.compile(
     r"\W{0,2}(?:From|Sent|Date|To|Cc|Subject|Von|Gesendet|An|Betreff|De|Envoyé|À|Objet|Enviado|Para|Asunto)"
     r"\W{0,2}\s?:\W{0,2}\s?\S"
 )
+RULE = re.compile(r"\s*[_=-]{10,}\s*")
+"""What may stand above such lines."""
 FEWEST_HEADS = 3
 """Lines such as `From: …`, `Sent: …`, `To: …` on end that head another message."""
 SIGNED = re.compile(r"--\s?")
@@ -64,7 +66,11 @@ def quoted(lines: Sequence[str]) -> Iterator[Kind | None]:
         if rest != "quoted" and not introduced:
             introduced = _introduces(lines, at)
             goes_on = introduced and not _is_marked_below(lines[at + introduced :])
-            if DIVIDES.fullmatch(line.strip()) or _is_headed(lines[at:]) or goes_on:
+            if (
+                DIVIDES.fullmatch(line.strip())
+                or _is_headed(lines[at : at + 1 + FEWEST_HEADS])
+                or goes_on
+            ):
                 rest = "quoted"
             elif SIGNED.fullmatch(line):
                 rest = "menu"
@@ -96,4 +102,6 @@ def _is_marked_below(lines: Sequence[str]) -> bool:
 
 
 def _is_headed(lines: Sequence[str]) -> bool:
-    return all(HEADS.match(line) for line in lines[:FEWEST_HEADS]) and len(lines) >= FEWEST_HEADS
+    below = lines[1:] if RULE.fullmatch(lines[0]) else lines
+    heads = below[:FEWEST_HEADS]
+    return len(heads) == FEWEST_HEADS and all(map(HEADS.match, heads))
