@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 from spacy.attrs import ORTH
-from spacy.lexeme import Lexeme
 from spacy.tokenizer import Tokenizer
 from spacy.vocab import Vocab
 
@@ -148,7 +147,8 @@ class StanceFinder:
         self._grammar = {word: number for number, word in enumerate(words, start=1)}
         self._of_grammar = self._grammar_table(words)
         self._vocab = vocab
-        self._marks = PerWord(vocab, self._mark)
+        marked = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
+        self._marks = PerWord(vocab, lambda word: marked.get(word.lower_, 0))
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._of_cues: dict[tuple[int, int], list[int]] = {}
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
@@ -184,8 +184,7 @@ class StanceFinder:
         ]
         return np.array([[-1] * (len(touching) + 1), *rows], dtype=np.int64)
 
-    def _mark(self, word: Lexeme) -> int:
-        lower = word.lower_
+    def _mark(self, lower: str) -> int:
         flags = (lower in QUOTES) << QUOTE | (lower in BOUNDS) << BOUND | (lower in LEADING) << LEAD
         return flags | self._grammar.get(lower, 0) << GRAMMAR
 
