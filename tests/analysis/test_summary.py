@@ -9,7 +9,7 @@ from io import StringIO
 import numpy as np
 import pytest
 from framelens.analysis.shares import Tally
-from framelens.analysis.summary import fields_of, summarize
+from framelens.analysis.summary import check_known, fields_of, lists_among, summarize
 from framelens.analysis.tables import as_json, write_csv
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
@@ -64,6 +64,24 @@ def test_rare_values_are_put_together() -> None:
 def test_a_field_that_nobody_has_is_refused() -> None:
     with pytest.raises(FramelensError, match=r"'spaeker'; there are: document, kind, speaker"):
         summarize([row("a", speaker="Ana")], FRAMES, by=["spaeker"])
+
+
+def test_a_period_that_is_no_field_is_taken_from_the_date() -> None:
+    with pytest.raises(FramelensError, match="'year'; --over year takes it from the date; there"):
+        check_known("year", ["date", "kind"])
+    with pytest.raises(FramelensError, match="'year'; there are: kind"):
+        check_known("year", ["kind"])
+
+
+LISTS = [
+    (["France", "Spain", "France, Spain", "Spain; Togo"], ["France, Spain", "Spain; Togo"]),
+    (["Korea, Republic of", "Togo", "10,000"], []),
+]
+
+
+@pytest.mark.parametrize(("values", "found"), LISTS)
+def test_several_values_in_a_cell_are_told(values: list[str], found: list[str]) -> None:
+    assert lists_among(values) == found
 
 
 def test_what_was_found_of_a_place_is_a_field_and_the_record_overrules_it() -> None:

@@ -136,6 +136,17 @@ def test_a_statement_is_marked(page: Page) -> None:
     assert page.find("#status").text.endswith("; 1 with a frame.")
 
 
+def test_headings_are_shown_and_not_counted_nor_is_another_language(page: Page) -> None:
+    page.open().mark("Talks on old prisons\n\nThe talks failed. Nobody came.")
+    assert page.texts("#counts .bounds") == ["of 2 sentences"] * 2
+    assert page.texts("#sentences .tag") == ["heading"]
+    assert page.texts("#uncounted") == ["Shown and not counted: 1 heading."]
+    assert not page.find("#foreign").is_displayed()
+    page.mark("Le rapporteur n'a pas pu visiter la prison hier soir.")
+    assert page.texts("#counts .bounds") == ["of 0 sentences"] * 2
+    assert page.texts("#foreign")[0].startswith("This looks like French, not like English")
+
+
 def test_marks_within_marks_have_a_letter_where_each_ends(page: Page) -> None:
     page.open().mark("They visited talks at prison.")
     script = "return [...document.querySelectorAll('mark')].map((it) => [it.textContent, it.dataset.frames])"

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import framelens
 import pytest
 from framelens.cli.main import run
 from framelens.core.files import CHECKOUT, data_path
-from framelens.project.items import write_items
+from framelens.project.items import read_items, write_items
 from framelens.project.label_forms import labels_in
 from framelens.rules.rule_files import read_rules
 from framelens.serve.labelling.answers import Answers
+
+from tests.made_statements import made_statements
 
 DOCUMENTS = str(CHECKOUT / "corpus" / "documents")
 SCHEME = read_rules(data_path("rules")).scheme
@@ -84,6 +88,39 @@ def test_all_commands_count_the_same_sentences(
     assert counted == share["sentences"] == round(40 / probability) == 63
     assert run(["correct", DOCUMENTS, "--labelled", str(labelled), "--only", "all"]) == 2
     assert "drawn from 63 sentences, and there are 72 now" in capsys.readouterr().err
+
+
+def test_headings_count_in_no_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Summary, sample, correct and report give the same numbers, to the digit."""
+    truth = made_statements(tmp_path / "texts", 12)
+    count = 0
+    for path in (tmp_path / "texts").iterdir():
+        text = path.read_text("utf-8")
+        count += text.count(".")
+        path.with_suffix(".md").write_text(f"# Dialogue and monitoring\n\n{text}", "utf-8")
+        path.unlink()
+    texts, drawn, page = str(tmp_path / "texts"), tmp_path / "drawn.csv", tmp_path / "page.html"
+    assert run(["sample", texts, "--n", "40", "--output", str(drawn)]) == 0
+    items = read_items(drawn, FRAMES)
+    write_items([replace(item, labels=truth[item.text]) for item in items], drawn)
+    assert {round(40 / (item.probability or 1)) for item in items} == {count}
+    counted = framelens.summarize(texts).whole
+    whole = framelens.correct(texts, drawn).whole
+    assert counted.sentences == whole.sentences == count
+    assert counted.documents == whole.documents == 12
+    capsys.readouterr()
+    assert run(["report", texts, "--labelled", str(drawn), "--output", str(page)]) == 0
+    assert f"{count} sentences of 12 documents" in capsys.readouterr().err
+    shown = re.sub(r"(<[^>]+>|\s)+", " ", page.read_text("utf-8"))
+    for plain, share in zip(counted.shares, whole.shares, strict=True):
+        assert share.counted == plain
+        assert (found := share.corrected)
+        assert f" {told(plain.share, plain)} {told(found.value, found)} " in shown
+
+
+def told(share: float, interval: Any) -> str:
+    """A share as the report has it."""
+    return f"{100 * share:.1f}% {100 * interval.low:.1f}–{100 * interval.high:.1f}"
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

@@ -176,3 +176,14 @@ def test_summary_of_records_by_a_field(
         "no sentence has the field 'speaker'; there are: country, document"
         in capsys.readouterr().err
     )
+
+
+def test_names_that_fit_nothing_are_told_with_the_error(
+    tmp_path: Path, small_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("The talks failed.", encoding="utf-8")
+    arguments = ["summary", str(tmp_path / "a.txt"), "--rules", str(small_folder), "--rules-only"]
+    assert run([*arguments, "--by", "country", "--names", "{country}_{n}.txt"]) == 2
+    said = capsys.readouterr().err
+    assert "1 file has a name that --names does not fit, such as" in said
+    assert "no sentence has the field 'country'" in said

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import FOOTNOTE, Classified, Passage
+from framelens.preprocessing.structure import sentences_of
 from framelens.rules.rule_files import RuleSet
 from framelens.writers.records import record
 from spacy.language import Language
@@ -133,3 +134,10 @@ def test_a_record_that_is_one_sentence_is_prose(small: FrameClassifier) -> None:
         [Passage("a", "Free them"), Passage("a", "Now")], small, unit="sentence"
     )
     assert [row.sentence.kind for row in rows] == ["prose", "prose"]
+
+
+@pytest.mark.parametrize(("meta", "expected"), [({}, "2014-05-07"), ({"title": "Ponds"}, None)])
+def test_the_date_of_plain_text(meta: dict[str, str], expected: str | None) -> None:
+    passage = Passage("a.txt", "Ponds\n\nWednesday, 7 May 2014\n\nThe minister came.", meta=meta)
+    dates = {one.fields.get("date") for one in sentences_of([passage], "document")}
+    assert dates == {expected}

@@ -91,3 +91,10 @@ def test_probabilities_out_of_range(least: float) -> None:
 def test_a_probability_that_nobody_tells() -> None:
     with pytest.raises(FramelensError, match="a: nothing says how probably"):
         list(Relevant((), 0.5).of(rows("aone")))
+
+
+def test_that_nothing_is_relevant_is_said() -> None:
+    found = Relevant(["rights"]).of(with_relevance(rows("aone", "btwo"), ["rights"]))
+    with pytest.raises(FramelensError, match="no sentence is left of 2: none names 'rights'"):
+        list(found)
+    assert list(Relevant(["rights"]).of([])) == []

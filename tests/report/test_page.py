@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
+from framelens.classification.model import model_digest
 from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
 from framelens.preprocessing.structure import LeftOut
@@ -192,6 +193,29 @@ def test_methods_name_versions_digests_and_works(small: FrameClassifier) -> None
     assert "look 0.40, talk 0.60" in page
 
 
+def test_a_model_has_one_digest_wherever_it_is_told(
+    small: FrameClassifier, model_folder: Path
+) -> None:
+    assert Origin.of(small).model_digest == model_digest(model_folder)
+    assert small.model is not None
+    assert replace(small.model, read_digest=None).digest == model_digest(model_folder)
+
+
+def test_an_empty_period_has_its_place(small: FrameClassifier) -> None:
+    rows = [
+        Passage(f"d{year}", "A dialogue began.", meta={"date": str(year)})
+        for year in (2010, 2011, 2013)
+    ]
+    page = made(small, rows, by=[], grouping=Grouping(over="year"))
+    for name in ("time", "cross-0"):
+        empty = [row for row in read_payload(page)["tables"][name] if "2012" in row]
+        frames = [row[-len(row) + row.index("2012") + 1] for row in empty]
+        assert frames == ["look", "talk", "none"]
+        assert all(row[row.index(0) :] == [0, 0, 0] + [None] * 8 for row in empty)
+    assert '<tr><th scope="row">2012</th><td class="n none" data-head="Sentences">0</td>' in page
+    assert '<span class="none">–</span>' in page.split('id="cross-0"')[1]
+
+
 def test_rules_alone_make_a_page(small_folder: Path) -> None:
     page = made(opened(small_folder))
     assert "Labelled by the <strong>rules only</strong>" in page
@@ -251,7 +275,10 @@ def test_two_fields_at_once_are_a_table_and_lines(small: FrameClassifier) -> Non
     assert "&lt;b&gt;A" in section
     assert "<b>A" not in section
     assert [f">{year}<" in section for year in range(2010, 2022)] == [True] * 12
-    assert "Cochran and Armitage (1955)" in page
+    assert "Cochran (1954) and Armitage (1955)" in page
+    works = page.split('<ul class="references">')[1].split("</ul>")[0].split("<li>")[1:]
+    assert works == sorted(works)
+    assert any(work.startswith("Cochran, W. G. (1954)") for work in works)
     assert "Rao, J. N. K." in page
 
 

@@ -215,6 +215,7 @@ FILES = [
         "The rapporteur came.",
     ),
     ("../a.csv", b"text\nOne.\nTwo.\n", 200, "One.\n\nTwo."),
+    ("ids.csv", b"id,text\na,One.\na,Two.\nb,Three.\n", 200, "One.\n\nTwo.\n\nThree."),
     ("a.pdf", b"frogs", 422, "a.pdf: not a PDF that can be read: "),
     ("a.exe", b"MZ", 422, "a.exe: expected a file ending in .csv, .doc, "),
 ]

@@ -207,6 +207,34 @@ def test_never_worse_than_the_labels_alone(seed: int, n: int, error: float) -> N
     assert found.high - found.low <= 1.02 * (found.alone.high - found.alone.low) + 1e-12
 
 
+def test_an_interval_that_would_be_wider_is_narrowed_around_the_estimate() -> None:
+    """The estimate stays what it is: it does not jump to that of the labels alone."""
+    found = [
+        sure(corrected_share(*drawn(40, 1000, seed=seed, target="documents", error=0.3)))
+        for seed in range(60)
+    ]
+    widths = [(it.high - it.low) / (it.alone.high - it.alone.low) for it in found]
+    narrowed = [it for it, width in zip(found, widths, strict=True) if width > 1.0199]
+    assert 0 < len(narrowed) < len(found)
+    for it in narrowed:
+        assert it.weight > 0
+        assert it.low < it.value < it.high
+
+
+def test_few_documents_vary_less_around_their_mean_than_it_does() -> None:
+    """Twelve documents of ten sentences, two of each labelled: the variance of a ratio of totals over
+    clusters (Cochran, 1977, section 3.12), with 12 / 11."""
+    documents = np.arange(120) // 10
+    labelled = np.arange(0, 120, 5)
+    truth = np.arange(24) // 2 % 3 == 0
+    many = (np.full(24, 0.2), np.zeros(24, dtype=np.int64))
+    found = sure(
+        corrected_share(np.zeros(120), truth, Design(labelled, *many, documents, "documents"))
+    )
+    means = truth.reshape(12, 2).mean(axis=1)
+    assert found.error**2 == pytest.approx(means.var(ddof=1) / 12)
+
+
 @given(st.integers(0, 10**6), st.integers(1, 5))
 def test_the_order_of_strata_and_documents_says_nothing(seed: int, shift: int) -> None:
     predicted, truth, design = drawn(60, 600, seed=seed, target="documents")

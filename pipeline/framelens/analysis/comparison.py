@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from framelens.analysis.counter import WHOLE, Cell, Row, ShareCounter, merged, natural
 from framelens.analysis.periods import UNITS, filled, period, periods
-from framelens.analysis.shares import Group, Tally
+from framelens.analysis.shares import Group, Share, Tally
 from framelens.statistics.clustered import (
     Difference,
     Test,
@@ -63,13 +63,18 @@ class Line:
     differences: tuple[tuple[Difference, ...] | None, ...]
     trends: tuple[Trend | None, ...]
 
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """Those of some column that has sentences: they name what is counted."""
+        return next((group.shares for group in self.cells if group is not None), ())
+
 
 @dataclass(frozen=True, slots=True)
 class Cross:
     """A field crossed with another, `over`; `columns` are its values in order, none missing between
     periods. The first line is that of all sentences. `field` is empty where there is that one only.
 
-    `undated` sentences have no value of `over`.
+    `undated` sentences have no value of `over`. `in_time` says that the columns are periods.
     """
 
     field: str
@@ -77,6 +82,7 @@ class Cross:
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     undated: int = 0
+    in_time: bool = False
 
 
 def compare(counter: ShareCounter, name: str) -> Comparison:
@@ -136,7 +142,8 @@ def cross(counter: ShareCounter, name: str, over: str) -> Cross:
     for number, line in enumerate(lines):
         done.append(_ended(line, [column[number] for column in found], ordered=ordered))
     lacking = counter.cells[WHOLE].get((None, None))
-    return Cross(name, over, tuple(columns), tuple(done), lacking.sentences if lacking else 0)
+    undated = lacking.sentences if lacking else 0
+    return Cross(name, over, tuple(columns), tuple(done), undated, in_time=ordered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from framelens.analysis.comparison import Comparison, Cross, compare, cross, over_value
+from framelens.analysis.comparison import DATES, Comparison, Cross, compare, cross, over_value
 from framelens.analysis.counter import WHOLE, ShareCounter, Sort
 from framelens.analysis.periods import UNITS
 from framelens.analysis.shares import Group
@@ -15,6 +16,9 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
 
 ALL = "all sentences"
+
+LISTED = re.compile(r"[,;|/]")
+"""What stands between several values in one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +184,32 @@ def check_known(name: str, known: Iterable[str]) -> None:
     """Raise FramelensError where a field is not among those that sentences have."""
     names = sorted(known)
     if name not in names:
+        dated = name in UNITS and not set(DATES).isdisjoint(names)
+        hint = f"; --over {name} takes it from the date" if dated else ""
         raise FramelensError(
-            f"no sentence has the field {name!r}; there are: {', '.join(names) or 'none'}"
+            f"no sentence has the field {name!r}{hint}; there are: {', '.join(names) or 'none'}"
         )
+
+
+def lists_among(values: Collection[str]) -> list[str]:
+    """Values that list several of one field, such as "France, Spain" beside "France": each counts as
+    a value of its own."""
+    known = set(values)
+    return [
+        value
+        for value in values
+        if len(parts := [part.strip() for part in LISTED.split(value)]) > 1
+        and not known.isdisjoint(parts)
+    ]
+
+
+def told_of_lists(name: str, groups: Iterable[Group]) -> str:
+    """What is to be said of such values of a field, or nothing."""
+    found = lists_among([group.value for group in groups if group.kind == "value"])
+    if not found:
+        return ""
+    others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+    return (
+        f"{name}: {found[0]!r}{others} counts as a value of its own, apart from those that it lists; "
+        "give a sentence one value to have it counted with them"
+    )

@@ -141,9 +141,13 @@ def _cross_rows(found: Cross) -> Iterator[tuple[object, ...]]:
         for column, group, differences in zip(
             found.columns, line.cells, line.differences, strict=True
         ):
+            about = (name, line.value if name else "", found.over, column)
             if group is not None:
-                value = line.value if name else ""
-                yield from _rows((name, value, found.over, column), group, differences)
+                yield from _rows(about, group, differences)
+            elif found.in_time:
+                # A period without a sentence has its place, but no share.
+                for share in line.shares:
+                    yield (*about, share.frame or "none", 0, 0, 0, *[None] * 8)
 
 
 def _rows(

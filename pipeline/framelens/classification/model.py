@@ -99,7 +99,8 @@ class Model:
     the labelled sentences said whether they are about the codebook's subject. The rows of weights
     and of `idf` are those of `terms` and then those of `letters`, runs of letters that count, too.
     Where the model is `normalised`, the values of a sentence's words are a vector of length 1, and
-    so are those of its letters. `exclusive` and `none` are those of the scheme.
+    so are those of its letters. `exclusive` and `none` are those of the scheme. `read_digest` is
+    that of the `meta.json` it was read from, if any.
     """
 
     frames: tuple[str, ...]
@@ -116,6 +117,7 @@ class Model:
     normalised: bool = False
     exclusive: bool = False
     none: bool = False
+    read_digest: str | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"{self._title()}\n{text_table(*self._table())}"
@@ -136,6 +138,11 @@ class Model:
         columns = zip(self.frames, self.hybrid.bias, self.hybrid.thresholds, strict=True)
         rows = [[frame, f"{bias:+.2f}", f"{limit:.2f}"] for frame, bias, limit in columns]
         return ["frame", "bias", "threshold"], rows
+
+    @cached_property
+    def digest(self) -> str:
+        """What `model_digest` tells of the folder that it was read from, or would be saved to."""
+        return self.read_digest or sha256(self.to_bytes()[0]).hexdigest()
 
     @cached_property
     def index(self) -> TermIndex:
@@ -221,7 +228,10 @@ class Model:
             about,
             stance,
             letters,
-            *(found.get(name) is True for name in SWITCHES),
+            normalised=found.get("normalised") is True,
+            exclusive=exclusive,
+            none=found.get("none") is True,
+            read_digest=sha256(meta).hexdigest(),
         )
 
     def save(self, path: Path | str) -> None:

@@ -102,8 +102,10 @@ def _read(
                 else:
                     yield sentences_from(sources, reading, project, wrapped), project
             except FramelensError:
-                if not project.left_out.taken:  # which may be why
+                # What was noticed may be why: names that do not fit, rows that are not there.
+                if not project.left_out.taken:
                     tell_of_left_out(project.left_out)
+                tell_of_notes(notes.told())
                 raise
     tell_of_left_out(project.left_out)
     tell_of_rejects(rejects.count, f"kept in {kept}" if kept else None)

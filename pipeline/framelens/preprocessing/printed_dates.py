@@ -36,6 +36,9 @@ YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w.-]*\d)")
 
 TOP_LINES = 25
 """Lines or paragraphs from the top in which a date that stands alone is the document's."""
+LONGEST = 120
+"""Characters of a line that says when, at most."""
+FIGURE = re.compile(r"\d")
 _TIME = r"(?:,?\s(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|hours|hrs?|h))?(?:\s[A-Z]{2,4}\b)?)"
 _PLACED = r"(?:,?\s[A-Z][\w\s.’'-]{1,30})"
 _LABEL = (
@@ -82,7 +85,8 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
 
     `made` is when the file was made, which may tell the year of a weekday, too.
     """
-    head = [" ".join(line.split()) for line in islice(lines, TOP_LINES)]
+    top = islice(lines, TOP_LINES)
+    head = [" ".join(line.split()) for line in top if len(line) <= LONGEST and FIGURE.search(line)]
     for dated in (_DATED, _DATED_YEARLESS, _DATED_MONTH):
         for line in head:
             if found := dated.fullmatch(line):

@@ -3,13 +3,10 @@ and which of them are classified, by kind, length and language."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import repeat
-from typing import Any
 
 from framelens.core.settings import ENGLISH, Settings
 from framelens.core.types import (
@@ -23,6 +20,8 @@ from framelens.core.types import (
     counted,
 )
 from framelens.preprocessing.kinds import MENU, Kinds, judge
+from framelens.preprocessing.languages import foreign_language
+from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
 
@@ -144,8 +143,11 @@ def _about(held: Sequence[Passage]) -> Mapping[str, str]:
         return {}
     text = held[0].text if len(held) == 1 else "\n".join(passage.text for passage in held)
     language = foreign_language(text)
-    found = masthead(text)
-    return {**found, "language": language} if language else found
+    found = {**masthead(text), **({"language": language} if language else {})}
+    # Of plain text nothing else says when it is from.
+    if not held[0].meta and "date" not in found and (day := printed_date(text.splitlines())):
+        found["date"] = day
+    return found
 
 
 def sentence_spans(text: str, unit: Unit) -> list[Span]:
@@ -222,45 +224,3 @@ def selected(
         else:
             left_out.taken += 1
             yield sentence
-
-
-FEWEST = 200
-"""Characters below which a text is too short to tell."""
-SURE = 0.9
-"""How probable a language other than English must be, from 0 to 1, to be named."""
-COMMON = 0.12
-"""The share of words among English's commonest above which a text is English."""
-
-_COMMON = re.compile(
-    r"\b(?:the|of|and|to|in|that|is|was|for|it|with|as|on|be|at|by|are|but|from|have|this|which|not|their|"
-    r"they|has|been|or|its|will|should)\b"
-)
-_WORD = re.compile(r"[^\W\d_]+")
-
-
-def foreign_language(text: str) -> str | None:
-    """The ISO 639-1 code of a text's language; None for English, and where it cannot be told.
-
-    py3langid is asked (Lui & Baldwin 2012, langid.py), but only where English's commonest words
-    are rare, so that of English texts nobody waits for it to load.
-    """
-    if len(text) < FEWEST:
-        return None
-    head = text[:1_000].lower()
-    # English has a space in six characters, and one word in three is among the commonest.
-    if head.count(" the ") + head.count(" of ") + head.count(" and ") > len(head) / 120:
-        return None
-    words = _WORD.findall(text[:2_000].lower())
-    if len(words) < 20 and text.isascii():
-        return None
-    if len(_COMMON.findall(" ".join(words))) > COMMON * len(words):
-        return None
-    language, probability = _identifier().classify(" ".join(words))
-    return language if language != ENGLISH and probability >= SURE else None
-
-
-@cache
-def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -77,7 +77,7 @@ class Relevant:
 
     def of(self, rows: Iterable[Classified]) -> Iterator[Classified]:
         """The relevant sentences; raise FramelensError where a probability is needed and nobody
-        tells it."""
+        tells it, and where no sentence is relevant."""
         for row in rows:
             if self.least and row.frames.about is None:
                 raise FramelensError(
@@ -90,6 +90,19 @@ class Relevant:
             else:
                 self.kept += 1
                 yield row
+        if self.left_out and not self.kept:
+            raise FramelensError(f"no sentence is left of {self.left_out:,}: none {self._which()}")
+
+    def _which(self) -> str:
+        """What relevant sentences do, as an option states it."""
+        named = " or ".join(map(repr, self.words))
+        near = f"names {named}, or stands beside one that does (--about)" if self.words else ""
+        probable = (
+            f"is about the codebook's subject with a probability of {self.least:g} or more (--min-about)"
+            if self.least
+            else ""
+        )
+        return ", and ".join(filter(None, [near, probable]))
 
     def told(self) -> str:
         """A sentence on what was left out, or nothing."""

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Tables
 from framelens.readers import READERS, Source, read_sources
 from framelens.readers.source import Reading, require
 
@@ -35,7 +36,8 @@ def text_of(name: str, content: bytes) -> str:
     require(path.suffix.lower(), path)
     source = Source(path.name, path, unpack=partial(BytesIO, content))
     document, text = None, ""
-    for passage in read_sources([source], Reading("utf-8", "document")):
+    # An id that stands twice would make one text of two records: each line is a document of its own.
+    for passage in read_sources([source], Reading("utf-8", "document", tables=Tables(ids=False))):
         if passage.doc != document:
             document, before = passage.doc, f"{text}\n\n" if text else ""
             text, begun = before, len(before)

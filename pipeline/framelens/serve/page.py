@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from framelens.core.codebook import Scheme
+from framelens.core.types import KIND_NAMES
 from framelens.report.palette import palette
 from framelens.serve.engine import Engine
 from framelens.serve.files import installed
@@ -34,6 +35,7 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
         "limits": limits,
         "local": local,
         "types": installed(),
+        "kinds": KIND_NAMES,
     }
     return drawn("page", engine.scheme, values)
 

@@ -112,7 +112,9 @@ class Sentence(Closed):
         "terms without which the decision would be the opposite; null where none are."
     )
     meta: dict[str, Any] | None = Field(
-        None, description="What was found of its place in a document: paragraph, part, speaker."
+        None,
+        description="What was found of its place in a document: kind (the page counts prose alone), "
+        "paragraph, part, speaker, and language where that is not English.",
     )
 
 

@@ -36,7 +36,8 @@ FEWEST_LABELLED = 20
 
 MOST_WIDER = 1.02
 """How much wider than that of the labelled sample alone an interval may be. Beyond it, which a few
-labels may bring about by chance, the sample alone decides."""
+labels may bring about by chance, it is narrowed around the estimate. To take the interval of the
+sample alone instead would prefer it where it happens to be narrow, and so miss the truth more often."""
 
 Target = Literal["documents", "texts"]
 """What a share is of: documents like these, of which these are a sample, or these texts alone."""
@@ -150,11 +151,12 @@ def corrected_share(
     group = _Group(guesses, seen, np.asarray(truth, dtype=np.float64), design, members)
     weight = group.best_weight()
     alone = group.interval(0.0)
+    value = min(max(group.value(weight), 0.0), 1.0)
     low, high = group.interval(weight)
-    if high - low > MOST_WIDER * (alone[1] - alone[0]):
-        weight, (low, high) = 0.0, alone
+    if high - low > (most := MOST_WIDER * (alone[1] - alone[0])):
+        low, high = (value + (end - value) * most / (high - low) for end in (low, high))
     return Estimate(
-        value=min(max(group.value(weight), 0.0), 1.0),
+        value=value,
         low=low,
         high=high,
         error=float(np.sqrt(group.variance(weight))),
@@ -230,7 +232,9 @@ class _Group:
         self.of_labels = self._spread(self.shares * (truth - self.label_mean))
         self.of_guesses = self._spread(self.shares * (own - self.guess_mean)) - self.of_texts
         self.freedom = self._freedom()
-        self.small = self.size / (self.size - 1)
+        # How much more the mean of so few varies than they do around it.
+        self.small = (self.freedom + 1) / self.freedom
+        self.few = 1.0 if design.target == "texts" else float(np.sqrt(self.small))
 
     def value(self, weight: float) -> float:
         """The share: what is predicted, and by how much labels differ from it."""
@@ -262,7 +266,7 @@ class _Group:
             apart = np.zeros_like(self.of_labels)
         else:
             rates = both
-            apart = (both[0].rate - both[1].rate) * self.of_texts
+            apart = self.few * (both[0].rate - both[1].rate) * self.of_texts
         moved = np.array([*(it.part * it.moved for it in rates), apart])
         chance = quantile * float(np.sqrt(apart @ apart))
         ends = np.array([it.distances(quantile) for it in rates])
@@ -286,7 +290,8 @@ class _Group:
         rate, size = float(shares @ self.truth), 1 / float((shares**2).sum())
         texts = self.design.target == "texts"
         unseen = 1 - float(shares @ self.design.probability) if texts else 1.0
-        return _Rate(rate, size, part, unseen, self._spread(shares * (self.truth - rate)))
+        moved = self.few * self._spread(shares * (self.truth - rate))
+        return _Rate(rate, size, part, unseen, moved)
 
     def sampling(self, weight: float) -> float:
         """The variance that comes of which sentences were labelled, half sentences added."""

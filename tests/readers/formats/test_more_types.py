@@ -11,7 +11,7 @@ import docx
 import pytest
 from framelens.core.types import FOOTNOTE
 from framelens.readers import read, skipped
-from odfdo import Document, Header, List, Paragraph, Table
+from odfdo import Document, Element, Header, List, Paragraph, Table
 from openpyxl import Workbook
 
 from tests.helpers import Put
@@ -41,6 +41,41 @@ def test_an_opendocument_text(put: Put) -> None:
     ]  # fmt: skip
     assert (found[0].meta["title"], found[0].meta["date"]) == ("Ponds", "2024-03-05")
     assert found[-1].meta["part"] == FOOTNOTE
+
+
+STYLES = """<text:list-style xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="L1">
+<text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>
+<text:list-level-style-number text:level="2" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>
+<text:list-level-style-bullet text:level="3" text:bullet-char="·"/>
+<text:list-level-style-number text:level="4" style:num-format="i" text:display-levels="2"/>
+</text:list-style>"""
+OPEN_LISTS = [
+    """<text:list text:style-name="L1"><text:list-item text:start-value="12"><text:p>Ponds.</text:p>
+    <text:p>Below it.</text:p><text:list><text:list-item><text:p>North;</text:p></text:list-item>
+    <text:list-item><text:p>South.</text:p></text:list-item></text:list></text:list-item>
+    <text:list-item><text:p/></text:list-item><text:list-item><text:p>Frogs.</text:p></text:list-item></text:list>""",
+    """<text:list text:style-name="L1"><text:list-item><text:p>Anew.</text:p></text:list-item></text:list>""",
+    """<text:list text:style-name="L1" text:continue-numbering="true"><text:list-header>
+    <text:p>A head.</text:p></text:list-header>
+    <text:list-item><text:p>It goes on.</text:p></text:list-item></text:list>""",
+    """<text:list><text:list-item><text:p>No style.</text:p></text:list-item></text:list>""",
+]
+OPEN_NUMBERED = ["12. Ponds.", "Below it.", "(a) North;", "(b) South.", "14. Frogs.", "1. Anew.", "A head.",
+                 "2. It goes on.", "No style."]  # fmt: skip
+
+
+def test_numbers_that_opendocument_makes(put: Put) -> None:
+    document = Document("text")
+    document.body.clear()
+    styles = document.content.get_element("//office:automatic-styles")
+    assert styles is not None
+    styles.append(Element.from_tag(STYLES))
+    for one in OPEN_LISTS:
+        document.body.append(Element.from_tag(one))
+    made = BytesIO()
+    document.save(made)
+    assert text_of(put("a.odt", made.getvalue())).split("\n\n") == OPEN_NUMBERED
 
 
 RTF = (

@@ -74,7 +74,7 @@ def command(
 
       framelens summary speeches.csv --by country --over year --format csv --output shares.csv
     """
-    from framelens.analysis.summary import summarize
+    from framelens.analysis.summary import summarize, told_of_lists
     from framelens.analysis.tables import write_summary
     from framelens.cli.inputs import classified
     from framelens.cli.render.shares import print_summary, uncertainty
@@ -103,5 +103,8 @@ def command(
             write_summary(found, out, form=form)
     if relevant.chooses:
         print(f"framelens: {relevant.told()}", file=sys.stderr)
+    for name, groups in found.by.items():
+        if several := told_of_lists(name, groups):
+            print(f"framelens: {several}", file=sys.stderr)
     if found.uncertain:
         print(f"framelens: {uncertainty(found)}", file=sys.stderr)

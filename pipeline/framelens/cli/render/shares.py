@@ -32,7 +32,7 @@ def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
     print_table(table, out)
     screen = console(out)
     counts = f"{counted(found.whole.sentences, 'sentence')} of {counted(found.whole.documents, 'document')}"
-    screen.print(f"{counts}; 95% intervals (Wilson, clustered by {shown(found.cluster)}).")
+    screen.print(f"{counts}; 95% intervals ({_how(found)}).")
     for name, groups in found.by.items():
         screen.print()
         about = found.about.by[name] if found.about is not None else ()
@@ -48,6 +48,17 @@ def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
     for name, inner in found.stances.items():
         screen.print()
         _print_stances(inner, scheme[name], out)
+
+
+def _how(found: Summary) -> str:
+    """How intervals were made: nothing is clustered where there is a single cluster."""
+    if found.whole.clusters > 1:
+        return f"Wilson, clustered by {shown(found.cluster)}"
+    single = "document" if found.cluster == DOCUMENT else f"value of {shown(found.cluster)}"
+    return (
+        f"Wilson, as if the sentences of this single {single} were independent: too narrow if they "
+        "are alike"
+    )
 
 
 def _print_stances(found: Summary, frame: Frame, out: TextIO) -> None:

@@ -10,19 +10,26 @@ from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import check, opened
 from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.formats.numbering import TEXT, OpenNumbering
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 MARKS = {f"{TEXT}tab": "\t", f"{TEXT}s": " ", f"{TEXT}line-break": "\n"}
 """Elements that stand for a character."""
 APART = frozenset(
-    {f"{TEXT}note", f"{OFFICE}annotation", f"{TEXT}tracked-changes", f"{TEXT}p", f"{TEXT}h"}
+    {
+        f"{TEXT}note",
+        f"{TEXT}number",
+        f"{OFFICE}annotation",
+        f"{TEXT}tracked-changes",
+        f"{TEXT}p",
+        f"{TEXT}h",
+    }
 )
 """Elements of a paragraph whose text is not part of it."""
 WITHIN: dict[str, Kind] = {
@@ -53,8 +60,11 @@ def _extracted(stream: Any) -> Extracted:
     try:
         document = Document(BytesIO(stream.read()))
         # odfdo's own elements would be made anew at every step.
-        body = fromstring(document.content.serialize(), XMLParser(resolve_entities=False))
-        found = list(_texts(body))
+        body, styles = (
+            fromstring(part.serialize(), XMLParser(resolve_entities=False))
+            for part in (document.content, document.styles)
+        )
+        found = list(_texts(body, OpenNumbering(styles, body)))
         notes = [text for note in body.iter(f"{TEXT}note-body") for text in _noted(note)]
         about = document.meta
         made = about.creation_date or about.date
@@ -75,12 +85,14 @@ def _noted(note: _Element) -> Iterator[str]:
         yield text
 
 
-def _texts(body: _Element) -> Iterator[tuple[str, Kind | None]]:
+def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[tuple[str, Kind | None]]:
     for one in body.iter(f"{TEXT}p", f"{TEXT}h"):
         above = [element.tag for element in one.iterancestors()]
         if f"{TEXT}note" in above or f"{TEXT}tracked-changes" in above:
             continue
+        label = numbers.label(one)  # an empty one is counted, too
         if text := _text(one):
+            text = f"{label} {text}" if label else text
             known = next((WITHIN[tag] for tag in above if tag in WITHIN), None)
             yield text, known or ("heading" if one.tag == f"{TEXT}h" else None)
 

@@ -21,7 +21,7 @@ SMALLER = 0.93
 GAP = 1.35
 """Lines at least this far apart, in shares of the usual distance, have a space between them."""
 
-SHORT = 0.7
+SHORT = 0.75
 """A line that is not the last of its paragraph is at least this long, in shares of its column."""
 
 PAGE_NUMBER = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from math import fsum, log
 
-from framelens.analysis.summary import fields_of
+from framelens.analysis.summary import check_known, fields_of
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import DOCUMENT, Classified, Follows, SentenceFrames
@@ -53,9 +53,7 @@ class Contents:
         """The sentences' values of a field; raise FramelensError where there is no such field."""
         if name == DOCUMENT:
             return [entry.name for entry in self.documents for _ in range(entry.sentences)]
-        if name not in self.fields:
-            known = ", ".join(sorted([DOCUMENT, *self.fields]))
-            raise FramelensError(f"no sentence has the field {name!r}; there are: {known}")
+        check_known(name, [DOCUMENT, *self.fields])
         return self.fields[name]
 
     def texts_of(self, document: Document) -> list[str]:

@@ -22,6 +22,8 @@ REFERENCES = {
     "prediction-powered inference. arXiv:2311.01453.",
     "Armitage": "Armitage, P. (1955). Tests for linear trends in proportions and frequencies. "
     "Biometrics, 11(3), 375–386.",
+    "Cochran": "Cochran, W. G. (1954). Some methods for strengthening the common χ² tests. Biometrics, "
+    "10(4), 417–451.",
     "DasGupta": "Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial "
     "proportion. Statistical Science, 16(2), 101–133.",
     "Egami": "Egami, N., Hinck, M., Stewart, B. M., & Wei, H. (2023). Using imperfect surrogates for "
@@ -93,7 +95,7 @@ class Origin:
             system=SYSTEMS[classifier.mode],
             rules=len(classifier.rules.rules),
             rules_digest=classifier.rules.digest,
-            model_digest=meta.get("weights_sha256"),
+            model_digest=classifier.model.digest if classifier.model else None,
             trained_on=meta.get("corpus_sentences"),
             training_digest=meta.get("corpus_digest"),
             made_with=meta.get("made_with", {}),
@@ -136,8 +138,8 @@ def methods(findings: Findings, origin: Origin, account: Account) -> str:
 
 
 def references(paragraph: str) -> list[str]:
-    """The works that a paragraph cites."""
-    return [work for name, work in REFERENCES.items() if name in paragraph]
+    """The works that a paragraph cites, by author."""
+    return sorted(work for name, work in REFERENCES.items() if name in paragraph)
 
 
 def _read(findings: Findings) -> Iterator[str]:
@@ -188,7 +190,7 @@ def _shares(findings: Findings) -> Iterator[str]:
             "p-values held to the number of comparisons (Holm, 1979)."
         )
     if any(line.trends for crossed in findings.crosses for line in crossed.lines):
-        yield "Trends were tested after Cochran and Armitage (1955) on the same counts."
+        yield "Trends were tested after Cochran (1954) and Armitage (1955) on the same counts."
 
 
 def _stances(findings: Findings) -> Iterator[str]:

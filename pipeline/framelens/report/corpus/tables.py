@@ -8,6 +8,7 @@ from typing import Any
 from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
 from framelens.analysis.tables import STANCE, columns, rounded, table
+from framelens.report.corpus.facets import TimeLine
 from framelens.report.corpus.findings import CodedGroup, Findings
 from framelens.report.corpus.stances import Stances
 from framelens.statistics.clustered import Difference
@@ -25,8 +26,7 @@ def tables(findings: Findings) -> dict[str, Table]:
     corrected = findings.corrected
     named = {"overview": _overview(findings), "together": _together(findings)}
     if findings.time_line is not None:
-        dated = [it for it in findings.over_time if it is not None]
-        named["time"] = _groups(findings.time_line.facet.name, dated, corrected=bool(corrected))
+        named["time"] = _time(findings.time_line, findings.over_time, corrected=bool(corrected))
     for number, field in enumerate(findings.fields):
         named[f"by-{number}"] = _groups(field.name, field.groups, corrected=bool(corrected))
     if findings.stances is not None:
@@ -65,6 +65,22 @@ def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Tabl
     return [[name, *FIGURES, *COMPARED, *heads], *rows]
 
 
+def _time(line: TimeLine, groups: Sequence[CodedGroup | None], *, corrected: bool) -> Table:
+    """A time line's groups; a period without a sentence has its rows, but no share."""
+    known = [it for it in groups if it is not None]
+    heads, *rows = _groups(line.facet.name, known, corrected=corrected)
+    size = len(known[0].group.shares)
+    frames = [share.frame or "none" for share in known[0].group.shares]
+    held = iter(rows)
+    table: Table = [heads]
+    for period, group in zip(line.periods, groups, strict=True):
+        if group is not None:
+            table += (next(held) for _ in range(size))
+        else:
+            table += ([period, frame, 0, 0, 0, *[None] * (len(heads) - 5)] for frame in frames)
+    return table
+
+
 def _corrected(counted: Group, group: Group | None, labelled: int) -> Table:
     if group is None:
         return [[labelled, None, None, None] for _ in counted.shares]
@@ -82,6 +98,11 @@ def _cross(crossed: Cross) -> Table:
             if group is not None:
                 found = _compared(group, differences or ())
                 rows += ([line.value, column, *row] for row in found)
+            elif crossed.in_time:
+                rows += (
+                    [line.value, column, share.frame or "none", 0, 0, 0, *[None] * 8]
+                    for share in line.shares
+                )
     return [[crossed.field or "group", crossed.over, *FIGURES, *COMPARED], *rows]
 
 

@@ -9,6 +9,7 @@ const frames = new Map(
   [...document.querySelectorAll("#frames > div")].map(({ dataset }) => [dataset.name, dataset]),
 );
 const limit = Number(document.body.dataset.limit);
+const kinds = JSON.parse(document.body.dataset.kinds); // what one and many of a kind are called
 const fileLimit = Number(document.body.dataset.fileLimit);
 let answer = null;
 let asking = null;
@@ -31,6 +32,11 @@ const two = (value) => value.toFixed(2);
 const chance = (value) => (value > 0.99 ? "over 0.99" : value < 0.01 ? "under 0.01" : two(value));
 const signed = (value) => (value < 0 ? "−" : "+") + two(Math.abs(value));
 const plural = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+
+// What reports count, too: prose in English.
+const isForeign = ({ meta }) => Boolean(meta?.language) && meta.language !== "en";
+const isCounted = (sentence) =>
+  (sentence.meta?.kind ?? "prose") === "prose" && !isForeign(sentence);
 
 function chip(name, text = name) {
   const { kind, letter } = frames.get(name);
@@ -106,10 +112,13 @@ function bring() {
 }
 
 function tell(sentences, time) {
-  const given = sentences.filter((sentence) => sentence.labels.length).length;
+  const own = sentences.filter(isCounted);
+  const given = own.filter((sentence) => sentence.labels.length).length;
+  const rest = sentences.length - own.length;
   at("status").textContent =
-    `${plural(sentences.length, "sentence")} marked in ${Math.ceil(time)} ms; ` +
-    `${given.toLocaleString("en")} with a frame.`;
+    `${plural(own.length, "sentence")} marked in ${Math.ceil(time)} ms; ` +
+    `${given.toLocaleString("en")} with a frame.` +
+    (rest ? ` ${rest.toLocaleString("en")} more ${rest === 1 ? "is" : "are"} not counted.` : "");
 }
 
 // The sentences
@@ -121,7 +130,8 @@ async function show(found, text, signal) {
   at("open").textContent = "Open all";
   at("open").hidden = found?.sentences.length > MOST_OPEN;
   at("result").hidden = !found?.sentences.length;
-  count(found?.sentences ?? []);
+  count(found?.sentences.filter(isCounted) ?? []);
+  tellUncounted(found?.sentences ?? []);
   if (!found) return;
   const characters = Array.from(text); // offsets count code points
   let end = 0;
@@ -147,6 +157,32 @@ function count(sentences) {
   at("counts").replaceChildren(...rows);
 }
 
+// What is shown and not counted: other kinds than prose, and other languages than English.
+function tellUncounted(sentences) {
+  const others = new Map();
+  const languages = new Set();
+  for (const sentence of sentences) {
+    if (isForeign(sentence)) languages.add(sentence.meta.language);
+    else if (!isCounted(sentence)) {
+      others.set(sentence.meta.kind, (others.get(sentence.meta.kind) ?? 0) + 1);
+    }
+  }
+  const told = [...others].map(([kind, count]) => {
+    const [one, many] = kinds[kind] ?? [kind, kind];
+    return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+  });
+  at("uncounted").hidden = !told.length;
+  at("uncounted").textContent = told.length ? `Shown and not counted: ${told.join(", ")}.` : "";
+  const names = [...languages].map(
+    (code) => new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code,
+  );
+  at("foreign").hidden = !names.length;
+  at("foreign").textContent = names.length
+    ? `This looks like ${names.join(", ")}, not like English, which is all that framelens reads: its ` +
+      "sentences are not counted, and what is marked in them means little."
+    : "";
+}
+
 function row(sentence, apart) {
   const { labels, primary } = sentence;
   const letters = labels.map((name) => {
@@ -159,9 +195,11 @@ function row(sentence, apart) {
   given.ariaHidden = "true";
   const names = make("span", "unseen", ` (${labels.map((name) => treated(sentence, name)).join(", ") || "no frame"})`);
   const words = make("span", "words", ...marked(sentence), names);
+  const kind = sentence.meta?.kind ?? "prose";
+  if (kind !== "prose") words.append(" ", make("span", "tag", kinds[kind]?.[0] ?? kind));
   const details = make("details", "", make("summary", "", words, given));
   details.addEventListener("toggle", () => explain(details, sentence), { once: true });
-  const classes = [apart && "apart", !labels.length && "without"];
+  const classes = [apart && "apart", !labels.length && "without", !isCounted(sentence) && "uncounted"];
   return make("li", classes.filter(Boolean).join(" "), details);
 }
 
