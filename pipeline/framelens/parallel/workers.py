@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from types import FrameType
 from typing import Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
 
 from framelens.core.errors import FramelensError
-from framelens.core.memory import collect_seldom
+from framelens.core.memory import collect_seldom, without_spacys_commands
 
 Backend = Literal["loky", "dask"]
 
@@ -47,33 +48,45 @@ class JoblibWorkers(Workers):
 
     def __init__(self, parent: int | None) -> None:
         self.parent = parent
+        self._ready: Iterable[None] = ()
+
+    def start(self, jobs: int) -> None:
+        """Begin to start so many processes."""
+        self._ready = self._begun(_make_ready, [()] * jobs)
 
     def in_order(self, function: Callable[..., Found], rows: Rows) -> Generator[Found, None, None]:
         """The results, in the order of the rows."""
-        return self._run("generator", function, rows)
+        yield from self._begun(function, rows)
 
     def as_done(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
         """The results as they come."""
-        return self._run("generator_unordered", function, rows)
+        yield from self._begun(function, rows, form="generator_unordered")
 
-    def _run(
-        self, form: str, function: Callable[..., Found], rows: Rows
-    ) -> Generator[Found, None, None]:
+    def _begun(
+        self, function: Callable[..., Found], rows: Rows, *, form: str = "generator"
+    ) -> Iterable[Found]:
+        """The results of calls that are begun at once."""
         from joblib import Parallel, delayed
+
+        for _ in self._ready:  # joblib ends the processes of results that nobody takes
+            pass
+        self._ready = ()
 
         # All at once: what is sent is small, and workers that join later find something to do.
         parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
         tasks = [delayed(_call)(self.parent, function, row) for row in rows]
         if not tasks:
-            return
+            return []
         with uninterrupted():
-            results = parallel(tasks)
-        yield from results
+            results: Iterable[Found] = parallel(tasks)
+        return results
 
 
 @contextmanager
 def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator[Workers]:
     """The workers of a backend: so many processes, or those of the cluster with a scheduler.
+
+    Processes begin to start at once, while the caller still looks through the input.
 
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
@@ -81,7 +94,9 @@ def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator
         yield Workers()
     elif backend == "loky":
         with _processes(jobs):
-            yield JoblibWorkers(os.getpid())
+            workers = JoblibWorkers(os.getpid())
+            workers.start(jobs)
+            yield workers
     elif scheduler is None:
         raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
     else:
@@ -159,10 +174,16 @@ def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ..
     global _prepared
     if not _prepared:
         collect_seldom()
+        without_spacys_commands()
         if parent is not None:
             _tie_to(parent)
         _prepared = True
     return function(*row)
+
+
+def _make_ready() -> None:
+    """Import what shards are done with."""
+    import_module("framelens.parallel.work")
 
 
 def _tie_to(parent: int) -> None:
