@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -48,11 +49,17 @@ class JoblibWorkers(Workers):
 
     def __init__(self, parent: int | None) -> None:
         self.parent = parent
-        self._ready: Iterable[None] = ()
+        self._ready: Generator[None, None, None] | None = None
 
-    def start(self, jobs: int) -> None:
+    @contextmanager
+    def started(self, jobs: int) -> Iterator[JoblibWorkers]:
         """Begin to start so many processes."""
         self._ready = self._begun(_make_ready, [()] * jobs)
+        try:
+            yield self
+        finally:
+            if self._ready:
+                self._ready.close()
 
     def in_order(self, function: Callable[..., Found], rows: Rows) -> Generator[Found, None, None]:
         """The results, in the order of the rows."""
@@ -64,21 +71,20 @@ class JoblibWorkers(Workers):
 
     def _begun(
         self, function: Callable[..., Found], rows: Rows, *, form: str = "generator"
-    ) -> Iterable[Found]:
+    ) -> Generator[Found, None, None]:
         """The results of calls that are begun at once."""
         from joblib import Parallel, delayed
 
-        for _ in self._ready:  # joblib ends the processes of results that nobody takes
-            pass
-        self._ready = ()
-
+        if self._ready:  # joblib ends the processes of results that nobody takes
+            deque(self._ready, maxlen=0)
         # All at once: what is sent is small, and workers that join later find something to do.
         parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
         tasks = [delayed(_call)(self.parent, function, row) for row in rows]
         if not tasks:
-            return []
+            nothing: tuple[Found, ...] = ()
+            return (found for found in nothing)
         with uninterrupted():
-            results: Iterable[Found] = parallel(tasks)
+            results: Generator[Found, None, None] = parallel(tasks)
         return results
 
 
@@ -93,9 +99,7 @@ def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator
     if backend == "loky" and jobs == 1:
         yield Workers()
     elif backend == "loky":
-        with _processes(jobs):
-            workers = JoblibWorkers(os.getpid())
-            workers.start(jobs)
+        with _processes(jobs), JoblibWorkers(os.getpid()).started(jobs) as workers:
             yield workers
     elif scheduler is None:
         raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
