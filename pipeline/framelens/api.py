@@ -237,19 +237,26 @@ def new_codebook(
     labels: Sequence[str] = (),
     title: str | None = None,
     form: LabelForm | None = None,
+    holdout: float | None = None,
+    seed: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Codebook:
     """Write a codebook's folder: a scheme of labels, a file of rules a label, a page to fill in.
 
     The labels are `labels`, and those of the `labelled` files, which are read as `form` says; from
-    these come weak rules, too: the words that speak most for each label. `progress` is told what is
+    these come weak rules, too: the words that speak most for each label, which no model knows of until
+    you have confirmed them. They come from all sentences but for the share `holdout`, which `train`
+    holds out with the same share and `seed`. `progress` is told what is
     done, and what should be known of the labels. Raise FramelensError where the folder is a project
     already, or a label has a name that none can have.
     """
     from framelens.analysis.cues import codebook_of
     from framelens.project.folder import check_new, write_codebook
+    from framelens.statistics.bootstrap import checked_seed
 
     folder = place("folder", folder)
+    if holdout is not None:
+        probability("holdout", holdout)
     if title is not None:
         of_kind("title", title, str, "a text")
     if form is not None:
@@ -260,6 +267,8 @@ def new_codebook(
         places("labelled", labelled),
         labels=several("labels", labels),
         form=form,
+        holdout=holdout,
+        seed=checked_seed(seed),
         progress=progress,
     )
     write_codebook(folder, found)

@@ -1,12 +1,14 @@
 """framelens beside ten lines of scikit-learn, on codebooks of others.
 
-    python -m tests.benchmarks.codebooks FILE... [--splits 3] [--most 6000] [--cues] [--table FILE.md]
+    python -m tests.benchmarks.codebooks FILE... [--splits 3] [--most 6000] [--learned 200 500 3000]
+        [--cues] [--table FILE.md]
 
 Each file holds labelled sentences (as `framelens train` reads them). Where every sentence has one
 label, the codebook is taken for an exclusive one. A fifth of the sentences, drawn anew for each
 split, is tested on; near-duplicates and sentences of one document are on one side. There are no rules;
 with `--cues` framelens stands there a second time, with those that `framelens codebook new` proposes
-from the training part.
+from the training part, all confirmed unread. `--learned` says how many of the other sentences are
+learned from, drawn anew for each split (by default all); labels of fewer than ten are left out.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +28,12 @@ from framelens.core.types import Bools
 from framelens.project.folder import write_codebook
 from framelens.project.folds import fold_groups
 from framelens.project.labelled import LabelledSentence
+from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet, parse_rules, read_sources
 from framelens.statistics.metrics import macro_f1
 from framelens.training.baselines import baselines
-from framelens.training.train import label_matrix, train
+from framelens.training.train import FEWEST, label_matrix, train
+from scipy.stats import t
 from sklearn.model_selection import GroupShuffleSplit
 
 from tests.benchmarks.tables import markdown, write
@@ -46,51 +50,89 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("labelled", nargs="+", type=Path)
     parser.add_argument("--splits", type=int, default=3)
     parser.add_argument("--most", type=int, default=6_000, help="sentences of a set, at most")
+    parser.add_argument(
+        "--learned", nargs="+", type=int, default=[0], help="0 for all that there are"
+    )
     parser.add_argument("--cues", action="store_true", help="try proposed rules, too")
     parser.add_argument("--table", type=Path, help="write the table here (Markdown)")
     options = parser.parse_args(arguments)
     try:
-        rows = [line for path in options.labelled for line in compare(path, options)]
+        rows = [
+            compare(path, size, options) for path in options.labelled for size in options.learned
+        ]
     except FramelensError as error:
         sys.exit(f"codebooks: error: {error}")
-    heading = ["sentences", "labels", "framelens", "better baseline", "ahead", "a split", "s"]
+    heading = [
+        "set",
+        "learned from",
+        "labels",
+        "framelens",
+        "better baseline",
+        "ahead",
+        "a split",
+        "s",
+    ]
     text = markdown(heading, rows) + "\n"
     print(text, end="")
     write(options.table, text)
 
 
-def compare(path: Path, options: argparse.Namespace) -> Iterable[list[str]]:
-    """A row for a file: mean macro F1 in points, of framelens and of the better baseline."""
+def compare(path: Path, size: int, options: argparse.Namespace) -> list[str]:
+    """A row for a file and so many sentences to learn from: mean macro F1 in points, of framelens and
+    of the better baseline."""
     sentences, rules = read(path, options.most)
-    gold = label_matrix(sentences, rules.scheme.names)
-    texts = np.array([row.text for row in sentences], dtype=object)
     found: dict[str, list[float]] = {}
     begun = time.perf_counter()
     splits = GroupShuffleSplit(options.splits, test_size=0.2, random_state=0)
-    for seen, tested in splits.split(texts, groups=fold_groups(sentences)):
-        given = baselines(
-            texts[seen], gold[seen], texts[tested], exclusive=rules.scheme.exclusive
-        ) | {OURS: ours([sentences[at] for at in seen], rules, texts[tested])}
-        if options.cues:
-            learned = [sentences[at] for at in seen]
-            given[WITH_CUES] = ours(learned, cued(learned, rules), texts[tested])
-        for name, labels in given.items():
-            found.setdefault(name, []).append(100 * macro_f1(gold[tested], labels))
-        print(path.stem, {name: round(row[-1], 1) for name, row in found.items()}, file=sys.stderr)
+    for number, (seen, tested) in enumerate(splits.split(sentences, groups=fold_groups(sentences))):
+        drawn = np.random.default_rng(number).permutation(seen)[: size or None]
+        learned = [sentences[at] for at in sorted(drawn)]
+        row = _split(learned, [sentences[at] for at in tested], rules, cues=options.cues)
+        for name, score in row.items():
+            found.setdefault(name, []).append(score)
+        print(path.stem, len(learned), {name: round(row[name], 1) for name in row}, file=sys.stderr)
     means = {name: float(np.mean(row)) for name, row in found.items()}
     best = max((name for name in means if name not in (OURS, WITH_CUES)), key=means.__getitem__)
     leads = [one - other for one, other in zip(found[OURS], found[best], strict=True)]
     kind = "exclusive" if rules.scheme.exclusive else "side by side"
-    yield [
+    return [
         f"{path.stem} ({kind})",
-        f"{len(sentences):,}",
+        f"{len(learned):,}",
         str(len(rules.scheme.names)),
         f"{means[OURS]:.1f}" + (f" (with cues {means[WITH_CUES]:.1f})" if options.cues else ""),
         f"{means[best]:.1f} ({best})",
-        f"{means[OURS] - means[best]:+.1f}",
+        f"{means[OURS] - means[best]:+.1f}" + _spread(leads),
         " ".join(f"{lead:+.1f}" for lead in leads),
         f"{(time.perf_counter() - begun) / options.splits:.0f}",
     ]
+
+
+def _split(
+    learned: Sequence[LabelledSentence],
+    tested: Sequence[LabelledSentence],
+    rules: RuleSet,
+    *,
+    cues: bool,
+) -> dict[str, float]:
+    """Macro F1 in points, by learner, on the labels that can be learned."""
+    if rare := rare_labels(learned, rules.scheme.names, FEWEST):
+        learned, tested = without_labels(learned, rare), without_labels(tested, rare)
+        rules = rules_without(rules, list(rare))
+    names, exclusive = rules.scheme.names, rules.scheme.exclusive
+    texts, gold = [row.text for row in tested], label_matrix(tested, names)
+    seen = [row.text for row in learned]
+    given = baselines(seen, label_matrix(learned, names), texts, exclusive=exclusive)
+    given[OURS] = ours(learned, rules, texts)
+    if cues:
+        given[WITH_CUES] = ours(learned, cued(learned, rules), texts)
+    return {name: 100 * macro_f1(gold, labels) for name, labels in given.items()}
+
+
+def _spread(leads: Sequence[float]) -> str:
+    """Half of the 95% interval of the mean lead over splits, by Student's t."""
+    if len(leads) < 2:
+        return ""
+    return f" ± {t.ppf(0.975, len(leads) - 1) * np.std(leads, ddof=1) / len(leads) ** 0.5:.1f}"
 
 
 def ours(sentences: Sequence[LabelledSentence], rules: RuleSet, texts: Sequence[str]) -> Bools:
@@ -104,7 +146,8 @@ def ours(sentences: Sequence[LabelledSentence], rules: RuleSet, texts: Sequence[
 
 
 def cued(sentences: Sequence[LabelledSentence], rules: RuleSet) -> RuleSet:
-    """The same scheme with the weak rules that `framelens codebook new` proposes from sentences."""
+    """The same scheme with the rules that `framelens codebook new` proposes from sentences, all
+    confirmed."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         table = folder / "learned.jsonl"
@@ -112,6 +155,7 @@ def cued(sentences: Sequence[LabelledSentence], rules: RuleSet) -> RuleSet:
         table.write_text("\n".join(lines), encoding="utf-8")
         write_codebook(folder / "own", codebook_of("labels", [table]))
         sources = read_sources(folder / "own" / "rules")
+    sources = {name: text.replace("proposed = true\n", "") for name, text in sources.items()}
     return parse_rules({**sources, "scheme.toml": rules.sources["scheme.toml"]})
 
 

@@ -12,12 +12,16 @@ from framelens.cli.main import Exit, run
 from framelens.core.codebook import read_scheme
 from framelens.core.errors import FramelensError
 from framelens.project.folder import colours_for, file_names, letters_for, read_project
+from framelens.project.folds import hold_out
+from framelens.project.label_forms import LabelForm
+from framelens.project.labelled import read_many
 from framelens.rules.rule_files import read_rules
 
 from tests.cli.test_cli import fails, jsonl
 from tests.training.test_train import corpus
 
 ECONOMY, SPORT = "Économie & Finance", "Sci/Tech"
+LATIN = LabelForm(text_column="Tweet", label_column=("Topic",), encoding="latin-1")
 
 
 @pytest.fixture
@@ -51,10 +55,7 @@ def test_from_a_table_to_a_classified_sentence(
 
 
 def test_what_is_written(table: Path) -> None:
-    from framelens.project.label_forms import LabelForm
-
-    folder = table.parent / "deep" / "mine"
-    form = LabelForm(text_column="Tweet", label_column=("Topic",), encoding="latin-1")
+    folder, form = table.parent / "deep" / "mine", LATIN
     told: list[str] = []
     found = new_codebook(folder, table, form=form, progress=told.append)
     rules = read_rules(folder / "rules")
@@ -62,7 +63,10 @@ def test_what_is_written(table: Path) -> None:
     assert {path.name for path in (folder / "rules").iterdir()} == {
         "scheme.toml", "economie-finance.toml", "sci-tech.toml",
     }  # fmt: skip
-    assert all(rule.weak and len(rule.matches) == len(rule.skips) == 2 for rule in rules.rules)
+    assert all(
+        rule.weak and rule.proposed and len(rule.matches) == len(rule.skips) == 2
+        for rule in rules.rules
+    )
     texts = {row.text for row in corpus()}
     assert texts.issuperset(text for rule in rules.rules for text in (*rule.matches, *rule.skips))
     assert {cue.words for label in found.labels for cue in label.cues} & {"prison", "talks"}
@@ -72,6 +76,31 @@ def test_what_is_written(table: Path) -> None:
     assert f"## {ECONOMY}" in (folder / "CODEBOOK.md").read_text(encoding="utf-8")
     with pytest.raises(FramelensError, match=r"framelens\.toml: is there already"):
         new_codebook(folder, table, form=form)
+
+
+def test_cues_see_nothing_of_what_is_held_out(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "p"
+    columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
+    held = ["--holdout", "0.25", "--seed", "3"]
+    assert run(["codebook", "new", str(project), "--from", str(table), *columns, *held]) == Exit.OK
+    assert f"train --project {project} --holdout 0.25 --seed 3" in capsys.readouterr().out
+    _, tested = hold_out(read_many([table], None, LATIN), 0.25, 3)
+    texts = {row.text for row in tested}
+    rules = project / "rules"
+    assert texts.isdisjoint(one for rule in read_rules(rules).rules for one in rule.matches)
+    train = ["train", "--project", str(project), "--holdout", "0.25"]
+    assert run(train) == Exit.OK
+    assert "may have been proposed" not in capsys.readouterr().err  # no model knows of them
+    for path in rules.glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("proposed = true\n", ""), encoding="utf-8")
+    assert run(train) == Exit.OK
+    said = capsys.readouterr().err
+    assert "from all but what --holdout 0.25 --seed 3 holds out" in said
+    assert run([*train, "--seed", "3"]) == Exit.OK
+    assert "may have been proposed" not in capsys.readouterr().err
 
 
 def test_labels_that_are_named(tmp_path: Path) -> None:

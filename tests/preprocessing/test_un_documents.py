@@ -171,7 +171,11 @@ SUMMARY = """1. Mr. Li Wei (Pondland) said that the visit was useful. He thanked
 
 3. The Chair invited the delegation to reply.
 
-4. Ms. Ruiz (Highland), noting the lack of data, asked who monitored the ponds."""
+4. Ms. Ruiz (Highland), noting the lack of data, asked who monitored the ponds.
+
+5. Mr. Frog asked why.
+
+6. Ms. ÉTANG, whom nobody had asked, said that she would come."""
 
 
 def test_speakers_of_a_summary_record() -> None:
@@ -181,6 +185,8 @@ def test_speakers_of_a_summary_record() -> None:
         "Mr. Li Wei (Pondland)",
         "The Chair",
         "Ms. Ruiz (Highland)",
+        "Mr. Frog",
+        "Ms. ÉTANG",
     ]
 
 

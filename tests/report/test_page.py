@@ -18,8 +18,10 @@ import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import model_digest
 from framelens.core.files import CHECKOUT
+from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.preprocessing.structure import LeftOut
+from framelens.project.project import Project
 from framelens.project.relevance import Relevant, with_relevance
 from framelens.report.corpus import payload as payload_module
 from framelens.report.corpus.contents import collect
@@ -305,6 +307,28 @@ def test_labels_that_were_read_are_not_said_to_be_made(small: FrameClassifier) -
         assert f"{said} were read from what framelens had written earlier (a.csv)" in paragraph
         assert ("Frames were assigned to sentences with" in paragraph) is (said == "Some labels")
     assert "had written earlier" not in documents_page(found, small)
+
+
+def test_headings_are_in_documents_in_full_and_not_counted(
+    small_folder: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    project = Project.open(
+        Settings(rules=str(small_folder), model=str(model_folder), evidence=True, only=("prose",))
+    )
+    text = f"Pond {HOSTILE}\n\nThe calm talks failed. A dialogue began.\n\n1 See A/POND/3."
+    rows = project.classify([Passage("a", text), Passage("b", "We sang all night.")])
+    path = tmp_path / "page.html"
+    found = write_documents_report(
+        rows, project.classifier, path, account=Account(left_out=project.left_out)
+    )
+    first, second = read_payload(path.read_text("utf-8"))["documents"]
+    assert first == {
+        "name": "a",
+        "sentences": 2,
+        "others": [[0, "heading", f"Pond {HOSTILE}"], [2, "note", "1 See A/POND/3."]],
+    }
+    assert second["others"] == []
+    assert found.overall.sentences == 3
 
 
 def test_the_share_on_the_subject_is_shown(small: FrameClassifier) -> None:

@@ -9,14 +9,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.project.folds import fold_groups
+from framelens.project.folds import fold_groups, hold_out
 from framelens.project.labelled import LabelledSentence, fingerprint
 from framelens.report.learning_curve import with_drawing
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import Interval
 from framelens.training.baselines import BASELINES
 from framelens.training.course import Course, follow
-from framelens.training.held_out import hold_out
 from framelens.training.learning_curve import Gain, LearningCurve, Point, _gains
 from framelens.training.saving import save
 from framelens.training.train import Trained

@@ -209,3 +209,20 @@ def test_no_thresholds_and_no_sentences_without_a_frame_are_shown(
     assert "(next " in out.getvalue()
     print_summary(summarize(rows, project.frames), project.scheme, out)
     assert "none" not in out.getvalue()
+
+
+@pytest.mark.parametrize(("mark", "knows"), [("weak = true", True), ("proposed = true", False)])
+def test_a_model_knows_nothing_of_a_rule_as_long_as_it_is_proposed(mark: str, knows: bool) -> None:
+    rule = f"""frame = "War"\n[[rule]]\nid = "War.town"\nnote = "?"\n{mark}\nphrases = ["town"]
+matches = ["A town.", "The town."]\nskips = ["A tank.", "The tank."]"""
+    rules = parse_rules({**scheme(*TEXTS).sources, "war.toml": rule})
+    assert rules.rules[0].weak
+    trained, without = train(rows(*TEXTS), rules), train(rows(*TEXTS), scheme(*TEXTS))
+    assert bool(trained.model.hybrid.rule_weights.any()) == knows
+    same = np.array_equal(trained.probabilities, without.probabilities)
+    assert same != knows
+
+
+def test_few_sentences_are_learned_from_without_a_search(exclusive: Trained) -> None:
+    assert exclusive.model.meta["chosen"] == {"letters": True, "balanced": True}
+    assert set(exclusive.model.meta["strengths"].values()) == {1.0}

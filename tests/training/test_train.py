@@ -83,7 +83,7 @@ def test_scores_are_the_estimator_s(trained: Trained, tmp_path: Path, small_fold
     texts = [row.text for row in corpus()] + ["Talks, talks and the prison they visited", "x", "!"]
     expected = estimator.predict_proba(texts)
     classifier = open_classifier(model=tmp_path / "m", rules=small_folder)
-    docs = [classifier.tokenizer(text) for text in texts]
+    docs = [sentence_tokens(text, classifier.tokenizer) for text in texts]
     found = classifier.classify([Tokens(doc, 0, len(doc)) for doc in docs])
     scores = np.array([list(row.scores.values()) for row in found])
     assert np.abs(scores - expected).max() < 1e-9

@@ -16,6 +16,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, counted
 from framelens.preprocessing.tokenizer import english
 from framelens.project.folder import Codebook, Cue, Label, check_names, rule_files, rule_ids
+from framelens.project.folds import hold_out
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, Note, check_consistent, read_many
 from framelens.rules.examples import failed_examples
@@ -45,9 +46,13 @@ def codebook_of(
     *,
     labels: Sequence[str] = (),
     form: LabelForm | None = None,
+    holdout: float | None = None,
+    seed: int = 0,
     progress: Note = lambda _: None,
 ) -> Codebook:
     """A codebook of these labels, and of those in labelled files, the commonest first, with cues.
+
+    The cues see nothing of the share `holdout` of the sentences, drawn with `seed` as in training.
 
     `progress` is told of what may be amiss: rare labels, those that differ in capitals alone, texts
     labelled in different ways.
@@ -65,12 +70,15 @@ def codebook_of(
         **_exclusive(sentences),
         labelled=tuple(paths),
         reading=reading,
+        holdout=holdout,
+        seed=seed,
     )
     if not sentences:
         return found
     for note in _notes(counts, sentences):
         progress(note)
-    return with_cues(found, sentences, progress=progress)
+    seen = sentences if holdout is None else hold_out(sentences, holdout, seed)[0]
+    return with_cues(found, seen, progress=progress)
 
 
 def _exclusive(sentences: Sequence[LabelledSentence]) -> dict[str, bool]:

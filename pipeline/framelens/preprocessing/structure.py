@@ -181,7 +181,8 @@ class LeftOut:
     `kinds` are sentences by their kind, `short` those with too few words, `languages` those of
     documents in other languages, by the language. `taken` counts the sentences that were classified.
     `documents` are the documents found to be in another language than English, whether left out or
-    not, with their language; of more than a thousand only the first.
+    not, with their language; of more than a thousand only the first. Where `kept` is not None, it
+    gets the sentences of other kinds, and those too short, by their documents.
     """
 
     taken: int = 0
@@ -189,6 +190,12 @@ class LeftOut:
     short: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     documents: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, list[Sentence]] | None = None
+
+    def keep(self, sentence: Sentence) -> None:
+        """Keep a sentence that was left out, if that is wanted."""
+        if self.kept is not None:
+            self.kept.setdefault(sentence.doc, []).append(sentence)
 
     @property
     def total(self) -> int:
@@ -219,8 +226,10 @@ def selected(
             left_out.languages[language or ENGLISH] += 1
         elif only and sentence.kind not in only:
             left_out.kinds[sentence.kind] += 1
+            left_out.keep(sentence)
         elif fewest and len(sentence.text.split()) < fewest:
             left_out.short += 1
+            left_out.keep(sentence)
         else:
             left_out.taken += 1
             yield sentence

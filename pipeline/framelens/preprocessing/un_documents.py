@@ -87,7 +87,9 @@ class Place:
         leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
         if self.speaker and opens and self._speaks_for_itself(sentence, leads):
             self.speaker = None
-        taken = turn(sentence, numbered=leads, opens=opens or self.is_record) if prose else None
+        taken = None
+        if prose:
+            taken = turn(sentence, numbered=leads, opens=opens, in_record=self.is_record)
         if taken:
             self.speaker, self.lasts = taken.speaker, taken.lasts
             # One such turn may be a news story's; from the second on it is a record of what was said.
@@ -445,6 +447,8 @@ UNNUMBERED = re.compile(
 )
 """`Ms. LOPEZ (Peru) said that …`, as in summary records without numbers: with a country in brackets,
 or the name in capitals, as no news story has it."""
+NAMED = re.compile(rf"({_TITLE}{_NAME}){_ABOUT}\s{_SAID}")
+"""`Mr. Li asked …`, as experts are told of in numbered paragraphs of summary records."""
 ADDRESSED = re.compile(
     r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:President|Chair\w*|Speaker|Secretary-General|Moderator)\b(?!\s\()"
 )
@@ -464,14 +468,20 @@ class Turn(NamedTuple):
     alone: bool = False
 
 
-def turn(sentence: str, *, numbered: bool = False, opens: bool = False) -> Turn | None:
+def turn(
+    sentence: str, *, numbered: bool = False, opens: bool = False, in_record: bool = False
+) -> Turn | None:
     """The turn that begins with a sentence.
 
     Only a sentence that opens a `numbered` paragraph may do so in reported speech, or one that
-    `opens` a paragraph and has the form of summary records.
+    `opens` a paragraph and has the form of summary records. Once it is known that one reads
+    `in_record`, lines may do so too, and in numbered paragraphs a name with its title is enough.
     """
     found = SPOKEN.match(sentence) or (compiled(REPORTED).match(sentence) if numbered else None)
-    alone = found is None and opens
+    if found is None and numbered:
+        rest = NUMBER.sub("", sentence, count=1)
+        found = UNNUMBERED.match(rest) or (NAMED.match(rest) if in_record else None)
+    alone = found is None and (opens or in_record)
     if alone:
         found = UNNUMBERED.match(sentence)
         if found is None and ":" in sentence[:FLOOR]:

@@ -36,7 +36,8 @@ READING: Mapping[str, type[Any]] = {
 class ProjectFolder:
     """What the `framelens.toml` in a folder says: where rules, model and labelled files lie.
 
-    `reading` says how the labelled files are read, by the names of options such as `text_column`.
+    `reading` says how the labelled files are read, by the names of options such as `text_column`. The
+    cues come from all of the labelled sentences but for the share `holdout`, drawn with `seed`.
     """
 
     root: Path
@@ -44,6 +45,8 @@ class ProjectFolder:
     model: Path
     labelled: tuple[Path, ...] = ()
     reading: Mapping[str, Any] = field(default_factory=dict)
+    holdout: float | None = None
+    seed: int = 0
 
 
 def read_project(folder: Path) -> ProjectFolder:
@@ -58,7 +61,7 @@ def read_project(folder: Path) -> ProjectFolder:
         files = labelled.pop("files", [])
         if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
             raise FramelensError("files is no list of names")
-        _check(table, {"rules": str, "model": str})
+        _check(table, {"rules": str, "model": str, "holdout": float, "seed": int})
         _check(labelled, READING)
     except FileNotFoundError:
         advice = "expected a project, such as `framelens codebook new` writes"
@@ -73,6 +76,8 @@ def read_project(folder: Path) -> ProjectFolder:
         model=folder / table.get("model", MODEL),
         labelled=tuple(folder / name for name in files),
         reading=labelled,
+        holdout=table.get("holdout"),
+        seed=table.get("seed", 0),
     )
 
 
@@ -84,7 +89,10 @@ def _check(table: Mapping[str, Any], kinds: Mapping[str, type[Any]]) -> None:
             raise FramelensError(f"{name} is {value!r}; expected {KINDS[kinds[name]]}")
 
 
-KINDS = {str: "a text", list: "a list", bool: "true or false"}
+KINDS = {
+    str: "a text", list: "a list", bool: "true or false", float: "a number such as 0.2",
+    int: "a whole number",
+}  # fmt: skip
 
 
 CODEBOOK = "CODEBOOK.md"
@@ -131,7 +139,8 @@ class Codebook:
     """What a new codebook is made of.
 
     `exclusive` says that a sentence has one label, or with `none` that or none; `labelled` are the
-    files that the labels come from, and `reading` says how they are read, by names of options.
+    files that the labels come from, and `reading` says how they are read, by names of options. The
+    cues come from all of them but for the share `holdout`, drawn with `seed`.
     """
 
     title: str
@@ -140,6 +149,8 @@ class Codebook:
     none: bool = False
     labelled: tuple[Path, ...] = ()
     reading: Mapping[str, Any] | None = None
+    holdout: float | None = None
+    seed: int = 0
 
 
 def check_new(folder: Path) -> None:
@@ -272,6 +283,12 @@ def _project(folder: Path, codebook: Codebook) -> str:
         f'rules = "{RULES}"',
         'model = "model"',
     ]
+    if codebook.holdout is not None:
+        lines += [
+            "",
+            "# The share of the labelled sentences that no cue has seen, to be tested on.",
+        ]
+        lines += [f"holdout = {float(codebook.holdout)!r}", f"seed = {codebook.seed}"]
     if codebook.labelled:
         files = [os.path.relpath(path.resolve(), folder.resolve()) for path in codebook.labelled]
         lines += ["", "# The labelled sentences, and how they are read.", "[labelled]"]
@@ -309,9 +326,10 @@ def how_many(codebook: Codebook) -> str:
 
 
 def _rules(label: Label) -> Iterator[str]:
-    yield f"# Cues of {label.name}. They were proposed from labelled sentences, are weak, and decide"
-    yield "# nothing alone. Drop those that say nothing of the label; of what tells it for sure, make a"
-    yield "# rule (without weak), with your own examples: what rules are is in rules/README.md of framelens."
+    yield f"# Cues of {label.name}, proposed from labelled sentences. A model knows nothing of those that"
+    yield "# are marked so. Drop those that say nothing of the label; take the line proposed away from what"
+    yield "# hints at it; and of what tells it for sure, make a rule (without weak, too), with your own"
+    yield "# examples: what rules are is in rules/README.md of framelens."
     yield f"frame = {_quoted(label.name)}"
     for name, cue in zip(rule_ids(label), label.cues, strict=True):
         share = f"{cue.here} of {cue.here + cue.elsewhere}"
@@ -320,6 +338,7 @@ def _rules(label: Label) -> Iterator[str]:
         yield f"id = {_quoted(name)}"
         yield f'note = "{share} labelled sentences with these words have the label."'
         yield "weak = true"
+        yield "proposed = true"
         yield f"phrases = [{_quoted(cue.words)}]"
         for kind, texts in (("matches", cue.matches), ("skips", cue.skips)):
             yield f"{kind} = ["

@@ -57,6 +57,35 @@ def spread(
     return [own for _, own in sorted(enumerate(rows.values()), key=place)]
 
 
+def hold_out(
+    sentences: Sequence[LabelledSentence], share: float, seed: int
+) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
+    """Sentences to learn from, and about a share of all to be held out.
+
+    What belongs together (documents, minimal pairs, near-duplicates) is held out together. Groups
+    are drawn systematically, each with the same chance, in the order of their rarest labels and of
+    their sizes: so both sides have about the same of each. Raise FramelensError where the share is
+    not between 0 and 1, or one side would be empty.
+    """
+    if not 0 < share < 1:
+        raise FramelensError(f"a share of {share:g} to hold out; expected one such as 0.2")
+    random = np.random.default_rng(seed)
+    order = spread(sentences, fold_groups(sentences), random)
+    marks = np.floor(np.arange(len(order) + 1) * share + random.random())
+    held = {
+        at for rows, drawn in zip(order, np.diff(marks) > 0, strict=True) if drawn for at in rows
+    }
+    if not 0 < len(held) < len(sentences):
+        raise FramelensError(
+            f"{counted(len(sentences), 'labelled sentence')} in {counted(len(order), 'group')} that "
+            f"must stay together; expected more of them to hold out a share of {share:g}"
+        )
+    return (
+        [row for at, row in enumerate(sentences) if at not in held],
+        [row for at, row in enumerate(sentences) if at in held],
+    )
+
+
 class _Joined:
     """A union-find forest: which sentences are in one group."""
 

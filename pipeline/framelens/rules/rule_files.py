@@ -15,7 +15,7 @@ from framelens.core.codebook import Scheme, parse_toml, read_scheme
 from framelens.core.errors import FramelensError
 
 RULE_KEYS = {
-    "id", "note", "weak", "anywhere", "needs_own", "patterns", "phrases", "matches", "skips",
+    "id", "note", "weak", "proposed", "anywhere", "needs_own", "patterns", "phrases", "matches", "skips",
 }  # fmt: skip
 EXCLUSION_KEYS = {"id", "note", "frames", "scope", "patterns", "phrases", "matches", "skips"}
 SUBJECT_KEYS = {"id", "note", "own", "patterns", "phrases", "matches", "skips"}
@@ -74,7 +74,8 @@ class Rule:
     """One way in which a frame is said.
 
     A `weak` rule is a cue: it counts through the weight that a model learned for it, and
-    decides nothing where rules decide alone. One that counts `anywhere` tells by itself that the
+    decides nothing where rules decide alone. One that is `proposed` is weak, and no model knows of it
+    until a person has confirmed it. One that counts `anywhere` tells by itself that the
     sentence is about the codebook's subject; others do not count where it is about another. One
     that `needs_own` counts only beside a cue of the codebook's own subject.
     """
@@ -90,6 +91,7 @@ class Rule:
     anywhere: bool
     needs_own: bool
     file: Path
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +293,8 @@ def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report)
             yield Rule(
                 frame=str(frame),
                 file=path,
-                weak=_flag(path, row, "weak"),
+                weak=_flag(path, row, "weak") or _flag(path, row, "proposed"),
+                proposed=_flag(path, row, "proposed"),
                 anywhere=_flag(path, row, "anywhere"),
                 needs_own=_flag(path, row, "needs_own"),
                 **common,

@@ -10,11 +10,12 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import counted
 from framelens.evaluation.baselines import Overlap
 from framelens.evaluation.evaluate import Evaluation
+from framelens.project.folds import hold_out
 from framelens.project.labelled import LabelledSentence, Note, check_consistent
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet
 from framelens.training.comparison import Comparison, compare
-from framelens.training.held_out import HeldOut, hold_out, try_out, unseen
+from framelens.training.held_out import HeldOut, try_out, unseen
 from framelens.training.learned import Progress
 from framelens.training.train import FEWEST, Trained, train
 

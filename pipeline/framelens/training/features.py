@@ -184,14 +184,19 @@ def labels_of(given: Bools, frames: Sequence[str]) -> NDArray[np.object_]:
     return found
 
 
+WEAK, PROPOSED = -1, -2
+"""What stands for the frame of a rule that is weak, and of one that is proposed."""
+
+
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
     """`Finds` → a column a rule, 1 where it hits, and then a column a frame: how many of the
     frame's rules that are not weak hit.
 
     The columns of frames let rules lean on one another: a rule that the training sentences seldom
     show gets the weight that its frame's rules share. `frames` holds the number of each rule's
-    frame, −1 for a weak rule; `count` is the number of frames. `own` is what a rule's own column
-    holds where it hits: the smaller, the more it costs to weigh it apart from the others.
+    frame, −1 for a weak rule, −2 for one that is proposed, whose column stays empty; `count` is the
+    number of frames. `own` is what a rule's own column holds where it hits: the smaller, the more it
+    costs to weigh it apart from the others.
     """
 
     def __init__(self, frames: Sequence[int], count: int, own: float = 1.0) -> None:
@@ -201,7 +206,10 @@ class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
     def of(cls, rules: RuleSet) -> RuleColumns:
         """The columns of a rule set."""
         names = rules.scheme.names
-        frames = [-1 if rule.weak else names.index(rule.frame) for rule in rules.rules]
+        frames = [
+            PROPOSED if rule.proposed else WEAK if rule.weak else names.index(rule.frame)
+            for rule in rules.rules
+        ]
         return cls(frames, len(names), OWN_WHERE_RULES_LEAD if rules.scheme.rules_lead else 1.0)
 
     def fit(self, finds: Iterable[Finds], y: object = None) -> RuleColumns:  # noqa: ARG002
@@ -210,8 +218,10 @@ class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
 
     def transform(self, finds: Sequence[Finds]) -> csr_matrix:
         """A sparse matrix, sentences × (rules + frames)."""
-        ends = np.cumsum([0, *(len(found.rules) for found in finds)])
-        rules = [rule for found in finds for rule in found.rules]
+        # A cue chosen by the sentences that a model learns from looks surer there than it is.
+        known = [[at for at in found.rules if self.frames[at] != PROPOSED] for found in finds]
+        ends = np.cumsum([0, *map(len, known)])
+        rules = [rule for own in known for rule in own]
         shape = (len(finds), len(self.frames))
         hits = csr_matrix((np.ones(len(rules)), rules, ends), shape=shape)
         shared = np.equal.outer(self.frames, range(self.count)).astype(float)

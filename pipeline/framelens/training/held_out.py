@@ -11,11 +11,9 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Mode
-from framelens.core.types import counted
 from framelens.evaluation.baselines import Overlap, Trial, answers_of
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.preprocessing.tokenizer import english_tokenizer
-from framelens.project.folds import fold_groups, spread
 from framelens.project.labelled import LabelledSentence, fingerprint
 from framelens.project.near_duplicates import any_alike
 from framelens.rules.rule_files import RuleSet
@@ -30,35 +28,6 @@ class HeldOut:
 
     what: str
     evaluation: Evaluation
-
-
-def hold_out(
-    sentences: Sentences, share: float, seed: int
-) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
-    """Sentences to learn from, and about a share of all to be held out.
-
-    What belongs together (documents, minimal pairs, near-duplicates) is held out together. Groups
-    are drawn systematically, each with the same chance, in the order of their rarest labels and of
-    their sizes: so both sides have about the same of each. Raise FramelensError where the share is
-    not between 0 and 1, or one side would be empty.
-    """
-    if not 0 < share < 1:
-        raise FramelensError(f"a share of {share:g} to hold out; expected one such as 0.2")
-    random = np.random.default_rng(seed)
-    order = spread(sentences, fold_groups(sentences), random)
-    marks = np.floor(np.arange(len(order) + 1) * share + random.random())
-    held = {
-        at for rows, drawn in zip(order, np.diff(marks) > 0, strict=True) if drawn for at in rows
-    }
-    if not 0 < len(held) < len(sentences):
-        raise FramelensError(
-            f"{counted(len(sentences), 'labelled sentence')} in {counted(len(order), 'group')} that "
-            f"must stay together; expected more of them to hold out a share of {share:g}"
-        )
-    return (
-        [row for at, row in enumerate(sentences) if at not in held],
-        [row for at, row in enumerate(sentences) if at in held],
-    )
 
 
 def unseen(tested: Sentences, learned: Sentences) -> tuple[list[LabelledSentence], Overlap]:

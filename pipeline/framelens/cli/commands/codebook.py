@@ -47,6 +47,15 @@ def new(
     title: Annotated[
         str | None, typer.Option(help="What it is called. [default: as the folder]")
     ] = None,
+    holdout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Take no cue from this share of the sentences, such as 0.2: train --holdout with the same "
+            "share and seed then tests on what no cue has seen.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of what is held out.")] = 0,
     text_column: options.LabelledText = None,
     label_column: options.LabelColumn = None,
     separator: options.Separator = None,
@@ -58,7 +67,8 @@ def new(
     """Write a folder with a scheme of labels, a file of rules a label, and a page to fill in.
 
     From labelled sentences it takes the labels, whether each sentence has one, and for each label
-    the words that speak most for it: weak rules, with examples, to keep or drop. In that folder, or
+    the words that speak most for it: proposed rules, with examples, to confirm or drop; no model knows
+    of them before. In that folder, or
     with --project, every command uses its rules and its model.
 
     Examples:
@@ -80,7 +90,14 @@ def new(
         predictions=predictions,
     )
     found = new_codebook(
-        folder, labelled or (), labels=label or (), title=title, form=form, progress=options.tell
+        folder,
+        labelled or (),
+        labels=label or (),
+        title=title,
+        form=form,
+        holdout=holdout,
+        seed=seed,
+        progress=options.tell,
     )
     _print(found, folder)
 
@@ -105,5 +122,8 @@ def _print(found: Codebook, folder: Path) -> None:
     print(
         f"  look through the cues in {folder / RULES}, then framelens rules test --project {folder}"
     )
-    print(f"  framelens train{files} --project {folder}")
+    held = ""
+    if found.holdout is not None:
+        held = f" --holdout {found.holdout:g}" + (f" --seed {found.seed}" if found.seed else "")
+    print(f"  framelens train{files} --project {folder}{held}")
     print(f"  framelens classify TEXTS --project {folder}")

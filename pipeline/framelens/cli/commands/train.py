@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from framelens.cli import options
 from framelens.core.errors import FramelensError
+from framelens.core.types import counted
+
+if TYPE_CHECKING:
+    from framelens.project.folder import ProjectFolder
+    from framelens.rules.rule_files import RuleSet
 
 
 def command(
@@ -55,8 +60,8 @@ def command(
             "--holdout",
             metavar="SHARE",
             help="Train without this share of the sentences, such as 0.2, and test on it; documents "
-            "and near-duplicates stay on one side. Cues that codebook new --from has proposed from them "
-            "have seen them all.",
+            "and near-duplicates stay on one side. Where cues were proposed from the same files, say "
+            "codebook new --holdout with the same share and seed.",
             rich_help_panel="Testing",
         ),
     ] = None,
@@ -127,6 +132,8 @@ def command(
             f"{error}: these are the shipped frames; for labels of your own say framelens codebook new DIR "
             f"--from {labelled[0]}, and then framelens train --project DIR"
         ) from None
+    if own and holdout is not None and (said := _seen_by_cues(own, found, holdout, seed)):
+        options.tell(said)
     check_writable(output / "meta.json")
     check_apart([output / name for name in FILES], [*labelled, *(test or ())])
     course = Course(
@@ -143,3 +150,18 @@ def command(
     save(with_drawing(trained), output)
     print_training(trained, sys.stdout)
     typer.echo(f"model written to {output}")
+
+
+def _seen_by_cues(own: ProjectFolder, rules: RuleSet, holdout: float, seed: int) -> str:
+    """What is to be known of cues that were chosen by sentences which are held out: nothing where there
+    are none, or none that a model knows of."""
+    confirmed = sum(rule.weak and not rule.proposed for rule in rules.rules)
+    if not own.labelled or not confirmed or (own.holdout, own.seed) == (holdout, seed):
+        return ""
+    seen = "all labelled sentences"
+    if own.holdout is not None:
+        seen = f"all but what --holdout {own.holdout:g} --seed {own.seed} holds out"
+    return (
+        f"{counted(confirmed, 'weak rule')} of {own.rules} may have been proposed from {seen}: then figures "
+        "on the sentences held out are too good; expected codebook new with the same --holdout and --seed"
+    )

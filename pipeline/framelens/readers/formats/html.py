@@ -310,7 +310,7 @@ def without_quoted(page: str) -> tuple[str, list[str]]:
     tree = _tree(XML.sub("", page, count=1))[0]
     found: list[str] = []
     for one in tree.xpath(QUOTES):
-        if one.getroottree().getroot() is tree and one is not tree:  # and in none taken out before
+        if tree in one.iterancestors():  # else it is in one that has been taken out
             found += [text for text, _ in _blocks(one)]
             one.drop_tree()
     return (tostring(tree, encoding="unicode"), found) if found else (page, found)

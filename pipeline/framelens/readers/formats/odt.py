@@ -10,13 +10,16 @@ from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import check, opened
 from framelens.readers.extracted import Extracted, first_line, passages
-from framelens.readers.formats.numbering import TEXT, OpenNumbering
+from framelens.readers.formats.docx import Level, Levels, printed, step
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 MARKS = {f"{TEXT}tab": "\t", f"{TEXT}s": " ", f"{TEXT}line-break": "\n"}
@@ -38,6 +41,17 @@ WITHIN: dict[str, Kind] = {
     f"{TEXT}list-item": "prose",
 }
 """What the elements that a paragraph stands in say of it."""
+
+
+FORMS = {
+    "1": "decimal",
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+}
+"""What OpenDocument calls the forms of numbers, and Word."""
+HOLDS_NUMBER = frozenset({f"{TEXT}p", f"{TEXT}h"})
 
 
 def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -110,3 +124,71 @@ def _pieces(element: _Element) -> Iterator[str]:
         elif child.tag not in APART:
             yield from _pieces(child)
         yield child.tail or ""
+
+
+class OpenNumbering:
+    """The numbers of the lists of an OpenDocument text, whose paragraphs are to be asked for in order;
+    those of headings are not told.
+
+    `parts` are its content and its styles.
+    """
+
+    def __init__(self, *parts: _Element) -> None:
+        self.styles: dict[str, Levels] = {}
+        self.of_paragraphs: dict[str, str] = {}
+        self.counts: dict[str, dict[int, int]] = {}
+        self.last: dict[str, dict[int, int]] = {}
+        self.list: _Element | None = None
+        self.count: dict[int, int] = {}
+        for part in parts:
+            for one in part.iter(f"{TEXT}list-style"):
+                self.styles[one.get(f"{STYLE}name") or ""] = dict(map(_open_level, one))
+            for one in part.iter(f"{STYLE}style"):
+                if of_list := one.get(f"{STYLE}list-style-name"):
+                    self.of_paragraphs[one.get(f"{STYLE}name") or ""] = of_list
+
+    def label(self, paragraph: _Element) -> str:
+        """What is printed before a paragraph; nothing for bullets and what has no number."""
+        lists = list(paragraph.iterancestors(f"{TEXT}list"))
+        item = paragraph.getparent()
+        if not lists or item is None or item.tag != f"{TEXT}list-item":
+            return ""
+        if next(one for one in item if one.tag in HOLDS_NUMBER) is not paragraph:
+            return ""
+        style = next((name for one in lists if (name := one.get(f"{TEXT}style-name"))), None)
+        style = style or self.of_paragraphs.get(paragraph.get(f"{TEXT}style-name") or "", "")
+        levels, depth = self.styles.get(style, {}), len(lists) - 1
+        self._enter(lists[-1], style)
+        if depth not in levels:
+            return ""
+        start = item.get(f"{TEXT}start-value") or ""
+        if start.isdecimal():
+            self.count[depth] = int(start) - 1
+        step(self.count, depth, levels[depth].start)
+        return printed(levels, self.count, depth)
+
+    def _enter(self, outer: _Element, style: str) -> None:
+        """Begin a list anew, or where another one ended that it carries on."""
+        if outer is self.list:
+            return
+        self.list = outer
+        before = outer.get(f"{TEXT}continue-list")
+        carried = self.counts.get(before) if before else None
+        if carried is None and outer.get(f"{TEXT}continue-numbering") == "true":
+            carried = self.last.get(style)
+        self.count = {} if carried is None else carried
+        self.last[style] = self.counts[outer.get(XML_ID) or ""] = self.count
+
+
+def _open_level(style: _Element) -> tuple[int, Level]:
+    """A level of a list, and the first is 0; -1 for bullets and levels without numbers."""
+    form = FORMS.get(style.get(f"{STYLE}num-format") or "")
+    depth = style.get(f"{TEXT}level") or ""
+    if form is None or not depth.isdecimal():
+        return -1, Level()
+    shown, start = (style.get(f"{TEXT}{name}") or "1" for name in ("display-levels", "start-value"))
+    first = int(depth) - (int(shown) if shown.isdecimal() else 1)
+    number = ".".join(f"%{at}" for at in range(max(0, first) + 1, int(depth) + 1))
+    around = (style.get(f"{STYLE}num-{side}") or "" for side in ("prefix", "suffix"))
+    text = number.join(around)
+    return int(depth) - 1, Level(int(start) if start.isdecimal() else 1, form, text)

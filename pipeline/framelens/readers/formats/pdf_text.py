@@ -34,7 +34,7 @@ FEW_SPACES = 1 / 40
 the gaps themselves tell which part words."""
 JUMP = 0.03
 """By how much those are wider, at least, than any gap within a word, as shares of the letters' size;"""
-LEAST, MOST = 0.04, 0.35
+LEAST, MOST = 0.03, 0.35
 """and where the bound between the two may be: below lie shifts within words, above even loose lines."""
 LONG_WORD = 30
 """The letters from which on a line without a space is of more than one word."""

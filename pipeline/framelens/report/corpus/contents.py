@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import fsum, log
+from typing import NamedTuple
 
 from framelens.analysis.summary import check_known, fields_of
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
-from framelens.core.types import DOCUMENT, Classified, Follows, SentenceFrames
+from framelens.core.types import (
+    DOCUMENT,
+    KIND_NAMES,
+    Classified,
+    Follows,
+    Kind,
+    Sentence,
+    SentenceFrames,
+)
+from framelens.preprocessing.structure import LeftOut
 from framelens.report.corpus.evidence import Cause, Causes, Find
 
 Values = list[str | None]
 
 
+class Other(NamedTuple):
+    """What is no sentence of the page: before which of its document's sentences it stands (from 0;
+    their number for what stands at the end), what it is called, and its text."""
+
+    place: int
+    kind: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document's name, the number of its first sentence on the page, and how many it has."""
+    """A document's name, the number of its first sentence on the page, and how many it has; `others`
+    are its headings and the like, which are shown and not counted."""
 
     name: str
     first: int
     sentences: int
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +83,11 @@ class Contents:
         return self.texts[document.first : document.first + document.sentences]
 
 
-def collect(sentences: Iterable[Classified], scheme: Scheme) -> Contents:
-    """Collect sentences that were classified with all their evidence.
+def collect(
+    sentences: Iterable[Classified], scheme: Scheme, left_out: LeftOut | None = None
+) -> Contents:
+    """Collect sentences that were classified with all their evidence, and what `left_out` has kept
+    by then of their documents.
 
     Raise FramelensError where there is not a single one.
     """
@@ -71,7 +96,7 @@ def collect(sentences: Iterable[Classified], scheme: Scheme) -> Contents:
         collector.add(sentence)
     if not collector.texts:
         raise FramelensError("no sentence in what was read; expected texts to report on")
-    return collector.contents()
+    return collector.contents((left_out.kept if left_out else None) or {})
 
 
 @dataclass(slots=True)
@@ -79,6 +104,7 @@ class _Collector:
     scheme: Scheme
     causes: Causes = field(init=False)
     names: list[str] = field(default_factory=list)
+    indices: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     labels: list[tuple[str, ...]] = field(default_factory=list)
     primary: Values = field(default_factory=list)
@@ -95,6 +121,7 @@ class _Collector:
     def add(self, classified: Classified) -> None:
         frames = classified.frames
         self.names.append(classified.sentence.doc)
+        self.indices.append(classified.sentence.index)
         self.texts.append(frames.text)
         self.labels.append(frames.labels)
         self.primary.append(frames.primary)
@@ -105,11 +132,14 @@ class _Collector:
         self.about.append(frames.about)
         self.stances.append({frame: row.name for frame, row in frames.stances.items()})
 
-    def contents(self) -> Contents:
+    def contents(self, kept: Mapping[str, Sequence[Sentence]]) -> Contents:
         names = dict.fromkeys(name for given in self.fields for name in given if name != DOCUMENT)
         return Contents(
             scheme=self.scheme,
-            documents=_documents(self.names),
+            documents=tuple(
+                replace(one, others=self._others(one, kept.get(one.name, ())))
+                for one in _documents(self.names)
+            ),
             texts=self.texts,
             labels=self.labels,
             primary=self.primary,
@@ -122,6 +152,16 @@ class _Collector:
             about=self.about,
             digest=_digest(self.names, self.texts),
         )
+
+    def _others(self, document: Document, kept: Sequence[Sentence]) -> tuple[Other, ...]:
+        own = self.indices[document.first : document.first + document.sentences]
+        return tuple(
+            Other(bisect_left(own, one.index), _called(one.kind), one.text) for one in kept
+        )
+
+
+def _called(kind: Kind) -> str:
+    return "short sentence" if kind == "prose" else KIND_NAMES[kind][0]
 
 
 def _scores(frames: SentenceFrames) -> list[int]:

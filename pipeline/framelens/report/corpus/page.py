@@ -72,9 +72,10 @@ def write_documents_report(
     or document of that kind.
     """
     account = account or Account()
+    account.left_out.kept = {}  # for documents are shown in full
     taken = account.relevant.of(sentences)
     taken = corrector.watching(taken) if corrector else taken
-    contents = collect(taken, classifier.rules.scheme)
+    contents = collect(taken, classifier.rules.scheme, account.left_out)
     findings = find_out(contents, classifier.tokenizer, by=by, compare=compare, grouping=grouping)
     if corrector:
         findings = with_corrections(findings, corrector)

@@ -6,7 +6,9 @@ frames, documents, sentences, facets, causes and terms count from 0. An entry or
 sentence is in the order of the page.
 
     frames      [{name, letter, bias: hundredths of log-odds, threshold: probability}]
-    documents   [{name, sentences: how many}], one after the other
+    documents   [{name, sentences: how many, others: [[place, kind, text]]}], one after the other;
+                others are headings and the like, which are not counted: they stand before the
+                sentence of that number in the document, or at its end
     texts       [text] per sentence
     labels      [[frame]] per sentence
     primary     [frame or null] per sentence
@@ -125,7 +127,7 @@ def _sentences(contents: Contents) -> dict[str, Any]:
     numbers = {name: number for number, name in enumerate(contents.scheme.names)}
     return {
         "documents": [
-            {"name": document.name, "sentences": document.sentences}
+            {"name": document.name, "sentences": document.sentences, "others": document.others}
             for document in contents.documents
         ],
         "texts": contents.texts,

@@ -25,9 +25,9 @@ const treated = (sentence, frame) => stances[stanceTo(sentence, frame)] ?? "";
 /** The documents, each with its first sentence and the one after its last. */
 const docs = [];
 const docOf = new Int32Array(texts.length);
-data.documents.forEach(({ name, sentences }, number) => {
+data.documents.forEach(({ name, sentences, others }, number) => {
   const first = docs.at(-1)?.end ?? 0;
-  docs.push({ name, first, end: first + sentences });
+  docs.push({ name, first, end: first + sentences, others });
   docOf.fill(number, first, first + sentences);
 });
 

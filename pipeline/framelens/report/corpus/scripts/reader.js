@@ -40,13 +40,24 @@ function draw() {
     const sentence = items[place];
     const opens = place === begin || docOf[sentence] !== docOf[items[place - 1]];
     if (opens) parts.push(heading(docOf[sentence]));
-    if (opens || breaksBefore(sentence)) parts.push((block = paragraph(sentence)));
+    const before = others(sentence);
+    parts.push(...before);
+    if (opens || before.length || breaksBefore(sentence)) parts.push((block = paragraph(sentence)));
     else block.append(follows[sentence] === NEW_LINE ? make("br") : " ");
     block.append(span(sentence));
+    if (sentence === docs[docOf[sentence]].end - 1) parts.push(...others(sentence + 1, docOf[sentence]));
   }
   if (!items.length) parts.push(make("p", { class: "aside" }, "No sentence is like that."));
   reader.replaceChildren(...parts, ...[more(items.length - end, STRETCH, later)].filter(Boolean));
   mark(current);
+}
+
+/** What stands before a sentence of a document in full and is not counted: headings and the like. */
+function others(sentence, doc = docOf[sentence]) {
+  if (query.view !== "text") return [];
+  const at = sentence - docs[doc].first;
+  return docs[doc].others.filter(([place]) => place === at).map(([, kind, text]) =>
+    make("p", { class: "other" }, `${text} `, make("span", { class: "tag" }, kind)));
 }
 
 const breaksBefore = (sentence) => query.view !== "text" || follows[sentence] >= NEW_PARAGRAPH;
