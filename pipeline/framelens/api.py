@@ -662,9 +662,8 @@ def report(
         project.classifier,
         written,
         title=title,
-        by=None if by is None else several("by", by),
         compare=several("compare", compare),
-        grouping=Grouping(**grouping),
+        grouping=Grouping(by=None if by is None else several("by", by), **grouping),
         account=Account(
             _relevant(project),
             project.left_out,

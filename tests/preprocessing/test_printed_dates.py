@@ -27,6 +27,8 @@ ALONE = [
     ("Wednesday, 7 May 2014, 10 a.m.", "2014-05-07"),
     ("Thursday, 25 September 2014, 9.30 a.m. New York", "2014-09-25"),
     ("Geneva, 7 May 2014", "2014-05-07"),
+    ("Geneva (7 May 2014)", "2014-05-07"),
+    ("June 2013 | Frog Rights Watch", "2013-06"),
     ("Held at the Pond House, Geneva, on Wednesday, 7 May 2014, at 10 a.m.", "2014-05-07"),
     ("Date: 07.05.2014", "2014-05-07"),
     ("Wednesday, 7 May", None),

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.project import near_duplicates as searching
-from framelens.project.folds import fold_groups, spread
+from framelens.project import folds as searching
+from framelens.project.folds import ALIKE, alike_pairs, fold_groups, shingles, spread
 from framelens.project.labelled import LabelledSentence
-from framelens.project.near_duplicates import ALIKE, near_duplicates, shingles
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+def near_duplicates(texts: Sequence[str]) -> list[tuple[int, int]]:
+    return [pair for block in alike_pairs([shingles(text) for text in texts]) for pair in block]
 
 
 def row(text: str, document: str | None = None, pair: str | None = None) -> LabelledSentence:

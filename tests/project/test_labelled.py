@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
+from framelens.project.folds import alike_pairs, shingles
 from framelens.project.labelled import fingerprint, normal_form, read_labelled, read_many
-from framelens.project.near_duplicates import near_duplicates
 from framelens.rules.rule_files import RuleSet
 
 CORPUS = CHECKOUT / "corpus"
@@ -72,8 +72,9 @@ def test_the_training_set_holds_no_near_duplicates_but_minimal_pairs(
     shipped_rules: RuleSet,
 ) -> None:
     rows = read_labelled(CORPUS / "training.jsonl", shipped_rules.scheme.names)
-    for one, other in near_duplicates([row.text for row in rows]):
-        assert rows[one].meta.get("pair") == rows[other].meta.get("pair") is not None
+    for block in alike_pairs([shingles(row.text) for row in rows]):
+        for one, other in block:
+            assert rows[one].meta.get("pair") == rows[other].meta.get("pair") is not None
 
 
 def write(folder: Path, *lines: str, name: str = "x.jsonl") -> Path:

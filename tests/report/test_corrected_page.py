@@ -14,7 +14,7 @@ from framelens.project.items import Item
 from framelens.project.sampling import Sampler, items_of
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.corrected import with_corrections
-from framelens.report.corpus.findings import Findings, find_out
+from framelens.report.corpus.findings import Findings, Grouping, find_out
 from framelens.report.corpus.page import documents_page
 from framelens.report.corpus.tables import tables
 
@@ -48,7 +48,7 @@ def found(classifier: FrameClassifier, n: int, *, unsaid: str = "") -> Findings:
     ]
     corrector = Corrector(classifier.frames, [sample])
     contents = collect(corrector.watching(rows), classifier.rules.scheme)
-    findings = find_out(contents, classifier.tokenizer, by=["bloc"])
+    findings = find_out(contents, classifier.tokenizer, grouping=Grouping(by=["bloc"]))
     return with_corrections(findings, corrector)
 
 

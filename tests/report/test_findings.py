@@ -10,7 +10,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.facets import MOST_VALUES, facet
-from framelens.report.corpus.findings import Findings, find_out
+from framelens.report.corpus.findings import Findings, Grouping, find_out
 
 from .conftest import classified
 
@@ -27,7 +27,7 @@ def find(
     compare: Sequence[str] = (),
 ) -> Findings:
     contents = collect(classified(passages, classifier), classifier.rules.scheme)
-    return find_out(contents, classifier.tokenizer, by=by, compare=compare)
+    return find_out(contents, classifier.tokenizer, compare=compare, grouping=Grouping(by=by))
 
 
 def record(name: str, text: str, **meta: object) -> Passage:

@@ -59,7 +59,9 @@ def made(
 
 @pytest.fixture
 def page(small: FrameClassifier) -> str:
-    return made(small, title=f"Title {HOSTILE}", by=["speaker", "document", "=field"])
+    return made(
+        small, title=f"Title {HOSTILE}", grouping=Grouping(by=["speaker", "document", "=field"])
+    )
 
 
 def test_texts_are_shown_as_text(page: str) -> None:
@@ -208,7 +210,7 @@ def test_an_empty_period_has_its_place(small: FrameClassifier) -> None:
         Passage(f"d{year}", "A dialogue began.", meta={"date": str(year)})
         for year in (2010, 2011, 2013)
     ]
-    page = made(small, rows, by=[], grouping=Grouping(over="year"))
+    page = made(small, rows, grouping=Grouping(by=[], over="year"))
     for name in ("time", "cross-0"):
         empty = [row for row in read_payload(page)["tables"][name] if "2012" in row]
         frames = [row[-len(row) + row.index("2012") + 1] for row in empty]
@@ -235,8 +237,10 @@ def test_titles(passages: Sequence[Passage], title: str, small: FrameClassifier)
 def test_the_same_texts_give_the_same_page(small: FrameClassifier, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     for _ in range(2):
-        found = write_documents_report(classified(PASSAGES, small), small, path, by=["speaker"])
-        assert path.read_text(encoding="utf-8") == made(small, by=["speaker"])
+        found = write_documents_report(
+            classified(PASSAGES, small), small, path, grouping=Grouping(by=["speaker"])
+        )
+        assert path.read_text(encoding="utf-8") == made(small, grouping=Grouping(by=["speaker"]))
     assert len(found.contents.documents) == 3
     assert not list(tmp_path.glob("*.partial"))
 
@@ -270,8 +274,8 @@ def test_two_fields_at_once_are_a_table_and_lines(small: FrameClassifier) -> Non
         )
         for at, text in enumerate(["They visited the old prison.", "A dialogue began."] * 6)
     ]
-    grouping = Grouping(over="year", top=None, sort="name")
-    page = made(small, rows, by=["country"], grouping=grouping)
+    grouping = Grouping(by=["country"], over="year", top=None, sort="name")
+    page = made(small, rows, grouping=grouping)
     assert page.count('class="figures stacked crossed') == 2
     section = page.split('id="cross-0"')[1].split("</section>")[0]
     assert "&lt;b&gt;A" in section
@@ -334,16 +338,20 @@ def test_headings_are_in_documents_in_full_and_not_counted(
 def test_the_share_on_the_subject_is_shown(small: FrameClassifier) -> None:
     rows = classified(PASSAGES, small)
     told = [replace(row, frames=replace(row.frames, about=at / 10)) for at, row in enumerate(rows)]
-    found = find_out(collect(told, small.rules.scheme), small.tokenizer, by=["speaker"])
+    found = find_out(
+        collect(told, small.rules.scheme), small.tokenizer, grouping=Grouping(by=["speaker"])
+    )
     page = documents_page(found, small)
     part = sum(at >= 5 for at in range(len(rows))) / len(rows)
     assert f"<dt>On the subject</dt><dd>{100 * part:.1f}%" in page
     assert page.count('data-head="On the subject"') == len(found.fields[0].groups)
-    assert "On the subject" not in made(small, by=["speaker"])
+    assert "On the subject" not in made(small, grouping=Grouping(by=["speaker"]))
 
 
 def test_groups_of_one_document_are_warned_of(small: FrameClassifier) -> None:
-    assert "1 of the groups below rests on a single document" in made(small, by=["speaker"])
+    assert "1 of the groups below rests on a single document" in made(
+        small, grouping=Grouping(by=["speaker"])
+    )
     assert "All of this rests on one document" in made(small, PASSAGES[1:2])
 
 

@@ -9,7 +9,7 @@ import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.types import FrameStance, Passage
 from framelens.report.corpus.contents import collect
-from framelens.report.corpus.findings import Findings, find_out
+from framelens.report.corpus.findings import Findings, Grouping, find_out
 from framelens.report.corpus.page import documents_page
 from framelens.report.corpus.payload import read_payload
 
@@ -41,7 +41,7 @@ def found(treating: FrameClassifier) -> Findings:
         for stance in [FrameStance(STANCES[row.sentence.doc == "b"], {})]
     ]
     contents = collect(told, treating.rules.scheme)
-    return find_out(contents, treating.tokenizer, by=["document"])
+    return find_out(contents, treating.tokenizer, grouping=Grouping(by=["document"]))
 
 
 def test_there_is_a_table_of_all_of_each_field_and_of_time(found: Findings) -> None:

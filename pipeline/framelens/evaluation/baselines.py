@@ -18,6 +18,7 @@ from framelens.core.files import data_path, model_folder, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames, counted
 from framelens.preprocessing.structure import sentences_of
+from framelens.project.folds import any_alike
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import (
     LabelledSentence,
@@ -27,7 +28,6 @@ from framelens.project.labelled import (
     fingerprint,
     read_labelled,
 )
-from framelens.project.near_duplicates import any_alike
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules

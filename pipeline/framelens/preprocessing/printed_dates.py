@@ -43,10 +43,10 @@ _TIME = r"(?:,?\s(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|hours|hrs?|
 _PLACED = r"(?:,?\s[A-Z][\w\s.’'-]{1,30})"
 _LABEL = (
     r"(?:(?:Published|Issued|Released|Posted|Updated|Dated?)(?:\s(?:on|of\s\w+))?\s?:?\s|"
-    r"Held\s[^.:;]{2,80}?\son\s|"
+    r"[A-Z][\w\s.&’'-]{1,40}\s(?=\()|Held\s[^.:;]{2,80}?\son\s|"
     rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}})?"
 )
-_ALONE = rf"{_LABEL}(?:%s){_TIME}?{_PLACED}?\.?"
+_ALONE = rf"{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1,40}})?\.?"
 _DATED = re.compile(_ALONE % rf"(?:{WEEKDAY},?\s)?{DAY.pattern}")
 _DATED_YEARLESS = re.compile(_ALONE % YEARLESS.pattern)
 _DATED_MONTH = re.compile(_ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}")

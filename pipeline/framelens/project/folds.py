@@ -1,16 +1,39 @@
-"""Which sentences must stay together when a corpus is cut into folds."""
+"""Which sentences must stay together when a corpus is cut into folds, near-duplicates among them.
+
+Pairs of texts that share half of their three-word runs are found without comparing all with all.
+Two sets with a Jaccard coefficient of at least t share an element of their prefixes: of the n
+elements of each set, in one order of all elements, the first n - ⌈t·n⌉ + 1 (Chaudhuri, Ganti and
+Kaushik, "A primitive operator for similarity joins in data cleaning", ICDE 2006; Bayardo, Ma and
+Srikant, "Scaling up all pairs similarity search", WWW 2007). Ordered from the rarest on, a prefix
+holds few elements that many sets have, so that few pairs are left to be compared in full.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from framelens.core.errors import FramelensError
-from framelens.core.types import Ints, counted, given_value
-from framelens.project.labelled import LabelledSentence
-from framelens.project.near_duplicates import alike_pairs, shingles
+from framelens.core.types import Bools, Ints, counted, given_value
+from framelens.project.labelled import LabelledSentence, normal_form
+
+SHINGLE = 3
+ALIKE = 0.5
+"""Sentences that share half of their three-word runs (Broder's resemblance, "On the resemblance
+and containment of documents", 1997) are near-duplicates."""
+
+PAIRED_AT_ONCE = 4_000_000
+"""Pairs that share a run, at most so many (or those of one text) are held in memory."""
+COMPARED_AT_ONCE = 200_000
+"""Pairs whose runs are held in memory side by side."""
+COMPARED_WITH_ALL = 1_000
+"""Texts that are compared with all known ones at once."""
+
+Pairs = tuple[Ints, Ints]
+"""Earlier texts and later ones, by number."""
 
 
 def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> list[int]:
@@ -133,3 +156,130 @@ def _join_copies(joined: _Joined, copied: Sequence[int], start: int, end: int) -
     for at in range(start, end):
         joined.join(copied[at], at)
     return max(start, end)
+
+
+def shingles(text: str) -> frozenset[str]:
+    """The runs of three words of a sentence's normal form; the whole of a shorter one."""
+    words = normal_form(text).split()
+    starts = range(max(1, len(words) - SHINGLE + 1))
+    return frozenset(" ".join(words[at : at + SHINGLE]) for at in starts)
+
+
+def any_alike(texts: Sequence[str], known: Sequence[str]) -> Bools:
+    """Which texts are alike to some of the known ones.
+
+    Time grows with the pairs of one and the other that share a run of words.
+    """
+    if not texts:
+        return np.zeros(0, dtype=bool)
+    whole = _incidence([shingles(text) for text in (*texts, *known)])
+    own, others = whole[: len(texts)], whole[len(texts) :].T.tocsr()
+    sizes = np.diff(whole.indptr)
+    found = np.zeros(len(texts), dtype=bool)
+    for start in range(0, len(texts), COMPARED_WITH_ALL):
+        shared = (own[start : start + COMPARED_WITH_ALL] @ others).tocoo()
+        rows = shared.row + start
+        union = sizes[rows] + sizes[shared.col + len(texts)] - shared.data
+        found[rows[shared.data >= ALIKE * union]] = True
+    return found
+
+
+def alike_pairs(
+    sets: Sequence[frozenset[str]], *, groups: Callable[[], Ints] | None = None
+) -> Iterator[list[tuple[int, int]]]:
+    """The pairs of sets that are alike, block by block of the later one, each with the earlier
+    first.
+
+    With `groups`, which is asked before each block for a number a set, a pair within a group is
+    left out, and of the pairs of a set with one group all but the first.
+    """
+    if not sets:
+        return
+    incidence = _incidence(sets)
+    sizes = np.diff(incidence.indptr)
+    prefixes = _prefixes(incidence)
+    holders = prefixes.T.tocsr()
+    for start, end in _blocks(prefixes):
+        sharing = (prefixes[start:end] @ holders[:, :end]).tocoo()
+        earlier, later = sharing.col.astype(np.int64), sharing.row.astype(np.int64) + start
+        few, many = np.sort([sizes[earlier], sizes[later]], axis=0)
+        kept = (earlier < later) & (few >= ALIKE * many)
+        earlier, later = earlier[kept], later[kept]
+        if groups is None:
+            alike = _alike(incidence, earlier, later)
+            earlier, later = earlier[alike], later[alike]
+        else:
+            earlier, later = _first_of_groups(incidence, earlier, later, groups())
+        order = np.lexsort((earlier, later))
+        yield list(zip(earlier[order].tolist(), later[order].tolist(), strict=True))
+
+
+def _blocks(prefixes: csr_matrix) -> Iterator[tuple[int, int]]:
+    """Runs of texts that share a prefix with others at most `PAIRED_AT_ONCE` times."""
+    holders = np.bincount(prefixes.indices, minlength=prefixes.shape[1])
+    ends = np.concatenate([[0], np.cumsum(holders[prefixes.indices])])
+    paired = ends[prefixes.indptr]
+    start, size = 0, prefixes.shape[0]
+    while start < size:
+        end = int(np.searchsorted(paired, paired[start] + PAIRED_AT_ONCE, side="right")) - 1
+        end = min(max(end, start + 1), size)
+        yield start, end
+        start = end
+
+
+def _first_of_groups(incidence: csr_matrix, earlier: Ints, later: Ints, groups: Ints) -> Pairs:
+    """Of the pairs of a text with a group that is not its own, the first that is alike.
+
+    The pairs of each text and group are tried in order, one at first, then four times as many:
+    where texts are alike by the thousand, the first pair mostly decides.
+    """
+    apart = groups[earlier] != groups[later]
+    earlier, later = earlier[apart], later[apart]
+    order = np.lexsort((earlier, groups[earlier], later))
+    earlier, later = earlier[order], later[order]
+    _, starts, numbers = np.unique(
+        later * len(groups) + groups[earlier], return_index=True, return_inverse=True
+    )
+    places = np.arange(len(earlier)) - starts[numbers]
+    first = np.full(len(starts), len(earlier))
+    tried, most = 0, 1
+    while len(waiting := np.flatnonzero((places >= tried) & (first[numbers] == len(earlier)))):
+        now = waiting[places[waiting] < most]
+        alike = now[_alike(incidence, earlier[now], later[now])]
+        np.minimum.at(first, numbers[alike], alike)
+        tried, most = most, 4 * most
+    decided = first[first < len(earlier)]
+    return earlier[decided], later[decided]
+
+
+def _incidence(sets: Sequence[frozenset[str]]) -> csr_matrix:
+    """Which text holds which shingle, texts × shingles, the shingles from the rarest on."""
+    counts = Counter(shingle for own in sets for shingle in own)
+    ranks = {name: at for at, name in enumerate(sorted(counts, key=lambda s: (counts[s], s)))}
+    columns = [sorted(map(ranks.__getitem__, own)) for own in sets]
+    ends = np.cumsum([0, *map(len, columns)])
+    held = np.fromiter((at for ranked in columns for at in ranked), dtype=np.int32, count=ends[-1])
+    ones = np.ones(len(held), dtype=np.int32)
+    return csr_matrix((ones, held, ends), shape=(len(sets), len(ranks)))
+
+
+def _prefixes(incidence: csr_matrix) -> csr_matrix:
+    """The rarest shingles of each text: all but as many as an alike text can lack."""
+    sizes = np.diff(incidence.indptr)
+    lengths = sizes - np.ceil(ALIKE * sizes).astype(np.int64) + 1
+    places = np.arange(incidence.nnz) - np.repeat(incidence.indptr[:-1], sizes)
+    kept = places < np.repeat(lengths, sizes)
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    return csr_matrix((incidence.data[kept], incidence.indices[kept], ends), shape=incidence.shape)
+
+
+def _alike(incidence: csr_matrix, earlier: Ints, later: Ints) -> Bools:
+    """Which pairs share enough of their shingles."""
+    sizes = np.diff(incidence.indptr)
+    shared = np.zeros(len(earlier), dtype=np.int64)
+    for start in range(0, len(earlier), COMPARED_AT_ONCE):
+        part = slice(start, start + COMPARED_AT_ONCE)
+        both = incidence[earlier[part]].multiply(incidence[later[part]])
+        shared[part] = np.asarray(both.sum(axis=1)).ravel()
+    alike: Bools = shared >= ALIKE * (sizes[earlier] + sizes[later] - shared)
+    return alike

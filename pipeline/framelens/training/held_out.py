@@ -14,8 +14,8 @@ from framelens.core.settings import Mode
 from framelens.evaluation.baselines import Overlap, Trial, answers_of
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.preprocessing.tokenizer import english_tokenizer
+from framelens.project.folds import any_alike
 from framelens.project.labelled import LabelledSentence, fingerprint
-from framelens.project.near_duplicates import any_alike
 from framelens.rules.rule_files import RuleSet
 from framelens.training.baselines import is_own, rivals
 

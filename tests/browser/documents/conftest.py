@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from framelens.core.settings import Settings
 from framelens.project.project import Project
+from framelens.report.corpus.findings import Grouping
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
@@ -26,7 +27,7 @@ def documents_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         project.classify(PASSAGES),
         project.classifier,
         folder / "report.html",
-        by=["speaker", "document"],
+        grouping=Grouping(by=["speaker", "document"]),
         compare=["draft", "final"],
         title=HOSTILE,
     )

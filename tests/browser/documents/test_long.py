@@ -10,6 +10,7 @@ import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.project.project import Project
+from framelens.report.corpus.findings import Grouping
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
@@ -117,7 +118,9 @@ def test_documents_beyond_the_lists_can_be_reached(
     made = tmp_path / "many.html"
     rows = project.classify(passages)
     compare = ["record 1100", "record 1150"]
-    write_documents_report(rows, project.classifier, made, by=[], compare=compare)
+    write_documents_report(
+        rows, project.classifier, made, grouping=Grouping(by=[]), compare=compare
+    )
     page = Page(browser, made, downloads).open("#find?d=1110")
     assert page.shown() == ["It rained.", "We left."]
     assert page.find("#shown").text.endswith("in record 1110")

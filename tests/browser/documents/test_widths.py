@@ -8,6 +8,7 @@ import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.project.project import Project
+from framelens.report.corpus.findings import Grouping
 from framelens.report.corpus.page import write_documents_report
 
 from tests.browser.conftest import Browser
@@ -48,7 +49,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for at in range(120)
     ]
     write_documents_report(
-        project.classify(passages), project.classifier, folder / "report.html", by=["bloc"]
+        project.classify(passages),
+        project.classifier,
+        folder / "report.html",
+        grouping=Grouping(by=["bloc"]),
     )
     return folder / "report.html"
 

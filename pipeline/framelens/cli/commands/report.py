@@ -113,9 +113,10 @@ def command(
             opened.classifier,
             output,
             title=title,
-            by=by or None,
             compare=compare or (),
-            grouping=Grouping(over=over, top=options.top(top), sort=sort, cluster=cluster),
+            grouping=Grouping(
+                by=by or None, over=over, top=options.top(top), sort=sort, cluster=cluster
+            ),
             account=Account(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )

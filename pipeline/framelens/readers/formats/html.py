@@ -157,7 +157,7 @@ def _restored(blocks: list[Block], own: list[Block]) -> list[Block]:
         if flat[at] in known:
             before.setdefault(flat[at], waiting)
             waiting = []
-        elif own[at][1] in lost:
+        elif own[at][1] in lost and (at > begin or at in heads):
             waiting.append(own[at])
     return [one for block in blocks for one in (*before.pop(_flat(block[0]), ()), block)]
 

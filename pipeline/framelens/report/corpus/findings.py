@@ -36,8 +36,13 @@ ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
-    """How a page's groups are made, as `analysis.summary.summarize` takes it."""
+    """How a page's groups are made, as `analysis.summary.summarize` takes it.
 
+    `by` are the fields to compare groups by: by default documents, and speaker, country, genre and
+    the like, where they have a few values.
+    """
+
+    by: Sequence[str] | None = None
     over: str | None = None
     top: int | None = MOST_GROUPS
     sort: Sort = "size"
@@ -133,17 +138,15 @@ def find_out(
     contents: Contents,
     tokenizer: Tokenizer,
     *,
-    by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
     grouping: Grouping = USUAL_GROUPING,
 ) -> Findings:
     """Work out a page's figures.
 
-    `by` are the fields to compare, by default the usual ones; `compare` the documents to lay side
-    by side, by default those that look like versions of one text. Raise FramelensError for a field
-    or a document that is not there.
+    `compare` names the documents to lay side by side, by default those that look like versions of
+    one text. Raise FramelensError for a field or a document that is not there.
     """
-    names = usual_fields(contents) if by is None else list(dict.fromkeys(by))
+    names = usual_fields(contents) if grouping.by is None else list(dict.fromkeys(grouping.by))
     for name in names:
         contents.values(name)
     side_by_side = pairs(contents, compare)

@@ -56,7 +56,6 @@ def write_documents_report(
     path: Path,
     *,
     title: str | None = None,
-    by: Sequence[str] | None = None,
     compare: Sequence[str] = (),
     grouping: Grouping = USUAL_GROUPING,
     account: Account | None = None,
@@ -64,19 +63,18 @@ def write_documents_report(
 ) -> Findings:
     """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
 
-    `by` are fields to compare groups by (by default documents, and speaker, country, genre and the
-    like, where they have a few values), `compare` names of documents to lay side by side (by
-    default versions of one text); `grouping` says how groups are made, `account` which sentences
-    are taken, and what became of the others, and a `corrector` has corrected shares stand beside
-    those counted. Return what the page says. Raise FramelensError where there is no sentence, field
-    or document of that kind.
+    `compare` are names of documents to lay side by side (by default versions of one text);
+    `grouping` says which groups are made and how, `account` which sentences are taken, and what
+    became of the others, and a `corrector` has corrected shares stand beside those counted. Return
+    what the page says. Raise FramelensError where there is no sentence, field or document of that
+    kind.
     """
     account = account or Account()
     account.left_out.kept = {}  # for documents are shown in full
     taken = account.relevant.of(sentences)
     taken = corrector.watching(taken) if corrector else taken
     contents = collect(taken, classifier.rules.scheme, account.left_out)
-    findings = find_out(contents, classifier.tokenizer, by=by, compare=compare, grouping=grouping)
+    findings = find_out(contents, classifier.tokenizer, compare=compare, grouping=grouping)
     if corrector:
         findings = with_corrections(findings, corrector)
     with open_whole(path) as out:
