@@ -406,7 +406,7 @@ def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]
     learned_from, near = given.pop("trained_on", ()), given.get("leave_out_overlap", False)
     if not learned_from and not near:
         return sentences, given
-    from framelens.training.baselines import background  # scikit-learn takes its time
+    from framelens.training.comparison import background  # scikit-learn takes its time
 
     return sentences, {
         **given,

@@ -32,7 +32,7 @@ from framelens.project.labelled import LabelledSentence
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet, parse_rules, read_sources
 from framelens.statistics.metrics import macro_f1
-from framelens.training.baselines import baselines
+from framelens.training.comparison import baselines
 from framelens.training.train import FEWEST, label_matrix, train
 from scipy.stats import t
 from sklearn.model_selection import GroupShuffleSplit

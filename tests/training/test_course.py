@@ -14,7 +14,7 @@ from framelens.project.labelled import LabelledSentence, fingerprint
 from framelens.report.learning_curve import with_drawing
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import Interval
-from framelens.training.baselines import BASELINES
+from framelens.training.comparison import BASELINES
 from framelens.training.course import Course, follow
 from framelens.training.learning_curve import Gain, LearningCurve, Point, _gains
 from framelens.training.saving import save

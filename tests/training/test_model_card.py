@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from framelens.training.model_card import BEGIN, END
-from framelens.training.saving import save
+from framelens.training.saving import BEGIN, END, save
 from framelens.training.train import Trained, train
 
 from tests.training.test_train import corpus

@@ -23,8 +23,7 @@ from framelens.project.labelled import LabelledSentence
 from framelens.project.project import Project
 from framelens.report.error_analysis import accounts
 from framelens.rules.rule_files import RuleSet, parse_rules
-from framelens.training.baselines import BASELINES
-from framelens.training.comparison import compare
+from framelens.training.comparison import BASELINES, compare
 from framelens.training.saving import load_sklearn, save
 from framelens.training.train import Trained, train
 

@@ -14,8 +14,7 @@ from framelens.project.folds import hold_out
 from framelens.project.labelled import LabelledSentence, Note, check_consistent
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet
-from framelens.training.comparison import Comparison, compare
-from framelens.training.held_out import HeldOut, try_out, unseen
+from framelens.training.comparison import Comparison, HeldOut, compare, try_out, unseen
 from framelens.training.learned import Progress
 from framelens.training.train import FEWEST, Trained, train
 

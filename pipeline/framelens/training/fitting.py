@@ -1,4 +1,5 @@
-"""Fitting and choosing by cross-validation: folds, the strength of the penalty, thresholds."""
+"""Fitting and choosing by cross-validation: folds, the strength of the penalty, thresholds, and the
+weights that a model keeps."""
 
 from __future__ import annotations
 
@@ -12,10 +13,11 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
-from framelens.classification.model import probability
+from framelens.classification.model import AboutWeights, Weights, probability
 from framelens.core.types import Bools, Floats, Ints
 from framelens.project.folds import fold_groups, spread
 from framelens.project.labelled import LabelledSentence
+from framelens.rules.rule_files import RuleSet
 
 FOLDS = 5
 STRENGTHS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -198,3 +200,48 @@ def best_thresholds(
         near = steps[f1 >= best - error]
         found.append(near[int(np.argmin(np.abs(near - 0.5)))])
     return np.array(found)
+
+
+def used_terms(fitted: Sequence[Fitted], terms: int) -> Bools:
+    """Which of so many terms, the first features, have a weight for some frame in some fit."""
+    tables = [row.linear.coefficients[:terms] for row in fitted]
+    used: Bools = (np.hstack(tables) != 0).any(axis=1)
+    return used
+
+
+def hybrid_weights(
+    fitted: Fitted, kept: Bools, rules: RuleSet, term_scale: float, own_scale: float
+) -> Weights:
+    """The weights of a fit on terms, rules and frames; `kept` says which terms a model keeps.
+
+    The scales are what terms and the rules' own columns were multiplied by.
+    """
+    table = fitted.linear.coefficients
+    terms, own, shared = np.split(table, [len(kept), len(kept) + len(rules.rules)])
+    terms, own = term_scale * terms, own_scale * own
+    frames = rules.scheme.names
+    # Of a rule that is not weak, the weight that its frame's rules share is a part.
+    rows = [
+        row if rule.weak else row + shared[frames.index(rule.frame)]
+        for rule, row in zip(rules.rules, own, strict=True)
+    ]
+    return _weights(fitted, terms[kept], np.array(rows).reshape(-1, len(frames)))
+
+
+def term_weights(fitted: Fitted, kept: Bools) -> Weights:
+    """The weights of a fit on terms alone."""
+    table = fitted.linear.coefficients
+    return _weights(fitted, table[kept], np.zeros((0, table.shape[1])))
+
+
+def about_weights(fitted: Fitted, kept: Bools) -> AboutWeights:
+    """The weights of a fit on terms, the first features, of the one question what a sentence is
+    about; other features that a model keeps say nothing of it."""
+    found = np.zeros(len(kept))
+    own = fitted.linear.coefficients[:, 0]
+    found[: len(own)] = own
+    return AboutWeights(found[kept], float(fitted.linear.bias[0]))
+
+
+def _weights(fitted: Fitted, terms: Floats, rules: Floats) -> Weights:
+    return Weights(np.ascontiguousarray(terms), rules, fitted.linear.bias, fitted.thresholds)

@@ -32,13 +32,16 @@ from framelens.training.fitting import (
     STRENGTHS_WHERE_RULES_LEAD,
     Fitted,
     Linear,
+    about_weights,
     calibrated,
     choose_and_fit,
     fit,
+    hybrid_weights,
+    term_weights,
+    used_terms,
 )
 from framelens.training.search import STEPS as STEPS_OF_OWN
 from framelens.training.search import Setting, Task, fit_rows, learn, search
-from framelens.training.weights import about_weights, hybrid_weights, term_weights, used_terms
 
 LEAST = 2
 """Sentences that a term must stand in."""

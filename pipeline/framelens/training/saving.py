@@ -1,10 +1,14 @@
-"""A trained model → the files of its folder, and the estimator in it back again."""
+"""A trained model → the files of its folder, and the estimator in it back again.
+
+MODEL_CARD.md says what a model is, how it was made, and its cross-validated figures. The part
+between its two marks is written anew with every training; what people wrote around it stays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import joblib
 from sklearn.pipeline import Pipeline
@@ -12,12 +16,32 @@ from sklearn.pipeline import Pipeline
 from framelens.classification.persistence import META, WEIGHTS
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import RULES, make_folder, model_folder, open_whole
+from framelens.core.types import counted
 from framelens.rules.rule_files import read_sources, sources_digest
-from framelens.training.model_card import CARD, write_card
+from framelens.statistics.bootstrap import Interval
+from framelens.statistics.metrics import Figures
+from framelens.training.learning_curve import LearningCurve
 
 if TYPE_CHECKING:
+    from framelens.classification.model import Model
+    from framelens.training.comparison import HeldOut
     from framelens.training.train import Trained
 
+BEGIN = "<!-- figures: written by framelens train -->"
+END = "<!-- end of figures -->"
+CARD = "MODEL_CARD.md"
+
+BLANK = f"""# Model card
+
+A linear model over pattern rules and terms, made by `framelens train`.
+
+{BEGIN}
+{END}
+
+## Use and limits
+
+Say here what the model is for, whose sentences it was trained on, and what it is bad at.
+"""
 ESTIMATOR = "pipeline.joblib"
 CURVE = "learning_curve.svg"
 FILES = (WEIGHTS, META, ESTIMATOR, CARD, CURVE)
@@ -91,3 +115,109 @@ def carry_rules(folder: Path, sources: Mapping[str, str]) -> None:
 def _carried_meta(folder: Path) -> str:
     path = folder / META
     return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def write_card(folder: Path, trained: Trained) -> None:
+    """Write the figures of a model into its folder's card, which is made if there is none."""
+    path = folder / CARD
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if BEGIN not in text or END not in text:
+        text = BLANK
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    card = f"{before}{BEGIN}\n{_figures(trained)}\n{END}{after}"
+    with open_whole(path) as out:
+        out.write(card)
+
+
+def _figures(trained: Trained) -> str:
+    systems = {"rules and terms": trained.figures, **trained.ablation}
+    exclusive = trained.model.exclusive
+    parts = [
+        _made(trained.model, trained.model.meta),
+        _means(systems, "Cross-validated on the training sentences", exclusive=exclusive),
+        _by_frame(trained.figures, trained.model),
+    ]
+    if trained.comparison is not None and trained.comparison.own:
+        said = f"Beside TF-IDF and logistic regression, {trained.comparison.what}"
+        parts.append(_means(trained.comparison.systems, said, exclusive=exclusive))
+    if trained.held_out is not None:
+        parts += _tested(trained.held_out, exclusive)
+    if trained.curve is not None:
+        parts.append(_curve(trained.curve, drawn=trained.drawing is not None))
+    return "\n\n".join(parts)
+
+
+def _tested(found: HeldOut, exclusive: bool) -> list[str]:
+    evaluation = found.evaluation
+    said = f"Tested on {counted(evaluation.sentences, 'sentence')} that it was not trained on ({found.what})"
+    if left := evaluation.overlap.described:
+        said += f"; {left}"
+    first = next(iter(evaluation.systems.values()))
+    means = _means(evaluation.systems, said, evaluation.resampled, exclusive=exclusive)
+    return [means, _by_frame(first)]
+
+
+def _curve(found: LearningCurve, *, drawn: bool) -> str:
+    rows = [f"| {point.sentences:,} | {_shown(point.macro_f1)} |" for point in found.points]
+    table = [
+        "Learned from fewer sentences and tested on others (95% intervals by bootstrap):",
+        "",
+        "| sentences | macro F1 |",
+        "| ---: | --- |",
+        *rows,
+    ]
+    picture = ["\n![Learning curve](learning_curve.svg)"] if drawn else []
+    return "\n".join([*table, f"\n{found.told}", *picture])
+
+
+def _made(model: Model, meta: Mapping[str, Any]) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in meta["made_with"].items())
+    rows = [
+        ("training sentences", meta["corpus_sentences"]),
+        ("corpus digest", f"`{meta['corpus_digest'][:16]}`"),
+        ("rules", f"{len(model.rules)}, digest `{model.rules_digest[:16]}`"),
+        ("terms with a weight", len(model.terms)),
+        (f"inverse penalty ({'L2' if model.normalised else 'L1'})", meta["strengths"]["hybrid"]),
+        ("seed", meta["seed"]),
+        ("made with", versions),
+    ]
+    return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)])
+
+
+def _means(
+    systems: Mapping[str, Figures], said: str, resampled: str = "sentences", *, exclusive: bool
+) -> str:
+    rows = [
+        f"| {name} | {_shown(found.macro_f1)} | {_shown(found.micro_f1)} | {_shown(found.exact)} |"
+        for name, found in systems.items()
+    ]
+    heading = [
+        f"{said} (95% intervals by bootstrap over {resampled}):",
+        "",
+        f"| | macro F1 | micro F1 | {'accuracy' if exclusive else 'exact match'} |",
+        "| --- | --- | --- | --- |",
+    ]
+    return "\n".join([*heading, *rows])
+
+
+def _by_frame(found: Figures, model: Model | None = None) -> str:
+    """A row a frame, with the thresholds of a model in which they decide."""
+    limits = [""] * len(found.frames)
+    if model is not None and not model.exclusive:
+        limits = [f" {threshold:.2f} |" for threshold in model.hybrid.thresholds]
+    rows = [
+        f"| {row.frame} | {row.precision:.3f} | {row.recall:.3f} | {_shown(row.f1)} | "
+        f"{row.support} |{limit}"
+        for row, limit in zip(found.frames, limits, strict=True)
+    ]
+    last = (" threshold |", " --- |") if any(limits) else ("", "")
+    heading = [
+        f"| frame | precision | recall | F1 | sentences |{last[0]}",
+        f"| --- | --- | --- | --- | --- |{last[1]}",
+    ]
+    return "\n".join([*heading, *rows])
+
+
+def _shown(figure: Interval) -> str:
+    return f"{figure.value:.3f} ({figure.low:.3f}–{figure.high:.3f})"

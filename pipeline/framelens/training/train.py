@@ -43,8 +43,7 @@ from framelens.training.saving import save
 from framelens.training.stance import fit_stances
 
 if TYPE_CHECKING:
-    from framelens.training.comparison import Comparison
-    from framelens.training.held_out import HeldOut
+    from framelens.training.comparison import Comparison, HeldOut
 
 FEWEST = 10
 """Sentences with a frame, and without it, below which nothing can be learned or checked."""

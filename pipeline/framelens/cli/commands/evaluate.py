@@ -129,7 +129,7 @@ def command(
     learned_from = trained_on or (own.labelled if own else ())
     known: Any = {}
     if learned_from or leave_out_overlap:
-        from framelens.training.baselines import background  # scikit-learn takes its time
+        from framelens.training.comparison import background  # scikit-learn takes its time
 
         known = background(
             learned_from,

@@ -27,7 +27,7 @@ from framelens.report.corpus.facets import (
 )
 from framelens.report.corpus.keyness import GroupKeyness, KeynessFinder
 from framelens.report.corpus.side_by_side import Pair, pairs
-from framelens.report.corpus.stances import Stances, StanceTable, table_by, whole_table
+from framelens.report.corpus.tables import Stances, StanceTable, table_by, whole_table
 from framelens.statistics.clustered import Difference
 
 ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
