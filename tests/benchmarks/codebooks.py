@@ -1,13 +1,14 @@
 """framelens beside ten lines of scikit-learn, on codebooks of others.
 
     python -m tests.benchmarks.codebooks FILE... [--splits 3] [--most 6000] [--learned 200 500 3000]
-        [--cues] [--table FILE.md]
+        [--cues] [--rules DIR] [--table FILE.md]
 
 Each file holds labelled sentences (as `framelens train` reads them). Where every sentence has one
 label, the codebook is taken for an exclusive one. A fifth of the sentences, drawn anew for each
 split, is tested on; near-duplicates and sentences of one document are on one side. There are no rules;
 with `--cues` framelens stands there a second time, with those that `framelens codebook new` proposes
-from the training part, all confirmed unread. `--learned` says how many of the other sentences are
+from the training part, all confirmed unread, and with `--rules` with the rules of a folder, whose
+scheme has the same labels. `--learned` says how many of the other sentences are
 learned from, drawn anew for each split (by default all); labels of fewer than ten are left out.
 """
 
@@ -18,7 +19,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ from tests.benchmarks.tables import markdown, write
 
 OURS = "framelens"
 WITH_CUES = "framelens with proposed cues"
+WITH_RULES = "framelens with rules"
 LEAST = 25
 """Sentences that a label must have to be kept: four fifths of them must do to learn from."""
 
@@ -54,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--learned", nargs="+", type=int, default=[0], help="0 for all that there are"
     )
     parser.add_argument("--cues", action="store_true", help="try proposed rules, too")
+    parser.add_argument("--rules", type=Path, help="try the rules of this folder, too")
     parser.add_argument("--table", type=Path, help="write the table here (Markdown)")
     options = parser.parse_args(arguments)
     try:
@@ -87,19 +90,22 @@ def compare(path: Path, size: int, options: argparse.Namespace) -> list[str]:
     for number, (seen, tested) in enumerate(splits.split(sentences, groups=fold_groups(sentences))):
         drawn = np.random.default_rng(number).permutation(seen)[: size or None]
         learned = [sentences[at] for at in sorted(drawn)]
-        row = _split(learned, [sentences[at] for at in tested], rules, cues=options.cues)
+        more = {WITH_CUES: cued(learned, rules)} if options.cues else {}
+        if options.rules:
+            more[WITH_RULES] = with_rules(options.rules, rules)
+        row = _split(learned, [sentences[at] for at in tested], {OURS: rules, **more})
         for name, score in row.items():
             found.setdefault(name, []).append(score)
         print(path.stem, len(learned), {name: round(row[name], 1) for name in row}, file=sys.stderr)
     means = {name: float(np.mean(row)) for name, row in found.items()}
-    best = max((name for name in means if name not in (OURS, WITH_CUES)), key=means.__getitem__)
+    best = max((name for name in means if not name.startswith(OURS)), key=means.__getitem__)
     leads = [one - other for one, other in zip(found[OURS], found[best], strict=True)]
     kind = "exclusive" if rules.scheme.exclusive else "side by side"
     return [
         f"{path.stem} ({kind})",
         f"{len(learned):,}",
         str(len(rules.scheme.names)),
-        f"{means[OURS]:.1f}" + (f" (with cues {means[WITH_CUES]:.1f})" if options.cues else ""),
+        f"{means[OURS]:.1f}" + "".join(_with(name, found) for name in (WITH_CUES, WITH_RULES)),
         f"{means[best]:.1f} ({best})",
         f"{means[OURS] - means[best]:+.1f}" + _spread(leads),
         " ".join(f"{lead:+.1f}" for lead in leads),
@@ -110,22 +116,34 @@ def compare(path: Path, size: int, options: argparse.Namespace) -> list[str]:
 def _split(
     learned: Sequence[LabelledSentence],
     tested: Sequence[LabelledSentence],
-    rules: RuleSet,
-    *,
-    cues: bool,
+    tried: Mapping[str, RuleSet],
 ) -> dict[str, float]:
-    """Macro F1 in points, by learner, on the labels that can be learned."""
-    if rare := rare_labels(learned, rules.scheme.names, FEWEST):
+    """Macro F1 in points, by learner, on the labels that can be learned; `tried` are rules that
+    framelens is trained with."""
+    scheme = tried[OURS].scheme
+    if rare := rare_labels(learned, scheme.names, FEWEST):
         learned, tested = without_labels(learned, rare), without_labels(tested, rare)
-        rules = rules_without(rules, list(rare))
-    names, exclusive = rules.scheme.names, rules.scheme.exclusive
+        tried = {name: rules_without(rules, list(rare)) for name, rules in tried.items()}
+    names = tried[OURS].scheme.names
     texts, gold = [row.text for row in tested], label_matrix(tested, names)
     seen = [row.text for row in learned]
-    given = baselines(seen, label_matrix(learned, names), texts, exclusive=exclusive)
-    given[OURS] = ours(learned, rules, texts)
-    if cues:
-        given[WITH_CUES] = ours(learned, cued(learned, rules), texts)
+    given = baselines(seen, label_matrix(learned, names), texts, exclusive=scheme.exclusive)
+    given |= {name: ours(learned, rules, texts) for name, rules in tried.items()}
     return {name: 100 * macro_f1(gold, labels) for name, labels in given.items()}
+
+
+def _with(name: str, found: Mapping[str, Sequence[float]]) -> str:
+    """The figure of framelens with cues or rules, and by how much it is ahead of that without."""
+    if name not in found:
+        return ""
+    leads = [one - other for one, other in zip(found[name], found[OURS], strict=True)]
+    said = name.removeprefix(f"{OURS} ")
+    return f" ({said} {np.mean(found[name]):.1f}, {np.mean(leads):+.1f}{_spread(leads)})"
+
+
+def with_rules(folder: Path, rules: RuleSet) -> RuleSet:
+    """The same scheme with the rules of a folder."""
+    return parse_rules({**read_sources(folder), "scheme.toml": rules.sources["scheme.toml"]})
 
 
 def _spread(leads: Sequence[float]) -> str:

@@ -84,7 +84,7 @@ def finder() -> tuple[RuleMatcher, StanceFinder, Tokenizer]:
     matcher = RuleMatcher(rules, tokenizer.vocab, tokenizer)
     return (
         matcher,
-        StanceFinder(rules, tokenizer.vocab, tokenizer),
+        StanceFinder(rules, RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)),
         tokenizer,
     )
 

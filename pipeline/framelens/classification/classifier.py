@@ -179,7 +179,8 @@ class FrameClassifier:
                 self._runs = PerWord(vocab, lambda word: runs(word.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
-            self.stances = StanceFinder(rules, vocab, tokenizer, self.model.stance.features)
+            cues = RuleMatcher(rules.sought_cues, vocab, tokenizer)
+            self.stances = StanceFinder(rules, cues, self.model.stance.features)
 
     @classmethod
     def open(
@@ -354,8 +355,13 @@ class FrameClassifier:
         numbers[carriers] = np.arange(len(carriers))
         hits = block.readings.hits()
         hits[0] = numbers[hits[0]]
+        lengths = np.diff(block.first_token)[carriers]
         found = self.stances.find(
-            keys, np.diff(block.first_token)[carriers], hits[:, hits[0] >= 0], (own, frames)
+            list(map(self._lower.__getitem__, keys)),
+            lengths,
+            hits[:, hits[0] >= 0],
+            self.stances.matcher.read_block(keys, lengths).hits(),
+            pairs=(own, frames),
         )
         stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
         told = self.model.stance.decide(found, len(frames), because=evidence is True)

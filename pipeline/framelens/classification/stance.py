@@ -17,11 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 from spacy.attrs import ORTH
-from spacy.lexeme import Lexeme
 from spacy.tokenizer import Tokenizer
-from spacy.vocab import Vocab
 
-from framelens.core.memory import PerWord
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -121,8 +118,8 @@ class StanceModel:
 
 
 class StanceFinder:
-    """Finds the features of stance, with the cues of a rule set, in sentences of a vocabulary's
-    words.
+    """Finds the features of stance, with the cues of a rule set; `matcher` is one of the set's
+    `sought_cues`, and is to seek them.
 
     Features are numbered as in `known`, what is not in there left out; without `known` they are
     numbered as they come, which is for training. `scales` says of each how easily a model may lean
@@ -130,9 +127,9 @@ class StanceFinder:
     """
 
     def __init__(
-        self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer, known: Sequence[str] | None = None
+        self, rules: RuleSet, matcher: RuleMatcher, known: Sequence[str] | None = None
     ) -> None:
-        self.matcher = RuleMatcher(rules.sought_cues, vocab, tokenizer)
+        self.matcher = matcher
         self.names = list(known or ())
         self.scales = [1.0] * len(self.names)
         self._numbers = {name: number for number, name in enumerate(self.names)}
@@ -147,15 +144,14 @@ class StanceFinder:
         ]
         self._grammar = {word: number for number, word in enumerate(words, start=1)}
         self._of_grammar = self._grammar_table(words)
-        self._vocab = vocab
-        self._marks = PerWord(vocab, self._mark)
+        self._marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._of_cues: dict[tuple[int, int], list[int]] = {}
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
 
     def _forget(self) -> None:
-        self._said: dict[tuple[int, ...], int] = {}
+        self._said: dict[tuple[int | str, ...], int] = {}
         self._wordings: list[tuple[int, str]] = []
         self._of_place: dict[int, tuple[int, ...]] = {}
 
@@ -184,39 +180,44 @@ class StanceFinder:
         ]
         return np.array([[-1] * (len(touching) + 1), *rows], dtype=np.int64)
 
-    def _mark(self, word: Lexeme) -> int:
-        lower = word.lower_
+    def _mark(self, lower: str) -> int:
         flags = (lower in QUOTES) << QUOTE | (lower in BOUNDS) << BOUND | (lower in LEADING) << LEAD
         return flags | self._grammar.get(lower, 0) << GRAMMAR
 
     def find(
-        self, keys: Sequence[int], lengths: Ints, hits: Ints, pairs: tuple[Ints, Ints]
+        self,
+        words: Sequence[str],
+        lengths: Ints,
+        hits: Ints,
+        cues: Ints,
+        *,
+        pairs: tuple[Ints, Ints],
     ) -> Found:
         """The features of pairs of a sentence and a frame, given by their numbers.
 
-        Sentences are given as the ORTH keys of all tokens and how many each has; `hits` are what
-        the rules found there, with what was set aside: rows sentence, rule, start and end.
+        Sentences are given as all tokens in lower case and how many each has; `hits` are what the
+        rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
+        rule, start and end.
         """
         if max(len(self._said), len(self._of_place)) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
-        marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
+        marks = np.array([self._marks.get(word, 0) for word in words], dtype=np.int64)
         room = first[sentences], first[sentences + 1]
         own, rules, spans = self._evidence(hits, first, pairs)
-        cues = self.matcher.read_block(keys, lengths).hits()
         cues = cues[:, np.argsort(cues[0], kind="stable")]
         cues[2:] += first[cues[0]]
         opening = self._opening[cues[1]]
         opens = np.zeros(len(lengths), dtype=bool)
-        opens[self._opened(cues[:, opening], first, keys, marks)] = True
+        opens[self._opened(cues[:, opening], first, words, marks)] = True
         parts = [
             (np.arange(len(frames)), self._of_frame[frames]),
             (own, self._of_rule[rules]),
             _all(_quoted(spans, room, marks), self._number("quoted", 2.0)),
             _all(np.flatnonzero(opens[sentences]), self._number(OPENING, 2.0)),
             *self._touching(spans, room, marks >> GRAMMAR),
-            self._from_cues(cues[:, ~opening], spans, sentences, keys, marks),
+            self._from_cues(cues[:, ~opening], spans, sentences, words, marks),
         ]
         pair, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
         known, size = feature >= 0, max(len(self.names), 1)
@@ -258,24 +259,23 @@ class StanceFinder:
             there = end + step <= high[own]
             yield own[there], table[3 + step, end[there] + step - 1]
 
-    def _opened(self, cues: Ints, first: Ints, keys: Sequence[int], marks: Ints) -> Ints:
+    def _opened(self, cues: Ints, first: Ints, words: Sequence[str], marks: Ints) -> Ints:
         """The sentences that a cue opens, but for an adverb, a mark or a phrase with a comma before
         it."""
         begun = first[cues[0]]
         found = cues[2] == begun
         may = ~found & ((cues[2] - begun < 2) | (marks[begun] >> LEAD & 1 > 0))
         for at in np.flatnonzero(may).tolist():
-            before = keys[begun[at] : cues[2, at]]
-            found[at] = _opens([self._vocab[key].lower_ for key in before])
+            found[at] = _opens(words[begun[at] : cues[2, at]])
         sentences: Ints = cues[0, found]
         return sentences
 
     def _from_cues(
-        self, cues: Ints, spans: Ints, sentences: Ints, keys: Sequence[int], marks: Ints
+        self, cues: Ints, spans: Ints, sentences: Ints, words: Sequence[str], marks: Ints
     ) -> tuple[Ints, Ints]:
         """What cues say, in each sentence all of them to all of the evidence."""
         said = np.array(
-            [self._say(cue, start, end, keys) for _, cue, start, end in cues.T.tolist()],
+            [self._say(cue, words[start:end]) for _, cue, start, end in cues.T.tolist()],
             dtype=np.int64,
         )
         where = sentences[spans[0]]
@@ -291,12 +291,11 @@ class StanceFinder:
         rows = np.repeat(own, counts[which])
         return rows, flat[ranges(ends - counts[which], ends)]
 
-    def _say(self, cue: int, start: int, end: int, keys: Sequence[int]) -> int:
+    def _say(self, cue: int, own: Sequence[str]) -> int:
         """The number of a cue's wording."""
-        own = keys[start:end]
         if (found := self._said.get((cue, *own))) is None:
             found = self._said[cue, *own] = len(self._wordings)
-            text = " ".join(known_form(self._vocab[key].lower_) for key in own)
+            text = " ".join(map(known_form, own))
             self._wordings.append((cue, text))
         return found
 
@@ -385,8 +384,9 @@ def stance_features(
 ) -> Found:
     """The features of frames in sentences, given as texts and frames; `matcher` finds the frames'
     rules."""
-    rows = [sentence_tokens(text, tokenizer).to_array([ORTH]).tolist() for text, _ in pairs]
-    keys, lengths = list(chain.from_iterable(rows)), np.array([len(row) for row in rows])
+    docs = [sentence_tokens(text, tokenizer) for text, _ in pairs]
+    keys = list(chain.from_iterable(doc.to_array([ORTH]).tolist() for doc in docs))
+    words, lengths = [token.lower_ for doc in docs for token in doc], np.array(list(map(len, docs)))
     frames = np.array([matcher.rules.scheme.names.index(frame) for _, frame in pairs])
-    hits = matcher.read_block(keys, lengths).hits()
-    return finder.find(keys, lengths, hits, (np.arange(len(rows)), frames))
+    hits, cues = (which.read_block(keys, lengths).hits() for which in (matcher, finder.matcher))
+    return finder.find(words, lengths, hits, cues, pairs=(np.arange(len(docs)), frames))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -119,25 +119,26 @@ def classify_to_file(
     """
     sources = find(paths, skip_bad=settings.skip_bad)
     _check_apart(sources, settings, output)
-    notes = Notes()
-    settings = with_ids_checked(sources, settings, notes)
-    if settings.form == "csv":
-        sources = [peeked(source) for source in sources]
-        settings = replace(settings, columns=_columns(sources, settings))
     is_repeatable = all(source.path for source in sources)
     in_parts = settings.form != "parquet" and is_repeatable and (replaces(output) or jobs > 1)
     if settings.form == "parquet" and (jobs > 1 or resume):
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
-    if not in_parts:
-        outcome = _stream(sources, settings, output, texts, progress or _ignore)
-    else:
-        if texts is not None:
-            _save_all(sources, settings, texts)
-        outcome = _in_parts(
-            sources, settings, output, jobs, resume=resume, progress=progress or _ignore
-        )
+    notes, progress = Notes(), progress or _ignore
+    with open_workers("loky", jobs, None) if in_parts else nullcontext(Workers()) as workers:
+        settings = with_ids_checked(sources, settings, notes)
+        if settings.form == "csv":
+            sources = [peeked(source) for source in sources]
+            settings = replace(settings, columns=_columns(sources, settings))
+        if not in_parts:
+            outcome = _stream(sources, settings, output, texts, progress)
+        else:
+            if texts is not None:
+                _save_all(sources, settings, texts)
+            outcome = _in_parts(
+                sources, settings, output, workers, resume=resume, progress=progress
+            )
     return replace(outcome, notes=(*notes.told(), *outcome.notes))
 
 
@@ -258,7 +259,7 @@ def _in_parts(
     sources: Sequence[Source],
     settings: Settings,
     output: Path | None,
-    jobs: int,
+    workers: Workers,
     *,
     resume: bool,
     progress: Progress,
@@ -272,7 +273,6 @@ def _in_parts(
         open_manifest(
             folder, _fingerprint(settings), named=named, advice=RESUME_ADVICE, afresh=not resume
         ) as manifest,
-        open_workers("loky", jobs, None) as workers,
         _keeping(manifest, output),
     ):
         shards = plan_parts(sources, settings, partial(workers.in_order, count_lines))

@@ -6,15 +6,17 @@ import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from types import FrameType
 from typing import Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
 
 from framelens.core.errors import FramelensError
-from framelens.core.memory import collect_seldom
+from framelens.core.memory import collect_seldom, without_spacys_commands
 
 Backend = Literal["loky", "dask"]
 
@@ -47,41 +49,58 @@ class JoblibWorkers(Workers):
 
     def __init__(self, parent: int | None) -> None:
         self.parent = parent
+        self._ready: Generator[None, None, None] | None = None
+
+    @contextmanager
+    def started(self, jobs: int) -> Iterator[JoblibWorkers]:
+        """Begin to start so many processes."""
+        self._ready = self._begun(_make_ready, [()] * jobs)
+        try:
+            yield self
+        finally:
+            if self._ready:
+                self._ready.close()
 
     def in_order(self, function: Callable[..., Found], rows: Rows) -> Generator[Found, None, None]:
         """The results, in the order of the rows."""
-        return self._run("generator", function, rows)
+        yield from self._begun(function, rows)
 
     def as_done(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
         """The results as they come."""
-        return self._run("generator_unordered", function, rows)
+        yield from self._begun(function, rows, form="generator_unordered")
 
-    def _run(
-        self, form: str, function: Callable[..., Found], rows: Rows
+    def _begun(
+        self, function: Callable[..., Found], rows: Rows, *, form: str = "generator"
     ) -> Generator[Found, None, None]:
+        """The results of calls that are begun at once."""
         from joblib import Parallel, delayed
 
+        if self._ready:  # joblib ends the processes of results that nobody takes
+            deque(self._ready, maxlen=0)
         # All at once: what is sent is small, and workers that join later find something to do.
         parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
         tasks = [delayed(_call)(self.parent, function, row) for row in rows]
         if not tasks:
-            return
+            nothing: tuple[Found, ...] = ()
+            return (found for found in nothing)
         with uninterrupted():
-            results = parallel(tasks)
-        yield from results
+            results: Generator[Found, None, None] = parallel(tasks)
+        return results
 
 
 @contextmanager
 def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator[Workers]:
     """The workers of a backend: so many processes, or those of the cluster with a scheduler.
 
+    Processes begin to start at once, while the caller still looks through the input.
+
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
     if backend == "loky" and jobs == 1:
         yield Workers()
     elif backend == "loky":
-        with _processes(jobs):
-            yield JoblibWorkers(os.getpid())
+        with _processes(jobs), JoblibWorkers(os.getpid()).started(jobs) as workers:
+            yield workers
     elif scheduler is None:
         raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
     else:
@@ -159,10 +178,16 @@ def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ..
     global _prepared
     if not _prepared:
         collect_seldom()
+        without_spacys_commands()
         if parent is not None:
             _tie_to(parent)
         _prepared = True
     return function(*row)
+
+
+def _make_ready() -> None:
+    """Import what shards are done with."""
+    import_module("framelens.parallel.work")
 
 
 def _tie_to(parent: int) -> None:

@@ -36,7 +36,8 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     if set(gold) != set(rules.scheme.stances) or len(set(gold)) < 2:
         return None
     tokenizer = english_tokenizer()
-    finder = StanceFinder(rules, tokenizer.vocab, tokenizer)
+    cues = RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)
+    finder = StanceFinder(rules, cues)
     found = stance_features(
         [(pair.sentence.text, pair.frame) for pair in pairs],
         tokenizer,
