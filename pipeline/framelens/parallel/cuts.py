@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.settings import Tables
 from framelens.readers.formats.records import DELIMITERS, JSON_LINES, found_delimiter
-from framelens.readers.source import HEAD, MARKS, Source, lines, missing
+from framelens.readers.source import HEAD, MARKS, Source, missing
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -193,21 +193,9 @@ def _rows(stream: BinaryIO, path: Path, taken: list[int], tables: Tables) -> Any
 
 def _counted(stream: BinaryIO, taken: list[int]) -> Iterator[str]:
     """The lines of a file, a character for each byte; `taken` counts those given."""
-    pieces = (chunk.decode("latin-1") for chunk in iter(partial(stream.read, CHUNK), b""))
-    for line in lines(_unbroken(pieces), ""):
+    for line in io.TextIOWrapper(stream, "latin-1", newline=""):
         taken[0] += len(line)
         yield line
-
-
-def _unbroken(pieces: Iterator[str]) -> Iterator[str]:
-    r"""The pieces, none of which ends between `\r` and `\n`."""
-    held = ""
-    for piece in pieces:
-        piece = held + piece
-        held = "\r" if piece.endswith("\r") else ""
-        yield piece.removesuffix("\r") if held else piece
-    if held:
-        yield held
 
 
 def _header(path: Path, tables: Tables) -> tuple[bytes, int, bool | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
@@ -46,8 +45,7 @@ from framelens.readers import (
 )
 from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
-from framelens.writers import Counted, text_lines
-from framelens.writers.parquet import check_installed, write_parquet
+from framelens.writers import write_sentences
 from framelens.writers.plain_text import save_texts
 
 FOLDER_ADVICE = "give another folder, or empty this one"
@@ -278,8 +276,11 @@ def _in_parts(
         _keeping(manifest, output),
     ):
         shards = plan_parts(sources, settings, partial(workers.in_order, count_lines))
-        with _joining(folder, output) as join:
-            tally = _joined(shards, settings, manifest, workers, join, progress)
+        with open_whole(output) as out:
+            tally = _joined(shards, settings, manifest, workers, out.buffer, progress)
+        # The output first: a run that is ended in between is then done again.
+        if output is not None and replaces(output):
+            _keep_rejects(shards, manifest, rejects_path(output))
         notes = _told(manifest, shards)
     return Outcome(tally.sentences, tally.rejected, _kept(output, tally.rejected), notes)
 
@@ -298,10 +299,10 @@ def _joined(
     settings: Settings,
     manifest: Manifest,
     workers: Workers,
-    join: Callable[[Path, Entry], None],
+    out: BinaryIO,
     progress: Progress,
 ) -> Tally:
-    """Do what is not done and put every shard to those before it; the first failure ends it."""
+    """Do what is not done and write every shard after those before it; the first failure ends it."""
     left, rows = _left(shards, settings, manifest)
     waiting = {shard.output for shard in left}
     tally = Tally(len(shards), sum(shard.size for shard in shards))
@@ -314,7 +315,7 @@ def _joined(
                     raise FramelensError(result.reason)
                 manifest.add(entry := result)
             assert entry is not None
-            join(manifest.folder / shard.output, entry)
+            _append(manifest.folder / shard.output, entry, out)
             tally = tally.after(entry, shard.size)
             progress(tally)
     return tally
@@ -351,36 +352,15 @@ def _keeping(manifest: Manifest, output: Path | None) -> Iterator[None]:
     shutil.rmtree(manifest.folder, ignore_errors=True)
 
 
-@contextmanager
-def _joining(folder: Path, output: Path | None) -> Iterator[Callable[[Path, Entry], None]]:
-    """A function that puts a part and its bad records to those before.
-
-    A file gets its name when the block ends without an error; a stream is written to at once.
-    """
-    if output is None or not replaces(output):
-        with open_whole(output) as stream:
-            yield lambda part, entry: _append(part, entry, stream.buffer)
+def _keep_rejects(shards: Sequence[Shard], manifest: Manifest, place: Path) -> None:
+    """Put the bad records of all shards into one file; without any, one of an earlier run goes."""
+    found = [shard.output for shard in shards if manifest.entries[shard.output].rejected]
+    if not found:
+        forget_rejects(place)
         return
-    whole, bad, rejected = folder / "whole", folder / "whole.rejects", 0
-    with whole.open("wb") as out, bad.open("wb") as rejects:
-
-        def join(part: Path, entry: Entry) -> None:
-            nonlocal rejected
-            _append(part, entry, out)
-            if entry.rejected:
-                rejected += entry.rejected
-                rejects.write(rejects_path(part).read_bytes())
-
-        yield join
-        for file in (out, rejects):
-            file.flush()
-            os.fsync(file.fileno())
-    # The output first: a run that is ended in between is then done again.
-    whole.replace(output.resolve())
-    if rejected:
-        bad.replace(rejects_path(output))
-    else:
-        forget_rejects(rejects_path(output))
+    with open_whole(place) as out:
+        for name in found:
+            out.buffer.write(rejects_path(manifest.folder / name).read_bytes())
 
 
 def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
@@ -417,24 +397,11 @@ def _stream(
 def _write(
     passages: Iterable[Passage], settings: Settings, output: Path | None, notes: Notes
 ) -> Outcome:
-    if settings.form == "parquet":
-        check_installed()
     project = Project.open(settings)
     with open_whole(output) as out:
-        rows = Counted(project.classify(passages))
-        if settings.form == "parquet":
-            write_parquet(
-                rows,
-                out.buffer,
-                unit=settings.unit,
-                frames=project.frames,
-                explain=settings.explain,
-            )
-        else:
-            for line in text_lines(rows, settings, project.frames):
-                out.write(line)
+        count = write_sentences(project.classify(passages), out, settings, project.frames)
     notes.add_left_out(project.left_out)
-    return Outcome(rows.count, 0, notes=tuple(notes.told()))
+    return Outcome(count, 0, notes=tuple(notes.told()))
 
 
 def _watched(

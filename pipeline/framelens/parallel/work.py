@@ -23,7 +23,7 @@ from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
 from framelens.readers.rejects import Note
-from framelens.writers import Counted, text_lines
+from framelens.writers import write_sentences
 
 CHUNK = 1 << 20
 
@@ -112,11 +112,10 @@ def _classify(
     project = replace(opened(settings), left_out=LeftOut())
     with Rejects(rejects_path(draft)) as rejects, open_whole(draft, named=named) as out:
         reading = reading_of(settings, rejects)
-        rows = Counted(project.classify(read_sources(shard.sources, reading)))
-        for line in text_lines(rows, settings, project.frames, header=shard.header):
-            out.write(line)
+        rows = project.classify(read_sources(shard.sources, reading))
+        count = write_sentences(rows, out, settings, project.frames, header=shard.header)
     reading.notes.add_left_out(project.left_out)
-    return rows.count, rejects.count, reading.notes.rows()
+    return count, rejects.count, reading.notes.rows()
 
 
 @contextmanager

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
 
 from framelens.core.settings import Settings
 from framelens.core.types import Classified
 from framelens.writers.csv_table import CsvTable
+from framelens.writers.parquet import write_parquet
 from framelens.writers.records import json_lines
 
 
-def text_lines(
-    rows: Iterable[Classified], settings: Settings, frames: Sequence[str], *, header: bool = True
+def write_sentences(
+    sentences: Iterable[Classified],
+    out: TextIO,
+    settings: Settings,
+    frames: Sequence[str],
+    *,
+    header: bool = True,
+) -> int:
+    """Write sentences in the format of the settings and return how many there were.
+
+    `header` says whether a table of CSV has one. Raise FramelensError for Parquet without pyarrow.
+    """
+    rows = _Counted(sentences)
+    if settings.form == "parquet":
+        write_parquet(rows, out.buffer, unit=settings.unit, frames=frames, explain=settings.explain)
+    else:
+        for line in _text_lines(rows, settings, frames, header):
+            out.write(line)
+    return rows.count
+
+
+def _text_lines(
+    rows: Iterable[Classified], settings: Settings, frames: Sequence[str], header: bool
 ) -> Iterator[str]:
-    """Sentences as lines of JSON or CSV, each with its end; `header` says whether CSV has one."""
+    """Sentences as lines of JSON or CSV, each with its end."""
     if settings.form == "jsonl":
         yield from json_lines(rows, unit=settings.unit, explain=settings.explain)
         return
@@ -29,7 +52,7 @@ def text_lines(
     yield from table.lines(rows)
 
 
-class Counted:
+class _Counted:
     """Sentences that are counted as they go by; `count` is how many there were."""
 
     def __init__(self, rows: Iterable[Classified]) -> None:
