@@ -1,9 +1,10 @@
-"""The figures of a page of documents: shares of frames, groups, keyness, versions of one text."""
+"""The figures of a page of documents: shares of frames, groups, keyness, versions of one text, and how
+sentences treat the frames that they carry."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,6 @@ from framelens.report.corpus.facets import (
 )
 from framelens.report.corpus.keyness import GroupKeyness, KeynessFinder
 from framelens.report.corpus.side_by_side import Pair, pairs
-from framelens.report.corpus.tables import Stances, StanceTable, table_by, whole_table
 from framelens.statistics.clustered import Difference
 
 ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
@@ -303,3 +303,58 @@ def _together(contents: Contents) -> tuple[tuple[Cooccurrence, ...], ...]:
         tuple(Cooccurrence(int(n), float(e)) for n, e in zip(counts, chances, strict=True))
         for counts, chances in zip(both, expected, strict=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StanceRow:
+    """A group of sentences, with the code of its value in the facet, and those of them that carry
+    a frame, by frame, with the share of each stance; frames that none carries are left out."""
+
+    value: str
+    code: int | None
+    frames: Mapping[str, Group]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceTable:
+    """The groups of a field; `facet` is its number on the page. No name and no facet stand for all
+    sentences."""
+
+    name: str
+    facet: int | None
+    rows: tuple[StanceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """What a page says of stances: their names, a table of all sentences and one for each field,
+    and the summary that the figures come from."""
+
+    names: tuple[str, ...]
+    tables: tuple[StanceTable, ...]
+    summary: Summary
+
+
+def whole_table(summary: Summary) -> StanceTable:
+    """The table of all sentences."""
+    frames = {name: inner.whole for name, inner in summary.stances.items()}
+    return StanceTable("", None, (StanceRow("all sentences", None, frames),))
+
+
+def table_by(
+    name: str,
+    facet: int,
+    groups: Iterable[tuple[str, int | None]],
+    stances: Mapping[str, Summary],
+) -> StanceTable:
+    """The table of a field; `groups` are its values in order, with their codes."""
+    found = {
+        frame: {group.value: group for group in inner.by[name]} for frame, inner in stances.items()
+    }
+    rows = tuple(
+        StanceRow(
+            value, code, {frame: held[value] for frame, held in found.items() if value in held}
+        )
+        for value, code in groups
+    )
+    return StanceTable(name, facet, rows)

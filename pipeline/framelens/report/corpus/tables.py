@@ -1,18 +1,15 @@
-"""The tables of a page of documents: cell by cell, as they are saved from it, and how sentences treat
-the frames that they carry, a table a field."""
+"""The tables of a page of documents, cell by cell, as they are saved from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
-from framelens.analysis.summary import Summary
 from framelens.analysis.tables import STANCE, columns, rounded, table
 from framelens.report.corpus.facets import TimeLine
-from framelens.report.corpus.findings import CodedGroup, Findings
+from framelens.report.corpus.findings import CodedGroup, Findings, Stances
 from framelens.statistics.clustered import Difference
 
 Table = list[list[Any]]
@@ -144,58 +141,3 @@ def _together(findings: Findings) -> Table:
 def _rounded(*values: float) -> list[float]:
     """Four decimals; 0 has no sign."""
     return [round(value, 4) + 0.0 for value in values]
-
-
-@dataclass(frozen=True, slots=True)
-class StanceRow:
-    """A group of sentences, with the code of its value in the facet, and those of them that carry
-    a frame, by frame, with the share of each stance; frames that none carries are left out."""
-
-    value: str
-    code: int | None
-    frames: Mapping[str, Group]
-
-
-@dataclass(frozen=True, slots=True)
-class StanceTable:
-    """The groups of a field; `facet` is its number on the page. No name and no facet stand for all
-    sentences."""
-
-    name: str
-    facet: int | None
-    rows: tuple[StanceRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stances:
-    """What a page says of stances: their names, a table of all sentences and one for each field,
-    and the summary that the figures come from."""
-
-    names: tuple[str, ...]
-    tables: tuple[StanceTable, ...]
-    summary: Summary
-
-
-def whole_table(summary: Summary) -> StanceTable:
-    """The table of all sentences."""
-    frames = {name: inner.whole for name, inner in summary.stances.items()}
-    return StanceTable("", None, (StanceRow("all sentences", None, frames),))
-
-
-def table_by(
-    name: str,
-    facet: int,
-    groups: Iterable[tuple[str, int | None]],
-    stances: Mapping[str, Summary],
-) -> StanceTable:
-    """The table of a field; `groups` are its values in order, with their codes."""
-    found = {
-        frame: {group.value: group for group in inner.by[name]} for frame, inner in stances.items()
-    }
-    rows = tuple(
-        StanceRow(
-            value, code, {frame: held[value] for frame, held in found.items() if value in held}
-        )
-        for value, code in groups
-    )
-    return StanceTable(name, facet, rows)
