@@ -864,7 +864,7 @@ def _read(
 
 def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:
     rows = _read(paths, Project.open(settings), anew=True)
-    return (record(row, unit=settings.unit, explain=settings.explain) for row in rows)
+    return (record(row, unit=settings.unit, explain=settings.evidence is True) for row in rows)
 
 
 def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) -> Any:

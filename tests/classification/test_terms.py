@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from framelens.classification.model import TermIndex, terms
+from framelens.preprocessing.normalise import word
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
@@ -34,7 +35,7 @@ def test_terms(nlp: Language, text: str, expected: list[str]) -> None:
 def test_the_index_finds_what_terms_lists(nlp: Language, sentences: list[list[str]]) -> None:
     index = TermIndex(VOCABULARY)
     docs = [nlp.make_doc(" ".join(words)) for words in sentences]
-    words = [index.number(token.lower_) for doc in docs for token in doc]
+    words = [index.number(word(token.lower_)) for doc in docs for token in doc]
     owners = np.repeat(np.arange(len(docs)), [len(doc) for doc in docs])
     found = index.find(np.array(words, dtype=np.int64), owners)
     for at, doc in enumerate(docs):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.preprocessing.languages import foreign_language
+from framelens.preprocessing.structure import foreign_language
 
 SENTENCES = {
     "ar": "لم يتمكن المقرر من زيارة السجن مساء أمس.",

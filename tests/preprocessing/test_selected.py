@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
-from framelens.preprocessing.languages import foreign_language
-from framelens.preprocessing.structure import LeftOut, selected, sentences_of
+from framelens.preprocessing.structure import LeftOut, foreign_language, selected, sentences_of
 
 FRENCH = (
     "Le ministre a rencontré les gardiens de l'étang lundi et leur a promis des entretiens sur les étangs "
@@ -35,7 +34,7 @@ def test_languages(text: str, expected: str | None) -> None:
 
 
 def test_english_texts_do_not_wait_for_the_detector(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("framelens.preprocessing.languages._identifier", lambda: 1 / 0)
+    monkeypatch.setattr("framelens.preprocessing.structure._identifier", lambda: 1 / 0)
     assert foreign_language(ENGLISH * 9) is None
 
 

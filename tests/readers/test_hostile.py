@@ -17,9 +17,9 @@ from framelens.classification.explanation import explain
 from framelens.cli.console import CONTROL, shown
 from framelens.cli.render.explanations import print_explanations, write_explanations
 from framelens.cli.render.sentences import print_sentences
-from framelens.core.files import open_whole, storable
+from framelens.core.files import open_whole
 from framelens.core.settings import Settings
-from framelens.core.types import Classified, Passage, SentenceFrames
+from framelens.core.types import Classified, Passage, SentenceFrames, storable
 from framelens.parallel.run import classify_text
 from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.tokenizer import LONGEST, tokenized

@@ -12,7 +12,8 @@ from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
 from framelens.analysis.stances import ABOUT
 from framelens.analysis.summary import Summary
-from framelens.core.files import Writer, storable
+from framelens.core.files import Writer
+from framelens.core.types import storable
 from framelens.statistics.clustered import Difference
 from framelens.writers.csv_table import csv_line
 from framelens.writers.parquet import check_installed

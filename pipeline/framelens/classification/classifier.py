@@ -48,7 +48,7 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import View, normalised
+from framelens.preprocessing.normalise import View, normalised, word
 from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
@@ -169,14 +169,14 @@ class FrameClassifier:
         rules = self.rules
         self.tokenizer = tokenizer
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if self.mode != "model" else None
-        self._lower = PerWord(vocab, lambda word: word.lower_)
+        self._lower = PerWord(vocab, lambda token: token.lower_)
         self._numbers = self._runs = None
         if self.model is not None:
             number = self.model.index.number
-            self._numbers = PerWord(vocab, lambda word: number(word.lower_))
+            self._numbers = PerWord(vocab, lambda token: number(word(token.lower_)))
             if self.model.letters:
                 runs = letter_numbers(self.model)
-                self._runs = PerWord(vocab, lambda word: runs(word.lower_))
+                self._runs = PerWord(vocab, lambda token: runs(token.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
             cues = RuleMatcher(rules.sought_cues, vocab, tokenizer)

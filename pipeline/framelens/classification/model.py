@@ -36,7 +36,7 @@ from framelens.classification.stance import StanceModel
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats, Ints, counted
-from framelens.preprocessing.normalise import known_form
+from framelens.preprocessing.normalise import word
 
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
@@ -288,13 +288,6 @@ def _shapes(frames: int, terms: int, rules: int) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def word(lower: str) -> str | None:
-    """The word that a token in lower case counts as, or None where it is punctuation."""
-    if any(map(str.isalpha, lower)):
-        return known_form(lower)
-    return "#" if any(map(str.isdigit, lower)) else None
-
-
 def terms(doc: Doc) -> Iterator[str]:
     """The words of a sentence, then its pairs: `"quiet"`, `"diplomacy"`, `"quiet diplomacy"`."""
     return word_terms(token.lower_ for token in doc)
@@ -381,9 +374,8 @@ class TermIndex:
     def _pair(self, left: int, right: int) -> int:
         return left * len(self.words) + right
 
-    def number(self, lower: str) -> int:
-        """A token's word as a number: −1 for a word of no term, −2 for punctuation."""
-        found = word(lower)
+    def number(self, found: str | None) -> int:
+        """A token's word as a number: −1 for a word of no term, −2 for punctuation, which is None."""
         return -2 if found is None else self.words.get(found, -1)
 
     def find(self, words: Ints, sentences: Ints) -> Occurrences:

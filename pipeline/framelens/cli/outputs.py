@@ -136,13 +136,13 @@ def _to_table(request: Request, settings: Settings) -> None:
 
     if request.jobs != 1 or request.resume:
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
-    if not settings.explain:
+    if not settings.evidence is True:
         settings = replace(settings, evidence=False)
     reading = classified(
         request.paths, settings, request.place, text=request.text, texts=request.texts
     )
     with reading as (rows, project), open_whole(request.place) as out:
-        print_sentences(rows, project.scheme, out, explain=settings.explain)
+        print_sentences(rows, project.scheme, out, explain=settings.evidence is True)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import codecs
 import errno
 import io
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -61,8 +60,8 @@ NO_FOLDER = "is standard output; expected a folder"
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, where there are none; raise FramelensError if that fails."""
-    if folder == DASH:
-        raise at(folder, None, NO_FOLDER)
+    if DASH in (folder, *folder.parents):
+        raise at(DASH, None, NO_FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -272,18 +271,8 @@ def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
     return data_path(RULES)
 
 
-SURROGATES = re.compile("[\ud800-\udfff]")
 REPLACING = "framelens.storable"
 """The error handler that lets a stream write U+FFFD for each of them."""
-
-
-def storable(text: str) -> str:
-    """The text with U+FFFD for each lone surrogate; the same object if it has none."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return SURROGATES.sub("\ufffd", text)
-    return text
 
 
 def _replaced(error: UnicodeError) -> tuple[bytes, int]:

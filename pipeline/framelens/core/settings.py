@@ -81,11 +81,6 @@ class Settings:
     rules_digest: str | None = None
     model_digest: str | None = None
 
-    @property
-    def explain(self) -> bool:
-        """Whether the output accounts for the score of every frame."""
-        return self.evidence is True
-
     def read_beside(self) -> Iterator[Path]:
         """The files that are read beside the texts: metadata, and those of a given model and of given
         rules."""

@@ -3,6 +3,7 @@ and the values of fields by which sentences are grouped."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -220,3 +221,15 @@ def counted(count: int, what: str, many: str | None = None) -> str:
 def other_values(count: int) -> str:
     """The name of a group that holds `count` rarer values together."""
     return f"({count} other values)"
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate; the same object if it has none."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text

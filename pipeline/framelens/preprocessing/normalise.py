@@ -385,6 +385,13 @@ def known_form(lower: str) -> str:
     return spelling(lower) if lower.isascii() else lower.translate(ONE_FOR_ONE)
 
 
+def word(lower: str) -> str | None:
+    """The word that a token in lower case counts as, or None where it is punctuation."""
+    if any(map(str.isalpha, lower)):
+        return known_form(lower)
+    return "#" if any(map(str.isdigit, lower)) else None
+
+
 @lru_cache(maxsize=100_000)
 def spelling(lower: str) -> str:
     """The one form of a word in lower case."""

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from spacy.vocab import create_vocab
 
-from framelens.core.files import storable
+from framelens.core.types import storable
 from framelens.preprocessing.normalise import normalised
 
 LONGEST = 256

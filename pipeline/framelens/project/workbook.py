@@ -13,7 +13,8 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import open_whole, storable
+from framelens.core.files import open_whole
+from framelens.core.types import storable
 from framelens.readers import rows_of
 
 WORKBOOK = ".xlsx"

@@ -11,7 +11,7 @@ from stat import S_ISLNK
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from framelens.core.files import storable
+from framelens.core.types import storable
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Source
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, zip_longest
 from typing import Any
 
-from framelens.core.files import storable
-from framelens.core.types import FOOTNOTE, Kind, Passage
+from framelens.core.types import FOOTNOTE, Kind, Passage, storable
 from framelens.preprocessing.sentences import blocks
 from framelens.preprocessing.un_documents import masthead
 from framelens.readers.rejects import Bad

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
-from framelens.core.files import check_writable, open_whole, storable
+from framelens.core.files import check_writable, open_whole
+from framelens.core.types import storable
 
 if TYPE_CHECKING:
     from framelens.preprocessing.structure import LeftOut

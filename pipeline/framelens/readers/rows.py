@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import at
-from framelens.core.files import check_regular, storable
+from framelens.core.files import check_regular
+from framelens.core.types import storable
 from framelens.readers.formats.parquet import parquet_rows
 from framelens.readers.formats.records import (
     DELIMITERS,

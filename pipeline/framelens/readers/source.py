@@ -18,9 +18,8 @@ from typing import BinaryIO, Literal, NamedTuple
 from zipfile import BadZipFile
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import storable
 from framelens.core.settings import Tables
-from framelens.core.types import Passage, Unit
+from framelens.core.types import Passage, Unit, storable
 from framelens.preprocessing.sentences import MAX_BLOCK, blocks
 from framelens.readers.metadata import Beside
 from framelens.readers.rejects import EMPTY, Bad, Notes, Rejects

@@ -10,7 +10,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from framelens.core.codebook import Scheme
-from framelens.core.files import open_whole, storable
+from framelens.core.files import open_whole
+from framelens.core.types import storable
 from framelens.evaluation.assessment import Assessment
 from framelens.evaluation.tiers import RULE, TIERS
 from framelens.report.error_analysis import accounts, stretches

@@ -26,7 +26,9 @@ def write_sentences(
     """
     rows = _Counted(sentences)
     if settings.form == "parquet":
-        write_parquet(rows, out.buffer, unit=settings.unit, frames=frames, explain=settings.explain)
+        write_parquet(
+            rows, out.buffer, unit=settings.unit, frames=frames, explain=settings.evidence is True
+        )
     else:
         for line in _text_lines(rows, settings, frames, header):
             out.write(line)
@@ -38,12 +40,12 @@ def _text_lines(
 ) -> Iterator[str]:
     """Sentences as lines of JSON or CSV, each with its end."""
     if settings.form == "jsonl":
-        yield from json_lines(rows, unit=settings.unit, explain=settings.explain)
+        yield from json_lines(rows, unit=settings.unit, explain=settings.evidence is True)
         return
     table = CsvTable(
         frames,
         unit=settings.unit,
-        explain=settings.explain,
+        explain=settings.evidence is True,
         columns=settings.columns,
         keep_formulas=settings.keep_formulas,
     )

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import Any
 
-from framelens.core.files import storable
-from framelens.core.types import Classified, Unit
+from framelens.core.types import Classified, Unit, storable
 from framelens.writers.records import COLUMNS, LIMITS, record
 
 PLACE = ("kind", "paragraph", "part", "speaker")

@@ -8,8 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.errors import FramelensError
-from framelens.core.files import storable
-from framelens.core.types import Classified, Unit
+from framelens.core.types import Classified, Unit, storable
 from framelens.writers.records import LIMITS, record
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ def save_texts(
     breaks. The folder is made if there is none. Raise FramelensError at once if it cannot be
     written to, or if one of the `inputs` lies in it, which might be overwritten.
     """
-    check_writable(folder / "text.txt")
     make_folder(folder)
+    check_writable(folder / "text.txt")
     for path in inputs:
         if path.resolve().parent == folder.resolve():
             raise at(folder, None, f"holds {path.name}, which is read; expected another folder")

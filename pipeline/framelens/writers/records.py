@@ -19,8 +19,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from framelens.core.files import storable
-from framelens.core.types import Classified, Evidence, Unit
+from framelens.core.types import Classified, Evidence, Unit, storable
 
 COLUMNS = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
 """The fields that hold one value and come first, in every output's order."""

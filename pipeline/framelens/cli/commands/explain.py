@@ -68,7 +68,8 @@ def command(
 
     from framelens.cli.inputs import classified
     from framelens.cli.render.explanations import print_explanations, write_explanations
-    from framelens.core.files import open_whole, storable
+    from framelens.core.files import open_whole
+    from framelens.core.types import storable
 
     given = storable(text) if text is not None else None
     with (

@@ -16,8 +16,7 @@ from rich.text import Text
 from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
 from framelens.cli.console import CONTROL, console, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.files import storable
-from framelens.core.types import Classified, Evidence, FrameStance, Unit
+from framelens.core.types import Classified, Evidence, FrameStance, Unit, storable
 from framelens.writers.records import COLUMNS, record, sentence_id
 
 LIGHT = 0.05

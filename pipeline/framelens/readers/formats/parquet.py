@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from framelens.core.files import storable
-from framelens.core.types import Passage
+from framelens.core.types import Passage, storable
 from framelens.readers.extracted import first_line
 from framelens.readers.formats.records import ID, TEXT, column_of, passages, twice
 from framelens.readers.rejects import Bad

@@ -14,9 +14,8 @@ from typing import Any, Literal, NoReturn, TypeVar
 import numpy as np
 
 from framelens.core.errors import FramelensError
-from framelens.core.files import storable
 from framelens.core.settings import Tables
-from framelens.core.types import Ints, Passage
+from framelens.core.types import Ints, Passage, storable
 from framelens.readers.rejects import EMPTY, Bad
 from framelens.readers.source import Reading, Source, decoded, lines, undecoded
 

@@ -14,8 +14,8 @@ from framelens.analysis.shares import Share
 from framelens.analysis.summary import told_of_lists
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
-from framelens.core.files import open_whole, storable
-from framelens.core.types import Classified, counted
+from framelens.core.files import open_whole
+from framelens.core.types import Classified, counted, storable
 from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
 from framelens.report.corpus.corrected import with_corrections
