@@ -38,8 +38,13 @@ def by_negation() -> FrameClassifier:
     assert found.model is not None
     weights = np.array([[0.0, 0.0, 9.0, 0.0]])
     bias = np.array([1.0, 0.0, 0.0, 0.0])
-    found.model = replace(found.model, stance=StanceModel(STANCES, ("any lack",), weights, bias))
-    return found
+    stance = StanceModel(STANCES, ("any lack",), weights, bias)
+    return FrameClassifier(
+        found.rules,
+        replace(found.model, stance=stance),
+        vocab=found.tokenizer.vocab,
+        tokenizer=found.tokenizer,
+    )
 
 
 def test_evaluation_of_a_case_worked_by_hand(by_negation: FrameClassifier) -> None:

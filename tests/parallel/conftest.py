@@ -60,11 +60,11 @@ def reference(small_folder: Path) -> Reference:
                 out,
                 unit=task.unit,
                 frames=classifier.frames,
-                explain=task.explain,
+                explain=task.evidence is True,
                 columns=columns_of(found, with_ids_checked(found, task, Notes())),
             )
         else:
-            write_jsonl(rows, out, unit=task.unit, explain=task.explain)
+            write_jsonl(rows, out, unit=task.unit, explain=task.evidence is True)
         return out.getvalue().encode()
 
     return output

@@ -136,7 +136,7 @@ def _to_table(request: Request, settings: Settings) -> None:
 
     if request.jobs != 1 or request.resume:
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
-    if not settings.evidence is True:
+    if settings.evidence is not True:
         settings = replace(settings, evidence=False)
     reading = classified(
         request.paths, settings, request.place, text=request.text, texts=request.texts
