@@ -1,4 +1,4 @@
-"""Texts that are not English are told, however short; English ones never are."""
+"""Texts that are not English are told from a sentence of some length on; English ones never are."""
 
 from __future__ import annotations
 
@@ -33,12 +33,75 @@ ENGLISH = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("times", [1, 40])
-@pytest.mark.parametrize("language", SENTENCES)
+FOREIGN_NAMES = (
+    "Ministère des Affaires étrangères statement", "Ministère de la Justice opens inquiry",
+    "Médecins sans frontières hospital bombed", "Asociación de Madres y Abuelas wins case",
+    "Cour européenne des droits de l'homme: Grand Chamber hearing", "Détente, coup d'état, raison d'être",
+    "Movimento dos Trabalhadores Rurais Sem Terra occupies farm",
+    "Asociación de Familiares de los Detenidos y de las Víctimas de la Guerra wins case",
+    "Ligue des droits de l'homme et du citoyen de la région des Lacs sues mayor",
+    "per diem allowances, ad hoc committee, inter alia",
+    "per diem allowances, ad hoc committee, inter alia, prima facie evidence, habeas corpus petitions, "
+    "de facto detention, sine die adjournment, pro bono counsel, mutatis mutandis, jus cogens norms",
+    "Contact: Bureau des droits de l'étang, 14 avenue de la Source, 1211 Lacville. Victims may write here.",
+    "Contact: Bureau de la Ligue des droits de l'étang, 14 rue de la Fontaine-aux-Lions, 75019 Lacville. "
+    "Association pour la défense des droits des gardiens et de leurs familles, 3 place de la Source. "
+    "Victims may write here.",
+)  # fmt: skip
+TOO_SHORT = {"hr", "id", "pl", "tr"}
+"""The languages of those of the sentences that are as short as names are."""
+REPORT = (
+    "The keepers of the pond asked the minister for talks about the ponds that were closed last year, and he "
+    "promised to meet them. "
+)
+
+
+@pytest.mark.parametrize("times", [2, 40, 200])
+@pytest.mark.parametrize("language", sorted(SENTENCES.keys() - TOO_SHORT))
 def test_a_sentence_is_told_once_and_repeated(language: str, times: int) -> None:
+    assert foreign_language(SENTENCES[language]) == language
     assert foreign_language(f"{SENTENCES[language]} " * times) == language
 
 
-@pytest.mark.parametrize("text", ENGLISH)
+@pytest.mark.parametrize("language", sorted(TOO_SHORT))
+def test_a_sentence_as_short_as_a_name_is_not_told_by_itself(language: str) -> None:
+    assert foreign_language(SENTENCES[language]) is None
+    assert foreign_language(f"{SENTENCES[language]} " * 40) == language
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "zh"])
+@pytest.mark.parametrize("shares", [(1, 2, 2), (2, 1, 2), (2, 2, 1)])
+def test_a_text_is_english_where_its_beginning_middle_or_end_is(
+    language: str, shares: tuple[int, int, int]
+) -> None:
+    foreign = SENTENCES[language] * (3_000 // len(SENTENCES[language]))
+    parts = [REPORT * 24 if share == 1 else foreign for share in shares]
+    assert foreign_language(" ".join(parts)) is None
+
+
+def test_an_english_report_with_a_summary_in_spanish_is_english() -> None:
+    summary = f"{SENTENCES['es']} El relator pidió al ministro la libertad de los detenidos. " * 20
+    assert len(summary) > 2_000
+    assert foreign_language(summary) == "es"
+    assert foreign_language(summary + REPORT * 40) is None
+
+
+def test_a_table_of_figures_at_the_end_says_nothing_of_the_language() -> None:
+    assert foreign_language(SENTENCES["es"] * 60 + " 12 34" * 900) == "es"
+
+
+@pytest.mark.parametrize("spoken", ["ary", "arz"])
+def test_arabic_is_arabic_wherever_it_is_spoken(
+    spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Named:
+        def rank(self, _: str) -> list[tuple[str, float]]:
+            return [(spoken, 0.8), ("ar", 0.2)]
+
+    monkeypatch.setattr("framelens.preprocessing.structure._identifier", Named)
+    assert foreign_language(SENTENCES["ar"]) == "ar"
+
+
+@pytest.mark.parametrize("text", ENGLISH + FOREIGN_NAMES)
 def test_english_sentences_names_and_headings_are_no_other_language(text: str) -> None:
     assert foreign_language(text) is None

@@ -241,8 +241,10 @@ def selected(
 
 FEWEST = 200
 """Characters from which a text is judged by how many of its words are English's commonest."""
-HEAD = 2_000
-"""Characters at the beginning that are looked at."""
+SAMPLE = 2_000
+"""Characters that are looked at, each at the beginning, in the middle and at the end."""
+SHORTEST = 50
+"""Characters below which a text in Latin letters is too short to tell from names in English."""
 SURE = 0.9
 """How probable a language other than English must be, from 0 to 1, to be named by that alone."""
 COMMON = 0.12
@@ -267,39 +269,71 @@ def foreign_language(text: str) -> str | None:
     that of English texts nobody waits for it to load. Its probability counts for little in short
     texts, and is shared out among languages that are alike, so that it needs a second witness: the
     commonest words of the language that it names, as spaCy lists them, or words in small letters
-    that have an accent. Names and headings have neither.
+    that have an accent. Short texts need more, as English ones may hold foreign names and little
+    else. A text is English where its beginning, middle or end is.
     """
-    head = text[:HEAD]
-    lower = head.lower()
-    if len(text) < FEWEST and _ENGLISH.search(lower):
+    language = _language(text[:SAMPLE])
+    if language in (None, ENGLISH):
         return None
+    middle = (len(text) - SAMPLE) // 2
+    others = (text[middle : middle + SAMPLE], text[-SAMPLE:]) if len(text) > SAMPLE else ()
+    return None if ENGLISH in map(_language, others) else language
+
+
+def _language(head: str) -> str | None:
+    """The language of a sample, English too; None where it cannot be told."""
+    lower = head.lower()
+    if len(head) < FEWEST and _ENGLISH.search(lower):
+        return ENGLISH
     # English has a space in six characters, and one word in three is among the commonest.
     first = lower[:1_000]
     if first.count(" the ") + first.count(" of ") + first.count(" and ") > len(first) / 120:
-        return None
+        return ENGLISH
     words = _WORD.findall(head)
-    if len(words) < FEWEST_WORDS and head.isascii():
-        return None
     letters = sum(map(len, words))
     if not letters:
         return None
     # What is said again and again would count as often.
     distinct = list(dict.fromkeys(words))
     is_foreign = len(_NOT_LATIN.findall(head)) > FOREIGN * letters
-    if not is_foreign and len(_COMMON.findall(lower)) > COMMON * len(words):
-        return None
+    if not is_foreign:
+        if len(words) < FEWEST_WORDS or len(head.strip()) < SHORTEST:
+            return None
+        if len(_COMMON.findall(lower)) > COMMON * len(words):
+            return ENGLISH
     asked = " ".join(dict.fromkeys(word.lower() for word in distinct))
     ranked = _identifier().rank(asked)
     if is_foreign:
-        return next(str(language) for language, _ in ranked if language != ENGLISH)
+        named = next(str(language) for language, _ in ranked if language != ENGLISH)
+        return _ARABIC.get(named, named)
     language, probability = ranked[0]
-    if language == ENGLISH or not _has_witness(distinct, language, probability):
-        return None
-    return str(language)
+    if language == ENGLISH:
+        return ENGLISH
+    if language == "la" or not _has_witness(distinct, language, probability):
+        return None  # Terms of law in English texts are Latin.
+    return str(language) if _is_running_text(head, words, language) else None
 
 
-FEWEST_WORDS = 3
-"""Words below which a text in plain letters is too short to tell."""
+FEWEST_WORDS = 8
+"""Words below which a text in Latin letters is too short to tell."""
+RUNNING = 1 / 3
+"""The share of words among a language's commonest from which a short text is in it."""
+_ARABIC = {"ary": "ar", "arz": "ar"}
+"""What is spoken in Morocco and in Egypt is hardly told from what all write."""
+
+
+def _is_running_text(text: str, words: Sequence[str], language: str) -> bool:
+    """Whether a short text is no English one that holds names; always true of longer ones.
+
+    It has a sentence's end, the common words of its language as often as sentences do, and none of
+    English's, which addresses that go on for longer have, too.
+    """
+    common, lower = _stop_words(language), [word.lower() for word in words]
+    if len(text) < 2 * FEWEST and not common.issuperset(_stop_words(ENGLISH) & set(lower)):
+        return False
+    own = sum(word in common for word in lower)
+    ends = text.rstrip().endswith((".", "!", "?", "…"))
+    return len(text) >= FEWEST or (ends and own >= RUNNING * len(words))
 
 
 def _has_witness(words: Sequence[str], language: str, probability: float) -> bool:
