@@ -67,7 +67,7 @@ class Scheme:
         return next(frame for frame in self.frames if frame.name == name)
 
 
-SCHEME_KEYS = ("title", "rules_lead", "exclusive", "none", "stances", "skipped", "frame")
+SCHEME_KEYS = ("title", "rules_lead", "exclusive", "none", "stances", "skipped", "part_of", "frame")
 FRAME_KEYS = ("name", "test", "letter", "colour", "keywords", "missed")
 
 
