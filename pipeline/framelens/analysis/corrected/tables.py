@@ -169,6 +169,12 @@ def warnings(found: Corrected) -> Iterator[str]:
         more = f", and of groups by anything but {gap}" if gap else ""
         yield f"Shares of all sentences{more}: {found.whole.refusal}."
     yield from (f"{frame}: {told}." for frame, told in found.whole.refusals.items())
+    if found.target == "documents" and 0 < found.whole.documents < FEWEST_DOCUMENTS:
+        yield (
+            f"{counted(found.whole.documents, 'document')}: too few to tell how documents differ, so "
+            "that sentences count as independent, and intervals say too little of other documents; "
+            "--target texts is for these alone."
+        )
     # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
     first = {part.field: part for part in reversed(found.uneven)}
     silent = {part.field for part in found.uneven if part.silent}
