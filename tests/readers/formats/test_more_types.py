@@ -78,6 +78,24 @@ def test_numbers_that_opendocument_makes(put: Put) -> None:
     assert text_of(put("a.odt", made.getvalue())).split("\n\n") == OPEN_NUMBERED
 
 
+HIDING = """<style:style xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="T1" style:family="text">
+<style:text-properties text:display="none"/></style:style>"""
+
+
+def test_hidden_opendocument_text(put: Put) -> None:
+    document = Document("text")
+    document.body.clear()
+    styles = document.content.get_element("//office:automatic-styles")
+    assert styles is not None
+    styles.append(Element.from_tag(HIDING))
+    hidden = '<text:span text:style-name="T1">not <text:span>at all </text:span></text:span>'
+    document.body.append(Element.from_tag(f"<text:p>The poor are {hidden}free.</text:p>"))
+    made = BytesIO()
+    document.save(made)
+    assert text_of(put("a.odt", made.getvalue())) == "The poor are free."
+
+
 RTF = (
     rb"{\rtf1\ansi\ansicpg1252{\info{\title Ponds}{\author A. Keeper}{\creatim\yr2024\mo3\dy5}}"
     rb"\pard The minister \b came\b0  to R\'e9union.\par He left.\par"
