@@ -161,6 +161,14 @@ def test_names_that_no_label_can_have(tmp_path: Path, names: list[str], problem:
     assert not (tmp_path / "x").exists()
 
 
+def test_one_label_for_all_sentences_is_no_codebook(tmp_path: Path) -> None:
+    table = tmp_path / "sport.csv"
+    table.write_text("text,labels\n" + "They ran.,sport\n" * 3, encoding="utf-8")
+    with pytest.raises(FramelensError, match="all 3 sentences have the one label 'sport'"):
+        new_codebook(tmp_path / "x", labelled=table)
+    assert not (tmp_path / "x").exists()
+
+
 def test_rare_and_conflicting_labels_are_told_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,6 +37,17 @@ ALONE = [
     ("Adopted by the Council on 7 May 2014", None),
     ("It was closed in June 2013", None),
     ("The ponds were closed, and on 7 May 2014", None),
+    *(
+        (line, None)
+        for line in (
+            "Photo: A pond, 3 March 2016",
+            "Deadline: 1 March 2030",
+            "Pond Convention (23 May 1969)",
+            "Last updated: 7 May 2014",
+            "Resolution 217, 10 December 1948",
+            "Next meeting: 7 May 2014",
+        )
+    ),
 ]
 
 

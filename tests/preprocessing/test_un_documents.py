@@ -201,6 +201,9 @@ TURNS = [
     ("The Vice-President: I open.", "The Vice-President"),
     ("The Chair (interpretation from Spanish): I open.", "The Chair"),
     ("The Secretary-General: I come.", "The Secretary-General"),
+    ("The Secretary-General: his office is late.", None),
+    ("King Coal: the mines have taken the water.", None),
+    ("Ada Frog, Minister of Ponds: born in a pond.", None),
     ("The High Commissioner for Human Rights: I come.", "The High Commissioner for Human Rights"),
     ("The representative of Pondland: We agree.", "The representative of Pondland"),
     ("The Chair (Pondland): We agree.", "The Chair (Pondland)"),
@@ -298,17 +301,23 @@ It is known.
 
 Viet Nam: We thank the keepers.
 
-They were there. Mr. LOPEZ (Peru) asked why.
+They were there.
+
+Mr. LOPEZ (Peru) asked why.
 
 It was late.
 
-Nobody knew."""
+Ms. FROG (Viet Nam) said that it was early.
+
+Nobody knew.
+
+Keepers International: We knew. Peru: So did we."""
 
 
 def test_speakers_of_a_debate() -> None:
     assert [speaker for _, speaker in fields_of(DEBATE)] == [
-        "Peru", "Peru", None, "Viet Nam", "Viet Nam", "Mr. LOPEZ (Peru)", "Mr. LOPEZ (Peru)",
-        "Mr. LOPEZ (Peru)",
+        "Peru", "Peru", None, "Viet Nam", None, "Mr. LOPEZ (Peru)", None, "Ms. FROG (Viet Nam)",
+        "Ms. FROG (Viet Nam)", None, "Peru",
     ]  # fmt: skip
 
 
@@ -394,6 +403,12 @@ HEADS: list[tuple[str, Mapping[str, str]]] = [
     (f"{DISTR} 45 May 2018", {}),
     ("A/POND/40/12 of 18 January 2019", {}),
     ("x" * 5_000 + f" A/POND/1 {DISTR}", {}),
+    ("Distr.: General\nOriginal: English\n\nReport under resolution 60/251 of 15 March 2006", {}),
+    (
+        "Distr.: General\n\nResolution 60/251 of 15 March 2006\n18 January 2019",
+        {"date": "2019-01-18"},
+    ),
+    ("Distr.: General\n\nFortieth session\n25 February–22 March 2019", {"session": "Fortieth session"}),
 ]  # fmt: skip
 
 

@@ -56,6 +56,8 @@ def test_a_failing_example_is_named_with_what_fired(nlp: Language) -> None:
         ("look.toml", 'frame = "look"\n[[rule]]\nid = "look.x"\nphrases = "a"', "list of strings"),
         ("talk.toml", TALK + '[lists]\nwatchers = ["a"]', "defined twice"),
         ("scheme.toml", "title = 1", "'frame' is missing"),
+        ("scheme.toml", "exclusve = true\n" + SCHEME, "unknown key 'exclusve'; expected title"),
+        ("scheme.toml", SCHEME + "\nletters = 'x'", "unknown key 'letters'; expected name"),
         ("scheme.toml", SCHEME.replace('"talk"\ntest', '"look"\ntest'), "none listed twice"),
     ],
 )

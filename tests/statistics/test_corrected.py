@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -130,6 +131,12 @@ def test_more_labels_are_foretold(target: Target) -> None:
     assert few.margin() == pytest.approx((few.high - few.low) / 2, rel=0.05)
     assert few.margin(600) == pytest.approx(many.margin(), rel=0.12)
     assert few.margin(10**9) < 0.3 * few.margin()
+
+
+def test_labels_of_the_same_documents_bring_no_freedom() -> None:
+    """Of few documents an interval is wide however many labels there are."""
+    few = sure(corrected_share(*drawn(200, 20_000, error=0.1)))
+    assert replace(few, freedom=1).margin(600) == few.margin(600)
 
 
 def test_errors_that_go_one_way_lengthen_the_interval_on_their_side() -> None:

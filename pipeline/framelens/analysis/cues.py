@@ -63,11 +63,17 @@ def codebook_of(
     names = [*labels, *(name for name in sorted(counts, key=lambda one: (-counts[one], one)))]
     names = list(dict.fromkeys(names))
     check_names(names)
+    kind = _exclusive(sentences)
+    if kind["exclusive"] and not kind["none"] and len(names) == 1:
+        raise FramelensError(
+            f"all {len(sentences):,} sentences have the one label {names[0]!r}; expected another one, or "
+            "sentences without it"
+        )
     reading = {name: value for name, value in asdict(form).items() if value != _USUAL[name]}
     found = Codebook(
         title=title,
         labels=tuple(Label(name=name) for name in names),
-        **_exclusive(sentences),
+        **kind,
         labelled=tuple(paths),
         reading=reading,
         holdout=holdout,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,15 @@ class Scheme:
         return next(frame for frame in self.frames if frame.name == name)
 
 
+SCHEME_KEYS = ("title", "rules_lead", "exclusive", "none", "stances", "skipped", "part_of", "frame")
+FRAME_KEYS = ("name", "test", "letter", "colour", "keywords", "missed")
+
+
 def read_scheme(source: str, path: Path) -> Scheme:
     """Read the text of `scheme.toml`; `path` names it in errors."""
     try:
         data = parse_toml(source)
+        _check_keys(data, SCHEME_KEYS)
         rows = data.get("frame")
         if not isinstance(rows, list):
             raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
@@ -105,7 +110,16 @@ def _check_exclusive(scheme: Scheme) -> None:
         raise FramelensError("exclusive = true with a single frame; expected two, or none = true")
 
 
+def _check_keys(table: Any, known: Collection[str]) -> None:
+    """Raise FramelensError for a key that means nothing, such as one that is misspelt."""
+    if isinstance(table, dict):
+        for key in table:
+            if key not in known:
+                raise FramelensError(f"unknown key {key!r}; expected {', '.join(known)}")
+
+
 def _frame(row: Any) -> Frame:
+    _check_keys(row, FRAME_KEYS)
     name, test, letter, colour = (_text(row, key) for key in ("name", "test", "letter", "colour"))
     keywords = row.get("keywords", [])
     if not isinstance(keywords, list) or not all(isinstance(word, str) for word in keywords):

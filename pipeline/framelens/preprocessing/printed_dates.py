@@ -42,7 +42,7 @@ FIGURE = re.compile(r"\d")
 _TIME = r"(?:,?\s(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|hours|hrs?|h))?(?:\s[A-Z]{2,4}\b)?)"
 _PLACED = r"(?:,?\s[A-Z][\w\s.’'-]{1,30})"
 _LABEL = (
-    r"(?:(?:Published|Issued|Released|Posted|Updated|Dated?)(?:\s(?:on|of\s\w+))?\s?:?\s|"
+    r"(?:(?:Published|Issued|Released|Posted|Dated?)(?:\s(?:on|of\s\w+))?\s?:?\s|"
     r"[A-Z][\w\s.&’'-]{1,40}\s(?=\()|Held\s[^.:;]{2,80}?\son\s|"
     rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}})?"
 )
@@ -50,6 +50,13 @@ _ALONE = rf"{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1
 _DATED = re.compile(_ALONE % rf"(?:{WEEKDAY},?\s)?{DAY.pattern}")
 _DATED_YEARLESS = re.compile(_ALONE % YEARLESS.pattern)
 _DATED_MONTH = re.compile(_ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}")
+
+_OF_OTHERS = re.compile(
+    r"(?i)\b(?:resolutions?|decisions?|convention|covenant|treaty|protocol|universal\sdeclaration|photos?|photograph\w*|"
+    r"pictures?|images?|deadline|due|next|expir\w+|born|died|ratified|accessed|retrieved|entry|entered|signed|"
+    r"updated?|modified)\b"
+)
+"""What says that a line's date is that of something else: a text cited, a picture, what is to come."""
 
 
 def iso_date(found: re.Match[str]) -> str | None:
@@ -87,7 +94,8 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
     `made` is when the file was made, which may tell the year of a weekday, too.
     """
     top = islice(lines, TOP_LINES)
-    head = [" ".join(line.split()) for line in top if len(line) <= LONGEST and FIGURE.search(line)]
+    short = (line for line in top if len(line) <= LONGEST and FIGURE.search(line))
+    head = [" ".join(line.split()) for line in short if not _OF_OTHERS.search(line)]
     for dated in (_DATED, _DATED_YEARLESS, _DATED_MONTH):
         for line in head:
             if found := dated.fullmatch(line):

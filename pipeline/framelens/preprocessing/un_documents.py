@@ -92,8 +92,10 @@ class Place:
             taken = turn(sentence, numbered=leads, opens=opens, in_record=self.is_record)
         if taken:
             self.speaker, self.lasts = taken.speaker, taken.lasts
-            # One such turn may be a news story's; from the second on it is a record of what was said.
-            self.alone, self.is_record = taken.alone and not self.is_record, True
+            # One such turn may be a news story's; from the second on it is a record of what was said,
+            # save where things are told country by country.
+            self.alone = taken.alone and not self.is_record
+            self.is_record = self.is_record or not taken.by_country
             self.part.close()
         else:
             self.part.read(sentence, self.numbers.label if numbered else None, opens=opens)
@@ -112,7 +114,7 @@ class Place:
         if numbered:
             own = self.numbers.is_point or CHAIRLESS.match(sentence) is not None
             return own or not self.lasts
-        return self.alone or HEADING.match(sentence) is not None
+        return self.alone or (HEADING.match(sentence) or OTHER.match(sentence)) is not None
 
 
 class _Numbers:
@@ -230,6 +232,8 @@ class _Part:
             self.name = None
 
 
+_CITED = re.compile(r"(?:\bof\s+|\s?[–—]\s?)\Z")
+"""What stands before the date of a resolution that is cited, and before the last day of a session."""
 LENGTH = 4_000
 """How far into a document its masthead may reach, in characters."""
 
@@ -279,7 +283,17 @@ def masthead(text: str) -> Mapping[str, str]:
         begin, end = min(sign.end() for sign in signs), RECORD_LENGTH
     symbol = _SYMBOL.search(head)
     session = _SESSION.search(head)
-    dates = [DAY.search(head, begin, end), OF_MONTH.search(head, begin, end)]
+    dates = [
+        next(
+            (
+                at
+                for at in form.finditer(head, begin, end)
+                if not _CITED.search(head, 0, at.start())
+            ),
+            None,
+        )
+        for form in (DAY, OF_MONTH)
+    ]
     found = {
         "symbol": symbol and symbol[0],
         "session": session and " ".join(session[0].split()),
@@ -411,6 +425,8 @@ _POST = (
 _HELD = rf",\s(?=[^:]{{0,120}}\b{_POST}\b)(?![^:]*\b(?:who|said|says|told|asked|wrote)\b)[^:;!?]{{2,150}}"
 """`, High Commissioner for Human Rights`, after a name."""
 _PERSON = r"[A-ZÀ-Þ][\w’'-]+(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|da|do|van|von|bin|al|el)){1,4}"
+_SPEECH = r"(?=[\"“‘'(\[]?[A-ZÀ-Þ])"
+"""After the colon; small letters go on with a sentence, figures are those of a list."""
 _IN_REPLY = (
     r"(?:(?:(?:In\s(?:response|reply|answer|reaction|conclusion|closing|addition)|With\s(?:regard|respect)|"
     r"Responding|Replying|Turning)\b[^,:.]{0,120}|Concerning\s[^,:.]{2,120}),\s)?"
@@ -423,17 +439,22 @@ REPORTED = (
 summary records and of reports on reviews."""
 SPOKEN = re.compile(
     rf"(?:\d{{1,3}}\.\s)?(?:({_TITLE}{_NAME}{_PLACE}?|{_OFFICE}{_OF}{_PLACE}?){_ASIDES}"
-    rf"|({_TITLE}{_NAME}{_PLACE}?|{_PERSON}){_HELD}{_ASIDES}):\s"
+    rf"|(?:({_TITLE}{_NAME}{_PLACE}?)|({_PERSON})){_HELD}{_ASIDES}):\s{_SPEECH}"
 )
 """`Ms. Dlamini (Eswatini) (spoke in French): …`, `The President: …`, as in verbatim records, and
 `Ms. Dlamini, Minister for Ponds: …`."""
 CALLED = (
     rf"(?=[A-Z])((?i:(?:(?:the\s)?(?:delegation|representative|observer)\s(?:of|for)\s)?{STATE})){_ASIDES}:\s"
-    r"(?=[\"“‘'(\[]?[A-ZÀ-Þ])"
+    rf"{_SPEECH}"
 )
 """`Peru: …`, as in summaries of debates; figures that follow are those of a list."""
 FLOOR = 200
 """How far from where they begin turns have their colon, in characters."""
+OTHER = re.compile(
+    r"(?=[A-ZÀ-Þ]{2,}[:\s]|[^\s:]+\s[^:])[A-ZÀ-Þ][\w’'.-]*"
+    r"(?:\s(?:of|for|the|and|on|in|to|de|du|la|\(?[A-ZÀ-Þ][\w’'.-]*\)?)){0,9}:\s" + _SPEECH
+)
+"""`Amnesty International: We …`, `MODERATOR: Thank …`: somebody else takes the floor, whoever it is."""
 CHAIRLESS = re.compile(
     r"(?:\d{1,3}\.\s)?(?:At\sits\s[\w-]+\smeeting\b|(?:The|During\sthe|In\sthe\scourse\sof\sthe)\s"
     r"(?:Working\sGroup|Committee|Council|Commission|Assembly|Conference|Meeting|interactive\sdialogue|"
@@ -460,12 +481,14 @@ class Turn(NamedTuple):
 
     It `lasts` when a numbered paragraph names nobody if it is a person's; that of a State or
     organization, as in reports on reviews, is one paragraph. One that may be no turn at all if it is
-    `alone` in its document (`Peru: …`) is one paragraph of any kind there.
+    `alone` in its document is one paragraph of any kind there, and so are all of those `by_country`
+    (`Peru: …`) where no other turn says that it is a record.
     """
 
     speaker: str
     lasts: bool
     alone: bool = False
+    by_country: bool = False
 
 
 def turn(
@@ -478,19 +501,20 @@ def turn(
     `in_record`, lines may do so too, and in numbered paragraphs a name with its title is enough.
     """
     found = SPOKEN.match(sentence) or (compiled(REPORTED).match(sentence) if numbered else None)
+    untitled = found is not None and found.re is SPOKEN and found[3] is not None
     if found is None and numbered:
         rest = NUMBER.sub("", sentence, count=1)
         found = UNNUMBERED.match(rest) or (NAMED.match(rest) if in_record else None)
-    alone = found is None and (opens or in_record)
-    if alone:
+    alone, by_country = untitled or (found is None and (opens or in_record)), False
+    if found is None and alone:
         found = UNNUMBERED.match(sentence)
         if found is None and ":" in sentence[:FLOOR]:
-            found = compiled(CALLED).match(sentence)
+            found, by_country = compiled(CALLED).match(sentence), True
     if found is None:
         return None
     name = " ".join(next(filter(None, found.groups())).split())
     if ADDRESSED.match(name):
         return None
     if alone or found.re is SPOKEN or found[1]:
-        return Turn(name[0].upper() + name[1:], lasts=True, alone=alone)
+        return Turn(name[0].upper() + name[1:], lasts=True, alone=alone, by_country=by_country)
     return Turn(name.removeprefix("The ").removeprefix("the "), lasts=False)

@@ -107,12 +107,11 @@ class Estimate:
 
     def margin(self, more: int = 0) -> float:
         """Half the width of the interval, or about what it would be with more labels that are drawn
-        in the same way."""
+        in the same way. Labels of the same documents bring no further degrees of freedom."""
         fixed = max(self.variance - self.sampling, 0.0)
         left = self.sampling * self.labelled / (self.labelled + more)
-        fewer = _quantile(self.freedom + more) / _quantile(self.freedom)
         part = float(np.sqrt((fixed + left) / (fixed + self.sampling)))
-        return fewer * part * (self.high - self.low) / 2
+        return part * (self.high - self.low) / 2
 
 
 @dataclass(frozen=True, slots=True)

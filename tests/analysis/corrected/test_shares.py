@@ -231,9 +231,11 @@ def test_what_more_labels_would_bring_is_told_of_all_and_of_groups() -> None:
     pattern = r"±([\d.]+) points in place of ±([\d.]+) \(\d+% narrower\)"
     whole, group = re.findall(pattern, said)
     estimates = [share.corrected for share in found.whole.shares if share.corrected]
+    assert said.startswith("With 100 more labels")
     widest = max(100 * (it.high - it.low) / 2 for it in estimates)
     assert float(whole[1]) == pytest.approx(widest, abs=0.06)
-    assert float(whole[0]) / float(whole[1]) == pytest.approx((150 / 250) ** 0.5, abs=0.1)
+    # Of how documents differ labels of the same ones say no more.
+    assert (150 / 250) ** 0.5 - 0.01 < float(whole[0]) / float(whole[1]) < 0.95
     assert float(group[1]) > float(whole[1])
     assert "By bloc, that of " in said
     assert "The 50 that are drawn and have no labels yet come first." in said

@@ -38,6 +38,14 @@ NOTES = f"""<w:footnotes {SPACES}><w:footnote w:id="0"><w:p/></w:footnote>
 <w:footnote w:id="1"><w:p><w:r><w:t> Ibid., para. 4.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
 
 
+def test_hidden_text(put: Put) -> None:
+    document = new()
+    paragraph = document.add_paragraph("The keepers ")
+    for text, hidden in (("never ", True), ("met", False), (" again", True), (".", None)):
+        paragraph.add_run(text).font.hidden = hidden
+    assert text_of(put("a.docx", saved(document))) == "The keepers met."
+
+
 def new() -> Document:
     document = docx.Document()
     about = document.core_properties

@@ -78,6 +78,24 @@ def test_numbers_that_opendocument_makes(put: Put) -> None:
     assert text_of(put("a.odt", made.getvalue())).split("\n\n") == OPEN_NUMBERED
 
 
+HIDING = """<style:style xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="T1" style:family="text">
+<style:text-properties text:display="none"/></style:style>"""
+
+
+def test_hidden_opendocument_text(put: Put) -> None:
+    document = Document("text")
+    document.body.clear()
+    styles = document.content.get_element("//office:automatic-styles")
+    assert styles is not None
+    styles.append(Element.from_tag(HIDING))
+    hidden = '<text:span text:style-name="T1">not <text:span>at all </text:span></text:span>'
+    document.body.append(Element.from_tag(f"<text:p>The poor are {hidden}free.</text:p>"))
+    made = BytesIO()
+    document.save(made)
+    assert text_of(put("a.odt", made.getvalue())) == "The poor are free."
+
+
 RTF = (
     rb"{\rtf1\ansi\ansicpg1252{\info{\title Ponds}{\author A. Keeper}{\creatim\yr2024\mo3\dy5}}"
     rb"\pard The minister \b came\b0  to R\'e9union.\par He left.\par"
@@ -109,6 +127,15 @@ def test_notes_and_numbers_of_rich_text(put: Put) -> None:
     ]
     assert [note.text, other.text] == ["Ibid., p. 3 {Réunion}. See Ponds.", "Idem –."]
     assert {note.meta["part"], other.meta["part"]} == {FOOTNOTE}
+
+
+@pytest.mark.parametrize("rich", [
+    r"The poor are {\v not }free. The State {\deleted never }acted.",
+    r"The poor are \v not {\b\u8220?so\'e9\par} \v0 free. {\mvf Gone.}The {\v\plain State }acted.",
+])  # fmt: skip
+def test_hidden_and_deleted_rich_text(put: Put, rich: str) -> None:
+    content = rf"{{\rtf1\ansi\viewkind1 {rich}\par}}"
+    assert text_of(put("a.rtf", content)) == "The poor are free. The State acted."
 
 
 def workbook(*sheets: list[list[object]]) -> bytes:
@@ -200,6 +227,7 @@ BELOW = [
 PAGES = [
     "<p>We will come.</p><div class='gmail_quote'>Ada wrote:<blockquote>Please answer.</blockquote></div>",
     "<p>We will come.</p><div id='divRplyFwdMsg'>From: Ada</div><div>Please answer.</div>",
+    "<p>We will come.</p><blockquote type='cite'>Please answer.</blockquote>",
     "<p>We will come.</p><p>On 5 Mar 2024, Ada Frog wrote:</p><p>Please answer.</p>",
 ]
 
@@ -222,6 +250,44 @@ def test_what_is_below_a_reply(put: Put, content: bytes) -> None:
     assert [one.text for one in found if one.kind is None] == [OWN]
     told = "\n".join(one.text for one in found if one.kind == "quoted")
     assert told.count("Please answer.") == 1
+
+
+MEMORANDUM = (
+    "From: The Frogs\nTo: The Keepers\nDate: 5 March 2024\nSubject: Ponds\n\nPlease answer.\n"
+)
+CITED = "It says:\n\n> Please answer.\n\nWe will come.\n"
+
+
+@pytest.mark.parametrize("content", [
+    message(f"MEMORANDUM\n\n{MEMORANDUM}"),
+    message("We will come.\n\n--\nThe second part follows here, and it has many words.\n\nPlease answer.\n"),
+    message("We will come.\n\n--\nWe wait for you here.\n\nPlease answer.\n"),
+    message(CITED),
+    message(None, "<p>It says:</p><blockquote>Please answer.</blockquote><p>We will come.</p>"),
+])  # fmt: skip
+def test_what_is_of_the_sender(put: Put, content: bytes) -> None:
+    found = list(read([put("a.eml", content)]))
+    assert "Please answer." in "\n".join(one.text for one in found)
+    assert not {"quoted", "menu"} & {one.kind for one in found}
+
+
+@pytest.mark.parametrize(
+    "header", [b"Subject: Re: Ponds", b"In-Reply-To: <1@frogs.example>\nSubject: Ponds"]
+)
+def test_marked_lines_of_a_reply(put: Put, header: bytes) -> None:
+    content = message(CITED).replace(b"Subject: Ponds", header)
+    found = read([put("a.eml", content)])
+    assert [(one.kind, one.text) for one in found] == [
+        (None, "It says:"), ("quoted", "Please answer."), (None, "We will come."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "below", ["", "\nOn 5 Mar 2024, Ada Frog wrote:\n> Please answer the two of us soon.\n"]
+)
+def test_a_signature_without_a_blank(put: Put, below: str) -> None:
+    found = read([put("a.eml", message(f"We will come.\n\n--\nLi Pond\nKeeper of Ponds\n{below}"))])
+    assert [one.text for one in found if one.kind == "menu"] == ["-- Li Pond", "Keeper of Ponds"]
 
 
 def test_a_saved_page(put: Put) -> None:

@@ -169,6 +169,12 @@ def warnings(found: Corrected) -> Iterator[str]:
         more = f", and of groups by anything but {gap}" if gap else ""
         yield f"Shares of all sentences{more}: {found.whole.refusal}."
     yield from (f"{frame}: {told}." for frame, told in found.whole.refusals.items())
+    if found.target == "documents" and 0 < found.whole.documents < FEWEST_DOCUMENTS:
+        yield (
+            f"{counted(found.whole.documents, 'document')}: too few to tell how documents differ, so "
+            "that sentences count as independent, and intervals say too little of other documents; "
+            "--target texts is for these alone."
+        )
     # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
     first = {part.field: part for part in reversed(found.uneven)}
     silent = {part.field for part in found.uneven if part.silent}
@@ -185,7 +191,8 @@ def outlook(found: Corrected) -> str:
     """Whether more labels would help: what they would do to the widest interval of all sentences, and
     to that of each field's groups."""
     known = _known(found.whole)
-    if not (told := told_outlook(known)):
+    left = min(map(_left, known.values()), default=0)
+    if not (told := told_outlook(known, min(MORE, left))):
         return ""
     parts = [told]
     for name, groups in found.by.items():
@@ -196,8 +203,9 @@ def outlook(found: Corrected) -> str:
         ]
         if rows:
             which, widest, labelled = max(rows, key=lambda row: row[1].margin())
-            more = round(MORE * labelled / max(found.whole.labelled, 1))
-            parts.append(f"By {name}, that of {which}, {_narrower(widest, more)}.")
+            more = min(round(MORE * labelled / max(found.whole.labelled, 1)), _left(widest))
+            if more:
+                parts.append(f"By {name}, that of {which}, {_narrower(widest, more)}.")
     if found.unlabelled:
         parts.append(f"The {found.unlabelled:,} that are drawn and have no labels yet come first.")
     return " ".join((*parts, MODEL_TOLD))
@@ -212,16 +220,21 @@ def _known(group: CorrectedGroup) -> dict[str, Estimate]:
     return {name: estimate for name, estimate in found if estimate is not None}
 
 
-def told_outlook(estimates: Mapping[str, Estimate]) -> str:
-    """What more labels would do to the widest interval of some estimates, by frame; nothing where
-    there are none."""
-    if not estimates:
+def told_outlook(estimates: Mapping[str, Estimate], more: int = MORE) -> str:
+    """What so many more labels would do to the widest interval of some estimates, by frame; nothing
+    where there are none of either."""
+    if not estimates or not more:
         return ""
     name, widest = max(estimates.items(), key=lambda entry: entry[1].margin())
     return (
-        f"With {MORE} more labels, drawn in the same way, the share that is known least ({name}) "
-        f"{_narrower(widest, MORE)}."
+        f"With {counted(more, 'more label')}, drawn in the same way, the share that is known least "
+        f"({name}) {_narrower(widest, more)}."
     )
+
+
+def _left(estimate: Estimate) -> int:
+    """How many sentences have no label yet."""
+    return max(estimate.sentences - estimate.labelled, 0)
 
 
 def _narrower(estimate: Estimate, more: int) -> str:

@@ -43,7 +43,7 @@ def command(
 
     The same comes as JSON from POST /classify; /openapi.json describes it. With --label, it is a page
     on which coders label what framelens sample drew, each under a name; answers are saved one by one
-    beside FILE, as FILE.name.csv, for framelens coders merge. Ctrl+C stops the server.
+    beside FILE (to-label.csv, to-label.ana.csv), for framelens coders merge. Ctrl+C stops the server.
 
     Examples:
 

@@ -53,6 +53,8 @@ APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", FALL
 ROMANS = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 PLACE = re.compile(r"%([1-9])")
+OFF = frozenset({"0", "false", "off"})
+"""Values of settings that are not set."""
 BULLET, NONE = "bullet", "none"
 DEEPEST = 32
 """Styles that are based on one another are followed so far."""
@@ -63,8 +65,8 @@ LARGEST = 4_000
 def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     """The text of a Word file, tables and text boxes included, tracked changes accepted.
 
-    Headers, footers and comments are left out, footnotes and endnotes come last. Raise Bad if there
-    is no text or the file cannot be read.
+    Headers, footers, comments and hidden text are left out, footnotes and endnotes come last. Raise Bad
+    if there is no text or the file cannot be read.
     """
     with source.seekable() as stream:
         with opened(stream) as archive:
@@ -199,8 +201,14 @@ def _pieces(element: _Element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in MARKS:
             yield MARKS[child.tag]
-        elif child.tag not in APART:
+        elif child.tag not in APART and not _is_hidden(child):
             yield from _pieces(child)
+
+
+def _is_hidden(element: _Element) -> bool:
+    """Whether a run is set to be hidden, on screens and in print."""
+    hidden = element.find(f"{W}rPr/{W}vanish")
+    return hidden is not None and _value(hidden) not in OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +350,7 @@ def _level(step: _Element) -> Level:
         1 if start is None else start,
         _value(step.find(f"{W}numFmt")) or "decimal",
         _value(step.find(f"{W}lvlText")) or "",
-        legal is not None and _value(legal) not in {"0", "false"},
+        legal is not None and _value(legal) not in OFF,
     )
 
 

@@ -292,12 +292,14 @@ def _blocks(root: HtmlElement) -> Iterator[Block]:
 
 
 QUOTES = (
-    "//blockquote | //*[contains(@class, 'gmail_quote') or contains(@class, 'yahoo_quoted') or "
+    "//blockquote[@type='cite' or contains(@class, '_quote')] | "
+    "//*[contains(@class, 'gmail_quote') or contains(@class, 'yahoo_quoted') or "
     "contains(@class, 'moz-cite-prefix') or contains(@class, 'OutlookMessageHeader')] | "
     "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')] | "
     "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')]/following-sibling::*"
 )
-"""What the programs that write messages put around what they quote."""
+"""What the programs that write messages put around what they quote; other `blockquote` elements are
+the sender's citations."""
 
 
 def without_quoted(page: str) -> tuple[str, list[str]]:

@@ -1,6 +1,7 @@
 """Messages and saved pages (.eml, .mhtml) → passages, through the standard library's email.
 
-What a message quotes of others is of the kind "quoted", its signature "menu".
+What a message quotes of others is of the kind "quoted", its signature "menu". What a message that
+answers none sets off as a citation is the sender's own text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import parsedate_to_datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Any
 
 from framelens.core.types import Kind, Passage
@@ -46,10 +47,18 @@ HEADS = re.compile(
 )
 RULE = re.compile(r"\s*[_=-]{10,}\s*")
 """What may stand above such lines."""
-FEWEST_HEADS = 3
+FEWEST_HEADS, MOST_HEADS = 3, 12
 """Lines such as `From: …`, `Sent: …`, `To: …` on end that head another message."""
+SENT = re.compile(r"@|^\W{0,2}(?:Sent|Gesendet|Envoyé|Enviado)\W{0,2}\s?:", re.MULTILINE)
+"""What such lines hold if they are a mail program's: a memorandum has a date and names only."""
 SIGNED = re.compile(r"--\s?")
-"""The line above a signature (RFC 3676, section 4.3)."""
+"""The line above a signature (RFC 3676, section 4.3: with a blank, which many programs take off)."""
+MOST_SIGNED, WIDEST_SIGNED = 8, 60
+"""The most lines of a signature below a line without that blank, and the most characters of each."""
+PROSE = re.compile(r"(?:\S+\s+){4,}\S*[.!?]")
+"""A paragraph that is none of a signature's."""
+ANSWERS = re.compile(r"(?:Re|Aw|Sv|Fwd?|Wg|Tr|Rv|Antw|Rif|Enc)\s?(?:\[\d+\])?\s?:", re.IGNORECASE)
+"""How subjects of replies and of messages passed on begin."""
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -64,13 +73,21 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     about = _about(message)
     if body.get_content_subtype() == "html":
         need(".html", source, reading)
-        found = _marked(_content(body))
+        found = _marked(_content(body), answers=_answers(message))
         return passages(replace(found, meta={**found.meta, **about}), source, reading)
-    texts, kinds = told_apart(_content(body).replace("\r\n", "\n").split("\n"))
+    lines = _content(body).replace("\r\n", "\n").split("\n")
+    texts, kinds = told_apart(lines, answers=_answers(message))
     return passages(Extracted(texts, meta=about, kinds=kinds), source, reading)
 
 
-def _marked(page: str) -> Extracted:
+def _answers(message: EmailMessage) -> bool:
+    """Whether a message's headers say that it answers another one or passes it on."""
+    if message["In-Reply-To"] or message["References"]:
+        return True
+    return ANSWERS.match(str(message["Subject"] or "").strip()) is not None
+
+
+def _marked(page: str, *, answers: bool) -> Extracted:
     """The paragraphs of a message in HTML, those that it quotes marked, and put last where elements
     hold them."""
     rest, others = without_quoted(page)
@@ -82,15 +99,16 @@ def _marked(page: str) -> Extracted:
         found = Extracted([])
     ours: list[Kind | None] = ["quoted"] * len(others)
     kinds = [*found.kinds, *ours]
-    for at, kind in _quoted_among(found.paragraphs):
+    for at, kind in _quoted_among(found.paragraphs, answers=answers):
         kinds[at] = kind
     return replace(found, paragraphs=[*found.paragraphs, *others], kinds=kinds)
 
 
-def _quoted_among(texts: Sequence[str]) -> Iterator[tuple[int, Kind]]:
+def _quoted_among(texts: Sequence[str], *, answers: bool) -> Iterator[tuple[int, Kind]]:
     """Which paragraphs are quoted, or a signature, by their own lines."""
     lines = [(at, line) for at, text in enumerate(texts) for line in text.split("\n")]
-    for (at, _), kind in zip(lines, quoted([line for _, line in lines]), strict=True):
+    told = quoted([line for _, line in lines], answers=answers)
+    for (at, _), kind in zip(lines, told, strict=True):
         if kind is not None:
             yield at, kind
 
@@ -132,15 +150,15 @@ def _about(message: EmailMessage) -> dict[str, Any]:
     }
 
 
-def told_apart(lines: Sequence[str]) -> tuple[list[str], list[Kind | None]]:
+def told_apart(lines: Sequence[str], *, answers: bool) -> tuple[list[str], list[Kind | None]]:
     """The paragraphs of a message's lines, marks of quoting taken off, and what is known of each:
-    "quoted", "menu" in a signature, else None."""
+    "quoted", "menu" in a signature, else None; see `quoted`."""
     texts: list[str] = []
     kinds: list[Kind | None] = []
     stripped = [
         (depth, MARK.sub("", line)) for depth, line in zip(_depths(lines), lines, strict=True)
     ]
-    states = zip(quoted(lines), stripped, strict=True)
+    states = zip(quoted(lines, answers=answers), stripped, strict=True)
     for (kind, _), run in groupby(states, key=lambda one: (one[0], one[1][0])):
         found = paragraphs([line for _, (_, line) in run])
         texts += found
@@ -148,12 +166,14 @@ def told_apart(lines: Sequence[str]) -> tuple[list[str], list[Kind | None]]:
     return texts, kinds
 
 
-def quoted(lines: Sequence[str]) -> Iterator[Kind | None]:
+def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
     """Of each line, whether it is "quoted", in a signature ("menu"), or the sender's (None).
 
     A line that introduces what is quoted is part of it. Where the lines below have no marks, all of
-    them are quoted.
+    them are quoted. Lines with marks are a citation of the sender's own where the message `answers`
+    no other one and no line introduces any.
     """
+    answers = answers or any(_introduces(lines, at) for at in range(len(lines)))
     rest: Kind | None = None
     introduced = 0
     for at, line in enumerate(lines):
@@ -162,13 +182,13 @@ def quoted(lines: Sequence[str]) -> Iterator[Kind | None]:
             goes_on = introduced and not _is_marked_below(lines[at + introduced :])
             if (
                 DIVIDES.fullmatch(line.strip())
-                or _is_headed(lines[at : at + 1 + FEWEST_HEADS])
+                or _is_headed(lines[at : at + 1 + MOST_HEADS])
                 or goes_on
             ):
                 rest = "quoted"
-            elif SIGNED.fullmatch(line):
+            elif line == "-- " or (SIGNED.fullmatch(line) and _is_signature(lines[at + 1 :])):
                 rest = "menu"
-        is_quoted = introduced or MARK.match(line)
+        is_quoted = introduced or (answers and MARK.match(line))
         introduced = max(0, introduced - 1)
         yield "quoted" if is_quoted else rest
 
@@ -197,5 +217,27 @@ def _is_marked_below(lines: Sequence[str]) -> bool:
 
 def _is_headed(lines: Sequence[str]) -> bool:
     below = lines[1:] if RULE.fullmatch(lines[0]) else lines
-    heads = below[:FEWEST_HEADS]
-    return len(heads) == FEWEST_HEADS and all(map(HEADS.match, heads))
+    heads = list(takewhile(str.strip, below[:MOST_HEADS]))
+    return (
+        len(heads) >= FEWEST_HEADS
+        and all(map(HEADS.match, heads[:FEWEST_HEADS]))
+        and SENT.search("\n".join(heads)) is not None
+    )
+
+
+def _is_signature(lines: Sequence[str]) -> bool:
+    """Whether what stands below `--`, up to what is quoted, is a few short lines and no prose."""
+    found: list[str] = []
+    for at, line in enumerate(lines):
+        if (
+            MARK.match(line)
+            or DIVIDES.fullmatch(line.strip())
+            or _introduces(lines, at)
+            or _is_headed(lines[at : at + 1 + MOST_HEADS])
+        ):
+            break
+        found.append(line.strip())
+        if len(line.strip()) > WIDEST_SIGNED or sum(map(bool, found)) > MOST_SIGNED:
+            return False
+    runs = (" ".join(run) for filled, run in groupby(found, key=bool) if filled)
+    return not any(map(PROSE.fullmatch, runs))

@@ -57,7 +57,7 @@ HOLDS_NUMBER = frozenset({f"{TEXT}p", f"{TEXT}h"})
 def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
     """The text of an OpenDocument text; footnotes and endnotes come last.
 
-    Raise Bad if there is no text or the file cannot be read.
+    Hidden text is left out. Raise Bad if there is no text or the file cannot be read.
     """
     with source.seekable() as stream:
         with opened(stream) as archive:
@@ -78,6 +78,7 @@ def _extracted(stream: Any) -> Extracted:
             fromstring(part.serialize(), XMLParser(resolve_entities=False))
             for part in (document.content, document.styles)
         )
+        _drop_hidden(body, styles)
         found = list(_texts(body, OpenNumbering(styles, body)))
         notes = [text for note in body.iter(f"{TEXT}note-body") for text in _noted(note)]
         about = document.meta
@@ -92,6 +93,22 @@ def _extracted(stream: Any) -> Extracted:
         return Extracted(texts, notes, meta, kinds=kinds)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not an OpenDocument text that can be read: {first_line(error)}") from None
+
+
+def _drop_hidden(body: _Element, styles: _Element) -> None:
+    """Empty the paragraphs and their parts whose style hides them."""
+    hidden = {
+        one.get(f"{STYLE}name")
+        for part in (*styles.iter(f"{OFFICE}styles"), body)  # others are for headers and footers
+        for one in part.iter(f"{STYLE}style")
+        if (look := one.find(f"{STYLE}text-properties")) is not None
+        and look.get(f"{TEXT}display") == "none"
+    }
+    for one in body.iter(f"{TEXT}span", *HOLDS_NUMBER) if hidden else ():
+        if one.get(f"{TEXT}style-name") in hidden:
+            one.text = None
+            for child in list(one):
+                one.remove(child)
 
 
 def _noted(note: _Element) -> Iterator[str]:

@@ -21,13 +21,22 @@ SIGNS = re.compile(r"\\[^a-zA-Z]|[{}]|\\footnote(?![a-zA-Z])\s?")
 """An escaped character, a brace, and the word that opens a footnote or an endnote."""
 OPENS, CLOSES = "\ue000", "\ue001"
 """What stands around a note in the plain text: characters that no one uses in texts."""
+WORDS = re.compile(
+    r"\\([a-zA-Z]{1,32})(-?\d{0,10})[ ]?|\\'[0-9a-fA-F]{2}|\\[^a-zA-Z]|[{}]|[^\\{}]+"
+)
+"""A control word and its number, an escaped character, a brace, or plain text."""
+UNSEEN = frozenset({"v", "deleted", "mvf"})
+"""Words for text that is hidden, and that tracked changes took out or moved elsewhere."""
+CHARACTERS = frozenset({"u", "par", "line", "tab", "emdash", "endash", "emspace", "enspace", "qmspace",
+                        "bullet", "lquote", "rquote", "ldblquote", "rdblquote"})  # fmt: skip
+"""Words that stand for a character or the end of a line."""
 NOTE = re.compile(f"{OPENS}([^{OPENS}{CLOSES}]*){CLOSES}")
 
 
 def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The text of a file of rich text, footnotes and endnotes last.
+    """The text of a file of rich text, footnotes and endnotes last, tracked changes accepted.
 
-    Raise Bad if it is none or holds no text.
+    Hidden text is left out. Raise Bad if it is none or holds no text.
     """
     from striprtf import striprtf
 
@@ -39,7 +48,7 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     try:
         # Numbers that Word has put before paragraphs are left out under the older of their names.
         numbered = content.replace(r"{\pntext", r"{\listtext")
-        text = rtf_to_text(_with_notes(numbered), errors="replace")
+        text = rtf_to_text(_with_notes(_seen(numbered)), errors="replace")
         about = {name: rtf_to_text(found[1]) for name, found in _about(content)}
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not rich text that can be read: {first_line(error)}") from None
@@ -50,6 +59,29 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     meta = {**about, "date": printed_date(texts, made_on) or made_on}
     made = Extracted(texts, list(filter(None, notes)), meta=meta, kinds=kinds)
     return passages(made, source, reading)
+
+
+def _seen(content: str) -> str:
+    """Rich text without what is hidden or deleted."""
+    if not any(rf"\{word}" in content for word in UNSEEN):
+        return content
+    found: list[str] = []
+    above: list[frozenset[str]] = []
+    unseen: frozenset[str] = frozenset()
+    for token in WORDS.finditer(content):
+        mark, word = token[0], token[1]
+        if mark == "{":
+            above.append(unseen)
+        elif mark == "}":
+            unseen = above.pop() if above else frozenset()
+        elif word == "plain":
+            unseen = frozenset()
+        elif word in UNSEEN:
+            unseen = unseen - {word} if token[2] == "0" else unseen | {word}
+        elif unseen and mark != r"\*" and (word is None or word in CHARACTERS):
+            continue
+        found.append(mark)
+    return "".join(found)
 
 
 def _with_notes(content: str) -> str:
