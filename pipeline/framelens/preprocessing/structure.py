@@ -1,5 +1,5 @@
 """Passages → sentences, each with its place: number, kind, how it follows on the last, UN fields;
-and which of them are classified, by kind, length and language, which is told here, too."""
+and which of them are classified, by kind, length and language (`foreign_language` tells it)."""
 
 from __future__ import annotations
 

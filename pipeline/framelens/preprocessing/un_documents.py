@@ -283,21 +283,16 @@ def masthead(text: str) -> Mapping[str, str]:
         begin, end = min(sign.end() for sign in signs), RECORD_LENGTH
     symbol = _SYMBOL.search(head)
     session = _SESSION.search(head)
-    dates = [
-        next(
-            (
-                at
-                for at in form.finditer(head, begin, end)
-                if not _CITED.search(head, 0, at.start())
-            ),
-            None,
-        )
+    printed = (
+        at
         for form in (DAY, OF_MONTH)
-    ]
+        for at in form.finditer(head, begin, end)
+        if not _CITED.search(head, 0, at.start())
+    )
     found = {
         "symbol": symbol and symbol[0],
         "session": session and " ".join(session[0].split()),
-        "date": next((day for date in dates if date and (day := iso_date(date))), None),
+        "date": next(filter(None, map(iso_date, printed)), None),
     }
     return {name: value for name, value in found.items() if value}
 

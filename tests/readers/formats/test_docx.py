@@ -17,7 +17,7 @@ from docx.oxml import parse_xml
 from framelens.core.types import FOOTNOTE
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import archives, read
-from framelens.readers.formats.docx import written
+from framelens.readers.numbering import written
 
 from tests.helpers import Put
 from tests.readers.conftest import complaint_of, text_of

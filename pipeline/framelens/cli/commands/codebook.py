@@ -68,8 +68,7 @@ def new(
 
     From labelled sentences it takes the labels, whether each sentence has one, and for each label
     the words that speak most for it: proposed rules, with examples, to confirm or drop; no model knows
-    of them before. In that folder, or
-    with --project, every command uses its rules and its model.
+    of them before. In that folder, or with --project, every command uses its rules and its model.
 
     Examples:
 

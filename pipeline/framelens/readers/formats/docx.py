@@ -1,10 +1,8 @@
-"""Word files → passages, through python-docx; and the numbers that word processors put before paragraphs,
-which files do not hold as text: `12.`, `(b)`, `IV.`"""
+"""Word files → passages, through python-docx, with the numbers that Word puts before paragraphs."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +15,7 @@ from framelens.readers.archives import check, opened
 from framelens.readers.extracted import Extracted, first_line, passages
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
+from framelens.readers.numbering import Level, Levels, printed, step
 from framelens.readers.rejects import Bad
 from framelens.readers.source import CHUNK, DAMAGED, Reading, Source, need
 
@@ -48,18 +47,11 @@ STYLES: Mapping[str, Kind] = {
 APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", FALLBACK})
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes
 (whose paragraphs stand for themselves), settings, and second versions for old readers."""
-
-
-ROMANS = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-          (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-PLACE = re.compile(r"%([1-9])")
 OFF = frozenset({"0", "false", "off"})
 """Values of settings that are not set."""
-BULLET, NONE = "bullet", "none"
+BULLET = "bullet"
 DEEPEST = 32
 """Styles that are based on one another are followed so far."""
-LARGEST = 4_000
-"""Numbers above it are printed in figures, whatever the file asks for."""
 
 
 def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -212,20 +204,6 @@ def _is_hidden(element: _Element) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A level of a list: where it `start`s, how numbers are written (a `form` of Word), and the
-    `text` around them, in which %1 stands for the number of the first level."""
-
-    start: int = 1
-    form: str = "decimal"
-    text: str = ""
-    in_figures: bool = False
-
-
-Levels = Mapping[int, Level]
-
-
-@dataclass(frozen=True, slots=True)
 class _List:
     """A list of a document: the abstract list whose count it carries on, its levels, where it
     begins a count anew, and the levels that styles stand for."""
@@ -267,44 +245,6 @@ class Numbering:
             count[depth] = found.anew[depth] - 1
         step(count, depth, level.start)
         return printed(found.levels, count, depth)
-
-
-def step(count: MutableMapping[int, int], depth: int, start: int) -> None:
-    """Count one on at a level; those below begin anew."""
-    count[depth] = count.get(depth, start - 1) + 1
-    for below in [one for one in count if one > depth]:
-        del count[below]
-
-
-def printed(levels: Levels, count: Mapping[int, int], depth: int) -> str:
-    """The text of a level with the numbers that the count has come to."""
-    level = levels[depth]
-
-    def number(match: re.Match[str]) -> str:
-        at = int(match[1]) - 1
-        one = levels.get(at, Level())
-        plain = level.in_figures and at < depth
-        return written(count.get(at, one.start), "decimal" if plain else one.form)
-
-    return PLACE.sub(number, level.text).strip()
-
-
-def written(number: int, form: str) -> str:
-    """A number as Word writes it in one of its forms, in figures where the form is another one."""
-    if form == NONE:
-        return ""
-    if form == "decimalZero":
-        return f"{number:02}"
-    if not 0 < number <= LARGEST or not form.endswith(("Letter", "Roman")):
-        return str(number)
-    text = ""
-    if form.endswith("Letter"):
-        text = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-    else:
-        for value, letters in ROMANS:
-            text += letters * (number // value)
-            number %= value
-    return text.upper() if form.startswith("upper") else text
 
 
 def numbering_of(numbering: _Element | None, styles: _Element) -> Numbering:

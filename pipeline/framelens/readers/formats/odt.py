@@ -10,7 +10,7 @@ from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import check, opened
 from framelens.readers.extracted import Extracted, first_line, passages
-from framelens.readers.formats.docx import Level, Levels, printed, step
+from framelens.readers.numbering import Level, Levels, printed, step
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
