@@ -17,7 +17,7 @@ SHARD = 16 * 1024 * 1024
 """The least size of a shard in bytes, unless the file ends, where each is a file of its own: some
 ten seconds' work, so that even a large cluster is kept busy to the end of a billion sentences."""
 
-PART = 2 * 1024 * 1024
+PART = 512 * 1024
 """The same where shards are parts of one output: what a run that is killed may lose, a worker."""
 
 FileState = tuple[str, int, int, int]
