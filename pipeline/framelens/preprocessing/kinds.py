@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import POINT, SPOKEN, STATE, compiled, recommending
+from framelens.preprocessing.un_documents import POINT, STATE, compiled, is_spoken, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -200,7 +200,7 @@ class Kinds:
         if _ENDS.search(text):
             short = len(words) <= 3 and text.endswith(":")
             numbered = len(words) == 1 and not words[0][0].isalpha()
-            return "heading" if (short and not SPOKEN.match(f"{text} ")) or numbered else "prose"
+            return "heading" if (short and not is_spoken(text)) or numbered else "prose"
         return "prose" if recommending(text) or text[0].islower() else "heading"
 
 
@@ -232,7 +232,7 @@ def _title(text: str) -> str:
 def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
     titled = _TITLED_ALONE.match(text)
-    if ("," not in text and not titled) or SPOKEN.match(f"{text} "):
+    if ("," not in text and not titled) or is_spoken(text):
         return False
     if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
         return True
