@@ -155,7 +155,8 @@ def how_corrected(found: Corrected) -> Iterator[str]:
         "sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
         f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate, nor has a frame "
-        "that none of a group's labelled sentences carries; each group is estimated by its own labels, without pooling. p-values of differences are two-sided, and "
+        "that none of a group's labelled sentences carries; each group is estimated by its own labels, "
+        "without pooling. p-values of differences are two-sided, and "
         "held to the number of comparisons after Holm (1979)."
     )
 
