@@ -8,7 +8,7 @@ towards it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, tee
 from typing import NamedTuple
@@ -420,16 +420,22 @@ class Part(NamedTuple):
         return " ".join(self.passage.text[self.start : self.end].split())
 
 
-def main_text(passages: Iterable[Passage]) -> Iterator[Passage]:
+def main_text(
+    passages: Iterable[Passage], tell: Callable[[int], None] | None = None
+) -> Iterator[Passage]:
     """The passages without page furniture; what is left keeps its offsets.
 
-    A passage with furniture in it comes in several, or not at all.
+    A passage with furniture in it comes in several, or not at all; `tell` hears of how many lines
+    it was.
     """
     for _, document in groupby(passages, key=lambda passage: passage.doc):
         parts, copies = tee(_parts(document))
         verdicts = zip(parts, furniture(part.text for part in copies), strict=True)
         for _, found in groupby(verdicts, key=lambda pair: id(pair[0].passage)):
-            yield from _kept(list(found))
+            told = list(found)
+            if tell is not None and (count := sum(dropped for _, dropped in told)):
+                tell(count)
+            yield from _kept(told)
 
 
 def furniture(lines: Iterable[str]) -> Iterator[bool]:
