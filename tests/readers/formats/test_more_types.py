@@ -272,7 +272,12 @@ def test_what_is_of_the_sender(put: Put, content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", [b"Subject: Re: Ponds", b"In-Reply-To: <1@frogs.example>\nSubject: Ponds"]
+    "header",
+    [
+        b"Subject: [Ponds] Re: Frogs",
+        b"Subject: Re: Ponds",
+        b"In-Reply-To: <1@frogs.example>\nSubject: Ponds",
+    ],
 )
 def test_marked_lines_of_a_reply(put: Put, header: bytes) -> None:
     content = message(CITED).replace(b"Subject: Ponds", header)
