@@ -77,9 +77,10 @@ def _extracted(stream: Any) -> Extracted:
 
     try:
         document = Document(BytesIO(stream.read()))
-        parts = document.container.get_parts()
-        for missing in {"meta.xml", "styles.xml"}.difference(parts):  # neither must be there
-            document.container.set_part(missing, EMPTY_PART)
+        held = document.container
+        assert held is not None
+        for missing in {"meta.xml", "styles.xml"}.difference(held.get_parts()):  # neither must be there
+            held.set_part(missing, EMPTY_PART)
         # odfdo's own elements would be made anew at every step.
         body, styles = (
             fromstring(part.serialize(), XMLParser(resolve_entities=False))
