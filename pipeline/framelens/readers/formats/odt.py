@@ -79,7 +79,9 @@ def _extracted(stream: Any) -> Extracted:
         document = Document(BytesIO(stream.read()))
         held = document.container
         assert held is not None
-        for missing in {"meta.xml", "styles.xml"}.difference(held.get_parts()):  # neither must be there
+        for missing in {"meta.xml", "styles.xml"}.difference(
+            held.get_parts()
+        ):  # neither must be there
             held.set_part(missing, EMPTY_PART)
         # odfdo's own elements would be made anew at every step.
         body, styles = (
