@@ -23,7 +23,7 @@ SCRATCH = ".partial"
 """The folder in which files are written until they are whole."""
 WORK = ".framelens-work"
 """What the folder of work on an output is called after its name."""
-FORMAT = 4
+FORMAT = 5
 
 Row = Mapping[str, Any]
 
@@ -35,7 +35,8 @@ class Entry:
     `inputs` are the files that were read as they were then (path, size in bytes, times of change in
     ns); `part` of one was read (bytes, row groups of Parquet, null for all of it), `input_digest`
     is that of what was read, null for row groups. `size` is that of the output in bytes. Digests
-    are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents.
+    are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents,
+    `day_first` whether the day was read as first in its dates.
     """
 
     output: str
@@ -49,13 +50,14 @@ class Entry:
     digest: str
     notes: tuple[Note, ...] = ()
     ids: bool = True
+    day_first: bool = False
 
     def is_of(self, shard: Shard) -> bool:
         """Whether it is this part of these files, as far as names tell."""
         paths = [row[0] for row in self.inputs]
-        here = (self.output, self.part, self.line, self.ids)
+        here = (self.output, self.part, self.line, self.ids, self.day_first)
         return paths == [row[0] for row in shard.files] and here == (
-            shard.output, shard.part, shard.line, shard.ids,
+            shard.output, shard.part, shard.line, shard.ids, shard.day_first,
         )  # fmt: skip
 
     def is_unchanged(self, shard: Shard) -> bool:

@@ -39,6 +39,11 @@ class Shard:
     header: bool = True
     ids: bool = True
 
+    @property
+    def day_first(self) -> bool:
+        """Whether the day stands first in its dates, as those of a whole file show."""
+        return any(source.day_first for source in self.sources)
+
     @classmethod
     def of(
         cls, stretches: Sequence[Stretch], output: str, settings: Settings, *, header: bool = True

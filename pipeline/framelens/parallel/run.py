@@ -36,10 +36,10 @@ from framelens.readers import (
     Source,
     find,
     forget_rejects,
+    looked_ahead,
     read_sources,
     reading_of,
     rejects_path,
-    with_ids_checked,
 )
 from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
@@ -125,7 +125,7 @@ def classify_to_file(
         raise FramelensError("--resume goes with files that are read and one that is written")
     notes, progress = Notes(), progress or _ignore
     with open_workers("loky", jobs, None) if in_parts else nullcontext(Workers()) as workers:
-        settings = with_ids_checked(sources, settings, notes)
+        sources, settings = looked_ahead(sources, settings, notes)
         if settings.form == "csv":
             sources = [peeked(source) for source in sources]
             settings = replace(settings, columns=_columns(sources, settings))
@@ -173,7 +173,7 @@ def classify_to_folder(
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
     notes = Notes()
-    settings = with_ids_checked(sources, settings, notes)
+    sources, settings = looked_ahead(sources, settings, notes)
     if settings.form == "csv":
         settings = replace(settings, columns=_columns(sources, settings))
     settings = sealed(settings)

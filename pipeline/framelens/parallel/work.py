@@ -85,6 +85,7 @@ def _made(
         digest=digest_of(draft),
         notes=notes,
         ids=shard.ids,
+        day_first=shard.day_first,
     )
     output.parent.mkdir(parents=True, exist_ok=True)
     if rejected:
