@@ -70,13 +70,13 @@ def test_a_sentence_as_short_as_a_name_is_not_told_by_itself(language: str) -> N
 
 
 @pytest.mark.parametrize("language", ["ar", "es", "zh"])
-@pytest.mark.parametrize("shares", [(1, 2, 2), (2, 1, 2), (2, 2, 1)])
-def test_a_text_is_english_where_its_beginning_middle_or_end_is(
-    language: str, shares: tuple[int, int, int]
-) -> None:
-    foreign = SENTENCES[language] * (3_000 // len(SENTENCES[language]))
-    parts = [REPORT * 24 if share == 1 else foreign for share in shares]
-    assert foreign_language(" ".join(parts)) is None
+@pytest.mark.parametrize("at", range(3))
+def test_a_text_is_in_the_language_of_most_of_it(language: str, at: int) -> None:
+    foreign, english = SENTENCES[language] * (3_000 // len(SENTENCES[language])), REPORT * 24
+    for most, other, expected in ((foreign, english, language), (english, foreign, None)):
+        parts = [other if part == at else most for part in range(3)]
+        assert foreign_language(" ".join(parts)) == expected
+    assert foreign_language(" ".join([foreign, "12 34 " * 500, english])) is None
 
 
 def test_an_english_report_with_a_summary_in_spanish_is_english() -> None:

@@ -279,25 +279,35 @@ def foreign_language(text: str) -> str | None:
     texts, and is shared out among languages that are alike, so that it needs a second witness: the
     commonest words of the language that it names, as spaCy lists them, or words in small letters
     that have an accent. Short texts need more, as English ones may hold foreign names and little
-    else. A text is English where its beginning, middle or end is.
+    else. Of a long text the beginning, middle and end are looked at: it is English unless more of
+    them are in one other language than in English.
     """
-    language = _language(text[:SAMPLE])
-    if language in (None, ENGLISH):
-        return None
     middle = (len(text) - SAMPLE) // 2
-    others = (text[middle : middle + SAMPLE], text[-SAMPLE:]) if len(text) > SAMPLE else ()
-    return None if ENGLISH in map(_language, others) else language
+    starts = (0, middle, len(text) - SAMPLE) if len(text) > SAMPLE else (0,)
+    samples = [text[start : start + SAMPLE] for start in starts]
+    unclear = [sample for sample in samples if not _is_plainly_english(sample)]
+    if 2 * len(unclear) <= len(samples):
+        return None
+    votes = Counter(_language(sample) for sample in unclear)
+    english = votes.pop(ENGLISH, 0) + len(samples) - len(unclear)
+    votes.pop(None, 0)
+    language, count = votes.most_common(1)[0] if votes else (None, 0)
+    return language if count > english else None
+
+
+def _is_plainly_english(head: str) -> bool:
+    """Whether words of its own give a sample in English away, as they do nearly all."""
+    lower = head.lower()
+    if len(head) < FEWEST and _ENGLISH.search(lower):
+        return True
+    # English has a space in six characters, and one word in three is among the commonest.
+    first = lower[:1_000]
+    return first.count(" the ") + first.count(" of ") + first.count(" and ") > len(first) / 120
 
 
 def _language(head: str) -> str | None:
-    """The language of a sample, English too; None where it cannot be told."""
+    """The language of a sample that is not plainly English; None where it cannot be told."""
     lower = head.lower()
-    if len(head) < FEWEST and _ENGLISH.search(lower):
-        return ENGLISH
-    # English has a space in six characters, and one word in three is among the commonest.
-    first = lower[:1_000]
-    if first.count(" the ") + first.count(" of ") + first.count(" and ") > len(first) / 120:
-        return ENGLISH
     words = _WORD.findall(head)
     letters = sum(map(len, words))
     if not letters:
