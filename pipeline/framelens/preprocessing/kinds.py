@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import groupby, tee
 from typing import NamedTuple
 
+from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import POINT, SPOKEN, STATE, compiled, recommending
+from framelens.preprocessing.un_documents import POINT, SPOKEN, STATE, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -30,12 +31,12 @@ _ENDS = re.compile(
 )
 _STOPS = frozenset(".!?;")
 _SHORT = 25
-_TITLED = re.compile(
+_TITLED = (
     r"[\W\d]{0,6}(?:(?:H\.\s?E|S\.\s?E)\.?\s|(?:His|Her)\sExcellency\s)?"
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Ambassador|Judge|M|Mme|Sr|Sra)\.?\s[A-ZÀ-Þ]"
 )
-_TITLED_ALONE = re.compile(
-    rf"{_TITLED.pattern}[\w’'.-]*(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|del|da|do|dos|la|van|von|der|bin|bint|al|el|y|and))*"
+_TITLED_ALONE = (
+    rf"{_TITLED}[\w’'.-]*(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|del|da|do|dos|la|van|von|der|bin|bint|al|el|y|and))*"
     r"\s?(?:\([^()]{0,80}\)\s?)?"
     r"(?:[,;|\t–—-]\s*(?=[A-ZÀ-Þ\d(]|$|(?:head|member|advis[eo]r|deputy|acting|first|second)\b)|\.?$)"
 )
@@ -69,14 +70,12 @@ _CITED = (
     r"(?:See|Ibid|Ib\.|Cf|Id\.|Idem|Op\.\s?cit|Available\s(?:at|from|online)|Accessed|https?://|www\.|"
     r"(?:[Ff]or|Supra)\b.{0,60}\bnote\s\d|(?:A|E|S|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI)/[A-Z0-9])"
 )
-_NOTE = re.compile(
-    rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b"
-)
-_CAPTION = re.compile(
+_NOTE = rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b"
+_CAPTION = (
     r"(?:Figure|Fig\.|Table|Box|Chart|Map|Graph|Photo|Plate|Diagram|Exhibit)\s(?:[A-Z]\.?)?\d{0,3}(?:\.\d{1,2})?"
     r"(?:[.:–—-]|\s[–—-]|\s(?=[A-Z]))|(?:Source|Photo|Image|Credit)s?:\s"
 )
-_ASKS = re.compile(
+_ASKS = (
     r"(?:Abolish|Accede|Accelerate|Accept|Address|Adhere|Adopt|Align|Allocate|Allow|Amend|Apply|Approve|"
     r"Bring|Build|Carry|Combat|Commute|Complete|Comply|Conclude|Conduct|Consider|Consolidate|Continue|"
     r"Cooperate|Create|Criminali[sz]e|Declare|Decriminali[sz]e|Deepen|Define|Develop|Devote|Eliminate|"
@@ -86,11 +85,11 @@ _ASKS = re.compile(
     r"Monitor|Prevent|Prohibit|Promote|Promptly|Prosecute|Protect|Provide|Punish|Pursue|Put|Ratify|"
     r"Recogni[sz]e|Reconsider|Reduce|Refrain|Reform|Reinforce|Release|Remove|Repeal|Request|Respect|"
     r"Respond|Restore|Resume|Review|Revise|Safeguard|Seek|Sign|Stop|Strengthen|Submit|Support|Suspend|"
-    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)",
+    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)"
 )
 """How recommendations begin, which in tables end without a full stop."""
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
-_MASTHEAD = re.compile(
+_MASTHEAD = (
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
     r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
@@ -141,7 +140,7 @@ class Kinds:
             return self.last
         if kind := self._section(text, hint, opens):
             return kind
-        if len(text) <= LINE and _STAMPS.fullmatch(text):
+        if len(text) <= LINE and compiled(STAMPS).fullmatch(text):
             return "menu"
         if hint == "heading":
             return (
@@ -151,11 +150,11 @@ class Kinds:
             return "names"
         if hint == "table":
             return "prose" if _is_sentence_in_cell(text) else "table"
-        if opens and (_NOTE.match(text)):
+        if opens and compiled(_NOTE).match(text):
             return "note"
-        if opens and _CAPTION.match(text) and len(text) <= 2 * LONGEST_HEADING:
+        if opens and compiled(_CAPTION).match(text) and len(text) <= 2 * LONGEST_HEADING:
             return "caption"
-        if (len(text) <= 120 and _MASTHEAD.search(text)) or judge(text):
+        if (len(text) <= 120 and compiled(_MASTHEAD).search(text)) or judge(text):
             return "menu"
         if _is_table(text):
             return "table"
@@ -200,7 +199,11 @@ class Kinds:
         if _ENDS.search(text):
             short = len(words) <= 3 and text.endswith(":")
             numbered = len(words) == 1 and not words[0][0].isalpha()
-            return "heading" if (short and not SPOKEN.match(f"{text} ")) or numbered else "prose"
+            return (
+                "heading"
+                if (short and not compiled(SPOKEN).match(f"{text} ")) or numbered
+                else "prose"
+            )
         return "prose" if recommending(text) or text[0].islower() else "heading"
 
 
@@ -231,8 +234,8 @@ def _title(text: str) -> str:
 
 def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
-    titled = _TITLED_ALONE.match(text)
-    if ("," not in text and not titled) or SPOKEN.match(f"{text} "):
+    titled = compiled(_TITLED_ALONE).match(text)
+    if ("," not in text and not titled) or compiled(SPOKEN).match(f"{text} "):
         return False
     if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
         return True
@@ -246,7 +249,7 @@ def _is_sentence_in_cell(text: str) -> bool:
     if recommending(text) and len(words) > 2:
         return True
     small = sum(word[0].islower() for word in words)
-    asks = POINT.match(text) or _ASKS.match(text)
+    asks = POINT.match(text) or compiled(_ASKS).match(text)
     if asks and len(words) >= FEWEST_IN_CELL and small >= 2:
         return True
     if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
@@ -372,9 +375,7 @@ WITHIN = {
 }
 """A word, in lower case, and what around it gives furniture away."""
 
-_WHOLE = re.compile("|".join(WHOLE))
-_STAMPS = re.compile(STAMPS)
-_WITHIN = {word: re.compile(pattern, re.IGNORECASE) for word, pattern in WITHIN.items()}
+_WHOLE = "|".join(WHOLE)
 _CONTROLS = frozenset(control.strip() for control in CONTROLS.replace("\n", " ").split(";"))
 _LABEL = re.compile(r"[^\W\d_](?:[^.!?:;,]|\.(?=\w))*")
 _END = re.compile(r"\W+$")
@@ -423,9 +424,9 @@ def judge(line: str) -> bool | None:
     if len(line) > LONGEST:
         return False
     lower = line.lower()
-    if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or _WHOLE.fullmatch(line)):
+    if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or compiled(_WHOLE).fullmatch(line)):
         return True
-    if any(word in lower and pattern.search(line) for word, pattern in _WITHIN.items()):
+    if any(word in lower and compiled(own, re.I).search(line) for word, own in WITHIN.items()):
         return True
     is_short = len(line) <= LABEL and line.count(" ") < 5 and line[:1].isupper()
     return None if is_short and _LABEL.fullmatch(line) else False

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import NamedTuple
 
+from framelens.core.memory import compiled
 from framelens.preprocessing.printed_dates import DAY, OF_MONTH, iso_date
 
 Fields = Mapping[str, str]
@@ -35,18 +35,16 @@ _LEADS = (
     r"(?:(?:also|further|again|fully|deeply|gravely|strongly|seriously|firmly|profoundly|once|more|"
     r"particularly|solemnly|equally|especially)\s)*"
 )
-OPENS_PREAMBULAR = re.compile(
-    rf"\W*{_LEADS}(?:[a-z]+ing|alarmed|appalled|aware|cognizant|concerned|conscious|convinced|"
-    r"determined|disturbed|encouraged|guided|inspired|mindful|persuaded|shocked|troubled)\b",
-    re.IGNORECASE,
+OPENS_PREAMBULAR = (
+    rf"(?i)\W*{_LEADS}(?:[a-z]+ing|alarmed|appalled|aware|cognizant|concerned|conscious|convinced|"
+    r"determined|disturbed|encouraged|guided|inspired|mindful|persuaded|shocked|troubled)\b"
 )
-OPENS_OPERATIVE = re.compile(
-    rf"\W*{_LEADS}(?:acknowledges|adopts|affirms|agrees|appeals|approves|asks|authori[sz]es|calls|"
+OPENS_OPERATIVE = (
+    rf"(?i)\W*{_LEADS}(?:acknowledges|adopts|affirms|agrees|appeals|approves|asks|authori[sz]es|calls|"
     r"commends|condemns|confirms|considers|decides|declares|demands|deplores|directs|draws|"
     r"emphasi[sz]es|encourages|endorses|establishes|expresses|extends|invites|looks|notes|proclaims|"
     r"reaffirms|recogni[sz]es|recommends|regrets|reiterates|remains|reminds|renews|requests|resolves|"
-    r"stresses|supports|takes|underlines|underscores|urges|welcomes)\b",
-    re.IGNORECASE,
+    r"stresses|supports|takes|underlines|underscores|urges|welcomes)\b"
 )
 CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
@@ -216,7 +214,7 @@ class _Part:
     def _enter(self, rest: str) -> None:
         if not rest:
             self.name, self.waits = None, True
-        elif rest[0].isupper() and OPENS_PREAMBULAR.match(rest):
+        elif rest[0].isupper() and compiled(OPENS_PREAMBULAR).match(rest):
             self.name, self.waits = PREAMBULAR, False
 
     def _go_on(self, sentence: str, label: str | None, opens: bool) -> None:
@@ -224,9 +222,9 @@ class _Part:
         within = self.waits or self.name is not None
         if not text[:1].isupper():
             return
-        if within and (label == "1" or OPENS_OPERATIVE.match(text)):
+        if within and (label == "1" or compiled(OPENS_OPERATIVE).match(text)):
             self.name = OPERATIVE
-        elif (self.waits or sentence.endswith(",")) and OPENS_PREAMBULAR.match(text):
+        elif (self.waits or sentence.endswith(",")) and compiled(OPENS_PREAMBULAR).match(text):
             self.name = PREAMBULAR
         elif opens and label is None and not sentence.endswith((",", ";", ":")):
             self.name = None
@@ -286,7 +284,7 @@ def masthead(text: str) -> Mapping[str, str]:
     printed = (
         at
         for form in (DAY, OF_MONTH)
-        for at in form.finditer(head, begin, end)
+        for at in compiled(form).finditer(head, begin, end)
         if not _CITED.search(head, 0, at.start())
     )
     found = {
@@ -340,9 +338,6 @@ def _pattern(name: str) -> str:
 _known = sorted((" ".join(name.split()) for name in STATES.split(";")), key=len, reverse=True)
 STATE = rf"(?:[Tt]he\s)?(?:{'|'.join(map(_pattern, _known))})(?![\w-])"
 """A State's name as a regular expression, the longer forms first."""
-
-compiled = cache(re.compile)
-"""Compiles expressions with States where they are first needed: each takes a hundredth of a start."""
 
 _LISTED = rf"{STATE}(?:(?:\s?[;,/]\s?(?:and\s)?|\sand\s){STATE})*(?:\s?[;,]?\son\sbehalf\sof\s.+)?"
 _BETWEEN = " \t\n;,.*"
@@ -432,7 +427,7 @@ REPORTED = (
 )
 """`12. Ms. Dlamini (Eswatini) said that …`, `26. Togo commended …`, as in numbered paragraphs of
 summary records and of reports on reviews."""
-SPOKEN = re.compile(
+SPOKEN = (
     rf"(?:\d{{1,3}}\.\s)?(?:({_TITLE}{_NAME}{_PLACE}?|{_OFFICE}{_OF}{_PLACE}?){_ASIDES}"
     rf"|(?:({_TITLE}{_NAME}{_PLACE}?)|({_PERSON})){_HELD}{_ASIDES}):\s{_SPEECH}"
 )
@@ -457,13 +452,13 @@ CHAIRLESS = re.compile(
 )
 """How a record speaks in its own voice in a numbered paragraph."""
 _CAPITALS = r"(?:\s(?:[A-ZÀ-Þ][’'-]?[A-ZÀ-Þ][A-ZÀ-Þ’'-]*|[A-Z]\.|de|da|do|van|von|bin|al|el)){1,5}"
-UNNUMBERED = re.compile(
+UNNUMBERED = (
     rf"({_TITLE}(?:{_NAME}\s\((?!{_ASIDE})[A-ZÀ-Þ][^():\d]{{2,90}}\)|{_CAPITALS}{_PLACE}?)"
     rf"|The\s(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?)){_ABOUT}\s{_SAID}"
 )
 """`Ms. LOPEZ (Peru) said that …`, as in summary records without numbers: with a country in brackets,
 or the name in capitals, as no news story has it."""
-NAMED = re.compile(rf"({_TITLE}{_NAME}){_ABOUT}\s{_SAID}")
+NAMED = rf"({_TITLE}{_NAME}){_ABOUT}\s{_SAID}"
 """`Mr. Li asked …`, as experts are told of in numbered paragraphs of summary records."""
 ADDRESSED = re.compile(
     r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:President|Chair\w*|Speaker|Secretary-General|Moderator)\b(?!\s\()"
@@ -495,14 +490,17 @@ def turn(
     `opens` a paragraph and has the form of summary records. Once it is known that one reads
     `in_record`, lines may do so too, and in numbered paragraphs a name with its title is enough.
     """
-    found = SPOKEN.match(sentence) or (compiled(REPORTED).match(sentence) if numbered else None)
-    untitled = found is not None and found.re is SPOKEN and found[3] is not None
+    spoken = compiled(SPOKEN).match(sentence) if ":" in sentence else None
+    found = spoken or (compiled(REPORTED).match(sentence) if numbered else None)
+    untitled = spoken is not None and spoken[3] is not None
     if found is None and numbered:
         rest = NUMBER.sub("", sentence, count=1)
-        found = UNNUMBERED.match(rest) or (NAMED.match(rest) if in_record else None)
+        found = compiled(UNNUMBERED).match(rest) or (
+            compiled(NAMED).match(rest) if in_record else None
+        )
     alone, by_country = untitled or (found is None and (opens or in_record)), False
     if found is None and alone:
-        found = UNNUMBERED.match(sentence)
+        found = compiled(UNNUMBERED).match(sentence)
         if found is None and ":" in sentence[:FLOOR]:
             found, by_country = compiled(CALLED).match(sentence), True
     if found is None:
@@ -510,6 +508,6 @@ def turn(
     name = " ".join(next(filter(None, found.groups())).split())
     if ADDRESSED.match(name):
         return None
-    if alone or found.re is SPOKEN or found[1]:
+    if alone or spoken or found[1]:
         return Turn(name[0].upper() + name[1:], lasts=True, alone=alone, by_country=by_country)
     return Turn(name.removeprefix("The ").removeprefix("the "), lasts=False)
