@@ -207,6 +207,9 @@ def test_skip_bad_goes_on_counts_and_keeps_the_rejects(
     [
         (["classify", "none.txt"], "none.txt: no such file"),
         (["classify", "--text", "x", "some.txt"], "exclude each other"),
+        (["classify", "We talk."], "expected one, or the text itself behind --text"),
+        (["explain", "dialogue " * 99], "expected one, or the text itself behind --text"),
+        (["sample", "some.txt", "--output", "x.txt"], ".txt is not written here; expected"),
         (["classify", "--text", "x", "--rules-only", "--model-only"], "exclude each other"),
         (["classify", "--text", "x", "--threshold", "dialogue"], "expected FRAME=P"),
         (["classify", "--text", "x", "--threshold", "smell=0.5"], "unknown frame 'smell'"),

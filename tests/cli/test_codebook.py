@@ -145,7 +145,7 @@ def test_letters_colours_and_files_are_all_different(count: int) -> None:
 @pytest.mark.parametrize(
     ("names", "problem"),
     [
-        ([], "no labels found"),
+        ([], "no labels; name them (--label)"),
         (["a|b"], "has a |, which stands between labels"),
         (["None"], "stands for no label"),
         (["about"], "is the name of a column"),

@@ -232,11 +232,12 @@ def test_coders_are_merged_and_what_they_dispute_is_settled(
     )
     merge = ["coders", "merge", str(ana), str(ben), "--output", str(gold)]
     assert run([*merge, "--disagreements", str(settle)]) == 0
-    assert "labels for 39 of 40 sentences; 1 disputed" in capsys.readouterr().err
+    assert "labels for 39 of 40 sentences; 1 disputed, 1 of them still" in capsys.readouterr().err
     (row,) = rows_of(settle)
     assert (row["labels"], row["said by ben"]) == ("", "monitoring|dialogue")
     put(settle, [{**row, "labels": "dialogue"}])
     assert run([*merge, "--adjudicated", str(settle)]) == 0
+    assert "; 1 disputed, 0 of them still to settle" in capsys.readouterr().err
     merged = rows_of(gold)
     assert [row["labels"] for row in merged] == ["dialogue", *(row["labels"] for row in given[1:])]
     assert {row["coder"] for row in merged} == {"merged"}

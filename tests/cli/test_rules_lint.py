@@ -30,8 +30,19 @@ def test_warnings_do_not_fail(capsys: pytest.CaptureFixture[str], small_folder: 
     spoil(small_folder, 'note = "A visit looks."', "")
     assert run(["rules", "lint", "--rules", str(small_folder)]) == Exit.OK
     assert capsys.readouterr().out == (
-        "look.toml: look.visit: warning: no note says why the rule is there\n0 errors, 1 warnings\n"
+        "look.toml: look.visit: warning: no note says why the rule is there\n0 errors, 1 warning\n"
     )
+
+
+def test_warnings_of_one_kind_about_a_rule_share_a_line(
+    capsys: pytest.CaptureFixture[str], small_folder: Path
+) -> None:
+    spoil(small_folder, '{OP = "{0,3}"}', '{LOWER = {IN = ["a", "so-called", "so-so"]}}')
+    assert run(["rules", "lint", "--rules", str(small_folder)]) == Exit.OK
+    line, last = capsys.readouterr().out.splitlines()
+    assert line.startswith("look.toml: look.visit: warning: pattern 1, token 2: 'so-called' is 3")
+    assert line.endswith("(and 1 more; see --format json)")
+    assert last == "0 errors, 2 warnings"
 
 
 def test_errors_do(capsys: pytest.CaptureFixture[str], small_folder: Path) -> None:
@@ -41,7 +52,7 @@ def test_errors_do(capsys: pytest.CaptureFixture[str], small_folder: Path) -> No
     assert line.startswith(
         "look.toml: look.visit: error: pattern 1, token 2: unknown token attribute 'POS'; expected"
     )
-    assert last == "1 errors, 0 warnings"
+    assert last == "1 error, 0 warnings"
     assert run(["rules", "lint", "--rules", str(small_folder), "--format", "json"]) == Exit.FAILED
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["file"], row["rule"]) == ("look.toml", "look.visit")

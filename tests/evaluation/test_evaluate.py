@@ -93,6 +93,7 @@ def test_texts_labelled_in_different_ways_are_told(small_folder: Path) -> None:
     put_to_test(rows, rules=small_folder, modes=["rules"], note=told.append)
     assert "one text is labelled in different ways" in told[0]
     assert "look look, talk talk" in told[0]
+    assert told[1].startswith("1 row of 2 repeats a text: it counts again")
 
 
 def test_training_sentences_are_refused(shipped_overlap: list[LabelledSentence]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from framelens.core.settings import Settings
-from framelens.parallel import cuts, plan
+from framelens.parallel import plan
 from framelens.readers import find, read, with_ids_checked
 from framelens.readers.columns import columns_of
 from framelens.readers.rejects import Notes
@@ -74,7 +74,6 @@ def reference(small_folder: Path) -> Reference:
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Inputs of some kilobytes are cut as those of many megabytes are."""
     monkeypatch.setattr(plan, "PART", 600)
-    monkeypatch.setattr(cuts, "CHUNK", 100)
 
 
 @pytest.fixture

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from framelens.parallel.cuts import count_lines, part, stretches
+from framelens.parallel.cuts import Stretch, cut, state
 from framelens.readers import Reading, Rejects, Source, read_sources
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,15 +54,24 @@ def read(source: Source) -> list[tuple[object, ...]]:
     return [*rows, *((None, *row) for row in rejects.rows)]
 
 
+def stretches(path: Path, target: int, encoding: str = "utf-8") -> list[Stretch]:
+    source = Source(path.name, path)
+    return cut(source, state(source), encoding, target)
+
+
 def check_apart(path: Path, target: int) -> None:
-    """What is read of the stretches is what is read of the file."""
-    source, line = Source(path.name, path), 1
-    found = []
-    for stretch in stretches(source, "utf-8", target):
-        assert stretch.line in (None, line)
-        found += read(part(source, stretch, line))
-        line += count_lines(path, stretch.span)
-    assert sorted(found, key=str) == sorted(read(source), key=str)
+    """What is read of the stretches is what is read of the file, and their places are it all."""
+    found, place, line = [], 0, 1
+    for stretch in stretches(path, target):
+        span = stretch.span or (0, path.stat().st_size)
+        assert (stretch.line, span[0], stretch.size) == (line, place, span[1] - span[0])
+        content = path.read_bytes()[slice(*span)].decode("latin-1")
+        # Of a table a line may end in a carriage return, too.
+        newline = "" if path.suffix == ".csv" else "\n"
+        place, line = span[1], line + len(list(StringIO(content, newline=newline)))
+        found += read(stretch.source)
+    assert place == path.stat().st_size
+    assert sorted(found, key=str) == sorted(read(Source(path.name, path)), key=str)
 
 
 @given(st.lists(ROWS, max_size=30), st.integers(1, 200), st.booleans())
@@ -85,14 +95,13 @@ def test_stretches_of_a_table_are_the_file(
 def test_a_table_is_cut_outside_of_quotes(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,id\n" + '"one\ntwo\nthree",a\n' * 3 + '"four\n",b\n')
-    cut = stretches(Source("a.csv", path), "utf-8", 20)
-    content = path.read_bytes()
-    assert [content[slice(*stretch.span)].count(b"\n") for stretch in cut] == [4, 6, 2]
-    assert [stretch.line for stretch in cut] == [1, 5, 11]
+    content, found = path.read_bytes(), stretches(path, 20)
+    assert [content[slice(*stretch.span or ())].count(b"\n") for stretch in found] == [4, 6, 2]
+    assert [stretch.line for stretch in found] == [1, 5, 11]
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "encoding", "expected"),
+    ("name", "line", "encoding", "expected"),
     [
         ("a.jsonl", b"{}", "utf-8", True),
         ("a.ndjson", b"{}", "cp1252", True),
@@ -107,23 +116,34 @@ def test_a_table_is_cut_outside_of_quotes(tmp_path: Path) -> None:
     ],
 )
 def test_what_can_be_cut(
-    name: str, content: bytes, encoding: str, expected: bool, tmp_path: Path
+    name: str, line: bytes, encoding: str, expected: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / name
-    path.write_bytes(content)
-    assert bool(stretches(Source(name, path), encoding, 100)) is expected
-    assert not stretches(Source(name, tmp_path / "none.jsonl"), encoding, 100)
+    path.write_bytes(line + 9 * b"\n{}")
+    assert (len(stretches(path, 10, encoding)) > 1) is expected
+    assert len(stretches(path, 1_000, encoding)) == 1
 
 
-@given(TABLE_ROWS, st.integers(1, 100), st.booleans())
+@given(
+    TABLE_ROWS,
+    st.integers(1, 100),
+    st.booleans(),
+    st.sampled_from([b"", b"\xef\xbb\xbf", b"\n\n"]),
+    st.sampled_from(["\n", "\r\r\n"]),
+)
 def test_stretches_of_tables_as_people_have_them(
-    rows: list[str],
-    target: int,
-    short: bool,
+    rows: list[str], target: int, short: bool, begins: bytes, end: str
 ) -> None:
-    """Semicolons, a header of other letters and rows a cell short are told alike in every part."""
+    """Semicolons, a header of other letters, a byte order mark, blank lines, and rows a cell short
+    are told alike in every part."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"
         lines = ["ID;Text" + ";" * short, "z;x", *(row.replace(",", ";") for row in rows)]
-        path.write_bytes("\n".join(lines).encode())
+        path.write_bytes(begins + end.join(lines).encode())
         check_apart(path, target)
+
+
+def test_a_table_with_blank_lines_between_its_rows_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\r\r\n".join([b"text", *[b"One."] * 9]))
+    assert [stretch.line for stretch in stretches(path, 10)] == [1, 5, 9, 13, 17]

@@ -31,6 +31,11 @@ ALONE = [
     ("June 2013 | Frog Rights Watch", "2013-06"),
     ("Held at the Pond House, Geneva, on Wednesday, 7 May 2014, at 10 a.m.", "2014-05-07"),
     ("Date: 07.05.2014", "2014-05-07"),
+    ("Press release - 7 May 2014", "2014-05-07"),
+    ("Pond City – Wednesday, 7 May 2014", "2014-05-07"),
+    ("Frog Rights Watch - June 2013", "2013-06"),
+    ("Pond City - 7 May 2014", None),
+    ("The fall of Pond City: 7 May 2014", None),
     ("Wednesday, 7 May", None),
     ("31 June 2014", None),
     ("1.2.2014.3", None),
@@ -65,6 +70,9 @@ YEARS_ELSEWHERE = [
     (["7 May", "Meetings of 2013 and 2014"], None, None),
     (["7 May"], "2014-06-01", None),
     (["June 2013", "7 May 2014"], None, "2014-05-07"),
+    (["Pond City - 7 May 2014", "Report 2014/2"], None, "2014-05-07"),
+    (["Pond City - 7 May 2014"], "2014-06-01", "2014-05-07"),
+    (["Pond City - 7 May 1914", "Report 2014/2"], "2014-06-01", None),
 ]
 
 

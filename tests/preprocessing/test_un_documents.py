@@ -243,6 +243,29 @@ def test_turns(sentence: str, expected: str | None) -> None:
     assert (found.speaker if found else None) == expected
 
 
+DOUBTFUL = [
+    "King Coal: The mines have taken the water.",
+    "General Motors: A strike goes on.",
+    "Justice Delayed: How courts fail keepers.",
+    "The Director: A life among frogs.",
+    "Father Frog: Nobody knew him.",
+]
+
+
+@pytest.mark.parametrize("line", DOUBTFUL)
+def test_a_name_before_a_colon_speaks_where_more_says_so(line: str) -> None:
+    name = line.split(":")[0]
+    assert fields_of(f"{line}\n\nIt is a book.") == [
+        (" ".join(line.split()[:3]), None), ("It is a", None)
+    ]  # fmt: skip
+    again = fields_of(f"{line}\n\nKeepers: Why?\n\n{name}: Nobody was there.")
+    in_record = fields_of(f"The President: I open the meeting.\n\n{line}")
+    for found in (again, in_record, fields_of(f"{name}: I was there.")):
+        assert found[-1][1] == name
+    office = f"{name} (Pondland): The mines are open."
+    assert fields_of(office)[0][1] == f"{name} (Pondland)"
+
+
 REPORTED = [
     ("12. Mr. Frog (Pondland) said that he came.", "Mr. Frog (Pondland)"),
     ("12. Ms. Frog (Pondland), speaking on behalf of the Ponds, asked why.", "Ms. Frog (Pondland)"),
@@ -279,13 +302,19 @@ OPENING = [
     ("Ms. Lopez (Peru), speaking for the Ponds, asked why.", "Ms. Lopez (Peru)"),
     ("Mr. O’HARA GARCÍA asked why.", "Mr. O’HARA GARCÍA"),
     ("The CHAIRMAN invited him to speak.", "The CHAIRMAN"),
+    ("The representative of South Africa, speaking on behalf of the Pond Group, said that he came.",
+     "The representative of South Africa"),
+    ("The delegation of Trinidad and Tobago noted the visit.", "The delegation of Trinidad and Tobago"),
+    ("The observer for the Union of Ponds (UP) asked why.", "The observer for the Union of Ponds (UP)"),
+    ("The representative of the union said that he came.", None),
+    ("The representative of Peru was detained.", None),
     ("Peru: 12 ponds are open.", None),
     ("Perugia: The ponds are open.", None),
     ("Ponds: The keepers came.", None),
     ("Ms. Lopez said that the ponds were open.", None),
     ("Ms. Lopez (55) said that the ponds were open.", None),
     ("Ms. LOPEZ (Peru) was detained.", None),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sentence", "expected"), OPENING)

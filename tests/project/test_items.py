@@ -123,6 +123,13 @@ def test_bad_workbooks_are_told_by_line(
     assert problem in str(caught.value)
 
 
+def test_labels_that_are_asked_for_are_in_a_column_of_that_name(put: Put) -> None:
+    path = put("a.csv", "id,text,labls\na,One.,talk\n")
+    assert read_items(path, FRAMES)[0].labels is None
+    with pytest.raises(FramelensError, match=r"a column 'labels', found id, text, labls$"):
+        read_items(path, FRAMES, labelled=True)
+
+
 def test_a_column_without_a_name_shifts_no_other(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["id", None, "text", "labels"], ["a", "noted", "One.", "talk"]]
     (item,) = read_items(_workbook(tmp_path / "a.xlsx", rows), FRAMES)

@@ -182,6 +182,24 @@ def test_what_is_missing_is_named(
     assert problem in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("cells", "mark"),
+    [
+        ("sport; health", ";"), ("sport;sport, health;sport;health", ","), ("a, b;c", None),
+        ("sport|health", None),
+    ],
+)  # fmt: skip
+def test_where_any_name_is_a_label_several_in_one_are_noted(
+    put: Put, cells: str, mark: str | None
+) -> None:
+    told: list[str] = []
+    rows = cells.split(";") if mark != ";" else [cells]
+    read_labelled(
+        put("x.csv", "text\tlabels\n" + "".join(f"A\t{c}\n" for c in rows)), None, note=told.append
+    )
+    assert [line[-3:] for line in told] == ([f"'{mark}'"] if mark else [])
+
+
 def test_of_many_labels_the_nearest_is_named(put: Put) -> None:
     frames = [f"label {number}" for number in range(200)]
     with pytest.raises(FramelensError, match="unknown label 'lable 17'; the nearest is 'label 17'"):

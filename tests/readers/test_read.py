@@ -301,7 +301,7 @@ BAD_RECORDS = [
     ("a.jsonl", b'["One."]', "expected an object with a field 'text', found a list"),
     ("a.jsonl", b"null", "expected an object with a field 'text', found null"),
     ("a.jsonl", b'{"txt": "One."}', "no field 'text'"),
-    ("a.jsonl", b'{"text": 7}', "text is 7; expected a string"),
+    ("a.jsonl", b'{"text": [7]}', "text is a list; expected a string"),
     ("a.jsonl", b'{"text": "One.", "id": true}', "id is true; expected a string or a whole number"),
     ("a.jsonl", b'{"text": "One.", "id": null}', "id is null; expected a string or a whole number"),
     ("a.jsonl", b'{"text": "caf\xe9"}', "byte 0xE9 is not UTF-8; name the encoding"),

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pandas as pd
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
+from framelens.project.labelled import read_labelled
 from framelens.readers import Rejects, Source, find, read_sources, reading_of, with_ids_checked
 from framelens.readers.columns import columns_of
 from framelens.readers.formats import records
@@ -27,6 +29,17 @@ def read(*paths: Path, skip_bad: bool = False, **options: Any) -> tuple[list[Pas
     reading = reading_of(with_ids_checked(found, settings, notes), Rejects(None))
     passages = list(read_sources(found, reading))
     return passages, [*notes.told(), *reading.notes.told()]
+
+
+def test_a_cell_that_is_a_number_is_a_text_in_every_table(tmp_path: Path, put: Put) -> None:
+    rows = pd.DataFrame({"text": [2020, 3.5], "labels": ["", ""]}, dtype=object)
+    rows.to_excel(tmp_path / "a.xlsx", index=False)
+    pd.DataFrame({"text": [0.5, 3.5], "labels": ["", ""]}).to_parquet(tmp_path / "a.parquet")
+    put("a.jsonl", '{"text": 2020, "labels": []}\n{"text": 3.5, "labels": []}\n')
+    for path in sorted(tmp_path.iterdir()):
+        texts = [passage.text for passage in read(path)[0]]
+        assert texts == [row.text for row in read_labelled(path, ["talk"])]
+        assert texts == ["0.5" if path.suffix == ".parquet" else "2020", "3.5"]
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,15 @@ def test_an_optional_token_that_is_never_there_is_a_warning(tmp_path: Path, nlp:
     assert row.message.startswith("pattern 1, token 2 is never there: ")
 
 
+def test_words_of_a_subject_may_hold_others_but_not_stand_twice(
+    tmp_path: Path, nlp: Language
+) -> None:
+    text = f'[[subject]]\nid = "subject.made"\nnote = "Made."\nphrases = [{{}}]\n{EXAMPLES}'
+    assert found(tmp_path, nlp, subjects=text.format('"tax", "tax evasion"')) == []
+    (row,) = found(tmp_path, nlp, subjects=text.format('"tax", "tax"'))
+    assert row.check == "twice"
+
+
 def test_an_exclusion_may_have_open_ends(tmp_path: Path, nlp: Language) -> None:
     text = (
         '[[exclusion]]\nid = "not.made"\nnote = "Made."\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -404,6 +405,22 @@ def label_form(
     columns = tuple(reading.pop("label_column", ()))
     predictions = predictions or bool(reading.pop("predictions", False))
     return LabelForm(**reading, label_column=columns, predictions=predictions)
+
+
+NAME = 256
+"""Bytes below which a file's name is: to ask for a longer one is an error."""
+
+
+def check_text(text: str | None, paths: Sequence[str]) -> None:
+    """Raise FramelensError where a text is given beside paths, or where a path should be."""
+    if text is not None and paths:
+        raise FramelensError("--text and PATH exclude each other")
+    for path in paths:
+        # What ends as a file does, or has folders in it, was hardly meant as a text.
+        is_file = path == "-" or has_magic(path) or (len(path) < NAME and Path(path).exists())
+        if not is_file and (" " in path or not ("/" in path or Path(path).suffix)):
+            problem = "no such file or folder; expected one, or the text itself behind --text"
+            raise FramelensError(f"{path:.80}: {problem}")
 
 
 def tell(note: str) -> None:

@@ -125,7 +125,8 @@ def check_writable(path: Path) -> None:
 
 FORMATS = frozenset(
     [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".ods", ".parquet", ".feather",
-     ".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md", ".toml"]
+     ".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md", ".toml",
+     ".txt", ".text"]
 )  # fmt: skip
 """Ends of names that say what is in a file."""
 PAGES = (".html", ".htm")

@@ -27,6 +27,7 @@ from framelens.project.labelled import (
     conflicts,
     fingerprint,
     read_labelled,
+    repeats,
 )
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
@@ -169,6 +170,8 @@ def put_to_test(
     _check_labelled(sentences, first.frames)
     if said := conflicts(sentences):
         given.note(f"{said}; no system can be right on all of them")
+    if said := repeats(sentences):
+        given.note(f"{said}: it counts again, and makes intervals narrower than they should be")
     check_exclusive(sentences, first.rules.scheme)
     models = [classifier.model for classifier in classifiers.values()]
     sentences, overlap = _without_overlap(sentences, models, given)

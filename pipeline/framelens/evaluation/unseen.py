@@ -22,7 +22,9 @@ def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
 
     Raise FramelensError where a file is damaged or the model was trained on some of its sentences.
     """
-    waves = [read_items(path, project.frames, project.settings.encoding) for path in paths]
+    waves = [
+        read_items(path, project.frames, project.settings.encoding, labelled=True) for path in paths
+    ]
     if project.settings.mode == "rules":
         return waves
     folder = model_folder(project.settings.model)

@@ -5,106 +5,126 @@ JSON Lines and CSV are cut between two records, Parquet between two row groups.
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
 
+from framelens.core.errors import at
 from framelens.core.settings import Tables
-from framelens.readers.formats.records import DELIMITERS, JSON_LINES, found_delimiter
+from framelens.core.types import storable
+from framelens.readers.formats.records import DELIMITERS, JSON_LINES, cells_of, found_delimiter
+from framelens.readers.rejects import Bad
 from framelens.readers.source import HEAD, MARKS, Source, missing
-
-if TYPE_CHECKING:
-    from pyarrow.parquet import ParquetFile
 
 PARQUET = ".parquet"
 ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
 """Encodings, by how their names begin, in which the byte of a line break is nothing else."""
 
-CHUNK = 1 << 20
+MARK = "\ufeff".encode().decode("latin-1")
+"""The byte order mark of UTF-8, a character for each byte."""
+
 USUAL = Tables()
 
 Span = tuple[int, int]
 
+Row = tuple[int, int, bool | None]
+"""A record, or a group of them: the number of its first line or row, its size in bytes, and whether
+it is surely whole, None for a blank line."""
+
+FileState = tuple[str, int, int, int]
+"""A file: its path, its size in bytes, and when its content and its record were last changed (ns).
+
+The last cannot be set by hand, so that an edit which keeps size and time is noticed, too.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a file: `span` in bytes, or row groups of Parquet; `size` in bytes.
+    """A file or a part of it, as a source to read.
 
-    `line` is the number of its first line or row, None where it is still to be counted.
+    `file` is what the whole file was before places to cut were sought in it; `span` is in bytes, or
+    row groups of Parquet, None for all of it; `line` is the number of its first line or row; `size`
+    is in bytes.
     """
 
-    span: Span
+    source: Source
+    file: FileState
+    span: Span | None
+    line: int
     size: int
-    line: int | None = None
 
 
-def stretches(source: Source, encoding: str, target: int, tables: Tables = USUAL) -> list[Stretch]:
+class Part(io.FileIO):
+    """The bytes of a file from one place to another."""
+
+    def __init__(self, path: Path, span: Span) -> None:
+        super().__init__(path)
+        self._end = span[1]
+        self.seek(span[0])
+
+    def read(self, size: int | None = -1) -> bytes:
+        """At most `size` of the bytes that are left, by default all of them."""
+        left = self._end - self.tell()
+        return super().read(left if size is None or size < 0 else min(size, left)) or b""
+
+
+def state(source: Source) -> FileState:
+    """What a source's file is now; raise FramelensError without one."""
+    if source.path is None:
+        raise at(source.place, None, "cannot be cut into shards; expected files")
+    try:
+        status = source.path.stat()
+    except OSError as error:
+        raise at(source.path, None, f"cannot be read: {error.strerror}") from None
+    # A name that is no text would not come back from a manifest as it was.
+    return storable(str(source.path)), status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def cut(
+    source: Source, file: FileState, encoding: str, target: int, tables: Tables = USUAL
+) -> list[Stretch]:
     """The stretches of a file, each of at least `target` bytes but the last, together the whole.
 
-    They are longer where records are. A file that cannot be cut has none.
+    They are longer where records are. A file that cannot be cut is one stretch.
     """
-    if source.path is None or source.unpack:
-        return []
-    if source.suffix == PARQUET:
-        return [] if missing(PARQUET) else list(_row_groups(source.path, target))
-    if not _is_cut_by_lines(source.path, encoding):
-        return []
-    if source.suffix in JSON_LINES:
-        return list(_of_json_lines(source.path, target))
-    if source.suffix in DELIMITERS:
-        return list(_of_table(source.path, encoding, tables, target))
-    return []
+    found: list[Stretch] = []
+    _, size, *_ = file
+    if source.path is None or size <= target:
+        pass
+    elif source.suffix == PARQUET and not missing(PARQUET):
+        for span, place, line in _between(_row_groups(source.path), target):
+            part = replace(source, row_groups=span, line=line)
+            found.append(Stretch(part, file, span, line, place[1] - place[0]))
+    elif source.suffix in (*JSON_LINES, *DELIMITERS) and _is_cut_by_lines(source.path, encoding):
+        # The header that a table's rows are read by, or the line break lest the reader take the
+        # first line for the beginning of a file, where a byte order mark may stand: lines more.
+        head, lines, short, rows = b"\n", 1, None, _json_lines(source.path)
+        if source.suffix in DELIMITERS:
+            head, lines, short = _header(source, tables)
+            rows = _table_rows(source, encoding, tables)
+        for _, place, line in _between(rows, target):
+            part = replace(source, unpack=partial(Part, source.path, place))
+            if found:
+                part = replace(part, head=head, line=line - lines, short=short)
+            found.append(Stretch(part, file, place, line, place[1] - place[0]))
+    return found if len(found) > 1 else [Stretch(source, file, None, 1, size)]
 
 
-def part(source: Source, stretch: Stretch, line: int, tables: Tables = USUAL) -> Source:
-    """A stretch of a source's file, which begins with line or row number `line`, as a source."""
-    assert source.path is not None
-    if source.suffix == PARQUET:
-        return replace(source, row_groups=stretch.span, line=line)
-    unpack = partial(open_span, source.path, stretch.span)
-    if not stretch.span[0]:
-        return replace(source, unpack=unpack)
-    # The header that a table's rows are read by, or the line break lest the reader take the first
-    # line for the beginning of a file, where a byte order mark may stand: lines more, as counted.
-    if source.suffix not in DELIMITERS:
-        return replace(source, unpack=unpack, head=b"\n", line=line - 1)
-    head, lines, short = _header(source.path, tables)
-    return replace(source, unpack=unpack, head=head, line=line - lines, short=short)
-
-
-def count_lines(path: Path, span: Span) -> int:
-    """How many line breaks there are in a stretch."""
-    with open_span(path, span) as stream:
-        return sum(chunk.count(b"\n") for chunk in iter(partial(stream.read, CHUNK), b""))
-
-
-def open_span(path: Path, span: Span) -> BinaryIO:
-    """The bytes of a stretch."""
-    return io.BufferedReader(_Bytes(path, span))
-
-
-class _Bytes(io.RawIOBase):
-    def __init__(self, path: Path, span: Span) -> None:
-        self._file, self._left = path.open("rb"), span[1] - span[0]
-        self._file.seek(span[0])
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # stub: Buffer
-        data = self._file.read(min(len(buffer), self._left))
-        buffer[: len(data)] = data
-        self._left -= len(data)
-        return len(data)
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+def _between(rows: Iterable[Row], target: int) -> Iterator[tuple[Span, Span, int]]:
+    """What is cut before a whole record that comes after another: its place by numbers of rows and
+    in bytes, and its first line."""
+    row, place, line = 0, 0, 1
+    count = end = 0
+    before: bool | None = False
+    for number, size, whole in rows:
+        if whole and before and end - place >= target:
+            yield (row, count), (place, end), line
+            row, place, line = count, end, number
+        count, end = count + 1, end + size
+        before = before if whole is None else whole
+    yield (row, count), (place, end), line
 
 
 def _is_cut_by_lines(path: Path, encoding: str) -> bool:
@@ -118,121 +138,72 @@ def _is_cut_by_lines(path: Path, encoding: str) -> bool:
     return encoding.startswith(ENCODINGS) and not binary
 
 
-def _of_json_lines(path: Path, target: int) -> Iterator[Stretch]:
+def _json_lines(path: Path) -> Iterator[Row]:
     with path.open("rb") as stream:
-        size, start = stream.seek(0, io.SEEK_END), 0
-        while start < size:
-            stop = _next_cut(stream, start + target, size)
-            yield Stretch((start, stop), stop - start, 1 if not start else None)
-            start = stop
+        for number, line in enumerate(stream, 1):
+            text = line.lstrip()
+            yield number, len(line), text.startswith(b"{") if text else None
 
 
-def _next_cut(stream: BinaryIO, at: int, size: int) -> int:
-    """Where a line that is surely a record ends before another."""
-    if at >= size:
-        return size
-    stream.seek(at)
-    stream.readline()
-    place, before = stream.tell(), False
-    while row := stream.readline():
-        is_record = row.lstrip().startswith(b"{")
-        if is_record and before:
-            return place
-        place, before = stream.tell(), is_record
-    return size
+def _table_rows(source: Source, encoding: str, tables: Tables) -> Iterator[Row]:
+    header = 0
+    for line, raw, cells in _cells(source, tables):
+        # What a bad row hides is not known: there is no cut beside it.
+        whole: bool | None = False
+        if not cells:
+            whole = None
+        elif isinstance(cells, list):
+            whole = header - len(cells) in (0, 1) and _is_text(raw, encoding)
+            header = header or len(cells)
+        yield line, len(raw), whole
 
 
-def _of_table(path: Path, encoding: str, tables: Tables, target: int) -> Iterator[Stretch]:
-    """Cut a table by its records as a reader of CSV finds them; where it stops, the rest is whole."""
-    size = path.stat().st_size
-    if size <= target:
-        yield Stretch((0, size), size, 1)
-        return
-    start, line = 0, 1
-    for stop, next_line in _ends_of_records(path, encoding, tables):
-        if stop - start >= target:
-            yield Stretch((start, stop), stop - start, line)
-            start, line = stop, next_line
-    if start < size:
-        yield Stretch((start, size), size - start, line)
-
-
-def _ends_of_records(path: Path, encoding: str, tables: Tables) -> Iterator[tuple[int, int]]:
-    """Where a record ends before another, in bytes, and the next record's line."""
-    taken = [0]
-    with path.open("rb") as stream, suppress(csv.Error):
-        rows = _rows(stream, path, taken, tables)
-        cells = len(next(rows, []))
-        before = False
-        place = (taken[0], rows.line_num + 1)
-        for row in rows:
-            if row:
-                # What a bad row hides is not known: there is no cut beside it.
-                whole = cells - len(row) in (0, 1) and _is_text(row, encoding)
-                if whole and before:
-                    yield place
-                before = whole
-            place = taken[0], rows.line_num + 1
-
-
-def _is_text(row: list[str], encoding: str) -> bool:
+def _is_text(row: str, encoding: str) -> bool:
     try:
-        "".join(row).encode("latin-1").decode(encoding)
+        row.encode("latin-1").decode(encoding)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _rows(stream: BinaryIO, path: Path, taken: list[int], tables: Tables) -> Any:
-    """A reader of a table's rows, in bytes as characters."""
-    with path.open("rb") as head:
-        usual = DELIMITERS[path.suffix.lower()]
-        delimiter, _ = found_delimiter(_counted(head, [0]), usual, tables)
-    return csv.reader(_counted(stream, taken), delimiter=delimiter, strict=True)
-
-
-def _counted(stream: BinaryIO, taken: list[int]) -> Iterator[str]:
-    """The lines of a file, a character for each byte; `taken` counts those given."""
-    for line in io.TextIOWrapper(stream, "latin-1", newline=""):
-        taken[0] += len(line)
-        yield line
-
-
-def _header(path: Path, tables: Tables) -> tuple[bytes, int, bool | None]:
+def _header(source: Source, tables: Tables) -> tuple[bytes, int, bool | None]:
     """The bytes of a table's first record, its lines, and whether the first row is a cell short."""
-    taken = [0]
-    with path.open("rb") as stream:
-        rows = _rows(stream, path, taken, tables)
-        header: list[str] = next(rows, [])
-        size, count = taken[0], rows.line_num
-        first: list[str] = next(filter(None, rows), [])
-        stream.seek(0)
-        return stream.read(size), count, len(first) + 1 == len(header)
+    head, header, lines = "", 0, 0
+    for line, raw, cells in _cells(source, tables):
+        if header:
+            lines = lines or line - 1
+            if cells and isinstance(cells, list):
+                return head.encode("latin-1"), lines, len(cells) + 1 == header
+        else:
+            head += raw
+            header = len(cells) if isinstance(cells, list) else 0
+    return head.encode("latin-1"), lines, None
 
 
-def _row_groups(path: Path, target: int) -> Iterator[Stretch]:
-    """Runs of row groups; none where the file cannot be read, which its reader will tell."""
+def _cells(source: Source, tables: Tables) -> Iterator[tuple[int, str, list[str] | Bad]]:
+    """The rows of a table as `cells_of` gives them, a character for each byte."""
+    assert source.path is not None
+    with source.path.open(encoding="latin-1", newline="") as stream:
+        if stream.read(len(MARK)) == MARK:
+            yield 1, MARK, []
+        else:
+            stream.seek(0)
+        delimiter, rows = found_delimiter(stream, DELIMITERS[source.suffix], tables)
+        yield from cells_of(rows, delimiter, 1)
+
+
+def _row_groups(path: Path) -> Iterator[Row]:
+    """The row groups; none where the file cannot be read, which its reader will tell."""
     from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
+    line = 1
     try:
         with ParquetFile(path) as file:
-            yield from _runs(file, target)
+            for number in range(file.num_row_groups):
+                group = file.metadata.row_group(number)
+                columns = map(group.column, range(group.num_columns))
+                yield line, sum(column.total_compressed_size for column in columns), True
+                line += group.num_rows
     except (ArrowException, OSError):
         return
-
-
-def _runs(file: ParquetFile, target: int) -> Iterator[Stretch]:
-    start, row, rows, size = 0, 1, 0, 0
-    for group in range(file.num_row_groups):
-        found = file.metadata.row_group(group)
-        rows, size = rows + found.num_rows, size + _size(found)
-        last = group + 1 == file.num_row_groups
-        if last or size >= target:
-            yield Stretch((start, group + 1), size, row)
-            start, row, rows, size = group + 1, row + rows, 0, 0
-
-
-def _size(group: Any) -> int:
-    columns = (group.column(number) for number in range(group.num_columns))
-    return sum(column.total_compressed_size for column in columns)

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -26,7 +25,6 @@ from framelens.core.files import (
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.core.version import __version__
-from framelens.parallel.cuts import count_lines
 from framelens.parallel.manifest import WORK, Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.work import CHUNK, Failed, do_shard
@@ -186,7 +184,7 @@ def classify_to_folder(
         ) as manifest,
         open_workers(backend, jobs, scheduler) as workers,
     ):
-        shards = plan_folder(sources, settings, partial(workers.in_order, count_lines))
+        shards = plan_folder(sources, settings)
         tally = _all_done(shards, settings, manifest, workers, progress or _ignore)
         _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
@@ -275,7 +273,7 @@ def _in_parts(
         ) as manifest,
         _keeping(manifest, output),
     ):
-        shards = plan_parts(sources, settings, partial(workers.in_order, count_lines))
+        shards = plan_parts(sources, settings)
         with open_whole(output) as out:
             tally = _joined(shards, settings, manifest, workers, out.buffer, progress)
         # The output first: a run that is ended in between is then done again.

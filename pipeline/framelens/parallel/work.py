@@ -16,9 +16,9 @@ from uuid import uuid4
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import PARQUET, open_span
+from framelens.parallel.cuts import state
 from framelens.parallel.manifest import SCRATCH, WORK, Entry
-from framelens.parallel.plan import Shard, state
+from framelens.parallel.plan import Shard
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
@@ -53,7 +53,7 @@ def do_shard(shard: Shard, settings: Settings, folder: Path, known: Entry | None
     except FramelensError as error:
         return Failed(shard.output, str(error))
     except OSError as error:
-        place = error.filename or shard.path
+        place = error.filename or shard.sources[0].path
         return Failed(shard.output, f"{place}: {error.strerror or error}")
 
 
@@ -70,8 +70,8 @@ def _made(
 ) -> Entry:
     draft, output = scratch / "output", folder / shard.output
     sentences, rejected, notes = _classify(shard, settings, draft, _named(output))
-    for file in shard.files:
-        if state(Path(file[0])) != file:
+    for source, file in zip(shard.sources, shard.files, strict=True):
+        if state(source) != file:
             raise at(file[0], None, "was changed while it was read; run again when it is not")
     entry = Entry(
         output=shard.output,
@@ -130,11 +130,13 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 
 def _input_digest(shard: Shard) -> str | None:
-    if shard.part is not None:
-        # The meaning of row groups is in the file's footer, too.
-        is_parquet = shard.path.suffix.lower() == PARQUET
-        return None if is_parquet else _digest([open_span(shard.path, shard.part)])
-    return _digest(Path(file[0]).open("rb") for file in shard.files)
+    # The meaning of row groups is in the file's footer, too.
+    if any(source.row_groups for source in shard.sources):
+        return None
+    return _digest(
+        source.unpack() if source.unpack else Path(str(source.path)).open("rb")
+        for source in shard.sources
+    )
 
 
 def digest_of(path: Path) -> str:

@@ -43,11 +43,17 @@ LONGEST = 120
 FIGURE = re.compile(r"\d")
 _TIME = r"(?:,?\s(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|hours|hrs?|h))?(?:\s[A-Z]{2,4}\b)?)"
 _PLACED = r"(?:,?\s[A-Z][\w\s.’'-]{1,30})"
+_KIND = (
+    r"(?:[\w\s]{0,20}\b)?(?i:release|statement|news|press|report|briefing|bulletin|remarks|speech|address|"
+    r"letter|issue|edition|version|date|memorandum|update)"
+)
 _LABEL = (
     r"(?:(?:Published|Issued|Released|Posted|Dated?)(?:\s(?:on|of\s\w+))?\s?:?\s|"
     r"[A-Z][\w\s.&’'-]{1,40}\s(?=\()|Held\s[^.:;]{2,80}?\son\s|"
-    rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}})?"
+    rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,|·•]\s){{1,2}}|{_KIND}\s?[:–—-]\s|"
+    rf"(?P<named>(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}}))?"
 )
+"""What stands before a document's date; `named` may be an event's place or name, too."""
 _ALONE = rf"{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1,40}})?\.?"
 _DATED = _ALONE % rf"(?:{WEEKDAY},?\s)?{DAY}"
 _DATED_YEARLESS = _ALONE % YEARLESS
@@ -93,7 +99,9 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
     """The date that stands alone on one of the first lines of a document: a day with its year,
     else a day whose year stands on another of them, else a month.
 
-    `made` is when the file was made, which may tell the year of a weekday, too.
+    `made` is when the file was made, which may tell the year of a weekday, too. `Pond City - 7 May 2014`
+    is a document's only if it has a weekday, or that year stands on another of the lines or in `made`:
+    it may be the day of what it is about.
     """
     top = islice(lines, TOP_LINES)
     short = (line for line in top if len(line) <= LONGEST and FIGURE.search(line))
@@ -103,9 +111,17 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
             if found := compiled(dated).fullmatch(line):
                 whole = dated is not _DATED_YEARLESS
                 day = iso_date(found) if whole else _with_year(found, head, made)
-                if day is not None:
+                if day is not None and not _is_of_event(found, day, head, made):
                     return day
     return None
+
+
+def _is_of_event(found: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
+    """Whether a line may as well name what happened on its day, and nothing says that it does not."""
+    if not found["named"] or len(day) <= len("2014-05") or re.search(rf"\b{WEEKDAY}", found[0]):
+        return False
+    others = (line for line in head if line != found.string)
+    return not any(day[:4] in text for text in (*others, made or ""))
 
 
 def _with_year(found: re.Match[str], head: list[str], made: str | None) -> str | None:

@@ -183,7 +183,8 @@ class LeftOut:
     """What was read and not classified, counted as it is passed over.
 
     `kinds` are sentences by their kind, `short` those with too few words, `languages` those of
-    documents in other languages, by the language. `taken` counts the sentences that were classified.
+    documents in other languages, by the language; `furniture` are lines of page furniture that
+    `main_text` dropped before there were sentences. `taken` counts the sentences that were classified.
     `documents` are the documents found to be in another language than English, whether left out or
     not, with their language; of more than a thousand only the first. Where `kept` is not None, it
     gets the sentences of other kinds, and those too short, by their documents.
@@ -192,9 +193,14 @@ class LeftOut:
     taken: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     short: int = 0
+    furniture: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     documents: dict[str, str] = field(default_factory=dict)
     kept: dict[str, list[Sentence]] | None = None
+
+    def drop(self, lines: int) -> None:
+        """Count lines of page furniture."""
+        self.furniture += lines
 
     def keep(self, sentence: Sentence) -> None:
         """Keep a sentence that was left out, if that is wanted."""
@@ -203,18 +209,21 @@ class LeftOut:
 
     @property
     def total(self) -> int:
-        """How many sentences were left out."""
+        """How many sentences were left out, lines of furniture apart."""
         return self.kinds.total() + self.short + self.languages.total()
 
     def described(self) -> str:
         """The counts in words, the largest first: `30 of 120 sentences left out: 20 table, …`."""
+        lines = f"{counted(self.furniture, 'line')} of page furniture" if self.furniture else ""
         if not self.total:
-            return ""
+            return f"{lines} left out" if lines else ""
         parts = [counted(count, *KIND_NAMES[kind]) for kind, count in self.kinds.most_common()]
         parts += [f"{self.short:,} too short"] if self.short else []
         parts += [f"{count:,} in {name!r}" for name, count in self.languages.most_common()]
         whole = counted(self.total + self.taken, "sentence")
-        return f"{self.total:,} of {whole} left out: {', '.join(parts)}"
+        return f"{self.total:,} of {whole} left out: {', '.join(parts)}" + (
+            f"; and {lines}" if lines else ""
+        )
 
 
 def selected(

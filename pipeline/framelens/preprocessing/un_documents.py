@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from framelens.core.memory import compiled
 from framelens.preprocessing.printed_dates import DAY, OF_MONTH, iso_date
@@ -71,6 +71,7 @@ class Place:
         self.lasts = False
         self.alone = False
         self.is_record = False
+        self.doubted: set[str] = set()
 
     def move(self, sentence: str, *, opens: bool, prose: bool = True) -> Fields:
         """Read a sentence, which may open its paragraph, and tell its fields.
@@ -85,15 +86,13 @@ class Place:
         leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
         if self.speaker and opens and self._speaks_for_itself(sentence, leads):
             self.speaker = None
-        taken = None
-        if prose:
-            taken = turn(sentence, numbered=leads, opens=opens, in_record=self.is_record)
+        taken = self._taken(sentence, numbered=leads, opens=opens) if prose else None
         if taken:
-            self.speaker, self.lasts = taken.speaker, taken.lasts
+            self.speaker, self.lasts = taken.speaker, taken.form.lasts
             # One such turn may be a news story's; from the second on it is a record of what was said,
             # save where things are told country by country.
-            self.alone = taken.alone and not self.is_record
-            self.is_record = self.is_record or not taken.by_country
+            self.alone = taken.form.alone and not self.is_record
+            self.is_record = self.is_record or not taken.form.by_country
             self.part.close()
         else:
             self.part.read(sentence, self.numbers.label if numbered else None, opens=opens)
@@ -106,6 +105,15 @@ class Place:
             "recommended_by": recommending(sentence),
         }
         return {name: value for name, value in found.items() if value}
+
+    def _taken(self, sentence: str, *, numbered: bool, opens: bool) -> Turn | None:
+        """The turn that a sentence begins, save a doubtful one of a name that is new."""
+        found = turn(sentence, numbered=numbered, opens=opens, in_record=self.is_record)
+        if found is None or not found.form.doubtful or self.is_record:
+            return found
+        is_known = found.speaker in self.doubted
+        self.doubted.add(found.speaker)
+        return found if is_known else None
 
     def _speaks_for_itself(self, sentence: str, numbered: bool) -> bool:
         """Whether a sentence that opens a paragraph is the record's own, which ends a turn."""
@@ -368,10 +376,15 @@ _NO_NAME = (
 )
 """What after a title such as `General` or `Justice` makes it a body or a heading, and no person."""
 _TITLE = (
-    r"(?:Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Dr|DR|Prof|Professor|Sir|Dame|Lord|Lady|Baroness|Baron|Prince|Princess|Sheikh|"
-    r"Sheikha|King|Queen|Archbishop|Monsignor|Msgr|Cardinal|Father|Rev|Ambassador|Judge|Justice|"
-    r"General|President|Prime\sMinister|H\.E)\.?"
+    r"(?:Mr|MR|Mrs|MRS|Ms|MS|Mx|Dr|DR|Prof|Professor|Sir|Sheikha?|Baroness|Archbishop|Monsignor|Msgr|Rev|"
+    r"Ambassador|H\.E)\.?"
 )
+_NOUN = (
+    r"(?:Miss|Dame|Lord|Lady|Baron|Prince|Princess|King|Queen|Cardinal|Father|Judge|Justice|General|"
+    r"President|Prime\sMinister)"
+)
+"""A title that is a word like others, too: `King Coal`, `Justice Delayed`."""
+_ANY_TITLE = rf"(?:{_TITLE}|{_NOUN})"
 _NAME = (
     rf"(?:\s{_NO_NAME}(?:[A-ZÀ-Þ][^\s:(),;.]{{0,30}}\.?|[dv][aeiou]n?s?|de[nrl]|la|los?|al|el|bin|ibn|ould|y|e))"
     r"{1,7}"
@@ -382,16 +395,19 @@ _ASIDES = (
     rf"(?:\s\({_ASIDE}[^()]{{0,120}}\)|,?\s(?:speaking\s)?on\sbehalf\sof\s[^:.]{{2,120}})"
     r"{0,3}"
 )
-_OFFICE = (
+_RANK = r"[Tt]he\s(?:(?:Acting|Temporary|Deputy|Assistant|Under|Vice|Co)[\s-]){0,2}"
+_OF_MEETINGS = (
     r"(?:The\s(?:(?:ACTING|TEMPORARY|DEPUTY|VICE)[\s-])?(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?|"
     r"SECRETARY-GENERAL|HIGH\sCOMMISSIONER|RAPPORTEUR|MODERATOR)|"
-    r"[Tt]he\s(?:(?:Acting|Temporary|Deputy|Assistant|Under|Vice|Co)[\s-]){0,2}"
-    r"(?:President|Chair(?:man|woman|person)?|Secretary-General|High\sCommissioner|Moderator|Secretary|"
-    r"Rapporteur|Special\sRapporteur|Facilitator|Presiding\sOfficer|Director(?:-General)?|"
-    r"(?:Prime\s)?Minister|Attorney[\s-]General|Permanent\sRepresentative|Ambassador|"
-    r"[Hh]ead\sof\s(?:the\s)?[Dd]elegation|[Rr]epresentative|[Oo]bserver|[Dd]elegat(?:e|ion))"
-    r"(?:-Rapporteur)?)"
+    rf"{_RANK}(?:President|Chair(?:man|woman|person)?|Secretary-General|High\sCommissioner|Moderator|"
+    r"Rapporteur|Special\sRapporteur|Facilitator|Presiding\sOfficer)(?:-Rapporteur)?)"
 )
+_OF_ANY = (
+    rf"{_RANK}(?:Secretary|Director(?:-General)?|(?:Prime\s)?Minister|Attorney[\s-]General|"
+    r"Permanent\sRepresentative|Ambassador|[Hh]ead\sof\s(?:the\s)?[Dd]elegation|[Rr]epresentative|"
+    r"[Oo]bserver|[Dd]elegat(?:e|ion))"
+)
+_OFFICE = rf"(?:{_OF_MEETINGS}|{_OF_ANY})"
 _OF = r"(?:\s(?:of|for|on)\s[^:().]{2,90})?"
 _SAID = (
     r"(?:(?:also|further|then|however|again|strongly|warmly|while)\s)?"
@@ -421,25 +437,32 @@ _IN_REPLY = (
     r"(?:(?:(?:In\s(?:response|reply|answer|reaction|conclusion|closing|addition)|With\s(?:regard|respect)|"
     r"Responding|Replying|Turning)\b[^,:.]{0,120}|Concerning\s[^,:.]{2,120}),\s)?"
 )
-REPORTED = (
-    rf"\d{{1,3}}\.\s{_IN_REPLY}(?:({_TITLE}{_NAME}{_PLACE}|{_OFFICE}{_OF}{_PLACE}?)"
-    rf"|({_ASSOCIATION}|{STATE}(?:(?:,?\sand|,)\s{STATE}){{0,8}})){_ABOUT}\s{_SAID}"
-)
-"""`12. Ms. Dlamini (Eswatini) said that …`, `26. Togo commended …`, as in numbered paragraphs of
-summary records and of reports on reviews."""
+_MINE = r"[\"“‘'(\[]?(?:I|We|My|Our|Your|Let|Thank|Yes|No|Mr|Ms|Mrs|Madam|Ladies|Good)\b(?!:)"
+"""How people begin to speak, and titles of books and films hardly go on."""
 SPOKEN = (
-    rf"(?:\d{{1,3}}\.\s)?(?:({_TITLE}{_NAME}{_PLACE}?|{_OFFICE}{_OF}{_PLACE}?){_ASIDES}"
-    rf"|(?:({_TITLE}{_NAME}{_PLACE}?)|({_PERSON})){_HELD}{_ASIDES}):\s{_SPEECH}"
+    rf"(?:\d{{1,3}}\.\s)?({_TITLE}{_NAME}{_PLACE}?|{_OF_MEETINGS}{_OF}{_PLACE}?|{_NOUN}{_NAME}{_PLACE}"
+    rf"|{_OF_ANY}(?:\s(?:of|for|on)\s[^:().]{{2,90}}{_PLACE}?|{_PLACE})"
+    rf"|(?:{_NOUN}{_NAME}|{_OF_ANY})(?={_ASIDES}:\s{_MINE})){_ASIDES}:\s{_SPEECH}"
 )
-"""`Ms. Dlamini (Eswatini) (spoke in French): …`, `The President: …`, as in verbatim records, and
-`Ms. Dlamini, Minister for Ponds: …`."""
+"""`Ms. Dlamini (Eswatini) (spoke in French): …`, `The President: …`, as in verbatim records."""
+DOUBTFUL = rf"((?:{_NOUN}{_NAME}|{_OF_ANY})){_ASIDES}:\s{_SPEECH}"
+"""`King Coal: The …`, `The Director: A …`: a name, or a title with what it is about."""
+SPOKEN_BY = rf"({_ANY_TITLE}{_NAME}{_PLACE}?){_HELD}{_ASIDES}:\s{_SPEECH}"
+"""`Ms. Dlamini, Minister for Ponds: …`."""
+SPOKEN_BY_UNTITLED = rf"({_PERSON}){_HELD}{_ASIDES}:\s{_SPEECH}"
+REPORTED = rf"{_IN_REPLY}({_ANY_TITLE}{_NAME}{_PLACE}|{_OFFICE}{_OF}{_PLACE}?){_ABOUT}\s{_SAID}"
+"""`Ms. Dlamini (Eswatini) said that …`, as in numbered paragraphs of summary records;"""
+REPORTED_OF_STATES = (
+    rf"{_IN_REPLY}({_ASSOCIATION}|{STATE}(?:(?:,?\sand|,)\s{STATE}){{0,8}}){_ABOUT}\s{_SAID}"
+)
+"""`Togo commended …`, as in those of reports on reviews."""
 CALLED = (
     rf"(?=[A-Z])((?i:(?:(?:the\s)?(?:delegation|representative|observer)\s(?:of|for)\s)?{STATE})){_ASIDES}:\s"
     rf"{_SPEECH}"
 )
 """`Peru: …`, as in summaries of debates; figures that follow are those of a list."""
-FLOOR = 200
-"""How far from where they begin turns have their colon, in characters."""
+FLOOR = 400
+"""How far from where they begin turns have what gives them away, in characters."""
 OTHER = re.compile(
     r"(?=[A-ZÀ-Þ]{2,}[:\s]|[^\s:]+\s[^:])[A-ZÀ-Þ][\w’'.-]*"
     r"(?:\s(?:of|for|the|and|on|in|to|de|du|la|\(?[A-ZÀ-Þ][\w’'.-]*\)?)){0,9}:\s" + _SPEECH
@@ -453,12 +476,18 @@ CHAIRLESS = re.compile(
 """How a record speaks in its own voice in a numbered paragraph."""
 _CAPITALS = r"(?:\s(?:[A-ZÀ-Þ][’'-]?[A-ZÀ-Þ][A-ZÀ-Þ’'-]*|[A-Z]\.|de|da|do|van|von|bin|al|el)){1,5}"
 UNNUMBERED = (
-    rf"({_TITLE}(?:{_NAME}\s\((?!{_ASIDE})[A-ZÀ-Þ][^():\d]{{2,90}}\)|{_CAPITALS}{_PLACE}?)"
+    rf"({_ANY_TITLE}(?:{_NAME}\s\((?!{_ASIDE})[A-ZÀ-Þ][^():\d]{{2,90}}\)|{_CAPITALS}{_PLACE}?)"
     rf"|The\s(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?)){_ABOUT}\s{_SAID}"
 )
 """`Ms. LOPEZ (Peru) said that …`, as in summary records without numbers: with a country in brackets,
 or the name in capitals, as no news story has it."""
-NAMED = rf"({_TITLE}{_NAME}){_ABOUT}\s{_SAID}"
+DELEGATES = (
+    r"(The\s(?:delegat(?:ion|e)|representative|observer)s?\s(?:of|for)\s(?:[Tt]he\s)?[A-ZÀ-Þ][\w’'-]*"
+    r"(?:,?\s(?:\(?[A-ZÀ-Þ][\w’')-]*|of|the|and|for|on|in|to)){0,12}?)"
+    rf"{_ABOUT}\s{_SAID}"
+)
+"""`The representative of Peru, speaking on behalf of the Ponds, said that …`."""
+NAMED = rf"({_ANY_TITLE}{_NAME}){_ABOUT}\s{_SAID}"
 """`Mr. Li asked …`, as experts are told of in numbered paragraphs of summary records."""
 ADDRESSED = re.compile(
     r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:President|Chair\w*|Speaker|Secretary-General|Moderator)\b(?!\s\()"
@@ -466,19 +495,51 @@ ADDRESSED = re.compile(
 """Whom a speaker speaks to."""
 
 
+class Form(NamedTuple):
+    """A way in which turns begin: what it looks like, where it counts, and what it says.
+
+    The first group of `pattern` is who speaks; every such turn has the `hint` near its beginning.
+    `where` is "anywhere"; "opening" a paragraph, or any line of a record; after the number of a
+    "numbered" paragraph, or after that "in a record" alone. For the rest see `Turn`.
+    """
+
+    pattern: str
+    where: Literal["anywhere", "opening", "numbered", "in a record"]
+    hint: str = " "
+    lasts: bool = True
+    alone: bool = False
+    by_country: bool = False
+    doubtful: bool = False
+
+
+FORMS = (
+    Form(SPOKEN, "anywhere", ":"),
+    Form(SPOKEN_BY, "anywhere", ":"),
+    Form(SPOKEN_BY_UNTITLED, "anywhere", ":", alone=True),
+    Form(DOUBTFUL, "anywhere", ":", doubtful=True),
+    Form(REPORTED, "numbered"),
+    Form(REPORTED_OF_STATES, "numbered", lasts=False),
+    Form(UNNUMBERED, "numbered"),
+    Form(NAMED, "in a record"),
+    Form(UNNUMBERED, "opening", alone=True),
+    Form(DELEGATES, "opening", "The ", alone=True),
+    Form(CALLED, "opening", ":", alone=True, by_country=True),
+)
+"""The ways in which turns begin, in the order in which they are tried."""
+
+
 class Turn(NamedTuple):
-    """Who takes the floor, as printed, without remarks on language and the like.
+    """Who takes the floor, as printed, without remarks on language and the like, and in what form.
 
     It `lasts` when a numbered paragraph names nobody if it is a person's; that of a State or
     organization, as in reports on reviews, is one paragraph. One that may be no turn at all if it is
     `alone` in its document is one paragraph of any kind there, and so are all of those `by_country`
-    (`Peru: …`) where no other turn says that it is a record.
+    (`Peru: …`) where no other turn says that it is a record. A `doubtful` one is none but in a record,
+    or where the same name has stood before a colon already.
     """
 
     speaker: str
-    lasts: bool
-    alone: bool = False
-    by_country: bool = False
+    form: Form
 
 
 def turn(
@@ -490,24 +551,26 @@ def turn(
     `opens` a paragraph and has the form of summary records. Once it is known that one reads
     `in_record`, lines may do so too, and in numbered paragraphs a name with its title is enough.
     """
-    spoken = compiled(SPOKEN).match(sentence) if ":" in sentence else None
-    found = spoken or (compiled(REPORTED).match(sentence) if numbered else None)
-    untitled = spoken is not None and spoken[3] is not None
-    if found is None and numbered:
-        rest = NUMBER.sub("", sentence, count=1)
-        found = compiled(UNNUMBERED).match(rest) or (
-            compiled(NAMED).match(rest) if in_record else None
-        )
-    alone, by_country = untitled or (found is None and (opens or in_record)), False
-    if found is None and alone:
-        found = compiled(UNNUMBERED).match(sentence)
-        if found is None and ":" in sentence[:FLOOR]:
-            found, by_country = compiled(CALLED).match(sentence), True
-    if found is None:
-        return None
-    name = " ".join(next(filter(None, found.groups())).split())
-    if ADDRESSED.match(name):
-        return None
-    if alone or spoken or found[1]:
-        return Turn(name[0].upper() + name[1:], lasts=True, alone=alone, by_country=by_country)
-    return Turn(name.removeprefix("The ").removeprefix("the "), lasts=False)
+    counts = {
+        "anywhere": True,
+        "opening": (opens or in_record) and not numbered,
+        "numbered": numbered,
+        "in a record": numbered and in_record,
+    }
+    rest = NUMBER.sub("", sentence, count=1) if numbered else sentence
+    head = sentence[:FLOOR]
+    for form in FORMS:
+        if counts[form.where] and form.hint in head:
+            found = compiled(form.pattern).match(sentence if form.where == "anywhere" else rest)
+            if found is not None:
+                name = " ".join(found[1].split())
+                name = name[0].upper() + name[1:] if form.lasts else name.removeprefix("The ")
+                return None if ADDRESSED.match(name) else Turn(name, form)
+    return None
+
+
+def is_spoken(text: str) -> bool:
+    """Whether a text begins as turns do that name their speaker before a colon."""
+    return ":" in text and any(
+        compiled(form.pattern).match(f"{text} ") for form in FORMS if form.where == "anywhere"
+    )

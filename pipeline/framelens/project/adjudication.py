@@ -85,8 +85,8 @@ def merge_files(
         if output is not None and same_file(disagreements, output):
             raise at(output, None, "is to hold gold and disagreements; expected two files")
         check_unlabelled(disagreements)
-    coders = {str(path): read_items(path, scheme.names, encoding) for path in coded}
-    settled = read_items(adjudicated, scheme.names, encoding) if adjudicated else []
+    coders = {str(path): read_items(path, scheme.names, encoding, labelled=True) for path in coded}
+    settled = read_items(adjudicated, scheme.names, encoding, labelled=True) if adjudicated else []
     given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
     for name, items in given:
         check_labels(items, scheme, Path(name))

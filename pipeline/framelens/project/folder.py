@@ -164,7 +164,9 @@ def check_new(folder: Path) -> None:
 def check_names(names: Sequence[str]) -> None:
     """Raise FramelensError for names that no label can have."""
     if not names:
-        raise FramelensError("no labels found; expected some")
+        raise FramelensError(
+            "no labels; name them (--label), or name labelled sentences that have some (--from)"
+        )
     if len(names) > MAX_FRAMES:
         raise FramelensError(
             f"{counted(len(names), 'label')} found, such as {', '.join(names[:5])}; expected at most "

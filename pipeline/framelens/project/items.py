@@ -79,12 +79,16 @@ class Item:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> list[Item]:
-    """Read a file of sentences; raise FramelensError with file, line and reason for a bad one.
+def read_items(
+    path: Path, frames: Sequence[str], encoding: str = "utf-8", *, labelled: bool = False
+) -> list[Item]:
+    """Read a file of sentences; raise FramelensError with file, line and reason for a bad one, and
+    where they are to be `labelled` and no row has a field for it.
 
     What is UTF-8 is read as such, as framelens writes it; a text file that is not, as `encoding` says.
     """
     found: dict[str, Item] = {}
+    names: dict[str, None] = {}
     lines: dict[str, int] = {}
     if path.is_file() and not is_workbook(path):
         in_utf = _is_unicode(path)
@@ -100,6 +104,7 @@ def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> li
             _check_columns(row, path)
             if not is_workbook(path):
                 row = {name: unguarded(cell) for name, cell in row.items()}
+        names |= dict.fromkeys(row)
         if is_predicted(row):
             raise at(
                 path, line, "labels that framelens gave; expected a sample, or what coders labelled"
@@ -110,6 +115,10 @@ def read_items(path: Path, frames: Sequence[str], encoding: str = "utf-8") -> li
         found[item.id], lines[item.id] = item, line
     if not found:
         raise at(path, None, "no sentences in it")
+    if labelled and "labels" not in names:
+        raise at(
+            path, None, f"no labels: expected a column 'labels', found {', '.join(names)[:200]}"
+        )
     return list(found.values())
 
 
@@ -246,6 +255,7 @@ def cell_of(value: object) -> object:
 def item_of(row: Mapping[str, Any], frames: Sequence[str], path: Path, line: int | None) -> Item:
     """A record as an item; raise FramelensError for labels, numbers or texts that are none."""
     text, identifier = row.get("text"), row.get("id", f"{path.stem}-{line}")
+    text = str(text) if type(text) in (int, float) else text
     if not isinstance(text, str) or not text.strip():
         raise at(path, line, "text is missing or empty")
     if not isinstance(identifier, (str, int)) or identifier == "":

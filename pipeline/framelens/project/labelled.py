@@ -111,7 +111,25 @@ def _from_rows(
     sentences = found.sentences(rows, note)
     if not sentences:
         raise at(path, None, "no labelled sentences in it")
+    if frames is None:
+        _hint_at_separator(path, sentences, form.separator, note)
     return sentences
+
+
+def _hint_at_separator(
+    path: Path, sentences: Iterable[LabelledSentence], separator: str, note: Note
+) -> None:
+    """Note labels that look as if they were several, where any name may be a label."""
+    names = dict.fromkeys(label for sentence in sentences for label in sentence.labels)
+    for mark in "|;,":
+        several = [name for name in names if mark in name.strip(mark) and mark != separator]
+        parts = {part.strip() for name in several for part in name.split(mark)}
+        # A comma may well stand within a name, unless its parts are names, too.
+        if several and (mark != "," or parts & names.keys()):
+            note(
+                f"{path}: {counted(len(several), 'label')} with {mark!r} in it, such as {several[0]!r}: "
+                f"if it stands between labels, say --separator {mark!r}"
+            )
 
 
 def _one_a_label(columns: Columns, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> bool:
@@ -300,6 +318,14 @@ def _told(rows: Sequence[LabelledSentence]) -> str:
         ways.setdefault(frozenset(row.labels), row)
     said = (f"{row.id} {'|'.join(row.labels) or NONE}" for row in ways.values())
     return f"{brief(rows[0].text)} ({', '.join(said)})"
+
+
+def repeats(sentences: Sequence[LabelledSentence]) -> str:
+    """How many rows repeat the text of another, in words; nothing where none does."""
+    again = len(sentences) - len({normal_form(sentence.text) for sentence in sentences})
+    if not again:
+        return ""
+    return f"{counted(again, 'row')} of {len(sentences):,} {'repeats' if again == 1 else 'repeat'} a text"
 
 
 def check_exclusive(sentences: Sequence[LabelledSentence], scheme: Scheme) -> None:

@@ -45,7 +45,7 @@ def read_sample(
     encoding = project.settings.encoding
     seen = bool(trained_on) and project.settings.mode != "rules"
     waves = (
-        [read_items(path, project.frames, encoding) for path in paths]
+        [read_items(path, project.frames, encoding, labelled=True) for path in paths]
         if seen
         else read_waves(paths, project)
     )

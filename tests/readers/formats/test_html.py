@@ -208,6 +208,12 @@ DATES = [
     ('<script type="application/ld+json">{oops</script><meta name="DC.date" content="2024-03-05">', "",
      "2024-03-05"),
     ('<meta property="article:modified_time" content="2024-06-01">', "", None),
+    ("", '<time datetime="2999-05-07">7 May</time><time datetime="2024-03-05"></time>', "2024-03-05"),
+    ("", '<time datetime="2999-05-07">7 May</time>', None),
+    ("", '<div class="event-date"><time datetime="2024-03-05">5 March</time></div>', None),
+    ("", '<p>Deadline: <time datetime="2024-03-05">5 March 2024</time></p>', None),
+    ("", '<p>The keepers of the northern pond were freed on <time datetime="2024-03-05">5 March</time> '
+     "after a year, as the union said.</p>", None),
 ]  # fmt: skip
 
 

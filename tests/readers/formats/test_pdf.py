@@ -13,8 +13,9 @@ from framelens.readers.formats.pdf_text import CLEANED
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
+from tests.benchmarks.made_documents import width
 from tests.helpers import Put
-from tests.readers.conftest import SMALL, Item, complaint_of, make_pdf, page, text_of
+from tests.readers.conftest import BODY, SMALL, Item, complaint_of, make_pdf, page, text_of
 
 FIRST = [
     "Report of the pond inspector",
@@ -252,3 +253,66 @@ def test_nothing_is_logged(put: Put, caplog: pytest.LogCaptureFixture) -> None:
         put("a.pdf", make_pdf([page(["One."])]).replace(b"startxref\n", b"startxref\n9"))
     )
     assert caplog.records == []
+
+
+LEFT = [
+    "The keepers of the northern",
+    "pond were held for a year and",
+    "were freed without charge.",
+]
+RIGHT = [
+    "Nobody at the ministry wanted",
+    "to say who had held them, and",
+    "the union asked for a trial.",
+]
+WHOLE = (
+    "The ponds were closed in March, and nobody was told why the ministry had closed them, or when."
+)
+
+
+def side_by_side(top: float, left: list[str], right: list[str]) -> list[Item]:
+    columns = ((72, left), (320, right))
+    return [
+        (top - 14 * at, BODY, f"\0{x}\0{line}")
+        for x, side in columns
+        for at, line in enumerate(side)
+    ]
+
+
+def test_short_columns_are_read_one_after_the_other(put: Put) -> None:
+    drawn = sorted(side_by_side(700, LEFT, RIGHT), key=lambda item: -item[0])
+    columns = f"{' '.join(LEFT)} {' '.join(RIGHT)}"
+    assert text_of(put("a.pdf", make_pdf([drawn]))) == columns
+    around = [*page([WHOLE], top=740), *drawn, *page([WHOLE] * 9, top=640)]
+    assert f"{WHOLE}\n\n{columns}\n\n{WHOLE}" in text_of(put("b.pdf", make_pdf([around])))
+
+
+def test_short_tables_are_read_row_by_row(put: Put) -> None:
+    cells = side_by_side(
+        700, ["Right to water", "Access to ponds"], ["Supported by the State", "Noted"]
+    )
+    found = text_of(put("a.pdf", make_pdf([cells])))
+    assert " ".join(found.split()) == "Right to water Supported by the State Access to ponds Noted"
+
+
+def with_marks(y: float, *parts: str) -> list[Item]:
+    """A line whose every second part is in small raised letters."""
+    items, x = [], 72.0
+    for at, part in enumerate(parts):
+        size = SMALL if at % 2 else BODY
+        items.append((y + 4 * (at % 2), size, f"\0{x}\0{part}"))
+        x += width(part, size)
+    return items
+
+
+def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
+    first = with_marks(
+        700, "The keepers of 5 ponds", "12", " were held for 3", "4", " years,", "5,6"
+    )
+    rest = with_marks(686, "and all are free.", "7", " So be it.")
+    note = with_marks(100, "", "12", " So the union said.")
+    assert text_of(put("a.pdf", make_pdf([[*first, *rest, *note]]))).splitlines() == [
+        "The keepers of 5 ponds¹² were held for 3⁴ years,⁵,⁶ and all are free.⁷ So be it.",
+        "",
+        "12 So the union said.",
+    ]

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from framelens.cli import options, outputs
-from framelens.core.errors import FramelensError
 
 
 def command(
@@ -111,8 +110,7 @@ def command(
 
       cat statement.txt | framelens classify
     """
-    if text is not None and paths:
-        raise FramelensError("--text and PATH exclude each other")
+    options.check_text(text, paths or ())
     if text is None and not paths:
         paths = ["-"]
     settings = replace(

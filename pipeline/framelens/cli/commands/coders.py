@@ -62,10 +62,12 @@ def merge(
         encoding=encoding,
     )
     labelled = sum(item.labels is not None for item in found.gold)
-    said = (
-        f"labels for {labelled:,} of {counted(len(found.gold), 'sentence')}; "
-        f"{len(found.disputed):,} disputed"
-    )
+    open_ids = {item.id for item in found.gold if item.labels is None}
+    open_still = sum(item.id in open_ids for item in found.disputed)
+    said = f"labels for {labelled:,} of {counted(len(found.gold), 'sentence')}"
+    said += f"; {len(found.disputed):,} disputed"
+    if found.disputed:
+        said += f", {open_still:,} of them still to settle"
     print(f"{output}: {said}", file=sys.stderr)
     print(f"{output}: {_told(found.each, len(coded))}", file=sys.stderr)
 

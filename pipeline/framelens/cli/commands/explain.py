@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 import typer
 
 from framelens.cli import options
-from framelens.core.errors import FramelensError
 
 
 def command(
@@ -49,8 +48,7 @@ def command(
 
       framelens explain statement.txt --format json
     """
-    if text is not None and path:
-        raise FramelensError("--text and PATH exclude each other")
+    options.check_text(text, [path] if path else ())
     deciding = options.deciding(
         model=model,
         rules=rules,

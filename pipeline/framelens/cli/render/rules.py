@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from framelens.cli.console import console, print_table, shown
+from framelens.core.types import counted
 
 if TYPE_CHECKING:
     from framelens.evaluation.rule_statistics import RuleStatistics
@@ -31,12 +32,19 @@ def print_rule_statistics(rows: Iterable[RuleStatistics], out: TextIO) -> None:
 
 
 def print_findings(found: Sequence[Finding], out: TextIO) -> None:
-    """A line a finding, and how many there are."""
+    """A line an error, and one for the warnings of a rule that are of one kind; how many there are."""
     screen = console(out)
+    rows: dict[tuple[str, ...], list[str]] = {}
     for row in found:
-        style = "bold red" if row.severity == "error" else "yellow"
-        place = ": ".join(part for part in (row.file, shown(row.rule)) if part)
+        alone = row.message if row.severity == "error" else ""
+        rows.setdefault((row.file, row.rule, row.severity, row.check, alone), []).append(
+            row.message
+        )
+    for (file, rule, severity, *_), messages in rows.items():
+        style = "bold red" if severity == "error" else "yellow"
+        place = ": ".join(part for part in (file, shown(rule)) if part)
         line = Text(f"{place}: " if place else "")
-        screen.print(line.append(row.severity, style=style).append(f": {shown(row.message)}"))
+        more = f" (and {len(messages) - 1} more; see --format json)" if len(messages) > 1 else ""
+        screen.print(line.append(severity, style=style).append(f": {shown(messages[0])}{more}"))
     errors = sum(row.severity == "error" for row in found)
-    screen.print(f"{errors} errors, {len(found) - errors} warnings")
+    screen.print(f"{counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}")

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.memory import compiled
@@ -173,7 +173,7 @@ def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]
     day = published(tree) or printed_date(lines)
     if found is None:
         return {"title": (tree.findtext(".//title") or "").strip(), "date": day}
-    if day is None and found.date and not is_of_change(found.date, page):
+    if day is None and found.date and not is_of_other(found.date, page, tree):
         day = found.date
     return {
         "title": found.title,
@@ -349,17 +349,35 @@ NAMES = (
 DATE = re.compile(r"\s*(\d{4})[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
 CHANGED = re.compile(r"(?:modif|updat|revis)[^<>]{0,80}?(\d{4}-\d\d-\d\d)", re.IGNORECASE)
 MODIFIED = re.compile(r"modif|updat|revis|changed", re.IGNORECASE)
+EVENT = re.compile(
+    r"(?<!pointer-)event|\b(?:start|end)[-_\s]?(?:date|time)|deadline|\bdue\b|expir|schedule|calendar|"
+    r"agenda|upcoming|\bnext\b|\bregister|\buntil\b|\bjoin\b",
+    re.IGNORECASE,
+)
+"""What is said of days that something else happens on."""
+MOST_BESIDE = 60
+"""How many characters a paragraph has beside the day of publication, at most: others are prose."""
 
 
 def published(page: HtmlElement) -> str | None:
-    """A page's date of publication (as in 2024-03-05); None where it does not say."""
-    found = (*_linked(page), *_named(page), *_timed(page))
-    return next((day for text in found if (day := _day(text))), None)
+    """A page's date of publication (as in 2024-03-05); None where it does not say.
+
+    A day that is still to come is none.
+    """
+    found = (*_linked(page), *_named(page), *(text for text, is_own in _timed(page) if is_own))
+    return next((day for text in found if (day := _day(text)) and not is_to_come(day)), None)
 
 
-def is_of_change(day: str, page: str) -> bool:
-    """Whether a day stands in a page's source as that of its last change."""
-    return any(found[1] == day for found in CHANGED.finditer(page))
+def is_to_come(day: str) -> bool:
+    """Whether a day is later than today, wherever it is read."""
+    return day > (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+
+
+def is_of_other(day: str, page: str, tree: HtmlElement) -> bool:
+    """Whether a day stands in a page's source as that of its last change, or of an event."""
+    if is_to_come(day) or any(found[1] == day for found in CHANGED.finditer(page)):
+        return True
+    return any(_day(text) == day for text, is_own in _timed(tree) if not is_own)
 
 
 def _linked(page: HtmlElement) -> Iterator[str]:
@@ -388,8 +406,9 @@ def _named(page: HtmlElement) -> Iterator[str]:
     yield from (found[name] for name in NAMES if name in found)
 
 
-def _timed(page: HtmlElement) -> Iterator[str]:
-    """The `time` elements of the main text, then of the page; none that tells of a change."""
+def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
+    """The `time` elements of the main text, then of the page, and whether each may be the page's own:
+    it tells of no change or event, and stands in no prose."""
     inner = page.xpath("//main//time | //article//time | //header//time")
     for one in [
         *page.xpath("//time[@pubdate or @itemprop='datePublished']"),
@@ -400,8 +419,14 @@ def _timed(page: HtmlElement) -> Iterator[str]:
         about = " ".join(f"{each.get('class', '')} {each.get('itemprop', '')}" for each in near)
         before = one.getprevious()
         label = (before.tail if before is not None else one.getparent().text) or ""
-        if not MODIFIED.search(f"{about} {label}"):
-            yield one.get("datetime") or one.text_content()
+        others = any(sign.search(f"{about} {label}") for sign in (MODIFIED, EVENT))
+        yield one.get("datetime") or one.text_content(), not (others or _is_in_prose(one))
+
+
+def _is_in_prose(one: HtmlElement) -> bool:
+    """Whether an element stands in a paragraph that says much more."""
+    block = next((above for above in one.iterancestors() if above.tag in {"p", "li", "td"}), None)
+    return block is not None and len(block.text_content()) - len(one.text_content()) > MOST_BESIDE
 
 
 def _day(text: str) -> str | None:

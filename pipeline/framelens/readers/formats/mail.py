@@ -57,8 +57,11 @@ MOST_SIGNED, WIDEST_SIGNED = 8, 60
 """The most lines of a signature below a line without that blank, and the most characters of each."""
 PROSE = re.compile(r"(?:\S+\s+){4,}\S*[.!?]")
 """A paragraph that is none of a signature's."""
-ANSWERS = re.compile(r"(?:Re|Aw|Sv|Fwd?|Wg|Tr|Rv|Antw|Rif|Enc)\s?(?:\[\d+\])?\s?:", re.IGNORECASE)
-"""How subjects of replies and of messages passed on begin."""
+ANSWERS = re.compile(
+    r"(?:\[[^\[\]]{1,40}\]\s?)*(?:Re|Aw|Sv|Fwd?|Wg|Tr|Rv|Antw|Rif|Enc)\s?(?:\[\d+\])?\s?:",
+    re.IGNORECASE,
+)
+"""How subjects of replies and of messages passed on begin, after a mailing list's `[name]`."""
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:

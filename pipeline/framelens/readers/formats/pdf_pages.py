@@ -36,7 +36,7 @@ NUMERAL = re.compile(r"\d{1,6}")
 FULL_SIZE_NOTE = re.compile(r"(?:\d{1,3}|[*†‡])\s+[A-Z“\"]")
 BULLET = re.compile(r"[•●▪■◦‣○□➢►✓]\s")
 ITEM = re.compile(r"(?:\(?[a-z]{1,4}\)|\d{1,3}(?:\.\d{1,3})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s")
-ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*\d{0,3}$")
+ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*[\d¹²³⁰⁴-⁹]{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)

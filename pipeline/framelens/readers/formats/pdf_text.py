@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SPACES = {0: None, 0xA0: " ", 0x200B: None, 0xFEFF: None, 0x02: "-", 0xFFFE: "-"}
 CLEANED = str.maketrans({**LIGATURES, **SPACES})
 """Printed forms of letters to those that words are made of; signs that nobody sees to nothing; what
@@ -45,11 +46,15 @@ SPREAD = 0.05
 APART = 1.6
 """The gap that parts what stands side by side, likewise."""
 RAISED = 0.6
-"""How far a note's mark may be off its line, likewise."""
+"""How far a note's mark may be off its line, likewise;"""
+LEAST_RAISED, SMALLER = 0.15, 0.85
+"""and how far it is at least, and how small, in shares of the line's letters."""
 COLUMN_LINES = 5
 """The fewest lines of a column,"""
 COLUMN_WIDTH = 14
 """and the fewest characters that its median line has: cells of tables are shorter."""
+NEAR = 1.6
+"""How far below another one a line of the same column is at most, in shares of the letters' size."""
 
 
 @dataclass(slots=True)
@@ -107,13 +112,15 @@ def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
 def _segments(letters: Iterable[_Letter]) -> Iterator[list[_Letter]]:
     """Letters that follow one another on a line."""
     held: list[_Letter] = []
+    base: _Letter | None = None
     for letter in letters:
-        if held and _parts(held[0], held[-1], letter):
+        if base is not None and _parts(base, held[-1], letter):
             yield held
-            held = []
+            held, base = [], None
+        # Where a mark stands first, the line is the larger letters'.
+        if base is None or (abs(letter.y - base.y) > 0.1 and letter.size > base.size):
+            base = letter
         held.append(letter)
-        if abs(letter.y - held[0].y) > 0.1 and letter.size > held[0].size:
-            held[0].y = letter.y  # a mark stood first, and the line is the larger letters'
     if held:
         yield held
 
@@ -127,15 +134,18 @@ def _line(letters: Sequence[_Letter], *, spaceless: bool) -> Line:
     base = usual if usual > SPREAD else 0.0
     spaceless = spaceless or (len(letters) > LONG_WORD and len(inner) == len(gaps))
     bound = _bound(sorted(gaps), base) if spaceless else None
+    size = Counter(round(letter.size, 1) for letter in letters).most_common(1)[0][0]
+    main = next(letter for letter in letters if round(letter.size, 1) == size)
     held: list[str] = [letters[0].text]
     for gap, letter in zip(gaps, letters[1:], strict=True):
         if gap - base > (bound or (NO_SPACE if letter.spaced else SPACE)):
             held.append(" ")
-        held.append(letter.text)
-    sizes = Counter(round(letter.size, 1) for letter in letters)
+        # Notes' marks stay apart from the words and figures that they are printed at.
+        is_raised = letter.size < SMALLER * size and letter.y - main.y > LEAST_RAISED * size
+        is_mark = is_raised and letter.left > main.left
+        held.append(letter.text.translate(RAISED_DIGITS) if is_mark else letter.text)
     text = " ".join("".join(held).translate(CLEANED).split())
-    first = letters[0]
-    return Line(text, first.y, sizes.most_common(1)[0][0], first.left, letters[-1].right)
+    return Line(text, main.y, size, letters[0].left, letters[-1].right)
 
 
 def _bound(gaps: Sequence[float], base: float) -> float | None:
@@ -156,7 +166,7 @@ def _parts(first: _Letter, last: _Letter, letter: _Letter) -> bool:
     gap = (letter.left - last.right) / size
     if gap > APART or gap < -1.0:
         return True
-    off = abs(letter.y - first.y) / size
+    off = abs(letter.y - first.y) / max(size, first.size)
     return off > (RAISED if letter.size != last.size or letter.size != first.size else 0.25)
 
 
@@ -173,10 +183,18 @@ def _rows(segments: Sequence[Line]) -> list[list[Line]]:
 
 def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """The lines of rows, column by column between lines that run over all of them."""
-    gutter = _gutter(rows)
-    if gutter is None:
+    if (gutter := _gutter(rows)) is not None:
+        yield from _by_column(rows, gutter)
+    elif (found := _flowing(rows)) is not None:
+        begin, end, gutter = found
+        yield from _in_order(rows[:begin])
+        yield from _by_column(rows[begin:end], gutter)
+        yield from _in_order(rows[end:])
+    else:
         yield from map(_joined, filter(None, rows))
-        return
+
+
+def _by_column(rows: Sequence[Sequence[Line]], gutter: float) -> Iterator[Line]:
     left: list[list[Line]] = []
     right: list[list[Line]] = []
     for row in rows:
@@ -190,6 +208,40 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         right += [found] if (found := [line for line in row if line.x >= gutter]) else []
     yield from _in_order(left)
     yield from _in_order(right)
+
+
+def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+    """The first rows, from one to before another, of two columns that are too short, or stand among
+    too many whole lines, for `_gutter`: on both sides text goes on from line to line."""
+    for begin, row in enumerate(rows):
+        for one, two in pairwise(row):
+            gutter = (one.end + two.x) / 2
+            end = begin + 1
+            while end < len(rows) and _goes_on(rows[end - 1], rows[end], gutter):
+                end += 1
+            lines = [line for below in rows[begin:end] for line in below]
+            sides = (
+                [line for line in lines if line.end <= gutter],
+                [line for line in lines if line.x >= gutter],
+            )
+            if all(map(_is_text, sides)):
+                return begin, end, gutter
+    return None
+
+
+def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> bool:
+    """Whether a row is near the one above it, or has lines on both sides of the space between columns,
+    and none that runs over that."""
+    is_near = upper[0].y - lower[0].y <= NEAR * max(upper[0].size, lower[0].size)
+    is_near = is_near or lower[0].end <= gutter <= lower[-1].x
+    return is_near and not any(line.x < gutter < line.end for line in lower)
+
+
+def _is_text(lines: Sequence[Line]) -> bool:
+    """Whether the lines of a column are those of a text: most begin within a sentence."""
+    if len(lines) < 2 or sorted(len(line.text) for line in lines)[len(lines) // 2] < COLUMN_WIDTH:
+        return False
+    return 2 * sum(line.text[0].islower() for line in lines[1:]) >= len(lines) - 1
 
 
 def _gutter(rows: Sequence[Sequence[Line]]) -> float | None:

@@ -160,6 +160,8 @@ def _passage(
     identifier = fields[named] if named is not None else ""
     if text is None:
         text = ""
+    if type(text) in (int, float):  # a cell that a table of text would hold as one
+        text = str(text)
     if not isinstance(text, str):
         raise Bad(f"text is {_kind(text)}; expected a string")
     if not isinstance(identifier, str) and type(identifier) is not int:

@@ -11,6 +11,7 @@ from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
 from framelens.rules.rule_files import Rule, Subject
 
+SUBJECT = "subject"
 MAX_COMPARED = 200_000
 """Pairs of patterns compared, which bounds the time that rules all alike can ask for."""
 
@@ -34,19 +35,21 @@ def _pairs(rows: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
     for row in rows:
         groups[_kind(row)].append(row)
     for kind, members in groups.items():
-        # What an exclusion of scope span covers grows with its length: none is needless.
-        if kind[0] != "span":
+        # What an exclusion of scope span covers grows with its length: none is needless. The words of
+        # a subject are a list that more words do no harm to.
+        if kind[0] not in ("span", SUBJECT):
             index = _Index(members)
             yield from ((row, other) for row in members for other in index.candidates(row))
 
 
 def _kind(row: Written) -> tuple[str, ...]:
-    """Of which group a pattern may shadow another: rules of a frame, exclusions of some frames."""
+    """Of which group a pattern may copy or shadow another: rules of a frame, exclusions of some
+    frames."""
     item = row.item
     if isinstance(item, Rule):
         return ("rule", item.frame)
     if isinstance(item, Subject):
-        return ("subject", str(item.own))
+        return (SUBJECT, str(item.own))
     return ("sentence" if item.whole_sentence else "span", *item.frames)
 
 
