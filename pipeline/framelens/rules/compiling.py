@@ -115,7 +115,7 @@ class _Compiler:
 
     def _written(self, token: Mapping[str, Any]) -> Step:
         try:
-            written = dumps(token, FORMAT)
+            written = dumps(token, FORMAT)  # type: ignore[arg-type]  # it knows no Mapping
         except ValueError:  # a date, which no attribute takes
             return self._step(plain_token(token, self.lists))
         if (step := self._steps.get(written)) is None:
