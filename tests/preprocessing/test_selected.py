@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from framelens.core.settings import Settings
-from framelens.core.types import Passage
+from framelens.core.types import Kind, Passage
+from framelens.preprocessing.kinds import main_text
 from framelens.preprocessing.structure import LeftOut, foreign_language, selected, sentences_of
+from framelens.readers.rejects import Notes
 
 FRENCH = (
     "Le ministre a rencontré les gardiens de l'étang lundi et leur a promis des entretiens sur les étangs "
@@ -65,3 +67,18 @@ def test_selected(options: dict[str, object], expected: list[str], said: str) ->
     assert taken(left_out, **options) == expected
     assert left_out.described() == said
     assert left_out.documents == {"b": "fr"}
+
+
+@pytest.mark.parametrize(
+    ("only", "said"),
+    [((), "2 lines of page furniture left out"),
+     (("prose",), "1 of 2 sentences left out: 1 heading; and 2 lines of page furniture")],
+)  # fmt: skip
+def test_page_furniture_is_counted_apart(only: tuple[Kind, ...], said: str) -> None:
+    left_out, notes = LeftOut(), Notes()
+    text = "Subscribe\n\nPond report\n\nThe minister met the keepers.\n\n© 2024 Frog Rights Watch"
+    sentences = sentences_of(main_text([Passage("a", text)], left_out.drop), "document")
+    list(selected(sentences, Settings(only=only), left_out))
+    assert left_out.described() == said
+    notes.add_left_out(left_out)
+    assert "2 lines of page furniture were left out" in notes.told()

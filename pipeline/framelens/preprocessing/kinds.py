@@ -8,14 +8,15 @@ towards it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, tee
 from typing import NamedTuple
 
+from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import POINT, STATE, compiled, is_spoken, recommending
+from framelens.preprocessing.un_documents import POINT, STATE, is_spoken, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -30,12 +31,12 @@ _ENDS = re.compile(
 )
 _STOPS = frozenset(".!?;")
 _SHORT = 25
-_TITLED = re.compile(
+_TITLED = (
     r"[\W\d]{0,6}(?:(?:H\.\s?E|S\.\s?E)\.?\s|(?:His|Her)\sExcellency\s)?"
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Ambassador|Judge|M|Mme|Sr|Sra)\.?\s[A-ZÀ-Þ]"
 )
-_TITLED_ALONE = re.compile(
-    rf"{_TITLED.pattern}[\w’'.-]*(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|del|da|do|dos|la|van|von|der|bin|bint|al|el|y|and))*"
+_TITLED_ALONE = (
+    rf"{_TITLED}[\w’'.-]*(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|del|da|do|dos|la|van|von|der|bin|bint|al|el|y|and))*"
     r"\s?(?:\([^()]{0,80}\)\s?)?"
     r"(?:[,;|\t–—-]\s*(?=[A-ZÀ-Þ\d(]|$|(?:head|member|advis[eo]r|deputy|acting|first|second)\b)|\.?$)"
 )
@@ -69,28 +70,35 @@ _CITED = (
     r"(?:See|Ibid|Ib\.|Cf|Id\.|Idem|Op\.\s?cit|Available\s(?:at|from|online)|Accessed|https?://|www\.|"
     r"(?:[Ff]or|Supra)\b.{0,60}\bnote\s\d|(?:A|E|S|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI)/[A-Z0-9])"
 )
-_NOTE = re.compile(
-    rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b"
-)
-_CAPTION = re.compile(
+_NOTE = rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b"
+_CAPTION = (
     r"(?:Figure|Fig\.|Table|Box|Chart|Map|Graph|Photo|Plate|Diagram|Exhibit)\s(?:[A-Z]\.?)?\d{0,3}(?:\.\d{1,2})?"
     r"(?:[.:–—-]|\s[–—-]|\s(?=[A-Z]))|(?:Source|Photo|Image|Credit)s?:\s"
 )
-_ASKS = re.compile(
-    r"(?:Abolish|Accede|Accelerate|Accept|Address|Adhere|Adopt|Align|Allocate|Allow|Amend|Apply|Approve|"
-    r"Bring|Build|Carry|Combat|Commute|Complete|Comply|Conclude|Conduct|Consider|Consolidate|Continue|"
+_ASKS = (
+    r"(?!(?:Address|End|Lift|Release|Reform|Request|Respect|Review|Support)\s(?:to|from|on|with|and)\s)"
+    r"(?:Abolish|Accede|Accelerate|Accept|Address|Adhere|Adopt|Advance|Align|Allocate|Allow|Amend|Apply|Approve|"
+    r"Bring|Build|Carry|Combat|Commute|Complement|Complete|Comply|Conclude|Conduct|Consider|Consolidate|Continue|"
     r"Cooperate|Create|Criminali[sz]e|Declare|Decriminali[sz]e|Deepen|Define|Develop|Devote|Eliminate|"
     r"Enact|Encourage|End|Enforce|Engage|Enhance|Ensure|Establish|Expand|Expedite|Extend|Facilitate|"
-    r"Finali[sz]e|Foster|Fully|Give|Grant|Guarantee|Halt|Harmoni[sz]e|Implement|Improve|Include|"
-    r"Incorporate|Increase|Integrate|Intensify|Introduce|Investigate|Invite|Launch|Lift|Maintain|Make|"
-    r"Monitor|Prevent|Prohibit|Promote|Promptly|Prosecute|Protect|Provide|Punish|Pursue|Put|Ratify|"
-    r"Recogni[sz]e|Reconsider|Reduce|Refrain|Reform|Reinforce|Release|Remove|Repeal|Request|Respect|"
-    r"Respond|Restore|Resume|Review|Revise|Safeguard|Seek|Sign|Stop|Strengthen|Submit|Support|Suspend|"
-    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)",
+    r"Finali[sz]e|Foster|Fully|Further(?=\s[a-z]+(?:e|en|er|op|te)\s)|Give|Grant|Guarantee|Halt|Harmoni[sz]e|Identify|Implement|Impose|Improve|Include|"
+    r"Incorporate|Increase|Integrate|Intensify|Introduce|Investigate|Invite|Join|Launch|Lift|Maintain|Make|"
+    r"Monitor|Participate|Pay|Prevent|Prohibit|Promote|Promptly|Prosecute|Protect|Provide|Punish|Pursue|Put|Ratify|"
+    r"Recogni[sz]e|Reconsider|Redouble|Reduce|Refrain|Reform|Reinforce|Release|Remove|Repeal|Request|Respect|"
+    r"Resolve|Respond|Restore|Resume|Review|Revise|Safeguard|Seek|Sign|Step\sup|Stop|Strengthen|Strive|Submit|Support|Suspend|"
+    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)"
 )
-"""How recommendations begin, which in tables end without a full stop."""
+"""How recommendations begin, which in tables and lists end without a full stop."""
+LONG_LINE = 10
+"""Words from which a line with a verb that headings do not have is a sentence without a full stop."""
+_FINITE = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|shall|do|does|did|said|says|"
+    r"told|came|went|made|took|gave)\b"
+)
+_LABELLED = re.compile(r"[A-Z][a-z]+(?:\s[a-z]+){0,2}:\s(?=[a-z])")
+
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
-_MASTHEAD = re.compile(
+_MASTHEAD = (
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
     r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
@@ -141,7 +149,7 @@ class Kinds:
             return self.last
         if kind := self._section(text, hint, opens):
             return kind
-        if len(text) <= LINE and _STAMPS.fullmatch(text):
+        if len(text) <= LINE and compiled(STAMPS).fullmatch(text):
             return "menu"
         if hint == "heading":
             return (
@@ -151,11 +159,16 @@ class Kinds:
             return "names"
         if hint == "table":
             return "prose" if _is_sentence_in_cell(text) else "table"
-        if opens and (_NOTE.match(text)):
+        if opens and compiled(_NOTE).match(text):
             return "note"
-        if opens and _CAPTION.match(text) and len(text) <= 2 * LONGEST_HEADING:
+        if (
+            opens
+            and compiled(_CAPTION).match(text)
+            and len(text) <= 2 * LONGEST_HEADING
+            and not _says(text)
+        ):
             return "caption"
-        if (len(text) <= 120 and _MASTHEAD.search(text)) or judge(text):
+        if (len(text) <= 120 and compiled(_MASTHEAD).search(text)) or judge(text):
             return "menu"
         if _is_table(text):
             return "table"
@@ -201,7 +214,8 @@ class Kinds:
             short = len(words) <= 3 and text.endswith(":")
             numbered = len(words) == 1 and not words[0][0].isalpha()
             return "heading" if (short and not is_spoken(text)) or numbered else "prose"
-        return "prose" if recommending(text) or text[0].islower() else "heading"
+        is_prose = recommending(text) or text[0].islower() or _is_unended(words, text)
+        return "prose" if is_prose else "heading"
 
 
 def _is_plain(text: str) -> bool:
@@ -231,7 +245,7 @@ def _title(text: str) -> str:
 
 def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
-    titled = _TITLED_ALONE.match(text)
+    titled = compiled(_TITLED_ALONE).match(text)
     if ("," not in text and not titled) or is_spoken(text):
         return False
     if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
@@ -246,12 +260,29 @@ def _is_sentence_in_cell(text: str) -> bool:
     if recommending(text) and len(words) > 2:
         return True
     small = sum(word[0].islower() for word in words)
-    asks = POINT.match(text) or _ASKS.match(text)
+    asks = POINT.match(text) or compiled(_ASKS).match(text)
     if asks and len(words) >= FEWEST_IN_CELL and small >= 2:
         return True
     if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
         return len(words) >= FEWEST_IN_CELL and 2 * small >= len(words) - 1
     return len(words) >= LONG_CELL and 2 * small >= len(words)
+
+
+def _is_unended(words: Sequence[str], text: str) -> bool:
+    """Whether a line without a full stop is a sentence all the same: long, in small letters, with a verb
+    that headlines leave out, or asking for something."""
+    small = sum(word[0].islower() for word in words)
+    if len(words) < FEWEST_IN_CELL or 2 * small < len(words) or _NUMBERED.match(text):
+        return False
+    return bool(compiled(_ASKS).match(text) or (len(words) >= LONG_LINE and _FINITE.search(text)))
+
+
+def _says(text: str) -> bool:
+    """Whether a label before a colon, as captions and furniture have it, is but a sentence's beginning:
+    `Source: the keepers have told the court.`"""
+    if text[-1:] not in _STOPS or not (label := _LABELLED.match(text)):
+        return False
+    return len(text.split()) > FEWEST_IN_CELL and _FINITE.search(text, label.end()) is not None
 
 
 def _is_table(text: str) -> bool:
@@ -349,7 +380,7 @@ _AGENCY = r"{}[\s).]*$"
 WITHIN = {
     # Captions and rights.
     "©": r"©[^©]{0,80}$",
-    "all rights": r"\ball\srights\sreserved\b",
+    "all rights": r"\ball\srights\sreserved\b(?!,?\s(?!by\b)[a-z])",
     "copyright": r"^copyright\s(?:©|\(c\)|\d{4})",
     "file": r"^file(?:\sphoto)?\s?[-–—:]\s",
     **{thing: _CREDIT.format(thing) for thing in ("photo", "photograph", "image", "graphic")},
@@ -372,9 +403,7 @@ WITHIN = {
 }
 """A word, in lower case, and what around it gives furniture away."""
 
-_WHOLE = re.compile("|".join(WHOLE))
-_STAMPS = re.compile(STAMPS)
-_WITHIN = {word: re.compile(pattern, re.IGNORECASE) for word, pattern in WITHIN.items()}
+_WHOLE = "|".join(WHOLE)
 _CONTROLS = frozenset(control.strip() for control in CONTROLS.replace("\n", " ").split(";"))
 _LABEL = re.compile(r"[^\W\d_](?:[^.!?:;,]|\.(?=\w))*")
 _END = re.compile(r"\W+$")
@@ -393,16 +422,22 @@ class Part(NamedTuple):
         return " ".join(self.passage.text[self.start : self.end].split())
 
 
-def main_text(passages: Iterable[Passage]) -> Iterator[Passage]:
+def main_text(
+    passages: Iterable[Passage], tell: Callable[[int], None] | None = None
+) -> Iterator[Passage]:
     """The passages without page furniture; what is left keeps its offsets.
 
-    A passage with furniture in it comes in several, or not at all.
+    A passage with furniture in it comes in several, or not at all; `tell` hears of how many lines
+    it was.
     """
     for _, document in groupby(passages, key=lambda passage: passage.doc):
         parts, copies = tee(_parts(document))
         verdicts = zip(parts, furniture(part.text for part in copies), strict=True)
         for _, found in groupby(verdicts, key=lambda pair: id(pair[0].passage)):
-            yield from _kept(list(found))
+            told = list(found)
+            if tell is not None and (count := sum(dropped for _, dropped in told)):
+                tell(count)
+            yield from _kept(told)
 
 
 def furniture(lines: Iterable[str]) -> Iterator[bool]:
@@ -420,12 +455,12 @@ def furniture(lines: Iterable[str]) -> Iterator[bool]:
 def judge(line: str) -> bool | None:
     """Whether a line is furniture by itself; None for a label, which may be part of a menu."""
     line = " ".join(line.split())
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or _says(line):
         return False
     lower = line.lower()
-    if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or _WHOLE.fullmatch(line)):
+    if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or compiled(_WHOLE).fullmatch(line)):
         return True
-    if any(word in lower and pattern.search(line) for word, pattern in _WITHIN.items()):
+    if any(word in lower and compiled(own, re.I).search(line) for word, own in WITHIN.items()):
         return True
     is_short = len(line) <= LABEL and line.count(" ") < 5 and line[:1].isupper()
     return None if is_short and _LABEL.fullmatch(line) else False

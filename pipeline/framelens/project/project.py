@@ -70,7 +70,7 @@ class Project:
         """The way of every text: passages → sentences in their places → frames, as they come."""
         settings = self.settings
         if settings.main_text:
-            passages = main_text(passages)
+            passages = main_text(passages, self.left_out.drop)
         sentences = selected(sentences_of(passages, settings.unit), settings, self.left_out)
         found = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
         return with_relevance(found, settings.about) if settings.about else found

@@ -123,6 +123,8 @@ class Notes:
             self.add(f"sentence{{s}} in the language {name} {{were}} left out", count=count)
         if left_out.short:
             self.add("sentence{s} of too few words {were} left out", count=left_out.short)
+        if left_out.furniture:
+            self.add("line{s} of page furniture {were} left out", count=left_out.furniture)
         for document, name in left_out.documents.items():
             self.add("document{s} {are} not in English", f"{document} ({name})")
 

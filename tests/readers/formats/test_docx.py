@@ -10,6 +10,7 @@ from io import BytesIO
 import docx
 import pytest
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -44,6 +45,21 @@ def test_hidden_text(put: Put) -> None:
     for text, hidden in (("never ", True), ("met", False), (" again", True), (".", None)):
         paragraph.add_run(text).font.hidden = hidden
     assert text_of(put("a.docx", saved(document))) == "The keepers met."
+
+
+def test_text_that_a_style_hides(put: Put) -> None:
+    document = new()
+    hiding = document.styles.add_style("Hiding", WD_STYLE_TYPE.CHARACTER)
+    hiding.font.hidden = True
+    document.styles.add_style("Below", WD_STYLE_TYPE.CHARACTER).base_style = hiding
+    document.styles.add_style("Secret", WD_STYLE_TYPE.PARAGRAPH).font.hidden = True
+    paragraph = document.add_paragraph("The keepers ")
+    for text, style in (("never ", "Hiding"), ("ever ", "Below"), ("met.", None)):
+        paragraph.add_run(text, style=style)
+    document.add_paragraph("Nobody saw it.", style="Secret").add_run(
+        " But this."
+    ).font.hidden = False
+    assert text_of(put("a.docx", saved(document))) == "The keepers met.\n\nBut this."
 
 
 def new() -> Document:

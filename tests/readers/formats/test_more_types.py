@@ -6,6 +6,7 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -81,6 +82,8 @@ def test_numbers_that_opendocument_makes(put: Put) -> None:
 HIDING = """<style:style xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="T1" style:family="text">
 <style:text-properties text:display="none"/></style:style>"""
+COMES_FROM = """<style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+style:name="T2" style:family="text" style:parent-style-name="T1"/>"""
 
 
 def test_hidden_opendocument_text(put: Put) -> None:
@@ -88,12 +91,27 @@ def test_hidden_opendocument_text(put: Put) -> None:
     document.body.clear()
     styles = document.content.get_element("//office:automatic-styles")
     assert styles is not None
-    styles.append(Element.from_tag(HIDING))
+    for style in (HIDING, COMES_FROM):
+        styles.append(Element.from_tag(style))
     hidden = '<text:span text:style-name="T1">not <text:span>at all </text:span></text:span>'
+    hidden += '<text:span text:style-name="T2">nor ever </text:span>'
     document.body.append(Element.from_tag(f"<text:p>The poor are {hidden}free.</text:p>"))
     made = BytesIO()
     document.save(made)
     assert text_of(put("a.odt", made.getvalue())) == "The poor are free."
+
+
+def test_opendocument_text_without_parts_that_it_may_leave_out(put: Put) -> None:
+    document = Document("text")
+    document.body.clear()
+    document.body.append(Element.from_tag("<text:p>The keepers came.</text:p>"))
+    made, bare = BytesIO(), BytesIO()
+    document.save(made)
+    with ZipFile(made) as whole, ZipFile(bare, "w") as part:
+        for name in ("mimetype", "content.xml"):
+            part.writestr(name, whole.read(name))
+    (found,) = read([put("a.odt", bare.getvalue())])
+    assert (found.text, dict(found.meta)) == ("The keepers came.", {})
 
 
 RTF = (

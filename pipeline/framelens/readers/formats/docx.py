@@ -47,6 +47,8 @@ STYLES: Mapping[str, Kind] = {
 APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", FALLBACK})
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes
 (whose paragraphs stand for themselves), settings, and second versions for old readers."""
+VANISH = f"{W}rPr/{W}vanish"
+"""What hides a run, or those of a style."""
 OFF = frozenset({"0", "false", "off"})
 """Values of settings that are not set."""
 BULLET = "bullet"
@@ -107,13 +109,15 @@ def _extracted(stream: Any) -> Extracted:
     try:
         document = docx.Document(stream)
         styles = {style.style_id: style.name or "" for style in document.styles}
+        hidden = _hidden_styles(document.styles.element)
+        _hide(document.element.body, hidden)
         numbers = _numbers(document)
         found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
         body, kinds = [text for text, _ in found], [kind for _, kind in found]
         about = _meta(document)
         about["title"] = about.get("title") or _title(document)
         about["date"] = printed_date(body, about.get("date")) or about.get("date")
-        return Extracted(body, list(_notes(document)), about, kinds=kinds)
+        return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
 
@@ -151,14 +155,16 @@ def _title(document: Document) -> str:
     return next((" ".join(one.text.split()) for one in styled), "")[:300]
 
 
-def _notes(document: Document) -> Iterator[str]:
+def _notes(document: Document, hidden: frozenset[str]) -> Iterator[str]:
     from docx.opc.constants import RELATIONSHIP_TYPE as KIND
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     for relation in document.part.rels.values():
         if relation.reltype in {KIND.FOOTNOTES, KIND.ENDNOTES}:
-            for note in etree.fromstring(relation.target_part.blob, parser):
+            notes = etree.fromstring(relation.target_part.blob, parser)
+            _hide(notes, hidden)
+            for note in notes:
                 if text := " ".join(text for _, text in _texts(note)):
                     yield text
 
@@ -199,8 +205,33 @@ def _pieces(element: _Element) -> Iterator[str]:
 
 def _is_hidden(element: _Element) -> bool:
     """Whether a run is set to be hidden, on screens and in print."""
-    hidden = element.find(f"{W}rPr/{W}vanish")
+    hidden = element.find(VANISH)
     return hidden is not None and _value(hidden) not in OFF
+
+
+def _hidden_styles(styles: _Element) -> frozenset[str]:
+    """The styles that hide the text of what they are given to, by their own word or that of one that
+    they are based on."""
+    own = _by_id(styles)
+    found = set()
+    for name in own:
+        said = (look for one in _line_of(name, own) if (look := one.find(VANISH)) is not None)
+        if (nearest := next(said, None)) is not None and _value(nearest) not in OFF:
+            found.add(name)
+    return frozenset(found)
+
+
+def _hide(root: _Element, hidden: frozenset[str]) -> None:
+    """Hide the runs whose style, or whose paragraph's, does so, unless they say otherwise."""
+    for run in root.iter(f"{W}r") if hidden else ():
+        above = next(run.iterancestors(f"{W}p"), None)
+        of_paragraph = None if above is None else above.find(f"{W}pPr/{W}pStyle")
+        named = {_value(run.find(f"{W}rPr/{W}rStyle")), _value(of_paragraph)}
+        if run.find(VANISH) is None and not hidden.isdisjoint(filter(None, named)):
+            look = run.find(f"{W}rPr")
+            look = run.makeelement(f"{W}rPr") if look is None else look
+            look.append(look.makeelement(f"{W}vanish"))
+            run.insert(0, look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +281,7 @@ class Numbering:
 def numbering_of(numbering: _Element | None, styles: _Element) -> Numbering:
     """What numbers paragraphs have, from a document's lists (its numbering part) and its styles."""
     lists = {} if numbering is None else _lists(numbering)
-    own = {one.get(f"{W}styleId") or "": one for one in styles.iter(f"{W}style")}
+    own = _by_id(styles)
     return Numbering(lists, {name: _of_style(name, own) for name in own})
 
 
@@ -297,15 +328,25 @@ def _level(step: _Element) -> Level:
 def _of_style(name: str, styles: Mapping[str, _Element]) -> tuple[str | None, int | None]:
     """The list and the level that a style, or one that it is based on, puts paragraphs in."""
     depth: int | None = None
-    for _ in range(DEEPEST):
-        style = styles.get(name)
-        if style is None:
-            break
+    for style in _line_of(name, styles):
         depth = _whole(style.find(f"{W}pPr/{W}numPr/{W}ilvl")) if depth is None else depth
         if number := _value(style.find(f"{W}pPr/{W}numPr/{W}numId")):
             return number, depth
-        name = _value(style.find(f"{W}basedOn")) or ""
     return None, None
+
+
+def _by_id(styles: _Element) -> dict[str, _Element]:
+    return {one.get(f"{W}styleId") or "": one for one in styles.iter(f"{W}style")}
+
+
+def _line_of(name: str, styles: Mapping[str, _Element]) -> Iterator[_Element]:
+    """A style, and those that it is based on."""
+    for _ in range(DEEPEST):
+        style = styles.get(name)
+        if style is None:
+            return
+        yield style
+        name = _value(style.find(f"{W}basedOn")) or ""
 
 
 def _whole(element: _Element | None) -> int | None:

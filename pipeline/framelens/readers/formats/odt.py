@@ -51,6 +51,10 @@ FORMS = {
     "I": "upperRoman",
 }
 """What OpenDocument calls the forms of numbers, and Word."""
+DEEPEST = 32
+"""Styles that come from one another are followed so far."""
+EMPTY_PART = f'<o:document xmlns:o="{OFFICE[1:-1]}"><o:meta/></o:document>'.encode()
+"""What stands for a part that a file leaves out."""
 HOLDS_NUMBER = frozenset({f"{TEXT}p", f"{TEXT}h"})
 
 
@@ -73,6 +77,12 @@ def _extracted(stream: Any) -> Extracted:
 
     try:
         document = Document(BytesIO(stream.read()))
+        held = document.container
+        assert held is not None
+        for missing in {"meta.xml", "styles.xml"}.difference(
+            held.get_parts()
+        ):  # neither must be there
+            held.set_part(missing, EMPTY_PART)
         # odfdo's own elements would be made anew at every step.
         body, styles = (
             fromstring(part.serialize(), XMLParser(resolve_entities=False))
@@ -96,15 +106,23 @@ def _extracted(stream: Any) -> Extracted:
 
 
 def _drop_hidden(body: _Element, styles: _Element) -> None:
-    """Empty the paragraphs and their parts whose style hides them."""
-    hidden = {
-        one.get(f"{STYLE}name")
+    """Empty the paragraphs and their parts whose style, or one that it comes from, hides them."""
+    own = {
+        one.get(f"{STYLE}name"): one
         for part in (*styles.iter(f"{OFFICE}styles"), body)  # others are for headers and footers
         for one in part.iter(f"{STYLE}style")
-        if (look := one.find(f"{STYLE}text-properties")) is not None
-        and look.get(f"{TEXT}display") == "none"
     }
-    for one in body.iter(f"{TEXT}span", *HOLDS_NUMBER) if hidden else ():
+
+    def display(name: str | None, depth: int = 0) -> str | None:
+        if (style := own.get(name)) is None or depth > DEEPEST:
+            return None
+        look = style.find(f"{STYLE}text-properties")
+        said = None if look is None else look.get(f"{TEXT}display")
+        return said or display(style.get(f"{STYLE}parent-style-name"), depth + 1)
+
+    hidden = {name for name in own if display(name) == "none"}
+    # In a list, for what is taken out would end the walk.
+    for one in list(body.iter(f"{TEXT}span", *HOLDS_NUMBER)) if hidden else ():
         if one.get(f"{TEXT}style-name") in hidden:
             one.text = None
             for child in list(one):
