@@ -34,7 +34,8 @@ class Entry:
     ns); `part` of one was read (bytes, row groups of Parquet, null for all of it), `input_digest`
     is that of what was read, null for row groups. `size` is that of the output in bytes. Digests
     are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents,
-    `day_first` whether the day was read as first in its dates. Raise ValueError for an output that is not in the folder.
+    `day_first` whether the day was read as first in its dates. Raise
+    ValueError for an output that is not in the folder.
     """
 
     output: str
