@@ -15,7 +15,6 @@ from itertools import chain
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 
 from framelens.core.types import Sentence
 from framelens.preprocessing.structure import sentences_of
@@ -23,7 +22,7 @@ from framelens.readers import read
 
 from tests.benchmarks.made_documents import FORMS, Report, as_pdf, expected, made_report
 from tests.benchmarks.nasty_documents import FORMS as NASTY_FORMS
-from tests.benchmarks.nasty_documents import NASTY, Nasty
+from tests.benchmarks.nasty_documents import NASTY
 from tests.benchmarks.nasty_documents import expected as nasty
 from tests.benchmarks.tables import markdown
 
@@ -41,7 +40,8 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-Made = TypeVar("Made", Report, Nasty)
+Sentences = Callable[[Report, str], Sequence[tuple[str, str, str | None]]]
+"""The sentences of a report in a form, with their kinds and speakers."""
 
 
 class Score:
@@ -51,9 +51,14 @@ class Score:
         self.count: Counter[str] = Counter()
         self.wrong: list[str] = []
 
-    def add(self, report: Report | Nasty, form: str, found: list[Sentence]) -> None:
+    def add(
+        self,
+        report: Report,
+        wanted: Sequence[tuple[str, str, str | None]],
+        form: str,
+        found: list[Sentence],
+    ) -> None:
         """Count a document in. A masthead's own lines are not scored."""
-        wanted = expected(report, form) if isinstance(report, Report) else nasty(report, form)
         ours: dict[str, list[Sentence]] = {}
         masthead = flat(" ".join(report.masthead))
         for one in found:
@@ -97,7 +102,10 @@ class Score:
 
 
 def by_type(
-    reports: Sequence[Made], forms: Mapping[str, Callable[[Made], bytes]], folder: Path
+    reports: Sequence[Report],
+    forms: Mapping[str, Callable[[Report], bytes]],
+    expected: Sentences,
+    folder: Path,
 ) -> dict[str, Score]:
     """The scores of each type."""
     scores = {form: Score() for form in forms}
@@ -105,7 +113,7 @@ def by_type(
         for at, report in enumerate(reports):
             path = folder / f"{at}.{form}"
             path.write_bytes(make(report))
-            scores[form].add(report, form, sentences(path))
+            scores[form].add(report, expected(report, form), form, sentences(path))
     return scores
 
 
@@ -178,10 +186,10 @@ def main(arguments: list[str]) -> None:
             print(markdown(heading, of_extractors(Path(place))))
             return
         if "nasty" in arguments:
-            scores = by_type(NASTY, NASTY_FORMS, Path(place))
+            scores = by_type(NASTY, NASTY_FORMS, nasty, Path(place))
         else:
             made = [made_report(Random(at)) for at in range(REPORTS)]
-            scores = by_type(made, FORMS, Path(place))
+            scores = by_type(made, FORMS, expected, Path(place))
         heading = ["type", "sentences", "recall", "precision", "kind", "speaker", "date"]
         print(markdown(heading, [score.row(f".{form}") for form, score in scores.items()]))
         if "--wrong" in arguments:

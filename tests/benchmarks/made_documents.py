@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
-from functools import partial
 from html import escape
 from io import BytesIO, StringIO
 from random import Random
@@ -101,12 +100,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A document: its masthead, which is not scored, its blocks and notes, and its date."""
+    """A document: the lines of its masthead, which are not scored, its blocks, notes and date, as in
+    2014-05-07 or 2014-05."""
 
     masthead: tuple[str, ...]
     blocks: tuple[Block, ...]
     notes: tuple[str, ...]
-    day: date
+    day: str
 
 
 def clause(chance: Random) -> str:
@@ -135,7 +135,7 @@ def made_report(chance: Random) -> Report:
         f"{at} See A/HRC/{chance.randrange(9, 50)}/{at}, paras. {at}–{at + 4}."
         for at in range(1, 6)
     )
-    return Report(masthead, blocks, notes, day)
+    return Report(masthead, blocks, notes, day.isoformat())
 
 
 def _blocks(chance: Random) -> Iterator[Block]:
@@ -177,10 +177,16 @@ def _blocks(chance: Random) -> Iterator[Block]:
         yield paragraph(sentence(chance), None, chance.randrange(1, 4))
 
 
+def without_cells(report: Report) -> list[str]:
+    """The paragraphs without cells that are no sentences, which plain text does not tell apart, and
+    the notes, below a heading of their own."""
+    rows = [block.text for block in report.blocks if block.kind != "table"]
+    return [*rows, *(("Notes", *report.notes) if report.notes else ())]
+
+
 def as_txt(report: Report) -> bytes:
-    """Plain text, paragraphs apart, notes below a heading of their own."""
-    rows = [block.text for block in report.blocks if not (block.in_table and block.kind == "table")]
-    return "\n\n".join([*report.masthead, *rows, "Notes", *report.notes]).encode()
+    """Plain text, paragraphs apart."""
+    return "\n\n".join([*report.masthead, *without_cells(report)]).encode()
 
 
 def as_html(report: Report) -> bytes:
@@ -245,11 +251,13 @@ def as_odt(report: Report) -> bytes:
     return out.getvalue()
 
 
+def shown(text: str) -> str:
+    """A text as rich text has it."""
+    return "".join(char if ord(char) < 128 else rf"\u{ord(char)}?" for char in text)
+
+
 def as_rtf(report: Report) -> bytes:
     """Rich text whose accented letters are escaped."""
-
-    def shown(text: str) -> str:
-        return "".join(char if ord(char) < 128 else rf"\u{ord(char)}?" for char in text)
 
     body = [rf"{shown(line)}\par" for line in report.masthead]
     for block in report.blocks:
@@ -259,18 +267,18 @@ def as_rtf(report: Report) -> bytes:
     return ("{\\rtf1\\ansi{\\info{\\creatim\\yr2025\\mo1\\dy2}}" + "\n".join(body) + "}").encode()
 
 
-def _message(report: Report) -> EmailMessage:
-    made = EmailMessage()
-    made["Subject"], made["From"] = "Ponds", "ada@frogs.example"
-    made["Date"] = f"{report.day:%d} {report.day:%b} {report.day.year} 10:00:00 +0000"
+def message(report: Report, subject: str, sender: str) -> EmailMessage:
+    """A message of the report's day, without a text."""
+    made, day = EmailMessage(), datetime.fromisoformat(f"{report.day}-01"[:10])
+    made["Subject"], made["From"] = subject, sender
+    made["Date"] = f"{day:%d %b %Y} 10:00:00 +0000"
     return made
 
 
 def as_eml(report: Report) -> bytes:
     """A message in plain text."""
-    rows = [block.text for block in report.blocks if not (block.in_table and block.kind == "table")]
-    made = _message(report)
-    made.set_content("\n\n".join([*rows, "Notes", *report.notes]))
+    made = message(report, "Ponds", "ada@frogs.example")
+    made.set_content("\n\n".join(without_cells(report)))
     return made.as_bytes()
 
 
@@ -359,42 +367,49 @@ def as_any_pdf(report: Report) -> bytes:
     return as_pdf(report, chance, columns=chance.randrange(1, 3), kerning=chance.random() < 0.5)
 
 
-def _record(report: Report) -> dict[str, str]:
+Row = dict[str, str]
+
+
+def record(report: Report) -> Row:
     """The report as the row of a table, its date as people write it."""
-    day = f"{report.day.day} {report.day:%B %Y}"
-    return {"ID": report.masthead[0], "Text": as_txt(report).decode(), "Date": day}
+    day = date.fromisoformat(report.day)
+    written = f"{day.day} {day:%B %Y}"
+    return {"ID": report.masthead[0], "Text": as_txt(report).decode(), "Date": written}
 
 
-def as_table(report: Report, delimiter: str) -> bytes:
-    """A table of one row, whose cells stand between a mark."""
-    out, record = StringIO(), _record(report)
-    csv.writer(out, delimiter=delimiter).writerows([record.keys(), record.values()])
-    return out.getvalue().encode()
+def as_table(row: Row, delimiter: str, encoding: str = "utf-8") -> bytes:
+    """A table of one row, whose cells stand between a mark, in quotes where they must be."""
+    out = StringIO()
+    csv.writer(out, delimiter=delimiter).writerows([row.keys(), row.values()])
+    return out.getvalue().encode(encoding)
 
 
-def as_json_lines(report: Report) -> bytes:
-    """A line of JSON."""
-    return json.dumps(_record(report)).encode() + b"\n"
+def as_json_lines(row: Row) -> bytes:
+    """A line of JSON whose letters are escaped, in the lines of Windows."""
+    return json.dumps(row).encode() + b"\r\n"
 
 
-def as_parquet(report: Report) -> bytes:
+def as_parquet(row: Row) -> bytes:
     """A table of columns."""
     import pyarrow as pa
     from pyarrow.parquet import write_table
 
     out = BytesIO()
-    write_table(pa.Table.from_pylist([_record(report)]), out)
+    write_table(pa.Table.from_pylist([row]), out)
     return out.getvalue()
 
 
-def as_xlsx(report: Report) -> bytes:
-    """A workbook."""
+def as_xlsx(row: Row, *, before: Sequence[str] = ()) -> bytes:
+    """A workbook, a sheet with other cells `before` the row's."""
     from openpyxl import Workbook
 
-    out, book, record = BytesIO(), Workbook(), _record(report)
+    out, book = BytesIO(), Workbook()
     sheet = book.worksheets[0]
-    sheet.append([*record])
-    sheet.append([*record.values()])
+    if before:
+        sheet.append(list(before))
+        sheet = book.create_sheet("Data")
+    sheet.append([*row])
+    sheet.append([*row.values()])
     book.save(out)
     return out.getvalue()
 
@@ -405,11 +420,11 @@ TEXTS = ("txt", "md", "eml", "csv", "tsv", "jsonl", "parquet", "xlsx")
 FORMS: dict[str, Callable[[Report], bytes]] = {
     "txt": as_txt,
     "md": as_txt,
-    "csv": partial(as_table, delimiter=";"),
-    "tsv": partial(as_table, delimiter="\t"),
-    "jsonl": as_json_lines,
-    "parquet": as_parquet,
-    "xlsx": as_xlsx,
+    "csv": lambda report: as_table(record(report), ";"),
+    "tsv": lambda report: as_table(record(report), "\t"),
+    "jsonl": lambda report: as_json_lines(record(report)),
+    "parquet": lambda report: as_parquet(record(report)),
+    "xlsx": lambda report: as_xlsx(record(report)),
     "html": as_html,
     "pdf": as_any_pdf,
     "docx": as_docx,
@@ -423,11 +438,10 @@ FORMS: dict[str, Callable[[Report], bytes]] = {
 
 def expected(report: Report, form: str) -> Sequence[tuple[str, str, str | None]]:
     """The sentences that a reader should find, with their kinds and speakers, notes last."""
-    cells = form not in TEXTS
     found = [
         (text, block.kind, block.speaker)
         for block in report.blocks
-        if cells or not (block.in_table and block.kind == "table")
+        if form not in TEXTS or block.kind != "table"
         for text in block.sentences
     ]
     return [*found, *((note, "note", None) for note in report.notes)]

@@ -7,29 +7,27 @@ elements, PDFs have no spaces, and messages quote what they answer.
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from functools import partial
 from html import escape
-from io import BytesIO, StringIO
+from io import BytesIO
 from textwrap import wrap
 
-from tests.benchmarks.made_documents import TEXTS, Block, wrapped
+from tests.benchmarks.made_documents import (
+    Block,
+    Report,
+    Row,
+    as_json_lines,
+    as_table,
+    as_xlsx,
+    message,
+    shown,
+    without_cells,
+    wrapped,
+)
+from tests.benchmarks.made_documents import expected as expected_in
 from tests.readers.conftest import Item, make_pdf
-
-
-@dataclass(frozen=True, slots=True)
-class Nasty:
-    """A document: the lines of its masthead, which are not scored, its blocks, notes and date."""
-
-    masthead: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    notes: tuple[str, ...]
-    day: str
 
 
 def said(speaker: str | None, *sentences: str) -> Block:
@@ -47,7 +45,7 @@ def cell(kind: str, text: str) -> Block:
     return Block(kind, (text,), in_table=True)
 
 
-RECORD = Nasty(
+RECORD = Report(
     (
         "United Nations A/69/PV.7",
         "General Assembly",
@@ -96,7 +94,7 @@ RECORD = Nasty(
     "2014-05-07",
 )
 
-REPORT = Nasty(
+REPORT = Report(
     ("Frog Rights Watch", "June 2013"),
     (
         heading("Behind the reeds: ponds and their keepers"),
@@ -136,7 +134,7 @@ REPORT = Nasty(
     "2013-06",
 )
 
-RELEASE = Nasty(
+RELEASE = Report(
     ("07.05.2014",),
     (
         heading("Lowlands: keepers freed after 100 days"),
@@ -169,22 +167,13 @@ def parted(block: Block) -> tuple[str, str]:
     return label.strip(), block.text.removeprefix(label)
 
 
-def as_txt(document: Nasty) -> bytes:
+def as_txt(document: Report) -> bytes:
     """Plain text wrapped at 60 characters, in the lines of Windows."""
-    rows = [*document.masthead, *_without_cells(document), *_noted(document)]
+    rows = [*document.masthead, *without_cells(document)]
     return "\r\n\r\n".join("\r\n".join(wrap(row, 60)) for row in rows).encode("utf-8-sig")
 
 
-def _without_cells(document: Nasty) -> list[str]:
-    """The paragraphs without cells that are no sentences, which plain text does not tell apart."""
-    return [block.text for block in document.blocks if block.kind != "table"]
-
-
-def _noted(document: Nasty) -> tuple[str, ...]:
-    return ("Notes", *document.notes) if document.notes else ()
-
-
-def as_html(document: Nasty) -> bytes:
+def as_html(document: Report) -> bytes:
     """A page without `main`, its menu in plain elements, its words in inline ones."""
     body = []
     for block in document.blocks:
@@ -197,7 +186,7 @@ def as_html(document: Nasty) -> bytes:
             else f"<{tag}>{text}</{tag}>"
         )
         body.append(f"<ul><li>{text[3:-4]}</li></ul>" if is_item else text)
-    notes = "".join(f"<p>{note}</p>" for note in _noted(document))
+    notes = "".join(f"<p>{note}</p>" for note in ("Notes", *document.notes) if document.notes)
     head = "".join(f"<div class=top><span>{line}</span></div>" for line in document.masthead)
     return (
         "<!DOCTYPE html><html><head><title>Ponds</title><style>p{}</style></head><body><header><nav>"
@@ -206,7 +195,7 @@ def as_html(document: Nasty) -> bytes:
     ).encode()
 
 
-def as_mhtml(document: Nasty) -> bytes:
+def as_mhtml(document: Report) -> bytes:
     """The page saved in one file, quoted-printable."""
     made = EmailMessage()
     made["Subject"] = "Ponds"
@@ -214,16 +203,12 @@ def as_mhtml(document: Nasty) -> bytes:
     return made.as_bytes()
 
 
-def as_eml(document: Nasty) -> bytes:
+def as_eml(document: Report) -> bytes:
     """A message wrapped at 60 characters, signed, that quotes what it answers."""
-    made = EmailMessage()
-    made["Subject"], made["From"] = "Re: Ponds", "Ada Frog <ada@frogs.example>"
-    given = document.day if len(document.day) > 7 else f"{document.day}-01"
-    made["Date"] = f"{datetime.fromisoformat(given):%d %b %Y} 10:00:00 +0000"
-    rows = _without_cells(document)
+    made = message(document, "Re: Ponds", "Ada Frog <ada@frogs.example>")
     quoted = "On Tue, 5 Mar 2014 at 10:00, Li Pond\n<li@ponds.example> wrote:"
     quoted += "\n> We must not wait any longer.\n>> Really?"
-    text = "\n\n".join("\n".join(wrap(row, 60)) for row in [*rows, *_noted(document)])
+    text = "\n\n".join("\n".join(wrap(row, 60)) for row in without_cells(document))
     made.set_content(f"{text}\n\n{quoted}\n\n-- \nAda Frog\n", cte="quoted-printable")
     return made.as_bytes()
 
@@ -238,7 +223,7 @@ LISTS = f"""<w:abstractNum {W} w:abstractNumId="90">
 <w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%2)"/></w:lvl></w:abstractNum>"""
 
 
-def as_docx(document: Nasty) -> bytes:
+def as_docx(document: Report) -> bytes:
     """A Word file that numbers its paragraphs, with footnotes, tables and tracked changes."""
     import docx
     from docx.opc.constants import RELATIONSHIP_TYPE
@@ -295,7 +280,7 @@ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" style:name="Number
 </text:list-style>"""
 
 
-def as_odt(document: Nasty) -> bytes:
+def as_odt(document: Report) -> bytes:
     """An OpenDocument text that numbers its paragraphs, with notes and tables."""
     from odfdo import Document, Element, Header, Paragraph, Table
 
@@ -341,11 +326,8 @@ def _listed(paragraph: str, label: str) -> str:
     return f'<text:list text:style-name="Numbered">{found}</text:list>'
 
 
-def as_rtf(document: Nasty) -> bytes:
+def as_rtf(document: Report) -> bytes:
     """Rich text with lists, notes and tables."""
-
-    def shown(text: str) -> str:
-        return "".join(char if ord(char) < 128 else rf"\u{ord(char)}?" for char in text)
 
     rows = [rf"\pard {shown(line)}\par" for line in document.masthead]
     notes = list(document.notes)
@@ -364,7 +346,7 @@ def as_rtf(document: Nasty) -> bytes:
     return (head + "\n".join(rows) + "}").encode()
 
 
-def as_pdf(document: Nasty) -> bytes:
+def as_pdf(document: Report) -> bytes:
     """Pages without spaces, in narrow lines of words parted at their ends, the notes below."""
     size, step, top, foot, room = 10.0, 12.0, 770.0, 590.0, 300.0
     lines: list[str | None] = []
@@ -400,43 +382,18 @@ WRITTEN = {
 """The dates as columns have them."""
 
 
-def _row(document: Nasty) -> dict[str, str]:
+def _row(document: Report) -> Row:
     text = as_txt(document).decode("utf-8-sig")
     return {"No": "7", "TEXT": text, "Published": WRITTEN[document.masthead], "note": "a, b; c"}
 
 
-def as_table(document: Nasty, delimiter: str) -> bytes:
-    """A table of one row, its cells in quotes where they must be, in the encoding of Excel."""
-    out, row = StringIO(), _row(document)
-    csv.writer(out, delimiter=delimiter).writerows([row.keys(), row.values()])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_json_lines(document: Nasty) -> bytes:
-    """A line of JSON whose letters are escaped."""
-    return json.dumps(_row(document)).encode() + b"\r\n"
-
-
-def as_xlsx(document: Nasty) -> bytes:
-    """A workbook whose first sheet holds no texts, and whose dates are text."""
-    from openpyxl import Workbook
-
-    out, book, row = BytesIO(), Workbook(), _row(document)
-    book.worksheets[0].append(["About", "these data"])
-    sheet = book.create_sheet("Data")
-    sheet.append([*row])
-    sheet.append([*row.values()])
-    book.save(out)
-    return out.getvalue()
-
-
-FORMS: dict[str, Callable[[Nasty], bytes]] = {
+FORMS: dict[str, Callable[[Report], bytes]] = {
     "txt": as_txt,
     "md": as_txt,
-    "csv": partial(as_table, delimiter=";"),
-    "tsv": partial(as_table, delimiter="\t"),
-    "jsonl": as_json_lines,
-    "xlsx": as_xlsx,
+    "csv": lambda document: as_table(_row(document), ";", "utf-8-sig"),
+    "tsv": lambda document: as_table(_row(document), "\t", "utf-8-sig"),
+    "jsonl": lambda document: as_json_lines(_row(document)),
+    "xlsx": lambda document: as_xlsx(_row(document), before=("About", "these data")),
     "html": as_html,
     "pdf": as_pdf,
     "docx": as_docx,
@@ -448,15 +405,9 @@ FORMS: dict[str, Callable[[Nasty], bytes]] = {
 }
 
 
-def expected(document: Nasty, form: str) -> Sequence[tuple[str, str, str | None]]:
+def expected(document: Report, form: str) -> Sequence[tuple[str, str, str | None]]:
     """The sentences that a reader should find, with their kinds and speakers."""
-    found = [
-        (text, block.kind, block.speaker)
-        for block in document.blocks
-        if form not in TEXTS or block.kind != "table"
-        for text in block.sentences
-    ]
-    found += [(note, "note", None) for note in document.notes]
+    found = list(expected_in(document, form))
     if form == "eml":
         quoted = ("On Tue, 5 Mar 2014 at 10:00, Li Pond", "<li@ponds.example> wrote:",
                   "We must not wait any longer.", "Really?")  # fmt: skip

@@ -31,7 +31,20 @@ ROWS = st.sampled_from(
 
 
 CELLS = st.sampled_from(
-    ["a", "b", "", '"a"', '"one\ntwo"', '"say ""no"""', "5' 3", "é😀", '"x,y"', '"\r\n"', 'q"uo']
+    [
+        "a",
+        "b",
+        "",
+        '"a"',
+        '"one\ntwo"',
+        '"say ""no"""',
+        "5' 3",
+        "é😀",
+        "\udce9",
+        '"x,y"',
+        '"\r\n"',
+        'q"uo',
+    ]
 )
 TABLE_ROWS = st.lists(st.tuples(CELLS, CELLS).map(",".join), max_size=30)
 
@@ -88,7 +101,10 @@ def test_stretches_of_a_table_are_the_file(
 ) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"
-        path.write_bytes(b"\xef\xbb\xbf" * marked + end.join(["id,text", *rows, "z,x"]).encode())
+        path.write_bytes(
+            b"\xef\xbb\xbf" * marked
+            + end.join(["id,text", *rows, "z,x"]).encode("utf-8", "surrogateescape")
+        )
         check_apart(path, target)
 
 
@@ -139,7 +155,7 @@ def test_stretches_of_tables_as_people_have_them(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"
         lines = ["ID;Text" + ";" * short, "z;x", *(row.replace(",", ";") for row in rows)]
-        path.write_bytes(begins + end.join(lines).encode())
+        path.write_bytes(begins + end.join(lines).encode("utf-8", "surrogateescape"))
         check_apart(path, target)
 
 

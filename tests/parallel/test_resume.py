@@ -35,7 +35,7 @@ def cut_small(small_parts: None) -> None:
 
 def end_after(count: int) -> Callable[[Tally], None]:
     def progress(tally: Tally) -> None:
-        if tally.done == count:
+        if tally.kept + tally.done == count:
             raise Ended
 
     return progress

@@ -40,6 +40,8 @@ FOREIGN_NAMES = (
     "Movimento dos Trabalhadores Rurais Sem Terra occupies farm",
     "Asociación de Familiares de los Detenidos y de las Víctimas de la Guerra wins case",
     "Ligue des droits de l'homme et du citoyen de la région des Lacs sues mayor",
+    "Ministère de la Justice opens inquiry.", "Movimiento de los Sin Tierra leaders arrested.",
+    "Madres de la Plaza de Mayo mark anniversary.", "El Universal editor receives death threats.",
     "per diem allowances, ad hoc committee, inter alia",
     "per diem allowances, ad hoc committee, inter alia, prima facie evidence, habeas corpus petitions, "
     "de facto detention, sine die adjournment, pro bono counsel, mutatis mutandis, jus cogens norms",
@@ -48,12 +50,26 @@ FOREIGN_NAMES = (
     "Association pour la défense des droits des gardiens et de leurs familles, 3 place de la Source. "
     "Victims may write here.",
 )  # fmt: skip
-TOO_SHORT = {"hr", "id", "pl", "tr"}
-"""The languages of those of the sentences that are as short as names are."""
+TOO_SHORT = {"tr"}
+"""The languages of those of the sentences that have none of their commonest words."""
 REPORT = (
     "The keepers of the pond asked the minister for talks about the ponds that were closed last year, and he "
     "promised to meet them. "
 )
+
+SHORT = [
+    ("fr", "Le ministre a refusé de répondre aux questions."),
+    ("es", "Las autoridades deben investigar estos hechos."),
+    ("de", "Niemand weiß, warum der Teich geschlossen wurde."),
+    ("pt", "O ministro recusou-se a responder às perguntas."),
+    ("nl", "Niemand weet waarom de vijver werd gesloten."),
+    ("sv", "Ingen vet varför dammen stängdes i mars."),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), SHORT)
+def test_short_sentences(language: str, sentence: str) -> None:
+    assert foreign_language(sentence) == language
 
 
 @pytest.mark.parametrize("times", [2, 40, 200])
@@ -64,19 +80,19 @@ def test_a_sentence_is_told_once_and_repeated(language: str, times: int) -> None
 
 
 @pytest.mark.parametrize("language", sorted(TOO_SHORT))
-def test_a_sentence_as_short_as_a_name_is_not_told_by_itself(language: str) -> None:
+def test_a_sentence_without_common_words_is_not_told_by_itself(language: str) -> None:
     assert foreign_language(SENTENCES[language]) is None
     assert foreign_language(f"{SENTENCES[language]} " * 40) == language
 
 
 @pytest.mark.parametrize("language", ["ar", "es", "zh"])
-@pytest.mark.parametrize("shares", [(1, 2, 2), (2, 1, 2), (2, 2, 1)])
-def test_a_text_is_english_where_its_beginning_middle_or_end_is(
-    language: str, shares: tuple[int, int, int]
-) -> None:
-    foreign = SENTENCES[language] * (3_000 // len(SENTENCES[language]))
-    parts = [REPORT * 24 if share == 1 else foreign for share in shares]
-    assert foreign_language(" ".join(parts)) is None
+@pytest.mark.parametrize("at", range(3))
+def test_a_text_is_in_the_language_of_most_of_it(language: str, at: int) -> None:
+    foreign, english = SENTENCES[language] * (3_000 // len(SENTENCES[language])), REPORT * 24
+    for most, other, expected in ((foreign, english, language), (english, foreign, None)):
+        parts = [other if part == at else most for part in range(3)]
+        assert foreign_language(" ".join(parts)) == expected
+    assert foreign_language(" ".join([foreign, "12 34 " * 500, english])) is None
 
 
 def test_an_english_report_with_a_summary_in_spanish_is_english() -> None:

@@ -236,6 +236,8 @@ def test_overlapping_occurrences_count_once_the_first_and_longest(nlp: Language)
         ('{LOWER = "a", OP = "?"}', "could match nothing"),
         ('{LOWER = {IN = ["@nowhere"]}}', "unknown list '@nowhere'"),
         ('{IS_TITLE = "yes"}', "expected true or false"),
+        ("{LOWER = {IN = [2020-01-01]}}", "expected a word, IN or NOT_IN"),
+        ("{OP = 2020-01-01}", "unknown OP '2020-01-01'"),
     ],
 )
 def test_a_wrong_token_is_named_with_its_rule(token: str, reason: str, nlp: Language) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from docx import Document
 from fastapi.testclient import TestClient
 from framelens.cli.main import Exit, run
 from framelens.core.codebook import Frame, Scheme
@@ -20,7 +21,7 @@ from framelens.serve.guard import HEADERS
 from framelens.serve.hosts import ANY, trusted
 from framelens.serve.limits import Limits
 from framelens.serve.page import files
-from framelens.serve.schema import Answer, Health
+from framelens.serve.schema import Answer, FileAnswer, Health
 
 from tests.serve.conftest import STATEMENT
 
@@ -153,7 +154,7 @@ def test_a_server_answers_to_the_address_it_listens_at() -> None:
 
 def test_the_description_tells_all(client: TestClient) -> None:
     found = client.get("/openapi.json").json()
-    assert set(found["paths"]) == {"/health", "/classify", "/text"}
+    assert set(found["paths"]) == {"/health", "/classify", "/file"}
     answers = found["paths"]["/classify"]["post"]["responses"]
     assert {"200", "413", "415", "422", "503"} <= set(answers)
     shapes = found["components"]["schemas"]
@@ -218,6 +219,25 @@ FILES = [
     ("ids.csv", b"id,text\na,One.\na,Two.\nb,Three.\n", 200, "One.\n\nTwo.\n\nThree."),
     ("a.pdf", b"frogs", 422, "a.pdf: not a PDF that can be read: "),
     ("a.exe", b"MZ", 422, "a.exe: expected a file ending in .csv, .doc, "),
+    (
+        "a.txt",
+        b"One.\nA caf\xe9.",
+        422,
+        "a.txt: byte 0xE9 at offset 10 (line 2) is not UTF-8; save it as UTF-8",
+    ),
+    ("a.txt", b"One.\0", 422, "a.txt: looks binary; expected text; mend it, or take it out"),
+    (
+        "a.csv",
+        b"a;b\nOne.;1\n",
+        422,
+        "a.csv:1: no column 'text' in the header; found a;b (cells between comma); call the column",
+    ),
+    (
+        "a.jsonl",
+        b"[1]\n",
+        422,
+        "a.jsonl:1: expected an object with a field 'text', found a list; mend",
+    ),
 ]
 
 
@@ -225,17 +245,56 @@ FILES = [
 def test_the_text_of_a_file(
     client: TestClient, name: str, content: bytes, status: int, expected: str
 ) -> None:
-    body = {"name": name, "content": b64encode(content).decode()}
-    found = client.post("/text", json=body)
+    found = client.post("/file", json={"name": name, "content": b64encode(content).decode()})
     assert found.status_code == status
-    assert found.json()["text" if status == 200 else "error"].startswith(expected)
+    said = found.json()["text" if status == 200 else "error"]
+    assert said.startswith(expected)
+    assert status == 200 or "--" not in said
+
+
+def test_of_a_file_that_counts_which_counts_in_reports(
+    client: TestClient, rules_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = Document()
+    document.add_heading("Talks and visits")
+    document.add_paragraph("The talks failed. They visited the prison.")
+    document.add_table(1, 2).cell(0, 0).text = "The talks of the second week failed."
+    document.save(str(tmp_path / "a.docx"))
+    (tmp_path / "b.html").write_text(
+        "<html><body><main><h1>Talks and visits</h1><p>The talks failed, and nobody came.</p>"
+        "<table><tr><td>The talks of May failed.</td><td>9</td></tr></table></main></body></html>"
+    )
+    (tmp_path / "c.csv").write_text("text\nThe talks failed.\nTALKS AND VISITS\n")
+    kinds = set()
+    for path in sorted(tmp_path.iterdir()):
+        options = ["--rules", str(rules_folder), "--rules-only", "--format", "jsonl"]
+        assert run(["classify", str(path), *options, "--only", "prose", "--language", "en"]) == 0
+        expected = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        body = {"name": path.name, "content": b64encode(path.read_bytes()).decode()}
+        answer = FileAnswer.model_validate_json(
+            client.post("/file", json=body).content, strict=True
+        )
+        rows = [(row, (row.meta or {}).get("kind", "prose")) for row in answer.sentences]
+        assert all(answer.text[row.start : row.end] == row.text for row, _ in rows)
+        assert [row.text for row, kind in rows if kind == "prose"] == [
+            it["text"] for it in expected
+        ]
+        kinds |= {kind for _, kind in rows}
+    assert kinds == {"prose", "heading", "table"}
 
 
 def test_a_file_may_be_larger_than_a_text(engine: Engine) -> None:
     limits = Limits(body=2_000, file=20_000)
     client = TestClient(create_app(engine, limits=limits), base_url="http://localhost")
-    long = b64encode(b"The talks failed. " * 400).decode()
-    for size, status in ((len(long), 200), (3 * len(long), 413)):
-        body = {"name": "a.txt", "content": (long * 3)[:size]}
-        assert client.post("/text", json=body).status_code == status
-    assert client.post("/classify", json={"text": "The talks failed. " * 400}).status_code == 413
+    long = "The talks failed. " * 400
+    page = f"<html><!-- {long} --><body><main><p>They came.</p></main></body></html>"
+    for name, text, problem in (
+        ("a.html", page, ""),
+        ("a.txt", long, "a.txt: 7,199 bytes of text; expected at most 2,000"),
+        ("a.txt", 3 * long, "the body is too large; expected at most 20,000 bytes"),
+    ):
+        found = client.post(
+            "/file", json={"name": name, "content": b64encode(text.encode()).decode()}
+        )
+        assert found.json().get("error", "") == problem
+    assert client.post("/classify", json={"text": long}).status_code == 413

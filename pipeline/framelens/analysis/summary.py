@@ -210,6 +210,7 @@ def told_of_lists(name: str, groups: Iterable[Group]) -> str:
         return ""
     others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
     return (
-        f"{name}: {found[0]!r}{others} counts as a value of its own, apart from those that it lists; "
-        "give a sentence one value to have it counted with them"
+        f"{name}: {found[0]!r}{others} counts as a value of its own, apart from those that it lists: each "
+        "sentence is in one group, or else groups would be compared with their own sentences; to count "
+        "it with each, split the field in what framelens classify writes"
     )

@@ -57,7 +57,7 @@ class Stretch:
 
 
 class Part(io.FileIO):
-    """The bytes of a file from one place to another."""
+    """The bytes of a file from one place to another, for `read` alone."""
 
     def __init__(self, path: Path, span: Span) -> None:
         super().__init__(path)
@@ -103,7 +103,7 @@ def cut(
         head, lines, short, rows = b"\n", 1, None, _json_lines(source.path)
         if source.suffix in DELIMITERS:
             head, lines, short = _header(source, tables)
-            rows = _table_rows(source, encoding, tables)
+            rows = _table_rows(source, tables)
         for _, place, line in _between(rows, target):
             part = replace(source, unpack=partial(Part, source.path, place))
             if found:
@@ -145,25 +145,15 @@ def _json_lines(path: Path) -> Iterator[Row]:
             yield number, len(line), text.startswith(b"{") if text else None
 
 
-def _table_rows(source: Source, encoding: str, tables: Tables) -> Iterator[Row]:
+def _table_rows(source: Source, tables: Tables) -> Iterator[Row]:
     header = 0
     for line, raw, cells in _cells(source, tables):
+        if isinstance(cells, Bad):
+            yield line, len(raw), False
+            continue
         # What a bad row hides is not known: there is no cut beside it.
-        whole: bool | None = False
-        if not cells:
-            whole = None
-        elif isinstance(cells, list):
-            whole = header - len(cells) in (0, 1) and _is_text(raw, encoding)
-            header = header or len(cells)
-        yield line, len(raw), whole
-
-
-def _is_text(row: str, encoding: str) -> bool:
-    try:
-        row.encode("latin-1").decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+        yield line, len(raw), header - len(cells) in (0, 1) if cells else None
+        header = header or len(cells)
 
 
 def _header(source: Source, tables: Tables) -> tuple[bytes, int, bool | None]:

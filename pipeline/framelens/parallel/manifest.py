@@ -6,15 +6,16 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path, PureWindowsPath
+from typing import Any, BinaryIO, Literal
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import open_whole, reporting
+from framelens.core.files import REPLACING, check_writable, open_whole, reporting
+from framelens.parallel.cuts import FileState, Span
 from framelens.parallel.plan import Shard
-from framelens.readers.rejects import Note
+from framelens.readers.rejects import Note, rejects_path
 from framelens.readers.source import is_for_want
 
 NAME = "manifest.json"
@@ -23,9 +24,6 @@ SCRATCH = ".partial"
 """The folder in which files are written until they are whole."""
 WORK = ".framelens-work"
 """What the folder of work on an output is called after its name."""
-FORMAT = 4
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,12 @@ class Entry:
     ns); `part` of one was read (bytes, row groups of Parquet, null for all of it), `input_digest`
     is that of what was read, null for row groups. `size` is that of the output in bytes. Digests
     are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents.
+    Raise ValueError for an output that is not in the folder.
     """
 
     output: str
-    inputs: tuple[tuple[str, int, int, int], ...]
-    part: tuple[int, int] | None
+    inputs: tuple[FileState, ...]
+    part: Span | None
     line: int
     input_digest: str | None
     sentences: int
@@ -50,23 +49,33 @@ class Entry:
     notes: tuple[Note, ...] = ()
     ids: bool = True
 
+    def __post_init__(self) -> None:
+        place = PureWindowsPath(self.output)  # which knows the marks between folders of all systems
+        if not place.name or place.anchor or ".." in place.parts or "\0" in self.output:
+            raise ValueError(f"{self.output!r} is not in the folder")
+
     def is_of(self, shard: Shard) -> bool:
         """Whether it is this part of these files, as far as names tell."""
-        paths = [row[0] for row in self.inputs]
-        here = (self.output, self.part, self.line, self.ids)
-        return paths == [row[0] for row in shard.files] and here == (
-            shard.output, shard.part, shard.line, shard.ids,
+        paths, here = [file[0] for file in self.inputs], [file[0] for file in shard.files]
+        return (self.output, self.part, self.line, self.ids, paths) == (
+            shard.output, shard.part, shard.line, shard.ids, here,
         )  # fmt: skip
 
-    def is_unchanged(self, shard: Shard) -> bool:
-        """Whether the files are as they were."""
-        return self.inputs == shard.files
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a manifest holds: the settings of a run, and the shards that it has done. A line of a
+    journal holds the same, the first the settings, others a shard."""
+
+    settings: dict[str, Any]
+    shards: tuple[Entry, ...] = ()
+    framelens: Literal[4] = 4
 
 
 class Manifest:
     """The entries of a folder, by output; `settings` are what they were made with."""
 
-    def __init__(self, folder: Path, settings: Row, journal: BinaryIO) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, Any], journal: BinaryIO) -> None:
         self.folder, self.settings, self._journal = folder, dict(settings), journal
         self.entries: dict[str, Entry] = {}
 
@@ -84,27 +93,63 @@ class Manifest:
     def add(self, entry: Entry) -> None:
         """Note a shard that is done, such that it stays noted."""
         self.entries[entry.output] = entry
-        _write(self._journal, asdict(entry))
+        self._write(Saved({}, (entry,)))
 
     def remove(self, output: str) -> None:
         """Remove a shard's output, and its bad records, that are no longer wanted."""
         del self.entries[output]
-        for name in (output, f"{output}.rejects.jsonl"):
-            (self.folder / name).unlink(missing_ok=True)
+        for path in (self.folder / output, rejects_path(self.folder / output)):
+            path.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Write the manifest, in the order of the outputs, in place of the journal."""
-        found = [asdict(self.entries[name]) for name in sorted(self.entries)]
+        shards = tuple(self.entries[name] for name in sorted(self.entries))
         with open_whole(self.folder / NAME) as out:
-            whole = {"framelens": FORMAT, "settings": self.settings, "shards": found}
+            whole = asdict(Saved(self.settings, shards))
             out.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
         shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
+    def begin(self, named: Path, advice: str) -> None:
+        """Take in what earlier runs have left; raise FramelensError as `open_manifest` does."""
+        for found in self._saved(advice):
+            for name, value in found.settings.items():
+                # As JSON: a tuple that was written is read back as a list.
+                if json.dumps(self.settings.get(name)) != json.dumps(value):
+                    problem = f"{name} is not what it was when this was begun"
+                    raise at(named, None, f"{problem}; {advice}")
+            self.entries.update({entry.output: entry for entry in found.shards})
+        self._write(Saved(self.settings))
+
+    def _saved(self, advice: str) -> Iterator[Saved]:
+        """What the manifest and the lines of the journal hold; one that was cut off is dropped."""
+        manifest = self.folder / NAME
+        found = [(manifest, manifest.read_bytes())] if manifest.exists() else []
+        self._journal.seek(0)
+        *lines, cut_off = self._journal.read().split(b"\n")
+        self._journal.truncate(self._journal.tell() - len(cut_off))
+        found += [(self.folder / JOURNAL, line) for line in lines]
+        if not found:
+            return
+        from pydantic import TypeAdapter, ValidationError
+
+        reader = TypeAdapter(Saved)
+        for path, text in found:
+            try:
+                yield reader.validate_json(text, strict=True)
+            except ValidationError:
+                problem = "damaged, or of another version of framelens"
+                raise at(path, None, f"{problem}; {advice}") from None
+
+    def _write(self, row: Saved) -> None:
+        line = json.dumps(asdict(row), ensure_ascii=False)
+        self._journal.write(line.encode(errors=REPLACING) + b"\n")
+        self._journal.flush()
+
 
 @contextmanager
 def open_manifest(
-    folder: Path, settings: Row, *, named: Path, advice: str, afresh: bool = False
+    folder: Path, settings: Mapping[str, Any], *, named: Path, advice: str, afresh: bool = False
 ) -> Iterator[Manifest]:
     """The manifest of a folder, with what earlier runs have left unless it is begun `afresh`.
 
@@ -112,90 +157,13 @@ def open_manifest(
     holds what was made with another model, other rules or other options, or what is not a run's.
     """
     with reporting(named), locked(folder / JOURNAL, named) as journal:
-        manifest = Manifest(folder, settings, journal)
+        check_writable(folder / NAME)
         if afresh:
             journal.truncate(0)
             (folder / NAME).unlink(missing_ok=True)
-        for row in [*_finished(folder / NAME, advice), *_rows(journal)]:
-            if "framelens" in row:
-                _check_settings(row, manifest.settings, named, advice)
-            elif entry := _entry(row):
-                manifest.entries[entry.output] = entry
-            else:
-                raise at(folder, None, f"damaged: {str(row)[:80]} is no entry; {advice}")
-        _write(journal, {"framelens": FORMAT, "settings": manifest.settings})
+        manifest = Manifest(folder, settings, journal)
+        manifest.begin(named, advice)
         yield manifest
-
-
-def _check_settings(before: Row, settings: Row, named: Path, advice: str) -> None:
-    old = before.get("settings")
-    if before["framelens"] != FORMAT or not isinstance(old, dict):
-        raise at(named, None, f"was begun with another version of framelens; {advice}")
-    for name, value in settings.items():
-        # As JSON: a tuple that was written is read back as a list.
-        if json.dumps(old.get(name)) != json.dumps(value):
-            raise at(named, None, f"{name} is not what it was when this was begun; {advice}")
-
-
-def _finished(path: Path, advice: str) -> list[Row]:
-    if not path.exists():
-        return []
-    try:
-        found = json.loads(path.read_bytes())
-        rows = [{"framelens": found["framelens"], "settings": found["settings"]}, *found["shards"]]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise at(path, None, f"damaged: {str(error)[:80]}; {advice}") from None
-    if not all(isinstance(row, dict) for row in rows):
-        raise at(path, None, f"damaged: expected a list of shards; {advice}")
-    return rows
-
-
-def _entry(row: Row) -> Entry | None:
-    """A row as an entry, if it is one whose output lies in the folder."""
-    if row.keys() != {field.name for field in fields(Entry)}:
-        return None
-    try:
-        values = dict(row)
-        values["inputs"] = tuple((str(path), *map(int, rest)) for path, *rest in row["inputs"])
-        values["part"] = None if row["part"] is None else (int(row["part"][0]), int(row["part"][1]))
-        values["notes"] = tuple((str(a), int(n), str(b)) for a, n, b in row["notes"])
-        entry = Entry(**values)
-        numbers = (entry.line, entry.sentences, entry.rejected, entry.size)
-    except (TypeError, ValueError, LookupError, OverflowError):
-        return None
-    if not isinstance(entry.digest, str) or not isinstance(entry.input_digest, (str, type(None))):
-        return None
-    is_number = all(isinstance(number, int) and number >= 0 for number in numbers)
-    return entry if is_number and _stays_inside(entry.output) else None
-
-
-def _stays_inside(name: object) -> bool:
-    if not isinstance(name, str) or not name or "\0" in name or "\\" in name:
-        return False
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and path.name == name.split("/")[-1]
-
-
-def _rows(stream: BinaryIO) -> list[Row]:
-    """The rows of a journal, up to where one was cut off, which is dropped."""
-    stream.seek(0)
-    found: list[Row] = []
-    for line in iter(stream.readline, b""):
-        try:
-            row = json.loads(line) if line.endswith(b"\n") else None
-        except (ValueError, RecursionError):
-            row = None
-        if not isinstance(row, dict):
-            stream.seek(-len(line), os.SEEK_CUR)
-            stream.truncate()
-            break
-        found.append(row)
-    return found
-
-
-def _write(stream: BinaryIO, row: Row) -> None:
-    stream.write(json.dumps(row).encode() + b"\n")
-    stream.flush()
 
 
 @contextmanager
@@ -207,29 +175,18 @@ def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise at(path, None, f"cannot be written: {error.strerror}") from None
     with open(number, "r+b") as stream:  # noqa: PTH123  # a descriptor
-        if not _lock(stream) or not _is_still(path, number):
+        try:
+            with suppress(ImportError):  # Windows has no such locks
+                from fcntl import LOCK_EX, LOCK_NB, flock
+
+                flock(stream, LOCK_EX | LOCK_NB)
+            # A run that ends removes the file, locked: its name then leads elsewhere, or nowhere.
+            is_ours = os.path.samestat(path.stat(), os.fstat(number))
+        except (BlockingIOError, FileNotFoundError):
+            is_ours = False
+        if not is_ours:
             raise at(named, None, "another run is writing it; wait for that, or end it")
         yield stream
-
-
-def _lock(stream: BinaryIO) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows, which has no such locks
-        return True
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_still(path: Path, number: int) -> bool:
-    """Whether a file that was opened still has its name: a run that ends removes it, locked."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(number))
-    except OSError:
-        return False
 
 
 def check_is_work(folder: Path) -> None:

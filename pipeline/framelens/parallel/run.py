@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any, BinaryIO
 
 from framelens.core.errors import FramelensError, at
@@ -124,16 +125,13 @@ def classify_to_file(
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
     notes, progress = Notes(), progress or _ignore
-    with open_workers("loky", jobs, None) if in_parts else nullcontext(Workers()) as workers:
-        settings = with_ids_checked(sources, settings, notes)
-        if settings.form == "csv":
-            sources = [peeked(source) for source in sources]
-            settings = replace(settings, columns=_columns(sources, settings))
+    with open_workers("loky", jobs if in_parts else 1, None) as workers:
+        sources, settings = _prepared(sources, settings, notes)
         if not in_parts:
             outcome = _stream(sources, settings, output, texts, progress)
         else:
             if texts is not None:
-                _save_all(sources, settings, texts)
+                deque(_read(sources, settings, Rejects(None), texts)[0], maxlen=0)
             outcome = _in_parts(
                 sources, settings, output, workers, resume=resume, progress=progress
             )
@@ -173,9 +171,7 @@ def classify_to_folder(
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
     notes = Notes()
-    settings = with_ids_checked(sources, settings, notes)
-    if settings.form == "csv":
-        settings = replace(settings, columns=_columns(sources, settings))
+    sources, settings = _prepared(sources, settings, notes)
     settings = sealed(settings)
     make_folder(folder)
     with (
@@ -185,10 +181,10 @@ def classify_to_folder(
         open_workers(backend, jobs, scheduler) as workers,
     ):
         shards = plan_folder(sources, settings)
-        tally = _all_done(shards, settings, manifest, workers, progress or _ignore)
+        tally = _do_all(shards, settings, manifest, workers, progress or _ignore)
         _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
-        return replace(tally, notes=(*notes.told(), *_told(manifest, shards)))
+        return replace(tally, notes=(*notes.told(), *tally.notes))
 
 
 def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
@@ -206,51 +202,64 @@ def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[
             manifest.remove(entry.output)
 
 
-def _all_done(
+def _do_all(
     shards: Sequence[Shard],
     settings: Settings,
     manifest: Manifest,
     workers: Workers,
     progress: Progress,
+    out: BinaryIO | None = None,
 ) -> Tally:
-    """Do what is not done, in any order; raise FramelensError at the end for what could not be."""
-    left, rows = _left(shards, settings, manifest)
-    tally = Tally(len(shards), sum(shard.size for shard in left), kept=len(shards) - len(left))
+    """Do what is not done, in any order; raise FramelensError at the end for what could not be.
+
+    With a stream `out` shards are done in order and written to it, each after those before it; the
+    first that cannot be done ends it.
+    """
+    known = {shard.output: manifest.known(shard) for shard in shards}
+    left = {
+        shard.output: shard
+        for shard in shards
+        if (entry := known[shard.output]) is None or entry.inputs != shard.files
+    }
+    folder = manifest.folder.resolve()
+    rows = [(shard, settings, folder, known[name]) for name, shard in left.items()]
+    size = sum(shard.size for shard in left.values())
+    tally = Tally(len(shards), size, kept=len(shards) - len(left))
     progress(tally)
     failed: dict[str, str] = {}
-    sizes = {shard.output: shard.size for shard in left}
-    for result in workers.as_done(do_shard, rows):
-        if isinstance(result, Failed):
-            failed[result.output] = result.reason
-            continue
-        manifest.add(result)
-        tally = tally.after(result, sizes[result.output])
-        progress(tally)
+    with closing(workers.results(do_shard, rows, ordered=out is not None)) as results:
+        for shard in shards:
+            if shard.output in left:
+                # Of this shard, or in any order of another.
+                result = next(results)
+                if isinstance(result, Failed):
+                    if out is not None:
+                        raise FramelensError(result.reason)
+                    failed[result.output] = result.reason
+                    continue
+                manifest.add(result)
+                tally = tally.after(result, left[result.output].size)
+            if out is not None:
+                _append(manifest.folder / shard.output, manifest.entries[shard.output], out)
+            progress(tally)
     if failed:
-        first, *others = [failed[name] for name in sizes if name in failed]
+        first, *others = [failed[name] for name in left if name in failed]
         more = f" (and {len(others)} more shard{'s' if len(others) > 1 else ''})" if others else ""
         raise FramelensError(f"{first}{more}; all else has been done and is kept")
-    return tally
-
-
-def _left(
-    shards: Sequence[Shard], settings: Settings, manifest: Manifest
-) -> tuple[list[Shard], list[tuple[Any, ...]]]:
-    """The shards that are not done, and what `do_shard` is called with for each."""
-    known = {shard.output: manifest.known(shard) for shard in shards}
-    left = [
-        shard
-        for shard in shards
-        if (entry := known[shard.output]) is None or not entry.is_unchanged(shard)
-    ]
-    folder = manifest.folder.resolve()
-    return left, [(shard, settings, folder, known[shard.output]) for shard in left]
+    notes = Notes()
+    for shard in shards:
+        notes.merge(manifest.entries[shard.output].notes)
+    return replace(tally, notes=tuple(notes.told()))
 
 
 def _check_apart(sources: Sequence[Source], settings: Settings, output: Path | None) -> None:
-    rejects = rejects_path(output) if output else None
     read = (*(source.path for source in sources), *settings.read_beside())
-    check_apart([output, rejects], read)
+    check_apart([output, _rejects_of(output)], read)
+
+
+def _rejects_of(output: Path | None) -> Path | None:
+    """Where bad records are kept: beside a file that is written, not of a stream."""
+    return rejects_path(output) if output is not None and replaces(output) else None
 
 
 def _in_parts(
@@ -264,74 +273,42 @@ def _in_parts(
 ) -> Outcome:
     """Have shards done into a folder of work, and put them together in order as they come."""
     settings = sealed(settings)
-    named = output or Path("output")
+    named, rejects = output or Path("output"), _rejects_of(output)
+    folder = _work_folder(output)
     with (
-        _work_folder(output) as folder,
         reporting(named),
         open_manifest(
             folder, _fingerprint(settings), named=named, advice=RESUME_ADVICE, afresh=not resume
         ) as manifest,
-        _keeping(manifest, output),
+        _keeping(manifest, output if replaces(output) else None),
     ):
         shards = plan_parts(sources, settings)
         with open_whole(output) as out:
-            tally = _joined(shards, settings, manifest, workers, out.buffer, progress)
+            tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
+        entries = [manifest.entries[shard.output] for shard in shards]
+        rejected = sum(entry.rejected for entry in entries)
         # The output first: a run that is ended in between is then done again.
-        if output is not None and replaces(output):
-            _keep_rejects(shards, manifest, rejects_path(output))
-        notes = _told(manifest, shards)
-    return Outcome(tally.sentences, tally.rejected, _kept(output, tally.rejected), notes)
+        if rejects is not None and rejected:
+            with open_whole(rejects) as out:
+                for entry in entries:
+                    if entry.rejected:
+                        out.buffer.write(rejects_path(folder / entry.output).read_bytes())
+        elif rejects is not None:
+            forget_rejects(rejects)
+    sentences = sum(entry.sentences for entry in entries)
+    return Outcome(sentences, rejected, rejects if rejected else None, tally.notes)
 
 
-def _told(manifest: Manifest, shards: Sequence[Shard]) -> tuple[str, ...]:
-    """What was noticed in all shards, in lines."""
-    notes = Notes()
-    for shard in shards:
-        if entry := manifest.entries.get(shard.output):
-            notes.merge(entry.notes)
-    return tuple(notes.told())
-
-
-def _joined(
-    shards: Sequence[Shard],
-    settings: Settings,
-    manifest: Manifest,
-    workers: Workers,
-    out: BinaryIO,
-    progress: Progress,
-) -> Tally:
-    """Do what is not done and write every shard after those before it; the first failure ends it."""
-    left, rows = _left(shards, settings, manifest)
-    waiting = {shard.output for shard in left}
-    tally = Tally(len(shards), sum(shard.size for shard in shards))
-    with closing(workers.in_order(do_shard, rows)) as results:
-        for shard in shards:
-            entry = manifest.entries.get(shard.output)
-            if shard.output in waiting:
-                result = next(results)
-                if isinstance(result, Failed):
-                    raise FramelensError(result.reason)
-                manifest.add(entry := result)
-            assert entry is not None
-            _append(manifest.folder / shard.output, entry, out)
-            tally = tally.after(entry, shard.size)
-            progress(tally)
-    return tally
-
-
-@contextmanager
-def _work_folder(output: Path | None) -> Iterator[Path]:
-    """The folder in which the parts of an output are made: beside it, so that they can be kept."""
+def _work_folder(output: Path | None) -> Path:
+    """A folder in which to make the parts of an output: beside a file, so that they can be kept."""
     if output is None or not replaces(output):
-        with TemporaryDirectory(prefix="framelens-") as made:
-            yield Path(made)
-        return
+        return Path(mkdtemp(prefix="framelens-"))
     check_writable(output)
     target = output.resolve()
     folder = target.with_name(f"{target.name}{WORK}")
     check_is_work(folder)
     make_folder(folder)
-    yield folder
+    return folder
 
 
 @contextmanager
@@ -348,17 +325,6 @@ def _keeping(manifest: Manifest, output: Path | None) -> Iterator[None]:
             raise at(output, None, f"cannot be written: {error.strerror}; {KEPT}") from None
         raise
     shutil.rmtree(manifest.folder, ignore_errors=True)
-
-
-def _keep_rejects(shards: Sequence[Shard], manifest: Manifest, place: Path) -> None:
-    """Put the bad records of all shards into one file; without any, one of an earlier run goes."""
-    found = [shard.output for shard in shards if manifest.entries[shard.output].rejected]
-    if not found:
-        forget_rejects(place)
-        return
-    with open_whole(place) as out:
-        for name in found:
-            out.buffer.write(rejects_path(manifest.folder / name).read_bytes())
 
 
 def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
@@ -380,16 +346,24 @@ def _stream(
     progress: Progress,
 ) -> Outcome:
     """Classify as it comes, in this process."""
-    place = rejects_path(output) if output and replaces(output) else None
+    place = _rejects_of(output)
     with Rejects(place) as rejects:
-        reading = reading_of(settings, rejects)
-        passages = _watched(read_sources(sources, reading), sources, progress)
-        if texts is not None:
-            inputs = [source.path for source in sources if source.path]
-            passages = save_texts(passages, texts, inputs=inputs)
-        outcome = _write(passages, settings, output, reading.notes)
-        rejected = rejects.count
-    return replace(outcome, rejected=rejected, rejects=_kept(output, rejected))
+        passages, notes = _read(sources, settings, rejects, texts)
+        outcome = _write(_watched(passages, sources, progress), settings, output, notes)
+    count = rejects.count
+    return replace(outcome, rejected=count, rejects=place if count else None)
+
+
+def _read(
+    sources: Sequence[Source], settings: Settings, rejects: Rejects, texts: Path | None
+) -> tuple[Iterable[Passage], Notes]:
+    """The passages, saved as they go by if there is a folder for texts, and what is noticed of them."""
+    reading = reading_of(settings, rejects)
+    passages: Iterable[Passage] = read_sources(sources, reading)
+    if texts is not None:
+        inputs = [source.path for source in sources if source.path]
+        passages = save_texts(passages, texts, inputs=inputs)
+    return passages, reading.notes
 
 
 def _write(
@@ -416,21 +390,18 @@ def _watched(
             progress(Tally(1, total, size_done=done))
 
 
-def _save_all(sources: Sequence[Source], settings: Settings, texts: Path) -> None:
-    inputs = [source.path for source in sources if source.path]
-    passages = read_sources(sources, reading_of(settings, Rejects(None)))
-    for _ in save_texts(passages, texts, inputs=inputs):
-        pass
-
-
-def _kept(output: Path | None, rejected: int) -> Path | None:
-    return rejects_path(output) if output and rejected else None
-
-
-def _columns(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:
-    """The columns of the input's own fields, and of that which the settings ask for."""
-    found = columns_of(sources, settings)
-    return tuple(dict.fromkeys([*found, RELEVANT])) if settings.about else found
+def _prepared(
+    sources: list[Source], settings: Settings, notes: Notes
+) -> tuple[list[Source], Settings]:
+    """What is found out of the whole input before: whether ids name documents, which columns a
+    table has; streams have been read as far as that needs."""
+    settings = with_ids_checked(sources, settings, notes)
+    if settings.form == "csv":
+        sources = [peeked(source) for source in sources]
+        about = [RELEVANT] if settings.about else []
+        columns = dict.fromkeys([*columns_of(sources, settings), *about])
+        settings = replace(settings, columns=tuple(columns))
+    return sources, settings
 
 
 def _fingerprint(settings: Settings) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from types import FrameType
 from typing import Any, Literal, TypeVar
@@ -29,62 +30,38 @@ WORKER_LOST = "a worker process was ended from outside (perhaps for want of memo
 RUN_AGAIN = "run it again, which leaves what is done as it is"
 
 Found = TypeVar("Found")
-Rows = Iterable[tuple[Any, ...]]
 
 
+@dataclass(slots=True)
 class Workers:
-    """Those who call a function for rows of arguments."""
+    """Those who call a function for rows of arguments: this process, or those of the joblib backend
+    that is set, which end with the process `parent`, and may be `starting`."""
 
-    def in_order(self, function: Callable[..., Found], rows: Rows) -> Generator[Found, None, None]:
-        """The results, in the order of the rows."""
-        return (function(*row) for row in rows)
+    is_joblib: bool = False
+    parent: int | None = None
+    starting: Iterable[None] = ()
 
-    def as_done(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
-        """The results as they come."""
-        return self.in_order(function, rows)
-
-
-class JoblibWorkers(Workers):
-    """Those of the joblib backend that is set."""
-
-    def __init__(self, parent: int | None) -> None:
-        self.parent = parent
-        self._ready: Generator[None, None, None] | None = None
-
-    @contextmanager
-    def started(self, jobs: int) -> Iterator[JoblibWorkers]:
-        """Begin to start so many processes."""
-        self._ready = self._begun(_make_ready, [()] * jobs)
-        try:
-            yield self
-        finally:
-            if self._ready:
-                self._ready.close()
-
-    def in_order(self, function: Callable[..., Found], rows: Rows) -> Generator[Found, None, None]:
-        """The results, in the order of the rows."""
-        yield from self._begun(function, rows)
-
-    def as_done(self, function: Callable[..., Found], rows: Rows) -> Iterator[Found]:
-        """The results as they come."""
-        yield from self._begun(function, rows, form="generator_unordered")
-
-    def _begun(
-        self, function: Callable[..., Found], rows: Rows, *, form: str = "generator"
+    def results(
+        self,
+        function: Callable[..., Found],
+        rows: Sequence[tuple[Any, ...]],
+        *,
+        ordered: bool = True,
     ) -> Generator[Found, None, None]:
-        """The results of calls that are begun at once."""
+        """The results, in the order of the rows or as they come; the calls are begun at once."""
+        if not (self.is_joblib and rows):
+            return (function(*row) for row in rows)
         from joblib import Parallel, delayed
 
-        if self._ready:  # joblib ends the processes of results that nobody takes
-            deque(self._ready, maxlen=0)
+        # joblib ends the processes of results that nobody takes.
+        deque(self.starting, maxlen=0)
         # All at once: what is sent is small, and workers that join later find something to do.
+        form = "generator" if ordered else "generator_unordered"
         parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
-        tasks = [delayed(_call)(self.parent, function, row) for row in rows]
-        if not tasks:
-            nothing: tuple[Found, ...] = ()
-            return (found for found in nothing)
         with uninterrupted():
-            results: Generator[Found, None, None] = parallel(tasks)
+            results: Generator[Found, None, None] = parallel(
+                [delayed(_call)(self.parent, function, row) for row in rows]
+            )
         return results
 
 
@@ -96,34 +73,36 @@ def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator
 
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
-    if backend == "loky" and jobs == 1:
-        yield Workers()
-    elif backend == "loky":
-        with _processes(jobs), JoblibWorkers(os.getpid()).started(jobs) as workers:
-            yield workers
-    elif scheduler is None:
-        raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
-    else:
+    if backend == "dask":
         with _cluster(scheduler):
-            yield JoblibWorkers(None)
+            yield Workers(is_joblib=True)
+    elif jobs == 1:
+        yield Workers()
+    else:
+        with _processes(jobs) as workers:
+            yield workers
 
 
 @contextmanager
-def _processes(jobs: int) -> Iterator[None]:
+def _processes(jobs: int) -> Iterator[Workers]:
     from joblib import parallel_config
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
+    workers = Workers(is_joblib=True, parent=os.getpid())
     try:
         with catch_warnings(), parallel_config("loky", n_jobs=jobs):
             # Where a run ends at an error, that is what is told.
             filterwarnings("ignore", message=".*have been cancelled", category=UserWarning)
-            yield
+            with closing(workers.results(_make_ready, [()] * jobs)) as workers.starting:
+                yield workers
     except BrokenProcessPool:
         raise FramelensError(f"{WORKER_LOST}; {RUN_AGAIN}") from None
 
 
 @contextmanager
-def _cluster(scheduler: str) -> Iterator[None]:
+def _cluster(scheduler: str | None) -> Iterator[None]:
+    if scheduler is None:
+        raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
     try:
         from distributed import Client
         from distributed.scheduler import KilledWorker
@@ -132,24 +111,21 @@ def _cluster(scheduler: str) -> Iterator[None]:
         raise FramelensError(f"--backend dask needs distributed; {advice}") from None
     from joblib import parallel_config
 
-    with ExitStack() as stack:
-        try:
-            client = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
-            stack.enter_context(client)
-        except (OSError, ValueError) as error:
-            raise FramelensError(f"{scheduler}: no dask scheduler answers: {error}") from None
-        config = parallel_config("dask", client=client, wait_for_workers_timeout=WAIT)
-        stack.enter_context(config)
-        try:
+    try:
+        client = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise FramelensError(f"{scheduler}: no dask scheduler answers: {error}") from None
+    try:
+        with client, parallel_config("dask", client=client, wait_for_workers_timeout=WAIT):
             yield
-        except CancelledError:
-            raise FramelensError(f"{scheduler}: the cluster was lost; {RUN_AGAIN}") from None
-        except KilledWorker as error:
-            raise FramelensError(f"{scheduler}: a shard ended every worker: {error}") from None
-        except TimeoutError:
-            raise FramelensError(f"{scheduler}: no worker in {WAIT} seconds") from None
-        except ModuleNotFoundError as error:
-            raise FramelensError(f"{scheduler}: a worker lacks a package: {error}") from None
+    except CancelledError:
+        raise FramelensError(f"{scheduler}: the cluster was lost; {RUN_AGAIN}") from None
+    except KilledWorker as error:
+        raise FramelensError(f"{scheduler}: a shard ended every worker: {error}") from None
+    except TimeoutError:
+        raise FramelensError(f"{scheduler}: no worker in {WAIT} seconds") from None
+    except ModuleNotFoundError as error:
+        raise FramelensError(f"{scheduler}: a worker lacks a package: {error}") from None
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import groupby, tee
 from typing import NamedTuple
 
+from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import POINT, STATE, compiled, is_spoken, recommending
+from framelens.preprocessing.un_documents import POINT, STATE, is_spoken, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -30,12 +31,12 @@ _ENDS = re.compile(
 )
 _STOPS = frozenset(".!?;")
 _SHORT = 25
-_TITLED = re.compile(
+_TITLED = (
     r"[\W\d]{0,6}(?:(?:H\.\s?E|S\.\s?E)\.?\s|(?:His|Her)\sExcellency\s)?"
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Ambassador|Judge|M|Mme|Sr|Sra)\.?\s[A-ZÀ-Þ]"
 )
-_TITLED_ALONE = re.compile(
-    rf"{_TITLED.pattern}[\w’'.-]*(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|del|da|do|dos|la|van|von|der|bin|bint|al|el|y|and))*"
+_TITLED_ALONE = (
+    rf"{_TITLED}[\w’'.-]*(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|del|da|do|dos|la|van|von|der|bin|bint|al|el|y|and))*"
     r"\s?(?:\([^()]{0,80}\)\s?)?"
     r"(?:[,;|\t–—-]\s*(?=[A-ZÀ-Þ\d(]|$|(?:head|member|advis[eo]r|deputy|acting|first|second)\b)|\.?$)"
 )
@@ -69,14 +70,12 @@ _CITED = (
     r"(?:See|Ibid|Ib\.|Cf|Id\.|Idem|Op\.\s?cit|Available\s(?:at|from|online)|Accessed|https?://|www\.|"
     r"(?:[Ff]or|Supra)\b.{0,60}\bnote\s\d|(?:A|E|S|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI)/[A-Z0-9])"
 )
-_NOTE = re.compile(
-    rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b"
-)
-_CAPTION = re.compile(
+_NOTE = rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b"
+_CAPTION = (
     r"(?:Figure|Fig\.|Table|Box|Chart|Map|Graph|Photo|Plate|Diagram|Exhibit)\s(?:[A-Z]\.?)?\d{0,3}(?:\.\d{1,2})?"
     r"(?:[.:–—-]|\s[–—-]|\s(?=[A-Z]))|(?:Source|Photo|Image|Credit)s?:\s"
 )
-_ASKS = re.compile(
+_ASKS = (
     r"(?!(?:Address|End|Lift|Release|Reform|Request|Respect|Review|Support)\s(?:to|from|on|with|and)\s)"
     r"(?:Abolish|Accede|Accelerate|Accept|Address|Adhere|Adopt|Advance|Align|Allocate|Allow|Amend|Apply|Approve|"
     r"Bring|Build|Carry|Combat|Commute|Complement|Complete|Comply|Conclude|Conduct|Consider|Consolidate|Continue|"
@@ -87,7 +86,7 @@ _ASKS = re.compile(
     r"Monitor|Participate|Pay|Prevent|Prohibit|Promote|Promptly|Prosecute|Protect|Provide|Punish|Pursue|Put|Ratify|"
     r"Recogni[sz]e|Reconsider|Redouble|Reduce|Refrain|Reform|Reinforce|Release|Remove|Repeal|Request|Respect|"
     r"Resolve|Respond|Restore|Resume|Review|Revise|Safeguard|Seek|Sign|Step\sup|Stop|Strengthen|Strive|Submit|Support|Suspend|"
-    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)",
+    r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)"
 )
 """How recommendations begin, which in tables and lists end without a full stop."""
 LONG_LINE = 10
@@ -99,7 +98,7 @@ _FINITE = re.compile(
 _LABELLED = re.compile(r"[A-Z][a-z]+(?:\s[a-z]+){0,2}:\s(?=[a-z])")
 
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
-_MASTHEAD = re.compile(
+_MASTHEAD = (
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
     r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
@@ -150,7 +149,7 @@ class Kinds:
             return self.last
         if kind := self._section(text, hint, opens):
             return kind
-        if len(text) <= LINE and _STAMPS.fullmatch(text):
+        if len(text) <= LINE and compiled(STAMPS).fullmatch(text):
             return "menu"
         if hint == "heading":
             return (
@@ -160,11 +159,16 @@ class Kinds:
             return "names"
         if hint == "table":
             return "prose" if _is_sentence_in_cell(text) else "table"
-        if opens and (_NOTE.match(text)):
+        if opens and compiled(_NOTE).match(text):
             return "note"
-        if opens and _CAPTION.match(text) and len(text) <= 2 * LONGEST_HEADING and not _says(text):
+        if (
+            opens
+            and compiled(_CAPTION).match(text)
+            and len(text) <= 2 * LONGEST_HEADING
+            and not _says(text)
+        ):
             return "caption"
-        if (len(text) <= 120 and _MASTHEAD.search(text)) or judge(text):
+        if (len(text) <= 120 and compiled(_MASTHEAD).search(text)) or judge(text):
             return "menu"
         if _is_table(text):
             return "table"
@@ -241,7 +245,7 @@ def _title(text: str) -> str:
 
 def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
-    titled = _TITLED_ALONE.match(text)
+    titled = compiled(_TITLED_ALONE).match(text)
     if ("," not in text and not titled) or is_spoken(text):
         return False
     if text.count(",") >= 3 and compiled(_STATES).fullmatch(text):
@@ -256,7 +260,7 @@ def _is_sentence_in_cell(text: str) -> bool:
     if recommending(text) and len(words) > 2:
         return True
     small = sum(word[0].islower() for word in words)
-    asks = POINT.match(text) or _ASKS.match(text)
+    asks = POINT.match(text) or compiled(_ASKS).match(text)
     if asks and len(words) >= FEWEST_IN_CELL and small >= 2:
         return True
     if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
@@ -270,7 +274,7 @@ def _is_unended(words: Sequence[str], text: str) -> bool:
     small = sum(word[0].islower() for word in words)
     if len(words) < FEWEST_IN_CELL or 2 * small < len(words) or _NUMBERED.match(text):
         return False
-    return bool(_ASKS.match(text) or (len(words) >= LONG_LINE and _FINITE.search(text)))
+    return bool(compiled(_ASKS).match(text) or (len(words) >= LONG_LINE and _FINITE.search(text)))
 
 
 def _says(text: str) -> bool:
@@ -399,9 +403,7 @@ WITHIN = {
 }
 """A word, in lower case, and what around it gives furniture away."""
 
-_WHOLE = re.compile("|".join(WHOLE))
-_STAMPS = re.compile(STAMPS)
-_WITHIN = {word: re.compile(pattern, re.IGNORECASE) for word, pattern in WITHIN.items()}
+_WHOLE = "|".join(WHOLE)
 _CONTROLS = frozenset(control.strip() for control in CONTROLS.replace("\n", " ").split(";"))
 _LABEL = re.compile(r"[^\W\d_](?:[^.!?:;,]|\.(?=\w))*")
 _END = re.compile(r"\W+$")
@@ -456,9 +458,9 @@ def judge(line: str) -> bool | None:
     if len(line) > LONGEST or _says(line):
         return False
     lower = line.lower()
-    if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or _WHOLE.fullmatch(line)):
+    if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or compiled(_WHOLE).fullmatch(line)):
         return True
-    if any(word in lower and pattern.search(line) for word, pattern in _WITHIN.items()):
+    if any(word in lower and compiled(own, re.I).search(line) for word, own in WITHIN.items()):
         return True
     is_short = len(line) <= LABEL and line.count(" ") < 5 and line[:1].isupper()
     return None if is_short and _LABEL.fullmatch(line) else False

@@ -8,6 +8,8 @@ from contextlib import suppress
 from datetime import date
 from itertools import islice
 
+from framelens.core.memory import compiled
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
     r"(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|"
@@ -19,19 +21,19 @@ PIVOT = 69
 """Years of two digits from this on are of the twentieth century, as POSIX has it."""
 
 _DAY = r"(?P<day{0}>\d{{1,2}})(?i:st|nd|rd|th)?"
-DAY = re.compile(
+DAY = (
     rf"(?<![\w.-])(?:{_DAY.format(1)}(?:\s|-|\sof\s)(?P<month1>{MONTH}),?[\s-](?P<year1>\d{{4}}|(?<=-)\d\d)"
     rf"|(?P<month2>{MONTH})\s{_DAY.format(2)},?\s(?P<year2>\d{{4}})"
     r"|(?P<year3>\d{4})-(?P<month3>\d\d)-(?P<day3>\d\d)"
     r"|(?P<day4>\d{1,2})(?P<mark>[./])(?P<month4>\d{1,2})(?P=mark)(?P<year4>\d{4}))(?![\w-]|[./]\d)"
 )
 """A day with its year: `7 May 2014`, `May 7, 2014`, `7-May-14`, `2014-05-07`, `07.05.2014`."""
-YEARLESS = re.compile(
+YEARLESS = (
     rf"(?P<weekday>{WEEKDAY})?,?\s?(?:(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month1>{MONTH})"
     rf"|(?P<month2>{MONTH})\s(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)"
 )
 MONTH_OF_YEAR = rf"(?P<month1>{MONTH}),?\s(?P<year1>\d{{4}})"
-OF_MONTH = re.compile(rf"(?<!\d\s)\b{MONTH_OF_YEAR}(?![\w-])")
+OF_MONTH = rf"(?<!\d\s)\b{MONTH_OF_YEAR}(?![\w-])"
 YEAR = re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?![\w.-]*\d)")
 
 TOP_LINES = 25
@@ -53,9 +55,9 @@ _LABEL = (
 )
 """What stands before a document's date; `named` may be an event's place or name, too."""
 _ALONE = rf"{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1,40}})?\.?"
-_DATED = re.compile(_ALONE % rf"(?:{WEEKDAY},?\s)?{DAY.pattern}")
-_DATED_YEARLESS = re.compile(_ALONE % YEARLESS.pattern)
-_DATED_MONTH = re.compile(_ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}")
+_DATED = _ALONE % rf"(?:{WEEKDAY},?\s)?{DAY}"
+_DATED_YEARLESS = _ALONE % YEARLESS
+_DATED_MONTH = _ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}"
 
 _OF_OTHERS = re.compile(
     r"(?i)\b(?:resolutions?|decisions?|convention|covenant|treaty|protocol|universal\sdeclaration|photos?|photograph\w*|"
@@ -106,7 +108,7 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
     head = [" ".join(line.split()) for line in short if not _OF_OTHERS.search(line)]
     for dated in (_DATED, _DATED_YEARLESS, _DATED_MONTH):
         for line in head:
-            if found := dated.fullmatch(line):
+            if found := compiled(dated).fullmatch(line):
                 whole = dated is not _DATED_YEARLESS
                 day = iso_date(found) if whole else _with_year(found, head, made)
                 if day is not None and not _is_of_event(found, day, head, made):

@@ -252,7 +252,7 @@ FEWEST = 200
 """Characters from which a text is judged by how many of its words are English's commonest."""
 SAMPLE = 2_000
 """Characters that are looked at, each at the beginning, in the middle and at the end."""
-SHORTEST = 50
+SHORTEST = 35
 """Characters below which a text in Latin letters is too short to tell from names in English."""
 SURE = 0.9
 """How probable a language other than English must be, from 0 to 1, to be named by that alone."""
@@ -279,25 +279,35 @@ def foreign_language(text: str) -> str | None:
     texts, and is shared out among languages that are alike, so that it needs a second witness: the
     commonest words of the language that it names, as spaCy lists them, or words in small letters
     that have an accent. Short texts need more, as English ones may hold foreign names and little
-    else. A text is English where its beginning, middle or end is.
+    else. Of a long text the beginning, middle and end are looked at: it is English unless more of
+    them are in one other language than in English.
     """
-    language = _language(text[:SAMPLE])
-    if language in (None, ENGLISH):
-        return None
     middle = (len(text) - SAMPLE) // 2
-    others = (text[middle : middle + SAMPLE], text[-SAMPLE:]) if len(text) > SAMPLE else ()
-    return None if ENGLISH in map(_language, others) else language
+    starts = (0, middle, len(text) - SAMPLE) if len(text) > SAMPLE else (0,)
+    samples = [text[start : start + SAMPLE] for start in starts]
+    unclear = [sample for sample in samples if not _is_plainly_english(sample)]
+    if 2 * len(unclear) <= len(samples):
+        return None
+    votes = Counter(_language(sample) for sample in unclear)
+    english = votes.pop(ENGLISH, 0) + len(samples) - len(unclear)
+    votes.pop(None, 0)
+    language, count = votes.most_common(1)[0] if votes else (None, 0)
+    return language if count > english else None
+
+
+def _is_plainly_english(head: str) -> bool:
+    """Whether words of its own give a sample in English away, as they do nearly all."""
+    lower = head.lower()
+    if len(head) < FEWEST and _ENGLISH.search(lower):
+        return True
+    # English has a space in six characters, and one word in three is among the commonest.
+    first = lower[:1_000]
+    return first.count(" the ") + first.count(" of ") + first.count(" and ") > len(first) / 120
 
 
 def _language(head: str) -> str | None:
-    """The language of a sample, English too; None where it cannot be told."""
+    """The language of a sample that is not plainly English; None where it cannot be told."""
     lower = head.lower()
-    if len(head) < FEWEST and _ENGLISH.search(lower):
-        return ENGLISH
-    # English has a space in six characters, and one word in three is among the commonest.
-    first = lower[:1_000]
-    if first.count(" the ") + first.count(" of ") + first.count(" and ") > len(first) / 120:
-        return ENGLISH
     words = _WORD.findall(head)
     letters = sum(map(len, words))
     if not letters:
@@ -323,10 +333,12 @@ def _language(head: str) -> str | None:
     return str(language) if _is_running_text(head, words, language) else None
 
 
-FEWEST_WORDS = 8
+FEWEST_WORDS = 6
 """Words below which a text in Latin letters is too short to tell."""
 RUNNING = 1 / 3
 """The share of words among a language's commonest from which a short text is in it."""
+SMALL = 3 / 4
+"""The share of words in small letters, after the first, from which a short text may be a sentence."""
 _ARABIC = {"ary": "ar", "arz": "ar"}
 """What is spoken in Morocco and in Egypt is hardly told from what all write."""
 
@@ -334,15 +346,23 @@ _ARABIC = {"ary": "ar", "arz": "ar"}
 def _is_running_text(text: str, words: Sequence[str], language: str) -> bool:
     """Whether a short text is no English one that holds names; always true of longer ones.
 
-    It has a sentence's end, the common words of its language as often as sentences do, and none of
-    English's, which addresses that go on for longer have, too.
+    It has a sentence's end, words in small letters or the common ones of its language as often as
+    sentences do, and none of English's, which addresses that go on for longer have, too; and what it
+    says besides names and those words is no more likely English.
     """
     common, lower = _stop_words(language), [word.lower() for word in words]
     if len(text) < 2 * FEWEST and not common.issuperset(_stop_words(ENGLISH) & set(lower)):
         return False
     own = sum(word in common for word in lower)
     ends = text.rstrip().endswith((".", "!", "?", "…"))
-    return len(text) >= FEWEST or (ends and own >= RUNNING * len(words))
+    if len(text) >= FEWEST or not (ends and own):
+        return len(text) >= FEWEST
+    small = [word for word in words if word[0].islower()]
+    rest = " ".join(word for word in small if word not in common)
+    if not rest or (len(small) < SMALL * (len(words) - 1) and own < RUNNING * len(words)):
+        return False
+    ranked = [code for code, _ in _identifier().rank(rest)]
+    return ranked.index(language) < ranked.index(ENGLISH)
 
 
 def _has_witness(words: Sequence[str], language: str, probability: float) -> bool:

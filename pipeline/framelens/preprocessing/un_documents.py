@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Literal, NamedTuple
 
+from framelens.core.memory import compiled
 from framelens.preprocessing.printed_dates import DAY, OF_MONTH, iso_date
 
 Fields = Mapping[str, str]
@@ -35,18 +35,16 @@ _LEADS = (
     r"(?:(?:also|further|again|fully|deeply|gravely|strongly|seriously|firmly|profoundly|once|more|"
     r"particularly|solemnly|equally|especially)\s)*"
 )
-OPENS_PREAMBULAR = re.compile(
-    rf"\W*{_LEADS}(?:[a-z]+ing|alarmed|appalled|aware|cognizant|concerned|conscious|convinced|"
-    r"determined|disturbed|encouraged|guided|inspired|mindful|persuaded|shocked|troubled)\b",
-    re.IGNORECASE,
+OPENS_PREAMBULAR = (
+    rf"(?i)\W*{_LEADS}(?:[a-z]+ing|alarmed|appalled|aware|cognizant|concerned|conscious|convinced|"
+    r"determined|disturbed|encouraged|guided|inspired|mindful|persuaded|shocked|troubled)\b"
 )
-OPENS_OPERATIVE = re.compile(
-    rf"\W*{_LEADS}(?:acknowledges|adopts|affirms|agrees|appeals|approves|asks|authori[sz]es|calls|"
+OPENS_OPERATIVE = (
+    rf"(?i)\W*{_LEADS}(?:acknowledges|adopts|affirms|agrees|appeals|approves|asks|authori[sz]es|calls|"
     r"commends|condemns|confirms|considers|decides|declares|demands|deplores|directs|draws|"
     r"emphasi[sz]es|encourages|endorses|establishes|expresses|extends|invites|looks|notes|proclaims|"
     r"reaffirms|recogni[sz]es|recommends|regrets|reiterates|remains|reminds|renews|requests|resolves|"
-    r"stresses|supports|takes|underlines|underscores|urges|welcomes)\b",
-    re.IGNORECASE,
+    r"stresses|supports|takes|underlines|underscores|urges|welcomes)\b"
 )
 CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
@@ -224,7 +222,7 @@ class _Part:
     def _enter(self, rest: str) -> None:
         if not rest:
             self.name, self.waits = None, True
-        elif rest[0].isupper() and OPENS_PREAMBULAR.match(rest):
+        elif rest[0].isupper() and compiled(OPENS_PREAMBULAR).match(rest):
             self.name, self.waits = PREAMBULAR, False
 
     def _go_on(self, sentence: str, label: str | None, opens: bool) -> None:
@@ -232,9 +230,9 @@ class _Part:
         within = self.waits or self.name is not None
         if not text[:1].isupper():
             return
-        if within and (label == "1" or OPENS_OPERATIVE.match(text)):
+        if within and (label == "1" or compiled(OPENS_OPERATIVE).match(text)):
             self.name = OPERATIVE
-        elif (self.waits or sentence.endswith(",")) and OPENS_PREAMBULAR.match(text):
+        elif (self.waits or sentence.endswith(",")) and compiled(OPENS_PREAMBULAR).match(text):
             self.name = PREAMBULAR
         elif opens and label is None and not sentence.endswith((",", ";", ":")):
             self.name = None
@@ -294,7 +292,7 @@ def masthead(text: str) -> Mapping[str, str]:
     printed = (
         at
         for form in (DAY, OF_MONTH)
-        for at in form.finditer(head, begin, end)
+        for at in compiled(form).finditer(head, begin, end)
         if not _CITED.search(head, 0, at.start())
     )
     found = {
@@ -348,9 +346,6 @@ def _pattern(name: str) -> str:
 _known = sorted((" ".join(name.split()) for name in STATES.split(";")), key=len, reverse=True)
 STATE = rf"(?:[Tt]he\s)?(?:{'|'.join(map(_pattern, _known))})(?![\w-])"
 """A State's name as a regular expression, the longer forms first."""
-
-compiled = cache(re.compile)
-"""Compiles expressions with States where they are first needed: each takes a hundredth of a start."""
 
 _LISTED = rf"{STATE}(?:(?:\s?[;,/]\s?(?:and\s)?|\sand\s){STATE})*(?:\s?[;,]?\son\sbehalf\sof\s.+)?"
 _BETWEEN = " \t\n;,.*"

@@ -59,9 +59,6 @@ MATCH_STEPS = 10
 MAX_WORDS = 200_000
 """Words that are remembered."""
 
-_LISTS: tuple[frozenset[str], ...] = tuple(map(frozenset, (["LOWER"], ["ORTH"], [])))
-
-
 ATTRIBUTES = {
     "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
 }  # fmt: skip
@@ -98,9 +95,12 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
-        self._forms: dict[str, dict[str, str]] = {"LOWER": {}, "ORTH": {}}
+        self._filings = {
+            "LOWER": _Filing("LOWER", self.lower),
+            "ORTH": _Filing("ORTH", self._orth),
+        }
         self._denied: dict[str, defaultdict[str, list[int]]] = {
-            name: defaultdict(list) for name in self._forms
+            name: defaultdict(list) for name in self._filings
         }
         self._flagged: defaultdict[tuple[str, bool], Flagged] = defaultdict(Flagged)
         self._asked_flags = 0
@@ -118,8 +118,8 @@ class Alphabet:
 
         Raise FramelensError where too many are open to any word.
         """
-        texts = token.keys() - FLAGS
-        if negated or texts not in _LISTS:
+        texts = [name for name in token if name not in FLAGS]
+        if negated or texts not in (["LOWER"], ["ORTH"], []):
             number = self._add_open()
             self._file(number, token, negated)
             return number
@@ -133,7 +133,7 @@ class Alphabet:
             for word in wanted.get("NOT_IN", ()):
                 self._denied[name][_form(name, word)].append(number)
         if len(token) > len(texts):
-            for flag in token.keys() - texts:
+            for flag in token.keys() & FLAGS:
                 self._flagged[flag, token[flag]].add(number)
                 self._asked_flags |= 1 << IDS[flag]
         return number
@@ -157,13 +157,10 @@ class Alphabet:
         return -self._open_tests
 
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
-        number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
+        number, filing = len(self.words), self._filings[name]
         self.words.append(words)
-        forms = self._forms[name]
         for word in words:
-            if (form := forms.get(word)) is None:
-                form = forms[word] = _form(name, word)
-            filed[form].append(number)
+            filing[word].append(number)
         return number
 
     @property
@@ -210,6 +207,18 @@ class Alphabet:
                     shut |= tests.listed
                     opens &= ~tests.open
             found = self._flags[flags] = shut, opens
+        return found
+
+
+class _Filing(dict[str, list[int]]):
+    """The tests that list a word, by the word as they write it: the same list for all of its forms."""
+
+    def __init__(self, name: str, filed: Mapping[str, list[int]]) -> None:
+        super().__init__()
+        self._name, self._filed = name, filed
+
+    def __missing__(self, word: str) -> list[int]:
+        found = self[word] = self._filed[_form(self._name, word)]
         return found
 
 
@@ -303,10 +312,10 @@ class PatternIndex:
         required: list[tuple[int, int, list[int]]] = []
         self.common = _commonness(alphabet)
         for number, elements in enumerate(patterns):
-            tests = {element.test for element in elements if not element.optional}
+            tests = sorted({test for test, optional, _ in elements if not optional})
             listed = [test for test in tests if test >= 0]
-            rarest = min(listed or tests, key=lambda test: (self.common[test], test))
-            self.patterns.append(Sought(elements, elements.index(Element(rarest))))
+            rarest = min(listed or tests, key=self.common.__getitem__)
+            self.patterns.append(Sought(elements, elements.index((rarest, False, False))))
             if len(elements) == 1:
                 words[rarest][owners[number]] = None
             else:
@@ -401,13 +410,14 @@ def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:
         word: len(tests) * (COMMONER if word in STOP_WORDS or not _is_word(word) else 1)
         for word, tests in alphabet.lower.items()
     }
+    weight = weights.get
     for test, words in enumerate(alphabet.words):
-        common[test] = sum([weights.get(word, 1) for word in words])
+        common[test] = sum([weight(word, 1) for word in words])
     return common
 
 
 def _is_word(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    return text.isalpha() or any(map(str.isalnum, text))
 
 
 class Places(dict[int, int]):

@@ -17,12 +17,12 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from framelens.core.errors import FramelensError
 from framelens.core.version import __version__
 from framelens.serve.engine import SHORT, Engine, Stopped
-from framelens.serve.files import text_of
-from framelens.serve.guard import TEXT_PATH, Guard
+from framelens.serve.files import for_page, passages_of
+from framelens.serve.guard import FILE_PATH, Guard
 from framelens.serve.hosts import ANY, LOOPBACK
 from framelens.serve.limits import Limits
 from framelens.serve.page import PageFile, files
-from framelens.serve.schema import Answer, File, Health, Problem, Question, Text
+from framelens.serve.schema import Answer, File, FileAnswer, Health, Problem, Question
 
 ABOUT = """Tags the sentences of a text with the framing they carry, and says exactly why.
 
@@ -111,35 +111,35 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
 
     reading = asyncio.Lock()  # for pdfium is not to be used by several threads
 
-    @app.post(TEXT_PATH, response_model=Text, responses={422: {"model": Problem}})
-    async def text(file: File) -> Response:
-        """The text of a file of any type that is read: a PDF, a web page, a Word file."""
-        async with reading:
-            found = await asyncio.to_thread(text_of, file.name, file.content)
-        return Json({"text": found})
+    problems: dict[int | str, dict[str, Any]] = {
+        status: {"model": Problem, "description": why} for status, why in PROBLEMS.items()
+    }
 
-    @app.post(
-        "/classify",
-        response_model=Answer,
-        responses={
-            status: {"model": Problem, "description": why} for status, why in PROBLEMS.items()
-        },
-    )
+    @app.post("/classify", response_model=Answer, responses=problems)
     async def classify(question: Question) -> Response:
         """The frames of every sentence of a text, with the evidence."""
         if question.unit == "sentence" and len(question.text) > limits.sentence:
             problem = f"text: expected at most {limits.sentence:,} characters in one sentence"
             raise HTTPException(413, problem)
         found = await engine.classify(question.text, unit=question.unit, explain=question.explain)
-        source = engine.source
-        answer = {
-            "sentences": found,
-            "model": source.model,
-            "rules": source.rules,
-            "version": source.version,
-        }
         is_short = len(question.text) <= SHORT
-        return Json(answer) if is_short else await asyncio.to_thread(Json, answer)
+        return answer(found) if is_short else await asyncio.to_thread(answer, found)
+
+    @app.post(FILE_PATH, response_model=FileAnswer, responses=problems)
+    async def classify_file(file: File) -> Response:
+        """The text of a file of any type that is read, a PDF, a web page, a Word file, and the frames
+        of its sentences, of the kinds that its structure gives them."""
+        async with reading:
+            text, passages = await asyncio.to_thread(passages_of, file.name, file.content)
+        if (size := len(text.encode())) > limits.body:
+            problem = f"{file.name}: {size:,} bytes of text; expected at most {limits.body:,}"
+            raise HTTPException(413, problem)
+        found = await engine.classify(passages, unit="document", explain=False)
+        return await asyncio.to_thread(answer, found, text=text)
+
+    def answer(sentences: Sequence[Mapping[str, Any]], **more: str) -> Json:
+        told = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}
+        return Json({**more, "sentences": sentences, **told})
 
 
 async def _http_problem(_: Request, error: Exception) -> Response:
@@ -148,7 +148,7 @@ async def _http_problem(_: Request, error: Exception) -> Response:
 
 
 async def _framelens_problem(_: Request, error: Exception) -> Response:
-    return Json({"error": str(error)}, 422)
+    return Json({"error": for_page(str(error))}, 422)
 
 
 async def _bad_question(_: Request, error: Exception) -> Response:

@@ -56,7 +56,7 @@ class Turn:
     @property
     def characters(self) -> int:
         """From the first sentence's start to the last one's end."""
-        return self.block[-1].start + len(self.block[-1].text) - self.block[0].start
+        return _end(self.block[-1]) - _start(self.block[0])
 
 
 class Engine:
@@ -99,18 +99,22 @@ class Engine:
         first = {rule.frame: rule.matches[0] for rule in reversed(rules) if rule.matches}
         return "\n".join(first[name] for name in self.scheme.names if name in first)
 
-    async def classify(self, text: str, *, unit: Unit, explain: bool) -> list[dict[str, Any]]:
-        """The sentences of a text as the records that `sentence_record` makes.
+    async def classify(
+        self, text: str | Sequence[Passage], *, unit: Unit, explain: bool
+    ) -> list[dict[str, Any]]:
+        """The sentences of a text, or of the passages of a file, whose offsets are those of the whole
+        file, as the records that `sentence_record` makes.
 
         Raise Stopped if the engine is told to stop before all of them have had their turn.
         """
+        passages = [Passage("text", text)] if isinstance(text, str) else text
         self.busy += 1
         try:
-            if len(text) <= SHORT:
-                rows = await self._in_turn(_sentences(text, unit), explain=explain)
+            if sum(len(passage.text) for passage in passages) <= SHORT:
+                rows = await self._in_turn(list(sentences_of(passages, unit)), explain=explain)
                 return _records(rows, unit, explain)
             async with self._long:
-                found = await asyncio.to_thread(_sentences, text, unit)
+                found = await asyncio.to_thread(list, sentences_of(passages, unit))
                 rows = await self._in_turn(found, explain=explain)
                 return await asyncio.to_thread(_records, rows, unit, explain)
         finally:
@@ -188,8 +192,12 @@ class Engine:
             return list(classify_sentences(block, self.classifier, evidence=explain or "labels"))
 
 
-def _sentences(text: str, unit: Unit) -> list[Sentence]:
-    return list(sentences_of([Passage("text", text)], unit))
+def _start(sentence: Sentence) -> int:
+    return sentence.passage.offset + sentence.start
+
+
+def _end(sentence: Sentence) -> int:
+    return _start(sentence) + len(sentence.text)
 
 
 def blocks(found: Sequence[Sentence]) -> list[Sequence[Sentence]]:
@@ -197,8 +205,8 @@ def blocks(found: Sequence[Sentence]) -> list[Sequence[Sentence]]:
     MOST_CHARACTERS from the first's start to the last's end."""
     cuts = [0]
     for at, sentence in enumerate(found):
-        begun, end = cuts[-1], sentence.start + len(sentence.text)
-        room = MOST_CHARACTERS - (end - found[begun].start)
+        begun = cuts[-1]
+        room = MOST_CHARACTERS - (_end(sentence) - _start(found[begun]))
         if at > begun and (at - begun >= MOST_SENTENCES or room < 0):
             cuts.append(at)
     cuts.append(len(found))

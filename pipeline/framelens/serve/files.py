@@ -1,13 +1,16 @@
-"""A file that is dropped on the page → its text, as `framelens classify` would read it."""
+"""A file that is dropped on the page → its text and passages, as `framelens classify` would read it."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Tables
+from framelens.core.types import Passage
 from framelens.readers import READERS, Source, read_sources
 from framelens.readers.source import Reading, require
 
@@ -25,8 +28,9 @@ def _is_read(suffix: str) -> bool:
     return True
 
 
-def text_of(name: str, content: bytes) -> str:
-    """The text of a file, its paragraphs as far apart as its offsets say.
+def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:
+    """The text of a file, its paragraphs as far apart as its offsets say, and the passages that it is
+    made of, their offsets in it.
 
     Raise FramelensError for a type that is not read, a package that is not installed, a damaged file.
     """
@@ -36,10 +40,29 @@ def text_of(name: str, content: bytes) -> str:
     require(path.suffix.lower(), path)
     source = Source(path.name, path, unpack=partial(BytesIO, content))
     document, text = None, ""
+    found: list[Passage] = []
     # An id that stands twice would make one text of two records: each line is a document of its own.
     for passage in read_sources([source], Reading("utf-8", "document", tables=Tables(ids=False))):
         if passage.doc != document:
             document, before = passage.doc, f"{text}\n\n" if text else ""
             text, begun = before, len(before)
         text += "\n" * (begun + passage.offset - len(text)) + passage.text
-    return text
+        found.append(replace(passage, offset=begun + passage.offset))
+    return text, found
+
+
+ADVICE = {
+    "--encoding": "save it as UTF-8",
+    "--text-column": "call the column of texts “text”",
+    "--skip-bad": "mend it, or take it out",
+}
+"""What can be done about a file where nobody is at a command line, by the option that is advised there."""
+
+OPTION = re.compile(r"; [^;]*?(--[a-z-]+)[^;]*")
+
+
+def for_page(problem: str) -> str:
+    """An error without advice on options: of the first that a person at the page can follow, in
+    other words."""
+    advised = [ADVICE[option] for option in OPTION.findall(problem) if option in ADVICE]
+    return "; ".join([OPTION.sub("", problem), *advised[:1]])

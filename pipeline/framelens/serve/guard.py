@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from framelens.serve.limits import Limits
 
-TEXT_PATH = "/text"
+FILE_PATH = "/file"
 """Where files are brought, which may be larger than texts."""
 
 PIECE = 256 * 1024
@@ -74,7 +74,7 @@ class Guard:
             self.open -= 1
 
     async def _within_limits(self, scope: Scope, receive: Receive, answer: Reply) -> None:
-        brings_file = scope["path"] == TEXT_PATH
+        brings_file = scope["path"] == FILE_PATH
         # A file may be as large as eight texts: fewer of them may be waiting.
         most_open = -(-self.limits.waiting // 4) if brings_file else self.limits.waiting
         if self.open > most_open:

@@ -83,7 +83,7 @@ class Sentence(Closed):
     """
 
     id: str
-    doc: Literal["text"]
+    doc: str = Field(description="`text`; of a file, its name, or a record's.")
     index: int = Field(description="The sentence's number in the text, from 0.")
     start: int = Field(description="Where it begins in the text, in characters (code points).")
     end: int = Field(description="Where it ends.")
@@ -114,7 +114,7 @@ class Sentence(Closed):
     meta: dict[str, Any] | None = Field(
         None,
         description="What was found of its place in a document: kind (the page counts prose alone), "
-        "paragraph, part, speaker, and language where that is not English.",
+        "paragraph, part, speaker, language where that is not English, and a file's own fields.",
     )
 
 
@@ -144,14 +144,14 @@ class Problem(Closed):
     error: str
 
 
-class File(BaseModel):
-    """A file whose text is wanted."""
+class FileAnswer(Answer):
+    """What is in a file, and what classified it."""
+
+    text: str = Field(description="Its text, in which sentences start and end.")
+
+
+class File(Closed):
+    """A file to classify."""
 
     name: str = Field(description="Its name, whose end tells its type.", max_length=500)
     content: Base64Bytes = Field(description="Its bytes, in base64.")
-
-
-class Text(BaseModel):
-    """The text of a file."""
-
-    text: str

@@ -117,7 +117,24 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     assert found.compared == ()
     assert list(warnings(found)) == [f"talk: {talk.refusal}.", f"none: {none.refusal}."]
     remarks = [row["remark"] for row in as_object(found)["shares"] if row["frame"] == "talk"]
-    assert remarks == [talk.refusal] * 3
+    counts = [row.labelled for row in (found.whole, *found.by["bloc"])]
+    lacking = [f"none of the {count} labelled sentences carries talk" for count in counts]
+    assert [line[: len(want)] for line, want in zip(remarks, lacking, strict=True)] == lacking
+
+
+def test_a_group_in_which_no_label_names_a_frame_has_no_estimate_of_it() -> None:
+    west = {row.frames.text for row in ROWS if row.sentence.meta["bloc"] == "west"}
+    found = corrected(
+        [replace(item, labels=()) if item.text in west else item for item in sample(200)],
+        by=["bloc"],
+    )
+    (refused,) = [group for group in found.by["bloc"] if group.shares[0].corrected is None]
+    assert refused.value == "west"
+    assert refused.refusals["talk"].startswith(f"none of the {refused.labelled} labelled sentences")
+    assert found.whole.shares[0].corrected is not None
+    # Whether nobody sought it is asked of the whole sample: elsewhere it was found.
+    assert refused.shares[1].corrected is not None
+    assert [row.frame for row in found.compared] == [None]
 
 
 def test_blanks_that_stand_for_no_frame_are_no_sample() -> None:

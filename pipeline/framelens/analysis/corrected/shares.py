@@ -369,32 +369,33 @@ class _Work:
         return CorrectedGroup(value, plain.sentences, plain.documents, labelled, shares, refusal)
 
     def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
-        if refusal := refusal or self._unheard(at):
+        if refusal := refusal or self._unheard(at, within):
             return CorrectedShare(counted.frame, counted, None, refusal)
         found = corrected_share(
             self.guesses[:, at], self.truth[:, at], self.design, within, own=self.own[:, at]
         )
         return CorrectedShare(counted.frame, counted, found)
 
-    def _unheard(self, at: int) -> str:
-        """Why a frame has no estimate that no labelled sentence carries: whether it is rare or was not
-        sought does not show. Neither does, then, whether sentences are without a frame. Nothing where
-        one carries it."""
-        frame, given = self.names[at], self.given[self.design.labelled]
+    def _unheard(self, at: int, within: Bools) -> str:
+        """Why a frame has no estimate that no labelled sentence of a group carries: whether it is rare
+        or was not sought there does not show. Neither does, where none of the sample does, whether
+        sentences are without a frame. Nothing where one carries it."""
+        own = within[self.design.labelled]
+        frame, given = self.names[at], self.given[self.design.labelled][own]
         if frame is None and (unsought := self._unsought()):
             return (
                 f"none of the {len(self.truth):,} labelled sentences carries {', '.join(unsought)}, and "
                 "framelens says so of some: whether they carry no frame is not known"
             )
-        if self.truth[:, at].any() or (frame is None and not self.given[:, at].any()):
+        if self.truth[own, at].any() or (frame is None and not self.given[within, at].any()):
             return ""
-        inverse = 1 / self.design.probability
+        inverse = 1 / self.design.probability[own]
         effective = float(inverse.sum() ** 2 / (inverse**2).sum())
         most = 100 * (1 - 0.05 ** (1 / effective))  # exact, one-sided
         lacks = f"carries {frame}" if frame else "is without a frame"
         sought = "coders did look for it" if frame else f"they did write {NONE!r} for such"
         return (
-            f"none of the {len(self.truth):,} labelled sentences {lacks} (framelens says so of "
+            f"none of the {len(given):,} labelled sentences {lacks} (framelens says so of "
             f"{int(given[:, at].sum()):,} of them): no estimate; if {sought}, the share is at most "
             f"{most:.1f}% (95%)"
         )

@@ -154,8 +154,9 @@ def how_corrected(found: Corrected) -> Iterator[str]:
         "Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as many "
         "sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
-        f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate; each group "
-        "is estimated by its own labels, without pooling. p-values of differences are two-sided, and "
+        f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate, nor has a frame "
+        "that none of a group's labelled sentences carries; each group is estimated by its own labels, "
+        "without pooling. p-values of differences are two-sided, and "
         "held to the number of comparisons after Holm (1979)."
     )
 

@@ -26,7 +26,8 @@ def command(
         typer.Option(
             metavar="FIELD",
             help="Compare the sentences by this field, such as speaker, country or document; "
-            "repeatable. [default: what there is of these and the like]",
+            "repeatable. A sentence is in one group: 'France, Spain' is a value of its own. "
+            "[default: what there is of these and the like]",
         ),
     ] = None,
     compare: Annotated[

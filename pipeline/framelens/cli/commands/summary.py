@@ -18,7 +18,8 @@ def command(
         list[str] | None,
         typer.Option(
             metavar="FIELD",
-            help="Give the shares by this field, too, such as speaker or document; repeatable.",
+            help="Give the shares by this field, too, such as speaker or document; repeatable. A sentence is "
+            "in one group: 'France, Spain' is a value of its own.",
         ),
     ] = None,
     over: options.Over = None,

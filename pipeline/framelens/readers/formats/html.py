@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
 from framelens.readers.extracted import Extracted, first_line, passages, quiet
@@ -433,5 +434,5 @@ def _day(text: str) -> str | None:
     with suppress(ValueError):
         if found:
             return date(*map(int, found.groups())).isoformat()
-    written = DAY.search(text)
+    written = compiled(DAY).search(text)
     return iso_date(written) if written else None

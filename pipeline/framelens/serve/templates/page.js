@@ -13,6 +13,7 @@ const kinds = JSON.parse(document.body.dataset.kinds); // what one and many of a
 const fileLimit = Number(document.body.dataset.fileLimit);
 let answer = null;
 let asking = null;
+let brought = null; // the file whose text is shown, as long as nobody has changed that
 
 function make(tag, className, ...children) {
   const element = document.createElement(tag);
@@ -45,13 +46,14 @@ function chip(name, text = name) {
 
 // Asking
 
-async function ask(question, signal) {
+async function ask(path, question, signal) {
   const body = JSON.stringify(question);
-  if (new Blob([body]).size > limit) {
-    throw new Error(`The text is too long: expected at most ${limit.toLocaleString("en")} bytes.`);
+  const most = path === "file" ? fileLimit : limit;
+  if (new Blob([body]).size > most) {
+    throw new Error(`The text is too long: expected at most ${most.toLocaleString("en")} bytes.`);
   }
   const headers = { "Content-Type": "application/json" };
-  const response = await fetch("classify", { method: "POST", headers, body, signal });
+  const response = await fetch(path, { method: "POST", headers, body, signal });
   const found = await response.json();
   if (!response.ok) throw new Error(found.error);
   return found;
@@ -71,11 +73,11 @@ function complain(message) {
 const isPage = (text) =>
   /^\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*)*<(?:!doctype\s+html|html|head|body|main|article|section|header|div|table|ul|ol|h[1-6]|p)(?=[\s>])[^]*<[/]/i.test(text);
 
-async function mark() {
+async function mark(file) {
   asking?.abort();
   complain("");
   let text = at("text").value.toWellFormed?.() ?? at("text").value;
-  if (!text.trim()) {
+  if (!file && !text.trim()) {
     show(null);
     at("status").textContent = "Nothing to mark yet: paste a statement first.";
     at("text").focus();
@@ -86,11 +88,15 @@ async function mark() {
   at("status").textContent = "Marking…";
   try {
     const begun = performance.now();
-    if (isPage(text)) {
-      text = await extracted("statement.html", new TextEncoder().encode(text), mine.signal);
-      at("text").value = text;
+    file ??= brought?.shown === text ? brought : null;
+    if (!file && isPage(text)) file = asFile("statement.html", new TextEncoder().encode(text));
+    const found = file
+      ? await ask("file", { name: file.name, content: file.content }, mine.signal)
+      : await ask("classify", { text }, mine.signal);
+    if (file) {
+      text = at("text").value = found.text;
+      brought = { ...file, shown: at("text").value };
     }
-    const found = await ask({ text }, mine.signal);
     await show(found, text, mine.signal);
     if (mine.signal.aborted) return;
     tell(found.sentences, performance.now() - begun);
@@ -236,7 +242,7 @@ async function explain(details, sentence) {
   details.append(why);
   try {
     const question = { text: sentence.text, unit: "sentence", explain: true };
-    const [found] = (await ask(question)).sentences;
+    const [found] = (await ask("classify", question)).sentences;
     why.append(...reasons(found));
   } catch (error) {
     why.append(make("p", "warning", said(error)));
@@ -351,51 +357,26 @@ function treatment(sentence, name) {
 async function read(file) {
   if (!file) return;
   complain("");
-  try {
-    at("text").value = await decoded(file);
-    await mark();
-  } catch (error) {
-    complain(error.message);
-  }
-}
-
-async function decoded(file) {
-  const isPlain = /\.(txt|text|md)$/i.test(file.name);
   // What is sent in base64 is a third larger, and has its name beside it.
-  const most = isPlain ? limit : Math.floor(0.75 * (fileLimit - 5000));
+  const most = Math.floor(0.75 * (fileLimit - 5000));
   if (file.size > most) {
     const sizes = [file.size, most].map((size) => size.toLocaleString("en"));
-    throw new Error(`${file.name}: ${sizes[0]} bytes; expected at most ${sizes[1]}.`);
+    complain(`${file.name}: ${sizes[0]} bytes; expected at most ${sizes[1]}.`);
+    return;
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!isPlain) return extracted(file.name, bytes);
-  const wide = { "255,254": "utf-16le", "254,255": "utf-16be" }[bytes.slice(0, 2).join()];
-  try {
-    const text = new TextDecoder(wide ?? "utf-8", { fatal: true }).decode(bytes);
-    if (isPage(text)) return extracted(`${file.name}.html`, bytes);
-    if (!text.includes("\0")) return text;
-  } catch (error) {
-    // Said below, as for a file that has NULs in it.
-    if (!(error instanceof TypeError)) throw error;
-  }
-  throw new Error(`${file.name}: not plain text in UTF-8.`);
+  const isPlain = /\.(txt|text|md)$/i.test(file.name);
+  const name = isPlain && isPage(new TextDecoder().decode(bytes)) ? `${file.name}.html` : file.name;
+  await mark(asFile(name, bytes));
 }
 
-// The text of a file that is not plain text, which the server reads.
-async function extracted(name, bytes, signal) {
+// A file as it is sent, in base64.
+function asFile(name, bytes) {
   let binary = "";
   for (let start = 0; start < bytes.length; start += 32768) {
     binary += String.fromCharCode(...bytes.subarray(start, start + 32768));
   }
-  const response = await fetch("text", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ name, content: btoa(binary) }),
-    signal,
-  });
-  const found = await response.json();
-  if (!response.ok) throw new Error(found.error);
-  return found.text;
+  return { name, content: btoa(binary) };
 }
 
 // Events
@@ -407,7 +388,7 @@ at("ask").addEventListener("submit", (event) => {
 at("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) mark();
 });
-at("text").addEventListener("paste", () => setTimeout(mark));
+at("text").addEventListener("paste", () => setTimeout(() => mark()));
 at("text").addEventListener("input", () => {
   if (answer) at("status").textContent = "Changed since it was marked.";
 });
