@@ -10,7 +10,7 @@ quotation marks around it, and a cue that opens the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
+from spacy.vocab import Vocab
 
-from framelens.core.memory import PerWord
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -65,7 +65,7 @@ PLACES = len(SIDES) * len(CALLED) * 2
 clause."""
 
 MOST_SAID = 1 << 16
-"""Wordings of cues, and wordings at places, after which all are forgotten."""
+"""Wordings of cues, wordings at places, and words, after which all are forgotten."""
 
 
 class Found(NamedTuple):
@@ -147,7 +147,7 @@ class StanceFinder:
         self._of_grammar = self._grammar_table(words)
         marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._vocab = matcher.vocab
-        self._marks = PerWord(self._vocab, lambda word: marks.get(word.lower_, 0))
+        self._marks = _Marks(self._vocab, marks)
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._of_cues: dict[tuple[int, int], list[int]] = {}
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
@@ -157,6 +157,7 @@ class StanceFinder:
         self._said: dict[tuple[int, ...], int] = {}
         self._wordings: list[tuple[int, str]] = []
         self._of_place: dict[int, tuple[int, ...]] = {}
+        self._marks.clear()
 
     def _number(self, name: str, scale: float) -> int:
         """The number of a feature, −1 of one that is not known."""
@@ -202,7 +203,7 @@ class StanceFinder:
         rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
         rule, start and end.
         """
-        if max(len(self._said), len(self._of_place)) > MOST_SAID:
+        if max(map(len, (self._said, self._of_place, self._marks))) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
@@ -336,6 +337,19 @@ class StanceFinder:
         yield self._number(f"{self._kinds[cue][1]} {text}", 0.7)
         if called in OF_NAMES:
             yield self._number(f"{text} {side} close", 0.7)
+
+
+class _Marks(dict[int, int]):
+    """What is known of a word, by its ORTH key, found out once a word from what is known of some in
+    lower case."""
+
+    def __init__(self, vocab: Vocab, known: Mapping[str, int]) -> None:
+        super().__init__()
+        self._vocab, self._known = vocab, known
+
+    def __missing__(self, key: int) -> int:
+        found = self[key] = self._known.get(self._vocab[key].lower_, 0)
+        return found
 
 
 def _named(place: int) -> tuple[str, str, bool]:
