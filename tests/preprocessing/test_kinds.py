@@ -143,6 +143,14 @@ def test_items_of_a_list_are_no_headings() -> None:
     assert read_all("The union asks the State to:", "Open the ponds") == ["prose", "prose"]
 
 
+@pytest.mark.parametrize(
+    "item", ["12.1. Ratify the Pond Convention (Latvia);", "(a) Open the ponds;"]
+)
+def test_what_has_no_number_is_not_of_a_numbered_list(item: str) -> None:
+    assert read_all(item, item, "Right to water") == ["prose", "prose", "heading"]
+    assert read_all("Open the ponds to all;", "Free the keepers") == ["prose", "prose"]
+
+
 @given(st.text(min_size=1, max_size=80).filter(lambda text: bool(text.strip())), st.booleans())
 def test_any_text_has_a_kind(text: str, opens: bool) -> None:
     assert Kinds().read(text.strip(), None, opens=opens, alone=opens) in KINDS

@@ -284,7 +284,19 @@ REPORTED = [
     ("5. The Minister for Ponds, Ms. Frog, explained the law.", "The Minister for Ponds"),
     ("5. The head of the delegation recalled the visit.", "The head of the delegation"),
     ("5. The delegation stated that it came.", "The delegation"),
-]
+    ("8. The representative of Togo said that her country agreed.", "The representative of Togo"),
+    ("8. The Minister for Ponds, Frogs and Newts said that he asked.",
+     "The Minister for Ponds, Frogs and Newts"),
+    ("8. The representative of China objected to it.", "The representative of China"),
+    ("7. During the ensuing discussion, Peru welcomed the law.", "Peru"),
+    ("7. Referring to ponds, Denmark asked why.", "Denmark"),
+    ("7. Speaking on behalf of the Nordic States, Iceland commended the law.", "Iceland"),
+    ("7. Frog Rights Watch stated that ponds froze.", "Frog Rights Watch"),
+    ("7. The Union of Ponds stated that they froze.", None),
+    ("7. Several States welcomed the law.", None),
+    ("7. Draft resolution A/POND/31/L.5 was adopted.", None),
+    ("7. At the request of Egypt, a vote was taken.", None),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sentence", "expected"), REPORTED)
@@ -306,6 +318,9 @@ OPENING = [
      "The representative of South Africa"),
     ("The delegation of Trinidad and Tobago noted the visit.", "The delegation of Trinidad and Tobago"),
     ("The observer for the Union of Ponds (UP) asked why.", "The observer for the Union of Ponds (UP)"),
+    ("ANA DE LA ROSA FROG (Peru) said that ponds froze.", "ANA DE LA ROSA FROG (Peru)"),
+    ("ANA FROG, High Commissioner for Ponds, said they froze.", "ANA FROG"),
+    ("PONDS AND FROGS, a report, said they froze.", None),
     ("The representative of the union said that he came.", None),
     ("The representative of Peru was detained.", None),
     ("Peru: 12 ponds are open.", None),
@@ -322,6 +337,45 @@ def test_turns_that_open_a_paragraph(sentence: str, expected: str | None) -> Non
     found = turn(sentence, opens=True)
     assert (found.speaker if found else None) == expected
     assert turn(sentence) is None
+
+
+ENDING = [
+    "Several delegations welcomed the law.",
+    "A union from the north of Pondland added that it was late.",
+    "The Frog Union, speaking from a pond, asked why.",
+    "On frogs, the Union of Ponds objected.",
+    "Draft resolution A/POND/31/L.5, as orally revised, was adopted by 21 votes to 12.",
+    "The amendment was withdrawn.",
+    "It was so decided.",
+    "A recorded vote was taken.",
+    "The Pond Committee then approved the draft.",
+    "Also speaking was the representative of Cuba.",
+    "Statements in explanation of vote were made by Chad and Togo.",
+    "At the request of Egypt, a vote was taken.",
+]
+GOING_ON = [
+    "Her country, he said, had ponds.",
+    "Turning to frogs, she added that they sang.",
+    "The questions raised by the experts would be answered.",
+    "The law that the union had welcomed was new.",
+    "Ponds had been opened.",
+    "His Government stated that they were.",
+]
+
+
+@pytest.mark.parametrize("number", ["", "2. "])
+@pytest.mark.parametrize("line", [*ENDING, *GOING_ON])
+def test_what_ends_a_turn_in_reported_speech(line: str, number: str) -> None:
+    first = ["ANA FROG (Peru) said so.", "BEN TOAD (Chad) said so."]
+    if number:
+        first = [f"1. Ms. {first[0]}"]
+    *_, (found,) = un_fields([[paragraph] for paragraph in [*first, number + line]])
+    assert ("speaker" in found) == (line in GOING_ON)
+
+
+def test_speeches_in_full_may_tell_what_others_said() -> None:
+    text = "Ms. Frog (Peru): I come.\n\nThe union welcomed it.\n\nIt was so decided."
+    assert [speaker for _, speaker in fields_of(text)] == ["Ms. Frog (Peru)"] * 2 + [None]
 
 
 DEBATE = """Peru: The ponds are open. We keep them.

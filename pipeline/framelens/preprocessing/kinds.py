@@ -138,7 +138,9 @@ class Kinds:
             self.last, self.listed = "prose", text[-1] == ";"
             return "prose"
         found = self._kind(text, hint, opens, alone)
-        self.listed = found == "prose" and text.endswith((":", ";", "; and", "; or"))
+        # What has no mark or number does not go on a list of items that have.
+        ends = (":",) if POINT.match(text) or _BULLET.match(text) else (":", ";", "; and", "; or")
+        self.listed = found == "prose" and text.endswith(ends)
         self.last = found
         return found
 

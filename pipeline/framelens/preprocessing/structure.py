@@ -104,7 +104,10 @@ def _sentences(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
             fields = about
             if not is_note:
                 fields = place.move(
-                    sentence, opens=follows >= Follows.NEW_PARAGRAPH, prose=kind == "prose"
+                    sentence,
+                    opens=follows >= Follows.NEW_PARAGRAPH,
+                    prose=kind == "prose",
+                    begins=opens,
                 )
                 fields = {**about, **fields} if about else fields
             yield Sentence(passage, index, start, sentence, follows, fields, kind)

@@ -68,13 +68,15 @@ class Place:
         self.numbers = _Numbers()
         self.part = _Part()
         self.speaker: str | None = None
-        self.lasts = False
+        self.form = NO_FORM
         self.alone = False
         self.is_record = False
         self.doubted: set[str] = set()
 
-    def move(self, sentence: str, *, opens: bool, prose: bool = True) -> Fields:
-        """Read a sentence, which may open its paragraph, and tell its fields.
+    def move(
+        self, sentence: str, *, opens: bool, prose: bool = True, begins: bool = False
+    ) -> Fields:
+        """Read a sentence, which may open its paragraph or `begins` a line of it, and tell its fields.
 
         Only `prose` takes the floor: a masthead, a table or a list of delegates does not.
         """
@@ -84,11 +86,13 @@ class Place:
         numbered = self.numbers.read(sentence, opens=opens, prose=prose)
         # A number that carries on no count, as where a part is left out, leads to a turn as well.
         leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
-        if self.speaker and opens and self._speaks_for_itself(sentence, leads):
+        begins = begins or opens
+        may_end = self.speaker and (begins or (leads and self.form.reports))
+        if may_end and self._speaks_for_itself(sentence, leads, opens):
             self.speaker = None
-        taken = self._taken(sentence, numbered=leads, opens=opens) if prose else None
+        taken = self._taken(sentence, numbered=leads, opens=begins) if prose else None
         if taken:
-            self.speaker, self.lasts = taken.speaker, taken.form.lasts
+            self.speaker, self.form = taken.speaker, taken.form
             # One such turn may be a news story's; from the second on it is a record of what was said,
             # save where things are told country by country.
             self.alone = taken.form.alone and not self.is_record
@@ -115,12 +119,18 @@ class Place:
         self.doubted.add(found.speaker)
         return found if is_known else None
 
-    def _speaks_for_itself(self, sentence: str, numbered: bool) -> bool:
-        """Whether a sentence that opens a paragraph is the record's own, which ends a turn."""
+    def _speaks_for_itself(self, sentence: str, numbered: bool, opens: bool) -> bool:
+        """Whether a sentence that begins a paragraph or line is not the speaker's, which ends a turn."""
+        if PROCEEDS.match(sentence):
+            return True
+        if self.form.reports and (TELLS.match(sentence) or TOLD.match(sentence)):
+            return True
         if numbered:
             own = self.numbers.is_point or CHAIRLESS.match(sentence) is not None
-            return own or not self.lasts
-        return self.alone or (HEADING.match(sentence) or OTHER.match(sentence)) is not None
+            return own or not self.form.lasts
+        return (self.alone and opens) or (
+            HEADING.match(sentence) or OTHER.match(sentence)
+        ) is not None
 
 
 class _Numbers:
@@ -408,21 +418,39 @@ _OF_ANY = (
     r"[Oo]bserver|[Dd]elegat(?:e|ion))"
 )
 _OFFICE = rf"(?:{_OF_MEETINGS}|{_OF_ANY})"
-_OF = r"(?:\s(?:of|for|on)\s[^:().]{2,90})?"
-_SAID = (
-    r"(?:(?:also|further|then|however|again|strongly|warmly|while)\s)?"
-    r"(?:acknowledged|added|affirmed|agreed|announced|answered|appealed|applauded|appreciated|asked|"
-    r"called|clarified|commended|concluded|condemned|congratulated|declared|deplored|drew|emphasi[sz]ed|"
-    r"encouraged|en?quired|explained|expressed|hailed|highlighted|hoped|indicated|inquired|"
-    r"introduced|invited|joined|lauded|made|noted|observed|offered|paid|pointed|praised|proposed|raised|"
-    r"reaffirmed|recalled|recogni[sz]ed|recommended|referred|regretted|reiterated|remained|"
-    r"remarked|replied|reported|requested|responded|said|saw|shared|stated|stressed|submitted|suggested|supported|"
-    r"thanked|took|underlined|underscored|urged|voiced|was\s(?:concerned|encouraged|pleased|"
-    r"alarmed|worried|of\sthe\sview)|welcomed|wished|wondered)\b"
+_ADVERB = r"(?:(?:also|further|then|however|again|while|today|next|[a-z]{3,}ly)\s){0,2}"
+_TELLING = (
+    r"(?:added|announced|answered|asked|asserted|commended|complained|congratulated|cautioned|en?quired|explained|"
+    r"emphasi[sz]ed|expressed|inquired|insisted|noted|objected|observed|pointed\sout|praised|proposed|recalled|"
+    r"recommended|regretted|reiterated|remarked|replied|requested|responded|said|stated|stressed|suggested|"
+    r"thanked|underlined|underscored|urged|voiced|warned|welcomed|wished\sto|wondered)"
 )
-
+"""What only those do who speak."""
+_SAYING = (
+    r"(?:accepted|acclaimed|acknowledged|advised|affirmed|agreed|aligned|apologi[sz]ed|appealed|applauded|"
+    r"appreciated|argued|assured|associated|believed|called|celebrated|cited|claimed|clarified|commented|"
+    r"concluded|condemned|confirmed|considered|contended|critici[sz]ed|declared|delivered|denied|deplored|"
+    r"described|disagreed|disassociated|dissociated|drew|echoed|encouraged|endorsed|extended|felt|found|gave|"
+    r"greeted|hailed|highlighted|hoped|indicated|introduced|invited|joined|lauded|looked\sforward|made|"
+    r"maintained|mentioned|moved|offered|opposed|outlined|paid|pledged|presented|queried|questioned|raised|"
+    r"reaffirmed|recogni[sz]ed|referred|rejected|remained|reported|saluted|saw|shared|sought|spoke|"
+    r"submitted|supported|sympathi[sz]ed|took\s(?:note|the\sfloor|the\sview|issue|up|part)|valued|"
+    r"was\s(?:concerned|encouraged|pleased|alarmed|grateful|gratified|worried|of\sthe\sview)|wanted|wished|withdrew)"
+)
+_SAID = rf"{_ADVERB}(?:{_TELLING}|{_SAYING})\b"
+_VERB = rf"(?:{_TELLING}|{_SAYING}|is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b"
+_WORDS = rf"(?:\s(?!{_VERB})[^\s:()]{{1,40}}(?<!\.)){{1,14}}?"
+_OF = rf"(?:\s(?:of|for|on){_WORDS})?"
+"""`of Norway`, up to the verb: a speaker holds none."""
 _ASSOCIATION = r"(?:[A-Z]{2,10}\d{0,2}(?:-[A-Z]{2,8})?|[A-Z][A-Za-z]*[A-Z]\w*)"
 """An organization by its initials, as in summaries of what was submitted: `HRW`, `JS4`."""
+_ORGANIZATION = (
+    rf"(?!(?:{_ANY_TITLE}|Several|Many|Some|All|The|An?|Others?|Most|Both|One|Two|Three|No|Each|Various|"
+    r"Numerous|Certain|His|Her|Their|Its|Our|My|This|That|These|Those|Members?|Participating|Draft|"
+    r"On|In|At|As|If|When)\b)"
+    r"[A-Z][\w’'&-]+(?:\s(?:(?:of|for|the|and|on|in|to|&)\s){0,3}[A-Z][\w’'&-]*){1,7}(?:\s\([A-Z][^():]{1,20}\))?"
+)
+"""`Frog Rights Watch (FRW)`: words in capitals without an article."""
 _ABOUT = rf"(?:,\s(?:[^:.]|(?<=\bM[rs])\.|(?<=\bMrs)\.|(?<=\bDr)\.){{2,150}},|{_ASIDES})"
 _POST = (
     r"(?:Minister|Commissioner|President|Chair\w*|Secretary|Director\w*|Rapporteur|Ambassador|Representative|"
@@ -433,15 +461,13 @@ _HELD = rf",\s(?=[^:]{{0,120}}\b{_POST}\b)(?![^:]*\b(?:who|said|says|told|asked|
 _PERSON = r"[A-ZÀ-Þ][\w’'-]+(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|da|do|van|von|bin|al|el)){1,4}"
 _SPEECH = r"(?=[\"“‘'(\[]?[A-ZÀ-Þ])"
 """After the colon; small letters go on with a sentence, figures are those of a list."""
-_IN_REPLY = (
-    r"(?:(?:(?:In\s(?:response|reply|answer|reaction|conclusion|closing|addition)|With\s(?:regard|respect)|"
-    r"Responding|Replying|Turning)\b[^,:.]{0,120}|Concerning\s[^,:.]{2,120}),\s)?"
-)
+_IN_REPLY = r"(?:[A-Z][^:.;]{1,150}?,\s)??"
+"""`Referring to torture,`: what may stand before whoever speaks."""
 _MINE = r"[\"“‘'(\[]?(?:I|We|My|Our|Your|Let|Thank|Yes|No|Mr|Ms|Mrs|Madam|Ladies|Good)\b(?!:)"
 """How people begin to speak, and titles of books and films hardly go on."""
 SPOKEN = (
     rf"(?:\d{{1,3}}\.\s)?({_TITLE}{_NAME}{_PLACE}?|{_OF_MEETINGS}{_OF}{_PLACE}?|{_NOUN}{_NAME}{_PLACE}"
-    rf"|{_OF_ANY}(?:\s(?:of|for|on)\s[^:().]{{2,90}}{_PLACE}?|{_PLACE})"
+    rf"|{_OF_ANY}(?:\s(?:of|for|on){_WORDS}{_PLACE}?|{_PLACE})"
     rf"|(?:{_NOUN}{_NAME}|{_OF_ANY})(?={_ASIDES}:\s{_MINE})){_ASIDES}:\s{_SPEECH}"
 )
 """`Ms. Dlamini (Eswatini) (spoke in French): …`, `The President: …`, as in verbatim records."""
@@ -453,7 +479,8 @@ SPOKEN_BY_UNTITLED = rf"({_PERSON}){_HELD}{_ASIDES}:\s{_SPEECH}"
 REPORTED = rf"{_IN_REPLY}({_ANY_TITLE}{_NAME}{_PLACE}|{_OFFICE}{_OF}{_PLACE}?){_ABOUT}\s{_SAID}"
 """`Ms. Dlamini (Eswatini) said that …`, as in numbered paragraphs of summary records;"""
 REPORTED_OF_STATES = (
-    rf"{_IN_REPLY}({_ASSOCIATION}|{STATE}(?:(?:,?\sand|,)\s{STATE}){{0,8}}){_ABOUT}\s{_SAID}"
+    rf"{_IN_REPLY}({_ASSOCIATION}|{_ORGANIZATION}|{STATE}(?:(?:,?\sand|,)\s{STATE}){{0,8}}){_ABOUT}"
+    rf"\s{_SAID}"
 )
 """`Togo commended …`, as in those of reports on reviews."""
 CALLED = (
@@ -474,13 +501,46 @@ CHAIRLESS = re.compile(
     r"recommendations?|review|present\sreport|discussion)\b)"
 )
 """How a record speaks in its own voice in a numbered paragraph."""
+_TELLER = (
+    r"(?!(?i:he|she|it|they|we|i|you|his|her|its|their|our|my|your|this|that|these|those|there|who|what|if)\b)"
+    rf"[^\s:,.]+(?:\s(?!{_VERB}|(?:he|she|it|they|we|I|who|which|that|when)\b)(?:\([^()]{{1,90}}\)|[^\s:,()]+)){{0,12}}?"
+)
+TELLS = re.compile(
+    rf"(?:\d{{1,3}}\.\s)?{_IN_REPLY}{_TELLER}{_ABOUT}\s{_ADVERB}{_TELLING}\b"
+    r"(?!\s(?:by|in|at|during|under|above|to\sthe\s(?:Committee|Council|State|delegation))\b)"
+)
+"""`The union welcomed …`: somebody is told of who says something, be it known who that is or not."""
+_DONE = (
+    r"(?:was|were)\s(?:(?:then|thus|therefore|accordingly|also|not|so|[a-z]+ly)\s)?"
+    r"(?:adopted|agreed|approved|decided|deferred|elected|rejected|retained|withdrawn)\b"
+)
+_BODY = (
+    r"The\s(?:[A-Z]\w+\s){0,3}(?:Assembly|Board|Commission|Committee|Conference|Council|Meeting|Plenary|"
+    r"Working\sGroup)\s(?:\([^()]{1,60}\)\s)?"
+)
+PROCEEDS = re.compile(
+    rf"(?:\d{{1,3}}\.\s)?(?:It\s{_DONE}|A\s(?:[\w-]+\s){{0,3}}vote\swas\b|"
+    rf"(?:[A-Z]\w*\s){{0,2}}(?:[a-z-]+\s){{0,2}}(?:[Dd]raft|[Aa]mendments?|[Aa]genda|[Mm]otion)\b.{{0,200}}\s{_DONE}|"
+    rf"{_BODY}(?:then|next|thereupon|thereafter)\s)"
+)
+"""What a meeting does: `It was so decided.`, `The draft resolution was adopted.`"""
+TOLD = re.compile(
+    rf"(?:\d{{1,3}}\.\s)?(?:At\sthe\s(?:request|invitation|suggestion)\b|Also\s[a-z]+ing\b|"
+    rf"(?:[A-Z][a-z]*\s)?[Ss]tatements?\s(?:[a-z-]+\s){{0,5}}w(?:as|ere)\s(?:\w+\s)?made\b|"
+    rf"(?:The\s)?(?:[Rr]esolutions?|[Dd]ecisions?|[Pp]roposals?|[Rr]eport|[Pp]rogramme\sof\swork)\b.{{0,200}}\s{_DONE}|"
+    rf"{_BODY}(?:also\s|today\s)?"
+    r"(?:adopted|agreed|approved|concluded|decided|deferred|elected|heard|postponed|rejected|resumed|took|"
+    r"turned)\b)"
+)
+"""The same, in words that a speech may have as well, and reported speech hardly."""
 _CAPITALS = r"(?:\s(?:[A-ZÀ-Þ][’'-]?[A-ZÀ-Þ][A-ZÀ-Þ’'-]*|[A-Z]\.|de|da|do|van|von|bin|al|el)){1,5}"
 UNNUMBERED = (
     rf"({_ANY_TITLE}(?:{_NAME}\s\((?!{_ASIDE})[A-ZÀ-Þ][^():\d]{{2,90}}\)|{_CAPITALS}{_PLACE}?)"
+    rf"|[A-ZÀ-Þ][A-ZÀ-Þ’'-]+{_CAPITALS}(?:{_PLACE}|(?=,[^:.]{{0,150}}\b{_POST}\b))"
     rf"|The\s(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?)){_ABOUT}\s{_SAID}"
 )
 """`Ms. LOPEZ (Peru) said that …`, as in summary records without numbers: with a country in brackets,
-or the name in capitals, as no news story has it."""
+or the name in capitals, as no news story has it; `ANA LOPEZ, Minister for Ponds, said that …`."""
 DELEGATES = (
     r"(The\s(?:delegat(?:ion|e)|representative|observer)s?\s(?:of|for)\s(?:[Tt]he\s)?[A-ZÀ-Þ][\w’'-]*"
     r"(?:,?\s(?:\(?[A-ZÀ-Þ][\w’')-]*|of|the|and|for|on|in|to)){0,12}?)"
@@ -511,6 +571,11 @@ class Form(NamedTuple):
     by_country: bool = False
     doubtful: bool = False
 
+    @property
+    def reports(self) -> bool:
+        """Whether it tells what somebody said, and does not have the words themselves."""
+        return self.hint != ":"
+
 
 FORMS = (
     Form(SPOKEN, "anywhere", ":"),
@@ -526,6 +591,7 @@ FORMS = (
     Form(CALLED, "opening", ":", alone=True, by_country=True),
 )
 """The ways in which turns begin, in the order in which they are tried."""
+NO_FORM = Form("", "anywhere")
 
 
 class Turn(NamedTuple):
