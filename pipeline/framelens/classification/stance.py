@@ -203,7 +203,7 @@ class StanceFinder:
         rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
         rule, start and end.
         """
-        if max(map(len, (self._said, self._of_place, self._marks))) > MOST_SAID:
+        if max(len(self._said), len(self._of_place), len(self._marks)) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
