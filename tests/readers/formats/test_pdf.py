@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 import pytest
 from framelens.core.types import FOOTNOTE
 from framelens.readers import read
-from framelens.readers.formats.pdf_text import CLEANED
+from framelens.readers.formats.pdf.letters import CLEANED
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 

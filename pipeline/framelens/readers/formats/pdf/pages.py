@@ -1,65 +1,36 @@
 """Lines of printed pages → the running text and the footnotes.
 
-Running heads, running feet and page numbers are dropped. A line is told from its place on the page
-and the size of its letters, so this works on any source that knows both.
+A line is told from its place on the page and the size of its letters, so this works on any source
+that knows both.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-EDGE = 0.12
-"""The share of a page's height at its top and at its foot in which heads and numbers stand."""
-OUTERMOST = 3
-"""How many lines deep into an edge they may stand."""
-SMALLER = 0.93
-"""Letters at most this large, in shares of the usual size, are small print."""
-GAP = 1.35
-"""Lines at least this far apart, in shares of the usual distance, have a space between them."""
+from framelens.readers.formats.pdf.heads import without_heads
+from framelens.readers.formats.pdf.lines import (
+    ENDED,
+    GAP,
+    ITEM,
+    SMALLER,
+    Line,
+    Page,
+    completes,
+    differ,
+    usual_leading,
+    usual_size,
+)
 
 SHORT = 0.75
 """A line that is not the last of its paragraph is at least this long, in shares of its column."""
 
-PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:[Pp](?:age|\.)?\s*)?(?:\d{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))"
-    r"(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*"
-)
-LONGEST = 500
-"""Characters of a line up to which it may be a running head."""
 NOTE = re.compile(r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])")
-RULE = re.compile(r"[_\-–—=.*\s]{3,}")
-NUMERAL = re.compile(r"\d{1,6}")
 FULL_SIZE_NOTE = re.compile(r"(?:\d{1,3}|[*†‡])\s+[A-Z“\"]")
 BULLET = re.compile(r"[•●▪■◦‣○□➢►✓]\s")
-ITEM = re.compile(r"(?:\(?[a-z]{1,4}\)|\d{1,3}(?:\.\d{1,3})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s")
-ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*[\d¹²³⁰⁴-⁹]{0,3}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line as printed: its text, its height over the page's foot and its letters' size.
-
-    `y` and `size` are in points (1/72 inch), as are `x` and `end`, the distances of its two ends
-    from the page's left; 0 and 0 where they are not known.
-    """
-
-    text: str
-    y: float
-    size: float
-    x: float = 0.0
-    end: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page's lines in reading order, and its height in points."""
-
-    lines: Sequence[Line]
-    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +50,8 @@ class Printed:
 def running_text(pages: Sequence[Page]) -> Printed:
     """The running text of pages and their footnotes."""
     clean = without_heads(pages)
-    usual = _usual_size(clean)
-    leading = _leading(clean, usual)
+    usual = usual_size(clean)
+    leading = usual_leading(clean, usual)
     text: list[str] = []
     goes_on: list[bool] = []
     notes: list[list[str]] = []
@@ -94,27 +65,13 @@ def running_text(pages: Sequence[Page]) -> Printed:
         if _ends_paragraph(above, edge):
             text.append("")
             goes_on.append(False)
+        first = len(goes_on)
         _add_body(text, goes_on, body, leading)
+        if body and above and completes(above[-1], body[0], usual):
+            goes_on[first] = True
         above = body or above
         _add_notes(notes, [line.text for line in page.lines if line in small])
     return Printed(text, goes_on, ["\n".join(lines) for lines in notes], usual)
-
-
-def without_heads(pages: Sequence[Page]) -> list[Page]:
-    """The pages without running heads and feet, page numbers and ruled lines.
-
-    What stands at the edge of at least three pages (two of up to five), the same but for a number
-    that rises with the page, is a running head.
-    """
-    edges = [_edge_lines(page) for page in pages]
-    keys = [{key for line in edge for key in _keys(line, at)} for at, edge in enumerate(edges)]
-    count = Counter(key for found in keys for key in found)
-    often = 2 if len(pages) <= 5 else 3
-    running = {key for key, times in count.items() if times >= often}
-    return [
-        Page([line for line in page.lines if not _drops(line, edge, at, running)], page.height)
-        for at, (page, edge) in enumerate(zip(pages, edges, strict=True))
-    ]
 
 
 def footnote_lines(page: Page, usual: float, *, going_on: bool = False) -> frozenset[Line]:
@@ -133,60 +90,6 @@ def footnote_lines(page: Page, usual: float, *, going_on: bool = False) -> froze
     if first is None:
         return frozenset(small) if going_on else frozenset()
     return frozenset(top_down if going_on else top_down[first:])
-
-
-def _edge_lines(page: Page) -> set[Line]:
-    lines = sorted(page.lines, key=lambda line: line.y)
-    foot = [line for line in lines if line.y < EDGE * page.height][:OUTERMOST]
-    head = [line for line in lines if line.y > (1 - EDGE) * page.height][-OUTERMOST:]
-    return {*foot, *head}
-
-
-def _keys(line: Line, at: int) -> Iterator[tuple[str, int]]:
-    """What a line has in common with others of its kind; `at` is the page, from 0.
-
-    One number in it counts by how far it is from the page's: footnotes have numbers too, but no
-    two of them the same way.
-    """
-    if len(line.text) > LONGEST:
-        return
-    yield line.text, round(line.size)
-    for place in NUMERAL.finditer(line.text):
-        before, after = line.text[: place.start()], line.text[place.end() :]
-        yield f"{before}#{int(place[0]) - at}{after}", round(line.size)
-
-
-def _drops(line: Line, edge: set[Line], at: int, running: set[tuple[str, int]]) -> bool:
-    if RULE.fullmatch(line.text):
-        return True
-    if line not in edge:
-        return False
-    return bool(PAGE_NUMBER.fullmatch(line.text)) or not running.isdisjoint(_keys(line, at))
-
-
-def _usual_size(pages: Sequence[Page]) -> float:
-    """The size that most letters have, in points to one decimal."""
-    letters: Counter[float] = Counter()
-    for page in pages:
-        for line in page.lines:
-            letters[round(line.size, 1)] += len(line.text)
-    return letters.most_common(1)[0][0] if letters else 0.0
-
-
-def _leading(pages: Sequence[Page], usual: float) -> float:
-    """The usual distance from line to line within a paragraph, in points.
-
-    Where most paragraphs are one line, more lines have a space before them than have none.
-    """
-    pairs = [
-        (upper, lower)
-        for page in pages
-        for upper, lower in pairwise(page.lines)
-        if upper.y > lower.y
-    ]
-    large = [(one, two) for one, two in pairs if min(one.size, two.size) > SMALLER * usual]
-    distances = sorted(one.y - two.y for one, two in large or pairs)
-    return distances[len(distances) // 4] if distances else 0.0
 
 
 def notes_in_full_size(page: Page, leading: float) -> frozenset[Line]:
@@ -232,7 +135,7 @@ def _runs_on(upper: Line, lower: Line, lines: Sequence[Line], leading: float) ->
     """Whether a line goes on in the next, since that line's first word had no room left on it."""
     if not lower.end or not 0 < upper.y - lower.y <= GAP * leading:
         return False
-    if abs(upper.size - lower.size) > 0.07 * upper.size or lower.x > upper.x + 0.8 * upper.size:
+    if differ(upper, lower) or lower.x > upper.x + 0.8 * upper.size:
         return False
     if BULLET.match(lower.text):
         return False

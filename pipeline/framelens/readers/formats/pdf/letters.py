@@ -15,7 +15,7 @@ from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from framelens.readers.formats.pdf_pages import Line
+from framelens.readers.formats.pdf.lines import Line
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage

@@ -12,8 +12,10 @@ from framelens.core.types import Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.un_documents import DISTRIBUTED
 from framelens.readers.extracted import Extracted, first_line, passages
-from framelens.readers.formats.pdf_pages import Line, Page, running_text, without_heads
-from framelens.readers.formats.pdf_text import has_image, page_lines
+from framelens.readers.formats.pdf.heads import without_heads
+from framelens.readers.formats.pdf.letters import has_image, page_lines
+from framelens.readers.formats.pdf.lines import Line, Page
+from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.formats.wrapping import mended, paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
