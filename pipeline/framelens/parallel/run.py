@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -125,7 +125,7 @@ def classify_to_file(
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
     notes, progress = Notes(), progress or _ignore
-    with open_workers("loky", jobs if in_parts else 1, None) as workers:
+    with open_workers("loky", jobs, None) if in_parts else nullcontext(Workers()) as workers:
         sources, settings = _prepared(sources, settings, notes)
         if not in_parts:
             outcome = _stream(sources, settings, output, texts, progress)

@@ -184,3 +184,35 @@ def test_spaces_between_lines() -> None:
         "Heading", "", "One two", "three.", "", "Four,", "five.", "Six", "seven,", "eight.",
         "Nine.",
     ]  # fmt: skip
+
+
+FULL = "The keepers said in the spring of that year that they had not"
+POINTED = ["1. Frog v. Toad, no. 7 (2012).", "[2] Pond Watch, report, at 12.", "3) 2013 report."]
+
+
+def under(text: list[str], notes: list[str]) -> Page:
+    lines = [Line(line, 400 - 12 * at, 10, 60, 500) for at, line in enumerate(text)]
+    small = [Line(note, 100 - 10 * at, 8, 60, 300) for at, note in enumerate(notes)]
+    return Page([*lines, *small], HEIGHT)
+
+
+def test_small_print_at_the_foot_is_notes_whatever_their_marks() -> None:
+    found = running_text([under([FULL], POINTED), under(["Monday free time, they said."], [])])
+    assert found.notes == POINTED
+    # The sentence goes on over the page, in whatever letter.
+    assert found.lines == [FULL, "Monday free time, they said."]
+    assert found.goes_on == [False, True]
+
+
+def test_a_list_on_a_page_in_small_print_is_no_note() -> None:
+    pages = [under([FULL] * 9, []), under(["Annex"], [f"{n}. Pond {n}" for n in range(1, 5)])]
+    assert running_text(pages).notes == []
+
+
+def test_notes_below_one_column_stay_out_of_the_other() -> None:
+    left = [Line("A long line of a text in print.", 300, 10, 60, 280)]
+    note = [Line("1. Frog v. Toad.", 100, 8, 60, 180)]
+    right = [Line("Another long line of the text.", 60 + 12 * n, 10, 310, 530) for n in (9, 0)]
+    found = running_text([Page([*left, *note, *right], HEIGHT)])
+    assert found.notes == ["1. Frog v. Toad."]
+    assert len(found.lines) - found.lines.count("") == 3

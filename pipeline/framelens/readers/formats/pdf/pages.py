@@ -28,7 +28,14 @@ from framelens.readers.formats.pdf.lines import (
 SHORT = 0.75
 """A line that is not the last of its paragraph is at least this long, in shares of its column."""
 
-NOTE = re.compile(r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])")
+NOTE = re.compile(
+    r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])"
+    r"|[\[(]?\d{1,3}[.)\]]\s+(?=\S)"
+)
+LIST_LIKE = re.compile(r"[\[(]?\d{1,3}[.)\]]")
+"""A note's mark that items of lists have as well."""
+TEXT_LINE = 30
+"""Characters of a line from which on it is of a text, not a heading."""
 FULL_SIZE_NOTE = re.compile(r"(?:\d{1,3}|[*†‡])\s+[A-Z“\"]")
 BULLET = re.compile(r"[•●▪■◦‣○□➢►✓]\s")
 
@@ -62,13 +69,17 @@ def running_text(pages: Sequence[Page]) -> Printed:
         small = footnote_lines(page, usual, going_on=bool(notes))
         small |= notes_in_full_size(page, leading) if not small else frozenset()
         body = [line for line in page.lines if line not in small]
-        if _ends_paragraph(above, edge):
+        is_short = _is_short(above, edge)
+        has_ended = bool(above and ENDED.search(above[-1].text))
+        if is_short and has_ended:
             text.append("")
             goes_on.append(False)
         first = len(goes_on)
         _add_body(text, goes_on, body, leading)
-        if body and above and completes(above[-1], body[0], usual):
-            goes_on[first] = True
+        if body and above:
+            full = is_short is False and not has_ended and not differ(above[-1], body[0])
+            full = full and not ITEM.match(body[0].text) and not BULLET.match(body[0].text)
+            goes_on[first] = full or completes(above[-1], body[0], usual)
         above = body or above
         _add_notes(notes, [line.text for line in page.lines if line in small])
     return Printed(text, goes_on, ["\n".join(lines) for lines in notes], usual)
@@ -80,16 +91,29 @@ def footnote_lines(page: Page, usual: float, *, going_on: bool = False) -> froze
     `usual` is the size of the text's letters; small print without any mark is a footnote only if
     one is `going_on` from the page before.
     """
-    small: list[Line] = []
+    taken: set[Line] = set()
+    text: list[Line] = []
     for line in sorted(page.lines, key=lambda line: line.y):
-        if line.size > SMALLER * usual or line.y > page.height / 2:
-            break
-        small.append(line)
-    top_down = small[::-1]
-    first = next((at for at, line in enumerate(top_down) if NOTE.match(line.text)), None)
+        if line.size > SMALLER * usual:
+            text.append(line)
+        elif line.y <= page.height / 2 and not any(_overlap(line, other) for other in text):
+            taken.add(line)
+    small = [line for line in page.lines if line in taken]
+    # What is numbered "1." on a page all in small print is a list.
+    is_list = not any(len(line.text) >= TEXT_LINE for line in text)
+    first = next((at for at, line in enumerate(small) if _is_marked(line, is_list)), None)
     if first is None:
         return frozenset(small) if going_on else frozenset()
-    return frozenset(top_down if going_on else top_down[first:])
+    return frozenset(small if going_on else small[first:])
+
+
+def _overlap(one: Line, two: Line) -> bool:
+    """Whether one line stands over or under another, as far as is known."""
+    return not (one.end and two.end) or (one.x < two.end and two.x < one.end)
+
+
+def _is_marked(line: Line, is_list: bool) -> bool:
+    return bool(NOTE.match(line.text)) and not (is_list and LIST_LIKE.match(line.text))
 
 
 def notes_in_full_size(page: Page, leading: float) -> frozenset[Line]:
@@ -120,11 +144,11 @@ def _add_body(text: list[str], goes_on: list[bool], lines: Sequence[Line], leadi
         upper = line
 
 
-def _ends_paragraph(lines: Sequence[Line], edge: float) -> bool:
-    """Whether the last line of a page ends a paragraph: a sentence's end, far from the edge that
-    lines of the document run to."""
-    if not lines or not lines[-1].end or not ENDED.search(lines[-1].text):
-        return False
+def _is_short(lines: Sequence[Line], edge: float) -> bool | None:
+    """Whether the last line of a page ends far from the edge that lines of the document run to; None
+    where that is not known."""
+    if not lines or not lines[-1].end:
+        return None
     last = lines[-1]
     column = [line for line in lines if line.x < last.end and line.end > last.x]
     left, right = min(line.x for line in column), max(edge, *(line.end for line in column))
