@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 import pytest
 from framelens.core.types import FOOTNOTE
 from framelens.readers import read
-from framelens.readers.formats.pdf_text import CLEANED
+from framelens.readers.formats.pdf.letters import CLEANED
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
@@ -316,3 +316,17 @@ def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
         "",
         "12 So the union said.",
     ]
+
+
+def test_a_masthead_over_columns_comes_before_them() -> None:
+    left = ["The minister met the keepers of", "the northern pond and promised",
+            "them that he would look at what", "they had written to him there.",
+            "He did not say when he would do", "that, nor what he had heard of"]  # fmt: skip
+    right = ["the 12 ponds, which the ministry", "had closed since then, as is told",
+             "by those who work there at night", "and are seldom asked what it was",
+             "that they saw in the long nights", "when all the frogs went silent."]  # fmt: skip
+    head = [placed(60, 790, "Lowland Union"), placed(500, 790, "L/12"), placed(430, 775, "Open"),
+            placed(60, 760, "Assembly"), placed(430, 760, "In Low")]  # fmt: skip
+    found = text_of_pages([*head, *side_by_side(720, left, right)])
+    assert " ".join(found).endswith(f"{' '.join(left)} {' '.join(right)}")
+    assert "Lowland Union L/12" in found[0]
