@@ -37,8 +37,9 @@ class Entry:
     `inputs` are the files that were read as they were then (path, size in bytes, times of change in
     ns); `part` of one was read (bytes, row groups of Parquet, null for all of it), `input_digest`
     is that of what was read, null for row groups. `size` is that of the output in bytes. Digests
-    are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents.
-    Raise ValueError for an output that is not in the folder.
+    are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents,
+    `day_first` whether the day was read as first in its dates. Raise
+    ValueError for an output that is not in the folder.
     """
 
     output: str
@@ -52,6 +53,7 @@ class Entry:
     digest: str
     notes: tuple[Note, ...] = ()
     ids: bool = True
+    day_first: bool = False
 
     def __post_init__(self) -> None:
         place = PureWindowsPath(self.output)  # which knows the marks between folders of all systems
@@ -61,8 +63,10 @@ class Entry:
     def is_of(self, shard: Shard) -> bool:
         """Whether it is this part of these files, as far as names tell."""
         first, paths = shard.stretches[0], [file[0] for file in shard.files]
-        here = (self.output, self.part, self.line, self.ids, [file[0] for file in self.inputs])
-        return here == (shard.output, first.span, first.line, shard.ids, paths)
+        told, here = (self.ids, self.day_first), [file[0] for file in self.inputs]
+        return (self.output, self.part, self.line, *told, here) == (
+            shard.output, first.span, first.line, shard.ids, shard.day_first, paths,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,10 @@ from framelens.readers import (
     Source,
     find,
     forget_rejects,
+    looked_ahead,
     read_sources,
     reading_of,
     rejects_path,
-    with_ids_checked,
 )
 from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
@@ -393,9 +393,9 @@ def _watched(
 def _prepared(
     sources: list[Source], settings: Settings, notes: Notes
 ) -> tuple[list[Source], Settings]:
-    """What is found out of the whole input before: whether ids name documents, which columns a
-    table has; streams have been read as far as that needs."""
-    settings = with_ids_checked(sources, settings, notes)
+    """What is found out of the whole input before: whether ids name documents, whether days
+    stand before months, which columns a table has; streams have been read as far as that needs."""
+    sources, settings = looked_ahead(sources, settings, notes)
     if settings.form == "csv":
         sources = [peeked(source) for source in sources]
         about = [RELEVANT] if settings.about else []

@@ -95,6 +95,7 @@ def _made(
             digest=file_digest(made, sha256).hexdigest(),
             notes=reading.notes.rows(),
             ids=shard.ids,
+            day_first=shard.day_first,
         )
     output.parent.mkdir(parents=True, exist_ok=True)
     if rejects.count:
