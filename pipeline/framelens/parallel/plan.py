@@ -19,6 +19,10 @@ ten seconds' work, so that even a large cluster is kept busy to the end of a bil
 PART = 512 * 1024
 """The same where shards are parts of one output: what a run that is killed may lose, a worker."""
 
+FILES = 128 * 1024
+"""The most of small files that share one: web pages take eight times as long as records of their
+size, and at the end all workers but one wait for the last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -76,7 +80,7 @@ def plan_parts(sources: Sequence[Source], settings: Settings) -> list[Shard]:
     for _, stretch in _stretches(sources, settings, PART):
         if not groups or stretch.span or room < stretch.size:
             groups.append([])
-            room = PART
+            room = min(PART, FILES)
         groups[-1].append(stretch)
         room = 0 if stretch.span else room - stretch.size
     return [

@@ -10,12 +10,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_double
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from framelens.readers.formats.pdf.lines import Line
+from framelens.readers.formats.pdf.tables import cells, find_table
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -187,7 +188,12 @@ def _rows(segments: Sequence[Line]) -> list[list[Line]]:
 
 def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """The lines of rows, column by column between lines that run over all of them."""
-    if (gutter := _gutter(rows)) is not None:
+    if (table := find_table(rows)) is not None:
+        yield from _in_order(rows[: table.begin])
+        yield from cells(rows[table.begin : table.end], table.starts)
+        for at, line in enumerate(_in_order(rows[table.end :])):
+            yield replace(line, begins=True) if at == 0 else line
+    elif (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
     elif (found := _flowing(rows)) is not None:
         begin, end, gutter = found

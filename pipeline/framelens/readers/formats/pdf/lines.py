@@ -25,7 +25,8 @@ class Line:
     """A line as printed: its text, its height over the page's foot and its letters' size.
 
     `y` and `size` are in points (1/72 inch), as are `x` and `end`, the distances of its two ends
-    from the page's left; 0 and 0 where they are not known.
+    from the page's left; 0 and 0 where they are not known. `begins` is whether it certainly begins a
+    piece of text, such as a cell of a table.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Line:
     size: float
     x: float = 0.0
     end: float = 0.0
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

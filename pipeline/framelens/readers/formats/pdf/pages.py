@@ -71,12 +71,12 @@ def running_text(pages: Sequence[Page]) -> Printed:
         body = [line for line in page.lines if line not in small]
         is_short = _is_short(above, edge)
         has_ended = bool(above and ENDED.search(above[-1].text))
-        if is_short and has_ended:
+        if (is_short and has_ended) or (body and body[0].begins):
             text.append("")
             goes_on.append(False)
         first = len(goes_on)
         _add_body(text, goes_on, body, leading)
-        if body and above:
+        if body and above and not body[0].begins:
             full = is_short is False and not has_ended and not differ(above[-1], body[0])
             full = full and not ITEM.match(body[0].text) and not BULLET.match(body[0].text)
             goes_on[first] = full or completes(above[-1], body[0], usual)
@@ -135,8 +135,8 @@ def _add_body(text: list[str], goes_on: list[bool], lines: Sequence[Line], leadi
     for line in lines:
         runs = False
         if upper is not None:
-            runs = _runs_on(upper, line, lines, leading)
-            if not runs and _is_apart(upper, line, leading):
+            runs = not line.begins and _runs_on(upper, line, lines, leading)
+            if not runs and (line.begins or _is_apart(upper, line, leading)):
                 text.append("")
                 goes_on.append(False)
         text.append(line.text)
