@@ -68,9 +68,11 @@ def read(source: Source) -> list[tuple[object, ...]]:
     return [*rows, *((None, *row) for row in rejects.rows)]
 
 
-def stretches(path: Path, target: int, encoding: str = "utf-8") -> list[Stretch]:
+def stretches(
+    path: Path, target: int, encoding: str = "utf-8", tables: Tables | None = None
+) -> list[Stretch]:
     source = Source(path.name, path)
-    return cut(source, state(source), encoding, target, Tables())
+    return cut(source, state(source), encoding, target, tables or Tables())
 
 
 def check_apart(path: Path, target: int) -> None:
@@ -164,3 +166,38 @@ def test_a_table_with_blank_lines_between_its_rows_is_cut(tmp_path: Path) -> Non
     path = tmp_path / "a.csv"
     path.write_bytes(b"\r\r\n".join([b"text", *[b"One."] * 9]))
     assert [stretch.line for stretch in stretches(path, 10)] == [1, 5, 9, 13, 17]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark", "named", "is_cut"),
+    [
+        ("utf-8", ";", None, True),
+        ("utf-8", "|", "|", True),
+        ("utf-8-sig", ";", None, True),
+        ("iso8859-1", "\t", None, True),
+        ("cp1252", "\u2026", "\u2026", True),  # one byte there, three in UTF-8
+        ("utf-8", "\u2192", "\u2192", False),
+    ],
+)
+def test_a_column_and_a_mark_of_any_letters_are_found_as_the_reader_finds_them(
+    tmp_path: Path, encoding: str, mark: str, named: str | None, is_cut: bool
+) -> None:
+    path, tables = tmp_path / "a.csv", Tables(text_column="Rede_\xfc", delimiter=named)
+    rows = [["id", "Rede_\xfc", "note"], *([str(n), '"One.\nTwo."', "n"] for n in range(9))]
+    path.write_bytes("\n".join(map(mark.join, rows)).encode(encoding))
+    found, rejects = stretches(path, 30, encoding, tables), Collected()
+    assert (len(found) > 1) is is_cut
+    reading = Reading(encoding, "document", rejects, tables)
+    passages = read_sources([stretch.source for stretch in found], reading)
+    assert [(p.doc, p.text) for p in passages] == [(str(n), "One.\nTwo.") for n in range(9)]
+    assert not rejects.rows
+
+
+@pytest.mark.parametrize(
+    "header", [b"id,body", b"id,text,text", b"id,text,\xff", b'id,"text"x', b"id;body"]
+)
+def test_a_table_with_a_bad_header_is_bad_once(tmp_path: Path, header: bytes) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(header + b"\n1,One.,x" * 9)
+    assert len(stretches(path, 10)) == 1
+    check_apart(path, 10)

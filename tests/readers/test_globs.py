@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
+from framelens.core.files import WORK
 from framelens.core.settings import Settings
 from framelens.parallel.run import classify_to_file, classify_to_folder
 from framelens.readers import read
@@ -51,6 +52,20 @@ def test_patterns_that_match_nothing(folder: Path, pattern: str) -> None:
     with pytest.raises(FramelensError) as caught:
         read([folder / pattern])
     assert str(caught.value).startswith(f"{folder / pattern}: {expected}")
+
+
+@pytest.mark.parametrize("pattern", [".", "**", "**/*.jsonl", "*/*.jsonl", "a.zip"])
+def test_the_work_of_a_run_that_has_not_ended_is_no_input(
+    folder: Path, put: Put, pattern: str
+) -> None:
+    put("a/in.jsonl", '{"id": "in", "text": "One."}')
+    for work in (f"a/out.jsonl{WORK}", f"out{WORK}", "a/.partial"):
+        put(f"{work}/000000.part.rejects.jsonl", '{"id": "work", "text": "One."}')
+    names = [str(one.relative_to(folder)) for one in sorted(folder.rglob("*.jsonl"))]
+    (folder / "a.zip").write_bytes(packed({name: (folder / name).read_text() for name in names}))
+    paths = [passage.doc for passage in read([folder / pattern])]
+    assert "in" in paths
+    assert "work" not in paths
 
 
 MISSING = [

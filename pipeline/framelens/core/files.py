@@ -25,6 +25,8 @@ class Writer(Protocol):
 
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+WORK = ".framelens-work"
+"""What the folder of work on an output is called after its name: what lies in it is no input."""
 DASH = Path("-")
 """Standard output where something is written, as it is standard input where something is read."""
 STANDARD_OUTPUT = (None, DASH, Path("/dev/stdout"))

@@ -14,9 +14,9 @@ from pathlib import Path
 from framelens.core.errors import at
 from framelens.core.settings import Tables
 from framelens.core.types import storable
-from framelens.readers.formats.records import DELIMITERS, JSON_LINES, cells_of, found_delimiter
+from framelens.readers.formats.records import DELIMITERS, JSON_LINES, cells_of, delimiter_of
 from framelens.readers.rejects import Bad
-from framelens.readers.source import HEAD, MARKS, Source, missing
+from framelens.readers.source import HEAD, MARKS, Reading, Source, missing
 
 PARQUET = ".parquet"
 ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
@@ -30,6 +30,9 @@ Span = tuple[int, int]
 Row = tuple[int, int, bool | None]
 """A record, or a group of them: the number of its first line or row, its size in bytes, and whether
 it is surely whole, None for a blank line."""
+
+Cells = tuple[int, str, list[str] | Bad]
+"""A row of a table: its first line, the row as it stands, and its cells, none for a blank line."""
 
 FileState = tuple[str, int, int, int]
 """A file: its path, its size in bytes, and when its content and its record were last changed (ns).
@@ -100,8 +103,7 @@ def cut(
         # first line for the beginning of a file, where a byte order mark may stand: lines more.
         head, lines, short, rows = b"\n", 1, None, _json_lines(source.path)
         if source.suffix in DELIMITERS:
-            head, lines, short = _header(source, tables)
-            rows = _table_rows(source, tables)
+            head, lines, short, rows = _table(source, source.path, encoding, tables)
         for _, place, line in _between(rows, target):
             part = replace(source, unpack=partial(Part, source.path, place))
             if found:
@@ -143,9 +145,25 @@ def _json_lines(path: Path) -> Iterator[Row]:
             yield number, len(line), text.startswith(b"{") if text else None
 
 
-def _table_rows(source: Source, tables: Tables) -> Iterator[Row]:
+def _table(
+    source: Source, path: Path, encoding: str, tables: Tables
+) -> tuple[bytes, int, bool | None, Iterable[Row]]:
+    """What `_header` gives of a table, and its rows; none where it is to stay whole: with a header
+    that is bad, which is to be told once, and with a delimiter that is not one byte."""
+    try:
+        delimiter = delimiter_of(source, Reading(encoding, "document", tables=tables))
+    except Bad:
+        return b"", 0, None, ()
+    byte = delimiter.encode(encoding.removesuffix("-sig"), "ignore")
+    if len(byte) != 1:
+        return b"", 0, None, ()
+    rows = partial(_cells, path, encoding, byte.decode("latin-1"))
+    return *_header(rows()), _table_rows(rows())
+
+
+def _table_rows(rows: Iterable[Cells]) -> Iterator[Row]:
     header = 0
-    for line, raw, cells in _cells(source, tables):
+    for line, raw, cells in rows:
         if isinstance(cells, Bad):
             yield line, len(raw), False
             continue
@@ -154,10 +172,10 @@ def _table_rows(source: Source, tables: Tables) -> Iterator[Row]:
         header = header or len(cells)
 
 
-def _header(source: Source, tables: Tables) -> tuple[bytes, int, bool | None]:
+def _header(rows: Iterable[Cells]) -> tuple[bytes, int, bool | None]:
     """The bytes of a table's first record, its lines, and whether the first row is a cell short."""
     head, header, lines = "", 0, 0
-    for line, raw, cells in _cells(source, tables):
+    for line, raw, cells in rows:
         if header:
             lines = lines or line - 1
             if cells and isinstance(cells, list):
@@ -168,16 +186,14 @@ def _header(source: Source, tables: Tables) -> tuple[bytes, int, bool | None]:
     return head.encode("latin-1"), lines, None
 
 
-def _cells(source: Source, tables: Tables) -> Iterator[tuple[int, str, list[str] | Bad]]:
+def _cells(path: Path, encoding: str, delimiter: str) -> Iterator[Cells]:
     """The rows of a table as `cells_of` gives them, a character for each byte."""
-    assert source.path is not None
-    with source.path.open(encoding="latin-1", newline="") as stream:
-        if stream.read(len(MARK)) == MARK:
+    with path.open(encoding="latin-1", newline="") as stream:
+        if encoding.startswith("utf-8") and stream.read(len(MARK)) == MARK:
             yield 1, MARK, []
         else:
             stream.seek(0)
-        delimiter, rows = found_delimiter(stream, DELIMITERS[source.suffix], tables)
-        yield from cells_of(rows, delimiter, 1)
+        yield from cells_of(stream, delimiter, 1)
 
 
 def _row_groups(path: Path) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import REPLACING, check_writable, open_whole, reporting
+from framelens.core.files import REPLACING, WORK, check_writable, open_whole, reporting
 from framelens.parallel.cuts import FileState, Span
 from framelens.parallel.plan import Shard
 from framelens.readers.rejects import Note, rejects_path
@@ -26,8 +26,6 @@ NAME = "manifest.json"
 JOURNAL = "manifest.journal"
 SCRATCH = ".partial"
 """The folder in which files are written until they are whole."""
-WORK = ".framelens-work"
-"""What the folder of work on an output is called after its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit
-from framelens.readers.archives import members
+from framelens.readers.archives import is_passed_by, members
 from framelens.readers.dates import Order, order_of, shown
 from framelens.readers.metadata import (
     Beside,
@@ -328,7 +328,7 @@ def _expanded(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
             yield from _expanded(folder / part, rest)
     elif folder.is_dir():
         for name in _names(folder):
-            if fnmatch(name, part) and (part.startswith(".") or not name.startswith(".")):
+            if fnmatch(name, part) and (part.startswith(".") or not is_passed_by(name)):
                 yield from _expanded(folder / name, rest)
 
 
@@ -346,7 +346,7 @@ def _folders(folder: Path) -> Iterator[Path]:
         if S_ISDIR(status.st_mode) and key not in seen:
             seen.add(key)
             yield place
-            waiting += [place / name for name in _names(place)[::-1] if not name.startswith(".")]
+            waiting += [place / name for name in _names(place)[::-1] if not is_passed_by(name)]
 
 
 def _names(folder: Path) -> list[str]:
@@ -397,9 +397,9 @@ def _walk(folder: Path, suffixes: Collection[str]) -> list[Path]:
 
 def _files(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder, onerror=_fail):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not is_passed_by(name)]
         inner = Path(place).relative_to(folder)
-        yield from (inner / name for name in names if not name.startswith("."))
+        yield from (inner / name for name in names if not is_passed_by(name))
 
 
 def _is_endless(path: Path) -> bool:

@@ -11,6 +11,7 @@ from stat import S_ISLNK
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from framelens.core.files import WORK
 from framelens.core.types import storable
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Source
@@ -80,9 +81,15 @@ def _length(stream: BinaryIO) -> int:
     return stream.seek(0, 2)
 
 
+def is_passed_by(name: str) -> bool:
+    """Whether a file or folder of that name is no input of the folder, or archive, that it lies in:
+    hidden ones, and the work of runs that have not ended."""
+    return name.startswith(".") or name.endswith(WORK)
+
+
 def _is_wanted(info: ZipInfo, suffixes: Collection[str]) -> bool:
     path = PureWindowsPath(info.filename)  # which knows both kinds of slash
-    hidden = any(part.startswith(".") and part != ".." for part in path.parts)
+    hidden = any(is_passed_by(part) and part != ".." for part in path.parts)
     if info.is_dir() or hidden or path.parts[:1] == ("__MACOSX",):
         return False
     return path.suffix.lower() in suffixes

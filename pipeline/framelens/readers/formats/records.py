@@ -83,6 +83,14 @@ def records_of(source: Source, reading: Reading) -> Iterator[Record]:
     return _csv_records(rows, delimiter, source, reading)
 
 
+def delimiter_of(source: Source, reading: Reading) -> str:
+    """What stands between the cells of a table; raise Bad where its header cannot be read."""
+    rows = _lines(source, reading, "")
+    delimiter, rows = found_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
+    next(_csv_records(rows, delimiter, source, reading), None)
+    return delimiter
+
+
 def _lines(source: Source, reading: Reading, newline: Literal["", "\n"]) -> Iterator[str]:
     # A byte that cannot be decoded spoils its record, not the file.
     return lines(decoded(source.chunks(), reading.encoding, "surrogateescape"), newline)
