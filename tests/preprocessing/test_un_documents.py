@@ -510,6 +510,8 @@ STATES = [
     ("Open the ponds (Spain and the Gambia); 12", "Spain; the Gambia"),
     ("Open the ponds (Cote d'Ivoire, UK/US and Lao PDR)", "Cote d'Ivoire; UK; US; Lao PDR"),
     ("Open the ponds (Chile, Norway, on behalf of Fiji)", "Chile; Norway, on behalf of Fiji"),
+    ("2. Open the ponds (Spain)/ Keep them (Fiji);", "Spain; Fiji"),
+    ("2. Open the ponds (Spain)/ Keep them.", None),
     ("Open the ponds (see annex).", None),
     ("Open the ponds (Nigerians).", None),
     ("(Latvia) opened the ponds.", None),

@@ -362,6 +362,7 @@ STATE = rf"(?:[Tt]he\s)?(?:{'|'.join(map(_pattern, _known))})(?![\w-])"
 
 _LISTED = rf"{STATE}(?:(?:\s?[;,/]\s?(?:and\s)?|\sand\s){STATE})*(?:\s?[;,]?\son\sbehalf\sof\s.+)?"
 _BETWEEN = " \t\n;,.*"
+_MIDDLE_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,200}+)\)\s?/\s?(?=\S)")
 _LAST_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,400})\)[\s.;:,*]*\d{0,3}$")
 
 
@@ -379,6 +380,9 @@ def recommending(sentence: str) -> str | None:
 
     Several are told one after the other, however they were parted: `Latvia; Spain`.
     """
+    # `Ratify the Covenant (Spain)/ Sign it (Fiji)`: one demand after the other.
+    before = (" ".join(one[1].split()) for one in _MIDDLE_BRACKETS.finditer(sentence))
+    joint = [state for one in before if compiled(_LISTED).fullmatch(one) for state in _each(one)]
     named: list[str] = []
     while ")" in sentence[-8:]:
         # From the last "(" that may open such brackets on, so that no text takes long.
@@ -388,7 +392,7 @@ def recommending(sentence: str) -> str | None:
             break
         named.insert(0, "; ".join(_each(inner)))
         sentence = sentence[: found.start()].rstrip(_BETWEEN)
-    return "; ".join(named) or None
+    return "; ".join([*joint, *named] if named else []) or None
 
 
 _NO_NAME = (
