@@ -447,7 +447,8 @@ _SAYING = (
     r"was\s(?:concerned|encouraged|pleased|alarmed|grateful|gratified|worried|of\sthe\sview)|wanted|wished|withdrew)"
 )
 _SAID = rf"{_ADVERB}(?:{_TELLING}|{_SAYING})\b"
-_VERB = rf"(?:{_TELLING}|{_SAYING}|is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b"
+_AUXILIARY = "is|are|was|were|has|have|had|will|would|can|could|may|might|must|should"
+_VERB = rf"(?:{_TELLING}|{_SAYING}|{_AUXILIARY})\b"
 _WORDS = rf"(?:\s(?!{_VERB})[^\s:()]{{1,40}}(?<!\.)){{1,14}}?"
 _OF = rf"(?:\s(?:of|for|on){_WORDS})?"
 """`of Norway`, up to the verb: a speaker holds none."""
@@ -528,9 +529,13 @@ CHAIRLESS = re.compile(
     r"recommendations?|review|present\sreport|discussion)\b)"
 )
 """How a record speaks in its own voice in a numbered paragraph."""
+_OTHERS = (
+    r"(?!(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I|[Yy]ou|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur|[Mm]y|[Yy]our|[Tt]h[ie]s|"
+    r"[Tt]hese|[Tt]h[ao]se|[Tt]hat|[Tt]here|[Ww]ho|[Ww]hat|[Ii]f)\b)"
+)
 _TELLER = (
-    r"(?!(?i:he|she|it|they|we|i|you|his|her|its|their|our|my|your|this|that|these|those|there|who|what|if)\b)"
-    rf"[^\s:,.]+(?:\s(?!{_VERB}|(?:he|she|it|they|we|I|who|which|that|when)\b)(?:\([^()]{{1,90}}\)|[^\s:,()]+)){{0,12}}?"
+    rf"{_OTHERS}[^\s:,.]+(?:\s(?!(?:{_AUXILIARY}|he|she|it|they|we|I|who|which|that|when)\b)"
+    r"(?:\([^()]{1,90}\)|[^\s:,()]+)){0,12}?"
 )
 TELLS = (
     rf"(?:\d{{1,3}}\.\s)?{_IN_REPLY}{_TELLER}{_ABOUT}\s{_ADVERB}{_TELLING}\b"
@@ -614,8 +619,8 @@ FORMS = (
     Form(DELEGATES, "opening", "The ", alone=True, reports=True),
     Form(CALLED, "opening", ":", alone=True, by_country=True),
     Form(IN_TRANSCRIPT, "opening", ":"),
-    Form(SPOKEN_FOR, "opening", ":", alone=True),
-    Form(IN_PLENARY, "opening", ")"),
+    Form(SPOKEN_FOR, "opening", "):", alone=True),
+    Form(IN_PLENARY, "opening", "("),
     Form(ASKED, "opening", "Q"),
     Form(ANSWERED, "opening", doubtful=True),
 )
