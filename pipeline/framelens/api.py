@@ -844,16 +844,15 @@ def _read(
 ) -> Iterator[Classified]:
     """The sentences of files; what framelens wrote is classified only if `anew`."""
     from framelens.project.recorded import sentences_from
-    from framelens.readers import Rejects, find, read_sources, reading_of, with_ids_checked
+    from framelens.readers import Rejects, find, looked_ahead, read_sources, reading_of
     from framelens.readers.columns import peeked
     from framelens.readers.rejects import Notes
 
     found = find(_places(paths), skip_bad=project.settings.skip_bad)
     sources = [peeked(source) for source in found]
     notes = Notes()
-    reading = replace(
-        reading_of(with_ids_checked(sources, project.settings, notes), Rejects(None)), notes=notes
-    )
+    sources, settings = looked_ahead(sources, project.settings, notes)
+    reading = replace(reading_of(settings, Rejects(None)), notes=notes)
     if anew:
         yield from project.classify(read_sources(sources, reading))
     else:

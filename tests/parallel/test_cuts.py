@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from framelens.core.settings import Tables
 from framelens.parallel.cuts import Stretch, cut, state
 from framelens.readers import Reading, Rejects, Source, read_sources
 from hypothesis import given
@@ -69,7 +70,7 @@ def read(source: Source) -> list[tuple[object, ...]]:
 
 def stretches(path: Path, target: int, encoding: str = "utf-8") -> list[Stretch]:
     source = Source(path.name, path)
-    return cut(source, state(source), encoding, target)
+    return cut(source, state(source), encoding, target, Tables())
 
 
 def check_apart(path: Path, target: int) -> None:

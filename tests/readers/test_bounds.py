@@ -20,7 +20,8 @@ from framelens.core.types import Passage
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import Rejects, read
 from framelens.readers.formats import docx, html, parquet, records
-from framelens.readers.formats.pdf_pages import Line, Page, running_text
+from framelens.readers.formats.pdf.lines import Line, Page
+from framelens.readers.formats.pdf.pages import running_text
 
 from tests.helpers import Put
 from tests.readers.conftest import make_pdf, page

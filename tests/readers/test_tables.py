@@ -13,7 +13,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
 from framelens.project.labelled import read_labelled
-from framelens.readers import Rejects, Source, find, read_sources, reading_of, with_ids_checked
+from framelens.readers import Rejects, Source, find, looked_ahead, read_sources, reading_of
 from framelens.readers.columns import columns_of
 from framelens.readers.formats import records
 from framelens.readers.formats.records import Seen
@@ -25,8 +25,8 @@ from tests.helpers import Put
 def read(*paths: Path, skip_bad: bool = False, **options: Any) -> tuple[list[Passage], list[str]]:
     """The passages, and what was noted on the way."""
     settings, notes = Settings(tables=Tables(**options), skip_bad=skip_bad), Notes()
-    found = find(paths)
-    reading = reading_of(with_ids_checked(found, settings, notes), Rejects(None))
+    found, settings = looked_ahead(find(paths), settings, notes)
+    reading = reading_of(settings, Rejects(None))
     passages = list(read_sources(found, reading))
     return passages, [*notes.told(), *reading.notes.told()]
 
@@ -255,10 +255,10 @@ def test_the_year_of_a_day_may_be_a_column_of_its_own(put: Put) -> None:
 
 
 def test_dates_that_cannot_be_read_are_counted(put: Put) -> None:
-    table = "text,Date\nOne.,in spring\nTwo.,18/01/2024\nThree.,03/04/2024\nFour.,\n"
+    table = "text,Date\nOne.,in spring\nTwo.,18/18/2024\nThree.,03/04/2024\nFour.,\n"
     passages, notes = read(put("a.csv", table))
     assert [row.meta.get("date") for row in passages] == [
-        "in spring", "18/01/2024", "2024-03-04", None,
+        "in spring", "18/18/2024", "2024-03-04", None,
     ]  # fmt: skip
     assert [note.partition(" (")[0] for note in notes] == [
         "2 dates cannot be read",
@@ -382,3 +382,21 @@ def test_fields_from_beside_are_columns(put: Put) -> None:
     source = put("a_1.csv", "text,Date\nOne.,\n")
     settings = Settings(tables=Tables(names="{x}_{n}", metadata=str(table)))
     assert columns_of(find([source]), settings) == ("Date", "x", "n", "region", "date")
+
+
+def test_titles_may_stand_above_the_header_of_a_sheet(tmp_path: Path) -> None:
+    rows = [
+        ["Statements on ponds", None, None],
+        [None] * 3,
+        ["Country", "Date of statement", "Text"],
+    ]
+    table = pd.DataFrame([*rows, ["Togo", "7 May 2014", "One."]])
+    table.to_excel(tmp_path / "a.xlsx", index=False, header=False)
+    (passage,), _ = read(tmp_path / "a.xlsx")
+    assert (passage.text, passage.meta["Country"], passage.meta["date"]) == (
+        "One.",
+        "Togo",
+        "2014-05-07",
+    )
+    with pytest.raises(FramelensError, match=r"no column|no sheet with a column 'speech'"):
+        read(tmp_path / "a.xlsx", text_column="speech")

@@ -357,7 +357,7 @@ class FrameClassifier:
         hits[0] = numbers[hits[0]]
         lengths = np.diff(block.first_token)[carriers]
         found = self.stances.find(
-            list(map(self._lower.__getitem__, keys)),
+            keys,
             lengths,
             hits[:, hits[0] >= 0],
             self.stances.matcher.read_block(keys, lengths).hits(),

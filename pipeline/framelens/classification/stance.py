@@ -10,7 +10,7 @@ quotation marks around it, and a cue that opens the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
+from spacy.vocab import Vocab
 
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import known_form
@@ -64,7 +65,7 @@ PLACES = len(SIDES) * len(CALLED) * 2
 clause."""
 
 MOST_SAID = 1 << 16
-"""Wordings of cues, and wordings at places, after which all are forgotten."""
+"""Wordings of cues, wordings at places, and words, after which all are forgotten."""
 
 
 class Found(NamedTuple):
@@ -144,16 +145,19 @@ class StanceFinder:
         ]
         self._grammar = {word: number for number, word in enumerate(words, start=1)}
         self._of_grammar = self._grammar_table(words)
-        self._marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
+        marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
+        self._vocab = matcher.vocab
+        self._marks = _Marks(self._vocab, marks)
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._of_cues: dict[tuple[int, int], list[int]] = {}
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
 
     def _forget(self) -> None:
-        self._said: dict[tuple[int | str, ...], int] = {}
+        self._said: dict[tuple[int, ...], int] = {}
         self._wordings: list[tuple[int, str]] = []
         self._of_place: dict[int, tuple[int, ...]] = {}
+        self._marks.clear()
 
     def _number(self, name: str, scale: float) -> int:
         """The number of a feature, −1 of one that is not known."""
@@ -186,7 +190,7 @@ class StanceFinder:
 
     def find(
         self,
-        words: Sequence[str],
+        keys: Sequence[int],
         lengths: Ints,
         hits: Ints,
         cues: Ints,
@@ -195,29 +199,29 @@ class StanceFinder:
     ) -> Found:
         """The features of pairs of a sentence and a frame, given by their numbers.
 
-        Sentences are given as all tokens in lower case and how many each has; `hits` are what the
+        Sentences are given as the ORTH keys of all tokens and how many each has; `hits` are what the
         rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
         rule, start and end.
         """
-        if max(len(self._said), len(self._of_place)) > MOST_SAID:
+        if max(len(self._said), len(self._of_place), len(self._marks)) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
-        marks = np.array([self._marks.get(word, 0) for word in words], dtype=np.int64)
+        marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
         room = first[sentences], first[sentences + 1]
         own, rules, spans = self._evidence(hits, first, pairs)
         cues = cues[:, np.argsort(cues[0], kind="stable")]
         cues[2:] += first[cues[0]]
         opening = self._opening[cues[1]]
         opens = np.zeros(len(lengths), dtype=bool)
-        opens[self._opened(cues[:, opening], first, words, marks)] = True
+        opens[self._opened(cues[:, opening], first, keys, marks)] = True
         parts = [
             (np.arange(len(frames)), self._of_frame[frames]),
             (own, self._of_rule[rules]),
             _all(_quoted(spans, room, marks), self._number("quoted", 2.0)),
             _all(np.flatnonzero(opens[sentences]), self._number(OPENING, 2.0)),
             *self._touching(spans, room, marks >> GRAMMAR),
-            self._from_cues(cues[:, ~opening], spans, sentences, words, marks),
+            self._from_cues(cues[:, ~opening], spans, sentences, keys, marks),
         ]
         pair, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
         known, size = feature >= 0, max(len(self.names), 1)
@@ -259,23 +263,23 @@ class StanceFinder:
             there = end + step <= high[own]
             yield own[there], table[3 + step, end[there] + step - 1]
 
-    def _opened(self, cues: Ints, first: Ints, words: Sequence[str], marks: Ints) -> Ints:
+    def _opened(self, cues: Ints, first: Ints, keys: Sequence[int], marks: Ints) -> Ints:
         """The sentences that a cue opens, but for an adverb, a mark or a phrase with a comma before
         it."""
         begun = first[cues[0]]
         found = cues[2] == begun
         may = ~found & ((cues[2] - begun < 2) | (marks[begun] >> LEAD & 1 > 0))
         for at in np.flatnonzero(may).tolist():
-            found[at] = _opens(words[begun[at] : cues[2, at]])
+            found[at] = _opens(self._lower(keys[begun[at] : cues[2, at]]))
         sentences: Ints = cues[0, found]
         return sentences
 
     def _from_cues(
-        self, cues: Ints, spans: Ints, sentences: Ints, words: Sequence[str], marks: Ints
+        self, cues: Ints, spans: Ints, sentences: Ints, keys: Sequence[int], marks: Ints
     ) -> tuple[Ints, Ints]:
         """What cues say, in each sentence all of them to all of the evidence."""
         said = np.array(
-            [self._say(cue, words[start:end]) for _, cue, start, end in cues.T.tolist()],
+            [self._say(cue, keys[start:end]) for _, cue, start, end in cues.T.tolist()],
             dtype=np.int64,
         )
         where = sentences[spans[0]]
@@ -291,11 +295,14 @@ class StanceFinder:
         rows = np.repeat(own, counts[which])
         return rows, flat[ranges(ends - counts[which], ends)]
 
-    def _say(self, cue: int, own: Sequence[str]) -> int:
+    def _lower(self, keys: Sequence[int]) -> list[str]:
+        return [self._vocab[key].lower_ for key in keys]
+
+    def _say(self, cue: int, own: Sequence[int]) -> int:
         """The number of a cue's wording."""
         if (found := self._said.get((cue, *own))) is None:
             found = self._said[cue, *own] = len(self._wordings)
-            text = " ".join(map(known_form, own))
+            text = " ".join(map(known_form, self._lower(own)))
             self._wordings.append((cue, text))
         return found
 
@@ -330,6 +337,19 @@ class StanceFinder:
         yield self._number(f"{self._kinds[cue][1]} {text}", 0.7)
         if called in OF_NAMES:
             yield self._number(f"{text} {side} close", 0.7)
+
+
+class _Marks(dict[int, int]):
+    """What is known of a word, by its ORTH key, found out once a word from what is known of some in
+    lower case."""
+
+    def __init__(self, vocab: Vocab, known: Mapping[str, int]) -> None:
+        super().__init__()
+        self._vocab, self._known = vocab, known
+
+    def __missing__(self, key: int) -> int:
+        found = self[key] = self._known.get(self._vocab[key].lower_, 0)
+        return found
 
 
 def _named(place: int) -> tuple[str, str, bool]:
@@ -386,7 +406,7 @@ def stance_features(
     rules."""
     docs = [sentence_tokens(text, tokenizer) for text, _ in pairs]
     keys = list(chain.from_iterable(doc.to_array([ORTH]).tolist() for doc in docs))
-    words, lengths = [token.lower_ for doc in docs for token in doc], np.array(list(map(len, docs)))
+    lengths = np.array(list(map(len, docs)))
     frames = np.array([matcher.rules.scheme.names.index(frame) for _, frame in pairs])
     hits, cues = (which.read_block(keys, lengths).hits() for which in (matcher, finder.matcher))
-    return finder.find(words, lengths, hits, cues, pairs=(np.arange(len(docs)), frames))
+    return finder.find(keys, lengths, hits, cues, pairs=(np.arange(len(docs)), frames))

@@ -61,12 +61,12 @@ def _read(
     from framelens.readers import (
         Rejects,
         find,
+        looked_ahead,
         read_sources,
         reading_of,
         rejects_path,
         size,
         skipped,
-        with_ids_checked,
     )
     from framelens.readers.columns import peeked
     from framelens.readers.rejects import Notes
@@ -93,7 +93,7 @@ def _read(
             )
             inputs = [source.path for source in sources if source.path]
             tell_of_skipped(skipped(paths))
-            known = with_ids_checked(sources, settings, notes)
+            sources, known = looked_ahead(sources, settings, notes)
             reading = replace(reading_of(known, rejects), notes=notes)
             passages = read_sources(sources, reading)
             try:

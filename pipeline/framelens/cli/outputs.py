@@ -107,15 +107,17 @@ def _to_folder(request: Request, settings: Settings) -> None:
 
 
 def _to_file(request: Request, settings: Settings) -> None:
-    from framelens.parallel.run import classify_text, classify_to_file
-    from framelens.readers import skipped
-
     if request.text is not None:
+        from framelens.parallel.run import classify_text
+
         outcome = classify_text(request.text, settings, request.place, texts=request.texts)
         tell_of_notes(outcome.notes)
         return
-    tell_of_skipped(skipped(request.paths))
-    with tallying() as progress:
+    with _starting(request.processes), tallying() as progress:
+        from framelens.parallel.run import classify_to_file
+        from framelens.readers import skipped
+
+        tell_of_skipped(skipped(request.paths))
         outcome = classify_to_file(
             request.paths,
             settings,
@@ -127,6 +129,18 @@ def _to_file(request: Request, settings: Settings) -> None:
         )
     tell_of_rejects(outcome.rejected, f"kept in {outcome.rejects}" if outcome.rejects else None)
     tell_of_notes(outcome.notes)
+
+
+@contextmanager
+def _starting(processes: int) -> Iterator[None]:
+    """Have worker processes start while this one still imports what it needs itself."""
+    if processes == 1:
+        yield
+        return
+    from framelens.parallel.workers import open_workers
+
+    with open_workers("loky", processes, None):
+        yield
 
 
 def _to_table(request: Request, settings: Settings) -> None:

@@ -25,8 +25,6 @@ ENCODINGS = ("utf-8", "ascii", "iso8859", "cp125")
 MARK = "\ufeff".encode().decode("latin-1")
 """The byte order mark of UTF-8, a character for each byte."""
 
-USUAL = Tables()
-
 Span = tuple[int, int]
 
 Row = tuple[int, int, bool | None]
@@ -83,7 +81,7 @@ def state(source: Source) -> FileState:
 
 
 def cut(
-    source: Source, file: FileState, encoding: str, target: int, tables: Tables = USUAL
+    source: Source, file: FileState, encoding: str, target: int, tables: Tables
 ) -> list[Stretch]:
     """The stretches of a file, each of at least `target` bytes but the last, together the whole.
 

@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path, PureWindowsPath
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import REPLACING, check_writable, open_whole, reporting
@@ -17,6 +18,9 @@ from framelens.parallel.cuts import FileState, Span
 from framelens.parallel.plan import Shard
 from framelens.readers.rejects import Note, rejects_path
 from framelens.readers.source import is_for_want
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 NAME = "manifest.json"
 JOURNAL = "manifest.journal"
@@ -33,8 +37,9 @@ class Entry:
     `inputs` are the files that were read as they were then (path, size in bytes, times of change in
     ns); `part` of one was read (bytes, row groups of Parquet, null for all of it), `input_digest`
     is that of what was read, null for row groups. `size` is that of the output in bytes. Digests
-    are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents.
-    Raise ValueError for an output that is not in the folder.
+    are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents,
+    `day_first` whether the day was read as first in its dates. Raise
+    ValueError for an output that is not in the folder.
     """
 
     output: str
@@ -48,6 +53,7 @@ class Entry:
     digest: str
     notes: tuple[Note, ...] = ()
     ids: bool = True
+    day_first: bool = False
 
     def __post_init__(self) -> None:
         place = PureWindowsPath(self.output)  # which knows the marks between folders of all systems
@@ -56,9 +62,10 @@ class Entry:
 
     def is_of(self, shard: Shard) -> bool:
         """Whether it is this part of these files, as far as names tell."""
-        paths, here = [file[0] for file in self.inputs], [file[0] for file in shard.files]
-        return (self.output, self.part, self.line, self.ids, paths) == (
-            shard.output, shard.part, shard.line, shard.ids, here,
+        first, paths = shard.stretches[0], [file[0] for file in shard.files]
+        told, here = (self.ids, self.day_first), [file[0] for file in self.inputs]
+        return (self.output, self.part, self.line, *told, here) == (
+            shard.output, first.span, first.line, shard.ids, shard.day_first, paths,
         )  # fmt: skip
 
 
@@ -112,39 +119,36 @@ class Manifest:
 
     def begin(self, named: Path, advice: str) -> None:
         """Take in what earlier runs have left; raise FramelensError as `open_manifest` does."""
-        for found in self._saved(advice):
-            for name, value in found.settings.items():
-                # As JSON: a tuple that was written is read back as a list.
-                if json.dumps(self.settings.get(name)) != json.dumps(value):
-                    problem = f"{name} is not what it was when this was begun"
-                    raise at(named, None, f"{problem}; {advice}")
-            self.entries.update({entry.output: entry for entry in found.shards})
-        self._write(Saved(self.settings))
-
-    def _saved(self, advice: str) -> Iterator[Saved]:
-        """What the manifest and the lines of the journal hold; one that was cut off is dropped."""
         manifest = self.folder / NAME
         found = [(manifest, manifest.read_bytes())] if manifest.exists() else []
         self._journal.seek(0)
         *lines, cut_off = self._journal.read().split(b"\n")
         self._journal.truncate(self._journal.tell() - len(cut_off))
-        found += [(self.folder / JOURNAL, line) for line in lines]
-        if not found:
-            return
-        from pydantic import TypeAdapter, ValidationError
-
-        reader = TypeAdapter(Saved)
-        for path, text in found:
+        for path, text in [*found, *((self.folder / JOURNAL, line) for line in lines)]:
             try:
-                yield reader.validate_json(text, strict=True)
-            except ValidationError:
+                saved = _reader().validate_json(text, strict=True)
+            except ValueError:
                 problem = "damaged, or of another version of framelens"
                 raise at(path, None, f"{problem}; {advice}") from None
+            for name, value in saved.settings.items():
+                # As JSON: a tuple that was written is read back as a list.
+                if json.dumps(self.settings.get(name)) != json.dumps(value):
+                    problem = f"{name} is not what it was when this was begun"
+                    raise at(named, None, f"{problem}; {advice}")
+            self.entries.update({entry.output: entry for entry in saved.shards})
+        self._write(Saved(self.settings))
 
     def _write(self, row: Saved) -> None:
         line = json.dumps(asdict(row), ensure_ascii=False)
         self._journal.write(line.encode(errors=REPLACING) + b"\n")
         self._journal.flush()
+
+
+@cache
+def _reader() -> TypeAdapter[Saved]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Saved)
 
 
 @contextmanager

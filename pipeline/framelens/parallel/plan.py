@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from framelens.core.errors import at
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import FileState, Span, Stretch, cut, state
+from framelens.parallel.cuts import FileState, Stretch, cut, state
 from framelens.readers import Source
 from framelens.readers.source import known_encoding
 
@@ -19,41 +19,38 @@ ten seconds' work, so that even a large cluster is kept busy to the end of a bil
 PART = 512 * 1024
 """The same where shards are parts of one output: what a run that is killed may lose, a worker."""
 
+FILES = 128 * 1024
+"""The most of small files that share one: web pages take eight times as long as records of their
+size, and at the end all workers but one wait for the last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Whole files, or a part of one, and the name of the file that their sentences go to.
+    """Whole files, or a stretch of one, and the name of the file that their sentences go to.
 
-    `part` is in bytes, or row groups of Parquet, None for whole files; `line` is the number of its
-    first line or row, `size` is in bytes, `files` say what the whole files were when it was
-    planned. `header` says whether a table's header stands before its sentences, `ids` whether ids name
+    `header` says whether a table's header stands before its sentences, `ids` whether ids name
     documents.
     """
 
-    sources: tuple[Source, ...]
+    stretches: tuple[Stretch, ...]
     output: str
-    part: Span | None
-    line: int
-    size: int
-    files: tuple[FileState, ...]
     header: bool = True
     ids: bool = True
 
-    @classmethod
-    def of(
-        cls, stretches: Sequence[Stretch], output: str, settings: Settings, *, header: bool = True
-    ) -> Shard:
-        """The shard of whole files, or of one stretch."""
-        return cls(
-            tuple(stretch.source for stretch in stretches),
-            output,
-            stretches[0].span,
-            stretches[0].line,
-            sum(stretch.size for stretch in stretches),
-            tuple(stretch.file for stretch in stretches),
-            header,
-            settings.tables.ids,
-        )
+    @property
+    def size(self) -> int:
+        """How many bytes are read."""
+        return sum(stretch.size for stretch in self.stretches)
+
+    @property
+    def files(self) -> tuple[FileState, ...]:
+        """What the whole files were when it was planned."""
+        return tuple(stretch.file for stretch in self.stretches)
+
+    @property
+    def day_first(self) -> bool:
+        """Whether the day stands first in its dates, as those of a whole file show."""
+        return any(stretch.source.day_first for stretch in self.stretches)
 
 
 def plan_folder(sources: Sequence[Source], settings: Settings) -> list[Shard]:
@@ -67,11 +64,12 @@ def plan_folder(sources: Sequence[Source], settings: Settings) -> list[Shard]:
         # The name as a path that stays in the folder.
         parts = PurePosixPath(stretch.source.name.replace("\\", "/")).parts
         place = "/".join(part for part in parts if part.strip("/."))
-        shard = Shard.of([stretch], f"{place}.{number:05d}.{settings.form}", settings)
-        if shard.output in shards:
-            problem = f"would be written to one file with {shards[shard.output].sources[0].path}"
-            raise at(stretch.source.place, None, f"{problem}; classify them into two folders")
-        shards[shard.output] = shard
+        output = f"{place}.{number:05d}.{settings.form}"
+        if output in shards:
+            other = shards[output].stretches[0].source.place
+            problem = f"would be written to one file with {other}; classify them into two folders"
+            raise at(stretch.source.place, None, problem)
+        shards[output] = Shard((stretch,), output, ids=settings.tables.ids)
     return list(shards.values())
 
 
@@ -82,11 +80,11 @@ def plan_parts(sources: Sequence[Source], settings: Settings) -> list[Shard]:
     for _, stretch in _stretches(sources, settings, PART):
         if not groups or stretch.span or room < stretch.size:
             groups.append([])
-            room = PART
+            room = min(PART, FILES)
         groups[-1].append(stretch)
         room = 0 if stretch.span else room - stretch.size
     return [
-        Shard.of(group, f"{number:06d}.part", settings, header=number == 0)
+        Shard(tuple(group), f"{number:06d}.part", header=number == 0, ids=settings.tables.ids)
         for number, group in enumerate(groups)
     ]
 

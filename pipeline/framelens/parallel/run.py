@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -37,10 +37,10 @@ from framelens.readers import (
     Source,
     find,
     forget_rejects,
+    looked_ahead,
     read_sources,
     reading_of,
     rejects_path,
-    with_ids_checked,
 )
 from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
@@ -125,7 +125,7 @@ def classify_to_file(
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
     notes, progress = Notes(), progress or _ignore
-    with open_workers("loky", jobs if in_parts else 1, None) as workers:
+    with open_workers("loky", jobs, None) if in_parts else nullcontext(Workers()) as workers:
         sources, settings = _prepared(sources, settings, notes)
         if not in_parts:
             outcome = _stream(sources, settings, output, texts, progress)
@@ -393,9 +393,9 @@ def _watched(
 def _prepared(
     sources: list[Source], settings: Settings, notes: Notes
 ) -> tuple[list[Source], Settings]:
-    """What is found out of the whole input before: whether ids name documents, which columns a
-    table has; streams have been read as far as that needs."""
-    settings = with_ids_checked(sources, settings, notes)
+    """What is found out of the whole input before: whether ids name documents, whether days
+    stand before months, which columns a table has; streams have been read as far as that needs."""
+    sources, settings = looked_ahead(sources, settings, notes)
     if settings.form == "csv":
         sources = [peeked(source) for source in sources]
         about = [RELEVANT] if settings.about else []

@@ -74,18 +74,20 @@ def _made(
     project = replace(opened(settings), left_out=LeftOut())
     with Rejects(rejects_path(draft)) as rejects, open_whole(draft, named=named) as out:
         reading = reading_of(settings, rejects)
-        rows = project.classify(read_sources(shard.sources, reading))
+        sources = [stretch.source for stretch in shard.stretches]
+        rows = project.classify(read_sources(sources, reading))
         count = write_sentences(rows, out, settings, project.frames, header=shard.header)
     reading.notes.add_left_out(project.left_out)
-    for source, file in zip(shard.sources, shard.files, strict=True):
-        if state(source) != file:
-            raise at(file[0], None, "was changed while it was read; run again when it is not")
+    for stretch in shard.stretches:
+        if state(stretch.source) != stretch.file:
+            problem = "was changed while it was read; run again when it is not"
+            raise at(stretch.source.place, None, problem)
     with draft.open("rb") as made:
         entry = Entry(
             output=shard.output,
             inputs=shard.files,
-            part=shard.part,
-            line=shard.line,
+            part=shard.stretches[0].span,
+            line=shard.stretches[0].line,
             input_digest=digest,
             sentences=count,
             rejected=rejects.count,
@@ -93,6 +95,7 @@ def _made(
             digest=file_digest(made, sha256).hexdigest(),
             notes=reading.notes.rows(),
             ids=shard.ids,
+            day_first=shard.day_first,
         )
     output.parent.mkdir(parents=True, exist_ok=True)
     if rejects.count:
@@ -105,7 +108,7 @@ def _made(
 
 def _input_digest(shard: Shard) -> str | None:
     digest = sha256()
-    for source in shard.sources:
+    for source in (stretch.source for stretch in shard.stretches):
         # The meaning of row groups is in the file's footer, too.
         if source.row_groups is not None:
             return None

@@ -168,11 +168,11 @@ def _make_ready() -> None:
 
 def _tie_to(parent: int) -> None:
     """Have this process end with its parent, even if that is killed, and leave Ctrl-C to it."""
+
+    def end_with_it() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
+    threading.Thread(target=end_with_it, daemon=True).start()

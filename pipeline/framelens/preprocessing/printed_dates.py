@@ -41,7 +41,10 @@ TOP_LINES = 25
 LONGEST = 120
 """Characters of a line that says when, at most."""
 FIGURE = re.compile(r"\d")
-_TIME = r"(?:,?\s(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?:[ap]\.?m\b\.?|hours|hrs?|h))?(?:\s[A-Z]{2,4}\b)?)"
+_TIME = (
+    r"(?:(?:,?\s|\s[–—|-]\s)(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?i:[ap]\.?m\b\.?|hours|hrs?|h))?"
+    r"(?:\s[A-Z]{2,4}\b)?)"
+)
 _PLACED = r"(?:,?\s[A-Z][\w\s.’'-]{1,30})"
 _KIND = (
     r"(?:[\w\s]{0,20}\b)?(?i:release|statement|news|press|report|briefing|bulletin|remarks|speech|address|"
@@ -50,13 +53,22 @@ _KIND = (
 _LABEL = (
     r"(?:(?:Published|Issued|Released|Posted|Dated?)(?:\s(?:on|of\s\w+))?\s?:?\s|"
     r"[A-Z][\w\s.&’'-]{1,40}\s(?=\()|Held\s[^.:;]{2,80}?\son\s|"
-    rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,|·•]\s){{1,2}}|{_KIND}\s?[:–—-]\s|"
+    rf"(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,|·•]\s){{1,2}}|"
+    rf"{_KIND}\s?[:–—-]\s|"
+    r"(?:[A-Z][\w\s]{0,20}\b)?(?i:statement|release|remarks|speech)\s(?:of|on|from|dated)\s|"
     rf"(?P<named>(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}}))?"
 )
 """What stands before a document's date; `named` may be an event's place or name, too."""
-_ALONE = rf"{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1,40}})?\.?"
+_ALONE = (
+    rf"\(?{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1,40}}|\sby\s\w.{{0,40}})?\.?"
+)
 _DATED = _ALONE % rf"(?:{WEEKDAY},?\s)?{DAY}"
 _DATED_YEARLESS = _ALONE % YEARLESS
+_DATELINE = (
+    rf"\(?(?:[A-Z][^\W\d_]*[.’'/-]?\s?){{1,4}}(?:,\s|\()(?:{WEEKDAY},?\s)?{DAY}\)?(?:\s\([A-Z][\w\s/]+\))?"
+    r"\s?[–—-]{1,2}\s(?=\S)"
+)
+"""What a release begins with: `GENEVA (5 May 2018) - The minister`."""
 _DATED_MONTH = _ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}"
 
 _OF_OTHERS = re.compile(
@@ -67,10 +79,11 @@ _OF_OTHERS = re.compile(
 """What says that a line's date is that of something else: a text cited, a picture, what is to come."""
 
 
-def iso_date(found: re.Match[str]) -> str | None:
+def iso_date(found: re.Match[str], made: str | None = None) -> str | None:
     """What DAY or OF_MONTH has matched, as in 2014-05-07 or 2014-05; None if there is no such day.
 
-    Of 03/04/2014 nobody knows which is the month; between dots the day stands first.
+    Of 03/04/2014 nobody knows which is the month, unless a file was `made` on one of the two days;
+    between dots the day stands first.
     """
     parts = found.groupdict()
     day, month, year = (
@@ -79,7 +92,8 @@ def iso_date(found: re.Match[str]) -> str | None:
     )
     if parts.get("mark") == "/" and int(day) != int(month):
         if int(day) <= 12 and int(month) <= 12:
-            return None
+            ways = (made_date(int(year), month, int(day)), made_date(int(year), day, int(month)))
+            return made if made in ways else None
         day, month = (day, month) if int(month) <= 12 else (month, day)
     return made_date(int(year), month, int(day) if day else None)
 
@@ -97,23 +111,48 @@ def made_date(year: int, month: str, day: int | None) -> str | None:
 
 def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
     """The date that stands alone on one of the first lines of a document: a day with its year,
-    else a day whose year stands on another of them, else a month.
+    else one with which a paragraph begins (`GENEVA (5 May 2018) - The minister`), else a day whose year
+    stands on another of them, else a month, else the year of 03/04/2014.
 
     `made` is when the file was made, which may tell the year of a weekday, too. `Pond City - 7 May 2014`
     is a document's only if it has a weekday, or that year stands on another of the lines or in `made`:
     it may be the day of what it is about.
     """
-    top = islice(lines, TOP_LINES)
-    short = (line for line in top if len(line) <= LONGEST and FIGURE.search(line))
-    head = [" ".join(line.split()) for line in short if not _OF_OTHERS.search(line)]
-    for dated in (_DATED, _DATED_YEARLESS, _DATED_MONTH):
-        for line in head:
-            if found := compiled(dated).fullmatch(line):
-                whole = dated is not _DATED_YEARLESS
-                day = iso_date(found) if whole else _with_year(found, head, made)
-                if day is not None and not _is_of_event(found, day, head, made):
-                    return day
+    top = [line for line in islice(lines, TOP_LINES) if FIGURE.search(line)]
+    short = (line for line in top if len(line) <= LONGEST and not _OF_OTHERS.search(line))
+    head = [" ".join(line.split()) for line in short]
+    return (
+        _standing_alone(_DATED, head, made)
+        or _of_datelines(top)
+        or _standing_alone(_DATED_YEARLESS, head, made)
+        or _standing_alone(_DATED_MONTH, head, made)
+        or _year_alone(head)
+    )
+
+
+def _standing_alone(dated: str, head: list[str], made: str | None) -> str | None:
+    for line in head:
+        if found := compiled(dated).fullmatch(line):
+            whole = dated is not _DATED_YEARLESS
+            day = iso_date(found, made) if whole else _with_year(found, head, made)
+            if day is not None and not _is_of_event(found, day, head, made):
+                return day
     return None
+
+
+def _year_alone(head: list[str]) -> str | None:
+    """The year of a date that stands alone, of which nobody knows which part is the month."""
+    found = (compiled(_DATED).fullmatch(line) for line in head)
+    return next(
+        (one["year4"] for one in found if one and one["mark"] == "/" and not iso_date(one)), None
+    )
+
+
+def _of_datelines(top: Iterable[str]) -> str | None:
+    begins = (" ".join(line[: 2 * LONGEST].split()) for line in top)
+    found = (compiled(_DATELINE).match(line) for line in begins)
+    days = (iso_date(one) for one in found if one and not _OF_OTHERS.search(one[0]))
+    return next(filter(None, days), None)
 
 
 def _is_of_event(found: re.Match[str], day: str, head: list[str], made: str | None) -> bool:

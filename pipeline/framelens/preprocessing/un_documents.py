@@ -8,7 +8,7 @@ tells the symbol, session and date of the whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from framelens.core.memory import compiled
@@ -123,9 +123,7 @@ class Place:
         """Whether a sentence that begins a paragraph or line is not the speaker's, which ends a turn."""
         if compiled(PROCEEDS).match(sentence):
             return True
-        if self.form.reports and (
-            compiled(TELLS).match(sentence) or compiled(TOLD).match(sentence)
-        ):
+        if self.form.reports and (_tells(sentence) or compiled(TOLD).match(sentence)):
             return True
         if numbered:
             own = self.numbers.is_point or CHAIRLESS.match(sentence) is not None
@@ -328,14 +326,16 @@ Austria; Azerbaijan; Bahamas; Bahrain; Bangladesh; Barbados; Belarus; Belgium; B
 Bolivia; Bolivia (Plurinational State of); Plurinational State of Bolivia; Bosnia and Herzegovina;
 Botswana; Brazil; Brunei; Brunei Darussalam; Bulgaria; Burkina Faso; Burma; Burundi; Cabo Verde;
 Cape Verde; Cambodia; Cameroon; Canada; Central African Republic; Chad; Chile; China; Colombia;
-Comoros; Congo; Republic of the Congo; Cook Islands; Costa Rica; Côte d'Ivoire; Croatia; Cuba; Cyprus;
-Czechia; Czech Republic; Democratic People's Republic of Korea; Democratic Republic of the Congo;
+Comoros; Congo; Republic of the Congo; Cook Islands; Costa Rica; Côte d'Ivoire; Cote d'Ivoire;
+Croatia; Cuba; Cyprus; Czechia; Czech Republic; Democratic People's Republic of Korea;
+Democratic Republic of the Congo;
 Denmark; Djibouti; Dominica; Dominican Republic; Ecuador; Egypt; El Salvador; Equatorial Guinea;
 Eritrea; Estonia; Eswatini; Swaziland; Ethiopia; European Union; Fiji; Finland; France; Gabon; Gambia;
 Gambia (Republic of The); Georgia; Germany; Ghana; Greece; Grenada; Guatemala; Guinea; Guinea-Bissau;
 Guyana; Haiti; Holy See; Honduras; Hungary; Iceland; India; Indonesia; Iran;
 Iran (Islamic Republic of); Islamic Republic of Iran; Iraq; Ireland; Israel; Italy; Jamaica; Japan;
-Jordan; Kazakhstan; Kenya; Kiribati; Kuwait; Kyrgyzstan; Lao People's Democratic Republic; Laos;
+Jordan; Kazakhstan; Kenya; Kiribati; Kosovo; Kuwait; Kyrgyzstan; Lao People's Democratic Republic;
+Lao PDR; Laos;
 Latvia; Lebanon; Lesotho; Liberia; Libya; Libyan Arab Jamahiriya; Liechtenstein; Lithuania;
 Luxembourg; Madagascar; Malawi; Malaysia; Maldives; Mali; Malta; Marshall Islands; Mauritania;
 Mauritius; Mexico; Micronesia; Micronesia (Federated States of); Federated States of Micronesia;
@@ -349,7 +349,8 @@ São Tomé and Príncipe; Saudi Arabia; Senegal; Serbia; Seychelles; Sierra Leon
 Slovenia; Solomon Islands; Somalia; South Africa; South Korea; North Korea; South Sudan; Spain;
 Sri Lanka; Sudan; Suriname; Sweden; Switzerland; Syria; Syrian Arab Republic; Tajikistan; Tanzania;
 Thailand; the former Yugoslav Republic of Macedonia; Timor-Leste; Togo; Tonga; Trinidad and Tobago;
-Tunisia; Turkey; Türkiye; Turkmenistan; Tuvalu; Uganda; Ukraine; United Arab Emirates; United Kingdom;
+Tunisia; Turkey; Türkiye; Turkmenistan; Tuvalu; Uganda; UK; Ukraine; United Arab Emirates;
+United Kingdom; US; USA;
 United Kingdom of Great Britain and Northern Ireland; United Republic of Tanzania; United States;
 United States of America; Uruguay; Uzbekistan; Vanuatu; Venezuela;
 Venezuela (Bolivarian Republic of); Bolivarian Republic of Venezuela; Viet Nam; Vietnam; Yemen;
@@ -371,10 +372,19 @@ _BETWEEN = " \t\n;,.*"
 _LAST_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,400})\)[\s.;:,*]*\d{0,3}$")
 
 
+def _each(listed: str) -> Iterator[str]:
+    """The States of a list; on whose behalf the last of them speaks stays with it."""
+    mark = re.search(r"\s?[;,]?\son\sbehalf\sof\s", listed)
+    end = mark.start() if mark else len(listed)
+    *before, last = (one[0] for one in compiled(STATE).finditer(listed, 0, end))
+    yield from before
+    yield last + listed[end:]
+
+
 def recommending(sentence: str) -> str | None:
     """The State or States in the brackets at a sentence's end: `Ratify the Covenant (Latvia);`.
 
-    Those of several brackets are told one after the other: `Latvia; Spain`.
+    Several are told one after the other, however they were parted: `Latvia; Spain`.
     """
     named: list[str] = []
     while ")" in sentence[-8:]:
@@ -383,7 +393,7 @@ def recommending(sentence: str) -> str | None:
         inner = " ".join(found[1].split()) if found else ""
         if found is None or not inner or not compiled(_LISTED).fullmatch(inner):
             break
-        named.insert(0, inner)
+        named.insert(0, "; ".join(_each(inner)))
         sentence = sentence[: found.start()].rstrip(_BETWEEN)
     return "; ".join(named) or None
 
@@ -585,6 +595,12 @@ ADDRESSED = re.compile(
     r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:President|Chair\w*|Speaker|Secretary-General|Moderator)\b(?!\s\()"
 )
 """Whom a speaker speaks to."""
+
+
+def _tells(sentence: str) -> bool:
+    # That such a verb is there is found out in a quarter of the time that all of it takes.
+    said = compiled(rf"\s{_TELLING}\b").search(sentence, 0, FLOOR)
+    return said is not None and compiled(TELLS).match(sentence) is not None
 
 
 class Form(NamedTuple):

@@ -19,7 +19,15 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit
 from framelens.readers.archives import members
-from framelens.readers.metadata import Beside, digest_of, fields_beside, indexed, names_pattern
+from framelens.readers.dates import Order, order_of, shown
+from framelens.readers.metadata import (
+    Beside,
+    date_field,
+    digest_of,
+    fields_beside,
+    indexed,
+    names_pattern,
+)
 from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
 from framelens.readers.rows import rows_of
 from framelens.readers.source import (
@@ -28,6 +36,7 @@ from framelens.readers.source import (
     Reading,
     Source,
     known_encoding,
+    missing,
     need,
     read_text,
     require,
@@ -41,6 +50,7 @@ __all__ = [
     "Source",
     "find",
     "forget_rejects",
+    "looked_ahead",
     "read",
     "read_sources",
     "reading_of",
@@ -49,7 +59,6 @@ __all__ = [
     "size",
     "skipped",
     "suffix_of",
-    "with_ids_checked",
 ]
 
 
@@ -118,7 +127,8 @@ def read(
     """
     reading = Reading(known_encoding(encoding), unit, rejects)
     found = find(paths, skip_bad=rejects is not None)
-    known = with_ids_checked(found, Settings(encoding=encoding, unit=unit), reading.notes)
+    known = Settings(encoding=encoding, unit=unit)
+    found, known = looked_ahead(found, known, reading.notes)
     return read_sources(found, replace(reading, tables=known.tables))
 
 
@@ -152,7 +162,8 @@ def beside(tables: Tables) -> Beside:
     if tables.metadata_digest not in (None, digest_of(table)):
         raise at(table, None, "not the metadata that the run began with; leave it alone meanwhile")
     key, rows = indexed(table, rows_of(table), tables.key)
-    return Beside(tables, names, key, rows)
+    days = (row.get(tables.date_column or date_field(row) or "") for row in rows.values())
+    return Beside(tables, names, key, rows, shown(set(map(order_of, days))))
 
 
 def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]:
@@ -167,13 +178,16 @@ def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]
     return found
 
 
-def with_ids_checked(found: Sequence[Source], settings: Settings, notes: Notes) -> Settings:
-    """The settings, by which ids name no documents if one stands twice (see `readers.ids`)."""
+def looked_ahead(
+    found: Sequence[Source], settings: Settings, notes: Notes
+) -> tuple[list[Source], Settings]:
+    """The sources and the settings, with what all records tell together: whether their ids name
+    documents, and whether the day stands first in their dates (see `readers.ahead`)."""
     if RECORDS.isdisjoint(source.suffix for source in found):
-        return settings
-    from framelens.readers.ids import ids_checked
+        return list(found), settings
+    from framelens.readers import ahead
 
-    return ids_checked(found, settings, notes)
+    return ahead.looked_ahead(found, settings, notes)
 
 
 def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
@@ -207,33 +221,41 @@ def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage
             if source.suffix == ARCHIVE:
                 yield from read_sources(members(source, SUFFIXES), reading)
             else:
-                yield from _with_fields(_passages(source, reading), source.name, reading)
+                yield from _with_fields(source, reading)
         except Bad as bad:
             reading.report(source, bad.line, None, bad.reason)
 
 
-def _passages(source: Source, reading: Reading) -> Iterator[Passage]:
-    suffix = source.suffix
-    if source.path is None:
-        head = next(source.chunks(), b"")
-        source, suffix = replace(source, head=head), suffix_of(head)
-    need(suffix, source, reading)
-    return READERS[suffix](source, reading)
+def _begun(source: Source, reading: Reading) -> tuple[Source, str, Order]:
+    """A source, the end of name that its format has, and what stands first in its dates; of standard
+    input, what its beginning says."""
+    if source.path is not None:
+        return source, source.suffix, "day" if source.day_first else "month"
+    source = replace(source, head=source.head or next(source.chunks(), b""))
+    suffix = suffix_of(source.head)
+    if suffix not in RECORDS or missing(suffix):
+        return source, suffix, "month"
+    from framelens.readers.ahead import begun
+
+    return begun(source, suffix, reading)
 
 
-def _with_fields(passages: Iterable[Passage], name: str, reading: Reading) -> Iterator[Passage]:
+def _with_fields(source: Source, reading: Reading) -> Iterator[Passage]:
     """The passages of a file with the fields from beside them, and `date` as of ISO 8601.
 
     What a path or a table says stands above what the file says.
     """
+    source, suffix, order = _begun(source, reading)
+    need(suffix, source, reading)
     beside, notes = reading.beside, reading.notes
-    given = beside.fields_of(name, notes) if beside.names else {}
+    given = beside.fields_of(source.name, notes) if beside.names else {}
     before: tuple[str, Mapping[str, Any]] | None = None
-    for passage in passages:
+    for passage in READERS[suffix](source, reading):
         # Passages of one document share their fields: they are worked out, and noted, once.
         if before is None or before[0] != passage.doc or passage.offset == 0:
             told = passage.meta or given or beside.rows is not None
-            before = passage.doc, fields_beside(passage, given, beside, notes) if told else {}
+            fields = fields_beside(passage, given, beside, notes, order) if told else {}
+            before = passage.doc, fields
         yield replace(passage, meta={**passage.meta, **before[1]}) if before[1] else passage
 
 

@@ -106,8 +106,8 @@ def _leads_out(name: str) -> bool:
 
 def _member(source: Source, archive: ZipFile, info: ZipInfo) -> Source:
     path = source.path / info.filename if source.path else None
-    unpack = partial(_unpack, archive, info)
-    return Source(f"{source.name}/{storable(info.filename)}", path, unpack=unpack)
+    name, unpack = f"{source.name}/{storable(info.filename)}", partial(_unpack, archive, info)
+    return Source(name, path, unpack=unpack, day_first=source.day_first & {name})
 
 
 def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:

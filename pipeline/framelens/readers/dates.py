@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any, Literal
 
 from dateutil.parser import ParserError, UnknownTimezoneWarning, parse
 
@@ -17,6 +19,9 @@ NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|(?<!-)\d\d)(?:[T ,].*)?
 SHORT_YEAR = re.compile(rf"(\d{{1,2}})[-/. ]({MONTH})[-/. ]['’]?(\d\d)(?:[T ,].*)?")
 """`18-Jan-24`."""
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+
+Order = Literal["day", "month", "either"]
+"""What stands first in a date of figures: what must, or either where both would be a date."""
 
 DAYS = ("%d", "%j", "%c", "%x", "%D", "%F")
 MONTHS = ("%m", "%b", "%B", *DAYS)
@@ -44,6 +49,28 @@ def iso_date(text: str, *, form: str | None = None, day_first: bool = False) -> 
     if found := SHORT_YEAR.fullmatch(text):
         return made_date(int(found[3]), found[2], int(found[1]))
     return _in_words(text) if YEAR.search(text) else None
+
+
+def order_of(written: Any) -> Order | None:
+    """What stands first in a date such as 13/04/2024; None for what is none, or does not tell.
+
+    Between dots it is the day for everybody.
+    """
+    found = NUMBERS.fullmatch(written.strip()) if isinstance(written, str) else None
+    if found is None or found[2] == ".":
+        return None
+    first, second = int(found[1]), int(found[3])
+    if first > 12:
+        return "day" if second <= 12 else None
+    if second > 12:
+        return "month"
+    return "either" if first != second else None
+
+
+def shown(orders: Collection[Order | None]) -> Order:
+    """What stands first in dates that are written alike, by what does in each: the month, unless
+    some show that it is the day and none that it is not."""
+    return "day" if "day" in orders and "month" not in orders else "month"
 
 
 def _by_format(text: str, form: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from itertools import groupby, zip_longest
 from typing import Any
 
 from framelens.core.types import FOOTNOTE, Kind, Passage, storable
+from framelens.preprocessing.printed_dates import YEAR
 from framelens.preprocessing.sentences import blocks
 from framelens.preprocessing.un_documents import masthead
 from framelens.readers.rejects import Bad
@@ -27,13 +29,39 @@ class Extracted:
     there may be none at all.
 
     `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
-    `url`, each where it is known; the masthead of a United Nations document stands above it.
+    `url`, each where it is known; the masthead of a United Nations document stands above it. `made`
+    is when the file was made: the date of what shows no other, unless all years at its beginning are
+    long over by then.
     """
 
     paragraphs: Sequence[str]
     notes: Sequence[str] = ()
     kinds: Sequence[Kind | None] = field(default=(), kw_only=True)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    made: str | None = field(default=None, kw_only=True)
+
+
+NO_NAME = re.compile(
+    r"(?:Microsoft\s(?:Word|PowerPoint)\s?-\s?.*|\(?(?:untitled|anonymous|unspecified|unknown)\)?(?:\s?document)?[\s-]?\d*|"
+    r"document\s?\d*|no\stitle|title|new\spage\s?\d*|"
+    r".*\.(?:docx?|pdf|rtf|odt|indd|qxd|tex|dvi|ps|wpd|txt|html?)|[A-Z]{0,3}\d{5,}\S*|\S*_\S*|[\W\d_]*)",
+    re.IGNORECASE,
+)
+"""What stands for a title, or an author, in files whose makers gave none."""
+MADE_ON = "document{s} {have} no date but that on which the file was made"
+MADE_LATE = (
+    "document{s} {have} no date: the file was made years after all that are named at its beginning"
+)
+BEGINNING = 3000
+"""Characters of a text in which years are looked for."""
+HEADINGS = 10
+"""Paragraphs from the top of which the first heading is the title of what has no other."""
+
+
+def given_name(written: str | None) -> str:
+    """A title or an author as a file states it, empty for what programs put there (`untitled`)."""
+    name = (written or "").strip()
+    return "" if NO_NAME.fullmatch(name) else name
 
 
 def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Passage]:
@@ -45,7 +73,12 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
     notes = storable(GAP.join(found.notes))
     if not (body + notes).strip():
         raise Bad("no text in it")
-    about = {**found.meta, **masthead(body)}
+    about = _about(found, body)
+    if not about.get("date") and found.made:
+        years = [int(year[0]) for year in YEAR.finditer(body[:BEGINNING])]
+        is_late = bool(years) and int(found.made[:4]) > max(years) + 1
+        reading.notes.add(MADE_LATE if is_late else MADE_ON, f"{source.name}: {found.made}")
+        about |= {} if is_late else {"date": found.made}
     meta = {name: storable(value) for name, value in about.items() if value}
     for begin, end, kind in _runs(found):
         yield from _blocks(
@@ -54,6 +87,17 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
     after = len(body) + len(GAP) if body else 0
     about = {**meta, "part": FOOTNOTE}
     yield from _blocks(Passage(source.name, notes, after, meta=about), reading)
+
+
+def _about(found: Extracted, body: str) -> dict[str, Any]:
+    """What a document says of itself, with its first heading for a title that it does not state."""
+    named = {name: given_name(found.meta.get(name)) for name in ("title", "author")}
+    top = zip(found.paragraphs, found.kinds[:HEADINGS], strict=False)
+    if not named["title"] and (
+        first := next((text for text, kind in top if kind == "heading"), "")
+    ):
+        named["title"] = " ".join(first.split())[:300]
+    return {**found.meta, **named, **masthead(body)}
 
 
 def _runs(found: Extracted) -> Iterator[tuple[int, int, Kind | None]]:

@@ -14,13 +14,14 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_regular
 from framelens.core.settings import Tables
 from framelens.core.types import Passage, given_value
-from framelens.readers.dates import NUMBERS, iso_date
+from framelens.readers.dates import Order, iso_date, order_of
 from framelens.readers.rejects import Notes
 
 DATE = "date"
 DATES = (
     "date", "published_date", "publication_date", "date_published", "published", "published_at",
-    "pub_date", "datetime", "timestamp", "year",
+    "pub_date", "date_of_statement", "statement_date", "date_of_speech", "speech_date", "date_of_document",
+    "document_date", "date_of_publication", "datum", "created_at", "datetime", "timestamp", "year",
 )  # fmt: skip
 """Fields that say when, in any case of letters; the first that there is becomes `date`."""
 
@@ -42,6 +43,7 @@ NO_ROW = "document{s} {have} no row in the --metadata table"
 NO_DATE = "date{s} cannot be read (see --date-column, --date-format, --day-first)"
 NO_DATE_COLUMN = "document{s} {have} no field that --date-column names"
 MONTH_FIRST = "date{s} {were} read with the month first (--day-first reads the day first)"
+DAY_FIRST = "date{s} {were} read with the day first, for others beside can be read only so"
 
 
 Fields = Mapping[str, str]
@@ -72,13 +74,15 @@ class Names:
 class Beside:
     """What is known of documents from beside their texts.
 
-    `names` finds fields in a path; `rows` are those of a table by the values of its column `key`.
+    `names` finds fields in a path; `rows` are those of a table by the values of its column `key`,
+    `order` is what stands first in their dates.
     """
 
     tables: Tables = field(default_factory=Tables)
     names: Names | None = None
     key: str = ""
     rows: Mapping[str, Mapping[str, str]] | None = None
+    order: Order = "month"
 
     def fields_of(self, name: str, notes: Notes) -> dict[str, Any]:
         """The fields that the path of a file gives, where `names` is not None."""
@@ -104,36 +108,54 @@ class Beside:
 
 
 def fields_beside(
-    passage: Passage, given: Mapping[str, Any], beside: Beside, notes: Notes
+    passage: Passage, given: Mapping[str, Any], beside: Beside, notes: Notes, order: Order
 ) -> dict[str, Any]:
     """The fields that the document of a passage gets beside its own: those `given` by its path,
-    those of its row in the table, and `date` as of ISO 8601."""
-    fields = dict(given)
-    if beside.rows is not None:
-        row = beside.joined(passage, given)
-        if row is None:
-            notes.add(NO_ROW, passage.doc)
-        else:
-            fields |= row
-    return fields | _date({**passage.meta, **fields}, beside.tables, notes)
-
-
-def _date(meta: Mapping[str, Any], tables: Tables, notes: Notes) -> dict[str, str]:
-    """The field `date`, from whichever field says when; as it stands where it cannot be read."""
+    those of its row in the table, and `date` as of ISO 8601; `order` is what stands first in dates
+    of its own, "either" where only what has been read of them is known."""
+    row = beside.joined(passage, given) if beside.rows is not None else {}
+    if row is None:
+        notes.add(NO_ROW, passage.doc)
+    fields = {**given, **(row or {})}
+    meta, tables = {**passage.meta, **fields}, beside.tables
     name = tables.date_column or date_field(meta)
     if tables.date_column is not None and name not in meta:
         notes.add(NO_DATE_COLUMN, str(name))
-    written = given_value(meta.get(name)) if name else None
-    if name is None or written is None:
-        return {}
-    found = iso_date(written, form=tables.date_format, day_first=tables.day_first)
+    if name is None or (written := given_value(meta.get(name))) is None:
+        return fields
+    if row and name in row:
+        order = beside.order
+    is_told = tables.day_first or tables.date_format is not None
+    if order == "either" and not is_told and order_of(written) == "day":
+        raise FramelensError(f"{passage.doc}: {written} {LATE}")
+    return fields | _date(name, written, meta, notes=notes, tables=tables, order=order)
+
+
+LATE = (
+    "can be read only with the day first, and what came before it was read with the month first; say "
+    "which with --day-first or --date-format"
+)
+
+
+def _date(
+    name: str,
+    written: str,
+    meta: Mapping[str, Any],
+    *,
+    notes: Notes,
+    tables: Tables,
+    order: Order,
+) -> dict[str, str]:
+    """The field `date`, from the field that says when; as it stands where it cannot be read."""
+    day_first = tables.day_first or order == "day"
+    found = iso_date(written, form=tables.date_format, day_first=day_first)
     if found is None and tables.date_format is None and (year := _year_beside(name, meta)):
         found = iso_date(f"{written} {year}")
     if found is None:
         notes.add(NO_DATE, written)
         return {} if name in OWN else {DATE: written}
-    if not tables.day_first and tables.date_format is None and _is_ambiguous(written):
-        notes.add(MONTH_FIRST, written)
+    if not tables.day_first and tables.date_format is None and order_of(written) == "either":
+        notes.add(DAY_FIRST if day_first else MONTH_FIRST, written)
     return {} if name in OWN and written.startswith(found) else {DATE: found}
 
 
@@ -151,14 +173,6 @@ def _year_beside(name: str, meta: Mapping[str, Any]) -> str | None:
 
 def _told(fields: Fields) -> str:
     return ", ".join(f"{name} {value}" for name, value in fields.items())
-
-
-def _is_ambiguous(written: str) -> bool:
-    found = NUMBERS.fullmatch(written.strip())
-    if found is None:
-        return False
-    first, mark, second, _ = found.groups()
-    return mark != "." and int(first) <= 12 and int(second) <= 12 and int(first) != int(second)
 
 
 @lru_cache

@@ -44,7 +44,8 @@ class Source:
     `unpack` opens what `path` leads to inside an archive. A stretch of JSON Lines or Parquet is a
     source too: `unpack` opens the one, `row_groups` (first, and one after the last) are the other,
     and `line` is the number of its first line or row in the file. `short` says whether the rows of
-    a table lack a cell, None where its first row tells.
+    a table lack a cell, None where its first row tells. `day_first` are the names of those files, it
+    or within it, in whose dates the day stands first, as some of them show.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Source:
     row_groups: tuple[int, int] | None = None
     line: int = 1
     short: bool | None = None
+    day_first: frozenset[str] = frozenset()
 
     @classmethod
     def named(cls, name: Path, path: Path) -> Source:

@@ -125,7 +125,7 @@ class RuleMatcher:
 
     def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
         self.rules = rules
-        self._index, self._vocab = compiled(rules, tokenizer), vocab
+        self._index, self.vocab = compiled(rules, tokenizer), vocab
         self._matches = SentenceSearch(self._index, vocab, len(rules.items))
         self._first_exclusion = len(rules.rules)
         self._first_subject = self._first_exclusion + len(rules.exclusions)
@@ -185,7 +185,7 @@ class RuleMatcher:
 
     @cached_property
     def _blocks(self) -> BlockSearch:
-        return BlockSearch(self._index, self._vocab)
+        return BlockSearch(self._index, self.vocab)
 
     def _intricate(self, found: Ints, size: int) -> Bools:
         """The sentences with exclusions, or in which occurrences of a rule overlap."""

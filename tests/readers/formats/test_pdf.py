@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 import pytest
 from framelens.core.types import FOOTNOTE
 from framelens.readers import read
-from framelens.readers.formats.pdf_text import CLEANED
+from framelens.readers.formats.pdf.letters import CLEANED
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
@@ -315,4 +315,52 @@ def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
         "The keepers of 5 ponds¹² were held for 3⁴ years,⁵,⁶ and all are free.⁷ So be it.",
         "",
         "12 So the union said.",
+    ]
+
+
+def test_a_masthead_over_columns_comes_before_them() -> None:
+    left = ["The minister met the keepers of", "the northern pond and promised",
+            "them that he would look at what", "they had written to him there.",
+            "He did not say when he would do", "that, nor what he had heard of"]  # fmt: skip
+    right = ["the 12 ponds, which the ministry", "had closed since then, as is told",
+             "by those who work there at night", "and are seldom asked what it was",
+             "that they saw in the long nights", "when all the frogs went silent."]  # fmt: skip
+    head = [placed(60, 790, "Lowland Union"), placed(500, 790, "L/12"), placed(430, 775, "Open"),
+            placed(60, 760, "Assembly"), placed(430, 760, "In Low")]  # fmt: skip
+    found = text_of_pages([*head, *side_by_side(720, left, right)])
+    assert " ".join(found).endswith(f"{' '.join(left)} {' '.join(right)}")
+    assert "Lowland Union L/12" in found[0]
+
+
+TABLE = [
+    ["Asked for", "Reply", "Words of the ministry"],
+    *([f"12.{n} Free all the toads of pond {n} and", "Noted", f"Pond {n} was closed and it"]
+      for n in range(1, 7)),
+]  # fmt: skip
+REST = ["let them go home (Chad);", "", "will be open next year."]
+
+
+@pytest.mark.parametrize("space", [0, 6])
+def test_cells_of_tables_are_pieces_of_their_own(space: int) -> None:
+    items, y = [], 700.0
+    for at, row in enumerate(TABLE):
+        for printed in [row, REST] if at else [row]:
+            items += [
+                placed(x, y, text) for x, text in zip((72, 300, 370), printed, strict=True) if text
+            ]
+            y -= 11
+        y -= space
+    found = text_of_pages(
+        [*items, placed(72, y - 30, "The table was made in March by the union of toads.")]
+    )
+    expected = [*TABLE[0]]
+    for first, reply, words in TABLE[1:]:
+        expected += [f"{first} {REST[0]}", reply, f"{words} {REST[2]}"]
+    assert found == [*expected, "The table was made in March by the union of toads."]
+
+
+def test_rows_of_figures_are_read_as_lines() -> None:
+    items = [placed(x, 700 - 14 * at, f"{at}{x}") for at in range(5) for x in (72, 200, 300)]
+    assert " ".join(text_of_pages(items)).split() == [
+        f"{at}{x}" for at in range(5) for x in (72, 200, 300)
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from framelens.readers.formats.pdf_pages import Line, Page, running_text, without_heads
+from framelens.readers.formats.pdf.heads import without_heads
+from framelens.readers.formats.pdf.lines import Line, Page
+from framelens.readers.formats.pdf.pages import running_text
 
 HEIGHT = 800.0
 
@@ -71,6 +73,67 @@ def test_a_title_in_other_letters_is_no_running_head() -> None:
     assert texts(without_heads(pages))[:2] == [["Ponds", "Body 0"], ["Body 1"]]
 
 
+def full(*lines: str, top: float = 780, step: float = 12) -> list[tuple[float, str]]:
+    return [(top - step * at, line) for at, line in enumerate(lines)]
+
+
+def listed(number: int, first: str = "", last: str = "") -> list[str]:
+    """The lines of a full page of recommendations."""
+    items = [f"{number}.{at} Free the frogs of pond {number * at * at} (Chad);" for at in range(58)]
+    return [*filter(None, [first]), *items, *filter(None, [last])]
+
+
+ASKED = "Free all of the toads that are held in the north"
+SAID = "they refused to do so, although the court had ordered it twice."
+BY_CHANCE = [
+    # Tails of recommendations that the page before began.
+    [
+        listed(n, first="(France);" if n % 2 else "", last="" if n % 2 else f"{ASKED} {n**3}")
+        for n in range(5)
+    ],
+    [
+        listed(n, first="(Peru);" if n in (3, 9, 15) else "", last=ASKED if n in (2, 8, 14) else "")
+        for n in range(20)
+    ],
+    # A formula at the end of pages and within them.
+    [[SAID, *listed(n), SAID] for n in range(2)],
+    [[*listed(n)[:30], SAID, *listed(n)[30:], SAID] for n in range(6)],
+    [listed(n, last="2019") for n in range(1)],
+]
+
+
+@pytest.mark.parametrize("step", [12, 12.9])
+@pytest.mark.parametrize("lines", BY_CHANCE)
+def test_what_begins_or_ends_pages_by_chance_stays(lines: list[list[str]], step: float) -> None:
+    plain = [printed(*full(*found, top=775, step=step)) for found in lines]
+    assert texts(without_heads(plain)) == lines
+    heads = [(798.0, "A/POND/12") for _ in lines]
+    headed = [
+        Page([Line(text, y, 8) for y, text in [head]] + list(page.lines), HEIGHT)
+        for head, page in zip(heads, plain, strict=True)
+    ]
+    assert texts(without_heads(headed))[1:] == lines[1:]
+
+
+def test_tails_with_spaces_between_paragraphs_complete_the_page_before() -> None:
+    """Where a page's first line stands as far from the next as paragraphs do."""
+    pages = []
+    for n in range(6):
+        lines = full(*(f"{n}.{at} Free frog {n * at * at} now." for at in range(38)), step=18)
+        tail = [(lines[-1][0] - 18, ASKED)] if n % 2 == 0 else [(lines[-1][0] - 18, "So it was.")]
+        head = [(798.0, "(France);")] if n % 2 else []
+        pages.append(printed(*head, *lines, *tail))
+    found = running_text(pages)
+    assert found.lines.count("(France);") == 3
+    after = [at for at, line in enumerate(found.lines) if line == "(France);"]
+    assert all(found.goes_on[at] and found.lines[at - 1] == ASKED for at in after)
+
+
+def test_heads_in_the_text_s_letters_and_near_it_go_if_they_stand_on_most_pages() -> None:
+    pages = [printed(*full("A/POND/12", *listed(n))) for n in range(6)]
+    assert texts(without_heads(pages)) == [listed(n) for n in range(6)]
+
+
 def with_notes(body: list[str], *notes: str) -> Page:
     lines = [Line(text, 700 - 12 * at, 10) for at, text in enumerate(body)]
     small = [Line(text, 150 - 10 * at, 8) for at, text in enumerate(notes)]
@@ -121,3 +184,35 @@ def test_spaces_between_lines() -> None:
         "Heading", "", "One two", "three.", "", "Four,", "five.", "Six", "seven,", "eight.",
         "Nine.",
     ]  # fmt: skip
+
+
+FULL = "The keepers said in the spring of that year that they had not"
+POINTED = ["1. Frog v. Toad, no. 7 (2012).", "[2] Pond Watch, report, at 12.", "3) 2013 report."]
+
+
+def under(text: list[str], notes: list[str]) -> Page:
+    lines = [Line(line, 400 - 12 * at, 10, 60, 500) for at, line in enumerate(text)]
+    small = [Line(note, 100 - 10 * at, 8, 60, 300) for at, note in enumerate(notes)]
+    return Page([*lines, *small], HEIGHT)
+
+
+def test_small_print_at_the_foot_is_notes_whatever_their_marks() -> None:
+    found = running_text([under([FULL], POINTED), under(["Monday free time, they said."], [])])
+    assert found.notes == POINTED
+    # The sentence goes on over the page, in whatever letter.
+    assert found.lines == [FULL, "Monday free time, they said."]
+    assert found.goes_on == [False, True]
+
+
+def test_a_list_on_a_page_in_small_print_is_no_note() -> None:
+    pages = [under([FULL] * 9, []), under(["Annex"], [f"{n}. Pond {n}" for n in range(1, 5)])]
+    assert running_text(pages).notes == []
+
+
+def test_notes_below_one_column_stay_out_of_the_other() -> None:
+    left = [Line("A long line of a text in print.", 300, 10, 60, 280)]
+    note = [Line("1. Frog v. Toad.", 100, 8, 60, 180)]
+    right = [Line("Another long line of the text.", 60 + 12 * n, 10, 310, 530) for n in (9, 0)]
+    found = running_text([Page([*left, *note, *right], HEIGHT)])
+    assert found.notes == ["1. Frog v. Toad."]
+    assert len(found.lines) - found.lines.count("") == 3

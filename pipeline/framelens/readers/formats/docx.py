@@ -12,7 +12,7 @@ from zipfile import ZipFile
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.extracted import Extracted, first_line, given_name, passages
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.numbering import Level, Levels, printed, step
@@ -115,9 +115,10 @@ def _extracted(stream: Any) -> Extracted:
         found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
         body, kinds = [text for text, _ in found], [kind for _, kind in found]
         about = _meta(document)
-        about["title"] = about.get("title") or _title(document)
-        about["date"] = printed_date(body, about.get("date")) or about.get("date")
-        return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds)
+        made = about.get("date")
+        about["title"] = given_name(about.get("title")) or _title(document)
+        about["date"] = printed_date(body, made)
+        return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds, made=made)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
 

@@ -97,10 +97,10 @@ def _extracted(stream: Any) -> Extracted:
         texts, kinds = [text for text, _ in found], [kind for _, kind in found]
         meta = {
             "title": (about.title or "").strip(),
-            "date": printed_date(texts, made_on) or made_on,
+            "date": printed_date(texts, made_on),
             "author": (about.initial_creator or about.creator or "").strip(),
         }
-        return Extracted(texts, notes, meta, kinds=kinds)
+        return Extracted(texts, notes, meta, kinds=kinds, made=made_on)
     except Exception as error:  # a parser of foreign files may fail in any way
         raise Bad(f"not an OpenDocument text that can be read: {first_line(error)}") from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -73,21 +73,23 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
         return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * stream.seek(0, 2))
 
 
-def parquet_ids(source: Source, asked: str | None) -> Iterator[tuple[int, str]]:
-    """The ids of a file's rows, with the numbers of these; nothing else of it is read."""
+def parquet_fields(
+    source: Source, wanted: Callable[[list[str]], Iterable[str | None]]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The cells of the columns `wanted` of those that there are, with the numbers of their rows;
+    nothing else of a file is read."""
     from pyarrow.parquet import ParquetFile
 
     with source.seekable() as stream, _reporting():
         file = ParquetFile(stream)
-        column = column_of(file.schema_arrow.names, asked, ID)
-        if column is None:
+        names = file.schema_arrow.names
+        columns = [name for name in dict.fromkeys(wanted(names)) if name in names]
+        if not columns:
             return
-        row = 0
-        for batch in file.iter_batches(columns=[column]):
-            for value in _cells(batch.column(0)):
-                row += 1
-                if type(value) in (str, int) and value != "":
-                    yield row, storable(str(value))
+        batches = map(_columns, file.iter_batches(columns=columns))
+        rows = (row for batch in batches for row in _values(*batch))
+        for number, row in enumerate(rows, start=1):
+            yield number, {name: _plain(value) for name, value in row.items()}
 
 
 def _rows(

@@ -92,7 +92,7 @@ def passages(records: Iterable[Record], source: Source, reading: Reading) -> Ite
     """A passage a record, bad ones reported, empty ones noted; raise Bad if there are no records.
 
     Each record is a document: whoever reads files finds out first whether ids name them (see
-    `framelens.readers.ids`). Of standard input, one with an id that was there is named by its line.
+    `framelens.readers.ahead`). Of standard input, one with an id that was there is named by its line.
     """
     empty, seen = True, Seen() if source.path is None else None
     for line, raw, fields in records:

@@ -56,9 +56,9 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     found = list(_paragraphs(NOTE.sub("", text)))
     texts, kinds = [one for one, _ in found], [kind for _, kind in found]
     made_on = _made(content)
-    meta = {**about, "date": printed_date(texts, made_on) or made_on}
-    made = Extracted(texts, list(filter(None, notes)), meta=meta, kinds=kinds)
-    return passages(made, source, reading)
+    meta = {**about, "date": printed_date(texts, made_on)}
+    whole = Extracted(texts, list(filter(None, notes)), meta=meta, kinds=kinds, made=made_on)
+    return passages(whole, source, reading)
 
 
 def _seen(content: str) -> str:

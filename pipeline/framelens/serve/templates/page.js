@@ -67,6 +67,7 @@ function said(error) {
 function complain(message) {
   at("problem").textContent = message;
   at("problem").hidden = !message;
+  if (message) at("problem").scrollIntoView({ block: "nearest" });
 }
 
 // Whether a text is the source of a web page, of which the text is to be marked and not the tags.

@@ -10,12 +10,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_double
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from framelens.readers.formats.pdf_pages import Line
+from framelens.readers.formats.pdf.lines import Line
+from framelens.readers.formats.pdf.tables import cells, find_table
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -53,6 +54,10 @@ COLUMN_LINES = 5
 """The fewest lines of a column,"""
 COLUMN_WIDTH = 14
 """and the fewest characters that its median line has: cells of tables are shorter."""
+SHORT = 0.75
+"""A line of a column is at least this long, in shares of it, but for its paragraphs' last;"""
+INDENT = 2.5
+"""and begins at most this far from where most do, in shares of the letters' size."""
 NEAR = 1.6
 """How far below another one a line of the same column is at most, in shares of the letters' size."""
 
@@ -183,7 +188,12 @@ def _rows(segments: Sequence[Line]) -> list[list[Line]]:
 
 def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """The lines of rows, column by column between lines that run over all of them."""
-    if (gutter := _gutter(rows)) is not None:
+    if (table := find_table(rows)) is not None:
+        yield from _in_order(rows[: table.begin])
+        yield from cells(rows[table.begin : table.end], table.starts)
+        for at, line in enumerate(_in_order(rows[table.end :])):
+            yield replace(line, begins=True) if at == 0 else line
+    elif (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
     elif (found := _flowing(rows)) is not None:
         begin, end, gutter = found
@@ -195,9 +205,11 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
 
 
 def _by_column(rows: Sequence[Sequence[Line]], gutter: float) -> Iterator[Line]:
+    begin, end = _columns(rows, gutter)
+    yield from map(_joined, rows[:begin])
     left: list[list[Line]] = []
     right: list[list[Line]] = []
-    for row in rows:
+    for row in rows[begin:end]:
         if any(line.x < gutter < line.end for line in row):
             yield from _in_order(left)
             yield from _in_order(right)
@@ -208,6 +220,33 @@ def _by_column(rows: Sequence[Sequence[Line]], gutter: float) -> Iterator[Line]:
         right += [found] if (found := [line for line in row if line.x >= gutter]) else []
     yield from _in_order(left)
     yield from _in_order(right)
+    yield from map(_joined, rows[end:])
+
+
+def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
+    """The rows, from one to before another, that two columns take: what stands over them, as a
+    masthead or a running head, and under them has short parts on the left, and on the right parts
+    that begin elsewhere than the column's lines."""
+    lines = [line for row in rows for line in row]
+    edge = Counter(round(line.x) for line in lines if line.x >= gutter).most_common(1)
+    left = [line.x for line in lines if line.end <= gutter]
+    if not edge or not left:
+        return 0, len(rows)
+    short = SHORT * (gutter - min(left))
+
+    def outside(found: Iterable[Sequence[Line]]) -> int:
+        count = 0
+        for at, row in enumerate(found, start=1):
+            beside = [line for line in row if line.x >= gutter]
+            if any(abs(line.x - edge[0][0]) <= INDENT * line.size for line in beside):
+                break
+            if any(line.end - line.x > short for line in row if line.x < gutter):
+                break
+            count = at if beside else count
+        return count
+
+    above = outside(rows)
+    return above, len(rows) - outside(reversed(rows[above:]))
 
 
 def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from framelens.core.types import Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.un_documents import DISTRIBUTED
-from framelens.readers.extracted import Extracted, first_line, passages
-from framelens.readers.formats.pdf_pages import Line, Page, running_text, without_heads
-from framelens.readers.formats.pdf_text import has_image, page_lines
+from framelens.readers.extracted import Extracted, first_line, given_name, passages
+from framelens.readers.formats.pdf.heads import without_heads
+from framelens.readers.formats.pdf.letters import has_image, page_lines
+from framelens.readers.formats.pdf.lines import Line, Page
+from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.formats.wrapping import mended, paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
@@ -21,12 +23,6 @@ from framelens.readers.source import Reading, Source
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-FILE_NAME = re.compile(
-    r"(?:Microsoft\s(?:Word|PowerPoint)\s?-\s?.*|untitled\s?\d*|document\s?\d*|no\stitle|title|"
-    r".*\.(?:docx?|pdf|rtf|odt|indd|qxd|tex|dvi|ps|wpd|txt|html?)|[A-Z]{0,3}\d{5,}\S*|\S*_\S*|[\W\d_]*)",
-    re.IGNORECASE,
-)
-"""What stands for a title in files whose makers gave none."""
 LARGER = 1.15
 """A title's letters are at least this large, in shares of the text's."""
 CREATED = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
@@ -54,7 +50,9 @@ def _extracted(stream: BinaryIO) -> Extracted:
             printed = running_text(pages)
             joined = [" ".join(mended(note.split("\n"))) for note in printed.notes]
             body = paragraphs(printed.lines, printed.goes_on)
-            return Extracted(body, joined, _meta(document, pages, printed.size))
+            about = document.get_metadata_dict(skip_empty=True)
+            made, usual = _created(about), printed.size
+            return Extracted(body, joined, _meta(about, pages, usual, made), made=made)
     except Bad:
         raise
     except PdfiumError as error:
@@ -73,17 +71,14 @@ def _textless(document: PdfDocument) -> str:
     return f"no text in it ({pages})"
 
 
-def _meta(document: PdfDocument, pages: Sequence[Page], usual: float) -> dict[str, Any]:
-    about = document.get_metadata_dict(skip_empty=True)
+def _meta(
+    about: dict[str, str], pages: Sequence[Page], usual: float, made: str | None
+) -> dict[str, Any]:
     first = without_heads(pages)[0].lines
-    title = about.get("Title", "").strip()
-    if FILE_NAME.fullmatch(title):
-        title = printed_title(first, usual) or ""
-    made = _created(about)
     return {
-        "title": title,
-        "date": printed_date((line.text for line in first), made) or made,
-        "author": about.get("Author", "").strip(),
+        "title": given_name(about.get("Title")) or printed_title(first, usual),
+        "date": printed_date((line.text for line in first), made),
+        "author": about.get("Author"),
     }
 
 

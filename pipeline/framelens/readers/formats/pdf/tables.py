@@ -1,0 +1,115 @@
+"""Tables of three columns and more: their rows' cells, each a piece of its own.
+
+A table is told by the places where its cells begin, the same in several rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from framelens.readers.formats.pdf.lines import Line
+
+ROWS = 4
+"""The fewest rows with as many cells as a table has columns."""
+COLUMNS = 3
+WIDE = 14
+"""The characters that lines of one column at least have: rows of figures are read as lines."""
+OFF = 2.0
+"""How far, in points, a cell may begin from where its column does."""
+PADDED = 1.25
+"""The distance of rows, in shares of that of a cell's lines, from which on a new row begins."""
+
+FAR = 3.0
+"""Likewise, from which on what follows is not of the table."""
+LINE = 0.8
+"""The least distance of two lines, in shares of their letters' size."""
+
+Rows = Sequence[Sequence[Line]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's printed rows, from `begin` to before `end`, and where its columns begin."""
+
+    begin: int
+    end: int
+    starts: tuple[float, ...]
+
+
+def find_table(rows: Rows) -> Table | None:
+    """The first table in printed rows, each from the left; None if there is none."""
+    filled = [row for row in rows if len(row) >= COLUMNS]
+    if len(filled) < ROWS:
+        return None
+    times = Counter(round(line.x / OFF) for row in filled for line in row)
+    found = sorted(place * OFF for place, count in times.items() if count >= ROWS)
+    starts = tuple(x for at, x in enumerate(found) if not at or x - found[at - 1] > 2 * OFF)
+    if len(starts) < COLUMNS:
+        return None
+    fits = [_fits(row, starts) for row in rows]
+    begin = next((at for at, row in enumerate(rows) if fits[at] and len(row) >= COLUMNS), None)
+    if begin is None:
+        return None
+    far = FAR * _lead(rows[begin:])
+    end = begin + 1
+    while end < len(rows) and fits[end] and rows[end - 1][0].y - rows[end][0].y <= far:
+        end += 1
+    table = Table(begin, end, starts)
+    within = rows[begin:end]
+    is_wide = any(_median(within, starts, at) >= WIDE for at in range(len(starts)))
+    return table if is_wide and sum(len(row) >= COLUMNS for row in within) >= ROWS else None
+
+
+def cells(rows: Rows, starts: Sequence[float]) -> Iterator[Line]:
+    """The lines of a table's printed rows, row by row and in it cell by cell."""
+    for row in _records(rows):
+        for at in range(len(starts)):
+            lines = [line for printed in row for line in printed if _column(line, starts) == at]
+            yield from (replace(line, begins=not n) for n, line in enumerate(lines))
+
+
+def _fits(row: Sequence[Line], starts: Sequence[float]) -> bool:
+    """Whether all of a printed row are cells: each begins where a column does, and ends before the
+    next."""
+    ends = (*starts[1:], float("inf"))
+    return all(
+        abs(line.x - starts[at]) <= 2 * OFF and line.end < ends[at]
+        for line in row
+        if (at := _column(line, starts)) >= 0
+    ) and all(_column(line, starts) >= 0 for line in row)
+
+
+def _column(line: Line, starts: Sequence[float]) -> int:
+    return sum(line.x >= start - 2 * OFF for start in starts) - 1
+
+
+def _median(rows: Rows, starts: Sequence[float], column: int) -> int:
+    widths = [len(line.text) for row in rows for line in row if _column(line, starts) == column]
+    return sorted(widths)[len(widths) // 2] if widths else 0
+
+
+def _lead(rows: Rows) -> float:
+    """The distance of lines within a cell, in points; parts of a row may stand nearer."""
+    gaps = [upper[0].y - lower[0].y for upper, lower in pairwise(rows)]
+    return min(
+        (gap for gap, row in zip(gaps, rows, strict=False) if gap >= LINE * row[0].size),
+        default=0.0,
+    )
+
+
+def _records(rows: Rows) -> Iterator[Rows]:
+    """The rows of a table, each as its printed rows: set apart by more space than lines are, or, if
+    all stand evenly, each from a printed row with all cells."""
+    gaps = [upper[0].y - lower[0].y for upper, lower in pairwise(rows)]
+    bound = PADDED * _lead(rows)
+    is_even = max(gaps) <= bound
+    most = max(map(len, rows))
+    begin = 0
+    for at, gap in enumerate(gaps, start=1):
+        if (len(rows[at]) == most) if is_even else gap > bound:
+            yield rows[begin:at]
+            begin = at
+    yield rows[begin:]

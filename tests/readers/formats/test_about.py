@@ -1,0 +1,51 @@
+"""What extracted documents say of themselves: titles that are none, dates that are only the file's."""
+
+from __future__ import annotations
+
+import pytest
+from framelens.readers.extracted import MADE_ON, Extracted, given_name, passages
+from framelens.readers.source import Reading, Source
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "(anonymous)", "anonymous", "untitled", "(Untitled)", "Untitled Document", "unspecified",
+        "Untitled-1", "Microsoft Word - stmt_v3_FINAL.doc", "pond.indd", "pond_report", " ", "New Page 1",
+    ],
+)  # fmt: skip
+def test_what_programs_put_for_a_name_is_none(name: str) -> None:
+    assert given_name(name) == ""
+
+
+@pytest.mark.parametrize("name", ["Pond report", "Untitled ponds", "Pond report 2014", "Ana Frog"])
+def test_a_name_is_a_name(name: str) -> None:
+    assert given_name(name) == name
+
+
+def meta(found: Extracted) -> tuple[dict[str, object], list[str]]:
+    reading = Reading("utf-8", "document")
+    passage = next(passages(found, Source("a", None), reading))
+    return dict(passage.meta), reading.notes.told()
+
+
+def test_the_first_heading_is_the_title_of_what_has_none() -> None:
+    paragraphs, kinds = ["By Ana Frog", "On\nponds", "Ponds"], (None, "heading", "heading")
+    for title in ("", "untitled"):
+        found = Extracted(paragraphs, kinds=kinds, meta={"title": title, "author": "(anonymous)"})  # type: ignore[arg-type]
+        assert meta(found) == ({"title": "On ponds"}, [])
+    assert meta(Extracted(paragraphs, meta={"title": "Frogs"})) == ({"title": "Frogs"}, [])
+
+
+def test_a_date_that_is_only_the_files_is_counted() -> None:
+    assert meta(Extracted(["Ponds."], meta={"date": "2014-05-07"}, made="2019-01-01")) == (
+        {"date": "2014-05-07"},
+        [],
+    )
+    about, notes = meta(Extracted(["Ponds."], made="2019-01-01"))
+    assert about == {"date": "2019-01-01"}
+    assert notes == [f"1 {MADE_ON.format(s='', have='has')}, such as 'a: 2019-01-01'"]
+    for year, is_taken in (("2018", True), ("2017", False)):
+        about, notes = meta(Extracted([f"The ponds of {year}."], made="2019-01-01"))
+        assert about == ({"date": "2019-01-01"} if is_taken else {})
+        assert len(notes) == 1
