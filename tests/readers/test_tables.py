@@ -382,3 +382,21 @@ def test_fields_from_beside_are_columns(put: Put) -> None:
     source = put("a_1.csv", "text,Date\nOne.,\n")
     settings = Settings(tables=Tables(names="{x}_{n}", metadata=str(table)))
     assert columns_of(find([source]), settings) == ("Date", "x", "n", "region", "date")
+
+
+def test_titles_may_stand_above_the_header_of_a_sheet(tmp_path: Path) -> None:
+    rows = [
+        ["Statements on ponds", None, None],
+        [None] * 3,
+        ["Country", "Date of statement", "Text"],
+    ]
+    table = pd.DataFrame([*rows, ["Togo", "7 May 2014", "One."]])
+    table.to_excel(tmp_path / "a.xlsx", index=False, header=False)
+    (passage,), _ = read(tmp_path / "a.xlsx")
+    assert (passage.text, passage.meta["Country"], passage.meta["date"]) == (
+        "One.",
+        "Togo",
+        "2014-05-07",
+    )
+    with pytest.raises(FramelensError, match=r"no column|no sheet with a column 'speech'"):
+        read(tmp_path / "a.xlsx", text_column="speech")

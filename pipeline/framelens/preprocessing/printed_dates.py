@@ -111,8 +111,8 @@ def made_date(year: int, month: str, day: int | None) -> str | None:
 
 def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
     """The date that stands alone on one of the first lines of a document: a day with its year,
-    else one with which the first paragraph begins (`GENEVA (5 May 2018) - The minister`), else a day whose
-    year stands on another of them, else a month.
+    else one with which a paragraph begins (`GENEVA (5 May 2018) - The minister`), else a day whose year
+    stands on another of them, else a month, else the year of 03/04/2014.
 
     `made` is when the file was made, which may tell the year of a weekday, too. `Pond City - 7 May 2014`
     is a document's only if it has a weekday, or that year stands on another of the lines or in `made`:
@@ -126,6 +126,7 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
         or _of_datelines(top)
         or _standing_alone(_DATED_YEARLESS, head, made)
         or _standing_alone(_DATED_MONTH, head, made)
+        or _year_alone(head)
     )
 
 
@@ -137,6 +138,14 @@ def _standing_alone(dated: str, head: list[str], made: str | None) -> str | None
             if day is not None and not _is_of_event(found, day, head, made):
                 return day
     return None
+
+
+def _year_alone(head: list[str]) -> str | None:
+    """The year of a date that stands alone, of which nobody knows which part is the month."""
+    found = (compiled(_DATED).fullmatch(line) for line in head)
+    return next(
+        (one["year4"] for one in found if one and one["mark"] == "/" and not iso_date(one)), None
+    )
 
 
 def _of_datelines(top: Iterable[str]) -> str | None:

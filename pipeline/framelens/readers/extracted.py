@@ -11,6 +11,7 @@ from itertools import groupby, zip_longest
 from typing import Any
 
 from framelens.core.types import FOOTNOTE, Kind, Passage, storable
+from framelens.preprocessing.printed_dates import YEAR
 from framelens.preprocessing.sentences import blocks
 from framelens.preprocessing.un_documents import masthead
 from framelens.readers.rejects import Bad
@@ -29,7 +30,8 @@ class Extracted:
 
     `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
     `url`, each where it is known; the masthead of a United Nations document stands above it. `made`
-    is when the file was made: the date of what shows no other.
+    is when the file was made: the date of what shows no other, unless all years at its beginning are
+    long over by then.
     """
 
     paragraphs: Sequence[str]
@@ -47,6 +49,11 @@ NO_NAME = re.compile(
 )
 """What stands for a title, or an author, in files whose makers gave none."""
 MADE_ON = "document{s} {have} no date but that on which the file was made"
+MADE_LATE = (
+    "document{s} {have} no date: the file was made years after all that are named at its beginning"
+)
+BEGINNING = 3000
+"""Characters of a text in which years are looked for."""
 HEADINGS = 10
 """Paragraphs from the top of which the first heading is the title of what has no other."""
 
@@ -68,8 +75,10 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
         raise Bad("no text in it")
     about = _about(found, body)
     if not about.get("date") and found.made:
-        about["date"] = found.made
-        reading.notes.add(MADE_ON, f"{source.name}: {found.made}")
+        years = [int(year[0]) for year in YEAR.finditer(body[:BEGINNING])]
+        is_late = bool(years) and int(found.made[:4]) > max(years) + 1
+        reading.notes.add(MADE_LATE if is_late else MADE_ON, f"{source.name}: {found.made}")
+        about |= {} if is_late else {"date": found.made}
     meta = {name: storable(value) for name, value in about.items() if value}
     for begin, end, kind in _runs(found):
         yield from _blocks(

@@ -20,7 +20,8 @@ from framelens.readers.rejects import Notes
 DATE = "date"
 DATES = (
     "date", "published_date", "publication_date", "date_published", "published", "published_at",
-    "pub_date", "datetime", "timestamp", "year",
+    "pub_date", "date_of_statement", "statement_date", "date_of_speech", "speech_date", "date_of_document",
+    "document_date", "date_of_publication", "datum", "created_at", "datetime", "timestamp", "year",
 )  # fmt: skip
 """Fields that say when, in any case of letters; the first that there is becomes `date`."""
 

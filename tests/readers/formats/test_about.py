@@ -45,3 +45,7 @@ def test_a_date_that_is_only_the_files_is_counted() -> None:
     about, notes = meta(Extracted(["Ponds."], made="2019-01-01"))
     assert about == {"date": "2019-01-01"}
     assert notes == [f"1 {MADE_ON.format(s='', have='has')}, such as 'a: 2019-01-01'"]
+    for year, is_taken in (("2018", True), ("2017", False)):
+        about, notes = meta(Extracted([f"The ponds of {year}."], made="2019-01-01"))
+        assert about == ({"date": "2019-01-01"} if is_taken else {})
+        assert len(notes) == 1

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from framelens.core.settings import Tables
@@ -17,6 +17,9 @@ from framelens.readers.formats.records import ID, TEXT, Record, column_of, passa
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
+HEADER = 20
+"""Rows that are not empty in which a sheet's header is looked for."""
+
 Row = tuple[int, dict[str, Any]]
 """The number of a row on its sheet, and its cells by the names of their columns."""
 
@@ -25,7 +28,8 @@ Sheet = tuple[list[str], list[Row]]
 
 
 def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The rows of those sheets that have a column of texts by the names in their first row.
+    """The rows of those sheets that have a column of texts, by the names in the first row that names
+    one, above which titles may stand.
 
     The other columns are kept as JSON has them, dates by ISO 8601. The line of a row, in errors and
     names, is its number on the sheet; where several sheets are read, a name has the sheet's in it.
@@ -44,7 +48,7 @@ def sheet_records(source: Source, tables: Tables) -> Iterator[Record]:
 
 def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
-    for title, (header, rows) in sheets_of(source).items():
+    for title, (header, rows) in sheets_of(source, tables.text_column or TEXT).items():
         text = column_of(header, tables.text_column, TEXT)
         if text is None or not rows:
             continue
@@ -54,8 +58,8 @@ def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
         found[title] = [_record(row, text, identifier) for row in rows]
     if not found:
         raise Bad(
-            f"no sheet with a column {tables.text_column or TEXT!r} in its first row; name it with "
-            "--text-column"
+            f"no sheet with a column {tables.text_column or TEXT!r} in its first {HEADER} rows that are "
+            "not empty; name it with --text-column"
         )
     return found
 
@@ -68,9 +72,12 @@ def _record(row: Row, text: str, identifier: str | None) -> Record:
     return number, json.dumps(fields, ensure_ascii=False), fields
 
 
-def sheets_of(source: Source) -> dict[str, Sheet]:
+def sheets_of(source: Source, wanted: str | None = None) -> dict[str, Sheet]:
     """The sheets of a workbook that are not empty, by their titles; raise Bad for a file that is
-    none."""
+    none.
+
+    The header is the first row, or the first of the HEADER first in which a cell is `wanted`.
+    """
     from openpyxl import load_workbook
 
     with source.seekable() as stream:
@@ -79,23 +86,29 @@ def sheets_of(source: Source) -> dict[str, Sheet]:
         stream.seek(0)
         try:
             book = load_workbook(stream, read_only=True, data_only=True)
-            sheets = {sheet.title: _sheet(sheet.iter_rows(values_only=True)) for sheet in book}
+            sheets = {
+                sheet.title: _sheet(sheet.iter_rows(values_only=True), wanted) for sheet in book
+            }
         except Exception as error:  # a parser of foreign files may fail in any way
             raise Bad(f"not a workbook that can be read: {first_line(error)}") from None
     return {title: sheet for title, sheet in sheets.items() if sheet[0]}
 
 
-def _sheet(cells_of_rows: Iterator[tuple[Any, ...]]) -> Sheet:
-    header: list[str] = []
+def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None) -> Sheet:
+    rows = (
+        (number, cells)
+        for number, cells in enumerate(cells_of_rows, start=1)
+        if any(cell is not None for cell in cells)
+    )
+    top = list(islice(rows, HEADER))
+    heads = [["" if cell is None else str(cell).strip() for cell in cells] for _, cells in top]
+    named = (at for at, head in enumerate(heads) if wanted and column_of(head, None, wanted))
+    at = next(named, 0)
+    header = heads[at] if heads else []
     found: list[Row] = []
-    for number, cells in enumerate(cells_of_rows, start=1):
-        if all(cell is None for cell in cells):
-            continue
-        if header:
-            named = zip(header, map(_plain, cells), strict=False)
-            found.append((number, {name: cell for name, cell in named if name}))
-        else:
-            header = ["" if cell is None else str(cell).strip() for cell in cells]
+    for number, cells in chain(top[at + 1 :], rows):
+        pairs = zip(header, map(_plain, cells), strict=False)
+        found.append((number, {name: cell for name, cell in pairs if name}))
     return header, found
 
 
