@@ -77,7 +77,7 @@ def test_what_is_no_manifest(made: Path, tmp_path: Path, name: str, raw: bytes) 
     _rerun(made, tmp_path, name, raw)
 
 
-STRANGE = (
+STRANGE: tuple[dict[str, Any], ...] = (
     {"output": "thesis.txt"}, {"output": "manifest.journal"}, {"output": "thesis.00000.jsonl"},
     {"output": "link/thesis.00000.jsonl"}, {"output": "a.txt.00000.jsonl/"}, {"inputs": []},
     {"output": "x" * 5_000 + ".00000.jsonl"}, {"inputs": [["/" + "x" * 10_000, 1, 1, 1]]},
