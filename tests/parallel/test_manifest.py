@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.parallel.manifest import JOURNAL, NAME
-from framelens.parallel.run import classify_to_folder
+from framelens.parallel.manifest import JOURNAL, NAME, SCRATCH, WORK
+from framelens.parallel.run import classify_to_file, classify_to_folder
 
 SETTINGS = Settings(mode="rules")
 ODD: tuple[Any, ...] = (
@@ -62,7 +65,7 @@ def test_odd_values_in_manifest_and_journal(made: Path, tmp_path: Path, odd: Any
     for row in rows:
         _rerun(made, tmp_path, NAME, json.dumps(row).encode())
     for name in shard:
-        lines = [{"framelens": whole["framelens"], "settings": whole["settings"]}]
+        lines = [{**whole, "shards": []}]
         lines.append({**shard, name: odd})
         journal = "".join(json.dumps(line) + "\n" for line in lines)
         _rerun(made, tmp_path, JOURNAL, journal.encode())
@@ -72,3 +75,113 @@ def test_odd_values_in_manifest_and_journal(made: Path, tmp_path: Path, odd: Any
 @pytest.mark.parametrize("name", [NAME, JOURNAL])
 def test_what_is_no_manifest(made: Path, tmp_path: Path, name: str, raw: bytes) -> None:
     _rerun(made, tmp_path, name, raw)
+
+
+STRANGE: tuple[dict[str, Any], ...] = (
+    {"output": "thesis.txt"}, {"output": "manifest.journal"}, {"output": "thesis.00000.jsonl"},
+    {"output": "link/thesis.00000.jsonl"}, {"output": "a.txt.00000.jsonl/"}, {"inputs": []},
+    {"output": "x" * 5_000 + ".00000.jsonl"}, {"inputs": [["/" + "x" * 10_000, 1, 1, 1]]},
+    {"notes": [["{0} {x.y} {foo", 1, ""]]}, {"rejected": 1}, {"unknown": 1}, {"sentences": -1},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", STRANGE, ids=lambda change: str(change)[:40])
+def test_a_manifest_removes_only_what_its_shards_wrote(
+    made: Path, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    kept = tmp_path / "secret"
+    kept.mkdir()
+    out = tmp_path / "out"
+    shutil.copytree(made / "out", out)
+    (out / "link").symlink_to(kept)
+    places = [out / "thesis.txt", out / "thesis.00000.jsonl", kept / "thesis.00000.jsonl"]
+    for place in places:
+        place.write_text("mine")
+    whole = json.loads((out / NAME).read_text())
+    gone = {"inputs": [[str(made / "in" / "gone.txt"), 1, 1, 1]], "size": 4}
+    whole["shards"].append({**whole["shards"][0], **gone, **change})
+    _rerun_in(out, made, json.dumps(whole))
+    assert [place.read_text() for place in places] == ["mine"] * 3
+    for path in (made / "out").glob("*.jsonl"):
+        assert (out / path.name).read_bytes() == path.read_bytes()
+
+
+def _rerun_in(out: Path, made: Path, manifest: str) -> None:
+    (out / NAME).write_text(manifest)
+    with suppress(FramelensError):  # refused, or passed over
+        classify_to_folder([made / "in"], SETTINGS, out)
+
+
+def test_settings_that_are_missing_are_not_taken_for_the_same(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made / "out", tmp_path / "out")
+    whole = json.loads((made / "out" / NAME).read_text())
+    for settings in ({}, {**whole["settings"], "mode": "combined"}):
+        (tmp_path / "out" / NAME).write_text(json.dumps({**whole, "settings": settings}))
+        with pytest.raises(FramelensError, match="is not what it was"):
+            classify_to_folder([made / "in"], SETTINGS, tmp_path / "out")
+
+
+@pytest.mark.parametrize("name", [NAME, JOURNAL])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_no_link_is_followed(made: Path, tmp_path: Path, name: str, is_there: bool) -> None:
+    (tmp_path / "out").mkdir()
+    target = tmp_path / "secret.json"
+    if is_there:
+        target.write_text("mine")
+    (tmp_path / "out" / name).symlink_to(target)
+    with pytest.raises(FramelensError):
+        classify_to_folder([made / "in"], SETTINGS, tmp_path / "out")
+    assert not is_there or target.read_text() == "mine"
+    assert target.exists() == is_there
+
+
+@pytest.mark.parametrize("name", [NAME, JOURNAL])
+def test_a_pipe_in_the_place_of_a_file_is_refused(made: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / name)
+    with pytest.raises(FramelensError):
+        classify_to_folder([made / "in"], SETTINGS, tmp_path / "out")
+
+
+def test_what_somebody_else_put_among_work_files_stays(made: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "out" / SCRATCH / "thesis.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    classify_to_folder([made / "in"], SETTINGS, tmp_path / "out")
+    work = tmp_path / f"one.jsonl{WORK}"
+    work.mkdir()
+    (work / JOURNAL).write_text("my diary")
+    with pytest.raises(FramelensError, match="in the way of a run's work files"):
+        classify_to_file([made / "in"], SETTINGS, tmp_path / "one.jsonl")
+    assert (mine.read_text(), (work / JOURNAL).read_text()) == ("mine", "my diary")
+
+
+def test_bad_records_that_are_gone_are_looked_for_again(tmp_path: Path) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"text": "The talks failed."}\n{"text": 0 0}\n')
+    settings = replace(SETTINGS, skip_bad=True)
+    assert classify_to_folder([source], settings, tmp_path / "out").rejected == 1
+    rejects = tmp_path / "out" / "a.jsonl.00000.jsonl.rejects.jsonl"
+    rejects.unlink()
+    assert classify_to_folder([source], settings, tmp_path / "out").rejected == 1
+    assert rejects.exists()
+
+
+@pytest.mark.parametrize("name", ["c: notes.txt", "a\nb.txt", "[1].txt"])
+def test_odd_names_have_results(tmp_path: Path, name: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_text("The talks failed.")
+    for _ in range(2):
+        classify_to_folder([tmp_path / "in"], SETTINGS, tmp_path / "out")
+    assert (tmp_path / "out" / f"{name}.00000.jsonl").exists()
+
+
+@pytest.mark.parametrize("pattern", ["in", "in/*.txt"])
+def test_results_of_a_file_that_is_gone_go(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "in" / name).write_text("The talks failed.")
+    classify_to_folder([tmp_path / pattern], SETTINGS, tmp_path / "out")
+    (tmp_path / "in" / "b.txt").unlink()
+    classify_to_folder([tmp_path / pattern], SETTINGS, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").glob("*.jsonl")] == ["a.txt.00000.jsonl"]

@@ -243,3 +243,12 @@ def seconds(text: str) -> float:
     begun = process_time()
     split(text)
     return process_time() - begun
+
+
+@pytest.mark.parametrize("mark", ["[^1]", "[^note]", "[2]", "[1, 2]", "[3–5]"])
+def test_marks_of_notes_stay_with_the_sentence_before(mark: str) -> None:
+    text = f"We saw the pond.{mark} It rained."
+    assert [text[start:end] for start, end in split(text)] == [
+        f"We saw the pond.{mark}",
+        "It rained.",
+    ]

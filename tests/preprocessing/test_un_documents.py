@@ -378,6 +378,47 @@ def test_speeches_in_full_may_tell_what_others_said() -> None:
     assert [speaker for _, speaker in fields_of(text)] == ["Ms. Frog (Peru)"] * 2 + [None]
 
 
+TRANSCRIPTS = [
+    ("QUESTION: Has he come?", "QUESTION"),
+    ("Q: Has he come?", "Q"),
+    ("Q    Jen, has he come?", "Q"),
+    ("MODERATOR: Thank you.", "MODERATOR"),
+    ("MR. TOAD: He has.", "MR. TOAD"),
+    ("THE PRESIDENT: He has.", "THE PRESIDENT"),
+    ("SENATOR FROG: He has.", "SENATOR FROG"),
+    ("DEPUTY SECRETARY VAN FROG: He has.", "DEPUTY SECRETARY VAN FROG"),
+    ("Sir Ben Frog (Holborn) (Lab): He has.", "Sir Ben Frog (Holborn) (Lab)"),
+    ("Ana Toad (Islington North) (Ind): He has.", "Ana Toad (Islington North) (Ind)"),
+    ("Hon. Members: Hear, hear.", "Hon. Members"),
+    ("Ana Frog (S&D).", "Ana Frog (S&D)"),
+    ("Ana Frog (S&D). – Madam President, he has.", "Ana Frog (S&D)"),
+    ("A: He has.", None),
+    ("Q Magazine came.", None),
+    ("SENATORS: They have.", None),
+    ("Ana Frog (1990) came.", None),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), TRANSCRIPTS)
+def test_speakers_of_transcripts(line: str, expected: str | None) -> None:
+    (found,) = un_fields([[line]])[0]
+    assert found.get("speaker") == expected
+
+
+def test_lines_of_a_transcript_need_no_blank_lines() -> None:
+    lines = [
+        "MR. FROG: Good morning.",
+        "QUESTION: Why?",
+        "A: So.",
+        "It is.",
+        "Q Ben, why?",
+        "Frog Union: We ask.",
+    ]
+    place = Place()
+    found = [place.move(line, opens=False, begins=True).get("speaker") for line in lines]
+    assert found == ["MR. FROG", "QUESTION", "A", "A", "Q", None]
+
+
 DEBATE = """Peru: The ponds are open. We keep them.
 
 It is known.
@@ -486,6 +527,14 @@ HEADS: list[tuple[str, Mapping[str, str]]] = [
     (f"{DISTR} 45 May 2018", {}),
     ("A/POND/40/12 of 18 January 2019", {}),
     ("x" * 5_000 + f" A/POND/1 {DISTR}", {}),
+    ("A/POND/RES/46/99\n\nResolution adopted by the Pond Council on 23 March 2021",
+     {"symbol": "A/POND/RES/46/99", "date": "2021-03-23"}),
+    ("S/PV.8213", {"symbol": "S/PV.8213"}),
+    ("CEDAW/C/POND/CO/7-8\n\nObservations of 3 May 2019", {"symbol": "CEDAW/C/POND/CO/7-8"}),
+    ("E/CN.4/2004/SR.12\n\nHeld at the Palais of Ponds, on Monday, 22 March 2004, at 3 p.m.",
+     {"symbol": "E/CN.4/2004/SR.12", "date": "2004-03-22"}),
+    (f"A/POND/SR.2\n{DISTR} 3 May 2019\nHeld at the Pond,\non Monday, 8 April 2019, at 3 p.m.",
+     {"symbol": "A/POND/SR.2", "date": "2019-04-08"}),
     ("Distr.: General\nOriginal: English\n\nReport under resolution 60/251 of 15 March 2006", {}),
     (
         "Distr.: General\n\nResolution 60/251 of 15 March 2006\n18 January 2019",
@@ -510,6 +559,8 @@ STATES = [
     ("Open the ponds (Spain and the Gambia); 12", "Spain; the Gambia"),
     ("Open the ponds (Cote d'Ivoire, UK/US and Lao PDR)", "Cote d'Ivoire; UK; US; Lao PDR"),
     ("Open the ponds (Chile, Norway, on behalf of Fiji)", "Chile; Norway, on behalf of Fiji"),
+    ("2. Open the ponds (Spain)/ Keep them (Fiji);", "Spain; Fiji"),
+    ("2. Open the ponds (Spain)/ Keep them.", None),
     ("Open the ponds (see annex).", None),
     ("Open the ponds (Nigerians).", None),
     ("(Latvia) opened the ponds.", None),

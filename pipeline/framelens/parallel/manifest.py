@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from hashlib import file_digest, sha256
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import REPLACING, WORK, check_writable, open_whole, reporting
+from framelens.core.files import REPLACING, check_writable, open_whole, replaces, reporting
+from framelens.core.files import WORK as WORK
 from framelens.parallel.cuts import FileState, Span
 from framelens.parallel.plan import Shard
 from framelens.readers.rejects import Note, rejects_path
@@ -25,7 +29,15 @@ if TYPE_CHECKING:
 NAME = "manifest.json"
 JOURNAL = "manifest.journal"
 SCRATCH = ".partial"
-"""The folder in which files are written until they are whole."""
+"""The folder in which files are written until they are whole, in folders whose names begin so:"""
+DRAFTS = "framelens-"
+FORMAT: Literal[4] = 4
+BEGINNING = b'{"framelens": '
+"""How the journal of a run begins."""
+OUTPUT = re.compile(r".+\.[0-9]{5,}\.(?:jsonl|csv|parquet)|[0-9]{6,}\.part", re.DOTALL)
+"""What shards are written to."""
+LONGEST = 255
+"""Bytes of a name that file systems take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ class Entry:
     `day_first` whether the day was read as first in its dates. Raise
     ValueError for an output that is not in the folder.
     """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     output: str
     inputs: tuple[FileState, ...]
@@ -54,9 +68,13 @@ class Entry:
     day_first: bool = False
 
     def __post_init__(self) -> None:
-        place = PureWindowsPath(self.output)  # which knows the marks between folders of all systems
-        if not place.name or place.anchor or ".." in place.parts or "\0" in self.output:
-            raise ValueError(f"{self.output!r} is not in the folder")
+        place = PurePath(self.output)
+        inside = place.as_posix() == self.output and not place.anchor and ".." not in place.parts
+        lengths = [len(os.fsencode(part)) for part in place.parts]
+        if not (inside and OUTPUT.fullmatch(self.output) and max(lengths) <= LONGEST):
+            raise ValueError(f"{self.output!r} is no output of a shard in the folder")
+        if not self.inputs or min(self.line, self.sentences, self.rejected, self.size) < 0:
+            raise ValueError(f"{self.output!r} has no inputs, or less than nothing")
 
     def is_of(self, shard: Shard) -> bool:
         """Whether it is this part of these files, as far as names tell."""
@@ -69,12 +87,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a manifest holds: the settings of a run, and the shards that it has done. A line of a
-    journal holds the same, the first the settings, others a shard."""
+    """What a manifest holds: the settings of a run, and the shards that it has done. A journal begins
+    with such a line, without shards; of those that follow each holds the entry of a shard."""
 
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+    framelens: Literal[4]  # FORMAT
     settings: dict[str, Any]
-    shards: tuple[Entry, ...] = ()
-    framelens: Literal[4] = 4
+    shards: tuple[Entry, ...]
 
 
 class Manifest:
@@ -93,26 +113,49 @@ class Manifest:
         if any(is_for_want(what) for what, _, _ in entry.notes):
             return None
         output = self.folder / shard.output
+        if entry.rejected and not rejects_path(output).is_file():
+            return None
         return entry if output.is_file() and output.stat().st_size == entry.size else None
 
     def add(self, entry: Entry) -> None:
         """Note a shard that is done, such that it stays noted."""
         self.entries[entry.output] = entry
-        self._write(Saved({}, (entry,)))
+        self._write(entry)
 
-    def remove(self, output: str) -> None:
-        """Remove a shard's output, and its bad records, that are no longer wanted."""
-        del self.entries[output]
-        for path in (self.folder / output, rejects_path(self.folder / output)):
-            path.unlink(missing_ok=True)
+    def remove(self, entry: Entry) -> None:
+        """Forget a shard, and remove its output and bad records where they are what it wrote."""
+        del self.entries[entry.output]
+        output = self.folder / entry.output
+        if output.is_file() and output.stat().st_size == entry.size:
+            with output.open("rb") as stream:
+                is_ours = file_digest(stream, sha256).hexdigest() == entry.digest
+            if is_ours:
+                output.unlink()
+                rejects_path(output).unlink(missing_ok=True)
 
     def finish(self) -> None:
         """Write the manifest, in the order of the outputs, in place of the journal."""
         shards = tuple(self.entries[name] for name in sorted(self.entries))
         with open_whole(self.folder / NAME) as out:
-            whole = asdict(Saved(self.settings, shards))
+            whole = asdict(Saved(FORMAT, self.settings, shards))
             out.write(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
-        shutil.rmtree(self.folder / SCRATCH, ignore_errors=True)
+        self._end()
+
+    def clear(self) -> None:
+        """Remove a folder of work with what runs have made in it."""
+        for path in self.folder.glob("[0-9]*.part*"):
+            path.unlink(missing_ok=True)
+        self._end()
+        with suppress(OSError):  # where there is something else in it
+            self.folder.rmdir()
+
+    def _end(self) -> None:
+        scratch = self.folder / SCRATCH
+        if not scratch.is_symlink():
+            for draft in scratch.glob(f"{DRAFTS}*"):
+                shutil.rmtree(draft, ignore_errors=True)
+            with suppress(OSError):  # where somebody else has put something there
+                scratch.rmdir()
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def begin(self, named: Path, advice: str) -> None:
@@ -121,32 +164,41 @@ class Manifest:
         found = [(manifest, manifest.read_bytes())] if manifest.exists() else []
         self._journal.seek(0)
         *lines, cut_off = self._journal.read().split(b"\n")
-        self._journal.truncate(self._journal.tell() - len(cut_off))
+        is_begun = False
         for path, text in [*found, *((self.folder / JOURNAL, line) for line in lines)]:
             try:
                 saved = _reader().validate_json(text, strict=True)
+                entries = saved.shards if isinstance(saved, Saved) else (saved,)
+                is_begun = is_begun or isinstance(saved, Saved)
+                if not is_begun:
+                    raise ValueError("no settings of a run")
             except ValueError:
                 problem = "damaged, or of another version of framelens"
                 raise at(path, None, f"{problem}; {advice}") from None
-            for name, value in saved.settings.items():
-                # As JSON: a tuple that was written is read back as a list.
-                if json.dumps(self.settings.get(name)) != json.dumps(value):
-                    problem = f"{name} is not what it was when this was begun"
-                    raise at(named, None, f"{problem}; {advice}")
-            self.entries.update({entry.output: entry for entry in saved.shards})
-        self._write(Saved(self.settings))
+            if isinstance(saved, Saved):
+                self._check_settings(saved.settings, named, advice)
+            self.entries.update({entry.output: entry for entry in entries})
+        self._journal.truncate(self._journal.tell() - len(cut_off))
+        self._write(Saved(FORMAT, self.settings, ()))
 
-    def _write(self, row: Saved) -> None:
+    def _check_settings(self, found: Mapping[str, Any], named: Path, advice: str) -> None:
+        for name in [*self.settings, *found]:
+            # As JSON: a tuple that was written is read back as a list.
+            if json.dumps(found.get(name)) != json.dumps(self.settings.get(name)):
+                problem = f"{name} is not what it was when this was begun"
+                raise at(named, None, f"{problem}; {advice}")
+
+    def _write(self, row: Saved | Entry) -> None:
         line = json.dumps(asdict(row), ensure_ascii=False)
         self._journal.write(line.encode(errors=REPLACING) + b"\n")
         self._journal.flush()
 
 
 @cache
-def _reader() -> TypeAdapter[Saved]:
+def _reader() -> TypeAdapter[Saved | Entry]:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Saved)
+    return TypeAdapter(Saved | Entry)
 
 
 @contextmanager
@@ -160,12 +212,21 @@ def open_manifest(
     """
     with reporting(named), locked(folder / JOURNAL, named) as journal:
         check_writable(folder / NAME)
+        if (folder / NAME).is_symlink() or not replaces(folder / NAME) or not _is_begun(journal):
+            raise at(folder, None, f"holds a {NAME} or {JOURNAL} that is no run's; {advice}")
         if afresh:
             journal.truncate(0)
             (folder / NAME).unlink(missing_ok=True)
         manifest = Manifest(folder, settings, journal)
         manifest.begin(named, advice)
         yield manifest
+
+
+def _is_begun(journal: BinaryIO) -> bool:
+    """Whether a journal is a run's, which may have been ended within its first line."""
+    journal.seek(0)
+    head = journal.read(len(BEGINNING))
+    return head == BEGINNING[: len(head)]
 
 
 @contextmanager
@@ -176,6 +237,9 @@ def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
         number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
         raise at(path, None, f"cannot be written: {error.strerror}") from None
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise at(path, None, "is no file; expected one, or none")
     with open(number, "r+b") as stream:  # noqa: PTH123  # a descriptor
         try:
             with suppress(ImportError):  # Windows has no such locks
@@ -195,8 +259,13 @@ def check_is_work(folder: Path) -> None:
     """Raise FramelensError where a folder is there and is not one in which runs do their work."""
     if not folder.exists() and not folder.is_symlink():
         return
+    journal = folder / JOURNAL
     is_ours = folder.is_dir() and not folder.is_symlink()
-    is_known = is_ours and (not any(folder.iterdir()) or (folder / JOURNAL).is_file())
-    if not is_known:
+    if is_ours and journal.is_file() and not journal.is_symlink():
+        with journal.open("rb") as stream:
+            is_ours = _is_begun(stream)
+    elif is_ours:
+        is_ours = not any(folder.iterdir())
+    if not is_ours:
         problem = "is in the way of a run's work files, and is none of them"
         raise FramelensError(f"{folder}: {problem}; move it away")

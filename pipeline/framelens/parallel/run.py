@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +25,7 @@ from framelens.core.files import (
     reporting,
 )
 from framelens.core.settings import Settings
-from framelens.core.types import Passage
+from framelens.core.types import Passage, storable
 from framelens.core.version import __version__
 from framelens.parallel.manifest import WORK, Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
@@ -188,18 +189,21 @@ def classify_to_folder(
 
 
 def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
-    """Remove what earlier runs made of other parts of these inputs, and of files in the folders
-    given that are there no more; what was made of inputs elsewhere stays."""
+    """Remove what earlier runs made of other parts of these inputs, and of files in the folders or
+    by the patterns given that are there no more; what was made of inputs elsewhere stays."""
     wanted = {shard.output for shard in shards}
     inputs = {file[0] for shard in shards for file in shard.files}
+    names = {storable(str(path)) for path in given}
 
     def is_over(name: str) -> bool:
-        path = Path(name)
-        return name in inputs or (not path.exists() and not set(path.parents).isdisjoint(given))
+        if name in inputs or os.path.exists(name):  # noqa: PTH110  # a name may be too long
+            return name in inputs
+        within = not names.isdisjoint(map(str, Path(name).parents))
+        return within or any(fnmatchcase(name, pattern) for pattern in names)
 
     for entry in list(manifest.entries.values()):
         if entry.output not in wanted and all(is_over(row[0]) for row in entry.inputs):
-            manifest.remove(entry.output)
+            manifest.remove(entry)
 
 
 def _do_all(
@@ -318,13 +322,13 @@ def _keeping(manifest: Manifest, output: Path | None) -> Iterator[None]:
         yield
     except BaseException as error:
         if not manifest.entries or output is None:
-            shutil.rmtree(manifest.folder, ignore_errors=True)
-        elif isinstance(error, FramelensError):
+            manifest.clear()
+        elif isinstance(error, FramelensError) and not str(error).endswith(RESUME_ADVICE):
             raise FramelensError(f"{error}; {KEPT}") from None
         elif isinstance(error, OSError) and error.errno in FULL:
             raise at(output, None, f"cannot be written: {error.strerror}; {KEPT}") from None
         raise
-    shutil.rmtree(manifest.folder, ignore_errors=True)
+    manifest.clear()
 
 
 def _append(part: Path, entry: Entry, out: BinaryIO) -> None:

@@ -13,7 +13,7 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.core.settings import Settings
 from framelens.parallel.cuts import state
-from framelens.parallel.manifest import SCRATCH, WORK, Entry
+from framelens.parallel.manifest import DRAFTS, SCRATCH, WORK, Entry
 from framelens.parallel.plan import Shard
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
@@ -46,7 +46,7 @@ def do_shard(shard: Shard, settings: Settings, folder: Path, known: Entry | None
         place = folder / SCRATCH
         place.mkdir(parents=True, exist_ok=True)
         # No other worker, wherever it runs, has the same.
-        with TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as scratch:
+        with TemporaryDirectory(prefix=DRAFTS, dir=place, ignore_cleanup_errors=True) as scratch:
             return _made(shard, settings, folder, Path(scratch), digest)
     except FramelensError as error:
         return Failed(shard.output, str(error))

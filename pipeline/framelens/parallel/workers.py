@@ -27,7 +27,7 @@ WAIT = 60
 """Seconds to wait for the first worker of a cluster."""
 
 WORKER_LOST = "a worker process was ended from outside (perhaps for want of memory)"
-RUN_AGAIN = "run it again, which leaves what is done as it is"
+RUN_AGAIN = "run it again, with --resume where it writes one file: what is done stays as it is"
 
 Found = TypeVar("Found")
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import POINT, STATE, is_spoken, recommending
+from framelens.preprocessing.un_documents import ADDRESSED, POINT, STATE, is_spoken, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -47,6 +47,11 @@ _OFFICE = re.compile(
     r"Officer|Chief|Member|Delegate|Commissioner|President|Chair\w*|Expert|Judge|Prosecutor|Rapporteur|"
     r"Interpreter|Coordinator|Professor|Ministry|Mission)\b"
 )
+_PRESENT = (
+    r"(?:Also\s)?(?:Members\s)?(?:Present|PRESENT|present|Apologies|Absent|Excused|Regrets|In\sattendance|"
+    r"Attend(?:ance|ees|ing)|Participants)(?:\s\([^()]{1,30}\))?\s?:\s(?=[A-ZÀ-Þ])"
+)
+"""`Present: Ms. Dlamini (chair), Mr. Li`, as in minutes."""
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|be|been|will|would|can|could|may|must|should|shall|said|says|"
     r"told|tells|did|do|does|went|came|made|took|gave|met|[a-z]{2,}(?:[^aeiouns]ed|[aeiou][a-z]ed|sed))\b"
@@ -70,7 +75,15 @@ _CITED = (
     r"(?:See|Ibid|Ib\.|Cf|Id\.|Idem|Op\.\s?cit|Available\s(?:at|from|online)|Accessed|https?://|www\.|"
     r"(?:[Ff]or|Supra)\b.{0,60}\bnote\s\d|(?:A|E|S|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI)/[A-Z0-9])"
 )
-_NOTE = rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b"
+_NOTE = (
+    rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b|"
+    r"\*{2,4}\s[A-Z]|\*\s?(?:Adopted|Agreed|Available|Circulated|In\saccordance|Late|Previously|Re-?issued|"
+    r"Reproduced|Submitted|Th(?:e|is)\s(?:present|annex(?:es)?|document|information|report|original|submission)\b)|"
+    r"\[(?:Resolution\s)?[Aa]dopted\s(?:by|without|as|at)\b|"
+    r"The\s(?:voting|vote|result\sof\sthe\svote)\swas\sas\sfollows\b|"
+    r"This\srecord\s(?:is\ssubject\sto|contains)\b|"
+    r"(?:Any\s)?[Cc]orrections\s(?:to|should)\b.{0,80}\b(?:record|language)s?\b"
+)
 _CAPTION = (
     r"(?:Figure|Fig\.|Table|Box|Chart|Map|Graph|Photo|Plate|Diagram|Exhibit)\s(?:[A-Z]\.?)?\d{0,3}(?:\.\d{1,2})?"
     r"(?:[.:–—-]|\s[–—-]|\s(?=[A-Z]))|(?:Source|Photo|Image|Credit)s?:\s"
@@ -100,6 +113,7 @@ _LABELLED = re.compile(r"[A-Z][a-z]+(?:\s[a-z]+){0,2}:\s(?=[a-z])")
 _BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
 _MASTHEAD = (
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
+    r"^Held\s(?:at|in|by)\s.{2,80}\b[A-Z][a-z]+\s\d{4}\b|"
     r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
 _COLUMNS = re.compile(r"\S(?:\t|\s{3,}|\s\|\s)\S")
@@ -113,7 +127,9 @@ _ODD_HINTS = ("©", "…")
 _TITLES = ("Mr", "Ms", "Mrs", "Dr", "H.", "His ", "Her ", "S.", "Prof", "Sir", "Dame", "Mme", "M. ",
            "Figure", "Fig.", "Table", "Box", "Photo", "Source", "Ibid", "Chart", "Map", "Graph", "Image",
            "Ambassador", "Judge", "Miss", "Mx", "Notes", "Op", "Credit", "Plate", "Diagram", "Exhibit",
-           "Original", "Distr")  # fmt: skip
+           "Original", "Distr", "Held", "The voting", "The vote was", "The result", "This record",
+           "Correction", "Any corr", "Present:", "Apologies:", "Absent:", "In attendance", "Attend",
+           "Participants:", "Also present:", "Members present")  # fmt: skip
 """How names, captions and notes begin that look like prose at their end."""
 
 
@@ -247,6 +263,10 @@ def _title(text: str) -> str:
 
 def _is_names(text: str) -> bool:
     """Whether a text lists people with their offices, or States, and says nothing of them."""
+    if ADDRESSED.match(text):
+        return False
+    if (present := compiled(_PRESENT).match(text)) and not _VERB.search(text, present.end()):
+        return len(text) < 1_000
     titled = compiled(_TITLED_ALONE).match(text)
     if ("," not in text and not titled) or is_spoken(text):
         return False
@@ -373,7 +393,7 @@ WHOLE = [
     STAMPS,
     # Mastheads of the United Nations.
     r"Distr\.:?\s?\w+|Original:\s?\w+|GE\.\d\d-\d{4,6}.{0,12}|\*?\d{7}\*?|"
-    r"(?:United\sNations\s)?[A-Z]{1,4}(?:/[\w.]+){2,}\*?|[Pp]age\s\d+(?:\sof\s\d+)?|\d+\s?/\s?\d+",
+    r"(?:United\sNations\s)?(?:[A-Z]{1,5}(?:/[\w.-]+){2,}|[AEST]/[\w.-]*\d)\*?|[Pp]age\s\d+(?:\sof\s\d+)?|\d+\s?/\s?\d+",
 ]
 """What furniture looks like from end to end."""
 

@@ -361,7 +361,8 @@ _CLOSING = "”’»›)]}\"',;:.!?…%"
 _STOP = re.compile(
     r"""
     ([.!?…](?<![.!?…][.!?…])[.!?…"'”’»›)\]*_]{0,12}+)                  # marks and what they close
-    ((?:\[\w{1,3}\]|[¹²³⁰⁴-⁹†‡]){1,6}|\d{1,3}(?:[,–-]\d{1,3}){0,2})?+  # marks of notes
+    ((?:\[(?:\w{1,3}|\^\w{1,20}|\d{1,3}(?:[,–-]\x20?\d{1,3}){1,4})\]|[¹²³⁰⁴-⁹†‡]){1,6}  # marks of notes
+       |\d{1,3}(?:[,–-]\d{1,3}){0,2})?+
     [”"’»)\]]{0,3}+ (?:\x20(?:[”"'»)\]]{1,3}|\[\d{1,3}\])(?!\S)){0,3}+  # more of both, set apart
     (?P<gap>\s++)
     (?=(?:(?:\[(?:…|\.{3})\]\s?|[“"‘'«‹(\[*_…¿¡]){0,8}+)([^\W_]{1,20}|\S|)(\.?))
@@ -372,7 +373,7 @@ _LABEL = re.compile(
     r"""[#*_(\[\s]*
     (?:(?:Article|Section|Rule|Principle|Part|Chapter|Table|Figure|Box|Annex|Recommendation|Goal|
           Question|Step)\s)?
-    (?:\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}|[ivx]{1,5}|[A-Za-z])""",
+    (?:\d{1,3}(?:\.\d{1,3}){0,4}|\d{1,3}/\d{1,4}|[IVXLC]{1,6}|[ivx]{1,5}|[A-Za-z])""",
     re.VERBOSE,
 )
 _LETTERS = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*")
@@ -473,7 +474,7 @@ def _digits_are_no_note(stop: Stop) -> bool | None:
 
 
 def _label(stop: Stop) -> bool | None:
-    """`12. The Committee`, `II. Findings`, `Article 5. No one`, `the State should: 1. Ratify`."""
+    """`12. The Committee`, `46/99. Frogs`, `II. Findings`, `Article 5. No`, `the State should: 1. Ratify`."""
     label = stop.lead if stop.whole else ""
     if stop.lead[: -len(stop.word)].rstrip().endswith((":", ";")):
         label = stop.word

@@ -121,9 +121,9 @@ class Place:
 
     def _speaks_for_itself(self, sentence: str, numbered: bool, opens: bool) -> bool:
         """Whether a sentence that begins a paragraph or line is not the speaker's, which ends a turn."""
-        if PROCEEDS.match(sentence):
+        if compiled(PROCEEDS).match(sentence):
             return True
-        if self.form.reports and (TELLS.match(sentence) or TOLD.match(sentence)):
+        if self.form.reports and (_tells(sentence) or compiled(TOLD).match(sentence)):
             return True
         if numbered:
             own = self.numbers.is_point or CHAIRLESS.match(sentence) is not None
@@ -267,6 +267,9 @@ _SYMBOL = re.compile(
     r"(?<![\w/])(?:A|S|E|T|ST|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI|TD|DP|UNEP|FCCC)"
     r"(?:/[A-Z0-9][\w.-]*(?:\([A-Z]+\))?){1,8}(?<![.-])"
 )
+_ALONE = re.compile(r"\*?[^\S\n]*(?:\n|$)")
+_HELD_ON = r"(?m:^)Held\s(?:at|in|by)\s(?:[^\n]|\n(?=\S)){2,160}"
+_ADOPTED_ON = r"(?m:^)[\w\s]{0,40}\b[Aa]dopted\sby\s(?:[^\n;:.]|\n(?=\S)){2,120}"
 _TENS = "|".join(
     f"{stem}(?:y|ieth)"
     for stem in ("Twent", "Thirt", "Fort", "Fift", "Sixt", "Sevent", "Eight", "Ninet")
@@ -285,24 +288,28 @@ def masthead(text: str) -> Mapping[str, str]:
     """The `symbol`, `session` and `date` (as in 2019-01-18) in the masthead a text begins with.
 
     Nothing where there is no `Distr.: General` or the like near the beginning, nor what stands above
-    a verbatim record.
+    a verbatim record, nor a symbol alone on the first line. A record's date is when the meeting was held.
     """
     head = text[:LENGTH]
     distributed = DISTRIBUTED.search(head) if "istr" in head else None
+    symbol = _SYMBOL.search(head)
     if distributed is not None:
         begin, end = distributed.end(), distributed.end() + 200
     else:
         head = head[:RECORD_LENGTH]
         signs = list(_RECORD.finditer(head))
-        if len({sign[0][:1].isdigit() for sign in signs}) < 2:
+        if len({sign[0][:1].isdigit() for sign in signs}) >= 2:
+            begin, end = min(sign.end() for sign in signs), RECORD_LENGTH
+        elif symbol and _ALONE.match(head, symbol.end()) and not head[: symbol.start()].strip():
+            begin, end = 0, 0
+        else:
             return {}
-        begin, end = min(sign.end() for sign in signs), RECORD_LENGTH
-    symbol = _SYMBOL.search(head)
     session = _SESSION.search(head)
+    held = compiled(_HELD_ON if distributed else f"{_HELD_ON}|{_ADOPTED_ON}").search(head)
     printed = (
         at
         for form in (DAY, OF_MONTH)
-        for at in compiled(form).finditer(head, begin, end)
+        for at in compiled(form).finditer(head, *(held.span() if held else (begin, end)))
         if not _CITED.search(head, 0, at.start())
     )
     found = {
@@ -362,6 +369,7 @@ STATE = rf"(?:[Tt]he\s)?(?:{'|'.join(map(_pattern, _known))})(?![\w-])"
 
 _LISTED = rf"{STATE}(?:(?:\s?[;,/]\s?(?:and\s)?|\sand\s){STATE})*(?:\s?[;,]?\son\sbehalf\sof\s.+)?"
 _BETWEEN = " \t\n;,.*"
+_MIDDLE_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,200}+)\)\s?/\s?(?=\S)")
 _LAST_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,400})\)[\s.;:,*]*\d{0,3}$")
 
 
@@ -379,6 +387,9 @@ def recommending(sentence: str) -> str | None:
 
     Several are told one after the other, however they were parted: `Latvia; Spain`.
     """
+    # `Ratify the Covenant (Spain)/ Sign it (Fiji)`: one demand after the other.
+    before = (" ".join(one[1].split()) for one in _MIDDLE_BRACKETS.finditer(sentence))
+    joint = [state for one in before if compiled(_LISTED).fullmatch(one) for state in _each(one)]
     named: list[str] = []
     while ")" in sentence[-8:]:
         # From the last "(" that may open such brackets on, so that no text takes long.
@@ -388,7 +399,7 @@ def recommending(sentence: str) -> str | None:
             break
         named.insert(0, "; ".join(_each(inner)))
         sentence = sentence[: found.start()].rstrip(_BETWEEN)
-    return "; ".join(named) or None
+    return "; ".join([*joint, *named] if named else []) or None
 
 
 _NO_NAME = (
@@ -398,12 +409,12 @@ _NO_NAME = (
 )
 """What after a title such as `General` or `Justice` makes it a body or a heading, and no person."""
 _TITLE = (
-    r"(?:Mr|MR|Mrs|MRS|Ms|MS|Mx|Dr|DR|Prof|Professor|Sir|Sheikha?|Baroness|Archbishop|Monsignor|Msgr|Rev|"
+    r"(?:Mr|MR|Mrs|MRS|Ms|MS|Mx|Dr|DR|Prof|Professor|Sir|(?:(?:Some|SOME|Several|An|Rt)\s)?H[Oo][Nn]|Sheikha?|Baroness|Archbishop|Monsignor|Msgr|Rev|"
     r"Ambassador|H\.E)\.?"
 )
 _NOUN = (
     r"(?:Miss|Dame|Lord|Lady|Baron|Prince|Princess|King|Queen|Cardinal|Father|Judge|Justice|General|"
-    r"President|Prime\sMinister)"
+    r"President|(?:Prime\s|Foreign\s)?Minister|Senator|Secretary|Congress(?:wo)?man|Governor|Chancellor)"
 )
 """A title that is a word like others, too: `King Coal`, `Justice Delayed`."""
 _ANY_TITLE = rf"(?:{_TITLE}|{_NOUN})"
@@ -412,14 +423,14 @@ _NAME = (
     r"{1,7}"
 )
 _ASIDE = r"(?:spoke|speaking|interpret|continued|translated|English|on\sbehalf|by\s)"
-_PLACE = rf"(?:\s\((?!{_ASIDE})[^():]{{2,90}}\))"
+_PLACE = rf"(?:(?:\s\((?!{_ASIDE})[^():]{{2,90}}\)){{1,2}})"
 _ASIDES = (
     rf"(?:\s\({_ASIDE}[^()]{{0,120}}\)|,?\s(?:speaking\s)?on\sbehalf\sof\s[^:.]{{2,120}})"
     r"{0,3}"
 )
 _RANK = r"[Tt]he\s(?:(?:Acting|Temporary|Deputy|Assistant|Under|Vice|Co)[\s-]){0,2}"
 _OF_MEETINGS = (
-    r"(?:The\s(?:(?:ACTING|TEMPORARY|DEPUTY|VICE)[\s-])?(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?|"
+    r"(?:T(?:he|HE)\s(?:(?:ACTING|TEMPORARY|DEPUTY|VICE)[\s-])?(?:PRESIDENT|CHAIR(?:MAN|WOMAN|PERSON)?|"
     r"SECRETARY-GENERAL|HIGH\sCOMMISSIONER|RAPPORTEUR|MODERATOR)|"
     rf"{_RANK}(?:President|Chair(?:man|woman|person)?|Secretary-General|High\sCommissioner|Moderator|"
     r"Rapporteur|Special\sRapporteur|Facilitator|Presiding\sOfficer)(?:-Rapporteur)?)"
@@ -450,7 +461,8 @@ _SAYING = (
     r"was\s(?:concerned|encouraged|pleased|alarmed|grateful|gratified|worried|of\sthe\sview)|wanted|wished|withdrew)"
 )
 _SAID = rf"{_ADVERB}(?:{_TELLING}|{_SAYING})\b"
-_VERB = rf"(?:{_TELLING}|{_SAYING}|is|are|was|were|has|have|had|will|would|can|could|may|might|must|should)\b"
+_AUXILIARY = "is|are|was|were|has|have|had|will|would|can|could|may|might|must|should"
+_VERB = rf"(?:{_TELLING}|{_SAYING}|{_AUXILIARY})\b"
 _WORDS = rf"(?:\s(?!{_VERB})[^\s:()]{{1,40}}(?<!\.)){{1,14}}?"
 _OF = rf"(?:\s(?:of|for|on){_WORDS})?"
 """`of Norway`, up to the verb: a speaker holds none."""
@@ -487,6 +499,24 @@ DOUBTFUL = rf"((?:{_NOUN}{_NAME}|{_OF_ANY})){_ASIDES}:\s{_SPEECH}"
 """`King Coal: The …`, `The Director: A …`: a name, or a title with what it is about."""
 SPOKEN_BY = rf"({_ANY_TITLE}{_NAME}{_PLACE}?){_HELD}{_ASIDES}:\s{_SPEECH}"
 """`Ms. Dlamini, Minister for Ponds: …`."""
+IN_TRANSCRIPT = (
+    r"((?:(?:ACTING|ASSISTANT|ASSOCIATE|DEPUTY|FOREIGN|PRIME|UNDER|VICE)[\s-]){0,2}(?:AMBASSADOR|CHAIR\w*|"
+    r"CHANCELLOR|COLONEL|COMMISSIONER|CONGRESS(?:WO)?MAN|DIRECTOR|GENERAL|GOVERNOR|JUDGE|JUSTICE|MAYOR|"
+    r"MINISTER|PREMIER|PRESIDENT|PROFESSOR|REPRESENTATIVE|SECRETARY(?:-GENERAL)?|SENATOR|SPEAKER)"
+    r"(?:\s(?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][A-ZÀ-Þ’'-]+)){1,4}"
+    r"|(?:The\s)?(?:Q(?:uestion|UESTION)?|M(?:oderator|ODERATOR)|I(?:nterviewer|NTERVIEWER)|R(?:eporter|EPORTER)|"
+    r"O(?:perator|PERATOR)|H(?:ost|OST)|P(?:articipant|ARTICIPANT)|ANSWER|SPEAKER|STAFF)"
+    rf")(?:\s\([^()]{{2,60}}\))?{_ASIDES}:\s{_SPEECH}"
+)
+"""`SENATOR RUBIO: …`, `Q: …`, `Moderator: …`, as in transcripts of briefings, hearings and debates."""
+ASKED = r"(Q)[^\S\n]{2,}[\"“‘]?(?=[A-ZÀ-Þ])"
+"""`Q    Jen, …`"""
+ANSWERED = rf"(A(?:nswer)?(?=:)|Q(?=\s)):?\s{_SPEECH}"
+"""`A: …`, or `Q Jen, …` with its spaces lost: what may be a list's letter or part of a name."""
+SPOKEN_FOR = rf"({_PERSON}{_PLACE}):\s{_SPEECH}"
+"""`Ana Frog (Pond) (Lab): …`, as in parliaments."""
+IN_PLENARY = rf"({_PERSON}\s\([^()]{{1,40}}\)){_ASIDES}(?:,\sin\swriting)?\.(?:\s[–—]|$)"
+"""`Ana Frog (POND). – …`, as in the European Parliament."""
 SPOKEN_BY_UNTITLED = rf"({_PERSON}){_HELD}{_ASIDES}:\s{_SPEECH}"
 REPORTED = rf"{_IN_REPLY}({_ANY_TITLE}{_NAME}{_PLACE}|{_OFFICE}{_OF}{_PLACE}?){_ABOUT}\s{_SAID}"
 """`Ms. Dlamini (Eswatini) said that …`, as in numbered paragraphs of summary records;"""
@@ -513,11 +543,15 @@ CHAIRLESS = re.compile(
     r"recommendations?|review|present\sreport|discussion)\b)"
 )
 """How a record speaks in its own voice in a numbered paragraph."""
-_TELLER = (
-    r"(?!(?i:he|she|it|they|we|i|you|his|her|its|their|our|my|your|this|that|these|those|there|who|what|if)\b)"
-    rf"[^\s:,.]+(?:\s(?!{_VERB}|(?:he|she|it|they|we|I|who|which|that|when)\b)(?:\([^()]{{1,90}}\)|[^\s:,()]+)){{0,12}}?"
+_OTHERS = (
+    r"(?!(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I|[Yy]ou|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur|[Mm]y|[Yy]our|[Tt]h[ie]s|"
+    r"[Tt]hese|[Tt]h[ao]se|[Tt]hat|[Tt]here|[Ww]ho|[Ww]hat|[Ii]f)\b)"
 )
-TELLS = re.compile(
+_TELLER = (
+    rf"{_OTHERS}[^\s:,.]+(?:\s(?!(?:{_AUXILIARY}|he|she|it|they|we|I|who|which|that|when)\b)"
+    r"(?:\([^()]{1,90}\)|[^\s:,()]+)){0,12}?"
+)
+TELLS = (
     rf"(?:\d{{1,3}}\.\s)?{_IN_REPLY}{_TELLER}{_ABOUT}\s{_ADVERB}{_TELLING}\b"
     r"(?!\s(?:by|in|at|during|under|above|to\sthe\s(?:Committee|Council|State|delegation))\b)"
 )
@@ -530,13 +564,13 @@ _BODY = (
     r"The\s(?:[A-Z]\w+\s){0,3}(?:Assembly|Board|Commission|Committee|Conference|Council|Meeting|Plenary|"
     r"Working\sGroup)\s(?:\([^()]{1,60}\)\s)?"
 )
-PROCEEDS = re.compile(
+PROCEEDS = (
     rf"(?:\d{{1,3}}\.\s)?(?:It\s{_DONE}|A\s(?:[\w-]+\s){{0,3}}vote\swas\b|"
     rf"(?:[A-Z]\w*\s){{0,2}}(?:[a-z-]+\s){{0,2}}(?:[Dd]raft|[Aa]mendments?|[Aa]genda|[Mm]otion)\b.{{0,200}}\s{_DONE}|"
     rf"{_BODY}(?:then|next|thereupon|thereafter)\s)"
 )
 """What a meeting does: `It was so decided.`, `The draft resolution was adopted.`"""
-TOLD = re.compile(
+TOLD = (
     rf"(?:\d{{1,3}}\.\s)?(?:At\sthe\s(?:request|invitation|suggestion)\b|Also\s[a-z]+ing\b|"
     rf"(?:[A-Z][a-z]*\s)?[Ss]tatements?\s(?:[a-z-]+\s){{0,5}}w(?:as|ere)\s(?:\w+\s)?made\b|"
     rf"(?:The\s)?(?:[Rr]esolutions?|[Dd]ecisions?|[Pp]roposals?|[Rr]eport|[Pp]rogramme\sof\swork)\b.{{0,200}}\s{_DONE}|"
@@ -567,12 +601,19 @@ ADDRESSED = re.compile(
 """Whom a speaker speaks to."""
 
 
+def _tells(sentence: str) -> bool:
+    # That such a verb is there is found out in a quarter of the time that all of it takes.
+    said = compiled(rf"\s{_TELLING}\b").search(sentence, 0, FLOOR)
+    return said is not None and compiled(TELLS).match(sentence) is not None
+
+
 class Form(NamedTuple):
     """A way in which turns begin: what it looks like, where it counts, and what it says.
 
     The first group of `pattern` is who speaks; every such turn has the `hint` near its beginning.
     `where` is "anywhere"; "opening" a paragraph, or any line of a record; after the number of a
-    "numbered" paragraph, or after that "in a record" alone. For the rest see `Turn`.
+    "numbered" paragraph, or after that "in a record" alone. One that `reports` tells what was said, and
+    does not have the words themselves. For the rest see `Turn`.
     """
 
     pattern: str
@@ -582,11 +623,7 @@ class Form(NamedTuple):
     alone: bool = False
     by_country: bool = False
     doubtful: bool = False
-
-    @property
-    def reports(self) -> bool:
-        """Whether it tells what somebody said, and does not have the words themselves."""
-        return self.hint != ":"
+    reports: bool = False
 
 
 FORMS = (
@@ -594,13 +631,18 @@ FORMS = (
     Form(SPOKEN_BY, "anywhere", ":"),
     Form(SPOKEN_BY_UNTITLED, "anywhere", ":", alone=True),
     Form(DOUBTFUL, "anywhere", ":", doubtful=True),
-    Form(REPORTED, "numbered"),
-    Form(REPORTED_OF_STATES, "numbered", lasts=False),
-    Form(UNNUMBERED, "numbered"),
-    Form(NAMED, "in a record"),
-    Form(UNNUMBERED, "opening", alone=True),
-    Form(DELEGATES, "opening", "The ", alone=True),
+    Form(REPORTED, "numbered", reports=True),
+    Form(REPORTED_OF_STATES, "numbered", lasts=False, reports=True),
+    Form(UNNUMBERED, "numbered", reports=True),
+    Form(NAMED, "in a record", reports=True),
+    Form(UNNUMBERED, "opening", alone=True, reports=True),
+    Form(DELEGATES, "opening", "The ", alone=True, reports=True),
     Form(CALLED, "opening", ":", alone=True, by_country=True),
+    Form(IN_TRANSCRIPT, "opening", ":"),
+    Form(SPOKEN_FOR, "opening", "):", alone=True),
+    Form(IN_PLENARY, "opening", "("),
+    Form(ASKED, "opening", "Q"),
+    Form(ANSWERED, "opening", doubtful=True),
 )
 """The ways in which turns begin, in the order in which they are tried."""
 NO_FORM = Form("", "anywhere")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,7 +140,14 @@ class Notes:
     def told(self) -> list[str]:
         """A line for each: `3 dates cannot be read, such as 'in spring'`."""
         return [
-            f"{count:,} {what.format_map(ONE if count == 1 else MANY)}"
+            f"{count:,} {_inflected(what, ONE if count == 1 else MANY)}"
             + (f", such as {first!r}" if first else "")
             for what, count, first in self.rows()
         ]
+
+
+def _inflected(what: str, forms: Mapping[str, str]) -> str:
+    # Not by `format`: what a file says of an earlier run may hold anything in braces.
+    for name, form in forms.items():
+        what = what.replace(f"{{{name}}}", form)
+    return what.replace("{{", "{").replace("}}", "}")
