@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from framelens.core.errors import FramelensError
+from framelens.core.files import WORK
 from framelens.core.settings import Settings
-from framelens.parallel.manifest import JOURNAL, NAME, SCRATCH, WORK
+from framelens.parallel.manifest import JOURNAL, NAME, SCRATCH
 from framelens.parallel.run import classify_to_file, classify_to_folder
 
 SETTINGS = Settings(mode="rules")

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
+from framelens.core.files import WORK
 from framelens.core.settings import Format, Settings
-from framelens.parallel.manifest import JOURNAL, WORK, locked
+from framelens.parallel.manifest import JOURNAL, locked
 from framelens.parallel.run import Outcome, Tally, classify_to_file
 
 from tests.parallel.conftest import Reference, records

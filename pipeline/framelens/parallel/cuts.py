@@ -147,16 +147,16 @@ def _json_lines(path: Path) -> Iterator[Row]:
 
 def _table(
     source: Source, path: Path, encoding: str, tables: Tables
-) -> tuple[bytes, int, bool | None, Iterable[Row]]:
+) -> tuple[bytes, int, bool | None, Iterator[Row]]:
     """What `_header` gives of a table, and its rows; none where it is to stay whole: with a header
     that is bad, which is to be told once, and with a delimiter that is not one byte."""
     try:
         delimiter = delimiter_of(source, Reading(encoding, "document", tables=tables))
     except Bad:
-        return b"", 0, None, ()
+        return b"", 0, None, iter(())
     byte = delimiter.encode(encoding.removesuffix("-sig"), "ignore")
     if len(byte) != 1:
-        return b"", 0, None, ()
+        return b"", 0, None, iter(())
     rows = partial(_cells, path, encoding, byte.decode("latin-1"))
     return *_header(rows()), _table_rows(rows())
 

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import REPLACING, check_writable, open_whole, replaces, reporting
-from framelens.core.files import WORK as WORK
 from framelens.parallel.cuts import FileState, Span
 from framelens.parallel.plan import Shard
 from framelens.readers.rejects import Note, rejects_path

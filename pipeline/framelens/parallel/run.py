@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import (
     FULL,
+    WORK,
     check_apart,
     check_writable,
     make_folder,
@@ -27,7 +28,7 @@ from framelens.core.files import (
 from framelens.core.settings import Settings
 from framelens.core.types import Passage, storable
 from framelens.core.version import __version__
-from framelens.parallel.manifest import WORK, Entry, Manifest, check_is_work, open_manifest
+from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.work import CHUNK, Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers

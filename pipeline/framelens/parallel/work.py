@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import open_whole
+from framelens.core.files import WORK, open_whole
 from framelens.core.settings import Settings
 from framelens.parallel.cuts import state
-from framelens.parallel.manifest import DRAFTS, SCRATCH, WORK, Entry
+from framelens.parallel.manifest import DRAFTS, SCRATCH, Entry
 from framelens.parallel.plan import Shard
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
