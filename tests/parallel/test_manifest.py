@@ -168,6 +168,18 @@ def test_bad_records_that_are_gone_are_looked_for_again(tmp_path: Path) -> None:
     assert rejects.exists()
 
 
+def test_names_that_are_no_text_stay_apart(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for byte in (b"\xfe", b"\xff"):
+        (tmp_path / "in" / os.fsdecode(byte + b".txt")).write_text("The talks failed.")
+    for _ in range(2):
+        classify_to_folder([tmp_path / "in"], SETTINGS, tmp_path / "out")
+    assert len(list((tmp_path / "out").glob("*.jsonl"))) == 2
+    classify_to_file([tmp_path / "in"], SETTINGS, tmp_path / "one.jsonl")
+    rows = (tmp_path / "one.jsonl").read_text().splitlines()
+    assert len({json.loads(row)["doc"] for row in rows}) == 2
+
+
 @pytest.mark.parametrize("name", ["c: notes.txt", "a\nb.txt", "[1].txt"])
 def test_odd_names_have_results(tmp_path: Path, name: str) -> None:
     (tmp_path / "in").mkdir()

@@ -14,7 +14,8 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.parallel import run as running
-from framelens.parallel.run import Outcome, classify_text, classify_to_file
+from framelens.parallel.run import Outcome, classify_text, classify_to_file, classify_to_folder
+from framelens.readers import looked_ahead
 
 from tests.parallel.conftest import Reference
 
@@ -156,3 +157,23 @@ def test_what_is_left_out_is_told(task: Settings, jobs: int, tmp_path: Path) -> 
         "1 sentence of the kind heading was left out",
         "1 document is not in English, such as 'b.txt (fr)'",
     )
+
+
+@pytest.mark.parametrize("into", ["file", "folder"])
+def test_an_input_that_changes_before_it_is_cut_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, into: str
+) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"id": "a", "text": "The talks failed."}\n')
+
+    def changed(*arguments: Any) -> Any:
+        found = looked_ahead(*arguments)
+        source.write_text('{"id": "a", "text": "Xx. The talks failed."}\n')
+        return found
+
+    monkeypatch.setattr(running, "looked_ahead", changed)
+    write: Any = classify_to_folder if into == "folder" else classify_to_file
+    with pytest.raises(FramelensError, match="was changed while it was read"):
+        write([source], Settings(mode="rules"), tmp_path / "out")
+    assert not list(tmp_path.glob("out/*.jsonl"))
+    assert not (tmp_path / "out").is_file()

@@ -71,6 +71,14 @@ class Part(io.FileIO):
         return super().read(left if size is None or size < 0 else min(size, left)) or b""
 
 
+CHANGED = "was changed while it was read; run again when it is not"
+
+
+def resolved(source: Source) -> Source:
+    """A source whose path holds in any working directory, as workers may have another."""
+    return replace(source, path=source.path.resolve() if source.path else None)
+
+
 def state(source: Source) -> FileState:
     """What a source's file is now; raise FramelensError without one."""
     if source.path is None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from framelens.core.errors import at
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import FileState, Stretch, cut, state
+from framelens.parallel.cuts import FileState, Stretch, cut, resolved, state
 from framelens.readers import Source
 from framelens.readers.source import known_encoding
 
@@ -95,6 +95,5 @@ def _stretches(
     """The stretches of each file, and the number of each in it."""
     encoding = known_encoding(settings.encoding)
     for source in sources:
-        # Workers may have another working directory.
-        file = replace(source, path=source.path.resolve() if source.path else None)
+        file = resolved(source)
         yield from enumerate(cut(file, state(file), encoding, target, settings.tables))

@@ -28,6 +28,7 @@ from framelens.core.files import (
 from framelens.core.settings import Settings
 from framelens.core.types import Passage, storable
 from framelens.core.version import __version__
+from framelens.parallel.cuts import CHANGED, FileState, resolved, state
 from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.work import CHUNK, Failed, do_shard
@@ -127,6 +128,7 @@ def classify_to_file(
     if resume and not (in_parts and replaces(output)):
         raise FramelensError("--resume goes with files that are read and one that is written")
     notes, progress = Notes(), progress or _ignore
+    seen = _states(sources) if in_parts else set()
     with open_workers("loky", jobs, None) if in_parts else nullcontext(Workers()) as workers:
         sources, settings = _prepared(sources, settings, notes)
         if not in_parts:
@@ -135,7 +137,7 @@ def classify_to_file(
             if texts is not None:
                 deque(_read(sources, settings, Rejects(None), texts)[0], maxlen=0)
             outcome = _in_parts(
-                sources, settings, output, workers, resume=resume, progress=progress
+                sources, settings, output, workers, seen, resume=resume, progress=progress
             )
     return replace(outcome, notes=(*notes.told(), *outcome.notes))
 
@@ -172,7 +174,7 @@ def classify_to_folder(
     for source in sources:
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
-    notes = Notes()
+    notes, seen = Notes(), _states(sources)
     sources, settings = _prepared(sources, settings, notes)
     settings = sealed(settings)
     make_folder(folder)
@@ -182,11 +184,25 @@ def classify_to_folder(
         ) as manifest,
         open_workers(backend, jobs, scheduler) as workers,
     ):
-        shards = plan_folder(sources, settings)
+        shards = _unchanged(plan_folder(sources, settings), seen)
         tally = _do_all(shards, settings, manifest, workers, progress or _ignore)
         _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
         return replace(tally, notes=(*notes.told(), *tally.notes))
+
+
+def _states(sources: Sequence[Source]) -> set[FileState]:
+    """What files are before anything is read of them."""
+    return {state(resolved(source)) for source in sources}
+
+
+def _unchanged(shards: list[Shard], seen: set[FileState]) -> list[Shard]:
+    """The shards, of files that are as they were; raise FramelensError for one that is not."""
+    for shard in shards:
+        for file in shard.files:
+            if file not in seen:
+                raise at(file[0], None, CHANGED)
+    return shards
 
 
 def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
@@ -272,6 +288,7 @@ def _in_parts(
     settings: Settings,
     output: Path | None,
     workers: Workers,
+    seen: set[FileState],
     *,
     resume: bool,
     progress: Progress,
@@ -287,7 +304,7 @@ def _in_parts(
         ) as manifest,
         _keeping(manifest, output if replaces(output) else None),
     ):
-        shards = plan_parts(sources, settings)
+        shards = _unchanged(plan_parts(sources, settings), seen)
         with open_whole(output) as out:
             tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
         entries = [manifest.entries[shard.output] for shard in shards]

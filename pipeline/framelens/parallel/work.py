@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import WORK, open_whole
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import state
+from framelens.parallel.cuts import CHANGED, state
 from framelens.parallel.manifest import DRAFTS, SCRATCH, Entry
 from framelens.parallel.plan import Shard
 from framelens.preprocessing.structure import LeftOut
@@ -80,8 +80,7 @@ def _made(
     reading.notes.add_left_out(project.left_out)
     for stretch in shard.stretches:
         if state(stretch.source) != stretch.file:
-            problem = "was changed while it was read; run again when it is not"
-            raise at(stretch.source.place, None, problem)
+            raise at(stretch.source.place, None, CHANGED)
     with draft.open("rb") as made:
         entry = Entry(
             output=shard.output,

@@ -59,8 +59,9 @@ class Source:
 
     @classmethod
     def named(cls, name: Path, path: Path) -> Source:
-        """A file whose document is called by a path, which may be no text that can be stored."""
-        return cls(storable(name.as_posix()), path)
+        """A file whose document is called by a path; where that is no text that can be stored, it is
+        written such that no two are alike."""
+        return cls(name.as_posix().encode(errors="xmlcharrefreplace").decode(), path)
 
     @property
     def place(self) -> Path | str:
