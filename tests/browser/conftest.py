@@ -45,6 +45,11 @@ class Browser:
         found: object = self.driver.execute_script(script, *arguments)
         return found
 
+    def fits(self) -> bool:
+        """Whether the page is no wider than its window, which a phone widens to what is in it."""
+        root = "const root = document.documentElement;"
+        return self.run(f"{root} return root.scrollWidth <= root.clientWidth") is True
+
     def complaints(self) -> list[str]:
         """What the page has written to the console since it was opened: errors, refused loads."""
         return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]

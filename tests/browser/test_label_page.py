@@ -185,7 +185,7 @@ def test_a_server_that_was_killed_is_said_and_gone_on_with(browser: Browser, sam
 def test_it_is_readable_light_and_dark_wide_and_narrow(page: Page, width: int, dark: bool) -> None:
     begin(page, width=width, dark=dark)
     press(page, "l", "?", "h")
-    assert page.browser.run("return document.documentElement.scrollWidth <= innerWidth") is True
+    assert page.browser.fits()
     assert page.browser.run(CONTRAST) == []
     press(page, Keys.ESCAPE, "l", "?")
 

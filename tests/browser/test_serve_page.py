@@ -359,7 +359,7 @@ def test_it_is_readable_light_and_dark_wide_and_narrow(page: Page, width: int, d
     page.open(width=width, dark=dark).mark(f"{STATEMENT} {'W' * 300}. {HOSTILE}")
     page.click("#sentences summary")
     page.wait(lambda: page.texts(".why .account"))
-    assert page.browser.run("return document.documentElement.scrollWidth <= innerWidth") is True
+    assert page.browser.fits()
     assert page.browser.run(CONTRAST) == []
     paper = page.browser.run("return getComputedStyle(document.documentElement).backgroundColor")
     assert paper == ("rgb(23, 25, 28)" if dark else "rgb(252, 251, 248)")

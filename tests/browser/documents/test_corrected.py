@@ -38,6 +38,6 @@ def test_either_kind_of_shares_is_shown(page: Page, width: int, dark: bool) -> N
     assert (shown(page, "as-corrected"), shown(page, "as-counted")) == ({True}, {False})
     page.click("#show-counted")
     assert (shown(page, "as-corrected"), shown(page, "as-counted")) == ({False}, {True})
-    assert page.browser.run("return document.documentElement.scrollWidth <= innerWidth") is True
+    assert page.browser.fits()
     assert page.browser.run(CONTRAST) == []
     assert page.browser.complaints() == []

@@ -77,7 +77,8 @@ const isPage = (text) =>
 async function mark(file) {
   asking?.abort();
   complain("");
-  let text = at("text").value.toWellFormed?.() ?? at("text").value;
+  const before = at("text").value;
+  let text = before.toWellFormed?.() ?? before;
   if (!file && !text.trim()) {
     show(null);
     at("status").textContent = "Nothing to mark yet: paste a statement first.";
@@ -94,6 +95,11 @@ async function mark(file) {
     const found = file
       ? await ask("file", { name: file.name, content: file.content }, mine.signal)
       : await ask("classify", { text }, mine.signal);
+    if (at("text").value !== before) {
+      // What was typed meanwhile stays.
+      at("status").textContent = "Changed while it was marked: mark it again.";
+      return;
+    }
     if (file) {
       text = at("text").value = found.text;
       brought = { ...file, shown: at("text").value };
