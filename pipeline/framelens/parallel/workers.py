@@ -11,13 +11,17 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from types import FrameType
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
 
 from framelens.core.errors import FramelensError
 from framelens.core.memory import collect_seldom, without_spacys_commands
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 Backend = Literal["loky", "dask"]
 
@@ -34,12 +38,12 @@ Found = TypeVar("Found")
 
 @dataclass(slots=True)
 class Workers:
-    """Those who call a function for rows of arguments: this process, or those of the joblib backend
-    that is set, which end with the process `parent`, and may be `starting`."""
+    """Those who call a function for rows of arguments: this process; those of joblib, which end with
+    the process `parent`, and may be `starting`; or those of the cluster of a `client`."""
 
-    is_joblib: bool = False
     parent: int | None = None
     starting: Iterable[None] = ()
+    client: Client | None = None
 
     def results(
         self,
@@ -48,8 +52,11 @@ class Workers:
         *,
         ordered: bool = True,
     ) -> Generator[Found, None, None]:
-        """The results, in the order of the rows or as they come; the calls are begun at once."""
-        if not (self.is_joblib and rows):
+        """The results, in the order of the rows or, of a cluster always, as they come; the calls are
+        begun at once."""
+        if self.client is not None:
+            return _of_cluster(self.client, function, rows)
+        if not (self.parent and rows):
             return (function(*row) for row in rows)
         from joblib import Parallel, delayed
 
@@ -74,8 +81,8 @@ def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
     if backend == "dask":
-        with _cluster(scheduler):
-            yield Workers(is_joblib=True)
+        with _cluster(scheduler) as client:
+            yield Workers(client=client)
     elif jobs == 1:
         yield Workers()
     else:
@@ -88,7 +95,7 @@ def _processes(jobs: int) -> Iterator[Workers]:
     from joblib import parallel_config
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
-    workers = Workers(is_joblib=True, parent=os.getpid())
+    workers = Workers(parent=os.getpid())
     try:
         with catch_warnings(), parallel_config("loky", n_jobs=jobs):
             # Where a run ends at an error, that is what is told.
@@ -100,7 +107,7 @@ def _processes(jobs: int) -> Iterator[Workers]:
 
 
 @contextmanager
-def _cluster(scheduler: str | None) -> Iterator[None]:
+def _cluster(scheduler: str | None) -> Iterator[Client]:
     if scheduler is None:
         raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
     try:
@@ -109,15 +116,15 @@ def _cluster(scheduler: str | None) -> Iterator[None]:
     except ImportError:
         advice = "install it with: pip install 'framelens[cluster]'"
         raise FramelensError(f"--backend dask needs distributed; {advice}") from None
-    from joblib import parallel_config
 
     try:
         client = Client(scheduler, timeout=CONNECT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise FramelensError(f"{scheduler}: no dask scheduler answers: {error}") from None
     try:
-        with client, parallel_config("dask", client=client, wait_for_workers_timeout=WAIT):
-            yield
+        with client:
+            client.wait_for_workers(1, timeout=WAIT)
+            yield client
     except CancelledError:
         raise FramelensError(f"{scheduler}: the cluster was lost; {RUN_AGAIN}") from None
     except KilledWorker as error:
@@ -126,6 +133,22 @@ def _cluster(scheduler: str | None) -> Iterator[None]:
         raise FramelensError(f"{scheduler}: no worker in {WAIT} seconds") from None
     except ModuleNotFoundError as error:
         raise FramelensError(f"{scheduler}: a worker lacks a package: {error}") from None
+
+
+def _of_cluster(
+    client: Client, function: Callable[..., Found], rows: Sequence[tuple[Any, ...]]
+) -> Generator[Found, None, None]:
+    """The results as they come. By dask itself: joblib's backend for it waits for ever for a call
+    that has ended its workers."""
+    from distributed import as_completed
+
+    call = partial(_call, None, function)
+    futures = client.map(call, rows, pure=False, batch_size=None)
+    try:
+        for _, found in as_completed(futures, loop=client.loop, with_results=True):  # type: ignore[no-untyped-call]
+            yield found
+    finally:
+        client.cancel(futures)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
