@@ -135,7 +135,9 @@ def test_workers_of_a_cluster_that_are_killed_ten_times_do_not_show(
     with LocalCluster(host="127.0.0.1", **options) as cluster:  # type: ignore[no-untyped-call]
 
         def kill(_: Tally) -> None:
-            # A worker that is started anew takes a while to have a process.
+            # One that is ended while it starts takes the cluster's own watchman of it along.
+            if len(cluster.scheduler.workers) < 2:
+                return
             pids = [worker.pid for worker in cluster.workers.values() if worker.pid]
             if len(killed) < CLUSTER_KILLS and (new := set(pids) - set(killed)):
                 killed.append(min(new))
