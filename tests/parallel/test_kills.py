@@ -143,7 +143,7 @@ def test_workers_of_a_cluster_that_are_killed_ten_times_do_not_show(
                 killed.append(min(new))
                 os.kill(killed[-1], signal.SIGKILL)
 
-        for number in range(CLUSTER_KILLS):
+        for number in range(3 * CLUSTER_KILLS):
             out = tmp_path / f"out{number}"
             address = cluster.scheduler_address
             with suppress(FramelensError):  # a shard may have had too many workers that were ended
