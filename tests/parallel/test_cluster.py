@@ -137,11 +137,3 @@ def test_options_on_what_is_read_and_taken_reach_the_workers(
     assert all(part in text for part in ("Togo,2019", "West", "2024-01-18"))
     assert "They met." not in text
     assert "2 sentences of the kind heading were left out" in found[0][0]
-
-
-def test_a_call_that_ends_every_worker_is_told(cluster: LocalCluster) -> None:
-    with (
-        pytest.raises(FramelensError, match="a shard ended every worker"),
-        workers.open_workers("dask", 1, cluster.scheduler_address) as found,
-    ):
-        list(found.results(os._exit, [(1,)]))

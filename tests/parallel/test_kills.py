@@ -18,7 +18,7 @@ import pytest
 from distributed import LocalCluster
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.parallel import plan
+from framelens.parallel import plan, workers
 from framelens.parallel.run import Tally, classify_to_folder
 
 from tests.parallel.conftest import Reference, joined
@@ -155,3 +155,16 @@ def test_workers_of_a_cluster_that_are_killed_ten_times_do_not_show(
             if len(killed) == CLUSTER_KILLS:
                 break
     assert len(killed) == CLUSTER_KILLS
+
+
+def test_a_call_that_ends_every_worker_of_a_cluster_is_told() -> None:
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with LocalCluster(host="127.0.0.1", **options) as cluster:  # type: ignore[no-untyped-call]
+        with (
+            pytest.raises(FramelensError, match="a shard ended every worker"),
+            workers.open_workers("dask", 1, cluster.scheduler_address) as found,
+        ):
+            list(found.results(os._exit, [(1,)]))
+        # It cannot be closed while they start anew.
+        cluster.wait_for_workers(2, timeout=60)
+        time.sleep(2)
