@@ -69,6 +69,7 @@ _DATELINE = (
     r"\s?[–—-]{1,2}\s(?=\S)"
 )
 """What a release begins with: `GENEVA (5 May 2018) - The minister`."""
+_DASH = re.compile(r"[–—-]\s")
 _DATED_MONTH = _ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}"
 
 _OF_OTHERS = re.compile(
@@ -119,6 +120,8 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
     it may be the day of what it is about.
     """
     top = [line for line in islice(lines, TOP_LINES) if FIGURE.search(line)]
+    if not top:
+        return None
     short = (line for line in top if len(line) <= LONGEST and not _OF_OTHERS.search(line))
     head = [" ".join(line.split()) for line in short]
     return (
@@ -149,7 +152,9 @@ def _year_alone(head: list[str]) -> str | None:
 
 
 def _of_datelines(top: Iterable[str]) -> str | None:
-    begins = (" ".join(line[: 2 * LONGEST].split()) for line in top)
+    begins = (
+        " ".join(line[: 2 * LONGEST].split()) for line in top if _DASH.search(line, 0, 2 * LONGEST)
+    )
     found = (compiled(_DATELINE).match(line) for line in begins)
     days = (iso_date(one) for one in found if one and not _OF_OTHERS.search(one[0]))
     return next(filter(None, days), None)

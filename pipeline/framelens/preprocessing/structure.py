@@ -285,9 +285,11 @@ def foreign_language(text: str) -> str | None:
     else. Of a long text the beginning, middle and end are looked at: it is English unless more of
     them are in one other language than in English.
     """
+    if len(text) <= SAMPLE:
+        found = None if _is_plainly_english(text) else _language(text)
+        return None if found == ENGLISH else found
     middle = (len(text) - SAMPLE) // 2
-    starts = (0, middle, len(text) - SAMPLE) if len(text) > SAMPLE else (0,)
-    samples = [text[start : start + SAMPLE] for start in starts]
+    samples = [text[start : start + SAMPLE] for start in (0, middle, len(text) - SAMPLE)]
     unclear = [sample for sample in samples if not _is_plainly_english(sample)]
     if 2 * len(unclear) <= len(samples):
         return None

@@ -8,7 +8,8 @@ tells the symbol, session and date of the whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from framelens.core.memory import compiled
@@ -292,12 +293,13 @@ def masthead(text: str) -> Mapping[str, str]:
     """
     head = text[:LENGTH]
     distributed = DISTRIBUTED.search(head) if "istr" in head else None
-    symbol = _SYMBOL.search(head)
+    # Most texts have no slash and tell of no meeting: they are looked through for no more.
+    symbol = _SYMBOL.search(head) if "/" in head else None
     if distributed is not None:
         begin, end = distributed.end(), distributed.end() + 200
     else:
         head = head[:RECORD_LENGTH]
-        signs = list(_RECORD.finditer(head))
+        signs = list(_RECORD.finditer(head)) if "meeting" in head else []
         if len({sign[0][:1].isdigit() for sign in signs}) >= 2:
             begin, end = min(sign.end() for sign in signs), RECORD_LENGTH
         elif symbol and _ALONE.match(head, symbol.end()) and not head[: symbol.start()].strip():
@@ -387,6 +389,8 @@ def recommending(sentence: str) -> str | None:
 
     Several are told one after the other, however they were parted: `Latvia; Spain`.
     """
+    if ")" not in sentence:
+        return None
     # `Ratify the Covenant (Spain)/ Sign it (Fiji)`: one demand after the other.
     before = (" ".join(one[1].split()) for one in _MIDDLE_BRACKETS.finditer(sentence))
     joint = [state for one in before if compiled(_LISTED).fullmatch(one) for state in _each(one)]
@@ -671,22 +675,28 @@ def turn(
     `opens` a paragraph and has the form of summary records. Once it is known that one reads
     `in_record`, lines may do so too, and in numbered paragraphs a name with its title is enough.
     """
-    counts = {
-        "anywhere": True,
-        "opening": (opens or in_record) and not numbered,
-        "numbered": numbered,
-        "in a record": numbered and in_record,
-    }
     rest = NUMBER.sub("", sentence, count=1) if numbered else sentence
     head = sentence[:FLOOR]
-    for form in FORMS:
-        if counts[form.where] and form.hint in head:
+    for form in _forms(numbered, opens or in_record, in_record):
+        if form.hint in head:
             found = compiled(form.pattern).match(sentence if form.where == "anywhere" else rest)
             if found is not None:
                 name = " ".join(found[1].split())
                 name = name[0].upper() + name[1:] if form.lasts else name.removeprefix("The ")
                 return None if ADDRESSED.match(name) else Turn(name, form)
     return None
+
+
+@cache
+def _forms(numbered: bool, opens: bool, in_record: bool) -> Sequence[Form]:
+    """Those in which a turn may begin there."""
+    counts = {
+        "anywhere": True,
+        "opening": opens and not numbered,
+        "numbered": numbered,
+        "in a record": numbered and in_record,
+    }
+    return [form for form in FORMS if counts[form.where]]
 
 
 def is_spoken(text: str) -> bool:
