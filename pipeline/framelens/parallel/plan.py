@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -53,7 +53,7 @@ class Shard:
         return any(stretch.source.day_first for stretch in self.stretches)
 
 
-def plan_folder(files: Sequence[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
+def plan_folder(files: Iterable[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
     """The shards of an input, in order, each with an output of its own, named as its file.
 
     Files, of which is known what they were before anything was read of them, are cut between two
@@ -74,7 +74,7 @@ def plan_folder(files: Sequence[tuple[Source, FileState]], settings: Settings) -
     return list(shards.values())
 
 
-def plan_parts(files: Sequence[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
+def plan_parts(files: Iterable[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
     """The shards of an input, in order, that are parts of one output; small files share one."""
     groups: list[list[Stretch]] = []
     room = 0
@@ -91,7 +91,7 @@ def plan_parts(files: Sequence[tuple[Source, FileState]], settings: Settings) ->
 
 
 def _stretches(
-    files: Sequence[tuple[Source, FileState]], settings: Settings, target: int
+    files: Iterable[tuple[Source, FileState]], settings: Settings, target: int
 ) -> Iterator[tuple[int, Stretch]]:
     """The stretches of each file, and the number of each in it."""
     encoding = known_encoding(settings.encoding)

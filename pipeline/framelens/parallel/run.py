@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
@@ -22,7 +22,6 @@ from framelens.core.files import (
     make_folder,
     open_whole,
     replaces,
-    reporting,
 )
 from framelens.core.settings import Settings
 from framelens.core.types import storable
@@ -71,13 +70,13 @@ def classify_to_file(
 ) -> Outcome:
     """Classify what paths lead to (as `readers.read` takes them) and write it to one output.
 
-    The output, by default standard output, is the same however many processes, `jobs`, opened here
-    or by the caller, work on it. A file
-    is put together from the parts that they write, in a folder beside it; where a run was ended
-    before its end, `resume` goes on from what is there, unless input, model, rules or options are
-    others. Bad records go to `OUTPUT.rejects.jsonl` if they are passed over; `texts` is a folder
-    for the texts that offsets refer to. Raise FramelensError for the first bad record that is not
-    passed over, and where something cannot be read or written.
+    The output, by default standard output, is the same however many processes work on it; `jobs`
+    may be those that the caller has opened. A file is put together from the parts that they write,
+    in a folder beside it; where a run was ended before its end, `resume` goes on from what is there,
+    unless input, model, rules or options are others. Bad records go to `OUTPUT.rejects.jsonl` if
+    they are passed over; `texts` is a folder for the texts that offsets refer to. Raise
+    FramelensError for the first bad record that is not passed over, and where something cannot be
+    read or written.
     """
     sources, rejects = sources_of(paths, settings, output), rejects_of(output)
     several = not isinstance(jobs, int) or jobs > 1
@@ -95,14 +94,8 @@ def classify_to_file(
         if texts is not None:
             reading = reading_of(settings, Rejects(None))
             deque(saved(read_sources(sources, reading), texts, sources), maxlen=0)
-        outcome = _in_parts(
-            list(zip(sources, seen, strict=True)),
-            sealed(settings),
-            output,
-            workers,
-            resume=resume,
-            progress=progress,
-        )
+        files, settings = zip(sources, seen, strict=True), sealed(settings)
+        outcome = _in_parts(files, settings, output, workers, resume=resume, progress=progress)
     return replace(outcome, notes=(*notes.told(), *outcome.notes))
 
 
@@ -145,7 +138,7 @@ def classify_to_folder(
         ) as manifest,
         open_workers(backend, jobs, scheduler) as workers,
     ):
-        shards = plan_folder(list(zip(sources, seen, strict=True)), settings)
+        shards = plan_folder(zip(sources, seen, strict=True), settings)
         tally = _do_all(shards, settings, manifest, workers, progress)
         _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
@@ -228,7 +221,7 @@ def _do_all(
 
 
 def _in_parts(
-    files: Sequence[tuple[Source, FileState]],
+    files: Iterable[tuple[Source, FileState]],
     settings: Settings,
     output: Path | None,
     workers: Workers,
@@ -240,7 +233,6 @@ def _in_parts(
     named, rejects = output or Path("output"), rejects_of(output)
     folder = _work_folder(output)
     with (
-        reporting(named),
         open_manifest(
             folder, _fingerprint(settings), named=named, advice=RESUME_ADVICE, afresh=not resume
         ) as manifest,
