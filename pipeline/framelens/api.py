@@ -843,21 +843,11 @@ def _read(
     paths: Path | str | Sequence[Path | str], project: Project, *, anew: bool = False
 ) -> Iterator[Classified]:
     """The sentences of files; what framelens wrote is classified only if `anew`."""
-    from framelens.project.recorded import sentences_from
-    from framelens.readers import Rejects, find, looked_ahead, read_sources, reading_of
-    from framelens.readers.columns import peeked
-    from framelens.readers.rejects import Notes
+    from framelens.parallel.stream import sources_of, streamed
 
-    found = find(_places(paths), skip_bad=project.settings.skip_bad)
-    sources = [peeked(source) for source in found]
-    notes = Notes()
-    sources, settings = looked_ahead(sources, project.settings, notes)
-    reading = replace(reading_of(settings, Rejects(None)), notes=notes)
-    if anew:
-        yield from project.classify(read_sources(sources, reading))
-    else:
-        yield from sentences_from(sources, reading, project)
-    for note in reading.notes.told():
+    with streamed(sources_of(_places(paths), project.settings), project, anew=anew) as stream:
+        yield from stream.rows
+    for note in stream.notes.told():
         warnings.warn(note, stacklevel=2)
 
 

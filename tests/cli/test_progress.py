@@ -6,8 +6,8 @@ import io
 import sys
 
 import pytest
-from framelens.cli.outputs import advancing, tally_told, tallying
-from framelens.parallel.run import Tally
+from framelens.cli.outputs import tally_told, tallying
+from framelens.parallel.stream import Tally
 
 
 class Terminal(io.StringIO):
@@ -22,6 +22,7 @@ def test_a_tally_in_words() -> None:
     assert tally_told(tally, 5) == "2/10 shards"
     tally = Tally(shards=10, size=800, kept=2, done=3, size_done=300, sentences=61_700)
     assert tally_told(tally, 5) == "5/10 shards · 12,340 sentences/s"
+    assert tally_told(Tally(shards=1, size=800, size_done=300), 5) == ""
 
 
 def test_on_a_terminal_shards_rate_and_time_left_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +42,6 @@ def test_on_a_terminal_shards_rate_and_time_left_are_shown(monkeypatch: pytest.M
 def test_elsewhere_nothing_is(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = io.StringIO()
     monkeypatch.setattr(sys, "stderr", screen)
-    with tallying() as show, advancing(10) as advance:
+    with tallying() as show:
         assert show is None
-        assert advance is None
     assert screen.getvalue() == ""

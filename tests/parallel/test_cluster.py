@@ -15,7 +15,8 @@ from framelens.cli.main import Exit, run
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.parallel import plan, workers
-from framelens.parallel.run import Tally, classify_to_folder
+from framelens.parallel.run import classify_to_folder
+from framelens.parallel.stream import Tally
 
 from tests.parallel.conftest import Reference, entries, joined
 

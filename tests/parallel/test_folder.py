@@ -18,8 +18,10 @@ from framelens.cli.main import Exit, run
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.parallel import manifest, plan
+from framelens.parallel.cuts import state
 from framelens.parallel.manifest import locked
-from framelens.parallel.run import Tally, classify_to_folder
+from framelens.parallel.run import classify_to_folder
+from framelens.parallel.stream import Tally
 from framelens.project.project import sealed
 from framelens.readers import find
 
@@ -59,7 +61,7 @@ def test_the_shards_together_are_the_output_of_one_process(
 
 
 def plans(paths: list[Path], task: Settings) -> list[plan.Shard]:
-    return plan.plan_folder(find(paths), task)
+    return plan.plan_folder([(source, state(source)) for source in find(paths)], task)
 
 
 def test_the_manifest_says_what_is_where(

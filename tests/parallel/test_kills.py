@@ -19,7 +19,8 @@ from distributed import LocalCluster
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.parallel import plan, workers
-from framelens.parallel.run import Tally, classify_to_folder
+from framelens.parallel.run import classify_to_folder
+from framelens.parallel.stream import Tally
 
 from tests.parallel.conftest import Reference, joined
 

@@ -18,7 +18,8 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import WORK
 from framelens.core.settings import Format, Settings
 from framelens.parallel.manifest import JOURNAL, locked
-from framelens.parallel.run import Outcome, Tally, classify_to_file
+from framelens.parallel.run import classify_to_file
+from framelens.parallel.stream import Outcome, Tally
 
 from tests.parallel.conftest import Reference, records
 

@@ -14,7 +14,9 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.parallel import run as running
-from framelens.parallel.run import Outcome, classify_text, classify_to_file, classify_to_folder
+from framelens.parallel import stream
+from framelens.parallel.run import classify_text, classify_to_file, classify_to_folder
+from framelens.parallel.stream import Outcome
 from framelens.readers import looked_ahead
 
 from tests.parallel.conftest import Reference
@@ -171,7 +173,7 @@ def test_an_input_that_changes_before_it_is_cut_is_noticed(
         source.write_text('{"id": "a", "text": "Xx. The talks failed."}\n')
         return found
 
-    monkeypatch.setattr(running, "looked_ahead", changed)
+    monkeypatch.setattr(stream, "looked_ahead", changed)
     write: Any = classify_to_folder if into == "folder" else classify_to_file
     with pytest.raises(FramelensError, match="was changed while it was read"):
         write([source], Settings(mode="rules"), tmp_path / "out")

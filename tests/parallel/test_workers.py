@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
-from framelens.parallel.workers import uninterrupted
+from framelens.parallel.workers import open_workers, uninterrupted
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
 
@@ -52,3 +53,13 @@ def test_other_threads_which_get_no_signals_leave_them_alone() -> None:
     thread.start()
     thread.join()
     assert found == [signal.default_int_handler]
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_calls_that_nobody_waits_for_end_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        with open_workers("loky", 2) as workers:
+            workers.results(time.sleep, [(60,)] * 20).close()
+        with open_workers("loky", 2):
+            pass
+    assert capfd.readouterr().err == ""

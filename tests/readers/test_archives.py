@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
-from framelens.readers import Rejects, archives, read, size
+from framelens.readers import Rejects, archives, read
 
 from tests.helpers import Put
 from tests.readers.conftest import complaint_of, make_pdf, page
@@ -57,11 +57,6 @@ def test_all_that_is_read_is_read_from_an_archive(put: Put) -> None:
         ("x.zip/a/w.docx", "Word."),
         ("x.zip/b.txt", "Text."),
     ]
-
-
-def test_size_is_that_of_the_archive(put: Put) -> None:
-    content = packed(("a.txt", "One."))
-    assert size([put("a.zip", content)]) == len(content)
 
 
 def linked() -> zipfile.ZipInfo:

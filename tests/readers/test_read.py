@@ -14,7 +14,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.preprocessing.sentences import MAX_BLOCK, blocks
-from framelens.readers import Rejects, read, size, source
+from framelens.readers import Rejects, read, source
 from framelens.readers.source import SKIP_ADVICE
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -256,12 +256,6 @@ def test_files_of_one_name_are_told_apart_and_none_is_read_twice(
     assert [passage.doc for passage in found] == ["x/a.txt", "y/a.txt", "b.txt"]
 
 
-def test_size(tmp_path: Path) -> None:
-    paths = [put(tmp_path, "b.txt", "four"), put(tmp_path, "in/a.csv", "text\n")]
-    assert size(paths) == size([tmp_path]) == 9
-    assert size([*paths, "-"]) is None
-
-
 # Errors
 
 BAD_FILES = [
@@ -406,8 +400,6 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     path.symlink_to(tmp_path / "gone.txt")
     problem = f"{path}: cannot be read: No such file or directory"
     assert complaint(tmp_path) == problem
-    with pytest.raises(FramelensError, match=problem):
-        size([tmp_path])
 
 
 def test_an_encoding_that_never_decodes(tmp_path: Path) -> None:

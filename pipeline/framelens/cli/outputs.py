@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,11 +21,9 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from framelens.core.types import Passage
-    from framelens.parallel.run import Tally
+    from framelens.parallel.stream import Tally
+    from framelens.parallel.workers import Workers
     from framelens.preprocessing.structure import LeftOut
-
-    Watch = Callable[[Iterable[Passage]], Iterable[Passage]]
 
 FormatName = Literal["table", "jsonl", "csv", "parquet"]
 BackendName = Literal["loky", "dask"]
@@ -113,7 +111,13 @@ def _to_file(request: Request, settings: Settings) -> None:
         outcome = classify_text(request.text, settings, request.place, texts=request.texts)
         tell_of_notes(outcome.notes)
         return
-    with _starting(request.processes), tallying() as progress:
+    opened: AbstractContextManager[Workers | None] = nullcontext()
+    if (jobs := request.processes) > 1:
+        from framelens.parallel.workers import open_workers
+
+        # They start while this process still imports what it needs itself.
+        opened = open_workers("loky", jobs)
+    with opened as workers, tallying() as progress:
         from framelens.parallel.run import classify_to_file
         from framelens.readers import skipped
 
@@ -122,25 +126,13 @@ def _to_file(request: Request, settings: Settings) -> None:
             request.paths,
             settings,
             request.place,
-            jobs=request.processes,
+            jobs=workers or jobs,
             resume=request.resume,
             texts=request.texts,
             progress=progress,
         )
-    tell_of_rejects(outcome.rejected, f"kept in {outcome.rejects}" if outcome.rejects else None)
+    tell_of_rejects(outcome.rejected, outcome.rejects)
     tell_of_notes(outcome.notes)
-
-
-@contextmanager
-def _starting(processes: int) -> Iterator[None]:
-    """Have worker processes start while this one still imports what it needs itself."""
-    if processes == 1:
-        yield
-        return
-    from framelens.parallel.workers import open_workers
-
-    with open_workers("loky", processes, None):
-        yield
 
 
 def _to_table(request: Request, settings: Settings) -> None:
@@ -160,32 +152,8 @@ def _to_table(request: Request, settings: Settings) -> None:
 
 
 @contextmanager
-def counting(total: int | None) -> Iterator[Watch]:
-    """What passes passages on, with a bar for how many of `total` characters have gone by."""
-    with advancing(total) as advance:
-        yield lambda passages: passages if advance is None else _counting(passages, advance)
-
-
-def _counting(passages: Iterable[Passage], advance: Callable[[int], object]) -> Iterator[Passage]:
-    for passage in passages:
-        yield passage
-        advance(len(passage.text))
-
-
-@contextmanager
-def advancing(total: int | None) -> Iterator[Callable[[int], object] | None]:
-    """A bar to `total`, as a function that moves it on; None where nobody watches."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with _bar() as bar:
-        task = bar.add_task("classifying", total=total)
-        yield lambda size: bar.advance(task, size)
-
-
-@contextmanager
 def tallying() -> Iterator[Callable[[Tally], object] | None]:
-    """A bar for shards: how many are done, sentences a second, time left."""
+    """A bar for a run: how far it is, of shards how many are done, sentences a second, time left."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -197,7 +165,7 @@ def tallying() -> Iterator[Callable[[Tally], object] | None]:
         def show(tally: Tally) -> None:
             seconds = bar.tasks[task].elapsed or 1.0
             told = tally_told(tally, seconds)
-            bar.update(task, total=tally.size, completed=tally.size_done, told=told)
+            bar.update(task, total=tally.size or None, completed=tally.size_done, told=told)
 
         yield show
 
@@ -214,16 +182,19 @@ def sharing() -> Iterator[Callable[[str, float], None]]:
 
 
 def tally_told(tally: Tally, seconds: float) -> str:
-    """A tally in words, after so many seconds."""
+    """A tally in words, after so many seconds; nothing where there is one shard."""
+    if tally.shards == 1:
+        return ""
     rate = tally.sentences / seconds
     done = f"{tally.kept + tally.done}/{tally.shards} shards"
     return f"{done} · {rate:,.0f} sentences/s" if tally.done else done
 
 
-def tell_of_rejects(count: int, place: str | None) -> None:
-    """Say how many bad records were passed over."""
+def tell_of_rejects(count: int, place: Path | str | None) -> None:
+    """Say how many bad records were passed over, and the file or the place that they are kept in."""
     if count:
-        where = f", {place}" if place else ""
+        kept = f"kept in {place}" if isinstance(place, Path) else place
+        where = f", {kept}" if kept else ""
         print(f"framelens: {counted(count, 'bad record')} passed over{where}", file=sys.stderr)
 
 

@@ -74,21 +74,16 @@ class Part(io.FileIO):
 CHANGED = "was changed while it was read; run again when it is not"
 
 
-def resolved(source: Source) -> Source:
-    """A source whose path holds in any working directory, as workers may have another."""
-    return replace(source, path=source.path.resolve() if source.path else None)
-
-
 def state(source: Source) -> FileState:
     """What a source's file is now; raise FramelensError without one."""
     if source.path is None:
         raise at(source.place, None, "cannot be cut into shards; expected files")
     try:
-        status = source.path.stat()
+        path, status = source.path.resolve(), source.path.stat()
     except OSError as error:
         raise at(source.path, None, f"cannot be read: {error.strerror}") from None
     # A name that is no text would not come back from a manifest as it was.
-    return storable(str(source.path)), status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return storable(str(path)), status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def cut(
@@ -98,6 +93,8 @@ def cut(
 
     They are longer where records are. A file that cannot be cut is one stretch.
     """
+    # A path that holds in any working directory, as workers may have another.
+    source = replace(source, path=source.path.resolve() if source.path else None)
     found: list[Stretch] = []
     _, size, *_ = file
     if source.path is None or size <= target:

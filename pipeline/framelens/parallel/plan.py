@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from framelens.core.errors import at
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import FileState, Stretch, cut, resolved, state
+from framelens.parallel.cuts import FileState, Stretch, cut
 from framelens.readers import Source
 from framelens.readers.source import known_encoding
 
@@ -53,14 +53,15 @@ class Shard:
         return any(stretch.source.day_first for stretch in self.stretches)
 
 
-def plan_folder(sources: Sequence[Source], settings: Settings) -> list[Shard]:
+def plan_folder(files: Sequence[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
     """The shards of an input, in order, each with an output of its own, named as its file.
 
-    Files that can be are cut between two documents, others stay whole. Raise FramelensError for
-    standard input, a file that cannot be read, and two whose output would be one file.
+    Files, of which is known what they were before anything was read of them, are cut between two
+    documents where they can be, others stay whole. Raise FramelensError for two files whose output
+    would be one.
     """
     shards: dict[str, Shard] = {}
-    for number, stretch in _stretches(sources, settings, SHARD):
+    for number, stretch in _stretches(files, settings, SHARD):
         # The name as a path that stays in the folder.
         parts = PurePosixPath(stretch.source.name.replace("\\", "/")).parts
         place = "/".join(part for part in parts if part.strip("/."))
@@ -73,11 +74,11 @@ def plan_folder(sources: Sequence[Source], settings: Settings) -> list[Shard]:
     return list(shards.values())
 
 
-def plan_parts(sources: Sequence[Source], settings: Settings) -> list[Shard]:
+def plan_parts(files: Sequence[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
     """The shards of an input, in order, that are parts of one output; small files share one."""
     groups: list[list[Stretch]] = []
     room = 0
-    for _, stretch in _stretches(sources, settings, PART):
+    for _, stretch in _stretches(files, settings, PART):
         if not groups or stretch.span or room < stretch.size:
             groups.append([])
             room = min(PART, FILES)
@@ -90,10 +91,9 @@ def plan_parts(sources: Sequence[Source], settings: Settings) -> list[Shard]:
 
 
 def _stretches(
-    sources: Sequence[Source], settings: Settings, target: int
+    files: Sequence[tuple[Source, FileState]], settings: Settings, target: int
 ) -> Iterator[tuple[int, Stretch]]:
     """The stretches of each file, and the number of each in it."""
     encoding = known_encoding(settings.encoding)
-    for source in sources:
-        file = resolved(source)
-        yield from enumerate(cut(file, state(file), encoding, target, settings.tables))
+    for source, file in files:
+        yield from enumerate(cut(source, file, encoding, target, settings.tables))

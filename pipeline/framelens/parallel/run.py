@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from importlib.metadata import version
@@ -18,7 +18,6 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.files import (
     FULL,
     WORK,
-    check_apart,
     check_writable,
     make_folder,
     open_whole,
@@ -26,78 +25,38 @@ from framelens.core.files import (
     reporting,
 )
 from framelens.core.settings import Settings
-from framelens.core.types import Passage, storable
+from framelens.core.types import storable
 from framelens.core.version import __version__
-from framelens.parallel.cuts import CHANGED, FileState, resolved, state
+from framelens.parallel.cuts import FileState, state
 from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
+from framelens.parallel.stream import (
+    Outcome,
+    Progress,
+    Tally,
+    looked_through,
+    rejects_of,
+    saved,
+    sources_of,
+    write_stream,
+)
 from framelens.parallel.work import CHUNK, Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
-from framelens.project.project import Project, sealed
-from framelens.project.relevance import FIELD as RELEVANT
+from framelens.project.project import sealed
 from framelens.readers import (
     Rejects,
     Source,
     find,
     forget_rejects,
-    looked_ahead,
     read_sources,
     reading_of,
     rejects_path,
 )
-from framelens.readers.columns import columns_of, peeked
 from framelens.readers.rejects import Notes
-from framelens.writers import write_sentences
-from framelens.writers.plain_text import save_texts
 
 FOLDER_ADVICE = "give another folder, or empty this one"
 RESUME_ADVICE = "run without --resume to begin again"
 KEPT = "what had been done is kept: --resume goes on from there"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a run: sentences written, bad records passed over, the file they are in, and
-    what was noticed of the input, in lines."""
-
-    sentences: int
-    rejected: int
-    rejects: Path | None = None
-    notes: tuple[str, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How far a run has come: shards and their bytes, in all, done, and `kept` from earlier runs;
-    sentences and bad records of the shards done by this run; at the end of it what was noticed of
-    the whole input, in lines."""
-
-    shards: int
-    size: int
-    kept: int = 0
-    done: int = 0
-    size_done: int = 0
-    sentences: int = 0
-    rejected: int = 0
-    notes: tuple[str, ...] = field(default=(), compare=False)
-
-    def after(self, entry: Entry, size: int) -> Tally:
-        """The same with a shard more."""
-        return replace(
-            self,
-            done=self.done + 1,
-            size_done=self.size_done + size,
-            sentences=self.sentences + entry.sentences,
-            rejected=self.rejected + entry.rejected,
-        )
-
-
-Progress = Callable[[Tally], object]
-"""Told of every shard that is done."""
-
-
-def _ignore(tally: Tally) -> None:
-    """What is told of progress when nobody asks for it."""
 
 
 def classify_to_file(
@@ -105,40 +64,45 @@ def classify_to_file(
     settings: Settings,
     output: Path | None,
     *,
-    jobs: int = 1,
+    jobs: int | Workers = 1,
     resume: bool = False,
     texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Classify what paths lead to (as `readers.read` takes them) and write it to one output.
 
-    The output, by default standard output, is the same however many processes work on it. A file
+    The output, by default standard output, is the same however many processes, `jobs`, opened here
+    or by the caller, work on it. A file
     is put together from the parts that they write, in a folder beside it; where a run was ended
     before its end, `resume` goes on from what is there, unless input, model, rules or options are
     others. Bad records go to `OUTPUT.rejects.jsonl` if they are passed over; `texts` is a folder
     for the texts that offsets refer to. Raise FramelensError for the first bad record that is not
     passed over, and where something cannot be read or written.
     """
-    sources = find(paths, skip_bad=settings.skip_bad)
-    _check_apart(sources, settings, output)
-    is_repeatable = all(source.path for source in sources)
-    in_parts = settings.form != "parquet" and is_repeatable and (replaces(output) or jobs > 1)
-    if settings.form == "parquet" and (jobs > 1 or resume):
+    sources, rejects = sources_of(paths, settings, output), rejects_of(output)
+    several = not isinstance(jobs, int) or jobs > 1
+    if settings.form == "parquet" and (several or resume):
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
-    if resume and not (in_parts and replaces(output)):
+    is_repeatable = all(source.path for source in sources)
+    in_parts = settings.form != "parquet" and is_repeatable and (rejects or several)
+    if resume and not (in_parts and rejects):
         raise FramelensError("--resume goes with files that are read and one that is written")
-    notes, progress = Notes(), progress or _ignore
-    seen = _states(sources) if in_parts else set()
-    with open_workers("loky", jobs, None) if in_parts else nullcontext(Workers()) as workers:
-        sources, settings = _prepared(sources, settings, notes)
-        if not in_parts:
-            outcome = _stream(sources, settings, output, texts, progress)
-        else:
-            if texts is not None:
-                deque(_read(sources, settings, Rejects(None), texts)[0], maxlen=0)
-            outcome = _in_parts(
-                sources, settings, output, workers, seen, resume=resume, progress=progress
-            )
+    if not in_parts:
+        return write_stream(sources, settings, output, texts=texts, progress=progress)
+    notes, seen = Notes(), [state(source) for source in sources]
+    with open_workers("loky", jobs) if isinstance(jobs, int) else nullcontext(jobs) as workers:
+        sources, settings = looked_through(sources, settings, notes)
+        if texts is not None:
+            reading = reading_of(settings, Rejects(None))
+            deque(saved(read_sources(sources, reading), texts, sources), maxlen=0)
+        outcome = _in_parts(
+            list(zip(sources, seen, strict=True)),
+            sealed(settings),
+            output,
+            workers,
+            resume=resume,
+            progress=progress,
+        )
     return replace(outcome, notes=(*notes.told(), *outcome.notes))
 
 
@@ -146,11 +110,8 @@ def classify_text(
     text: str, settings: Settings, output: Path | None, *, texts: Path | None = None
 ) -> Outcome:
     """Classify one text, named `text`, and write it as `classify_to_file` does."""
-    _check_apart([], settings, output)
-    passages: Iterable[Passage] = [Passage("text", text)]
-    if texts is not None:
-        passages = save_texts(passages, texts)
-    return _write(passages, settings, output, Notes())
+    sources_of([], settings, output)
+    return write_stream(text, settings, output, texts=texts)
 
 
 def classify_to_folder(
@@ -174,8 +135,8 @@ def classify_to_folder(
     for source in sources:
         if source.path and folder.resolve() in source.path.resolve().parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
-    notes, seen = Notes(), _states(sources)
-    sources, settings = _prepared(sources, settings, notes)
+    notes, seen = Notes(), [state(source) for source in sources]
+    sources, settings = looked_through(sources, settings, notes)
     settings = sealed(settings)
     make_folder(folder)
     with (
@@ -184,25 +145,11 @@ def classify_to_folder(
         ) as manifest,
         open_workers(backend, jobs, scheduler) as workers,
     ):
-        shards = _unchanged(plan_folder(sources, settings), seen)
-        tally = _do_all(shards, settings, manifest, workers, progress or _ignore)
+        shards = plan_folder(list(zip(sources, seen, strict=True)), settings)
+        tally = _do_all(shards, settings, manifest, workers, progress)
         _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
         manifest.finish()
         return replace(tally, notes=(*notes.told(), *tally.notes))
-
-
-def _states(sources: Sequence[Source]) -> set[FileState]:
-    """What files are before anything is read of them."""
-    return {state(resolved(source)) for source in sources}
-
-
-def _unchanged(shards: list[Shard], seen: set[FileState]) -> list[Shard]:
-    """The shards, of files that are as they were; raise FramelensError for one that is not."""
-    for shard in shards:
-        for file in shard.files:
-            if file not in seen:
-                raise at(file[0], None, CHANGED)
-    return shards
 
 
 def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
@@ -228,7 +175,7 @@ def _do_all(
     settings: Settings,
     manifest: Manifest,
     workers: Workers,
-    progress: Progress,
+    progress: Progress | None,
     out: BinaryIO | None = None,
 ) -> Tally:
     """Do what is not done, in any order; raise FramelensError at the end for what could not be.
@@ -246,7 +193,8 @@ def _do_all(
     rows = [(shard, settings, folder, known[name]) for name, shard in left.items()]
     size = sum(shard.size for shard in left.values())
     tally = Tally(len(shards), size, kept=len(shards) - len(left))
-    progress(tally)
+    tell = progress or (lambda _: None)
+    tell(tally)
     failed: dict[str, str] = {}
     with closing(workers.results(do_shard, rows, ordered=out is not None)) as results:
         for shard in shards:
@@ -259,10 +207,16 @@ def _do_all(
                     failed[result.output] = result.reason
                     continue
                 manifest.add(result)
-                tally = tally.after(result, left[result.output].size)
+                tally = replace(
+                    tally,
+                    done=tally.done + 1,
+                    size_done=tally.size_done + left[result.output].size,
+                    sentences=tally.sentences + result.sentences,
+                    rejected=tally.rejected + result.rejected,
+                )
             if out is not None:
                 _append(manifest.folder / shard.output, manifest.entries[shard.output], out)
-            progress(tally)
+            tell(tally)
     if failed:
         first, *others = [failed[name] for name in left if name in failed]
         more = f" (and {len(others)} more shard{'s' if len(others) > 1 else ''})" if others else ""
@@ -273,29 +227,17 @@ def _do_all(
     return replace(tally, notes=tuple(notes.told()))
 
 
-def _check_apart(sources: Sequence[Source], settings: Settings, output: Path | None) -> None:
-    read = (*(source.path for source in sources), *settings.read_beside())
-    check_apart([output, _rejects_of(output)], read)
-
-
-def _rejects_of(output: Path | None) -> Path | None:
-    """Where bad records are kept: beside a file that is written, not of a stream."""
-    return rejects_path(output) if output is not None and replaces(output) else None
-
-
 def _in_parts(
-    sources: Sequence[Source],
+    files: Sequence[tuple[Source, FileState]],
     settings: Settings,
     output: Path | None,
     workers: Workers,
-    seen: set[FileState],
     *,
     resume: bool,
-    progress: Progress,
+    progress: Progress | None,
 ) -> Outcome:
     """Have shards done into a folder of work, and put them together in order as they come."""
-    settings = sealed(settings)
-    named, rejects = output or Path("output"), _rejects_of(output)
+    named, rejects = output or Path("output"), rejects_of(output)
     folder = _work_folder(output)
     with (
         reporting(named),
@@ -304,7 +246,7 @@ def _in_parts(
         ) as manifest,
         _keeping(manifest, output if replaces(output) else None),
     ):
-        shards = _unchanged(plan_parts(sources, settings), seen)
+        shards = plan_parts(files, settings)
         with open_whole(output) as out:
             tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
         entries = [manifest.entries[shard.output] for shard in shards]
@@ -358,72 +300,6 @@ def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
             out.write(chunk)
     if made.hexdigest() != entry.digest:
         raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
-
-
-def _stream(
-    sources: Sequence[Source],
-    settings: Settings,
-    output: Path | None,
-    texts: Path | None,
-    progress: Progress,
-) -> Outcome:
-    """Classify as it comes, in this process."""
-    place = _rejects_of(output)
-    with Rejects(place) as rejects:
-        passages, notes = _read(sources, settings, rejects, texts)
-        outcome = _write(_watched(passages, sources, progress), settings, output, notes)
-    count = rejects.count
-    return replace(outcome, rejected=count, rejects=place if count else None)
-
-
-def _read(
-    sources: Sequence[Source], settings: Settings, rejects: Rejects, texts: Path | None
-) -> tuple[Iterable[Passage], Notes]:
-    """The passages, saved as they go by if there is a folder for texts, and what is noticed of them."""
-    reading = reading_of(settings, rejects)
-    passages: Iterable[Passage] = read_sources(sources, reading)
-    if texts is not None:
-        inputs = [source.path for source in sources if source.path]
-        passages = save_texts(passages, texts, inputs=inputs)
-    return passages, reading.notes
-
-
-def _write(
-    passages: Iterable[Passage], settings: Settings, output: Path | None, notes: Notes
-) -> Outcome:
-    project = Project.open(settings)
-    with open_whole(output) as out:
-        count = write_sentences(project.classify(passages), out, settings, project.frames)
-    notes.add_left_out(project.left_out)
-    return Outcome(count, 0, notes=tuple(notes.told()))
-
-
-def _watched(
-    passages: Iterable[Passage], sources: Sequence[Source], progress: Progress
-) -> Iterator[Passage]:
-    """The passages; progress is told of every million characters that have gone by."""
-    total = sum(source.path.stat().st_size for source in sources if source.path)
-    done = held = 0
-    for passage in passages:
-        yield passage
-        held += len(passage.text)
-        if held >= CHUNK:
-            done, held = done + held, 0
-            progress(Tally(1, total, size_done=done))
-
-
-def _prepared(
-    sources: list[Source], settings: Settings, notes: Notes
-) -> tuple[list[Source], Settings]:
-    """What is found out of the whole input before: whether ids name documents, whether days
-    stand before months, which columns a table has; streams have been read as far as that needs."""
-    sources, settings = looked_ahead(sources, settings, notes)
-    if settings.form == "csv":
-        sources = [peeked(source) for source in sources]
-        about = [RELEVANT] if settings.about else []
-        columns = dict.fromkeys([*columns_of(sources, settings), *about])
-        settings = replace(settings, columns=tuple(columns))
-    return sources, settings
 
 
 def _fingerprint(settings: Settings) -> dict[str, Any]:

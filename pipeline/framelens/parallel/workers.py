@@ -73,7 +73,7 @@ class Workers:
 
 
 @contextmanager
-def open_workers(backend: Backend, jobs: int, scheduler: str | None) -> Iterator[Workers]:
+def open_workers(backend: Backend, jobs: int, scheduler: str | None = None) -> Iterator[Workers]:
     """The workers of a backend: so many processes, or those of the cluster with a scheduler.
 
     Processes begin to start at once, while the caller still looks through the input.
@@ -97,13 +97,31 @@ def _processes(jobs: int) -> Iterator[Workers]:
 
     workers = Workers(parent=os.getpid())
     try:
-        with catch_warnings(), parallel_config("loky", n_jobs=jobs):
+        with catch_warnings(), _unheard(), parallel_config("loky", n_jobs=jobs):
             # Where a run ends at an error, that is what is told.
             filterwarnings("ignore", message=".*have been cancelled", category=UserWarning)
             with closing(workers.results(_make_ready, [()] * jobs)) as workers.starting:
                 yield workers
     except BrokenProcessPool:
         raise FramelensError(f"{WORKER_LOST}; {RUN_AGAIN}") from None
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let loky's thread end without a word: told to end at once, it may still look for calls that it
+    has dropped itself (KeyError) when its processes have been ended."""
+    before = threading.excepthook
+
+    def told(args: threading.ExceptHookArgs) -> None:
+        is_lokys = args.thread is not None and args.thread.name == "ExecutorManagerThread"
+        if not (is_lokys and args.exc_type is KeyError):
+            before(args)
+
+    threading.excepthook = told
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 @contextmanager

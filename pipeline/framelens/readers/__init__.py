@@ -56,7 +56,6 @@ __all__ = [
     "reading_of",
     "rejects_path",
     "rows_of",
-    "size",
     "skipped",
     "suffix_of",
 ]
@@ -196,22 +195,6 @@ def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
     Raise FramelensError for a folder that cannot be read.
     """
     return passed_over(paths, SUFFIXES)
-
-
-def size(paths: Sequence[Path | str]) -> int | None:
-    """How many bytes `read` will read, or None if standard input is among the paths.
-
-    Raise FramelensError for a path that cannot be read.
-    """
-    total = 0
-    for source in sources(paths, SUFFIXES):
-        if source.path is None:
-            return None
-        try:
-            total += source.path.stat().st_size
-        except OSError as error:
-            raise at(source.path, None, f"cannot be read: {error.strerror}") from None
-    return total
 
 
 def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:

@@ -1,0 +1,186 @@
+"""Files or a text → classified sentences, by this process, as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+from framelens.core.files import check_apart, open_whole, replaces
+from framelens.core.settings import Settings
+from framelens.core.types import Classified, Passage
+from framelens.project.project import Project
+from framelens.project.relevance import FIELD as RELEVANT
+from framelens.readers import (
+    Rejects,
+    Source,
+    find,
+    looked_ahead,
+    read_sources,
+    reading_of,
+    rejects_path,
+)
+from framelens.readers.rejects import Notes
+
+STEP = 1 << 16
+"""Progress is told of whenever so many characters have gone by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: sentences written, bad records passed over, the file they are in, and
+    what was noticed of the input, in lines."""
+
+    sentences: int
+    rejected: int
+    rejects: Path | None = None
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a run has come: shards and their bytes (0 if they are not known), in all, done, and
+    `kept` from earlier runs; sentences and bad records of the shards done by this run; at the end of
+    it what was noticed of the whole input, in lines."""
+
+    shards: int
+    size: int
+    kept: int = 0
+    done: int = 0
+    size_done: int = 0
+    sentences: int = 0
+    rejected: int = 0
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+
+Progress = Callable[[Tally], object]
+"""Told of every shard that is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Sentences as they come, the project that they come from, with what its settings hold of the
+    whole input, and what is noticed and put aside on the way."""
+
+    rows: Iterable[Classified]
+    project: Project
+    notes: Notes
+    rejects: Rejects
+
+
+def sources_of(
+    paths: Sequence[Path | str], settings: Settings, output: Path | None = None
+) -> list[Source]:
+    """The files that paths lead to; raise FramelensError as `readers.find` does, and where what is
+    written is among what is read."""
+    found = find(paths, skip_bad=settings.skip_bad)
+    read = chain((source.path for source in found), settings.read_beside())
+    check_apart([output, rejects_of(output)], read)
+    return found
+
+
+def rejects_of(output: Path | None) -> Path | None:
+    """Where bad records are kept: beside a file that is written, not of a stream."""
+    return rejects_path(output) if output is not None and replaces(output) else None
+
+
+def looked_through(
+    sources: Sequence[Source], settings: Settings, notes: Notes, *, peeks: bool = False
+) -> tuple[list[Source], Settings]:
+    """What is found out of the whole input before: whether ids name documents, whether days stand
+    before months, which columns a table has; streams have been read as far as that needs, or `peeks`
+    asks for."""
+    if not (peeks or settings.form == "csv"):
+        return looked_ahead(sources, settings, notes)
+    from framelens.readers.columns import columns_of, peeked
+
+    found, settings = looked_ahead([peeked(source) for source in sources], settings, notes)
+    if settings.form == "csv":
+        about = [RELEVANT] if settings.about else []
+        columns = dict.fromkeys([*columns_of(found, settings), *about])
+        settings = replace(settings, columns=tuple(columns))
+    return found, settings
+
+
+@contextmanager
+def streamed(
+    given: Sequence[Source] | str,
+    project: Project,
+    output: Path | None = None,
+    *,
+    texts: Path | None = None,
+    anew: bool = True,
+    progress: Progress | None = None,
+) -> Iterator[Stream]:
+    """The sentences of sources, or of a text, to be taken within the block.
+
+    Bad records that are passed over are kept beside the output if it is a file; `texts` is a folder
+    for the texts that offsets refer to. What framelens wrote is taken as it stands unless it is to
+    be classified `anew`.
+    """
+    notes, sources = Notes(), list[Source]()
+
+    def watched(passages: Iterable[Passage]) -> Iterable[Passage]:
+        if texts is not None:
+            passages = saved(passages, texts, sources)
+        return passages if progress is None else _watched(passages, sources, progress)
+
+    with Rejects(rejects_of(output)) as rejects:
+        if isinstance(given, str):
+            rows = project.classify(watched([Passage("text", given)]))
+        else:
+            sources, settings = looked_through(given, project.settings, notes, peeks=not anew)
+            project = replace(project, settings=settings)
+            reading = replace(reading_of(settings, rejects), notes=notes)
+            if anew:
+                rows = project.classify(watched(read_sources(sources, reading)))
+            else:
+                from framelens.project.recorded import sentences_from
+
+                rows = sentences_from(sources, reading, project, watched)
+        yield Stream(rows, project, notes, rejects)
+
+
+def write_stream(
+    given: Sequence[Source] | str,
+    settings: Settings,
+    output: Path | None,
+    *,
+    texts: Path | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Write the sentences of sources, or of a text, as they come."""
+    from framelens.writers import write_sentences
+
+    project = Project.open(settings)
+    with streamed(given, project, output, texts=texts, progress=progress) as stream:
+        project, rejects = stream.project, stream.rejects
+        with open_whole(output) as out:
+            count = write_sentences(stream.rows, out, project.settings, project.frames)
+    stream.notes.add_left_out(project.left_out)
+    place = rejects.path if rejects.count else None
+    return Outcome(count, rejects.count, place, tuple(stream.notes.told()))
+
+
+def saved(passages: Iterable[Passage], texts: Path, sources: Iterable[Source]) -> Iterator[Passage]:
+    """The passages of sources, their texts saved in a folder as they go by."""
+    from framelens.writers.plain_text import save_texts
+
+    return save_texts(passages, texts, inputs=[source.path for source in sources if source.path])
+
+
+def _watched(
+    passages: Iterable[Passage], sources: Sequence[Source], progress: Progress
+) -> Iterator[Passage]:
+    paths = [source.path for source in sources if source.path]
+    sizes = [path.stat().st_size for path in paths if path.is_file()]
+    total = sum(sizes) if len(sizes) == len(sources) else 0
+    done = held = 0
+    for passage in passages:
+        yield passage
+        held += len(passage.text)
+        if held >= STEP:
+            done, held = done + held, 0
+            progress(Tally(1, total, size_done=done))
