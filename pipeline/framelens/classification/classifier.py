@@ -53,13 +53,13 @@ from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
-BLOCK = 1024
+BLOCK = 2048
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
 
 MOST_MET = 2_000_000
 """Words met, those that were let go again among them, after which a new vocabulary is begun."""
 
-BLOCK_CHARACTERS = 120_000
+BLOCK_CHARACTERS = 240_000
 """Characters after which a block ends early, fields of the input's own among them: long sentences
 have evidence in proportion, and what a block holds stays in memory."""
 
