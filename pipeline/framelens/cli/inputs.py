@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from framelens.cli.options import tell
 from framelens.cli.outputs import (
     tallying,
     tell_of_left_out,
@@ -18,6 +19,7 @@ from framelens.core.settings import Settings
 from framelens.core.types import Classified
 from framelens.parallel.stream import sources_of, streamed
 from framelens.project.project import Project
+from framelens.project.relevance import Relevant
 from framelens.readers import skipped
 
 
@@ -56,3 +58,16 @@ def classified(
     tell_of_left_out(project.left_out)
     tell_of_rejects(stream.rejects.count, stream.rejects.path)
     tell_of_notes(stream.notes.told())
+
+
+@contextmanager
+def for_shares(
+    paths: Sequence[str], settings: Settings, output: Path | None
+) -> Iterator[tuple[Iterable[Classified], Project, Relevant]]:
+    """The sentences of some paths, with what framelens wrote as it stands, what classified them, and
+    which of them count, which is told at the end."""
+    relevant = Relevant(settings.about, settings.min_about)
+    with classified(paths, settings, output, anew=False) as (rows, project):
+        yield rows, project, relevant
+    if relevant.chooses:
+        tell(relevant.told())

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from framelens.cli.options import tell
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import counted
@@ -195,23 +196,23 @@ def tell_of_rejects(count: int, place: Path | str | None) -> None:
     if count:
         kept = f"kept in {place}" if isinstance(place, Path) else place
         where = f", {kept}" if kept else ""
-        print(f"framelens: {counted(count, 'bad record')} passed over{where}", file=sys.stderr)
+        tell(f"{counted(count, 'bad record')} passed over{where}")
 
 
 def tell_of_notes(notes: Iterable[str]) -> None:
     """Say what was noticed of the input."""
     for line in notes:
-        print(f"framelens: {line}", file=sys.stderr)
+        tell(line)
 
 
 def tell_of_left_out(left_out: LeftOut) -> None:
     """Say on standard error what was read and not counted, and which documents are not in English."""
     if said := left_out.described():
-        print(f"framelens: {said}", file=sys.stderr)
+        tell(said)
     if found := left_out.documents:
         named = ", ".join(f"{name} ({code})" for name, code in list(found.items())[:5])
         more = f" and {len(found) - 5:,} more" if len(found) > 5 else ""
-        print(f"framelens: not in English: {named}{more}", file=sys.stderr)
+        tell(f"not in English: {named}{more}")
 
 
 def tell_of_skipped(skipped: Sequence[tuple[Path, str]]) -> None:
@@ -220,7 +221,7 @@ def tell_of_skipped(skipped: Sequence[tuple[Path, str]]) -> None:
     for reason, count in sorted(reasons.items()):
         first = next(path for path, why in skipped if why == reason)
         more = f" and {count - 1:,} more" if count > 1 else ""
-        print(f"framelens: skipped {first}{more}: {reason}", file=sys.stderr)
+        tell(f"skipped {first}{more}: {reason}")
 
 
 def _bar(*columns: object) -> Progress:

@@ -62,7 +62,7 @@ class Workers:
 
         # joblib ends the processes of results that nobody takes.
         deque(self.starting, maxlen=0)
-        # All at once: what is sent is small, and workers that join later find something to do.
+        # All at once: what is sent is small.
         form = "generator" if ordered else "generator_unordered"
         parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
         with uninterrupted():

@@ -94,19 +94,17 @@ def command(
         pairs_of,
         with_pairs,
     )
-    from framelens.cli.inputs import classified
+    from framelens.cli.inputs import for_shares
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import check_apart, open_whole
-    from framelens.project.relevance import Relevant
     from framelens.training.out_of_fold import read_sample
 
     check_apart([output], [*labelled, *(trained_on or ())])
     form = _form(form, output)
     settings = options.settings(locals(), evidence=False, shares=True)
-    relevant = Relevant(settings.about, settings.min_about)
     with (
         open_whole(output) as out,
-        classified(paths, settings, output, anew=False) as (rows, opened),
+        for_shares(paths, settings, output) as (rows, opened, relevant),
     ):
         waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
         taken, frames = relevant.of(rows), opened.frames
@@ -130,8 +128,6 @@ def command(
             write_corrected(found, out)
         else:
             print_corrected(found, out)
-    if relevant.chooses:
-        print(f"framelens: {relevant.told()}", file=sys.stderr)
     if form == "csv" and output is not None:
         print(f"{output}: differences and methods are in --format json", file=sys.stderr)
 

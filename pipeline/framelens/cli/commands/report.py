@@ -91,9 +91,8 @@ def command(
       framelens report draft.docx adopted.docx --title "From draft to resolution"
     """
     from framelens.analysis.corrected.shares import Corrector
-    from framelens.cli.inputs import classified
+    from framelens.cli.inputs import for_shares
     from framelens.core.files import PAGES, check_apart, check_format, check_writable
-    from framelens.project.relevance import Relevant
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
@@ -102,8 +101,7 @@ def command(
     check_writable(output)
     check_apart([output], [*(labelled or ()), *(trained_on or ())])
     settings = options.settings(locals(), evidence=True, shares=True)
-    relevant = Relevant(settings.about, settings.min_about)
-    with classified(paths, settings, output, anew=False) as (rows, opened):
+    with for_shares(paths, settings, output) as (rows, opened, relevant):
         check_format(output, PAGES)
         corrector = None
         if labelled:
@@ -121,8 +119,6 @@ def command(
             account=Account(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )
-    if relevant.chooses:
-        print(f"framelens: {relevant.told()}", file=sys.stderr)
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
     print(
         f"{output}: {counted(sentences, 'sentence')} of {counted(documents, 'document')}",

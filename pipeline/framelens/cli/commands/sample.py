@@ -76,18 +76,16 @@ def command(
       framelens sample speeches.csv --by bloc --blind --avoid to-label.csv --output second.csv
     """
     from framelens.analysis.corrected.drawing import draw_sample
-    from framelens.cli.inputs import classified
+    from framelens.cli.inputs import for_shares
     from framelens.core.files import check_apart, check_writable
     from framelens.project.items import check_named, check_unlabelled, read_items, write_items
-    from framelens.project.relevance import Relevant
 
     check_named(output)
     check_writable(output)
     check_apart([output], avoid or ())
     check_unlabelled(output)
     settings = options.settings(locals(), evidence=False, shares=True)
-    relevant = Relevant(settings.about, settings.min_about)
-    with classified(paths, settings, output, anew=False) as (rows, opened):
+    with for_shares(paths, settings, output) as (rows, opened, relevant):
         found = draw_sample(
             relevant.of(rows),
             opened,
@@ -99,8 +97,6 @@ def command(
             seed=seed,
         )
     write_items(found, output)
-    if relevant.chooses:
-        print(f"framelens: {relevant.told()}", file=sys.stderr)
     documents = len({item.document for item in found})
     print(
         f"{output}: {counted(len(found), 'sentence')} of {counted(documents, 'document')} to label",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -77,16 +76,14 @@ def command(
     """
     from framelens.analysis.summary import summarize, told_of_lists
     from framelens.analysis.tables import write_summary
-    from framelens.cli.inputs import classified
+    from framelens.cli.inputs import for_shares
     from framelens.cli.render.shares import print_summary, uncertainty
     from framelens.core.files import open_whole
-    from framelens.project.relevance import Relevant
 
     settings = options.settings(locals(), evidence=False, shares=True)
-    relevant = Relevant(settings.about, settings.min_about)
     with (
         open_whole(output) as out,
-        classified(paths, settings, output, anew=False) as (rows, opened),
+        for_shares(paths, settings, output) as (rows, opened, relevant),
     ):
         found = summarize(
             relevant.of(rows),
@@ -102,10 +99,8 @@ def command(
             print_summary(found, opened.scheme, out)
         else:
             write_summary(found, out, form=form)
-    if relevant.chooses:
-        print(f"framelens: {relevant.told()}", file=sys.stderr)
     for name, groups in found.by.items():
         if several := told_of_lists(name, groups):
-            print(f"framelens: {several}", file=sys.stderr)
+            options.tell(several)
     if found.uncertain:
-        print(f"framelens: {uncertainty(found)}", file=sys.stderr)
+        options.tell(uncertainty(found))
