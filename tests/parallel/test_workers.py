@@ -60,7 +60,6 @@ def test_calls_that_nobody_waits_for_end_without_a_word(capfd: pytest.CaptureFix
     for _ in range(3):
         with open_workers("loky", 2) as workers:
             workers.results(time.sleep, [(60,)] * 20).close()
-            workers.end()
         with open_workers("loky", 2):
             pass
     assert capfd.readouterr().err == ""

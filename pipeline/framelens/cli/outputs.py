@@ -132,8 +132,6 @@ def _to_file(request: Request, settings: Settings) -> None:
             texts=request.texts,
             progress=progress,
         )
-        if workers:
-            workers.end()
     tell_of_rejects(outcome.rejected, outcome.rejects)
     tell_of_notes(outcome.notes)
 

@@ -71,11 +71,6 @@ class Workers:
             )
         return results
 
-    def end(self) -> None:
-        """End processes at once, where no call will come: by themselves they take a third of a second."""
-        if self.parent:
-            self.results(_make_ready, [()]).close()
-
 
 @contextmanager
 def open_workers(backend: Backend, jobs: int, scheduler: str | None = None) -> Iterator[Workers]:
