@@ -161,12 +161,15 @@ def _of_cluster(
     from distributed import as_completed
 
     call = partial(_call, None, function)
-    futures = client.map(call, rows, pure=False, batch_size=None)
+    left = {*client.map(call, rows, pure=False, batch_size=None)}
     try:
-        for _, found in as_completed(futures, loop=client.loop, with_results=True):  # type: ignore[no-untyped-call]
+        for one, found in as_completed(left, loop=client.loop, with_results=True):  # type: ignore[no-untyped-call]
+            # A result that is still asked for is worked out again where its worker is lost.
+            left.remove(one)
+            one.release()
             yield found
     finally:
-        client.cancel(futures)  # type: ignore[no-untyped-call]
+        client.cancel(left)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
