@@ -76,8 +76,9 @@ def sources_of(
     """The files that paths lead to; raise FramelensError as `readers.find` does, and where what is
     written is among what is read."""
     found = find(paths, skip_bad=settings.skip_bad)
-    read = chain((source.path for source in found), settings.read_beside())
-    check_apart([output, rejects_of(output)], read)
+    if output is not None:
+        read = chain((source.path for source in found), settings.read_beside())
+        check_apart([output, rejects_of(output)], read)
     return found
 
 
