@@ -116,7 +116,7 @@ def _extracted(stream: Any) -> Extracted:
         body, kinds = [text for text, _ in found], [kind for _, kind in found]
         about = _meta(document)
         made = about.get("date")
-        about["title"] = given_name(about.get("title")) or _title(document)
+        about["title"] = given_name(about.get("title")) or _title(document, styles)
         about["date"] = printed_date(body, made)
         return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds, made=made)
     except Exception as error:  # a parser of foreign files may fail in any way
@@ -150,10 +150,12 @@ def _numbers(document: Document) -> Numbering:
     return numbering_of(lists, document.styles.element)
 
 
-def _title(document: Document) -> str:
+def _title(document: Document, styles: Mapping[str, str]) -> str:
     """The first paragraph in the style of titles."""
-    styled = (one for one in document.paragraphs if (one.style and one.style.name) == "Title")
-    return next((" ".join(one.text.split()) for one in styled), "")[:300]
+    # python-docx would look through all styles for each paragraph that has none of its own.
+    found = ((one, _value(one._p.find(f"{W}pPr/{W}pStyle"))) for one in document.paragraphs)
+    titles = (one.text for one, style in found if styles.get(style or "") == "Title")
+    return " ".join(next(titles, "").split())[:300]
 
 
 def _notes(document: Document, hidden: frozenset[str]) -> Iterator[str]:
