@@ -52,6 +52,27 @@ def test_a_worker_killed_on_the_way_does_not_show(
     assert {path.name for path in out.iterdir()} == {*entries(out), "manifest.json"}
 
 
+def _noted(number: int, folder: Path) -> int:
+    with (folder / str(number)).open("a", encoding="utf-8") as out:
+        out.write("done\n")
+    return number
+
+
+def test_what_has_come_is_not_done_again_where_its_worker_is_lost(
+    cluster: LocalCluster, tmp_path: Path
+) -> None:
+    rows = [(number, tmp_path) for number in range(20)]
+    with workers.open_workers("dask", 2, cluster.scheduler_address) as opened:
+        results = opened.results(_noted, rows)
+        first = {next(results) for _ in range(16)}
+        os.kill(next(iter(cluster.workers.values())).pid, signal.SIGKILL)
+        assert first | set(results) == set(range(20))
+        # Time to do them again: the lost worker is replaced before anything is asked of it.
+        cluster.wait_for_workers(2)
+    times = {number: (tmp_path / str(number)).read_text().count("done") for number in first}
+    assert set(times.values()) == {1}
+
+
 def test_the_command_and_a_rerun(
     cluster: LocalCluster,
     inputs: list[Path],
