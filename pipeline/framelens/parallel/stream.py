@@ -56,7 +56,7 @@ class Tally:
 
 
 Progress = Callable[[Tally], object]
-"""Told of every shard that is done."""
+"""Told of every shard that is done, and of a stream whenever some of it has gone by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ..
         without_spacys_commands()
         if parent is not None:
             _tie_to(parent)
-            # To take rules and words apart would take it a third of a second.
+            # To take rules and words apart would keep the command waiting.
             atexit.register(os._exit, 0)
         _prepared = True
     return function(*row)

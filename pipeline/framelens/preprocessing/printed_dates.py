@@ -70,6 +70,7 @@ _DATELINE = (
 )
 """What a release begins with: `GENEVA (5 May 2018) - The minister`."""
 _DASH = re.compile(r"[–—-]\s")
+"""What most lines lack that a dateline has."""
 _DATED_MONTH = _ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}"
 
 _OF_OTHERS = re.compile(
