@@ -12,7 +12,7 @@ from reprlib import repr as brief
 from typing import Any
 
 from framelens.core.codebook import Scheme, parse_toml, read_scheme
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 
 RULE_KEYS = {
     "id", "note", "weak", "proposed", "anywhere", "needs_own", "patterns", "phrases", "matches", "skips",
@@ -47,8 +47,8 @@ class RuleError(FramelensError):
         self.file, self.item, self.problem = file, item, problem
 
     def __str__(self) -> str:
-        item = self.item if self.item.isprintable() else repr(self.item)
-        return f"{self.file}: {item}: {self.problem}" if item else f"{self.file}: {self.problem}"
+        item = f"{self.item}: " if self.item else ""
+        return one_line(f"{self.file}: {item}{self.problem}")
 
 
 Report = Callable[[RuleError], None]
