@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from rich.table import Table
 
-from framelens.cli.console import console, print_table, shown
+from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.types import counted
 from framelens.evaluation.evaluate import Evaluation
 from framelens.evaluation.groups import GroupFigures
@@ -29,7 +28,7 @@ def print_reliability(found: Evaluation, out: TextIO) -> None:
 
 
 def _print_trust(found: Evaluation, out: TextIO) -> None:
-    table = _table("reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error")
+    table = new_table("reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error")
     for row in found.trust:
         counts = (str(row.labelled), str(row.found))
         table.add_row(
@@ -45,7 +44,7 @@ def _print_trust(found: Evaluation, out: TextIO) -> None:
 
 def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
     names = [row.frame for row in found.figures.frames]
-    table = _table("stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names)
+    table = new_table("stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names)
     for row, counts in zip(found.figures.frames, found.confusion, strict=True):
         figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *_two(row.f1))
         table.add_row(row.frame, *figures, str(row.support), *map(str, counts))
@@ -66,7 +65,7 @@ def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
 
 def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
     frames = [row.frame for row in rows[0].figures.frames]
-    table = _table(
+    table = new_table(
         f"by {shown(name)}", "sentences", "micro F1", "95%", *(f"F1 {f}" for f in frames)
     )
     for row in rows:
@@ -80,7 +79,7 @@ def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
 
 def _print_agreement(rows: Sequence[Agreement], out: TextIO) -> None:
     for frame in dict.fromkeys(row.frame for row in rows):
-        table = _table(f"agreement: {frame}", "sentences", "agree", *_COEFFICIENTS)
+        table = new_table(f"agreement: {frame}", "sentences", "agree", *_COEFFICIENTS)
         for row in (row for row in rows if row.frame == frame):
             agree = "–" if row.observed is None else f"{row.observed:.3f}"
             values = (_two(getattr(row, name)) for name in ("alpha", "kappa", "ac1"))
@@ -101,13 +100,6 @@ _KINDS: Mapping[tuple[str, bool], str] = {
 def _between(row: Agreement) -> str:
     pair = " – ".join(shown(name) for name in row.between)
     return _KINDS.get((row.kind, row.with_system), pair)
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title, box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    return table
 
 
 def _two(value: Interval | None) -> tuple[str, str]:
