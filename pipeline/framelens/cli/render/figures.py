@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TextIO
 
 
 from framelens.cli.console import console, new_table, print_table, shown
+from framelens.cli.render.reliability import two
 from framelens.core.types import counted
 from framelens.evaluation.baselines import SYSTEMS, Overlap
 from framelens.evaluation.evaluate import Evaluation
-from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import Confusion
 from framelens.statistics.metrics import Figures
 
@@ -34,8 +34,8 @@ def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False)
         figures = found.systems[name]
         table = new_table(name, "precision", "recall", "F1", "95%", "support")
         for row in figures.frames:
-            numbers = (f"{row.precision:.3f}", f"{row.recall:.3f}", f"{row.f1.value:.3f}")
-            table.add_row(row.frame, *numbers, _range(row.f1), str(row.support))
+            numbers = (f"{row.precision:.3f}", f"{row.recall:.3f}", *two(row.f1))
+            table.add_row(row.frame, *numbers, str(row.support))
         for title, figure in (
             ("macro F1", figures.macro_f1),
             ("micro F1", figures.micro_f1),
@@ -43,7 +43,7 @@ def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False)
             ("primary accuracy", figures.primary),
         ):
             if figure is not None:
-                table.add_row(title, "", "", f"{figure.value:.3f}", _range(figure), "")
+                table.add_row(title, "", "", *two(figure), "")
         print_table(table, out)
         console(out).print()
     if len(found.systems) > 1:
@@ -76,7 +76,7 @@ def _print_systems(systems: Mapping[str, Figures], exact: str, out: TextIO) -> N
     table = new_table("side by side", "macro F1", "95%", "micro F1", exact)
     for name, figures in systems.items():
         others = (f"{figures.micro_f1.value:.3f}", f"{figures.exact.value:.3f}")
-        table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), *others)
+        table.add_row(name, *two(figures.macro_f1), *others)
     print_table(table, out)
     console(out).print()
 
@@ -91,10 +91,6 @@ def _print_confusion(found: Confusion, out: TextIO) -> None:
         table.add_row(shown(found.frames[at]), *(str(found.counts[at][to]) for to in kept))
     print_table(table, out)
     console(out).print()
-
-
-def _range(figure: Interval) -> str:
-    return f"{figure.low:.3f}–{figure.high:.3f}"
 
 
 def print_training(trained: Trained, out: TextIO) -> None:
@@ -121,7 +117,7 @@ def _print_comparison(found: Comparison, out: TextIO) -> None:
     table = new_table("macro F1", "all folds", "95%", "fold by fold")
     for name, figures in found.systems.items():
         folds = " ".join(f"{value:.3f}" for value in found.by_fold[name])
-        table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), folds)
+        table.add_row(name, *two(figures.macro_f1), folds)
     print_table(table, out)
     if found.own:
         screen.print(f"{counted(found.sentences, 'sentence')}, {found.what}.")
@@ -134,8 +130,7 @@ def _print_comparison(found: Comparison, out: TextIO) -> None:
 def _print_curve(found: LearningCurve, out: TextIO) -> None:
     table = new_table("learned from", "macro F1", "95%")
     for point in found.points:
-        figure = point.macro_f1
-        table.add_row(counted(point.sentences, "sentence"), f"{figure.value:.3f}", _range(figure))
+        table.add_row(counted(point.sentences, "sentence"), *two(point.macro_f1))
     console(out).print()
     print_table(table, out)
     console(out).print(found.told)

@@ -32,7 +32,7 @@ def _print_trust(found: Evaluation, out: TextIO) -> None:
     for row in found.trust:
         counts = (str(row.labelled), str(row.found))
         table.add_row(
-            row.frame, row.tier, *_two(row.alpha), *counts, f"{row.calibration_error:.3f}"
+            row.frame, row.tier, *two(row.alpha), *counts, f"{row.calibration_error:.3f}"
         )
     mean = next(iter(found.calibration_error.values()))
     table.add_row("mean", "", "", "", "", "", f"{mean:.3f}")
@@ -46,7 +46,7 @@ def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
     names = [row.frame for row in found.figures.frames]
     table = new_table("stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names)
     for row, counts in zip(found.figures.frames, found.confusion, strict=True):
-        figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *_two(row.f1))
+        figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *two(row.f1))
         table.add_row(row.frame, *figures, str(row.support), *map(str, counts))
     rows = {
         "macro F1": found.figures.macro_f1,
@@ -57,7 +57,7 @@ def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
         "macro F1, lead": found.lead,
     }
     for title, value in rows.items():
-        table.add_row(title, "", "", *_two(value))
+        table.add_row(title, "", "", *two(value))
     print_table(table, out)
     told = "the columns on the right say what each labelled stance was taken for"
     console(out).print(f"{counted(found.pairs, 'pair')} of sentence and frame; {told}.\n")
@@ -71,7 +71,7 @@ def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
     for row in rows:
         given = any(frame.support for frame in row.figures.frames)
         cells = [f"{frame.f1.value:.3f}" if frame.support else "–" for frame in row.figures.frames]
-        micro = _two(row.figures.micro_f1 if given else None)
+        micro = two(row.figures.micro_f1 if given else None)
         table.add_row(shown(row.value), str(row.sentences), *micro, *cells)
     print_table(table, out)
     console(out).print()
@@ -82,7 +82,7 @@ def _print_agreement(rows: Sequence[Agreement], out: TextIO) -> None:
         table = new_table(f"agreement: {frame}", "sentences", "agree", *_COEFFICIENTS)
         for row in (row for row in rows if row.frame == frame):
             agree = "–" if row.observed is None else f"{row.observed:.3f}"
-            values = (_two(getattr(row, name)) for name in ("alpha", "kappa", "ac1"))
+            values = (two(getattr(row, name)) for name in ("alpha", "kappa", "ac1"))
             cells = [cell for pair in values for cell in pair]
             table.add_row(_between(row), str(row.sentences), agree, *cells)
         print_table(table, out)
@@ -102,7 +102,7 @@ def _between(row: Agreement) -> str:
     return _KINDS.get((row.kind, row.with_system), pair)
 
 
-def _two(value: Interval | None) -> tuple[str, str]:
+def two(value: Interval | None) -> tuple[str, str]:
     """A figure and its interval, in two cells."""
     if value is None:
         return "–", "–"
