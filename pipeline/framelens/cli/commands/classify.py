@@ -15,9 +15,7 @@ from framelens.cli import options, outputs
 def command(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...", help=f"{options.PATHS} [default: standard input]"
-        ),
+        typer.Argument(metavar="[PATH]...", help=f"{options.PATHS} [default: standard input]"),
     ] = None,
     text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None,
     form: Annotated[

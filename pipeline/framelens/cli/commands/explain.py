@@ -42,9 +42,7 @@ def command(
       framelens explain statement.txt --format json
     """
     options.check_text(text, [path] if path else ())
-    settings = replace(
-        options.deciding(**given), evidence=True, unit=unit, encoding=encoding
-    )
+    settings = replace(options.deciding(**given), evidence=True, unit=unit, encoding=encoding)
 
     from framelens.cli.inputs import classified
     from framelens.cli.render.explanations import print_explanations, write_explanations

@@ -85,7 +85,9 @@ def command(
         corrector = None
         if labelled:
             waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
-            corrector = Corrector(opened.frames, waves, target=target, unit=settings.unit, folds=folds)
+            corrector = Corrector(
+                opened.frames, waves, target=target, unit=settings.unit, folds=folds
+            )
         found = write_documents_report(
             rows,
             opened.classifier,

@@ -39,7 +39,9 @@ def print_corrected(found: Corrected, out: TextIO) -> None:
 
 
 def _whole(group: CorrectedGroup) -> Table:
-    table = new_table("frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as")
+    table = new_table(
+        "frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as"
+    )
     for share in group.shares:
         estimate = share.corrected
         plain = share.counted

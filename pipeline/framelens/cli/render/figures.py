@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
-
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.cli.render.reliability import two
 from framelens.core.types import counted

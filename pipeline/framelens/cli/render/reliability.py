@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.types import counted
 from framelens.evaluation.evaluate import Evaluation
@@ -28,12 +27,12 @@ def print_reliability(found: Evaluation, out: TextIO) -> None:
 
 
 def _print_trust(found: Evaluation, out: TextIO) -> None:
-    table = new_table("reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error")
+    table = new_table(
+        "reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error"
+    )
     for row in found.trust:
         counts = (str(row.labelled), str(row.found))
-        table.add_row(
-            row.frame, row.tier, *two(row.alpha), *counts, f"{row.calibration_error:.3f}"
-        )
+        table.add_row(row.frame, row.tier, *two(row.alpha), *counts, f"{row.calibration_error:.3f}")
     mean = next(iter(found.calibration_error.values()))
     table.add_row("mean", "", "", "", "", "", f"{mean:.3f}")
     print_table(table, out)
@@ -44,7 +43,9 @@ def _print_trust(found: Evaluation, out: TextIO) -> None:
 
 def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
     names = [row.frame for row in found.figures.frames]
-    table = new_table("stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names)
+    table = new_table(
+        "stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names
+    )
     for row, counts in zip(found.figures.frames, found.confusion, strict=True):
         figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *two(row.f1))
         table.add_row(row.frame, *figures, str(row.support), *map(str, counts))
