@@ -295,44 +295,24 @@ class FrameClassifier:
         for at, frame in zip(*np.nonzero(decided), strict=True):
             chosen[at].append(int(frame))
         stances = self._stances(block, decided, evidence)
-        return [
-            self._result(
-                block.sentences[at],
-                row,
-                frames,
+        found: list[SentenceFrames] = []
+        for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True)):
+            text, start = block.sentences[at].text(), block.sentences[at].begin()
+            one = SentenceFrames(
+                text,
+                start,
+                start + len(text),
+                labels=tuple([self.frames[frame] for frame in frames]),
                 primary=self._primary(block, at, frames, proof),
+                scores=dict(zip(self.frames, row, strict=True)),
                 evidence=self._evidence(block, at, frames, proof, evidence),
+                bias=self._bias,
+                thresholds=self._limits,
                 about=about[at],
                 stances=stances.get(at, {}),
             )
-            for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True))
-        ]
-
-    def _result(
-        self,
-        sentence: Tokens,
-        chances: list[float],
-        chosen: list[int],
-        *,
-        primary: str | None,
-        evidence: tuple[Evidence, ...],
-        about: float | None,
-        stances: Mapping[str, FrameStance],
-    ) -> SentenceFrames:
-        text, start = sentence.text(), sentence.begin()
-        return SentenceFrames(
-            text,
-            start,
-            start + len(text),
-            labels=tuple([self.frames[frame] for frame in chosen]),
-            primary=primary,
-            scores=dict(zip(self.frames, chances, strict=True)),
-            evidence=evidence,
-            bias=self._bias,
-            thresholds=self._limits,
-            about=about,
-            stances=stances,
-        )
+            found.append(one)
+        return found
 
     def _evidence(
         self, block: Block, at: int, chosen: Sequence[int], proof: Proof, evidence: Detail
@@ -369,10 +349,6 @@ class FrameClassifier:
             stances[at][self.frames[frame]] = stance
         return stances
 
-    def _words(self, block: Block, at: int) -> list[str]:
-        """The tokens of a sentence in lower case."""
-        return list(map(self._lower.__getitem__, block.keys_of(at)))
-
     def _about(self, block: Block) -> Sequence[float | None]:
         """How far each sentence is about the codebook's subject, if the model knows."""
         if self.model is None or self.model.about is None or block.terms is None:
@@ -387,7 +363,8 @@ class FrameClassifier:
             return self.frames[chosen[0]] if chosen else None
         reading = block.readings[at]
         places = {self.frames[frame]: proof.places(at, frame, reading) for frame in chosen}
-        return primary_frame(list(places), places, main_clause(self._words(block, at)))
+        words = list(map(self._lower.__getitem__, block.keys_of(at)))
+        return primary_frame(list(places), places, main_clause(words))
 
 
 def _add_up(block: Block, weights: Weights) -> Floats:

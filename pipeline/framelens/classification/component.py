@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import spacy
 import srsly
@@ -153,9 +153,7 @@ def add_extension() -> None:
 
 
 def _kept(doc: Doc) -> dict[Any, Any]:
-    kept: Any = doc.user_data  # which the stubs take for a dictionary with names alone
-    found: dict[Any, Any] = kept
-    return found
+    return cast(dict[Any, Any], doc.user_data)  # for the stubs one with names alone
 
 
 def _key(span: Span) -> tuple[str, int, int]:
