@@ -106,6 +106,7 @@ def command(
         predictions=predictions,
     )
     alone = options.mode(rules_only, model_only)
+    learned_from = trained_on or (own.labelled if own else ())
     if report is not None:
         from framelens.core.errors import at
         from framelens.core.files import (
@@ -114,19 +115,20 @@ def command(
             check_apart,
             check_format,
             check_writable,
+            data_path,
         )
         from framelens.core.settings import files_of
 
         if report in STANDARD_OUTPUT:
             raise at(report, None, "is where the figures are printed; expected a file for the page")
         check_writable(report)
-        read = [labelled, *(coder or ()), *(trained_on or (own.labelled if own else ()))]
-        check_apart([report], [*read, *files_of(model, rules)])
+        sentences = labelled or data_path("corpus/evaluation.jsonl")
+        beside = [*(coder or ()), *learned_from, *files_of(model, rules)]
+        check_apart([report], [sentences, *beside])
         check_format(report, PAGES)
 
     from framelens.evaluation.evaluate import evaluate
 
-    learned_from = trained_on or (own.labelled if own else ())
     known: Any = {}
     if learned_from or leave_out_overlap:
         from framelens.training.comparison import background  # scikit-learn takes its time
