@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import joblib
 from sklearn.pipeline import Pipeline
@@ -166,7 +166,7 @@ def _figures(trained: Trained) -> str:
     systems = {"rules and terms": trained.figures, **trained.ablation}
     exclusive = trained.model.exclusive
     parts = [
-        _made(trained.model, trained.model.meta),
+        _made(trained.model),
         _means(systems, "Cross-validated on the training sentences", exclusive=exclusive),
         _by_frame(trained.figures, trained.model),
     ]
@@ -203,7 +203,8 @@ def _curve(found: LearningCurve, *, drawn: bool) -> str:
     return "\n".join([*table, f"\n{found.told}", *picture])
 
 
-def _made(model: Model, meta: Mapping[str, Any]) -> str:
+def _made(model: Model) -> str:
+    meta = model.meta
     versions = ", ".join(f"{name} {version}" for name, version in meta["made_with"].items())
     rows = [
         ("training sentences", meta["corpus_sentences"]),

@@ -13,6 +13,7 @@ import typer
 from framelens.cli import options
 
 
+@options.takes(options.label_form)
 def command(
     labelled: Annotated[
         Path | None,
@@ -72,13 +73,7 @@ def command(
             "[default: the project's]",
         ),
     ] = None,
-    text_column: options.LabelledText = None,
-    label_column: options.LabelColumn = None,
-    separator: options.Separator = None,
-    group: options.Group = None,
-    encoding: options.LabelledEncoding = None,
-    delimiter: options.LabelledDelimiter = None,
-    predictions: options.Predictions = False,
+    **given: Any,
 ) -> None:
     """Print precision, recall, F1 and intervals against labelled sentences.
 
@@ -95,16 +90,7 @@ def command(
     """
     own = options.project_of(project)
     model, rules = options.folders(model, rules, project)
-    reading = options.label_form(
-        own,
-        label_column,
-        text_column=text_column,
-        separator=separator,
-        group=group,
-        encoding=encoding,
-        delimiter=delimiter,
-        predictions=predictions,
-    )
+    reading = options.label_form(own, **given)
     alone = options.mode(rules_only, model_only)
     learned_from = trained_on or (own.labelled if own else ())
     if report is not None:
