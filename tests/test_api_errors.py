@@ -20,9 +20,10 @@ from framelens.api import _labelled
 from framelens.core.checks import shown
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
+from framelens.evaluation.baselines import matrix
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import FOLDS, cut_folds
-from framelens.training.train import label_matrix, train
+from framelens.training.train import train
 
 FRAMES = ("monitoring", "cooperation", "accountability", "dialogue")
 SAME = [{"text": "Talks failed.", "labels": [name]} for name in FRAMES for _ in range(20)]
@@ -219,7 +220,7 @@ def test_folds_of_many_frames(count: int) -> None:
         _Labelled(f"{hashlib.sha256(str(at).encode()).hexdigest()}", (frames[-1 - at % 3],))
         for at in range(300)
     ]
-    gold = label_matrix(rows, frames)  # type: ignore[arg-type]
+    gold = matrix([row.labels for row in rows], frames)
     folds = cut_folds(rows, gold, 0)  # type: ignore[arg-type]
     for fold in range(FOLDS):
         assert gold[folds == fold][:, -3:].sum(axis=0).tolist() == [20, 20, 20]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Protocol
 
 from framelens.core.files import data_path
 from framelens.core.types import counted
-from framelens.evaluation.assessment import Assessment, Provenance
+from framelens.evaluation.assessment import Assessment, Origin, Provenance
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import RESAMPLES, Interval
 
@@ -50,7 +49,7 @@ def methods(assessment: Assessment) -> str:
     """The paragraph: what labelled the sentences, what it was measured on, and how well it did."""
     return " ".join(
         [
-            *classified_with(assessment.provenance, assessment.system),
+            *classified_with(assessment.provenance),
             *_measured(assessment),
             *_figures(assessment),
             *_stances(assessment),
@@ -59,29 +58,12 @@ def methods(assessment: Assessment) -> str:
     )
 
 
-class Origin(Protocol):
-    """What labelled the sentences: how many rules there were, digests, versions."""
-
-    @property
-    def rules(self) -> int: ...
-    @property
-    def rules_digest(self) -> str: ...
-    @property
-    def model_digest(self) -> str | None: ...
-    @property
-    def trained_on(self) -> int | None: ...
-    @property
-    def training_digest(self) -> str | None: ...
-    @property
-    def versions(self) -> Mapping[str, str]: ...
-
-
-def classified_with(origin: Origin, system: str) -> Iterator[str]:
+def classified_with(origin: Origin) -> Iterator[str]:
     """Sentences that say what labelled the texts, and on what it was trained."""
     rules = f"{counted(origin.rules, 'rule')} (digest {origin.rules_digest[:12]})"
     model = f"a linear model (digest {(origin.model_digest or '')[:12]})"
     single = {"rules only": f"by {rules}", "model only": f"by {model}"}
-    means = single.get(system, f"which combines {rules} and {model}")
+    means = single.get(origin.system, f"which combines {rules} and {model}")
     version = origin.versions["framelens"]
     yield f"Frames were assigned to sentences with framelens {version}, {means}."
     if origin.trained_on:
@@ -126,7 +108,7 @@ def _measured(assessment: Assessment) -> Iterator[str]:
 
 def _figures(assessment: Assessment) -> Iterator[str]:
     evaluation = assessment.evaluation
-    figures = evaluation.systems[assessment.system]
+    figures = evaluation.systems[assessment.provenance.system]
     yield (
         f"Macro-averaged F1 was {_with_interval(figures.macro_f1)}, micro-averaged F1 "
         f"{_with_interval(figures.micro_f1)}; {figures.exact.value:.0%} of the sentences received "
@@ -138,7 +120,7 @@ def _figures(assessment: Assessment) -> Iterator[str]:
         for row in evaluation.trust
     ]
     yield "By frame: " + "; ".join(rows) + " (Krippendorff, 2011)."
-    error = evaluation.calibration_error[assessment.system]
+    error = evaluation.calibration_error[assessment.provenance.system]
     yield (
         "The expected calibration error, over ten bins of equal width (Naeini et al., 2015; Guo et "
         f"al., 2017) and averaged over frames, was {error:.3f}."
@@ -162,7 +144,9 @@ def _coders(assessment: Assessment) -> Iterator[str]:
     rows = assessment.evaluation.agreement
     if not rows:
         return
-    names = dict.fromkeys(name for row in rows for name in row.between if name != assessment.system)
+    names = dict.fromkeys(
+        name for row in rows for name in row.between if name != assessment.provenance.system
+    )
     yield (
         f"Agreement between {', '.join(names)}, and between framelens and each of them, was (α; "
         "Cohen’s κ, Cohen, 1960; AC1, Gwet, 2008), means over pairs:"

@@ -9,7 +9,7 @@ Proceedings of the National Academy of Sciences 121, 2024).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,12 +21,11 @@ from framelens.core.errors import FramelensError
 from framelens.evaluation.unseen import learned_from, read_waves
 from framelens.project.items import Item, check_labels, read_items
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, fingerprint, read_many
+from framelens.project.labelled import LabelledSentence, Note, fingerprint, read_many
 from framelens.project.project import Project
 from framelens.training.train import train
 
 FOLDS = 5
-Note = Callable[[str], None]
 
 
 def read_sample(
@@ -88,11 +87,8 @@ def folds_without(
         own = [item for item in items if of[item.id] == fold]
         seen = {fingerprint(item.text) for item in own}
         documents = {item.document for item in own} - {None}
-        kept = [
-            row
-            for row in sentences
-            if fingerprint(row.text) not in seen and row.document not in documents
-        ]
+        others = (row for row in sentences if row.document not in documents)
+        kept = [row for row in others if fingerprint(row.text) not in seen]
         made.append(_classifier(kept, project, int(model.meta.get("seed", 0))))
     return Folds(made, of)
 

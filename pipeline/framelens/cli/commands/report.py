@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from framelens.cli import options
 from framelens.core.types import DOCUMENT, MOST_GROUPS, counted
 
 
+@options.takes(options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
     output: Annotated[
@@ -51,30 +52,8 @@ def command(
     top: options.Top = str(MOST_GROUPS),
     sort: options.SortOption = "size",
     cluster: options.Cluster = DOCUMENT,
-    unit: options.UnitOption = "document",
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
-    main_text: options.MainText = False,
-    only: options.Only = None,
-    min_words: options.MinWords = 0,
-    language: options.Languages = None,
-    encoding: options.Encoding = "utf-8",
-    skip_bad: options.SkipBad = False,
-    about: options.About = None,
     min_about: options.MinAbout = 0.0,
-    text_column: options.TextColumn = None,
-    id_column: options.IdColumn = None,
-    date_column: options.DateColumn = None,
-    date_format: options.DateFormat = None,
-    day_first: options.DayFirst = False,
-    delimiter: options.Delimiter = None,
-    names: options.Names = None,
-    metadata: options.Metadata = None,
-    key: options.Key = None,
+    **given: Any,
 ) -> None:
     """Write a page of the texts with their frames, to read, search and compare.
 
@@ -92,21 +71,23 @@ def command(
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.cli.inputs import for_shares
-    from framelens.core.files import PAGES, check_apart, check_format, check_writable
+    from framelens.core.files import PAGES, check_format, check_writable
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
-    check_apart([output], [*(labelled or ()), *(trained_on or ())])
-    settings = options.settings(locals(), evidence=True, shares=True)
-    with for_shares(paths, settings, output) as (rows, opened, relevant):
+    settings = options.settings(True, shares=True, min_about=min_about, **given)
+    others = [*(labelled or ()), *(trained_on or ())]
+    with for_shares(paths, settings, output, others=others) as (rows, opened, relevant):
         check_format(output, PAGES)
         corrector = None
         if labelled:
             waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
-            corrector = Corrector(opened.frames, waves, target=target, unit=unit, folds=folds)
+            corrector = Corrector(
+                opened.frames, waves, target=target, unit=settings.unit, folds=folds
+            )
         found = write_documents_report(
             rows,
             opened.classifier,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
 from framelens.analysis.corrected.tables import how_corrected
-from framelens.classification.classifier import FrameClassifier
-from framelens.core.settings import Mode
 from framelens.core.types import DOCUMENT, counted
-from framelens.core.version import versions
+from framelens.evaluation.assessment import Origin
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.relevance import Relevant
 from framelens.report.corpus.findings import Findings
@@ -57,52 +54,6 @@ REFERENCES = {
     "Zrnic": "Zrnic, T., & Candès, E. J. (2024). Cross-prediction-powered inference. Proceedings of the "
     "National Academy of Sciences, 121(15), e2322083121.",
 }
-
-
-SYSTEMS: Mapping[Mode, str] = {
-    "hybrid": "framelens",
-    "rules": "rules only",
-    "model": "model only",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Rules and model at work, with SHA-256 digests and versions.
-
-    `model_digest`, `trained_on` (sentences) and `training_digest` are None without a model; `bias`
-    (log-odds) and `thresholds` (probabilities) are by frame, `made_with` the versions the model was
-    trained with.
-    """
-
-    system: str
-    rules: int
-    rules_digest: str
-    model_digest: str | None
-    trained_on: int | None
-    training_digest: str | None
-    made_with: Mapping[str, str]
-    versions: Mapping[str, str]
-    bias: Mapping[str, float]
-    thresholds: Mapping[str, float]
-
-    @classmethod
-    def of(cls, classifier: FrameClassifier) -> Self:
-        """The origin of what a classifier says."""
-        meta = classifier.model.meta if classifier.model else {}
-        frames = classifier.frames
-        return cls(
-            system=SYSTEMS[classifier.mode],
-            rules=len(classifier.rules.rules),
-            rules_digest=classifier.rules.digest,
-            model_digest=classifier.model.digest if classifier.model else None,
-            trained_on=meta.get("corpus_sentences"),
-            training_digest=meta.get("corpus_digest"),
-            made_with=meta.get("made_with", {}),
-            versions=versions(),
-            bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
-            thresholds=dict(zip(frames, classifier.thresholds.tolist(), strict=True)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +112,7 @@ def _labelled(findings: Findings, origin: Origin, recorded: Mapping[str, int]) -
         )
         if which == "All":
             return
-    yield from classified_with(origin, origin.system)
+    yield from classified_with(origin)
     yield from _decided(origin)
 
 
