@@ -33,6 +33,7 @@ from framelens.classification.model import (
 )
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
+from framelens.core.checks import probability as checked
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import PerWord, bounded, uncollected
@@ -507,8 +508,5 @@ def thresholds_for(
     for frame, value in (chosen or {}).items():
         if frame not in frames:
             raise FramelensError(f"unknown frame {frame!r}; expected one of {', '.join(frames)}")
-        is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= 1:
-            raise FramelensError(f"threshold {frame}={value}: expected a number from 0 to 1")
-        found[frames.index(frame)] = value
+        found[frames.index(frame)] = checked(f"the threshold of {frame}", value)
     return found
