@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
@@ -17,7 +17,15 @@ from framelens.core.checks import of_fields, of_kind, one_of, place, places, pro
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
 from framelens.core.files import PAGES, check_apart, check_format, check_writable
-from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
+from framelens.core.settings import (
+    ENGLISH,
+    Format,
+    Mode,
+    Settings,
+    Tables,
+    check_languages,
+    files_of,
+)
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -380,7 +388,8 @@ def assess(
     coders = places("coders", options.get("coders", ()))
     learned_from = places("trained_on", options.get("trained_on", ()))
     written = None if output is None else place("output", output)
-    check_apart([written], [*given, *coders, *learned_from])
+    beside = files_of(options.get("model"), options.get("rules"))
+    check_apart([written], chain(given, coders, learned_from, beside))
     if written is not None:
         check_format(written, PAGES)
     sentences, asked = _measuring(labelled, options)
@@ -501,7 +510,7 @@ def export_sample(
 
     source, written, to = place("drawn", drawn), place("output", output), one_of("to", to, [*TOOLS])
     scheme = _scheme(rules)
-    check_apart([written], [source])
+    check_apart([written], [source, *files_of(None, rules)])
     items = read_items(source, scheme.names)
     export_items(items, scheme, written, to)
     return items
@@ -531,7 +540,7 @@ def import_labels(
     scheme = _scheme(rules)
     if written is not None:
         check_named(written)
-        check_apart([written], [source])
+        check_apart([written], [source, *files_of(None, rules)])
     coder = of_kind("coder", coder, str, "a name")
     encoding = of_kind("encoding", encoding, str, "the name of one")
     items = import_items(source, scheme.names, tool, coder=coder, encoding=encoding)
@@ -562,6 +571,7 @@ def merge_coders(
     asked = {"disagreements": disagreements, "adjudicated": adjudicated, "output": output}
     given = {name: None if it is None else place(name, it) for name, it in asked.items()}
     encoding = of_kind("encoding", encoding, str, "the name of one")
+    check_apart([given["output"], given["disagreements"]], files_of(None, rules))
     return merge_files(places("coded", coded), _scheme(rules), **given, encoding=encoding)
 
 

@@ -13,8 +13,12 @@ def test_the_card_has_the_figures_and_keeps_what_people_wrote(
     tmp_path: Path, small_folder: Path
 ) -> None:
     trained: Trained = train(corpus(), read_rules(small_folder))
-    save(trained, tmp_path)
     card = tmp_path / "MODEL_CARD.md"
+    card.write_text("# Ours\n", encoding="utf-8")
+    save(trained, tmp_path)
+    assert card.read_text(encoding="utf-8").startswith(f"# Ours\n\n{BEGIN}\n")
+    card.unlink()
+    save(trained, tmp_path)
     first = card.read_text(encoding="utf-8")
     assert f"| training sentences | {len(corpus())} |" in first
     assert f"{trained.figures.macro_f1.value:.3f}" in first

@@ -145,6 +145,9 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
+TABLES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xlsx"})
+"""The ends of names of files that hold records."""
+
 HEAD = 8 * 1024
 """Bytes at a file's start in which a NUL says that it is binary."""
 

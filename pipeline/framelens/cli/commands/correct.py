@@ -68,15 +68,15 @@ def command(
     from framelens.analysis.corrected.tables import as_object, write_corrected
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.corrected import print_corrected
-    from framelens.core.files import check_apart, open_whole
+    from framelens.core.files import open_whole
     from framelens.training.out_of_fold import correct_by
 
-    check_apart([output], [*labelled, *(trained_on or ())])
     form = _form(form, output)
     settings = options.settings(False, shares=True, min_about=min_about, **given)
+    others = [*labelled, *(trained_on or ())]
     with (
         open_whole(output) as out,
-        for_shares(paths, settings, output) as (rows, opened, relevant),
+        for_shares(paths, settings, output, others=others) as (rows, opened, relevant),
     ):
         found = correct_by(
             labelled,

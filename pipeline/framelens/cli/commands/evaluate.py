@@ -101,14 +101,16 @@ def command(
             check_apart,
             check_format,
             check_writable,
+            data_path,
         )
         from framelens.core.settings import files_of
 
         if report in STANDARD_OUTPUT:
             raise at(report, None, "is where the figures are printed; expected a file for the page")
         check_writable(report)
-        read = [labelled, *(coder or ()), *learned_from]
-        check_apart([report], [*read, *files_of(model, rules)])
+        sentences = labelled or data_path("corpus/evaluation.jsonl")
+        beside = [*(coder or ()), *learned_from, *files_of(model, rules)]
+        check_apart([report], [sentences, *beside])
         check_format(report, PAGES)
 
     from framelens.evaluation.evaluate import evaluate

@@ -71,16 +71,16 @@ def command(
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.cli.inputs import for_shares
-    from framelens.core.files import PAGES, check_apart, check_format, check_writable
+    from framelens.core.files import PAGES, check_format, check_writable
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
-    check_apart([output], [*(labelled or ()), *(trained_on or ())])
     settings = options.settings(True, shares=True, min_about=min_about, **given)
-    with for_shares(paths, settings, output) as (rows, opened, relevant):
+    others = [*(labelled or ()), *(trained_on or ())]
+    with for_shares(paths, settings, output, others=others) as (rows, opened, relevant):
         check_format(output, PAGES)
         corrector = None
         if labelled:

@@ -56,15 +56,14 @@ def command(
     """
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.cli.inputs import for_shares
-    from framelens.core.files import check_apart, check_writable
+    from framelens.core.files import check_writable
     from framelens.project.items import check_named, check_unlabelled, read_items, write_items
 
     check_named(output)
     check_writable(output)
-    check_apart([output], avoid or ())
-    check_unlabelled(output)
     settings = options.settings(False, shares=True, min_about=min_about, **given)
-    with for_shares(paths, settings, output) as (rows, opened, relevant):
+    with for_shares(paths, settings, output, others=avoid or ()) as (rows, opened, relevant):
+        check_unlabelled(output)
         found = draw_sample(
             relevant.of(rows),
             opened,

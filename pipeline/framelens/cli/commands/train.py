@@ -89,12 +89,11 @@ def command(
     """
     from framelens.cli.outputs import sharing
     from framelens.cli.render.figures import print_training
-    from framelens.core.files import check_apart, check_writable
     from framelens.project.labelled import UnknownLabelError, read_many
     from framelens.report.learning_curve import with_drawing
     from framelens.rules.rule_files import read_rules
     from framelens.training.course import Course, follow
-    from framelens.training.saving import FILES, save
+    from framelens.training.saving import check_place, save
 
     own = options.project_of(project)
     labelled = labelled or list(own.labelled if own else ())
@@ -103,7 +102,8 @@ def command(
         missing = "--output DIR" if labelled else "files of labelled sentences"
         raise FramelensError(f"{missing} is missing; give it, or a project that has it (--project)")
     reading = options.label_form(own, **given)
-    found = read_rules(options.rules_of(rules, project))
+    folder = options.rules_of(rules, project)
+    found = read_rules(folder)
     try:
         sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
     except UnknownLabelError as error:
@@ -115,8 +115,7 @@ def command(
         ) from None
     if own and holdout is not None and (said := _seen_by_cues(own, found, holdout, seed)):
         options.tell(said)
-    check_writable(output / "meta.json")
-    check_apart([output / name for name in FILES], [*labelled, *(test or ())])
+    check_place(output, [*labelled, *(test or ()), *folder.glob("*")])
     course = Course(
         seed=seed,
         test=read_many(test or (), found.scheme.names, reading, note=options.tell),
