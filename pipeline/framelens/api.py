@@ -13,7 +13,17 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
-from framelens.core.checks import of_fields, of_kind, one_of, place, places, probability, whole
+from framelens.core.checks import (
+    of_fields,
+    of_kind,
+    one_of,
+    place,
+    places,
+    probabilities,
+    probability,
+    whole,
+    yes_or_no,
+)
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
 from framelens.core.files import PAGES, check_apart, check_format, check_writable
@@ -725,10 +735,10 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "model": lambda name, value: str(place(name, value)),
     "rules": lambda name, value: str(place(name, value)),
     "mode": lambda name, value: one_of(name, value, get_args(Mode)),
-    "thresholds": lambda name, value: tuple(
-        of_kind(name, value, Mapping, "probabilities by frame").items()
-    ),
+    "thresholds": lambda name, value: tuple(probabilities(name, value).items()),
     "encoding": lambda name, value: of_kind(name, value, str, "the name of one"),
+    "skip_bad": yes_or_no,
+    "main_text": yes_or_no,
     "tables": lambda name, value: _tables(name, value),
     "only": lambda name, value: tuple(one_of(name, kind, KINDS) for kind in several(name, value)),
     "min_words": lambda name, value: whole(name, value, 0),
@@ -791,6 +801,8 @@ _CHECKS_OF_EVALUATION: dict[str, Callable[[str, Any], Any]] = {
     "by": several,
     "coders": places,
     "form": _label_form,
+    "allow_overlap": yes_or_no,
+    "leave_out_overlap": yes_or_no,
 }
 
 
@@ -816,7 +828,7 @@ def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFr
             if not isinstance(text, str):
                 raise FramelensError(f"text {number} is {type(text).__name__}; expected a string")
             taken = number + 1
-            yield Passage(str(number), text)
+            yield Passage(str(number), str(text))  # and not numpy's kind of text
 
     given = 0
     for name, group in groupby(project.classify(passages()), key=lambda row: row.sentence.doc):
@@ -865,11 +877,19 @@ def _warn(note: str) -> None:
 def _labelled(
     labelled: Any, frames: Sequence[str], form: LabelForm | None = None
 ) -> Sequence[LabelledSentence]:
-    from framelens.project.labelled import LabelledSentence, labelled_from, read_labelled
+    from framelens.project.labelled import (
+        LabelledSentence,
+        check_given,
+        labelled_from,
+        read_labelled,
+    )
+    from framelens.readers.formats.records import twice
 
     if isinstance(labelled, (str, Path)):
         return read_labelled(place("labelled", labelled), frames, form, note=_warn)
-    if hasattr(labelled, "to_dict"):  # a pandas DataFrame
+    if hasattr(labelled, "to_dict") and hasattr(labelled, "columns"):  # a pandas DataFrame
+        if again := twice(map(str, labelled.columns)):
+            raise FramelensError(f"labelled: the column {again!r} is there twice; expected it once")
         labelled = labelled.to_dict("records")
     try:
         rows = list(labelled)
@@ -878,5 +898,6 @@ def _labelled(
         raise FramelensError(f"{kind} given; expected labelled sentences or a file") from None
     if rows and all(isinstance(row, LabelledSentence) for row in rows):
         sentences: list[LabelledSentence] = rows
+        check_given(sentences, frames)
         return sentences
     return labelled_from(rows, frames, form, note=_warn)

@@ -59,12 +59,8 @@ class Proof:
         first_token: Ints,
         first_term: Ints,
     ) -> None:
-        self.rules, self.model, self.weights, self.frames = (
-            rules,
-            model,
-            weights,
-            rules.scheme.names,
-        )
+        self.rules, self.model, self.weights = rules, model, weights
+        self.frames = rules.scheme.names
         self.terms, self.first_token, self.first_term = terms, first_token, first_term
 
     def evidence(
@@ -72,8 +68,6 @@ class Proof:
     ) -> tuple[Evidence, ...]:
         """Every contribution in sentence `at`, given what the rules found there, to some frames
         that is not nil, by frame, the heaviest first."""
-        if not frames:
-            return ()
         rows: list[Evidence] = []
         finds = self._finds(at, reading, layout)
         for frame in frames:

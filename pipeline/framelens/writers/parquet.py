@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROWS = 8192
 """Sentences in a row group, which is held in memory."""
+MAY_LACK = {"primary", "about", "stances", "meta"}
+"""Fields that a sentence may be without."""
 
 
 def write_parquet(
@@ -60,24 +62,12 @@ def schema(frames: Sequence[str], *, explain: bool = False) -> Schema:
     note = [("note", text)] if explain else []
     places = [("start", whole), ("end", whole), ("text", text), ("weight", real), *note]
     evidence = pa.struct([("frame", text), ("kind", text), ("name", text), *places])
-    return pa.schema(
-        [
-            pa.field("id", text, nullable=False),
-            pa.field("doc", text, nullable=False),
-            pa.field("index", whole, nullable=False),
-            pa.field("start", whole, nullable=False),
-            pa.field("end", whole, nullable=False),
-            pa.field("text", text, nullable=False),
-            pa.field("labels", pa.list_(text), nullable=False),
-            pa.field("primary", text),
-            pa.field("scores", scores, nullable=False),
-            pa.field("about", real),
-            pa.field("stances", text),
-            pa.field("evidence", pa.list_(evidence), nullable=False),
-            *(pa.field(name, scores, nullable=False) for name in LIMITS if explain),
-            pa.field("meta", text),
-        ]
-    )
+    types = {
+        "id": text, "doc": text, "index": whole, "start": whole, "end": whole, "text": text,
+        "labels": pa.list_(text), "primary": text, "scores": scores, "about": real, "stances": text,
+        "evidence": pa.list_(evidence), **dict.fromkeys(LIMITS if explain else (), scores), "meta": text,
+    }  # fmt: skip
+    return pa.schema([pa.field(name, of, nullable=name in MAY_LACK) for name, of in types.items()])
 
 
 def _cells(row: Classified, unit: Unit, explain: bool) -> dict[str, Any]:
