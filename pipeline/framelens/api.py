@@ -26,16 +26,8 @@ from framelens.core.checks import (
 )
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
-from framelens.core.files import PAGES, check_apart, check_format, check_writable
-from framelens.core.settings import (
-    ENGLISH,
-    Format,
-    Mode,
-    Settings,
-    Tables,
-    check_languages,
-    files_of,
-)
+from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
+from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -723,10 +715,11 @@ def _check_apart(
     options: Options,
 ) -> None:
     """Raise FramelensError where the output is one of the files that are read."""
+    from framelens.parallel.stream import read_beside
     from framelens.readers import find
 
     found = find(_places(paths), skip_bad=True)
-    beside = _settings(False, **options).read_beside()
+    beside = read_beside(_settings(False, **options))
     check_apart([output], [*(source.path for source in found), *others, *beside])
 
 
