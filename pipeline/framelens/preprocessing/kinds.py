@@ -17,7 +17,8 @@ from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import MONTH, WEEKDAY
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import ADDRESSED, POINT, STATE, is_spoken, recommending
+from framelens.preprocessing.speakers import ADDRESSED, STATE
+from framelens.preprocessing.un_documents import POINT, is_spoken, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""

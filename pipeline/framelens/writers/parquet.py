@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -27,8 +27,9 @@ def write_parquet(
     unit: Unit,
     frames: Sequence[str],
     explain: bool = False,
-) -> None:
-    """A row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`).
+) -> int:
+    """Write a row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`),
+    and return how many there were.
 
     `labels` is a list, `scores` (and with `explain` `bias` and `thresholds`) a struct with a number
     a frame, `evidence` a list of structs, and `meta`, whose fields differ from source to source, an
@@ -38,10 +39,13 @@ def write_parquet(
     from pyarrow import Table
     from pyarrow.parquet import ParquetWriter
 
-    made = schema(frames, explain=explain)
+    made, count = schema(frames, explain=explain), 0
+    cells = (_cells(row, unit, explain) for row in rows)
     with ParquetWriter(out, made, compression="zstd") as writer:
-        for batch in _batches(_cells(row, unit, explain) for row in rows):
+        while batch := list(islice(cells, ROWS)):
             writer.write_table(Table.from_pylist(batch, schema=made))
+            count += len(batch)
+    return count
 
 
 def check_installed() -> None:
@@ -88,8 +92,3 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _storable(part) for name, part in value.items()}
     return value
-
-
-def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(rows, ROWS)):
-        yield batch
