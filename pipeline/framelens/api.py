@@ -26,16 +26,8 @@ from framelens.core.checks import (
 )
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
-from framelens.core.files import PAGES, check_apart, check_format, check_writable
-from framelens.core.settings import (
-    ENGLISH,
-    Format,
-    Mode,
-    Settings,
-    Tables,
-    check_languages,
-    files_of,
-)
+from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
+from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -607,34 +599,18 @@ def correct(
     and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
     probabilities, or the model was trained on them and nothing says on what.
     """
-    from framelens.analysis.corrected.shares import correct as corrected
-    from framelens.analysis.stance_labels import (
-        check_no_folds,
-        items_with_pairs,
-        pairs_of,
-        with_pairs,
-    )
-    from framelens.training.out_of_fold import read_sample
+    from framelens.training.out_of_fold import correct_by
 
     project = _counting(False, options)
-    waves, folds = read_sample(
-        places("labelled", labelled), project, places("trained_on", trained_on)
-    )
-    rows: Iterable[Classified] = _relevant(project).of(_read(paths, project))
-    frames = project.frames
-    if stances:
-        check_no_folds(folds)
-        frames, rows = pairs_of(project.scheme), with_pairs(rows)
-        waves = [items_with_pairs(wave, project.scheme) for wave in waves]
-    return corrected(
-        rows,
-        frames,
-        waves,
+    return correct_by(
+        places("labelled", labelled),
+        _relevant(project).of(_read(paths, project)),
+        project,
+        trained_on=places("trained_on", trained_on),
+        stances=stances,
         by=several("by", by),
         over=over,
         target=one_of("target", target, ("documents", "texts")),
-        unit=project.settings.unit,
-        folds=folds,
     )
 
 
@@ -684,11 +660,7 @@ def report(
         title=title,
         compare=several("compare", compare),
         grouping=Grouping(by=None if by is None else several("by", by), **grouping),
-        account=Account(
-            _relevant(project),
-            project.left_out,
-            project.recorded,
-        ),
+        account=Account(_relevant(project), project.left_out, project.recorded),
         corrector=corrector,
     )
 
@@ -743,10 +715,11 @@ def _check_apart(
     options: Options,
 ) -> None:
     """Raise FramelensError where the output is one of the files that are read."""
+    from framelens.parallel.stream import read_beside
     from framelens.readers import find
 
     found = find(_places(paths), skip_bad=True)
-    beside = _settings(False, **options).read_beside()
+    beside = read_beside(_settings(False, **options))
     check_apart([output], [*(source.path for source in found), *others, *beside])
 
 
