@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.types import Passage, storable
-from framelens.readers.extracted import first_line
+from framelens.readers.extracted import foreign
 from framelens.readers.formats.records import ID, TEXT, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
@@ -64,7 +63,7 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
     """The file, and how many characters its rows may hold together."""
     from pyarrow.parquet import ParquetFile
 
-    with _reporting():
+    with foreign("Parquet"):
         # Else each row would be given a copy of a text that stands in the file once.
         schema = ParquetFile(stream).schema_arrow
         if (double := twice(schema.names)) is not None:
@@ -80,7 +79,7 @@ def parquet_fields(
     nothing else of a file is read."""
     from pyarrow.parquet import ParquetFile
 
-    with source.seekable() as stream, _reporting():
+    with source.seekable() as stream, foreign("Parquet"):
         file = ParquetFile(stream)
         names = file.schema_arrow.names
         columns = [name for name in dict.fromkeys(wanted(names)) if name in names]
@@ -89,7 +88,7 @@ def parquet_fields(
         batches = map(_columns, file.iter_batches(columns=columns))
         rows = (row for batch in batches for row in _values(*batch))
         for number, row in enumerate(rows, start=1):
-            yield number, {name: _plain(value) for name, value in row.items()}
+            yield number, {name: plain(value) for name, value in row.items()}
 
 
 def _rows(
@@ -97,12 +96,15 @@ def _rows(
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """The rows, whose texts may hold `most` characters together."""
     groups = range(*source.row_groups) if source.row_groups else None
-    with _reporting():
+    with foreign("Parquet"):
         batches = file.iter_batches(batch_size=ROWS, row_groups=groups)
         rows = (row for batch in _bounded(map(_columns, batches), most) for row in _values(*batch))
         for number, row in enumerate(rows, start=source.line):
-            fields = {name: _plain(value) for name, value in row.items()}
-            yield number, json.dumps(fields, ensure_ascii=False), _without_null(fields, identifier)
+            fields = {name: plain(value) for name, value in row.items()}
+            raw = json.dumps(fields, ensure_ascii=False)
+            if fields.get(identifier, "") is None:  # which says that the row has no id
+                del fields[identifier]
+            yield number, raw, fields
 
 
 def _columns(batch: RecordBatch) -> Columns:
@@ -141,14 +143,7 @@ def _cells(column: Any) -> list[Any]:
     return cells
 
 
-def _without_null(fields: dict[str, Any], identifier: str) -> dict[str, Any]:
-    # A column has a cell in every row: null there says that the row has no id.
-    return {
-        name: value for name, value in fields.items() if name != identifier or value is not None
-    }
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON can hold it."""
     if isinstance(value, str):
         return storable(value)
@@ -159,18 +154,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(name): _plain(inner) for name, inner in value.items()}
+        return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-@contextmanager
-def _reporting() -> Iterator[None]:
-    """Turn what pyarrow raises for a damaged file into Bad."""
-    from pyarrow import ArrowException
-
-    try:
-        yield
-    except (ArrowException, OSError, UnicodeDecodeError) as error:
-        raise Bad(f"not Parquet that can be read: {first_line(error)}") from None
