@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.core.files import Writer
@@ -11,11 +15,24 @@ from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Detail, Passage, Unit
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project
+from framelens.report.corpus.payload import CLOSING, OPENING
+from framelens.rules.compiling import PlainPattern, phrase_words, plain_token
+from framelens.rules.rule_files import Item as RuleItem
+from framelens.rules.rule_files import RuleSet
 from framelens.writers.csv_table import CsvTable
 from framelens.writers.records import json_lines
+from spacy.tokenizer import Tokenizer
 
 Put = Callable[[str, str | bytes], Path]
 """Writes a file in the test's folder."""
+
+
+def plain_patterns(item: RuleItem, rules: RuleSet, tokenizer: Tokenizer) -> Iterator[PlainPattern]:
+    """A rule's patterns and phrases as spaCy's own Matcher takes them."""
+    for pattern in item.patterns:
+        yield tuple(plain_token(token, rules.lists) for token in pattern)
+    for phrase in item.phrases:
+        yield tuple({"LOWER": word} for word in phrase_words(phrase, tokenizer))
 
 
 def open_classifier(
@@ -69,3 +86,10 @@ def write_csv(
     out.write(table.header())
     for line in table.lines(rows):
         out.write(line)
+
+
+def read_payload(page: str) -> dict[str, Any]:
+    """The data that a page of documents holds."""
+    packed = page.partition(OPENING)[2].partition(CLOSING)[0]
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return found

@@ -26,6 +26,7 @@ import numpy as np
 from framelens.analysis.cues import codebook_of
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
+from framelens.evaluation.baselines import matrix
 from framelens.project.folder import write_codebook
 from framelens.project.folds import fold_groups
 from framelens.project.labelled import LabelledSentence
@@ -33,7 +34,7 @@ from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet, parse_rules, read_sources
 from framelens.statistics.metrics import macro_f1
 from framelens.training.comparison import baselines
-from framelens.training.train import FEWEST, label_matrix, train
+from framelens.training.train import FEWEST, train
 from scipy.stats import t
 from sklearn.model_selection import GroupShuffleSplit
 
@@ -125,9 +126,11 @@ def _split(
         learned, tested = without_labels(learned, rare), without_labels(tested, rare)
         tried = {name: rules_without(rules, list(rare)) for name, rules in tried.items()}
     names = tried[OURS].scheme.names
-    texts, gold = [row.text for row in tested], label_matrix(tested, names)
+    texts, gold = [row.text for row in tested], matrix([row.labels for row in tested], names)
     seen = [row.text for row in learned]
-    given = baselines(seen, label_matrix(learned, names), texts, exclusive=scheme.exclusive)
+    given = baselines(
+        seen, matrix([row.labels for row in learned], names), texts, exclusive=scheme.exclusive
+    )
     given |= {name: ours(learned, rules, texts) for name, rules in tried.items()}
     return {name: 100 * macro_f1(gold, labels) for name, labels in given.items()}
 

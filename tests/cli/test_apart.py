@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,9 +124,117 @@ def test_texts_are_not_saved_over_an_input_through_a_link(
     folder.mkdir()
     (folder / "a.txt").symlink_to(source)
     words = ["classify", str(source), "--rules", str(small_folder), "--rules-only"]
-    assert run([*words, "--format", "jsonl", "--save-text", str(folder)]) == Exit.BAD_INPUT
-    assert "is read, too" in capsys.readouterr().err
+    words += ["--format", "jsonl", "--save-text", str(folder)]
+    assert run([*words, "--output", str(tmp_path / "out")]) == Exit.OK
     assert source.read_bytes() == b"The talks failed.\r\n"
+    assert not (folder / "a.txt").is_symlink()
+    assert run([*words, "--output", str(folder / "a.txt")]) == Exit.BAD_INPUT
+    assert "holds a.txt, which is read or written" in capsys.readouterr().err
+
+
+CODED = "id,text,labels\na,The talks failed.,none\n"
+
+
+@pytest.fixture
+def project(small_folder: Path, tmp_path: Path) -> Path:
+    """A project's folder, texts, and what two coders have said of a sentence."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    small_folder.rename(folder / "rules")
+    (folder / "framelens.toml").write_text("")
+    (tmp_path / "a.txt").write_text("The talks failed.")
+    for name in ("ana", "ben"):
+        (tmp_path / f"{name}.csv").write_text(CODED)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("classify a.txt --rules-only --format jsonl -o out.jsonl", "out.jsonl"),
+        ("classify --text Talks --rules-only --format csv -o out.csv", "out.csv"),
+        (
+            "classify a.txt --rules-only --format jsonl -o out.jsonl --save-text texts",
+            "texts/a.txt",
+        ),
+        ("summary a.txt --rules-only -o out.txt", "out.txt"),
+        ("report a.txt --rules-only -o out.html", "out.html"),
+        ("sample a.txt --rules-only --n 1 -o out.csv", "out.csv"),
+        ("correct a.txt --rules-only --labelled ana.csv -o out.txt", "out.txt"),
+        ("coders merge ana.csv ben.csv -o out.csv", "out.csv"),
+        ("coders merge ana.csv ben.csv -o gold.csv --disagreements out.csv", "out.csv"),
+        ("export ana.csv --to csv -o out.csv", "out.csv"),
+        ("export ana.csv --to label-studio -o out.json", "out.json"),
+        ("export ana.csv --to label-studio -o out.json", "out.config.xml"),
+        ("import ana.csv --from csv -o out.csv", "out.csv"),
+        ("evaluate ana.csv --rules-only --report out.html", "out.html"),
+        ("train ana.csv -o model", "model/MODEL_CARD.md"),
+    ],
+)
+@pytest.mark.parametrize("target", ["framelens.toml", "rules/scheme.toml"])
+def test_a_project_is_not_written_over_through_a_link(
+    words: str,
+    written: str,
+    target: str,
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(written).parent.mkdir(exist_ok=True)
+    Path(written).symlink_to(project / target)
+    before = (project / target).read_bytes()
+    code = run([*words.split(), "--project", str(project)])
+    # A link that nobody named is not followed.
+    assert code == Exit.BAD_INPUT or not Path(written).is_symlink()
+    assert (project / target).read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet", "table"])
+@pytest.mark.parametrize("is_link", [False, True])
+def test_what_is_in_the_place_of_bad_records_stays(
+    form: str, is_link: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, mine = tmp_path / "s.jsonl", tmp_path / "out.rejects.jsonl"
+    source.write_text('{"text": "The talks failed."}\nnonsense\n')
+    diary = tmp_path / "diary"
+    diary.write_text("mine")
+    if is_link:
+        mine.symlink_to(diary)
+    else:
+        diary.rename(mine)
+    words = ["classify", str(source), "--rules-only", "--format", form, "-o", str(tmp_path / "out")]
+    assert run([*words, "--skip-bad"]) == Exit.BAD_INPUT
+    assert "in the way of bad records" in capsys.readouterr().err
+    source.write_text('{"text": "The talks failed."}')
+    assert run(words) == Exit.OK
+    assert mine.read_text() == "mine"
+
+
+def test_a_model_is_not_written_among_other_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labelled = tmp_path / "l.csv"
+    labelled.write_text("text,labels\nThe talks failed.,dialogue\n")
+    for name in ("meta.json", "learning_curve.svg", "pipeline.joblib"):
+        mine = tmp_path / name
+        mine.write_text('{"mine": 1}')
+        assert run(["train", str(labelled), "--output", str(tmp_path)]) == Exit.BAD_INPUT
+        assert f"{name}: is no model's" in capsys.readouterr().err
+        assert mine.read_text() == '{"mine": 1}'
+        mine.unlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="redirections of a shell")
+@pytest.mark.parametrize("words", ["classify s.csv --format csv", "summary s.csv"])
+def test_standard_output_is_no_input(words: str, tmp_path: Path) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text(CONTENT["s.csv"])
+    with source.open("ab") as end:
+        command = [sys.executable, "-m", "framelens", *words.split(), "--rules-only"]
+        done = subprocess.run(command, stdout=end, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    assert (done.returncode, "-: is read, too (as s.csv)" in done.stderr) == (2, True)
+    assert source.read_text() == CONTENT["s.csv"]
 
 
 def test_one_file_under_two_names_is_no_two_coders(

@@ -154,7 +154,7 @@ def test_an_assessment_says_what_it_was_made_from(labelled: Path, small_folder: 
     assert (found.provenance.data, found.provenance.model_digest) == ("labelled.jsonl", None)
     assert list(found.evaluation.groups) == ["genre"]
     assert (found.mistaken, len(found.mistakes)) == (2, 2)
-    assert found.thresholds == {"look": 0.5, "talk": 0.5}
+    assert found.provenance.thresholds == {"look": 0.5, "talk": 0.5}
     assert [row.rule for row in found.rule_statistics if row.hits] == [
         "look.visit", "look.watcher", "talk.talks",
     ]  # fmt: skip

@@ -26,6 +26,7 @@ from framelens.core.types import Passage, Unit
 from framelens.evaluation.assessment import assess
 from framelens.parallel.run import classify_to_file
 from framelens.preprocessing.kinds import main_text
+from framelens.project.labelled import read_labelled
 from framelens.readers import Rejects, read
 from framelens.report.reliability import reliability_page
 from framelens.rules.lint import lint
@@ -395,7 +396,8 @@ def training(chance: Random, folder: Path) -> None:
     for name, text in SOURCES.items():
         (where / name).write_text(text, encoding="utf-8")
     _corpus(chance, folder / "c.jsonl", chance.choice((0, 5, 30, 60)))
-    trained = train(folder / "c.jsonl", where)
+    rules = read_rules(where)
+    trained = train(read_labelled(folder / "c.jsonl", rules.scheme.names), rules)
     trained.model.save(folder / "model")
     classifier = open_classifier(rules=where, model=folder / "model")
     hold(classify_all([strange.text(chance) + "x"], classifier), "nothing was classified")

@@ -205,9 +205,9 @@ def test_elements_in_others_of_their_kind_are_read_once(monkeypatch: pytest.Monk
     walked: list[str] = []
     real = html._walk
 
-    def counting(element: Any) -> Any:
+    def counting(element: Any, apart: Any) -> Any:
         walked.append(element.tag)
-        return real(element)
+        return real(element, apart)
 
     monkeypatch.setattr(html, "_walk", counting)
     for tag in ("main", "article", "div role='main'"):

@@ -20,15 +20,18 @@ from framelens.classification.model import model_digest
 from framelens.core.files import CHECKOUT
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
+from framelens.evaluation.assessment import Origin
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant, with_relevance
 from framelens.report.corpus import payload as payload_module
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.findings import Grouping, find_out
-from framelens.report.corpus.methods import Account, Origin
+from framelens.report.corpus.methods import Account
 from framelens.report.corpus.page import documents_page, write_documents_report
-from framelens.report.corpus.payload import embedded, read_payload
+from framelens.report.corpus.payload import embedded
+
+from tests.helpers import read_payload
 
 from .conftest import HOSTILE, classified, opened
 from .test_reliability import Outline

@@ -85,7 +85,7 @@ def test_offsets_and_sentences_hold_in_what_is_saved(text: str) -> None:
     given = [Passage("d", text[start:end], start) for start, end in blocks(text)]
     with pytest.MonkeyPatch.context() as patch:
         written: list[str] = []
-        patch.setattr("framelens.writers.plain_text.open_whole", lambda _: Kept(written))
+        patch.setattr("framelens.writers.plain_text.open_whole", lambda _, **__: Kept(written))
         patch.setattr("framelens.writers.plain_text.check_writable", lambda _: None)
         list(save_texts(given, Path()))
     saved = "".join(written)
@@ -126,7 +126,7 @@ def test_what_cannot_be_written_is_told_at_once(put: Put) -> None:
     for folder, expected in [
         (path, "cannot be written: File exists"),
         (path / "x", "cannot be written: Not a directory"),
-        (path.parent, r"holds a\.txt, which is read; expected another folder"),
+        (path.parent, r"holds a\.txt, which is read or written, too; expected another folder"),
     ]:
         with pytest.raises(FramelensError, match=f"^{folder}: {expected}"):
             save_texts([], folder, inputs=[path])

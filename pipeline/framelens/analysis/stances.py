@@ -1,46 +1,12 @@
-"""Sentences counted by what else is known of them, in the groups of all sentences: how those with a
-frame treat it, and whether they are about the codebook's subject at all."""
+"""Sentences counted by what is known of them, in the same groups: the frames that they carry, how they
+treat each, and whether they are about the codebook's subject at all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from framelens.analysis.counter import ShareCounter, Value
-
-
-class StanceCounter:
-    """A counter a frame: of the sentences that carry it, how many have each stance to it.
-
-    The groups are those of `whole`, which counts all sentences. Where a sentence says nothing of a
-    frame's stance, it counts as none.
-    """
-
-    def __init__(self, whole: ShareCounter, stances: Sequence[str]) -> None:
-        self.stances = tuple(stances)
-        self._counters = {name: whole.alike(self.stances) for name in whole.frames}
-        self.told = 0
-
-    def add(
-        self,
-        document: str,
-        labels: Sequence[str],
-        stances: Mapping[str, str],
-        values: Sequence[Value],
-        *,
-        over: Value = None,
-        cluster: Value = None,
-    ) -> None:
-        """Count a sentence in, given its frames and its stance to each; the rest is as for
-        `ShareCounter.add`."""
-        for frame in labels:
-            given = [stances[frame]] if frame in stances else []
-            self.told += len(given)
-            self._counters[frame].add(document, given, values, over=over, cluster=cluster)
-
-    def __iter__(self) -> Iterator[tuple[str, ShareCounter]]:
-        """Each frame with its counter."""
-        return iter(self._counters.items())
-
 
 ABOUT = "about"
 """Stands for the codebook's subject where frames do else."""
@@ -48,28 +14,50 @@ LIKELY = 0.5
 """From which probability on a sentence counts as about the subject."""
 
 
-class AboutCounter:
-    """Counts the sentences that are about the codebook's subject at all, and those that are not.
+class Counters:
+    """A counter of frames, `whole`; one a frame of how the sentences that carry it treat it, `treated`,
+    which is None unless there are `stances`; and one of those about the subject, `about`.
 
-    The groups are those of `whole`, which counts all sentences; `told` are the sentences of which
-    the model says how probable it is.
+    The last two have the groups of the first. `stances_told` and `about_told` count what sentences
+    say of either; where one says nothing of a frame's stance, it counts as none. For `options` see
+    `ShareCounter`.
     """
 
-    def __init__(self, whole: ShareCounter) -> None:
-        self.counter = whole.alike((ABOUT,))
-        self.told = 0
+    def __init__(
+        self,
+        frames: Sequence[str],
+        by: Sequence[str],
+        *,
+        stances: Sequence[str] | None = None,
+        **options: Any,
+    ) -> None:
+        self.whole = ShareCounter(frames, by, **options)
+        self.treated: dict[str, ShareCounter] | None = None
+        if stances is not None:
+            self.treated = {frame: self.whole.alike(stances) for frame in frames}
+        self.about = self.whole.alike((ABOUT,))
+        self.stances_told = self.about_told = 0
 
     def add(
         self,
         document: str,
-        about: float | None,
+        labels: Sequence[str],
         values: Sequence[Value],
         *,
+        stances: Mapping[str, str],
+        about: float | None,
         over: Value = None,
         cluster: Value = None,
     ) -> None:
-        """Count a sentence in, given the probability; the rest is as for `ShareCounter.add`."""
+        """Count a sentence in, given its frames, its stance to each, and how probably it is about the
+        subject; the rest is as for `ShareCounter.add`."""
+        self.whole.add(document, labels, values, over=over, cluster=cluster)
         if about is not None:
-            self.told += 1
-            labels = (ABOUT,) if about >= LIKELY else ()
-            self.counter.add(document, labels, values, over=over, cluster=cluster)
+            self.about_told += 1
+            given = (ABOUT,) if about >= LIKELY else ()
+            self.about.add(document, given, values, over=over, cluster=cluster)
+        if self.treated is not None:
+            for frame in labels:
+                told = [stances[frame]] if frame in stances else []
+                self.stances_told += len(told)
+                self.treated[frame].add(document, told, values, over=over, cluster=cluster)

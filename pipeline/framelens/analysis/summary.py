@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from framelens.analysis.comparison import DATES, Comparison, Cross, compare, cross, over_value
 from framelens.analysis.counter import WHOLE, ShareCounter, Sort
 from framelens.analysis.periods import UNITS
 from framelens.analysis.shares import Group
-from framelens.analysis.stances import AboutCounter, StanceCounter
+from framelens.analysis.stances import Counters
 from framelens.core.errors import FramelensError
 from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
 
@@ -90,16 +90,15 @@ def summarize(
     fields, or a stance that was asked for, and where there is no sentence at all.
     """
     names = tuple(dict.fromkeys(by))
-    counter = ShareCounter(
+    counters = Counters(
         frames,
         names,
+        stances=stances,
         most=top,
         sort=sort,
         crossed=over is not None,
         clustered=cluster != DOCUMENT,
     )
-    treated = None if stances is None else StanceCounter(counter, stances)
-    about = AboutCounter(counter)
     known: dict[str, None] = {}
     crossed = False
     for classified in sentences:
@@ -107,35 +106,42 @@ def summarize(
         known |= dict.fromkeys(fields)
         at = over_value(fields, over) if over is not None else None
         crossed = crossed or at is not None
-        document, frames_given = classified.sentence.doc, classified.frames.labels
-        values, alike = [fields.get(name) for name in names], fields.get(cluster)
-        counter.add(document, frames_given, values, over=at, cluster=alike)
-        about.add(document, classified.frames.about, values, over=at, cluster=alike)
-        if treated is not None:
-            given = {name: row.name for name, row in classified.frames.stances.items()}
-            treated.add(document, frames_given, given, values, over=at, cluster=alike)
-    if not counter.all().sentences:
+        counters.add(
+            classified.sentence.doc,
+            classified.frames.labels,
+            [fields.get(name) for name in names],
+            stances={name: row.name for name, row in classified.frames.stances.items()},
+            about=classified.frames.about,
+            over=at,
+            cluster=fields.get(cluster),
+        )
+    if not counters.whole.all().sentences:
         raise FramelensError("no sentence in what was read; expected texts to count")
     for name in (*names, *(() if cluster == DOCUMENT else (cluster,))):
         check_known(name, known)
     if over is not None and not crossed:
         check_over(over, known)
-    return summary_of(counter, over=over, cluster=cluster, treated=treated, about=about)
+    return summary_of(counters, over=over, cluster=cluster)
 
 
-def summary_of(
-    counter: ShareCounter,
-    *,
-    over: str | None = None,
-    cluster: str = DOCUMENT,
-    treated: StanceCounter | None = None,
-    about: AboutCounter | None = None,
-) -> Summary:
+def summary_of(counters: Counters, *, over: str | None = None, cluster: str = DOCUMENT) -> Summary:
     """What was counted; raise FramelensError where stances were asked for and there are none."""
-    if treated is not None and not treated.told:
+    if counters.treated is not None and not counters.stances_told:
         raise FramelensError(
             "no sentence has a stance; expected a codebook with stances and a model that tells them"
         )
+    return replace(
+        _summary(counters.whole, over, cluster),
+        stances={
+            frame: _summary(counter, over, cluster)
+            for frame, counter in (counters.treated or {}).items()
+            if counter.all().sentences
+        },
+        about=_summary(counters.about, over, cluster) if counters.about_told else None,
+    )
+
+
+def _summary(counter: ShareCounter, over: str | None, cluster: str) -> Summary:
     return Summary(
         frames=counter.frames,
         whole=counter.all().group(ALL),
@@ -145,14 +151,6 @@ def summary_of(
         if over is not None
         else (),
         cluster=cluster,
-        stances={
-            name: summary_of(counted, over=over, cluster=cluster)
-            for name, counted in treated or ()
-            if counted.all().sentences
-        },
-        about=summary_of(about.counter, over=over, cluster=cluster)
-        if about is not None and about.told
-        else None,
     )
 
 

@@ -45,6 +45,16 @@ def shown(text: str) -> str:
     return " ".join(text.translate(CONTROL).split())
 
 
+def new_table(title: str, *headings: str) -> Table:
+    """A table whose first column is named `title`, with a column of figures for each heading."""
+    from rich.table import Table
+
+    made = Table(title, box=None, pad_edge=False)
+    for heading in headings:
+        made.add_column(heading, justify="right")
+    return made
+
+
 def print_table(table: Table, out: TextIO) -> None:
     """A table at its own width, however wide the screen is."""
     from rich.console import Console

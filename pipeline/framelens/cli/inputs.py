@@ -15,6 +15,7 @@ from framelens.cli.outputs import (
     tell_of_skipped,
 )
 from framelens.core.errors import FramelensError
+from framelens.core.files import DASH
 from framelens.core.settings import Settings
 from framelens.core.types import Classified
 from framelens.parallel.stream import sources_of, streamed
@@ -32,15 +33,16 @@ def classified(
     text: str | None = None,
     texts: Path | None = None,
     anew: bool = True,
+    others: Iterable[Path] = (),
 ) -> Iterator[tuple[Iterable[Classified], Project]]:
     """The sentences of some paths, or of a text, and what classified them.
 
-    For the options see `framelens.parallel.stream`; what was noticed, put aside and left out is
-    told at the end.
+    For the options see `framelens.parallel.stream`; `others` are files that are read, too; what
+    was noticed, put aside and left out is told at the end.
     """
     project = Project.open(settings)
     read = paths if text is None else []
-    sources = sources_of(read, settings, output)
+    sources = sources_of(read, settings, output or DASH, others=others)
     tell_of_skipped(skipped(read))
     given = sources if text is None else text
     with (
@@ -62,12 +64,16 @@ def classified(
 
 @contextmanager
 def for_shares(
-    paths: Sequence[str], settings: Settings, output: Path | None
+    paths: Sequence[str],
+    settings: Settings,
+    output: Path | None,
+    *,
+    others: Iterable[Path] = (),
 ) -> Iterator[tuple[Iterable[Classified], Project, Relevant]]:
     """The sentences of some paths, with what framelens wrote as it stands, what classified them, and
     which of them count, which is told at the end."""
     relevant = Relevant(settings.about, settings.min_about)
-    with classified(paths, settings, output, anew=False) as (rows, project):
+    with classified(paths, settings, output, anew=False, others=others) as (rows, project):
         yield rows, project, relevant
     if relevant.chooses:
         tell(relevant.told())

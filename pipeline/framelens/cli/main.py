@@ -139,21 +139,9 @@ def _complain(message: str) -> int:
 
 
 COMMANDS = (
-    "classify",
-    "explain",
-    "evaluate",
-    "report",
-    "summary",
-    "sample",
-    "export",
-    "import",
-    "coders",
-    "correct",
-    "train",
-    "serve",
-    "rules",
-    "codebook",
-)
+    "classify", "explain", "evaluate", "report", "summary", "sample", "export", "import", "coders",
+    "correct", "train", "serve", "rules", "codebook",
+)  # fmt: skip
 """Each is the module of that name here, with a `command`, or an `app` of several."""
 
 MODULES = {"import": "importing"}

@@ -1,11 +1,11 @@
 """Options that several commands take, and how they are read."""
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: annotations are options here, and taken as they stand.
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from glob import has_magic
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,12 +14,44 @@ import typer
 from framelens.core.errors import FramelensError
 from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import ENGLISH, Mode, Settings, Tables, check_languages
-from framelens.core.types import KINDS, Detail
+from framelens.core.types import DOCUMENT, KINDS, MOST_GROUPS, Detail
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder
     from framelens.project.label_forms import LabelForm
 
+Command = Callable[..., None]
+
+
+def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
+    """Give a command, in the place of its `**given`, the options that some functions read: their
+    keyword-only parameters."""
+    shared = [
+        one
+        for reader in readers
+        for one in signature(reader).parameters.values()
+        if one.kind is Parameter.KEYWORD_ONLY
+    ]
+
+    def widened(command: Command) -> Command:
+        whole = signature(command, eval_str=True)
+        own = [one for one in whole.parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+        command.__signature__ = whole.replace(parameters=[*own, *shared])  # type: ignore[attr-defined]
+        return command
+
+    return widened
+
+
+def taken(reader: Callable[..., Any], given: dict[str, Any]) -> Any:
+    """What a function makes of the options that it reads, which are taken out of those given."""
+    return reader(**{name: given.pop(name) for name in signature(reader).parameters})
+
+
+PATHS = (
+    "Files (.txt, .md, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, .xlsx, "
+    ".parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input."
+)
+Inputs = Annotated[list[str], typer.Argument(metavar="PATH...", help=PATHS)]
 ModelOption = Annotated[
     Path | None,
     typer.Option("--model", metavar="DIR", help="Folder of a trained model. [default: shipped]"),
@@ -42,26 +74,9 @@ RulesOnly = Annotated[bool, typer.Option("--rules-only", help="Let the rules dec
 ModelOnly = Annotated[
     bool, typer.Option("--model-only", help="Let the model's terms decide alone.")
 ]
-
-Inputs = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATH...",
-        help="Files (.txt, .md, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, .xlsx, "
-        ".parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input.",
-    ),
-]
 UnitOption = Annotated[
     Literal["document", "sentence"],
     typer.Option("--unit", help="Split documents into sentences, or take each as one."),
-]
-Thresholds = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--threshold",
-        metavar="FRAME=P",
-        help="Probability from which a frame is given; repeatable.",
-    ),
 ]
 TargetOption = Annotated[
     Literal["documents", "texts"],
@@ -78,119 +93,7 @@ TrainedOn = Annotated[
         "are trained to predict them; repeatable, in the order that train had.",
     ),
 ]
-MainText = Annotated[
-    bool,
-    typer.Option(
-        "--main-text",
-        help="Leave out page furniture: menus, bylines, captions, datelines, appeals, notices.",
-    ),
-]
 Encoding = Annotated[str, typer.Option("--encoding", help="How text files are encoded.")]
-SkipBad = Annotated[
-    bool,
-    typer.Option(
-        "--skip-bad",
-        help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
-    ),
-]
-
-Only = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--only",
-        metavar="KIND",
-        help="Take sentences of this kind alone, or all: prose, heading, table, note, contents, names, "
-        "caption, menu, quoted (in mail); repeatable. [default: all for classify, prose for shares]",
-    ),
-]
-MinWords = Annotated[
-    int,
-    typer.Option("--min-words", min=0, metavar="N", help="Leave out sentences of fewer words."),
-]
-Languages = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--language",
-        metavar="CODE",
-        help="Take documents in this language alone (such as en), or all; repeatable. "
-        "[default: all for classify, en for shares]",
-    ),
-]
-ALL = "all"
-
-
-def choosing(
-    settings: Settings,
-    *,
-    only: Sequence[str] | None,
-    min_words: int,
-    languages: Sequence[str] | None,
-    shares: bool = False,
-) -> Settings:
-    """The settings with what is to be left out; `shares` says that they are for counting frames.
-
-    Raise FramelensError for a kind that there is not.
-    """
-    kinds = list(only or (["prose"] if shares else [ALL]))
-    for kind in kinds:
-        if kind not in (*KINDS, ALL):
-            raise FramelensError(f"--only {kind}: expected {', '.join(KINDS)} or {ALL}")
-    codes = list(languages or ([ENGLISH] if shares else [ALL]))
-    if ALL not in codes:
-        check_languages(codes)
-    return replace(
-        settings,
-        only=() if ALL in kinds else tuple(kind for kind in KINDS if kind in kinds),
-        min_words=min_words,
-        languages=() if ALL in codes else tuple(codes),
-    )
-
-
-Over = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FIELD",
-        help="Cross the fields of --by with this one, such as session, or with year, quarter, "
-        "month or day of the date.",
-        rich_help_panel="Comparison",
-    ),
-]
-Top = Annotated[
-    str,
-    typer.Option(
-        metavar="N|all",
-        help="Values of a field that have groups of their own, the commonest; others are put "
-        "together.",
-        rich_help_panel="Comparison",
-    ),
-]
-SortOption = Annotated[
-    Literal["size", "name", "share"],
-    typer.Option(
-        "--sort",
-        help="Order groups by sentences, by name, or by the share that carries any frame.",
-        rich_help_panel="Comparison",
-    ),
-]
-Cluster = Annotated[
-    str,
-    typer.Option(
-        metavar="FIELD",
-        help="What sentences are alike in: intervals and tests allow for that.",
-        rich_help_panel="Comparison",
-    ),
-]
-
-About = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="WORDS",
-        help="Take only sentences that name these words, or stand beside one that does, such as "
-        "'human rights' or 'right*'; repeatable. In classify: a field, relevant.",
-        rich_help_panel="Comparison",
-    ),
-]
-
 MinAbout = Annotated[
     float,
     typer.Option(
@@ -198,149 +101,272 @@ MinAbout = Annotated[
         metavar="P",
         help="Take only sentences that are about the codebook's subject (human rights) with this "
         "probability, from 0 to 1, by the model.",
-        rich_help_panel="Comparison",
     ),
 ]
-
 TextColumn = Annotated[
     str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Column, or field, with the texts. [default: text]",
-        rich_help_panel="Tables",
-    ),
-]
-IdColumn = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME", help="Column with the ids. [default: id]", rich_help_panel="Tables"
-    ),
-]
-DateColumn = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Column with the dates. [default: date, published_date and the like]",
-        rich_help_panel="Tables",
-    ),
-]
-DateFormat = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FORMAT",
-        help="How dates are written, such as '%d %b %Y'. [default: any usual form]",
-        rich_help_panel="Tables",
-    ),
-]
-DayFirst = Annotated[
-    bool,
-    typer.Option("--day-first", help="Read 03/04/2024 as 3 April.", rich_help_panel="Tables"),
+    typer.Option(metavar="NAME", help="Column, or field, with the texts. [default: text]"),
 ]
 Delimiter = Annotated[
     str | None,
     typer.Option(
         metavar="MARK",
         help="What stands between cells, such as ';' or tab. [default: as the header has it]",
-        rich_help_panel="Tables",
     ),
 ]
-Names = Annotated[
-    str | None,
-    typer.Option(
-        metavar="PATTERN",
-        help="Take fields from paths, such as '{country}_{session}_{year}.txt'; {iso:3} takes three "
-        "characters, {n:d} digits, {year:4d} four of them.",
-        rich_help_panel="Tables",
-    ),
-]
-Metadata = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="TABLE",
-        help="Join the fields of this table (.csv, .tsv, .jsonl) to the documents.",
-        rich_help_panel="Tables",
-    ),
-]
-Key = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Column of --metadata that holds file names, ids, or the values of a field of that "
-        "name. [default: file, filename, path, document or id]",
-        rich_help_panel="Tables",
-    ),
-]
-
-LabelledText = Annotated[
-    str | None,
-    typer.Option(
-        "--text-column",
-        metavar="NAME",
-        help="Column, or field, with the texts. [default: text]",
-        rich_help_panel="Labelled files",
-    ),
-]
-LabelColumn = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="NAME",
-        help="Column with the labels; or, repeated or as a pattern such as 'topic_*', the columns that "
-        "hold 1 or 0, one a label. [default: labels, or label]",
-        rich_help_panel="Labelled files",
-    ),
-]
-Separator = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MARK",
-        help="What stands between the labels of a sentence. [default: |]",
-        rich_help_panel="Labelled files",
-    ),
-]
-Group = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FIELD",
-        help="Keep sentences together that have the same of this field, in folds and in intervals. "
-        "[default: document, or doc]",
-        rich_help_panel="Labelled files",
-    ),
-]
-LabelledEncoding = Annotated[
-    str | None,
-    typer.Option(
-        "--encoding",
-        metavar="NAME",
-        help="How text files are encoded. [default: utf-8]",
-        rich_help_panel="Labelled files",
-    ),
-]
-LabelledDelimiter = Annotated[
-    str | None,
-    typer.Option(
-        "--delimiter",
-        metavar="MARK",
-        help="What stands between cells, such as ';' or tab. [default: as the header has it]",
-        rich_help_panel="Labelled files",
-    ),
-]
-Predictions = Annotated[
-    bool,
-    typer.Option(
-        "--predictions",
-        help="Take labels that framelens gave: people have read and corrected them.",
-        rich_help_panel="Labelled files",
-    ),
-]
+ALL = "all"
+"""Stands for every kind, or every language."""
 
 
-def top(value: str) -> int | None:
-    """How many values have groups of their own, None for all of them."""
-    if value == "all":
-        return None
-    if not value.isdecimal() or not int(value):
-        raise FramelensError(f"--top {value}: expected a whole number from 1 on, or all")
-    return int(value)
+def settings(
+    evidence: Detail,
+    shares: bool = False,
+    min_about: float = 0.0,
+    *,
+    unit: UnitOption = "document",
+    main_text: Annotated[
+        bool,
+        typer.Option(
+            "--main-text",
+            help="Leave out page furniture: menus, bylines, captions, datelines, appeals, notices.",
+        ),
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only",
+            metavar="KIND",
+            help="Take sentences of this kind alone, or all: prose, heading, table, note, contents, "
+            "names, caption, menu, quoted (in mail); repeatable. [default: all for classify, prose "
+            "for shares]",
+        ),
+    ] = None,
+    min_words: Annotated[
+        int,
+        typer.Option("--min-words", min=0, metavar="N", help="Leave out sentences of fewer words."),
+    ] = 0,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--language",
+            metavar="CODE",
+            help="Take documents in this language alone (such as en), or all; repeatable. "
+            "[default: all for classify, en for shares]",
+        ),
+    ] = None,
+    encoding: Encoding = "utf-8",
+    skip_bad: Annotated[
+        bool,
+        typer.Option(
+            "--skip-bad",
+            help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
+        ),
+    ] = False,
+    about: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORDS",
+            help="Take only sentences that name these words, or stand beside one that does, such as "
+            "'human rights' or 'right*'; repeatable. In classify: a field, relevant.",
+        ),
+    ] = None,
+    **given: Any,
+) -> Settings:
+    """The settings of a command that reads texts; `shares` says that it counts frames, and `given`
+    are the options of `tables` and `deciding`.
+
+    Raise FramelensError where options exclude each other or name what there is not.
+    """
+    read: Tables = taken(tables, given)
+    decided = deciding(**given)
+    kinds = only or (["prose"] if shares else [ALL])
+    for kind in kinds:
+        if kind not in (*KINDS, ALL):
+            raise FramelensError(f"--only {kind}: expected {', '.join(KINDS)} or {ALL}")
+    codes = language or ([ENGLISH] if shares else [ALL])
+    if ALL not in codes:
+        check_languages(codes)
+    return replace(
+        decided,
+        evidence=evidence,
+        unit=unit,
+        main_text=main_text,
+        only=() if ALL in kinds else tuple(kind for kind in KINDS if kind in kinds),
+        min_words=min_words,
+        languages=() if ALL in codes else tuple(codes),
+        encoding=encoding,
+        skip_bad=skip_bad,
+        about=tuple(about or ()),
+        min_about=min_about,
+        tables=read,
+    )
+
+
+def tables(
+    *,
+    text_column: TextColumn = None,
+    id_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Column with the ids. [default: id]")
+    ] = None,
+    date_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Column with the dates. [default: date, published_date and the like]",
+        ),
+    ] = None,
+    date_format: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            help="How dates are written, such as '%d %b %Y'. [default: any usual form]",
+        ),
+    ] = None,
+    day_first: Annotated[
+        bool, typer.Option("--day-first", help="Read 03/04/2024 as 3 April.")
+    ] = False,
+    delimiter: Delimiter = None,
+    names: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATTERN",
+            help="Take fields from paths, such as '{country}_{session}_{year}.txt'; {iso:3} takes "
+            "three characters, {n:d} digits, {year:4d} four of them.",
+        ),
+    ] = None,
+    metadata: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="TABLE",
+            help="Join the fields of this table (.csv, .tsv, .jsonl) to the documents.",
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Column of --metadata that holds file names, ids, or the values of a field of that "
+            "name. [default: file, filename, path, document or id]",
+        ),
+    ] = None,
+) -> Tables:
+    """How tables are read."""
+    given: dict[str, Any] = locals()  # each option is called as its field
+    return Tables(**{**given, "metadata": str(metadata) if metadata else None})
+
+
+def grouping(
+    *,
+    over: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Cross the fields of --by with this one, such as session, or with year, quarter, "
+            "month or day of the date.",
+        ),
+    ] = None,
+    top: Annotated[
+        str,
+        typer.Option(
+            metavar="N|all",
+            help="Values of a field that have groups of their own, the commonest; others are put "
+            "together.",
+        ),
+    ] = str(MOST_GROUPS),
+    sort: Annotated[
+        Literal["size", "name", "share"],
+        typer.Option(
+            "--sort",
+            help="Order groups by sentences, by name, or by the share that carries any frame.",
+        ),
+    ] = "size",
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="FIELD",
+            help="What sentences are alike in: intervals and tests allow for that.",
+        ),
+    ] = DOCUMENT,
+) -> dict[str, Any]:
+    """How sentences are grouped, by names of the library's options; raise FramelensError where `top`
+    is no number."""
+    if top != "all" and (not top.isdecimal() or not int(top)):
+        raise FramelensError(f"--top {top}: expected a whole number from 1 on, or all")
+    most = None if top == "all" else int(top)
+    return {"over": over, "top": most, "sort": sort, "cluster": cluster}
+
+
+def deciding(
+    *,
+    model: ModelOption = None,
+    rules: RulesOption = None,
+    project: ProjectOption = None,
+    rules_only: RulesOnly = False,
+    model_only: ModelOnly = False,
+    threshold: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--threshold",
+            metavar="FRAME=P",
+            help="Probability from which a frame is given; repeatable.",
+        ),
+    ] = None,
+) -> Settings:
+    """Settings of what decides; raise FramelensError where the options exclude each other."""
+    model, rules = folders(model, rules, project)
+    return Settings(
+        model=str(model) if model else None,
+        rules=str(rules) if rules else None,
+        mode=mode(rules_only, model_only),
+        thresholds=tuple(thresholds(threshold or []).items()),
+    )
+
+
+def label_form(
+    own: "ProjectFolder | None",
+    *,
+    text_column: TextColumn = None,
+    label_column: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Column with the labels; or, repeated or as a pattern such as 'topic_*', the "
+            "columns that hold 1 or 0, one a label. [default: labels, or label]",
+        ),
+    ] = None,
+    separator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MARK", help="What stands between the labels of a sentence. [default: |]"
+        ),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Keep sentences together that have the same of this field, in folds and in "
+            "intervals. [default: document, or doc]",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="How text files are encoded. [default: utf-8]"),
+    ] = None,
+    delimiter: Delimiter = None,
+    predictions: Annotated[
+        bool,
+        typer.Option(
+            "--predictions",
+            help="Take labels that framelens gave: people have read and corrected them.",
+        ),
+    ] = False,
+) -> "LabelForm":
+    """How labelled files are read: as the options say, else as the project does."""
+    said = {name: value for name, value in locals().items() if value and name != "own"}
+    from framelens.project.label_forms import LabelForm
+
+    reading: dict[str, Any] = {**(own.reading if own else {}), **said}
+    return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 
 def mode(rules_only: bool, model_only: bool) -> Mode:
@@ -364,7 +390,7 @@ def thresholds(values: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def project_of(project: Path | None) -> ProjectFolder | None:
+def project_of(project: Path | None) -> "ProjectFolder | None":
     """The project asked for, else that of the current folder, if it is one."""
     if project is None and not Path(PROJECT).is_file():
         return None
@@ -388,23 +414,6 @@ def folders(
         return found.model, rules or found.rules
     # A model that carries its rules needs no others.
     return model, None if (model / RULES).is_dir() else found.rules
-
-
-def label_form(
-    own: ProjectFolder | None,
-    label_column: Sequence[str] | None,
-    *,
-    predictions: bool = False,
-    **given: str | None,
-) -> LabelForm:
-    """How labelled files are read: as the options say, else as the project does."""
-    from framelens.project.label_forms import LabelForm
-
-    said: dict[str, Any] = {**given, "label_column": tuple(label_column or ()) or None}
-    reading = {**(own.reading if own else {}), **{k: v for k, v in said.items() if v is not None}}
-    columns = tuple(reading.pop("label_column", ()))
-    predictions = predictions or bool(reading.pop("predictions", False))
-    return LabelForm(**reading, label_column=columns, predictions=predictions)
 
 
 NAME = 256
@@ -432,60 +441,3 @@ def rules_of(rules: Path | None, project: Path | None) -> Path:
     """The folder of rules, where no model is needed."""
     found = project_of(project) if rules is None else None
     return rules_folder(found.rules if found else rules, None)
-
-
-def deciding(
-    *,
-    model: Path | None,
-    rules: Path | None,
-    project: Path | None,
-    rules_only: bool,
-    model_only: bool,
-    threshold: Sequence[str] | None,
-) -> Settings:
-    """Settings of what decides; raise FramelensError where the options exclude each other."""
-    model, rules = folders(model, rules, project)
-    return Settings(
-        model=str(model) if model else None,
-        rules=str(rules) if rules else None,
-        mode=mode(rules_only, model_only),
-        thresholds=tuple(thresholds(threshold or []).items()),
-    )
-
-
-def settings(given: Mapping[str, Any], *, evidence: Detail, shares: bool = False) -> Settings:
-    """The settings of a command that reads texts, from its arguments by their names; what it has no
-    option for is as usual. `shares` says that it counts frames.
-
-    Raise FramelensError where options exclude each other or name what there is not.
-    """
-    decided = deciding(
-        model=given["model"],
-        rules=given["rules"],
-        project=given["project"],
-        rules_only=given.get("rules_only", False),
-        model_only=given.get("model_only", False),
-        threshold=given.get("threshold"),
-    )
-    chosen = choosing(
-        decided,
-        only=given["only"],
-        min_words=given["min_words"],
-        languages=given["language"],
-        shares=shares,
-    )
-    # Each option on tables is called as its field in `Tables`.
-    tables = {one.name: given[one.name] for one in fields(Tables) if one.name in given}
-    if tables["metadata"]:
-        tables["metadata"] = str(tables["metadata"])
-    return replace(
-        chosen,
-        evidence=evidence,
-        unit=given["unit"],
-        main_text=given["main_text"],
-        encoding=given["encoding"],
-        skip_bad=given["skip_bad"],
-        about=tuple(given["about"] or ()),
-        min_about=given.get("min_about", 0.0),
-        tables=Tables(**tables),
-    )

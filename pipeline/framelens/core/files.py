@@ -8,6 +8,7 @@ import codecs
 import errno
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -33,20 +34,26 @@ STANDARD_OUTPUT = (None, DASH, Path("/dev/stdout"))
 DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
-def open_whole(path: Path | None, *, named: Path | None = None) -> AbstractContextManager[TextIO]:
+def open_whole(
+    path: Path | None, *, named: Path | None = None, follow: bool = True
+) -> AbstractContextManager[TextIO]:
     """A text stream (UTF-8, line breaks as written) to a file, or to standard output for `None` and "-".
 
     Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
 
     The file appears, or is replaced, only when the block ends without an error; folders above it
     that are missing are made. Devices and pipes
-    are written to directly. Raise FramelensError at once where `check_writable` does, and later
+    are written to directly. A link leads to the file that is written, unless `follow` is False, as
+    where nobody named the file: it is replaced itself. Raise FramelensError at once where
+    `check_writable` does, and later
     when the disk is full; errors call the file `named`, where its own name tells a user nothing.
     """
     if path is None or path in STANDARD_OUTPUT:
         return _standard_output()
     check_writable(path)
-    return _replacing(path, named or path) if replaces(path) else _direct(path)
+    if not follow and path.is_symlink():
+        return _replacing(path.parent.resolve() / path.name, named or path)
+    return _replacing(path.resolve(), named or path) if replaces(path) else _direct(path)
 
 
 def replaces(path: Path | None) -> bool:
@@ -71,16 +78,24 @@ def make_folder(folder: Path) -> None:
 
 
 def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
-    """Raise FramelensError where a file to write is one of those that are read.
+    """Raise FramelensError where a file to write is one of those that are read, or another one that
+    is written.
 
-    Links lead to what they name: a file is the same by whatever name.
+    Links lead to what they name: a file is the same by whatever name. So is standard output ("-")
+    where it goes to a file.
     """
-    files = (path for path in outputs if path not in STANDARD_OUTPUT)
-    written = {_identity(path): path for path in files if path is not None and path.is_file()}
-    written.pop(None, None)
+    written: dict[tuple[int, int] | None, Path] = {}
+    for path in outputs:
+        if path is not None and (known := _identity(path)) is not None:
+            if known in written:
+                raise at(path, None, f"is {written[known]}, too; expected two files to write")
+            written[known] = path
     for path in inputs if written else ():
-        if path is not None and (found := written.get(_identity(path))) is not None:
-            raise at(found, None, f"is read, too (as {path}); expected another file to write")
+        known = None if path is None else _identity(path)
+        if known in written:
+            raise at(
+                written[known], None, f"is read, too (as {path}); expected another file to write"
+            )
 
 
 LARGEST = 256 * 1024 * 1024
@@ -108,11 +123,12 @@ def same_file(one: Path, other: Path) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
+    """What a file is known by, whatever its name; nothing where there is none, or no regular one."""
     try:
-        status = path.stat()
+        status = os.fstat(1) if path in STANDARD_OUTPUT else path.stat()
     except OSError:
         return None
-    return status.st_dev, status.st_ino
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def check_writable(path: Path) -> None:
@@ -153,6 +169,8 @@ def _problem(path: Path) -> str | None:
     if path.is_dir():
         return "is a folder; expected a file to write"
     target = path.resolve()
+    if target.name == PROJECT and target.exists():
+        return "says what a codebook is made of; expected another file to write"
     # Folders that are missing are made when the file is written.
     place = next(folder for folder in (target, *target.parents) if folder.exists())
     if place != target and not place.is_dir():
@@ -178,8 +196,7 @@ def _direct(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _replacing(path: Path, named: Path) -> Iterator[TextIO]:
-    target = path.resolve()
+def _replacing(target: Path, named: Path) -> Iterator[TextIO]:
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     make_folder(target.parent)
     _clear_away(target)
@@ -272,6 +289,13 @@ def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
     if model and (Path(model) / RULES).is_dir():
         return Path(model) / RULES
     return data_path(RULES)
+
+
+def files_of(model: Path | str | None, rules: Path | str | None) -> Iterator[Path]:
+    """What lies in the folders of a model and of rules, by default the shipped ones."""
+    for folder in (model_folder(model), rules_folder(rules, model)):
+        for pattern in ("*", "*/*"):
+            yield from folder.glob(pattern)
 
 
 REPLACING = "framelens.storable"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from framelens.core.errors import FramelensError
@@ -80,21 +79,6 @@ class Settings:
     languages: tuple[str, ...] = ()
     rules_digest: str | None = None
     model_digest: str | None = None
-
-    def read_beside(self) -> Iterator[Path]:
-        """The files that are read beside the texts: metadata, and those of a given model and of given
-        rules."""
-        if self.tables.metadata is not None:
-            yield Path(self.tables.metadata)
-        yield from files_of(self.model, self.rules)
-
-
-def files_of(*folders: Path | str | None) -> Iterator[Path]:
-    """What lies in folders of models and rules, where some are given."""
-    for folder in folders:
-        if folder:
-            for pattern in ("*", "*/*"):
-                yield from Path(folder).glob(pattern)
 
 
 def check_languages(codes: Iterable[str]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Self, Unpack
 
-from framelens.classification.model import model_digest
+from framelens.classification.classifier import FrameClassifier
 from framelens.core.version import versions
-from framelens.evaluation.baselines import Asked, Trial, put_to_test
+from framelens.evaluation.baselines import SYSTEMS, Asked, Trial, put_to_test
 from framelens.evaluation.coders import coder_names
 from framelens.evaluation.error_analysis import Mistake, mistakes
 from framelens.evaluation.evaluate import Evaluation, measure
@@ -27,19 +27,16 @@ MOST_MISTAKES = 1000
 """Mistakes listed one by one; a page with more of them is slow to open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What was measured, with what: names of files, SHA-256 digests, versions, the seed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Rules and model at work, with SHA-256 digests and versions.
 
-    `labels_digest` is that of texts and labels whatever the file's form, `file_digest` that of the
-    file. `model_digest`, `trained_on` (sentences) and `training_digest` are None without a model;
-    `made_with` are the versions with which the model was trained.
+    `model_digest`, `trained_on` (sentences) and `training_digest` are None without a model; `bias`
+    (log-odds) and `thresholds` (probabilities) are by frame, `made_with` the versions the model was
+    trained with.
     """
 
-    data: str | None
-    file_digest: str | None
-    labels_digest: str
-    coders: Mapping[str, str]
+    system: str
     rules: int
     rules_digest: str
     model_digest: str | None
@@ -47,6 +44,41 @@ class Provenance:
     training_digest: str | None
     made_with: Mapping[str, str]
     versions: Mapping[str, str]
+    bias: Mapping[str, float]
+    thresholds: Mapping[str, float]
+
+    @classmethod
+    def of(cls, classifier: FrameClassifier, **more: Any) -> Self:
+        """The origin of what a classifier says."""
+        meta = classifier.model.meta if classifier.model else {}
+        frames = classifier.frames
+        return cls(
+            system=SYSTEMS[classifier.mode],
+            rules=len(classifier.rules.rules),
+            rules_digest=classifier.rules.digest,
+            model_digest=classifier.model.digest if classifier.model else None,
+            trained_on=meta.get("corpus_sentences"),
+            training_digest=meta.get("corpus_digest"),
+            made_with=meta.get("made_with", {}),
+            versions=versions(),
+            bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
+            thresholds=dict(zip(frames, classifier.thresholds.tolist(), strict=True)),
+            **more,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance(Origin):
+    """What was measured, with what: names of files, SHA-256 digests, the seed.
+
+    `labels_digest` is that of texts and labels whatever the file's form, `file_digest` that of the
+    file.
+    """
+
+    data: str | None
+    file_digest: str | None
+    labels_digest: str
+    coders: Mapping[str, str]
     seed: int
 
 
@@ -54,11 +86,9 @@ class Provenance:
 class Assessment:
     """A reliability report's contents.
 
-    `system` is the system under test; `bias` (log-odds) and `thresholds` (probabilities) are its
-    own, by frame. `mistakes` are the surest of `mistaken`.
+    `mistakes` are the surest of `mistaken`, and `provenance` names the system under test.
     """
 
-    system: str
     rules: RuleSet
     evaluation: Evaluation
     curves: tuple[PrecisionRecall, ...]
@@ -66,8 +96,6 @@ class Assessment:
     rule_statistics: tuple[RuleStatistics, ...]
     mistakes: tuple[Mistake, ...]
     mistaken: int
-    bias: Mapping[str, float]
-    thresholds: Mapping[str, float]
     provenance: Provenance
 
 
@@ -86,49 +114,35 @@ def assess(
     """
     checked_seed(seed)
     trial = put_to_test(labelled, **asked)
-    return _assessed(trial, tuple(by) or usual_fields(trial.sentences), coders, seed)
-
-
-def _assessed(trial: Trial, by: Sequence[str], coders: Sequence[Path], seed: int) -> Assessment:
+    by = tuple(by) or usual_fields(trial.sentences)
     answers, classifier, gold = trial.answers[trial.system], trial.classifier, trial.gold
     frames, thresholds = trial.scheme.names, classifier.thresholds.tolist()
     given = answers.probabilities
     probabilities = answers.labels.astype(float) if given is None else given
-    with_rules = classifier.matcher is not None
     return Assessment(
-        system=trial.system,
         rules=classifier.rules,
         evaluation=measure(trial, by=by, coders=coders, seed=seed),
         curves=precision_recall(frames, gold, probabilities, thresholds),
         confusion=confusion(frames, gold, answers.labels),
         rule_statistics=(
             tuple(rule_statistics(classifier.rules, trial.sentences, english()))
-            if with_rules
+            if classifier.matcher is not None
             else ()
         ),
         mistakes=tuple(mistakes(trial, by=by, most=MOST_MISTAKES)),
         mistaken=int((gold != answers.labels).any(axis=1).sum()),
-        bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
-        thresholds=dict(zip(frames, thresholds, strict=True)),
         provenance=_provenance(trial, coders, seed),
     )
 
 
 def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:
-    classifier, source = trial.classifier, trial.source
-    meta = classifier.model.meta if classifier.model else {}
-    return Provenance(
+    source = trial.source
+    return Provenance.of(
+        trial.classifier,
         data=source.name if source else None,
         file_digest=_file_digest(source) if source else None,
         labels_digest=digest(trial.sentences),
         coders={name: _file_digest(path) for name, path in coder_names(coders).items()},
-        rules=len(classifier.rules.rules),
-        rules_digest=classifier.rules.digest,
-        model_digest=model_digest(trial.model) if trial.model else None,
-        trained_on=meta.get("corpus_sentences"),
-        training_digest=meta.get("corpus_digest"),
-        made_with=meta.get("made_with", {}),
-        versions=versions(),
         seed=seed,
     )
 

@@ -13,8 +13,8 @@ import numpy as np
 from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.model import Model
 from framelens.core.codebook import Scheme
-from framelens.core.errors import FramelensError, at
-from framelens.core.files import data_path, model_folder, rules_folder
+from framelens.core.errors import FramelensError
+from framelens.core.files import data_path, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames, counted
 from framelens.preprocessing.structure import sentences_of
@@ -24,6 +24,7 @@ from framelens.project.labelled import (
     LabelledSentence,
     Note,
     check_exclusive,
+    check_given,
     conflicts,
     fingerprint,
     read_labelled,
@@ -33,11 +34,8 @@ from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules
 
-SYSTEMS: dict[Mode, str] = {
-    "hybrid": "framelens",
-    "rules": "rules only",
-    "model": "model only",
-}
+SYSTEMS: dict[Mode, str] = {"hybrid": "framelens", "rules": "rules only", "model": "model only"}
+"""What of framelens is measured, by what decides."""
 
 Guess = tuple[tuple[str, ...], str | None]
 """The labels that a system gives a sentence, and the primary one."""
@@ -117,7 +115,7 @@ class Overlap:
 class Trial:
     """Labelled sentences and what every system says of them, by its name.
 
-    The first system is the one under test, which `classifier` is, with the model in `model`;
+    The first system is the one under test, which `classifier` is;
     `source` is the file of the sentences, where they come from one, and `overlap` what the model
     was trained on among them; `form` says how files of labels are read. `left_out` are sentences
     of the file that have only labels which the model was trained without.
@@ -126,7 +124,6 @@ class Trial:
     sentences: tuple[LabelledSentence, ...]
     source: Path | None
     classifier: FrameClassifier
-    model: Path | None
     answers: Mapping[str, Answers]
     overlap: Overlap = Overlap()
     form: LabelForm | None = None
@@ -167,7 +164,7 @@ def put_to_test(
     }
     first = classifiers[given.modes[0]]
     sentences, source, left_out = _sentences_of(labelled, first, given)
-    _check_labelled(sentences, first.frames)
+    check_given(sentences, first.frames)
     if said := conflicts(sentences):
         given.note(f"{said}; no system can be right on all of them")
     if said := repeats(sentences):
@@ -179,7 +176,6 @@ def put_to_test(
         tuple(sentences),
         source,
         first,
-        model_folder(given.model) if first.model else None,
         answers_of(sentences, classifiers, baselines=given.baselines, rivals=given.rivals),
         overlap,
         given.form,
@@ -299,7 +295,8 @@ def trained_on(model: Model) -> frozenset[str]:
 
 def matrix(labels: Sequence[Sequence[str]], frames: Sequence[str]) -> Bools:
     """The labels of each sentence as Booleans, sentences × frames."""
-    return np.array([[frame in given for frame in frames] for given in labels], dtype=bool)
+    rows = [[frame in given for frame in frames] for given in labels]
+    return np.array(rows, dtype=bool).reshape(len(rows), len(frames))
 
 
 def _check_modes(modes: Sequence[Mode]) -> None:
@@ -309,28 +306,6 @@ def _check_modes(modes: Sequence[Mode]) -> None:
     for mode in modes:
         if mode not in SYSTEMS:
             raise FramelensError(f"modes has {mode!r}; expected some of {known}")
-
-
-def _check_labelled(labelled: Sequence[LabelledSentence], frames: Sequence[str]) -> None:
-    if not labelled:
-        raise FramelensError("no labelled sentences given; expected at least one")
-    for number, sentence in enumerate(labelled, start=1):
-        if not isinstance(sentence, LabelledSentence):
-            kind = type(sentence).__name__
-            raise FramelensError(f"labelled:{number}: {kind} given; expected a LabelledSentence")
-        for label in sentence.labels:
-            if label not in frames:
-                raise at(
-                    "labelled",
-                    number,
-                    f"unknown label {label!r}; expected one of {', '.join(frames)}",
-                )
-        if sentence.primary is not None and sentence.primary not in sentence.labels:
-            raise at(
-                "labelled",
-                number,
-                f"primary {sentence.primary!r} is not among the labels {list(sentence.labels)}",
-            )
 
 
 def _classified(labelled: Sequence[LabelledSentence], classifier: FrameClassifier) -> Answers:
@@ -349,7 +324,5 @@ def _guessed(guesses: Sequence[Guess], scheme: Scheme) -> Answers:
 
 def _by_majority(labelled: Sequence[LabelledSentence]) -> list[Guess]:
     """The commonest set of labels with its commonest primary frame, given to every sentence."""
-    answer, _ = Counter((sentence.labels, sentence.primary) for sentence in labelled).most_common(
-        1
-    )[0]
-    return [answer] * len(labelled)
+    answers = Counter((sentence.labels, sentence.primary) for sentence in labelled)
+    return [answers.most_common(1)[0][0]] * len(labelled)

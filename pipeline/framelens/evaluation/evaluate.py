@@ -56,26 +56,25 @@ class Evaluation:
     in_training: Mapping[str, Interval] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"{self._title()}\n{text_table(*self._table())}"
+        return f"{self._title()}\n{text_table(*figures_table(self.systems))}"
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        return html_table(*self._table(), caption=self._title())
+        return html_table(*figures_table(self.systems), caption=self._title())
 
     def _title(self) -> str:
         return (
             f"Evaluation on {counted(self.sentences, 'sentence')} (intervals by {self.resampled})"
         )
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        return ["system", "macro F1", "95%"], [
-            [
-                system,
-                f"{measured.macro_f1.value:.3f}",
-                f"{measured.macro_f1.low:.3f}–{measured.macro_f1.high:.3f}",
-            ]
-            for system, measured in self.systems.items()
-        ]
+
+def figures_table(systems: Mapping[str, Figures]) -> tuple[list[str], list[list[str]]]:
+    """The heading and the rows of a small table of systems."""
+    means = {name: row.macro_f1 for name, row in systems.items()}
+    return ["system", "macro F1", "95%"], [
+        [name, f"{mean.value:.3f}", f"{mean.low:.3f}–{mean.high:.3f}"]
+        for name, mean in means.items()
+    ]
 
 
 def evaluate(

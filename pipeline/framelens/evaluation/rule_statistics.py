@@ -14,6 +14,7 @@ from framelens.preprocessing.tokenizer import tokenized
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
+from framelens.statistics.metrics import macro_f1
 from framelens.statistics.proportions import wilson
 
 
@@ -45,10 +46,10 @@ def rule_statistics(
     fired = _fired(rules, sentences, nlp)
     statistics = []
     for frame in rules.scheme.names:
-        gold = np.array([frame in sentence.labels for sentence in sentences])
+        gold = np.array([frame in sentence.labels for sentence in sentences], dtype=bool)
         own = [at for at, rule in enumerate(rules.rules) if rule.frame == frame]
         deciding = fired[:, [at for at in own if not rules.rules[at].weak]].sum(axis=1)
-        f1 = _f1(gold, deciding > 0)
+        f1 = macro_f1(gold[:, None], (deciding > 0)[:, None])
         for at in own:
             rule, hits = rules.rules[at], fired[:, at]
             right, total = int((hits & gold).sum()), int(hits.sum())
@@ -65,7 +66,9 @@ def rule_statistics(
                     high=high,
                     f1=f1,
                     # The sentences that another rule decides, too.
-                    f1_without=f1 if rule.weak else _f1(gold, deciding > hits),
+                    f1_without=f1
+                    if rule.weak
+                    else macro_f1(gold[:, None], (deciding > hits)[:, None]),
                 )
             )
     return statistics
@@ -79,9 +82,3 @@ def _fired(rules: RuleSet, sentences: Sequence[LabelledSentence], nlp: Language)
         keys = tokenized(sentence.text, nlp.tokenizer).to_array([ORTH]).tolist()
         fired[at, [hit.rule for hit in matcher.hits(keys)]] = True
     return fired
-
-
-def _f1(gold: Bools, guess: Bools) -> float:
-    right = int((gold & guess).sum())
-    total = int(gold.sum() + guess.sum())
-    return 2 * right / total if total else 0.0

@@ -11,7 +11,7 @@ from framelens.core.files import model_folder, rules_folder
 from framelens.evaluation.baselines import trained_on
 from framelens.project.items import Item, read_items
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, Note, digest, fingerprint, read_many
+from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_many
 from framelens.project.project import Project
 from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import RuleSet, read_rules
@@ -43,8 +43,6 @@ def read_training(
     model: Path | str | None,
     rules: Path | str | None,
     form: LabelForm | None = None,
-    *,
-    note: Note = lambda _: None,
 ) -> tuple[list[LabelledSentence], RuleSet]:
     """The sentences of files that a model was trained on, by default the shipped one, and the rules
     that it goes with. What was held out of its training is left out.
@@ -53,7 +51,7 @@ def read_training(
     """
     found = read_rules(rules_folder(rules, model))
     skipped = skipped_labels(found)
-    whole = read_many(paths, (*found.scheme.names, *skipped), form, note=note)
+    whole = read_many(paths, (*found.scheme.names, *skipped), form)
     return learned_from(without_labels(whole, skipped), Model.load(model_folder(model))), found
 
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import (
+    DASH,
     FULL,
     WORK,
     check_writable,
@@ -78,7 +79,7 @@ def classify_to_file(
     FramelensError for the first bad record that is not passed over, and where something cannot be
     read or written.
     """
-    sources, rejects = sources_of(paths, settings, output), rejects_of(output)
+    sources, rejects = sources_of(paths, settings, output or DASH), rejects_of(output)
     several = not isinstance(jobs, int) or jobs > 1
     if settings.form == "parquet" and (several or resume):
         raise FramelensError("--jobs and --resume go with --format jsonl or csv")
@@ -93,7 +94,8 @@ def classify_to_file(
         sources, settings = looked_through(sources, settings, notes)
         if texts is not None:
             reading = reading_of(settings, Rejects(None))
-            deque(saved(read_sources(sources, reading), texts, sources), maxlen=0)
+            passages = read_sources(sources, reading)
+            deque(saved(passages, texts, sources, settings, output), maxlen=0)
         files, settings = zip(sources, seen, strict=True), sealed(settings)
         outcome = _in_parts(files, settings, output, workers, resume=resume, progress=progress)
     return replace(outcome, notes=(*notes.told(), *outcome.notes))
@@ -103,7 +105,7 @@ def classify_text(
     text: str, settings: Settings, output: Path | None, *, texts: Path | None = None
 ) -> Outcome:
     """Classify one text, named `text`, and write it as `classify_to_file` does."""
-    sources_of([], settings, output)
+    sources_of([], settings, output or DASH)
     return write_stream(text, settings, output, texts=texts)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from framelens.core.files import check_apart, open_whole, replaces
+from framelens.core.files import check_apart, files_of, open_whole, replaces
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -22,7 +22,7 @@ from framelens.readers import (
     reading_of,
     rejects_path,
 )
-from framelens.readers.rejects import Notes
+from framelens.readers.rejects import Notes, check_rejects
 
 STEP = 1 << 16
 """Progress is told of whenever so many characters have gone by."""
@@ -71,15 +71,30 @@ class Stream:
 
 
 def sources_of(
-    paths: Sequence[Path | str], settings: Settings, output: Path | None = None
+    paths: Sequence[Path | str],
+    settings: Settings,
+    output: Path | None = None,
+    *,
+    others: Iterable[Path] = (),
 ) -> list[Source]:
-    """The files that paths lead to; raise FramelensError as `readers.find` does, and where what is
-    written is among what is read."""
+    """The files that paths lead to; raise FramelensError as `readers.find` does, where what is
+    written ("-" for standard output) is among what is read, `others` too, and where something else
+    has the name of the bad records."""
     found = find(paths, skip_bad=settings.skip_bad)
     if output is not None:
-        read = chain((source.path for source in found), settings.read_beside())
-        check_apart([output, rejects_of(output)], read)
+        rejects = rejects_of(output)
+        read = chain((source.path for source in found), others, read_beside(settings))
+        check_apart([output, rejects], read)
+        if rejects is not None and settings.skip_bad:
+            check_rejects(rejects)
     return found
+
+
+def read_beside(settings: Settings) -> Iterator[Path]:
+    """The files that are read beside the texts: metadata, and those of the model and the rules."""
+    if settings.tables.metadata is not None:
+        yield Path(settings.tables.metadata)
+    yield from files_of(settings.model, settings.rules)
 
 
 def rejects_of(output: Path | None) -> Path | None:
@@ -125,7 +140,7 @@ def streamed(
 
     def watched(passages: Iterable[Passage]) -> Iterable[Passage]:
         if texts is not None:
-            passages = saved(passages, texts, sources)
+            passages = saved(passages, texts, sources, project.settings, output)
         return passages if progress is None else _watched(passages, sources, progress)
 
     with Rejects(rejects_of(output)) as rejects:
@@ -165,11 +180,19 @@ def write_stream(
     return Outcome(count, rejects.count, place, tuple(stream.notes.told()))
 
 
-def saved(passages: Iterable[Passage], texts: Path, sources: Iterable[Source]) -> Iterator[Passage]:
+def saved(
+    passages: Iterable[Passage],
+    texts: Path,
+    sources: Iterable[Source],
+    settings: Settings,
+    output: Path | None,
+) -> Iterator[Passage]:
     """The passages of sources, their texts saved in a folder as they go by."""
     from framelens.writers.plain_text import save_texts
 
-    return save_texts(passages, texts, inputs=[source.path for source in sources if source.path])
+    inputs = [source.path for source in sources if source.path]
+    others = [*read_beside(settings), *([output] if output else [])]
+    return save_texts(passages, texts, inputs=inputs, others=others)
 
 
 def _watched(

@@ -21,14 +21,9 @@ from framelens.writers.records import COLUMNS
 
 MODEL = "model"
 READING: Mapping[str, type[Any]] = {
-    "text_column": str,
-    "label_column": list,
-    "separator": str,
-    "group": str,
-    "encoding": str,
-    "delimiter": str,
-    "predictions": bool,
-}
+    "text_column": str, "label_column": list, "separator": str, "group": str, "encoding": str,
+    "delimiter": str, "predictions": bool,
+}  # fmt: skip
 """How labelled files are read: the names of options, and what they hold."""
 
 
@@ -312,8 +307,7 @@ def _scheme(codebook: Codebook) -> Iterator[str]:
         yield "none = true"
     letters, colours = letters_for(names), colours_for(len(names))
     for name, letter, colour in zip(names, letters, colours, strict=True):
-        yield ""
-        yield "[[frame]]"
+        yield "\n[[frame]]"
         yield f"name = {_quoted(name)}"
         yield f"test = {_quoted(f'TO FILL IN: what a sentence says that is {name}, in one line.')}"
         yield f"letter = {_quoted(letter)}"
@@ -335,12 +329,10 @@ def _rules(label: Label) -> Iterator[str]:
     yield f"frame = {_quoted(label.name)}"
     for name, cue in zip(rule_ids(label), label.cues, strict=True):
         share = f"{cue.here} of {cue.here + cue.elsewhere}"
-        yield ""
-        yield "[[rule]]"
+        yield "\n[[rule]]"
         yield f"id = {_quoted(name)}"
         yield f'note = "{share} labelled sentences with these words have the label."'
-        yield "weak = true"
-        yield "proposed = true"
+        yield "weak = true\nproposed = true"
         yield f"phrases = [{_quoted(cue.words)}]"
         for kind, texts in (("matches", cue.matches), ("skips", cue.skips)):
             yield f"{kind} = ["
@@ -349,24 +341,13 @@ def _rules(label: Label) -> Iterator[str]:
 
 
 def _page(codebook: Codebook) -> Iterator[str]:
-    yield f"# {codebook.title}"
-    yield ""
+    yield f"# {codebook.title}\n"
     yield "What the labels mean, for people who label and for those who read the figures. To fill in:"
     yield "for each label what it covers, what it does not, and examples of both; then who labelled"
-    yield "what, from which texts, and how far they agreed (`framelens evaluate --coder`)."
-    yield ""
+    yield "what, from which texts, and how far they agreed (`framelens evaluate --coder`).\n"
     yield f"A sentence gets {how_many(codebook)}."
     for label in codebook.labels:
-        yield ""
-        yield f"## {label.name}"
-        yield ""
-        yield "One-line test: …"
-        yield ""
-        yield "Covers: …"
-        yield ""
-        yield "Does not cover: …"
+        yield f"\n## {label.name}\n\nOne-line test: …\n\nCovers: …\n\nDoes not cover: …"
         if label.examples:
-            yield ""
-            yield f"Labelled so ({counted(label.sentences, 'sentence')} in all), for instance:"
-            yield ""
+            yield f"\nLabelled so ({counted(label.sentences, 'sentence')} in all), for instance:\n"
             yield from (f"- {' '.join(text.split())}" for text in label.examples)

@@ -31,22 +31,9 @@ from framelens.readers.source import MARKS
 from framelens.writers.csv_table import csv_line
 
 COLUMNS = (
-    "id",
-    "document",
-    "start",
-    "end",
-    "before",
-    "text",
-    "after",
-    "labels",
-    "proposed",
-    "probability",
-    "stratum",
-    "design",
-    "coder",
-    "unsure",
-    "note",
-)
+    "id", "document", "start", "end", "before", "text", "after", "labels", "proposed", "probability",
+    "stratum", "design", "coder", "unsure", "note",
+)  # fmt: skip
 YES = "yes"
 
 

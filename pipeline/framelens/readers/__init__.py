@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -32,6 +32,7 @@ from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejec
 from framelens.readers.rows import rows_of
 from framelens.readers.source import (
     SKIP_ADVICE,
+    TABLES,
     Reader,
     Reading,
     Source,
@@ -44,21 +45,9 @@ from framelens.readers.source import (
 )
 
 __all__ = [
-    "READERS",
-    "Reading",
-    "Rejects",
-    "Source",
-    "find",
-    "forget_rejects",
-    "looked_ahead",
-    "read",
-    "read_sources",
-    "reading_of",
-    "rejects_path",
-    "rows_of",
-    "skipped",
-    "suffix_of",
-]
+    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "looked_ahead", "read",
+    "read_sources", "reading_of", "rejects_path", "rows_of", "skipped", "suffix_of",
+]  # fmt: skip
 
 
 def _reader(module: str, name: str) -> Reader:
@@ -75,10 +64,10 @@ READERS: Mapping[str, Reader] = {
     ".txt": read_text,
     ".text": read_text,
     ".md": read_text,
-    ".jsonl": _reader("records", "read_json_lines"),
-    ".ndjson": _reader("records", "read_json_lines"),
-    ".csv": _reader("records", "read_csv"),
-    ".tsv": _reader("records", "read_csv"),
+    ".jsonl": _reader("records", "read_records"),
+    ".ndjson": _reader("records", "read_records"),
+    ".csv": _reader("records", "read_records"),
+    ".tsv": _reader("records", "read_records"),
     ".parquet": _reader("parquet", "read_parquet"),
     ".html": _reader("html", "read_html"),
     ".htm": _reader("html", "read_html"),
@@ -95,10 +84,11 @@ READERS: Mapping[str, Reader] = {
 """Who reads files with which suffix, in lower case. A new format is one more line."""
 
 ARCHIVE = ".zip"
-RECORDS = {".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xlsx", ARCHIVE, ""}
+RECORDS = {*TABLES, ARCHIVE, ""}
 """What may hold records with ids: by suffix, that of standard input too."""
 SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
+EXPECTED = f"expected files ending in {', '.join(sorted(SUFFIXES))}"
 
 
 def read(
@@ -166,14 +156,29 @@ def beside(tables: Tables) -> Beside:
 
 
 def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]:
-    """The files that paths lead to, each once; raise FramelensError as `read` does at once.
+    """The files that paths lead to, each once, in the order given; folders in sorted order.
 
-    With `skip_bad`, files that a package is missing for are left to `read_sources` to put aside.
+    A path that is no file may be a pattern with `*`, `?`, `[…]` and `**` for any folders, which
+    leads to the files with one of SUFFIXES that it matches; `**` follows links, and goes into each
+    folder once. Only regular files are read. A file is named by its path within
+    the folder given, or that the pattern begins with, else by its file name, or, where several
+    would have the same name, by its path as given. Raise FramelensError for a path that leads
+    nowhere, a folder or pattern with nothing to read, a file with none of SUFFIXES, a pipe or
+    a device, which may have no end, and a package that is not installed; with `skip_bad`, files that
+    one is missing for are left to `read_sources` to put aside.
     """
-    found = sources(paths, SUFFIXES)
+    by_place: dict[Path | None, Source] = {}
+    for path in paths:
+        for place, source in _sources(path):
+            by_place.setdefault(place, source)
+    count = Counter(source.name for source in by_place.values())
+    found = [
+        Source.named(one.path, one.path) if one.path and count[one.name] > 1 else one
+        for one in by_place.values()
+    ]
     if not skip_bad:
-        for suffix, place in {source.suffix: source.place for source in reversed(found)}.items():
-            require(suffix, place, advice=SKIP_ADVICE)
+        for suffix, named in {source.suffix: source.place for source in reversed(found)}.items():
+            require(suffix, named, advice=SKIP_ADVICE)
     return found
 
 
@@ -194,7 +199,14 @@ def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
 
     Raise FramelensError for a folder that cannot be read.
     """
-    return passed_over(paths, SUFFIXES)
+    found: list[tuple[Path, str]] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            others = [one for one in _files(path) if one.suffix.lower() not in SUFFIXES]
+            for inner in sorted(others, key=lambda one: one.parts):
+                kind = f"ending in {inner.suffix}" if inner.suffix else "without an ending"
+                found.append((path / inner, f"files {kind} are not read"))
+    return found
 
 
 def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
@@ -245,49 +257,30 @@ def _with_fields(source: Source, reading: Reading) -> Iterator[Passage]:
 STDIN = Source("stdin", None)
 
 
-def sources(paths: Sequence[Path | str], suffixes: Collection[str]) -> list[Source]:
-    """The files that paths lead to, each once, in the order given; folders in sorted order.
-
-    A path that is no file may be a pattern with `*`, `?`, `[…]` and `**` for any folders, which
-    leads to the files with one of `suffixes` that it matches; `**` follows links, and goes into each
-    folder once. Only regular files are read. A file is named by its path within
-    the folder given, or that the pattern begins with, else by its file name, or, where several
-    would have the same name, by its path as given. Raise FramelensError for a path that leads
-    nowhere, a folder or pattern with nothing to read, a file with none of `suffixes`, and a pipe or
-    a device, which may have no end.
-    """
-    found: dict[Path | None, Source] = {}
-    for path in paths:
-        for place, source in _sources(path, suffixes):
-            found.setdefault(place, source)
-    count = Counter(source.name for source in found.values())
-    return [_told_apart(source) if count[source.name] > 1 else source for source in found.values()]
-
-
-def _sources(path: Path | str, suffixes: Collection[str]) -> Iterator[tuple[Path | None, Source]]:
+def _sources(path: Path | str) -> Iterator[tuple[Path | None, Source]]:
     if str(path) == "-":
         yield None, STDIN
         return
     path = Path(path)
     if has_magic(str(path)) and not path.exists():
-        yield from _matches(path, suffixes)
+        yield from _matches(path)
     elif _is_folder(path):
         real = path.resolve()
-        for inner in _walk(path, suffixes):
+        for inner in _walk(path):
             yield real / inner, Source.named(inner, path / inner)
     elif _is_endless(path):
         raise at(path, None, "is a pipe or a device; expected a file, or - for standard input")
-    elif path.suffix.lower() in suffixes:
+    elif path.suffix.lower() in SUFFIXES:
         yield path.resolve(), Source.named(Path(path.name), path)
     else:
-        raise at(path, None, f"cannot tell what is in it; expected {_listed(suffixes)}")
+        raise at(path, None, f"cannot tell what is in it; {EXPECTED}")
 
 
-def _matches(pattern: Path, suffixes: Collection[str]) -> Iterator[tuple[Path, Source]]:
+def _matches(pattern: Path) -> Iterator[tuple[Path, Source]]:
     found = _expanded(Path(pattern.anchor), pattern.parts[bool(pattern.anchor) :])
-    files = [path for path in found if path.suffix.lower() in suffixes and path.is_file()]
+    files = [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
     if not files:
-        raise at(pattern, None, f"matches nothing to read; expected {_listed(suffixes)}")
+        raise at(pattern, None, f"matches nothing to read; {EXPECTED}")
     plain = takewhile(lambda part: not has_magic(part), pattern.parts[:-1])
     folder = Path(*plain)
     for path in sorted(files, key=lambda path: path.parts):
@@ -339,10 +332,6 @@ def _names(folder: Path) -> list[str]:
         _fail(error)
 
 
-def _told_apart(source: Source) -> Source:
-    return Source.named(source.path, source.path) if source.path else source
-
-
 def _is_folder(path: Path) -> bool:
     try:
         return S_ISDIR(path.stat().st_mode)
@@ -352,29 +341,15 @@ def _is_folder(path: Path) -> bool:
         raise at(path, None, f"cannot be read: {error.strerror}") from None
 
 
-def passed_over(paths: Sequence[Path | str], suffixes: Collection[str]) -> list[tuple[Path, str]]:
-    """The files in the folders among `paths` that have none of `suffixes`, and why they stay unread."""
-    found: list[tuple[Path, str]] = []
-    for path in map(Path, paths):
-        if path.is_dir():
-            others = [one for one in _files(path) if one.suffix.lower() not in suffixes]
-            for inner in sorted(others, key=lambda one: one.parts):
-                kind = (
-                    f"files ending in {inner.suffix}" if inner.suffix else "files without an ending"
-                )
-                found.append((path / inner, f"{kind} are not read"))
-    return found
-
-
-def _walk(folder: Path, suffixes: Collection[str]) -> list[Path]:
+def _walk(folder: Path) -> list[Path]:
     """The files within a folder, by their paths in it; links to folders are not followed."""
     found = [
         path
         for path in _files(folder)
-        if path.suffix.lower() in suffixes and not _is_endless(folder / path)
+        if path.suffix.lower() in SUFFIXES and not _is_endless(folder / path)
     ]
     if not found:
-        raise at(folder, None, f"nothing to read in it; expected {_listed(suffixes)}")
+        raise at(folder, None, f"nothing to read in it; {EXPECTED}")
     return sorted(found, key=lambda path: path.parts)
 
 
@@ -392,7 +367,3 @@ def _is_endless(path: Path) -> bool:
 
 def _fail(error: OSError) -> NoReturn:
     raise at(error.filename, None, f"cannot be read: {error.strerror}") from None
-
-
-def _listed(suffixes: Collection[str]) -> str:
-    return f"files ending in {', '.join(sorted(suffixes))}"

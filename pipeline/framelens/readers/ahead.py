@@ -25,13 +25,12 @@ from framelens.core.types import Ints
 from framelens.readers.archives import members
 from framelens.readers.dates import Order, order_of, shown
 from framelens.readers.formats.parquet import parquet_fields
-from framelens.readers.formats.records import DELIMITERS, ID, JSON_LINES, column_of, records_of
+from framelens.readers.formats.records import ID, column_of, records_of
 from framelens.readers.formats.xlsx import sheet_records
 from framelens.readers.metadata import date_field
 from framelens.readers.rejects import Bad, Notes, Rejects
-from framelens.readers.source import Reading, Source, known_encoding, missing
+from framelens.readers.source import TABLES, Reading, Source, known_encoding, missing
 
-TABLES = {*JSON_LINES, *DELIMITERS, ".parquet", ".xlsx"}
 ARCHIVE = ".zip"
 
 REPEATED = (

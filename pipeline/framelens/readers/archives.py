@@ -40,25 +40,29 @@ def members(source: Source, suffixes: Collection[str]) -> Iterator[Source]:
     """
     if source.unpack is not None:
         raise Bad("an archive within an archive is not read; unpack it first")
-    with source.seekable() as stream, opened(stream) as archive:
-        check(archive, _length(stream))
+    with opened(source) as (_, archive):
         found = [info for info in archive.infolist() if _is_wanted(info, suffixes)]
         _check_names([info.filename for info in found])
         if not found:
-            raise Bad(f"nothing to read in it; expected files ending in {_listed(suffixes)}")
+            expected = f"expected files ending in {', '.join(sorted(suffixes))}"
+            raise Bad(f"nothing to read in it; {expected}")
         for info in sorted(found, key=lambda info: PurePosixPath(info.filename).parts):
             yield _member(source, archive, info)
 
 
 @contextmanager
-def opened(stream: BinaryIO) -> Iterator[ZipFile]:
-    """An archive; raise Bad if it is none."""
-    try:
-        archive = ZipFile(stream)
-    except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise Bad(f"not a zip archive that can be read: {error}") from None
-    with archive:
-        yield archive
+def opened(source: Source) -> Iterator[tuple[BinaryIO, ZipFile]]:
+    """The bytes of an archive, from their start on, and the archive; raise Bad if it is none, or as
+    `check` does."""
+    with source.seekable() as stream:
+        try:
+            archive = ZipFile(stream)
+        except (BadZipFile, NotImplementedError, ValueError, OSError) as error:
+            raise Bad(f"not a zip archive that can be read: {error}") from None
+        with archive:
+            check(archive, stream.seek(0, 2))
+            stream.seek(0)
+            yield stream, archive
 
 
 def check(archive: ZipFile, packed: int) -> None:
@@ -75,10 +79,6 @@ def check(archive: ZipFile, packed: int) -> None:
     if unpacked > HARMLESS and unpacked > RATIO * packed:
         times = unpacked // max(packed, 1)
         raise Bad(f"unpacks to {times:,} times its size; expected at most {RATIO} times")
-
-
-def _length(stream: BinaryIO) -> int:
-    return stream.seek(0, 2)
 
 
 def is_passed_by(name: str) -> bool:
@@ -127,7 +127,3 @@ def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise Bad(f"is packed by method {info.compress_type}; expected deflated or stored")
     return archive.open(info)  # type: ignore[return-value]  # stub: IO[bytes]
-
-
-def _listed(suffixes: Collection[str]) -> str:
-    return ", ".join(sorted(suffixes))

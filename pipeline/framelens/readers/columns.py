@@ -11,26 +11,12 @@ from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.readers import Rejects, Source, beside, read_sources, reading_of, suffix_of
-from framelens.readers.formats.records import DELIMITERS
+from framelens.readers import READERS, Rejects, Source, beside, read_sources, reading_of, suffix_of
 from framelens.readers.metadata import DATE, date_field
+from framelens.readers.source import TABLES, read_text
 
-RECORDS = {".jsonl", ".ndjson", ".parquet", ".xlsx", *DELIMITERS}
 ABOUT = ("title", "date", "author", "source", "url")
 """What readers of web pages, PDFs and Word files find out about a document."""
-ABOUT_DOCUMENTS = {
-    ".html",
-    ".htm",
-    ".pdf",
-    ".docx",
-    ".doc",
-    ".odt",
-    ".rtf",
-    ".eml",
-    ".mhtml",
-    ".mht",
-    ".zip",
-}
 
 
 def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:
@@ -61,10 +47,8 @@ def peeked(source: Source) -> Source:
 
 def first_fields(source: Source, settings: Settings) -> Iterable[str]:
     """The fields of the first record of a file, or of a stream whose beginning has been read."""
-    if source.suffix in ABOUT_DOCUMENTS:
-        return ABOUT
-    if source.path is not None and source.suffix not in RECORDS:
-        return ()
+    if source.path is not None and source.suffix not in TABLES:
+        return () if READERS.get(source.suffix) is read_text else ABOUT
     if source.path is None:
         # The rest of a stream is not to be read yet.
         path = Path("stdin").with_suffix(suffix_of(source.head))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import groupby, zip_longest
 from typing import Any
 
@@ -130,7 +131,25 @@ def quiet(*names: str) -> Iterator[None]:
             logger.setLevel(level)
 
 
-def first_line(error: BaseException) -> str:
-    """What an error says, in one short line."""
-    words = " ".join(str(error).split()) or type(error).__name__
-    return words[:200]
+@contextmanager
+def foreign(what: str) -> Iterator[None]:
+    """Turn what a parser of foreign files raises, which may be anything, into Bad."""
+    try:
+        yield
+    except Bad:
+        raise
+    except Exception as error:
+        words = " ".join(str(error).split()) or type(error).__name__
+        raise Bad(f"not {what} that can be read: {words[:200]}") from None
+
+
+def single_spaced(pieces: Iterable[str]) -> str:
+    """The pieces of a paragraph as one text, its lines kept, other white space single blanks."""
+    return "\n".join(" ".join(line.split()) for line in "".join(pieces).split("\n")).strip()
+
+
+def day_of(found: re.Match[str] | None) -> str | None:
+    """The day whose year, month and number were found in a file; None where there is no such day."""
+    with suppress(ValueError):
+        return date(*map(int, found.groups())).isoformat() if found else None
+    return None

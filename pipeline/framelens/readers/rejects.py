@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
+from framelens.core.errors import at
 from framelens.core.files import check_writable, open_whole
 from framelens.core.types import storable
 
@@ -28,11 +30,26 @@ def rejects_path(output: Path) -> Path:
 def forget_rejects(path: Path) -> None:
     """Remove the bad records of an earlier run, now that there are none; what is not of a run's
     making stays."""
-    with suppress(OSError, ValueError, AttributeError):
+    if _is_rejects(path):
+        path.unlink(missing_ok=True)
+
+
+def check_rejects(path: Path) -> None:
+    """Raise FramelensError where something is in the place of bad records that no run has made."""
+    if os.path.lexists(path) and not _is_rejects(path):
+        problem = "is in the way of bad records, and is none of a run's; move it away"
+        raise at(path, None, problem)
+
+
+def _is_rejects(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    try:
         with path.open("rb") as stream:
             first = json.loads(stream.readline(MOST))
-        if first.keys() == {"file", "line", "reason", "raw"}:
-            path.unlink()
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and first.keys() == {"file", "line", "reason", "raw"}
 
 
 class Rejects:

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import Protocol
+from importlib.resources import files
+from typing import Any
 
 from framelens.core.files import data_path
 from framelens.core.types import counted
-from framelens.evaluation.assessment import Assessment, Provenance
+from framelens.evaluation.assessment import Assessment, Origin, Provenance
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import RESAMPLES, Interval
-
-REFERENCES = (
-    "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and "
-    "Psychological Measurement, 20(1), 37–46.",
-    "Davis, J., & Goadrich, M. (2006). The relationship between precision-recall and ROC curves. "
-    "Proceedings of ICML 2006, 233–240.",
-    "Efron, B., & Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall.",
-    "Guo, C., Pleiss, G., Sun, Y., & Weinberger, K. Q. (2017). On calibration of modern neural "
-    "networks. Proceedings of ICML 2017, 1321–1330.",
-    "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of "
-    "high agreement. British Journal of Mathematical and Statistical Psychology, 61(1), 29–48.",
-    "Hanley, J. A., & Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right? "
-    "Journal of the American Medical Association, 249(13), 1743–1745.",
-    "Heydarian, M., Doyle, T. E., & Samavi, R. (2022). MLCM: Multi-label confusion matrix. IEEE "
-    "Access, 10, 19083–19095.",
-    "Krippendorff, K. (2004). Content analysis: An introduction to its methodology (2nd ed.). "
-    "Sage.",
-    "Krippendorff, K. (2011). Computing Krippendorff’s alpha-reliability. Annenberg School for "
-    "Communication, University of Pennsylvania.",
-    "Light, R. J. (1971). Measures of response agreement for qualitative data: Some "
-    "generalizations and alternatives. Psychological Bulletin, 76(5), 365–377.",
-    "Naeini, M. P., Cooper, G. F., & Hauskrecht, M. (2015). Obtaining well calibrated "
-    "probabilities using Bayesian binning. Proceedings of AAAI 2015, 2901–2907.",
-    "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. "
-    "Journal of the American Statistical Association, 22(158), 209–212.",
-)
-
 
 SHIPPED_LABELS = (
     "labelled by language models and adjudicated; no human expert has validated the labels"
@@ -46,11 +20,18 @@ SHIPPED_LABELS = (
 """What is known of the labels that come with framelens (corpus/DATA_CARD.md)."""
 
 
+def works_for(page: str) -> Any:
+    """The works that a page may cite: of the `reliability` report all in a list, of the `corpus` one by
+    author."""
+    text = files("framelens.report").joinpath("references.json").read_text(encoding="utf-8")
+    return json.loads(text)[page]
+
+
 def methods(assessment: Assessment) -> str:
     """The paragraph: what labelled the sentences, what it was measured on, and how well it did."""
     return " ".join(
         [
-            *classified_with(assessment.provenance, assessment.system),
+            *classified_with(assessment.provenance),
             *_measured(assessment),
             *_figures(assessment),
             *_stances(assessment),
@@ -59,29 +40,12 @@ def methods(assessment: Assessment) -> str:
     )
 
 
-class Origin(Protocol):
-    """What labelled the sentences: how many rules there were, digests, versions."""
-
-    @property
-    def rules(self) -> int: ...
-    @property
-    def rules_digest(self) -> str: ...
-    @property
-    def model_digest(self) -> str | None: ...
-    @property
-    def trained_on(self) -> int | None: ...
-    @property
-    def training_digest(self) -> str | None: ...
-    @property
-    def versions(self) -> Mapping[str, str]: ...
-
-
-def classified_with(origin: Origin, system: str) -> Iterator[str]:
+def classified_with(origin: Origin) -> Iterator[str]:
     """Sentences that say what labelled the texts, and on what it was trained."""
     rules = f"{counted(origin.rules, 'rule')} (digest {origin.rules_digest[:12]})"
     model = f"a linear model (digest {(origin.model_digest or '')[:12]})"
     single = {"rules only": f"by {rules}", "model only": f"by {model}"}
-    means = single.get(system, f"which combines {rules} and {model}")
+    means = single.get(origin.system, f"which combines {rules} and {model}")
     version = origin.versions["framelens"]
     yield f"Frames were assigned to sentences with framelens {version}, {means}."
     if origin.trained_on:
@@ -126,7 +90,7 @@ def _measured(assessment: Assessment) -> Iterator[str]:
 
 def _figures(assessment: Assessment) -> Iterator[str]:
     evaluation = assessment.evaluation
-    figures = evaluation.systems[assessment.system]
+    figures = evaluation.systems[assessment.provenance.system]
     yield (
         f"Macro-averaged F1 was {_with_interval(figures.macro_f1)}, micro-averaged F1 "
         f"{_with_interval(figures.micro_f1)}; {figures.exact.value:.0%} of the sentences received "
@@ -138,7 +102,7 @@ def _figures(assessment: Assessment) -> Iterator[str]:
         for row in evaluation.trust
     ]
     yield "By frame: " + "; ".join(rows) + " (Krippendorff, 2011)."
-    error = evaluation.calibration_error[assessment.system]
+    error = evaluation.calibration_error[assessment.provenance.system]
     yield (
         "The expected calibration error, over ten bins of equal width (Naeini et al., 2015; Guo et "
         f"al., 2017) and averaged over frames, was {error:.3f}."
@@ -162,7 +126,9 @@ def _coders(assessment: Assessment) -> Iterator[str]:
     rows = assessment.evaluation.agreement
     if not rows:
         return
-    names = dict.fromkeys(name for row in rows for name in row.between if name != assessment.system)
+    names = dict.fromkeys(
+        name for row in rows for name in row.between if name != assessment.provenance.system
+    )
     yield (
         f"Agreement between {', '.join(names)}, and between framelens and each of them, was (α; "
         "Cohen’s κ, Cohen, 1960; AC1, Gwet, 2008), means over pairs:"

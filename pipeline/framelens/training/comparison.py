@@ -88,16 +88,10 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
     rows = [row for row, kept in zip(sentences, fresh, strict=True) if kept]
     gold = matrix([row.labels for row in rows], rules.scheme.names)
     modes: dict[str, Mode] = {"shipped model": "hybrid", "shipped rules alone": "rules"}
-    predicted = {"new model": trained.probabilities[fresh] >= trained.model.hybrid.thresholds} | {
-        name: matrix(
-            [
-                found.labels
-                for found in classify_all(rows, Project.open(Settings(mode=mode)).classifier)
-            ],
-            rules.scheme.names,
-        )
-        for name, mode in modes.items()
-    }
+    predicted = {"new model": trained.probabilities[fresh] >= trained.model.hybrid.thresholds}
+    for name, mode in modes.items():
+        found = classify_all(rows, Project.open(Settings(mode=mode)).classifier)
+        predicted[name] = matrix([row.labels for row in found], rules.scheme.names)
     systems, by_fold = _figures(rules, gold, predicted, np.array(trained.folds)[fresh])
     return Comparison(trained.figures, len(sentences), seen, systems, by_fold)
 
@@ -186,7 +180,7 @@ def try_out(
     }
     beside = rivals(learned, rules.scheme) if is_own(rules.scheme) else None
     answers = answers_of(tested, classifiers, rivals=beside)
-    trial = Trial(tuple(tested), None, classifiers["hybrid"], None, answers, overlap)
+    trial = Trial(tuple(tested), None, classifiers["hybrid"], answers, overlap)
     return measure(trial, seed=seed)
 
 
@@ -214,18 +208,17 @@ def baselines(
         if multinomial and not exclusive:
             continue
         regression = LogisticRegression(class_weight="balanced" if balanced else None, max_iter=300)
-        classes = _classes(gold)
+        labelled = gold.any(axis=1)
         if multinomial:
-            guess = regression.fit(seen, classes).predict(new)
+            guess = regression.fit(seen, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
             found[name] = np.equal.outer(guess, np.arange(gold.shape[1]))
             continue
         chances = _one_by_one(regression, seen, gold, new)
         if not exclusive:
             found[name] = chances >= 0.5
             continue
-        best = np.where(
-            (chances < 0.5).all(axis=1) & _may_be_none(gold), -1, chances.argmax(axis=1)
-        )
+        none = (chances < 0.5).all(axis=1) & (not labelled.all())
+        best = np.where(none, -1, chances.argmax(axis=1))
         found[name] = np.equal.outer(best, np.arange(gold.shape[1]))
     return found
 
@@ -290,15 +283,6 @@ def out_of_fold(
         for name, labels in baselines(seen, gold[~held], new, exclusive=exclusive).items():
             found.setdefault(name, np.zeros(gold.shape, dtype=bool))[held] = labels
     return found
-
-
-def _classes(gold: Bools) -> np.ndarray:
-    """The number of each sentence's frame, −1 where it has none."""
-    return np.where(gold.any(axis=1), gold.argmax(axis=1), -1)
-
-
-def _may_be_none(gold: Bools) -> bool:
-    return not bool(gold.any(axis=1).all())
 
 
 def _one_by_one(

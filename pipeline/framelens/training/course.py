@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from framelens.core.errors import FramelensError
 from framelens.core.types import counted
 from framelens.evaluation.baselines import Overlap
-from framelens.evaluation.evaluate import Evaluation
 from framelens.project.folds import hold_out
 from framelens.project.labelled import LabelledSentence, Note, check_consistent
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet
+from framelens.statistics.metrics import Figures
 from framelens.training.comparison import Comparison, HeldOut, compare, try_out, unseen
 from framelens.training.learned import Progress
 from framelens.training.train import FEWEST, Trained, train
-
-Draw = Callable[[Trained], Trained]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,30 +82,27 @@ def follow(
         found = try_out(
             trained.model, rules, learned=learned, tested=tested, overlap=overlap, seed=course.seed
         )
-        trained = _with_test(trained, HeldOut(_what(course), found))
+        what = course.test_name
+        if course.holdout is not None:
+            what = f"{course.holdout:.0%} held out, seed {course.seed}"
+        trained = _with_test(trained, HeldOut(what, found))
     return trained
-
-
-def _what(course: Course) -> str:
-    if course.holdout is not None:
-        return f"{course.holdout:.0%} held out, seed {course.seed}"
-    return course.test_name
 
 
 def _with_comparison(trained: Trained, found: Comparison) -> Trained:
     if not found.own:
         return replace(trained, comparison=found)
-    systems = {name: asdict(figures.macro_f1) for name, figures in found.systems.items()}
-    return replace(_noted(trained, compared=systems), comparison=found)
+    return replace(_noted(trained, compared=_means(found.systems)), comparison=found)
 
 
 def _with_test(trained: Trained, found: HeldOut) -> Trained:
-    said = {"what": found.what, "sentences": found.evaluation.sentences, **_means(found.evaluation)}
+    means = _means(found.evaluation.systems)
+    said = {"what": found.what, "sentences": found.evaluation.sentences, "macro_f1": means}
     return replace(_noted(trained, held_out=said), held_out=found)
 
 
-def _means(found: Evaluation) -> dict[str, Any]:
-    return {"macro_f1": {name: asdict(row.macro_f1) for name, row in found.systems.items()}}
+def _means(systems: Mapping[str, Figures]) -> dict[str, Any]:
+    return {name: asdict(figures.macro_f1) for name, figures in systems.items()}
 
 
 def _noted(trained: Trained, **said: Any) -> Trained:

@@ -41,7 +41,7 @@ from framelens.training.fitting import (
     used_terms,
 )
 from framelens.training.search import STEPS as STEPS_OF_OWN
-from framelens.training.search import Setting, Task, fit_rows, learn, search
+from framelens.training.search import Task, fit_rows, learn, search
 
 LEAST = 2
 """Sentences that a term must stand in."""
@@ -192,34 +192,27 @@ def learn_own(lesson: Lesson, progress: Progress) -> Learned:
         parts.append(("letters", letters))
         idf, names = np.concatenate([idf, letters.idf_]), letters.get_feature_names_out().tolist()
     kept = np.ones(len(idf), dtype=bool)
+    # Without the columns of rules, which no rules have filled.
+    table = alone.linear.coefficients[: len(idf)]
+    alone = replace(alone, linear=Linear(table, alone.linear.bias))
     return Learned(
         terms=terms.get_feature_names_out().tolist(),
         letters=names,
         idf=idf,
         hybrid=hybrid_weights(hybrid, kept, rules, 1.0, columns.own),
-        terms_only=term_weights(_first(alone, len(idf)), kept),
+        terms_only=term_weights(alone, kept),
         about=about_weights(about, kept) if about else None,
         estimator=_pipeline(lesson, [*parts, ("rules", columns)], hybrid),
         probabilities=hybrid.probabilities,
         terms_probabilities=alone.probabilities,
-        chosen=_chosen(setting),
+        chosen={
+            "strengths": dict.fromkeys(HEADS, setting.strength),
+            "chosen": {"letters": setting.letters, "balanced": setting.balanced},
+        },
         again=lambda rows: fit_rows(task, features, setting, rows),
         features=features,
         steps=STEPS_OF_OWN,
     )
-
-
-def _chosen(setting: Setting) -> dict[str, Any]:
-    return {
-        "strengths": dict.fromkeys(HEADS, setting.strength),
-        "chosen": {"letters": setting.letters, "balanced": setting.balanced},
-    }
-
-
-def _first(fitted: Fitted, features: int) -> Fitted:
-    """A fit without the columns of rules that no rules have filled."""
-    linear = Linear(fitted.linear.coefficients[:features], fitted.linear.bias)
-    return Fitted(linear, fitted.strength, fitted.thresholds, fitted.probabilities)
 
 
 def _fitted(terms: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:

@@ -6,16 +6,24 @@ between its two marks is written anew with every training; what people wrote aro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import joblib
 from sklearn.pipeline import Pipeline
 
 from framelens.classification.persistence import META, WEIGHTS
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import RULES, make_folder, model_folder, open_whole
+from framelens.core.files import (
+    RULES,
+    check_apart,
+    check_writable,
+    make_folder,
+    model_folder,
+    open_whole,
+)
 from framelens.core.types import counted
 from framelens.rules.rule_files import read_sources, sources_digest
 from framelens.statistics.bootstrap import Interval
@@ -44,17 +52,40 @@ Say here what the model is for, whose sentences it was trained on, and what it i
 """
 ESTIMATOR = "pipeline.joblib"
 CURVE = "learning_curve.svg"
+OURS = {"format", "weights_sha256"}
+"""What `meta.json` says, among other things."""
 FILES = (WEIGHTS, META, ESTIMATOR, CARD, CURVE)
 """What a model folder holds; the learning curve only where one was asked for."""
+
+
+def check_place(folder: Path, inputs: Iterable[Path] = ()) -> None:
+    """Raise FramelensError where a model cannot be written into a folder: where one of its files is
+    among those that are read, or what lies there under their names is no model's."""
+    files = [folder / name for name in FILES]
+    for path in files:
+        check_writable(path)
+    check_apart(files, inputs)
+    meta = folder / META
+    if meta.exists():
+        try:
+            found = json.loads(meta.read_bytes()) if meta.is_file() else None
+        except (OSError, ValueError, RecursionError):
+            found = None
+        strange = [] if isinstance(found, dict) and found.keys() >= OURS else [meta]
+    else:  # which is written before these
+        strange = [folder / name for name in (ESTIMATOR, CURVE) if (folder / name).exists()]
+    if strange:
+        raise at(strange[0], None, "is no model's; expected another folder for the model")
 
 
 def save(trained: Trained, path: Path | str) -> None:
     """Write the model, and beside it `pipeline.joblib` with the estimator, the model card, the drawing
     of its learning curve, if there is one, and in `rules/` the rules that it was trained with.
 
-    Raise FramelensError where that folder holds rules of another kind.
+    Raise FramelensError as `check_place` does, and where that folder holds rules of another kind.
     """
     folder = Path(path)
+    check_place(folder)
     carry_rules(folder, trained.sources)
     trained.model.save(folder)
     write_card(folder, trained)
@@ -122,7 +153,8 @@ def write_card(folder: Path, trained: Trained) -> None:
     path = folder / CARD
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if BEGIN not in text or END not in text:
-        text = BLANK
+        # What somebody has written stays, too.
+        text = f"{text}\n{BEGIN}\n{END}\n" if text.strip() else BLANK
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     card = f"{before}{BEGIN}\n{_figures(trained)}\n{END}{after}"
@@ -134,7 +166,7 @@ def _figures(trained: Trained) -> str:
     systems = {"rules and terms": trained.figures, **trained.ablation}
     exclusive = trained.model.exclusive
     parts = [
-        _made(trained.model, trained.model.meta),
+        _made(trained.model),
         _means(systems, "Cross-validated on the training sentences", exclusive=exclusive),
         _by_frame(trained.figures, trained.model),
     ]
@@ -171,7 +203,8 @@ def _curve(found: LearningCurve, *, drawn: bool) -> str:
     return "\n".join([*table, f"\n{found.told}", *picture])
 
 
-def _made(model: Model, meta: Mapping[str, Any]) -> str:
+def _made(model: Model) -> str:
+    meta = model.meta
     versions = ", ".join(f"{name} {version}" for name, version in meta["made_with"].items())
     rows = [
         ("training sentences", meta["corpus_sentences"]),

@@ -115,10 +115,9 @@ def search(task: Task, seed: int, tell: Callable[[float], None] = lambda _: None
     return best
 
 
-def learn(task: Task, setting: Setting, tell: Callable[[float], None] = lambda _: None) -> Fitted:
+def learn(task: Task, setting: Setting) -> Fitted:
     """Fit on all sentences, with thresholds and probabilities from cross-validation."""
     (scores,) = _out_of_fold(task, [setting], range(FOLDS))
-    tell(0.8)
     linear = fit_rows(task, task.features(setting), setting, np.arange(len(task.gold)))
     return Fitted(linear, setting.strength, thresholds(task, scores), chances(task.scheme, scores))
 

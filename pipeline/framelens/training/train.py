@@ -15,18 +15,13 @@ from sklearn.pipeline import Pipeline
 from framelens.classification.exclusive import decide
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
-from framelens.core.files import rules_folder
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats, counted
 from framelens.core.version import __version__
-from framelens.project.labelled import (
-    LabelledSentence,
-    check_exclusive,
-    digest,
-    fingerprint,
-    read_labelled,
-)
-from framelens.rules.rule_files import RuleSet, read_rules
+from framelens.evaluation.baselines import matrix
+from framelens.evaluation.evaluate import figures_table
+from framelens.project.labelled import LabelledSentence, check_exclusive, digest, fingerprint
+from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.metrics import Figures, figures
 from framelens.training.features import RuleColumns, SentenceReader
@@ -71,11 +66,11 @@ class Trained:
     held_out: HeldOut | None = None
 
     def __repr__(self) -> str:
-        return f"{self._title()}\n{text_table(*self._table())}"
+        return f"{self._title()}\n{text_table(*figures_table(self._systems()))}"
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        return html_table(*self._table(), caption=self._title())
+        return html_table(*figures_table(self._systems()), caption=self._title())
 
     def save(self, path: Path | str) -> None:
         """Write the model, the estimator and the model card into a folder."""
@@ -84,17 +79,13 @@ class Trained:
     def _title(self) -> str:
         return f"Model trained on {counted(len(self.folds), 'sentence')}, cross-validated"
 
-    def _table(self) -> tuple[list[str], list[list[str]]]:
-        systems = {"rules and terms": self.figures, **self.ablation}
-        return ["system", "macro F1", "95%"], [
-            [name, f"{row.macro_f1.value:.3f}", f"{row.macro_f1.low:.3f}–{row.macro_f1.high:.3f}"]
-            for name, row in systems.items()
-        ]
+    def _systems(self) -> dict[str, Figures]:
+        return {"rules and terms": self.figures, **self.ablation}
 
 
 def train(
-    labelled: Path | str | Sequence[LabelledSentence],
-    rules: Path | str | RuleSet | None = None,
+    sentences: Sequence[LabelledSentence],
+    rules: RuleSet,
     *,
     seed: int = 0,
     curve: bool = False,
@@ -102,15 +93,9 @@ def train(
 ) -> Trained:
     """Train a model; the same sentences, rules, seed and versions give the same model.
 
-    `labelled` is a file or sentences, `rules` a folder, by default the shipped one; `curve` says
-    whether to measure what fewer sentences teach, too. Raise FramelensError where a file is not as
-    it should be or a frame has too few examples.
+    `curve` says whether to measure what fewer sentences teach, too. Raise FramelensError where a
+    frame has too few examples.
     """
-    if not isinstance(rules, RuleSet):
-        rules = read_rules(rules_folder(rules, None))
-    sentences = labelled
-    if isinstance(sentences, (str, Path)):
-        sentences = read_labelled(Path(sentences), rules.scheme.names)
     lesson = _lesson(sentences, rules, checked_seed(seed), progress)
     learn = learn_where_rules_lead if rules.scheme.rules_lead else learn_own
     learned = learn(lesson, progress)
@@ -159,7 +144,7 @@ def _lesson(
         raise FramelensError("no labelled sentences to train on")
     scheme = rules.scheme
     check_exclusive(sentences, scheme)
-    gold = label_matrix(sentences, scheme.names)
+    gold = matrix([sentence.labels for sentence in sentences], scheme.names)
     _check_enough(gold, scheme.names)
     progress(f"finding rules and terms in {counted(len(sentences), 'sentence')}", 0.0)
     reader = SentenceReader.of(rules)
@@ -205,21 +190,11 @@ def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
     return np.array(found, dtype=np.float64)
 
 
-def label_matrix(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> Bools:
-    """Labels as Booleans, sentences × frames."""
-    rows = [[frame in sentence.labels for frame in frames] for sentence in sentences]
-    return np.array(rows, dtype=bool).reshape(len(rows), len(frames))
-
-
 def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
-    rows = list(zip(frames, gold.T, strict=True))
     few = [
         f"{count} {kind} {frame}"
-        for kind, counts in (
-            ("with", [(frame, column.sum()) for frame, column in rows]),
-            ("without", [(frame, (~column).sum()) for frame, column in rows]),
-        )
-        for frame, count in counts
+        for kind, table in (("with", gold), ("without", ~gold))
+        for frame, count in zip(frames, table.sum(axis=0), strict=True)
         if count < FEWEST
     ]
     if few:

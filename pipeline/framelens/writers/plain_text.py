@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from unicodedata import normalize
 
 from framelens.core.errors import at
-from framelens.core.files import check_apart, check_writable, make_folder, open_whole
+from framelens.core.files import check_writable, make_folder, open_whole
 from framelens.core.types import Passage
 
+TEXT = ".txt"
 LONGEST = 160
 """The longest name that stays as it is, in bytes; file systems take 255."""
 
@@ -23,21 +24,27 @@ RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
 
 
 def save_texts(
-    passages: Iterable[Passage], folder: Path, *, inputs: Sequence[Path] = ()
+    passages: Iterable[Passage],
+    folder: Path,
+    *,
+    inputs: Iterable[Path] = (),
+    others: Iterable[Path] = (),
 ) -> Generator[Passage, None, None]:
     """The passages, each document's text written to a file of its own as they go by.
 
     A file is in place once its document has been passed on whole, else removed on `close`. Offsets
     of passages are characters of it; the white space between two passages is written as line
     breaks. The folder is made if there is none. Raise FramelensError at once if it cannot be
-    written to, or if one of the `inputs` lies in it, which might be overwritten.
+    written to, or if one of the `inputs` lies in it, or is to, or a text of `others` that are read or
+    written: they might be overwritten. No link in it is followed.
     """
     make_folder(folder)
     check_writable(folder / "text.txt")
-    for path in inputs:
-        if path.resolve().parent == folder.resolve():
-            raise at(folder, None, f"holds {path.name}, which is read; expected another folder")
-    check_apart(folder.glob("*.txt"), inputs)  # by links
+    place = folder.resolve()
+    for path in (*inputs, *(path for path in others if path.suffix.lower() == TEXT)):
+        if place in (path.resolve().parent, path.parent.resolve()):
+            problem = f"holds {path.name}, which is read or written, too; expected another folder"
+            raise at(folder, None, problem)
     return _saved(passages, folder)
 
 
@@ -58,14 +65,14 @@ class FileNames:
             self._times[stem.casefold()] += 1
             stem = f"{stem}-{self._times[stem.casefold()]}"
         self._times[stem.casefold()] = 1
-        return f"{stem}.txt"
+        return f"{stem}{TEXT}"
 
 
 def _saved(passages: Iterable[Passage], folder: Path) -> Generator[Passage, None, None]:
     names = FileNames()
     for document, group in groupby(passages, key=lambda passage: passage.doc):
         end = 0
-        with open_whole(folder / names.name(document)) as out:
+        with open_whole(folder / names.name(document), follow=False) as out:
             for passage in group:
                 out.write("\n" * (passage.offset - end) + passage.text)
                 end = passage.offset + len(passage.text)
@@ -73,7 +80,7 @@ def _saved(passages: Iterable[Passage], folder: Path) -> Generator[Passage, None
 
 
 def _safe(document: str) -> str:
-    name = UNSAFE.sub("_", normalize("NFC", document)).removesuffix(".txt").rstrip(".") or "_"
+    name = UNSAFE.sub("_", normalize("NFC", document)).removesuffix(TEXT).rstrip(".") or "_"
     if RESERVED.match(name):
         name = f"_{name}"
     if len(name.encode()) > LONGEST:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from framelens.analysis.corrected.out_of_fold import Folds
-from framelens.analysis.corrected.shares import Corrected, correct, holm
+from framelens.analysis.corrected.shares import Corrected, correct
 from framelens.analysis.corrected.tables import as_object, methods, warnings
 from framelens.analysis.corrected.waves import joined_waves
 from framelens.core.errors import FramelensError
@@ -289,7 +289,3 @@ def test_a_sample_that_was_trained_on_corrects_by_models_that_have_not_seen_it()
     assert share is not None
     assert share.low < true < share.high
     assert "predicted by one of 2 models" in methods(found)
-
-
-def test_holm_by_hand() -> None:
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])

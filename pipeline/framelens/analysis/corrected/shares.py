@@ -32,6 +32,7 @@ from framelens.core.types import (
 )
 from framelens.project.items import Item
 from framelens.project.label_forms import NONE
+from framelens.statistics.clustered import holm
 from framelens.statistics.corrected import (
     FEWEST_LABELLED,
     Design,
@@ -436,13 +437,4 @@ def _compared(name: str, groups: Sequence[CorrectedGroup]) -> list[Compared]:
             Compared(name, one.shares[at].frame, one.value, other.value, less, p)
             for (one, other, less), p in zip(pairs, adjusted, strict=True)
         ]
-    return found
-
-
-def holm(ps: Sequence[float]) -> list[float]:
-    """p-values with their number allowed for, in the order given."""
-    found, highest = [0.0] * len(ps), 0.0
-    for rank, at in enumerate(sorted(range(len(ps)), key=lambda at: ps[at])):
-        highest = max(highest, min(1.0, (len(ps) - rank) * ps[at]))
-        found[at] = highest
     return found

@@ -13,26 +13,10 @@ from framelens.statistics.proportions import FEWEST_DOCUMENTS
 from framelens.writers.csv_table import csv_line
 
 COLUMNS = (
-    "field",
-    "value",
-    "frame",
-    "sentences",
-    "documents",
-    "labelled",
-    "counted",
-    "counted_low",
-    "counted_high",
-    "corrected",
-    "low",
-    "high",
-    "standard_error",
-    "weight",
-    "labels_alone",
-    "alone_low",
-    "alone_high",
-    "worth",
-    "remark",
-)
+    "field", "value", "frame", "sentences", "documents", "labelled", "counted", "counted_low",
+    "counted_high", "corrected", "low", "high", "standard_error", "weight", "labels_alone",
+    "alone_low", "alone_high", "worth", "remark",
+)  # fmt: skip
 MORE = 100
 """Labels of which it is told whether they would help."""
 COMPARED = ("field", "frame", "value", "less", "difference", "low", "high", "p", "p_holm")

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from framelens.cli import options, outputs
 
 
+@options.takes(options.deciding, options.settings, options.tables)
 def command(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...",
-            help="Files (.txt, .md, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, "
-            ".xlsx, .parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input. "
-            "[default: standard input]",
-        ),
+        typer.Argument(metavar="[PATH]...", help=f"{options.PATHS} [default: standard input]"),
     ] = None,
     text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None,
-    unit: options.UnitOption = "document",
     form: Annotated[
         outputs.FormatName | None,
         typer.Option("--format", help="What to write: by default a table, in folders jsonl."),
@@ -37,19 +32,9 @@ def command(
             "default on the screen.",
         ),
     ] = None,
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why: every contribution to every score.")
     ] = False,
-    main_text: options.MainText = False,
-    only: options.Only = None,
-    min_words: options.MinWords = 0,
-    language: options.Languages = None,
     save_text: Annotated[
         Path | None,
         typer.Option(
@@ -57,7 +42,6 @@ def command(
             help="Write the text that start and end count in, one .txt a document, to this folder.",
         ),
     ] = None,
-    encoding: options.Encoding = "utf-8",
     keep_formulas: Annotated[
         bool,
         typer.Option(
@@ -65,17 +49,6 @@ def command(
             help="In CSV, leave cells as they are that a spreadsheet would run as formulas.",
         ),
     ] = False,
-    skip_bad: options.SkipBad = False,
-    about: options.About = None,
-    text_column: options.TextColumn = None,
-    id_column: options.IdColumn = None,
-    date_column: options.DateColumn = None,
-    date_format: options.DateFormat = None,
-    day_first: options.DayFirst = False,
-    delimiter: options.Delimiter = None,
-    names: options.Names = None,
-    metadata: options.Metadata = None,
-    key: options.Key = None,
     jobs: Annotated[
         int,
         typer.Option(
@@ -97,6 +70,7 @@ def command(
         str | None,
         typer.Option(metavar="ADDRESS", help="The cluster's scheduler, such as tcp://head:8786."),
     ] = None,
+    **given: Any,
 ) -> None:
     """Tag the sentences of texts with frames.
 
@@ -114,7 +88,7 @@ def command(
     if text is None and not paths:
         paths = ["-"]
     settings = replace(
-        options.settings(locals(), evidence=explain or "labels"),
+        options.settings(explain or "labels", **given),
         form=form if form in ("csv", "parquet") else "jsonl",
         keep_formulas=keep_formulas,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +14,6 @@ from framelens.core.types import counted
 if TYPE_CHECKING:
     from framelens.project.folder import Codebook
 
-CODEBOOK = "CODEBOOK.md"
 SHOWN = 5
 """Cues of a label that are shown."""
 
@@ -27,6 +26,7 @@ def about() -> None:
 
 
 @app.command()
+@options.takes(options.label_form)
 def new(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="The project's folder, which is made.")
@@ -56,13 +56,7 @@ def new(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of what is held out.")] = 0,
-    text_column: options.LabelledText = None,
-    label_column: options.LabelColumn = None,
-    separator: options.Separator = None,
-    group: options.Group = None,
-    encoding: options.LabelledEncoding = None,
-    delimiter: options.LabelledDelimiter = None,
-    predictions: options.Predictions = False,
+    **given: Any,
 ) -> None:
     """Write a folder with a scheme of labels, a file of rules a label, and a page to fill in.
 
@@ -78,16 +72,7 @@ def new(
     """
     from framelens.api import new_codebook
 
-    form = options.label_form(
-        None,
-        label_column,
-        text_column=text_column,
-        separator=separator,
-        group=group,
-        encoding=encoding,
-        delimiter=delimiter,
-        predictions=predictions,
-    )
+    form = options.label_form(None, **given)
     found = new_codebook(
         folder,
         labelled or (),
@@ -103,7 +88,7 @@ def new(
 
 def _print(found: Codebook, folder: Path) -> None:
     """What was written, and what to do next."""
-    from framelens.project.folder import how_many
+    from framelens.project.folder import CODEBOOK, how_many
 
     cues = sum(len(label.cues) for label in found.labels)
     print(

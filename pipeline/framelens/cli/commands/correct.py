@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -16,6 +16,7 @@ Form = Literal["table", "csv", "json"]
 ENDS: Mapping[Form, str] = {"table": ".txt", "csv": ".csv", "json": ".json"}
 
 
+@options.takes(options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
     labelled: Annotated[
@@ -48,30 +49,8 @@ def command(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
     ] = None,
-    about: options.About = None,
     min_about: options.MinAbout = 0.0,
-    unit: options.UnitOption = "document",
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
-    main_text: options.MainText = False,
-    only: options.Only = None,
-    min_words: options.MinWords = 0,
-    language: options.Languages = None,
-    encoding: options.Encoding = "utf-8",
-    skip_bad: options.SkipBad = False,
-    text_column: options.TextColumn = None,
-    id_column: options.IdColumn = None,
-    date_column: options.DateColumn = None,
-    date_format: options.DateFormat = None,
-    day_first: options.DayFirst = False,
-    delimiter: options.Delimiter = None,
-    names: options.Names = None,
-    metadata: options.Metadata = None,
-    key: options.Key = None,
+    **given: Any,
 ) -> None:
     """Print shares corrected by labelled sentences, with 95% intervals, beside the plain count.
 
@@ -86,41 +65,29 @@ def command(
 
       framelens correct speeches.csv --labelled gold.csv --over date --format csv --output shares.csv
     """
-    from framelens.analysis.corrected.shares import correct
     from framelens.analysis.corrected.tables import as_object, write_corrected
-    from framelens.analysis.stance_labels import (
-        check_no_folds,
-        items_with_pairs,
-        pairs_of,
-        with_pairs,
-    )
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.corrected import print_corrected
-    from framelens.core.files import check_apart, open_whole
-    from framelens.training.out_of_fold import read_sample
+    from framelens.core.files import open_whole
+    from framelens.training.out_of_fold import correct_by
 
-    check_apart([output], [*labelled, *(trained_on or ())])
     form = _form(form, output)
-    settings = options.settings(locals(), evidence=False, shares=True)
+    settings = options.settings(False, shares=True, min_about=min_about, **given)
+    others = [*labelled, *(trained_on or ())]
     with (
         open_whole(output) as out,
-        for_shares(paths, settings, output) as (rows, opened, relevant),
+        for_shares(paths, settings, output, others=others) as (rows, opened, relevant),
     ):
-        waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
-        taken, frames = relevant.of(rows), opened.frames
-        if stance:
-            check_no_folds(folds)
-            frames, taken = pairs_of(opened.scheme), with_pairs(taken)
-            waves = [items_with_pairs(wave, opened.scheme) for wave in waves]
-        found = correct(
-            taken,
-            frames,
-            waves,
+        found = correct_by(
+            labelled,
+            relevant.of(rows),
+            opened,
+            trained_on=trained_on or (),
+            stances=stance,
+            note=options.tell,
             by=by or (),
             over=over,
             target=target,
-            unit=unit,
-            folds=folds,
         )
         if form == "json":
             out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")

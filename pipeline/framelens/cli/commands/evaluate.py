@@ -13,6 +13,7 @@ import typer
 from framelens.cli import options
 
 
+@options.takes(options.label_form)
 def command(
     labelled: Annotated[
         Path | None,
@@ -72,13 +73,7 @@ def command(
             "[default: the project's]",
         ),
     ] = None,
-    text_column: options.LabelledText = None,
-    label_column: options.LabelColumn = None,
-    separator: options.Separator = None,
-    group: options.Group = None,
-    encoding: options.LabelledEncoding = None,
-    delimiter: options.LabelledDelimiter = None,
-    predictions: options.Predictions = False,
+    **given: Any,
 ) -> None:
     """Print precision, recall, F1 and intervals against labelled sentences.
 
@@ -95,17 +90,9 @@ def command(
     """
     own = options.project_of(project)
     model, rules = options.folders(model, rules, project)
-    reading = options.label_form(
-        own,
-        label_column,
-        text_column=text_column,
-        separator=separator,
-        group=group,
-        encoding=encoding,
-        delimiter=delimiter,
-        predictions=predictions,
-    )
+    reading = options.label_form(own, **given)
     alone = options.mode(rules_only, model_only)
+    learned_from = trained_on or (own.labelled if own else ())
     if report is not None:
         from framelens.core.errors import at
         from framelens.core.files import (
@@ -114,19 +101,20 @@ def command(
             check_apart,
             check_format,
             check_writable,
+            data_path,
+            files_of,
         )
-        from framelens.core.settings import files_of
 
         if report in STANDARD_OUTPUT:
             raise at(report, None, "is where the figures are printed; expected a file for the page")
         check_writable(report)
-        read = [labelled, *(coder or ()), *(trained_on or (own.labelled if own else ()))]
-        check_apart([report], [*read, *files_of(model, rules)])
+        sentences = labelled or data_path("corpus/evaluation.jsonl")
+        beside = [*(coder or ()), *learned_from, *files_of(model, rules)]
+        check_apart([report], [sentences, *beside])
         check_format(report, PAGES)
 
     from framelens.evaluation.evaluate import evaluate
 
-    learned_from = trained_on or (own.labelled if own else ())
     known: Any = {}
     if learned_from or leave_out_overlap:
         from framelens.training.comparison import background  # scikit-learn takes its time

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from framelens.cli import options
 
 
+@options.takes(options.deciding)
 def command(
     path: Annotated[
         str | None,
@@ -18,23 +19,15 @@ def command(
         ),
     ] = None,
     text: Annotated[str | None, typer.Option(help="Explain this text instead of a file.")] = None,
-    unit: Annotated[
-        Literal["document", "sentence"],
-        typer.Option(help="Explain a text sentence by sentence, or as one."),
-    ] = "document",
+    unit: options.UnitOption = "document",
     form: Annotated[
         Literal["page", "json"], typer.Option("--format", help="What to print.")
     ] = "page",
     full: Annotated[
         bool, typer.Option("--all", help="Give the lightest contributions a row each, too.")
     ] = False,
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
     encoding: options.Encoding = "utf-8",
+    **given: Any,
 ) -> None:
     """Show why: what counted for and against each frame, and what decided.
 
@@ -49,30 +42,17 @@ def command(
       framelens explain statement.txt --format json
     """
     options.check_text(text, [path] if path else ())
-    deciding = options.deciding(
-        model=model,
-        rules=rules,
-        project=project,
-        rules_only=rules_only,
-        model_only=model_only,
-        threshold=threshold,
-    )
-    settings = replace(
-        deciding,
-        evidence=True,
-        unit=unit,
-        encoding=encoding,
-    )
+    settings = replace(options.deciding(**given), evidence=True, unit=unit, encoding=encoding)
 
     from framelens.cli.inputs import classified
     from framelens.cli.render.explanations import print_explanations, write_explanations
     from framelens.core.files import open_whole
     from framelens.core.types import storable
 
-    given = storable(text) if text is not None else None
+    shown = storable(text) if text is not None else None
     with (
         open_whole(None) as out,
-        classified([path or "-"], settings, text=given) as (rows, opened),
+        classified([path or "-"], settings, text=shown) as (rows, opened),
     ):
         if form == "json":
             write_explanations(rows, out, unit=unit)

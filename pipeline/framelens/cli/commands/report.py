@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from framelens.cli import options
-from framelens.core.types import DOCUMENT, MOST_GROUPS, counted
+from framelens.core.types import counted
 
 
+@options.takes(options.grouping, options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
     output: Annotated[
@@ -47,34 +48,8 @@ def command(
     ] = None,
     target: options.TargetOption = "documents",
     trained_on: options.TrainedOn = None,
-    over: options.Over = None,
-    top: options.Top = str(MOST_GROUPS),
-    sort: options.SortOption = "size",
-    cluster: options.Cluster = DOCUMENT,
-    unit: options.UnitOption = "document",
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
-    main_text: options.MainText = False,
-    only: options.Only = None,
-    min_words: options.MinWords = 0,
-    language: options.Languages = None,
-    encoding: options.Encoding = "utf-8",
-    skip_bad: options.SkipBad = False,
-    about: options.About = None,
     min_about: options.MinAbout = 0.0,
-    text_column: options.TextColumn = None,
-    id_column: options.IdColumn = None,
-    date_column: options.DateColumn = None,
-    date_format: options.DateFormat = None,
-    day_first: options.DayFirst = False,
-    delimiter: options.Delimiter = None,
-    names: options.Names = None,
-    metadata: options.Metadata = None,
-    key: options.Key = None,
+    **given: Any,
 ) -> None:
     """Write a page of the texts with their frames, to read, search and compare.
 
@@ -92,30 +67,31 @@ def command(
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.cli.inputs import for_shares
-    from framelens.core.files import PAGES, check_apart, check_format, check_writable
+    from framelens.core.files import PAGES, check_format, check_writable
     from framelens.report.corpus.findings import Grouping
     from framelens.report.corpus.methods import Account
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
-    check_apart([output], [*(labelled or ()), *(trained_on or ())])
-    settings = options.settings(locals(), evidence=True, shares=True)
-    with for_shares(paths, settings, output) as (rows, opened, relevant):
+    grouping = options.taken(options.grouping, given)
+    settings = options.settings(True, shares=True, min_about=min_about, **given)
+    others = [*(labelled or ()), *(trained_on or ())]
+    with for_shares(paths, settings, output, others=others) as (rows, opened, relevant):
         check_format(output, PAGES)
         corrector = None
         if labelled:
             waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
-            corrector = Corrector(opened.frames, waves, target=target, unit=unit, folds=folds)
+            corrector = Corrector(
+                opened.frames, waves, target=target, unit=settings.unit, folds=folds
+            )
         found = write_documents_report(
             rows,
             opened.classifier,
             output,
             title=title,
             compare=compare or (),
-            grouping=Grouping(
-                by=by or None, over=over, top=options.top(top), sort=sort, cluster=cluster
-            ),
+            grouping=Grouping(by=by or None, **grouping),
             account=Account(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )

@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -111,6 +111,7 @@ def lint(
 
 
 @app.command("stats")
+@options.takes(options.label_form)
 def stats(
     labelled: Annotated[
         Path | None,
@@ -121,13 +122,7 @@ def stats(
     ] = "table",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
-    text_column: options.LabelledText = None,
-    label_column: options.LabelColumn = None,
-    separator: options.Separator = None,
-    group: options.Group = None,
-    encoding: options.LabelledEncoding = None,
-    delimiter: options.LabelledDelimiter = None,
-    predictions: options.Predictions = False,
+    **given: Any,
 ) -> None:
     """Print what each rule is worth: hits, precision with interval, F1 without it."""
     from framelens.core.files import data_path
@@ -135,16 +130,7 @@ def stats(
     from framelens.preprocessing.tokenizer import english
     from framelens.project.labelled import read_labelled
 
-    reading = options.label_form(
-        options.project_of(project),
-        label_column,
-        text_column=text_column,
-        separator=separator,
-        group=group,
-        encoding=encoding,
-        delimiter=delimiter,
-        predictions=predictions,
-    )
+    reading = options.label_form(options.project_of(project), **given)
     found = _read(rules, project)
     path = labelled or data_path("corpus/evaluation.jsonl")
     rows = rule_statistics(found, read_labelled(path, found.scheme.names, reading), english())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from framelens.cli import options
 from framelens.core.types import counted
 
 
+@options.takes(options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
     output: Annotated[
@@ -35,30 +36,8 @@ def command(
         typer.Option(metavar="FILE", help="An earlier wave, not to be drawn again; repeatable."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another draw.")] = 0,
-    about: options.About = None,
     min_about: options.MinAbout = 0.0,
-    unit: options.UnitOption = "document",
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
-    main_text: options.MainText = False,
-    only: options.Only = None,
-    min_words: options.MinWords = 0,
-    language: options.Languages = None,
-    encoding: options.Encoding = "utf-8",
-    skip_bad: options.SkipBad = False,
-    text_column: options.TextColumn = None,
-    id_column: options.IdColumn = None,
-    date_column: options.DateColumn = None,
-    date_format: options.DateFormat = None,
-    day_first: options.DayFirst = False,
-    delimiter: options.Delimiter = None,
-    names: options.Names = None,
-    metadata: options.Metadata = None,
-    key: options.Key = None,
+    **given: Any,
 ) -> None:
     """Draw sentences to label, each with its place, context and chance to be drawn.
 
@@ -77,15 +56,14 @@ def command(
     """
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.cli.inputs import for_shares
-    from framelens.core.files import check_apart, check_writable
+    from framelens.core.files import check_writable
     from framelens.project.items import check_named, check_unlabelled, read_items, write_items
 
     check_named(output)
     check_writable(output)
-    check_apart([output], avoid or ())
-    check_unlabelled(output)
-    settings = options.settings(locals(), evidence=False, shares=True)
-    with for_shares(paths, settings, output) as (rows, opened, relevant):
+    settings = options.settings(False, shares=True, min_about=min_about, **given)
+    with for_shares(paths, settings, output, others=avoid or ()) as (rows, opened, relevant):
+        check_unlabelled(output)
         found = draw_sample(
             relevant.of(rows),
             opened,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import rules_folder
 
 
+@options.takes(options.deciding)
 def command(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port; 0 takes any that is free.")
@@ -32,12 +33,7 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="With --label: shown beside them. [default: its rules']"),
     ] = None,
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
+    **given: Any,
 ) -> None:
     """Open a local page: paste or drop a statement and see it marked, with the evidence.
 
@@ -53,14 +49,7 @@ def command(
 
       curl -H 'Content-Type: application/json' -d '{"text": "The talks failed."}' http://127.0.0.1:8000/classify
     """
-    settings = options.deciding(
-        model=model,
-        rules=rules,
-        project=project,
-        rules_only=rules_only,
-        model_only=model_only,
-        threshold=threshold,
-    )
+    settings = options.deciding(**given)
     if codebook is not None and label is None:
         raise FramelensError("--codebook: expected with --label alone")
     if not (find_spec("fastapi") and find_spec("uvicorn") and find_spec("markdown_it")):
@@ -77,14 +66,8 @@ def command(
         typer.echo(f"framelens serves {url} - Ctrl+C stops it")
 
     if label is not None:
-        _label(
-            label,
-            rules_folder(settings.rules, settings.model),
-            codebook,
-            host=host,
-            port=port,
-            ready=ready,
-        )
+        folder = rules_folder(settings.rules, settings.model)
+        _label(label, folder, codebook, host=host, port=port, ready=ready)
         return
 
     from framelens.serve.server import serve

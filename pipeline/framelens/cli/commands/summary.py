@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from framelens.cli import options
-from framelens.core.types import DOCUMENT, MOST_GROUPS
 
 
+@options.takes(options.grouping, options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
     by: Annotated[
@@ -21,10 +21,6 @@ def command(
             "in one group: 'France, Spain' is a value of its own.",
         ),
     ] = None,
-    over: options.Over = None,
-    top: options.Top = str(MOST_GROUPS),
-    sort: options.SortOption = "size",
-    cluster: options.Cluster = DOCUMENT,
     stance: Annotated[
         bool,
         typer.Option(
@@ -39,30 +35,8 @@ def command(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
     ] = None,
-    unit: options.UnitOption = "document",
-    model: options.ModelOption = None,
-    rules: options.RulesOption = None,
-    project: options.ProjectOption = None,
-    rules_only: options.RulesOnly = False,
-    model_only: options.ModelOnly = False,
-    threshold: options.Thresholds = None,
-    main_text: options.MainText = False,
-    only: options.Only = None,
-    min_words: options.MinWords = 0,
-    language: options.Languages = None,
-    encoding: options.Encoding = "utf-8",
-    skip_bad: options.SkipBad = False,
-    about: options.About = None,
     min_about: options.MinAbout = 0.0,
-    text_column: options.TextColumn = None,
-    id_column: options.IdColumn = None,
-    date_column: options.DateColumn = None,
-    date_format: options.DateFormat = None,
-    day_first: options.DayFirst = False,
-    delimiter: options.Delimiter = None,
-    names: options.Names = None,
-    metadata: options.Metadata = None,
-    key: options.Key = None,
+    **given: Any,
 ) -> None:
     """Print the share of sentences that carry each frame, with 95% intervals.
 
@@ -80,7 +54,8 @@ def command(
     from framelens.cli.render.shares import print_summary, uncertainty
     from framelens.core.files import open_whole
 
-    settings = options.settings(locals(), evidence=False, shares=True)
+    grouping = options.taken(options.grouping, given)
+    settings = options.settings(False, shares=True, min_about=min_about, **given)
     with (
         open_whole(output) as out,
         for_shares(paths, settings, output) as (rows, opened, relevant),
@@ -89,10 +64,7 @@ def command(
             relevant.of(rows),
             opened.frames,
             by=by or (),
-            over=over,
-            top=options.top(top),
-            sort=sort,
-            cluster=cluster,
+            **grouping,
             stances=opened.scheme.stances if stance else None,
         )
         if form == "table":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from framelens.rules.rule_files import RuleSet
 
 
+@options.takes(options.label_form)
 def command(
     labelled: Annotated[
         list[Path] | None,
@@ -37,13 +38,6 @@ def command(
     seed: Annotated[int, typer.Option(help="Seed of folds and fits.")] = 0,
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
-    text_column: options.LabelledText = None,
-    label_column: options.LabelColumn = None,
-    separator: options.Separator = None,
-    group: options.Group = None,
-    encoding: options.LabelledEncoding = None,
-    delimiter: options.LabelledDelimiter = None,
-    predictions: options.Predictions = False,
     test: Annotated[
         list[Path] | None,
         typer.Option(
@@ -51,7 +45,6 @@ def command(
             metavar="FILE",
             help="Test the model on these labelled sentences, too, but for those that it has seen; "
             "repeatable.",
-            rich_help_panel="Testing",
         ),
     ] = None,
     holdout: Annotated[
@@ -62,7 +55,6 @@ def command(
             help="Train without this share of the sentences, such as 0.2, and test on it; documents "
             "and near-duplicates stay on one side. Where cues were proposed from the same files, say "
             "codebook new --holdout with the same share and seed.",
-            rich_help_panel="Testing",
         ),
     ] = None,
     learning_curve: Annotated[
@@ -70,7 +62,6 @@ def command(
         typer.Option(
             "--learning-curve",
             help="Learn from fewer sentences, too, and tell whether more of them would help.",
-            rich_help_panel="Testing",
         ),
     ] = False,
     skip_rare: Annotated[
@@ -78,7 +69,6 @@ def command(
         typer.Option(
             "--skip-rare",
             help="Train without the labels that too few sentences have.",
-            rich_help_panel="Labelled files",
         ),
     ] = False,
     allow_conflicts: Annotated[
@@ -86,9 +76,9 @@ def command(
         typer.Option(
             "--allow-conflicts",
             help="Take sentences that are labelled in different ways as they are.",
-            rich_help_panel="Labelled files",
         ),
     ] = False,
+    **given: Any,
 ) -> None:
     """Train a model on labelled sentences and compare it: with the shipped one, or where the codebook
     is your own with TF-IDF and logistic regression on the same sentences.
@@ -99,12 +89,11 @@ def command(
     """
     from framelens.cli.outputs import sharing
     from framelens.cli.render.figures import print_training
-    from framelens.core.files import check_apart, check_writable
     from framelens.project.labelled import UnknownLabelError, read_many
     from framelens.report.learning_curve import with_drawing
     from framelens.rules.rule_files import read_rules
     from framelens.training.course import Course, follow
-    from framelens.training.saving import FILES, save
+    from framelens.training.saving import check_place, save
 
     own = options.project_of(project)
     labelled = labelled or list(own.labelled if own else ())
@@ -112,17 +101,9 @@ def command(
     if not labelled or output is None:
         missing = "--output DIR" if labelled else "files of labelled sentences"
         raise FramelensError(f"{missing} is missing; give it, or a project that has it (--project)")
-    reading = options.label_form(
-        own,
-        label_column,
-        text_column=text_column,
-        separator=separator,
-        group=group,
-        encoding=encoding,
-        delimiter=delimiter,
-        predictions=predictions,
-    )
-    found = read_rules(options.rules_of(rules, project))
+    reading = options.label_form(own, **given)
+    folder = options.rules_of(rules, project)
+    found = read_rules(folder)
     try:
         sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
     except UnknownLabelError as error:
@@ -134,8 +115,7 @@ def command(
         ) from None
     if own and holdout is not None and (said := _seen_by_cues(own, found, holdout, seed)):
         options.tell(said)
-    check_writable(output / "meta.json")
-    check_apart([output / name for name in FILES], [*labelled, *(test or ())])
+    check_place(output, [*labelled, *(test or ()), *folder.glob("*")])
     course = Course(
         seed=seed,
         test=read_many(test or (), found.scheme.names, reading, note=options.tell),

@@ -8,8 +8,9 @@ from rich.table import Table
 
 from framelens.analysis.corrected.shares import Corrected, CorrectedGroup, CorrectedShare
 from framelens.analysis.corrected.tables import methods, outlook, warnings
-from framelens.cli.console import console, print_table, shown
+from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.types import counted
+from framelens.statistics.clustered import p_value
 
 MOST_COMPARISONS = 40
 """Rows of differences that a screen shows; JSON has all."""
@@ -38,7 +39,9 @@ def print_corrected(found: Corrected, out: TextIO) -> None:
 
 
 def _whole(group: CorrectedGroup) -> Table:
-    table = _table("frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as")
+    table = new_table(
+        "frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as"
+    )
     for share in group.shares:
         estimate = share.corrected
         plain = share.counted
@@ -61,7 +64,7 @@ def _whole(group: CorrectedGroup) -> Table:
 def _by(name: str, groups: tuple[CorrectedGroup, ...]) -> Table:
     frames = [share.frame or "none" for share in groups[0].shares]
     columns = (part for frame in frames for part in (frame, "95%"))
-    table = _table(shown(name), "sentences", "labelled", *columns)
+    table = new_table(shown(name), "sentences", "labelled", *columns)
     for group in groups:
         cells = [part for share in group.shares for part in _cells(share)]
         about = (shown(group.value), f"{group.sentences:,}", f"{group.labelled:,}")
@@ -77,7 +80,7 @@ def _cells(share: CorrectedShare) -> tuple[str, str]:
 
 
 def _compared(found: Corrected) -> Table:
-    table = _table("difference", "frame", "points", "95%", "p", "p (Holm)")
+    table = new_table("difference", "frame", "points", "95%", "p", "p (Holm)")
     for row in found.compared[:MOST_COMPARISONS]:
         less = row.difference
         table.add_row(
@@ -85,20 +88,9 @@ def _compared(found: Corrected) -> Table:
             row.frame or "none",
             f"{100 * less.value:+.1f}",
             f"{100 * less.low:+.1f} to {100 * less.high:+.1f}",
-            _p(less.p),
-            _p(row.holm),
+            p_value(less.p),
+            p_value(row.holm),
         )
-    return table
-
-
-def _p(value: float) -> str:
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title, box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, justify="right")
     return table
 
 

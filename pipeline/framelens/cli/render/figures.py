@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from rich.table import Table
-
-from framelens.cli.console import console, print_table, shown
+from framelens.cli.console import console, new_table, print_table, shown
+from framelens.cli.render.reliability import two
 from framelens.core.types import counted
 from framelens.evaluation.baselines import SYSTEMS, Overlap
 from framelens.evaluation.evaluate import Evaluation
-from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import Confusion
 from framelens.statistics.metrics import Figures
 
@@ -33,12 +31,10 @@ def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False)
     exact = "accuracy" if exclusive or found.confusion is not None else "exact match"
     for name in own:
         figures = found.systems[name]
-        table = Table(name, box=None, pad_edge=False)
-        for heading in ("precision", "recall", "F1", "95%", "support"):
-            table.add_column(heading, justify="right")
+        table = new_table(name, "precision", "recall", "F1", "95%", "support")
         for row in figures.frames:
-            numbers = (f"{row.precision:.3f}", f"{row.recall:.3f}", f"{row.f1.value:.3f}")
-            table.add_row(row.frame, *numbers, _range(row.f1), str(row.support))
+            numbers = (f"{row.precision:.3f}", f"{row.recall:.3f}", *two(row.f1))
+            table.add_row(row.frame, *numbers, str(row.support))
         for title, figure in (
             ("macro F1", figures.macro_f1),
             ("micro F1", figures.micro_f1),
@@ -46,7 +42,7 @@ def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False)
             ("primary accuracy", figures.primary),
         ):
             if figure is not None:
-                table.add_row(title, "", "", f"{figure.value:.3f}", _range(figure), "")
+                table.add_row(title, "", "", *two(figure), "")
         print_table(table, out)
         console(out).print()
     if len(found.systems) > 1:
@@ -76,12 +72,10 @@ def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False)
 
 
 def _print_systems(systems: Mapping[str, Figures], exact: str, out: TextIO) -> None:
-    table = Table("side by side", box=None, pad_edge=False)
-    for heading in ("macro F1", "95%", "micro F1", exact):
-        table.add_column(heading, justify="right")
+    table = new_table("side by side", "macro F1", "95%", "micro F1", exact)
     for name, figures in systems.items():
         others = (f"{figures.micro_f1.value:.3f}", f"{figures.exact.value:.3f}")
-        table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), *others)
+        table.add_row(name, *two(figures.macro_f1), *others)
     print_table(table, out)
     console(out).print()
 
@@ -91,17 +85,11 @@ def _print_confusion(found: Confusion, out: TextIO) -> None:
     kept = [
         at for at, row in enumerate(found.counts) if any(row) or any(c[at] for c in found.counts)
     ]
-    table = Table("labelled, found as", box=None, pad_edge=False)
-    for at in kept:
-        table.add_column(shown(found.frames[at]), justify="right")
+    table = new_table("labelled, found as", *(shown(found.frames[at]) for at in kept))
     for at in kept:
         table.add_row(shown(found.frames[at]), *(str(found.counts[at][to]) for to in kept))
     print_table(table, out)
     console(out).print()
-
-
-def _range(figure: Interval) -> str:
-    return f"{figure.low:.3f}–{figure.high:.3f}"
 
 
 def print_training(trained: Trained, out: TextIO) -> None:
@@ -125,12 +113,10 @@ def _print_comparison(found: Comparison, out: TextIO) -> None:
     if not found.systems:
         screen.print("The shipped model was trained on all of these sentences: nothing to compare.")
         return
-    table = Table("macro F1", box=None, pad_edge=False)
-    for heading in ("all folds", "95%", "fold by fold"):
-        table.add_column(heading, justify="right")
+    table = new_table("macro F1", "all folds", "95%", "fold by fold")
     for name, figures in found.systems.items():
         folds = " ".join(f"{value:.3f}" for value in found.by_fold[name])
-        table.add_row(name, f"{figures.macro_f1.value:.3f}", _range(figures.macro_f1), folds)
+        table.add_row(name, *two(figures.macro_f1), folds)
     print_table(table, out)
     if found.own:
         screen.print(f"{counted(found.sentences, 'sentence')}, {found.what}.")
@@ -141,12 +127,9 @@ def _print_comparison(found: Comparison, out: TextIO) -> None:
 
 
 def _print_curve(found: LearningCurve, out: TextIO) -> None:
-    table = Table("learned from", box=None, pad_edge=False)
-    for heading in ("macro F1", "95%"):
-        table.add_column(heading, justify="right")
+    table = new_table("learned from", "macro F1", "95%")
     for point in found.points:
-        figure = point.macro_f1
-        table.add_row(counted(point.sentences, "sentence"), f"{figure.value:.3f}", _range(figure))
+        table.add_row(counted(point.sentences, "sentence"), *two(point.macro_f1))
     console(out).print()
     print_table(table, out)
     console(out).print(found.told)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from rich.table import Table
-
-from framelens.cli.console import console, print_table, shown
+from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.types import counted
 from framelens.evaluation.evaluate import Evaluation
 from framelens.evaluation.groups import GroupFigures
@@ -29,12 +27,12 @@ def print_reliability(found: Evaluation, out: TextIO) -> None:
 
 
 def _print_trust(found: Evaluation, out: TextIO) -> None:
-    table = _table("reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error")
+    table = new_table(
+        "reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error"
+    )
     for row in found.trust:
         counts = (str(row.labelled), str(row.found))
-        table.add_row(
-            row.frame, row.tier, *_two(row.alpha), *counts, f"{row.calibration_error:.3f}"
-        )
+        table.add_row(row.frame, row.tier, *two(row.alpha), *counts, f"{row.calibration_error:.3f}")
     mean = next(iter(found.calibration_error.values()))
     table.add_row("mean", "", "", "", "", "", f"{mean:.3f}")
     print_table(table, out)
@@ -45,9 +43,11 @@ def _print_trust(found: Evaluation, out: TextIO) -> None:
 
 def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
     names = [row.frame for row in found.figures.frames]
-    table = _table("stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names)
+    table = new_table(
+        "stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names
+    )
     for row, counts in zip(found.figures.frames, found.confusion, strict=True):
-        figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *_two(row.f1))
+        figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *two(row.f1))
         table.add_row(row.frame, *figures, str(row.support), *map(str, counts))
     rows = {
         "macro F1": found.figures.macro_f1,
@@ -58,7 +58,7 @@ def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
         "macro F1, lead": found.lead,
     }
     for title, value in rows.items():
-        table.add_row(title, "", "", *_two(value))
+        table.add_row(title, "", "", *two(value))
     print_table(table, out)
     told = "the columns on the right say what each labelled stance was taken for"
     console(out).print(f"{counted(found.pairs, 'pair')} of sentence and frame; {told}.\n")
@@ -66,13 +66,13 @@ def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
 
 def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
     frames = [row.frame for row in rows[0].figures.frames]
-    table = _table(
+    table = new_table(
         f"by {shown(name)}", "sentences", "micro F1", "95%", *(f"F1 {f}" for f in frames)
     )
     for row in rows:
         given = any(frame.support for frame in row.figures.frames)
         cells = [f"{frame.f1.value:.3f}" if frame.support else "–" for frame in row.figures.frames]
-        micro = _two(row.figures.micro_f1 if given else None)
+        micro = two(row.figures.micro_f1 if given else None)
         table.add_row(shown(row.value), str(row.sentences), *micro, *cells)
     print_table(table, out)
     console(out).print()
@@ -80,10 +80,10 @@ def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
 
 def _print_agreement(rows: Sequence[Agreement], out: TextIO) -> None:
     for frame in dict.fromkeys(row.frame for row in rows):
-        table = _table(f"agreement: {frame}", "sentences", "agree", *_COEFFICIENTS)
+        table = new_table(f"agreement: {frame}", "sentences", "agree", *_COEFFICIENTS)
         for row in (row for row in rows if row.frame == frame):
             agree = "–" if row.observed is None else f"{row.observed:.3f}"
-            values = (_two(getattr(row, name)) for name in ("alpha", "kappa", "ac1"))
+            values = (two(getattr(row, name)) for name in ("alpha", "kappa", "ac1"))
             cells = [cell for pair in values for cell in pair]
             table.add_row(_between(row), str(row.sentences), agree, *cells)
         print_table(table, out)
@@ -103,14 +103,7 @@ def _between(row: Agreement) -> str:
     return _KINDS.get((row.kind, row.with_system), pair)
 
 
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title, box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, justify="right")
-    return table
-
-
-def _two(value: Interval | None) -> tuple[str, str]:
+def two(value: Interval | None) -> tuple[str, str]:
     """A figure and its interval, in two cells."""
     if value is None:
         return "–", "–"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from rich.table import Table
 from rich.text import Text
 
-from framelens.cli.console import console, print_table, shown
+from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.types import counted
 
 if TYPE_CHECKING:
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
 
 def print_rule_statistics(rows: Iterable[RuleStatistics], out: TextIO) -> None:
     """A row a rule: how often it hits, how often rightly, and what its frame loses without it."""
-    table = Table("rule", box=None, pad_edge=False)
-    for heading in ("hits", "right", "precision", "95%", "F1", "F1 without"):
-        table.add_column(heading, justify="right")
+    table = new_table("rule", "hits", "right", "precision", "95%", "F1", "F1 without")
     for row in rows:
         precision, interval = "–", "–"
         if row.precision is not None:

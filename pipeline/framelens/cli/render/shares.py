@@ -11,7 +11,7 @@ from rich.text import Text
 from framelens.analysis.comparison import Cross, FrameTest
 from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import Summary
-from framelens.cli.console import console, print_table, shown
+from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.types import DOCUMENT, counted
 from framelens.statistics.clustered import p_value
@@ -20,7 +20,7 @@ from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
     """A row a frame for all sentences, then a table a field with a row a value."""
-    table = _table("frame", "sentences", "share", "95%")
+    table = new_table("frame", "sentences", "share", "95%")
     bare = _may_be_bare(scheme, found.whole)
     for row in found.whole.shares if bare else found.whole.shares[:-1]:
         style = scheme[row.frame].colour if row.frame else ""
@@ -64,7 +64,7 @@ def _how(found: Summary) -> str:
 def _print_stances(found: Summary, frame: Frame, out: TextIO) -> None:
     """The sentences that carry a frame by their stance to it, a column a stance."""
     columns = (part for name in found.frames for part in (name, "95%"))
-    table = _table(frame.name, "sentences", *columns)
+    table = new_table(frame.name, "sentences", *columns)
     table.columns[0].header_style = frame.colour
     groups = [("all", "", found.whole)]
     groups += [(name, group.value, group) for name, rows in found.by.items() for group in rows]
@@ -109,7 +109,7 @@ def _tests(name: str, tests: Sequence[FrameTest]) -> str:
 def _crossed(found: Cross, number: int, frame: Frame) -> Table:
     """A row a group, a column a value of what it was crossed with, and the trend's p-value."""
     has_trend = any(line.trends and line.trends[number] for line in found.lines)
-    table = _table(frame.name, *map(shown, found.columns), *(["trend p"] if has_trend else []))
+    table = new_table(frame.name, *map(shown, found.columns), *(["trend p"] if has_trend else []))
     table.columns[0].header_style = frame.colour
     for line in found.lines:
         cells = [_share(group.shares[number]) if group is not None else "" for group in line.cells]
@@ -131,7 +131,7 @@ def _by(
     says that there is a column of sentences without a frame."""
     columns = [part for frame in scheme for part in (frame.name, "95%")]
     columns += [*(["none"] if bare else []), *(["on subject"] if about else [])]
-    table = _table(shown(name), "sentences", *columns)
+    table = new_table(shown(name), "sentences", *columns)
     on_subject = {group.value: _share(group.shares[0]) for group in about}
     for group in groups:
         *given, none = group.shares
@@ -139,13 +139,6 @@ def _by(
         cells += [_share(none)] if bare else []
         last = [on_subject.get(group.value, "")] if about else []
         table.add_row(shown(group.value), f"{group.sentences:,}", *cells, *last)
-    return table
-
-
-def _table(title: str, *headings: str) -> Table:
-    table = Table(title, box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, justify="right")
     return table
 
 

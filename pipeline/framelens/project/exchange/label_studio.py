@@ -33,7 +33,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
     with open_whole(path) as out:
         json.dump([_task(item) for item in items], out, ensure_ascii=False, indent=1)
         out.write("\n")
-    with open_whole(path.with_suffix(".config.xml")) as out:
+    with open_whole(path.with_suffix(".config.xml"), follow=False) as out:
         out.write(_config(scheme))
 
 

@@ -12,13 +12,13 @@ from zipfile import ZipFile
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
-from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, given_name, passages
+from framelens.readers.archives import opened
+from framelens.readers.extracted import Extracted, foreign, given_name, passages, single_spaced
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.rejects import Bad
-from framelens.readers.source import CHUNK, DAMAGED, Reading, Source, need
+from framelens.readers.source import CHUNK, Reading, Source, need
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -48,6 +48,7 @@ STYLES: Mapping[str, Kind] = {
 APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}p", f"{W}pPr", FALLBACK})
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes and
 paragraphs within (which stand for themselves), settings, and second versions for old readers."""
+STYLE = f"{W}pPr/{W}pStyle"
 VANISH = f"{W}rPr/{W}vanish"
 """What hides a run, or those of a style."""
 OFF = frozenset({"0", "false", "off"})
@@ -63,11 +64,8 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     Headers, footers, comments and hidden text are left out, footnotes and endnotes come last. Raise Bad
     if there is no text or the file cannot be read.
     """
-    with source.seekable() as stream:
-        with opened(stream) as archive:
-            check(archive, stream.seek(0, 2))
-            _check_tags(archive)
-        stream.seek(0)
+    with opened(source) as (stream, archive), foreign("a Word file"):
+        _check_tags(archive)
         found = _extracted(stream)
     return passages(found, source, reading)
 
@@ -94,12 +92,9 @@ def _check_tags(archive: ZipFile) -> None:
     tags = 0
     for info in archive.infolist():
         if info.filename.lower().endswith((".xml", ".rels")):
-            try:
-                with archive.open(info) as part:
-                    for chunk in iter(partial(part.read, CHUNK), b""):
-                        tags += chunk.count(b"<")
-            except (*DAMAGED, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-                raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
+            with archive.open(info) as part:
+                for chunk in iter(partial(part.read, CHUNK), b""):
+                    tags += chunk.count(b"<")
     if tags > MOST_TAGS:
         raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the document")
 
@@ -107,21 +102,18 @@ def _check_tags(archive: ZipFile) -> None:
 def _extracted(stream: Any) -> Extracted:
     import docx
 
-    try:
-        document = docx.Document(stream)
-        styles = {style.style_id: style.name or "" for style in document.styles}
-        hidden = _hidden_styles(document.styles.element)
-        _hide(document.element.body, hidden)
-        numbers = _numbers(document)
-        found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
-        body, kinds = [text for text, _ in found], [kind for _, kind in found]
-        about = _meta(document)
-        made = about.get("date")
-        about["title"] = given_name(about.get("title")) or _title(document, styles)
-        about["date"] = printed_date(body, made)
-        return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds, made=made)
-    except Exception as error:  # a parser of foreign files may fail in any way
-        raise Bad(f"not a Word file that can be read: {first_line(error)}") from None
+    document = docx.Document(stream)
+    styles = {style.style_id: style.name or "" for style in document.styles}
+    hidden = _hidden_styles(document.styles.element)
+    _hide(document.element.body, hidden)
+    numbers = _numbers(document)
+    found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
+    body, kinds = [text for text, _ in found], [kind for _, kind in found]
+    about = _meta(document)
+    made = about.get("date")
+    about["title"] = given_name(about.get("title")) or _title(document, styles)
+    about["date"] = printed_date(body, made)
+    return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds, made=made)
 
 
 def _meta(document: Document) -> dict[str, Any]:
@@ -143,34 +135,37 @@ def _meta(document: Document) -> dict[str, Any]:
 def _numbers(document: Document) -> Numbering:
     """What finds the numbers that Word prints before paragraphs."""
     from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+
+    lists = next(_parts(document, KIND.NUMBERING), None)
+    own = _by_id(document.styles.element)
+    by_style = {name: _of_style(name, own) for name in own}
+    return Numbering({} if lists is None else _lists(lists), by_style)
+
+
+def _parts(document: Document, *kinds: str) -> Iterator[_Element]:
+    """The roots of the parts of a document that are of some kinds."""
     from lxml import etree
 
-    parts = [one for one in document.part.rels.values() if one.reltype == KIND.NUMBERING]
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    lists = etree.fromstring(parts[0].target_part.blob, parser) if parts else None
-    return numbering_of(lists, document.styles.element)
+    for relation in document.part.rels.values():
+        if relation.reltype in kinds:
+            yield etree.fromstring(relation.target_part.blob, parser)
 
 
 def _title(document: Document, styles: Mapping[str, str]) -> str:
     """The first paragraph in the style of titles."""
     # python-docx would look through all styles for each paragraph that has none of its own.
-    found = ((one, _value(one._p.find(f"{W}pPr/{W}pStyle"))) for one in document.paragraphs)
+    found = ((one, _value(one._p.find(STYLE))) for one in document.paragraphs)
     titles = (one.text for one, style in found if styles.get(style or "") == "Title")
     return " ".join(next(titles, "").split())[:300]
 
 
 def _notes(document: Document, hidden: frozenset[str]) -> Iterator[str]:
     from docx.opc.constants import RELATIONSHIP_TYPE as KIND
-    from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    for relation in document.part.rels.values():
-        if relation.reltype in {KIND.FOOTNOTES, KIND.ENDNOTES}:
-            notes = etree.fromstring(relation.target_part.blob, parser)
-            _hide(notes, hidden)
-            for note in notes:
-                if text := " ".join(text for _, text in _texts(note)):
-                    yield text
+    for notes in _parts(document, KIND.FOOTNOTES, KIND.ENDNOTES):
+        _hide(notes, hidden)
+        yield from filter(None, (" ".join(text for _, text in _texts(note)) for note in notes))
 
 
 def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tuple[_Element, str]]:
@@ -179,16 +174,13 @@ def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tupl
         if any(above.tag == FALLBACK for above in paragraph.iterancestors()):
             continue
         label = numbers.label(paragraph) if numbers else ""  # an empty one is counted, too
-        lines = "".join(_pieces(paragraph)).split("\n")
-        text = "\n".join(" ".join(line.split()) for line in lines).strip()
-        if text:
+        if text := single_spaced(_pieces(paragraph)):
             yield paragraph, f"{label} {text}" if label else text
 
 
 def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:
     """What a paragraph's style, and whether it stands in a table, say of it."""
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    name = styles.get(style.get(f"{W}val"), "") if style is not None else ""
+    name = styles.get(_value(paragraph.find(STYLE)) or "", "")
     if any(above.tag == f"{W}tc" for above in paragraph.iterancestors()):
         return "table"
     found = next((kind for start, kind in STYLES.items() if name.lower().startswith(start)), None)
@@ -203,14 +195,8 @@ def _pieces(element: _Element) -> Iterator[str]:
             yield child.text or ""
         elif child.tag in MARKS:
             yield MARKS[child.tag]
-        elif child.tag not in APART and not _is_hidden(child):
+        elif child.tag not in APART and not _is_on(child.find(VANISH)):
             yield from _pieces(child)
-
-
-def _is_hidden(element: _Element) -> bool:
-    """Whether a run is set to be hidden, on screens and in print."""
-    hidden = element.find(VANISH)
-    return hidden is not None and _value(hidden) not in OFF
 
 
 def _hidden_styles(styles: _Element) -> frozenset[str]:
@@ -220,7 +206,7 @@ def _hidden_styles(styles: _Element) -> frozenset[str]:
     found = set()
     for name in own:
         said = (look for one in _line_of(name, own) if (look := one.find(VANISH)) is not None)
-        if (nearest := next(said, None)) is not None and _value(nearest) not in OFF:
+        if _is_on(next(said, None)):
             found.add(name)
     return frozenset(found)
 
@@ -229,7 +215,7 @@ def _hide(root: _Element, hidden: frozenset[str]) -> None:
     """Hide the runs whose style, or whose paragraph's, does so, unless they say otherwise."""
     for run in root.iter(f"{W}r") if hidden else ():
         above = next(run.iterancestors(f"{W}p"), None)
-        of_paragraph = None if above is None else above.find(f"{W}pPr/{W}pStyle")
+        of_paragraph = None if above is None else above.find(STYLE)
         named = {_value(run.find(f"{W}rPr/{W}rStyle")), _value(of_paragraph)}
         if run.find(VANISH) is None and not hidden.isdisjoint(filter(None, named)):
             look = run.find(f"{W}rPr")
@@ -260,7 +246,7 @@ class Numbering:
 
     def label(self, paragraph: _Element) -> str:
         """What Word prints before a paragraph; nothing for bullets and what has no number."""
-        style = _value(paragraph.find(f"{W}pPr/{W}pStyle")) or ""
+        style = _value(paragraph.find(STYLE)) or ""
         own = paragraph.find(f"{W}pPr/{W}numPr")
         number, depth = self.by_style.get(style, (None, None))
         if own is not None:
@@ -280,13 +266,6 @@ class Numbering:
             count[depth] = found.anew[depth] - 1
         step(count, depth, level.start)
         return printed(found.levels, count, depth)
-
-
-def numbering_of(numbering: _Element | None, styles: _Element) -> Numbering:
-    """What numbers paragraphs have, from a document's lists (its numbering part) and its styles."""
-    lists = {} if numbering is None else _lists(numbering)
-    own = _by_id(styles)
-    return Numbering(lists, {name: _of_style(name, own) for name in own})
 
 
 def _lists(numbering: _Element) -> dict[str, _List]:
@@ -320,13 +299,9 @@ def _depth(step: _Element) -> int:
 
 
 def _level(step: _Element) -> Level:
-    legal, start = step.find(f"{W}isLgl"), _whole(step.find(f"{W}start"))
-    return Level(
-        1 if start is None else start,
-        _value(step.find(f"{W}numFmt")) or "decimal",
-        _value(step.find(f"{W}lvlText")) or "",
-        legal is not None and _value(legal) not in OFF,
-    )
+    start, text = _whole(step.find(f"{W}start")), _value(step.find(f"{W}lvlText")) or ""
+    form = _value(step.find(f"{W}numFmt")) or "decimal"
+    return Level(1 if start is None else start, form, text, _is_on(step.find(f"{W}isLgl")))
 
 
 def _of_style(name: str, styles: Mapping[str, _Element]) -> tuple[str | None, int | None]:
@@ -356,6 +331,10 @@ def _line_of(name: str, styles: Mapping[str, _Element]) -> Iterator[_Element]:
 def _whole(element: _Element | None) -> int | None:
     value = _value(element) or ""
     return int(value) if value.isdecimal() else None
+
+
+def _is_on(setting: _Element | None) -> bool:
+    return setting is not None and _value(setting) not in OFF
 
 
 def _value(element: _Element | None) -> str | None:

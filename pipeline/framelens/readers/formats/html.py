@@ -5,16 +5,16 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from datetime import UTC, datetime, timedelta
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
-from framelens.readers.extracted import Extracted, first_line, passages, quiet
+from framelens.readers.extracted import Extracted, day_of, foreign, passages, quiet
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
 
@@ -51,16 +51,15 @@ HEAD = 4096
 APART = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "code", "div"})
 """Elements of trafilatura's tree whose text stands apart from what is around them."""
 TREE_KINDS: Mapping[str, Kind] = {
-    "head": "heading",
-    "cell": "table",
-    "item": "prose",
-    "quote": "prose",
-}
+    "head": "heading", "cell": "table", "item": "prose", "quote": "prose",
+}  # fmt: skip
 """What some of them say of their text."""
 TOO_DEEP = "Excessive depth"
 """What libxml2 says where it leaves out the rest of a page."""
+BREAKS = frozenset({"br", "lb"})
+"""Elements that break a line, of pages and of trafilatura's tree."""
 BREAK = "\0"
-"""What stands for `<br>` for a while: XML cannot hold it."""
+"""What stands for them for a while: XML cannot hold it."""
 
 
 def read_html(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -76,34 +75,24 @@ def extract(page: str) -> Extracted:
     """
     import trafilatura
 
-    _check_size(page)
-    page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
-    if "<html" not in page.lower():
-        page = f"<html><body>{page}</body></html>"
-    with quiet("trafilatura", "htmldate", "courlan"):
-        try:
-            tree, is_deep = _tree(page)
-            is_tangled = _is_tangled(tree, is_deep=is_deep)
-            own = main_blocks(tree)
-            whole = own or _body_blocks(tree, all_of_it=is_tangled)
-            found = (
-                None
-                if is_tangled
-                else trafilatura.bare_extraction(
-                    # By itself it would not see what lies deep.
-                    _tree(page)[0] if is_deep else page,
-                    with_metadata=True,
-                    include_comments=False,
-                    date_extraction_params={"original_date": True, "extensive_search": True},
-                )
+    page = _whole(page)
+    with quiet("trafilatura", "htmldate", "courlan"), foreign("HTML"):
+        tree, is_deep = _tree(page)
+        is_tangled = _is_tangled(tree, is_deep=is_deep)
+        own = main_blocks(tree)
+        whole = own or _body_blocks(tree, all_of_it=is_tangled)
+        found = None
+        if not is_tangled:
+            found = trafilatura.bare_extraction(
+                # By itself it would not see what lies deep.
+                _tree(page)[0] if is_deep else page,
+                with_metadata=True,
+                include_comments=False,
+                date_extraction_params={"original_date": True, "extensive_search": True},
             )
-        except Bad:
-            raise
-        except Exception as error:  # a parser of foreign pages may fail in any way
-            raise Bad(f"not HTML that can be read: {first_line(error)}") from None
     if isinstance(found, dict) or (found is not None and found.body is None):
         found = None
-    blocks = list(_paragraphs(found.body)) if found is not None else []
+    blocks = list(_blocks(found.body, TREE_KINDS, APART)) if found is not None else []
     if bool(own) and 2 * letters(blocks) < letters(own):
         blocks = own
     blocks = whole if is_tangled else blocks
@@ -145,8 +134,9 @@ def _is_tangled(tree: HtmlElement, *, is_deep: bool) -> bool:
     return above > MOST_ABOVE
 
 
-def _check_size(page: str) -> None:
-    """Raise Bad for a page that would take minutes or gigabytes to read."""
+def _whole(page: str) -> str:
+    """A page with the elements around it that a part of one lacks; raise Bad for one that would take
+    minutes or gigabytes to read."""
     if (tags := page.count("<")) > MOST_TAGS:
         raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the page")
     for tag in TAG.finditer(page):
@@ -154,6 +144,8 @@ def _check_size(page: str) -> None:
         if most > MOST_ATTRIBUTES:
             line = page.count("\n", 0, tag.start()) + 1
             raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
+    page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
+    return page if "<html" in page.lower() else f"<html><body>{page}</body></html>"
 
 
 def _parted(blocks: list[Block], own: list[Block]) -> tuple[list[Block], list[Block]]:
@@ -218,34 +210,6 @@ def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]
     }
 
 
-def _paragraphs(body: _Element) -> Iterator[Block]:
-    """The texts of elements that stand apart, with what these say of them; `<br>` breaks a line."""
-    from lxml.etree import iterwalk
-
-    held: list[str] = []
-    kinds: list[Kind | None] = [None]
-    for event, element in iterwalk(body, events=("start", "end")):
-        if element.tag in APART:
-            known = next((kind for kind in reversed(kinds) if kind), None)
-            yield from ((text, known) for text in _cut(held))
-            held.clear()
-            if event == "start":
-                kinds.append(TREE_KINDS.get(element.tag))
-            else:
-                kinds.pop()
-        if event == "start":
-            held.append(BREAK if element.tag == "lb" else element.text or "")
-        elif element is not body:
-            held.append(element.tail or "")
-    yield from ((text, None) for text in _cut(held))
-
-
-def _cut(held: list[str]) -> Iterator[str]:
-    lines = [" ".join(line.split()) for line in "".join(held).split(BREAK)]
-    if text := "\n".join(filter(None, lines)):
-        yield text
-
-
 def _decoded(content: bytes, encoding: str) -> str:
     """A page's text: UTF-8 if it can be, else by the encoding it names, else by `encoding`."""
     if not content.startswith(tuple(MARKS)) and b"\0" not in content:
@@ -268,14 +232,9 @@ Block = tuple[str, Kind | None]
 """A paragraph's text, and what its element says of it."""
 
 KINDS: dict[str, Kind] = {
-    **{f"h{level}": "heading" for level in range(1, 7)},
-    "td": "table",
-    "th": "table",
-    "figcaption": "caption",
-    "caption": "caption",
-    "li": "prose",
-    "blockquote": "prose",
-}
+    **{f"h{level}": "heading" for level in range(1, 7)}, "td": "table", "th": "table",
+    "figcaption": "caption", "caption": "caption", "li": "prose", "blockquote": "prose",
+}  # fmt: skip
 BLOCKS = frozenset(
     {*KINDS, "p", "div", "section", "article", "main", "header", "ul", "ol", "dl", "dt", "dd", "table",
      "tbody", "thead", "tr", "figure", "pre", "address", "details", "summary", "hr", "body"}
@@ -295,7 +254,7 @@ is read once."""
 def main_blocks(page: HtmlElement) -> list[Block]:
     """The paragraphs of the element that says it is the main one; none if there is none."""
     for root in ROOTS:
-        found = max((list(_blocks(one)) for one in page.xpath(root)), key=letters, default=[])
+        found = max(map(_own_blocks, page.xpath(root)), key=letters, default=[])
         if found:
             return found
     return []
@@ -305,12 +264,16 @@ def _body_blocks(page: HtmlElement, *, all_of_it: bool = False) -> list[Block]:
     """The paragraphs of a whole page, less its menus, asides and the like, unless `all_of_it` is wanted
     where nothing else is left."""
     body = page if page.tag == "body" else page.find("body")
-    found = list(_blocks(body)) if body is not None else []
+    found = _own_blocks(body) if body is not None else []
     if found or not all_of_it or body is None:
         return found
     for one in body.iter("form", "nav", "aside", "footer", "button", "noscript", "object"):
         one.tag = "div"
-    return list(_blocks(body))
+    return _own_blocks(body)
+
+
+def _own_blocks(root: HtmlElement) -> list[Block]:
+    return list(_blocks(root, KINDS, BLOCKS))
 
 
 def letters(blocks: list[Block]) -> int:
@@ -318,22 +281,23 @@ def letters(blocks: list[Block]) -> int:
     return sum(len(text) for text, _ in blocks)
 
 
-def _blocks(root: HtmlElement) -> Iterator[Block]:
+def _blocks(root: _Element, kinds: Mapping[str, Kind], apart: Collection[str]) -> Iterator[Block]:
+    """The texts of elements that stand `apart`, with what those around them say of them."""
     held: list[str] = []
-    kinds: list[Kind | None] = [None]
-    for step in _walk(root):
+    known: list[Kind | None] = [None]
+    for step in chain(_walk(root, apart), [("", True)]):
         if isinstance(step, str):
             held.append(step)
             continue
-        lines = [" ".join(line.split()) for line in "".join(held).split("\0")]
+        lines = [" ".join(line.split()) for line in "".join(held).split(BREAK)]
         if text := "\n".join(filter(None, lines)):
-            yield text, next((kind for kind in reversed(kinds) if kind), None)
+            yield text, next((kind for kind in reversed(known) if kind), None)
         held.clear()
         name, opens = step
         if opens:
-            kinds.append(KINDS.get(name))
+            known.append(kinds.get(name))
         else:
-            kinds.pop()
+            known.pop()
 
 
 QUOTES = (
@@ -351,33 +315,31 @@ def without_quoted(page: str) -> tuple[str, list[str]]:
     """A message's HTML without what it quotes of other messages, and the paragraphs of that."""
     from lxml.html import tostring
 
-    _check_size(page)
-    if "<html" not in page.lower():
-        page = f"<html><body>{page}</body></html>"
-    tree = _tree(XML.sub("", page, count=1))[0]
+    page = _whole(page)
+    tree = _tree(page)[0]
     found: list[str] = []
     for one in tree.xpath(QUOTES):
         if tree in one.iterancestors():  # else it is in one that has been taken out
-            found += [text for text, _ in _blocks(one)]
+            found += [text for text, _ in _own_blocks(one)]
             one.drop_tree()
     return (tostring(tree, encoding="unicode"), found) if found else (page, found)
 
 
-def _walk(element: HtmlElement) -> Iterator[str | tuple[str, bool]]:
-    """The texts within an element, and where its blocks open and close."""
+def _walk(element: _Element, apart: Collection[str]) -> Iterator[str | tuple[str, bool]]:
+    """The texts within an element, and where those elements open and close that stand apart."""
     # A stack of our own: pages nest deeper than Python's.
-    stack: list[tuple[HtmlElement, bool]] = [(element, True)]
+    stack: list[tuple[_Element, bool]] = [(element, True)]
     while stack:
         one, opening = stack.pop()
         name = one.tag if isinstance(one.tag, str) else ""
-        skipped = name in LEFT_OUT or not name
+        skipped = not name or (name in LEFT_OUT and name not in apart)
         if opening and not skipped:
-            yield (name, True) if name in BLOCKS else ("\0" if name == "br" else "")
+            yield (name, True) if name in apart else (BREAK if name in BREAKS else "")
             yield one.text or ""
             stack.append((one, False))
             stack += [(child, True) for child in reversed(list(one))]
             continue
-        if not skipped and name in BLOCKS:
+        if not skipped and name in apart:
             yield name, False
         if one is not element:
             yield one.tail or ""
@@ -454,15 +416,15 @@ def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
     """The `time` elements of the main text, then of the page, and whether each may be the page's own:
     it tells of no change or event, and stands in no prose."""
     times = list(islice(page.iter("time"), MOST_TIMES))
-    marked = [
+    surest = (
         one for one in times if "pubdate" in one.attrib or one.get("itemprop") == "datePublished"
-    ]
-    inner = [
+    )
+    inner = (
         one
         for one in times
         if next(one.iterancestors("main", "article", "header"), None) is not None
-    ]
-    for one in [*marked, *inner, *times]:
+    )
+    for one in (*surest, *inner, *times):
         near = [one, *list(one.iterancestors())[:2]]
         about = " ".join(f"{each.get('class', '')} {each.get('itemprop', '')}" for each in near)
         before = one.getprevious()
@@ -478,9 +440,7 @@ def _is_in_prose(one: HtmlElement) -> bool:
 
 
 def _day(text: str) -> str | None:
-    found = DATE.match(text)
-    with suppress(ValueError):
-        if found:
-            return date(*map(int, found.groups())).isoformat()
+    if day := day_of(DATE.match(text)):
+        return day
     written = compiled(DAY).search(text)
     return iso_date(written) if written else None

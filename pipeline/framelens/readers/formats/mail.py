@@ -29,7 +29,7 @@ MARK = re.compile(r"^\s{0,3}>(?!From\s)(?:\s?>)*\s?")
 INTRODUCES = re.compile(
     r"(?=.*(?:\d[:.h]\d\d|\d{4}|@))(?:On\s.{6,200}\swrote|Am\s.{6,200}\sschrieb(?:\s.{1,80})?|Le\s.{6,200}\sa\s[ée]crit|"
     r"El\s.{6,200}\sescribi[óo]|Em\s.{6,200}\sescreveu|Il\s.{6,200}\sha\sscritto|Op\s.{6,200}\sschreef.{0,80}|"
-    r"[^:]{2,80}<[^<>\s@]+@[^<>\s]+>\swrote|[^:]{2,80}\swrote\son\s.{6,60})\s?:",
+    r"[^:]{2,80}<[^<>\s@]+@[^<>\s]+>\swrote|[^:]{2,80}\swrote\son\s.{6,60})\s?:"
 )
 """`On Tue, 5 Mar 2024 at 10:00, Ada <ada@frogs.example> wrote:`; it may run over lines, and has a time,
 a year or an address: `On Monday the minister wrote:` is the sender's own."""
@@ -161,7 +161,8 @@ def told_apart(lines: Sequence[str], *, answers: bool) -> tuple[list[str], list[
     texts: list[str] = []
     kinds: list[Kind | None] = []
     stripped = [
-        (depth, MARK.sub("", line)) for depth, line in zip(_depths(lines), lines, strict=True)
+        (mark[0].count(">"), line[mark.end() :]) if (mark := MARK.match(line)) else (0, line)
+        for line in lines
     ]
     states = zip(quoted(lines, answers=answers), stripped, strict=True)
     for (kind, _), run in groupby(states, key=lambda one: (one[0], one[1][0])):
@@ -185,11 +186,7 @@ def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
         if rest != "quoted" and not introduced:
             introduced = _introduces(lines, at)
             goes_on = introduced and not _is_marked_below(lines, at + introduced)
-            if (
-                DIVIDES.fullmatch(line.strip())
-                or _is_headed(lines[at : at + 1 + MOST_HEADS])
-                or goes_on
-            ):
+            if goes_on or _begins_another(lines, at):
                 rest = "quoted"
             elif line == "-- " or (SIGNED.fullmatch(line) and _is_signature(lines, at + 1)):
                 rest = "menu"
@@ -198,10 +195,9 @@ def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
         yield "quoted" if is_quoted else rest
 
 
-def _depths(lines: Sequence[str]) -> Iterator[int]:
-    for line in lines:
-        mark = MARK.match(line)
-        yield mark[0].count(">") if mark else 0
+def _begins_another(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is the first of another message."""
+    return bool(DIVIDES.fullmatch(lines[at].strip())) or _is_headed(lines[at : at + 1 + MOST_HEADS])
 
 
 def _introduces(lines: Sequence[str], at: int) -> int:
@@ -238,12 +234,7 @@ def _is_signature(lines: Sequence[str], begin: int) -> bool:
     filled = 0
     for at in range(begin, len(lines)):
         line = lines[at].strip()
-        if (
-            MARK.match(lines[at])
-            or DIVIDES.fullmatch(line)
-            or _introduces(lines, at)
-            or _is_headed(lines[at : at + 1 + MOST_HEADS])
-        ):
+        if MARK.match(lines[at]) or _introduces(lines, at) or _begins_another(lines, at):
             break
         found.append(line)
         filled += bool(line)

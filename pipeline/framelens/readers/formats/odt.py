@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
-from framelens.readers.archives import check, opened
-from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.archives import opened
+from framelens.readers.extracted import Extracted, foreign, passages, single_spaced
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
-from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
@@ -24,16 +23,10 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 MARKS = {f"{TEXT}tab": "\t", f"{TEXT}s": " ", f"{TEXT}line-break": "\n"}
 """Elements that stand for a character."""
-APART = frozenset(
-    {
-        f"{TEXT}note",
-        f"{TEXT}number",
-        f"{OFFICE}annotation",
-        f"{TEXT}tracked-changes",
-        f"{TEXT}p",
-        f"{TEXT}h",
-    }
-)
+HOLDS_NUMBER = frozenset({f"{TEXT}p", f"{TEXT}h"})
+OTHERS = frozenset({f"{TEXT}note", f"{TEXT}tracked-changes"})
+"""Elements whose paragraphs are not of the text."""
+APART = HOLDS_NUMBER | OTHERS | {f"{TEXT}number", f"{OFFICE}annotation"}
 """Elements of a paragraph whose text is not part of it."""
 WITHIN: dict[str, Kind] = {
     f"{TABLE}table-cell": "table",
@@ -44,18 +37,13 @@ WITHIN: dict[str, Kind] = {
 
 
 FORMS = {
-    "1": "decimal",
-    "a": "lowerLetter",
-    "A": "upperLetter",
-    "i": "lowerRoman",
-    "I": "upperRoman",
-}
+    "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
+}  # fmt: skip
 """What OpenDocument calls the forms of numbers, and Word."""
 DEEPEST = 32
 """Styles that come from one another are followed so far."""
 EMPTY_PART = f'<o:document xmlns:o="{OFFICE[1:-1]}"><o:meta/></o:document>'.encode()
 """What stands for a part that a file leaves out."""
-HOLDS_NUMBER = frozenset({f"{TEXT}p", f"{TEXT}h"})
 
 
 def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -63,10 +51,7 @@ def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
 
     Hidden text is left out. Raise Bad if there is no text or the file cannot be read.
     """
-    with source.seekable() as stream:
-        with opened(stream) as archive:
-            check(archive, stream.seek(0, 2))
-        stream.seek(0)
+    with opened(source) as (stream, _), foreign("an OpenDocument text"):
         found = _extracted(stream)
     return passages(found, source, reading)
 
@@ -75,34 +60,30 @@ def _extracted(stream: Any) -> Extracted:
     from lxml.etree import XMLParser, fromstring
     from odfdo import Document
 
-    try:
-        document = Document(BytesIO(stream.read()))
-        held = document.container
-        assert held is not None
-        for missing in {"meta.xml", "styles.xml"}.difference(
-            held.get_parts()
-        ):  # neither must be there
-            held.set_part(missing, EMPTY_PART)
-        # odfdo's own elements would be made anew at every step.
-        body, styles = (
-            fromstring(part.serialize(), XMLParser(resolve_entities=False))
-            for part in (document.content, document.styles)
-        )
-        _drop_hidden(body, styles)
-        found = list(_texts(body, OpenNumbering(styles, body)))
-        notes = [text for note in body.iter(f"{TEXT}note-body") for text in _noted(note)]
-        about = document.meta
-        made = about.creation_date or about.date
-        made_on = made.date().isoformat() if made else None
-        texts, kinds = [text for text, _ in found], [kind for _, kind in found]
-        meta = {
-            "title": (about.title or "").strip(),
-            "date": printed_date(texts, made_on),
-            "author": (about.initial_creator or about.creator or "").strip(),
-        }
-        return Extracted(texts, notes, meta, kinds=kinds, made=made_on)
-    except Exception as error:  # a parser of foreign files may fail in any way
-        raise Bad(f"not an OpenDocument text that can be read: {first_line(error)}") from None
+    document = Document(BytesIO(stream.read()))
+    held = document.container
+    assert held is not None
+    for missing in {"meta.xml", "styles.xml"}.difference(held.get_parts()):  # neither must be there
+        held.set_part(missing, EMPTY_PART)
+    # odfdo's own elements would be made anew at every step.
+    body, styles = (
+        fromstring(part.serialize(), XMLParser(resolve_entities=False))
+        for part in (document.content, document.styles)
+    )
+    _drop_hidden(body, styles)
+    found = list(_texts(body, OpenNumbering(styles, body)))
+    noted = (map(_text, note.iter(f"{TEXT}p")) for note in body.iter(f"{TEXT}note-body"))
+    notes = list(filter(None, (" ".join(filter(None, texts)) for texts in noted)))
+    about = document.meta
+    made = about.creation_date or about.date
+    made_on = made.date().isoformat() if made else None
+    texts, kinds = [text for text, _ in found], [kind for _, kind in found]
+    meta = {
+        "title": (about.title or "").strip(),
+        "date": printed_date(texts, made_on),
+        "author": (about.initial_creator or about.creator or "").strip(),
+    }
+    return Extracted(texts, notes, meta, kinds=kinds, made=made_on)
 
 
 def _drop_hidden(body: _Element, styles: _Element) -> None:
@@ -129,15 +110,10 @@ def _drop_hidden(body: _Element, styles: _Element) -> None:
                 one.remove(child)
 
 
-def _noted(note: _Element) -> Iterator[str]:
-    if text := " ".join(filter(None, (_text(one) for one in note.iter(f"{TEXT}p")))):
-        yield text
-
-
 def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[tuple[str, Kind | None]]:
-    for one in body.iter(f"{TEXT}p", f"{TEXT}h"):
+    for one in body.iter(*HOLDS_NUMBER):
         above = [element.tag for element in one.iterancestors()]
-        if f"{TEXT}note" in above or f"{TEXT}tracked-changes" in above:
+        if not OTHERS.isdisjoint(above):
             continue
         label = numbers.label(one)  # an empty one is counted, too
         if text := _text(one):
@@ -147,8 +123,7 @@ def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[tuple[str, Kind |
 
 
 def _text(paragraph: _Element) -> str:
-    lines = "".join(_pieces(paragraph)).split("\n")
-    return "\n".join(" ".join(line.split()) for line in lines).strip()
+    return single_spaced(_pieces(paragraph))
 
 
 def _pieces(element: _Element) -> Iterator[str]:

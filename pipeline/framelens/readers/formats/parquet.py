@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.types import Passage, storable
-from framelens.readers.extracted import first_line
+from framelens.readers.extracted import foreign
 from framelens.readers.formats.records import ID, TEXT, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
@@ -68,7 +67,7 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
     """The file, and how many characters its rows may hold together."""
     from pyarrow.parquet import ParquetFile
 
-    with _reporting():
+    with foreign("Parquet"):
         # Else each row would be given a copy of a text that stands in the file once.
         plain = ParquetFile(stream)
         size, schema = stream.seek(0, 2), plain.schema_arrow
@@ -93,7 +92,7 @@ def parquet_fields(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """The cells of the columns `wanted` of those that there are, with the numbers of their rows;
     nothing else of a file is read."""
-    with source.seekable() as stream, _reporting():
+    with source.seekable() as stream, foreign("Parquet"):
         file, most = _opened(stream)
         names = file.schema_arrow.names
         columns = [
@@ -103,7 +102,7 @@ def parquet_fields(
             return
         rows = (row for batch in _batches(file, most, columns) for row in _values(*batch))
         for number, row in enumerate(rows, start=1):
-            yield number, {name: _plain(value) for name, value in row.items()}
+            yield number, {name: plain(value) for name, value in row.items()}
 
 
 def _rows(
@@ -111,11 +110,14 @@ def _rows(
 ) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """The rows, whose texts may hold `most` characters together."""
     groups = range(*source.row_groups) if source.row_groups else None
-    with _reporting():
+    with foreign("Parquet"):
         rows = (row for batch in _batches(file, most, groups=groups) for row in _values(*batch))
         for number, row in enumerate(rows, start=source.line):
-            fields = {name: _plain(value) for name, value in row.items()}
-            yield number, json.dumps(fields, ensure_ascii=False), _without_null(fields, identifier)
+            fields = {name: plain(value) for name, value in row.items()}
+            raw = json.dumps(fields, ensure_ascii=False)
+            if fields.get(identifier, "") is None:  # which says that the row has no id
+                del fields[identifier]
+            yield number, raw, fields
 
 
 def _batches(
@@ -125,10 +127,14 @@ def _batches(
     groups: Iterable[int] | None = None,
 ) -> Iterator[Columns]:
     """Some rows at a time, which may hold `most` characters or bytes together."""
+    from pyarrow.types import is_dictionary
+
     is_nested = any(field.type.num_fields > 0 for field in file.schema_arrow)
     size = FEW if is_nested else ROWS
     for batch in file.iter_batches(batch_size=size, columns=columns, row_groups=groups):
-        if (most := most - batch.nbytes) < 0:
+        # What is not held once for all its rows may fill the memory before it is taken.
+        most -= sum(one.nbytes for one in batch.columns if not is_dictionary(one.type))
+        if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
         # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
         batch.validate(full=True)
@@ -161,14 +167,7 @@ def _cells(column: Any) -> list[Any]:
     return cells
 
 
-def _without_null(fields: dict[str, Any], identifier: str) -> dict[str, Any]:
-    # A column has a cell in every row: null there says that the row has no id.
-    return {
-        name: value for name, value in fields.items() if name != identifier or value is not None
-    }
-
-
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON can hold it."""
     if isinstance(value, str):
         return storable(value)
@@ -179,18 +178,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(name): _plain(inner) for name, inner in value.items()}
+        return {str(name): plain(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-@contextmanager
-def _reporting() -> Iterator[None]:
-    """Turn what pyarrow raises for a damaged file into Bad."""
-    from pyarrow import ArrowException
-
-    try:
-        yield
-    except (ArrowException, OSError, UnicodeDecodeError) as error:
-        raise Bad(f"not Parquet that can be read: {first_line(error)}") from None

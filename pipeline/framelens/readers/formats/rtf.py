@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from datetime import date
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
-from framelens.readers.extracted import Extracted, first_line, passages
+from framelens.readers.extracted import Extracted, day_of, foreign, passages
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -45,17 +43,16 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     content = source.content(LIMIT).decode("latin-1")
     if not content.lstrip().startswith("{\\rtf"):
         raise Bad("not rich text: does not begin with {\\rtf")
-    try:
+    with foreign("rich text"):
         # Numbers that Word has put before paragraphs are left out under the older of their names.
         numbered = content.replace(r"{\pntext", r"{\listtext")
         text = rtf_to_text(_with_notes(_seen(numbered)), errors="replace")
-        about = {name: rtf_to_text(found[1]) for name, found in _about(content)}
-    except Exception as error:  # a parser of foreign files may fail in any way
-        raise Bad(f"not rich text that can be read: {first_line(error)}") from None
+        said = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
+        about = {name: rtf_to_text(found[1]) for name, found in said.items() if found}
     notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
-    found = list(_paragraphs(NOTE.sub("", text)))
-    texts, kinds = [one for one, _ in found], [kind for _, kind in found]
-    made_on = _made(content)
+    paragraphs = list(_paragraphs(NOTE.sub("", text)))
+    texts, kinds = [one for one, _ in paragraphs], [kind for _, kind in paragraphs]
+    made_on = day_of(MADE.search(content))
     meta = {**about, "date": printed_date(texts, made_on)}
     whole = Extracted(texts, list(filter(None, notes)), meta=meta, kinds=kinds, made=made_on)
     return passages(whole, source, reading)
@@ -109,20 +106,6 @@ def _with_notes(content: str) -> str:
 
 def _coded(mark: str) -> str:
     return rf"{{\uc1\u{ord(mark)}?}}"
-
-
-def _about(content: str) -> Iterator[tuple[str, re.Match[str]]]:
-    for name in ("title", "author"):
-        if found := re.search(ABOUT % name, content):
-            yield name, found
-
-
-def _made(content: str) -> str | None:
-    found = MADE.search(content)
-    with suppress(ValueError):
-        if found:
-            return date(*map(int, found.groups())).isoformat()
-    return None
 
 
 def _paragraphs(text: str) -> Iterator[tuple[str, Kind | None]]:

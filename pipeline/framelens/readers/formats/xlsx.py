@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from itertools import chain, islice, repeat
 from typing import Any
 
 from framelens.core.settings import Tables
 from framelens.core.types import Passage
-from framelens.readers.archives import check, opened
-from framelens.readers.extracted import first_line
+from framelens.readers.archives import opened
+from framelens.readers.extracted import foreign
+from framelens.readers.formats.parquet import plain
 from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
@@ -88,21 +89,13 @@ def sheets_of(source: Source, wanted: str | None = None) -> dict[str, Sheet]:
     """
     from openpyxl import load_workbook
 
-    with source.seekable() as stream:
-        with opened(stream) as archive:
-            check(archive, size := stream.seek(0, 2))
-        stream.seek(0)
-        try:
-            book = load_workbook(stream, read_only=True, data_only=True)
-            left = _Left(CELLS, max(HARMLESS, RATIO * size))
-            sheets = {}
-            for sheet in book:
-                sheet.reset_dimensions()  # else each row is filled up to the width stated
-                sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, left)
-        except Bad:
-            raise
-        except Exception as error:  # a parser of foreign files may fail in any way
-            raise Bad(f"not a workbook that can be read: {first_line(error)}") from None
+    with opened(source) as (stream, _), foreign("a workbook"):
+        left = _Left(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
+        book = load_workbook(stream, read_only=True, data_only=True)
+        sheets = {}
+        for sheet in book:
+            sheet.reset_dimensions()  # else each row is filled up to the width stated
+            sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, left)
     return {title: sheet for title, sheet in sheets.items() if sheet[0]}
 
 
@@ -143,11 +136,7 @@ def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, left: _
 
 
 def _plain(cell: Any) -> Any:
-    """A cell as JSON can hold it."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
-    return cell if cell is None or isinstance(cell, (str, int, float, bool)) else str(cell)
+    """A cell as JSON can hold it; a workbook has days and whole numbers as times and fractions."""
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else plain(cell)

@@ -8,13 +8,13 @@ from math import nan
 
 import numpy as np
 
-from framelens.analysis.corrected.shares import CorrectedGroup, Corrector, holm
+from framelens.analysis.corrected.shares import CorrectedGroup, Corrector
 from framelens.analysis.shares import Group, Share
 from framelens.analysis.summary import ALL
 from framelens.core.types import Bools
 from framelens.report.corpus.facets import Facet
 from framelens.report.corpus.findings import CodedGroup, Field, Findings
-from framelens.statistics.clustered import Difference
+from framelens.statistics.clustered import Difference, holm
 from framelens.statistics.corrected import Difference as Less
 from framelens.statistics.corrected import difference
 

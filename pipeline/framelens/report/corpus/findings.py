@@ -12,9 +12,9 @@ from spacy.tokenizer import Tokenizer
 
 from framelens.analysis.comparison import DATES, Comparison, Cross, over_value
 from framelens.analysis.corrected.shares import Corrected
-from framelens.analysis.counter import ShareCounter, Sort
+from framelens.analysis.counter import Sort
 from framelens.analysis.shares import Group
-from framelens.analysis.stances import AboutCounter, StanceCounter
+from framelens.analysis.stances import Counters
 from framelens.analysis.summary import Summary, check_over, summary_of
 from framelens.core.types import DOCUMENT, MOST_GROUPS
 from framelens.report.corpus.contents import Contents, Values
@@ -182,28 +182,31 @@ def find_out(
 def _summary(contents: Contents, facets: Sequence[Facet], grouping: Grouping) -> Summary:
     """The shares of frames by the facets' values, crossed with what is asked for."""
     over, cluster = grouping.over, grouping.cluster
-    counter = ShareCounter(
+    counters = Counters(
         contents.scheme.names,
         [facet.name for facet in facets],
+        stances=contents.scheme.stances if any(contents.stances) else None,
         most=grouping.top,
         sort=grouping.sort,
         crossed=over is not None,
         clustered=cluster != DOCUMENT,
     )
     documents, clusters = contents.values(DOCUMENT), contents.values(cluster)
-    treated = StanceCounter(counter, contents.scheme.stances) if any(contents.stances) else None
-    about = AboutCounter(counter)
     columns = _over(contents, over)
     for at, (document, labels) in enumerate(zip(documents, contents.labels, strict=True)):
         values = [
             facet.values[code] if (code := facet.codes[at]) >= 0 else None for facet in facets
         ]
-        placed = {"over": columns[at], "cluster": clusters[at]}
-        counter.add(document or "", labels, values, **placed)
-        about.add(document or "", contents.about[at], values, **placed)
-        if treated is not None:
-            treated.add(document or "", labels, contents.stances[at], values, **placed)
-    return summary_of(counter, over=over, cluster=cluster, treated=treated, about=about)
+        counters.add(
+            document or "",
+            labels,
+            values,
+            stances=contents.stances[at],
+            about=contents.about[at],
+            over=columns[at],
+            cluster=clusters[at],
+        )
+    return summary_of(counters, over=over, cluster=cluster)
 
 
 def _over(contents: Contents, over: str | None) -> Values:

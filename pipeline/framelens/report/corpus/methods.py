@@ -4,105 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
 from framelens.analysis.corrected.tables import how_corrected
-from framelens.classification.classifier import FrameClassifier
-from framelens.core.settings import Mode
 from framelens.core.types import DOCUMENT, counted
-from framelens.core.version import versions
+from framelens.evaluation.assessment import Origin
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.relevance import Relevant
 from framelens.report.corpus.findings import Findings
-from framelens.report.methods import classified_with
+from framelens.report.methods import classified_with, works_for
 from framelens.statistics.log_odds import PRIOR_SHARE
-
-REFERENCES = {
-    "Angelopoulos": "Angelopoulos, A. N., Duchi, J. C., & Zrnic, T. (2023). PPI++: Efficient "
-    "prediction-powered inference. arXiv:2311.01453.",
-    "Armitage": "Armitage, P. (1955). Tests for linear trends in proportions and frequencies. "
-    "Biometrics, 11(3), 375–386.",
-    "Cochran": "Cochran, W. G. (1954). Some methods for strengthening the common χ² tests. Biometrics, "
-    "10(4), 417–451.",
-    "DasGupta": "Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial "
-    "proportion. Statistical Science, 16(2), 101–133.",
-    "Egami": "Egami, N., Hinck, M., Stewart, B. M., & Wei, H. (2023). Using imperfect surrogates for "
-    "downstream inference: Design-based supervised learning for social science applications of large "
-    "language models. Advances in Neural Information Processing Systems, 36.",
-    "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
-    "of confidence intervals for proportions in complex sample surveys. Journal of Survey "
-    "Statistics and Methodology, 7(3), 334–364.",
-    "Holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
-    "Scandinavian Journal of Statistics, 6(2), 65–70.",
-    "Korn": "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small "
-    "expected number of positive counts estimated from survey data. Survey Methodology, 24(2), "
-    "193–201.",
-    "Kish": "Kish, L. (1965). Survey sampling. Wiley.",
-    "Monroe": "Monroe, B. L., Colaresi, M. P., & Quinn, K. M. (2008). Fightin’ words: Lexical "
-    "feature selection and evaluation for identifying the content of political conflict. "
-    "Political Analysis, 16(4), 372–403.",
-    "Needleman": "Needleman, S. B., & Wunsch, C. D. (1970). A general method applicable to the "
-    "search for similarities in the amino acid sequence of two proteins. Journal of Molecular "
-    "Biology, 48(3), 443–453.",
-    "Newcombe": "Newcombe, R. G. (1998). Interval estimation for the difference between "
-    "independent proportions: comparison of eleven methods. Statistics in Medicine, 17(8), "
-    "873–890.",
-    "Rao": "Rao, J. N. K., & Scott, A. J. (1992). A simple method for the analysis of clustered "
-    "binary data. Biometrics, 48(2), 577–585.",
-    "Wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical "
-    "inference. Journal of the American Statistical Association, 22(158), 209–212.",
-    "Zou": "Zou, G. Y., Huang, W., & Zhang, X. (2009). A note on confidence interval estimation for a "
-    "linear function of binomial proportions. Computational Statistics & Data Analysis, 53(4), "
-    "1080–1085.",
-    "Zrnic": "Zrnic, T., & Candès, E. J. (2024). Cross-prediction-powered inference. Proceedings of the "
-    "National Academy of Sciences, 121(15), e2322083121.",
-}
-
-
-SYSTEMS: Mapping[Mode, str] = {
-    "hybrid": "framelens",
-    "rules": "rules only",
-    "model": "model only",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Rules and model at work, with SHA-256 digests and versions.
-
-    `model_digest`, `trained_on` (sentences) and `training_digest` are None without a model; `bias`
-    (log-odds) and `thresholds` (probabilities) are by frame, `made_with` the versions the model was
-    trained with.
-    """
-
-    system: str
-    rules: int
-    rules_digest: str
-    model_digest: str | None
-    trained_on: int | None
-    training_digest: str | None
-    made_with: Mapping[str, str]
-    versions: Mapping[str, str]
-    bias: Mapping[str, float]
-    thresholds: Mapping[str, float]
-
-    @classmethod
-    def of(cls, classifier: FrameClassifier) -> Self:
-        """The origin of what a classifier says."""
-        meta = classifier.model.meta if classifier.model else {}
-        frames = classifier.frames
-        return cls(
-            system=SYSTEMS[classifier.mode],
-            rules=len(classifier.rules.rules),
-            rules_digest=classifier.rules.digest,
-            model_digest=classifier.model.digest if classifier.model else None,
-            trained_on=meta.get("corpus_sentences"),
-            training_digest=meta.get("corpus_digest"),
-            made_with=meta.get("made_with", {}),
-            versions=versions(),
-            bias=dict(zip(frames, classifier.weights.bias.tolist(), strict=True)),
-            thresholds=dict(zip(frames, classifier.thresholds.tolist(), strict=True)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +49,7 @@ def methods(findings: Findings, origin: Origin, account: Account) -> str:
 
 def references(paragraph: str) -> list[str]:
     """The works that a paragraph cites, by author."""
-    return sorted(work for name, work in REFERENCES.items() if name in paragraph)
+    return sorted(work for name, work in works_for("corpus").items() if name in paragraph)
 
 
 def _read(findings: Findings) -> Iterator[str]:
@@ -161,7 +71,7 @@ def _labelled(findings: Findings, origin: Origin, recorded: Mapping[str, int]) -
         )
         if which == "All":
             return
-    yield from classified_with(origin, origin.system)
+    yield from classified_with(origin)
     yield from _decided(origin)
 
 

@@ -16,6 +16,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole
 from framelens.core.types import Classified, counted, storable
+from framelens.evaluation.assessment import Origin
 from framelens.report.corpus.charts import ceiling, share_track, time_plot
 from framelens.report.corpus.contents import Contents, collect
 from framelens.report.corpus.corrected import with_corrections
@@ -26,25 +27,16 @@ from framelens.report.corpus.findings import (
     Grouping,
     find_out,
 )
-from framelens.report.corpus.methods import Account, Origin, methods, references
+from framelens.report.corpus.methods import Account, methods, references
 from framelens.report.corpus.payload import embedded, payload
 from framelens.report.pages import environment, script, source
 from framelens.report.palette import palette
 from framelens.statistics.clustered import p_value
 
 SCRIPTS = (
-    "data",
-    "elements",
-    "query",
-    "reader",
-    "filters",
-    "evidence",
-    "saving",
-    "keyness",
-    "context",
-    "side_by_side",
-    "start",
-)
+    "data", "elements", "query", "reader", "filters", "evidence", "saving", "keyness", "context",
+    "side_by_side", "start",
+)  # fmt: skip
 """The files of the script, in order."""
 
 NOTHING_LEFT_OUT = Account()

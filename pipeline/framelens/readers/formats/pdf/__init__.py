@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from framelens.core.types import Passage
+from framelens.core.types import Passage, counted
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.un_documents import DISTRIBUTED
-from framelens.readers.extracted import Extracted, first_line, given_name, passages
+from framelens.readers.extracted import Extracted, day_of, foreign, given_name, passages
 from framelens.readers.formats.pdf.heads import without_heads
 from framelens.readers.formats.pdf.letters import has_image, page_lines
 from framelens.readers.formats.pdf.lines import Line, Page
@@ -33,7 +31,7 @@ def read_pdf(source: Source, reading: Reading) -> Iterator[Passage]:
 
     Raise Bad if the file cannot be read, needs a password, or holds no text (a scan).
     """
-    with source.seekable() as stream:
+    with source.seekable() as stream, foreign("a PDF"):
         found = _extracted(stream)
     return passages(found, source, reading)
 
@@ -42,8 +40,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
-        content = stream.read()
-        with PdfDocument(content) as document:
+        with PdfDocument(stream.read()) as document:
             pages = [Page(page_lines(page), float(page.get_height())) for page in document]
             if not any(page.lines for page in pages):
                 raise Bad(_textless(document))
@@ -53,19 +50,14 @@ def _extracted(stream: BinaryIO) -> Extracted:
             about = document.get_metadata_dict(skip_empty=True)
             made, usual = _created(about), printed.size
             return Extracted(body, joined, _meta(about, pages, usual, made), made=made)
-    except Bad:
-        raise
     except PdfiumError as error:
         if "password" in str(error).lower():
             raise Bad("needs a password; expected a PDF that opens without one") from None
-        raise Bad(f"not a PDF that can be read: {first_line(error)}") from None
-    except Exception as error:  # a parser of foreign files may fail in any way
-        raise Bad(f"not a PDF that can be read: {first_line(error)}") from None
+        raise
 
 
 def _textless(document: PdfDocument) -> str:
-    count = len(document)
-    pages = "1 page" if count == 1 else f"{count} pages"
+    pages = counted(len(document), "page")
     if has_image(list(document)):
         return f"no text in it, only images on {pages} (a scan); recognise its text (OCR) first"
     return f"no text in it ({pages})"
@@ -103,9 +95,5 @@ def printed_title(lines: Sequence[Line], usual: float) -> str | None:
 
 
 def _created(about: dict[str, str]) -> str | None:
-    for name in ("CreationDate", "ModDate"):
-        found = CREATED.match(about.get(name, ""))
-        with suppress(ValueError):  # dates in files are free text
-            if found:
-                return date(*map(int, found.groups())).isoformat()
-    return None
+    found = (CREATED.match(about.get(name, "")) for name in ("CreationDate", "ModDate"))
+    return next(filter(None, map(day_of, found)), None)
