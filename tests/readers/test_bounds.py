@@ -26,6 +26,7 @@ from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import Rejects, read
 from framelens.readers.formats import docx, html, parquet, records, xlsx
+from framelens.readers.formats.pdf import heads
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.numbering import Level, printed
@@ -115,6 +116,11 @@ def test_a_line_of_digits_is_no_running_head(put: Put) -> None:
     found = running_text([Page([Line(digits, 700.0, 12.0)], 792.0)] * 3)
     assert (found.lines, found.notes) == ([digits] * 3, [])
     assert list(read([put("a.pdf", make_pdf([page(["The talks failed."])]))]))
+
+
+def test_few_numbers_of_a_line_are_held_against_the_page() -> None:
+    line = Line("7 " * 200, 20.0, 12.0)
+    assert len(list(heads._keys(line, 3))) == 1 + heads.MOST_NUMBERS
 
 
 def test_a_block_of_sentences_is_bounded_by_what_it_holds() -> None:

@@ -243,18 +243,17 @@ LEFT_OUT = frozenset(
     {"script", "style", "noscript", "template", "nav", "aside", "footer", "form", "button", "select",
      "svg", "iframe", "head", "video", "audio", "object"}
 )  # fmt: skip
-ROOTS = tuple(
-    f"//{root}[not(ancestor::{root})]"
-    for root in ("main", "*[@role='main']", "article", "*[@itemprop='articleBody']")
-)
-"""What a page's main text lies in, the surest first; of those in one another the outermost, that each
-is read once."""
+ROOTS = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']")
+"""What a page's main text lies in, the surest first."""
 
 
 def main_blocks(page: HtmlElement) -> list[Block]:
     """The paragraphs of the element that says it is the main one; none if there is none."""
     for root in ROOTS:
-        found = max(map(_own_blocks, page.xpath(root)), key=letters, default=[])
+        inner = frozenset(page.xpath(root))
+        # Of those in one another the outermost, that each is read once.
+        outer = (one for one in page.xpath(root) if inner.isdisjoint(one.iterancestors()))
+        found = max(map(_own_blocks, outer), key=letters, default=[])
         if found:
             return found
     return []
