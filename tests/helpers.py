@@ -11,11 +11,23 @@ from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Detail, Passage, Unit
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project
+from framelens.rules.compiling import PlainPattern, phrase_words, plain_token
+from framelens.rules.rule_files import Item as RuleItem
+from framelens.rules.rule_files import RuleSet
 from framelens.writers.csv_table import CsvTable
 from framelens.writers.records import json_lines
+from spacy.tokenizer import Tokenizer
 
 Put = Callable[[str, str | bytes], Path]
 """Writes a file in the test's folder."""
+
+
+def plain_patterns(item: RuleItem, rules: RuleSet, tokenizer: Tokenizer) -> Iterator[PlainPattern]:
+    """A rule's patterns and phrases as spaCy's own Matcher takes them."""
+    for pattern in item.patterns:
+        yield tuple(plain_token(token, rules.lists) for token in pattern)
+    for phrase in item.phrases:
+        yield tuple({"LOWER": word} for word in phrase_words(phrase, tokenizer))
 
 
 def open_classifier(

@@ -12,8 +12,12 @@ from types import ModuleType
 from typing import Any
 
 import framelens
+import numpy as np
+import pandas as pd
 import pytest
 from framelens import LabelForm, Tables
+from framelens.api import _labelled
+from framelens.core.checks import shown
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
 from framelens.evaluation.baselines import matrix
@@ -24,6 +28,14 @@ from framelens.training.train import train
 FRAMES = ("monitoring", "cooperation", "accountability", "dialogue")
 SAME = [{"text": "Talks failed.", "labels": [name]} for name in FRAMES for _ in range(20)]
 ONE: list[dict[str, Any]] = [{"text": "Talks failed.", "labels": ["dialogue"]}]
+HUGE = 10**5000
+TWICE = pd.DataFrame([["a", [], []]], columns=["text", "labels", "labels"])
+
+
+def _made(**fields: Any) -> framelens.LabelledSentence:
+    """A labelled sentence with something wrong in it."""
+    return framelens.LabelledSentence(**{"id": "1", "text": "A.", "labels": (), **fields})
+
 
 CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.train([]), "no labelled sentences to train on"),
@@ -90,6 +102,22 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.evaluate("a" * 5000), "File name too long"),
     (lambda: framelens.load(model=[]), "model is []; expected a path"),  # type: ignore[arg-type]
     (lambda: framelens.lint_rules(3), "rules is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.load(mode=np.array([1, 2])), "mode is array([1, 2]); expected one of"),  # type: ignore[arg-type]
+    (lambda: framelens.load(mode=pd.DataFrame({"a": [1]})), "mode is a 0 1; expected one of"),
+    (lambda: framelens.load(thresholds=float("nan")), "thresholds is nan; expected probabilities"),  # type: ignore[arg-type]
+    (lambda: framelens.load(thresholds={3: 0.5}), "thresholds is 3; expected probabilities by the"),  # type: ignore[dict-item]
+    (lambda: framelens.load(thresholds={"dialogue": HUGE}), "thresholds of 'dialogue' is of type int"),
+    (lambda: framelens.train(ONE, seed=HUGE), "seed is of type int; expected a whole number from 0"),
+    (lambda: framelens.sample("x", np.array([1, 2])), "n is array([1, 2]); expected a whole number"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", skip_bad="no"), "skip_bad is 'no'; expected True or False"),  # type: ignore[arg-type]
+    (lambda: framelens.train([{"text": b"a", "labels": []}]), "text is b'a'; expected a text"),
+    (lambda: framelens.train([{**ONE[0], "start": 10**400, "end": 1}]), "are not offsets"),
+    (lambda: framelens.train([_made(text=None)]), "labelled:1: text is missing or empty"),
+    (lambda: framelens.train([_made(labels=("x",))]), "labelled:1: unknown label 'x'; expected one"),
+    (lambda: framelens.train([_made(labels=None)]), "labelled:1: expected labels as a tuple"),
+    (lambda: framelens.evaluate([_made(text=None)]), "labelled:1: text is missing or empty"),
+    (lambda: framelens.train(pd.Series(["a"])), "labelled:1: str given; expected a dict"),
+    (lambda: framelens.train(TWICE), "labelled: the column 'labels' is there twice"),
 ]  # fmt: skip
 
 
@@ -99,6 +127,48 @@ def test_wrong_arguments(call: Callable[[], Any], expected: str) -> None:
         list(call())
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+class Nameless:
+    """Something that cannot even be shown."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def test_any_value_is_shown_on_a_short_line() -> None:
+    assert shown(Nameless()) == "of type Nameless"
+    assert shown(HUGE) == "of type int"
+    assert shown(pd.DataFrame({"a": ["b" * 99] * 9})).startswith("a 0 bbb")
+    assert len(shown("a" * 999)) == 100
+
+
+def test_texts_of_numpy_are_texts() -> None:
+    texts = np.array(["The talks failed.", "Nobody came."])
+    assert list(framelens.classify(texts)) == list(framelens.classify(texts.tolist()))
+
+
+@pytest.mark.filterwarnings("ignore:labelled. left out 2 rows without labels")
+def test_what_pandas_and_numpy_have_in_their_cells_is_read() -> None:
+    table = pd.DataFrame(
+        {
+            "text": ["Talks failed.", "Talks went on.", "Talks ended.", "Nobody came."],
+            "labels": [np.array(["dialogue"]), np.array([]), pd.NA, None],
+            "start": np.arange(4),
+            "end": np.arange(4),
+            7: [1, 2, 3, 4],
+        },
+        index=["a", "a", "a", "a"],
+    )
+    for rows in (
+        table,
+        [{**row, "text": np.str_(row["text"])} for row in table.to_dict("records")],
+    ):
+        found = _labelled(rows, FRAMES)
+        assert [row.labels for row in found] == [("dialogue",), ()]
+        assert [type(row.text) for row in found] == [str, str]
+        assert [row.start for row in found] == [0, 1]
+        assert found[0].meta == {"7": 1}
 
 
 def test_a_function_keeps_its_name_whatever_is_imported() -> None:

@@ -44,40 +44,22 @@ if TYPE_CHECKING:
     from framelens.training.train import Trained as Trained
 
 # Imported on first use: spaCy takes a second to import, scikit-learn another.
-_HOMES = {
-    "Evaluation": "evaluation.evaluate",
-    "Evidence": "core.types",
-    "FrameEstimator": "training.estimator",
-    "FramelensError": "core.errors",
-    "Item": "project.items",
-    "LabelForm": "project.label_forms",
-    "LabelledSentence": "project.labelled",
-    "Model": "classification.model",
-    "Sentence": "core.types",
-    "SentenceFrames": "core.types",
-    "Tables": "core.settings",
-    "Trained": "training.train",
-    "assess": "api",
-    "check_rules": "api",
-    "classify": "api",
-    "classify_files": "api",
-    "classify_rows": "api",
-    "correct": "api",
-    "evaluate": "api",
-    "explain": "api",
-    "export_sample": "api",
-    "import_labels": "api",
-    "lint_rules": "api",
-    "load": "api",
-    "load_model": "api",
-    "load_sklearn": "api",
-    "merge_coders": "api",
-    "new_codebook": "api",
-    "report": "api",
-    "sample": "api",
-    "summarize": "api",
-    "train": "api",
+_NAMES = {
+    "api": "assess check_rules classify classify_files classify_rows correct evaluate explain "
+    "export_sample import_labels lint_rules load load_model load_sklearn merge_coders new_codebook "
+    "report sample summarize train",
+    "classification.model": "Model",
+    "core.errors": "FramelensError",
+    "core.settings": "Tables",
+    "core.types": "Evidence Sentence SentenceFrames",
+    "evaluation.evaluate": "Evaluation",
+    "project.items": "Item",
+    "project.label_forms": "LabelForm",
+    "project.labelled": "LabelledSentence",
+    "training.estimator": "FrameEstimator",
+    "training.train": "Trained",
 }
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 __all__ = [*_HOMES, "__version__"]
 

@@ -13,19 +13,21 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
 
-from framelens.core.checks import of_fields, of_kind, one_of, place, places, probability, whole
+from framelens.core.checks import (
+    of_fields,
+    of_kind,
+    one_of,
+    place,
+    places,
+    probabilities,
+    probability,
+    whole,
+    yes_or_no,
+)
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
-from framelens.core.files import PAGES, check_apart, check_format, check_writable
-from framelens.core.settings import (
-    ENGLISH,
-    Format,
-    Mode,
-    Settings,
-    Tables,
-    check_languages,
-    files_of,
-)
+from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
+from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -597,34 +599,18 @@ def correct(
     and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
     probabilities, or the model was trained on them and nothing says on what.
     """
-    from framelens.analysis.corrected.shares import correct as corrected
-    from framelens.analysis.stance_labels import (
-        check_no_folds,
-        items_with_pairs,
-        pairs_of,
-        with_pairs,
-    )
-    from framelens.training.out_of_fold import read_sample
+    from framelens.training.out_of_fold import correct_by
 
     project = _counting(False, options)
-    waves, folds = read_sample(
-        places("labelled", labelled), project, places("trained_on", trained_on)
-    )
-    rows: Iterable[Classified] = _relevant(project).of(_read(paths, project))
-    frames = project.frames
-    if stances:
-        check_no_folds(folds)
-        frames, rows = pairs_of(project.scheme), with_pairs(rows)
-        waves = [items_with_pairs(wave, project.scheme) for wave in waves]
-    return corrected(
-        rows,
-        frames,
-        waves,
+    return correct_by(
+        places("labelled", labelled),
+        _relevant(project).of(_read(paths, project)),
+        project,
+        trained_on=places("trained_on", trained_on),
+        stances=stances,
         by=several("by", by),
         over=over,
         target=one_of("target", target, ("documents", "texts")),
-        unit=project.settings.unit,
-        folds=folds,
     )
 
 
@@ -674,11 +660,7 @@ def report(
         title=title,
         compare=several("compare", compare),
         grouping=Grouping(by=None if by is None else several("by", by), **grouping),
-        account=Account(
-            _relevant(project),
-            project.left_out,
-            project.recorded,
-        ),
+        account=Account(_relevant(project), project.left_out, project.recorded),
         corrector=corrector,
     )
 
@@ -733,10 +715,11 @@ def _check_apart(
     options: Options,
 ) -> None:
     """Raise FramelensError where the output is one of the files that are read."""
+    from framelens.parallel.stream import read_beside
     from framelens.readers import find
 
     found = find(_places(paths), skip_bad=True)
-    beside = _settings(False, **options).read_beside()
+    beside = read_beside(_settings(False, **options))
     check_apart([output], [*(source.path for source in found), *others, *beside])
 
 
@@ -745,10 +728,10 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "model": lambda name, value: str(place(name, value)),
     "rules": lambda name, value: str(place(name, value)),
     "mode": lambda name, value: one_of(name, value, get_args(Mode)),
-    "thresholds": lambda name, value: tuple(
-        of_kind(name, value, Mapping, "probabilities by frame").items()
-    ),
+    "thresholds": lambda name, value: tuple(probabilities(name, value).items()),
     "encoding": lambda name, value: of_kind(name, value, str, "the name of one"),
+    "skip_bad": yes_or_no,
+    "main_text": yes_or_no,
     "tables": lambda name, value: _tables(name, value),
     "only": lambda name, value: tuple(one_of(name, kind, KINDS) for kind in several(name, value)),
     "min_words": lambda name, value: whole(name, value, 0),
@@ -811,6 +794,8 @@ _CHECKS_OF_EVALUATION: dict[str, Callable[[str, Any], Any]] = {
     "by": several,
     "coders": places,
     "form": _label_form,
+    "allow_overlap": yes_or_no,
+    "leave_out_overlap": yes_or_no,
 }
 
 
@@ -836,7 +821,7 @@ def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFr
             if not isinstance(text, str):
                 raise FramelensError(f"text {number} is {type(text).__name__}; expected a string")
             taken = number + 1
-            yield Passage(str(number), text)
+            yield Passage(str(number), str(text))  # and not numpy's kind of text
 
     given = 0
     for name, group in groupby(project.classify(passages()), key=lambda row: row.sentence.doc):
@@ -885,11 +870,19 @@ def _warn(note: str) -> None:
 def _labelled(
     labelled: Any, frames: Sequence[str], form: LabelForm | None = None
 ) -> Sequence[LabelledSentence]:
-    from framelens.project.labelled import LabelledSentence, labelled_from, read_labelled
+    from framelens.project.labelled import (
+        LabelledSentence,
+        check_given,
+        labelled_from,
+        read_labelled,
+    )
+    from framelens.readers.formats.records import twice
 
     if isinstance(labelled, (str, Path)):
         return read_labelled(place("labelled", labelled), frames, form, note=_warn)
-    if hasattr(labelled, "to_dict"):  # a pandas DataFrame
+    if hasattr(labelled, "to_dict") and hasattr(labelled, "columns"):  # a pandas DataFrame
+        if again := twice(map(str, labelled.columns)):
+            raise FramelensError(f"labelled: the column {again!r} is there twice; expected it once")
         labelled = labelled.to_dict("records")
     try:
         rows = list(labelled)
@@ -898,5 +891,6 @@ def _labelled(
         raise FramelensError(f"{kind} given; expected labelled sentences or a file") from None
     if rows and all(isinstance(row, LabelledSentence) for row in rows):
         sentences: list[LabelledSentence] = rows
+        check_given(sentences, frames)
         return sentences
     return labelled_from(rows, frames, form, note=_warn)

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from framelens.core.types import Bools
 from framelens.evaluation.baselines import matrix
-from framelens.rules.compiling import PlainPattern, counts, plain_patterns
+from framelens.rules.compiling import PlainPattern, counts
 from framelens.rules.rule_files import Exclusion, Item, Rule, RuleSet
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
+
+from tests.helpers import plain_patterns
 
 MOST_OPTIONAL = 6
 """Optional tokens of a pattern that spaCy's Matcher is given: it keeps a state for every way to

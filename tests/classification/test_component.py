@@ -13,6 +13,7 @@ from typing import Any
 import framelens
 import pytest
 import spacy
+import srsly
 from framelens.classification.component import load
 from framelens.core.errors import FramelensError
 from framelens.core.types import SentenceFrames
@@ -159,6 +160,21 @@ def through_docbin(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  
     return list(DocBin().from_bytes(data).get_docs(nlp.vocab))
 
 
+def joined_and_cut(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  # noqa: ARG001
+    """The first text once more, from the end of a document in which it stands after the others."""
+    joined = Doc.from_docs([*docs, docs[0]])
+    assert joined is not None
+    spans = list(joined.sents)
+    one = [row for doc in docs for row in frames_of(doc)]
+    for span, before in zip(spans, [*one, *frames_of(docs[0])], strict=True):
+        found = span._.frames
+        assert (found.labels, found.text) == (before.labels, before.text)  # type: ignore[attr-defined]
+        for row in found.evidence:
+            assert joined.text[row.start : row.end] == row.text
+    first = joined[spans[-2].start : spans[-1].end]
+    return [first.as_doc(copy_user_data=True), *docs[1:]]
+
+
 def through_processes(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  # noqa: ARG001
     return list(nlp.pipe([doc.text for doc in docs], n_process=2))
 
@@ -168,7 +184,15 @@ def through_pickle(nlp: Language, docs: list[Doc], folder: Path) -> list[Doc]:  
 
 
 @pytest.mark.parametrize(
-    "way", [through_bytes, through_disk, through_docbin, through_processes, through_pickle]
+    "way",
+    [
+        through_bytes,
+        through_disk,
+        through_docbin,
+        joined_and_cut,
+        through_processes,
+        through_pickle,
+    ],
 )
 def test_what_was_found_survives(
     way: Callable[[Language, list[Doc], Path], list[Doc]], small_folder: Path, tmp_path: Path
@@ -177,3 +201,44 @@ def test_what_was_found_survives(
     docs = list(nlp.pipe(TEXTS))
     assert frames_of(docs[0])[0] is not None
     assert [frames_of(doc) for doc in way(nlp, docs, tmp_path)] == [frames_of(doc) for doc in docs]
+
+
+@pytest.mark.parametrize("size", [0, -1, 1.5, "x"])
+def test_batches_of_no_size_are_refused(ready: Language, size: Any) -> None:
+    with pytest.raises(
+        FramelensError, match=r"batch_size is .*; expected a whole number from 1 on"
+    ):
+        list(ready.pipe(TEXTS, batch_size=size))
+
+
+def test_what_is_no_document_is_refused(ready: Language) -> None:
+    with pytest.raises(FramelensError, match="doc is 'x'; expected a Doc"):
+        ready.get_pipe("framelens")("x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: b"",
+        lambda data: data[:-5],
+        lambda _: srsly.msgpack_dumps([1]),
+        lambda data: srsly.msgpack_dumps(
+            {**srsly.msgpack_loads(data), "rules/scheme.toml": b"\xff"}
+        ),
+        lambda data: srsly.msgpack_dumps({**srsly.msgpack_loads(data), "model/meta.json": None}),
+        lambda _: 3,
+    ],
+)
+def test_damaged_bytes_are_refused(ready: Language, damage: Callable[[bytes], Any]) -> None:
+    tagger: Any = ready.get_pipe("framelens")
+    before = labels(ready)
+    with pytest.raises(FramelensError, match="bytes of the component framelens are damaged: "):
+        tagger.from_bytes(damage(tagger.to_bytes()))
+    assert labels(ready) == before
+
+
+def test_a_component_is_not_written_over_a_file(ready: Language, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    tagger: Any = ready.get_pipe("framelens")
+    with pytest.raises(FramelensError, match=r"file.rules: cannot be written"):
+        tagger.to_disk(tmp_path / "file")

@@ -5,9 +5,10 @@ import pytest
 from framelens.evaluation.tiers import RULE, TIERS, tier, trust
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.calibration import calibrations
-from framelens.statistics.coefficients import krippendorff_alpha, value_counts
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.statistics.test_coefficients import krippendorff_alpha, value_counts
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from framelens.preprocessing.normalise import ONE_FOR_ONE
-from framelens.rules.compiling import PlainPattern, counts, plain_patterns
+from framelens.rules.compiling import PlainPattern, counts
 from framelens.rules.lint.overlap import contains
 from framelens.rules.lint.tokens import impossible
 from framelens.rules.lint.words import WordBook, variants
@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
+from tests.helpers import plain_patterns
 from tests.rules.test_matcher import WORDS, made_patterns, one_rule
 
 FLAGS = (

@@ -11,7 +11,7 @@ from framelens.core.errors import FramelensError
 from framelens.rules import block, search
 from framelens.rules import matcher as matchers
 from framelens.rules.block import BlockSearch
-from framelens.rules.compiling import compiled, plain_patterns
+from framelens.rules.compiling import compiled
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 from framelens.rules.search import MAX_SPAN, WINDOW
@@ -24,6 +24,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from tests.conftest import SCHEME
+from tests.helpers import plain_patterns
 
 WORDS = ("un", "the", "review", "Review", "visit", "visits", "prison", ",", "12", "no")
 

@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping, Sequence
+
 import numpy as np
 import pytest
 from framelens.core.types import Floats
 from framelens.statistics.coefficients import (
-    cohen_kappa,
-    gwet_ac1,
-    krippendorff_alpha,
-    value_counts,
+    ac1_columns,
+    ac1_of,
+    alpha_columns,
+    alpha_of,
+    kappa_of,
 )
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+
+def value_counts(ratings: Sequence[Sequence[Hashable | None]]) -> Floats:
+    """How many coders gave each unit each value, units × values.
+
+    `ratings` holds a row a coder and in it a value a unit, None where the coder gave none.
+    """
+    values = list(dict.fromkeys(value for coder in ratings for value in coder if value is not None))
+    counts = np.zeros((len(ratings[0]), len(values)))
+    for coder in ratings:
+        for unit, value in enumerate(coder):
+            if value is not None:
+                counts[unit, values.index(value)] += 1
+    return counts
+
+
+def krippendorff_alpha(counts: Floats) -> float:
+    """Alpha for nominal values from `value_counts`; NaN where all values are the same."""
+    return float(alpha_of(_summed(alpha_columns(counts))))
+
+
+def gwet_ac1(counts: Floats) -> float:
+    """AC1 from `value_counts`, whose columns are the values that coders could choose from."""
+    return float(ac1_of(_summed(ac1_columns(counts))))
+
+
+def cohen_kappa(table: Floats) -> float:
+    """Kappa from the number of units by one coder's value and the other's, values × values."""
+    return float(kappa_of(np.asarray(table, dtype=np.float64).ravel()))
+
+
+def _summed(columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    return {name: values.sum(axis=0) for name, values in columns.items()}
+
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability", 2011, sections A, B and C.
 BINARY = ["0100000010", "1110010000"]

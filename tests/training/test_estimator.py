@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from framelens import FrameEstimator
@@ -24,6 +26,18 @@ def test_names_in_names_out() -> None:
     assert np.allclose(made.predict_proba(WORDS).sum(axis=1), 1)
     assert made.score(WORDS, labels) > 0.9
     assert clone(made).get_params() == {"rules": None, "seed": 0}
+
+
+def test_any_name_may_be_a_label() -> None:
+    names = {"War": "😀", "Aid": 'é "q"'}
+    labels = np.array([names.get(row.labels[0], row.labels[0]) for row in TRAINING])
+    words: Any = np.array(WORDS)
+    made = FrameEstimator().fit(words, labels)
+    assert made.predict(words).tolist() == labels.tolist()
+    with pytest.raises(FramelensError, match="weights; expected one for each text"):
+        made.score(WORDS, labels, sample_weight=[1])
+    with pytest.raises(FramelensError, match="rules is 3; expected a path"):
+        FrameEstimator(rules=3).fit(WORDS, labels)  # type: ignore[arg-type]
 
 
 def test_lists_of_names_are_labels_side_by_side() -> None:
@@ -49,6 +63,13 @@ def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text()
         ("one text", ["Aid"], "a list of texts"),
         ([1], ["Aid"], "text 0 is int"),
         (["a", "b"], ["Aid"], "2 texts and 1 labels"),
+        (None, ["Aid"], "X is None; expected a list of texts"),
+        ([], [], "no texts given"),
+        (["a"], None, "y is None; expected a list of labels"),
+        (["a"], [1], "the label 1: expected a name"),
+        (["a"], [""], "the label '': expected a name"),
+        (["a"], [[]], "no labels given"),
+        (["a", "b"], ["Aid", "Aid"], "all labels are 'Aid'; expected two"),
     ],
 )
 def test_other_input_is_refused(texts: object, labels: list[str], problem: str) -> None:

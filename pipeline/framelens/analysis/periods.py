@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 UNITS = ("day", "month", "quarter", "year")
@@ -24,10 +24,11 @@ def periods(values: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
     dates = {value: found for value in set(values) if value and (found := _parsed(value))}
     if not dates:
         return [None] * len(values), []
-    for unit in UNITS[_coarsest(dates.values()) :]:
+    for unit in UNITS[max(stated for _, stated in dates.values()) :]:
         begins = {value: _begin(found[0], unit) for value, found in dates.items()}
-        line = _line(min(begins.values()), max(begins.values()), unit)
-        if len(line) <= MOST_PERIODS or unit == UNITS[-1]:
+        most = None if unit == UNITS[-1] else MOST_PERIODS
+        line = _line(min(begins.values()), max(begins.values()), unit, most)
+        if most is None or len(line) <= most:
             break
     named = {value: _name(begin, unit) for value, begin in begins.items()}
     return [named.get(value or "") for value in values], [_name(begin, unit) for begin in line]
@@ -45,11 +46,8 @@ def filled(names: Sequence[str], unit: str) -> list[str]:
     """All periods of a unit from the first to the last of those named, in order."""
     if not names:
         return []
-    first, last = (_first_day(name) for name in (min(names), max(names)))
-    begins = [first]
-    while begins[-1] < last:
-        begins.append(_next(begins[-1], unit))
-    return [_name(begin, unit) for begin in begins]
+    line = _line(_first_day(min(names)), _first_day(max(names)), unit)
+    return [_name(begin, unit) for begin in line]
 
 
 def _first_day(name: str) -> date:
@@ -72,18 +70,15 @@ def _parsed(value: str) -> tuple[date, int] | None:
         return None
 
 
-def _coarsest(dates: Iterable[tuple[date, int]]) -> int:
-    return max(unit for _, unit in dates)
-
-
 def _begin(day: date, unit: str) -> date:
     month = {"year": 1, "quarter": (day.month - 1) // 3 * 3 + 1}.get(unit, day.month)
     return day if unit == "day" else date(day.year, month, 1)
 
 
-def _line(first: date, last: date, unit: str) -> list[date]:
+def _line(first: date, last: date, unit: str, most: int | None = None) -> list[date]:
+    """The periods from the first to the last, or one more than `most`."""
     begins = [first]
-    while begins[-1] < last and (unit == "year" or len(begins) <= MOST_PERIODS):
+    while begins[-1] < last and (most is None or len(begins) <= most):
         begins.append(_next(begins[-1], unit))
     return begins
 

@@ -13,15 +13,6 @@ from framelens.project.items import Item
 from framelens.project.labelled import stances_of
 
 
-def check_no_folds(folds: object) -> None:
-    """Raise FramelensError where models without the sample predict it: they tell no stances."""
-    if folds is not None:
-        raise FramelensError(
-            "the model was trained on sentences of the sample, and models without them tell no "
-            "stances; expected a sample that the model has not seen"
-        )
-
-
 def pairs_of(scheme: Scheme) -> tuple[str, ...]:
     """The frames, each followed by its pairs with the stances.
 

@@ -127,16 +127,17 @@ def table(summary: Summary) -> Iterator[tuple[object, ...]]:
 
 
 def _table(summary: Summary) -> Iterator[tuple[object, ...]]:
-    yield from _rows(("", "", "", ""), summary.whole, None)
+    yield from group_rows(("", "", "", ""), summary.whole, None)
     for name, groups in summary.by.items():
         compared = iter(summary.comparisons[name].differences)
         for group in groups:
             differences = next(compared) if group.kind != "missing" else None
-            yield from _rows((name, group.value, "", ""), group, differences)
-    yield from chain.from_iterable(map(_cross_rows, summary.crosses))
+            yield from group_rows((name, group.value, "", ""), group, differences)
+    yield from chain.from_iterable(map(cross_rows, summary.crosses))
 
 
-def _cross_rows(found: Cross) -> Iterator[tuple[object, ...]]:
+def cross_rows(found: Cross) -> Iterator[tuple[object, ...]]:
+    """The rows of a field crossed with another."""
     for line in found.lines:
         name = "" if line.kind == "all" else found.field
         for column, group, differences in zip(
@@ -144,16 +145,17 @@ def _cross_rows(found: Cross) -> Iterator[tuple[object, ...]]:
         ):
             about = (name, line.value if name else "", found.over, column)
             if group is not None:
-                yield from _rows(about, group, differences)
+                yield from group_rows(about, group, differences)
             elif found.in_time:
                 # A period without a sentence has its place, but no share.
                 for share in line.shares:
                     yield (*about, share.frame or "none", 0, 0, 0, *[None] * 8)
 
 
-def _rows(
+def group_rows(
     about: tuple[str, ...], group: Group, differences: Sequence[Difference] | None
 ) -> Iterator[tuple[object, ...]]:
+    """A row a frame of a group, after what it is `about`: the columns from `frame` on."""
     for number, share in enumerate(group.shares):
         counts = (group.sentences, group.documents, share.given)
         figures = (share.share, share.low, share.high)

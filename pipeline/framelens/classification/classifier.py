@@ -33,6 +33,7 @@ from framelens.classification.model import (
 )
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
+from framelens.core.checks import probability as checked
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import PerWord, bounded, uncollected
@@ -295,44 +296,24 @@ class FrameClassifier:
         for at, frame in zip(*np.nonzero(decided), strict=True):
             chosen[at].append(int(frame))
         stances = self._stances(block, decided, evidence)
-        return [
-            self._result(
-                block.sentences[at],
-                row,
-                frames,
+        found: list[SentenceFrames] = []
+        for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True)):
+            text, start = block.sentences[at].text(), block.sentences[at].begin()
+            one = SentenceFrames(
+                text,
+                start,
+                start + len(text),
+                labels=tuple([self.frames[frame] for frame in frames]),
                 primary=self._primary(block, at, frames, proof),
+                scores=dict(zip(self.frames, row, strict=True)),
                 evidence=self._evidence(block, at, frames, proof, evidence),
+                bias=self._bias,
+                thresholds=self._limits,
                 about=about[at],
                 stances=stances.get(at, {}),
             )
-            for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True))
-        ]
-
-    def _result(
-        self,
-        sentence: Tokens,
-        chances: list[float],
-        chosen: list[int],
-        *,
-        primary: str | None,
-        evidence: tuple[Evidence, ...],
-        about: float | None,
-        stances: Mapping[str, FrameStance],
-    ) -> SentenceFrames:
-        text, start = sentence.text(), sentence.begin()
-        return SentenceFrames(
-            text,
-            start,
-            start + len(text),
-            labels=tuple([self.frames[frame] for frame in chosen]),
-            primary=primary,
-            scores=dict(zip(self.frames, chances, strict=True)),
-            evidence=evidence,
-            bias=self._bias,
-            thresholds=self._limits,
-            about=about,
-            stances=stances,
-        )
+            found.append(one)
+        return found
 
     def _evidence(
         self, block: Block, at: int, chosen: Sequence[int], proof: Proof, evidence: Detail
@@ -369,10 +350,6 @@ class FrameClassifier:
             stances[at][self.frames[frame]] = stance
         return stances
 
-    def _words(self, block: Block, at: int) -> list[str]:
-        """The tokens of a sentence in lower case."""
-        return list(map(self._lower.__getitem__, block.keys_of(at)))
-
     def _about(self, block: Block) -> Sequence[float | None]:
         """How far each sentence is about the codebook's subject, if the model knows."""
         if self.model is None or self.model.about is None or block.terms is None:
@@ -387,7 +364,8 @@ class FrameClassifier:
             return self.frames[chosen[0]] if chosen else None
         reading = block.readings[at]
         places = {self.frames[frame]: proof.places(at, frame, reading) for frame in chosen}
-        return primary_frame(list(places), places, main_clause(self._words(block, at)))
+        words = list(map(self._lower.__getitem__, block.keys_of(at)))
+        return primary_frame(list(places), places, main_clause(words))
 
 
 def _add_up(block: Block, weights: Weights) -> Floats:
@@ -530,8 +508,5 @@ def thresholds_for(
     for frame, value in (chosen or {}).items():
         if frame not in frames:
             raise FramelensError(f"unknown frame {frame!r}; expected one of {', '.join(frames)}")
-        is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= 1:
-            raise FramelensError(f"threshold {frame}={value}: expected a number from 0 to 1")
-        found[frames.index(frame)] = value
+        found[frames.index(frame)] = checked(f"the threshold of {frame}", value)
     return found

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import spacy
 import srsly
@@ -21,6 +21,9 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from framelens.classification.classifier import FrameClassifier, Tokens
 from framelens.classification.model import Model
+from framelens.core.checks import of_kind, place, probabilities, whole
+from framelens.core.errors import FramelensError
+from framelens.core.files import make_folder
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames
 from framelens.preprocessing.normalise import normalised
@@ -30,6 +33,7 @@ from framelens.rules.rule_files import parse_rules
 
 SPANS = "frames"
 BATCH = 64
+OFFSETS = ("start", "end")
 
 
 class FrameTagger:
@@ -88,17 +92,22 @@ class FrameTagger:
     def __call__(self, doc: Doc) -> Doc:
         return next(self._annotate([doc]))
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = BATCH) -> Iterator[Doc]:
-        """Annotate many Docs, a batch at a time."""
-        stream = iter(stream)
-        while batch := list(islice(stream, batch_size)):
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int | None = BATCH) -> Iterator[Doc]:
+        """Annotate many Docs, a batch at a time; raise FramelensError for a batch of no size."""
+        stream, size = (
+            iter(stream),
+            BATCH if batch_size is None else whole("batch_size", batch_size, 1),
+        )
+        while batch := list(islice(stream, size)):
             yield from self._annotate(batch)
 
     def _annotate(self, docs: list[Doc]) -> Iterator[Doc]:
+        for doc in docs:
+            of_kind("doc", doc, Doc, "a Doc, as nlp(text) or nlp.make_doc(text) gives it")
         sentences = [sentence for doc in docs for sentence in _sentences(doc, self.tokenizer)]
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
-            _kept(span.doc)[_key(span)] = asdict(frames)
+            _kept(span.doc)[_key(span)] = _moved(asdict(frames), -span.start_char)
         for doc in docs:
             doc.spans[SPANS] = SpanGroup(doc, name=SPANS, spans=list(_evidence(doc)))
             yield doc
@@ -106,13 +115,14 @@ class FrameTagger:
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
         """Write the rules and the model, so that the saved pipeline stands on its own."""
         for name, data in self._files().items():
-            target = Path(path) / name
-            target.parent.mkdir(parents=True, exist_ok=True)
+            target = place("path", path) / name
+            make_folder(target.parent)
             target.write_bytes(data)
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
         """Take the rules and the model of a saved pipeline."""
-        self.rules_folder, self.model_folder = f"{path}/rules", f"{path}/model"
+        folder = place("path", path)
+        self.rules_folder, self.model_folder = str(folder / "rules"), str(folder / "model")
         self._classifier = None
         return self
 
@@ -123,7 +133,11 @@ class FrameTagger:
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
         """Take the rules and the model from `to_bytes`."""
-        self._take(srsly.msgpack_loads(data))
+        try:
+            self._take(srsly.msgpack_loads(data))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            problem = f"damaged: {type(error).__name__}; expected what its to_bytes gave"
+            raise FramelensError(f"the bytes of the component framelens are {problem}") from error
         return self
 
     def _take(self, files: Mapping[str, bytes]) -> None:
@@ -153,13 +167,19 @@ def add_extension() -> None:
 
 
 def _kept(doc: Doc) -> dict[Any, Any]:
-    kept: Any = doc.user_data  # which the stubs take for a dictionary with names alone
-    found: dict[Any, Any] = kept
-    return found
+    return cast(dict[Any, Any], doc.user_data)  # for the stubs one with names alone
 
 
-def _key(span: Span) -> tuple[str, int, int]:
-    return "framelens", span.start_char, span.end_char
+def _key(span: Span) -> tuple[str, str, int, int]:
+    """As spaCy has it for what stands under `._.`, which it moves where documents are cut or joined."""
+    return "._.", SPANS, span.start_char, span.end_char
+
+
+def _moved(kept: Mapping[str, Any], by: int) -> dict[str, Any]:
+    """What is kept of a sentence with other offsets: kept are those in its span, which stay true where
+    documents are cut or joined."""
+    rows = [{**row, **{at: row[at] + by for at in OFFSETS}} for row in kept["evidence"]]
+    return {**kept, **{at: kept[at] + by for at in OFFSETS}, "evidence": rows}
 
 
 def _frames_of(span: Span) -> SentenceFrames | None:
@@ -167,8 +187,9 @@ def _frames_of(span: Span) -> SentenceFrames | None:
     kept = _kept(span.doc).get(_key(span))
     if kept is None:
         return None
-    fields = {**kept, "labels": tuple(kept["labels"])}
-    fields["evidence"] = tuple(Evidence(**row) for row in kept["evidence"])
+    fields = _moved(kept, span.start_char)
+    fields["labels"] = tuple(kept["labels"])
+    fields["evidence"] = tuple(Evidence(**row) for row in fields["evidence"])
     fields["stances"] = {name: _stance(row) for name, row in kept["stances"].items()}
     return SentenceFrames(**fields)
 
@@ -253,7 +274,7 @@ def load(
         "model": str(model) if model else None,
         "rules": str(rules) if rules else None,
         "mode": mode,
-        "thresholds": dict(thresholds or {}),
+        "thresholds": {} if thresholds is None else probabilities("thresholds", thresholds),
     }
     tagger = nlp.add_pipe("framelens", config=config)
     assert isinstance(tagger, FrameTagger)

@@ -26,6 +26,11 @@ class Layout(NamedTuple):
     begin: int
     edges: Edges
 
+    def part(self, first: int, end: int) -> tuple[int, int, str]:
+        """Where some tokens begin and end, and their text."""
+        start, stop = self.edges[first][0], self.edges[end - 1][1]
+        return start, stop, self.text[start - self.begin : stop - self.begin]
+
 
 class Find(NamedTuple):
     """A rule's hit or a term's occurrence, and what it adds to each frame's score."""
@@ -59,12 +64,8 @@ class Proof:
         first_token: Ints,
         first_term: Ints,
     ) -> None:
-        self.rules, self.model, self.weights, self.frames = (
-            rules,
-            model,
-            weights,
-            rules.scheme.names,
-        )
+        self.rules, self.model, self.weights = rules, model, weights
+        self.frames = rules.scheme.names
         self.terms, self.first_token, self.first_term = terms, first_token, first_term
 
     def evidence(
@@ -72,10 +73,12 @@ class Proof:
     ) -> tuple[Evidence, ...]:
         """Every contribution in sentence `at`, given what the rules found there, to some frames
         that is not nil, by frame, the heaviest first."""
-        if not frames:
-            return ()
         rows: list[Evidence] = []
-        finds = self._finds(at, reading, layout)
+        finds = [
+            *self._of_rules([*reading.hits, *reading.set_aside], layout),
+            *self._of_subjects(reading, layout),
+            *self._of_terms(at, layout),
+        ]
         for frame in frames:
             name = self.frames[frame]
             own = [
@@ -107,27 +110,16 @@ class Proof:
         places: list[int] = (found.first[inside][speaks] - self.first_token[at]).tolist()
         return places
 
-    def _finds(self, at: int, reading: Reading, layout: Layout) -> list[Find]:
-        return [
-            *self._of_rules([*reading.hits, *reading.set_aside], layout),
-            *self._of_subjects(reading, layout),
-            *self._of_terms(at, layout),
-        ]
-
     def _of_rules(self, hits: Sequence[Hit], layout: Layout) -> Iterator[Find]:
-        text, begin, edges = layout
         times = Counter([hit.rule for hit in hits])
-        for number, first, end_token in hits:
+        for number, first, end in hits:
             rule, count = self.rules.rules[number], times[number]
-            start, end = edges[first][0], edges[end_token - 1][1]
             shares = [weight / count for weight in self._rule_weights[number]]
-            part = text[start - begin : end - begin]
-            yield Find(shares, start, end, part, rule.id, "rule", rule.note)
+            yield Find(shares, *layout.part(first, end), rule.id, "rule", rule.note)
 
     def _of_subjects(self, reading: Reading, layout: Layout) -> Iterator[Find]:
         """What cues of another subject take away, or the want of any cue: all that the rules set
         aside had added."""
-        text, begin, edges = layout
         aside = {hit.rule: hit for hit in reversed(reading.set_aside)}
         weights = [self._rule_weights[number] for number in aside]
         if reading.cues:
@@ -140,9 +132,8 @@ class Proof:
             places = list(aside.values())
             causes = [(self.rules.rules[number].id, NO_CUE) for number in aside]
         for hit, (name, note), lost in zip(places, causes, weights, strict=True):
-            start, end = edges[hit.start][0], edges[hit.end - 1][1]
             shares = [-weight for weight in lost]
-            yield Find(shares, start, end, text[start - begin : end - begin], name, "subject", note)
+            yield Find(shares, *layout.part(hit.start, hit.end), name, "subject", note)
 
     @cached_property
     def _rule_weights(self) -> list[list[float]]:
@@ -150,7 +141,6 @@ class Proof:
         return weights
 
     def _of_terms(self, at: int, layout: Layout) -> Iterator[Find]:
-        text, begin, edges = layout
         (terms, firsts, lasts), shares, begins = self._terms
         base = int(self.first_token[at])
         by_letters: dict[int, list[list[float]]] = {}
@@ -158,15 +148,13 @@ class Proof:
             if terms[place] >= len(self._names):
                 by_letters.setdefault(firsts[place] - base, []).append(shares[place])
                 continue
-            start, end = edges[firsts[place] - base][0], edges[lasts[place] - base][1]
-            part = text[start - begin : end - begin]
-            yield Find(shares[place], start, end, part, self._names[terms[place]], "term", "")
+            part = layout.part(firsts[place] - base, lasts[place] - base + 1)
+            yield Find(shares[place], *part, self._names[terms[place]], "term", "")
         for token, rows in by_letters.items():
             # The runs of letters of a word are told together: one by one they say little.
-            start, end = edges[token]
-            part = text[start - begin : end - begin]
+            start, end, text = layout.part(token, token + 1)
             total = [sum(column, 0.0) for column in zip(*rows, strict=True)]
-            yield Find(total, start, end, part, f"letters of {part.lower()}", "term", "")
+            yield Find(total, start, end, text, f"letters of {text.lower()}", "term", "")
 
     @cached_property
     def _names(self) -> Sequence[str]:

@@ -66,17 +66,24 @@ class Explanation:
     def stretches(self) -> list[Stretch]:
         """The sentence, cut where that begins or ends on which a frame given hangs (its `flip`)."""
         marks = [(row, at.frame) for at in self.frames if at.given for row in _decisive(at)]
-        start, end = self.sentence.start, self.sentence.end
-        cuts = sorted({start, end, *(at for row, _ in marks for at in (row.start, row.end))})
-        found: list[Stretch] = []
-        for left, right in pairwise(cuts):
-            over = {frame for row, frame in marks if row.start <= left and right <= row.end}
-            names = tuple(at.frame for at in self.frames if at.frame in over)
-            text = self.sentence.text[left - start : right - start]
-            if found and found[-1].frames == names:
-                text = found.pop().text + text
-            found.append(Stretch(text, names))
-        return found
+        return cut(self.sentence.text, marks, [at.frame for at in self.frames], self.sentence.start)
+
+
+def cut(
+    text: str, marks: Sequence[tuple[Evidence, str]], frames: Sequence[str], start: int = 0
+) -> list[Stretch]:
+    """A text, which begins at the offset `start`, cut where evidence begins or ends that marks a frame;
+    `frames` are those marked, in order. The stretches put together are the text."""
+    places = (at for row, _ in marks for at in (row.start, row.end))
+    found: list[Stretch] = []
+    for left, right in pairwise(sorted({start, start + len(text), *places})):
+        over = {frame for row, frame in marks if row.start <= left and right <= row.end}
+        names = tuple(frame for frame in frames if frame in over)
+        piece = text[left - start : right - start]
+        if found and found[-1].frames == names:
+            piece = found.pop().text + piece
+        found.append(Stretch(piece, names))
+    return found
 
 
 def explain(sentence: SentenceFrames) -> Explanation:

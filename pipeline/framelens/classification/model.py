@@ -15,7 +15,7 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,10 +128,9 @@ class Model:
 
     def _title(self) -> str:
         sentences = self.meta.get("corpus_sentences")
-        trained = (
-            f", trained on {counted(sentences, 'sentence')}" if isinstance(sentences, int) else ""
-        )
-        return f"Model of {counted(len(self.rules), 'rule')} and {counted(len(self.terms), 'term')}{trained}"
+        made = f"{counted(len(self.rules), 'rule')} and {counted(len(self.terms), 'term')}"
+        trained = f", trained on {counted(sentences, 'sentence')}" if sentences else ""
+        return f"Model of {made}{trained}"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         """A row a frame: its bias in log-odds and its threshold as a probability."""
@@ -209,10 +208,9 @@ class Model:
             raise FramelensError(f"{path}: damaged: an idf is not positive")
         frames, terms, rules = (tuple(found[name]) for name in LISTS)
         digest = found["rules_digest"]
-        about = None
+        about = stance = None
         if has_about:
             about = AboutWeights(arrays["about_term_weights"], float(arrays["about_bias"][0]))
-        stance = None
         if stances:
             weights_of_stance = (arrays["stance_weights"], arrays["stance_bias"])
             stance = StanceModel(stances, tuple(found["stance_features"]), *weights_of_stance)
@@ -243,26 +241,21 @@ class Model:
         arrays = {"idf": self.idf}
         for head, weights in zip(HEADS, (self.hybrid, self.terms_only), strict=True):
             arrays |= {f"{head}_{part}": getattr(weights, part) for part in PARTS}
-        if self.about is not None:
-            arrays |= {
-                "about_term_weights": self.about.term_weights,
-                "about_bias": np.array([self.about.bias]),
-            }
-        stance: dict[str, Any] = {}
-        if self.stance is not None:
-            arrays |= {"stance_weights": self.stance.weights, "stance_bias": self.stance.bias}
-            stance = {
-                "stances": list(self.stance.stances),
-                "stance_features": list(self.stance.features),
-            }
-        packed = pack_arrays(arrays)
-        names = {name: list(getattr(self, name)) for name in LISTS}
-        about = {"about": True} if self.about is not None else {}
-        more: dict[str, Any] = {name: True for name in SWITCHES if getattr(self, name)}
+        own: dict[str, Any] = {name: True for name in SWITCHES if getattr(self, name)}
+        if (about := self.about) is not None:
+            arrays["about_term_weights"], arrays["about_bias"] = (
+                about.term_weights,
+                np.array([about.bias]),
+            )
+            own["about"] = True
+        if (stance := self.stance) is not None:
+            arrays |= {"stance_weights": stance.weights, "stance_bias": stance.bias}
+            own |= {"stances": list(stance.stances), "stance_features": list(stance.features)}
         if self.letters:
-            more["letters"] = list(self.letters)
-        own = {**about, **stance, **more, "rules_digest": self.rules_digest, **names}
-        return pack_meta({**self.meta, **own}, packed), packed
+            own["letters"] = list(self.letters)
+        own |= {name: list(getattr(self, name)) for name in LISTS}
+        packed = pack_arrays(arrays)
+        return pack_meta({**self.meta, **own, "rules_digest": self.rules_digest}, packed), packed
 
 
 def probability(scores: Floats) -> Floats:
@@ -316,8 +309,7 @@ def letters(lower: str) -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrences:
+class Occurrences(NamedTuple):
     """Occurrences of terms in a block: the sentence, the term, the first and last token of each."""
 
     sentence: Ints
@@ -336,10 +328,7 @@ class Occurrences:
         """These and others."""
         if others is None:
             return self
-        names = ("sentence", "term", "first", "last")
-        return Occurrences(
-            *(np.concatenate([getattr(self, name), getattr(others, name)]) for name in names)
-        )
+        return Occurrences(*map(np.concatenate, zip(self, others, strict=True)))
 
     def of(self, wanted: NDArray[np.bool_]) -> Occurrences:
         """Those of the terms that are wanted, by sentence and then by place."""
@@ -347,9 +336,7 @@ class Occurrences:
         # Tokens are numbered through all sentences, and words and pairs are in order already: a
         # stable sort merges them, a word before the pair that begins with it.
         order = kept[np.argsort(self.first[kept], kind="stable")]
-        return Occurrences(
-            *(part[order] for part in (self.sentence, self.term, self.first, self.last))
-        )
+        return Occurrences(*(part[order] for part in self))
 
 
 class TermIndex:

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import open_whole
-
-Floats = NDArray[np.float64]
+from framelens.core.types import Floats
 
 FORMAT = 1
 META, WEIGHTS = "meta.json", "weights.npz"

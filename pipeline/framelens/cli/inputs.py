@@ -7,7 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from framelens.cli.options import tell
-from framelens.cli.outputs import tallying, tell_of_left_out, tell_of_rejects, tell_of_skipped
+from framelens.cli.outputs import (
+    tallying,
+    tell_of_left_out,
+    tell_of_notes,
+    tell_of_rejects,
+    tell_of_skipped,
+)
 from framelens.core.errors import FramelensError
 from framelens.core.files import DASH
 from framelens.core.settings import Settings
@@ -49,11 +55,11 @@ def classified(
             # What was noticed may be why: names that do not fit, rows that are not there.
             if not project.left_out.taken:
                 tell_of_left_out(project.left_out)
-            tell(*stream.notes.told())
+            tell_of_notes(stream.notes.told())
             raise
     tell_of_left_out(project.left_out)
     tell_of_rejects(stream.rejects.count, stream.rejects.path)
-    tell(*stream.notes.told())
+    tell_of_notes(stream.notes.told())
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
 from errno import ENAMETOOLONG
+from numbers import Real
+from operator import index
 from os import PathLike
 from pathlib import Path
 from types import NoneType
@@ -17,18 +19,35 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
-def one_of(name: str, value: Any, known: Sequence[Any]) -> Any:
+SHOWN = 100
+"""Characters of a wrong value that are shown."""
+
+
+def shown(value: Any) -> str:
+    """A value as an error shows it: on one line, not too long, and whatever it is."""
+    try:
+        said = repr(value)
+    except Exception:  # a whole number of too many digits, an object whose own description fails
+        said = f"of type {type(value).__name__}"
+    return " ".join(said.split())[:SHOWN]
+
+
+def one_of(name: str, value: Any, known: Collection[Any]) -> Any:
     """The value; raise FramelensError where it is none of those known."""
-    if value not in known:
+    try:
+        is_known = value in dict.fromkeys(known)  # tables and arrays cannot be compared with one
+    except TypeError:
+        is_known = False
+    if not is_known:
         expected = ", ".join(repr(one) for one in known)
-        raise FramelensError(f"{name} is {value!r}; expected one of {expected}")
+        raise FramelensError(f"{name} is {shown(value)}; expected one of {expected}")
     return value
 
 
 def of_kind(name: str, value: Any, kind: type[Any], expected: str) -> Any:
     """The value; raise FramelensError where it is of another kind than expected."""
     if not isinstance(value, kind):
-        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}")
+        raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     return value
 
 
@@ -53,11 +72,11 @@ def place(name: str, value: Any) -> Path:
 
 def _path(name: str, value: Any, expected: str) -> Path:
     if not isinstance(value, (str, PathLike)) or value == "":  # which would be the folder one is in
-        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}")
+        raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     try:
         os.lstat(value)
     except ValueError:  # a NUL in it
-        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}") from None
+        raise FramelensError(f"{name} is {shown(value)}; expected {expected}") from None
     except OSError as error:
         if error.errno == ENAMETOOLONG:
             raise FramelensError(f"{name} is {str(value)[:100]!r}…; {error.strerror}") from None
@@ -82,29 +101,50 @@ def of_fields(name: str, value: Kind) -> Kind:
         if kind is tuple:
             value = replace(value, **{field.name: texts(called, given)})
         elif not isinstance(given, kind):  # type: ignore[arg-type]
-            raise FramelensError(f"{called} is {given!r:.100}; expected {expected}")
+            raise FramelensError(f"{called} is {shown(given)}; expected {expected}")
     return value
 
 
 def whole(name: str, value: Any, least: int) -> int:
     """A whole number of at least so much."""
-    is_whole = hasattr(value, "__index__") and not isinstance(value, bool)
-    if not is_whole or value < least:
-        raise FramelensError(f"{name} is {value!r:.100}; expected a whole number from {least} on")
-    return int(value)
+    try:
+        number = least - 1 if isinstance(value, bool) else index(value)
+    except TypeError:
+        number = least - 1
+    if number < least:
+        raise FramelensError(f"{name} is {shown(value)}; expected a whole number from {least} on")
+    return number
+
+
+def yes_or_no(name: str, value: Any) -> bool:
+    """True or False: a text such as "no" would count as True."""
+    if not isinstance(value, (bool, int)) or value not in (0, 1):
+        raise FramelensError(f"{name} is {shown(value)}; expected True or False")
+    return bool(value)
 
 
 def probability(name: str, value: Any) -> float:
     """A number from 0 to 1."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number or not 0 <= value <= 1:
-        raise FramelensError(f"{name} is {value!r:.100}; expected a number from 0 to 1")
+        raise FramelensError(f"{name} is {shown(value)}; expected a number from 0 to 1")
     return float(value)
+
+
+def probabilities(name: str, value: Any) -> dict[str, float]:
+    """Numbers from 0 to 1 by names."""
+    found = of_kind(name, value, Mapping, "probabilities by frame")
+    return {
+        of_kind(name, frame, str, "probabilities by the names of frames"): probability(
+            f"{name} of {shown(frame)}", number
+        )
+        for frame, number in found.items()
+    }
 
 
 def _several(name: str, value: Any, expected: str) -> Iterable[Any]:
     of_kind(name, value, Iterable, expected)
     if isinstance(value, (bytes, dict)):
-        raise FramelensError(f"{name} is {value!r:.100}; expected {expected}")
+        raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     found: Iterable[Any] = value
     return found

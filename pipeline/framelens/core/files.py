@@ -305,6 +305,13 @@ def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
     return data_path(RULES)
 
 
+def files_of(model: Path | str | None, rules: Path | str | None) -> Iterator[Path]:
+    """What lies in the folders of a model and of rules, by default the shipped ones."""
+    for folder in (model_folder(model), rules_folder(rules, model)):
+        for pattern in ("*", "*/*"):
+            yield from folder.glob(pattern)
+
+
 REPLACING = "framelens.storable"
 """The error handler that lets a stream write U+FFFD for each of them."""
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from framelens.core.errors import FramelensError
-from framelens.core.files import model_folder, rules_folder
 from framelens.core.types import Detail, Kind, Unit
 
 Mode = Literal["hybrid", "rules", "model"]
@@ -81,19 +79,6 @@ class Settings:
     languages: tuple[str, ...] = ()
     rules_digest: str | None = None
     model_digest: str | None = None
-
-    def read_beside(self) -> Iterator[Path]:
-        """The files that are read beside the texts: metadata, and those of the model and the rules."""
-        if self.tables.metadata is not None:
-            yield Path(self.tables.metadata)
-        yield from files_of(self.model, self.rules)
-
-
-def files_of(model: Path | str | None, rules: Path | str | None) -> Iterator[Path]:
-    """What lies in the folders of a model and of rules, by default the shipped ones."""
-    for folder in (model_folder(model), rules_folder(rules, model)):
-        for pattern in ("*", "*/*"):
-            yield from folder.glob(pattern)
 
 
 def check_languages(codes: Iterable[str]) -> None:

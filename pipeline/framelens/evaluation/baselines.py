@@ -13,7 +13,7 @@ import numpy as np
 from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.model import Model
 from framelens.core.codebook import Scheme
-from framelens.core.errors import FramelensError, at
+from framelens.core.errors import FramelensError
 from framelens.core.files import data_path, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Floats, Passage, SentenceFrames, counted
@@ -24,6 +24,7 @@ from framelens.project.labelled import (
     LabelledSentence,
     Note,
     check_exclusive,
+    check_given,
     conflicts,
     fingerprint,
     read_labelled,
@@ -163,7 +164,7 @@ def put_to_test(
     }
     first = classifiers[given.modes[0]]
     sentences, source, left_out = _sentences_of(labelled, first, given)
-    _check_labelled(sentences, first.frames)
+    check_given(sentences, first.frames)
     if said := conflicts(sentences):
         given.note(f"{said}; no system can be right on all of them")
     if said := repeats(sentences):
@@ -305,21 +306,6 @@ def _check_modes(modes: Sequence[Mode]) -> None:
     for mode in modes:
         if mode not in SYSTEMS:
             raise FramelensError(f"modes has {mode!r}; expected some of {known}")
-
-
-def _check_labelled(labelled: Sequence[LabelledSentence], frames: Sequence[str]) -> None:
-    if not labelled:
-        raise FramelensError("no labelled sentences given; expected at least one")
-    for number, sentence in enumerate(labelled, start=1):
-        if not isinstance(sentence, LabelledSentence):
-            kind = type(sentence).__name__
-            raise FramelensError(f"labelled:{number}: {kind} given; expected a LabelledSentence")
-        if unknown := [label for label in sentence.labels if label not in frames]:
-            problem = f"unknown label {unknown[0]!r}; expected one of {', '.join(frames)}"
-            raise at("labelled", number, problem)
-        if sentence.primary is not None and sentence.primary not in sentence.labels:
-            problem = f"primary {sentence.primary!r} is not among the labels {[*sentence.labels]}"
-            raise at("labelled", number, problem)
 
 
 def _classified(labelled: Sequence[LabelledSentence], classifier: FrameClassifier) -> Answers:

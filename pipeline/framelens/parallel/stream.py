@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from framelens.core.files import check_apart, open_whole, replaces
+from framelens.core.files import check_apart, files_of, open_whole, replaces
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -83,11 +83,18 @@ def sources_of(
     found = find(paths, skip_bad=settings.skip_bad)
     if output is not None:
         rejects = rejects_of(output)
-        read = chain((source.path for source in found), others, settings.read_beside())
+        read = chain((source.path for source in found), others, read_beside(settings))
         check_apart([output, rejects], read)
         if rejects is not None and settings.skip_bad:
             check_rejects(rejects)
     return found
+
+
+def read_beside(settings: Settings) -> Iterator[Path]:
+    """The files that are read beside the texts: metadata, and those of the model and the rules."""
+    if settings.tables.metadata is not None:
+        yield Path(settings.tables.metadata)
+    yield from files_of(settings.model, settings.rules)
 
 
 def rejects_of(output: Path | None) -> Path | None:
@@ -184,7 +191,7 @@ def saved(
     from framelens.writers.plain_text import save_texts
 
     inputs = [source.path for source in sources if source.path]
-    others = [*settings.read_beside(), *([output] if output else [])]
+    others = [*read_beside(settings), *([output] if output else [])]
     return save_texts(passages, texts, inputs=inputs, others=others)
 
 

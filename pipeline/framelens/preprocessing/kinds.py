@@ -15,8 +15,10 @@ from typing import NamedTuple
 
 from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
+from framelens.preprocessing.printed_dates import MONTH, WEEKDAY
 from framelens.preprocessing.sentences import BREAKS, blocks, pieces, sentences_at_stops
-from framelens.preprocessing.un_documents import ADDRESSED, POINT, STATE, is_spoken, recommending
+from framelens.preprocessing.speakers import ADDRESSED, STATE
+from framelens.preprocessing.un_documents import POINT, is_spoken, recommending
 
 LONGEST_HEADING = 160
 """In characters; and in words:"""
@@ -170,21 +172,16 @@ class Kinds:
         if len(text) <= LINE and compiled(STAMPS).fullmatch(text):
             return "menu"
         if hint == "heading":
-            return (
-                "prose" if _ENDS.search(text) and len(text.split()) > FEWEST_IN_CELL else "heading"
-            )
+            is_sentence = _ENDS.search(text) and len(text.split()) > FEWEST_IN_CELL
+            return "prose" if is_sentence else "heading"
         if _is_names(text):
             return "names"
         if hint == "table":
             return "prose" if _is_sentence_in_cell(text) else "table"
         if opens and compiled(_NOTE).match(text):
             return "note"
-        if (
-            opens
-            and compiled(_CAPTION).match(text)
-            and len(text) <= 2 * LONGEST_HEADING
-            and not _says(text)
-        ):
+        is_caption = opens and compiled(_CAPTION).match(text) and len(text) <= 2 * LONGEST_HEADING
+        if is_caption and not _says(text):
             return "caption"
         if (len(text) <= 120 and compiled(_MASTHEAD).search(text)) or judge(text):
             return "menu"
@@ -197,7 +194,8 @@ class Kinds:
         if opens and len(text) < 40 and _CONTENTS.fullmatch(text):
             self.within = "contents"
             return "contents"
-        if any(mark in text for mark in _DOTS) and _leads_to_page(text):
+        is_led = any(mark in text for mark in _DOTS) and _LEADERS.search(text)
+        if is_led and not text.endswith(("...", "…")):
             self.titles.add(_title(text))
             self.within = "contents"
             return "contents"
@@ -249,10 +247,6 @@ def _is_plain(text: str) -> bool:
         if hint in text:
             return False
     return True
-
-
-def _leads_to_page(text: str) -> bool:
-    return _LEADERS.search(text) is not None and not text.endswith(("...", "…"))
 
 
 def _title(text: str) -> str:
@@ -309,9 +303,7 @@ def _says(text: str) -> bool:
 
 def _is_table(text: str) -> bool:
     """Whether a text is a row of cells: set apart by tabs or wide spaces, or mostly figures."""
-    if len(text) > 400:
-        return False
-    if _ENDS.search(text):
+    if len(text) > 400 or _ENDS.search(text):
         return False
     if any(mark in text for mark in ("\t", "|", "  ", "\xa0")) and _COLUMNS.search(text):
         return True
@@ -350,19 +342,15 @@ whatsapp; who we are; x; youtube; русский; العربية; 中文
 
 _NAME = r"[A-ZÀ-Þ][\w’'.-]*"
 _NAMES = rf"{_NAME}(?:\s(?:{_NAME}|de[nr]?|d[aiou]|la|van|von|bin|ibn|al)){{1,4}}"
-_MONTH = (
-    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
-    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
 _DAY = (
-    rf"(?:\d{{1,2}}\s{_MONTH},?\s\d{{4}}|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{4}}-\d\d-\d\d|"
-    rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d{{1,2}}-{_MONTH}-(?:\d\d)?\d\d)"
+    rf"(?:\d{{1,2}}\s{MONTH},?\s\d{{4}}|{MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{4}}-\d\d-\d\d|"
+    rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d{{1,2}}-{MONTH}-(?:\d\d)?\d\d)"
 )
-_DATE = rf"(?:(?:Mon|Tue(?:s)?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,?\s)?{_DAY}"
+_DATE = rf"(?:{WEEKDAY},?\s)?{_DAY}"
 _TIME = r"(?:\d{1,2}[:.]\d\d(?:\s?[AaPp]\.?[Mm]\.?)?|\d{1,2}\s[AaPp]\.?[Mm]\.?)(?:\s[A-Z]{2,4})?"
 
 _WHEN = (
-    rf"(?:{_DATE}|{_MONTH}\s\d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{4}}|"
+    rf"(?:{_DATE}|{MONTH}\s\d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{4}}|"
     rf"\d{{1,3}}\s(?:minute|hour|day|week|month|year)s?\sago|(?={_TIME}))(?:,?\s?(?:at\s|[-–—|]\s)?{_TIME})?"
 )
 _STAMP = (

@@ -9,9 +9,9 @@ line break is then as any white space), and None leaves it to the next rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from spacy.language import Language
@@ -32,6 +32,7 @@ MAX_BLOCK = 100_000
 MAX_SENTENCE = 10_000
 
 Span = tuple[int, int]
+At = TypeVar("At")
 
 BREAKS = "\n\r\x85\u2028\u2029"
 _BLANK_LINE = re.compile(rf"[{BREAKS}](?:(?<=\r)\n)?+[^\S{BREAKS}]*+[{BREAKS}]")
@@ -218,7 +219,7 @@ def pieces(text: str, start: int, end: int) -> Iterator[Span]:
     offsets, lines = _lines(text, start, end)
     for at, (before, after) in enumerate(pairwise(lines)):
         near = lines[max(0, at - LINES_NEAR + 1) : at + LINES_NEAR + 1]
-        if ends_piece(LineBreak(before, after, near, offsets[at] == start)):
+        if ends_at(LINE_RULES, LineBreak(before, after, near, offsets[at] == start)):
             yield start, offsets[at] + len(before)
             start = offsets[at + 1]
     yield start, end
@@ -235,10 +236,10 @@ def _lines(text: str, start: int, end: int) -> tuple[list[int], list[str]]:
     return offsets, lines
 
 
-def ends_piece(line: LineBreak) -> bool:
-    """Ask the rules in turn."""
-    for rule in LINE_RULES:
-        verdict = rule(line)
+def ends_at(rules: Iterable[Callable[[At], bool | None]], place: At) -> bool:
+    """Ask the rules in turn whether a piece, or a sentence, ends at a place."""
+    for rule in rules:
+        verdict = rule(place)
         if verdict is not None:
             return verdict
     return True
@@ -335,20 +336,9 @@ def _wrapped(line: LineBreak) -> bool | None:
 
 
 LINE_RULES = (
-    _runs_on,
-    _wordless,
-    _bullet,
-    _item,
-    _stopped,
-    _listed,
-    _goes_on,
-    _mid_phrase,
-    _furniture,
-    _capitals,
-    _paragraphs,
-    _title,
-    _wrapped,
-)
+    _runs_on, _wordless, _bullet, _item, _stopped, _listed, _goes_on, _mid_phrase, _furniture, _capitals,
+    _paragraphs, _title, _wrapped,
+)  # fmt: skip
 
 LOOK_BACK = 24
 """How many characters before a stop the rules see."""
@@ -409,20 +399,11 @@ def sentences_at_stops(text: str, pieces: Iterable[Span]) -> list[Span]:
     found = []
     for start, end in pieces:
         for match in _STOP.finditer(text, start, end):
-            if ends_sentence(_stop(text, start, match)):
+            if ends_at(STOP_RULES, _stop(text, start, match)):
                 found.append((start, match.start("gap")))
                 start = match.end()
         found.append((start, end))
     return found
-
-
-def ends_sentence(stop: Stop) -> bool:
-    """Ask the rules in turn."""
-    for rule in STOP_RULES:
-        verdict = rule(stop)
-        if verdict is not None:
-            return verdict
-    return True
 
 
 def _stop(text: str, start: int, match: re.Match[str]) -> Stop:
@@ -515,17 +496,7 @@ def _opener_follows(stop: Stop) -> bool | None:
 
 
 STOP_RULES = (
-    _lower_case_follows,
-    _nothing_opens,
-    _plain_word,
-    _asks_or_shouts,
-    _ellipsis,
-    _digits_are_no_note,
-    _label,
-    _something_follows,
-    _number_follows,
-    _clock,
-    _named_by_letter,
-    _bracket_follows,
+    _lower_case_follows, _nothing_opens, _plain_word, _asks_or_shouts, _ellipsis, _digits_are_no_note,
+    _label, _something_follows, _number_follows, _clock, _named_by_letter, _bracket_follows,
     _opener_follows,
-)
+)  # fmt: skip

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import spacy
 from spacy.lang.en import English
-from spacy.language import Language
+from spacy.language import Language, create_tokenizer
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 from spacy.vocab import create_vocab
 
 from framelens.core.types import storable
@@ -40,16 +40,10 @@ def english_tokenizer() -> Tokenizer:
     `spacy.blank("en")` would make the same one in half as much time again, with a pipeline around
     it.
     """
+    # All that spaCy's own maker of tokenizers asks of a pipeline.
     words = English.Defaults
-    tokenizer: Any = Tokenizer(
-        create_vocab(English.lang, words),
-        rules=words.tokenizer_exceptions,
-        prefix_search=compile_prefix_regex(words.prefixes or ()).search,
-        suffix_search=compile_suffix_regex(words.suffixes or ()).search,
-        infix_finditer=compile_infix_regex(words.infixes or ()).finditer,
-        token_match=words.token_match,
-        url_match=words.url_match,
-    )
+    nlp: Any = SimpleNamespace(Defaults=words, vocab=create_vocab(English.lang, words))
+    tokenizer: Any = create_tokenizer()(nlp)
     tokenizer.max_cache_size = CACHE
     return tokenizer
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from reprlib import repr as brief
 from typing import Any
 
+from framelens.core.checks import shown
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import LARGEST, TOO_LARGE, check_regular
@@ -244,8 +245,49 @@ def labelled_from(
         if not isinstance(row, Mapping):
             problem = f"{type(row).__name__} given; expected a dict with text and labels"
             raise at(place, number, problem)
-        numbered.append((number, {name: cell for name, cell in row.items() if cell is not None}))
+        numbered.append((number, {str(name): _plain(cell) for name, cell in row.items()}))
     return _from_rows(Path(place), numbered, frames, form or LabelForm(), note) if numbered else []
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as Python has it, where it is numpy's or pandas' kind of text, number or list."""
+    return cell.tolist() if hasattr(cell, "tolist") else cell
+
+
+def check_given(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> None:
+    """Raise FramelensError where there are no sentences, or where one that a caller has made is not
+    as those that are read."""
+    if not sentences:
+        raise FramelensError("no labelled sentences given; expected at least one")
+    for number, sentence in enumerate(sentences, start=1):
+        if not isinstance(sentence, LabelledSentence):
+            kind = type(sentence).__name__
+            raise at("labelled", number, f"{kind} given; expected a LabelledSentence")
+        if not isinstance(sentence.labels, (list, tuple)) or not isinstance(sentence.meta, Mapping):
+            raise at("labelled", number, "expected labels as a tuple, and meta as a dict")
+        _check_text(Path("labelled"), number, sentence.text)
+        _check_labels("labelled", number, sentence.labels, frames)
+        _check_primary("labelled", number, sentence.primary, sentence.labels)
+
+
+def _check_text(path: Path, line: int, text: object) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise at(path, line, "text is missing or empty")
+    return text
+
+
+def _check_labels(
+    path: Path | str, line: int, labels: Iterable[object], frames: Sequence[str]
+) -> None:
+    for label in labels:
+        if label not in frames:
+            problem = f"unknown label {label!r}; {_expected(label, frames)}"
+            raise UnknownLabelError(str(at(path, line, problem)))
+
+
+def _check_primary(path: Path | str, line: int, primary: object, labels: Sequence[object]) -> None:
+    if primary is not None and primary not in labels:
+        raise at(path, line, f"primary {primary!r} is not among the labels {list(labels)}")
 
 
 def stances_in(sentence: LabelledSentence) -> dict[str, str]:
@@ -386,20 +428,17 @@ def _sentence(
     path: Path, line: int, record: Mapping[str, Any], frames: Sequence[str] | None
 ) -> LabelledSentence:
     text, labels, primary = record.get("text"), record.get("labels"), record.get("primary")
+    if isinstance(text, (bytes, dict, list, set, tuple)):
+        raise at(path, line, f"text is {shown(text)}; expected a text")
     if not isinstance(text, str) and given_value(text) is not None:
         text = str(text)
-    if not isinstance(text, str) or not text.strip():
-        raise at(path, line, "text is missing or empty")
+    text = _check_text(path, line, text)
     if not isinstance(labels, list):
         raise at(path, line, "labels is missing; expected a list of frames")
     if frames is None:
         frames = tuple(dict.fromkeys(labels))
-    for label in labels:
-        if label not in frames:
-            problem = f"unknown label {label!r}; {_expected(label, frames)}"
-            raise UnknownLabelError(str(at(path, line, problem)))
-    if primary is not None and primary not in labels:
-        raise at(path, line, f"primary {primary!r} is not among the labels {labels}")
+    _check_labels(path, line, labels, frames)
+    _check_primary(path, line, primary, labels)
     identifier = record.get("id")
     if given_value(identifier) is None:
         identifier = f"{path.stem}-{line}"
@@ -453,7 +492,7 @@ def _offset(value: Any) -> int | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
     return int(number) if number.is_integer() else None
 

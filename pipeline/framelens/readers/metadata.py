@@ -190,15 +190,11 @@ def names_pattern(pattern: str) -> Names:
     fields = [name for part, name, *_ in parts if part.startswith("{")]
     is_clear = all(map(str.isidentifier, fields)) and len({*fields}) == len(fields)
     if not fields or not is_clear:
-        raise FramelensError(
-            f"--names {pattern}: expected fields in braces, each once, such as "
-            "'{country}_{session}_{year:4d}.txt'"
-        )
-    shapes = [
-        {},
-        {name: SHAPES[name.casefold() == YEAR] for name in fields if name.casefold() in DATES},
-    ]
-    tried = [shape for shape in reversed(shapes) if shape or shape is shapes[0]]
+        example = "'{country}_{session}_{year:4d}.txt'"
+        expected = f"expected fields in braces, each once, such as {example}"
+        raise FramelensError(f"--names {pattern}: {expected}")
+    dated = {name: SHAPES[name.casefold() == YEAR] for name in fields if name.casefold() in DATES}
+    tried: list[dict[str, str]] = [dated, {}] if dated else [{}]
     fits = tuple((_fit(parts, shape, "?", ""), _fit(parts, shape, "", "?")) for shape in tried)
     return Names(tuple(fields), fits)
 

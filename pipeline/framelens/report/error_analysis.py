@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
-from operator import itemgetter
 
+from framelens.classification.explanation import Stretch, cut
 from framelens.core.types import Evidence
 from framelens.evaluation.error_analysis import Mistake
 
 MOST_ROWS = 8
 """Contributions listed one by one; the lighter ones are added up in one row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of a sentence and the frames whose own rules hit it."""
-
-    text: str
-    frames: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +36,10 @@ class Account:
 def stretches(mistake: Mistake, owners: Mapping[str, str]) -> list[Stretch]:
     """A mistake's sentence, cut where a hit of a missed or wrong frame's own rules begins or ends.
 
-    `owners` are the frames of rules, by id. The stretches put together are the sentence.
+    `owners` are the frames of rules, by id.
     """
     hits = [item for item in mistake.evidence if owners.get(item.name) == item.frame]
-    cuts = sorted({0, len(mistake.text), *(at for hit in hits for at in (hit.start, hit.end))})
-    order = mistake.missed + mistake.wrong
-    pieces = []
-    for start, end in pairwise(cuts):
-        over = {hit.frame for hit in hits if hit.start <= start and end <= hit.end}
-        pieces.append((tuple(name for name in order if name in over), mistake.text[start:end]))
-    return [
-        Stretch("".join(text for _, text in run), names)
-        for names, run in groupby(pieces, key=itemgetter(0))
-    ]
+    return cut(mistake.text, [(item, item.frame) for item in hits], mistake.missed + mistake.wrong)
 
 
 def accounts(mistake: Mistake) -> list[Account]:

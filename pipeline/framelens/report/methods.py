@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from importlib.resources import files
+from typing import Any
 
 from framelens.core.files import data_path
 from framelens.core.types import counted
@@ -12,37 +14,17 @@ from framelens.evaluation.assessment import Assessment, Origin, Provenance
 from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import RESAMPLES, Interval
 
-REFERENCES = (
-    "Cohen, J. (1960). A coefficient of agreement for nominal scales. Educational and "
-    "Psychological Measurement, 20(1), 37–46.",
-    "Davis, J., & Goadrich, M. (2006). The relationship between precision-recall and ROC curves. "
-    "Proceedings of ICML 2006, 233–240.",
-    "Efron, B., & Tibshirani, R. J. (1993). An introduction to the bootstrap. Chapman & Hall.",
-    "Guo, C., Pleiss, G., Sun, Y., & Weinberger, K. Q. (2017). On calibration of modern neural "
-    "networks. Proceedings of ICML 2017, 1321–1330.",
-    "Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the presence of "
-    "high agreement. British Journal of Mathematical and Statistical Psychology, 61(1), 29–48.",
-    "Hanley, J. A., & Lippman-Hand, A. (1983). If nothing goes wrong, is everything all right? "
-    "Journal of the American Medical Association, 249(13), 1743–1745.",
-    "Heydarian, M., Doyle, T. E., & Samavi, R. (2022). MLCM: Multi-label confusion matrix. IEEE "
-    "Access, 10, 19083–19095.",
-    "Krippendorff, K. (2004). Content analysis: An introduction to its methodology (2nd ed.). "
-    "Sage.",
-    "Krippendorff, K. (2011). Computing Krippendorff’s alpha-reliability. Annenberg School for "
-    "Communication, University of Pennsylvania.",
-    "Light, R. J. (1971). Measures of response agreement for qualitative data: Some "
-    "generalizations and alternatives. Psychological Bulletin, 76(5), 365–377.",
-    "Naeini, M. P., Cooper, G. F., & Hauskrecht, M. (2015). Obtaining well calibrated "
-    "probabilities using Bayesian binning. Proceedings of AAAI 2015, 2901–2907.",
-    "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. "
-    "Journal of the American Statistical Association, 22(158), 209–212.",
-)
-
-
 SHIPPED_LABELS = (
     "labelled by language models and adjudicated; no human expert has validated the labels"
 )
 """What is known of the labels that come with framelens (corpus/DATA_CARD.md)."""
+
+
+def works_for(page: str) -> Any:
+    """The works that a page may cite: of the `reliability` report all in a list, of the `corpus` one by
+    author."""
+    text = files("framelens.report").joinpath("references.json").read_text(encoding="utf-8")
+    return json.loads(text)[page]
 
 
 def methods(assessment: Assessment) -> str:

@@ -22,20 +22,15 @@ class Script:
     digest: str
 
 
-def environment(scheme: Scheme) -> Environment:
-    """Templates with the filters that every page uses."""
+def environment(scheme: Scheme, *others: str) -> Environment:
+    """Templates with the filters that every page uses, and those of `others`, which are packages."""
+    of_corpus = {
+        "corpus": PackageLoader("framelens.report.corpus"),
+        "scripts": PackageLoader("framelens.report.corpus", "scripts"),
+    }
+    own = map(PackageLoader, (*others, "framelens.report"))
     pages = Environment(
-        loader=ChoiceLoader(
-            [
-                PackageLoader("framelens.report"),
-                PrefixLoader(
-                    {
-                        "corpus": PackageLoader("framelens.report.corpus"),
-                        "scripts": PackageLoader("framelens.report.corpus", "scripts"),
-                    }
-                ),
-            ]
-        ),
+        loader=ChoiceLoader([*own, PrefixLoader(of_corpus)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

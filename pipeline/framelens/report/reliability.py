@@ -15,7 +15,7 @@ from framelens.core.types import storable
 from framelens.evaluation.assessment import Assessment
 from framelens.evaluation.tiers import RULE, TIERS
 from framelens.report.error_analysis import accounts, stretches
-from framelens.report.methods import REFERENCES, methods, summed_up, who_labelled
+from framelens.report.methods import methods, summed_up, who_labelled, works_for
 from framelens.report.pages import environment, script, signed, source
 from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
@@ -49,7 +49,7 @@ def reliability_page(assessment: Assessment) -> str:
         owners={rule.id: rule.frame for rule in assessment.rules.rules},
         numbers={row.rule: at for at, row in enumerate(assessment.rule_statistics)},
         methods=methods(assessment),
-        references=REFERENCES,
+        references=works_for("reliability"),
         rule_of_tiers=RULE,
         tiers=TIERS,
         resamples=RESAMPLES,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from marshal import dumps
 from pathlib import Path
 from reprlib import repr as brief
@@ -66,11 +66,8 @@ def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
 
     Raise FramelensError with the file and id of a rule that cannot be compiled.
     """
-    return _compiled(rules, tuple(_phrases(item, tokenizer) for item in rules.items))
-
-
-def _phrases(item: Item, tokenizer: Tokenizer) -> Phrases:
-    return tuple(phrase_words(phrase, tokenizer) for phrase in item.phrases)
+    words = partial(phrase_words, tokenizer=tokenizer)
+    return _compiled(rules, tuple(tuple(map(words, item.phrases)) for item in rules.items))
 
 
 @lru_cache(maxsize=KEPT)
@@ -83,7 +80,7 @@ def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
         try:
             patterns += compiler.compile(item, own_phrases)
         except FramelensError as error:
-            raise _located(error, item) from None
+            raise FramelensError(f"{item.file}: {item.id}: {error}") from None
         owners += [number] * (len(patterns) - len(owners))
     return PatternIndex(patterns, owners, alphabet)
 
@@ -100,7 +97,8 @@ class _Compiler:
     def compile(self, item: Item, phrases: Phrases) -> Iterator[tuple[Element, ...]]:
         """A rule's patterns and phrases."""
         for pattern in item.patterns:
-            check_length(pattern)
+            if (size := len(pattern)) > MAX_ELEMENTS:
+                raise FramelensError(f"a pattern of {size} tokens; expected at most {MAX_ELEMENTS}")
             yield self._joined([self._written(token) for token in pattern])
         for words in phrases:
             yield self._joined([self._word(word) for word in words])
@@ -133,21 +131,6 @@ class _Compiler:
         return Step(elements(self.alphabet.add(token, negated=op == "!"), op), _size(token))
 
 
-def plain_patterns(item: Item, rules: RuleSet, tokenizer: Tokenizer) -> Iterator[PlainPattern]:
-    """A rule's patterns and phrases as spaCy's own Matcher takes them."""
-    for pattern in item.patterns:
-        try:
-            yield tuple(plain_token(token, rules.lists) for token in pattern)
-        except FramelensError as error:
-            raise _located(error, item) from None
-    for phrase in item.phrases:
-        yield tuple({"LOWER": word} for word in phrase_words(phrase, tokenizer))
-
-
-def _located(error: FramelensError, item: Item) -> FramelensError:
-    return FramelensError(f"{item.file}: {item.id}: {error}")
-
-
 def phrase_words(phrase: str, tokenizer: Tokenizer) -> tuple[str, ...]:
     """The lower-case tokens of a phrase."""
     words = flattened(phrase).text.split(" ")
@@ -174,12 +157,8 @@ def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) 
                 raise FramelensError(f"LENGTH is {brief(value)}; expected a whole number")
             found[name] = value
         elif name == "LEMMA":
-            _merge(
-                found,
-                "LOWER",
-                "IN",
-                [form for word in _words(value, lists) for form in forms(word)],
-            )
+            words = [form for word in _words(value, lists) for form in forms(word)]
+            _merge(found, "LOWER", "IN", words)
         else:
             raise FramelensError(
                 f"unknown token attribute {brief(key)}; expected one of "
@@ -286,22 +265,13 @@ def _size(token: PlainToken) -> int:
     )
 
 
-def check_length(pattern: Sequence[object]) -> None:
-    """Raise FramelensError where a pattern is written with too many tokens."""
-    if len(pattern) > MAX_ELEMENTS:
-        raise FramelensError(f"a pattern of {len(pattern)} tokens; expected at most {MAX_ELEMENTS}")
-
-
 def check_elements(elements: Sequence[Element]) -> None:
     """Raise FramelensError where a pattern could match nothing at all, or is too long."""
     if all(optional for _, optional, _ in elements):
-        raise FramelensError(
-            "the pattern could match nothing at all; expected a token that must occur"
-        )
-    if len(elements) > MAX_ELEMENTS:
-        raise FramelensError(
-            f"the pattern is {len(elements)} tokens long; expected at most {MAX_ELEMENTS}"
-        )
+        expected = "expected a token that must occur"
+        raise FramelensError(f"the pattern could match nothing at all; {expected}")
+    if (size := len(elements)) > MAX_ELEMENTS:
+        raise FramelensError(f"the pattern is {size} tokens long; expected at most {MAX_ELEMENTS}")
 
 
 def check_size(patterns: int, words: int) -> None:

@@ -9,17 +9,12 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from reprlib import repr as brief
-from typing import Any
+from typing import Any, TypeVar
 
 from framelens.core.codebook import Scheme, parse_toml, read_scheme
 from framelens.core.errors import FramelensError
 
-RULE_KEYS = {
-    "id", "note", "weak", "proposed", "anywhere", "needs_own", "patterns", "phrases", "matches", "skips",
-}  # fmt: skip
-EXCLUSION_KEYS = {"id", "note", "frames", "scope", "patterns", "phrases", "matches", "skips"}
-SUBJECT_KEYS = {"id", "note", "own", "patterns", "phrases", "matches", "skips"}
-CUE_KEYS = {"id", "note", "kind", "patterns", "phrases", "matches", "skips"}
+COMMON_KEYS = {"id", "note", "patterns", "phrases", "matches", "skips"}
 FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject", "cue"}
 SCHEME = "scheme.toml"
 WORD = "word"
@@ -69,8 +64,22 @@ def reporting(report: Report) -> Iterator[None]:
         report(error)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """What rules, exclusions and subjects have in common: `note` says why they are there, `matches`
+    are sentences in which they must hit, `skips` those in which they must not."""
+
+    id: str
+    note: str
+    patterns: tuple[Pattern, ...]
+    phrases: tuple[str, ...]
+    matches: tuple[str, ...]
+    skips: tuple[str, ...]
+    file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(_Item):
     """One way in which a frame is said.
 
     A `weak` rule is a cue: it counts through the weight that a model learned for it, and
@@ -80,53 +89,33 @@ class Rule:
     that `needs_own` counts only beside a cue of the codebook's own subject.
     """
 
-    id: str
     frame: str
-    note: str
-    patterns: tuple[Pattern, ...]
-    phrases: tuple[str, ...]
-    matches: tuple[str, ...]
-    skips: tuple[str, ...]
-    weak: bool
+    weak: bool = False
     anywhere: bool
-    needs_own: bool
-    file: Path
+    needs_own: bool = False
     proposed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion(_Item):
     """What must not count: a hit of one of `frames` inside it, or with scope
     `sentence` anywhere in the sentence, is dropped."""
 
-    id: str
-    note: str
     frames: tuple[str, ...]
     whole_sentence: bool
-    patterns: tuple[Pattern, ...]
-    phrases: tuple[str, ...]
-    matches: tuple[str, ...]
-    skips: tuple[str, ...]
-    file: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject(_Item):
     """Cues, anywhere in a sentence, that it is about some subject: the codebook's `own`, or a
     neighbouring one. A sentence is about another subject where it has a cue of one, and none of
     the own."""
 
-    id: str
-    note: str
     own: bool
-    patterns: tuple[Pattern, ...]
-    phrases: tuple[str, ...]
-    matches: tuple[str, ...]
-    skips: tuple[str, ...]
-    file: Path
 
 
 Item = Rule | Exclusion | Subject
+Made = TypeVar("Made", Rule, Exclusion, Subject)
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,12 +194,8 @@ def read_sources(folder: Path, report: Report = refuse) -> dict[str, str]:
     for path in sorted(folder.glob("*/*.toml")):
         # A model, or an old version, may well lie there; rules that are not read may not.
         if path.name != SCHEME and not (path.parent / SCHEME).is_file():
-            name = path.relative_to(folder)
-            report(
-                RuleError(
-                    folder, "", f"{name} lies in a folder below; rules are read from this one"
-                )
-            )
+            problem = "lies in a folder below; rules are read from this one"
+            report(RuleError(folder, "", f"{path.relative_to(folder)} {problem}"))
     sources: dict[str, str] = {}
     left = MAX_BYTES
     for path in sorted(folder.glob("*.toml")):
@@ -280,42 +265,51 @@ def _lists(
         yield from ((path, name, words) for name, words in found.items())
 
 
-def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report) -> Iterator[Rule]:
-    rows, frame = rows_of(path, table, "rule", report), table.get("frame")
-    if rows and frame not in scheme.names:
-        report(
-            RuleError(path, "", f"frame is {brief(frame)}; expected one of {list(scheme.names)}")
-        )
-        return
-    for number, row in enumerate(rows, start=1):
+def _items(
+    path: Path,
+    table: Mapping[str, Any],
+    kind: str,
+    keys: set[str],
+    make: Callable[[dict[str, Any], dict[str, Any]], Made],
+    report: Report,
+) -> Iterator[Made]:
+    """What the tables of a kind in a file say, as `make` has it of each and of its common fields;
+    `keys` are those that a table may have besides."""
+    for number, row in enumerate(rows_of(path, table, kind, report), start=1):
         with reporting(report):
-            common = _common(path, f"rule {number}", row, RULE_KEYS, report)
-            yield Rule(
-                frame=str(frame),
-                file=path,
-                weak=_flag(path, row, "weak") or _flag(path, row, "proposed"),
-                proposed=_flag(path, row, "proposed"),
-                anywhere=_flag(path, row, "anywhere"),
-                needs_own=_flag(path, row, "needs_own"),
-                **common,
-            )
+            yield make(row, _common(path, f"{kind} {number}", row, COMMON_KEYS | keys, report))
+
+
+def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report) -> Iterator[Rule]:
+    frame, flags = table.get("frame"), ("weak", "proposed", "anywhere", "needs_own")
+
+    def made(row: dict[str, Any], common: dict[str, Any]) -> Rule:
+        told: dict[str, Any] = {key: _flag(path, row, key) for key in flags}
+        told["weak"] |= told["proposed"]
+        return Rule(frame=str(frame), **told, **common)
+
+    if isinstance(table.get("rule"), list) and table["rule"] and frame not in scheme.names:
+        expected = f"expected one of {list(scheme.names)}"
+        report(RuleError(path, "", f"frame is {brief(frame)}; {expected}"))
+    else:
+        yield from _items(path, table, "rule", {*flags}, made, report)
 
 
 def _subjects(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Subject]:
-    for number, row in enumerate(rows_of(path, table, "subject", report), start=1):
-        with reporting(report):
-            common = _common(path, f"subject {number}", row, SUBJECT_KEYS, report)
-            yield Subject(own=_flag(path, row, "own"), file=path, **common)
+    def made(row: dict[str, Any], common: dict[str, Any]) -> Subject:
+        return Subject(own=_flag(path, row, "own"), **common)
+
+    return _items(path, table, "subject", {"own"}, made, report)
 
 
 def _cues(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Rule]:
-    for number, row in enumerate(rows_of(path, table, "cue", report), start=1):
-        with reporting(report):
-            common = _common(path, f"cue {number}", row, CUE_KEYS, report)
-            kind = row.get("kind")
-            if not isinstance(kind, str) or not kind:
-                raise RuleError(path, row["id"], f"kind is {brief(kind)}; expected a name")
-            yield Rule(frame=kind, file=path, weak=False, anywhere=True, needs_own=False, **common)
+    def made(row: dict[str, Any], common: dict[str, Any]) -> Rule:
+        kind = row.get("kind")
+        if not isinstance(kind, str) or not kind:
+            raise RuleError(path, row["id"], f"kind is {brief(kind)}; expected a name")
+        return Rule(frame=kind, anywhere=True, **common)
+
+    return _items(path, table, "cue", {"kind"}, made, report)
 
 
 def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:
@@ -328,20 +322,18 @@ def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:
 def _exclusions(
     path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report
 ) -> Iterator[Exclusion]:
-    names = scheme.names
-    for number, row in enumerate(rows_of(path, table, "exclusion", report), start=1):
-        with reporting(report):
-            common = _common(path, f"exclusion {number}", row, EXCLUSION_KEYS, report)
-            name = common["id"]
-            frames = strings(row["frames"], path, name, "frames") if "frames" in row else names
-            unknown = set(frames).difference(names)
-            if unknown:
-                raise RuleError(path, name, f"unknown frame {brief(min(unknown))}")
-            scope = row.get("scope", "span")
-            if scope not in ("span", "sentence"):
-                problem = f"scope is {brief(scope)}; expected 'span' or 'sentence'"
-                raise RuleError(path, name, problem)
-            yield Exclusion(frames=frames, whole_sentence=scope == "sentence", file=path, **common)
+    def made(row: dict[str, Any], common: dict[str, Any]) -> Exclusion:
+        name, names = common["id"], scheme.names
+        frames = strings(row["frames"], path, name, "frames") if "frames" in row else names
+        if unknown := set(frames).difference(names):
+            raise RuleError(path, name, f"unknown frame {brief(min(unknown))}")
+        scope = row.get("scope", "span")
+        if scope not in ("span", "sentence"):
+            problem = f"scope is {brief(scope)}; expected 'span' or 'sentence'"
+            raise RuleError(path, name, problem)
+        return Exclusion(frames=frames, whole_sentence=scope == "sentence", **common)
+
+    return _items(path, table, "exclusion", {"frames", "scope"}, made, report)
 
 
 def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) -> dict[str, Any]:
@@ -358,6 +350,7 @@ def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) ->
     return {
         "id": name,
         "note": row.get("note", ""),
+        "file": path,
         "patterns": patterns,
         **{key: strings(value, path, name, key) for key, value in texts.items()},
     }
@@ -367,12 +360,11 @@ def _with_own_ids(items: Iterable[Item], report: Report) -> Iterator[Item]:
     seen: dict[str, Path] = {}
     for item in items:
         if item.id in seen:
-            report(
-                RuleError(item.file, item.id, f"the id {item.id!r} is in {seen[item.id]} already")
-            )
-            continue
-        seen[item.id] = item.file
-        yield item
+            problem = f"the id {item.id!r} is in {seen[item.id]} already"
+            report(RuleError(item.file, item.id, problem))
+        else:
+            seen[item.id] = item.file
+            yield item
 
 
 def read_source(path: Path, limit: int) -> str:

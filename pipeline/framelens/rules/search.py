@@ -407,17 +407,14 @@ def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:
     """How often a token may pass each test, guessed from how many tests list its words."""
     common = defaultdict[int, float](float)
     weights = {
-        word: len(tests) * (COMMONER if word in STOP_WORDS or not _is_word(word) else 1)
+        word: len(tests)
+        * (1 if any(map(str.isalnum, word)) and word not in STOP_WORDS else COMMONER)
         for word, tests in alphabet.lower.items()
     }
     weight = weights.get
     for test, words in enumerate(alphabet.words):
         common[test] = sum([weight(word, 1) for word in words])
     return common
-
-
-def _is_word(text: str) -> bool:
-    return text.isalpha() or any(map(str.isalnum, text))
 
 
 class Places(dict[int, int]):

@@ -13,20 +13,12 @@ from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
 from framelens.readers import READERS, Source, looked_ahead, read_sources
 from framelens.readers.rejects import Notes
-from framelens.readers.source import Reading, require
+from framelens.readers.source import Reading, missing, require
 
 
 def installed() -> list[str]:
     """The ends of the names of files that can be read with what is installed."""
-    return [suffix for suffix in READERS if _is_read(suffix)]
-
-
-def _is_read(suffix: str) -> bool:
-    try:
-        require(suffix, "")
-    except FramelensError:
-        return False
-    return True
+    return [suffix for suffix in READERS if not missing(suffix)]
 
 
 def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from framelens.core.codebook import Scheme
 from framelens.core.types import KIND_NAMES
+from framelens.report.pages import environment, source
 from framelens.report.palette import palette
 from framelens.serve.engine import Engine
 from framelens.serve.files import installed
@@ -42,25 +42,12 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
 
 def drawn(name: str, scheme: Scheme, values: Mapping[str, object]) -> list[PageFile]:
     """The page of a name with its style, script and icon, as templates draw them from `values`."""
-    loaders = [PackageLoader("framelens.serve"), PackageLoader("framelens.report")]
-    pages = Environment(
-        loader=ChoiceLoader(loaders),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = Markup(_source(pages, "style.css"))
+    pages = environment(scheme, "framelens.serve")
+    style = Markup(source(pages, "style.css"))
     values = {**values, "scheme": scheme, "palette": palette(scheme), "style": style}
     return [
         PageFile("/", pages.get_template(f"{name}.html").render(values), "text/html"),
         PageFile(f"/{name}.css", pages.get_template(f"{name}.css").render(values), "text/css"),
-        PageFile(f"/{name}.js", _source(pages, f"{name}.js"), "text/javascript"),
-        PageFile("/icon.svg", _source(pages, "icon.svg"), "image/svg+xml"),
+        PageFile(f"/{name}.js", source(pages, f"{name}.js"), "text/javascript"),
+        PageFile("/icon.svg", source(pages, "icon.svg"), "image/svg+xml"),
     ]
-
-
-def _source(pages: Environment, name: str) -> str:
-    loader = pages.loader
-    assert loader is not None
-    return loader.get_source(pages, name)[0]

@@ -160,13 +160,11 @@ def _agreements_on(frame: str, resampled: Sequence[_Resampled], system: str) -> 
 
 def _mean(pairs: Sequence[_Resampled]) -> _Resampled:
     """The mean coefficients of pairs of coders; the sentences are those of the pair with fewest."""
+    names = ("observed", "alpha", "kappa", "ac1")
     return _Resampled(
         tuple(dict.fromkeys(name for pair in pairs for name in pair.between)),
         min(pair.sentences for pair in pairs),
-        np.mean([pair.observed for pair in pairs], axis=0),
-        np.mean([pair.alpha for pair in pairs], axis=0),
-        np.mean([pair.kappa for pair in pairs], axis=0),
-        np.mean([pair.ac1 for pair in pairs], axis=0),
+        *(np.mean([getattr(pair, name) for pair in pairs], axis=0) for name in names),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from framelens.core.checks import shown
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats
 
@@ -69,9 +70,11 @@ def defined_interval(values: Floats) -> Interval | None:
 def checked_seed(seed: int) -> int:
     """The seed; raise FramelensError where it is no whole number from 0 to `MOST_SEED`."""
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise FramelensError(f"seed is {seed!r}; expected a whole number")
+        raise FramelensError(f"seed is {shown(seed)}; expected a whole number")
     if not 0 <= seed <= MOST_SEED:
-        raise FramelensError(f"seed is {seed}; expected a whole number from 0 to {MOST_SEED}")
+        raise FramelensError(
+            f"seed is {shown(seed)}; expected a whole number from 0 to {MOST_SEED}"
+        )
     return int(seed)
 
 

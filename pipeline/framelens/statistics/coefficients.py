@@ -15,40 +15,11 @@ sums, too.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from framelens.core.types import Floats
-
-
-def value_counts(ratings: Sequence[Sequence[Hashable | None]]) -> Floats:
-    """How many coders gave each unit each value, units × values.
-
-    `ratings` holds a row a coder and in it a value a unit, None where the coder gave none.
-    """
-    values = list(dict.fromkeys(value for coder in ratings for value in coder if value is not None))
-    counts = np.zeros((len(ratings[0]), len(values)))
-    for coder in ratings:
-        for unit, value in enumerate(coder):
-            if value is not None:
-                counts[unit, values.index(value)] += 1
-    return counts
-
-
-def krippendorff_alpha(counts: Floats) -> float:
-    """Alpha for nominal values from `value_counts`; NaN where all values are the same."""
-    return float(alpha_of(_summed(alpha_columns(counts))))
-
-
-def gwet_ac1(counts: Floats) -> float:
-    """AC1 from `value_counts`, whose columns are the values that coders could choose from."""
-    return float(ac1_of(_summed(ac1_columns(counts))))
-
-
-def cohen_kappa(table: Floats) -> float:
-    """Kappa from the number of units by one coder's value and the other's, values × values."""
-    return float(kappa_of(np.asarray(table, dtype=np.float64).ravel()))
 
 
 def alpha_columns(counts: Floats) -> dict[str, Floats]:
@@ -117,7 +88,3 @@ def divided(above: Floats, below: Floats) -> Floats:
     undefined = np.full(above.shape, np.nan)
     quotient: Floats = np.divide(above, below, out=undefined, where=below != 0)
     return quotient
-
-
-def _summed(columns: Mapping[str, Floats]) -> dict[str, Floats]:
-    return {name: values.sum(axis=0) for name, values in columns.items()}

@@ -10,7 +10,7 @@ cluster nothing is known of how alike its sentences are: they count as independe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import sqrt
 
 import numpy as np
@@ -49,32 +49,17 @@ class ClusterSums:
 
     def add(self, sentences: int, given: Floats) -> None:
         """Count a document in: its sentences, and how many of them have each frame."""
-        self.documents += 1
-        self.sentences += sentences
-        self.squared_sizes += sentences**2
-        self.given += given
-        self.squares += given**2
-        self.crossed += given * sentences
+        self.merge(ClusterSums(1, sentences, sentences**2, given, given**2, given * sentences))
 
     def without(self, other: ClusterSums) -> ClusterSums:
         """The sums of the documents that are not among the others, which are all in these."""
-        return ClusterSums(
-            self.documents - other.documents,
-            self.sentences - other.sentences,
-            self.squared_sizes - other.squared_sizes,
-            self.given - other.given,
-            self.squares - other.squares,
-            self.crossed - other.crossed,
-        )
+        names = [field.name for field in fields(self)]
+        return ClusterSums(*(getattr(self, name) - getattr(other, name) for name in names))
 
     def merge(self, other: ClusterSums) -> None:
         """Count the documents of other sums in."""
-        self.documents += other.documents
-        self.sentences += other.sentences
-        self.squared_sizes += other.squared_sizes
-        self.given += other.given
-        self.squares += other.squares
-        self.crossed += other.crossed
+        for field in fields(self):
+            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
 
 def quantile(clusters: int) -> float:

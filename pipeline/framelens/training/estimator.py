@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
+from framelens.core.checks import of_kind, place, shown
 from framelens.core.errors import FramelensError
-from framelens.core.files import rules_folder
 from framelens.core.types import Bools, Floats
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
@@ -35,14 +35,12 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
         """Learn from texts and their labels: a name each where labels exclude one another, else a
         list of names each. Raise FramelensError as `framelens train` does."""
-        texts, labels = _texts(X), [_names(label) for label in y]
-        if len(texts) != len(labels):
-            raise FramelensError(f"{len(texts)} texts and {len(labels)} labels; expected as many")
-        exclusive = all(isinstance(label, str) for label in y)
+        texts, given = _texts(X), _labels(y)
+        labels = _names_of(given, len(texts))
         if self.rules is None:
-            rules = _scheme(labels, exclusive=exclusive)
+            rules = _scheme(labels, exclusive=all(isinstance(label, str) for label in given))
         else:
-            rules = read_rules(rules_folder(self.rules, None))
+            rules = read_rules(place("rules", self.rules))
         for own in labels:
             if unknown := set(own).difference(rules.scheme.names):
                 raise FramelensError(f"the rules know no frame {min(unknown)!r}")
@@ -70,12 +68,16 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def score(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts given exactly their labels."""
         check_is_fitted(self)
-        names = [_names(label) for label in y]
+        texts = _texts(X)
+        names = _names_of(_labels(y), len(texts))
         gold: Bools = np.array([[name in own for name in self.classes_] for own in names])
-        guess = self.predict(X)
+        guess = self.predict(texts)
         if guess.ndim == 1:
             guess = np.equal.outer(guess, self.classes_)
-        return float(np.average((gold == guess).all(axis=1), weights=sample_weight))
+        right = (gold == guess).all(axis=1)
+        if sample_weight is not None and np.shape(sample_weight) != right.shape:
+            raise FramelensError(f"{np.shape(sample_weight)} weights; expected one for each text")
+        return float(np.average(right, weights=sample_weight))
 
     def __sklearn_tags__(self) -> Tags:
         tags: Tags = super().__sklearn_tags__()
@@ -84,27 +86,47 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def _texts(texts: Sequence[str]) -> list[str]:
-    if isinstance(texts, str):
+def _texts(texts: Any) -> list[str]:
+    if isinstance(texts, (str, bytes)):
         raise FramelensError("a single text given; expected a list of texts")
-    found = list(texts)
+    found = list(of_kind("X", texts, Iterable, "a list of texts"))
+    if not found:
+        raise FramelensError("no texts given; expected at least one")
     for at, text in enumerate(found):
         if not isinstance(text, str):
             raise FramelensError(f"text {at} is {type(text).__name__}; expected a list of texts")
-    return found
+    return [str(text) for text in found]  # and not numpy's kind of them
+
+
+def _labels(labels: Any) -> list[Any]:
+    return list(of_kind("y", labels, Iterable, "a list of labels"))
+
+
+def _names_of(labels: Sequence[Any], texts: int) -> list[tuple[str, ...]]:
+    """The names of the labels of so many texts."""
+    if texts != len(labels):
+        raise FramelensError(f"{texts} texts and {len(labels)} labels; expected as many")
+    return [_names(label) for label in labels]
 
 
 def _names(label: Any) -> tuple[str, ...]:
-    names = (label,) if isinstance(label, str) else tuple(label)
-    if not all(isinstance(name, str) for name in names):
-        raise FramelensError(f"the label {label!r}: expected a name, or a list of names")
-    return names
+    several = isinstance(label, Iterable) and not isinstance(label, (str, bytes))
+    names = tuple(label) if several else (label,)
+    if not all(isinstance(name, str) and name for name in names):
+        raise FramelensError(f"the label {shown(label)}: expected a name, or a list of names")
+    return tuple(map(str, names))
 
 
 def _scheme(labels: Sequence[Sequence[str]], *, exclusive: bool) -> RuleSet:
     """A codebook of the labels found, in alphabetical order, without rules."""
     lines = ['title = "Labels"', f"exclusive = {str(exclusive).lower()}"]
-    for number, name in enumerate(sorted({name for own in labels for name in own})):
-        lines.append(f"[[frame]]\nname = {json.dumps(name)}\ntest = {json.dumps(name)}")
+    found = sorted({name for own in labels for name in own})
+    if not found:
+        raise FramelensError("no labels given; expected a name for each text, or a list of names")
+    if exclusive and len(found) == 1:
+        raise FramelensError(f"all labels are {found[0]!r}; expected two of them at least")
+    for number, name in enumerate(found):
+        quoted = json.dumps(name, ensure_ascii=False)
+        lines.append(f"[[frame]]\nname = {quoted}\ntest = {quoted}")
         lines.append(f'letter = "{number + 1}"\ncolour = "#{(number * 0x3A5F17) % 0xFFFFFF:06x}"')
     return parse_rules({"scheme.toml": "\n".join(lines)})

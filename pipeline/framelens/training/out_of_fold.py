@@ -9,15 +9,19 @@ Proceedings of the National Academy of Sciences 121, 2024).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
+from framelens.analysis.corrected.shares import Corrected, correct
+from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pairs
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
+from framelens.core.types import Classified
 from framelens.evaluation.unseen import learned_from, read_waves
 from framelens.project.items import Item, check_labels, read_items
 from framelens.project.label_forms import LabelForm
@@ -62,6 +66,35 @@ def read_sample(
     form = LabelForm(encoding=encoding)
     sentences = read_many(trained_on, project.frames, form, note=note)
     return waves, folds_without(items, sentences, project, note=note)
+
+
+def correct_by(
+    labelled: Sequence[Path],
+    rows: Iterable[Classified],
+    project: Project,
+    *,
+    trained_on: Sequence[Path] = (),
+    stances: bool = False,
+    note: Note = lambda _: None,
+    **options: Any,
+) -> Corrected:
+    """Correct the shares of sentences that a project has classified by samples (see `read_sample`).
+
+    With `stances` there are shares of frames treated in one way, too; for the other options see
+    `analysis.corrected.shares.correct`. Raise FramelensError as both do, and where the codebook or a
+    sentence of the sample has no stances.
+    """
+    waves, folds = read_sample(labelled, project, trained_on, note=note)
+    frames, scheme = project.frames, project.scheme
+    if stances and folds is not None:
+        raise FramelensError(
+            "the model was trained on sentences of the sample, and models without them tell no "
+            "stances; expected a sample that the model has not seen"
+        )
+    if stances:
+        frames, rows = pairs_of(scheme), with_pairs(rows)
+        waves = [items_with_pairs(wave, scheme) for wave in waves]
+    return correct(rows, frames, waves, unit=project.settings.unit, folds=folds, **options)
 
 
 def folds_without(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from framelens.core.settings import Settings
@@ -24,43 +24,21 @@ def write_sentences(
 
     `header` says whether a table of CSV has one. Raise FramelensError for Parquet without pyarrow.
     """
-    rows = _Counted(sentences)
+    unit, explain = settings.unit, settings.evidence is True
     if settings.form == "parquet":
-        write_parquet(
-            rows, out.buffer, unit=settings.unit, frames=frames, explain=settings.evidence is True
-        )
-    else:
-        for line in _text_lines(rows, settings, frames, header):
-            out.write(line)
-    return rows.count
-
-
-def _text_lines(
-    rows: Iterable[Classified], settings: Settings, frames: Sequence[str], header: bool
-) -> Iterator[str]:
-    """Sentences as lines of JSON or CSV, each with its end."""
+        return write_parquet(sentences, out.buffer, unit=unit, frames=frames, explain=explain)
     if settings.form == "jsonl":
-        yield from json_lines(rows, unit=settings.unit, explain=settings.evidence is True)
-        return
-    table = CsvTable(
-        frames,
-        unit=settings.unit,
-        explain=settings.evidence is True,
-        columns=settings.columns,
-        keep_formulas=settings.keep_formulas,
-    )
-    if header:
-        yield table.header()
-    yield from table.lines(rows)
-
-
-class _Counted:
-    """Sentences that are counted as they go by; `count` is how many there were."""
-
-    def __init__(self, rows: Iterable[Classified]) -> None:
-        self._rows, self.count = rows, 0
-
-    def __iter__(self) -> Iterator[Classified]:
-        for row in self._rows:
-            self.count += 1
-            yield row
+        lines = json_lines(sentences, unit=unit, explain=explain)
+    else:
+        columns, keep_formulas = settings.columns, settings.keep_formulas
+        table = CsvTable(
+            frames, unit=unit, explain=explain, columns=columns, keep_formulas=keep_formulas
+        )
+        if header:
+            out.write(table.header())
+        lines = table.lines(sentences)
+    count = 0
+    for line in lines:
+        out.write(line)
+        count += 1
+    return count

@@ -44,15 +44,9 @@ class CsvTable:
     ) -> None:
         self.frames, self.unit, self.explain = tuple(frames), unit, explain
         self.keep_formulas = keep_formulas
-        limits = [f"{frame} {name}" for name in LIMITS.values() for frame in frames]
-        self.given = (
-            *COLUMNS,
-            *frames,
-            "about",
-            "stances",
-            "evidence",
-            *(limits if explain else ()),
-        )
+        names = LIMITS.values() if explain else ()
+        limits = (f"{frame} {name}" for name in names for frame in frames)
+        self.given = (*COLUMNS, *frames, "about", "stances", "evidence", *limits)
         self.fields = tuple(dict.fromkeys((*PLACE, *columns)))
 
     def header(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROWS = 8192
 """Sentences in a row group, which is held in memory."""
+MAY_LACK = {"primary", "about", "stances", "meta"}
+"""Fields that a sentence may be without."""
 
 
 def write_parquet(
@@ -25,8 +27,9 @@ def write_parquet(
     unit: Unit,
     frames: Sequence[str],
     explain: bool = False,
-) -> None:
-    """A row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`).
+) -> int:
+    """Write a row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`),
+    and return how many there were.
 
     `labels` is a list, `scores` (and with `explain` `bias` and `thresholds`) a struct with a number
     a frame, `evidence` a list of structs, and `meta`, whose fields differ from source to source, an
@@ -36,10 +39,13 @@ def write_parquet(
     from pyarrow import Table
     from pyarrow.parquet import ParquetWriter
 
-    made = schema(frames, explain=explain)
+    made, count = schema(frames, explain=explain), 0
+    cells = (_cells(row, unit, explain) for row in rows)
     with ParquetWriter(out, made, compression="zstd") as writer:
-        for batch in _batches(_cells(row, unit, explain) for row in rows):
+        while batch := list(islice(cells, ROWS)):
             writer.write_table(Table.from_pylist(batch, schema=made))
+            count += len(batch)
+    return count
 
 
 def check_installed() -> None:
@@ -60,24 +66,12 @@ def schema(frames: Sequence[str], *, explain: bool = False) -> Schema:
     note = [("note", text)] if explain else []
     places = [("start", whole), ("end", whole), ("text", text), ("weight", real), *note]
     evidence = pa.struct([("frame", text), ("kind", text), ("name", text), *places])
-    return pa.schema(
-        [
-            pa.field("id", text, nullable=False),
-            pa.field("doc", text, nullable=False),
-            pa.field("index", whole, nullable=False),
-            pa.field("start", whole, nullable=False),
-            pa.field("end", whole, nullable=False),
-            pa.field("text", text, nullable=False),
-            pa.field("labels", pa.list_(text), nullable=False),
-            pa.field("primary", text),
-            pa.field("scores", scores, nullable=False),
-            pa.field("about", real),
-            pa.field("stances", text),
-            pa.field("evidence", pa.list_(evidence), nullable=False),
-            *(pa.field(name, scores, nullable=False) for name in LIMITS if explain),
-            pa.field("meta", text),
-        ]
-    )
+    types = {
+        "id": text, "doc": text, "index": whole, "start": whole, "end": whole, "text": text,
+        "labels": pa.list_(text), "primary": text, "scores": scores, "about": real, "stances": text,
+        "evidence": pa.list_(evidence), **dict.fromkeys(LIMITS if explain else (), scores), "meta": text,
+    }  # fmt: skip
+    return pa.schema([pa.field(name, of, nullable=name in MAY_LACK) for name, of in types.items()])
 
 
 def _cells(row: Classified, unit: Unit, explain: bool) -> dict[str, Any]:
@@ -98,8 +92,3 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _storable(part) for name, part in value.items()}
     return value
-
-
-def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    while batch := list(islice(rows, ROWS)):
-        yield batch

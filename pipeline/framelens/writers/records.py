@@ -32,6 +32,7 @@ def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, A
     """A sentence as the fields of its JSON line."""
     frames, sentence = row.frames, row.sentence
     shown = (item for item in frames.evidence if explain or item.frame in frames.labels)
+    stances = {name: stance.name for name, stance in frames.stances.items()}
     found: dict[str, Any] = {
         "id": sentence_id(row, unit),
         "doc": sentence.doc,
@@ -43,11 +44,7 @@ def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, A
         "primary": frames.primary,
         "scores": dict(frames.scores),
         **({} if frames.about is None else {"about": round(frames.about, 4)}),
-        **(
-            {"stances": {name: row.name for name, row in frames.stances.items()}}
-            if frames.stances
-            else {}
-        ),
+        **({"stances": stances} if stances else {}),
         "evidence": [_fields(item, explain) for item in shown],
     }
     if explain:
@@ -67,15 +64,9 @@ def sentence_id(row: Classified, unit: Unit) -> str:
 def _fields(item: Evidence, explain: bool) -> dict[str, Any]:
     note = {"note": item.note} if explain and item.kind == "rule" else {}
     return {
-        "frame": item.frame,
-        "kind": item.kind,
-        "name": item.name,
-        "start": item.start,
-        "end": item.end,
-        "text": item.text,
-        "weight": item.weight,
-        **note,
-    }
+        "frame": item.frame, "kind": item.kind, "name": item.name, "start": item.start,
+        "end": item.end, "text": item.text, "weight": item.weight, **note,
+    }  # fmt: skip
 
 
 def json_lines(rows: Iterable[Classified], *, unit: Unit, explain: bool = False) -> Iterator[str]:

@@ -65,18 +65,11 @@ def command(
 
       framelens correct speeches.csv --labelled gold.csv --over date --format csv --output shares.csv
     """
-    from framelens.analysis.corrected.shares import correct
     from framelens.analysis.corrected.tables import as_object, write_corrected
-    from framelens.analysis.stance_labels import (
-        check_no_folds,
-        items_with_pairs,
-        pairs_of,
-        with_pairs,
-    )
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import open_whole
-    from framelens.training.out_of_fold import read_sample
+    from framelens.training.out_of_fold import correct_by
 
     form = _form(form, output)
     settings = options.settings(False, shares=True, min_about=min_about, **given)
@@ -85,21 +78,16 @@ def command(
         open_whole(output) as out,
         for_shares(paths, settings, output, others=others) as (rows, opened, relevant),
     ):
-        waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
-        taken, frames = relevant.of(rows), opened.frames
-        if stance:
-            check_no_folds(folds)
-            frames, taken = pairs_of(opened.scheme), with_pairs(taken)
-            waves = [items_with_pairs(wave, opened.scheme) for wave in waves]
-        found = correct(
-            taken,
-            frames,
-            waves,
+        found = correct_by(
+            labelled,
+            relevant.of(rows),
+            opened,
+            trained_on=trained_on or (),
+            stances=stance,
+            note=options.tell,
             by=by or (),
             over=over,
             target=target,
-            unit=settings.unit,
-            folds=folds,
         )
         if form == "json":
             out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")

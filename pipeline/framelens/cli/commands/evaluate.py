@@ -102,8 +102,8 @@ def command(
             check_format,
             check_writable,
             data_path,
+            files_of,
         )
-        from framelens.core.settings import files_of
 
         if report in STANDARD_OUTPUT:
             raise at(report, None, "is where the figures are printed; expected a file for the page")

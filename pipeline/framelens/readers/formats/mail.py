@@ -159,7 +159,8 @@ def told_apart(lines: Sequence[str], *, answers: bool) -> tuple[list[str], list[
     texts: list[str] = []
     kinds: list[Kind | None] = []
     stripped = [
-        (depth, MARK.sub("", line)) for depth, line in zip(_depths(lines), lines, strict=True)
+        (mark[0].count(">"), line[mark.end() :]) if (mark := MARK.match(line)) else (0, line)
+        for line in lines
     ]
     states = zip(quoted(lines, answers=answers), stripped, strict=True)
     for (kind, _), run in groupby(states, key=lambda one: (one[0], one[1][0])):
@@ -183,11 +184,7 @@ def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
         if rest != "quoted" and not introduced:
             introduced = _introduces(lines, at)
             goes_on = introduced and not _is_marked_below(lines[at + introduced :])
-            if (
-                DIVIDES.fullmatch(line.strip())
-                or _is_headed(lines[at : at + 1 + MOST_HEADS])
-                or goes_on
-            ):
+            if goes_on or _begins_another(lines, at):
                 rest = "quoted"
             elif line == "-- " or (SIGNED.fullmatch(line) and _is_signature(lines[at + 1 :])):
                 rest = "menu"
@@ -196,10 +193,9 @@ def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
         yield "quoted" if is_quoted else rest
 
 
-def _depths(lines: Sequence[str]) -> Iterator[int]:
-    for line in lines:
-        mark = MARK.match(line)
-        yield mark[0].count(">") if mark else 0
+def _begins_another(lines: Sequence[str], at: int) -> bool:
+    """Whether a line is the first of another message."""
+    return bool(DIVIDES.fullmatch(lines[at].strip())) or _is_headed(lines[at : at + 1 + MOST_HEADS])
 
 
 def _introduces(lines: Sequence[str], at: int) -> int:
@@ -232,12 +228,7 @@ def _is_signature(lines: Sequence[str]) -> bool:
     """Whether what stands below `--`, up to what is quoted, is a few short lines and no prose."""
     found: list[str] = []
     for at, line in enumerate(lines):
-        if (
-            MARK.match(line)
-            or DIVIDES.fullmatch(line.strip())
-            or _introduces(lines, at)
-            or _is_headed(lines[at : at + 1 + MOST_HEADS])
-        ):
+        if MARK.match(line) or _introduces(lines, at) or _begins_another(lines, at):
             break
         found.append(line.strip())
         if len(line.strip()) > WIDEST_SIGNED or sum(map(bool, found)) > MOST_SIGNED:

@@ -9,7 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
@@ -42,8 +42,6 @@ LATEST = 1 << 16
 
 CELL = 128 * 1024 * 1024
 """The longest cell of a CSV file, in characters."""
-
-Cells = TypeVar("Cells", dict[str, Any], list[str])
 
 FIELDS = 1_000_000
 """The most characters of a record's fields other than its text: each of its sentences is written

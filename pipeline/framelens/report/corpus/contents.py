@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import fsum, log
@@ -58,18 +58,18 @@ class Contents:
     """
 
     scheme: Scheme
-    documents: tuple[Document, ...]
-    texts: list[str]
-    labels: list[tuple[str, ...]]
-    primary: Values
-    scores: list[list[int]]
-    follows: list[Follows]
-    finds: list[list[Find]]
-    causes: tuple[Cause, ...]
-    fields: dict[str, Values]
-    stances: list[dict[str, str]]
-    about: list[float | None]
-    digest: str
+    documents: tuple[Document, ...] = ()
+    texts: list[str] = field(default_factory=list)
+    labels: list[tuple[str, ...]] = field(default_factory=list)
+    primary: Values = field(default_factory=list)
+    scores: list[list[int]] = field(default_factory=list)
+    follows: list[Follows] = field(default_factory=list)
+    finds: list[list[Find]] = field(default_factory=list)
+    causes: tuple[Cause, ...] = ()
+    fields: dict[str, Values] = field(default_factory=dict)
+    stances: list[dict[str, str]] = field(default_factory=list)
+    about: list[float | None] = field(default_factory=list)
+    digest: str = ""
 
     def values(self, name: str) -> Values:
         """The sentences' values of a field; raise FramelensError where there is no such field."""
@@ -91,73 +91,43 @@ def collect(
 
     Raise FramelensError where there is not a single one.
     """
-    collector = _Collector(scheme)
-    for sentence in sentences:
-        collector.add(sentence)
-    if not collector.texts:
+    found, causes = Contents(scheme), Causes(scheme.names)
+    names: list[str] = []
+    indices: list[int] = []
+    fields: list[dict[str, str]] = []
+    for row in sentences:
+        names.append(row.sentence.doc)
+        indices.append(row.sentence.index)
+        fields.append(fields_of(row))
+        found.texts.append(row.frames.text)
+        found.labels.append(row.frames.labels)
+        found.primary.append(row.frames.primary)
+        found.scores.append(_scores(row.frames))
+        found.follows.append(row.sentence.follows)
+        found.finds.append(causes.finds(row.frames))
+        found.about.append(row.frames.about)
+        found.stances.append({frame: it.name for frame, it in row.frames.stances.items()})
+    if not names:
         raise FramelensError("no sentence in what was read; expected texts to report on")
-    return collector.contents((left_out.kept if left_out else None) or {})
+    kept = (left_out.kept if left_out else None) or {}
+    known = dict.fromkeys(name for given in fields for name in given if name != DOCUMENT)
+    return replace(
+        found,
+        documents=tuple(
+            replace(one, others=_others(one, indices, kept.get(one.name, ())))
+            for one in _documents(names)
+        ),
+        causes=causes.table(),
+        fields={name: [given.get(name) for given in fields] for name in known},
+        digest=_digest(names, found.texts),
+    )
 
 
-@dataclass(slots=True)
-class _Collector:
-    scheme: Scheme
-    causes: Causes = field(init=False)
-    names: list[str] = field(default_factory=list)
-    indices: list[int] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    labels: list[tuple[str, ...]] = field(default_factory=list)
-    primary: Values = field(default_factory=list)
-    scores: list[list[int]] = field(default_factory=list)
-    follows: list[Follows] = field(default_factory=list)
-    finds: list[list[Find]] = field(default_factory=list)
-    fields: list[dict[str, str]] = field(default_factory=list)
-    stances: list[dict[str, str]] = field(default_factory=list)
-    about: list[float | None] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.causes = Causes(self.scheme.names)
-
-    def add(self, classified: Classified) -> None:
-        frames = classified.frames
-        self.names.append(classified.sentence.doc)
-        self.indices.append(classified.sentence.index)
-        self.texts.append(frames.text)
-        self.labels.append(frames.labels)
-        self.primary.append(frames.primary)
-        self.scores.append(_scores(frames))
-        self.follows.append(classified.sentence.follows)
-        self.finds.append(self.causes.finds(frames))
-        self.fields.append(fields_of(classified))
-        self.about.append(frames.about)
-        self.stances.append({frame: row.name for frame, row in frames.stances.items()})
-
-    def contents(self, kept: Mapping[str, Sequence[Sentence]]) -> Contents:
-        names = dict.fromkeys(name for given in self.fields for name in given if name != DOCUMENT)
-        return Contents(
-            scheme=self.scheme,
-            documents=tuple(
-                replace(one, others=self._others(one, kept.get(one.name, ())))
-                for one in _documents(self.names)
-            ),
-            texts=self.texts,
-            labels=self.labels,
-            primary=self.primary,
-            scores=self.scores,
-            follows=self.follows,
-            finds=self.finds,
-            causes=self.causes.table(),
-            fields={name: [given.get(name) for given in self.fields] for name in names},
-            stances=self.stances,
-            about=self.about,
-            digest=_digest(self.names, self.texts),
-        )
-
-    def _others(self, document: Document, kept: Sequence[Sentence]) -> tuple[Other, ...]:
-        own = self.indices[document.first : document.first + document.sentences]
-        return tuple(
-            Other(bisect_left(own, one.index), _called(one.kind), one.text) for one in kept
-        )
+def _others(
+    document: Document, indices: Sequence[int], kept: Sequence[Sentence]
+) -> tuple[Other, ...]:
+    own = indices[document.first : document.first + document.sentences]
+    return tuple(Other(bisect_left(own, one.index), _called(one.kind), one.text) for one in kept)
 
 
 def _called(kind: Kind) -> str:

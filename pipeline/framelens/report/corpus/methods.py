@@ -11,49 +11,8 @@ from framelens.evaluation.assessment import Origin
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.relevance import Relevant
 from framelens.report.corpus.findings import Findings
-from framelens.report.methods import classified_with
+from framelens.report.methods import classified_with, works_for
 from framelens.statistics.log_odds import PRIOR_SHARE
-
-REFERENCES = {
-    "Angelopoulos": "Angelopoulos, A. N., Duchi, J. C., & Zrnic, T. (2023). PPI++: Efficient "
-    "prediction-powered inference. arXiv:2311.01453.",
-    "Armitage": "Armitage, P. (1955). Tests for linear trends in proportions and frequencies. "
-    "Biometrics, 11(3), 375–386.",
-    "Cochran": "Cochran, W. G. (1954). Some methods for strengthening the common χ² tests. Biometrics, "
-    "10(4), 417–451.",
-    "DasGupta": "Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial "
-    "proportion. Statistical Science, 16(2), 101–133.",
-    "Egami": "Egami, N., Hinck, M., Stewart, B. M., & Wei, H. (2023). Using imperfect surrogates for "
-    "downstream inference: Design-based supervised learning for social science applications of large "
-    "language models. Advances in Neural Information Processing Systems, 36.",
-    "Franco": "Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study "
-    "of confidence intervals for proportions in complex sample surveys. Journal of Survey "
-    "Statistics and Methodology, 7(3), 334–364.",
-    "Holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. "
-    "Scandinavian Journal of Statistics, 6(2), 65–70.",
-    "Korn": "Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small "
-    "expected number of positive counts estimated from survey data. Survey Methodology, 24(2), "
-    "193–201.",
-    "Kish": "Kish, L. (1965). Survey sampling. Wiley.",
-    "Monroe": "Monroe, B. L., Colaresi, M. P., & Quinn, K. M. (2008). Fightin’ words: Lexical "
-    "feature selection and evaluation for identifying the content of political conflict. "
-    "Political Analysis, 16(4), 372–403.",
-    "Needleman": "Needleman, S. B., & Wunsch, C. D. (1970). A general method applicable to the "
-    "search for similarities in the amino acid sequence of two proteins. Journal of Molecular "
-    "Biology, 48(3), 443–453.",
-    "Newcombe": "Newcombe, R. G. (1998). Interval estimation for the difference between "
-    "independent proportions: comparison of eleven methods. Statistics in Medicine, 17(8), "
-    "873–890.",
-    "Rao": "Rao, J. N. K., & Scott, A. J. (1992). A simple method for the analysis of clustered "
-    "binary data. Biometrics, 48(2), 577–585.",
-    "Wilson": "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical "
-    "inference. Journal of the American Statistical Association, 22(158), 209–212.",
-    "Zou": "Zou, G. Y., Huang, W., & Zhang, X. (2009). A note on confidence interval estimation for a "
-    "linear function of binomial proportions. Computational Statistics & Data Analysis, 53(4), "
-    "1080–1085.",
-    "Zrnic": "Zrnic, T., & Candès, E. J. (2024). Cross-prediction-powered inference. Proceedings of the "
-    "National Academy of Sciences, 121(15), e2322083121.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +49,7 @@ def methods(findings: Findings, origin: Origin, account: Account) -> str:
 
 def references(paragraph: str) -> list[str]:
     """The works that a paragraph cites, by author."""
-    return sorted(work for name, work in REFERENCES.items() if name in paragraph)
+    return sorted(work for name, work in works_for("corpus").items() if name in paragraph)
 
 
 def _read(findings: Findings) -> Iterator[str]:

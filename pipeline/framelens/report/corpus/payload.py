@@ -105,12 +105,7 @@ def payload(
         **_sentences(contents),
         "causes": _causes(contents, rules),
         "facets": [
-            {
-                "name": facet.name,
-                "values": facet.values,
-                "codes": facet.codes,
-                "derived": facet.derived,
-            }
+            {name: getattr(facet, name) for name in ("name", "values", "codes", "derived")}
             for facet in findings.facets
         ],
         "about": ABOUT,

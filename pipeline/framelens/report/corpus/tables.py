@@ -7,7 +7,8 @@ from typing import Any
 
 from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
-from framelens.analysis.tables import STANCE, columns, rounded, table
+from framelens.analysis.summary import ALL
+from framelens.analysis.tables import STANCE, columns, cross_rows, group_rows, rounded, table
 from framelens.report.corpus.facets import TimeLine
 from framelens.report.corpus.findings import CodedGroup, Findings, Stances
 from framelens.statistics.clustered import Difference
@@ -43,7 +44,8 @@ def _stances(found: Stances) -> Table:
 
 
 def _overview(findings: Findings) -> Table:
-    rows, whole = _shares(findings.overall), findings.corrected
+    whole = findings.corrected
+    rows = [[*row[: len(FIGURES)]] for row in group_rows((), findings.overall, None)]
     if whole is None:
         return [[*FIGURES], *rows]
     more = _corrected(findings.overall, findings.overall_corrected, whole.whole.labelled)
@@ -53,7 +55,7 @@ def _overview(findings: Findings) -> Table:
 def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Table:
     rows: Table = []
     for it in groups:
-        found = _compared(it.group, it.differences)
+        found = [[*row] for row in group_rows((), it.group, it.differences)]
         if corrected:
             more = _corrected(it.group, it.corrected, it.labelled)
             less = _differences(it.group, it.corrected_differences)
@@ -90,24 +92,8 @@ def _corrected(counted: Group, group: Group | None, labelled: int) -> Table:
 
 
 def _cross(crossed: Cross) -> Table:
-    rows: Table = []
-    for line in crossed.lines:
-        cells = zip(crossed.columns, line.cells, line.differences, strict=True)
-        for column, group, differences in cells:
-            if group is not None:
-                found = _compared(group, differences or ())
-                rows += ([line.value, column, *row] for row in found)
-            elif crossed.in_time:
-                rows += (
-                    [line.value, column, share.frame or "none", 0, 0, 0, *[None] * 8]
-                    for share in line.shares
-                )
+    rows = ([row[1] or ALL, *row[3:]] for row in cross_rows(crossed))
     return [[crossed.field or "group", crossed.over, *FIGURES, *COMPARED], *rows]
-
-
-def _compared(group: Group, differences: Sequence[Difference]) -> Table:
-    pairs = zip(_shares(group), _differences(group, differences), strict=True)
-    return [[*row, *more] for row, more in pairs]
 
 
 def _differences(group: Group, differences: Sequence[Difference | None]) -> Table:
@@ -117,14 +103,6 @@ def _differences(group: Group, differences: Sequence[Difference | None]) -> Tabl
         else [None] * len(COMPARED)
         for it in differences
     ] or [[None] * len(COMPARED) for _ in group.shares]
-
-
-def _shares(group: Group) -> Table:
-    counts = [group.sentences, group.documents]
-    return [
-        [row.frame or "none", *counts, row.given, *_rounded(row.share, row.low, row.high)]
-        for row in group.shares
-    ]
 
 
 def _together(findings: Findings) -> Table:

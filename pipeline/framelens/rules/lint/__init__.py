@@ -21,7 +21,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from spacy.language import Language
 
@@ -36,6 +35,7 @@ from framelens.rules.rule_files import (
     SCHEME,
     Exclusion,
     Item,
+    Made,
     Pattern,
     Rule,
     RuleSet,
@@ -46,7 +46,6 @@ from framelens.rules.rule_files import (
 
 __all__ = ["Finding", "Severity", "lint"]
 
-T = TypeVar("T", Rule, Exclusion, Subject)
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -131,12 +130,11 @@ def _compiling(rules: RuleSet, written: Sequence[Written]) -> RuleSet:
     for row in written:
         sources.setdefault(row.item.id, []).append(row.source)
 
-    def mended(item: T) -> T:
+    def mended(item: Made) -> Made:
         rows = sources.get(item.id, [])
         phrases = tuple(row for row in rows if isinstance(row, str))
-        return replace(
-            item, patterns=tuple(row for row in rows if not isinstance(row, str)), phrases=phrases
-        )
+        patterns = tuple(row for row in rows if not isinstance(row, str))
+        return replace(item, patterns=patterns, phrases=phrases)
 
     return replace(
         rules,

@@ -26,7 +26,8 @@ def find_overlaps(written: Sequence[Written], found: Findings) -> None:
             return
         if id(row) not in needless and _needless(row, other):
             needless.add(id(row))
-            _tell(row, other, found)
+            message = f"{row.name} hits only where {_named(other, row)} does, which it holds"
+            found.warning(row.item, "shadowed", message)
 
 
 def _pairs(rows: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
@@ -57,32 +58,22 @@ def _without_copies(written: Sequence[Written], found: Findings) -> list[Written
     first: dict[tuple[object, str], Written] = {}
     for row in written:
         key = _kind(row), repr([sorted(token.items(), key=str) for token in row.plain])
-        if key not in first:
-            first[key] = row
-            continue
-        before = first[key]
-        place = "" if before.item is row.item else f" of {before.item.id}"
-        found.warning(row.item, "twice", f"{row.name} is {before.name}{place} again")
+        if (before := first.setdefault(key, row)) is not row:
+            found.warning(row.item, "twice", f"{row.name} is {_named(before, row)} again")
     return list(first.values())
 
 
 def _needless(row: Written, other: Written) -> bool:
-    if row is other or not _weighs_as_much(other, row):
-        return False
-    return contains(row.plain, other.plain)
-
-
-def _weighs_as_much(other: Written, row: Written) -> bool:
-    """A weak rule decides nothing, and so makes nothing needless that does."""
+    """Whether a pattern holds another one; what is weak decides nothing, and so makes nothing needless
+    that does."""
     weak = [isinstance(at.item, Rule) and at.item.weak for at in (other, row)]
-    return other.item is row.item or weak[1] or not weak[0]
+    weighs_as_much = other.item is row.item or weak[1] or not weak[0]
+    return row is not other and weighs_as_much and contains(row.plain, other.plain)
 
 
-def _tell(row: Written, other: Written, found: Findings) -> None:
-    place = "" if other.item is row.item else f" of {other.item.id}"
-    found.warning(
-        row.item, "shadowed", f"{row.name} hits only where {other.name}{place} does, which it holds"
-    )
+def _named(other: Written, row: Written) -> str:
+    """What a finding about a pattern calls another one."""
+    return other.name if other.item is row.item else f"{other.name} of {other.item.id}"
 
 
 class _Index:

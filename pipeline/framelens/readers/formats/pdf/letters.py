@@ -13,6 +13,7 @@ from ctypes import c_double
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
+from statistics import median_high
 from typing import TYPE_CHECKING, Any
 
 from framelens.readers.formats.pdf.lines import Line
@@ -258,12 +259,7 @@ def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
             end = begin + 1
             while end < len(rows) and _goes_on(rows[end - 1], rows[end], gutter):
                 end += 1
-            lines = [line for below in rows[begin:end] for line in below]
-            sides = (
-                [line for line in lines if line.end <= gutter],
-                [line for line in lines if line.x >= gutter],
-            )
-            if all(map(_is_text, sides)):
+            if all(map(_is_text, _sides(rows[begin:end], gutter))):
                 return begin, end, gutter
     return None
 
@@ -276,9 +272,20 @@ def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> boo
     return is_near and not any(line.x < gutter < line.end for line in lower)
 
 
+def _sides(rows: Iterable[Sequence[Line]], gutter: float) -> tuple[list[Line], list[Line]]:
+    """What stands before the space between two columns, and what behind it."""
+    lines = [line for row in rows for line in row]
+    before = [line for line in lines if line.end <= gutter]
+    return before, [line for line in lines if line.x >= gutter]
+
+
+def _is_wide(lines: Sequence[Line]) -> bool:
+    return median_high(len(line.text) for line in lines) >= COLUMN_WIDTH
+
+
 def _is_text(lines: Sequence[Line]) -> bool:
     """Whether the lines of a column are those of a text: most begin within a sentence."""
-    if len(lines) < 2 or sorted(len(line.text) for line in lines)[len(lines) // 2] < COLUMN_WIDTH:
+    if len(lines) < 2 or not _is_wide(lines):
         return False
     return 2 * sum(line.text[0].islower() for line in lines[1:]) >= len(lines) - 1
 
@@ -288,25 +295,14 @@ def _gutter(rows: Sequence[Sequence[Line]]) -> float | None:
     pairs = [(one, two) for row in rows for one, two in pairwise(row)]
     if len(pairs) < COLUMN_LINES:
         return None
-    best: tuple[int, float] | None = None
+    most, gutter = 0, 0.0
     lines = [line for row in rows for line in row]
     for x in sorted({round((one.end + two.x) / 2) for one, two in pairs}):
         beside = sum(one.end <= x <= two.x for one, two in pairs)
         crossing = sum(line.x < x < line.end for line in lines)
-        if (
-            beside >= COLUMN_LINES
-            and beside > crossing
-            and (best is None or beside - crossing > best[0])
-        ):
-            best = beside - crossing, float(x)
-    if best is None:
-        return None
-    sides = [
-        [one for one in lines if one.end <= best[1]],
-        [one for one in lines if one.x >= best[1]],
-    ]
-    widths = [sorted(len(line.text) for line in side)[len(side) // 2] for side in sides]
-    return best[1] if min(widths) >= COLUMN_WIDTH else None
+        if beside >= COLUMN_LINES and beside - crossing > most:
+            most, gutter = beside - crossing, float(x)
+    return gutter if most and all(map(_is_wide, _sides(rows, gutter))) else None
 
 
 def _joined(row: Sequence[Line]) -> Line:
