@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.core.files import Writer
@@ -11,6 +15,7 @@ from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Detail, Passage, Unit
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project
+from framelens.report.corpus.payload import CLOSING, OPENING
 from framelens.rules.compiling import PlainPattern, phrase_words, plain_token
 from framelens.rules.rule_files import Item as RuleItem
 from framelens.rules.rule_files import RuleSet
@@ -81,3 +86,10 @@ def write_csv(
     out.write(table.header())
     for line in table.lines(rows):
         out.write(line)
+
+
+def read_payload(page: str) -> dict[str, Any]:
+    """The data that a page of documents holds."""
+    packed = page.partition(OPENING)[2].partition(CLOSING)[0]
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return found

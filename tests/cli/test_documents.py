@@ -68,7 +68,7 @@ def test_texts_are_not_saved_over_what_is_read(
     inputs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["classify", str(inputs), "--save-text", str(inputs)]) == Exit.BAD_INPUT
-    expected = f"{inputs}: holds note.pdf, which is read; expected another folder"
+    expected = f"{inputs}: holds note.pdf, which is read or written, too; expected another folder"
     assert capsys.readouterr().err == f"framelens: error: {expected}\n"
 
 

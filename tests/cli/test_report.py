@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from framelens.cli.main import run
-from framelens.report.corpus.payload import read_payload
+
+from tests.helpers import read_payload
 
 TEXTS = {
     "draft.txt": "They visited the old prison. The talks failed.",

@@ -29,7 +29,9 @@ from framelens.report.corpus.contents import collect
 from framelens.report.corpus.findings import Grouping, find_out
 from framelens.report.corpus.methods import Account
 from framelens.report.corpus.page import documents_page, write_documents_report
-from framelens.report.corpus.payload import embedded, read_payload
+from framelens.report.corpus.payload import embedded
+
+from tests.helpers import read_payload
 
 from .conftest import HOSTILE, classified, opened
 from .test_reliability import Outline

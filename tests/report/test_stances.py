@@ -11,7 +11,8 @@ from framelens.core.types import FrameStance, Passage
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.findings import Findings, Grouping, find_out
 from framelens.report.corpus.page import documents_page
-from framelens.report.corpus.payload import read_payload
+
+from tests.helpers import read_payload
 
 from .conftest import HOSTILE, classified
 

@@ -229,11 +229,7 @@ def _evidence(doc: Doc) -> Iterator[Span]:
         for row in frames.evidence if frames else ():
             if row.frame in frames.labels and row.weight > 0:  # type: ignore[union-attr]
                 span = doc.char_span(
-                    row.start,
-                    row.end,
-                    label=row.frame,
-                    span_id=row.name,
-                    alignment_mode="expand",
+                    row.start, row.end, label=row.frame, span_id=row.name, alignment_mode="expand"
                 )
                 if span is not None:
                     yield span

@@ -207,7 +207,6 @@ class Model:
         if not (arrays["idf"] > 0).all():
             raise FramelensError(f"{path}: damaged: an idf is not positive")
         frames, terms, rules = (tuple(found[name]) for name in LISTS)
-        digest = found["rules_digest"]
         about = stance = None
         if has_about:
             about = AboutWeights(arrays["about_term_weights"], float(arrays["about_bias"][0]))
@@ -215,22 +214,10 @@ class Model:
             weights_of_stance = (arrays["stance_weights"], arrays["stance_bias"])
             stance = StanceModel(stances, tuple(found["stance_features"]), *weights_of_stance)
         return cls(
-            frames,
-            terms,
-            rules,
-            digest,
-            arrays["idf"],
-            hybrid,
-            terms_only,
-            found,
-            about,
-            stance,
-            letters,
-            normalised=found.get("normalised") is True,
-            exclusive=exclusive,
-            none=found.get("none") is True,
-            read_digest=sha256(meta).hexdigest(),
-        )
+            frames, terms, rules, found["rules_digest"], arrays["idf"], hybrid, terms_only, found, about,
+            stance, letters, normalised=found.get("normalised") is True, exclusive=exclusive,
+            none=found.get("none") is True, read_digest=sha256(meta).hexdigest(),
+        )  # fmt: skip
 
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""

@@ -14,7 +14,7 @@ import typer
 from framelens.core.errors import FramelensError
 from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import ENGLISH, Mode, Settings, Tables, check_languages
-from framelens.core.types import KINDS, Detail
+from framelens.core.types import DOCUMENT, KINDS, MOST_GROUPS, Detail
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder
@@ -40,6 +40,11 @@ def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
         return command
 
     return widened
+
+
+def taken(reader: Callable[..., Any], given: dict[str, Any]) -> Any:
+    """What a function makes of the options that it reads, which are taken out of those given."""
+    return reader(**{name: given.pop(name) for name in signature(reader).parameters})
 
 
 PATHS = (
@@ -89,35 +94,6 @@ TrainedOn = Annotated[
     ),
 ]
 Encoding = Annotated[str, typer.Option("--encoding", help="How text files are encoded.")]
-Over = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FIELD",
-        help="Cross the fields of --by with this one, such as session, or with year, quarter, "
-        "month or day of the date.",
-    ),
-]
-Top = Annotated[
-    str,
-    typer.Option(
-        metavar="N|all",
-        help="Values of a field that have groups of their own, the commonest; others are put "
-        "together.",
-    ),
-]
-SortOption = Annotated[
-    Literal["size", "name", "share"],
-    typer.Option(
-        "--sort", help="Order groups by sentences, by name, or by the share that carries any frame."
-    ),
-]
-Cluster = Annotated[
-    str,
-    typer.Option(
-        metavar="FIELD",
-        help="What sentences are alike in: intervals and tests allow for that.",
-    ),
-]
 MinAbout = Annotated[
     float,
     typer.Option(
@@ -201,7 +177,7 @@ def settings(
 
     Raise FramelensError where options exclude each other or name what there is not.
     """
-    read = tables(**{name: given.pop(name) for name in signature(tables).parameters})
+    read: Tables = taken(tables, given)
     decided = deciding(**given)
     kinds = only or (["prose"] if shares else [ALL])
     for kind in kinds:
@@ -279,6 +255,47 @@ def tables(
     return Tables(**{**given, "metadata": str(metadata) if metadata else None})
 
 
+def grouping(
+    *,
+    over: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FIELD",
+            help="Cross the fields of --by with this one, such as session, or with year, quarter, "
+            "month or day of the date.",
+        ),
+    ] = None,
+    top: Annotated[
+        str,
+        typer.Option(
+            metavar="N|all",
+            help="Values of a field that have groups of their own, the commonest; others are put "
+            "together.",
+        ),
+    ] = str(MOST_GROUPS),
+    sort: Annotated[
+        Literal["size", "name", "share"],
+        typer.Option(
+            "--sort",
+            help="Order groups by sentences, by name, or by the share that carries any frame.",
+        ),
+    ] = "size",
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="FIELD",
+            help="What sentences are alike in: intervals and tests allow for that.",
+        ),
+    ] = DOCUMENT,
+) -> dict[str, Any]:
+    """How sentences are grouped, by names of the library's options; raise FramelensError where `top`
+    is no number."""
+    if top != "all" and (not top.isdecimal() or not int(top)):
+        raise FramelensError(f"--top {top}: expected a whole number from 1 on, or all")
+    most = None if top == "all" else int(top)
+    return {"over": over, "top": most, "sort": sort, "cluster": cluster}
+
+
 def deciding(
     *,
     model: ModelOption = None,
@@ -350,15 +367,6 @@ def label_form(
 
     reading: dict[str, Any] = {**(own.reading if own else {}), **said}
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
-
-
-def top(value: str) -> int | None:
-    """How many values have groups of their own, None for all of them."""
-    if value == "all":
-        return None
-    if not value.isdecimal() or not int(value):
-        raise FramelensError(f"--top {value}: expected a whole number from 1 on, or all")
-    return int(value)
 
 
 def mode(rules_only: bool, model_only: bool) -> Mode:

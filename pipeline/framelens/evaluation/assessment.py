@@ -114,15 +114,11 @@ def assess(
     """
     checked_seed(seed)
     trial = put_to_test(labelled, **asked)
-    return _assessed(trial, tuple(by) or usual_fields(trial.sentences), coders, seed)
-
-
-def _assessed(trial: Trial, by: Sequence[str], coders: Sequence[Path], seed: int) -> Assessment:
+    by = tuple(by) or usual_fields(trial.sentences)
     answers, classifier, gold = trial.answers[trial.system], trial.classifier, trial.gold
     frames, thresholds = trial.scheme.names, classifier.thresholds.tolist()
     given = answers.probabilities
     probabilities = answers.labels.astype(float) if given is None else given
-    with_rules = classifier.matcher is not None
     return Assessment(
         rules=classifier.rules,
         evaluation=measure(trial, by=by, coders=coders, seed=seed),
@@ -130,7 +126,7 @@ def _assessed(trial: Trial, by: Sequence[str], coders: Sequence[Path], seed: int
         confusion=confusion(frames, gold, answers.labels),
         rule_statistics=(
             tuple(rule_statistics(classifier.rules, trial.sentences, english()))
-            if with_rules
+            if classifier.matcher is not None
             else ()
         ),
         mistakes=tuple(mistakes(trial, by=by, most=MOST_MISTAKES)),

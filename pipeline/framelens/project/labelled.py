@@ -169,11 +169,8 @@ class _Rows:
             else:
                 sentence = _sentence(self.path, line, self._record(row, labels or ()), self.frames)
                 if sentence.id in seen:
-                    raise at(
-                        self.path,
-                        line,
-                        f"the id {sentence.id!r} is on line {seen[sentence.id]} already",
-                    )
+                    problem = f"the id {sentence.id!r} is on line {seen[sentence.id]} already"
+                    raise at(self.path, line, problem)
                 seen[sentence.id] = line
                 sentences.append(sentence)
         blank = [line for line, row, labels in given if labels is None and not is_sampled(row)]
@@ -216,9 +213,8 @@ class _Rows:
             record["document"] = given_value(row.get(columns.document))
         primary, text = given_value(record.get("primary")), row[columns.text]
         if self.form.predictions and primary not in labels:
-            primary = (
-                labels[0] if len(labels) == 1 else None
-            )  # the labels were corrected, it was not
+            # The labels were corrected, it was not.
+            primary = labels[0] if len(labels) == 1 else None
         return {
             **record,
             "text": unguarded(text) if self.path.suffix.lower() in GUARDED else text,
@@ -427,14 +423,12 @@ def open_text(path: Path) -> str:
 def _sentence(
     path: Path, line: int, record: Mapping[str, Any], frames: Sequence[str] | None
 ) -> LabelledSentence:
-    text, labels, primary = record.get("text"), record.get("labels"), record.get("primary")
+    text, labels, primary = record["text"], record["labels"], record["primary"]
     if isinstance(text, (bytes, dict, list, set, tuple)):
         raise at(path, line, f"text is {shown(text)}; expected a text")
     if not isinstance(text, str) and given_value(text) is not None:
         text = str(text)
     text = _check_text(path, line, text)
-    if not isinstance(labels, list):
-        raise at(path, line, "labels is missing; expected a list of frames")
     if frames is None:
         frames = tuple(dict.fromkeys(labels))
     _check_labels(path, line, labels, frames)

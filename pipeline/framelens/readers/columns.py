@@ -11,15 +11,7 @@ from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.readers import (
-    READERS,
-    Rejects,
-    Source,
-    beside,
-    read_sources,
-    reading_of,
-    suffix_of,
-)
+from framelens.readers import READERS, Rejects, Source, beside, read_sources, reading_of, suffix_of
 from framelens.readers.metadata import DATE, date_field
 from framelens.readers.source import TABLES, read_text
 

@@ -138,13 +138,7 @@ LATE = (
 
 
 def _date(
-    name: str,
-    written: str,
-    meta: Mapping[str, Any],
-    *,
-    notes: Notes,
-    tables: Tables,
-    order: Order,
+    name: str, written: str, meta: Mapping[str, Any], *, notes: Notes, tables: Tables, order: Order
 ) -> dict[str, str]:
     """The field `date`, from the field that says when; as it stands where it cannot be read."""
     day_first = tables.day_first or order == "day"

@@ -81,7 +81,7 @@ class Source:
             if self.path is None:
                 yield from _pieces(sys.stdin.buffer)
             else:
-                with self._open(self.path) as stream:
+                with self.unpack() if self.unpack else self.path.open("rb") as stream:
                     yield from _pieces(stream)
         except OSError as error:
             raise Bad(f"cannot be read: {error.strerror or error}") from None
@@ -109,9 +109,6 @@ class Source:
             raise Bad(f"cannot be read: {error.strerror}") from None
         with stream:
             yield stream
-
-    def _open(self, path: Path) -> BinaryIO:
-        return self.unpack() if self.unpack is not None else path.open("rb")
 
 
 @dataclass(frozen=True, slots=True)

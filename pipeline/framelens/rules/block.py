@@ -284,8 +284,7 @@ def _conditions(
         right = _required(elements[anchor + 1 :], lambda near, far: (near, far))
         left = _required(elements[:anchor][::-1], lambda near, far: (-far, -near))
         told = sorted(
-            (*right, *left),
-            key=lambda row: (index.common[row[0]] * (row[2] - row[1] + 1), row),
+            (*right, *left), key=lambda row: (index.common[row[0]] * (row[2] - row[1] + 1), row)
         )
         for at, row in enumerate(told[:CONDITIONS]):
             table[at, :, number] = row

@@ -12,7 +12,7 @@ from reprlib import repr as brief
 from typing import Any, TypeVar
 
 from framelens.core.codebook import Scheme, parse_toml, read_scheme
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 
 COMMON_KEYS = {"id", "note", "patterns", "phrases", "matches", "skips"}
 FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject", "cue"}
@@ -42,8 +42,8 @@ class RuleError(FramelensError):
         self.file, self.item, self.problem = file, item, problem
 
     def __str__(self) -> str:
-        item = self.item if self.item.isprintable() else repr(self.item)
-        return f"{self.file}: {item}: {self.problem}" if item else f"{self.file}: {self.problem}"
+        item = f"{self.item}: " if self.item else ""
+        return one_line(f"{self.file}: {item}{self.problem}")
 
 
 Report = Callable[[RuleError], None]

@@ -95,10 +95,7 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
-        self._filings = {
-            "LOWER": _Filing("LOWER", self.lower),
-            "ORTH": _Filing("ORTH", self._orth),
-        }
+        self._filings = {"LOWER": _Filing("LOWER", self.lower), "ORTH": _Filing("ORTH", self._orth)}
         self._denied: dict[str, defaultdict[str, list[int]]] = {
             name: defaultdict(list) for name in self._filings
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -94,8 +93,7 @@ class Connection(H11Protocol):
             self._watch_reader()
 
     def _forget(self) -> None:
-        timers: list[Any] = [self._head, self._reading]
-        for timer in timers:
+        for timer in (self._head, self._reading):
             if timer is not None:
                 timer.cancel()
         self._head = self._reading = None

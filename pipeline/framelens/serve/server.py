@@ -8,7 +8,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from types import FrameType
 
 import uvicorn
@@ -99,7 +98,7 @@ def address(host: str, port: int) -> str:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if _is_ipv6(host) else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Only where the protocol is named does asyncio turn off Nagle's algorithm, which would hold
     # every answer back for 40 ms.
     place = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -113,13 +112,6 @@ def _bound(host: str, port: int) -> socket.socket:
         advice = "choose another --port, or 0 for any that is free"
         raise FramelensError(f"{host}:{port}: {error.strerror}; {advice}") from None
     return place
-
-
-def _is_ipv6(host: str) -> bool:
-    try:
-        return ip_address(host).version == 6
-    except ValueError:
-        return False
 
 
 @contextmanager

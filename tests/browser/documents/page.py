@@ -7,11 +7,11 @@ from time import monotonic, sleep
 from typing import Any
 
 from framelens.core.types import Passage
-from framelens.report.corpus.payload import read_payload
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.browser.conftest import Browser
+from tests.helpers import read_payload
 
 HOSTILE = '<img src=x onerror="window.hit=1"></script><script>window.hit=1</script>'
 LOOK = "🕊 They visited the old prison."

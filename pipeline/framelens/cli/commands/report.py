@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from framelens.cli import options
-from framelens.core.types import DOCUMENT, MOST_GROUPS, counted
+from framelens.core.types import counted
 
 
-@options.takes(options.deciding, options.settings, options.tables)
+@options.takes(options.grouping, options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
     output: Annotated[
@@ -48,10 +48,6 @@ def command(
     ] = None,
     target: options.TargetOption = "documents",
     trained_on: options.TrainedOn = None,
-    over: options.Over = None,
-    top: options.Top = str(MOST_GROUPS),
-    sort: options.SortOption = "size",
-    cluster: options.Cluster = DOCUMENT,
     min_about: options.MinAbout = 0.0,
     **given: Any,
 ) -> None:
@@ -78,6 +74,7 @@ def command(
     from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
+    grouping = options.taken(options.grouping, given)
     settings = options.settings(True, shares=True, min_about=min_about, **given)
     others = [*(labelled or ()), *(trained_on or ())]
     with for_shares(paths, settings, output, others=others) as (rows, opened, relevant):
@@ -94,9 +91,7 @@ def command(
             output,
             title=title,
             compare=compare or (),
-            grouping=Grouping(
-                by=by or None, over=over, top=options.top(top), sort=sort, cluster=cluster
-            ),
+            grouping=Grouping(by=by or None, **grouping),
             account=Account(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )

@@ -8,10 +8,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from framelens.cli import options
-from framelens.core.types import DOCUMENT, MOST_GROUPS
 
 
-@options.takes(options.deciding, options.settings, options.tables)
+@options.takes(options.grouping, options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
     by: Annotated[
@@ -22,10 +21,6 @@ def command(
             "in one group: 'France, Spain' is a value of its own.",
         ),
     ] = None,
-    over: options.Over = None,
-    top: options.Top = str(MOST_GROUPS),
-    sort: options.SortOption = "size",
-    cluster: options.Cluster = DOCUMENT,
     stance: Annotated[
         bool,
         typer.Option(
@@ -59,6 +54,7 @@ def command(
     from framelens.cli.render.shares import print_summary, uncertainty
     from framelens.core.files import open_whole
 
+    grouping = options.taken(options.grouping, given)
     settings = options.settings(False, shares=True, min_about=min_about, **given)
     with (
         open_whole(output) as out,
@@ -68,10 +64,7 @@ def command(
             relevant.of(rows),
             opened.frames,
             by=by or (),
-            over=over,
-            top=options.top(top),
-            sort=sort,
-            cluster=cluster,
+            **grouping,
             stances=opened.scheme.stances if stance else None,
         )
         if form == "table":

@@ -12,13 +12,7 @@ from zipfile import ZipFile
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import opened
-from framelens.readers.extracted import (
-    Extracted,
-    foreign,
-    given_name,
-    passages,
-    single_spaced,
-)
+from framelens.readers.extracted import Extracted, foreign, given_name, passages, single_spaced
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.numbering import Level, Levels, printed, step

@@ -66,10 +66,7 @@ def extract(page: str) -> Extracted:
     """
     import trafilatura
 
-    _check_size(page)
-    page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
-    if "<html" not in page.lower():
-        page = f"<html><body>{page}</body></html>"
+    page = _whole(page)
     with quiet("trafilatura", "htmldate", "courlan"), foreign("HTML"):
         tree, is_deep = _tree(page)
         own = main_blocks(tree)
@@ -107,8 +104,9 @@ def _tree(page: str) -> tuple[HtmlElement, bool]:
     raise Bad("its elements nest over 2,000 deep, and what lies deeper cannot be read")
 
 
-def _check_size(page: str) -> None:
-    """Raise Bad for a page that would take minutes or gigabytes to read."""
+def _whole(page: str) -> str:
+    """A page with the elements around it that a part of one lacks; raise Bad for one that would take
+    minutes or gigabytes to read."""
     if (tags := page.count("<")) > MOST_TAGS:
         raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the page")
     for tag in TAG.finditer(page):
@@ -116,6 +114,8 @@ def _check_size(page: str) -> None:
         if most > MOST_ATTRIBUTES:
             line = page.count("\n", 0, tag.start()) + 1
             raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
+    page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
+    return page if "<html" in page.lower() else f"<html><body>{page}</body></html>"
 
 
 def _parted(blocks: list[Block], own: list[Block]) -> tuple[list[Block], list[Block]]:
@@ -274,10 +274,8 @@ def without_quoted(page: str) -> tuple[str, list[str]]:
     """A message's HTML without what it quotes of other messages, and the paragraphs of that."""
     from lxml.html import tostring
 
-    _check_size(page)
-    if "<html" not in page.lower():
-        page = f"<html><body>{page}</body></html>"
-    tree = _tree(XML.sub("", page, count=1))[0]
+    page = _whole(page)
+    tree = _tree(page)[0]
     found: list[str] = []
     for one in tree.xpath(QUOTES):
         if tree in one.iterancestors():  # else it is in one that has been taken out

@@ -29,7 +29,7 @@ MARK = re.compile(r"^\s{0,3}>(?!From\s)(?:\s?>)*\s?")
 INTRODUCES = re.compile(
     r"(?=.*(?:\d[:.h]\d\d|\d{4}|@))(?:On\s.{6,200}\swrote|Am\s.{6,200}\sschrieb(?:\s.{1,80})?|Le\s.{6,200}\sa\s[ée]crit|"
     r"El\s.{6,200}\sescribi[óo]|Em\s.{6,200}\sescreveu|Il\s.{6,200}\sha\sscritto|Op\s.{6,200}\sschreef.{0,80}|"
-    r"[^:]{2,80}<[^<>\s]+@[^<>\s]+>\swrote|[^:]{2,80}\swrote\son\s.{6,60})\s?:",
+    r"[^:]{2,80}<[^<>\s]+@[^<>\s]+>\swrote|[^:]{2,80}\swrote\son\s.{6,60})\s?:"
 )
 """`On Tue, 5 Mar 2024 at 10:00, Ada <ada@frogs.example> wrote:`; it may run over lines, and has a time,
 a year or an address: `On Monday the minister wrote:` is the sender's own."""

@@ -58,13 +58,9 @@ Record = tuple[int, str, dict[str, Any] | Bad]
 """The line on which a record begins, the record as it stands, and its fields."""
 
 
-def read_json_lines(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The objects of a JSON Lines file; raise Bad if it has none."""
-    return passages(records_of(source, reading), source, reading)
-
-
-def read_csv(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The rows of a CSV file with a header; raise Bad if it has none, or no column of texts.
+def read_records(source: Source, reading: Reading) -> Iterator[Passage]:
+    """The objects of a JSON Lines file, or the rows of a CSV file with a header; raise Bad if it has
+    none, or no column of texts.
 
     Where the settings name no delimiter, it is the one of `,`, `;`, tab and `|` that makes a column
     of texts in the header. Rows that are one cell short are filled up where the first row is.
@@ -147,11 +143,7 @@ class Seen:
 
 
 def _passage(
-    source: Source,
-    line: int,
-    fields: dict[str, Any] | Bad,
-    reading: Reading,
-    seen: Seen | None,
+    source: Source, line: int, fields: dict[str, Any] | Bad, reading: Reading, seen: Seen | None
 ) -> Passage:
     if isinstance(fields, Bad):
         raise fields

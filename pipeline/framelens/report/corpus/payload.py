@@ -1,9 +1,8 @@
 """The data of a page of documents: what its script works with, as named JSON, gzipped, in base64.
 
 The page holds it in `<script type="application/gzip" id="data">`; the page's script decompresses it
-with `DecompressionStream` (scripts/data.js), and `read_payload` here does the same. All numbers of
-frames, documents, sentences, facets, causes and terms count from 0. An entry or a column per
-sentence is in the order of the page.
+with `DecompressionStream` (scripts/data.js). All numbers of frames, documents, sentences, facets,
+causes and terms count from 0. An entry or a column per sentence is in the order of the page.
 
     frames      [{name, letter, bias: hundredths of log-odds, threshold: probability}]
     documents   [{name, sentences: how many, others: [[place, kind, text]]}], one after the other;
@@ -73,13 +72,6 @@ def embedded(payload: Mapping[str, Any]) -> Markup:
     # The highest level takes five times as long and saves three parts in a hundred.
     packed = gzip.compress(text.encode("utf-8", "surrogatepass"), compresslevel=6, mtime=0)
     return Markup(OPENING + base64.b64encode(packed).decode() + CLOSING)
-
-
-def read_payload(page: str) -> dict[str, Any]:
-    """The payload that a page holds."""
-    packed = page.partition(OPENING)[2].partition(CLOSING)[0]
-    payload: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
-    return payload
 
 
 def payload(
