@@ -106,6 +106,12 @@ class Stream:
     project: Project
     notes: Notes
     rejects: Rejects
+    seen: Seen = ()
+
+    def check(self) -> None:
+        """Raise FramelensError where a file was changed while it was read: to be asked when all
+        sentences are taken, and before what was made of them stands under its name."""
+        check_unchanged(self.seen)
 
 
 def sources_of(
@@ -172,7 +178,7 @@ def streamed(
 
     Bad records that are passed over are kept beside the output if it is a file; `texts` is a folder
     for the texts that offsets refer to. What framelens wrote is taken as it stands unless it is to
-    be classified `anew`. Raise FramelensError at the end where a file was changed meanwhile.
+    be classified `anew`.
     """
     notes, sources = Notes(), list[Source]()
     seen = [] if isinstance(given, str) else seen_now(one for one in given if one.path)
@@ -199,12 +205,7 @@ def streamed(
                 from framelens.project.recorded import sentences_from
 
                 rows = sentences_from(sources, reading, project, watched)
-        yield Stream(_unchanged(rows, seen), project, notes, rejects)
-
-
-def _unchanged(rows: Iterable[Classified], seen: Seen) -> Iterator[Classified]:
-    yield from rows
-    check_unchanged(seen)
+        yield Stream(rows, project, notes, rejects, seen)
 
 
 def write_stream(
@@ -223,6 +224,7 @@ def write_stream(
         project, rejects = stream.project, stream.rejects
         with open_whole(output) as out:
             count = write_sentences(stream.rows, out, project.settings, project.frames)
+            stream.check()
     stream.notes.add_left_out(project.left_out)
     place = rejects.path if rejects.count else None
     return Outcome(count, rejects.count, place, tuple(stream.notes.told()))
