@@ -25,7 +25,7 @@ from framelens.core.types import Passage, Unit
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import Rejects, read
-from framelens.readers.formats import docx, html, parquet, records, xlsx
+from framelens.readers.formats import docx, html, parquet, pdf, records, xlsx
 from framelens.readers.formats.pdf import heads
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
@@ -116,6 +116,18 @@ def test_a_line_of_digits_is_no_running_head(put: Put) -> None:
     found = running_text([Page([Line(digits, 700.0, 12.0)], 792.0)] * 3)
     assert (found.lines, found.notes) == ([digits] * 3, [])
     assert list(read([put("a.pdf", make_pdf([page(["The talks failed."])]))]))
+
+
+def test_a_pdf_that_prints_more_than_its_bytes_can_say(
+    put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put("a.pdf", make_pdf([page(["The talks failed on Monday."])] * 3))
+    monkeypatch.setattr(pdf, "LETTERS_A_BYTE", 0)
+    monkeypatch.setattr(pdf, "LETTERS", 100)
+    assert list(read([path]))
+    monkeypatch.setattr(pdf, "LETTERS", 60)
+    with pytest.raises(FramelensError, match="prints over 60 letters, and is but"):
+        list(read([path]))
 
 
 def test_few_numbers_of_a_line_are_held_against_the_page() -> None:

@@ -21,6 +21,7 @@ STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+NOTE = f"{TEXT}note-body"
 MARKS = {f"{TEXT}tab": "\t", f"{TEXT}s": " ", f"{TEXT}line-break": "\n"}
 """Elements that stand for a character."""
 HOLDS_NUMBER = frozenset({f"{TEXT}p", f"{TEXT}h"})
@@ -72,7 +73,8 @@ def _extracted(stream: Any) -> Extracted:
     )
     _drop_hidden(body, styles)
     found = list(_texts(body, OpenNumbering(styles, body)))
-    noted = (map(_text, note.iter(f"{TEXT}p")) for note in body.iter(f"{TEXT}note-body"))
+    bodies = (one for one in body.iter(NOTE) if next(one.iterancestors(NOTE), None) is None)
+    noted = (map(_text, note.iter(f"{TEXT}p")) for note in bodies)
     notes = list(filter(None, (" ".join(filter(None, texts)) for texts in noted)))
     about = document.meta
     made = about.creation_date or about.date

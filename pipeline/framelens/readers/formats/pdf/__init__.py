@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LARGER = 1.15
 """A title's letters are at least this large, in shares of the text's."""
+LETTERS, LETTERS_A_BYTE = 2_000_000, 20
+"""Letters of a file up to which it does not matter how long that is, and how many it may print for each
+of its bytes: packed text has some five. Two million take a quarter of a minute."""
 CREATED = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
@@ -40,8 +43,18 @@ def _extracted(stream: BinaryIO) -> Extracted:
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
-        with PdfDocument(stream.read()) as document:
-            pages = [Page(page_lines(page), float(page.get_height())) for page in document]
+        content = stream.read()
+        with PdfDocument(content) as document:
+            pages: list[Page] = []
+            left = most = max(LETTERS, LETTERS_A_BYTE * len(content))
+            for page in document:
+                # A thousand pages may be one that is drawn again, and a page of a byte's length unpack.
+                text = page.get_textpage()
+                left -= text.count_chars()
+                if left < 0:
+                    raise Bad(f"prints over {most:,} letters, and is but {len(content):,} bytes")
+                pages.append(Page(page_lines(page, text), float(page.get_height())))
+                text.close()
             if not any(page.lines for page in pages):
                 raise Bad(_textless(document))
             printed = running_text(pages)

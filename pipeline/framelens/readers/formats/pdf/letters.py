@@ -20,7 +20,7 @@ from framelens.readers.formats.pdf.lines import Line
 from framelens.readers.formats.pdf.tables import cells, find_table
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfPage, PdfTextPage
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -74,19 +74,18 @@ class _Letter:
     """Whether the file has a space before it."""
 
 
-def page_lines(page: PdfPage) -> list[Line]:
-    """The lines of a page in reading order."""
-    letters = list(_printed(_letters(page)))
+def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
+    """The lines of a page, of which `text` is what it prints, in reading order."""
+    letters = list(_printed(_letters(page, text)))
     few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
     segments = [_line(found, spaceless=few) for found in _segments(letters)]
     return [line for line in _in_order(_rows(segments)) if line.text]
 
 
-def _letters(page: PdfPage) -> Iterator[_Letter]:
+def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
     """What is printed, letter by letter, in the file's order; a space has no width of its own."""
     import pypdfium2.raw as raw
 
-    text = page.get_textpage()
     bottom = page.get_mediabox()[1]
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = c_double(), c_double()
@@ -101,7 +100,6 @@ def _letters(page: PdfPage) -> Iterator[_Letter]:
         raw.FPDFText_GetMatrix(text, at, matrix)
         size = raw.FPDFText_GetFontSize(text, at) * (hypot(matrix.c, matrix.d) or 1.0)
         yield _Letter(found, box.left, box.right, y.value - bottom, size)
-    text.close()
 
 
 def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
