@@ -848,6 +848,7 @@ def _read(
 
     with streamed(sources_of(_places(paths), project.settings), project, anew=anew) as stream:
         yield from stream.rows
+        stream.check()
     for note in stream.notes.told():
         warnings.warn(note, stacklevel=2)
 

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from framelens.core.settings import Tables
-from framelens.parallel.cuts import Stretch, cut, state
+from framelens.parallel.cuts import Stretch, cut
+from framelens.parallel.stream import state
 from framelens.readers import Reading, Rejects, Source, read_sources
 from hypothesis import given
 from hypothesis import strategies as st

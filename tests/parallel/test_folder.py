@@ -18,10 +18,9 @@ from framelens.cli.main import Exit, run
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.parallel import manifest, plan
-from framelens.parallel.cuts import state
 from framelens.parallel.manifest import locked
 from framelens.parallel.run import classify_to_folder
-from framelens.parallel.stream import Tally
+from framelens.parallel.stream import Tally, state
 from framelens.project.project import sealed
 from framelens.readers import find
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framelens.cli.main import run
 from framelens.core.errors import FramelensError
-from framelens.core.settings import Settings
+from framelens.core.settings import Format, Settings
 from framelens.parallel import run as running
 from framelens.parallel import stream
 from framelens.parallel.run import classify_text, classify_to_file, classify_to_folder
@@ -161,21 +162,81 @@ def test_what_is_left_out_is_told(task: Settings, jobs: int, tmp_path: Path) -> 
     )
 
 
-@pytest.mark.parametrize("into", ["file", "folder"])
-def test_an_input_that_changes_before_it_is_cut_is_noticed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, into: str
-) -> None:
+@pytest.fixture
+def changing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that is changed as soon as it has been looked through."""
     source = tmp_path / "a.jsonl"
     source.write_text('{"id": "a", "text": "The talks failed."}\n')
 
     def changed(*arguments: Any) -> Any:
         found = looked_ahead(*arguments)
-        source.write_text('{"id": "a", "text": "Xx. The talks failed."}\n')
+        text = source.read_text()
+        source.write_text(f'{text}{{"id": "{len(text)}", "text": "They failed."}}\n')
         return found
 
     monkeypatch.setattr(stream, "looked_ahead", changed)
+    return source
+
+
+NOTICED = "was changed while it was read"
+
+
+@pytest.mark.parametrize(
+    ("into", "form"), [("file", "jsonl"), ("file", "parquet"), ("folder", "jsonl")]
+)
+def test_an_input_that_changes_after_it_is_looked_through_is_noticed(
+    changing: Path, tmp_path: Path, into: str, form: Format
+) -> None:
     write: Any = classify_to_folder if into == "folder" else classify_to_file
-    with pytest.raises(FramelensError, match="was changed while it was read"):
-        write([source], Settings(mode="rules"), tmp_path / "out")
+    with pytest.raises(FramelensError, match=NOTICED):
+        write([changing], Settings(mode="rules", form=form), tmp_path / "out")
     assert not list(tmp_path.glob("out/*.jsonl"))
     assert not (tmp_path / "out").is_file()
+
+
+def test_an_input_that_changes_is_noticed_where_all_of_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inputs: list[Path], task: Settings
+) -> None:
+    classify_to_folder(inputs, task, tmp_path / "out")
+    monkeypatch.setattr(stream, "looked_ahead", lambda *given: touched(inputs[0], *given))
+    with pytest.raises(FramelensError, match=NOTICED):
+        classify_to_folder(inputs, task, tmp_path / "out")
+
+
+def touched(path: Path, *given: Any) -> Any:
+    os.utime(path, ns=(1, 1))
+    return looked_ahead(*given)
+
+
+@pytest.mark.parametrize("command", ["summary", "report", "sample", "classify --format table"])
+def test_commands_that_count_notice_it_too(
+    command: str, changing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / {"report": "out.html"}.get(command, "out.csv")
+    assert run([*command.split(), str(changing), "--rules-only", "--output", str(output)]) == 2
+    assert NOTICED in capsys.readouterr().err
+    assert not output.exists()
+
+
+def test_names_as_long_as_file_systems_take_have_results_of_their_own(
+    task: Settings, tmp_path: Path
+) -> None:
+    inputs = [tmp_path / f"{'n' * 240}{end}.txt" for end in "ab"]
+    for path in inputs:
+        path.write_text("The talks failed.")
+    assert classify_to_folder(inputs, task, tmp_path / "out").sentences == 2
+    assert classify_to_folder(inputs, task, tmp_path / "out").kept == 2
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("target", ["nowhere.txt", "link.txt"])
+def test_a_link_that_leads_nowhere_is_put_aside(
+    target: str, jobs: int, task: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_text("The talks failed.")
+    (tmp_path / "in/link.txt").symlink_to(target)
+    settings = replace(task, skip_bad=True)
+    outcome = classify_to_file([tmp_path / "in"], settings, tmp_path / "out", jobs=jobs)
+    assert (outcome.sentences, outcome.rejected) == (1, 1)
+    assert classify_to_folder([tmp_path / "in"], settings, tmp_path / "outs").rejected == 1

@@ -6,22 +6,30 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable
+import re
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import trafilatura
 from framelens.classification.classifier import BLOCK_CHARACTERS, _block
 from framelens.core.errors import FramelensError
-from framelens.core.types import Passage
+from framelens.core.types import Passage, Unit
+from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import Rejects, read
-from framelens.readers.formats import docx, html, parquet, records
+from framelens.readers.formats import docx, html, parquet, records, xlsx
+from framelens.readers.formats.pdf import heads
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
+from framelens.readers.numbering import Level, printed
 
 from tests.helpers import Put
 from tests.readers.conftest import make_pdf, page
@@ -110,6 +118,11 @@ def test_a_line_of_digits_is_no_running_head(put: Put) -> None:
     assert list(read([put("a.pdf", make_pdf([page(["The talks failed."])]))]))
 
 
+def test_few_numbers_of_a_line_are_held_against_the_page() -> None:
+    line = Line("7 " * 200, 20.0, 12.0)
+    assert len(list(heads._keys(line, 3))) == 1 + heads.MOST_NUMBERS
+
+
 def test_a_block_of_sentences_is_bounded_by_what_it_holds() -> None:
     rows = [Passage(str(at), "Talks failed.", meta={"x": "y" * 20_000}) for at in range(100)]
     held = _block(sentences_of(rows, "document"))
@@ -163,3 +176,163 @@ def test_only_files_are_read_and_folders_entered_once(
 def test_a_pipe_or_device_is_no_file(endless: Path, name: str) -> None:
     with pytest.raises(FramelensError, match="is a pipe or a device; expected a file, or - for"):
         list(read([endless / name]))
+
+
+TALKS = "<p>The talks failed on Monday.</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "without"),
+    [
+        (f"<article>{'<table>' * 600}<td>{TALKS}", True),
+        (f"<article><p>First.</p>{'<table><td>' * 250}{TALKS * 900}", True),
+        (f"<form>{'<div>' * 1_900}{'<div>They met.</div>' * 300}{TALKS}", True),
+        (f"<article>{'<td>' * 600}{TALKS}", False),
+        (f"{'<table><tr><td>' * 20}{TALKS * 200}", False),
+        (f"<table>{'<tr><td>The talks<td>failed on Monday.' * 500}", False),
+    ],
+)
+def test_a_page_of_tangled_tables_is_read_by_its_own_paragraphs(
+    page: str, without: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    real = trafilatura.bare_extraction
+
+    def counting(page: Any, **options: Any) -> Any:
+        asked.append(page)
+        return real(page, **options)
+
+    monkeypatch.setattr(trafilatura, "bare_extraction", counting)
+    found = html.extract(f"<html><head><title>T</title></head><body>{page}").paragraphs
+    assert ("failed on Monday." in " ".join(found), not asked) == (True, without)
+
+
+def test_elements_in_others_of_their_kind_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[str] = []
+    real = html._walk
+
+    def counting(element: Any, apart: Any) -> Any:
+        walked.append(element.tag)
+        return real(element, apart)
+
+    monkeypatch.setattr(html, "_walk", counting)
+    for tag in ("main", "article", "div role='main'"):
+        walked.clear()
+        page = "<html><body>" + f"<{tag}>The talks failed. " * 200
+        assert html.main_blocks(html._tree(page)[0])[-1] == ("The talks failed.", None)
+        assert len(walked) == 1
+
+
+def test_few_times_of_a_page_are_looked_at() -> None:
+    page = f"<html><body><main>{'<p>The <time>5 May 2020</time> of talks.</p>' * 2_000}"
+    assert len(list(html._timed(html._tree(page)[0]))) == 2 * html.MOST_TIMES
+
+
+def _xlsx(rows: str) -> bytes:
+    from openpyxl import Workbook
+
+    made, out = io.BytesIO(), io.BytesIO()
+    Workbook().save(made)
+    with ZipFile(made) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                text = text.replace('ref="A1:A1"', 'ref="A1:XFD1048576"')
+                text = re.sub(
+                    "<sheetData ?/>|<sheetData></sheetData>", f"<sheetData>{rows}</sheetData>", text
+                )
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+def _cell(at: str, text: str) -> str:
+    return f'<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+HEADER = f'<row r="1">{_cell("A1", "text")}{_cell("B1", "pond")}</row>'
+
+
+def test_a_workbook_is_no_larger_than_its_rows(put: Put) -> None:
+    far = _cell("A1048576", "The talks failed.")
+    rows = list(read([put("a.xlsx", _xlsx(f'{HEADER}<row r="1048576">{far}</row>'))]))
+    assert [(row.text, dict(row.meta)) for row in rows] == [("The talks failed.", {"pond": None})]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (f'<row r="1048577">{_cell("A1048577", "x")}</row>', "over 1,048,576 rows"),
+        ("".join(f'<row r="{n}">{_cell(f"XFD{n}", "x")}</row>' for n in range(2, 9)), "100,000 ce"),
+        (f'<row r="2">{_cell("A2", "y" * 3_001)}</row>', "unpacks to over 0 times its size"),
+    ],
+)
+def test_a_workbook_past_its_bounds(
+    put: Put, rows: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx, "CELLS", 100_000)
+    monkeypatch.setattr(xlsx, "HARMLESS", 3_000)
+    monkeypatch.setattr(xlsx, "RATIO", 0)
+    if "rows" in expected:
+        monkeypatch.setattr(xlsx, "CELLS", 10_000_000)
+    with pytest.raises(FramelensError, match=expected):
+        list(read([put("a.xlsx", _xlsx(HEADER + rows))]))
+
+
+def test_parquet_of_lists_holds_no_more_than_its_file_can_say(
+    put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "VALUES", 10_000)
+    made = io.BytesIO()
+    long = pa.array([[0] * 1_000] * 60)
+    pq.write_table(pa.table({"text": ["Talks."] * 60, "x": long}), made, compression="zstd")
+    with pytest.raises(FramelensError, match="holds 60 rows of 60,060 values in"):
+        list(read([put("a.parquet", made.getvalue())]))
+
+
+def test_a_list_has_few_levels_and_short_numbers() -> None:
+    level = Level(text="%1" * 5_000, form="lowerLetter", start=3_999)
+    assert len(printed({0: level}, {}, 0)) == 100
+
+
+MAIL = "From: a@b.example\nSubject: s\n\n"
+LONG = 60_000
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Processor seconds, a hundred times what the code takes, and a tenth of what it took when its time
+    grew with the square of a text."""
+
+    def stop(*_: Any) -> None:
+        raise AssertionError("takes time with the square of the text")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="timers of processor time")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.eml", f"{MAIL}--\n{chr(10) * LONG}They met."),
+        ("a.eml", f"{MAIL}x 2024 <{'@' * LONG}\n"),
+        ("a.eml", f"{MAIL}{'a' * LONG}\nb\n"),
+        ("a.eml", MAIL + "ab-\n" * (LONG // 2)),
+        ("a.txt", f"Frogs {'-' * LONG}a"),
+        ("a.txt", f"Frogs {',1' * LONG}a"),
+        ("a.txt", f"Frogs {'_' * LONG}a"),
+        ("a.txt", f"{'A' * 230} - 5\n" * (LONG // 240)),
+    ],
+)
+def test_long_runs_take_time_with_their_length(put: Put, name: str, text: str) -> None:
+    with _at_most(5):
+        units: tuple[Unit, ...] = ("document", "sentence")
+        for unit in units:
+            found = list(sentences_of(read([put(name, text)], unit=unit), unit))
+            assert found
+            assert all(normalised(row.text).text for row in found)

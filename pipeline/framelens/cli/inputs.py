@@ -18,7 +18,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import DASH
 from framelens.core.settings import Settings
 from framelens.core.types import Classified
-from framelens.parallel.stream import sources_of, streamed
+from framelens.parallel.stream import Stream, sources_of, streamed
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.readers import skipped
@@ -50,7 +50,7 @@ def classified(
         streamed(given, project, output, texts=texts, anew=anew, progress=progress) as stream,
     ):
         try:
-            yield stream.rows, stream.project
+            yield _checked(stream), stream.project
         except FramelensError:
             # What was noticed may be why: names that do not fit, rows that are not there.
             if not project.left_out.taken:
@@ -60,6 +60,11 @@ def classified(
     tell_of_left_out(project.left_out)
     tell_of_rejects(stream.rejects.count, stream.rejects.path)
     tell_of_notes(stream.notes.told())
+
+
+def _checked(stream: Stream) -> Iterator[Classified]:
+    yield from stream.rows
+    stream.check()
 
 
 @contextmanager

@@ -8,12 +8,15 @@ import codecs
 import errno
 import io
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol, TextIO
 
 from framelens.core.errors import FramelensError, at
@@ -139,6 +142,8 @@ def check_writable(path: Path) -> None:
         problem = _problem(path)
     except OSError as error:
         problem = f"cannot be written: {error.strerror}"
+    except RuntimeError:  # of Python up to 3.12
+        problem = "cannot be written: links lead round in a circle"
     if problem:
         raise at(path, None, problem)
 
@@ -199,14 +204,16 @@ def _direct(path: Path) -> Iterator[TextIO]:
 
 @contextmanager
 def _replacing(target: Path, named: Path) -> Iterator[TextIO]:
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     make_folder(target.parent)
-    _clear_away(target)
-    # Made anew: a link that lies in its place is not followed.
-    with suppress(OSError):  # opening it says what is wrong
-        partial.unlink()
+    name = target.name
+    if len(os.fsencode(name)) > LONGEST:
+        name = sha256(os.fsencode(name)).hexdigest()
+    _clear_away(target.parent, name)
+    # Of any other that writes the same file, a process elsewhere too, the name is another.
+    partial = target.with_name(f".{name}.{token_hex(4)}.partial")
     stream = _opened(partial, named, "x")
     try:
+        is_unlocked(stream.fileno())
         with reporting(named):
             with stream:
                 yield stream
@@ -218,23 +225,30 @@ def _replacing(target: Path, named: Path) -> Iterator[TextIO]:
         raise
 
 
-def _clear_away(target: Path) -> None:
+LONGEST = 230
+"""The longest name, in bytes, that stays as it is in the name of its partial file."""
+PARTIAL = re.compile(r"[0-9a-f]{8}\.partial")
+
+
+def _clear_away(folder: Path, name: str) -> None:
     """Remove what processes that were killed have left of a file."""
-    for path in target.parent.glob(f".{escape(target.name)}.*.partial"):
-        number = path.name.removeprefix(f".{target.name}.").removesuffix(".partial")
-        if number.isdecimal() and not _is_running(int(number)):
-            path.unlink(missing_ok=True)
+    for path in folder.glob(f".{escape(name)}.*.partial"):
+        is_one = PARTIAL.fullmatch(path.name.removeprefix(f".{name}."))
+        if is_one and path.is_file() and not path.is_symlink():
+            with suppress(OSError), path.open("rb") as stream:
+                if is_unlocked(stream.fileno()):
+                    path.unlink()
 
 
-def _is_running(process: int) -> bool:
-    if os.name != "posix":  # where a signal of 0 would end the process
-        return True
+def is_unlocked(number: int) -> bool:
+    """Whether nobody else holds a file that is open here: it is held, until it is closed, from now on;
+    False where files cannot be."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+
+        flock(number, LOCK_EX | LOCK_NB)
+    except (ImportError, OSError):  # Windows has no such locks, nor have some file systems
         return False
-    except (OSError, OverflowError):
-        return True
     return True
 
 

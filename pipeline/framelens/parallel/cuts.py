@@ -9,11 +9,11 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from os.path import realpath
 from pathlib import Path
 
-from framelens.core.errors import at
 from framelens.core.settings import Tables
-from framelens.core.types import storable
+from framelens.parallel.stream import FileState
 from framelens.readers.formats.records import DELIMITERS, JSON_LINES, cells_of, delimiter_of
 from framelens.readers.rejects import Bad
 from framelens.readers.source import HEAD, MARKS, Reading, Source, missing
@@ -33,12 +33,6 @@ it is surely whole, None for a blank line."""
 
 Cells = tuple[int, str, list[str] | Bad]
 """A row of a table: its first line, the row as it stands, and its cells, none for a blank line."""
-
-FileState = tuple[str, int, int, int]
-"""A file: its path, its size in bytes, and when its content and its record were last changed (ns).
-
-The last cannot be set by hand, so that an edit which keeps size and time is noticed, too.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +65,6 @@ class Part(io.FileIO):
         return super().read(left if size is None or size < 0 else min(size, left)) or b""
 
 
-CHANGED = "was changed while it was read; run again when it is not"
-
-
-def state(source: Source) -> FileState:
-    """What a source's file is now; raise FramelensError without one."""
-    if source.path is None:
-        raise at(source.place, None, "cannot be cut into shards; expected files")
-    try:
-        path, status = source.path.resolve(), source.path.stat()
-    except OSError as error:
-        raise at(source.path, None, f"cannot be read: {error.strerror}") from None
-    # A name that is no text would not come back from a manifest as it was.
-    return storable(str(path)), status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
 def cut(
     source: Source, file: FileState, encoding: str, target: int, tables: Tables
 ) -> list[Stretch]:
@@ -94,7 +73,7 @@ def cut(
     They are longer where records are. A file that cannot be cut is one stretch.
     """
     # A path that holds in any working directory, as workers may have another.
-    source = replace(source, path=source.path.resolve() if source.path else None)
+    source = replace(source, path=Path(realpath(source.path)) if source.path else None)
     found: list[Stretch] = []
     _, size, *_ = file
     if source.path is None or size <= target:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import REPLACING, check_writable, open_whole, replaces, reporting
-from framelens.parallel.cuts import FileState, Span
+from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
+from framelens.parallel.stream import FileState
 from framelens.readers.rejects import Note, rejects_path
 from framelens.readers.source import is_for_want
 

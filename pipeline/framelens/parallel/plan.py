@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import PurePosixPath
 
 from framelens.core.errors import at
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import FileState, Stretch, cut
-from framelens.readers import Source
+from framelens.parallel.cuts import Stretch, cut
+from framelens.parallel.stream import FileState, Seen
 from framelens.readers.source import known_encoding
 
 SHARD = 16 * 1024 * 1024
@@ -18,6 +19,10 @@ ten seconds' work, so that even a large cluster is kept busy to the end of a bil
 
 PART = 512 * 1024
 """The same where shards are parts of one output: what a run that is killed may lose, a worker."""
+
+LONGEST = 220
+"""The longest name of an input, in bytes, that its output is called by as it stands; file systems
+take 255."""
 
 FILES = 128 * 1024
 """The most of small files that share one: web pages take eight times as long as records of their
@@ -53,7 +58,7 @@ class Shard:
         return any(stretch.source.day_first for stretch in self.stretches)
 
 
-def plan_folder(files: Iterable[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
+def plan_folder(files: Seen, settings: Settings) -> list[Shard]:
     """The shards of an input, in order, each with an output of its own, named as its file.
 
     Files, of which is known what they were before anything was read of them, are cut between two
@@ -64,7 +69,7 @@ def plan_folder(files: Iterable[tuple[Source, FileState]], settings: Settings) -
     for number, stretch in _stretches(files, settings, SHARD):
         # The name as a path that stays in the folder.
         parts = PurePosixPath(stretch.source.name.replace("\\", "/")).parts
-        place = "/".join(part for part in parts if part.strip("/."))
+        place = "/".join(_short(part) for part in parts if part.strip("/."))
         output = f"{place}.{number:05d}.{settings.form}"
         if output in shards:
             other = shards[output].stretches[0].source.place
@@ -74,7 +79,15 @@ def plan_folder(files: Iterable[tuple[Source, FileState]], settings: Settings) -
     return list(shards.values())
 
 
-def plan_parts(files: Iterable[tuple[Source, FileState]], settings: Settings) -> list[Shard]:
+def _short(name: str) -> str:
+    """A name with room for what is put behind it: a long one is cut, and gets a digest."""
+    if len(name.encode()) <= LONGEST:
+        return name
+    cut_off = name.encode()[: LONGEST - 9].decode("utf-8", "ignore")
+    return f"{cut_off}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def plan_parts(files: Seen, settings: Settings) -> list[Shard]:
     """The shards of an input, in order, that are parts of one output; small files share one."""
     groups: list[list[Stretch]] = []
     room = 0
@@ -90,9 +103,7 @@ def plan_parts(files: Iterable[tuple[Source, FileState]], settings: Settings) ->
     ]
 
 
-def _stretches(
-    files: Iterable[tuple[Source, FileState]], settings: Settings, target: int
-) -> Iterator[tuple[int, Stretch]]:
+def _stretches(files: Seen, settings: Settings, target: int) -> Iterator[tuple[int, Stretch]]:
     """The stretches of each file, and the number of each in it."""
     encoding = known_encoding(settings.encoding)
     for source, file in files:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from importlib.metadata import version
+from os.path import realpath
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, BinaryIO
@@ -27,16 +28,18 @@ from framelens.core.files import (
 from framelens.core.settings import Settings
 from framelens.core.types import storable
 from framelens.core.version import __version__
-from framelens.parallel.cuts import FileState, state
 from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.stream import (
     Outcome,
     Progress,
+    Seen,
     Tally,
+    check_unchanged,
     looked_through,
     rejects_of,
     saved,
+    seen_now,
     sources_of,
     write_stream,
 )
@@ -45,7 +48,6 @@ from framelens.parallel.workers import Backend, Workers, open_workers
 from framelens.project.project import sealed
 from framelens.readers import (
     Rejects,
-    Source,
     find,
     forget_rejects,
     read_sources,
@@ -89,14 +91,15 @@ def classify_to_file(
         raise FramelensError("--resume goes with files that are read and one that is written")
     if not in_parts:
         return write_stream(sources, settings, output, texts=texts, progress=progress)
-    notes, seen = Notes(), [state(source) for source in sources]
+    notes, seen = Notes(), seen_now(sources)
     with open_workers("loky", jobs) if isinstance(jobs, int) else nullcontext(jobs) as workers:
         sources, settings = looked_through(sources, settings, notes)
         if texts is not None:
             reading = reading_of(settings, Rejects(None))
             passages = read_sources(sources, reading)
             deque(saved(passages, texts, sources, settings, output), maxlen=0)
-        files, settings = zip(sources, seen, strict=True), sealed(settings)
+        files = [(source, file) for source, (_, file) in zip(sources, seen, strict=True)]
+        settings = sealed(settings)
         outcome = _in_parts(files, settings, output, workers, resume=resume, progress=progress)
     return replace(outcome, notes=(*notes.told(), *outcome.notes))
 
@@ -128,9 +131,9 @@ def classify_to_folder(
     """
     sources = find(paths, skip_bad=settings.skip_bad)
     for source in sources:
-        if source.path and folder.resolve() in source.path.resolve().parents:
+        if source.path and folder.resolve() in Path(realpath(source.path)).parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
-    notes, seen = Notes(), [state(source) for source in sources]
+    notes, seen = Notes(), seen_now(sources)
     sources, settings = looked_through(sources, settings, notes)
     settings = sealed(settings)
     make_folder(folder)
@@ -140,9 +143,11 @@ def classify_to_folder(
         ) as manifest,
         open_workers(backend, jobs, scheduler) as workers,
     ):
-        shards = plan_folder(zip(sources, seen, strict=True), settings)
+        files = [(source, file) for source, (_, file) in zip(sources, seen, strict=True)]
+        shards = plan_folder(files, settings)
+        check_unchanged(files)  # of what is kept, no worker would notice
         tally = _do_all(shards, settings, manifest, workers, progress)
-        _forget_others(shards, manifest, [Path(path).resolve() for path in paths])
+        _forget_others(shards, manifest, [Path(realpath(path)) for path in paths])
         manifest.finish()
         return replace(tally, notes=(*notes.told(), *tally.notes))
 
@@ -223,7 +228,7 @@ def _do_all(
 
 
 def _in_parts(
-    files: Iterable[tuple[Source, FileState]],
+    files: Seen,
     settings: Settings,
     output: Path | None,
     workers: Workers,
@@ -241,6 +246,7 @@ def _in_parts(
         _keeping(manifest, output if replaces(output) else None),
     ):
         shards = plan_parts(files, settings)
+        check_unchanged(files)  # of what is kept, no worker would notice
         with open_whole(output) as out:
             tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
         entries = [manifest.entries[shard.output] for shard in shards]

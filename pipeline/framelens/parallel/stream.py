@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from os.path import realpath
 from pathlib import Path
 
-from framelens.core.files import check_apart, files_of, open_whole, replaces
+from framelens.core.errors import at
+from framelens.core.files import REPLACING, check_apart, files_of, open_whole, replaces
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.project.project import Project
@@ -26,6 +28,42 @@ from framelens.readers.rejects import Notes, check_rejects
 
 STEP = 1 << 16
 """Progress is told of whenever so many characters have gone by."""
+
+
+FileState = tuple[str, int, int, int]
+"""A file: its path, its size in bytes, and when its content and its record were last changed (ns).
+
+The last cannot be set by hand, so that an edit which keeps size and time is noticed, too.
+"""
+CHANGED = "was changed while it was read; run again when it is not"
+
+Seen = Sequence[tuple[Source, FileState]]
+"""Files, and what each was before anything was read of it."""
+
+
+def state(source: Source) -> FileState:
+    """What a source's file is now; of one that is not there, or is out of reach, its reader tells."""
+    if source.path is None:
+        raise at(source.place, None, "cannot be cut into shards; expected files")
+    # A name that is no text would not come back from a manifest as it was.
+    path = realpath(source.path).encode(errors=REPLACING).decode()
+    try:
+        status = source.path.stat()
+    except OSError:
+        return path, 0, 0, 0
+    return path, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def seen_now(sources: Iterable[Source]) -> Seen:
+    """What files are now."""
+    return [(source, state(source)) for source in sources]
+
+
+def check_unchanged(seen: Seen) -> None:
+    """Raise FramelensError where a file is not what it was."""
+    for source, before in seen:
+        if state(source) != before:
+            raise at(source.place, None, CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +106,12 @@ class Stream:
     project: Project
     notes: Notes
     rejects: Rejects
+    seen: Seen = ()
+
+    def check(self) -> None:
+        """Raise FramelensError where a file was changed while it was read: to be asked when all
+        sentences are taken, and before what was made of them stands under its name."""
+        check_unchanged(self.seen)
 
 
 def sources_of(
@@ -137,11 +181,16 @@ def streamed(
     be classified `anew`.
     """
     notes, sources = Notes(), list[Source]()
+    seen = [] if isinstance(given, str) else seen_now(one for one in given if one.path)
 
     def watched(passages: Iterable[Passage]) -> Iterable[Passage]:
         if texts is not None:
             passages = saved(passages, texts, sources, project.settings, output)
-        return passages if progress is None else _watched(passages, sources, progress)
+        if progress is None:
+            return passages
+        # What is not a file, or is one no more, has no size.
+        total = sum(size for _, (_, size, *_) in seen) if len(seen) == len(sources) else 0
+        return _watched(passages, total, progress)
 
     with Rejects(rejects_of(output)) as rejects:
         if isinstance(given, str):
@@ -156,7 +205,7 @@ def streamed(
                 from framelens.project.recorded import sentences_from
 
                 rows = sentences_from(sources, reading, project, watched)
-        yield Stream(rows, project, notes, rejects)
+        yield Stream(rows, project, notes, rejects, seen)
 
 
 def write_stream(
@@ -175,6 +224,7 @@ def write_stream(
         project, rejects = stream.project, stream.rejects
         with open_whole(output) as out:
             count = write_sentences(stream.rows, out, project.settings, project.frames)
+            stream.check()
     stream.notes.add_left_out(project.left_out)
     place = rejects.path if rejects.count else None
     return Outcome(count, rejects.count, place, tuple(stream.notes.told()))
@@ -195,12 +245,7 @@ def saved(
     return save_texts(passages, texts, inputs=inputs, others=others)
 
 
-def _watched(
-    passages: Iterable[Passage], sources: Sequence[Source], progress: Progress
-) -> Iterator[Passage]:
-    paths = [source.path for source in sources if source.path]
-    sizes = [path.stat().st_size for path in paths if path.is_file()]
-    total = sum(sizes) if len(sizes) == len(sources) else 0
+def _watched(passages: Iterable[Passage], total: int, progress: Progress) -> Iterator[Passage]:
     done = held = 0
     for passage in passages:
         yield passage

@@ -9,12 +9,12 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from framelens.core.errors import FramelensError, at
+from framelens.core.errors import FramelensError
 from framelens.core.files import WORK, open_whole
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import CHANGED, state
 from framelens.parallel.manifest import DRAFTS, SCRATCH, Entry
 from framelens.parallel.plan import Shard
+from framelens.parallel.stream import check_unchanged
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
@@ -78,9 +78,7 @@ def _made(
         rows = project.classify(read_sources(sources, reading))
         count = write_sentences(rows, out, settings, project.frames, header=shard.header)
     reading.notes.add_left_out(project.left_out)
-    for stretch in shard.stretches:
-        if state(stretch.source) != stretch.file:
-            raise at(stretch.source.place, None, CHANGED)
+    check_unchanged([(stretch.source, stretch.file) for stretch in shard.stretches])
     with draft.open("rb") as made:
         entry = Entry(
             output=shard.output,
@@ -106,12 +104,16 @@ def _made(
 
 
 def _input_digest(shard: Shard) -> str | None:
+    """What was read, in short; nothing where that cannot be, which its reader tells."""
     digest = sha256()
     for source in (stretch.source for stretch in shard.stretches):
         # The meaning of row groups is in the file's footer, too.
         if source.row_groups is not None:
             return None
-        with source.unpack() if source.unpack else Path(str(source.path)).open("rb") as stream:
-            for chunk in iter(partial(stream.read, CHUNK), b""):
-                digest.update(chunk)
+        try:
+            with source.unpack() if source.unpack else Path(str(source.path)).open("rb") as stream:
+                for chunk in iter(partial(stream.read, CHUNK), b""):
+                    digest.update(chunk)
+        except OSError:
+            return None
     return digest.hexdigest()

@@ -29,7 +29,7 @@ LONG_CELL = 12
 """Words from which one is that does not."""
 
 _ENDS = re.compile(
-    r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3}(?:[,–-]\d{1,3})*|[¹²³⁰⁴-⁹]+)?(?:\s(?:and|or))?$"
+    r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+)?(?:\s(?:and|or))?$"
 )
 _STOPS = frozenset(".!?;")
 _SHORT = 25
@@ -59,7 +59,7 @@ _VERB = re.compile(
     r"told|tells|did|do|does|went|came|made|took|gave|met|[a-z]{2,}(?:[^aeiouns]ed|[aeiou][a-z]ed|sed))\b"
 )
 _STATES = rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
-_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…\s?){2,}|_{4,}\s?\d+$")
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…\s?){2,}|(?<!_)_{4,}+\s?\d+$")
 _DOTS = ("..", ". .", "…", "__")
 """Without one of them nothing is led to a page's number."""
 _CONTENTS = re.compile(

@@ -87,7 +87,7 @@ _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _LOOK_BACK = 40
 _NAMED_WITH_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note"})
 """Words that digits may follow without a space, and be no note."""
-_LAST = re.compile(r"[\s.…:;,–—-]*$")
+_LAST = re.compile(r"(?<![\s.…:;,–—-])[\s.…:;,–—-]*+$")
 _ASKS = re.compile(r"[.!?][\"')\]]*$")
 
 

@@ -65,7 +65,7 @@ _ALONE = (
 _DATED = _ALONE % rf"(?:{WEEKDAY},?\s)?{DAY}"
 _DATED_YEARLESS = _ALONE % YEARLESS
 _DATELINE = (
-    rf"\(?(?:[A-Z][^\W\d_]*[.’'/-]?\s?){{1,4}}(?:,\s|\()(?:{WEEKDAY},?\s)?{DAY}\)?(?:\s\([A-Z][\w\s/]+\))?"
+    rf"\(?(?:[A-Z][^\W\d_]*+[.’'/-]?\s?){{1,4}}(?:,\s|\()(?:{WEEKDAY},?\s)?{DAY}\)?(?:\s\([A-Z][\w\s/]+\))?"
     r"\s?[–—-]{1,2}\s(?=\S)"
 )
 """What a release begins with: `GENEVA (5 May 2018) - The minister`."""

@@ -11,6 +11,10 @@ ROMANS = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 PLACE = re.compile(r"%([1-9])")
 NONE = "none"
+LEVELS = 10
+"""The most levels that a list has, in any word processor."""
+LONGEST = 100
+"""The most characters of a number with what is around it, as each paragraph of a list has it anew."""
 LARGEST = 4_000
 """Numbers above it are printed in figures, whatever the file asks for."""
 
@@ -46,7 +50,7 @@ def printed(levels: Levels, count: Mapping[int, int], depth: int) -> str:
         plain = level.in_figures and at < depth
         return written(count.get(at, one.start), "decimal" if plain else one.form)
 
-    return PLACE.sub(number, level.text).strip()
+    return PLACE.sub(number, level.text[:LONGEST]).strip()[:LONGEST]
 
 
 def written(number: int, form: str) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable
 from hashlib import sha256
 from itertools import groupby
+from os.path import realpath
 from pathlib import Path
 from unicodedata import normalize
 
@@ -42,7 +43,7 @@ def save_texts(
     check_writable(folder / "text.txt")
     place = folder.resolve()
     for path in (*inputs, *(path for path in others if path.suffix.lower() == TEXT)):
-        if place in (path.resolve().parent, path.parent.resolve()):
+        if place in (Path(realpath(path)).parent, path.parent.resolve()):
             problem = f"holds {path.name}, which is read or written, too; expected another folder"
             raise at(folder, None, problem)
     return _saved(passages, folder)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -15,7 +16,7 @@ from framelens.readers.archives import opened
 from framelens.readers.extracted import Extracted, foreign, given_name, passages, single_spaced
 from framelens.readers.formats.html import read_html
 from framelens.readers.formats.rtf import read_rtf
-from framelens.readers.numbering import Level, Levels, printed, step
+from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.rejects import Bad
 from framelens.readers.source import CHUNK, Reading, Source, need
 
@@ -44,9 +45,9 @@ STYLES: Mapping[str, Kind] = {
     "footnote": "note",
 }
 """How the names of Word's own styles begin, in lower case, and what stands in them."""
-APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", FALLBACK})
-"""Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes
-(whose paragraphs stand for themselves), settings, and second versions for old readers."""
+APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}p", f"{W}pPr", FALLBACK})
+"""Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes and
+paragraphs within (which stand for themselves), settings, and second versions for old readers."""
 STYLE = f"{W}pPr/{W}pStyle"
 VANISH = f"{W}rPr/{W}vanish"
 """What hides a run, or those of a style."""
@@ -279,11 +280,11 @@ def _lists(numbering: _Element) -> dict[str, _List]:
             continue
         # Lists may refer to that of a style.
         linked = _value(abstract[key].find(f"{W}numStyleLink"))
-        steps = list(abstract[styled.get(linked or "", key)].iter(f"{W}lvl"))
+        steps = list(islice(abstract[styled.get(linked or "", key)].iter(f"{W}lvl"), LEVELS))
         levels = {_depth(step): _level(step) for step in steps}
         styles = {name: _depth(step) for step in steps if (name := _value(step.find(f"{W}pStyle")))}
         anew: dict[int, int] = {}
-        for other in one.iter(f"{W}lvlOverride"):
+        for other in islice(one.iter(f"{W}lvlOverride"), LEVELS):
             if (step := other.find(f"{W}lvl")) is not None:
                 levels[_depth(other)] = _level(step)
             if (start := _whole(other.find(f"{W}startOverride"))) is not None:

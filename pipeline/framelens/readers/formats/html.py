@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.memory import compiled
@@ -30,6 +30,15 @@ MOST_TAGS = 300_000
 """The most tags of a page: a minute's work. A report of a thousand pages has some 50,000."""
 MOST_ATTRIBUTES = 1_000
 """The most attributes of an element, each of which is compared with all before it."""
+MOST_IN_TABLES = 20_000_000
+"""The most steps of trafilatura through tables, for it goes through all that lies in one once for each
+table around it: half a second's. Tables 20 deep around 5,000 cells take a tenth."""
+MOST_ABOVE = 2_000_000
+"""The most elements that stand above others, each counted anew, in a page that nests over 256 deep."""
+MOST_TIMES = 500
+"""How many `time` elements are looked at for a page's date."""
+MOST_LOOKED_FOR = 1_000
+"""How many paragraphs are looked for in the one that trafilatura found."""
 TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]|"[^"]*"|'[^']*')*+""")
 ATTRIBUTE = re.compile(r"[\s/\"'][^\s/>=\"']")
 
@@ -69,20 +78,24 @@ def extract(page: str) -> Extracted:
     page = _whole(page)
     with quiet("trafilatura", "htmldate", "courlan"), foreign("HTML"):
         tree, is_deep = _tree(page)
+        is_tangled = _is_tangled(tree, is_deep=is_deep)
         own = main_blocks(tree)
-        whole = own or _body_blocks(tree)
-        found = trafilatura.bare_extraction(
-            # By itself it would not see what lies deep.
-            _tree(page)[0] if is_deep else page,
-            with_metadata=True,
-            include_comments=False,
-            date_extraction_params={"original_date": True, "extensive_search": True},
-        )
+        whole = own or _body_blocks(tree, all_of_it=is_tangled)
+        found = None
+        if not is_tangled:
+            found = trafilatura.bare_extraction(
+                # By itself it would not see what lies deep.
+                _tree(page)[0] if is_deep else page,
+                with_metadata=True,
+                include_comments=False,
+                date_extraction_params={"original_date": True, "extensive_search": True},
+            )
     if isinstance(found, dict) or (found is not None and found.body is None):
         found = None
     blocks = list(_blocks(found.body, TREE_KINDS, APART)) if found is not None else []
     if bool(own) and 2 * letters(blocks) < letters(own):
         blocks = own
+    blocks = whole if is_tangled else blocks
     blocks = _restored(*_parted(blocks, whole))
     if not blocks:
         raise Bad("no text in it")
@@ -102,6 +115,23 @@ def _tree(page: str) -> tuple[HtmlElement, bool]:
         if not any(TOO_DEEP in entry.message for entry in parser.error_log):
             return tree, is_deep
     raise Bad("its elements nest over 2,000 deep, and what lies deeper cannot be read")
+
+
+def _is_tangled(tree: HtmlElement, *, is_deep: bool) -> bool:
+    """Whether a page nests as none does that somebody wrote, so that trafilatura would take minutes; its
+    own paragraphs are then read without it."""
+    from lxml.etree import iterwalk
+
+    steps = above = depth = 0
+    for table in tree.iter("table"):
+        if around := sum(1 for _ in table.iterancestors("table")):
+            steps += around * sum(1 for _ in table.iter())
+            if steps > MOST_IN_TABLES:
+                return True
+    for event, _ in iterwalk(tree, events=("start", "end")) if is_deep else ():
+        depth += 1 if event == "start" else -1
+        above += depth if event == "start" else 0
+    return above > MOST_ABOVE
 
 
 def _whole(page: str) -> str:
@@ -124,7 +154,8 @@ def _parted(blocks: list[Block], own: list[Block]) -> tuple[list[Block], list[Bl
     told again."""
     if len(blocks) == 1:
         whole = _flat(blocks[0][0])
-        if sum(_flat(text) in whole for text, _ in own) > 1:
+        within = (text for text, _ in own[:MOST_LOOKED_FOR] if _flat(text) in whole)
+        if len(list(islice(within, 2))) > 1:
             return own, own
     return blocks, own
 
@@ -219,16 +250,25 @@ ROOTS = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody
 def main_blocks(page: HtmlElement) -> list[Block]:
     """The paragraphs of the element that says it is the main one; none if there is none."""
     for root in ROOTS:
-        found = max(map(_own_blocks, page.xpath(root)), key=letters, default=[])
+        inner = frozenset(page.xpath(root))
+        # Of those in one another the outermost, that each is read once.
+        outer = (one for one in page.xpath(root) if inner.isdisjoint(one.iterancestors()))
+        found = max(map(_own_blocks, outer), key=letters, default=[])
         if found:
             return found
     return []
 
 
-def _body_blocks(page: HtmlElement) -> list[Block]:
-    """The paragraphs of a whole page, less its menus, asides and the like."""
+def _body_blocks(page: HtmlElement, *, all_of_it: bool = False) -> list[Block]:
+    """The paragraphs of a whole page, less its menus, asides and the like, unless `all_of_it` is wanted
+    where nothing else is left."""
     body = page if page.tag == "body" else page.find("body")
-    return _own_blocks(body) if body is not None else []
+    found = _own_blocks(body) if body is not None else []
+    if found or not all_of_it or body is None:
+        return found
+    for one in body.iter("form", "nav", "aside", "footer", "button", "noscript", "object"):
+        one.tag = "div"
+    return _own_blocks(body)
 
 
 def _own_blocks(root: HtmlElement) -> list[Block]:
@@ -374,9 +414,16 @@ def _named(page: HtmlElement) -> Iterator[str]:
 def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
     """The `time` elements of the main text, then of the page, and whether each may be the page's own:
     it tells of no change or event, and stands in no prose."""
-    inner = page.xpath("//main//time | //article//time | //header//time")
-    surest = page.xpath("//time[@pubdate or @itemprop='datePublished']")
-    for one in (*surest, *inner, *page.xpath("//time")):
+    times = list(islice(page.iter("time"), MOST_TIMES))
+    surest = (
+        one for one in times if "pubdate" in one.attrib or one.get("itemprop") == "datePublished"
+    )
+    inner = (
+        one
+        for one in times
+        if next(one.iterancestors("main", "article", "header"), None) is not None
+    )
+    for one in (*surest, *inner, *times):
         near = [one, *list(one.iterancestors())[:2]]
         about = " ".join(f"{each.get('class', '')} {each.get('itemprop', '')}" for each in near)
         before = one.getprevious()

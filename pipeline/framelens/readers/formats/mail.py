@@ -29,12 +29,14 @@ MARK = re.compile(r"^\s{0,3}>(?!From\s)(?:\s?>)*\s?")
 INTRODUCES = re.compile(
     r"(?=.*(?:\d[:.h]\d\d|\d{4}|@))(?:On\s.{6,200}\swrote|Am\s.{6,200}\sschrieb(?:\s.{1,80})?|Le\s.{6,200}\sa\s[ée]crit|"
     r"El\s.{6,200}\sescribi[óo]|Em\s.{6,200}\sescreveu|Il\s.{6,200}\sha\sscritto|Op\s.{6,200}\sschreef.{0,80}|"
-    r"[^:]{2,80}<[^<>\s]+@[^<>\s]+>\swrote|[^:]{2,80}\swrote\son\s.{6,60})\s?:"
+    r"[^:]{2,80}<[^<>\s@]+@[^<>\s]+>\swrote|[^:]{2,80}\swrote\son\s.{6,60})\s?:"
 )
 """`On Tue, 5 Mar 2024 at 10:00, Ada <ada@frogs.example> wrote:`; it may run over lines, and has a time,
 a year or an address: `On Monday the minister wrote:` is the sender's own."""
 MOST_LINES = 3
 """Over how many at most."""
+LONGEST_INTRODUCTION = 1_000
+"""And in how many characters."""
 DIVIDES = re.compile(
     r"[-_=\s]{2,}(?:Original|Forwarded)\s[Mm]essage(?:\sfrom\s.{1,80})?[-_=\s]{2,}|Begin\sforwarded\smessage:|"
     r"-{2,}\s?(?:Ursprüngliche\sNachricht|Weitergeleitete\sNachricht|Message\s(?:d'origine|transféré)|"
@@ -183,10 +185,10 @@ def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
     for at, line in enumerate(lines):
         if rest != "quoted" and not introduced:
             introduced = _introduces(lines, at)
-            goes_on = introduced and not _is_marked_below(lines[at + introduced :])
+            goes_on = introduced and not _is_marked_below(lines, at + introduced)
             if goes_on or _begins_another(lines, at):
                 rest = "quoted"
-            elif line == "-- " or (SIGNED.fullmatch(line) and _is_signature(lines[at + 1 :])):
+            elif line == "-- " or (SIGNED.fullmatch(line) and _is_signature(lines, at + 1)):
                 rest = "menu"
         is_quoted = introduced or (answers and MARK.match(line))
         introduced = max(0, introduced - 1)
@@ -202,16 +204,18 @@ def _introduces(lines: Sequence[str], at: int) -> int:
     """How many lines from one on introduce what is quoted below; 0 if they do not."""
     for count in range(1, MOST_LINES + 1):
         parts = [line.strip() for line in lines[at : at + count]]
-        if not all(parts):
+        if not all(parts) or sum(map(len, parts)) > LONGEST_INTRODUCTION:
             return 0
         if INTRODUCES.fullmatch(" ".join(parts)):
             return count
     return 0
 
 
-def _is_marked_below(lines: Sequence[str]) -> bool:
-    below = next((line for line in lines if line.strip()), "")
-    return MARK.match(below) is not None
+def _is_marked_below(lines: Sequence[str], begin: int) -> bool:
+    """Whether the first line from one on that holds anything has a mark of quoting."""
+    # By number: lines may be a million, and each ask anew.
+    at = next((at for at in range(begin, len(lines)) if lines[at].strip()), None)
+    return at is not None and MARK.match(lines[at]) is not None
 
 
 def _is_headed(lines: Sequence[str]) -> bool:
@@ -224,14 +228,17 @@ def _is_headed(lines: Sequence[str]) -> bool:
     )
 
 
-def _is_signature(lines: Sequence[str]) -> bool:
+def _is_signature(lines: Sequence[str], begin: int) -> bool:
     """Whether what stands below `--`, up to what is quoted, is a few short lines and no prose."""
     found: list[str] = []
-    for at, line in enumerate(lines):
-        if MARK.match(line) or _introduces(lines, at) or _begins_another(lines, at):
+    filled = 0
+    for at in range(begin, len(lines)):
+        line = lines[at].strip()
+        if MARK.match(lines[at]) or _introduces(lines, at) or _begins_another(lines, at):
             break
-        found.append(line.strip())
-        if len(line.strip()) > WIDEST_SIGNED or sum(map(bool, found)) > MOST_SIGNED:
+        found.append(line)
+        filled += bool(line)
+        if len(line) > WIDEST_SIGNED or filled > MOST_SIGNED:
             return False
-    runs = (" ".join(run) for filled, run in groupby(found, key=bool) if filled)
+    runs = (" ".join(run) for is_filled, run in groupby(found, key=bool) if is_filled)
     return not any(map(PROSE.fullmatch, runs))

@@ -10,7 +10,7 @@ from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import opened
 from framelens.readers.extracted import Extracted, foreign, passages, single_spaced
-from framelens.readers.numbering import Level, Levels, printed, step
+from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _open_level(style: _Element) -> tuple[int, Level]:
     """A level of a list, and the first is 0; -1 for bullets and levels without numbers."""
     form = FORMS.get(style.get(f"{STYLE}num-format") or "")
     depth = style.get(f"{TEXT}level") or ""
-    if form is None or not depth.isdecimal():
+    if form is None or not depth.isdecimal() or len(depth) > 3 or int(depth) > LEVELS:
         return -1, Level()
     shown, start = (style.get(f"{TEXT}{name}") or "1" for name in ("display-levels", "start-value"))
     first = int(depth) - (int(shown) if shown.isdecimal() else 1)

@@ -15,7 +15,6 @@ from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
 if TYPE_CHECKING:
-    from pyarrow import RecordBatch
     from pyarrow.parquet import ParquetFile
 
 Columns = tuple[list[str], list[list[Any]]]
@@ -31,6 +30,11 @@ HARMLESS = 256 * 1024**2
 RATIO = 1_000
 """How many times larger than the file its rows may be: a text that stands in a file once may be
 that of every row."""
+FEW = 16
+"""Rows taken at a time where cells hold lists, which may be long."""
+VALUES, PACKED = 10_000_000, 8
+"""Values of a file, those in lists included, up to which it does not matter how many there are for each
+of its bytes, and how many there may be: of what is the same again and again a thousand take none."""
 
 
 def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -65,11 +69,22 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
 
     with foreign("Parquet"):
         # Else each row would be given a copy of a text that stands in the file once.
-        schema = ParquetFile(stream).schema_arrow
+        plain = ParquetFile(stream)
+        size, schema = stream.seek(0, 2), plain.schema_arrow
         if (double := twice(schema.names)) is not None:
             raise Bad(f"has the column {double!r} twice")
+        _check_values(plain, size)
         texts = [field.name for field in schema if str(field.type) in TEXTS]
-        return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * stream.seek(0, 2))
+        return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * size)
+
+
+def _check_values(file: ParquetFile, size: int) -> None:
+    """Raise Bad for a file of so many bytes that holds far more values than those can say."""
+    about = file.metadata
+    groups = [about.row_group(at) for at in range(about.num_row_groups)]
+    values = sum(group.column(at).num_values for group in groups for at in range(group.num_columns))
+    if values > max(VALUES, PACKED * size) or about.num_rows > max(VALUES // 50, PACKED * size):
+        raise Bad(f"holds {about.num_rows:,} rows of {values:,} values in {size:,} bytes")
 
 
 def parquet_fields(
@@ -77,16 +92,15 @@ def parquet_fields(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """The cells of the columns `wanted` of those that there are, with the numbers of their rows;
     nothing else of a file is read."""
-    from pyarrow.parquet import ParquetFile
-
     with source.seekable() as stream, foreign("Parquet"):
-        file = ParquetFile(stream)
+        file, most = _opened(stream)
         names = file.schema_arrow.names
-        columns = [name for name in dict.fromkeys(wanted(names)) if name in names]
+        columns = [
+            name for name in dict.fromkeys(wanted(names)) if name is not None and name in names
+        ]
         if not columns:
             return
-        batches = map(_columns, file.iter_batches(columns=columns))
-        rows = (row for batch in batches for row in _values(*batch))
+        rows = (row for batch in _batches(file, most, columns) for row in _values(*batch))
         for number, row in enumerate(rows, start=1):
             yield number, {name: plain(value) for name, value in row.items()}
 
@@ -97,8 +111,7 @@ def _rows(
     """The rows, whose texts may hold `most` characters together."""
     groups = range(*source.row_groups) if source.row_groups else None
     with foreign("Parquet"):
-        batches = file.iter_batches(batch_size=ROWS, row_groups=groups)
-        rows = (row for batch in _bounded(map(_columns, batches), most) for row in _values(*batch))
+        rows = (row for batch in _batches(file, most, groups=groups) for row in _values(*batch))
         for number, row in enumerate(rows, start=source.line):
             fields = {name: plain(value) for name, value in row.items()}
             raw = json.dumps(fields, ensure_ascii=False)
@@ -107,18 +120,29 @@ def _rows(
             yield number, raw, fields
 
 
-def _columns(batch: RecordBatch) -> Columns:
-    # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
-    batch.validate(full=True)
-    return batch.schema.names, [_cells(column) for column in batch.columns]
+def _batches(
+    file: ParquetFile,
+    most: int,
+    columns: list[str] | None = None,
+    groups: Iterable[int] | None = None,
+) -> Iterator[Columns]:
+    """Some rows at a time, which may hold `most` characters or bytes together."""
+    from pyarrow.types import is_dictionary
 
-
-def _bounded(batches: Iterable[Columns], most: int) -> Iterator[Columns]:
-    for names, columns in batches:
-        most -= sum(len(cell) for cells in columns for cell in cells if type(cell) is str)
+    is_nested = any(field.type.num_fields > 0 for field in file.schema_arrow)
+    size = FEW if is_nested else ROWS
+    for batch in file.iter_batches(batch_size=size, columns=columns, row_groups=groups):
+        # What is not held once for all its rows may fill the memory before it is taken.
+        most -= sum(one.nbytes for one in batch.columns if not is_dictionary(one.type))
         if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
-        yield names, columns
+        # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
+        batch.validate(full=True)
+        names, found = batch.schema.names, [_cells(column) for column in batch.columns]
+        most -= sum(len(cell) for cells in found for cell in cells if type(cell) is str)
+        if most < 0:
+            raise Bad(f"unpacks to over {RATIO:,} times its size")
+        yield names, found
 
 
 def _values(names: list[str], columns: list[list[Any]]) -> Iterator[dict[str, Any]]:

@@ -10,13 +10,15 @@ from itertools import zip_longest
 from framelens.preprocessing.sentences import blocks, pieces
 from framelens.preprocessing.words import CARRIES_ON, keeps_hyphen
 
-PARTED = re.compile(r"((?:[^\W\d_]|[’'-])*[^\W\d_])([-‐\u00ad])$")
+PARTED = re.compile(r"(?<![^\W\d_])(?<![’'-])((?:[^\W\d_]|[’'-])*[^\W\d_])([-‐\u00ad])$")
 GOES_ON = re.compile(r"([^\W\d_]+)((?:[^\W_]|[’'])*)\S*")
 NUMBER_ENDS = re.compile(r"\d[-–/]$|/-$")
 WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 PLAIN = re.compile(r"[^\W\d_]+")
 HALVES = re.compile(r"(?<![\w’'-])([^\W\d_]{2,}) (?=([a-z]{2,})(?![\w’'-]))")
 SOFT = "\u00ad"
+LAST = 60
+"""Characters of a text that are looked at, at least, for the word that its last line parts."""
 
 
 def paragraphs(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
@@ -41,18 +43,20 @@ def mended(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
     `goes_on` the one before is put on that.
     """
     words = _words(lines)
-    found: list[str] = []
+    # In parts, of which the last is short: a paragraph may go on over a million lines.
+    found: list[list[str]] = []
     for line, certain in zip_longest(lines, goes_on, fillvalue=False):
         assert isinstance(line, str)
-        if found and line and (joined := _joined(found[-1], line, words)):
-            found[-1], line = joined
+        if found and line and (joined := _joined(found[-1][-1], line, words)):
+            upper, line = joined
+            found[-1][-1:] = [upper[:-LAST], upper[-LAST:]] if len(upper) > 2 * LAST else [upper]
             if not line:
                 continue
-        if certain and found and found[-1]:
-            found[-1] += f" {line}"
+        if certain and found and found[-1] != [""]:
+            found[-1].append(f" {line}")
         else:
-            found.append(line)
-    return found
+            found.append([line])
+    return ["".join(parts) for parts in found]
 
 
 def respaced(texts: Sequence[str]) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 from framelens.core.settings import Tables
@@ -20,6 +20,14 @@ from framelens.readers.source import Reading, Source
 
 HEADER = 20
 """Rows that are not empty in which a sheet's header is looked for."""
+
+LAST_ROW = 1_048_576
+"""The last row that a sheet has."""
+CELLS = 100_000_000
+"""The most cells of a workbook, those included that are empty between others."""
+HARMLESS, RATIO = 256 * 1024**2, 1_000
+"""Characters of a workbook's rows up to which it does not matter how many times its size they are, and
+how many times they may be: a text that stands in it once may be that of every row."""
 
 Row = tuple[int, dict[str, Any]]
 """The number of a row on its sheet, and its cells by the names of their columns."""
@@ -82,16 +90,38 @@ def sheets_of(source: Source, wanted: str | None = None) -> dict[str, Sheet]:
     from openpyxl import load_workbook
 
     with opened(source) as (stream, _), foreign("a workbook"):
+        left = _Left(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
         book = load_workbook(stream, read_only=True, data_only=True)
-        sheets = {sheet.title: _sheet(sheet.iter_rows(values_only=True), wanted) for sheet in book}
+        sheets = {}
+        for sheet in book:
+            sheet.reset_dimensions()  # else each row is filled up to the width stated
+            sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, left)
     return {title: sheet for title, sheet in sheets.items() if sheet[0]}
 
 
-def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None) -> Sheet:
+@dataclass(slots=True)
+class _Left:
+    """How many cells and characters a workbook may still hold."""
+
+    cells: int
+    characters: int
+
+    def take(self, number: int, cells: Sequence[Any]) -> bool:
+        """Whether a row holds anything; raise Bad where it is one too many."""
+        self.cells -= len(cells)
+        if number > LAST_ROW or self.cells < 0:
+            raise Bad(f"holds over {LAST_ROW:,} rows, or {CELLS:,} cells, most of them empty")
+        self.characters -= sum(len(cell) for cell in cells if type(cell) is str)
+        if self.characters < 0:
+            raise Bad(f"unpacks to over {RATIO:,} times its size")
+        return any(cell is not None for cell in cells)
+
+
+def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, left: _Left) -> Sheet:
     rows = (
         (number, cells)
         for number, cells in enumerate(cells_of_rows, start=1)
-        if any(cell is not None for cell in cells)
+        if left.take(number, cells)
     )
     top = list(islice(rows, HEADER))
     heads = [["" if cell is None else str(cell).strip() for cell in cells] for _, cells in top]
@@ -100,7 +130,7 @@ def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None) -> Shee
     header = heads[at] if heads else []
     found: list[Row] = []
     for number, cells in chain(top[at + 1 :], rows):
-        pairs = zip(header, map(_plain, cells), strict=False)
+        pairs = zip(header, chain(map(_plain, cells), repeat(None)), strict=False)
         found.append((number, {name: cell for name, cell in pairs if name}))
     return header, found
 

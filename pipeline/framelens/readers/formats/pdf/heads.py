@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from framelens.readers.formats.pdf.lines import (
     ENDED,
@@ -42,6 +42,8 @@ PAGE_NUMBER = re.compile(
 )
 RULE = re.compile(r"[_\-–—=.*\s]{3,}")
 NUMERAL = re.compile(r"\d{1,6}")
+MOST_NUMBERS = 8
+"""How many numbers of a line are looked at for the page's."""
 
 _Key = tuple[str, int]
 
@@ -136,7 +138,7 @@ def _keys(line: Line, at: int) -> Iterator[_Key]:
     if len(line.text) > LONGEST:
         return
     yield line.text, round(line.size)
-    for place in NUMERAL.finditer(line.text):
+    for place in islice(NUMERAL.finditer(line.text), MOST_NUMBERS):
         before, after = line.text[: place.start()], line.text[place.end() :]
         yield f"{before}#{int(place[0]) - at}{after}", round(line.size)
 
