@@ -28,6 +28,15 @@ from framelens.training.train import train
 FRAMES = ("monitoring", "cooperation", "accountability", "dialogue")
 SAME = [{"text": "Talks failed.", "labels": [name]} for name in FRAMES for _ in range(20)]
 ONE: list[dict[str, Any]] = [{"text": "Talks failed.", "labels": ["dialogue"]}]
+
+
+class InBytes:
+    """A path of bytes, as os.scandir(b".") gives them."""
+
+    def __fspath__(self) -> bytes:
+        return b"s.csv"
+
+
 HUGE = 10**5000
 TWICE = pd.DataFrame([["a", [], []]], columns=["text", "labels", "labels"])
 
@@ -116,6 +125,11 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.train([_made(labels=("x",))]), "labelled:1: unknown label 'x'; expected one"),
     (lambda: framelens.train([_made(labels=None)]), "labelled:1: expected labels as a tuple"),
     (lambda: framelens.evaluate([_made(text=None)]), "labelled:1: text is missing or empty"),
+    (lambda: framelens.load_sklearn("x", trust="no"), "trust is 'no'; expected True or False"),  # type: ignore[arg-type]
+    (lambda: framelens.train(ONE, skip_rare=np.array([1, 2])), "skip_rare is array([1, 2]); expected"),  # type: ignore[arg-type]
+    (lambda: framelens.sample("x", HUGE), "n is of type int; expected a whole number from 1 on"),
+    (lambda: framelens.correct("x", "y", over=[]), "over is []; expected the name of a field"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize(InBytes()), "expected a path, or a list of them"),  # type: ignore[arg-type]
     (lambda: framelens.train(pd.Series(["a"])), "labelled:1: str given; expected a dict"),
     (lambda: framelens.train(TWICE), "labelled: the column 'labels' is there twice"),
 ]  # fmt: skip

@@ -191,6 +191,7 @@ def classify_files(
     from framelens.parallel.run import classify_to_file
 
     written, jobs = place("output", output), whole("jobs", jobs, 1)
+    resume = yes_or_no("resume", resume)
     outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
     for note in outcome.notes:
         warnings.warn(note, stacklevel=2)
@@ -237,7 +238,7 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Any:
     """
     from framelens.training.saving import load_sklearn as loaded
 
-    return loaded(place("path", path), trust=trust)
+    return loaded(place("path", path), trust=yes_or_no("trust", trust))
 
 
 def new_codebook(
@@ -331,6 +332,9 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     if (holdout := given.get("holdout")) is not None:
         probability("holdout", holdout)
     progress = given.pop("progress", lambda _, __: None)
+    for name in ("skip_rare", "allow_conflicts", "learning_curve", "baselines"):
+        if name in given:
+            yes_or_no(name, given[name])
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
     if test is not None:
@@ -377,7 +381,7 @@ def evaluate(
     from framelens.evaluation.evaluate import evaluate as evaluated
 
     sentences, asked = _measuring(labelled, options)
-    return evaluated(sentences, baselines=baselines, **asked)
+    return evaluated(sentences, baselines=yes_or_no("baselines", baselines), **asked)
 
 
 def assess(
@@ -410,7 +414,9 @@ def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]
         known = ", ".join(Evaluating.__annotations__)
         raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
     for name, check in _CHECKS_OF_EVALUATION.items():
-        if given.get(name) is not None:
+        if given.get(name, ()) is None:
+            del given[name]
+        elif name in given:
             given[name] = check(name, given[name])
     model, rules, form = (given.get(name) for name in ("model", "rules", "form"))
     sentences = _given(labelled, rules, model)
@@ -449,7 +455,7 @@ def summarize(
         project.frames,
         by=several("by", by),
         **grouping,
-        stances=project.scheme.stances if stances else None,
+        stances=project.scheme.stances if yes_or_no("stances", stances) else None,
     )
 
 
@@ -489,7 +495,7 @@ def sample(
         whole("n", n, 1),
         by=None if by is None else of_kind("by", by, str, "the name of a field"),
         draw=one_of("draw", draw, ("random", "unsure")),
-        blind=blind,
+        blind=yes_or_no("blind", blind),
         earlier=[item for path in earlier for item in read_items(path, project.frames)],
         seed=seed,
     )
@@ -607,9 +613,9 @@ def correct(
         _relevant(project).of(_read(paths, project)),
         project,
         trained_on=places("trained_on", trained_on),
-        stances=stances,
+        stances=yes_or_no("stances", stances),
         by=several("by", by),
-        over=over,
+        over=None if over is None else of_kind("over", over, str, "the name of a field"),
         target=one_of("target", target, ("documents", "texts")),
     )
 

@@ -228,3 +228,10 @@ def test_labels_that_are_not_the_shipped_frames_lead_to_a_codebook(
     columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
     said = fails(["train", table, *columns, "--output", table.parent / "m"], capsys)
     assert f"framelens codebook new DIR --from {table}" in said
+
+
+@pytest.mark.parametrize("name", ["a|b", "a\\nb", "a\\u001b"])
+def test_names_of_frames_that_tables_cannot_hold_are_refused(name: str) -> None:
+    text = f'title = "T"\n[[frame]]\nname = "{name}"\ntest = "x"\nletter = "A"\ncolour = "red"\n'
+    with pytest.raises(FramelensError, match="expected one line without"):
+        read_scheme(text, Path("scheme.toml"))

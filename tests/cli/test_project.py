@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,9 @@ def test_every_command_that_takes_rules_takes_a_project() -> None:
         ("framelens.toml", "labelled = 'x'", "labelled is no table"),
         ("framelens.toml", "[labelled]\nfiles = 'x'", "files is no list of names"),
         ("framelens.toml", "rules = ", "not TOML"),
+        ("framelens.toml", "[labelled]\nseparator = ''", "labelled: ''; expected a text"),
+        ("framelens.toml", "[labelled]\nlabel_column = [3]", "labelled: 3; expected a text"),
+        ("framelens.toml", '[labelled]\nfiles = ["a\\u0000"]', "expected a text"),
         ("framelens.toml", "", "rules: no such folder"),
     ],
 )
@@ -90,6 +94,12 @@ def test_what_is_no_project_is_told(
     (tmp_path / name).write_text(content)
     asked: list[str | Path] = ["--text", "x", "--project", tmp_path]
     assert expected in fails(["classify", *asked], capsys)
+
+
+def test_a_pipe_is_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "framelens.toml")
+    asked: list[str | Path] = ["classify", "--text", "x", "--project", tmp_path]
+    assert "is a pipe or a device; expected a file" in fails(asked, capsys)
 
 
 def test_errors_say_which_of_rules_and_model_is_missing(

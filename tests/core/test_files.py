@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.core.files import check_writable, open_whole
+from framelens.core.files import check_writable, make_folder, open_whole
 
 
 def test_a_file_appears_when_the_block_ends(tmp_path: Path) -> None:
@@ -123,3 +123,8 @@ def test_permissions_are_heeded(tmp_path: Path) -> None:
     for refused in (path, tmp_path / "new.csv"):
         with pytest.raises(FramelensError, match="no permission"):
             check_writable(refused)
+
+
+def test_a_folder_too_deep_to_be_made(tmp_path: Path) -> None:
+    with pytest.raises(FramelensError, match="cannot be written: File name too long"):
+        make_folder(tmp_path / ("a/" * 50_000))

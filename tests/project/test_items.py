@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.project.items import Item, read_items, write_items
+from framelens.core.files import LARGEST
+from framelens.project.items import Item, item_of, read_items, write_items
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -121,6 +123,16 @@ def test_bad_workbooks_are_told_by_line(
     with pytest.raises(FramelensError) as caught:
         read_items(_workbook(tmp_path / "a.xlsx", rows), FRAMES)
     assert problem in str(caught.value)
+
+
+def test_numbers_and_files_without_end_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FramelensError, match="start is inf; expected a number"):
+        item_of({"id": "1", "text": "One.", "start": float("inf")}, FRAMES, tmp_path, 1)
+    large = tmp_path / "large.csv"
+    large.touch()
+    os.truncate(large, LARGEST + 1)
+    with pytest.raises(FramelensError, match=r"large\.csv: larger than 256 MB"):
+        read_items(large, FRAMES)
 
 
 def test_labels_that_are_asked_for_are_in_a_column_of_that_name(put: Put) -> None:

@@ -77,8 +77,8 @@ def test_health(client: TestClient, engine: Engine) -> None:
         (b'{"text": "a", "sentence": true}', 422, "sentence: Extra inputs are not permitted"),
         (b'{"text": "a", "\\ud800": 1}', 422, "body: Input should be a valid string"),
         (b'{"text": "ab\\ud800"}', 422, "text: character 2 is half a surrogate pair"),
-        (b'{"text": "\xff"}', 400, "There was an error parsing the body"),
-        (b"[" * 100_000, 400, "There was an error parsing the body"),
+        (b'{"text": "\xff"}', 400, "body: not JSON that can be read"),
+        (b"[" * 100_000, 400, "body: not JSON that can be read"),
     ],
 )
 def test_what_is_wrong_is_said_on_one_line(
@@ -89,6 +89,23 @@ def test_what_is_wrong_is_said_on_one_line(
     assert found.status_code == status
     assert found.json()["error"].startswith(problem)
     assert found.text.count("\n") == 1
+
+
+def test_what_a_request_brings_is_quoted_in_part(client: TestClient) -> None:
+    body = {"text": "a", "k" * 100_000: 1}
+    assert len(client.post("/classify", json=body).content) < 2_000
+
+
+@pytest.mark.parametrize("content", ["!!!", "VGhl!", "é", "abc", 3, None])
+def test_what_is_no_base64_is_refused(client: TestClient, content: object) -> None:
+    found = client.post("/file", json={"name": "a.txt", "content": content})
+    assert found.status_code == 422
+    assert found.json() == {"error": "content: not base64; expected a file's bytes in it"}
+
+
+def test_base64_may_have_line_breaks(client: TestClient) -> None:
+    found = client.post("/file", json={"name": "a.txt", "content": "VGhl\r\nIHRhbGtz\n"})
+    assert found.json()["text"] == "The talks"
 
 
 def test_a_sentence_is_bounded(engine: Engine) -> None:

@@ -162,3 +162,9 @@ def test_a_bad_folder_ends_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_addresses() -> None:
     assert address("::1", 80) == "http://[::1]:80/"
     assert address("localhost", 8000) == "http://localhost:8000/"
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 70, "\udcff"])
+def test_what_is_no_host_is_refused(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--host", host, "--port", "0"]) == Exit.BAD_INPUT
+    assert "no host of this name" in capsys.readouterr().err

@@ -255,6 +255,10 @@ def tables(
     return Tables(**{**given, "metadata": str(metadata) if metadata else None})
 
 
+MOST_DIGITS = 18
+"""Of a number of groups."""
+
+
 def grouping(
     *,
     over: Annotated[
@@ -290,7 +294,7 @@ def grouping(
 ) -> dict[str, Any]:
     """How sentences are grouped, by names of the library's options; raise FramelensError where `top`
     is no number."""
-    if top != "all" and (not top.isdecimal() or not int(top)):
+    if top != "all" and (len(top) > MOST_DIGITS or not top.isdecimal() or not int(top)):
         raise FramelensError(f"--top {top}: expected a whole number from 1 on, or all")
     most = None if top == "all" else int(top)
     return {"over": over, "top": most, "sort": sort, "cluster": cluster}

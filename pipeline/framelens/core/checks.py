@@ -71,7 +71,8 @@ def place(name: str, value: Any) -> Path:
 
 
 def _path(name: str, value: Any, expected: str) -> Path:
-    if not isinstance(value, (str, PathLike)) or value == "":  # which would be the folder one is in
+    is_path = isinstance(value, (str, PathLike)) and isinstance(os.fspath(value), str)
+    if not is_path or value == "":  # which would be the folder one is in
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     try:
         os.lstat(value)
@@ -105,13 +106,16 @@ def of_fields(name: str, value: Kind) -> Kind:
     return value
 
 
+TOO_MANY = 10**18
+
+
 def whole(name: str, value: Any, least: int) -> int:
     """A whole number of at least so much."""
     try:
         number = least - 1 if isinstance(value, bool) else index(value)
     except TypeError:
         number = least - 1
-    if number < least:
+    if not least <= number < TOO_MANY:
         raise FramelensError(f"{name} is {shown(value)}; expected a whole number from {least} on")
     return number
 

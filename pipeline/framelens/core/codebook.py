@@ -13,6 +13,8 @@ import tomli  # the standard library's parser, compiled: rules are read at every
 from framelens.core.errors import FramelensError
 
 MAX_FRAMES = 1000
+BETWEEN = "|"
+"""What stands between the frames of a sentence in a table."""
 SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
 
 
@@ -86,7 +88,15 @@ def read_scheme(source: str, path: Path) -> Scheme:
         frames = tuple(_frame(row) for row in rows)
         scheme = Scheme(_text(data, "title"), frames, lead, tuple(stances), exclusive, none)
         if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
-            raise FramelensError("expected at least one frame, and none listed twice")
+            raise FramelensError(
+                f"expected at least one frame, at most {MAX_FRAMES:,}, and none listed twice"
+            )
+        for name in scheme.names:
+            if not name.isprintable() or BETWEEN in name:
+                raise FramelensError(
+                    f"the name {name!r}: expected one line without {BETWEEN}, which stands between "
+                    "frames in tables"
+                )
         _check_exclusive(scheme)
     except FramelensError as error:
         raise FramelensError(f"{path}: {error}") from None

@@ -78,6 +78,8 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise at(folder, None, f"cannot be written: {error.strerror}") from None
+    except RecursionError:  # of a folder in a folder, some thousand times
+        raise at(folder, None, "cannot be written: File name too long") from None
 
 
 def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:

@@ -12,11 +12,18 @@ from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 
-from framelens.core.codebook import MAX_FRAMES, parse_toml
+from framelens.core.codebook import BETWEEN, MAX_FRAMES, parse_toml
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import PROJECT, RULES, check_writable, make_folder, open_whole
+from framelens.core.files import (
+    PROJECT,
+    RULES,
+    check_regular,
+    check_writable,
+    make_folder,
+    open_whole,
+)
 from framelens.core.types import counted
-from framelens.project.label_forms import BETWEEN, NONE
+from framelens.project.label_forms import NONE
 from framelens.writers.records import COLUMNS
 
 MODEL = "model"
@@ -48,6 +55,7 @@ def read_project(folder: Path) -> ProjectFolder:
     """The project in a folder; raise FramelensError where there is none, or its file is not as it
     should be."""
     path = folder / PROJECT
+    check_regular(path)
     try:
         table = parse_toml(path.read_text(encoding="utf-8"))
         labelled = table.pop("labelled", {})
@@ -58,6 +66,9 @@ def read_project(folder: Path) -> ProjectFolder:
             raise FramelensError("files is no list of names")
         _check(table, {"rules": str, "model": str, "holdout": float, "seed": int})
         _check(labelled, READING)
+        _check_texts(
+            [*files, *labelled.get("label_column", ()), labelled.get("separator", BETWEEN)]
+        )
     except FileNotFoundError:
         advice = "expected a project, such as `framelens codebook new` writes"
         raise at(folder, None, f"no {PROJECT} in it; {advice}") from None
@@ -74,6 +85,13 @@ def read_project(folder: Path) -> ProjectFolder:
         holdout=table.get("holdout"),
         seed=table.get("seed", 0),
     )
+
+
+def _check_texts(texts: Iterable[object]) -> None:
+    """Raise FramelensError for a name, or what stands between labels, that is none."""
+    for text in texts:
+        if not isinstance(text, str) or not text or "\0" in text:
+            raise FramelensError(f"labelled: {text!r}; expected a text that is not empty")
 
 
 def _check(table: Mapping[str, Any], kinds: Mapping[str, type[Any]]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import check_format, open_whole, replaces
+from framelens.core.files import check_format, check_regular, open_whole, replaces
 from framelens.core.types import counted
 from framelens.project.label_forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
@@ -77,6 +77,7 @@ def read_items(
     found: dict[str, Item] = {}
     names: dict[str, None] = {}
     lines: dict[str, int] = {}
+    check_regular(path)
     if path.is_file() and not is_workbook(path):
         in_utf = _is_unicode(path)
         if not in_utf and encoding == "utf-8" and path.suffix.lower() in (".csv", ".tsv"):
@@ -274,7 +275,7 @@ def _number(value: Any, kind: type[Any], path: Path, line: int | None, name: str
         value = value.replace(",", ".")
     try:
         return kind(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise at(path, line, f"{name} is {value!r}; expected a number") from None
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from framelens.core.codebook import BETWEEN
 from framelens.core.errors import FramelensError
 from framelens.core.types import given_value
 from framelens.readers.formats.records import column_of
@@ -20,8 +21,6 @@ TEXT = "text"
 LABELS = ("labels", "label")
 DOCUMENT = ("document", "doc")
 """What the columns of texts, labels and documents are called where nobody says otherwise."""
-BETWEEN = "|"
-"""What stands between the labels of a sentence."""
 YES = {"1", "1.0", "true", "yes", "x"}
 NO = {"", "0", "0.0", "false", "no"}
 SAMPLED = {"proposed", "probability", "stratum"}

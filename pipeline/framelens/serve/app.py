@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 from framelens.core.version import __version__
 from framelens.serve.engine import SHORT, Engine, Stopped
 from framelens.serve.files import for_page, passages_of
@@ -36,6 +36,9 @@ PROBLEMS = {
     422: "The body is not what is described.",
     503: "No answer in time, or too many requests at once.",
 }
+
+
+UNREADABLE = "body: not JSON that can be read; expected UTF-8, not nested deeply"
 
 
 class Json(Response):
@@ -144,7 +147,9 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
 
 async def _http_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return Json({"error": error.detail}, error.status_code)
+    # What is nested too deeply, or not in UTF-8, is told of in other words than a comma that is missing.
+    detail = UNREADABLE if error.status_code == 400 else error.detail
+    return Json({"error": detail}, error.status_code)
 
 
 async def _framelens_problem(_: Request, error: Exception) -> Response:
@@ -157,7 +162,7 @@ async def _bad_question(_: Request, error: Exception) -> Response:
     place = ".".join(str(part) for part in first["loc"] if part != "body")
     why = "not JSON" if first["type"] == "json_invalid" else first["msg"]
     where = place if place and first["type"] != "json_invalid" else "body"
-    return Json({"error": f"{where}: {why}"}, 422)
+    return Json({"error": one_line(f"{where}: {why}")}, 422)
 
 
 async def _stopped(_: Request, _error: Exception) -> Response:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from framelens.core.types import EvidenceKind
@@ -150,8 +152,19 @@ class FileAnswer(Answer):
     text: str = Field(description="Its text, in which sentences start and end.")
 
 
+def decoded(content: object) -> bytes:
+    """The bytes that base64 stands for, and nothing besides it but line breaks."""
+    if isinstance(content, str):
+        with suppress(ValueError):
+            return b64decode("".join(content.split()), validate=True)
+    raise PydanticCustomError("base64", "not base64; expected a file's bytes in it")
+
+
 class File(Closed):
     """A file to classify."""
 
     name: str = Field(description="Its name, whose end tells its type.", max_length=500)
-    content: Base64Bytes = Field(description="Its bytes, in base64.")
+    content: Annotated[bytes, BeforeValidator(decoded)] = Field(
+        description="Its bytes, in base64.",
+        json_schema_extra={"format": "base64", "type": "string"},
+    )

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from framelens.cli import options
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 from framelens.core.files import rules_folder
 
 
@@ -60,7 +60,7 @@ def command(
 
     if not is_loopback(host):
         warning = "whoever can reach this machine can use this server; it asks for no password"
-        print(f"framelens: warning: {host}: {warning}", file=sys.stderr)
+        print(one_line(f"framelens: warning: {host}: {warning}"), file=sys.stderr)
 
     def ready(url: str) -> None:
         typer.echo(f"framelens serves {url} - Ctrl+C stops it")
