@@ -74,6 +74,7 @@ HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.html", _many_attributes, "an element has over 1,000 attributes"),
     ("a.html", lambda: b"<p>Talks." * 300_001, "holds 300,00"),
     ("a.docx", lambda: _word("<w:p/>" * 300), "holds 311 tags; expected at most 200: split"),
+    ("a.eml", lambda: b"From: a@b.c\nContent-Type: text/plain" + b";" * 10_000, "its header Content-T"),
     ("a.jsonl", lambda: json.dumps({"text": "Talks.", "x": "y" * 1_000_001}).encode(), "the other"),
     ("a.csv", lambda: b"text,x\nTalks.," + b"y" * 1_000_001, "the other fields hold 1,000,0"),
     ("a.jsonl", lambda: b'{"text": "Talks.", "x": ' + b"[" * 900 + b"]" * 900 + b"}", "nested over"),

@@ -66,6 +66,11 @@ ANSWERS = re.compile(
 """How subjects of replies and of messages passed on begin, after a mailing list's `[name]`."""
 
 
+LONGEST_HEADER = 10_000
+"""The most characters of a header that is read: Python takes time with the square of it."""
+READ = re.compile(r"(?:Subject|From|Date|In-Reply-To|References|MIME-Version|Content-.*)", re.I)
+
+
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     """The text of a message, its plain form if there is one; attachments are left out.
 
@@ -133,7 +138,13 @@ def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def _message(source: Source) -> EmailMessage:
-    return message_from_bytes(source.content(LIMIT), policy=default)
+    message = message_from_bytes(source.content(LIMIT), policy=default)
+    for part in message.walk():
+        for name, value in part.raw_items():
+            # The others, such as a long list of recipients, are not read.
+            if len(value) > LONGEST_HEADER and READ.fullmatch(name):
+                raise Bad(f"its header {name} has over {LONGEST_HEADER:,} characters")
+    return message
 
 
 def _content(part: MIMEPart) -> str:
