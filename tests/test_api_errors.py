@@ -121,6 +121,8 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.summarize("x", skip_bad="no"), "skip_bad is 'no'; expected True or False"),  # type: ignore[arg-type]
     (lambda: framelens.train([{"text": b"a", "labels": []}]), "text is b'a'; expected a text"),
     (lambda: framelens.train([{**ONE[0], "start": 10**400, "end": 1}]), "are not offsets"),
+    (lambda: framelens.evaluate([{**ONE[0], "id": HUGE}]), "labelled:1: id is a number of over"),
+    (lambda: framelens.evaluate([{**ONE[0], "labels": [HUGE]}]), "labels is a number of over"),
     (lambda: framelens.train([_made(text=None)]), "labelled:1: text is missing or empty"),
     (lambda: framelens.train([_made(labels=("x",))]), "labelled:1: unknown label 'x'; expected one"),
     (lambda: framelens.train([_made(labels=None)]), "labelled:1: expected labels as a tuple"),

@@ -16,6 +16,7 @@ from framelens.project.folds import hold_out
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import read_many
 from framelens.rules.rule_files import read_rules
+from framelens.writers.records import COLUMNS
 
 from tests.cli.test_cli import fails, jsonl
 from tests.training.test_train import corpus
@@ -146,7 +147,7 @@ def test_letters_colours_and_files_are_all_different(count: int) -> None:
     ("names", "problem"),
     [
         ([], "no labels; name them (--label)"),
-        (["a|b"], "has a |, which stands between labels"),
+        (["a|b"], "has a |, which stands between frames"),
         (["None"], "stands for no label"),
         (["about"], "is the name of a column"),
         (["x" * 200], "over 100 characters"),
@@ -230,8 +231,8 @@ def test_labels_that_are_not_the_shipped_frames_lead_to_a_codebook(
     assert f"framelens codebook new DIR --from {table}" in said
 
 
-@pytest.mark.parametrize("name", ["a|b", "a\\nb", "a\\u001b"])
+@pytest.mark.parametrize("name", ["a|b", "a\\nb", "a\\u001b", " ", *COLUMNS, "evidence"])
 def test_names_of_frames_that_tables_cannot_hold_are_refused(name: str) -> None:
     text = f'title = "T"\n[[frame]]\nname = "{name}"\ntest = "x"\nletter = "A"\ncolour = "red"\n'
-    with pytest.raises(FramelensError, match="expected one line without"):
+    with pytest.raises(FramelensError, match=r"scheme\.toml: the name .* expected another"):
         read_scheme(text, Path("scheme.toml"))

@@ -83,6 +83,8 @@ def main() -> None:
     )  # reads its own file by way of a temporary one, once
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     root = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    tempfile.tempdir = str(root / "temporary")  # what is written to standard output is made there
+    Path(tempfile.tempdir).mkdir()
     options.findings.mkdir(parents=True, exist_ok=True)
     allowed = (str(root), str(options.findings.resolve()), "/dev/")
     sys.addaudithook(_watch(allowed))
@@ -126,7 +128,8 @@ def run(seed: int, number: int, root: Path, findings: Path, tally: Tally) -> Non
     try:
         with _within(SECONDS.get(name, USUAL)):
             _play(target, chance, folder, tally)
-        if beside := [path for path in root.iterdir() if path != folder]:
+        made = [*root.iterdir(), *Path(tempfile.gettempdir()).iterdir()]
+        if beside := {*made} - {folder, Path(tempfile.gettempdir())}:
             raise Outside(f"beside the case's folder: {beside}")
     except KeyboardInterrupt:
         raise

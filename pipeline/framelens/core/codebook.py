@@ -15,6 +15,11 @@ from framelens.core.errors import FramelensError
 MAX_FRAMES = 1000
 BETWEEN = "|"
 """What stands between the frames of a sentence in a table."""
+TAKEN = frozenset(
+    {"id", "doc", "index", "start", "end", "text", "labels", "primary", "about", "stances", "evidence",
+     "meta"}
+)  # fmt: skip
+"""Columns of a table of results, where each frame has one, too."""
 SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
 
 
@@ -92,15 +97,21 @@ def read_scheme(source: str, path: Path) -> Scheme:
                 f"expected at least one frame, at most {MAX_FRAMES:,}, and none listed twice"
             )
         for name in scheme.names:
-            if not name.isprintable() or BETWEEN in name:
-                raise FramelensError(
-                    f"the name {name!r}: expected one line without {BETWEEN}, which stands between "
-                    "frames in tables"
-                )
+            if problem := problem_of(name):
+                raise FramelensError(f"the name {name!r} {problem}; expected another")
         _check_exclusive(scheme)
     except FramelensError as error:
         raise FramelensError(f"{path}: {error}") from None
     return scheme
+
+
+def problem_of(name: str) -> str | None:
+    """Why a frame cannot be called so, if it cannot."""
+    if not name.isprintable() or not name.strip():
+        return "is not one line of text"
+    if BETWEEN in name:
+        return f"has a {BETWEEN}, which stands between frames in tables"
+    return "is the name of a column in tables that framelens writes" if name in TAKEN else None
 
 
 def _switch(data: Any, key: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 
-from framelens.core.codebook import BETWEEN, MAX_FRAMES, parse_toml
+from framelens.core.codebook import BETWEEN, MAX_FRAMES, parse_toml, problem_of
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import (
     PROJECT,
@@ -24,7 +24,6 @@ from framelens.core.files import (
 )
 from framelens.core.types import counted
 from framelens.project.label_forms import NONE
-from framelens.writers.records import COLUMNS
 
 MODEL = "model"
 READING: Mapping[str, type[Any]] = {
@@ -117,8 +116,6 @@ LETTERS = (
     *(chr(code) for code in range(0x10D0, 0x10F1)),
 )  # fmt: skip
 """What may stand for a label in a line: letters of Latin, Greek, Cyrillic, Armenian, Georgian."""
-TAKEN = {*COLUMNS, "about", "stances", "evidence", "meta"}
-"""Columns of a table of results, where each label has one, too."""
 RESERVED = {"scheme", "exclusions", "lists", "stance", "subjects"}
 """Names of rule files that no label's file may have."""
 LONGEST_NAME = 100
@@ -186,15 +183,9 @@ def check_names(names: Sequence[str]) -> None:
             f"{MAX_FRAMES:,}: is this the column of labels (--label-column)?"
         )
     for name in names:
-        problem = None
-        if not name.isprintable() or not name.strip():
-            problem = "is not one line of text"
-        elif BETWEEN in name:
-            problem = f"has a {BETWEEN}, which stands between labels in tables"
-        elif len(name) > LONGEST_NAME:
+        problem = problem_of(name)
+        if len(name) > LONGEST_NAME:
             problem = f"has over {LONGEST_NAME} characters"
-        elif name in TAKEN:
-            problem = "is the name of a column in tables that framelens writes"
         elif name.casefold() == NONE:
             problem = "stands for no label"
         if problem:

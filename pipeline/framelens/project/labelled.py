@@ -63,6 +63,10 @@ class LabelledSentence:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
+MOST_BITS = 10_000
+"""Of a number: Python makes no text of much larger ones."""
+
+
 class UnknownLabelError(FramelensError):
     """A label that is none of the frames that there are."""
 
@@ -241,7 +245,12 @@ def labelled_from(
         if not isinstance(row, Mapping):
             problem = f"{type(row).__name__} given; expected a dict with text and labels"
             raise at(place, number, problem)
-        numbered.append((number, {str(name): _plain(cell) for name, cell in row.items()}))
+        cells = {str(name): _plain(cell) for name, cell in row.items()}
+        for name, cell in cells.items():
+            values = cell if isinstance(cell, (list, tuple)) else [cell]
+            if any(isinstance(value, int) and value.bit_length() > MOST_BITS for value in values):
+                raise at(place, number, f"{name} is a number of over {MOST_BITS:,} bits")
+        numbered.append((number, cells))
     return _from_rows(Path(place), numbered, frames, form or LabelForm(), note) if numbered else []
 
 
