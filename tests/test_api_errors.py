@@ -251,3 +251,16 @@ def test_a_model_that_says_odd_things_of_its_making(tmp_path: Path, name: str, o
     (tmp_path / "weights.npz").write_bytes((shipped / "weights.npz").read_bytes())
     with pytest.raises(FramelensError, match=f"meta.json: damaged: {name} is "):
         framelens.load(model=tmp_path)
+
+
+def test_fields_that_are_none_are_as_good_as_not_there() -> None:
+    row = {"text": "Talks failed.", "labels": ["dialogue"], "doc": "d1"}
+    blank = dict.fromkeys(("document", "weight", "evidence", "scores", "start", "end"))
+    assert _labelled([{**row, **blank}], FRAMES) == _labelled([row], FRAMES)
+
+
+def test_truth_values_of_numpy_are_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The talks failed.")
+    found = framelens.summarize(path, main_text=np.True_)  # type: ignore[arg-type]
+    assert found == framelens.summarize(path, main_text=True)

@@ -236,3 +236,11 @@ def test_names_of_frames_that_tables_cannot_hold_are_refused(name: str) -> None:
     text = f'title = "T"\n[[frame]]\nname = "{name}"\ntest = "x"\nletter = "A"\ncolour = "red"\n'
     with pytest.raises(FramelensError, match=r"scheme\.toml: the name .* expected another"):
         read_scheme(text, Path("scheme.toml"))
+
+
+@pytest.mark.parametrize(
+    "name", ["Droits\u00a0: x", "人権\u3000侵害", "حقوق\u200cبشر", "👩\u200d⚖️"]
+)
+def test_names_of_frames_in_any_script(name: str) -> None:
+    text = f'title = "T"\n[[frame]]\nname = "{name}"\ntest = "x"\nletter = "A"\ncolour = "red"\n'
+    assert read_scheme(text, Path("scheme.toml")).names == (name,)

@@ -6,8 +6,10 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from framelens.core import files
 from framelens.core.errors import FramelensError
 from framelens.core.files import check_writable, make_folder, open_whole
 
@@ -128,3 +130,31 @@ def test_permissions_are_heeded(tmp_path: Path) -> None:
 def test_a_folder_too_deep_to_be_made(tmp_path: Path) -> None:
     with pytest.raises(FramelensError, match="cannot be written: File name too long"):
         make_folder(tmp_path / ("a/" * 50_000))
+
+
+def test_a_partial_file_that_is_cleared_away_before_it_is_held_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, made = files._opened, list[Path]()
+
+    def interrupted(path: Path, named: Path, mode: str) -> Any:
+        stream = opened(path, named, mode)
+        if not made:
+            files._clear_away(tmp_path, "out.txt")
+        made.append(path)
+        return stream
+
+    monkeypatch.setattr(files, "_opened", interrupted)
+    with files.open_whole(tmp_path / "out.txt") as out:
+        out.write("whole")
+    assert (tmp_path / "out.txt").read_text() == "whole"
+    assert len(made) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
+
+
+def test_only_what_is_read_of_models_and_rules_is_an_input(tmp_path: Path) -> None:
+    for name in ("scheme.toml", "out.csv", "meta.json", "MODEL_CARD.md", "deep/other.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    known = {path.name for path in files.files_of(tmp_path, tmp_path) if path.exists()}
+    assert known == {"scheme.toml", "meta.json"}

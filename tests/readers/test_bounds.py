@@ -349,3 +349,56 @@ def test_long_runs_take_time_with_their_length(put: Put, name: str, text: str) -
             found = list(sentences_of(read([put(name, text)], unit=unit), unit))
             assert found
             assert all(normalised(row.text).text for row in found)
+
+
+REPLY = b"From: a@frogs.example\nReferences: " + b"<1@frogs.example>\n " * 600
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        REPLY + b"<2@frogs.example>\n\nThe talks failed.\n",
+        b"From: a@frogs.example\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nThe talks failed.\n--x\n"
+        b"Content-Type: message/rfc822\n\nSubject: " + b"y" * 11_000 + b"\n\nNo.\n--x--\n",
+    ],
+    ids=["references", "a message attached"],
+)
+def test_long_headers_that_nobody_reads_do_not_matter(put: Put, made: bytes) -> None:
+    (found,) = read([put("a.eml", made)])
+    assert found.text == "The talks failed."
+
+
+def test_a_page_is_known_by_its_number_behind_many_others() -> None:
+    pages = []
+    for number in range(6):
+        foot = f"VerDate Mar 15 2010 14:31 Jan 05 2012 Jkt 226001 PO 00000 Frm {number + 1:05d}"
+        body = f"The talks of {'abcdef'[number]} failed again on that day."
+        pages.append(Page([Line(body, 700.0, 12.0), Line(foot, 20.0, 12.0)], 792.0))
+    assert not any("VerDate" in line for line in running_text(pages).lines)
+
+
+def test_of_a_dictionary_each_rows_are_taken_once(
+    put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 200
+    texts = [f"Talks {number} failed." for number in range(count)]
+    made = io.BytesIO()
+    pq.write_table(pa.table({"text": texts, "tags": [["a"]] * count}), made)
+    cells, taken = parquet._cells, list[int]()
+
+    def counted(column: Any) -> list[Any]:
+        found = cells(column)
+        taken.append(len(found))
+        return found
+
+    monkeypatch.setattr(parquet, "_cells", counted)
+    assert [passage.text for passage in read([put("a.parquet", made.getvalue())])] == texts
+    assert sum(taken) <= 4 * count
+
+
+def test_empty_cells_of_parquet_take_no_room(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "VALUES", 5_000)
+    columns: dict[str, Any] = {f"q{number}": pa.nulls(500, pa.string()) for number in range(40)}
+    made = io.BytesIO()
+    pq.write_table(pa.table({"text": [f"Talks {at}." for at in range(500)], **columns}), made)
+    assert len(list(read([put("a.parquet", made.getvalue())]))) == 500

@@ -122,7 +122,8 @@ def whole(name: str, value: Any, least: int) -> int:
 
 def yes_or_no(name: str, value: Any) -> bool:
     """True or False: a text such as "no" would count as True."""
-    if not isinstance(value, (bool, int)) or value not in (0, 1):
+    is_numpys = type(value).__name__ in ("bool", "bool_")
+    if not (is_numpys or isinstance(value, int)) or value not in (0, 1):
         raise FramelensError(f"{name} is {shown(value)}; expected True or False")
     return bool(value)
 

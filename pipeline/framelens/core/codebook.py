@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import tomli  # the standard library's parser, compiled: rules are read at every start
 
@@ -107,7 +108,7 @@ def read_scheme(source: str, path: Path) -> Scheme:
 
 def problem_of(name: str) -> str | None:
     """Why a frame cannot be called so, if it cannot."""
-    if not name.isprintable() or not name.strip():
+    if not name.strip() or any(category(char) in ("Cc", "Cs", "Zl", "Zp") for char in name):
         return "is not one line of text"
     if BETWEEN in name:
         return f"has a {BETWEEN}, which stands between frames in tables"

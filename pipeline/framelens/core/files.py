@@ -34,6 +34,8 @@ WORK = ".framelens-work"
 DASH = Path("-")
 """Standard output where something is written, as it is standard input where something is read."""
 STANDARD_OUTPUT = (None, DASH, Path("/dev/stdout"))
+MODEL_FILES = ("meta.json", "weights.npz", "pipeline.joblib")
+"""What is read of a model's folder."""
 DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
@@ -96,7 +98,8 @@ def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -
                 raise at(path, None, f"is {written[known]}, too; expected two files to write")
             written[known] = path
     for path in inputs if written else ():
-        known = None if path is None else _identity(path)
+        # As an input "-" is standard input.
+        known = None if path is None or path in STANDARD_OUTPUT else _identity(path)
         if known in written:
             raise at(
                 written[known], None, f"is read, too (as {path}); expected another file to write"
@@ -209,20 +212,37 @@ def _replacing(target: Path, named: Path) -> Iterator[TextIO]:
     if len(os.fsencode(name)) > LONGEST:
         name = sha256(os.fsencode(name)).hexdigest()
     _clear_away(target.parent, name)
-    # Of any other that writes the same file, a process elsewhere too, the name is another.
-    partial = target.with_name(f".{name}.{token_hex(4)}.partial")
-    stream = _opened(partial, named, "x")
+    partial, stream = _held(target, name, named)
     try:
-        is_unlocked(stream.fileno())
         with reporting(named):
             with stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            partial.replace(target)
+                if os.name == "posix":  # as long as it is held
+                    partial.replace(target)
+            if os.name != "posix":
+                partial.replace(target)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def _held(target: Path, name: str, named: Path) -> tuple[Path, io.TextIOWrapper]:
+    """A partial file that nobody else takes for left over."""
+    while True:
+        # Of any other that writes the same file, a process elsewhere too, the name is another.
+        partial = target.with_name(f".{name}.{token_hex(4)}.partial")
+        stream = _opened(partial, named, "x")
+        with suppress(
+            ImportError, OSError
+        ):  # Windows has no such locks, nor have some file systems
+            from fcntl import LOCK_EX, flock
+
+            flock(stream.fileno(), LOCK_EX)
+        if partial.exists():  # else one that came in between has cleared it away
+            return partial, stream
+        stream.close()
 
 
 LONGEST = 230
@@ -235,7 +255,7 @@ def _clear_away(folder: Path, name: str) -> None:
     for path in folder.glob(f".{escape(name)}.*.partial"):
         is_one = PARTIAL.fullmatch(path.name.removeprefix(f".{name}."))
         if is_one and path.is_file() and not path.is_symlink():
-            with suppress(OSError), path.open("rb") as stream:
+            with suppress(OSError), path.open("r+b") as stream:
                 if is_unlocked(stream.fileno()):
                     path.unlink()
 
@@ -308,10 +328,9 @@ def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
 
 
 def files_of(model: Path | str | None, rules: Path | str | None) -> Iterator[Path]:
-    """What lies in the folders of a model and of rules, by default the shipped ones."""
-    for folder in (model_folder(model), rules_folder(rules, model)):
-        for pattern in ("*", "*/*"):
-            yield from folder.glob(pattern)
+    """The files of a model and of rules, by default the shipped ones."""
+    yield from (model_folder(model) / name for name in MODEL_FILES)
+    yield from rules_folder(rules, model).glob("*.toml")
 
 
 REPLACING = "framelens.storable"

@@ -54,8 +54,8 @@ def read_project(folder: Path) -> ProjectFolder:
     """The project in a folder; raise FramelensError where there is none, or its file is not as it
     should be."""
     path = folder / PROJECT
-    check_regular(path)
     try:
+        check_regular(path)
         table = parse_toml(path.read_text(encoding="utf-8"))
         labelled = table.pop("labelled", {})
         if not isinstance(labelled, dict):

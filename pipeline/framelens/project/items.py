@@ -77,7 +77,8 @@ def read_items(
     found: dict[str, Item] = {}
     names: dict[str, None] = {}
     lines: dict[str, int] = {}
-    check_regular(path)
+    if not path.is_fifo():
+        check_regular(path)
     if path.is_file() and not is_workbook(path):
         in_utf = _is_unicode(path)
         if not in_utf and encoding == "utf-8" and path.suffix.lower() in (".csv", ".tsv"):

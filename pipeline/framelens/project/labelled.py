@@ -21,6 +21,7 @@ from framelens.core.types import counted, given_value
 from framelens.project.label_forms import (
     LABELS,
     NONE,
+    TEXT,
     Columns,
     LabelForm,
     is_predicted,
@@ -240,18 +241,25 @@ def labelled_from(
     `labels` may be a list, or text with `|` between them. Raise FramelensError as `read_labelled`
     does, naming `place` and the number of the row, from 1.
     """
+    form = form or LabelForm()
+    # A blank text or label is told of; any other blank field is as good as none.
+    kept = {TEXT, *LABELS, form.text_column, *form.label_column}
     numbered: list[tuple[int, Mapping[str, Any]]] = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
             problem = f"{type(row).__name__} given; expected a dict with text and labels"
             raise at(place, number, problem)
-        cells = {str(name): _plain(cell) for name, cell in row.items()}
+        cells = {
+            str(name): _plain(cell)
+            for name, cell in row.items()
+            if cell is not None or name in kept
+        }
         for name, cell in cells.items():
             values = cell if isinstance(cell, (list, tuple)) else [cell]
             if any(isinstance(value, int) and value.bit_length() > MOST_BITS for value in values):
                 raise at(place, number, f"{name} is a number of over {MOST_BITS:,} bits")
         numbered.append((number, cells))
-    return _from_rows(Path(place), numbered, frames, form or LabelForm(), note) if numbered else []
+    return _from_rows(Path(place), numbered, frames, form, note) if numbered else []
 
 
 def _plain(cell: Any) -> Any:

@@ -18,6 +18,7 @@ from framelens.core.types import storable
 if TYPE_CHECKING:
     from framelens.preprocessing.structure import LeftOut
 
+FIELDS = {"file", "line", "reason", "raw"}
 MOST = 1 << 28
 """The longest line of a bad record that is looked at, in bytes."""
 
@@ -46,10 +47,11 @@ def _is_rejects(path: Path) -> bool:
         return False
     try:
         with path.open("rb") as stream:
-            first = json.loads(stream.readline(MOST))
+            line = stream.readline(MOST)
+        first = json.loads(line) if line else dict.fromkeys(FIELDS)
     except (OSError, ValueError, RecursionError):
         return False
-    return isinstance(first, dict) and first.keys() == {"file", "line", "reason", "raw"}
+    return isinstance(first, dict) and first.keys() == FIELDS
 
 
 class Rejects:

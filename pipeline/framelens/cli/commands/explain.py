@@ -19,7 +19,10 @@ def command(
         ),
     ] = None,
     text: Annotated[str | None, typer.Option(help="Explain this text instead of a file.")] = None,
-    unit: options.UnitOption = "document",
+    unit: Annotated[
+        Literal["document", "sentence"],
+        typer.Option(help="Explain a text sentence by sentence, or as one."),
+    ] = "document",
     form: Annotated[
         Literal["page", "json"], typer.Option("--format", help="What to print.")
     ] = "page",

@@ -115,7 +115,7 @@ def command(
         ) from None
     if own and holdout is not None and (said := _seen_by_cues(own, found, holdout, seed)):
         options.tell(said)
-    check_place(output, [*labelled, *(test or ()), *folder.glob("*")])
+    check_place(output, [*labelled, *(test or ()), *folder.glob("*.toml")])
     course = Course(
         seed=seed,
         test=read_many(test or (), found.scheme.names, reading, note=options.tell),

@@ -198,7 +198,9 @@ def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]
     lines = (line for text, _ in own for line in text.split("\n") if not MODIFIED.search(line))
     day = published(tree) or printed_date(lines)
     if found is None:
-        return {"title": (tree.findtext(".//title") or "").strip(), "date": day}
+        author = next(iter(tree.xpath("//meta[@name='author']/@content")), None)
+        title = (tree.findtext(".//title") or "").strip()
+        return {"title": title, "date": day, "author": author}
     if day is None and found.date and not is_of_other(found.date, page, tree):
         day = found.date
     return {

@@ -68,7 +68,9 @@ ANSWERS = re.compile(
 
 LONGEST_HEADER = 10_000
 """The most characters of a header that is read: Python takes time with the square of it."""
-READ = re.compile(r"(?:Subject|From|Date|In-Reply-To|References|MIME-Version|Content-.*)", re.I)
+READ = re.compile(r"Subject|From|Date|MIME-Version|Content-.*", re.I)
+ANSWERED = frozenset({"in-reply-to", "references"})
+"""Headers of which it counts that they are there: they name other messages, some of them hundreds."""
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -92,7 +94,7 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
 
 def _answers(message: EmailMessage) -> bool:
     """Whether a message's headers say that it answers another one or passes it on."""
-    if message["In-Reply-To"] or message["References"]:
+    if any(name.lower() in ANSWERED and value.strip() for name, value in message.raw_items()):
         return True
     return ANSWERS.match(str(message["Subject"] or "").strip()) is not None
 
@@ -139,11 +141,16 @@ def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
 
 def _message(source: Source) -> EmailMessage:
     message = message_from_bytes(source.content(LIMIT), policy=default)
-    for part in message.walk():
+    parts: list[Any] = [message]
+    while parts:
+        part = parts.pop()
         for name, value in part.raw_items():
             # The others, such as a long list of recipients, are not read.
             if len(value) > LONGEST_HEADER and READ.fullmatch(name):
                 raise Bad(f"its header {name} has over {LONGEST_HEADER:,} characters")
+        # Nor are those of messages that are attached.
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            parts += part.get_payload()
     return message
 
 

@@ -82,9 +82,16 @@ def _check_values(file: ParquetFile, size: int) -> None:
     """Raise Bad for a file of so many bytes that holds far more values than those can say."""
     about = file.metadata
     groups = [about.row_group(at) for at in range(about.num_row_groups)]
-    values = sum(group.column(at).num_values for group in groups for at in range(group.num_columns))
-    if values > max(VALUES, PACKED * size) or about.num_rows > max(VALUES // 50, PACKED * size):
+    columns = [group.column(at) for group in groups for at in range(group.num_columns)]
+    values = sum(column.num_values - _blanks(column) for column in columns)
+    if values > max(VALUES, PACKED * size) or about.num_rows > max(VALUES // 10, PACKED * size):
         raise Bad(f"holds {about.num_rows:,} rows of {values:,} values in {size:,} bytes")
+
+
+def _blanks(column: Any) -> int:
+    """How many of a column's values are null, which take no room, as far as the file says."""
+    known = column.statistics
+    return known.null_count if known is not None and known.has_null_count else 0
 
 
 def parquet_fields(
@@ -129,15 +136,20 @@ def _batches(
     """Some rows at a time, which may hold `most` characters or bytes together."""
     from pyarrow.types import is_dictionary
 
-    is_nested = any(field.type.num_fields > 0 for field in file.schema_arrow)
+    is_nested = any(
+        field.type.num_fields > 0 and (columns is None or field.name in columns)
+        for field in file.schema_arrow
+    )
     size = FEW if is_nested else ROWS
     for batch in file.iter_batches(batch_size=size, columns=columns, row_groups=groups):
         # What is not held once for all its rows may fill the memory before it is taken.
-        most -= sum(one.nbytes for one in batch.columns if not is_dictionary(one.type))
+        plain = [one for one in batch.columns if not is_dictionary(one.type)]
+        most -= sum(one.nbytes for one in plain)
         if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
         # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
-        batch.validate(full=True)
+        for one in plain:
+            one.validate(full=True)
         names, found = batch.schema.names, [_cells(column) for column in batch.columns]
         most -= sum(len(cell) for cells in found for cell in cells if type(cell) is str)
         if most < 0:
@@ -154,7 +166,11 @@ def _cells(column: Any) -> list[Any]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
-        values = _cells(column.dictionary)
+        # Of a dictionary, which grows with every row of a group, what these rows have of it.
+        used = column.indices.unique().drop_null()
+        taken = column.dictionary.take(used)
+        taken.validate(full=True)
+        values = dict(zip(used.to_pylist(), _cells(taken), strict=True))
         return [None if at is None else values[at] for at in column.indices.to_pylist()]
     try:
         if pa.types.is_timestamp(column.type) and column.type.unit == "ns":

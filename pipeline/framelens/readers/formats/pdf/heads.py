@@ -42,7 +42,7 @@ PAGE_NUMBER = re.compile(
 )
 RULE = re.compile(r"[_\-–—=.*\s]{3,}")
 NUMERAL = re.compile(r"\d{1,6}")
-MOST_NUMBERS = 8
+MOST_NUMBERS = 32
 """How many numbers of a line are looked at for the page's."""
 
 _Key = tuple[str, int]
