@@ -10,7 +10,7 @@ import re
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -21,10 +21,13 @@ import pytest
 import trafilatura
 from framelens.classification.classifier import BLOCK_CHARACTERS, _block
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Tables
 from framelens.core.types import Passage, Unit
+from framelens.parallel.cuts import cut
+from framelens.parallel.stream import state
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
-from framelens.readers import Rejects, read
+from framelens.readers import Rejects, find, read
 from framelens.readers.formats import docx, html, parquet, pdf, records, xlsx
 from framelens.readers.formats.pdf import heads
 from framelens.readers.formats.pdf.lines import Line, Page
@@ -294,11 +297,12 @@ def test_a_workbook_past_its_bounds(
 def test_parquet_of_lists_holds_no_more_than_its_file_can_say(
     put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parquet, "VALUES", 10_000)
+    monkeypatch.setattr(parquet, "HARMLESS", 100_000)
+    monkeypatch.setattr(parquet, "RATIO", 1)
     made = io.BytesIO()
     long = pa.array([[0] * 1_000] * 60)
     pq.write_table(pa.table({"text": ["Talks."] * 60, "x": long}), made, compression="zstd")
-    with pytest.raises(FramelensError, match="holds 60 rows of 60,060 values in"):
+    with pytest.raises(FramelensError, match="unpacks to over 1 times its size"):
         list(read([put("a.parquet", made.getvalue())]))
 
 
@@ -397,8 +401,20 @@ def test_of_a_dictionary_each_rows_are_taken_once(
 
 
 def test_empty_cells_of_parquet_take_no_room(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "VALUES", 5_000)
+    monkeypatch.setattr(parquet, "CELLS", 25_000)
     columns: dict[str, Any] = {f"q{number}": pa.nulls(500, pa.string()) for number in range(40)}
     made = io.BytesIO()
     pq.write_table(pa.table({"text": [f"Talks {at}." for at in range(500)], **columns}), made)
     assert len(list(read([put("a.parquet", made.getvalue())]))) == 500
+
+
+def test_no_damage_to_what_a_parquet_file_says_of_itself_ends_the_process(put: Put) -> None:
+    made = io.BytesIO()
+    pq.write_table(pa.table({"id": ["a"], "text": ["Talks failed."]}), made)
+    whole = made.getvalue()
+    for at in range(len(whole) - 8 - int.from_bytes(whole[-8:-4], "little"), len(whole) - 8):
+        path = put("a.parquet", whole[:at] + bytes([whole[at] ^ 0x1F]) + whole[at + 1 :])
+        with suppress(FramelensError):
+            list(read([path]))
+        (source,) = find([path])
+        cut(source, state(source), "utf-8", 1, Tables())

@@ -32,9 +32,9 @@ RATIO = 1_000
 that of every row."""
 FEW = 16
 """Rows taken at a time where cells hold lists, which may be long."""
-VALUES, PACKED = 10_000_000, 8
-"""Values of a file, those in lists included, up to which it does not matter how many there are for each
-of its bytes, and how many there may be: of what is the same again and again a thousand take none."""
+ROWS_AT_MOST, CELLS, PACKED = 1_000_000, 100_000_000, 8
+"""Rows and cells of a file up to which it does not matter how many there are for each of its bytes, and
+how many there may be: of what is the same again and again a thousand take none."""
 
 
 def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -73,25 +73,20 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
         size, schema = stream.seek(0, 2), plain.schema_arrow
         if (double := twice(schema.names)) is not None:
             raise Bad(f"has the column {double!r} twice")
-        _check_values(plain, size)
+        _check_cells(plain, size)
         texts = [field.name for field in schema if str(field.type) in TEXTS]
         return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * size)
 
 
-def _check_values(file: ParquetFile, size: int) -> None:
-    """Raise Bad for a file of so many bytes that holds far more values than those can say."""
-    about = file.metadata
-    groups = [about.row_group(at) for at in range(about.num_row_groups)]
-    columns = [group.column(at) for group in groups for at in range(group.num_columns)]
-    values = sum(column.num_values - _blanks(column) for column in columns)
-    if values > max(VALUES, PACKED * size) or about.num_rows > max(VALUES // 10, PACKED * size):
-        raise Bad(f"holds {about.num_rows:,} rows of {values:,} values in {size:,} bytes")
+def _check_cells(file: ParquetFile, size: int) -> None:
+    """Raise Bad for a file of so many bytes that holds far more rows or cells than those can say.
 
-
-def _blanks(column: Any) -> int:
-    """How many of a column's values are null, which take no room, as far as the file says."""
-    known = column.statistics
-    return known.null_count if known is not None and known.has_null_count else 0
+    What a file says of a column, such as how many values its lists hold, is not asked: where that is
+    damaged, pyarrow ends the process.
+    """
+    rows, cells = file.metadata.num_rows, file.metadata.num_rows * file.metadata.num_columns
+    if rows > max(ROWS_AT_MOST, PACKED * size) or cells > max(CELLS, PACKED * size):
+        raise Bad(f"holds {rows:,} rows of {cells:,} cells in {size:,} bytes")
 
 
 def parquet_fields(
