@@ -366,7 +366,8 @@ def label_form(
     ] = False,
 ) -> "LabelForm":
     """How labelled files are read: as the options say, else as the project does."""
-    said = {name: value for name, value in locals().items() if value and name != "own"}
+    given = dict(locals())  # each option is called as its field
+    said = {name: value for name, value in given.items() if value and name != "own"}
     from framelens.project.label_forms import LabelForm
 
     reading: dict[str, Any] = {**(own.reading if own else {}), **said}

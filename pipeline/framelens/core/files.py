@@ -17,7 +17,7 @@ from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import Protocol, TextIO
+from typing import IO, Any, Protocol, TextIO
 
 from framelens.core.errors import FramelensError, at
 
@@ -234,12 +234,8 @@ def _held(target: Path, name: str, named: Path) -> tuple[Path, io.TextIOWrapper]
         # Of any other that writes the same file, a process elsewhere too, the name is another.
         partial = target.with_name(f".{name}.{token_hex(4)}.partial")
         stream = _opened(partial, named, "x")
-        with suppress(
-            ImportError, OSError
-        ):  # Windows has no such locks, nor have some file systems
-            from fcntl import LOCK_EX, flock
-
-            flock(stream.fileno(), LOCK_EX)
+        # Whoever has it open to see whether it is left over is soon done.
+        _is_held(stream, waits=True)
         if partial.exists():  # else one that came in between has cleared it away
             return partial, stream
         stream.close()
@@ -256,17 +252,16 @@ def _clear_away(folder: Path, name: str) -> None:
         is_one = PARTIAL.fullmatch(path.name.removeprefix(f".{name}."))
         if is_one and path.is_file() and not path.is_symlink():
             with suppress(OSError), path.open("r+b") as stream:
-                if is_unlocked(stream.fileno()):
+                if _is_held(stream):
                     path.unlink()
 
 
-def is_unlocked(number: int) -> bool:
-    """Whether nobody else holds a file that is open here: it is held, until it is closed, from now on;
-    False where files cannot be."""
+def _is_held(stream: IO[Any], *, waits: bool = False) -> bool:
+    """Hold a file until it is closed, where nobody else does; whether it is held from now on."""
     try:
         from fcntl import LOCK_EX, LOCK_NB, flock
 
-        flock(number, LOCK_EX | LOCK_NB)
+        flock(stream, LOCK_EX | (0 if waits else LOCK_NB))
     except (ImportError, OSError):  # Windows has no such locks, nor have some file systems
         return False
     return True

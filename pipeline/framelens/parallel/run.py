@@ -39,8 +39,8 @@ from framelens.parallel.stream import (
     looked_through,
     rejects_of,
     saved,
-    seen_now,
     sources_of,
+    state,
     write_stream,
 )
 from framelens.parallel.work import CHUNK, Failed, do_shard
@@ -91,14 +91,14 @@ def classify_to_file(
         raise FramelensError("--resume goes with files that are read and one that is written")
     if not in_parts:
         return write_stream(sources, settings, output, texts=texts, progress=progress)
-    notes, seen = Notes(), seen_now(sources)
+    notes, states = Notes(), [state(source) for source in sources]
     with open_workers("loky", jobs) if isinstance(jobs, int) else nullcontext(jobs) as workers:
         sources, settings = looked_through(sources, settings, notes)
         if texts is not None:
             reading = reading_of(settings, Rejects(None))
             passages = read_sources(sources, reading)
             deque(saved(passages, texts, sources, settings, output), maxlen=0)
-        files = [(source, file) for source, (_, file) in zip(sources, seen, strict=True)]
+        files = list(zip(sources, states, strict=True))
         settings = sealed(settings)
         outcome = _in_parts(files, settings, output, workers, resume=resume, progress=progress)
     return replace(outcome, notes=(*notes.told(), *outcome.notes))
@@ -133,7 +133,7 @@ def classify_to_folder(
     for source in sources:
         if source.path and folder.resolve() in Path(realpath(source.path)).parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
-    notes, seen = Notes(), seen_now(sources)
+    notes, states = Notes(), [state(source) for source in sources]
     sources, settings = looked_through(sources, settings, notes)
     settings = sealed(settings)
     make_folder(folder)
@@ -143,7 +143,7 @@ def classify_to_folder(
         ) as manifest,
         open_workers(backend, jobs, scheduler) as workers,
     ):
-        files = [(source, file) for source, (_, file) in zip(sources, seen, strict=True)]
+        files = list(zip(sources, states, strict=True))
         shards = plan_folder(files, settings)
         check_unchanged(files)  # of what is kept, no worker would notice
         tally = _do_all(shards, settings, manifest, workers, progress)

@@ -42,7 +42,8 @@ Seen = Sequence[tuple[Source, FileState]]
 
 
 def state(source: Source) -> FileState:
-    """What a source's file is now; of one that is not there, or is out of reach, its reader tells."""
+    """What a source's file is now; of one that is not there, or is out of reach, its reader tells. Raise
+    FramelensError for a stream."""
     if source.path is None:
         raise at(source.place, None, "cannot be cut into shards; expected files")
     # A name that is no text would not come back from a manifest as it was.
@@ -52,11 +53,6 @@ def state(source: Source) -> FileState:
     except OSError:
         return path, 0, 0, 0
     return path, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
-def seen_now(sources: Iterable[Source]) -> Seen:
-    """What files are now."""
-    return [(source, state(source)) for source in sources]
 
 
 def check_unchanged(seen: Seen) -> None:
@@ -181,7 +177,7 @@ def streamed(
     be classified `anew`.
     """
     notes, sources = Notes(), list[Source]()
-    seen = [] if isinstance(given, str) else seen_now(one for one in given if one.path)
+    seen = [] if isinstance(given, str) else [(one, state(one)) for one in given if one.path]
 
     def watched(passages: Iterable[Passage]) -> Iterable[Passage]:
         if texts is not None:

@@ -32,7 +32,7 @@ MOST_ATTRIBUTES = 1_000
 """The most attributes of an element, each of which is compared with all before it."""
 MOST_IN_TABLES = 20_000_000
 """The most steps of trafilatura through tables, for it goes through all that lies in one once for each
-table around it: half a second's. Tables 20 deep around 5,000 cells take a tenth."""
+table around it."""
 MOST_ABOVE = 2_000_000
 """The most elements that stand above others, each counted anew, in a page that nests over 256 deep."""
 MOST_TIMES = 500
@@ -118,8 +118,8 @@ def _tree(page: str) -> tuple[HtmlElement, bool]:
 
 
 def _is_tangled(tree: HtmlElement, *, is_deep: bool) -> bool:
-    """Whether a page nests as none does that somebody wrote, so that trafilatura would take minutes; its
-    own paragraphs are then read without it."""
+    """Whether a page's elements nest so deep, and are so many, that trafilatura would take minutes; its own
+    paragraphs are then read without it."""
     from lxml.etree import iterwalk
 
     steps = above = depth = 0

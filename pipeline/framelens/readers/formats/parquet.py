@@ -24,7 +24,6 @@ TEXTS = {"string", "large_string", "binary", "large_binary"}
 ROWS = 1024
 """Rows taken at a time."""
 
-
 HARMLESS = 256 * 1024**2
 """Characters of a file's rows up to which the ratio does not matter."""
 RATIO = 1_000
@@ -69,11 +68,11 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
 
     with foreign("Parquet"):
         # Else each row would be given a copy of a text that stands in the file once.
-        plain = ParquetFile(stream)
-        size, schema = stream.seek(0, 2), plain.schema_arrow
+        file = ParquetFile(stream)
+        size, schema = stream.seek(0, 2), file.schema_arrow
         if (double := twice(schema.names)) is not None:
             raise Bad(f"has the column {double!r} twice")
-        _check_cells(plain, size)
+        _check_cells(file, size)
         texts = [field.name for field in schema if str(field.type) in TEXTS]
         return ParquetFile(stream, read_dictionary=texts), max(HARMLESS, RATIO * size)
 
@@ -138,12 +137,12 @@ def _batches(
     size = FEW if is_nested else ROWS
     for batch in file.iter_batches(batch_size=size, columns=columns, row_groups=groups):
         # What is not held once for all its rows may fill the memory before it is taken.
-        plain = [one for one in batch.columns if not is_dictionary(one.type)]
-        most -= sum(one.nbytes for one in plain)
+        apart = [one for one in batch.columns if not is_dictionary(one.type)]
+        most -= sum(one.nbytes for one in apart)
         if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
         # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
-        for one in plain:
+        for one in apart:
             one.validate(full=True)
         names, found = batch.schema.names, [_cells(column) for column in batch.columns]
         most -= sum(len(cell) for cells in found for cell in cells if type(cell) is str)
