@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -19,7 +20,7 @@ from framelens.serve.engine import Engine
 
 from tests.fuzz import strange
 from tests.fuzz.checks import hold
-from tests.fuzz.targets import _any_file
+from tests.fuzz.files import any_file
 
 COMMANDS = (
     "classify", "classify", "classify", "explain", "summary", "summary", "report", "evaluate", "rules",
@@ -46,7 +47,7 @@ def commands(chance: Random, folder: Path) -> None:
     source = folder / "in"
     source.mkdir()
     for number in range(chance.randrange(1, 3)):
-        suffix, data = _any_file(chance)
+        suffix, data = any_file(chance)
         (source / f"f{number}{suffix}").write_bytes(data)
     files = sorted(str(path) for path in source.iterdir())
     words = [chance.choice(COMMANDS)]
@@ -93,12 +94,21 @@ def client() -> TestClient:
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=True)
 
 
+def _asked(chance: Random) -> tuple[str, dict[str, Any]]:
+    """Where a request goes, and what it says."""
+    if chance.random() < 0.3:
+        suffix, data = any_file(chance)
+        return "/file", {"name": f"case{suffix}", "content": b64encode(data).decode()}
+    fields: dict[str, Any] = {"text": strange.text(chance), "explain": chance.random() < 0.3}
+    return "/classify", fields
+
+
 def requests(chance: Random, _: Path) -> None:
     """A request to the server: every answer is JSON with a known status and guarding headers."""
-    fields: Any = {"text": strange.text(chance), "explain": chance.random() < 0.3}
+    path, fields = _asked(chance)
     if chance.random() < 0.3:
         odd: tuple[Any, ...] = (None, 1, [], {}, "x", True, "\ud800", 10**400)
-        fields[chance.choice(("text", "explain", "unit", "more"))] = chance.choice(odd)
+        fields[chance.choice((*fields, "unit", "more"))] = chance.choice(odd)
     body = json.dumps(fields).encode()
     if chance.random() < 0.3:
         body = strange.mutated(body, chance)
@@ -106,13 +116,17 @@ def requests(chance: Random, _: Path) -> None:
         ("application/json",) * 4 + ("text/plain", "application/json; charset=x", "")
     )
     host = chance.choice(("localhost",) * 5 + ("evil.example", "localhost:1", ""))
-    path = chance.choice(("/classify",) * 8 + ("/", "/health", "/openapi.json", "/../x", "/%00"))
-    method = "POST" if path == "/classify" else chance.choice(("GET", "POST", "HEAD", "PUT"))
+    path = chance.choice((path,) * 8 + ("/", "/health", "/openapi.json", "/../x", "/%00"))
+    method = "POST" if path in ASKED else chance.choice(("GET", "POST", "HEAD", "PUT"))
     answer = client().request(
         method, path, content=body, headers={"content-type": kind, "host": host}
     )
-    hold(answer.status_code in {200, 400, 404, 405, 408, 413, 415, 422}, f"{answer.status_code}")
+    hold(answer.status_code in STATUSES, f"{answer.status_code}")
     hold("content-security-policy" in answer.headers, "no policy")
-    if path == "/classify" and answer.status_code != 400:
+    if path in ASKED and answer.status_code != 400:
         found = answer.json()
         hold("sentences" in found or "\n" not in found["error"], "an error of several lines")
+
+
+ASKED = ("/classify", "/file")
+STATUSES = {200, 400, 404, 405, 408, 413, 415, 422}

@@ -6,7 +6,6 @@ a finding.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -37,12 +36,11 @@ from spacy.language import Language
 from tests.conftest import SOURCES
 from tests.fuzz import strange
 from tests.fuzz.checks import check_outputs, check_page, check_sentences, classified, hold
+from tests.fuzz.files import ENCODINGS, any_file
 from tests.helpers import open_classifier
-from tests.readers.conftest import BODY, HEIGHT, make_pdf
 
 Target = Callable[[Random, Path], None]
 UNITS: tuple[Unit, ...] = ("document", "document", "sentence")
-ENCODINGS = ("utf-8", "utf-8", "utf-8", "utf-16", "latin-1", "cp1252", "utf-7", "shift_jis", "hz")
 
 
 @cache
@@ -85,87 +83,9 @@ def component(chance: Random, _: Path) -> None:
     check_sentences(text, 0, found)
 
 
-@cache
-def _pdf() -> bytes:
-    lines = [
-        (HEIGHT - 100.0 - 14 * at, BODY, line) for at, line in enumerate(strange.sentences()[:20])
-    ]
-    clean = [
-        (y, size, text.encode("cp1252", "replace").decode("cp1252")) for y, size, text in lines
-    ]
-    return make_pdf([clean, clean[:5]], about={"Title": "A title", "Author": "Someone"})
-
-
-def _docx(chance: Random) -> bytes:
-    from docx import Document
-
-    made, out = Document(), io.BytesIO()
-    for _ in range(chance.randrange(6)):
-        paragraph = made.add_paragraph()
-        paragraph.add_run(chance.choice(strange.sentences()))
-    made.add_table(1, 2).cell(0, 0).text = "A cell."
-    made.save(out)
-    return out.getvalue()
-
-
-def _parquet(chance: Random) -> bytes:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    out = io.BytesIO()
-    rows = [strange.storable_text(chance, most=2) for _ in range(chance.randrange(5))]
-    kinds: list[Any] = [
-        pa.array(rows),
-        pa.array(rows, pa.large_string()),
-        pa.array(range(len(rows))),
-    ]
-    columns = {"text": chance.choice((*kinds, kinds[0], kinds[0])), "id": chance.choice(kinds)}
-    parquet.write_table(
-        pa.table(columns), out, compression=chance.choice(("none", "snappy", "gzip"))
-    )
-    return out.getvalue()
-
-
-def _within_docx(chance: Random) -> bytes:
-    """A Word file with a part changed, so that it is read beyond the archive's checksums."""
-    import zipfile
-
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(_docx(chance))) as old, zipfile.ZipFile(out, "w") as new:
-        for info in old.infolist():
-            data, part = old.read(info), info.filename
-            odd = part in ("word/document.xml", "docProps/core.xml", "[Content_Types].xml")
-            new.writestr(part, strange.mutated(data, chance) if odd else data)
-    return out.getvalue()
-
-
-FILES: Mapping[str, Callable[[Random], bytes]] = {
-    ".txt": lambda chance: strange.text(chance).encode(chance.choice(ENCODINGS[:5]), "replace"),
-    ".jsonl": strange.json_lines,
-    ".csv": strange.table,
-    ".tsv": lambda chance: strange.table(chance, "\t"),
-    ".html": strange.web_page,
-    ".pdf": lambda _: _pdf(),
-    ".docx": lambda chance: chance.choice((_docx, _within_docx))(chance),
-    ".parquet": _parquet,
-}
-
-
-def _file(chance: Random) -> tuple[str, bytes]:
-    suffix = chance.choice(tuple(FILES))
-    return suffix, strange.mutated(FILES[suffix](chance), chance)
-
-
-def _any_file(chance: Random) -> tuple[str, bytes]:
-    if chance.random() < 0.15:
-        return ".zip", strange.mutated(strange.archive(chance, _file), chance)
-    suffix, data = _file(chance)
-    return (suffix if chance.random() < 0.95 else chance.choice(tuple(FILES))), data
-
-
 def readers(chance: Random, folder: Path) -> None:
     """Read a file of any form, damaged or not, classify it and write it out."""
-    suffix, data = _any_file(chance)
+    suffix, data = any_file(chance)
     path = folder / f"case{suffix}"
     path.write_bytes(data)
     unit, encoding = chance.choice(UNITS), chance.choice(ENCODINGS)
@@ -182,7 +102,7 @@ def runs(chance: Random, folder: Path) -> None:
     source = folder / "in"
     source.mkdir()
     for number in range(chance.randrange(1, 4)):
-        suffix, data = _any_file(chance)
+        suffix, data = any_file(chance)
         (source / f"f{number}{suffix}").write_bytes(data)
     form: Any = chance.choice(("jsonl", "csv"))
     settings = Settings(
