@@ -1,4 +1,4 @@
-"""What a second process brings: at least 1.7 times the speed, and the same bytes."""
+"""What a second process brings: at least 1.8 times the speed, and the same bytes."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ pytestmark = [
     pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two cores"),
 ]
 
-SENTENCES = 500_000
-ROUNDS = 3
-"""Of several, the fastest counts: what slows a run down is somebody else's work."""
+SENTENCES = 200_000
+ROUNDS = 5
+"""Of many short ones, in turns, the fastest counts: what slows a run down is somebody else's work."""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_two_processes_are_nearly_twice_as_fast(form: str, sentences: Path, tmp_
     one, two = (min(row[at][0] for row in rounds) for at in range(2))
     print(f"\n{form}: {SENTENCES / one:,.0f} and {SENTENCES / two:,.0f} sentences/s")
     print(f"one process {one:.1f} s, two {two:.1f} s: {one / two:.2f} times")
-    assert one / two >= 1.7
+    assert one / two >= 1.8
 
 
 def measure(path: Path, folder: Path, form: str, jobs: int) -> tuple[float, str]:
