@@ -19,6 +19,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import SentenceFrames
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
+from spacy.vocab import Vocab
 
 TEXT = (
     "The rapporteur was refused access to the prisons. We stand for dialogue and cooperation.\n\n"
@@ -83,6 +84,46 @@ def test_sentence_boundaries_of_others_are_kept() -> None:
     nlp.add_pipe("sentencizer", config={"punct_chars": [";"]})
     nlp.add_pipe("framelens")
     assert len(list(nlp("One. Two; three.").sents)) == 2
+
+
+class OnBlanks:
+    """A tokenizer that is none of spaCy's, as its handbook has one."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        return Doc(self.vocab, words=text.split(" "))
+
+
+def borrowed() -> Language:
+    nlp, lender = spacy.blank("en"), spacy.blank("en")
+    lender.add_pipe("framelens")
+    nlp.add_pipe("framelens", source=lender)
+    return nlp
+
+
+def with_other_tokenizer() -> Language:
+    nlp = framelens.load()
+    nlp.tokenizer = spacy.blank("de").tokenizer
+    return nlp
+
+
+def with_strange_tokenizer() -> Language:
+    nlp = spacy.blank("en")
+    nlp.tokenizer = OnBlanks(nlp.vocab)
+    nlp.add_pipe("framelens")
+    return nlp
+
+
+@pytest.mark.parametrize("made", [borrowed, with_other_tokenizer, with_strange_tokenizer])
+def test_vocabularies_and_tokenizers_of_others_serve(made: Callable[[], Language]) -> None:
+    nlp = made()
+    # Words that no other text here has, in a sentence that is read as it is written and in one that is not.
+    assert labels(nlp, "Zorgpeople quuxed the talks to hold a dialogue . Blarg\u00ad .") == [
+        ("dialogue",),
+        (),
+    ]
 
 
 @pytest.mark.slow

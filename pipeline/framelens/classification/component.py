@@ -105,12 +105,21 @@ class FrameTagger:
         for doc in docs:
             of_kind("doc", doc, Doc, "a Doc, as nlp(text) or nlp.make_doc(text) gives it")
         sentences = [sentence for doc in docs for sentence in _sentences(doc, self.tokenizer)]
+        for _, tokens in sentences:
+            self._meet(tokens)
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
             _kept(span.doc)[_key(span)] = _moved(asdict(frames), -span.start_char)
         for doc in docs:
             doc.spans[SPANS] = SpanGroup(doc, name=SPANS, spans=list(_evidence(doc)))
             yield doc
+
+    def _meet(self, tokens: Tokens) -> None:
+        """Know the words of a Doc with another vocabulary: that of a pipeline that has borrowed the
+        component (`source`), or of a tokenizer that was put in later."""
+        if tokens.doc.vocab is not self.vocab:
+            for token in tokens.doc[tokens.start : tokens.end]:
+                self.vocab.strings.add(token.text)
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
         """Write the rules and the model, so that the saved pipeline stands on its own."""
