@@ -86,6 +86,22 @@ def test_sentence_boundaries_of_others_are_kept() -> None:
     assert len(list(nlp("One. Two; three.").sents)) == 2
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffThe talks failed.",
+        "They met.\n\n\u202eThe talks\u200b failed.\u200f",
+        "They met.\n\n> The talks failed.\n> Nobody came.",
+        " \u00ad\u200b ",
+        "\ufeff",
+        "They met. \u200b",
+    ],
+)
+def test_sentences_are_those_of_the_library(ready: Language, text: str) -> None:
+    found = [sentence._.frames for sentence in ready(text).sents]
+    assert [one for one in found if one is not None] == next(framelens.classify([text]))
+
+
 class OnBlanks:
     """A tokenizer that is none of spaCy's, as its handbook has one."""
 

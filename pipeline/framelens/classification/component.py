@@ -27,7 +27,7 @@ from framelens.core.files import make_folder
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames
 from framelens.preprocessing.normalise import normalised
-from framelens.preprocessing.sentences import set_sentences
+from framelens.preprocessing.sentences import edges, set_sentences
 from framelens.preprocessing.tokenizer import tokenized
 from framelens.rules.rule_files import parse_rules
 
@@ -218,16 +218,21 @@ def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:
             start += 1
         while end > start and doc[end - 1].is_space:
             end -= 1
-        if start < end:
-            yield span, _tokens(doc, start, end, tokenizer)
+        if start < end and (tokens := _tokens(doc, start, end, tokenizer)):
+            yield span, tokens
 
 
-def _tokens(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Tokens:
-    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written."""
+def _tokens(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Tokens | None:
+    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written;
+    None where nothing in it can be seen."""
     text, offset = doc[start:end].text, doc[start].idx
-    view = normalised(text)
-    if view.text == text:
+    if normalised(text).text == text:
         return Tokens(doc, start, end)
+    first, last = edges(text)
+    text, offset = text[first:last], offset + first
+    if not text:
+        return None
+    view = normalised(text)
     tokens = tokenized(view.text, tokenizer)
     return Tokens(tokens, 0, len(tokens), offset, written=text, view=view)
 
