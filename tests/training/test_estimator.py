@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from framelens import FrameEstimator
 from framelens.core.errors import FramelensError
@@ -63,6 +64,14 @@ def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text()
         ("one text", ["Aid"], "a list of texts"),
         ([1], ["Aid"], "text 0 is int"),
         (["a", "b"], ["Aid"], "2 texts and 1 labels"),
+        (
+            pd.DataFrame({"text": ["a"]}),
+            ["Aid"],
+            "X is a table; expected a list of texts, as a col",
+        ),
+        ({"a": 1}, ["Aid"], "X is {'a': 1}; expected a list of texts"),
+        (["a"], pd.DataFrame({"label": ["Aid"]}), "y is a table; expected a list of labels"),
+        (["a"], "A", "y is 'A'; expected a list of labels"),
         (None, ["Aid"], "X is None; expected a list of texts"),
         ([], [], "no texts given"),
         (["a"], None, "y is None; expected a list of labels"),

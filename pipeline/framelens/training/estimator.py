@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from framelens.core.checks import of_kind, place, shown
+from framelens.core.checks import place, several, shown
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats
 from framelens.project.labelled import LabelledSentence
@@ -87,9 +87,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _texts(texts: Any) -> list[str]:
-    if isinstance(texts, (str, bytes)):
-        raise FramelensError("a single text given; expected a list of texts")
-    found = list(of_kind("X", texts, Iterable, "a list of texts"))
+    found = list(several("X", texts, "a list of texts"))
     if not found:
         raise FramelensError("no texts given; expected at least one")
     for at, text in enumerate(found):
@@ -99,7 +97,7 @@ def _texts(texts: Any) -> list[str]:
 
 
 def _labels(labels: Any) -> list[Any]:
-    return list(of_kind("y", labels, Iterable, "a list of labels"))
+    return list(several("y", labels, "a list of labels"))
 
 
 def _names_of(labels: Sequence[Any], texts: int) -> list[tuple[str, ...]]:
