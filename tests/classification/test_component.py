@@ -18,7 +18,7 @@ from framelens.classification.component import load
 from framelens.core.errors import FramelensError
 from framelens.core.types import SentenceFrames
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 
 TEXT = (
@@ -299,3 +299,22 @@ def test_a_component_is_not_written_over_a_file(ready: Language, tmp_path: Path)
     tagger: Any = ready.get_pipe("framelens")
     with pytest.raises(FramelensError, match=r"file.rules: cannot be written"):
         tagger.to_disk(tmp_path / "file")
+
+
+def test_rules_of_an_earlier_pipeline_are_not_read_back(
+    ready: Language, small_folder: Path, tmp_path: Path
+) -> None:
+    ready.to_disk(tmp_path / "saved")
+    ready.to_disk(tmp_path / "saved")
+    with pytest.raises(FramelensError, match=r"accountability.toml: rules of another making; exp"):
+        load(rules=small_folder, mode="rules").to_disk(tmp_path / "saved")
+
+
+def test_an_extension_of_somebody_else_is_told() -> None:
+    own = Span.remove_extension("frames")
+    Span.set_extension("frames", default=None)
+    try:
+        with pytest.raises(FramelensError, match=r"Span._.frames is another extension; expected"):
+            framelens.load()
+    finally:
+        Span.set_extension("frames", getter=own[2], force=True)

@@ -22,8 +22,8 @@ from spacy.tokens import Doc, Span, SpanGroup
 from framelens.classification.classifier import FrameClassifier, Tokens
 from framelens.classification.model import Model
 from framelens.core.checks import of_kind, place, probabilities, whole
-from framelens.core.errors import FramelensError
-from framelens.core.files import make_folder
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import make_folder, open_whole
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames
 from framelens.preprocessing.normalise import normalised
@@ -122,11 +122,18 @@ class FrameTagger:
                 self.vocab.strings.add(token.text)
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
-        """Write the rules and the model, so that the saved pipeline stands on its own."""
-        for name, data in self._files().items():
-            target = place("path", path) / name
-            make_folder(target.parent)
-            target.write_bytes(data)
+        """Write the rules and the model, so that the saved pipeline stands on its own.
+
+        Raise FramelensError where other rules lie there, with which it would be read back.
+        """
+        folder, files = place("path", path), self._files()
+        make_folder(folder / "rules")
+        for old in sorted((folder / "rules").glob("*.toml")):
+            if f"rules/{old.name}" not in files:
+                raise at(old, None, "rules of another making; expected another folder for these")
+        for name, data in files.items():
+            with open_whole(folder / name) as out:
+                out.buffer.write(data)
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
         """Take the rules and the model of a saved pipeline."""
@@ -173,6 +180,10 @@ def add_extension() -> None:
     """Make `sent._.frames` known, as the component does: for Docs that are read back without it."""
     if not Span.has_extension(SPANS):
         Span.set_extension(SPANS, getter=_frames_of)
+    elif Span.get_extension(SPANS)[2] is not _frames_of:
+        raise FramelensError(
+            f"Span._.{SPANS} is another extension; expected that name to be free for framelens's"
+        )
 
 
 def _kept(doc: Doc) -> dict[Any, Any]:
