@@ -35,8 +35,11 @@ def test_any_name_may_be_a_label() -> None:
     words: Any = np.array(WORDS)
     made = FrameEstimator().fit(words, labels)
     assert made.predict(words).tolist() == labels.tolist()
-    with pytest.raises(FramelensError, match="weights; expected one for each text"):
-        made.score(WORDS, labels, sample_weight=[1])
+    for weight in ([1], 0, -1, np.nan, np.inf, "a", None):
+        weights = weight if weight == [1] else [weight] * len(WORDS)
+        with pytest.raises(FramelensError, match=r"sample_weight is .*; expected \d+ weights, one"):
+            made.score(WORDS, labels, sample_weight=weights)
+    assert made.score(WORDS, labels, sample_weight=pd.Series([2.0] * len(WORDS))) > 0.9
     with pytest.raises(FramelensError, match="rules is 3; expected a path"):
         FrameEstimator(rules=3).fit(WORDS, labels)  # type: ignore[arg-type]
 

@@ -75,9 +75,8 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if guess.ndim == 1:
             guess = np.equal.outer(guess, self.classes_)
         right = (gold == guess).all(axis=1)
-        if sample_weight is not None and np.shape(sample_weight) != right.shape:
-            raise FramelensError(f"{np.shape(sample_weight)} weights; expected one for each text")
-        return float(np.average(right, weights=sample_weight))
+        weights = None if sample_weight is None else _weights(sample_weight, len(right))
+        return float(np.average(right, weights=weights))
 
     def __sklearn_tags__(self) -> Tags:
         tags: Tags = super().__sklearn_tags__()
@@ -94,6 +93,18 @@ def _texts(texts: Any) -> list[str]:
         if not isinstance(text, str):
             raise FramelensError(f"text {at} is {type(text).__name__}; expected a list of texts")
     return [str(text) for text in found]  # and not numpy's kind of them
+
+
+def _weights(given: Any, texts: int) -> Floats:
+    """The weights of so many texts."""
+    try:
+        found = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = np.empty(0)
+    if found.shape != (texts,) or not (found >= 0).all() or not 0 < found.sum() < np.inf:
+        expected = f"{texts} weights, one for each text, none below 0 and not all 0"
+        raise FramelensError(f"sample_weight is {shown(given)}; expected {expected}")
+    return found
 
 
 def _labels(labels: Any) -> list[Any]:
