@@ -109,8 +109,12 @@ def test_what_is_not_offered_is_no_attribute() -> None:
 
 
 WRONG: list[tuple[str, Callable[[], object], str]] = [
-    ("a string for texts", lambda: framelens.classify("a string"), "a single text"),
-    ("bytes for texts", lambda: framelens.classify(b"x"), "a single text"),  # type: ignore[arg-type]
+    (
+        "a string for texts",
+        lambda: framelens.classify("a string"),
+        "texts is 'a string'; expected a list",
+    ),
+    ("bytes for texts", lambda: framelens.classify(b"x"), "texts is b'x'; expected a list"),  # type: ignore[arg-type]
     ("a number among texts", lambda: list(framelens.classify([1])), "text 0 is int"),  # type: ignore[list-item]
     ("an unknown unit", lambda: framelens.classify([], unit="page"), "unit is 'page'"),  # type: ignore[arg-type]
     ("an unknown mode", lambda: framelens.classify([], mode="best"), "mode is 'best'"),  # type: ignore[arg-type]

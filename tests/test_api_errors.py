@@ -67,6 +67,9 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.classify(["a"], units="sentence"), "'units' is no option; expected one of"),  # type: ignore[call-arg]
     (lambda: framelens.summarize("x", only=["verse"]), "only is 'verse'; expected one of 'prose'"),  # type: ignore[list-item]
     (lambda: framelens.classify(None), "texts is None; expected a list or another stream of texts"),  # type: ignore[arg-type]
+    (lambda: framelens.classify(TWICE), "texts is a table; expected a list or another stream"),
+    (lambda: framelens.classify({"text": "a"}), "texts is {'text': 'a'}; expected a list"),
+    (lambda: framelens.summarize("x", about=TWICE), "about is a table; expected a list of texts"),
     (lambda: framelens.classify(["a"], thresholds=[1]), "thresholds is [1]; expected probabilities"),  # type: ignore[arg-type]
     (lambda: framelens.summarize([]), "paths are none; expected at least one"),
     (lambda: framelens.summarize(None), "paths is None; expected a path, or a list of them"),  # type: ignore[arg-type]

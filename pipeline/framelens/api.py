@@ -24,6 +24,7 @@ from framelens.core.checks import (
     whole,
     yes_or_no,
 )
+from framelens.core.checks import several as one_by_one
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
 from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
@@ -133,11 +134,8 @@ def classify(
     faster. Raise FramelensError where a folder is missing or damaged, before the first text is
     taken, and for what is no text.
     """
-    if isinstance(texts, (str, bytes)):
-        raise FramelensError("texts is a single text; expected a list or another stream of texts")
-    of_kind("texts", texts, Iterable, "a list or another stream of texts")
-    project = Project.open(_settings(evidence, **options))
-    return _by_text(texts, project)
+    stream = one_by_one("texts", texts, "a list or another stream of texts")
+    return _by_text(stream, Project.open(_settings(evidence, **options)))
 
 
 def classify_rows(texts: Iterable[str], **options: Unpack[Deciding]) -> list[dict[str, Any]]:

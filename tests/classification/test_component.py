@@ -18,7 +18,8 @@ from framelens.classification.component import load
 from framelens.core.errors import FramelensError
 from framelens.core.types import SentenceFrames
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
+from spacy.vocab import Vocab
 
 TEXT = (
     "The rapporteur was refused access to the prisons. We stand for dialogue and cooperation.\n\n"
@@ -83,6 +84,62 @@ def test_sentence_boundaries_of_others_are_kept() -> None:
     nlp.add_pipe("sentencizer", config={"punct_chars": [";"]})
     nlp.add_pipe("framelens")
     assert len(list(nlp("One. Two; three.").sents)) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffThe talks failed.",
+        "They met.\n\n\u202eThe talks\u200b failed.\u200f",
+        "They met.\n\n> The talks failed.\n> Nobody came.",
+        " \u00ad\u200b ",
+        "\ufeff",
+        "They met. \u200b",
+    ],
+)
+def test_sentences_are_those_of_the_library(ready: Language, text: str) -> None:
+    found = [sentence._.frames for sentence in ready(text).sents]
+    assert [one for one in found if one is not None] == next(framelens.classify([text]))
+
+
+class OnBlanks:
+    """A tokenizer that is none of spaCy's, as its handbook has one."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        return Doc(self.vocab, words=text.split(" "))
+
+
+def borrowed() -> Language:
+    nlp, lender = spacy.blank("en"), spacy.blank("en")
+    lender.add_pipe("framelens")
+    nlp.add_pipe("framelens", source=lender)
+    return nlp
+
+
+def with_other_tokenizer() -> Language:
+    nlp = framelens.load()
+    nlp.tokenizer = spacy.blank("de").tokenizer
+    return nlp
+
+
+def with_strange_tokenizer() -> Language:
+    nlp = spacy.blank("en")
+    nlp.tokenizer = OnBlanks(nlp.vocab)
+    nlp.add_pipe("framelens")
+    return nlp
+
+
+@pytest.mark.parametrize("made", [borrowed, with_other_tokenizer, with_strange_tokenizer])
+def test_vocabularies_and_tokenizers_of_others_serve(made: Callable[[], Language]) -> None:
+    nlp = made()
+    # Words that no other text here has, in a sentence that is read as it is written and in one that is not.
+    assert labels(nlp, "Zorgpeople quuxed the talks to hold a dialogue . Blarg\u00ad .") == [
+        ("dialogue",),
+        (),
+    ]
 
 
 @pytest.mark.slow
@@ -242,3 +299,22 @@ def test_a_component_is_not_written_over_a_file(ready: Language, tmp_path: Path)
     tagger: Any = ready.get_pipe("framelens")
     with pytest.raises(FramelensError, match=r"file.rules: cannot be written"):
         tagger.to_disk(tmp_path / "file")
+
+
+def test_rules_of_an_earlier_pipeline_are_not_read_back(
+    ready: Language, small_folder: Path, tmp_path: Path
+) -> None:
+    ready.to_disk(tmp_path / "saved")
+    ready.to_disk(tmp_path / "saved")
+    with pytest.raises(FramelensError, match=r"accountability.toml: rules of another making; exp"):
+        load(rules=small_folder, mode="rules").to_disk(tmp_path / "saved")
+
+
+def test_an_extension_of_somebody_else_is_told() -> None:
+    own = Span.remove_extension("frames")
+    Span.set_extension("frames", default=None)
+    try:
+        with pytest.raises(FramelensError, match=r"Span._.frames is another extension; expected"):
+            framelens.load()
+    finally:
+        Span.set_extension("frames", getter=own[2], force=True)

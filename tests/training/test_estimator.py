@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from framelens import FrameEstimator
 from framelens.core.errors import FramelensError
@@ -34,8 +35,11 @@ def test_any_name_may_be_a_label() -> None:
     words: Any = np.array(WORDS)
     made = FrameEstimator().fit(words, labels)
     assert made.predict(words).tolist() == labels.tolist()
-    with pytest.raises(FramelensError, match="weights; expected one for each text"):
-        made.score(WORDS, labels, sample_weight=[1])
+    for weight in ([1], 0, -1, np.nan, np.inf, "a", None):
+        weights = weight if weight == [1] else [weight] * len(WORDS)
+        with pytest.raises(FramelensError, match=r"sample_weight is .*; expected \d+ weights, one"):
+            made.score(WORDS, labels, sample_weight=weights)
+    assert made.score(WORDS, labels, sample_weight=pd.Series([2.0] * len(WORDS))) > 0.9
     with pytest.raises(FramelensError, match="rules is 3; expected a path"):
         FrameEstimator(rules=3).fit(WORDS, labels)  # type: ignore[arg-type]
 
@@ -63,6 +67,14 @@ def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text()
         ("one text", ["Aid"], "a list of texts"),
         ([1], ["Aid"], "text 0 is int"),
         (["a", "b"], ["Aid"], "2 texts and 1 labels"),
+        (
+            pd.DataFrame({"text": ["a"]}),
+            ["Aid"],
+            "X is a table; expected a list of texts, as a col",
+        ),
+        ({"a": 1}, ["Aid"], "X is {'a': 1}; expected a list of texts"),
+        (["a"], pd.DataFrame({"label": ["Aid"]}), "y is a table; expected a list of labels"),
+        (["a"], "A", "y is 'A'; expected a list of labels"),
         (None, ["Aid"], "X is None; expected a list of texts"),
         ([], [], "no texts given"),
         (["a"], None, "y is None; expected a list of labels"),

@@ -22,12 +22,12 @@ from spacy.tokens import Doc, Span, SpanGroup
 from framelens.classification.classifier import FrameClassifier, Tokens
 from framelens.classification.model import Model
 from framelens.core.checks import of_kind, place, probabilities, whole
-from framelens.core.errors import FramelensError
-from framelens.core.files import make_folder
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import make_folder, open_whole
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames
 from framelens.preprocessing.normalise import normalised
-from framelens.preprocessing.sentences import set_sentences
+from framelens.preprocessing.sentences import edges, set_sentences
 from framelens.preprocessing.tokenizer import tokenized
 from framelens.rules.rule_files import parse_rules
 
@@ -105,6 +105,8 @@ class FrameTagger:
         for doc in docs:
             of_kind("doc", doc, Doc, "a Doc, as nlp(text) or nlp.make_doc(text) gives it")
         sentences = [sentence for doc in docs for sentence in _sentences(doc, self.tokenizer)]
+        for _, tokens in sentences:
+            self._meet(tokens)
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
             _kept(span.doc)[_key(span)] = _moved(asdict(frames), -span.start_char)
@@ -112,12 +114,26 @@ class FrameTagger:
             doc.spans[SPANS] = SpanGroup(doc, name=SPANS, spans=list(_evidence(doc)))
             yield doc
 
+    def _meet(self, tokens: Tokens) -> None:
+        """Know the words of a Doc with another vocabulary: that of a pipeline that has borrowed the
+        component (`source`), or of a tokenizer that was put in later."""
+        if tokens.doc.vocab is not self.vocab:
+            for token in tokens.doc[tokens.start : tokens.end]:
+                self.vocab.strings.add(token.text)
+
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
-        """Write the rules and the model, so that the saved pipeline stands on its own."""
-        for name, data in self._files().items():
-            target = place("path", path) / name
-            make_folder(target.parent)
-            target.write_bytes(data)
+        """Write the rules and the model, so that the saved pipeline stands on its own.
+
+        Raise FramelensError where other rules lie there, with which it would be read back.
+        """
+        folder, files = place("path", path), self._files()
+        make_folder(folder / "rules")
+        for old in sorted((folder / "rules").glob("*.toml")):
+            if f"rules/{old.name}" not in files:
+                raise at(old, None, "rules of another making; expected another folder for these")
+        for name, data in files.items():
+            with open_whole(folder / name) as out:
+                out.buffer.write(data)
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
         """Take the rules and the model of a saved pipeline."""
@@ -164,6 +180,10 @@ def add_extension() -> None:
     """Make `sent._.frames` known, as the component does: for Docs that are read back without it."""
     if not Span.has_extension(SPANS):
         Span.set_extension(SPANS, getter=_frames_of)
+    elif Span.get_extension(SPANS)[2] is not _frames_of:
+        raise FramelensError(
+            f"Span._.{SPANS} is another extension; expected that name to be free for framelens's"
+        )
 
 
 def _kept(doc: Doc) -> dict[Any, Any]:
@@ -209,16 +229,21 @@ def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:
             start += 1
         while end > start and doc[end - 1].is_space:
             end -= 1
-        if start < end:
-            yield span, _tokens(doc, start, end, tokenizer)
+        if start < end and (tokens := _tokens(doc, start, end, tokenizer)):
+            yield span, tokens
 
 
-def _tokens(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Tokens:
-    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written."""
+def _tokens(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Tokens | None:
+    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written;
+    None where nothing in it can be seen."""
     text, offset = doc[start:end].text, doc[start].idx
-    view = normalised(text)
-    if view.text == text:
+    if normalised(text).text == text:
         return Tokens(doc, start, end)
+    first, last = edges(text)
+    text, offset = text[first:last], offset + first
+    if not text:
+        return None
+    view = normalised(text)
     tokens = tokenized(view.text, tokenizer)
     return Tokens(tokens, 0, len(tokens), offset, written=text, view=view)
 

@@ -53,7 +53,7 @@ def of_kind(name: str, value: Any, kind: type[Any], expected: str) -> Any:
 
 def texts(name: str, value: Any) -> tuple[str, ...]:
     """Several texts; one alone is one, not its letters."""
-    found = (value,) if isinstance(value, str) else _several(name, value, "a list of texts")
+    found = (value,) if isinstance(value, str) else several(name, value, "a list of texts")
     return tuple(of_kind(name, one, str, "texts") for one in found)
 
 
@@ -61,7 +61,7 @@ def places(name: str, value: Any) -> list[Path]:
     """Several paths; one alone is one."""
     expected = "a path, or a list of them"
     one = isinstance(value, (str, PathLike))
-    found = (value,) if one else _several(name, value, expected)
+    found = (value,) if one else several(name, value, expected)
     return [_path(name, path, expected) for path in found]
 
 
@@ -147,9 +147,13 @@ def probabilities(name: str, value: Any) -> dict[str, float]:
     }
 
 
-def _several(name: str, value: Any, expected: str) -> Iterable[Any]:
+def several(name: str, value: Any, expected: str) -> Iterable[Any]:
+    """What can be gone through, one by one: no text, nor a table, whose names of columns are not its
+    cells."""
     of_kind(name, value, Iterable, expected)
-    if isinstance(value, (bytes, dict)):
+    if hasattr(value, "columns"):
+        raise FramelensError(f"{name} is a table; expected {expected}, as a column of it is")
+    if isinstance(value, (str, bytes, Mapping)):
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     found: Iterable[Any] = value
     return found

@@ -17,7 +17,7 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from framelens.preprocessing.normalise import prepared
+from framelens.preprocessing.normalise import INVISIBLE, prepared
 from framelens.preprocessing.words import (
     ABBREVIATIONS,
     AFTER_CLOCK,
@@ -39,6 +39,7 @@ _BLANK_LINE = re.compile(rf"[{BREAKS}](?:(?<=\r)\n)?+[^\S{BREAKS}]*+[{BREAKS}]")
 _BLANK_LINE_OF_LF = re.compile(r"\n[^\S\n]*+\n")
 _NON_SPACE = re.compile(r"\S")
 _WORD = re.compile(r"[^\W_]")
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
 def blocks(text: str) -> Iterator[Span]:
@@ -86,6 +87,14 @@ def _split(text: str) -> list[Span]:
     return sentences
 
 
+def edges(text: str) -> Span:
+    """Where a sentence begins and ends in a text that holds it alone: without what `split` leaves out
+    around it, white space and what cannot be seen."""
+    view = prepared(text)
+    start = len(view.text) - len(view.text.lstrip())
+    return view.start(start), view.start(len(view.text.rstrip()))
+
+
 def set_sentences(doc: Doc) -> None:
     """Set `is_sent_start` of every token of a Doc by `split`.
 
@@ -93,12 +102,20 @@ def set_sentences(doc: Doc) -> None:
     """
     if not len(doc):
         return
-    later_starts = [start for start, _ in split(doc.text)[1:]]
+    text = doc.text
+    later_starts = [_glued(text, start) for start, _ in split(text)[1:]]
     tokens = np.searchsorted(doc.to_array(["IDX"]).ravel(), later_starts)
     marks = np.full((len(doc), 1), -1, dtype=np.int64)
     marks[tokens[tokens < len(doc)]] = 1
     marks[0] = 1
     doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
+
+
+def _glued(text: str, start: int) -> int:
+    """Where the word at a place begins, with what cannot be seen before it: both are one token."""
+    while start and _UNSEEN.match(text, start - 1):
+        start -= 1
+    return start
 
 
 class SentenceSplitter:

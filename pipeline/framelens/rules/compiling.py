@@ -134,7 +134,8 @@ class _Compiler:
 def phrase_words(phrase: str, tokenizer: Tokenizer) -> tuple[str, ...]:
     """The lower-case tokens of a phrase."""
     words = flattened(phrase).text.split(" ")
-    if all(word.isalpha() and word not in tokenizer.rules for word in words):
+    special = getattr(tokenizer, "rules", None)  # tokenizers that are none of spaCy's have none
+    if special is not None and all(word.isalpha() and word not in special for word in words):
         return tuple(map(str.lower, words))  # the tokenizer would say the same
     return tuple(token.lower_ for token in tokenizer(flattened(phrase).text))
 

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from framelens.core.checks import of_kind, place, shown
+from framelens.core.checks import place, several, shown
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats
 from framelens.project.labelled import LabelledSentence
@@ -75,9 +75,8 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if guess.ndim == 1:
             guess = np.equal.outer(guess, self.classes_)
         right = (gold == guess).all(axis=1)
-        if sample_weight is not None and np.shape(sample_weight) != right.shape:
-            raise FramelensError(f"{np.shape(sample_weight)} weights; expected one for each text")
-        return float(np.average(right, weights=sample_weight))
+        weights = None if sample_weight is None else _weights(sample_weight, len(right))
+        return float(np.average(right, weights=weights))
 
     def __sklearn_tags__(self) -> Tags:
         tags: Tags = super().__sklearn_tags__()
@@ -87,9 +86,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _texts(texts: Any) -> list[str]:
-    if isinstance(texts, (str, bytes)):
-        raise FramelensError("a single text given; expected a list of texts")
-    found = list(of_kind("X", texts, Iterable, "a list of texts"))
+    found = list(several("X", texts, "a list of texts"))
     if not found:
         raise FramelensError("no texts given; expected at least one")
     for at, text in enumerate(found):
@@ -98,8 +95,20 @@ def _texts(texts: Any) -> list[str]:
     return [str(text) for text in found]  # and not numpy's kind of them
 
 
+def _weights(given: Any, texts: int) -> Floats:
+    """The weights of so many texts."""
+    try:
+        found = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        found = np.empty(0)
+    if found.shape != (texts,) or not (found >= 0).all() or not 0 < found.sum() < np.inf:
+        expected = f"{texts} weights, one for each text, none below 0 and not all 0"
+        raise FramelensError(f"sample_weight is {shown(given)}; expected {expected}")
+    return found
+
+
 def _labels(labels: Any) -> list[Any]:
-    return list(of_kind("y", labels, Iterable, "a list of labels"))
+    return list(several("y", labels, "a list of labels"))
 
 
 def _names_of(labels: Sequence[Any], texts: int) -> list[tuple[str, ...]]:
