@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -155,6 +155,26 @@ def test_what_somebody_else_put_among_work_files_stays(made: Path, tmp_path: Pat
     with pytest.raises(FramelensError, match="in the way of a run's work files"):
         classify_to_file([made / "in"], SETTINGS, tmp_path / "one.jsonl")
     assert (mine.read_text(), (work / JOURNAL).read_text()) == ("mine", "my diary")
+
+
+@pytest.mark.parametrize("bad", ["", '{"text": 0 0}\n'])
+def test_what_is_in_the_place_of_bad_records_and_is_none_stays(tmp_path: Path, bad: str) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"text": "The talks failed."}\n' + bad)
+    mine = tmp_path / "out" / "a.jsonl.00000.jsonl.rejects.jsonl"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with pytest.raises(FramelensError, match="in the way") if bad else nullcontext():
+        classify_to_folder([source], replace(SETTINGS, skip_bad=True), tmp_path / "out")
+    assert mine.read_text() == "mine"
+
+
+def test_a_folder_in_the_place_of_results_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The talks failed.")
+    place = tmp_path / "out" / "a.txt.00000.jsonl"
+    place.mkdir(parents=True)
+    with pytest.raises(FramelensError, match=f"^{place}: "):
+        classify_to_folder([tmp_path / "a.txt"], SETTINGS, tmp_path / "out")
 
 
 def test_bad_records_that_are_gone_are_looked_for_again(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from framelens.core.files import REPLACING, check_writable, open_whole, replaces
 from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import FileState
-from framelens.readers.rejects import Note, rejects_path
+from framelens.readers.rejects import Note, forget_rejects, rejects_path
 from framelens.readers.source import is_for_want
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Manifest:
                 is_ours = file_digest(stream, sha256).hexdigest() == entry.digest
             if is_ours:
                 output.unlink()
-                rejects_path(output).unlink(missing_ok=True)
+                forget_rejects(rejects_path(output))
 
     def finish(self) -> None:
         """Write the manifest, in the order of the outputs, in place of the journal."""

@@ -17,7 +17,8 @@ from framelens.parallel.plan import Shard
 from framelens.parallel.stream import check_unchanged
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
-from framelens.readers import Rejects, read_sources, reading_of, rejects_path
+from framelens.readers import Rejects, forget_rejects, read_sources, reading_of, rejects_path
+from framelens.readers.rejects import check_rejects
 from framelens.writers import write_sentences
 
 CHUNK = 1 << 20
@@ -51,7 +52,8 @@ def do_shard(shard: Shard, settings: Settings, folder: Path, known: Entry | None
     except FramelensError as error:
         return Failed(shard.output, str(error))
     except OSError as error:
-        named = error.filename or shard.files[0][0]
+        # Of what is moved the user knows the place where it goes.
+        named = error.filename2 or error.filename or shard.files[0][0]
         return Failed(shard.output, f"{named}: {error.strerror or error}")
 
 
@@ -96,9 +98,10 @@ def _made(
         )
     output.parent.mkdir(parents=True, exist_ok=True)
     if rejects.count:
+        check_rejects(rejects_path(output))
         rejects_path(draft).replace(rejects_path(output))
     else:
-        rejects_path(output).unlink(missing_ok=True)
+        forget_rejects(rejects_path(output))
     draft.replace(output)
     return entry
 
