@@ -69,6 +69,18 @@ def replaces(path: Path | None) -> bool:
     return path.is_file() or not path.exists()
 
 
+LONGEST = 255
+"""Bytes of a name that file systems take."""
+
+
+def short(name: str, room: str) -> str:
+    """A name with room for something more: one that is too long for that is cut, and gets a digest."""
+    raw, most = os.fsencode(name), LONGEST - len(room)
+    if len(raw) <= most:
+        return name
+    return f"{raw[: most - 9].decode(errors='ignore')}-{sha256(raw).hexdigest()[:8]}"
+
+
 NO_FOLDER = "is standard output; expected a folder"
 
 
@@ -208,9 +220,7 @@ def _direct(path: Path) -> Iterator[TextIO]:
 @contextmanager
 def _replacing(target: Path, named: Path) -> Iterator[TextIO]:
     make_folder(target.parent)
-    name = target.name
-    if len(os.fsencode(name)) > LONGEST:
-        name = sha256(os.fsencode(name)).hexdigest()
+    name = short(target.name, "..12345678.partial")
     _clear_away(target.parent, name)
     partial, stream = _held(target, name, named)
     try:
@@ -241,8 +251,6 @@ def _held(target: Path, name: str, named: Path) -> tuple[Path, io.TextIOWrapper]
         stream.close()
 
 
-LONGEST = 230
-"""The longest name, in bytes, that stays as it is in the name of its partial file."""
 PARTIAL = re.compile(r"[0-9a-f]{8}\.partial")
 
 

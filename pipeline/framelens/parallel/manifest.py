@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import REPLACING, check_writable, open_whole, replaces, reporting
+from framelens.core.files import LONGEST, REPLACING, check_writable, open_whole, replaces, reporting
 from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import FileState
@@ -36,8 +36,6 @@ BEGINNING = b'{"framelens": '
 """How the journal of a run begins."""
 OUTPUT = re.compile(r".+\.[0-9]{5,}\.(?:jsonl|csv|parquet)|[0-9]{6,}\.part", re.DOTALL)
 """What shards are written to."""
-LONGEST = 255
-"""Bytes of a name that file systems take."""
 
 
 @dataclass(frozen=True, slots=True)

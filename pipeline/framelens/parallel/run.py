@@ -24,6 +24,7 @@ from framelens.core.files import (
     make_folder,
     open_whole,
     replaces,
+    short,
 )
 from framelens.core.settings import Settings
 from framelens.core.types import storable
@@ -269,7 +270,7 @@ def _work_folder(output: Path | None) -> Path:
         return Path(mkdtemp(prefix="framelens-"))
     check_writable(output)
     target = output.resolve()
-    folder = target.with_name(f"{target.name}{WORK}")
+    folder = target.with_name(f"{short(target.name, WORK)}{WORK}")
     check_is_work(folder)
     make_folder(folder)
     return folder
