@@ -15,8 +15,8 @@ from hashlib import file_digest, sha256
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
-from framelens.core.errors import FramelensError, at
-from framelens.core.files import LONGEST, REPLACING, check_writable, open_whole, replaces, reporting
+from framelens.core.errors import at
+from framelens.core.files import LONGEST, REPLACING, open_whole, replaces, reporting
 from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import FileState
@@ -209,7 +209,6 @@ def open_manifest(
     holds what was made with another model, other rules or other options, or what is not a run's.
     """
     with reporting(named), locked(folder / JOURNAL, named) as journal:
-        check_writable(folder / NAME)
         if (folder / NAME).is_symlink() or not replaces(folder / NAME) or not _is_begun(journal):
             raise at(folder, None, f"holds a {NAME} or {JOURNAL} that is no run's; {advice}")
         if afresh:
@@ -255,15 +254,13 @@ def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
 
 def check_is_work(folder: Path) -> None:
     """Raise FramelensError where a folder is there and is not one in which runs do their work."""
-    if not folder.exists() and not folder.is_symlink():
-        return
     journal = folder / JOURNAL
-    is_ours = folder.is_dir() and not folder.is_symlink()
-    if is_ours and journal.is_file() and not journal.is_symlink():
-        with journal.open("rb") as stream:
-            is_ours = _is_begun(stream)
-    elif is_ours:
-        is_ours = not any(folder.iterdir())
+    is_ours = not os.path.lexists(folder)
+    if folder.is_dir() and not folder.is_symlink():
+        if journal.is_file() and not journal.is_symlink():
+            with journal.open("rb") as stream:
+                is_ours = _is_begun(stream)
+        else:
+            is_ours = not any(folder.iterdir())
     if not is_ours:
-        problem = "is in the way of a run's work files, and is none of them"
-        raise FramelensError(f"{folder}: {problem}; move it away")
+        raise at(folder, None, "is in the way of a run's work files, and is none; move it away")
