@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,7 +15,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
 from framelens.core.errors import at
-from framelens.core.files import LONGEST, REPLACING, open_whole, replaces, reporting
+from framelens.core.files import LONGEST, REPLACING, clear_away, open_whole, replaces, reporting
 from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import FileState
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 JOURNAL = "manifest.journal"
-SCRATCH = ".partial"
-"""The folder in which files are written until they are whole, in folders whose names begin so:"""
-DRAFTS = "framelens-"
 FORMAT: Literal[4] = 4
 BEGINNING = b'{"framelens": '
 """How the journal of a run begins."""
@@ -148,12 +144,8 @@ class Manifest:
             self.folder.rmdir()
 
     def _end(self) -> None:
-        scratch = self.folder / SCRATCH
-        if not scratch.is_symlink():
-            for draft in scratch.glob(f"{DRAFTS}*"):
-                shutil.rmtree(draft, ignore_errors=True)
-            with suppress(OSError):  # where somebody else has put something there
-                scratch.rmdir()
+        # Once, not for each file: to look through the folder takes time with the number of files.
+        clear_away(self.folder.rglob(".*.partial"))
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def begin(self, named: Path, advice: str) -> None:
