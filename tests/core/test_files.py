@@ -140,7 +140,7 @@ def test_a_partial_file_that_is_cleared_away_before_it_is_held_is_made_anew(
     def interrupted(path: Path, named: Path, mode: str) -> Any:
         stream = opened(path, named, mode)
         if not made:
-            files._clear_away(tmp_path, "out.txt")
+            files.clear_away(tmp_path.iterdir())
         made.append(path)
         return stream
 

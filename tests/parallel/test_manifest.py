@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import WORK
 from framelens.core.settings import Settings
-from framelens.parallel.manifest import JOURNAL, NAME, SCRATCH
+from framelens.parallel.manifest import JOURNAL, NAME
 from framelens.parallel.run import classify_to_file, classify_to_folder
 
 SETTINGS = Settings(mode="rules")
@@ -145,7 +145,7 @@ def test_a_pipe_in_the_place_of_a_file_is_refused(made: Path, tmp_path: Path, na
 
 
 def test_what_somebody_else_put_among_work_files_stays(made: Path, tmp_path: Path) -> None:
-    mine = tmp_path / "out" / SCRATCH / "thesis.txt"
+    mine = tmp_path / "out" / ".partial" / ".thesis.partial"
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
     classify_to_folder([made / "in"], SETTINGS, tmp_path / "out")
@@ -155,6 +155,39 @@ def test_what_somebody_else_put_among_work_files_stays(made: Path, tmp_path: Pat
     with pytest.raises(FramelensError, match="in the way of a run's work files"):
         classify_to_file([made / "in"], SETTINGS, tmp_path / "one.jsonl")
     assert (mine.read_text(), (work / JOURNAL).read_text()) == ("mine", "my diary")
+
+
+@pytest.mark.parametrize("skip_bad", [False, True])
+def test_what_is_in_the_place_of_bad_records_and_is_none_stays(
+    tmp_path: Path, skip_bad: bool
+) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"text": "The talks failed."}\n')
+    mine = tmp_path / "out" / "a.jsonl.00000.jsonl.rejects.jsonl"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    with pytest.raises(FramelensError, match="in the way") if skip_bad else nullcontext():
+        classify_to_folder([source], replace(SETTINGS, skip_bad=skip_bad), tmp_path / "out")
+    assert mine.read_text() == "mine"
+
+
+def test_what_a_killed_run_has_left_goes(tmp_path: Path) -> None:
+    out, texts = tmp_path / "out", tmp_path / "texts"
+    (tmp_path / "a.txt").write_text("The talks failed.")
+    for folder in (out, out / "deep", texts):
+        folder.mkdir()
+        (folder / ".b.txt.00000.jsonl.0123abcd.partial").write_text("The ta")
+    classify_to_folder([tmp_path / "a.txt"], SETTINGS, out)
+    classify_to_file([tmp_path / "a.txt"], SETTINGS, tmp_path / "one.jsonl", texts=texts)
+    assert not list(tmp_path.rglob(".*.partial"))
+
+
+def test_a_folder_in_the_place_of_results_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The talks failed.")
+    place = tmp_path / "out" / "a.txt.00000.jsonl"
+    place.mkdir(parents=True)
+    with pytest.raises(FramelensError, match=f"^{place}: "):
+        classify_to_folder([tmp_path / "a.txt"], SETTINGS, tmp_path / "out")
 
 
 def test_bad_records_that_are_gone_are_looked_for_again(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from framelens.parallel import run as running
 from framelens.parallel import stream
 from framelens.parallel.run import classify_text, classify_to_file, classify_to_folder
 from framelens.parallel.stream import Outcome
-from framelens.readers import looked_ahead
+from framelens.readers import looked_ahead, rejects_path
 
 from tests.parallel.conftest import Reference
 
@@ -226,6 +226,20 @@ def test_names_as_long_as_file_systems_take_have_results_of_their_own(
         path.write_text("The talks failed.")
     assert classify_to_folder(inputs, task, tmp_path / "out").sentences == 2
     assert classify_to_folder(inputs, task, tmp_path / "out").kept == 2
+
+
+def test_an_output_may_have_a_name_as_long_as_file_systems_take(
+    task: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    path, out = bad_records(tmp_path), tmp_path / "out" / f"{'n' * 249}.jsonl"
+    for _ in range(2):
+        outcome = classify_to_file([path], replace(task, skip_bad=True), out)
+        assert (outcome.rejects, outcome.rejected) == (rejects_path(out), 3)
+        assert {*out.parent.iterdir()} == {out, rejects_path(out)}
+    path.write_text('{"text": "The talks failed."}')
+    classify_to_file([path], task, out)
+    assert {*out.parent.iterdir()} == {out}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -49,15 +49,16 @@ def open_whole(
     The file appears, or is replaced, only when the block ends without an error; folders above it
     that are missing are made. Devices and pipes
     are written to directly. A link leads to the file that is written, unless `follow` is False, as
-    where nobody named the file: it is replaced itself. Raise FramelensError at once where
+    where nobody named the file: whatever is there is replaced itself, and what processes that were
+    killed have left is for `clear_away`, once for a folder. Raise FramelensError at once where
     `check_writable` does, and later
     when the disk is full; errors call the file `named`, where its own name tells a user nothing.
     """
     if path is None or path in STANDARD_OUTPUT:
         return _standard_output()
     check_writable(path)
-    if not follow and path.is_symlink():
-        return _replacing(path.parent.resolve() / path.name, named or path)
+    if not follow:
+        return _replacing(path.parent.resolve() / path.name, named or path, clears=False)
     return _replacing(path.resolve(), named or path) if replaces(path) else _direct(path)
 
 
@@ -67,6 +68,18 @@ def replaces(path: Path | None) -> bool:
     if path is None or path == DASH or path.parent in DESCRIPTORS:
         return False
     return path.is_file() or not path.exists()
+
+
+LONGEST = 255
+"""Bytes of a name that file systems take."""
+
+
+def short(name: str, room: str) -> str:
+    """A name with room for something more: one that is too long for that is cut, and gets a digest."""
+    raw, most = os.fsencode(name), LONGEST - len(room)
+    if len(raw) <= most:
+        return name
+    return f"{raw[: most - 9].decode(errors='ignore')}-{sha256(raw).hexdigest()[:8]}"
 
 
 NO_FOLDER = "is standard output; expected a folder"
@@ -206,12 +219,11 @@ def _direct(path: Path) -> Iterator[TextIO]:
 
 
 @contextmanager
-def _replacing(target: Path, named: Path) -> Iterator[TextIO]:
+def _replacing(target: Path, named: Path, *, clears: bool = True) -> Iterator[TextIO]:
     make_folder(target.parent)
-    name = target.name
-    if len(os.fsencode(name)) > LONGEST:
-        name = sha256(os.fsencode(name)).hexdigest()
-    _clear_away(target.parent, name)
+    name = short(target.name, "..12345678.partial")
+    if clears:
+        clear_away(target.parent.glob(f".{escape(name)}.*.partial"))
     partial, stream = _held(target, name, named)
     try:
         with reporting(named):
@@ -241,16 +253,13 @@ def _held(target: Path, name: str, named: Path) -> tuple[Path, io.TextIOWrapper]
         stream.close()
 
 
-LONGEST = 230
-"""The longest name, in bytes, that stays as it is in the name of its partial file."""
-PARTIAL = re.compile(r"[0-9a-f]{8}\.partial")
+PARTIAL = re.compile(r"\..+\.[0-9a-f]{8}\.partial", re.DOTALL)
 
 
-def _clear_away(folder: Path, name: str) -> None:
-    """Remove what processes that were killed have left of a file."""
-    for path in folder.glob(f".{escape(name)}.*.partial"):
-        is_one = PARTIAL.fullmatch(path.name.removeprefix(f".{name}."))
-        if is_one and path.is_file() and not path.is_symlink():
+def clear_away(paths: Iterable[Path]) -> None:
+    """Remove those files among some that processes which were killed have left."""
+    for path in paths:
+        if PARTIAL.fullmatch(path.name) and path.is_file() and not path.is_symlink():
             with suppress(OSError), path.open("r+b") as stream:
                 if _is_held(stream):
                     path.unlink()

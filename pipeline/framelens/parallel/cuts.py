@@ -137,7 +137,7 @@ def _table(
     try:
         delimiter = delimiter_of(source, Reading(encoding, "document", tables=tables))
     except Bad:
-        return b"", 0, None, iter(())
+        delimiter = ""
     byte = delimiter.encode(encoding.removesuffix("-sig"), "ignore")
     if len(byte) != 1:
         return b"", 0, None, iter(())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,12 +14,12 @@ from hashlib import file_digest, sha256
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
-from framelens.core.errors import FramelensError, at
-from framelens.core.files import REPLACING, check_writable, open_whole, replaces, reporting
+from framelens.core.errors import at
+from framelens.core.files import LONGEST, REPLACING, clear_away, open_whole, replaces, reporting
 from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import FileState
-from framelens.readers.rejects import Note, rejects_path
+from framelens.readers.rejects import Note, forget_rejects, rejects_path
 from framelens.readers.source import is_for_want
 
 if TYPE_CHECKING:
@@ -28,16 +27,11 @@ if TYPE_CHECKING:
 
 NAME = "manifest.json"
 JOURNAL = "manifest.journal"
-SCRATCH = ".partial"
-"""The folder in which files are written until they are whole, in folders whose names begin so:"""
-DRAFTS = "framelens-"
 FORMAT: Literal[4] = 4
 BEGINNING = b'{"framelens": '
 """How the journal of a run begins."""
 OUTPUT = re.compile(r".+\.[0-9]{5,}\.(?:jsonl|csv|parquet)|[0-9]{6,}\.part", re.DOTALL)
 """What shards are written to."""
-LONGEST = 255
-"""Bytes of a name that file systems take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +125,7 @@ class Manifest:
                 is_ours = file_digest(stream, sha256).hexdigest() == entry.digest
             if is_ours:
                 output.unlink()
-                rejects_path(output).unlink(missing_ok=True)
+                forget_rejects(rejects_path(output))
 
     def finish(self) -> None:
         """Write the manifest, in the order of the outputs, in place of the journal."""
@@ -150,12 +144,8 @@ class Manifest:
             self.folder.rmdir()
 
     def _end(self) -> None:
-        scratch = self.folder / SCRATCH
-        if not scratch.is_symlink():
-            for draft in scratch.glob(f"{DRAFTS}*"):
-                shutil.rmtree(draft, ignore_errors=True)
-            with suppress(OSError):  # where somebody else has put something there
-                scratch.rmdir()
+        # Once, not for each file: to look through the folder takes time with the number of files.
+        clear_away(self.folder.rglob(".*.partial"))
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def begin(self, named: Path, advice: str) -> None:
@@ -211,7 +201,6 @@ def open_manifest(
     holds what was made with another model, other rules or other options, or what is not a run's.
     """
     with reporting(named), locked(folder / JOURNAL, named) as journal:
-        check_writable(folder / NAME)
         if (folder / NAME).is_symlink() or not replaces(folder / NAME) or not _is_begun(journal):
             raise at(folder, None, f"holds a {NAME} or {JOURNAL} that is no run's; {advice}")
         if afresh:
@@ -257,15 +246,13 @@ def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
 
 def check_is_work(folder: Path) -> None:
     """Raise FramelensError where a folder is there and is not one in which runs do their work."""
-    if not folder.exists() and not folder.is_symlink():
-        return
     journal = folder / JOURNAL
-    is_ours = folder.is_dir() and not folder.is_symlink()
-    if is_ours and journal.is_file() and not journal.is_symlink():
-        with journal.open("rb") as stream:
-            is_ours = _is_begun(stream)
-    elif is_ours:
-        is_ours = not any(folder.iterdir())
+    is_ours = not os.path.lexists(folder)
+    if folder.is_dir() and not folder.is_symlink():
+        if journal.is_file() and not journal.is_symlink():
+            with journal.open("rb") as stream:
+                is_ours = _is_begun(stream)
+        else:
+            is_ours = not any(folder.iterdir())
     if not is_ours:
-        problem = "is in the way of a run's work files, and is none of them"
-        raise FramelensError(f"{folder}: {problem}; move it away")
+        raise at(folder, None, "is in the way of a run's work files, and is none; move it away")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import PurePosixPath
 
 from framelens.core.errors import at
+from framelens.core.files import short
 from framelens.core.settings import Settings
 from framelens.parallel.cuts import Stretch, cut
 from framelens.parallel.stream import FileState, Seen
@@ -20,9 +20,8 @@ ten seconds' work, so that even a large cluster is kept busy to the end of a bil
 PART = 512 * 1024
 """The same where shards are parts of one output: what a run that is killed may lose, a worker."""
 
-LONGEST = 220
-"""The longest name of an input, in bytes, that its output is called by as it stands; file systems
-take 255."""
+ROOM = ".00000.parquet.rejects.jsonl"
+"""What is put behind the name of an input, at most."""
 
 FILES = 128 * 1024
 """The most of small files that share one: web pages take eight times as long as records of their
@@ -69,7 +68,7 @@ def plan_folder(files: Seen, settings: Settings) -> list[Shard]:
     for number, stretch in _stretches(files, settings, SHARD):
         # The name as a path that stays in the folder.
         parts = PurePosixPath(stretch.source.name.replace("\\", "/")).parts
-        place = "/".join(_short(part) for part in parts if part.strip("/."))
+        place = "/".join(short(part, ROOM) for part in parts if part.strip("/."))
         output = f"{place}.{number:05d}.{settings.form}"
         if output in shards:
             other = shards[output].stretches[0].source.place
@@ -77,14 +76,6 @@ def plan_folder(files: Seen, settings: Settings) -> list[Shard]:
             raise at(stretch.source.place, None, problem)
         shards[output] = Shard((stretch,), output, ids=settings.tables.ids)
     return list(shards.values())
-
-
-def _short(name: str) -> str:
-    """A name with room for what is put behind it: a long one is cut, and gets a digest."""
-    if len(name.encode()) <= LONGEST:
-        return name
-    cut_off = name.encode()[: LONGEST - 9].decode("utf-8", "ignore")
-    return f"{cut_off}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def plan_parts(files: Seen, settings: Settings) -> list[Shard]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from importlib.metadata import version
 from os.path import realpath
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import mkdtemp
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ from framelens.core.files import (
     make_folder,
     open_whole,
     replaces,
+    short,
 )
 from framelens.core.settings import Settings
 from framelens.core.types import storable
@@ -43,11 +45,12 @@ from framelens.parallel.stream import (
     state,
     write_stream,
 )
-from framelens.parallel.work import CHUNK, Failed, do_shard
+from framelens.parallel.work import Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
 from framelens.project.project import sealed
 from framelens.readers import (
     Rejects,
+    Source,
     find,
     forget_rejects,
     read_sources,
@@ -91,17 +94,22 @@ def classify_to_file(
         raise FramelensError("--resume goes with files that are read and one that is written")
     if not in_parts:
         return write_stream(sources, settings, output, texts=texts, progress=progress)
-    notes, states = Notes(), [state(source) for source in sources]
     with open_workers("loky", jobs) if isinstance(jobs, int) else nullcontext(jobs) as workers:
-        sources, settings = looked_through(sources, settings, notes)
+        files, settings, notes = _known(sources, settings)
         if texts is not None:
-            reading = reading_of(settings, Rejects(None))
-            passages = read_sources(sources, reading)
+            sources = [source for source, _ in files]
+            passages = read_sources(sources, reading_of(settings, Rejects(None)))
             deque(saved(passages, texts, sources, settings, output), maxlen=0)
-        files = list(zip(sources, states, strict=True))
-        settings = sealed(settings)
         outcome = _in_parts(files, settings, output, workers, resume=resume, progress=progress)
-    return replace(outcome, notes=(*notes.told(), *outcome.notes))
+    return replace(outcome, notes=(*notes, *outcome.notes))
+
+
+def _known(sources: Sequence[Source], settings: Settings) -> tuple[Seen, Settings, list[str]]:
+    """What files were before anything was read of them, with what is found out of the whole input,
+    the settings that this gives, and what is noticed, in lines."""
+    notes, states = Notes(), [state(source) for source in sources]
+    sources, settings = looked_through(sources, settings, notes)
+    return list(zip(sources, states, strict=True)), sealed(settings), notes.told()
 
 
 def classify_text(
@@ -133,9 +141,7 @@ def classify_to_folder(
     for source in sources:
         if source.path and folder.resolve() in Path(realpath(source.path)).parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
-    notes, states = Notes(), [state(source) for source in sources]
-    sources, settings = looked_through(sources, settings, notes)
-    settings = sealed(settings)
+    files, settings, notes = _known(sources, settings)
     make_folder(folder)
     with (
         open_manifest(
@@ -143,13 +149,12 @@ def classify_to_folder(
         ) as manifest,
         open_workers(backend, jobs, scheduler) as workers,
     ):
-        files = list(zip(sources, states, strict=True))
         shards = plan_folder(files, settings)
         check_unchanged(files)  # of what is kept, no worker would notice
         tally = _do_all(shards, settings, manifest, workers, progress)
         _forget_others(shards, manifest, [Path(realpath(path)) for path in paths])
         manifest.finish()
-        return replace(tally, notes=(*notes.told(), *tally.notes))
+        return replace(tally, notes=(*notes, *tally.notes))
 
 
 def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
@@ -269,7 +274,7 @@ def _work_folder(output: Path | None) -> Path:
         return Path(mkdtemp(prefix="framelens-"))
     check_writable(output)
     target = output.resolve()
-    folder = target.with_name(f"{target.name}{WORK}")
+    folder = target.with_name(f"{short(target.name, WORK)}{WORK}")
     check_is_work(folder)
     make_folder(folder)
     return folder
@@ -293,13 +298,11 @@ def _keeping(manifest: Manifest, output: Path | None) -> Iterator[None]:
 
 def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
     """Write a part to a stream; raise FramelensError where it is not what its entry says."""
-    made = sha256()
     with part.open("rb") as stream:
-        for chunk in iter(lambda: stream.read(CHUNK), b""):
-            made.update(chunk)
-            out.write(chunk)
-    if made.hexdigest() != entry.digest:
-        raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
+        if file_digest(stream, sha256).hexdigest() != entry.digest:
+            raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
+        stream.seek(0)
+        copyfileobj(stream, out)
 
 
 def _fingerprint(settings: Settings) -> dict[str, Any]:

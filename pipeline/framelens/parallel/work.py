@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import WORK, open_whole
 from framelens.core.settings import Settings
-from framelens.parallel.manifest import DRAFTS, SCRATCH, Entry
+from framelens.parallel.manifest import Entry
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import check_unchanged
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
+from framelens.readers.rejects import check_rejects
 from framelens.writers import write_sentences
 
 CHUNK = 1 << 20
@@ -43,15 +43,12 @@ def do_shard(shard: Shard, settings: Settings, folder: Path, known: Entry | None
         digest = _input_digest(shard)
         if known and digest and known.input_digest == digest:
             return replace(known, inputs=shard.files)
-        place = folder / SCRATCH
-        place.mkdir(parents=True, exist_ok=True)
-        # No other worker, wherever it runs, has the same.
-        with TemporaryDirectory(prefix=DRAFTS, dir=place, ignore_cleanup_errors=True) as scratch:
-            return _made(shard, settings, folder, Path(scratch), digest)
+        return _made(shard, settings, folder, digest)
     except FramelensError as error:
         return Failed(shard.output, str(error))
     except OSError as error:
-        named = error.filename or shard.files[0][0]
+        # Of what is moved the user knows the place where it goes.
+        named = error.filename2 or error.filename or shard.files[0][0]
         return Failed(shard.output, f"{named}: {error.strerror or error}")
 
 
@@ -63,24 +60,26 @@ def opened(settings: Settings) -> Project:
     return _opened.project  # type: ignore[no-any-return]
 
 
-def _made(
-    shard: Shard, settings: Settings, folder: Path, scratch: Path, digest: str | None
-) -> Entry:
-    draft, output = scratch / "output", folder / shard.output
+def _made(shard: Shard, settings: Settings, folder: Path, digest: str | None) -> Entry:
+    output = folder / shard.output
+    bad = rejects_path(output)
     # A part is of the file beside the folder of work that it lies in: that is what the user knows.
     is_part = folder.name.endswith(WORK)
     named = folder.with_name(folder.name.removesuffix(WORK)) if is_part else output
     # Counts what this shard leaves out.
     project = replace(opened(settings), left_out=LeftOut())
-    with Rejects(rejects_path(draft)) as rejects, open_whole(draft, named=named) as out:
+    if settings.skip_bad:
+        check_rejects(bad)
+    # The rejects last: a run that is ended in between has not done this shard.
+    with Rejects(bad) as rejects, open_whole(output, named=named, follow=False) as out:
         reading = reading_of(settings, rejects)
         sources = [stretch.source for stretch in shard.stretches]
         rows = project.classify(read_sources(sources, reading))
         count = write_sentences(rows, out, settings, project.frames, header=shard.header)
+        check_unchanged([(stretch.source, stretch.file) for stretch in shard.stretches])
     reading.notes.add_left_out(project.left_out)
-    check_unchanged([(stretch.source, stretch.file) for stretch in shard.stretches])
-    with draft.open("rb") as made:
-        entry = Entry(
+    with output.open("rb") as made:
+        return Entry(
             output=shard.output,
             inputs=shard.files,
             part=shard.stretches[0].span,
@@ -88,19 +87,12 @@ def _made(
             input_digest=digest,
             sentences=count,
             rejected=rejects.count,
-            size=draft.stat().st_size,
+            size=output.stat().st_size,
             digest=file_digest(made, sha256).hexdigest(),
             notes=reading.notes.rows(),
             ids=shard.ids,
             day_first=shard.day_first,
         )
-    output.parent.mkdir(parents=True, exist_ok=True)
-    if rejects.count:
-        rejects_path(draft).replace(rejects_path(output))
-    else:
-        rejects_path(output).unlink(missing_ok=True)
-    draft.replace(output)
-    return entry
 
 
 def _input_digest(shard: Shard) -> str | None:

@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -73,8 +73,9 @@ class Workers:
         return results
 
 
-@contextmanager
-def open_workers(backend: Backend, jobs: int, scheduler: str | None = None) -> Iterator[Workers]:
+def open_workers(
+    backend: Backend, jobs: int, scheduler: str | None = None
+) -> AbstractContextManager[Workers]:
     """The workers of a backend: so many processes, or those of the cluster with a scheduler.
 
     Processes begin to start at once, while the caller still looks through the input.
@@ -82,13 +83,8 @@ def open_workers(backend: Backend, jobs: int, scheduler: str | None = None) -> I
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
     if backend == "dask":
-        with _cluster(scheduler) as client:
-            yield Workers(client=client)
-    elif jobs == 1:
-        yield Workers()
-    else:
-        with _processes(jobs) as workers:
-            yield workers
+        return _cluster(scheduler)
+    return _processes(jobs) if jobs > 1 else nullcontext(Workers())
 
 
 @contextmanager
@@ -126,7 +122,7 @@ def _unheard() -> Iterator[None]:
 
 
 @contextmanager
-def _cluster(scheduler: str | None) -> Iterator[Client]:
+def _cluster(scheduler: str | None) -> Iterator[Workers]:
     if scheduler is None:
         raise FramelensError("--backend dask needs a cluster; expected --scheduler ADDRESS")
     try:
@@ -143,7 +139,7 @@ def _cluster(scheduler: str | None) -> Iterator[Client]:
     try:
         with client:
             client.wait_for_workers(1, timeout=WAIT)
-            yield client
+            yield Workers(client=client)
     except CancelledError:
         raise FramelensError(f"{scheduler}: the cluster was lost; {RUN_AGAIN}") from None
     except KilledWorker as error:

@@ -12,12 +12,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from framelens.core.errors import at
-from framelens.core.files import check_writable, open_whole
+from framelens.core.files import check_writable, open_whole, short
 from framelens.core.types import storable
 
 if TYPE_CHECKING:
     from framelens.preprocessing.structure import LeftOut
 
+REJECTS = ".rejects.jsonl"
+"""What the file of bad records is called after the name of the output."""
 FIELDS = {"file", "line", "reason", "raw"}
 MOST = 1 << 28
 """The longest line of a bad record that is looked at, in bytes."""
@@ -25,7 +27,7 @@ MOST = 1 << 28
 
 def rejects_path(output: Path) -> Path:
     """Where the bad records of an output go."""
-    return output.with_name(f"{output.name}.rejects.jsonl")
+    return output.with_name(f"{short(output.name, REJECTS)}{REJECTS}")
 
 
 def forget_rejects(path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from framelens.core.errors import at
-from framelens.core.files import check_writable, make_folder, open_whole
+from framelens.core.files import check_writable, clear_away, make_folder, open_whole
 from framelens.core.types import Passage
 
 TEXT = ".txt"
@@ -71,6 +71,7 @@ class FileNames:
 
 def _saved(passages: Iterable[Passage], folder: Path) -> Generator[Passage, None, None]:
     names = FileNames()
+    clear_away(folder.glob(".*.partial"))
     for document, group in groupby(passages, key=lambda passage: passage.doc):
         end = 0
         with open_whole(folder / names.name(document), follow=False) as out:
