@@ -68,12 +68,20 @@ def _parquet(rows: int, size: int) -> bytes:
     return made.getvalue()
 
 
+def _workbook(rows: int, size: int) -> bytes:
+    row = '<row><c t="s"><v>0</v></c></row>'
+    return _xlsx(HEADER + rows * row, shared=f"<si><t>{'Talks. ' * size}</t></si>")
+
+
 def _many_attributes() -> bytes:
     return b"<p " + b" ".join(b"a%d='x'" % at for at in range(100_000)) + b">The talks failed.</p>"
 
 
 HOSTILE: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.parquet", lambda: _parquet(5_000, 200_000), "unpacks to over 1,000 times its size"),
+    ("a.parquet", lambda: _parquet(200, 12_500), "unpacks to over 1,000 times its size"),
+    ("a.parquet", lambda: _parquet(100_001, 1), "holds 100,001 rows of 100,001 cells in "),
+    ("a.xlsx", lambda: _workbook(1_000, 2_500), "unpacks to over 1,000 t"),
     ("a.html", _many_attributes, "an element has over 1,000 attributes"),
     ("a.html", lambda: b"<p>Talks." * 300_001, "holds 300,00"),
     ("a.docx", lambda: _word("<w:p/>" * 300), "holds 311 tags; expected at most 200: split"),
@@ -244,7 +252,7 @@ def test_few_times_of_a_page_are_looked_at() -> None:
     assert len(list(html._timed(html._tree(page)[0]))) == 2 * html.MOST_TIMES
 
 
-def _xlsx(rows: str) -> bytes:
+def _xlsx(rows: str, shared: str = "") -> bytes:
     from openpyxl import Workbook
 
     made, out = io.BytesIO(), io.BytesIO()
@@ -257,7 +265,15 @@ def _xlsx(rows: str) -> bytes:
                 text = re.sub(
                     "<sheetData ?/>|<sheetData></sheetData>", f"<sheetData>{rows}</sheetData>", text
                 )
+            if name == "[Content_Types].xml":
+                kind = (
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+                )
+                part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/>'
+                text = text.replace("</Types>", f"{part}</Types>")
             new.writestr(name, text)
+        spaces = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{spaces}">{shared}</sst>')
     return out.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date, datetime
 from email.message import EmailMessage
 from io import BytesIO
@@ -210,6 +211,36 @@ def test_a_message(put: Put, content: bytes) -> None:
         "ada@frogs.example",
         "2024-03-05",
     ]
+
+
+def part(kind: str, body: bytes) -> bytes:
+    return f"Subject: Ponds\nMIME-Version: 1.0\nContent-Type: {kind}\n\n".encode() + body
+
+
+CAFE = "The café “came” — late."
+CAFE_PAGE = (
+    f"<html><head><meta charset='CODE'></head><body><main><p>{CAFE}</p></main></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "encoding"),
+    [("plain", "utf-8"), ("plain; charset=us-ascii", "utf-8"), ("plain", "cp1252"),
+     ("plain; charset=iso-8859-1", "cp1252"), ("plain; charset=x-unknown", "utf-8"),
+     ("plain; charset=utf-16", "utf-16"), ("plain; charset=utf-8", "utf-8"),
+     ("html", "utf-8"), ("html", "cp1252"), ("html; charset=iso-8859-1", "cp1252")],
+)  # fmt: skip
+def test_encodings_that_headers_name_or_leave_out(put: Put, kind: str, encoding: str) -> None:
+    is_page = kind.startswith("html")
+    body = CAFE_PAGE.replace("CODE", encoding) if is_page else CAFE
+    coded = b64encode(body.encode(encoding))
+    content = part(f"text/{kind}\nContent-Transfer-Encoding: base64", coded)
+    for name in ("a.eml", "a.mhtml") if is_page else ("a.eml",):
+        assert text_of(put(name, content)) == CAFE
+
+
+def test_a_message_whose_plain_form_is_blank(put: Put) -> None:
+    assert text_of(put("a.eml", message(" \n\n", HTML))) == "The minister came."
 
 
 REPLY = """Dear Li,

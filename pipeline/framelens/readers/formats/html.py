@@ -213,19 +213,27 @@ def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]
 
 
 def _decoded(content: bytes, encoding: str) -> str:
-    """A page's text: UTF-8 if it can be, else by the encoding it names, else by `encoding`."""
+    """A page's text as it tells itself, else by `encoding`."""
+    told = self_told(content)
+    return "".join(decoded(iter([content]), encoding)) if told is None else told
+
+
+def self_told(content: bytes) -> str | None:
+    """Text that is UTF-8, or else a page in the encoding it names; None for any other."""
     if not content.startswith(tuple(MARKS)) and b"\0" not in content:
         with suppress(UnicodeDecodeError):
             return content.decode("utf-8-sig")
         with suppress(LookupError, UnicodeError):
-            return content.decode(_declared(content), errors="replace")
-    return "".join(decoded(iter([content]), encoding))
+            found = DECLARED.search(content, 0, HEAD)
+            return content.decode(
+                usual(found[1].decode("ascii", "replace") if found else ""), "replace"
+            )
+    return None
 
 
-def _declared(content: bytes) -> str:
-    """The encoding a page names; raise LookupError if there is none or Python does not know it."""
-    found = DECLARED.search(content, 0, HEAD)
-    name = codecs.lookup(found[1].decode("ascii", "replace") if found else "").name
+def usual(name: str) -> str:
+    """What an encoding is that a page or a message names; raise LookupError if Python does not know it."""
+    name = codecs.lookup(name).name
     # What calls itself Latin-1 is by the HTML standard Windows-1252.
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
 

@@ -6,6 +6,7 @@ answers none sets off as a citation is the sender's own text.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -19,7 +20,7 @@ from typing import Any
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.extracted import Extracted, passages
-from framelens.readers.formats.html import LIMIT, extract, without_quoted
+from framelens.readers.formats.html import LIMIT, extract, self_told, usual, without_quoted
 from framelens.readers.formats.wrapping import paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, need
@@ -74,12 +75,14 @@ ANSWERED = frozenset({"in-reply-to", "references"})
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The text of a message, its plain form if there is one; attachments are left out.
+    """The text of a message, its plain form if that holds any; attachments are left out.
 
     `title` is its subject, `author` its sender. Raise Bad if it holds no text.
     """
     message = _message(source)
-    body = message.get_body(preferencelist=("plain", "html"))
+    bodies = (message.get_body(preferencelist=(form,)) for form in ("plain", "html"))
+    # Newsletters have a plain form with nothing in it.
+    body = next((one for one in bodies if one is not None and _content(one).strip()), None)
     if body is None or not message.keys():
         raise Bad("no text in it; expected a message with headers")
     about = _about(message)
@@ -155,11 +158,18 @@ def _message(source: Source) -> EmailMessage:
 
 
 def _content(part: MIMEPart) -> str:
-    try:
-        return str(part.get_content())
-    except (LookupError, ValueError, AttributeError):  # an unknown encoding
-        payload = part.get_payload(decode=True)
-        return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+    """The text of a part in the encoding that its headers name.
+
+    Browsers leave it to the page to name one, and others send UTF-8 for ASCII.
+    """
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    with suppress(LookupError, ValueError, AttributeError):
+        said = part.get_content_charset() or "ascii"
+        if codecs.lookup(said).name != "ascii":
+            return payload.decode(usual(said), "replace")
+    return self_told(payload) or payload.decode("cp1252", "replace")
 
 
 def _about(message: EmailMessage) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from framelens.core.types import Passage, storable
+from framelens.readers.archives import HARMLESS
 from framelens.readers.extracted import foreign
 from framelens.readers.formats.records import ID, TEXT, column_of, passages, twice
 from framelens.readers.rejects import Bad
@@ -24,16 +25,14 @@ TEXTS = {"string", "large_string", "binary", "large_binary"}
 ROWS = 1024
 """Rows taken at a time."""
 
-HARMLESS = 256 * 1024**2
-"""Characters of a file's rows up to which the ratio does not matter."""
 RATIO = 1_000
-"""How many times larger than the file its rows may be: a text that stands in a file once may be
-that of every row."""
+"""How many times larger than the file its rows may be, where they hold more than is harmless: a text
+that stands in a file once may be that of every row."""
 FEW = 16
 """Rows taken at a time where cells hold lists, which may be long."""
-ROWS_AT_MOST, CELLS, PACKED = 1_000_000, 100_000_000, 8
+ROWS_AT_MOST, CELLS, PACKED = 100_000, 100_000_000, 8
 """Rows and cells of a file up to which it does not matter how many there are for each of its bytes, and
-how many there may be: of what is the same again and again a thousand take none."""
+how many there may be: rows that differ take a bit each, those that are the same again and again none."""
 
 
 def read_parquet(source: Source, reading: Reading) -> Iterator[Passage]:
