@@ -193,6 +193,20 @@ def labels_problem(count: int | None, scheme: Scheme) -> str:
     return ""
 
 
+def same_sentence(one: Item, other: Item) -> bool:
+    """Whether items are one sentence of one sample, whatever is said of it."""
+    words = one.text.split() == other.text.split()
+    drawn = one.stratum == other.stratum and one.design == other.design
+    return words and drawn and same_probability(one, other)
+
+
+def same_probability(one: Item, other: Item) -> bool:
+    """Whether chances to be drawn are the same, as far as a spreadsheet keeps their digits."""
+    if one.probability is None or other.probability is None:
+        return one.probability == other.probability
+    return abs(one.probability - other.probability) < 1e-9
+
+
 def check_unlabelled(path: Path) -> None:
     """Raise FramelensError where a file to write is there and holds labels: they are people's work,
     in whatever way a spreadsheet has saved them; so may be what cannot be read."""

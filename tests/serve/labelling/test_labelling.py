@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -107,11 +108,26 @@ def test_a_codebook_of_one_label_offers_its_labels_and_none_where_it_has_it(
         answers.answer("ana", FIRST, [], False, "")
 
 
-def test_a_file_of_another_sample_is_refused(sample: Path) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [{"id": "other.txt#0"}, {"probability": 0.5}, {"design": "unsure"}, {"text": "They left."}],
+)
+def test_a_file_of_another_sample_is_refused(sample: Path, other: dict[str, Any]) -> None:
+    """A sample that is drawn anew under its name, with more sentences, shares some with the old one."""
     answers = Answers(sample, SCHEME)
-    write_items([replace(ITEMS[0], id="other.txt#0")], answers.path("ana"))
-    with pytest.raises(FramelensError, match=r"has 'other\.txt#0', which"):
+    write_items([replace(ITEMS[0], **other)], answers.path("ana"))
+    with pytest.raises(FramelensError, match=r"is not in .*, or with another .*--avoid"):
         answers.of("ana")
+
+
+def test_a_coder_goes_on_where_a_spreadsheet_has_cut_digits(sample: Path) -> None:
+    items = [replace(item, probability=20 / 63) for item in ITEMS]
+    write_items(items, sample)
+    answers = Answers(sample, SCHEME)
+    write_items([replace(item, probability=0.317460317) for item in items], answers.path("ana"))
+    answers.answer("ana", FIRST, ["look"], False, "")
+    coders = {name: answers.of(name) for name in ("ana", "ben")}
+    assert [item.labels for item in merged(coders, FRAMES)] == [("look",), None, None]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,14 @@ from threading import Lock
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_apart, check_regular, check_writable, is_held
-from framelens.project.items import Item, check_named, labels_problem, read_items, write_items
+from framelens.project.items import (
+    Item,
+    check_named,
+    labels_problem,
+    read_items,
+    same_sentence,
+    write_items,
+)
 
 NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
 """What a coder may be called: it becomes part of a file's name."""
@@ -94,8 +101,12 @@ class Answers:
         if not path.is_file():
             return blank
         before = {item.id: item for item in read_items(path, self.frames)}
-        if strange := sorted(set(before) - set(blank)):
-            raise FramelensError(
-                f"{path}: has {strange[0]!r}, which {self.sample} has not; expected answers to it"
-            )
+        for name, item in before.items():
+            if name not in blank or not same_sentence(item, blank[name]):
+                raise at(
+                    path,
+                    None,
+                    f"{name!r} is not in {self.sample}, or with another text or probability; expected "
+                    "answers to it (further sentences are a sample of their own: framelens sample --avoid)",
+                )
         return blank | before
