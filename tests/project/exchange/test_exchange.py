@@ -162,6 +162,7 @@ def test_tools_offer_the_codebooks_labels(
             "not as label",
         ),
         ("label-studio", '[{"data": {"id": "a", "text": "x"}, "annotations": 3}]', "not as label"),
+        ("csv", "id,text,label\n1,One.,talk\n", "no labels: expected a column 'labels'"),
         ("xlsx", "x", "not a zip archive that can be read"),
     ],
 )
