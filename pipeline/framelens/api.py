@@ -509,15 +509,17 @@ def export_sample(
 
     `to` is "label-studio", "doccano", "prodigy", "csv" or "xlsx". Ids, places and probabilities go
     with the sentences. Raise FramelensError where `drawn` is no such file, or `output` is named as
-    another format.
+    another format, or is a table in which people have labelled what `drawn` leaves blank.
     """
     from framelens.project.exchange import TOOLS, export_items
-    from framelens.project.items import read_items
+    from framelens.project.items import check_unlabelled, read_items
 
     source, written, to = place("drawn", drawn), place("output", output), one_of("to", to, [*TOOLS])
     scheme = _scheme(rules)
     check_apart([written], [source, *files_of(None, rules)])
     items = read_items(source, scheme.names)
+    if to in ("csv", "xlsx") and all(item.labels is None for item in items):
+        check_unlabelled(written)
     export_items(items, scheme, written, to)
     return items
 

@@ -64,8 +64,11 @@ def test_what_people_have_labelled_is_not_written_over(
     before = labelled.read_bytes()
     merge = ["coders", "merge", str(labelled), str(labelled), "--output"]
     gold = str(labelled.with_name("gold.csv"))
+    blank = labelled.with_name("blank.csv")
+    put(blank, [{**row, "labels": ""} for row in rows_of(labelled)])
     capsys.readouterr()
     for command in (
+        ["export", str(blank), "--to", "csv", "--output", str(labelled)],
         ["sample", DOCUMENTS, "--n", "9", "--output", str(labelled)],
         [*merge, gold, "--disagreements", str(labelled)],
         [*merge, gold, "--disagreements", gold],

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import LARGEST
-from framelens.project.items import Item, item_of, read_items, write_items
+from framelens.project.items import Item, check_unlabelled, item_of, read_items, write_items
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -74,6 +74,38 @@ def test_what_spreadsheets_and_people_make_of_a_table_is_read(put: Put, content:
         ("1", "One.", ("look", "talk"), 0.5),
         ("2", "Two.", (), 0.5),
     ]
+
+
+LABELLED = "id,text,labels,note\n1,One.,look,café\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "problem"),
+    [
+        (LABELLED, "utf-8", "has labels in 1 row;"),
+        (LABELLED, "latin-1", "has labels in 1 row;"),
+        (LABELLED, "utf-16", "has labels in 1 row;"),
+        (LABELLED.replace("labels", " Labels"), "utf-8", "has labels in 1 row;"),
+        (LABELLED.replace(",", ";"), "utf-8", "has labels in 1 row;"),
+        (
+            LABELLED + '2,"Two.',
+            "utf-8",
+            "not CSV: unexpected end of data; it would be written over",
+        ),
+        (LABELLED.replace("look", ""), "latin-1", None),
+        ("", "utf-8", None),
+    ],
+)
+def test_no_labels_are_written_over_however_a_table_was_saved(
+    tmp_path: Path, content: str, encoding: str, problem: str | None
+) -> None:
+    path = tmp_path / "to-label.csv"
+    path.write_bytes(content.encode(encoding))
+    if problem is None:
+        check_unlabelled(path)
+        return
+    with pytest.raises(FramelensError, match=problem):
+        check_unlabelled(path)
 
 
 def test_labels_that_only_capitals_tell_apart_are_taken_as_they_are(put: Put) -> None:

@@ -247,7 +247,7 @@ def _held(target: Path, name: str, named: Path) -> tuple[Path, io.TextIOWrapper]
         partial = target.with_name(f".{name}.{token_hex(4)}.partial")
         stream = _opened(partial, named, "x")
         # Whoever has it open to see whether it is left over is soon done.
-        _is_held(stream, waits=True)
+        is_held(stream, waits=True)
         if partial.exists():  # else one that came in between has cleared it away
             return partial, stream
         stream.close()
@@ -261,12 +261,13 @@ def clear_away(paths: Iterable[Path]) -> None:
     for path in paths:
         if PARTIAL.fullmatch(path.name) and path.is_file() and not path.is_symlink():
             with suppress(OSError), path.open("r+b") as stream:
-                if _is_held(stream):
+                if is_held(stream):
                     path.unlink()
 
 
-def _is_held(stream: IO[Any], *, waits: bool = False) -> bool:
-    """Hold a file until it is closed, where nobody else does; whether it is held from now on."""
+def is_held(stream: IO[Any], *, waits: bool = False) -> bool:
+    """Hold a file until it is closed, where nobody else does, no other process either; whether it is
+    held from now on."""
     try:
         from fcntl import LOCK_EX, LOCK_NB, flock
 

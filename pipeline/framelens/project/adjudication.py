@@ -16,6 +16,8 @@ from framelens.project.items import (
     check_named,
     check_unlabelled,
     read_items,
+    same_probability,
+    same_sentence,
     write_items,
 )
 from framelens.project.label_forms import NONE
@@ -111,7 +113,7 @@ def _check_one_sample(coders: Mapping[str, Sequence[Item]]) -> None:
     strata = {item.stratum: (file, item) for file, item in reversed(seen)}
     for file, item in seen:
         for other, like in (seen[0], strata[item.stratum]):
-            alike = item.stratum != like.stratum or item.probability == like.probability
+            alike = item.stratum != like.stratum or same_probability(item, like)
             if item.design != like.design or not alike:
                 raise FramelensError(
                     f"{file}: {item.id!r} was drawn in another way than {like.id!r} of {other}, or with "
@@ -152,17 +154,13 @@ def _by_id(coders: Mapping[str, Sequence[Item]]) -> dict[str, list[Item]]:
     for file, items in coders.items():
         for item in items:
             first = found.setdefault(item.id, [])
-            if first and _same(first[0]) != _same(item):
+            if first and not same_sentence(first[0], item):
                 raise FramelensError(
                     f"{file}: the sentence {item.id!r} has another text or probability than in the "
                     "other files; expected coders of one sample"
                 )
             first.append(item)
     return found
-
-
-def _same(item: Item) -> tuple[object, ...]:
-    return item.text.split(), item.probability, item.stratum, item.design
 
 
 def _majority(given: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...] | None:

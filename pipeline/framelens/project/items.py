@@ -193,15 +193,35 @@ def labels_problem(count: int | None, scheme: Scheme) -> str:
     return ""
 
 
+def same_sentence(one: Item, other: Item) -> bool:
+    """Whether items are one sentence of one sample, whatever is said of it."""
+    words = one.text.split() == other.text.split()
+    drawn = one.stratum == other.stratum and one.design == other.design
+    return words and drawn and same_probability(one, other)
+
+
+def same_probability(one: Item, other: Item) -> bool:
+    """Whether chances to be drawn are the same, as far as a spreadsheet keeps their digits."""
+    if one.probability is None or other.probability is None:
+        return one.probability == other.probability
+    return abs(one.probability - other.probability) < 1e-9
+
+
 def check_unlabelled(path: Path) -> None:
-    """Raise FramelensError where a file to write is there and holds labels: they are people's work."""
+    """Raise FramelensError where a file to write is there and holds labels: they are people's work,
+    in whatever way a spreadsheet has saved them; so may be what cannot be read."""
     if not replaces(path) or not path.exists():
         return
+    # Whatever the encoding is, latin-1 tells the columns of a table and which cells are blank.
+    encoding = "utf-8" if _is_unicode(path) else "latin-1"
     try:
-        labelled = sum(row.get("labels") not in (None, "") for _, row in rows_of(path))
-    except FramelensError:  # no table, and so none of ours
-        return
-    if labelled:
+        rows = [
+            {_column(n, row): c for n, c in row.items()}
+            for _, row in rows_of(path, encoding=encoding)
+        ]
+    except FramelensError as error:
+        raise FramelensError(f"{error}; it would be written over, expected another file") from None
+    if labelled := sum(row.get("labels") not in (None, "") for row in rows):
         raise at(
             path, None, f"has labels in {counted(labelled, 'row')}; expected another file to write"
         )

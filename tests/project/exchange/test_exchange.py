@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,32 @@ def test_label_studio_gives_back_annotations(
     (found,) = import_items(put("e.json", json.dumps([saved])), FRAMES, "label-studio")
     assert (found.labels, found.unsure, found.note) == (("look", "talk"), True, "Hm.")
     assert (found.coder, found.id, found.probability) == ("5", ITEM.id, 0.125)
+
+
+@pytest.mark.parametrize(
+    ("put", "problem"),
+    [
+        (
+            lambda path: path.write_text("<View>my own</View>"),
+            "in the way of the labelling interface",
+        ),
+        (os.mkfifo, "in the way of the labelling interface"),
+        (lambda path: path.mkdir(), "is a folder"),
+    ],
+)
+def test_what_is_in_the_place_of_label_studios_interface_stays(
+    tmp_path: Path, small_rules: RuleSet, put: Callable[[Path], object], problem: str
+) -> None:
+    path = tmp_path / "tasks.json"
+    for _ in range(2):  # its own is written anew
+        export_items([ITEM], small_rules.scheme, path, "label-studio")
+    before, interface = path.read_bytes(), tmp_path / "tasks.config.xml"
+    interface.unlink()
+    put(interface)
+    with pytest.raises(FramelensError, match=problem):
+        export_items([ITEM, replace(ITEM, id="b")], small_rules.scheme, path, "label-studio")
+    assert path.read_bytes() == before
+    assert not interface.is_file() or interface.read_text() == "<View>my own</View>"
 
 
 def test_doccano_gives_back_labels_under_an_id_of_its_own(
@@ -134,6 +162,7 @@ def test_tools_offer_the_codebooks_labels(
             "not as label",
         ),
         ("label-studio", '[{"data": {"id": "a", "text": "x"}, "annotations": 3}]', "not as label"),
+        ("csv", "id,text,label\n1,One.,talk\n", "no labels: expected a column 'labels'"),
         ("xlsx", "x", "not a zip archive that can be read"),
     ],
 )

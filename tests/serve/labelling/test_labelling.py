@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -104,11 +108,71 @@ def test_a_codebook_of_one_label_offers_its_labels_and_none_where_it_has_it(
         answers.answer("ana", FIRST, [], False, "")
 
 
-def test_a_file_of_another_sample_is_refused(sample: Path) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [{"id": "other.txt#0"}, {"probability": 0.5}, {"design": "unsure"}, {"text": "They left."}],
+)
+def test_a_file_of_another_sample_is_refused(sample: Path, other: dict[str, Any]) -> None:
+    """A sample that is drawn anew under its name, with more sentences, shares some with the old one."""
     answers = Answers(sample, SCHEME)
-    write_items([replace(ITEMS[0], id="other.txt#0")], answers.path("ana"))
-    with pytest.raises(FramelensError, match=r"has 'other\.txt#0', which"):
+    write_items([replace(ITEMS[0], **other)], answers.path("ana"))
+    with pytest.raises(FramelensError, match=r"is not in .*, or with another .*--avoid"):
         answers.of("ana")
+
+
+def test_a_coder_goes_on_where_a_spreadsheet_has_cut_digits(sample: Path) -> None:
+    items = [replace(item, probability=20 / 63) for item in ITEMS]
+    write_items(items, sample)
+    answers = Answers(sample, SCHEME)
+    write_items([replace(item, probability=0.317460317) for item in items], answers.path("ana"))
+    answers.answer("ana", FIRST, ["look"], False, "")
+    coders = {name: answers.of(name) for name in ("ana", "ben")}
+    assert [item.labels for item in merged(coders, FRAMES)] == [("look",), None, None]
+
+
+@pytest.mark.parametrize(
+    ("put", "problem"),
+    [
+        (lambda path: path.mkdir(), "is a folder"),
+        (os.mkfifo, "is a pipe or a device"),
+        (lambda path: path.symlink_to("/dev/null"), "is a pipe or a device"),
+        (lambda path: path.symlink_to(path), "links lead round in a circle"),
+        (lambda path: path.symlink_to(f"to-label{path.suffix}"), "is read, too"),
+    ],
+)
+def test_answers_go_to_a_file_of_their_own_alone(
+    sample: Path, put: Callable[[Path], object], problem: str
+) -> None:
+    answers, before = Answers(sample, SCHEME), sample.read_bytes()
+    put(sample.with_name(f"to-label.ana{sample.suffix}"))
+    for ask in (
+        lambda: answers.answer("ana", FIRST, ["look"], False, ""),
+        lambda: answers.of("ana"),
+    ):
+        with pytest.raises(FramelensError, match=problem):
+            ask()
+    answers.answer("ben", FIRST, ["look"], False, "")
+    assert sample.read_bytes() == before
+
+
+def test_a_name_that_is_too_long_beside_the_samples_is_told(tmp_path: Path) -> None:
+    sample = tmp_path / f"{'l' * 230}.csv"
+    write_items(ITEMS, sample)
+    with pytest.raises(FramelensError, match="File name too long"):
+        Answers(sample, SCHEME).answer("a" * 40, FIRST, ["look"], False, "")
+
+
+def test_two_servers_for_one_sample_lose_no_answer(sample: Path) -> None:
+    def label(server: Answers, item: Item) -> None:
+        server.answer("ana", item.id, ["look"], False, "")
+
+    for _ in range(10):
+        servers = [Answers(sample, SCHEME) for _ in ITEMS]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(label, servers, ITEMS))
+        coded = servers[0].path("ana")
+        assert [item.labels for item in read_items(coded, FRAMES)] == [("look",)] * len(ITEMS)
+        coded.unlink()
 
 
 def test_a_blind_sample_stays_blind_and_bad_requests_get_one_line(sample: Path) -> None:

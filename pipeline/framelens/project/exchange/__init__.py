@@ -15,7 +15,7 @@ from framelens.core.errors import at
 from framelens.core.files import check_format
 from framelens.project.exchange import doccano, label_studio, prodigy
 from framelens.project.items import Item, read_items, write_items
-from framelens.project.workbook import WORKBOOK
+from framelens.project.workbook import WORKBOOK, is_workbook
 
 Tool = Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"]
 
@@ -59,9 +59,11 @@ def import_items(
     Raise FramelensError with file and reason where it is not such a file, or the sentences are not
     those that framelens wrote.
     """
-    in_csv = tool == "csv"
     try:
-        found = read_items(path, frames, encoding) if in_csv else TOOLS[tool].read(path, frames)
+        if tool == "csv":  # of a workbook, columns in which all is blank are not known
+            found = read_items(path, frames, encoding, labelled=not is_workbook(path))
+        else:
+            found = TOOLS[tool].read(path, frames)
     except (AttributeError, KeyError, TypeError) as error:  # of parts that are not where they were
         raise at(path, None, f"not as {tool} saves it: {error}") from error
     if twice := len(found) - len({item.id for item in found}):

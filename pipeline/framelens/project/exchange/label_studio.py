@@ -15,7 +15,7 @@ from typing import Any
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import at
-from framelens.core.files import open_whole, replaces
+from framelens.core.files import check_writable, open_whole, replaces
 from framelens.project.items import Item, fields_of_item, item_of
 from framelens.project.label_forms import NONE
 from framelens.project.labelled import open_text
@@ -30,11 +30,21 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
         raise at(
             path, None, "two files are written; expected the name of the first, such as tasks.json"
         )
+    interface, config = path.with_suffix(".config.xml"), _config(scheme)
+    check_writable(interface)
+    # Somebody may have worked on it, or have called something else so; a link is replaced itself.
+    there = interface.exists() and not interface.is_symlink()
+    if there and not (interface.is_file() and interface.read_bytes() == config.encode()):
+        raise at(
+            interface,
+            None,
+            "is in the way of the labelling interface, and another one, or none; move it away",
+        )
     with open_whole(path) as out:
         json.dump([_task(item) for item in items], out, ensure_ascii=False, indent=1)
         out.write("\n")
-    with open_whole(path.with_suffix(".config.xml"), follow=False) as out:
-        out.write(_config(scheme))
+    with open_whole(interface, follow=False) as out:
+        out.write(config)
 
 
 def read(path: Path, frames: Sequence[str]) -> list[Item]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
 from framelens.core.codebook import Scheme
-from framelens.core.errors import FramelensError
-from framelens.core.files import check_writable
-from framelens.project.items import Item, check_named, labels_problem, read_items, write_items
+from framelens.core.errors import FramelensError, at
+from framelens.core.files import check_apart, check_regular, check_writable, is_held
+from framelens.project.items import (
+    Item,
+    check_named,
+    labels_problem,
+    read_items,
+    same_sentence,
+    write_items,
+)
 
 NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
 """What a coder may be called: it becomes part of a file's name."""
@@ -22,25 +30,32 @@ class Answers:
 
     Answers of `Ana` to `to-label.csv` are in `to-label.ana.csv`. That file is what is true: it is
     read anew for every answer, so that what is there already is gone on with, and nothing that is
-    changed in it meanwhile is lost. Answers are such as the codebook's scheme allows. Raise
-    FramelensError where a file cannot be read or written or is of another sample.
+    changed in it meanwhile is lost, nor what another server for the same sample saves. Answers are
+    such as the codebook's scheme allows. Raise FramelensError where a file cannot be read or written
+    or is of another sample.
     """
 
     def __init__(self, sample: Path, scheme: Scheme) -> None:
         self.scheme = scheme
         self.sample, self.frames = sample, scheme.names
         check_named(sample)
+        check_regular(sample)
         self.items = read_items(sample, self.frames)
-        check_writable(self.path("anybody"))
+        self.path("anybody")
         self._lock = Lock()
 
     def path(self, coder: str) -> Path:
-        """The file of a coder's answers; capitals make no other coder."""
+        """The file of a coder's answers, where they can be kept; capitals make no other coder."""
         if not NAME.fullmatch(coder):
             raise FramelensError(
                 f"a coder's name is {coder!r}; expected up to 40 letters, digits, spaces, . - _"
             )
-        return self.sample.with_name(f"{self.sample.stem}.{coder.casefold()}{self.sample.suffix}")
+        path = self.sample.with_name(f"{self.sample.stem}.{coder.casefold()}{self.sample.suffix}")
+        # Nobody named that file: what lies in its place may be anything.
+        check_writable(path)
+        check_regular(path)
+        check_apart([path], [self.sample])
+        return path
 
     def of(self, coder: str) -> list[Item]:
         """All sentences with the coder's answers, in the sample's order."""
@@ -59,7 +74,7 @@ class Answers:
         if labels is not None:
             given = tuple(frame for frame in self.frames if frame in labels)
         path = self.path(coder)
-        with self._lock:
+        with self._alone():
             held = self._opened(coder)
             if identifier not in held:
                 raise FramelensError(f"{self.sample.name} has no sentence {identifier!r}")
@@ -69,14 +84,29 @@ class Answers:
             write_items({**held, identifier: answered}.values(), path)
         return path
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else saves an answer meanwhile, another server neither."""
+        try:
+            stream = self.sample.open("rb")
+        except OSError as error:
+            raise at(self.sample, None, f"cannot be read: {error.strerror}") from None
+        with self._lock, stream:
+            is_held(stream, waits=True)
+            yield
+
     def _opened(self, coder: str) -> dict[str, Item]:
         path = self.path(coder)
         blank = {item.id: replace(item, labels=None) for item in self.items}
         if not path.is_file():
             return blank
         before = {item.id: item for item in read_items(path, self.frames)}
-        if strange := sorted(set(before) - set(blank)):
-            raise FramelensError(
-                f"{path}: has {strange[0]!r}, which {self.sample} has not; expected answers to it"
-            )
+        for name, item in before.items():
+            if name not in blank or not same_sentence(item, blank[name]):
+                raise at(
+                    path,
+                    None,
+                    f"{name!r} is not in {self.sample}, or with another text or probability; expected "
+                    "answers to it (further sentences are a sample of their own: framelens sample --avoid)",
+                )
         return blank | before
