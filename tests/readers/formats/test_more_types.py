@@ -239,6 +239,22 @@ def test_encodings_that_headers_name_or_leave_out(put: Put, kind: str, encoding:
         assert text_of(put(name, content)) == CAFE
 
 
+def test_texts_of_a_message_around_a_picture(put: Put) -> None:
+    made = EmailMessage()
+    made["Subject"] = "Ponds"
+    made.set_content("The minister came.\n\n-- \nAda\n")
+    made.add_attachment(b"\x89PNG", "image", "png")
+    made.add_attachment("She saw the frogs.", disposition="inline")
+    made.add_attachment("Not this.", filename="notes.txt")
+    assert [one.text for one in read([put("a.eml", made.as_bytes())])][::2] == [
+        "The minister came.",
+        "She saw the frogs.",
+    ]
+    signed = b"Subject: Ponds\nContent-Type: multipart/signed; boundary=a\n\n--a\n"
+    signed += made.as_bytes() + b"\n--a\nContent-Type: application/pgp-signature\n\nx\n--a--\n"
+    assert "She saw the frogs." in text_of(put("b.eml", signed))
+
+
 def test_a_message_whose_plain_form_is_blank(put: Put) -> None:
     assert text_of(put("a.eml", message(" \n\n", HTML))) == "The minister came."
 

@@ -15,7 +15,7 @@ from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import parsedate_to_datetime
-from itertools import groupby, takewhile
+from itertools import groupby, islice, takewhile
 from typing import Any
 
 from framelens.core.types import Kind, Passage
@@ -80,19 +80,35 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     `title` is its subject, `author` its sender. Raise Bad if it holds no text.
     """
     message = _message(source)
-    bodies = (message.get_body(preferencelist=(form,)) for form in ("plain", "html"))
-    # Newsletters have a plain form with nothing in it.
-    body = next((one for one in bodies if one is not None and _content(one).strip()), None)
-    if body is None or not message.keys():
+    bodies = list(_bodies(message))
+    if not bodies or not message.keys():
         raise Bad("no text in it; expected a message with headers")
-    about = _about(message)
-    if body.get_content_subtype() == "html":
+    about, form = _about(message), bodies[0].get_content_type()
+    # What stands below a picture is a text of its own, and so is what a list puts below.
+    contents = [_content(one) for one in bodies if one.get_content_type() == form]
+    if form == "text/html":
         need(".html", source, reading)
-        found = _marked(_content(body), answers=_answers(message))
+        found = _marked("\n".join(contents), answers=_answers(message))
         return passages(replace(found, meta={**found.meta, **about}), source, reading)
-    lines = _content(body).replace("\r\n", "\n").split("\n")
-    texts, kinds = told_apart(lines, answers=_answers(message))
+    texts, kinds = list[str](), list[Kind | None]()
+    for content in contents:
+        lines = content.replace("\r\n", "\n").split("\n")
+        more, of_them = told_apart(lines, answers=_answers(message))
+        texts += more
+        kinds += of_them
     return passages(Extracted(texts, meta=about, kinds=kinds), source, reading)
+
+
+def _bodies(part: MIMEPart) -> Iterator[MIMEPart]:
+    """The texts of a message one below the other, each in its plain form if that holds any."""
+    if part.get_content_type() in ("multipart/mixed", "multipart/signed"):
+        for inner in part.iter_parts():
+            if isinstance(inner, MIMEPart) and not inner.get_filename():
+                yield from _bodies(inner)
+        return
+    forms = (part.get_body(preferencelist=(form,)) for form in ("plain", "html"))
+    # Newsletters have a plain form with nothing in it.
+    yield from islice((one for one in forms if one is not None and _content(one).strip()), 1)
 
 
 def _answers(message: EmailMessage) -> bool:
