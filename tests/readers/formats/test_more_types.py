@@ -255,6 +255,46 @@ def test_texts_of_a_message_around_a_picture(put: Put) -> None:
     assert "She saw the frogs." in text_of(put("b.eml", signed))
 
 
+PLAIN, PAGE = "Content-Type: text/plain", "Content-Type: text/html"
+CAME, SAW = "<html><body><p>He came.</p></body></html>", "<html><body><p>She saw.</p></body></html>"
+BOTH = (
+    f"Content-Type: multipart/alternative; boundary=b\n\n--b\n{PLAIN}\n\nShe saw.\n"
+    f"--b\n{PAGE}\n\n{SAW}\n--b--"
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([f"{PLAIN}; name=body.txt\n\nHe came."], "He came."),
+        (
+            [f"{PAGE}; name=a.htm\n\n{CAME}", f"{PLAIN}; name=b.txt\n\nNo.", BOTH],
+            "He came.|She saw.",
+        ),
+        ([f"{PAGE}\n\n{CAME}", f"{PAGE}\n\n{SAW}"], "He came.|She saw."),
+        ([f"{PAGE}\n\n<html><body><img></body></html>", f"{PLAIN}\n\nHe came."], "He came."),
+        ([f"{PLAIN}\n\nHe came.", f"{PAGE}\n\n{CAME}"], "He came."),
+        (
+            [f"{PLAIN}\n\nHe came.\n\nBegin forwarded message:\n\nI.", f"{PLAIN}\n\nYou."],
+            "He came.",
+        ),
+        ([f"{PLAIN}\n\nOn 5 May 2024, A <a@b.c> wrote:\n> I.", f"{PLAIN}\n\n> You."], ""),
+        ([f"{PLAIN}\n\nOn 5 May 2024, A <a@b.c> wrote:\n> I.", f"{PLAIN}\n\nHe came."], "He came."),
+    ],
+)
+def test_texts_of_a_message_in_several_parts(put: Put, parts: list[str], told: str) -> None:
+    head = "Subject: Ponds\nContent-Type: multipart/mixed; boundary=a\n\n"
+    made = head + "".join(f"--a\n{part}\n" for part in parts) + "--a--\n"
+    found = [one.text for one in read([put("a.eml", made.encode())]) if one.kind != "quoted"]
+    assert "|".join(found) == told
+
+
+def test_a_message_of_pages_without_end(put: Put) -> None:
+    parts = f"--a\n{PAGE}\n\n{CAME}\n" * 101
+    made = f"Subject: Ponds\nContent-Type: multipart/mixed; boundary=a\n\n{parts}--a--\n"
+    assert "holds 101 pages; expected at most 100" in complaint_of(put("a.eml", made.encode()))
+
+
 def test_a_message_whose_plain_form_is_blank(put: Put) -> None:
     assert text_of(put("a.eml", message(" \n\n", HTML))) == "The minister came."
 
