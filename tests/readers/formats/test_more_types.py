@@ -228,7 +228,8 @@ CAFE_PAGE = (
     [("plain", "utf-8"), ("plain; charset=us-ascii", "utf-8"), ("plain", "cp1252"),
      ("plain; charset=iso-8859-1", "cp1252"), ("plain; charset=x-unknown", "utf-8"),
      ("plain; charset=utf-16", "utf-16"), ("plain; charset=utf-8", "utf-8"),
-     ("html", "utf-8"), ("html", "cp1252"), ("html; charset=iso-8859-1", "cp1252")],
+     ("html", "utf-8"), ("html", "cp1252"), ("html; charset=iso-8859-1", "cp1252"),
+     ("html", "utf-16"), ("html; charset=unicode", "utf-16")],
 )  # fmt: skip
 def test_encodings_that_headers_name_or_leave_out(put: Put, kind: str, encoding: str) -> None:
     is_page = kind.startswith("html")

@@ -208,7 +208,8 @@ def _content(part: MIMEPart) -> str:
         said = part.get_content_charset() or "ascii"
         if codecs.lookup(said).name != "ascii":
             return payload.decode(usual(said), "replace")
-    return self_told(payload) or payload.decode("cp1252", "replace")
+    is_marked = payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return self_told(payload) or payload.decode("utf-16" if is_marked else "cp1252", "replace")
 
 
 def _about(message: EmailMessage) -> dict[str, Any]:
