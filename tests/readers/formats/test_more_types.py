@@ -296,6 +296,18 @@ def test_a_message_of_pages_without_end(put: Put) -> None:
     assert "holds 101 pages; expected at most 100" in complaint_of(put("a.eml", made.encode()))
 
 
+@pytest.mark.parametrize("kind", ["mixed", "alternative"])
+def test_parts_in_parts_of_a_message(put: Put, kind: str) -> None:
+    def nested(depth: int) -> bytes:
+        heads = (
+            f"Content-Type: multipart/{kind}; boundary=a{at}\n\n--a{at}\n" for at in range(depth)
+        )
+        return f"Subject: Ponds\n{''.join(heads)}{PLAIN}\n\nHe came.\n".encode()
+
+    assert text_of(put("a.eml", nested(300))) == "He came."
+    assert "its parts nest too deep" in complaint_of(put("b.eml", nested(1500)))
+
+
 def test_a_message_whose_plain_form_is_blank(put: Put) -> None:
     assert text_of(put("a.eml", message(" \n\n", HTML))) == "The minister came."
 

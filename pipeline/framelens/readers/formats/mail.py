@@ -182,7 +182,11 @@ def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def _message(source: Source) -> EmailMessage:
-    message = message_from_bytes(source.content(LIMIT), policy=default)
+    content = source.content(LIMIT)
+    try:
+        message = message_from_bytes(content, policy=default)
+    except RecursionError:
+        raise Bad("its parts nest too deep; expected some hundred levels at most") from None
     parts: list[Any] = [message]
     while parts:
         part = parts.pop()
