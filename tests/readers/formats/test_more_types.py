@@ -228,7 +228,8 @@ CAFE_PAGE = (
     [("plain", "utf-8"), ("plain; charset=us-ascii", "utf-8"), ("plain", "cp1252"),
      ("plain; charset=iso-8859-1", "cp1252"), ("plain; charset=x-unknown", "utf-8"),
      ("plain; charset=utf-16", "utf-16"), ("plain; charset=utf-8", "utf-8"),
-     ("html", "utf-8"), ("html", "cp1252"), ("html; charset=iso-8859-1", "cp1252")],
+     ("html", "utf-8"), ("html", "cp1252"), ("html; charset=iso-8859-1", "cp1252"),
+     ("html", "utf-16"), ("html; charset=unicode", "utf-16")],
 )  # fmt: skip
 def test_encodings_that_headers_name_or_leave_out(put: Put, kind: str, encoding: str) -> None:
     is_page = kind.startswith("html")
@@ -253,6 +254,58 @@ def test_texts_of_a_message_around_a_picture(put: Put) -> None:
     signed = b"Subject: Ponds\nContent-Type: multipart/signed; boundary=a\n\n--a\n"
     signed += made.as_bytes() + b"\n--a\nContent-Type: application/pgp-signature\n\nx\n--a--\n"
     assert "She saw the frogs." in text_of(put("b.eml", signed))
+
+
+PLAIN, PAGE = "Content-Type: text/plain", "Content-Type: text/html"
+CAME, SAW = "<html><body><p>He came.</p></body></html>", "<html><body><p>She saw.</p></body></html>"
+BOTH = (
+    f"Content-Type: multipart/alternative; boundary=b\n\n--b\n{PLAIN}\n\nShe saw.\n"
+    f"--b\n{PAGE}\n\n{SAW}\n--b--"
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([f"{PLAIN}; name=body.txt\n\nHe came."], "He came."),
+        (
+            [f"{PAGE}; name=a.htm\n\n{CAME}", f"{PLAIN}; name=b.txt\n\nNo.", BOTH],
+            "He came.|She saw.",
+        ),
+        ([f"{PAGE}\n\n{CAME}", f"{PAGE}\n\n{SAW}"], "He came.|She saw."),
+        ([f"{PAGE}\n\n<html><body><img></body></html>", f"{PLAIN}\n\nHe came."], "He came."),
+        ([f"{PLAIN}\n\nHe came.", f"{PAGE}\n\n{CAME}"], "He came."),
+        (
+            [f"{PLAIN}\n\nHe came.\n\nBegin forwarded message:\n\nI.", f"{PLAIN}\n\nYou."],
+            "He came.",
+        ),
+        ([f"{PLAIN}\n\nOn 5 May 2024, A <a@b.c> wrote:\n> I.", f"{PLAIN}\n\n> You."], ""),
+        ([f"{PLAIN}\n\nOn 5 May 2024, A <a@b.c> wrote:\n> I.", f"{PLAIN}\n\nHe came."], "He came."),
+    ],
+)
+def test_texts_of_a_message_in_several_parts(put: Put, parts: list[str], told: str) -> None:
+    head = "Subject: Ponds\nContent-Type: multipart/mixed; boundary=a\n\n"
+    made = head + "".join(f"--a\n{part}\n" for part in parts) + "--a--\n"
+    found = [one.text for one in read([put("a.eml", made.encode())]) if one.kind != "quoted"]
+    assert "|".join(found) == told
+
+
+def test_a_message_of_pages_without_end(put: Put) -> None:
+    parts = f"--a\n{PAGE}\n\n{CAME}\n" * 101
+    made = f"Subject: Ponds\nContent-Type: multipart/mixed; boundary=a\n\n{parts}--a--\n"
+    assert "holds 101 pages; expected at most 100" in complaint_of(put("a.eml", made.encode()))
+
+
+@pytest.mark.parametrize("kind", ["mixed", "alternative"])
+def test_parts_in_parts_of_a_message(put: Put, kind: str) -> None:
+    def nested(depth: int) -> bytes:
+        heads = (
+            f"Content-Type: multipart/{kind}; boundary=a{at}\n\n--a{at}\n" for at in range(depth)
+        )
+        return f"Subject: Ponds\n{''.join(heads)}{PLAIN}\n\nHe came.\n".encode()
+
+    assert text_of(put("a.eml", nested(300))) == "He came."
+    assert "its parts nest too deep" in complaint_of(put("b.eml", nested(1500)))
 
 
 def test_a_message_whose_plain_form_is_blank(put: Put) -> None:

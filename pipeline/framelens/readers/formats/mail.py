@@ -70,6 +70,8 @@ ANSWERS = re.compile(
 LONGEST_HEADER = 10_000
 """The most characters of a header that is read: Python takes time with the square of it."""
 READ = re.compile(r"Subject|From|Date|MIME-Version|Content-.*", re.I)
+MOST_PAGES = 100
+"""The most pages of a message, between pictures: each takes some hundredths of a second."""
 ANSWERED = frozenset({"in-reply-to", "references"})
 """Headers of which it counts that they are there: they name other messages, some of them hundreds."""
 
@@ -80,30 +82,42 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     `title` is its subject, `author` its sender. Raise Bad if it holds no text.
     """
     message = _message(source)
-    bodies = list(_bodies(message))
+    bodies = _told(message)
     if not bodies or not message.keys():
         raise Bad("no text in it; expected a message with headers")
-    about, form = _about(message), bodies[0].get_content_type()
-    # What stands below a picture is a text of its own, and so is what a list puts below.
-    contents = [_content(one) for one in bodies if one.get_content_type() == form]
-    if form == "text/html":
-        need(".html", source, reading)
-        found = _marked("\n".join(contents), answers=_answers(message))
-        return passages(replace(found, meta={**found.meta, **about}), source, reading)
+    about, answers, goes_on = _about(message), _answers(message), False
     texts, kinds = list[str](), list[Kind | None]()
-    for content in contents:
-        lines = content.replace("\r\n", "\n").split("\n")
-        more, of_them = told_apart(lines, answers=_answers(message))
-        texts += more
-        kinds += of_them
+    # What stands below a picture is a text of its own, and so is what a list puts below.
+    for body in bodies:
+        if body.get_content_type() == "text/html":
+            need(".html", source, reading)
+            found, ends = _marked(_content(body), answers=answers, is_alone=len(bodies) == 1)
+            about = {**found.meta, **about}
+        else:
+            found, ends = _plain(_content(body), answers=answers)
+        texts += found.paragraphs
+        kinds += ["quoted"] * len(found.paragraphs) if goes_on else found.kinds
+        answers, goes_on = answers or "quoted" in found.kinds, goes_on or ends
     return passages(Extracted(texts, meta=about, kinds=kinds), source, reading)
+
+
+def _told(message: EmailMessage) -> list[MIMEPart]:
+    """The texts of a message that are none of its attachments; what has a name is one, unless it is
+    the first. Below plain text, a page may be the same again."""
+    bodies = [one for at, one in enumerate(_bodies(message)) if not at or not one.get_filename()]
+    pages = [one for one in bodies if one.get_content_type() == "text/html"]
+    if bodies and bodies[0] not in pages:
+        return [one for one in bodies if one not in pages]
+    if len(pages) > MOST_PAGES:
+        raise Bad(f"holds {len(pages):,} pages; expected at most {MOST_PAGES}")
+    return bodies
 
 
 def _bodies(part: MIMEPart) -> Iterator[MIMEPart]:
     """The texts of a message one below the other, each in its plain form if that holds any."""
     if part.get_content_type() in ("multipart/mixed", "multipart/signed"):
         for inner in part.iter_parts():
-            if isinstance(inner, MIMEPart) and not inner.get_filename():
+            if isinstance(inner, MIMEPart):
                 yield from _bodies(inner)
         return
     forms = (part.get_body(preferencelist=(form,)) for form in ("plain", "html"))
@@ -118,21 +132,30 @@ def _answers(message: EmailMessage) -> bool:
     return ANSWERS.match(str(message["Subject"] or "").strip()) is not None
 
 
-def _marked(page: str, *, answers: bool) -> Extracted:
+def _plain(text: str, *, answers: bool) -> tuple[Extracted, bool]:
+    """The paragraphs of plain text, and whether what is quoted at its end may go on elsewhere."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    texts, kinds = told_apart(lines, answers=answers)
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return Extracted(texts, kinds=kinds), kinds[-1:] == ["quoted"] and not MARK.match(last)
+
+
+def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, bool]:
     """The paragraphs of a message in HTML, those that it quotes marked, and put last where elements
-    hold them."""
+    hold them; and whether what is quoted at its end may go on elsewhere."""
     rest, others = without_quoted(page)
     try:
         found = extract(rest)
     except Bad:
-        if not others:
+        if is_alone and not others:
             raise
         found = Extracted([])
     ours: list[Kind | None] = ["quoted"] * len(others)
     kinds = [*found.kinds, *ours]
     for at, kind in _quoted_among(found.paragraphs, answers=answers):
         kinds[at] = kind
-    return replace(found, paragraphs=[*found.paragraphs, *others], kinds=kinds)
+    goes_on = not others and kinds[-1:] == ["quoted"]
+    return replace(found, paragraphs=[*found.paragraphs, *others], kinds=kinds), goes_on
 
 
 def _quoted_among(texts: Sequence[str], *, answers: bool) -> Iterator[tuple[int, Kind]]:
@@ -159,7 +182,11 @@ def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def _message(source: Source) -> EmailMessage:
-    message = message_from_bytes(source.content(LIMIT), policy=default)
+    content = source.content(LIMIT)
+    try:
+        message = message_from_bytes(content, policy=default)
+    except RecursionError:
+        raise Bad("its parts nest too deep; expected some hundred levels at most") from None
     parts: list[Any] = [message]
     while parts:
         part = parts.pop()
@@ -185,7 +212,8 @@ def _content(part: MIMEPart) -> str:
         said = part.get_content_charset() or "ascii"
         if codecs.lookup(said).name != "ascii":
             return payload.decode(usual(said), "replace")
-    return self_told(payload) or payload.decode("cp1252", "replace")
+    is_marked = payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return self_told(payload) or payload.decode("utf-16" if is_marked else "cp1252", "replace")
 
 
 def _about(message: EmailMessage) -> dict[str, Any]:
