@@ -105,11 +105,11 @@ def _told(message: EmailMessage) -> list[MIMEPart]:
     """The texts of a message that are none of its attachments; what has a name is one, unless it is
     the first. Below plain text, a page may be the same again."""
     bodies = [one for at, one in enumerate(_bodies(message)) if not at or not one.get_filename()]
-    pages = [one for one in bodies if one.get_content_type() == "text/html"]
-    if bodies and bodies[0] not in pages:
-        return [one for one in bodies if one not in pages]
-    if len(pages) > MOST_PAGES:
-        raise Bad(f"holds {len(pages):,} pages; expected at most {MOST_PAGES}")
+    forms = [one.get_content_type() == "text/html" for one in bodies]
+    if bodies and not forms[0]:
+        return [one for one, is_page in zip(bodies, forms, strict=True) if not is_page]
+    if (pages := sum(forms)) > MOST_PAGES:
+        raise Bad(f"holds {pages:,} pages; expected at most {MOST_PAGES}")
     return bodies
 
 
