@@ -183,6 +183,17 @@ def test_what_a_killed_run_has_left_goes(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob(".*.partial"))
 
 
+def test_a_manifest_that_cannot_be_written_is_told_of_before_the_work(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != NAME)
+    (tmp_path / "out" / NAME).write_bytes((made / "out" / NAME).read_bytes())
+    with pytest.raises(FramelensError, match=f"{NAME}: cannot be written: no permission"):
+        classify_to_folder([made / "in"], SETTINGS, tmp_path / "out")
+    assert not list((tmp_path / "out").glob("*.jsonl"))
+
+
 def test_what_is_left_over_is_looked_for_once_however_many_shards_have_bad_records(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
