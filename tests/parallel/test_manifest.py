@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framelens.core import files
 from framelens.core.errors import FramelensError
 from framelens.core.files import WORK
 from framelens.core.settings import Settings
@@ -180,6 +181,31 @@ def test_what_a_killed_run_has_left_goes(tmp_path: Path) -> None:
     classify_to_folder([tmp_path / "a.txt"], SETTINGS, out)
     classify_to_file([tmp_path / "a.txt"], SETTINGS, tmp_path / "one.jsonl", texts=texts)
     assert not list(tmp_path.rglob(".*.partial"))
+
+
+def test_a_manifest_that_cannot_be_written_is_told_of_before_the_work(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(os, "access", lambda path, _: Path(path).name != NAME)
+    (tmp_path / "out" / NAME).write_bytes((made / "out" / NAME).read_bytes())
+    with pytest.raises(FramelensError, match=f"{NAME}: cannot be written: no permission"):
+        classify_to_folder([made / "in"], SETTINGS, tmp_path / "out")
+    assert not list((tmp_path / "out").glob("*.jsonl"))
+
+
+def test_what_is_left_over_is_looked_for_once_however_many_shards_have_bad_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name in "abc":
+        (tmp_path / "in" / f"{name}.jsonl").write_text("{\n")
+    looks: list[object] = []
+    monkeypatch.setattr(files, "clear_away", looks.append)
+    tally = classify_to_folder(
+        [tmp_path / "in"], replace(SETTINGS, skip_bad=True), tmp_path / "out"
+    )
+    assert (tally.rejected, len(looks)) == (3, 1)  # for the manifest
 
 
 def test_a_folder_in_the_place_of_results_is_named(tmp_path: Path) -> None:

@@ -93,7 +93,6 @@ LABELLED = "id,text,labels,note\n1,One.,look,café\n"
             "not CSV: unexpected end of data; it would be written over",
         ),
         (LABELLED.replace("look", ""), "latin-1", None),
-        ("", "utf-8", None),
     ],
 )
 def test_no_labels_are_written_over_however_a_table_was_saved(
@@ -106,6 +105,11 @@ def test_no_labels_are_written_over_however_a_table_was_saved(
         return
     with pytest.raises(FramelensError, match=problem):
         check_unlabelled(path)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.xlsx"])
+def test_a_file_without_anything_in_it_is_written_over(put: Put, name: str) -> None:
+    check_unlabelled(put(name, ""))
 
 
 def test_labels_that_only_capitals_tell_apart_are_taken_as_they_are(put: Put) -> None:

@@ -15,7 +15,15 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal
 
 from framelens.core.errors import at
-from framelens.core.files import LONGEST, REPLACING, clear_away, open_whole, replaces, reporting
+from framelens.core.files import (
+    LONGEST,
+    REPLACING,
+    check_writable,
+    clear_away,
+    open_whole,
+    replaces,
+    reporting,
+)
 from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import FileState
@@ -203,6 +211,7 @@ def open_manifest(
     with reporting(named), locked(folder / JOURNAL, named) as journal:
         if (folder / NAME).is_symlink() or not replaces(folder / NAME) or not _is_begun(journal):
             raise at(folder, None, f"holds a {NAME} or {JOURNAL} that is no run's; {advice}")
+        check_writable(folder / NAME)  # now, not when all is done
         if afresh:
             journal.truncate(0)
             (folder / NAME).unlink(missing_ok=True)

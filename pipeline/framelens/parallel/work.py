@@ -71,7 +71,10 @@ def _made(shard: Shard, settings: Settings, folder: Path, digest: str | None) ->
     if settings.skip_bad:
         check_rejects(bad)
     # The rejects last: a run that is ended in between has not done this shard.
-    with Rejects(bad) as rejects, open_whole(output, named=named, follow=False) as out:
+    with (
+        Rejects(bad, follow=False) as rejects,
+        open_whole(output, named=named, follow=False) as out,
+    ):
         reading = reading_of(settings, rejects)
         sources = [stretch.source for stretch in shard.stretches]
         rows = project.classify(read_sources(sources, reading))

@@ -210,7 +210,7 @@ def same_probability(one: Item, other: Item) -> bool:
 def check_unlabelled(path: Path) -> None:
     """Raise FramelensError where a file to write is there and holds labels: they are people's work,
     in whatever way a spreadsheet has saved them; so may be what cannot be read."""
-    if not replaces(path) or not path.exists():
+    if not (replaces(path) and path.exists() and path.stat().st_size):
         return
     # Whatever the encoding is, latin-1 tells the columns of a table and which cells are blank.
     encoding = "utf-8" if _is_unicode(path) else "latin-1"

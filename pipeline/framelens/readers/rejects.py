@@ -62,13 +62,14 @@ class Rejects:
     A line holds `file`, `line` (from 1, null for a whole file), `reason` and `raw`, the record as
     it stood (null for a whole file). The file is made with the first of them and moved into place
     on `close`, or removed if the `with` block fails; where there is none at the end, one that an
-    earlier run has left is removed. Raise FramelensError if it cannot be written.
+    earlier run has left is removed. `follow` is as in `open_whole`. Raise FramelensError if it
+    cannot be written.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, follow: bool = True) -> None:
         if path is not None:
             check_writable(path)
-        self.path = path
+        self.path, self._follow = path, follow
         self.count = 0
         self._stream: TextIO | None = None
         self._open = ExitStack()
@@ -79,7 +80,7 @@ class Rejects:
         if self.path is None:
             return
         if self._stream is None:
-            self._stream = self._open.enter_context(open_whole(self.path))
+            self._stream = self._open.enter_context(open_whole(self.path, follow=self._follow))
         row = {"file": str(path), "line": line, "reason": reason, "raw": raw}
         self._stream.write(storable(json.dumps(row, ensure_ascii=False)) + "\n")
 
