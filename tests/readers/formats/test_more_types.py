@@ -240,6 +240,15 @@ def test_encodings_that_headers_name_or_leave_out(put: Put, kind: str, encoding:
         assert text_of(put(name, content)) == CAFE
 
 
+@pytest.mark.parametrize("number", ["0", "99", "9" * 20, "9" * 5000])
+def test_days_that_are_none(put: Put, number: str) -> None:
+    rtf = rb"{\rtf1\ansi{\info{\creatim\yr2024\mo3\dyNUMBER}}\pard The minister came.\par}"
+    mail = b"Subject: Ponds\nDate: Tue, NUMBER Mar 2024 10:00:00 +0000\n\nThe minister came.\n"
+    for name, content in (("a.rtf", rtf), ("a.eml", mail)):
+        (one,) = read([put(name, content.replace(b"NUMBER", number.encode()))])
+        assert (one.text, one.meta.get("date")) == ("The minister came.", None)
+
+
 def test_texts_of_a_message_around_a_picture(put: Put) -> None:
     made = EmailMessage()
     made["Subject"] = "Ponds"

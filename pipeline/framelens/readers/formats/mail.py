@@ -218,7 +218,7 @@ def _content(part: MIMEPart) -> str:
 
 def _about(message: EmailMessage) -> dict[str, Any]:
     date = None
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         date = parsedate_to_datetime(str(message["Date"])).date().isoformat()
     return {
         "title": str(message["Subject"] or ""),

@@ -13,7 +13,7 @@ from framelens.readers.source import Reading, Source
 
 LIMIT = 32 * 1024 * 1024
 """The most bytes of a file."""
-MADE = re.compile(r"\\creatim\\yr(\d+)\\mo(\d+)\\dy(\d+)")
+MADE = re.compile(r"\\creatim\\yr(\d{1,4})\\mo(\d\d?)\\dy(\d\d?)")
 ABOUT = r"\{\\%s\s([^{}]{1,400})\}"
 SIGNS = re.compile(r"\\[^a-zA-Z]|[{}]|\\footnote(?![a-zA-Z])\s?")
 """An escaped character, a brace, and the word that opens a footnote or an endnote."""
