@@ -249,6 +249,22 @@ def test_days_that_are_none(put: Put, number: str) -> None:
         assert (one.text, one.meta.get("date")) == ("The minister came.", None)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "From: a: b: c@d;;",
+        "Date: ()",
+        "Content-Disposition: ((((",
+        "Subject: =?x?b?A?=",
+        f"From: {'(' * 9000}",
+        f"Content-Type: {'(' * 9000}",
+    ],
+)
+def test_headers_that_cannot_be_read(put: Put, header: str) -> None:
+    content = f"{header}\nTo: ada@frogs.example\n\nThe minister came.\n".encode()
+    assert text_of(put("a.eml", content)) == "The minister came."
+
+
 def test_texts_of_a_message_around_a_picture(put: Put) -> None:
     made = EmailMessage()
     made["Subject"] = "Ponds"

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import parsedate_to_datetime
@@ -74,6 +75,25 @@ MOST_PAGES = 100
 """The most pages of a message, between pictures: each takes some hundredths of a second."""
 ANSWERED = frozenset({"in-reply-to", "references"})
 """Headers of which it counts that they are there: they name other messages, some of them hundreds."""
+
+
+COMMENTS = 100
+"""Comments in a header, one in another, that Python may stumble over."""
+PARSED, PLAIN = HeaderRegistry(), HeaderRegistry(use_default_map=False)
+
+
+def _header(name: str, value: str) -> Any:
+    """A header as Python reads it; one at which that fails is plain text, and says nothing of a part."""
+    try:
+        return PARSED(name, value)
+    except Exception as error:  # odd ones end its parser in many ways
+        if isinstance(error, RecursionError) and value.count("(") < COMMENTS:
+            raise  # for it is the message that nests
+        says_form = name.lower().startswith("content-")
+        return PARSED(name, "") if says_form else PLAIN(name, value)
+
+
+POLICY = default.clone(header_factory=_header)
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -184,7 +204,7 @@ def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
 def _message(source: Source) -> EmailMessage:
     content = source.content(LIMIT)
     try:
-        message = message_from_bytes(content, policy=default)
+        message = message_from_bytes(content, policy=POLICY)
     except RecursionError:
         raise Bad("its parts nest too deep; expected some hundred levels at most") from None
     parts: list[Any] = [message]
