@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 SENTENCES = 200_000
-ROUNDS = 5
+ROUNDS = 4
 """Of many short ones, in turns, the fastest counts: what slows a run down is somebody else's work."""
 
 
