@@ -1,4 +1,4 @@
-"""What a second process brings: at least 1.8 times the speed, and the same bytes."""
+"""What a second process brings: nine tenths of what a second core can, and the same bytes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -22,35 +23,66 @@ pytestmark = [
 
 SENTENCES = 200_000
 ROUNDS = 4
-"""Of many short ones, in turns, the fastest counts: what slows a run down is somebody else's work."""
 
 
 @pytest.fixture(scope="module")
-def sentences(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = tmp_path_factory.mktemp("jobs") / "sentences.jsonl"
-    write_sentences(path, SENTENCES)
-    yield path
-    path.unlink()
+def sentences(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ...]]:
+    """The whole file, and its two halves."""
+    folder = tmp_path_factory.mktemp("jobs")
+    whole, *halves = (folder / f"{name}.jsonl" for name in ("whole", "first", "second"))
+    write_sentences(whole, SENTENCES)
+    lines = whole.read_bytes().splitlines(keepends=True)
+    halves[0].write_bytes(b"".join(lines[: SENTENCES // 2]))
+    halves[1].write_bytes(b"".join(lines[SENTENCES // 2 :]))
+    yield whole, *halves
+    for path in (whole, *halves):
+        path.unlink()
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
-def test_two_processes_are_nearly_twice_as_fast(form: str, sentences: Path, tmp_path: Path) -> None:
-    rounds = [[measure(sentences, tmp_path, form, jobs) for jobs in (1, 2)] for _ in range(ROUNDS)]
-    assert len({digest for row in rounds for _, digest in row}) == 1
-    one, two = (min(row[at][0] for row in rounds) for at in range(2))
-    print(f"\n{form}: {SENTENCES / one:,.0f} and {SENTENCES / two:,.0f} sentences/s")
-    print(f"one process {one:.1f} s, two {two:.1f} s: {one / two:.2f} times")
-    assert one / two >= 1.8
+def test_two_processes_are_nearly_twice_as_fast(
+    form: str, sentences: tuple[Path, ...], tmp_path: Path
+) -> None:
+    """What two cores can bring is what two commands at once on half of the file each bring, which is
+    less than twice where cores share their memory: of that, the work that a run shares out may lose a
+    tenth. Taken in turns, and the median counts, since a shared machine's pace moves."""
+    whole, *halves = sentences
+    gains, kept = [], []
+    for _ in range(ROUNDS):
+        one, alone = measure([whole], tmp_path, form, jobs=1)
+        split, _ = measure(halves, tmp_path, form, jobs=1)
+        two, shared = measure([whole], tmp_path, form, jobs=2)
+        assert shared == alone
+        gains.append(one / two)
+        kept.append(split / two)
+        print(
+            f"\n{form}: {one:.1f} s; halves at once {split:.1f} s, {one / split:.2f} times; ",
+            end="",
+        )
+        print(f"two processes {two:.1f} s, {one / two:.2f} times, {split / two:.2f} of it", end="")
+    print(
+        f"\n{form}: median {median(gains):.2f} times, {median(kept):.2f} of what the cores can bring"
+    )
+    assert median(kept) >= 0.9
 
 
-def measure(path: Path, folder: Path, form: str, jobs: int) -> tuple[float, str]:
-    """Seconds that the whole command takes, and the digest of its output."""
-    out = folder / f"out.{jobs}"
-    command = [sys.executable, "-m", "framelens", "classify", str(path), "--unit", "sentence"]
-    command += ["--format", form, "--output", str(out), "--jobs", str(jobs)]
+def measure(
+    paths: Sequence[Path], folder: Path, form: str, *, jobs: int
+) -> tuple[float, list[str]]:
+    """Seconds that commands started at once take, each on a file of its own, and the digests of what
+    they write."""
+    outputs = [folder / f"out.{number}" for number in range(len(paths))]
+    options = ["--unit", "sentence", "--format", form, "--jobs", str(jobs), "--output"]
     begun = time.perf_counter()
-    subprocess.run(command, check=True)
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "framelens", "classify", str(path), *options, str(output)]
+        )
+        for path, output in zip(paths, outputs, strict=True)
+    ]
+    assert not any([process.wait() for process in running])
     seconds = time.perf_counter() - begun
-    digest = sha256(out.read_bytes()).hexdigest()
-    out.unlink()
-    return seconds, digest
+    digests = [sha256(output.read_bytes()).hexdigest() for output in outputs]
+    for output in outputs:
+        output.unlink()
+    return seconds, digests
