@@ -214,6 +214,16 @@ def test_a_sample_of_more_or_fewer_sentences_is_refused() -> None:
         corrected(whole[:36])
 
 
+def test_each_wave_is_held_to_the_texts() -> None:
+    """Documents that came in after the first wave, and labels of one kind that were taken out of it."""
+    first = sample(100)
+    with pytest.raises(FramelensError, match=r"wave 1 was drawn from \d+ sentences, and there are 1"):
+        corrected([item for item in first if item.labels], sample(100, avoid=first))
+    early = [replace(item, probability=100 / 400) for item in first]
+    with pytest.raises(FramelensError, match="wave 1 was drawn from 400 sentences, and there are 1,2"):
+        corrected(early, sample(100, avoid=first))
+
+
 def moved(row: Classified) -> Classified:
     passage = replace(row.sentence.passage, doc=f"other {row.sentence.doc}")
     return replace(row, sentence=replace(row.sentence, passage=passage))
