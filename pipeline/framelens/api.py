@@ -494,7 +494,7 @@ def sample(
         by=None if by is None else of_kind("by", by, str, "the name of a field"),
         draw=one_of("draw", draw, ("random", "unsure")),
         blind=yes_or_no("blind", blind),
-        earlier=[item for path in earlier for item in read_items(path, project.frames)],
+        earlier=[read_items(path, project.frames) for path in earlier],
         seed=seed,
     )
     if written is not None:
