@@ -78,6 +78,11 @@ class Design:
             clusters = np.arange(len(self.documents))
         object.__setattr__(self, "clusters", clusters)
 
+    def known_clusters(self, within: Bools) -> int:
+        """How many clusters the labelled sentences of a group are of. Of one alone it can't be told how
+        clusters differ: what its sentences move a share by adds up to nothing."""
+        return len(np.unique(self.clusters[self.labelled[within[self.labelled]]]))
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -137,12 +142,15 @@ def corrected_share(
     `predicted` has 0 or 1 for all N sentences, or the mean of what several models say, `truth` 0 or
     1 for the n labelled ones, `within` says which of the N are of the group (all, by default), and
     `own` has the 0 or 1 that is predicted of the n labelled ones by whoever has not seen them (by
-    default as in `predicted`). None where fewer than `FEWEST_LABELLED` of them are labelled.
+    default as in `predicted`). None where fewer than `FEWEST_LABELLED` of them are labelled, or, for
+    documents like these, those of one document alone.
     """
     guesses = np.asarray(predicted, dtype=np.float64)
     members = np.ones(len(guesses), dtype=bool) if within is None else within
     chosen = members[design.labelled]
     if int(chosen.sum()) < FEWEST_LABELLED:
+        return None
+    if design.target == "documents" and design.known_clusters(members) < 2:
         return None
     seen = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
     if not np.isin(seen, (0, 1)).all():
@@ -218,7 +226,6 @@ class _Group:
     ) -> None:
         self.design, self.members, chosen = design, members, members[design.labelled]
         self.clusters = design.clusters
-        self.chosen = chosen
         self.size = int(chosen.sum())
         inverse = np.where(chosen, 1 / design.probability, 0.0)
         self.shares: Floats = inverse / inverse.sum()
@@ -341,5 +348,4 @@ class _Group:
     def _freedom(self) -> int:
         if self.design.target == "texts":
             return self.size - 1
-        labelled = self.design.clusters[self.design.labelled[self.chosen]]
-        return max(len(np.unique(labelled)) - 1, 1)
+        return self.design.known_clusters(self.members) - 1

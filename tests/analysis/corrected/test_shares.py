@@ -43,9 +43,16 @@ ROWS, TRUTH = texts()
 SAID = {f"Sentence {number}.": ("talk",) if talks else () for number, talks in enumerate(TRUTH)}
 
 
-def sample(n: int, *, by: str = "", seed: int = 0, avoid: Sequence[Item] = ()) -> list[Item]:
+def sample(
+    n: int,
+    *,
+    by: str = "",
+    seed: int = 0,
+    avoid: Sequence[Item] = (),
+    rows: Sequence[Classified] = ROWS,
+) -> list[Item]:
     sampler = Sampler(n, f"field {by}" if by else "random", seed, avoid)
-    strata = [(row, str(row.sentence.meta[by]) if by else "") for row in ROWS]
+    strata = [(row, str(row.sentence.meta[by]) if by else "") for row in rows]
     for item in items_of(strata, unit="document"):
         sampler.add(item)
     return [replace(item, labels=SAID[item.text]) for item in sampler.drawn()]
@@ -91,6 +98,29 @@ def test_a_group_with_few_labels_says_so() -> None:
     group = found.by["document"][0]
     assert group.shares[0].corrected is None
     assert group.refusal.startswith(f"{group.labelled} labelled sentences: no estimate")
+
+
+def test_a_group_of_one_document_says_nothing_of_documents_like_it() -> None:
+    """What its sentences move a share by adds up to nothing, however many are labelled."""
+    rows = [
+        replace(
+            row,
+            sentence=replace(
+                row.sentence,
+                passage=replace(row.sentence.passage, doc=f"long{number // 100}"),
+                index=number % 100,
+            ),
+        )
+        for number, row in enumerate(ROWS)
+    ]
+    wave = sample(600, rows=rows)
+    found = correct(rows, ("talk",), [wave], by=["document", "bloc"])
+    assert len(found.by["document"]) == 12
+    for group in found.by["document"]:
+        assert group.refusal.startswith(f"all {group.labelled} labelled sentences are of one document")
+    assert {row.field for row in found.compared} == {"bloc"}
+    texts = correct(rows, ("talk",), [wave], by=["document"], target="texts").by["document"]
+    assert all(share.corrected and share.corrected.error for share in texts[0].shares)
 
 
 def test_sentences_without_labels_count_as_like_the_others() -> None:

@@ -364,6 +364,11 @@ class _Work:
             refusal = (
                 f"{counted(labelled, 'labelled sentence')}: no estimate (from {FEWEST_LABELLED} on)"
             )
+        elif self.design.target == "documents" and self.design.known_clusters(within) < 2:
+            refusal = (
+                f"all {labelled:,} labelled sentences are of one document, which tells nothing of how "
+                "documents differ: no estimate; --target texts is for these texts alone"
+            )
         shares = tuple(
             self._share(share, at, within, refusal) for at, share in enumerate(plain.shares)
         )
