@@ -115,6 +115,21 @@ def test_good_predictions_are_worth_many_labels(target: Target) -> None:
     assert found.high - found.low < 0.6 * (found.alone.high - found.alone.low)
 
 
+@pytest.mark.parametrize(("n", "size", "error"), [(80, 80, 0.1), (60, 80, 0.5), (60, 80, 0.02)])
+def test_labels_are_worth_as_many_as_they_are_where_few_are_left(
+    n: int, size: int, error: float
+) -> None:
+    """What they are worth of these texts is known the better the fewer have no label, whatever the
+    shares are of, and however many documents these are in."""
+    predicted, truth, design = drawn(n, size, error=error)
+    documents = np.arange(size) % 10
+    few = Design(design.labelled, design.probability, design.stratum, documents, "documents")
+    for one in (design, few):
+        worth = sure(corrected_share(predicted, truth, one)).worth
+        assert 0.95 * n <= worth <= size
+        assert worth == size or n < size
+
+
 def test_no_error_in_few_labels_is_not_certainty() -> None:
     predicted, truth, design = drawn(50, 5000, error=0.0)
     found = sure(corrected_share(predicted, truth, design))

@@ -173,7 +173,7 @@ def corrected_share(
         alone=Interval(group.value(0.0), *alone),
         worth=group.worth(weight),
         freedom=group.freedom,
-        variance=group.with_prior(weight, float((group.influence(weight) ** 2).sum())),
+        variance=group.with_prior(weight),
         sampling=group.sampling(weight),
         influence=group.influence(weight),
     )
@@ -295,15 +295,18 @@ class _Group:
         """The rate among labelled sentences that count by their `shares`."""
         rate, size = float(shares @ self.truth), 1 / float((shares**2).sum())
         texts = self.design.target == "texts"
-        unseen = 1 - float(shares @ self.design.probability) if texts else 1.0
+        unseen = self._unseen(shares) if texts else 1.0
         moved = self.few * self._spread(shares * (self.truth - rate))
         return _Rate(rate, size, part, unseen, moved)
 
     def sampling(self, weight: float) -> float:
-        """The variance that comes of which sentences were labelled, half sentences added."""
+        """The variance that comes of which sentences were labelled, half sentences added. There is none
+        where all are, and documents have no part in it."""
         labels = self._by_sentence(self.shares * (self.truth - self.label_mean))
         guesses = self._by_sentence(self.shares * (self.own - self.guess_mean))
-        return self.with_prior(weight, float(((labels - weight * guesses) ** 2).sum()))
+        squares = float(((labels - weight * guesses) ** 2).sum())
+        squares += self._unseen(self.shares) * self._half_sentences(weight)
+        return self.size / (self.size - 1) * squares * (self.kish / (self.kish + 2)) ** 2
 
     def worth(self, weight: float) -> int:
         """How many labels drawn at random and used alone would be as precise on these texts."""
@@ -313,12 +316,22 @@ class _Group:
         count = int(self.members.sum())
         return min(count, round(plain / (variance + plain / count))) if plain else self.size
 
-    def with_prior(self, weight: float, squares: float) -> float:
-        """A variance with the half sentences added to the squared influences."""
+    def with_prior(self, weight: float) -> float:
+        """The variance of the estimate, half sentences added."""
+        if self.design.target == "texts":
+            return self.sampling(weight)
+        squares = float((self.influence(weight) ** 2).sum()) + self._half_sentences(weight)
+        return self.small * squares * (self.kish / (self.kish + 2)) ** 2
+
+    def _half_sentences(self, weight: float) -> float:
+        """What the half sentences move the estimate by, squared."""
         residuals = PSEUDO[:, 0] - weight * PSEUDO[:, 1]
         apart = residuals - (self.label_mean - weight * self.guess_mean)
-        added = 0.5 * float((apart**2).sum()) / self.kish**2
-        return self.small * (squares + added) * (self.kish / (self.kish + 2)) ** 2
+        return 0.5 * float((apart**2).sum()) / self.kish**2
+
+    def _unseen(self, shares: Floats) -> float:
+        """The part of all such sentences as the labelled ones with `shares` that has no labels."""
+        return 1 - float(shares @ self.design.probability)
 
     def _spread(self, moved: Floats) -> Floats:
         """What labelled sentences move a mean by, as that which varies at random: of each sentence,
