@@ -117,7 +117,9 @@ def test_a_group_of_one_document_says_nothing_of_documents_like_it() -> None:
     found = correct(rows, ("talk",), [wave], by=["document", "bloc"])
     assert len(found.by["document"]) == 12
     for group in found.by["document"]:
-        assert group.refusal.startswith(f"all {group.labelled} labelled sentences are of one document")
+        assert group.refusal.startswith(
+            f"all {group.labelled} labelled sentences are of one document"
+        )
     assert {row.field for row in found.compared} == {"bloc"}
     texts = correct(rows, ("talk",), [wave], by=["document"], target="texts").by["document"]
     assert all(share.corrected and share.corrected.error for share in texts[0].shares)
@@ -150,6 +152,20 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     counts = [row.labelled for row in (found.whole, *found.by["bloc"])]
     lacking = [f"none of the {count} labelled sentences carries talk" for count in counts]
     assert [line[: len(want)] for line, want in zip(remarks, lacking, strict=True)] == lacking
+
+
+def test_a_stance_that_no_label_names_leaves_sentences_without_a_frame_known() -> None:
+    rows = [
+        replace(row, frames=replace(row.frames, labels=("talk", f"talk: {row.sentence.index % 2}")))
+        if row.frames.labels
+        else row
+        for row in ROWS
+    ]
+    said = {False: (), True: ("talk", "talk: 1")}
+    wave = [replace(item, labels=said[bool(item.labels)]) for item in sample(200)]
+    found = correct(rows, ("talk", "talk: 0", "talk: 1"), [wave]).whole
+    assert list(found.refusals) == ["talk: 0"]
+    assert found.shares[-1].corrected == corrected(sample(200)).whole.shares[-1].corrected
 
 
 def test_a_group_in_which_no_label_names_a_frame_has_no_estimate_of_it() -> None:
@@ -247,10 +263,14 @@ def test_a_sample_of_more_or_fewer_sentences_is_refused() -> None:
 def test_each_wave_is_held_to_the_texts() -> None:
     """Documents that came in after the first wave, and labels of one kind that were taken out of it."""
     first = sample(100)
-    with pytest.raises(FramelensError, match=r"wave 1 was drawn from \d+ sentences, and there are 1"):
+    with pytest.raises(
+        FramelensError, match=r"wave 1 was drawn from \d+ sentences, and there are 1"
+    ):
         corrected([item for item in first if item.labels], sample(100, avoid=first))
     early = [replace(item, probability=100 / 400) for item in first]
-    with pytest.raises(FramelensError, match="wave 1 was drawn from 400 sentences, and there are 1,2"):
+    with pytest.raises(
+        FramelensError, match="wave 1 was drawn from 400 sentences, and there are 1,2"
+    ):
         corrected(early, sample(100, avoid=first))
 
 

@@ -17,6 +17,7 @@ from framelens.analysis.corrected.response import FEWEST_DRAWN, Part, uneven
 from framelens.analysis.corrected.waves import check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
+from framelens.analysis.stance_labels import is_pair
 from framelens.analysis.summary import ALL, check_known, fields_of
 from framelens.core.errors import FramelensError
 from framelens.core.types import (
@@ -407,12 +408,13 @@ class _Work:
         )
 
     def _unsought(self) -> list[str]:
-        """The frames that framelens gives to labelled sentences, and coders to none."""
-        found = self.given[self.design.labelled]
+        """The frames that framelens gives to labelled sentences, and coders to none. Stances are not
+        among them: coders said one of each frame, and none is without its frame."""
+        found, frames = self.given[self.design.labelled], [name for name in self.names if name]
         return [
             name
-            for at, name in enumerate(self.names)
-            if name and found[:, at].any() and not self.truth[:, at].any()
+            for at, name in enumerate(frames)
+            if found[:, at].any() and not self.truth[:, at].any() and not is_pair(name, frames)
         ]
 
     def _tally(self, within: Bools) -> Tally:
