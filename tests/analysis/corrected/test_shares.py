@@ -299,6 +299,45 @@ def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     assert as_object(found)["methods"] == said
 
 
+@pytest.mark.parametrize(
+    ("options", "said", "unsaid"),
+    [
+        ({}, ("or from those of one document",), ("each group", "compared", "Holm", "waves")),
+        ({"target": "texts", "by": ["bloc"]}, ("each group", "two by two"), ("one document",)),
+        ({"by": ["document"]}, ("each group",), ("compared", "Holm")),
+    ],
+)
+def test_the_methods_paragraph_says_what_was_done_in_this_run(
+    options: dict[str, object], said: Sequence[str], unsaid: Sequence[str]
+) -> None:
+    """No p-values without differences, nothing on groups without any."""
+    paragraph = methods(corrected(sample(100), **options))
+    assert [part for part in said if part not in paragraph] == []
+    assert [part for part in unsaid if part in paragraph] == []
+
+
+def test_the_methods_paragraph_counts_waves_and_labels_that_coders_were_unsure_of() -> None:
+    first = [replace(item, unsure=number < 7) for number, item in enumerate(sample(100))]
+    paragraph = methods(corrected(first, sample(50, avoid=first)))
+    assert "150 of them were drawn with known probabilities in 2 waves" in paragraph
+    assert "150 labelled (7 of them as unsure, which count as others do);" in paragraph
+
+
+def test_of_many_periods_the_commonest_are_compared() -> None:
+    """Not the first: the last ones are as worth comparing."""
+    spread = {2010: 20, 2011: 4, 2012: 30, 2013: 20, 2014: 20, 2015: 6, 2016: 20}
+    years = [year for year, documents in spread.items() for _ in range(documents)]
+    rows = []
+    for number, row in enumerate(ROWS):
+        dated = {**row.sentence.meta, "date": str(years[number // EACH])}
+        passage = replace(row.sentence.passage, meta=dated)
+        rows.append(replace(row, sentence=replace(row.sentence, passage=passage)))
+    found = correct(rows, ("talk",), [sample(900, rows=rows)], over="date", target="texts")
+    assert len([group for group in found.by["date"] if not group.refusal]) == 7
+    compared = {row.one for row in found.compared} | {row.other for row in found.compared}
+    assert sorted(compared) == ["2010", "2012", "2013", "2014", "2015", "2016"]
+
+
 def test_what_more_labels_would_bring_is_told_of_all_and_of_groups() -> None:
     wave = sample(200)
     found = corrected(

@@ -100,7 +100,8 @@ class Corrected:
     """Corrected shares of all sentences, and by field those of each value; `unlabelled` counts
     sentences that were drawn and have no labels, `uneven` are the parts of the sample where these
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
-    where the classifier was trained on it."""
+    where the classifier was trained on it. It was drawn in so many `waves`, and of so many labels
+    coders were `unsure`."""
 
     frames: tuple[str, ...]
     target: Target
@@ -112,6 +113,8 @@ class Corrected:
     compared: tuple[Compared, ...] = ()
     uneven: tuple[Part, ...] = ()
     folds: int = 0
+    waves: int = 1
+    unsure: int = 0
 
 
 def correct(
@@ -270,6 +273,8 @@ class Corrector:
             tuple(compared),
             uneven=self.uneven,
             folds=len(self.folds.classifiers) if self.folds else 0,
+            waves=len(self.waves),
+            unsure=sum(item.unsure for item in items if item.labels is not None),
         )
 
     def _opened(self) -> _Work:
@@ -431,7 +436,9 @@ class _Work:
 
 def _compared(name: str, groups: Sequence[CorrectedGroup]) -> list[Compared]:
     """The commonest groups that have estimates, two by two."""
-    able = [group for group in groups if not group.refusal][:MOST_COMPARED]
+    able = [group for group in groups if not group.refusal]
+    fewest = min(sorted((it.sentences for it in able), reverse=True)[:MOST_COMPARED], default=0)
+    able = [group for group in able if group.sentences >= fewest][:MOST_COMPARED]
     found: list[Compared] = []
     for at in range(len(able[0].shares) if able else 0):
         pairs = [
