@@ -14,6 +14,7 @@ from framelens.analysis.corrected.tables import as_object, methods, warnings
 from framelens.analysis.corrected.waves import joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
+from framelens.project.adjudication import merged
 from framelens.project.items import Item
 from framelens.project.sampling import Sampler, items_of
 
@@ -190,6 +191,25 @@ def test_blanks_that_stand_for_no_frame_are_no_sample() -> None:
     groups = (found.whole, *found.by["bloc"])
     assert all(share.corrected is None for group in groups for share in group.shares)
     assert next(iter(warnings(found))).startswith("Shares of all sentences: none of the ")
+
+
+@pytest.mark.parametrize(("open_still", "refused"), [(9, False), (10, True)])
+def test_what_coders_disagree_on_is_not_like_the_rest(open_still: int, refused: bool) -> None:
+    """It is where framelens errs, too: without these sentences shares keep to what is counted."""
+    ana = sample(200)
+    ben = [
+        replace(item, labels=("talk",) if number < open_still and not item.labels else item.labels)
+        for number, item in enumerate(sorted(ana, key=lambda item: bool(item.labels)))
+    ]
+    nobody = replace(ana[-1], labels=None)
+    files = {"ana.csv": [*ana[:-1], nobody], "ben.csv": [it for it in ben if it.id != nobody.id]}
+    found = corrected(merged(files, ("talk",)), by=["bloc"])
+    assert (found.unlabelled, found.disputed) == (open_still + 1, open_still)
+    assert bool(found.whole.refusal) == refused
+    assert all(bool(group.refusal) == refused for group in found.by["bloc"])
+    (line,) = warnings(found)
+    assert f"{open_still} of the 200 sentences drawn have no labels for coders disagree" in line
+    assert f"though coders disagree on {open_still} of them" in methods(found)
 
 
 def test_without_all_labels_of_a_group_the_others_are_estimated_and_not_all_together() -> None:

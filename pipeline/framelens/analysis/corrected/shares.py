@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
-from framelens.analysis.corrected.response import FEWEST_DRAWN, Part, uneven
+from framelens.analysis.corrected.response import FEWEST_DRAWN, MOST_SILENT, Part, uneven
 from framelens.analysis.corrected.waves import check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
@@ -31,6 +31,7 @@ from framelens.core.types import (
     counted,
     other_values,
 )
+from framelens.project.adjudication import TOGETHER
 from framelens.project.items import Item
 from framelens.project.label_forms import NONE
 from framelens.statistics.clustered import holm
@@ -100,8 +101,8 @@ class Corrected:
     """Corrected shares of all sentences, and by field those of each value; `unlabelled` counts
     sentences that were drawn and have no labels, `uneven` are the parts of the sample where these
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
-    where the classifier was trained on it. It was drawn in so many `waves`, and of so many labels
-    coders were `unsure`."""
+    where the classifier was trained on it. It was drawn in so many `waves`, of so many labels
+    coders were `unsure`, and of the unlabelled they disagree on those `disputed`."""
 
     frames: tuple[str, ...]
     target: Target
@@ -115,6 +116,7 @@ class Corrected:
     folds: int = 0
     waves: int = 1
     unsure: int = 0
+    disputed: int = 0
 
 
 def correct(
@@ -275,6 +277,7 @@ class Corrector:
             folds=len(self.folds.classifiers) if self.folds else 0,
             waves=len(self.waves),
             unsure=sum(item.unsure for item in items if item.labels is not None),
+            disputed=self._disputed,
         )
 
     def _opened(self) -> _Work:
@@ -286,7 +289,7 @@ class Corrector:
             )
         check_drawn_from(self.waves, len(self._given))
         self.uneven = tuple(self._unevenly_labelled())
-        self._blank = self._blank_for_none()
+        self._blank = self._blank_for_none() or self._unsettled()
         labelled = sorted(
             (item for item in self.items.values() if item.labels is not None),
             key=lambda item: self._place[item.id],
@@ -318,6 +321,17 @@ class Corrector:
             "no frame, and blank what nobody has labelled"
         )
 
+    @property
+    def _disputed(self) -> int:
+        """How many of the sentences drawn have no labels for coders disagree on them."""
+        return sum(it.labels is None and it.coder == TOGETHER for it in self.items.values())
+
+    def _unsettled(self) -> str:
+        """Why there is no estimate where coders disagree on many sentences, or nothing."""
+        if self._disputed < max(1, MOST_SILENT * len(self.items)):
+            return ""
+        return f"{told_disputed(self._disputed, len(self.items))}: no estimate"
+
     def _unevenly_labelled(self) -> list[Part]:
         """The parts of the sample that lack more or fewer labels than chance would have it."""
         drawn = list(self.items.values())
@@ -329,6 +343,14 @@ class Corrector:
             dict(zip((*self.frames, "no frame"), given.T, strict=True)),
             [self._fields[item.id] for item in drawn],
         )
+
+
+def told_disputed(disputed: int, drawn: int) -> str:
+    """What is to be said of sentences on which coders disagree."""
+    return (
+        f"{disputed:,} of the {drawn:,} sentences drawn have no labels for coders disagree on them, and "
+        "such are not like those on which they agree; settle them (framelens coders merge --adjudicated)"
+    )
 
 
 def _groups(

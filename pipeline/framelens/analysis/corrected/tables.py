@@ -11,6 +11,7 @@ from framelens.analysis.corrected.shares import (
     Corrected,
     CorrectedGroup,
     CorrectedShare,
+    told_disputed,
 )
 from framelens.core.files import Writer
 from framelens.core.types import counted
@@ -193,6 +194,8 @@ def warnings(found: Corrected) -> Iterator[str]:
             "that sentences count as independent, and intervals say too little of other documents; "
             "--target texts is for these alone."
         )
+    if found.disputed and not found.whole.refusal:
+        yield f"{told_disputed(found.disputed, found.drawn)}."
     # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
     first = {part.field: part for part in reversed(found.uneven)}
     silent = {part.field for part in found.uneven if part.silent}
@@ -278,7 +281,9 @@ def _unlabelled(found: Corrected) -> str:
     if not found.unlabelled:
         return ""
     alike = (
-        "which what framelens gives them, or a field, speaks against"
+        f"though coders disagree on {found.disputed:,} of them"
+        if found.disputed
+        else "which what framelens gives them, or a field, speaks against"
         if found.uneven
         else "which neither what framelens gives them nor their fields speak against"
     )
