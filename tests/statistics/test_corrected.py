@@ -265,3 +265,24 @@ def test_the_order_of_strata_and_documents_says_nothing(seed: int, shift: int) -
     renamed = Design(design.labelled, design.probability, design.stratum + 3, documents * shift)
     found = sure(corrected_share(predicted, truth, one))
     assert sure(corrected_share(predicted, truth, renamed)).error == pytest.approx(found.error)
+
+
+@pytest.mark.parametrize("target", ["texts", "documents"])
+@pytest.mark.parametrize("missed", [0.1, 0.0, 1.0])
+def test_the_order_of_sentences_says_nothing(target: Target, missed: float) -> None:
+    """Where none is wrongly given the frame, where none is missed either, and where all carry it: what
+    rounding leaves of rates that are 1 is no chance that goes along with another."""
+    random = np.random.default_rng(0)
+    documents = np.arange(400) // 10
+    for n in range(25, 65):
+        predicted = random.random(400) < 0.3
+        truth = predicted | (random.random(400) < missed)
+        labelled = np.sort(random.choice(400, n, replace=False))
+        order = random.permutation(400)
+        place = np.argsort(order)[labelled]
+        many = (np.full(n, n / 400), np.zeros(n, dtype=np.int64))
+        one = Design(labelled, *many, documents, target)
+        other = Design(np.sort(place), *many, documents[order], target)
+        found = sure(corrected_share(predicted, truth[labelled], one))
+        again = sure(corrected_share(predicted[order], truth[order][np.sort(place)], other))
+        assert (again.low, again.high) == pytest.approx((found.low, found.high), abs=1e-9)

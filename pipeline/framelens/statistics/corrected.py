@@ -194,6 +194,12 @@ def _quantile(freedom: int) -> float:
     return float(stdtrit(freedom, 0.975))
 
 
+def _mean(shares: Floats, values: Floats) -> float:
+    """The mean of values that count by their shares, which is 1 where all are, not a bit less: what is
+    left then would pass for something that goes together with other things, or against them."""
+    return round(float(shares @ values), 12)
+
+
 @dataclass(frozen=True, slots=True)
 class _Rate:
     """How many of some sentences carry a frame, of `size` that are labelled; they are a `part` of a
@@ -232,8 +238,8 @@ class _Group:
         self.kish = 1 / float((self.shares**2).sum())
         self.guesses, self.truth, self.own = guesses, truth, own
         self.mean = float(guesses[members].mean())
-        self.label_mean = float(self.shares @ truth)
-        self.guess_mean = float(self.shares @ self.own)
+        self.label_mean = _mean(self.shares, truth)
+        self.guess_mean = _mean(self.shares, self.own)
         self.of_texts = self._of_texts()
         self.of_labels = self._spread(self.shares * (truth - self.label_mean))
         self.of_guesses = self._spread(self.shares * (own - self.guess_mean)) - self.of_texts
@@ -293,7 +299,7 @@ class _Group:
 
     def _rate(self, shares: Floats, part: float) -> _Rate:
         """The rate among labelled sentences that count by their `shares`."""
-        rate, size = float(shares @ self.truth), 1 / float((shares**2).sum())
+        rate, size = _mean(shares, self.truth), 1 / float((shares**2).sum())
         texts = self.design.target == "texts"
         unseen = self._unseen(shares) if texts else 1.0
         moved = self.few * self._spread(shares * (self.truth - rate))
