@@ -325,6 +325,11 @@ def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
         ({}, ("or from those of one document",), ("each group", "compared", "Holm", "waves")),
         ({"target": "texts", "by": ["bloc"]}, ("each group", "two by two"), ("one document",)),
         ({"by": ["document"]}, ("each group",), ("compared", "Holm")),
+        (
+            {"target": "texts"},
+            ("Shares as counted take", "intervals of corrected shares"),
+            ("Their",),
+        ),
     ],
 )
 def test_the_methods_paragraph_says_what_was_done_in_this_run(

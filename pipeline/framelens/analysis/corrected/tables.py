@@ -105,7 +105,8 @@ def methods(found: Corrected) -> str:
     return " ".join(
         (
             f"Shares are of {counted(whole.sentences, 'sentence')} of "
-            f"{counted(whole.documents, 'document')}, all classified by framelens.",
+            f"{counted(whole.documents, 'document')}, all classified by framelens. Shares as "
+            "counted take its labels for true, with 95% intervals for documents like these (Wilson 1927).",
             *how_corrected(found, groups=bool(found.by)),
             *([how_compared(*BY_TWO)] if found.compared else []),
         )
@@ -161,8 +162,8 @@ def how_corrected(found: Corrected, *, groups: bool) -> Iterator[str]:
             "used alone would, by frame."
         )
     yield (
-        f"Their 95% intervals are for {_target(found.target, few)}, put together from those of two "
-        "rates, of the frame among labelled sentences that are given it and among the others (Zou, "
+        f"The 95% intervals of corrected shares are for {_target(found.target, few)}, put together from "
+        "those of two rates, of the frame among labelled sentences that are given it and among the others (Zou, "
         "Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as many "
         "sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
@@ -273,7 +274,10 @@ def _drawn(designs: tuple[str, ...]) -> str:
     if design.startswith("field "):
         return f"Stratified by {design.removeprefix('field ')},"
     if design.startswith("unsure"):
-        return "More often where the classifier is unsure or its rules and model differ,"
+        return (
+            "More often where errors are likely (near a threshold, where rules and model differ, and where "
+            "a frame is given),"
+        )
     return "Each with the same chance,"
 
 
