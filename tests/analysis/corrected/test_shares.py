@@ -413,3 +413,11 @@ def test_a_sample_that_was_trained_on_corrects_by_models_that_have_not_seen_it()
     assert share is not None
     assert share.low < true < share.high
     assert "predicted by one of 2 models" in methods(found)
+
+
+def test_no_model_that_has_seen_a_sentence_has_a_part_in_its_prediction() -> None:
+    """Two thirds of the sentences are labelled, so that a part of what is known by heart would show."""
+    wave = sample(800)
+    folds = Others((None, None), {item.id: at % 2 for at, item in enumerate(wave)})  # type: ignore[arg-type]
+    found = correct(ROWS, ("talk",), [wave], target="texts", folds=folds).whole
+    assert found.shares[0].corrected == corrected(wave, target="texts").whole.shares[0].corrected

@@ -306,6 +306,8 @@ class Corrector:
         if self.folds is not None:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
+            # Of the others' mean, models that have seen a sentence would have their part.
+            work.guesses[design.labelled] = work.own
         return work
 
     def _blank_for_none(self) -> str:
