@@ -163,9 +163,9 @@ def how_corrected(found: Corrected, *, groups: bool) -> Iterator[str]:
         )
     yield (
         f"The 95% intervals of corrected shares are for {_target(found.target, few)}, put together from "
-        "those of two rates, of the frame among labelled sentences that are given it and among the others (Zou, "
-        "Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as many "
-        "sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
+        "those of two rates, of the frame among labelled sentences that are given it and among the "
+        "others (Zou, Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as "
+        "many sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
         f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{_alone(found, few)}, "
         f"nor of a frame that none of them carries{_apart(groups)}."
