@@ -210,6 +210,12 @@ def test_what_coders_disagree_on_is_not_like_the_rest(open_still: int, refused: 
     (line,) = warnings(found)
     assert f"{open_still} of the 200 sentences drawn have no labels for coders disagree" in line
     assert f"though coders disagree on {open_still} of them" in methods(found)
+    unsure = [
+        replace(it, labels=None, unsure=True) if at < open_still else it
+        for at, it in enumerate(ana)
+    ]
+    alone = corrected(unsure)
+    assert (alone.disputed, bool(alone.whole.refusal)) == (open_still, refused)
 
 
 def test_without_all_labels_of_a_group_the_others_are_estimated_and_not_all_together() -> None:

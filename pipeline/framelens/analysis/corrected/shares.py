@@ -102,7 +102,8 @@ class Corrected:
     sentences that were drawn and have no labels, `uneven` are the parts of the sample where these
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
     where the classifier was trained on it. It was drawn in so many `waves`, of so many labels
-    coders were `unsure`, and of the unlabelled they disagree on those `disputed`."""
+    coders were `unsure`, and of the unlabelled those are `disputed` that they disagree
+    on or could not decide."""
 
     frames: tuple[str, ...]
     target: Target
@@ -325,11 +326,12 @@ class Corrector:
 
     @property
     def _disputed(self) -> int:
-        """How many of the sentences drawn have no labels for coders disagree on them."""
-        return sum(it.labels is None and it.coder == TOGETHER for it in self.items.values())
+        """How many of the sentences drawn have no labels for coders disagree on them or are unsure."""
+        blank = (item for item in self.items.values() if item.labels is None)
+        return sum(item.coder == TOGETHER or item.unsure for item in blank)
 
     def _unsettled(self) -> str:
-        """Why there is no estimate where coders disagree on many sentences, or nothing."""
+        """Why there is no estimate where many sentences are disputed, or nothing."""
         if self._disputed < max(1, MOST_SILENT * len(self.items)):
             return ""
         return f"{told_disputed(self._disputed, len(self.items))}: no estimate"
@@ -348,10 +350,10 @@ class Corrector:
 
 
 def told_disputed(disputed: int, drawn: int) -> str:
-    """What is to be said of sentences on which coders disagree."""
+    """What is to be said of sentences on which coders disagree, or are unsure."""
     return (
-        f"{disputed:,} of the {drawn:,} sentences drawn have no labels for coders disagree on them, and "
-        "such are not like those on which they agree; settle them (framelens coders merge --adjudicated)"
+        f"{disputed:,} of the {drawn:,} sentences drawn have no labels for coders disagree on them or are "
+        "unsure, and such are not like the others; settle them (framelens coders merge --adjudicated)"
     )
 
 

@@ -285,7 +285,7 @@ def _unlabelled(found: Corrected) -> str:
     if not found.unlabelled:
         return ""
     alike = (
-        f"though coders disagree on {found.disputed:,} of them"
+        f"though coders disagree on {found.disputed:,} of them or are unsure"
         if found.disputed
         else "which what framelens gives them, or a field, speaks against"
         if found.uneven
