@@ -472,10 +472,10 @@ def sample(
     """Draw sentences to label, each with its probability to be drawn; `output` writes them.
 
     `by` draws as many of each value of a field; `draw="unsure"` draws more often where scores are
-    near a threshold or rules decide otherwise than rules and model together. `avoid` are files of
-    earlier waves by the same design. `blind` leaves out what framelens gives. The same texts and
-    seed give the same sentences. They are drawn from those that `summarize` counts with the same
-    options. Raise FramelensError where there are fewer than `n`.
+    near a threshold, rules decide otherwise than rules and model together, or a frame is given.
+    `avoid` are files of earlier waves by the same design. `blind` leaves out what framelens gives.
+    The same texts and seed give the same sentences. They are drawn from those that `summarize` counts
+    with the same options. Raise FramelensError where there are fewer than `n`.
     """
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.project.items import check_named, check_unlabelled, read_items, write_items
@@ -494,7 +494,7 @@ def sample(
         by=None if by is None else of_kind("by", by, str, "the name of a field"),
         draw=one_of("draw", draw, ("random", "unsure")),
         blind=yes_or_no("blind", blind),
-        earlier=[item for path in earlier for item in read_items(path, project.frames)],
+        earlier=[read_items(path, project.frames) for path in earlier],
         seed=seed,
     )
     if written is not None:

@@ -275,7 +275,11 @@ def test_a_sample_is_what_its_name_says(labelled: Path) -> None:
     shares = labelled.with_name("shares.json")
     for path, file in ((labelled, shares), (gold, shares.with_name("again.json"))):
         assert run(["correct", DOCUMENTS, "--labelled", str(path), "--output", str(file)]) == 0
-    assert json.loads(shares.read_text()) == json.loads(shares.with_name("again.json").read_text())
+    found, again = json.loads(shares.read_text()), json.loads(file.read_text())
+    told = found["methods"].replace(
+        "40 labelled;", "40 labelled (1 of them as unsure, which count as others do);"
+    )
+    assert {**found, "methods": told} == again
 
 
 def test_names_of_other_formats_are_refused(
@@ -329,6 +333,28 @@ def test_bad_input_is_one_line(
     (line,) = capsys.readouterr().err.strip().splitlines()
     assert expected in line
     assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("kept", "drawn_by", "expected"),
+    [
+        (40, "random", ""),
+        (20, "random", "the sample was drawn from 32 sentences, and there are 63 now"),
+        (40, "", "was drawn by 'an unknown design', this by 'random'; expected the same design"),
+    ],
+)
+def test_a_wave_avoids_waves_of_these_texts_alone(
+    labelled: Path, capsys: pytest.CaptureFixture[str], kept: int, drawn_by: str, expected: str
+) -> None:
+    """Labels that were picked, and texts that are others now, would make no sample with what is drawn."""
+    cells = {"design": drawn_by} | ({} if drawn_by else {"probability": ""})
+    put(labelled, [{**row, **cells} for row in rows_of(labelled)[:kept]])
+    second = labelled.with_name("second.csv")
+    asked = ["sample", DOCUMENTS, "--n", "9", "--avoid", str(labelled), "--output", str(second)]
+    capsys.readouterr()
+    assert run(asked) == (2 if expected else 0)
+    assert expected in capsys.readouterr().err
+    assert second.exists() != bool(expected)
 
 
 def test_shares_are_corrected_by_stance(

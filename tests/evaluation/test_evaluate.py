@@ -96,6 +96,33 @@ def test_texts_labelled_in_different_ways_are_told(small_folder: Path) -> None:
     assert told[1].startswith("1 row of 2 repeats a text: it counts again")
 
 
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        ([("east", 0.1), ("west", 0.4)], True),
+        ([("east", "0.1"), ("west", "0.1")], False),
+        ([("", 0.1), ("", 0.2)], False),  # two waves
+        ([("", None), ("", None)], False),
+    ],
+)
+def test_a_sample_that_is_no_picture_of_its_texts_is_told(
+    small_folder: Path, drawn: list[tuple[str, object]], told: bool
+) -> None:
+    notes: list[str] = []
+    rows = [
+        LabelledSentence(
+            str(at), f"Talk {at} failed.", (), meta={"stratum": name, "probability": chance}
+        )
+        for at, (name, chance) in enumerate(drawn)
+    ]
+    put_to_test(rows, rules=small_folder, modes=["rules"], note=notes.append)
+    said = (
+        "sentences were drawn more often from some strata: figures are of this sample, not of the"
+    )
+    assert [note for note in notes if said in note] == notes
+    assert bool(notes) == told
+
+
 def test_training_sentences_are_refused(shipped_overlap: list[LabelledSentence]) -> None:
     with pytest.raises(FramelensError, match="was trained on 1 of 1 sentence;"):
         put_to_test(shipped_overlap, modes=["model"])

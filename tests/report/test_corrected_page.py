@@ -111,8 +111,11 @@ def test_the_page_has_both_shares_and_a_switch_and_says_how(
         "DasGupta",
         "Zou",
         "Holm (1979)",
+        "Differences between shares as counted have intervals after Newcombe",
+        "with those of all others of a field: differences have intervals put together",
     ):
         assert part in paragraph
+    assert page.count("<li>Zou, G. Y., &amp; Donner") == 1
     assert page.count("<li>Egami, N., Hinck") == 1
 
 

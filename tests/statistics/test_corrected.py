@@ -115,6 +115,21 @@ def test_good_predictions_are_worth_many_labels(target: Target) -> None:
     assert found.high - found.low < 0.6 * (found.alone.high - found.alone.low)
 
 
+@pytest.mark.parametrize(("n", "size", "error"), [(80, 80, 0.1), (60, 80, 0.5), (60, 80, 0.02)])
+def test_labels_are_worth_as_many_as_they_are_where_few_are_left(
+    n: int, size: int, error: float
+) -> None:
+    """What they are worth of these texts is known the better the fewer have no label, whatever the
+    shares are of, and however many documents these are in."""
+    predicted, truth, design = drawn(n, size, error=error)
+    documents = np.arange(size) % 10
+    few = Design(design.labelled, design.probability, design.stratum, documents, "documents")
+    for one in (design, few):
+        worth = sure(corrected_share(predicted, truth, one)).worth
+        assert 0.95 * n <= worth <= size
+        assert worth == size or n < size
+
+
 def test_no_error_in_few_labels_is_not_certainty() -> None:
     predicted, truth, design = drawn(50, 5000, error=0.0)
     found = sure(corrected_share(predicted, truth, design))
@@ -250,3 +265,24 @@ def test_the_order_of_strata_and_documents_says_nothing(seed: int, shift: int) -
     renamed = Design(design.labelled, design.probability, design.stratum + 3, documents * shift)
     found = sure(corrected_share(predicted, truth, one))
     assert sure(corrected_share(predicted, truth, renamed)).error == pytest.approx(found.error)
+
+
+@pytest.mark.parametrize("target", ["texts", "documents"])
+@pytest.mark.parametrize("missed", [0.1, 0.0, 1.0])
+def test_the_order_of_sentences_says_nothing(target: Target, missed: float) -> None:
+    """Where none is wrongly given the frame, where none is missed either, and where all carry it: what
+    rounding leaves of rates that are 1 is no chance that goes along with another."""
+    random = np.random.default_rng(0)
+    documents = np.arange(400) // 10
+    for n in range(25, 65):
+        predicted = random.random(400) < 0.3
+        truth = predicted | (random.random(400) < missed)
+        labelled = np.sort(random.choice(400, n, replace=False))
+        order = random.permutation(400)
+        place = np.argsort(order)[labelled]
+        many = (np.full(n, n / 400), np.zeros(n, dtype=np.int64))
+        one = Design(labelled, *many, documents, target)
+        other = Design(np.sort(place), *many, documents[order], target)
+        found = sure(corrected_share(predicted, truth[labelled], one))
+        again = sure(corrected_share(predicted[order], truth[order][np.sort(place)], other))
+        assert (again.low, again.high) == pytest.approx((found.low, found.high), abs=1e-9)

@@ -24,6 +24,11 @@ def pairs_of(scheme: Scheme) -> tuple[str, ...]:
     return tuple(name for own in names for name in own)
 
 
+def is_pair(name: str, names: Iterable[str]) -> bool:
+    """Whether a name is that of a pair with one of the other names."""
+    return any(name.startswith(_pair(other, "")) for other in names)
+
+
 def with_pairs(rows: Iterable[Classified]) -> Iterator[Classified]:
     """The sentences, each with its pairs among its labels."""
     for row in rows:

@@ -26,6 +26,7 @@ from framelens.project.labelled import (
     check_exclusive,
     check_given,
     conflicts,
+    drawn_unevenly,
     fingerprint,
     read_labelled,
     repeats,
@@ -169,6 +170,8 @@ def put_to_test(
         given.note(f"{said}; no system can be right on all of them")
     if said := repeats(sentences):
         given.note(f"{said}: it counts again, and makes intervals narrower than they should be")
+    if said := drawn_unevenly(sentences):
+        given.note(f"{said}: figures are of this sample, not of the texts that it was drawn from")
     check_exclusive(sentences, first.rules.scheme)
     models = [classifier.model for classifier in classifiers.values()]
     sentences, overlap = _without_overlap(sentences, models, given)

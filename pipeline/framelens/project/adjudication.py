@@ -23,6 +23,7 @@ from framelens.project.items import (
 from framelens.project.label_forms import NONE
 
 TOGETHER = "merged"
+"""Who has labelled what coders have, together. Without labels, it is what they disagree on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def merged(
     for identifier, given in by_id.items():
         labels = final[identifier] if identifier in final else _majority(given, frames)
         notes = "; ".join(item.note for item in given if item.note)
-        first = replace(given[0], labels=labels, coder=TOGETHER, note=notes)
+        said = any(item.labels is not None for item in given) or labels is not None
+        first = replace(given[0], labels=labels, coder=TOGETHER if said else "", note=notes)
         found.append(replace(first, unsure=any(item.unsure for item in given)))
     return found
 

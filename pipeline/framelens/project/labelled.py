@@ -383,6 +383,16 @@ def repeats(sentences: Sequence[LabelledSentence]) -> str:
     return f"{counted(again, 'row')} of {len(sentences):,} {'repeats' if again == 1 else 'repeat'} a text"
 
 
+def drawn_unevenly(sentences: Sequence[LabelledSentence]) -> str:
+    """That some of the sentences of a sample were drawn more often than others, in words, or nothing."""
+    strata, chances = (
+        {str(row.meta.get(name) or "") for row in sentences} - {""}
+        for name in ("stratum", "probability")
+    )
+    several = len(strata) > 1 and len(chances) > 1
+    return "sentences were drawn more often from some strata" if several else ""
+
+
 def check_exclusive(sentences: Sequence[LabelledSentence], scheme: Scheme) -> None:
     """Raise FramelensError where frames exclude one another and a sentence has too many or none."""
     if not scheme.exclusive:

@@ -63,7 +63,7 @@ class Sampler:
         if self.n < 1:
             raise FramelensError(f"n is {self.n}; expected at least 1 sentence to draw")
         for item in self.avoid:
-            if item.probability is not None and item.design != self.design:
+            if item.design != self.design:
                 raise FramelensError(
                     f"an earlier wave was drawn by {item.design or 'an unknown design'!r}, this by "
                     f"{self.design!r}; expected the same design, rules and model"

@@ -78,6 +78,11 @@ class Design:
             clusters = np.arange(len(self.documents))
         object.__setattr__(self, "clusters", clusters)
 
+    def known_clusters(self, within: Bools) -> int:
+        """How many clusters the labelled sentences of a group are of. Of one alone it can't be told how
+        clusters differ: what its sentences move a share by adds up to nothing."""
+        return len(np.unique(self.clusters[self.labelled[within[self.labelled]]]))
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -137,12 +142,15 @@ def corrected_share(
     `predicted` has 0 or 1 for all N sentences, or the mean of what several models say, `truth` 0 or
     1 for the n labelled ones, `within` says which of the N are of the group (all, by default), and
     `own` has the 0 or 1 that is predicted of the n labelled ones by whoever has not seen them (by
-    default as in `predicted`). None where fewer than `FEWEST_LABELLED` of them are labelled.
+    default as in `predicted`). None where fewer than `FEWEST_LABELLED` of them are labelled, or, for
+    documents like these, those of one document alone.
     """
     guesses = np.asarray(predicted, dtype=np.float64)
     members = np.ones(len(guesses), dtype=bool) if within is None else within
     chosen = members[design.labelled]
     if int(chosen.sum()) < FEWEST_LABELLED:
+        return None
+    if design.target == "documents" and design.known_clusters(members) < 2:
         return None
     seen = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
     if not np.isin(seen, (0, 1)).all():
@@ -165,7 +173,7 @@ def corrected_share(
         alone=Interval(group.value(0.0), *alone),
         worth=group.worth(weight),
         freedom=group.freedom,
-        variance=group.with_prior(weight, float((group.influence(weight) ** 2).sum())),
+        variance=group.with_prior(weight),
         sampling=group.sampling(weight),
         influence=group.influence(weight),
     )
@@ -184,6 +192,12 @@ def difference(one: Estimate, other: Estimate) -> Difference:
 
 def _quantile(freedom: int) -> float:
     return float(stdtrit(freedom, 0.975))
+
+
+def _mean(shares: Floats, values: Floats) -> float:
+    """The mean of values that count by their shares, which is 1 where all are, not a bit less: what is
+    left then would pass for something that goes together with other things, or against them."""
+    return round(float(shares @ values), 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +232,14 @@ class _Group:
     ) -> None:
         self.design, self.members, chosen = design, members, members[design.labelled]
         self.clusters = design.clusters
-        self.chosen = chosen
         self.size = int(chosen.sum())
         inverse = np.where(chosen, 1 / design.probability, 0.0)
         self.shares: Floats = inverse / inverse.sum()
         self.kish = 1 / float((self.shares**2).sum())
         self.guesses, self.truth, self.own = guesses, truth, own
         self.mean = float(guesses[members].mean())
-        self.label_mean = float(self.shares @ truth)
-        self.guess_mean = float(self.shares @ self.own)
+        self.label_mean = _mean(self.shares, truth)
+        self.guess_mean = _mean(self.shares, self.own)
         self.of_texts = self._of_texts()
         self.of_labels = self._spread(self.shares * (truth - self.label_mean))
         self.of_guesses = self._spread(self.shares * (own - self.guess_mean)) - self.of_texts
@@ -286,17 +299,20 @@ class _Group:
 
     def _rate(self, shares: Floats, part: float) -> _Rate:
         """The rate among labelled sentences that count by their `shares`."""
-        rate, size = float(shares @ self.truth), 1 / float((shares**2).sum())
+        rate, size = _mean(shares, self.truth), 1 / float((shares**2).sum())
         texts = self.design.target == "texts"
-        unseen = 1 - float(shares @ self.design.probability) if texts else 1.0
+        unseen = self._unseen(shares) if texts else 1.0
         moved = self.few * self._spread(shares * (self.truth - rate))
         return _Rate(rate, size, part, unseen, moved)
 
     def sampling(self, weight: float) -> float:
-        """The variance that comes of which sentences were labelled, half sentences added."""
+        """The variance that comes of which sentences were labelled, half sentences added. There is none
+        where all are, and documents have no part in it."""
         labels = self._by_sentence(self.shares * (self.truth - self.label_mean))
         guesses = self._by_sentence(self.shares * (self.own - self.guess_mean))
-        return self.with_prior(weight, float(((labels - weight * guesses) ** 2).sum()))
+        squares = float(((labels - weight * guesses) ** 2).sum())
+        squares += self._unseen(self.shares) * self._half_sentences(weight)
+        return self.size / (self.size - 1) * squares * (self.kish / (self.kish + 2)) ** 2
 
     def worth(self, weight: float) -> int:
         """How many labels drawn at random and used alone would be as precise on these texts."""
@@ -306,12 +322,22 @@ class _Group:
         count = int(self.members.sum())
         return min(count, round(plain / (variance + plain / count))) if plain else self.size
 
-    def with_prior(self, weight: float, squares: float) -> float:
-        """A variance with the half sentences added to the squared influences."""
+    def with_prior(self, weight: float) -> float:
+        """The variance of the estimate, half sentences added."""
+        if self.design.target == "texts":
+            return self.sampling(weight)
+        squares = float((self.influence(weight) ** 2).sum()) + self._half_sentences(weight)
+        return self.small * squares * (self.kish / (self.kish + 2)) ** 2
+
+    def _half_sentences(self, weight: float) -> float:
+        """What the half sentences move the estimate by, squared."""
         residuals = PSEUDO[:, 0] - weight * PSEUDO[:, 1]
         apart = residuals - (self.label_mean - weight * self.guess_mean)
-        added = 0.5 * float((apart**2).sum()) / self.kish**2
-        return self.small * (squares + added) * (self.kish / (self.kish + 2)) ** 2
+        return 0.5 * float((apart**2).sum()) / self.kish**2
+
+    def _unseen(self, shares: Floats) -> float:
+        """The part of all such sentences as the labelled ones with `shares` that has no labels."""
+        return 1 - float(shares @ self.design.probability)
 
     def _spread(self, moved: Floats) -> Floats:
         """What labelled sentences move a mean by, as that which varies at random: of each sentence,
@@ -341,5 +367,4 @@ class _Group:
     def _freedom(self) -> int:
         if self.design.target == "texts":
             return self.size - 1
-        labelled = self.design.clusters[self.design.labelled[self.chosen]]
-        return max(len(np.unique(labelled)) - 1, 1)
+        return self.design.known_clusters(self.members) - 1

@@ -8,6 +8,8 @@ from scipy.special import betaincinv, ndtri
 from framelens.core.types import Floats
 
 TWO_SIDED = (0.025, 0.975)
+ROUNDED = 1e-12
+"""Below it there is nothing but what rounding leaves."""
 NORMAL = float(ndtri(TWO_SIDED[1]))
 
 
@@ -52,6 +54,7 @@ def reach(distances: Floats, moved: Floats) -> float:
     """
     products: Floats = moved @ moved.T
     lengths = np.sqrt(np.diag(products))
+    lengths[lengths < ROUNDED] = 0  # which goes together with nothing
     scale = np.outer(lengths, lengths)
     together = np.divide(products, scale, out=np.zeros_like(products), where=scale > 0)
     np.fill_diagonal(together, 1.0)

@@ -14,6 +14,7 @@ from framelens.analysis.corrected.tables import as_object, methods, warnings
 from framelens.analysis.corrected.waves import joined_waves
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
+from framelens.project.adjudication import merged
 from framelens.project.items import Item
 from framelens.project.sampling import Sampler, items_of
 
@@ -43,9 +44,16 @@ ROWS, TRUTH = texts()
 SAID = {f"Sentence {number}.": ("talk",) if talks else () for number, talks in enumerate(TRUTH)}
 
 
-def sample(n: int, *, by: str = "", seed: int = 0, avoid: Sequence[Item] = ()) -> list[Item]:
+def sample(
+    n: int,
+    *,
+    by: str = "",
+    seed: int = 0,
+    avoid: Sequence[Item] = (),
+    rows: Sequence[Classified] = ROWS,
+) -> list[Item]:
     sampler = Sampler(n, f"field {by}" if by else "random", seed, avoid)
-    strata = [(row, str(row.sentence.meta[by]) if by else "") for row in ROWS]
+    strata = [(row, str(row.sentence.meta[by]) if by else "") for row in rows]
     for item in items_of(strata, unit="document"):
         sampler.add(item)
     return [replace(item, labels=SAID[item.text]) for item in sampler.drawn()]
@@ -93,6 +101,31 @@ def test_a_group_with_few_labels_says_so() -> None:
     assert group.refusal.startswith(f"{group.labelled} labelled sentences: no estimate")
 
 
+def test_a_group_of_one_document_says_nothing_of_documents_like_it() -> None:
+    """What its sentences move a share by adds up to nothing, however many are labelled."""
+    rows = [
+        replace(
+            row,
+            sentence=replace(
+                row.sentence,
+                passage=replace(row.sentence.passage, doc=f"long{number // 100}"),
+                index=number % 100,
+            ),
+        )
+        for number, row in enumerate(ROWS)
+    ]
+    wave = sample(600, rows=rows)
+    found = correct(rows, ("talk",), [wave], by=["document", "bloc"])
+    assert len(found.by["document"]) == 12
+    for group in found.by["document"]:
+        assert group.refusal.startswith(
+            f"all {group.labelled} labelled sentences are of one document"
+        )
+    assert {row.field for row in found.compared} == {"bloc"}
+    texts = correct(rows, ("talk",), [wave], by=["document"], target="texts").by["document"]
+    assert all(share.corrected and share.corrected.error for share in texts[0].shares)
+
+
 def test_sentences_without_labels_count_as_like_the_others() -> None:
     whole = sample(400, by="bloc")
     part = [item if number % 2 else replace(item, labels=None) for number, item in enumerate(whole)]
@@ -122,6 +155,20 @@ def test_a_frame_that_no_label_names_has_no_estimate() -> None:
     assert [line[: len(want)] for line, want in zip(remarks, lacking, strict=True)] == lacking
 
 
+def test_a_stance_that_no_label_names_leaves_sentences_without_a_frame_known() -> None:
+    rows = [
+        replace(row, frames=replace(row.frames, labels=("talk", f"talk: {row.sentence.index % 2}")))
+        if row.frames.labels
+        else row
+        for row in ROWS
+    ]
+    said = {False: (), True: ("talk", "talk: 1")}
+    wave = [replace(item, labels=said[bool(item.labels)]) for item in sample(200)]
+    found = correct(rows, ("talk", "talk: 0", "talk: 1"), [wave]).whole
+    assert list(found.refusals) == ["talk: 0"]
+    assert found.shares[-1].corrected == corrected(sample(200)).whole.shares[-1].corrected
+
+
 def test_a_group_in_which_no_label_names_a_frame_has_no_estimate_of_it() -> None:
     west = {row.frames.text for row in ROWS if row.sentence.meta["bloc"] == "west"}
     found = corrected(
@@ -144,6 +191,31 @@ def test_blanks_that_stand_for_no_frame_are_no_sample() -> None:
     groups = (found.whole, *found.by["bloc"])
     assert all(share.corrected is None for group in groups for share in group.shares)
     assert next(iter(warnings(found))).startswith("Shares of all sentences: none of the ")
+
+
+@pytest.mark.parametrize(("open_still", "refused"), [(9, False), (10, True)])
+def test_what_coders_disagree_on_is_not_like_the_rest(open_still: int, refused: bool) -> None:
+    """It is where framelens errs, too: without these sentences shares keep to what is counted."""
+    ana = sample(200)
+    ben = [
+        replace(item, labels=("talk",) if number < open_still and not item.labels else item.labels)
+        for number, item in enumerate(sorted(ana, key=lambda item: bool(item.labels)))
+    ]
+    nobody = replace(ana[-1], labels=None)
+    files = {"ana.csv": [*ana[:-1], nobody], "ben.csv": [it for it in ben if it.id != nobody.id]}
+    found = corrected(merged(files, ("talk",)), by=["bloc"])
+    assert (found.unlabelled, found.disputed) == (open_still + 1, open_still)
+    assert bool(found.whole.refusal) == refused
+    assert all(bool(group.refusal) == refused for group in found.by["bloc"])
+    (line,) = warnings(found)
+    assert f"{open_still} of the 200 sentences drawn have no labels for coders disagree" in line
+    assert f"though coders disagree on {open_still} of them" in methods(found)
+    unsure = [
+        replace(it, labels=None, unsure=True) if at < open_still else it
+        for at, it in enumerate(ana)
+    ]
+    alone = corrected(unsure)
+    assert (alone.disputed, bool(alone.whole.refusal)) == (open_still, refused)
 
 
 def test_without_all_labels_of_a_group_the_others_are_estimated_and_not_all_together() -> None:
@@ -214,6 +286,20 @@ def test_a_sample_of_more_or_fewer_sentences_is_refused() -> None:
         corrected(whole[:36])
 
 
+def test_each_wave_is_held_to_the_texts() -> None:
+    """Documents that came in after the first wave, and labels of one kind that were taken out of it."""
+    first = sample(100)
+    with pytest.raises(
+        FramelensError, match=r"wave 1 was drawn from \d+ sentences, and there are 1"
+    ):
+        corrected([item for item in first if item.labels], sample(100, avoid=first))
+    early = [replace(item, probability=100 / 400) for item in first]
+    with pytest.raises(
+        FramelensError, match="wave 1 was drawn from 400 sentences, and there are 1,2"
+    ):
+        corrected(early, sample(100, avoid=first))
+
+
 def moved(row: Classified) -> Classified:
     passage = replace(row.sentence.passage, doc=f"other {row.sentence.doc}")
     return replace(row, sentence=replace(row.sentence, passage=passage))
@@ -237,6 +323,50 @@ def test_the_methods_paragraph_names_design_sample_and_sources() -> None:
     for part in ("Stratified by bloc", "100 of them", "Egami", "Angelopoulos", "these very texts"):
         assert part in said
     assert as_object(found)["methods"] == said
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "unsaid"),
+    [
+        ({}, ("or from those of one document",), ("each group", "compared", "Holm", "waves")),
+        ({"target": "texts", "by": ["bloc"]}, ("each group", "two by two"), ("one document",)),
+        ({"by": ["document"]}, ("each group",), ("compared", "Holm")),
+        (
+            {"target": "texts"},
+            ("Shares as counted take", "intervals of corrected shares"),
+            ("Their",),
+        ),
+    ],
+)
+def test_the_methods_paragraph_says_what_was_done_in_this_run(
+    options: dict[str, object], said: Sequence[str], unsaid: Sequence[str]
+) -> None:
+    """No p-values without differences, nothing on groups without any."""
+    paragraph = methods(corrected(sample(100), **options))
+    assert [part for part in said if part not in paragraph] == []
+    assert [part for part in unsaid if part in paragraph] == []
+
+
+def test_the_methods_paragraph_counts_waves_and_labels_that_coders_were_unsure_of() -> None:
+    first = [replace(item, unsure=number < 7) for number, item in enumerate(sample(100))]
+    paragraph = methods(corrected(first, sample(50, avoid=first)))
+    assert "150 of them were drawn with known probabilities in 2 waves" in paragraph
+    assert "150 labelled (7 of them as unsure, which count as others do);" in paragraph
+
+
+def test_of_many_periods_the_commonest_are_compared() -> None:
+    """Not the first: the last ones are as worth comparing."""
+    spread = {2010: 20, 2011: 4, 2012: 30, 2013: 20, 2014: 20, 2015: 6, 2016: 20}
+    years = [year for year, documents in spread.items() for _ in range(documents)]
+    rows = []
+    for number, row in enumerate(ROWS):
+        dated = {**row.sentence.meta, "date": str(years[number // EACH])}
+        passage = replace(row.sentence.passage, meta=dated)
+        rows.append(replace(row, sentence=replace(row.sentence, passage=passage)))
+    found = correct(rows, ("talk",), [sample(900, rows=rows)], over="date", target="texts")
+    assert len([group for group in found.by["date"] if not group.refusal]) == 7
+    compared = {row.one for row in found.compared} | {row.other for row in found.compared}
+    assert sorted(compared) == ["2010", "2012", "2013", "2014", "2015", "2016"]
 
 
 def test_what_more_labels_would_bring_is_told_of_all_and_of_groups() -> None:
@@ -289,3 +419,11 @@ def test_a_sample_that_was_trained_on_corrects_by_models_that_have_not_seen_it()
     assert share is not None
     assert share.low < true < share.high
     assert "predicted by one of 2 models" in methods(found)
+
+
+def test_no_model_that_has_seen_a_sentence_has_a_part_in_its_prediction() -> None:
+    """Two thirds of the sentences are labelled, so that a part of what is known by heart would show."""
+    wave = sample(800)
+    folds = Others((None, None), {item.id: at % 2 for at, item in enumerate(wave)})  # type: ignore[arg-type]
+    found = correct(ROWS, ("talk",), [wave], target="texts", folds=folds).whole
+    assert found.shares[0].corrected == corrected(wave, target="texts").whole.shares[0].corrected

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
+from framelens.analysis.corrected.waves import check_drawn_from
 from framelens.analysis.summary import check_known, fields_of
 from framelens.classification.classifier import classify_sentences
 from framelens.core.errors import FramelensError
@@ -24,13 +25,14 @@ def draw_sample(
     by: str | None = None,
     draw: Draw = "random",
     blind: bool = False,
-    earlier: Sequence[Item] = (),
+    earlier: Sequence[Sequence[Item]] = (),
     seed: int = 0,
 ) -> list[Item]:
     """Draw sentences that a project has classified, each with its probability to be drawn.
 
-    What the options mean is said in `framelens.api.sample`; `earlier` are the items of earlier
-    waves. Raise FramelensError where there are fewer than `n`, or no sentence has the field `by`.
+    What the options mean is said in `framelens.api.sample`; `earlier` are the items of each earlier
+    wave. Raise FramelensError where there are fewer than `n`, no sentence has the field `by`, or an
+    earlier wave was not drawn from these sentences.
     """
     if by is not None and draw != "random":
         raise FramelensError("by and draw='unsure' exclude each other; expected one design")
@@ -40,9 +42,11 @@ def draw_sample(
         strata, design = ((row, "") for row in rows), "random"
     else:
         strata, design = _by_bands(rows, project), f"unsure {_digests(project)}"
-    sampler = Sampler(n, design, checked_seed(seed), earlier)
+    sampler, count = Sampler(n, design, checked_seed(seed), chain.from_iterable(earlier)), 0
     for item in items_of(strata, unit=project.settings.unit, blind=blind):
         sampler.add(item)
+        count += 1
+    check_drawn_from(earlier, count)
     return sampler.drawn()
 
 

@@ -13,10 +13,11 @@ from itertools import combinations
 import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
-from framelens.analysis.corrected.response import FEWEST_DRAWN, Part, uneven
+from framelens.analysis.corrected.response import FEWEST_DRAWN, MOST_SILENT, Part, uneven
 from framelens.analysis.corrected.waves import check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
+from framelens.analysis.stance_labels import is_pair
 from framelens.analysis.summary import ALL, check_known, fields_of
 from framelens.core.errors import FramelensError
 from framelens.core.types import (
@@ -30,6 +31,7 @@ from framelens.core.types import (
     counted,
     other_values,
 )
+from framelens.project.adjudication import TOGETHER
 from framelens.project.items import Item
 from framelens.project.label_forms import NONE
 from framelens.statistics.clustered import holm
@@ -99,7 +101,9 @@ class Corrected:
     """Corrected shares of all sentences, and by field those of each value; `unlabelled` counts
     sentences that were drawn and have no labels, `uneven` are the parts of the sample where these
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
-    where the classifier was trained on it."""
+    where the classifier was trained on it. It was drawn in so many `waves`, of so many labels
+    coders were `unsure`, and of the unlabelled those are `disputed` that they disagree
+    on or could not decide."""
 
     frames: tuple[str, ...]
     target: Target
@@ -111,6 +115,9 @@ class Corrected:
     compared: tuple[Compared, ...] = ()
     uneven: tuple[Part, ...] = ()
     folds: int = 0
+    waves: int = 1
+    unsure: int = 0
+    disputed: int = 0
 
 
 def correct(
@@ -269,6 +276,9 @@ class Corrector:
             tuple(compared),
             uneven=self.uneven,
             folds=len(self.folds.classifiers) if self.folds else 0,
+            waves=len(self.waves),
+            unsure=sum(item.unsure for item in items if item.labels is not None),
+            disputed=self._disputed,
         )
 
     def _opened(self) -> _Work:
@@ -280,7 +290,7 @@ class Corrector:
             )
         check_drawn_from(self.waves, len(self._given))
         self.uneven = tuple(self._unevenly_labelled())
-        self._blank = self._blank_for_none()
+        self._blank = self._blank_for_none() or self._unsettled()
         labelled = sorted(
             (item for item in self.items.values() if item.labels is not None),
             key=lambda item: self._place[item.id],
@@ -297,6 +307,8 @@ class Corrector:
         if self.folds is not None:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
+            # Of the others' mean, models that have seen a sentence would have their part.
+            work.guesses[design.labelled] = work.own
         return work
 
     def _blank_for_none(self) -> str:
@@ -312,6 +324,18 @@ class Corrector:
             "no frame, and blank what nobody has labelled"
         )
 
+    @property
+    def _disputed(self) -> int:
+        """How many of the sentences drawn have no labels for coders disagree on them or are unsure."""
+        blank = (item for item in self.items.values() if item.labels is None)
+        return sum(item.coder == TOGETHER or item.unsure for item in blank)
+
+    def _unsettled(self) -> str:
+        """Why there is no estimate where many sentences are disputed, or nothing."""
+        if self._disputed < max(1, MOST_SILENT * len(self.items)):
+            return ""
+        return f"{told_disputed(self._disputed, len(self.items))}: no estimate"
+
     def _unevenly_labelled(self) -> list[Part]:
         """The parts of the sample that lack more or fewer labels than chance would have it."""
         drawn = list(self.items.values())
@@ -323,6 +347,14 @@ class Corrector:
             dict(zip((*self.frames, "no frame"), given.T, strict=True)),
             [self._fields[item.id] for item in drawn],
         )
+
+
+def told_disputed(disputed: int, drawn: int) -> str:
+    """What is to be said of sentences on which coders disagree, or are unsure."""
+    return (
+        f"{disputed:,} of the {drawn:,} sentences drawn have no labels for coders disagree on them or are "
+        "unsure, and such are not like the others; settle them (framelens coders merge --adjudicated)"
+    )
 
 
 def _groups(
@@ -364,6 +396,11 @@ class _Work:
             refusal = (
                 f"{counted(labelled, 'labelled sentence')}: no estimate (from {FEWEST_LABELLED} on)"
             )
+        elif self.design.target == "documents" and self.design.known_clusters(within) < 2:
+            refusal = (
+                f"all {labelled:,} labelled sentences are of one document, which tells nothing of how "
+                "documents differ: no estimate; --target texts is for these texts alone"
+            )
         shares = tuple(
             self._share(share, at, within, refusal) for at, share in enumerate(plain.shares)
         )
@@ -402,12 +439,13 @@ class _Work:
         )
 
     def _unsought(self) -> list[str]:
-        """The frames that framelens gives to labelled sentences, and coders to none."""
-        found = self.given[self.design.labelled]
+        """The frames that framelens gives to labelled sentences, and coders to none. Stances are not
+        among them: coders said one of each frame, and none is without its frame."""
+        found, frames = self.given[self.design.labelled], [name for name in self.names if name]
         return [
             name
-            for at, name in enumerate(self.names)
-            if name and found[:, at].any() and not self.truth[:, at].any()
+            for at, name in enumerate(frames)
+            if found[:, at].any() and not self.truth[:, at].any() and not is_pair(name, frames)
         ]
 
     def _tally(self, within: Bools) -> Tally:
@@ -424,7 +462,9 @@ class _Work:
 
 def _compared(name: str, groups: Sequence[CorrectedGroup]) -> list[Compared]:
     """The commonest groups that have estimates, two by two."""
-    able = [group for group in groups if not group.refusal][:MOST_COMPARED]
+    able = [group for group in groups if not group.refusal]
+    fewest = min(sorted((it.sentences for it in able), reverse=True)[:MOST_COMPARED], default=0)
+    able = [group for group in able if group.sentences >= fewest][:MOST_COMPARED]
     found: list[Compared] = []
     for at in range(len(able[0].shares) if able else 0):
         pairs = [

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from framelens.analysis.corrected.shares import Compared, Corrected, CorrectedGroup, CorrectedShare
+from framelens.analysis.corrected.shares import (
+    MOST_COMPARED,
+    Compared,
+    Corrected,
+    CorrectedGroup,
+    CorrectedShare,
+    told_disputed,
+)
 from framelens.core.files import Writer
 from framelens.core.types import counted
 from framelens.statistics.corrected import FEWEST_LABELLED, Estimate
@@ -98,19 +105,41 @@ def methods(found: Corrected) -> str:
     return " ".join(
         (
             f"Shares are of {counted(whole.sentences, 'sentence')} of "
-            f"{counted(whole.documents, 'document')}, all classified by framelens.",
-            *how_corrected(found),
+            f"{counted(whole.documents, 'document')}, all classified by framelens. Shares as "
+            "counted take its labels for true, with 95% intervals for documents like these (Wilson 1927).",
+            *how_corrected(found, groups=bool(found.by)),
+            *([how_compared(*BY_TWO)] if found.compared else []),
         )
     )
 
 
-def how_corrected(found: Corrected) -> Iterator[str]:
-    """The sentences of that paragraph on sample and estimator."""
+BY_TWO = (
+    f"two by two, the {MOST_COMPARED} commonest of a field at most",
+    "the pairs of a field and frame",
+)
+"""With what `correct` compares groups, and what it holds p-values to."""
+
+
+def how_compared(other: str, held_to: str) -> str:
+    """The sentence of that paragraph on differences, where there are any."""
+    return (
+        f"Corrected shares of groups are compared {other}: differences have intervals put together from "
+        "those of both shares, what both rest on allowed for (Zou and Donner 2008), and two-sided "
+        f"p-values that agree with these, held to {held_to} after Holm (1979)."
+    )
+
+
+def how_corrected(found: Corrected, *, groups: bool) -> Iterator[str]:
+    """The sentences of that paragraph on sample and estimator, and on groups where there are any."""
     labelled = found.drawn - found.unlabelled
+    waves = f" in {found.waves} waves" if found.waves > 1 else ""
+    unsure = (
+        f" ({found.unsure:,} of them as unsure, which count as others do)" if found.unsure else ""
+    )
     few = found.whole.documents < FEWEST_DOCUMENTS
     yield (
-        f"{_drawn(found.designs)} {found.drawn:,} of them were drawn with known probabilities and "
-        f"{labelled:,} labelled;{_unlabelled(found)} who labelled them, and how far coders "
+        f"{_drawn(found.designs)} {found.drawn:,} of them were drawn with known probabilities{waves} "
+        f"and {labelled:,} labelled{unsure};{_unlabelled(found)} who labelled them, and how far coders "
         "agree, is to be stated here."
     )
     yield (
@@ -133,16 +162,22 @@ def how_corrected(found: Corrected) -> Iterator[str]:
             "used alone would, by frame."
         )
     yield (
-        f"Their 95% intervals are for {_target(found.target, few)}, put together from those of two "
-        "rates, of the frame among labelled sentences that are given it and among the others (Zou, "
-        "Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as many "
-        "sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
+        f"The 95% intervals of corrected shares are for {_target(found.target, few)}, put together from "
+        "those of two rates, of the frame among labelled sentences that are given it and among the "
+        "others (Zou, Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as "
+        "many sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
-        f"Groups with fewer than {FEWEST_LABELLED} labelled sentences have no estimate, nor has a frame "
-        "that none of a group's labelled sentences carries; each group is estimated by its own labels, "
-        "without pooling. p-values of differences are two-sided, and "
-        "held to the number of comparisons after Holm (1979)."
+        f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{_alone(found, few)}, "
+        f"nor of a frame that none of them carries{_apart(groups)}."
     )
+
+
+def _alone(found: Corrected, few: bool) -> str:
+    return "" if few or found.target == "texts" else " or from those of one document"
+
+
+def _apart(groups: bool) -> str:
+    return "; each group is estimated by its own labels, without pooling" if groups else ""
 
 
 def warnings(found: Corrected) -> Iterator[str]:
@@ -160,6 +195,8 @@ def warnings(found: Corrected) -> Iterator[str]:
             "that sentences count as independent, and intervals say too little of other documents; "
             "--target texts is for these alone."
         )
+    if found.disputed and not found.whole.refusal:
+        yield f"{told_disputed(found.disputed, found.drawn)}."
     # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
     first = {part.field: part for part in reversed(found.uneven)}
     silent = {part.field for part in found.uneven if part.silent}
@@ -237,7 +274,10 @@ def _drawn(designs: tuple[str, ...]) -> str:
     if design.startswith("field "):
         return f"Stratified by {design.removeprefix('field ')},"
     if design.startswith("unsure"):
-        return "More often where the classifier is unsure or its rules and model differ,"
+        return (
+            "More often where errors are likely (near a threshold, where rules and model differ, and where "
+            "a frame is given),"
+        )
     return "Each with the same chance,"
 
 
@@ -245,7 +285,9 @@ def _unlabelled(found: Corrected) -> str:
     if not found.unlabelled:
         return ""
     alike = (
-        "which what framelens gives them, or a field, speaks against"
+        f"though coders disagree on {found.disputed:,} of them or are unsure"
+        if found.disputed
+        else "which what framelens gives them, or a field, speaks against"
         if found.uneven
         else "which neither what framelens gives them nor their fields speak against"
     )

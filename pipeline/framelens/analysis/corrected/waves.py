@@ -63,16 +63,23 @@ def _chances(wave: Sequence[Item]) -> dict[str, float]:
 
 
 def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> None:
-    """Hold the number of sentences to what the probabilities say of how many there were to draw
-    from; raise FramelensError where it is another."""
-    sizes: dict[str, float] = {}
-    for wave in waves:
-        counts = Counter(item.stratum for item in wave)
-        sizes |= {name: counts[name] / chance for name, chance in _chances(wave).items()}
-    whole = sum(sizes.values())
-    if abs(whole - sentences) > NEAR * sentences + 0.5:
-        raise FramelensError(
-            f"the sample was drawn from {whole:,.0f} sentences, and there are {sentences:,} now; "
-            "expected the same texts, the same kinds of sentences (--only, --language, --min-words, "
-            "--about) and every sentence that was drawn, labelled or not"
-        )
+    """Hold the number of sentences to what the probabilities of each wave say of how many there were
+    to draw from; raise FramelensError where it is another."""
+    found = [_sizes(wave) for wave in waves]
+    every = {name: size for sizes in found for name, size in sizes.items()}
+    for number, sizes in enumerate(found, start=1):
+        # What is used up of a stratum is in an earlier wave alone.
+        whole = sum((every | sizes).values())
+        if abs(whole - sentences) > NEAR * sentences + 0.5:
+            which = "the sample" if len(found) == 1 else f"wave {number}"
+            raise FramelensError(
+                f"{which} was drawn from {whole:,.0f} sentences, and there are {sentences:,} now; "
+                "expected the same texts, the same kinds of sentences (--only, --language, --min-words, "
+                "--about) and every sentence that was drawn, labelled or not"
+            )
+
+
+def _sizes(wave: Sequence[Item]) -> dict[str, float]:
+    """How many sentences each stratum had, by the chances of those that were drawn."""
+    counts = Counter(item.stratum for item in wave)
+    return {name: counts[name] / chance for name, chance in _chances(wave).items()}

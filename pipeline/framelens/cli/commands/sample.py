@@ -71,7 +71,7 @@ def command(
             by=by,
             draw=draw,
             blind=blind,
-            earlier=[item for path in avoid or () for item in read_items(path, opened.frames)],
+            earlier=[read_items(path, opened.frames) for path in avoid or ()],
             seed=seed,
         )
     write_items(found, output)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from framelens.analysis.corrected.tables import how_corrected
+from framelens.analysis.corrected.tables import how_compared, how_corrected
 from framelens.core.types import DOCUMENT, counted
 from framelens.evaluation.assessment import Origin
 from framelens.preprocessing.structure import LeftOut
@@ -42,7 +42,7 @@ def methods(findings: Findings, origin: Origin, account: Account) -> str:
             *_stances(findings),
             *_groups(findings),
             *_aligned(findings),
-            *(how_corrected(findings.corrected) if findings.corrected else ()),
+            *_corrected(findings),
         ]
     )
 
@@ -121,7 +121,18 @@ def _groups(findings: Findings) -> Iterator[str]:
             "absolute z of 1.96 or more, not corrected for how many were compared."
         )
     if len(findings.contents.documents) > 1 or findings.fields:
-        yield "Differences between shares have intervals after Newcombe (1998)."
+        shares = "shares as counted" if findings.corrected else "shares"
+        yield f"Differences between {shares} have intervals after Newcombe (1998)."
+
+
+def _corrected(findings: Findings) -> Iterator[str]:
+    if findings.corrected:
+        groups = bool(findings.fields or any(findings.over_time))
+        yield from how_corrected(findings.corrected, groups=groups)
+        if any(row.corrected_differences for it in findings.fields for row in it.groups):
+            yield how_compared(
+                "with those of all others of a field", "all comparisons of the field"
+            )
 
 
 def _aligned(findings: Findings) -> Iterator[str]:
