@@ -80,8 +80,9 @@ def measure(
         )
         for path, output in zip(paths, outputs, strict=True)
     ]
-    assert not any([process.wait() for process in running])
+    codes = [process.wait() for process in running]
     seconds = time.perf_counter() - begun
+    assert not any(codes)
     digests = [sha256(output.read_bytes()).hexdigest() for output in outputs]
     for output in outputs:
         output.unlink()
