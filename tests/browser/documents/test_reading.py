@@ -122,6 +122,11 @@ def test_frames_words_documents_and_fields_are_chosen(page: Page) -> None:
     page.type("#search", '"old prison" DIALOGUE')
     assert page.shown() == [BOTH]
     assert page.texts("#text mark.hit") == ["old prison", "dialogue"]
+    for words in ('"met in the morning"', "“met in the morning”", "morning staff"):
+        page.type("#search", words)
+        assert len(page.shown()) == 2
+    page.type("#search", "team's")
+    assert page.texts("#text mark.hit") == ["team’s"]
     page.type("#search", "")
     page.choose("#choose-doc", "final")
     assert len(page.shown()) == 3
