@@ -37,9 +37,9 @@ function spoken(sentence) {
   const given = labels[sentence];
   if (!given.length) return "No frame. Enter goes to the scores.";
   const parts = given.map((frame) =>
-    [frames[frame].name, treated(sentence, frame), `${Math.round(100 * logistic(scores[sentence][frame]))}%`]
-      .filter(Boolean).join(" "));
-  return `${parts.join(", ")}. Enter goes to the evidence.`;
+    [`${frames[frame].name} ${Math.round(100 * logistic(scores[sentence][frame]))}%`, treated(sentence, frame)]
+      .filter(Boolean).join(", "));
+  return `${parts.join("; ")}. Enter goes to the evidence.`;
 }
 
 /** Where the sentence stands, and a way there. */
@@ -81,8 +81,9 @@ function account(sentence, frame) {
   if (rest !== 0) body.push(bodyRow("lighter contributions", "", rest));
   const probability = make("b", {}, logistic(score).toFixed(2));
   const stance = treated(sentence, frame);
-  const caption = make("caption", {}, chip(frame), stance && [" ", make("em", {}, stance), ","], " probability ", probability,
-    `, threshold ${frames[frame].threshold.toFixed(2)}`);
+  // The probability is the frame's, so that the stance stands behind it.
+  const caption = make("caption", {}, chip(frame), " probability ", probability,
+    `, threshold ${frames[frame].threshold.toFixed(2)}`, stance && ["; stance: ", make("em", {}, stance)]);
   const heads = make("thead", { class: "unseen" },
     make("tr", {}, head("Contribution"), head("Words"), head("Log-odds")));
   const foot = make("tfoot", {}, make("tr", {}, make("th", { scope: "row" }, "score"), cell(""),
