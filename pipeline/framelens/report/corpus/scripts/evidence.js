@@ -78,7 +78,7 @@ function account(sentence, frame) {
   const rows = contributions(sentence, frame);
   const rest = score - frames[frame].bias - rows.reduce((sum, row) => sum + row.weight, 0);
   const body = [bodyRow("bias", "", frames[frame].bias), ...rows.map(contribution)];
-  if (rest !== 0) body.push(bodyRow("lighter contributions", "", rest));
+  if (rest !== 0) body.push(bodyRow("other contributions", "", rest));
   const probability = make("b", {}, logistic(score).toFixed(2));
   const stance = treated(sentence, frame);
   // The probability is the frame's, so that the stance stands behind it.
@@ -105,10 +105,10 @@ function contributions(sentence, frame) {
 
 function contribution({ cause: { kind, name, note }, weight, words }) {
   const list = [...words].map((text) => `“${text}”`).join(" ");
-  if (kind === "term") return bodyRow(["term ", make("code", {}, name)], list, weight);
-  const way = make("a", { href: link({ rule: name }), title: "All sentences with this rule" },
-    make("code", {}, name));
-  return bodyRow(["rule ", way, make("span", { class: "note" }, note)], list, weight);
+  const code = make("code", {}, name);
+  const called = kind !== "rule" ? code
+    : make("a", { href: link({ rule: name }), title: "All sentences with this rule" }, code);
+  return bodyRow([`${kind} `, called, note ? make("span", { class: "note" }, note) : null], list, weight);
 }
 
 const bodyRow = (what, words, weight) =>
