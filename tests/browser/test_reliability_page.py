@@ -9,6 +9,7 @@ import pytest
 from framelens.cli.main import run
 
 from tests.browser.conftest import Browser
+from tests.browser.test_serve_page import CONTRAST
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +28,13 @@ def test_nothing_scrolls_sideways(page: Path, browser: Browser, width: int, is_o
     browser.run(f"for (const it of document.querySelectorAll('details')) it.open = {int(is_open)}")
     assert browser.fits()
     assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_can_be_read(page: Path, browser: Browser, dark: bool) -> None:
+    browser.show(page.as_uri(), dark=dark)
+    browser.run("for (const it of document.querySelectorAll('details')) it.open = true")
+    assert browser.run(CONTRAST) == []
 
 
 HEADED = """return [...document.querySelectorAll("#stances td[data-head]")].map((it) =>
