@@ -166,7 +166,7 @@ def test_the_table_is_plain_in_a_pipe_and_says_why(capsys: pytest.CaptureFixture
     assert run(["classify", "--text", STATEMENT, "--explain"]) == Exit.OK
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
-    assert "M···  The rapporteur was refused access.  [monitoring]" in shown
+    assert "M···  The rapporteur was refused access.  [monitoring lacking]" in shown
     assert "rule monitoring." in shown
 
 

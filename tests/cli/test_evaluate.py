@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from framelens.cli.main import Exit, run
+from framelens.report.methods import SHIPPED_LABELS
 
 ROWS = [
     ("They visited the old prison.", ["look"], "news"),
@@ -39,6 +40,14 @@ def test_the_table_says_how_far_to_trust(
     said = capsys.readouterr().out
     for words in ("reliability", "tier", "calibration error", "by kind", "untested", "alpha"):
         assert words in said
+
+
+def test_the_shipped_labels_are_said_to_be_those_of_language_models(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments, told in ((["evaluate", "--rules-only"], True), (command, False)):
+        assert run(arguments) == Exit.OK
+        assert (SHIPPED_LABELS in capsys.readouterr().out) == told
 
 
 def test_coders_are_printed_beside_framelens(

@@ -8,6 +8,7 @@ from typing import TextIO
 
 import numpy as np
 import pytest
+from framelens.classification.evidence import NO_CUE
 from framelens.classification.model import probability
 from framelens.cli.main import Exit, run
 from framelens.cli.render.explanations import print_explanations
@@ -48,6 +49,15 @@ def test_a_page_shows_spans_sums_and_what_would_turn_the_decision(
     assert "text#1, characters 45–62" in lines
     assert "\x1b" not in shown
     assert not any(line != line.rstrip() for line in lines)
+
+
+def test_a_page_says_why_a_rule_was_taken_away(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = page(capsys, "--text", "They negotiated all night.", "--rules-only")
+    (taken,) = [line for line in shown.splitlines() if "subject dialogue." in line and "“" in line]
+    name = taken.split()[2]
+    notes = [line for line in shown.splitlines() if line.startswith(f"  {name} ")]
+    assert len(notes) == 2
+    assert any(line.endswith(NO_CUE) for line in notes)
 
 
 def test_a_sentence_can_be_explained_unsplit(

@@ -25,9 +25,11 @@ def find(
     passages: Sequence[Passage],
     by: list[str] | None = None,
     compare: Sequence[str] = (),
+    over: str | None = None,
 ) -> Findings:
     contents = collect(classified(passages, classifier), classifier.rules.scheme)
-    return find_out(contents, classifier.tokenizer, compare=compare, grouping=Grouping(by=by))
+    grouping = Grouping(by=by, over=over)
+    return find_out(contents, classifier.tokenizer, compare=compare, grouping=grouping)
 
 
 def record(name: str, text: str, **meta: object) -> Passage:
@@ -67,6 +69,16 @@ def test_documents_stand_in_their_order_and_dates_in_theirs(small: FrameClassifi
     found = find(small, rows, by=["document", "date"])
     named = [[part.group.value for part in field.groups] for field in found.fields]
     assert named == [["z", "a"], ["2018-04-02", "2019-04-02"]]
+
+
+@pytest.mark.parametrize("by", [["bloc", "speaker"], ["speaker", "bloc"]])
+def test_fields_and_what_they_are_crossed_with_stand_as_asked(
+    small: FrameClassifier, by: list[str]
+) -> None:
+    rows = [record(f"d{at}", LOOKS, speaker=str(at), bloc="x", date="2020") for at in range(2)]
+    found = find(small, rows, by=by, over="year")
+    assert [field.name for field in found.fields] == by
+    assert [crossed.field for crossed in found.crosses] == by
 
 
 def test_time_has_its_gaps(small: FrameClassifier) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
+from framelens.classification.evidence import NO_CUE
 from framelens.classification.model import model_digest
 from framelens.core.files import CHECKOUT
 from framelens.core.settings import Settings
@@ -31,7 +32,7 @@ from framelens.report.corpus.methods import Account
 from framelens.report.corpus.page import documents_page, write_documents_report
 from framelens.report.corpus.payload import embedded
 
-from tests.helpers import read_payload
+from tests.helpers import open_classifier, read_payload
 
 from .conftest import HOSTILE, classified, opened
 from .test_reliability import Outline
@@ -106,6 +107,16 @@ def test_finds_are_the_words_of_their_rules(page: str) -> None:
     }
     assert ("look.visit", "visited the old prison") in words
     assert ("talk.talks", "talks") in words
+
+
+def test_what_takes_a_rule_away_is_told() -> None:
+    payload = read_payload(made(open_classifier(), [Passage("a", "They negotiated all night.")]))
+    causes = [payload["causes"][cause] for cause in payload["finds"]["causes"][0]]
+    assert [cause["note"] for cause in causes if cause["kind"] == "subject"] == [NO_CUE]
+    bias = [frame["bias"] for frame in payload["frames"]]
+    sums = [sum(column) for column in zip(*(cause["weights"] for cause in causes), strict=True)]
+    expected = [own + more for own, more in zip(bias, sums, strict=True)]
+    assert payload["scores"][0] == pytest.approx(expected, abs=2)
 
 
 def test_the_fields_are_those_described(page: str) -> None:

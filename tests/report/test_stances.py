@@ -78,6 +78,8 @@ def test_the_page_holds_stances_as_text_and_links(
     assert "#find?f=0&amp;st=1" in links
     assert f"#find?f=1&amp;st=1&amp;g={facet}.1" in links
     assert 'id="choose-stance"' in page
+    told = f"{STANCES[0]}: 100.0% of 1 sentence with talk (95% 20.7–100.0)"
+    assert {f'title="{told}"', f'aria-label="{told}"'} <= set(re.findall(r'[a-z-]+="[^"]*"', page))
 
 
 def test_a_page_without_stances_has_nothing_of_them(small: FrameClassifier) -> None:

@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from framelens.cli.main import Exit, run
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.version import __version__
+from framelens.report.methods import SHIPPED_LABELS
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
 from framelens.serve.guard import HEADERS
@@ -217,6 +218,12 @@ def test_the_page_does_not_promise_what_a_shared_server_cannot_keep(engine: Engi
     shared, local = (files(engine, Limits(), local=way)[0].body for way in (False, True))
     assert "stays on this machine" in local
     assert "stays on this machine" not in shared
+
+
+def test_the_page_says_who_labelled_what_the_shipped_model_learned_from(engine: Engine) -> None:
+    shipped, other = (files(it, Limits(), local=True)[0].body for it in (Engine.open(), engine))
+    assert f"trained on were {SHIPPED_LABELS}." in shipped
+    assert SHIPPED_LABELS not in other
 
 
 def _page(engine: Engine, *, rules: object) -> str:

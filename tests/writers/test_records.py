@@ -14,7 +14,7 @@ from framelens.core.types import Passage
 
 from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl
 
-TEXT = "The rapporteur was refused access. It rained. We stand for dialogue."
+TEXT = "The rapporteur was refused access. It rained. We stand for dialogue. They negotiated all night."
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,8 @@ def test_with_explain_a_record_accounts_for_every_score() -> None:
                 log(chance / (1 - chance)), abs=1e-9
             )
             assert (chance >= row["thresholds"][frame]) == (frame in row["labels"])
-        assert all(("note" in item) == (item["kind"] == "rule") for item in row["evidence"])
+        assert all(("note" in item) == (item["kind"] != "term") for item in row["evidence"])
+    assert {item["kind"] for item in row["evidence"]} >= {"rule", "subject"}
 
 
 def test_csv_has_columns_of_bias_and_threshold_with_explain(classifier: FrameClassifier) -> None:

@@ -111,7 +111,7 @@ class Evidence:
     """One contribution to one frame's score.
 
     `start` and `end` are character offsets into the document's text; `weight` is what
-    the contribution adds to the score, in log-odds; `note` is the rule's (a term has none). A rule
+    the contribution adds to the score, in log-odds; `note` says why it counts (a term has none). A rule
     or term that occurs several times in a sentence has a row for each, and shares its weight out. A
     cue of another subject takes away what the rules have added that do not count because of it.
     """

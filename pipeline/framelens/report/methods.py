@@ -53,8 +53,14 @@ def classified_with(origin: Origin) -> Iterator[str]:
             f"The model was trained on {counted(origin.trained_on, 'labelled sentence')}; the probability "
             "from which a frame is given was chosen for each frame by cross-validation on them."
         )
-        if origin.training_digest == _shipped_training_digest():
-            yield f"The training sentences were {SHIPPED_LABELS}."
+    if taught := who_taught(origin):
+        yield f"The training sentences were {taught}."
+
+
+def who_taught(origin: Origin) -> str | None:
+    """Who labelled the sentences that the model was trained on, where they are the shipped ones."""
+    meta = json.loads(data_path("models/default/meta.json").read_text(encoding="utf-8"))
+    return SHIPPED_LABELS if origin.training_digest == meta["corpus_digest"] else None
 
 
 def who_labelled(provenance: Provenance) -> str | None:
@@ -62,11 +68,6 @@ def who_labelled(provenance: Provenance) -> str | None:
     files nothing is known."""
     shipped = sha256(data_path("corpus/evaluation.jsonl").read_bytes()).hexdigest()
     return SHIPPED_LABELS if provenance.file_digest == shipped else None
-
-
-def _shipped_training_digest() -> str:
-    meta = json.loads(data_path("models/default/meta.json").read_text(encoding="utf-8"))
-    return str(meta["corpus_digest"])
 
 
 def _measured(assessment: Assessment) -> Iterator[str]:

@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from framelens.core.codebook import Scheme
 from framelens.core.types import KIND_NAMES
+from framelens.evaluation.assessment import Origin
+from framelens.report.methods import who_taught
 from framelens.report.pages import environment, source
 from framelens.report.palette import palette
 from framelens.serve.engine import Engine
@@ -31,6 +33,7 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
     """
     values = {
         "source": engine.source,
+        "taught": who_taught(Origin.of(engine.classifier)),
         "example": engine.example,
         "limits": limits,
         "local": local,

@@ -52,7 +52,9 @@ class EvidenceItem(Closed):
     end: int = Field(description="Where they end.")
     text: str
     weight: float = Field(description="What they add to the score, in log-odds.")
-    note: str | None = Field(None, description="Why there is such a rule; with `explain`.")
+    note: str | None = Field(
+        None, description="Why a rule is there, or does not count; with `explain`."
+    )
 
 
 class CauseItem(Closed):

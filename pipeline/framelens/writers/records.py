@@ -4,9 +4,9 @@ Each record has `id`, `doc`, `index`, `start`, `end`, `text`, `labels`, `primary
 `evidence` and, where there are other fields (those of its source, and those found of its place),
 `meta`. To keep files small, the evidence is that for and against the frames given; a sentence
 without a frame has none. With `explain` a record accounts for the score of every frame: the
-evidence is every contribution to any of them, those of rules with the rule's `note`, and there are
-two more fields, `bias` (log-odds by frame) and `thresholds` (probabilities by frame). Then, for each
-frame,
+evidence is every contribution to any of them, those of rules and subjects with their `note`, and
+there are two more fields, `bias` (log-odds by frame) and `thresholds` (probabilities by frame). Then,
+for each frame,
 
     log(p / (1 - p)) = bias + sum of the weights of its evidence,
 
@@ -62,7 +62,7 @@ def sentence_id(row: Classified, unit: Unit) -> str:
 
 
 def _fields(item: Evidence, explain: bool) -> dict[str, Any]:
-    note = {"note": item.note} if explain and item.kind == "rule" else {}
+    note = {"note": item.note} if explain and item.kind != "term" else {}
     return {
         "frame": item.frame, "kind": item.kind, "name": item.name, "start": item.start,
         "end": item.end, "text": item.text, "weight": item.weight, **note,

@@ -18,8 +18,8 @@ LOOK = "🕊 They visited the old prison."
 TALK = "The talks failed."
 BOTH = "They visited the old prison, and a dialogue began."
 NONE = "Nobody came."
-DRAFT = f"{LOOK} {TALK} The members of the team met in the morning for an hour."
-FINAL = f"{LOOK} {NONE} The members of the group met in the morning for an hour."
+DRAFT = f"{LOOK} {TALK} The members of the team’s staff met in the\nmorning for an hour."
+FINAL = f"{LOOK} {NONE} The members of the group’s staff met in the morning for an hour."
 
 PASSAGES = [
     Passage(

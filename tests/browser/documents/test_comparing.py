@@ -65,6 +65,16 @@ def test_what_sets_groups_apart_leads_into_context(page: Page) -> None:
     assert len(page.all("#lines tbody tr")) == 12
 
 
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [("team's staff", 1), ("prison, and a", 1), ("people-say", 12), ("staff met.", 2), ("mor*", 2)],
+)
+def test_words_in_context_with_whatever_stands_between(page: Page, words: str, lines: int) -> None:
+    page.open()
+    page.type("#context-words", words)
+    assert page.find("#lines-shown").text.startswith(f"{lines} place")
+
+
 def test_words_in_context(page: Page) -> None:
     page.open()
     page.type("#context-words", "old pris*")

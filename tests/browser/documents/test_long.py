@@ -126,6 +126,10 @@ def test_documents_beyond_the_lists_can_be_reached(
     assert page.find("#shown").text.endswith("in record 1110")
     chosen = "return arguments[0].selectedOptions[0].text"
     assert page.browser.run(chosen, page.find("#choose-doc")) == "record 1110"
+    told = "return arguments[0].querySelector('option:disabled').text"
+    for place in ("#choose-doc", "#compare-first", "#compare-second"):
+        more = page.browser.run(told, page.find(place))
+        assert more == "… and 200 more, not in this list"
     assert page.browser.run(chosen, page.find("#compare-second")) == "record 1150"
     assert page.texts("#pairs .same td:first-child .words") == ["It rained.", "We left."]
     assert browser.complaints() == []

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_fits_and_can_be_read(page: Page, width: int, dark: bool) -> None:
     page.open(width=width, dark=dark)
-    page.click(".s .why")
+    page.type("#search", "the")
+    page.click(".s:not(.dim) .why")
+    page.browser.run("for (const it of document.querySelectorAll('details')) it.open = true")
     over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.browser.run(over) == 0
     assert page.browser.run(CONTRAST) == []
@@ -122,6 +124,11 @@ def test_frames_words_documents_and_fields_are_chosen(page: Page) -> None:
     page.type("#search", '"old prison" DIALOGUE')
     assert page.shown() == [BOTH]
     assert page.texts("#text mark.hit") == ["old prison", "dialogue"]
+    for words in ('"met in the morning"', "“met in the morning”", "morning staff"):
+        page.type("#search", words)
+        assert len(page.shown()) == 2
+    page.type("#search", "team's")
+    assert page.texts("#text mark.hit") == ["team’s"]
     page.type("#search", "")
     page.choose("#choose-doc", "final")
     assert len(page.shown()) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,7 +58,11 @@ def test_a_part_of_a_bar_leads_to_its_sentences(page: Page) -> None:
     assert page.shown() == [AFFIRMED]
     assert page.find("#choose-stance").get_property("value") == "0"
     page.click("#text .why")
-    assert "accountability affirmed, probability" in page.texts("#evidence caption")[0]
+    probability = page.texts("#evidence caption b")[1]
+    told = f"accountability probability {probability}, threshold 0.50; stance: affirmed"
+    assert told in page.texts("#evidence caption")[0]
+    said = page.texts("#said")[0]
+    assert re.match(r"accountability \d+%, affirmed\. Enter", said)
 
 
 def test_sentences_are_saved_with_their_stances(page: Page) -> None:

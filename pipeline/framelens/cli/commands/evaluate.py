@@ -157,3 +157,7 @@ def command(
 
     print_evaluation(found, sys.stdout)
     print_reliability(found, sys.stdout)
+    if labelled is None:
+        from framelens.report.methods import SHIPPED_LABELS
+
+        typer.echo(f"The labels measured against: {SHIPPED_LABELS}.")

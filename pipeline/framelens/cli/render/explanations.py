@@ -129,15 +129,15 @@ def _turning(found: FrameExplanation) -> str:
 
 
 def _notes(found: Explanation) -> Iterator[RenderableType]:
-    """The notes of the rules that hit, each once: why there is such a rule."""
-    notes = {row.name: row.note for row in found.sentence.evidence if row.note}
+    """The notes of the rules that hit, and of what takes them away, each once."""
+    notes = {(row.name, row.note) for row in found.sentence.evidence if row.note}
     if not notes:
         return
     table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold", style="dim")
-    for name in sorted(notes):
-        table.add_row(shown(name), shown(notes[name]))
+    for name, note in sorted(notes):
+        table.add_row(shown(name), shown(note))
     yield from ("", Text("Notes of the rules", style="bold"), table)
 
 

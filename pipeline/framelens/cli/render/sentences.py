@@ -29,7 +29,7 @@ def print_sentences(
 
 
 def _line(frames: SentenceFrames, scheme: Scheme) -> Line:
-    """The letters of the frames, the primary one marked, and the sentence."""
+    """The letters of the frames, the sentence, and its frames, the primary one marked, with stances."""
     line: list[tuple[str, str]] = []
     # Of many frames a place for each would fill the line.
     places = scheme.frames if len(scheme.frames) <= MOST_PLACES else _given(frames, scheme)
@@ -39,13 +39,15 @@ def _line(frames: SentenceFrames, scheme: Scheme) -> Line:
         line.append((frame.letter if given else "·", style))
     line.append(("  ", ""))
     line.append((shown(frames.text), "" if frames.labels else "dim"))
-    names = [
-        f"{name}*" if name == frames.primary and len(frames.labels) > 1 else name
-        for name in frames.labels
-    ]
+    names = [_named(name, frames) for name in frames.labels]
     if names:
         line.append(("  [" + ", ".join(names) + "]", "bold"))
     return line
+
+
+def _named(name: str, frames: SentenceFrames) -> str:
+    mark = "*" if name == frames.primary and len(frames.labels) > 1 else ""
+    return f"{name}{mark} {frames.stances[name].name}" if name in frames.stances else name + mark
 
 
 def _given(frames: SentenceFrames, scheme: Scheme) -> tuple[Frame, ...]:

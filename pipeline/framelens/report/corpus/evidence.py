@@ -20,7 +20,7 @@ Key = tuple[EvidenceKind, str]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A rule or a term, and what all its occurrences in a sentence add to each frame's score
+    """A rule, a subject or a term, and what all its occurrences in a sentence add to each frame's score
     together, in hundredths of log-odds."""
 
     kind: EvidenceKind
@@ -54,7 +54,8 @@ class Causes:
     def finds(self, sentence: SentenceFrames) -> list[Find]:
         """The finds of a classified sentence, in the order of the text.
 
-        All rules are there; terms as far as they weigh something (`LIGHT`, `MOST_TERMS`).
+        All rules and subjects are there; terms as far as they weigh something (`LIGHT`,
+        `MOST_TERMS`).
         """
         weights: dict[Key, list[float]] = defaultdict(lambda: [0.0] * len(self._frames))
         places: dict[Key, dict[tuple[int, int], None]] = defaultdict(dict)
@@ -73,8 +74,9 @@ class Causes:
 
 
 def _listed(weights: Mapping[Key, Sequence[float]]) -> list[Key]:
-    """All rules and the heaviest terms, in a fixed order: rules by id, then terms by weight."""
-    rules = sorted(key for key in weights if key[0] == "rule")
+    """All rules and subjects and the heaviest terms, in a fixed order: rules by id, subjects by id,
+    then terms by weight."""
+    rules = sorted(key for key in weights if key[0] != "term")
     peaks = {key: max(map(abs, row)) for key, row in weights.items() if key[0] == "term"}
     terms = sorted((-peak, key) for key, peak in peaks.items() if peak >= LIGHT)
     return [*rules, *(key for _, key in terms[:MOST_TERMS])]

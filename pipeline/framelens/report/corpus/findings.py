@@ -156,7 +156,8 @@ def find_out(
     facets = [*kept, *documents]
     if line is not None and line.facet not in facets:
         facets.append(line.facet)
-    summary = _summary(contents, [facet for facet in facets if facet.name in names], grouping)
+    in_order = [facet for name in names for facet in facets if facet.name == name]
+    summary = _summary(contents, in_order, grouping)
     keyness = KeynessFinder(contents, tokenizer)
     fields = tuple(_field(name, facets, summary, keyness, grouping.sort) for name in names)
     key_terms = {item.item for field in fields for group in field.keyness for item in group.terms}

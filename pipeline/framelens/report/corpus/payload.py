@@ -18,8 +18,8 @@ causes and terms count from 0. An entry or a column per sentence is in the order
                 no names where none are told
     finds       {causes, starts, lengths}, each [[number]] per sentence: which causes stand in its
                 text, where each begins and how long it is, in UTF-16 units
-    causes      [{kind: "rule" or "term", name, weights: [hundredths of log-odds per frame], note}];
-                the note is the rule's, terms have none
+    causes      [{kind: "rule", "subject" or "term", name, weights: [hundredths of log-odds per frame],
+                note}]; the note is the rule's or the subject's, terms have none
     facets      [{name, values: [text], codes: [number of the value or -1] per sentence, derived}]
     about       [name of a facet that describes a document as a whole]
     fields      [{name, facet, groups, keyness}]: the fields that groups are compared by
@@ -47,6 +47,7 @@ from markupsafe import Markup
 
 from framelens.analysis.keyness import Distinct
 from framelens.analysis.versions import Row, Stretch
+from framelens.classification.evidence import NO_CUE
 from framelens.report.corpus.contents import Contents
 from framelens.report.corpus.evidence import LIGHT, MOST_TERMS, utf16_offset
 from framelens.report.corpus.findings import CodedGroup, Field, Findings
@@ -60,7 +61,7 @@ ABOUT = ("title", "date", "author", "source", "url")
 
 NOTE = (
     f"Log-odds. Terms that weigh less than {LIGHT:g} or beyond the {MOST_TERMS} heaviest of a "
-    "sentence are added up as lighter contributions."
+    "sentence, and what results that were read do not tell, are added up as other contributions."
 )
 
 OPENING, CLOSING = '<script type="application/gzip" id="data">', "</script>"
@@ -146,10 +147,14 @@ def _stances(contents: Contents) -> dict[str, Any]:
 
 
 def _causes(contents: Contents, rules: RuleSet) -> list[dict[str, Any]]:
-    notes = {rule.id: rule.note for rule in rules.rules}
+    notes = {
+        "rule": {rule.id: rule.note for rule in rules.rules},
+        "subject": {rule.id: NO_CUE for rule in rules.rules}
+        | {subject.id: subject.note for subject in rules.subjects},
+    }
     return [
         {"kind": cause.kind, "name": cause.name, "weights": cause.weights}
-        | ({"note": notes.get(cause.name, "")} if cause.kind == "rule" else {})
+        | ({"note": notes[cause.kind].get(cause.name, "")} if cause.kind in notes else {})
         for cause in contents.causes
     ]
 

@@ -9,10 +9,13 @@ function count() {
   shown.textContent = `${visible} of ${list.length} shown`;
 }
 
+/** A text in lower case, with a typewriter's apostrophes. */
+const plain = (text) => text.toLowerCase().replaceAll("’", "'");
+
 function filter() {
-  const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = plain(search.value).split(/\s+/).filter(Boolean);
   list.forEach((item) => {
-    item.words ??= item.textContent.toLowerCase();
+    item.words ??= plain(item.textContent);
     item.hidden = !words.every((word) => item.words.includes(word));
   });
   count();

@@ -16,8 +16,7 @@ function fillContextGroups() {
 /** The words as one pattern: whole words in a row, whatever punctuation stands between them; a
  * star stands for any letters. */
 function pattern(text) {
-  const parts = text.trim().split(/\s+/).map((word) =>
-    word.split("*").map((part) => part.replace(/[^\p{L}\p{N}]/gu, "\\$&")).join("[\\p{L}\\p{N}]*"));
+  const parts = text.match(/[\p{L}\p{N}*]+/gu).map((word) => word.replaceAll("*", "[\\p{L}\\p{N}]*"));
   return new RegExp(`(?<![\\p{L}\\p{N}])${parts.join("[^\\p{L}\\p{N}]+")}(?![\\p{L}\\p{N}])`, "giu");
 }
 

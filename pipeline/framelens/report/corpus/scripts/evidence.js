@@ -37,9 +37,9 @@ function spoken(sentence) {
   const given = labels[sentence];
   if (!given.length) return "No frame. Enter goes to the scores.";
   const parts = given.map((frame) =>
-    [frames[frame].name, treated(sentence, frame), `${Math.round(100 * logistic(scores[sentence][frame]))}%`]
-      .filter(Boolean).join(" "));
-  return `${parts.join(", ")}. Enter goes to the evidence.`;
+    [`${frames[frame].name} ${Math.round(100 * logistic(scores[sentence][frame]))}%`, treated(sentence, frame)]
+      .filter(Boolean).join(", "));
+  return `${parts.join("; ")}. Enter goes to the evidence.`;
 }
 
 /** Where the sentence stands, and a way there. */
@@ -78,11 +78,12 @@ function account(sentence, frame) {
   const rows = contributions(sentence, frame);
   const rest = score - frames[frame].bias - rows.reduce((sum, row) => sum + row.weight, 0);
   const body = [bodyRow("bias", "", frames[frame].bias), ...rows.map(contribution)];
-  if (rest !== 0) body.push(bodyRow("lighter contributions", "", rest));
+  if (rest !== 0) body.push(bodyRow("other contributions", "", rest));
   const probability = make("b", {}, logistic(score).toFixed(2));
   const stance = treated(sentence, frame);
-  const caption = make("caption", {}, chip(frame), stance && [" ", make("em", {}, stance), ","], " probability ", probability,
-    `, threshold ${frames[frame].threshold.toFixed(2)}`);
+  // The probability is the frame's, so that the stance stands behind it.
+  const caption = make("caption", {}, chip(frame), " probability ", probability,
+    `, threshold ${frames[frame].threshold.toFixed(2)}`, stance && ["; stance: ", make("em", {}, stance)]);
   const heads = make("thead", { class: "unseen" },
     make("tr", {}, head("Contribution"), head("Words"), head("Log-odds")));
   const foot = make("tfoot", {}, make("tr", {}, make("th", { scope: "row" }, "score"), cell(""),
@@ -104,10 +105,10 @@ function contributions(sentence, frame) {
 
 function contribution({ cause: { kind, name, note }, weight, words }) {
   const list = [...words].map((text) => `“${text}”`).join(" ");
-  if (kind === "term") return bodyRow(["term ", make("code", {}, name)], list, weight);
-  const way = make("a", { href: link({ rule: name }), title: "All sentences with this rule" },
-    make("code", {}, name));
-  return bodyRow(["rule ", way, make("span", { class: "note" }, note)], list, weight);
+  const code = make("code", {}, name);
+  const called = kind !== "rule" ? code
+    : make("a", { href: link({ rule: name }), title: "All sentences with this rule" }, code);
+  return bodyRow([`${kind} `, called, note ? make("span", { class: "note" }, note) : null], list, weight);
 }
 
 const bodyRow = (what, words, weight) =>

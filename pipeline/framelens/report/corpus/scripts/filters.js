@@ -6,16 +6,23 @@ const valueChoice = byId("choose-value");
 const stanceChoice = byId("choose-stance"); // null where no stances are told
 const MOST_OPTIONS = 1000;
 
+/** An option for each of a list, up to a number; of others is said how many there are. */
+function optionsFor(list, made) {
+  const others = list.length - MOST_OPTIONS;
+  const told = `… and ${whole(others)} more, not in this list`;
+  return [...list.slice(0, MOST_OPTIONS).map(made),
+    ...(others > 0 ? [make("option", { value: "more", disabled: true }, told)] : [])];
+}
+
 function fillChoices() {
   stanceChoice?.append(option("-1", "any"), ...stances.map((name, id) => option(id, name)));
   docChoice.append(option("-1", `all ${whole(docs.length)}`),
-    ...docs.slice(0, MOST_OPTIONS).map((doc, id) => option(id, doc.name)));
+    ...optionsFor(docs, (doc, id) => option(id, doc.name)));
   fieldChoice.append(option("-1", "any"), ...facets.map((facet, id) => option(id, facet.name)));
 }
 
 function fillValues(facet) {
-  const list = facet < 0 ? [] : facets[facet].values.slice(0, MOST_OPTIONS);
-  const shown = list.map((value, code) =>
+  const shown = optionsFor(facet < 0 ? [] : facets[facet].values, (value, code) =>
     option(code, `${value} (${whole(facets[facet].counts[code])})`));
   valueChoice.replaceChildren(option("", facet < 0 ? "–" : "all"), ...shown);
   valueChoice.disabled = facet < 0;

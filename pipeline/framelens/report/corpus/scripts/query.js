@@ -84,7 +84,7 @@ function tests(query) {
     const own = new Set(causes.flatMap(({ name }, id) => (name === query.rule ? [id] : [])));
     list.push((sentence) => data.finds.causes[sentence].some((cause) => own.has(cause)));
   }
-  wanted(query.words).forEach((word) => list.push((sentence) => lower(sentence).includes(word)));
+  wanted(query.words).forEach((word) => list.push((sentence) => texts[sentence].search(word) >= 0));
   return list;
 }
 
@@ -104,14 +104,15 @@ function inFacet({ facet, code, not }) {
   return (sentence) => (codes[sentence] === code) !== not;
 }
 
-const lowered = [];
-const lower = (sentence) => (lowered[sentence] ??= texts[sentence].toLowerCase());
-
-/** The words asked for, in lower case; what stands in quotation marks is one. */
+/** The words asked for, each as a pattern; what stands in quotation marks is one. */
 function wanted(text) {
-  const parts = text.toLowerCase().match(/"[^"]+"?|\S+/g) || [];
-  return parts.map((part) => part.replaceAll('"', "").trim()).filter(Boolean);
+  const parts = text.replace(/[“”]/g, '"').match(/"[^"]+"?|\S+/g) || [];
+  return parts.map((part) => part.replaceAll('"', "").trim()).filter(Boolean).map(typed);
 }
+
+/** Words as texts may have them: broken over lines, with a typewriter's apostrophe or a printer's. */
+const typed = (words) => new RegExp(words.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+  .replace(/\s+/g, "\\s+").replace(/['’]/g, "['’]"), "giu");
 
 /** What a query asks for, in words. */
 function told(query) {

@@ -130,18 +130,10 @@ function why(sentence, given) {
 function highlighted(sentence) {
   const words = found[sentence] ? wanted(query.words) : [];
   const text = texts[sentence];
-  if (!words.length || lower(sentence).length !== text.length) return [text];
-  const hits = words.flatMap((word) => places(lower(sentence), word));
+  const hits = words.flatMap((word) => [...text.matchAll(word)])
+    .map((hit) => [hit.index, hit.index + hit[0].length, 0]);
   return pieces(text.length, hits).map(([from, to, over]) =>
     over.length ? make("mark", { class: "hit" }, text.slice(from, to)) : text.slice(from, to));
-}
-
-function places(text, word) {
-  const hits = [];
-  for (let place = text.indexOf(word); place >= 0; place = text.indexOf(word, place + word.length)) {
-    hits.push([place, place + word.length, 0]);
-  }
-  return hits;
 }
 
 /** A text cut where stretches [from, to, what] begin and end: [from, to, the whats over it]. */

@@ -23,7 +23,7 @@ function fillSides() {
 }
 
 function sideGroups() {
-  const list = docs.slice(0, MOST_OPTIONS).map((doc, id) => option(`d${id}`, doc.name));
+  const list = optionsFor(docs, (doc, id) => option(`d${id}`, doc.name));
   const fields = data.fields.filter(({ name }) => name !== "document");
   return [make("optgroup", { label: "document" }, list), ...fields.map(({ name, facet, groups }) => {
     const codes = groups.map(({ code }) => code).filter((code) => code !== null);
