@@ -176,6 +176,16 @@ def test_labelled_sentences_come_in_many_forms() -> None:
     assert plain._repr_html_().startswith("<table>")
 
 
+def test_one_file_or_column_is_as_good_as_several(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,said\nThe rapporteur was refused access.,monitoring\n")
+    path = str(tmp_path / "a.csv")
+    found = framelens.evaluate(
+        path, coders=path, form=framelens.LabelForm(label_column="said"), baselines=False
+    )
+    several = framelens.LabelForm(label_column=["said"])
+    assert found == framelens.evaluate(path, coders=[path], form=several, baselines=False)
+
+
 def test_models_say_what_they_are() -> None:
     model = framelens.load_model(CHECKOUT / "models" / "default")
     assert "rules and" in repr(model)

@@ -362,7 +362,7 @@ class Evaluating(TypedDict, total=False):
     leave_out_overlap: bool
     trained_on: Path | str | Sequence[Path | str]
     by: Sequence[str]
-    coders: Sequence[Path]
+    coders: Path | str | Sequence[Path | str]
     seed: int
     form: LabelForm | None
 

@@ -42,7 +42,7 @@ class LabelForm:
     """
 
     text_column: str | None = None
-    label_column: tuple[str, ...] = ()
+    label_column: str | Sequence[str] = ()
     separator: str = BETWEEN
     group: str | None = None
     encoding: str = "utf-8"
