@@ -169,7 +169,7 @@ def with_stances(*stances: str, cues: str = CUES) -> RuleSet:
 def stanced(*, rare: bool = False) -> list[LabelledSentence]:
     found = rows(*TEXTS)
     for at, row in enumerate(found):
-        how = {label: ("lacking", "affirmed")[at % 2] for label in row.labels}
+        how = dict.fromkeys(row.labels, ("lacking", "affirmed")[at % 2])
         found[at] = replace(row, meta={"stances": how})
     if rare:
         last = found[-1]
