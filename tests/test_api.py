@@ -186,6 +186,25 @@ def test_one_file_or_column_is_as_good_as_several(tmp_path: Path) -> None:
     assert found == framelens.evaluate(path, coders=[path], form=several, baselines=False)
 
 
+def test_tables_of_pandas_are_read_as_their_form_says() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"said": ["Impunity must end."], "topic": ["accountability"]})
+    form = framelens.LabelForm(text_column="said", label_column="topic")
+    assert framelens.evaluate(frame, form=form, baselines=False).sentences == 1
+    with pytest.raises(FramelensError, match="--predictions"):
+        framelens.evaluate(pandas.DataFrame(framelens.classify_rows(TEXTS)))
+
+
+def test_what_a_notebook_shows_is_a_small_table(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("text,country\nThe talks <b> failed.,<i>\nIt rained.,\n")
+    summary = framelens.summarize(tmp_path / "s.csv", by=["country"])
+    rows = [{"text": "Impunity must end.", "labels": ["accountability"]}]
+    for found in (summary, framelens.assess(rows)):
+        assert len(repr(found)) < 1000
+        assert found._repr_html_().startswith("<table>")
+    assert "&lt;i&gt;" in summary._repr_html_()
+
+
 def test_models_say_what_they_are() -> None:
     model = framelens.load_model(CHECKOUT / "models" / "default")
     assert "rules and" in repr(model)

@@ -417,7 +417,7 @@ def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]
         elif name in given:
             given[name] = check(name, given[name])
     model, rules, form = (given.get(name) for name in ("model", "rules", "form"))
-    sentences = _given(labelled, rules, model)
+    sentences = _given(labelled, rules, model, form)
     learned_from, near = given.pop("trained_on", ()), given.get("leave_out_overlap", False)
     if not learned_from and not near:
         return sentences, given
@@ -858,7 +858,9 @@ def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[s
     return (record(row, unit=settings.unit, explain=settings.evidence is True) for row in rows)
 
 
-def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) -> Any:
+def _given(
+    labelled: Any, rules: Path | str | None, model: Path | str | None, form: LabelForm | None
+) -> Any:
     """Labelled sentences as the rooms below take them: a path, sentences, or None."""
     if labelled is None:
         return None
@@ -867,7 +869,7 @@ def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) ->
     from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
 
-    return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)
+    return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names, form)
 
 
 def _warn(note: str) -> None:
