@@ -205,6 +205,24 @@ def test_what_a_notebook_shows_is_a_small_table(tmp_path: Path) -> None:
     assert "&lt;i&gt;" in summary._repr_html_()
 
 
+def test_warnings_name_the_line_that_called(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,labels\nThe talks failed.,\nIt rained.,\n")
+    (tmp_path / "s.txt").write_text("The talks failed.\n")
+    rows = [{"text": "It rained.", "labels": ""}]
+    tables = framelens.Tables(names="{country}_{year}.txt")
+    calls: list[Callable[[], object]] = [
+        lambda: framelens.evaluate(tmp_path / "a.csv", baselines=False),
+        lambda: framelens.evaluate(rows, baselines=False),
+        lambda: framelens.summarize(tmp_path / "s.txt", tables=tables),
+        lambda: list(framelens.classify_files(tmp_path / "s.txt", tables=tables) or ()),
+        lambda: framelens.classify_files(tmp_path / "s.txt", tmp_path / "o.jsonl", tables=tables),
+    ]
+    for call in calls:
+        with pytest.warns(UserWarning, match=".") as told:
+            call()
+        assert {Path(one.filename).name for one in told} == {"test_api.py"}
+
+
 def test_models_say_what_they_are() -> None:
     model = framelens.load_model(CHECKOUT / "models" / "default")
     assert "rules and" in repr(model)

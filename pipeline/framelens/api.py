@@ -6,6 +6,7 @@ trained with. Whatever a caller can mend is raised as FramelensError.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -192,7 +193,7 @@ def classify_files(
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
     for note in outcome.notes:
-        warnings.warn(note, stacklevel=2)
+        _warn(note)
     return None
 
 
@@ -850,7 +851,7 @@ def _read(
         yield from stream.rows
         stream.check()
     for note in stream.notes.told():
-        warnings.warn(note, stacklevel=2)
+        _warn(note)
 
 
 def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:
@@ -873,7 +874,11 @@ def _given(
 
 
 def _warn(note: str) -> None:
-    warnings.warn(note, stacklevel=4)
+    """Warn of the line that called the library, however far down the note was made."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("framelens."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(note, stacklevel=level)
 
 
 def _labelled(
