@@ -176,6 +176,53 @@ def test_labelled_sentences_come_in_many_forms() -> None:
     assert plain._repr_html_().startswith("<table>")
 
 
+def test_one_file_or_column_is_as_good_as_several(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,said\nThe rapporteur was refused access.,monitoring\n")
+    path = str(tmp_path / "a.csv")
+    found = framelens.evaluate(
+        path, coders=path, form=framelens.LabelForm(label_column="said"), baselines=False
+    )
+    several = framelens.LabelForm(label_column=["said"])
+    assert found == framelens.evaluate(path, coders=[path], form=several, baselines=False)
+
+
+def test_tables_of_pandas_are_read_as_their_form_says() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"said": ["Impunity must end."], "topic": ["accountability"]})
+    form = framelens.LabelForm(text_column="said", label_column="topic")
+    assert framelens.evaluate(frame, form=form, baselines=False).sentences == 1
+    with pytest.raises(FramelensError, match="--predictions"):
+        framelens.evaluate(pandas.DataFrame(framelens.classify_rows(TEXTS)))
+
+
+def test_what_a_notebook_shows_is_a_small_table(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("text,country\nThe talks <b> failed.,<i>\nIt rained.,\n")
+    summary = framelens.summarize(tmp_path / "s.csv", by=["country"])
+    rows = [{"text": "Impunity must end.", "labels": ["accountability"]}]
+    for found in (summary, framelens.assess(rows)):
+        assert len(repr(found)) < 1000
+        assert found._repr_html_().startswith("<table>")
+    assert "&lt;i&gt;" in summary._repr_html_()
+
+
+def test_warnings_name_the_line_that_called(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,labels\nThe talks failed.,\nIt rained.,\n")
+    (tmp_path / "s.txt").write_text("The talks failed.\n")
+    rows = [{"text": "It rained.", "labels": ""}]
+    tables = framelens.Tables(names="{country}_{year}.txt")
+    calls: list[Callable[[], object]] = [
+        lambda: framelens.evaluate(tmp_path / "a.csv", baselines=False),
+        lambda: framelens.evaluate(rows, baselines=False),
+        lambda: framelens.summarize(tmp_path / "s.txt", tables=tables),
+        lambda: list(framelens.classify_files(tmp_path / "s.txt", tables=tables) or ()),
+        lambda: framelens.classify_files(tmp_path / "s.txt", tmp_path / "o.jsonl", tables=tables),
+    ]
+    for call in calls:
+        with pytest.warns(UserWarning, match=".") as told:
+            call()
+        assert {Path(one.filename).name for one in told} == {"test_api.py"}
+
+
 def test_models_say_what_they_are() -> None:
     model = framelens.load_model(CHECKOUT / "models" / "default")
     assert "rules and" in repr(model)

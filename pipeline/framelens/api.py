@@ -6,6 +6,7 @@ trained with. Whatever a caller can mend is raised as FramelensError.
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -192,7 +193,7 @@ def classify_files(
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
     for note in outcome.notes:
-        warnings.warn(note, stacklevel=2)
+        _warn(note)
     return None
 
 
@@ -362,7 +363,7 @@ class Evaluating(TypedDict, total=False):
     leave_out_overlap: bool
     trained_on: Path | str | Sequence[Path | str]
     by: Sequence[str]
-    coders: Sequence[Path]
+    coders: Path | str | Sequence[Path | str]
     seed: int
     form: LabelForm | None
 
@@ -417,7 +418,7 @@ def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]
         elif name in given:
             given[name] = check(name, given[name])
     model, rules, form = (given.get(name) for name in ("model", "rules", "form"))
-    sentences = _given(labelled, rules, model)
+    sentences = _given(labelled, rules, model, form)
     learned_from, near = given.pop("trained_on", ()), given.get("leave_out_overlap", False)
     if not learned_from and not near:
         return sentences, given
@@ -850,7 +851,7 @@ def _read(
         yield from stream.rows
         stream.check()
     for note in stream.notes.told():
-        warnings.warn(note, stacklevel=2)
+        _warn(note)
 
 
 def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:
@@ -858,7 +859,9 @@ def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[s
     return (record(row, unit=settings.unit, explain=settings.evidence is True) for row in rows)
 
 
-def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) -> Any:
+def _given(
+    labelled: Any, rules: Path | str | None, model: Path | str | None, form: LabelForm | None
+) -> Any:
     """Labelled sentences as the rooms below take them: a path, sentences, or None."""
     if labelled is None:
         return None
@@ -867,11 +870,15 @@ def _given(labelled: Any, rules: Path | str | None, model: Path | str | None) ->
     from framelens.core.files import rules_folder
     from framelens.rules.rule_files import read_rules
 
-    return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names)
+    return _labelled(labelled, read_rules(rules_folder(rules, model)).scheme.names, form)
 
 
 def _warn(note: str) -> None:
-    warnings.warn(note, stacklevel=4)
+    """Warn of the line that called the library, however far down the note was made."""
+    level, frame = 2, sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("framelens."):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(note, stacklevel=level)
 
 
 def _labelled(

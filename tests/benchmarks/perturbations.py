@@ -101,6 +101,23 @@ def _broken(text: str) -> str:
     return re.sub(r"\b([Cc])ooper(?=[a-z])", r"\1ooper-\n", text)
 
 
+def _dotted(text: str) -> str:
+    """Words of capitals with a full stop after each, but for those that would be other words."""
+    return re.sub(
+        r"\b(?!(?:US|HE|IT)\b)[A-Z]{2,6}(?=s?\b)", lambda match: ".".join(match[0]) + ".", text
+    )
+
+
+def _contracted(text: str) -> str:
+    """As one says it: `isn't`, `can't`, `won't`."""
+    text = re.sub(r"\b([Cc])annot\b", r"\1an't", re.sub(r"\b([Ww])ill not\b", r"\1on't", text))
+    return re.sub(
+        r"\b((?:[Dd](?:o(?:es)?|id)|[Ii]s|[Aa]re|[Ww](?:as|ere|ould)|ha[sd]|have|[Cc]ould|[Ss]hould)) not\b",
+        r"\1n't",
+        text,
+    )
+
+
 CHANGES: Mapping[str, Change] = {
     "a double space for every space": lambda text: text.replace(" ", "  "),
     "a no-break space for every space": lambda text: text.replace(" ", "\u00a0"),
@@ -134,6 +151,12 @@ CHANGES: Mapping[str, Change] = {
     "quotation marks escaped as in HTML": lambda text: re.sub("[\"“”]", "&quot;", text).replace("’", "&#39;"),
     "U+02BC for the apostrophe": lambda text: re.sub("['’]", "\u02bc", text),
     "straight quotation marks and apostrophes": lambda text: re.sub("[“”]", '"', re.sub("[‘’]", "'", text)),
+    "isn't for is not": _contracted,
+    "U.N. for UN": _dotted,
+    "human-rights": lambda text: re.sub(r"\b([Hh]uman) (?=rights\b)", r"\1-", text),
+    "[T]he": lambda text: re.sub(r"^([A-Z])(?=[a-z])", r"[\1]", text),
+    "*marks* of *emphasis*": lambda text: re.sub(r"\b([A-Za-z]{6,})\b", r"*\1*", text),
+    "_one_ mark of emphasis": lambda text: re.sub(r"\b([A-Za-z]{6,})\b", r"_\1_", text, count=1),
     "ALL CAPS": str.upper,
     "Title Case": lambda text: re.sub(r"\b[a-z]", lambda match: match[0].upper(), text),
 }  # fmt: skip

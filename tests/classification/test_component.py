@@ -142,6 +142,14 @@ def test_vocabularies_and_tokenizers_of_others_serve(made: Callable[[], Language
     ]
 
 
+def test_tokens_that_another_component_has_merged_are_read_apart(ready: Language) -> None:
+    doc = ready.make_doc(TEXT)
+    with doc.retokenize() as retokenizer:
+        retokenizer.merge(doc[:4])  # The rapporteur was refused
+    found = [sentence._.frames for sentence in ready(doc).sents]
+    assert found == next(framelens.classify([TEXT]))
+
+
 @pytest.mark.slow
 def test_time_grows_with_the_length_of_a_document(ready: Language) -> None:
     def seconds(count: int) -> float:

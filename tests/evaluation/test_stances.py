@@ -63,6 +63,11 @@ def test_evaluation_of_a_case_worked_by_hand(by_negation: FrameClassifier) -> No
     assert found.lead.value == pytest.approx((9 / 5 - 4 / 7) / 4)
 
 
+@pytest.mark.parametrize("blank", [None, "", float("nan")])
+def test_blank_stances_are_none(blank: object, by_negation: FrameClassifier) -> None:
+    assert not stance_pairs([labelled(blank)], by_negation.rules.scheme)
+
+
 def test_nothing_is_measured_where_no_sentence_has_a_stance(by_negation: FrameClassifier) -> None:
     assert evaluate_stances([LabelledSentence("1", "They came.", ())], by_negation) is None
 

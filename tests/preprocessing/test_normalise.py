@@ -19,10 +19,10 @@ VIEWS = [
     ("A  double\u00a0space,\ttab\nand line.", "A double space, tab and line."),
     ("mon\u00adi\u00adtor\u200bing \u202athe\u202c prison\ufeff.", "monitoring the prison."),
     # One form each.
-    ("“He isn’t,” she said.", '"He isn\'t," she said.'),
+    ("“It’s so,” she said.", '"It\'s so," she said.'),
     ("fact‐finding, fact\u2011finding.", "fact-finding, fact-finding."),
     ("ﬁnding the oﬃce ﬂooded.", "finding the office flooded."),
-    ("&quot;Talks&quot; didn&#39;t &amp; won&rsquo;t.", "\"Talks\" didn't & won't."),
+    ("&quot;Talks&quot; of &#39;us&#39; &amp; AT&T.", "\"Talks\" of 'us' & AT&T."),
     # Note marks, and what looks like them.
     ("They were abused.12", "They were abused."),
     ("They were abused.¹ The Committee3 said,4 no.", "They were abused. The Committee said, no."),
@@ -30,11 +30,26 @@ VIEWS = [
     ("They ended.2In 2019 it rained.", "They ended. In 2019 it rained."),
     ("Article 9 of A/HRC/37, COVID-19, G20, 1.5, the U.S.", None),
     ("See para.5, No.12, L.36, note 7.", None),
-    ("“[s]ince 2019” he [the judge] left.", '"[s]ince 2019" he [the judge] left.'),
+    ("He said Stat[e] and he [the judge] left.", "He said Stat and he [the judge] left."),
     # Words that are written in several ways.
     ("Co-operation, co‑ordination, coöperation.", "Cooperation, coordination, cooperation."),
     ("cooper-\nation on fact-\nfinding.", "cooperation on fact-finding."),
     ("> They were\n> refused.", "They were refused."),
+    ("She isn’t. DON'T! Can’t, won&#39;t.", "She is not. DO NOT! Cannot, will not."),
+    ("can'tankerous, 't, rock'n't, couldn&rsquo;t.", "can'tankerous, 't, rock'n't, could not."),
+    ("U.N.-led N.G.O.s of the U.K., the U.N.’s", "UN-led NGOs of the UK, the UN's."),
+    (
+        "H.E. Mr. A.B. Frog, Ph.D., of the U.S. at 9 p.m. i.e. late.",
+        "H.E. Mr. AB Frog, Ph.D., of the U.S. at 9 p.m. i.e. late.",
+    ),
+    ("Human-rights groups, human-\nrights law.", "Human rights groups, human rights law."),
+    # What others have put in.
+    ("“[s]ince 2019”, “[T]he law”.", '"since 2019", "The law".'),
+    ("*Urges* the **State** to_, _comply_ **with **it.**", "Urges the State to, comply with it."),
+    (
+        "A * b, 5*6, a_name, f**k, @_frog, ____ and ***",
+        "A * b, 5*6, a_name, f**k, @_frog, ____ and ***.",
+    ),
     # The end.
     ("Talks on fisheries", "Talks on fisheries."),
     ("Talks on fisheries…", "Talks on fisheries."),
@@ -116,6 +131,7 @@ SPELLINGS = [
     ("neighbouring", "neighboring"), ("labelled", "labeled"), ("travelling", "traveling"),
     ("programmes", "programs"), ("judgement", "judgment"), ("dialog", "dialogue"),
     ("centre", "center"), ("defence", "defense"), ("practising", "practicing"),
+    ("u.n.", "un"), ("n't", "not"), ("u.s.", "u.s."),
     ("fulfil", "fulfill"), ("enquiry", "inquiry"), ("analysed", "analyzed"), ("hour", "hour"),
     ("raise", "raise"), ("expertise", "expertise"), ("supervised", "supervised"),
 ]  # fmt: skip

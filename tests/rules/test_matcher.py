@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from framelens.core.errors import FramelensError
+from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules import block, search
 from framelens.rules import matcher as matchers
 from framelens.rules.block import BlockSearch
@@ -256,3 +257,20 @@ def test_a_wildcard_does_not_make_a_long_sentence_slow(nlp: Language) -> None:
     visit, zebra = (nlp.vocab.strings.add(word) for word in ("visit", "zebra"))
     assert matcher.spans([visit] * 20_000) == set()
     assert matcher.spans([visit] * 200 + [zebra])
+
+
+@pytest.mark.parametrize(
+    ("token", "text"),
+    [
+        ({"LOWER": "u.n."}, "The U.N. spoke."),
+        ({"LOWER": "un"}, "The U.N.-led talks."),
+        ({"ORTH": "U.K."}, "The UK spoke to the U.K.'s envoy."),
+        ({"LOWER": "n't"}, "It isn’t so."),
+        ({"LEMMA": {"IN": ["not", "urge"]}}, "*Urges* it."),
+    ],
+)
+def test_words_are_found_however_rules_and_texts_write_them(
+    nlp: Language, token: dict[str, Any], text: str
+) -> None:
+    matcher = RuleMatcher(one_rule([[token]]), nlp.vocab, nlp.tokenizer)
+    assert ours(matcher, sentence_tokens(text, nlp.tokenizer))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,12 +13,13 @@ from framelens.core.errors import FramelensError
 from framelens.project.folds import fold_groups, hold_out
 from framelens.project.labelled import LabelledSentence, fingerprint
 from framelens.report.learning_curve import with_drawing
-from framelens.rules.rule_files import RuleSet
+from framelens.rules.rule_files import RuleSet, parse_rules
 from framelens.statistics.bootstrap import Interval
 from framelens.training.comparison import BASELINES
 from framelens.training.course import Course, follow
 from framelens.training.learning_curve import Gain, LearningCurve, Point, _gains
 from framelens.training.saving import save
+from framelens.training.stance import why_no_stances
 from framelens.training.train import Trained
 from hypothesis import given
 from hypothesis import strategies as st
@@ -149,3 +151,67 @@ def test_what_cannot_be_tested_is_refused(
 ) -> None:
     with pytest.raises(FramelensError, match=problem):
         follow(course, corpus(), small_rules)
+
+
+CUES = """[[cue]]
+id = "stance.never"
+kind = "lack"
+phrases = ["never", "not"]
+"""
+
+
+def with_stances(*stances: str, cues: str = CUES) -> RuleSet:
+    plain = scheme(*TEXTS).sources["scheme.toml"]
+    head = f"stances = {json.dumps(stances)}\n"
+    return parse_rules({"scheme.toml": head + plain, "stance.toml": cues})
+
+
+def stanced(*, rare: bool = False) -> list[LabelledSentence]:
+    found = rows(*TEXTS)
+    for at, row in enumerate(found):
+        how = dict.fromkeys(row.labels, ("lacking", "affirmed")[at % 2])
+        found[at] = replace(row, meta={"stances": how})
+    if rare:
+        last = found[-1]
+        labels = (*last.labels, "Rare")
+        found[-1] = replace(last, labels=labels, meta={"stances": dict.fromkeys(labels, "lacking")})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        (with_stances("affirmed", "lacking"), None),
+        (with_stances("affirmed", "lacking", "mocked"), "no sentence is labelled mocked"),
+        (with_stances("affirmed", "lacking", cues=""), "the rules have no [[cue]]"),
+        (scheme(*TEXTS), None),
+    ],
+)
+def test_it_is_told_why_no_stances_are_learned(rules: RuleSet, why: str | None) -> None:
+    assert (why_no_stances(stanced(), rules) or "None").startswith(str(why))
+    notes: list[str] = []
+    trained = follow(Course(compared=False), stanced(), rules, note=notes.append)
+    assert (trained.model.stance is not None) == (why is None and bool(rules.scheme.stances))
+    assert [why in note for note in notes] == [True] if why else not notes
+
+
+def test_an_unknown_stance_is_told_before_the_work() -> None:
+    told: list[str] = []
+    rows = [
+        replace(row, meta={"stances": dict.fromkeys(row.labels, "lakking")}) for row in stanced()
+    ]
+    with pytest.raises(FramelensError, match="the stance 'lakking'"):
+        follow(
+            Course(), rows, with_stances("lacking", "x"), progress=lambda *it: told.append(it[0])
+        )
+    assert not told
+
+
+def test_stances_of_labels_that_are_skipped_go_with_them() -> None:
+    names = [*TEXTS, "Rare"]
+    plain = scheme(*names).sources["scheme.toml"]
+    head = 'stances = ["affirmed", "lacking"]\n'
+    rules = parse_rules({"scheme.toml": head + plain, "stance.toml": CUES})
+    trained = follow(Course(skip_rare=True, compared=False), stanced(rare=True), rules)
+    assert trained.model.frames == tuple(TEXTS)
+    assert trained.model.stance is not None

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from framelens.classification.classifier import Tokens
 from framelens.core.errors import FramelensError
@@ -97,6 +98,15 @@ def test_the_shipped_estimator_gives_the_shipped_scores() -> None:
     found = classifier.classify([Tokens(doc, 0, len(doc)) for doc in docs])
     scores = np.array([list(row.scores.values()) for row in found])
     assert np.abs(scores - estimator.predict_proba(texts)).max() < 1e-9
+
+
+def test_the_estimator_takes_texts_of_numpy_and_nothing_else() -> None:
+    estimator = load_sklearn(CHECKOUT / "models" / "default", trust=True)
+    assert estimator.predict(np.array(["They were refused access to the prison."])).shape == (1, 4)
+    others = ["one text", [], ["a", float("nan")], [None], {"a": 1}, pd.DataFrame({"text": ["a"]})]
+    for given in others:
+        with pytest.raises(FramelensError, match=r"expected (a list of texts|at least one)"):
+            estimator.predict_proba(given)
 
 
 def test_a_pickle_is_opened_only_on_request(trained: Trained, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from framelens.analysis.periods import UNITS
 from framelens.analysis.shares import Group
 from framelens.analysis.stances import Counters
 from framelens.core.errors import FramelensError
+from framelens.core.tables import html_table, text_table
 from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
 
 ALL = "all sentences"
@@ -39,6 +40,22 @@ class Summary:
     cluster: str = DOCUMENT
     stances: dict[str, Summary] = field(default_factory=dict)
     about: Summary | None = None
+
+    def __repr__(self) -> str:
+        return text_table(*self._table())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table())
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """A line a group, with the share of each frame in it."""
+        groups = [("", self.whole), *((name, row) for name in self.by for row in self.by[name])]
+        header = ["", "", "sentences", *(row.frame or "none" for row in self.whole.shares)]
+        return header, [
+            [name, row.value, f"{row.sentences:,}", *(f"{one.share:.1%}" for one in row.shares)]
+            for name, row in groups
+        ]
 
     def groups(self) -> Iterator[Group]:
         """Every group that there are shares of."""

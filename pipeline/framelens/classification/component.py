@@ -234,10 +234,11 @@ def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:
 
 
 def _tokens(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Tokens | None:
-    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written;
-    None where nothing in it can be seen."""
-    text, offset = doc[start:end].text, doc[start].idx
-    if normalised(text).text == text:
+    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written,
+    or a component before has merged some; None where nothing in it can be seen."""
+    span = doc[start:end]
+    text, offset = span.text, doc[start].idx
+    if normalised(text).text == text and not any(" " in token.text for token in span):
         return Tokens(doc, start, end)
     first, last = edges(text)
     text, offset = text[first:last], offset + first

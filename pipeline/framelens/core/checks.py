@@ -89,7 +89,7 @@ Kind = TypeVar("Kind", bound="DataclassInstance")
 KINDS = {
     "str": (str, "a text"),
     "str | None": ((str, NoneType), "a text"),
-    "tuple[str, ...]": (tuple, "texts"),
+    "str | Sequence[str]": (tuple, "texts"),
     "bool": (bool, "True or False"),
 }
 

@@ -98,6 +98,13 @@ class Assessment:
     mistaken: int
     provenance: Provenance
 
+    def __repr__(self) -> str:
+        return repr(self.evaluation)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return self.evaluation._repr_html_()
+
 
 def assess(
     labelled: Path | str | Sequence[LabelledSentence] | None = None,

@@ -2,10 +2,11 @@
 
 In the view, white space of any kind and length is one space; soft hyphens, zero-width and direction
 marks are gone; hyphens, apostrophes and quotation marks have one form each; ligatures and HTML's
-character references are unfolded; a note mark glued to a word or a full stop is cut off, and so is
-the quoting of e-mails; a word broken at a line's end is whole; a heading in capitals is in lower
-case; and the text ends with a full stop, unless it asks or shouts. The text itself is never
-changed: offsets lead back into it.
+character references are unfolded; a note mark glued to a word or a full stop is cut off, and so are
+the quoting of e-mails and marks of emphasis (`*urges*`); `U.N.` is `UN`, `isn't` is `is not`, `[T]he`
+is `The` and `human-rights` is `human rights`; a word broken at a line's end is whole; a heading in
+capitals is in lower case; and the text ends with a full stop, unless it asks or shouts. The text
+itself is never changed: offsets lead back into it.
 
 Words are compared in one spelling, British and American alike (`known_form`). It is the American
 one, but for `dialogue` and its like; what a rule names and what a text holds go through it alike.
@@ -39,11 +40,19 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _BREAK = r"[\n\r\x85\u2028\u2029]"
+_INITIALS = r"(?!(?:a\.m|e\.g|h\.e|i\.e|i\.t|p\.m|u\.s)\.(?!\w))[a-z](?:\.[a-z])+\."
+"""`u.n.`, but for what would be another word without its dots."""
 
 _PARTS = {
     # Words that differ by a diaeresis or a hyphen that many leave out.
     "coop": r"(?<![^\W\d_])[Cc][Oo]-+(?=[Oo](?:per|rdin|PER|RDIN))",
     "diaeresis": r"(?<=[Cc]o)ö(?=(?:per|rdin))",
+    "rights": rf"(?:(?<=[Hh]uman)|(?<=HUMAN))-(?:{_BREAK}+[ \t]*)?(?=[Rr]ights|RIGHTS)",
+    "initials": rf"(?<![\w.])(?=[A-Z]\.[A-Z]\.)(?i:{_INITIALS})(?=s?\b|\W|$)",
+    "not": r"(?:\b(?:[Cc]a|CA|[Ww]o|WO)|(?<=[A-Za-z]))[nN](?:'|&(?:\#39|\#x27|apos|rsquo);)[tT]\b",
+    # A letter that whoever quotes has put in, and marks of emphasis: *urges*, **urges**, _urges_.
+    "put_in": r"(?<!\w)\[[A-Za-z]\](?=[a-z])",
+    "emphasis": r"(?<![\w*@#/])[*_]{1,3}(?=[^\W_])|(?<=[^\s*_@#/])[*_]{1,3}(?![\w*/])",
     "quote": rf"(?:^|(?<={_BREAK}))(?:>[ \t]?)+",
     "broken": rf"(?<=[^\W\d_])[-\u2010\u00ad]{_BREAK}+[ \t]*(?:>[ \t]?)*(?=[^\W\d_])",
     "invisible": f"[{INVISIBLE}]+",
@@ -63,21 +72,24 @@ _ODD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.
 # Where some part may begin, by its first character: to try all parts at every character takes
 # thirty times as long. `_odd` says how far from the place found.
 _FIRST = re.compile(
-    rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000&\[>ö¹²³⁰⁴-⁹ᵃ-ᶻ"
+    rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000&*_\[>ö¹²³⁰⁴-⁹ᵃ-ᶻ"
     rf"{INVISIBLE}{''.join(LIGATURES)}]"
 )
 _FIRST_SPACE = re.compile(r" (?=\s)")
 _FIRST_DIGIT = re.compile(r"\d(?<=[a-z.,;:!?\"'”’)]\d)")
-_FIRST_HYPHEN = re.compile(rf"[-\u2010](?:(?={_BREAK})|(?<=[Cc][Oo]-))")
+_FIRST_HYPHEN = re.compile(rf"[-\u2010](?:(?={_BREAK}|[Rr]ights|RIGHTS)|(?<=[Cc][Oo]-))")
 _BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
+_AMONG_INITIALS = re.compile(r"\.[A-Z]\.")
+_CONTRACTED = re.compile("(?<=[nN])['&]")
 
 # What a text is looked through for first, since most hold none of it.
 _SUSPECT = re.compile(
-    rf"[\x00-\x1f\x7f\x85\u2028\u2029&\[>öÖ¹²³⁰⁴-⁹ᵃ-ᶻ{INVISIBLE}{''.join(LIGATURES)}]"
+    rf"[\x00-\x1f\x7f\x85\u2028\u2029&*_\[>öÖ¹²³⁰⁴-⁹ᵃ-ᶻ{INVISIBLE}{''.join(LIGATURES)}]"
 )
 _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
+_SUSPECT_PARTS = ("o-o", "O-O", "-rights", "-Rights", "-RIGHTS", "n't", "N'T")
 _GLUED_LETTER = re.compile(r"\.(?=[a-z](?:\s|$))")
 _BROKEN = re.compile(_PARTS["broken"])
 _WORDS = re.compile(r"\S+")
@@ -170,8 +182,8 @@ def _is_suspect(text: str) -> bool:
         _SUSPECT.search(text)
         or _GLUED_DIGIT.search(text)
         or _GLUED_LETTER.search(text)
-        or "o-o" in text
-        or "O-O" in text
+        or _AMONG_INITIALS.search(text)
+        or any(part in text for part in _SUSPECT_PARTS)
     )
 
 
@@ -213,6 +225,9 @@ def _first(text: str) -> set[int]:
     """The places in a text where something odd may begin."""
     found = {match.start() for part in (_FIRST, _FIRST_SPACE) for match in part.finditer(text)}
     found.update(match.start() + 1 for match in _BEFORE_LETTER.finditer(text))
+    found.update(match.start() - 1 for match in _AMONG_INITIALS.finditer(text, 1))
+    for match in _CONTRACTED.finditer(text):
+        found.update(max(match.start() - before, 0) for before in (1, 3))
     for match in _FIRST_HYPHEN.finditer(text):
         found.update((match.start(), max(match.start() - 2, 0)))
     for match in _FIRST_DIGIT.finditer(text):
@@ -232,9 +247,10 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
         start, end = match.span()
         parts += [text[done:start], new]
         offsets += range(done, start)
-        # What is longer than before is all at the first place, what is shorter at the first ones;
-        # a space that parts a note mark from the next sentence belongs before that.
-        offsets += [min(start + at, end - 1) for at in range(len(new))]
+        # What is longer than before begins at the first place more than once, what is shorter is at
+        # the first ones; a space that parts a note mark from the next sentence belongs before that.
+        longer = max(len(new) - (end - start), 0)
+        offsets += [max(start, start + at - longer) for at in range(len(new))]
         if name == "note" and new.endswith(" "):
             offsets[-1] = end
         done = end
@@ -284,6 +300,14 @@ def _raised(match: re.Match[str]) -> str | None:
     return "" if _VISIBLE.search(before) else None
 
 
+def _not(match: re.Match[str]) -> str:
+    """The same written out, in capitals where it was."""
+    first = match[0][0]
+    rest = {"c": "annot", "w": "ill not"}.get(first.lower())
+    new = " not" if rest is None else first + rest
+    return new.upper() if match[0].isupper() else new
+
+
 def _broken(match: re.Match[str]) -> str:
     """A hyphen at a line's end, if it belongs to the word, or nothing."""
     text = match.string
@@ -296,6 +320,11 @@ def _broken(match: re.Match[str]) -> str:
 _REPLACE: dict[str, Replace] = {
     "coop": lambda match: match[0][:2],
     "diaeresis": lambda _: "o",
+    "rights": lambda _: " ",
+    "initials": lambda match: match[0].replace(".", ""),
+    "not": _not,
+    "put_in": lambda match: match[0][1],
+    "emphasis": lambda _: "",
     "quote": lambda _: "",
     "broken": _broken,
     "invisible": lambda _: "",
@@ -310,6 +339,7 @@ _REPLACE: dict[str, Replace] = {
 
 _REPLACE_BUT_LINES: dict[str, Replace] = {
     **_REPLACE,
+    **dict.fromkeys(("rights", "initials", "not", "put_in", "emphasis"), lambda _: None),
     "space": lambda match: match[0] if re.search(_BREAK, match[0]) else " ",
     "broken": lambda _: None,
     "entity": lambda _: None,
@@ -377,12 +407,20 @@ _OTHER_WORDS = {
     "benefitted": "benefited", "benefitting": "benefiting", "focussed": "focused",
     "focussing": "focusing", "worshipped": "worshiped", "kidnapped": "kidnaped",
     "cosy": "cozy", "artefact": "artifact", "artefacts": "artifacts", "towards": "toward",
+    "n't": "not",
 }  # fmt: skip
 
 
 def known_form(lower: str) -> str:
     """The form in which rules and terms know a word in lower case: one spelling, straight quotes."""
     return spelling(lower) if lower.isascii() else lower.translate(ONE_FOR_ONE)
+
+
+def written(word: str) -> str:
+    """A word as it stands in views, in its own spelling and case."""
+    plain = word.translate(ONE_FOR_ONE)
+    of_initials = plain.isupper() and _WORD_OF_INITIALS.fullmatch(plain.lower())
+    return plain.replace(".", "") if of_initials else plain
 
 
 def word(lower: str) -> str | None:
@@ -392,13 +430,16 @@ def word(lower: str) -> str | None:
     return "#" if any(map(str.isdigit, lower)) else None
 
 
+_WORD_OF_INITIALS = re.compile(_INITIALS)
+
+
 @lru_cache(maxsize=100_000)
 def spelling(lower: str) -> str:
     """The one form of a word in lower case."""
-    if not lower.isalpha() or not lower.isascii():
-        return lower
     if (word := _OTHER_WORDS.get(lower)) is not None:
         return word
+    if not lower.isalpha() or not lower.isascii():
+        return lower.replace(".", "") if _WORD_OF_INITIALS.fullmatch(lower) else lower
     if not _MAY_CHANGE.match(lower):
         return lower
     if _ISE.match(lower) and not _KEEP_ISE.match(lower):

@@ -25,13 +25,17 @@ YES = {"1", "1.0", "true", "yes", "x"}
 NO = {"", "0", "0.0", "false", "no"}
 SAMPLED = {"proposed", "probability", "stratum"}
 """Fields of a sample that is to be labelled: there a blank says that nobody has labelled it."""
-PREDICTED = ({"labels", "evidence", "scores"}, {"labels", "evidence", "primary", "start"})
-"""Fields that say that framelens gave the labels itself, in JSON Lines or in a table."""
+PREDICTED = (
+    {"labels", "evidence", "scores"},
+    {"labels", "evidence", "primary", "start"},
+    {"labels", "text_index", "primary", "start"},
+)
+"""Fields that say that framelens gave the labels itself, in JSON Lines, a table, or the library's rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelForm:
-    """How files of labelled sentences are to be read.
+    """How labelled sentences are to be read: files, dicts and tables of pandas.
 
     `text_column` names the texts, by default `text`. `label_column` names what holds the labels of
     a sentence, by default `labels` or `label`, with `separator` between them; or the columns, one a
@@ -42,7 +46,7 @@ class LabelForm:
     """
 
     text_column: str | None = None
-    label_column: tuple[str, ...] = ()
+    label_column: str | Sequence[str] = ()
     separator: str = BETWEEN
     group: str | None = None
     encoding: str = "utf-8"

@@ -318,13 +318,15 @@ def stances_in(sentence: LabelledSentence) -> dict[str, str]:
 def stances_of(given: object) -> dict[str, str]:
     """Stances by frame as they stand in a record: an object, in Parquet one in JSON, in CSV
     `frame:stance|…`; raise ValueError for anything else."""
+    if given_value(given) is None:
+        return {}
     if isinstance(given, str) and given.startswith("{"):
         given = json.loads(given)
     elif isinstance(given, str):
         given = dict(part.strip().rsplit(":", 1) for part in given.split("|") if part.strip())
-    if given is not None and not isinstance(given, dict):
+    if not isinstance(given, dict):
         raise ValueError(f"{type(given).__name__} given")
-    return {str(frame): str(stance) for frame, stance in (given or {}).items()}
+    return {str(frame): str(stance) for frame, stance in given.items()}
 
 
 def read_many(

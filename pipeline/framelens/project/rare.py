@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from framelens.core.codebook import parse_toml
 from framelens.core.errors import FramelensError
 from framelens.core.files import RULES
-from framelens.project.labelled import LabelledSentence
+from framelens.project.labelled import LabelledSentence, stances_in
 from framelens.rules.rule_files import SCHEME, RuleSet, parse_rules, read_sources, sources_digest
 
 TABLE = re.compile(r"^(?=[ \t]*\[{1,2}[A-Za-z_][\w.-]*\]{1,2}[ \t]*(?:#.*)?$)", re.MULTILINE)
@@ -34,14 +35,21 @@ def rare_labels(
 def without_labels(
     sentences: Iterable[LabelledSentence], labels: Iterable[str]
 ) -> list[LabelledSentence]:
-    """The sentences without some labels; those that had no other are left out."""
+    """The sentences without some labels, and without their stances; those that had no other label are
+    left out."""
     gone = set(labels)
     kept = []
     for row in sentences:
         left = tuple(label for label in row.labels if label not in gone)
         if left or not row.labels:
             primary = row.primary if row.primary in left else None
-            kept.append(replace(row, labels=left, primary=primary))
+            meta = dict(row.meta)
+            with suppress(
+                FramelensError
+            ):  # where a codebook has no stances, the field is the user's
+                if stances := stances_in(row):
+                    meta["stances"] = {name: stances[name] for name in stances.keys() - gone}
+            kept.append(replace(row, labels=left, primary=primary, meta=meta))
     return kept
 
 

@@ -16,6 +16,7 @@ from framelens.rules.rule_files import RuleSet
 from framelens.statistics.metrics import Figures
 from framelens.training.comparison import Comparison, HeldOut, compare, try_out, unseen
 from framelens.training.learned import Progress
+from framelens.training.stance import why_no_stances
 from framelens.training.train import FEWEST, Trained, train
 
 
@@ -47,7 +48,8 @@ def follow(
     progress: Progress = lambda _, __: None,
     note: Note = lambda _: None,
 ) -> Trained:
-    """Train, compare and test as a course says; `note` is told what was left out.
+    """Train, compare and test as a course says; `note` is told what was left out,
+    stances too.
 
     Raise FramelensError as `train` does, where texts are labelled in different ways, and where
     nothing is left to learn from or to test on.
@@ -67,6 +69,8 @@ def follow(
         note(f"trained without labels of fewer than {FEWEST} sentences: {said}")
     if course.test:
         tested, overlap = unseen(tested, learned)
+    if why := why_no_stances(learned, rules):
+        note(f"the model tells no stances, though sentences are labelled with them: {why}")
     trained = train(
         learned,
         rules,

@@ -18,6 +18,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
+from framelens.training.features import texts_in
 from framelens.training.train import train
 
 
@@ -35,7 +36,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
         """Learn from texts and their labels: a name each where labels exclude one another, else a
         list of names each. Raise FramelensError as `framelens train` does."""
-        texts, given = _texts(X), _labels(y)
+        texts, given = texts_in(X), _labels(y)
         labels = _names_of(given, len(texts))
         if self.rules is None:
             rules = _scheme(labels, exclusive=all(isinstance(label, str) for label in given))
@@ -56,19 +57,19 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The name of each text's label where labels exclude one another; else texts × `classes_`,
         1 for each label given."""
         check_is_fitted(self)
-        found: NDArray[Any] = self.trained_.estimator.predict(_texts(X))
+        found: NDArray[Any] = self.trained_.estimator.predict(X)
         return found
 
     def predict_proba(self, X: Sequence[str]) -> Floats:  # noqa: N803
         """Probabilities, texts × `classes_`."""
         check_is_fitted(self)
-        found: Floats = self.trained_.estimator.predict_proba(_texts(X))
+        found: Floats = self.trained_.estimator.predict_proba(X)
         return found
 
     def score(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts given exactly their labels."""
         check_is_fitted(self)
-        texts = _texts(X)
+        texts = texts_in(X)
         names = _names_of(_labels(y), len(texts))
         gold: Bools = np.array([[name in own for name in self.classes_] for own in names])
         guess = self.predict(texts)
@@ -83,16 +84,6 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.string, tags.input_tags.two_d_array = True, False
         tags.classifier_tags.multi_label = True
         return tags
-
-
-def _texts(texts: Any) -> list[str]:
-    found = list(several("X", texts, "a list of texts"))
-    if not found:
-        raise FramelensError("no texts given; expected at least one")
-    for at, text in enumerate(found):
-        if not isinstance(text, str):
-            raise FramelensError(f"text {at} is {type(text).__name__}; expected a list of texts")
-    return [str(text) for text in found]  # and not numpy's kind of them
 
 
 def _weights(given: Any, texts: int) -> Floats:

@@ -20,7 +20,9 @@ from spacy.attrs import ORTH
 
 from framelens.classification.exclusive import chances, decide
 from framelens.classification.model import letters, word_terms
+from framelens.core.checks import several
 from framelens.core.codebook import Scheme
+from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats
 from framelens.preprocessing.tokenizer import english_tokenizer, sentence_tokens
 from framelens.rules.matcher import RuleMatcher
@@ -63,16 +65,28 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         return self
 
     def transform(self, texts: Iterable[str]) -> list[Finds]:
-        """The words and rules in each sentence."""
+        """The words and rules in each sentence; raise FramelensError for what is no list of texts."""
+        found = texts_in(texts)
         if not hasattr(self, "_matcher"):
             self._open(parse_rules(self.sources))
-        return [self._finds(text) for text in texts]
+        return [self._finds(text) for text in found]
 
     def _finds(self, text: str) -> Finds:
         doc = sentence_tokens(text, self._tokenizer)
         hits = self._matcher.hits(doc.to_array([ORTH]).tolist())
         # Each word is kept once, however often it is met.
         return Finds([intern(token.lower_) for token in doc], sorted({hit.rule for hit in hits}))
+
+
+def texts_in(given: Any) -> list[str]:
+    """The texts that scikit-learn has been given, one at least; raise FramelensError for other things."""
+    found = list(several("X", given, "a list of texts"))
+    if not found:
+        raise FramelensError("no texts given; expected at least one")
+    for at, text in enumerate(found):
+        if not isinstance(text, str):
+            raise FramelensError(f"text {at} is {type(text).__name__}; expected a list of texts")
+    return [str(text) for text in found]  # and not numpy's kind of them
 
 
 def terms_of(finds: Finds) -> list[str]:

@@ -29,12 +29,29 @@ SHARPNESS = 0.7
 say: four models that were fitted apart are too sure together. By cross-validated log loss."""
 
 
-def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> StanceModel | None:
-    """A model of the stances that the sentences have, or None where the scheme or they have none."""
-    pairs = stance_pairs(sentences, rules.scheme) if rules.scheme.stances and rules.cues else []
-    gold = [pair.stance for pair in pairs]
-    if set(gold) != set(rules.scheme.stances) or len(set(gold)) < 2:
+def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str | None:
+    """Why a model tells no stances though sentences are labelled with some; None where all is well.
+
+    Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
+    """
+    known = rules.scheme.stances
+    named = {pair.stance for pair in stance_pairs(sentences, rules.scheme)} if known else None
+    if not named:
         return None
+    if missing := [name for name in known if name not in named]:
+        return f"no sentence is labelled {missing[0]}"
+    if len(known) < 2:
+        return f"{known[0]} is the only one"
+    return None if rules.cues else "the rules have no [[cue]] that could tell them"
+
+
+def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> StanceModel | None:
+    """A model of the stances that the sentences have, or None where the scheme or they have none, or
+    `why_no_stances` says why none can be learned."""
+    pairs = stance_pairs(sentences, rules.scheme) if rules.scheme.stances else []
+    if not pairs or why_no_stances(sentences, rules):
+        return None
+    gold = [pair.stance for pair in pairs]
     tokenizer = english_tokenizer()
     cues = RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)
     finder = StanceFinder(rules, cues)
