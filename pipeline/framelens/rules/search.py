@@ -27,6 +27,7 @@ from spacy.lexeme import Lexeme
 from spacy.vocab import Vocab
 
 from framelens.core.errors import FramelensError
+from framelens.core.memory import MAX_WORDS
 from framelens.core.types import Ints
 from framelens.preprocessing.normalise import ONE_FOR_ONE, known_form
 
@@ -55,9 +56,6 @@ LEAST_BUDGET = 200
 
 MATCH_STEPS = 10
 """Steps that a match of a single token counts for."""
-
-MAX_WORDS = 200_000
-"""Words that are remembered."""
 
 ATTRIBUTES = {
     "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
@@ -99,7 +97,7 @@ class Alphabet:
         self._denied: dict[str, defaultdict[str, list[int]]] = {
             name: defaultdict(list) for name in self._filings
         }
-        self._flagged: defaultdict[tuple[str, bool], Flagged] = defaultdict(Flagged)
+        self._flagged: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
         self._asked_flags = 0
         self._flags: dict[int, tuple[set[int], int]] = {}
         self._open = 0
@@ -131,7 +129,7 @@ class Alphabet:
                 self._denied[name][_form(name, word)].append(number)
         if len(token) > len(texts):
             for flag in token.keys() & FLAGS:
-                self._flagged[flag, token[flag]].add(number)
+                self._flagged[flag, token[flag]].append(number)
                 self._asked_flags |= 1 << IDS[flag]
         return number
 
@@ -201,8 +199,11 @@ class Alphabet:
             shut, opens = set[int](), self._open
             for (flag, wanted), tests in self._flagged.items():
                 if bool(flags >> IDS[flag] & 1) != wanted:
-                    shut |= tests.listed
-                    opens &= ~tests.open
+                    for test in tests:
+                        if test >= 0:
+                            shut.add(test)
+                        else:
+                            opens &= ~(1 << ~test)
             found = self._flags[flags] = shut, opens
         return found
 
@@ -217,20 +218,6 @@ class _Filing(dict[str, list[int]]):
     def __missing__(self, word: str) -> list[int]:
         found = self[word] = self._filed[_form(self._name, word)]
         return found
-
-
-class Flagged:
-    """The tests that ask for a flag, as `Kind` has them."""
-
-    def __init__(self) -> None:
-        self.listed: set[int] = set()
-        self.open = 0
-
-    def add(self, test: int) -> None:
-        if test >= 0:
-            self.listed.add(test)
-        else:
-            self.open |= 1 << ~test
 
 
 def _form(name: str, word: str) -> str:
@@ -345,21 +332,11 @@ class PatternIndex:
             found = self._filed[kind] = Filed(
                 kind.listed,
                 kind.open,
-                self.words_of(kind),
+                tuple(dict.fromkeys(rule for test in tests for rule in self._words.get(test, ()))),
                 tuple(row for test in tests for row in self._longer.get(test, ())),
                 self._bit_set(tests),
             )
         return found
-
-    def words_of(self, kind: Kind) -> tuple[int, ...]:
-        """The rules of which a word of a kind is an occurrence by itself, by its listed tests."""
-        tests = sorted(self._words.keys() & kind.listed)
-        return tuple(dict.fromkeys(rule for test in tests for rule in self._words[test]))
-
-    def longer_of(self, kind: Kind) -> list[int]:
-        """The longer patterns that are filed under the listed tests of a kind."""
-        tests = sorted(self._longer.keys() & kind.listed)
-        return [pattern for test in tests for pattern, _ in self._longer[test]]
 
     def words(self, held: Mapping[Filed, int], places: Places) -> Iterator[tuple[int, int]]:
         """The rules of which some word is an occurrence by itself, each with the places of such
@@ -529,18 +506,26 @@ class SentenceSearch:
 
     def __init__(self, index: PatternIndex, vocab: Vocab, owners: int) -> None:
         self.steps = 0
-        self._index, self._words = index, _Words(index, vocab)
+        self._index, self._vocab = index, vocab
+        self._words: dict[int, Filed] = {}
         self._share = max(BUDGET // max(owners, 1), LEAST_BUDGET)
 
     def __call__(self, orths: Sequence[int]) -> Iterator[Match]:
         """The matches in a sentence, given as the ORTH keys of its tokens."""
-        filed = [self._words[orth] for orth in orths]
+        filed = [self._words.get(orth) or self._filed(orth) for orth in orths]
         if len(filed) <= WINDOW:
             yield from self._window(filed)
             return
         for first in range(0, len(filed), WINDOW):
             for rule, start, ends in self._window(filed[first : first + WINDOW + MAX_SPAN]):
                 yield rule, first + start, ends
+
+    def _filed(self, orth: int) -> Filed:
+        """What is filed under a word, found once; of many words all are forgotten, now and then."""
+        if len(self._words) >= MAX_WORDS:
+            self._words.clear()
+        found = self._words[orth] = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
+        return found
 
     def _window(self, filed: Sequence[Filed]) -> Iterator[Match]:
         """The matches in a window, as far as the rules' shares reach."""
@@ -571,17 +556,3 @@ class SentenceSearch:
                 begun += 1
             spent[rule] += size * begun + places.looked - looked
         self.steps += sum(spent.values())
-
-
-class _Words(dict[int, Filed]):
-    """What is filed under each word of a vocabulary, by its ORTH key, found once a word."""
-
-    def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
-        super().__init__()
-        self._index, self._vocab = index, vocab
-
-    def __missing__(self, orth: int) -> Filed:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        found = self[orth] = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
-        return found
