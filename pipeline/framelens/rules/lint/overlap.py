@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
+from framelens.rules.lint.tokens import choice, listed
 from framelens.rules.rule_files import Rule, Subject
 
 SUBJECT = "subject"
@@ -98,21 +98,9 @@ class _Index:
 
 def _required_words(token: PlainToken) -> frozenset[str]:
     """The words of which a token that must be there is one; empty where it may be any."""
-    words = _words(token)
+    words = listed(token.get("LOWER"))
     required = token.get("OP") != "!" and counts(token.get("OP"))[0] > 0
     return words if words is not None and required else frozenset()
-
-
-def _words(token: PlainToken) -> frozenset[str] | None:
-    value = token.get("LOWER")
-    if isinstance(value, str):
-        return frozenset([value])
-    return _choice(tuple(value["IN"])) if isinstance(value, dict) and "IN" in value else None
-
-
-@lru_cache(maxsize=10_000)
-def _choice(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
 
 
 def contains(outer: PlainPattern, inner: PlainPattern) -> bool:
@@ -144,10 +132,11 @@ def _implied(key: str, value: object, token: PlainToken) -> bool:
         return True
     if key != "LOWER":
         return False
-    words, held = _words(token), _words({"LOWER": value})
-    barred = _choice(tuple(value.get("NOT_IN", ()))) if isinstance(value, dict) else frozenset()
-    if words is None:
-        own = token.get("LOWER")
-        outside = _choice(tuple(own.get("NOT_IN", ()))) if isinstance(own, dict) else frozenset()
-        return held is None and barred <= outside
+    own, held, barred = token.get("LOWER"), listed(value), _barred(value)
+    if (words := listed(own)) is None:
+        return held is None and barred <= _barred(own)
     return (held is None or words <= held) and not words & barred
+
+
+def _barred(value: object) -> frozenset[str]:
+    return choice(tuple(value.get("NOT_IN", ()))) if isinstance(value, dict) else frozenset()
