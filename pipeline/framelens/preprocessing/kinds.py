@@ -495,9 +495,6 @@ class _Row:
             found = [*self.verdicts(heading=True), False]
             self.held, self.labels = [], 0
             return found
-        return self._hold(verdict)
-
-    def _hold(self, verdict: bool | None) -> list[bool]:
         self.held.append(verdict)
         self.labels += verdict is None
         if self.labels == 0 or (self.labels > MENU and verdict is None):

@@ -334,20 +334,11 @@ _KEEP_ISE = re.compile(
 _ISE = re.compile(r"([a-z]{3,})is(e|es|ed|er|ers|ing|ation|ations|ational|able)$")
 _YSE = re.compile(r"(anal|paral|catal|dial)ys(e|es|ed|er|ers|ing)$")
 
-_DOUBLE_L = {
-    "fulfil": "fulfill", "fulfils": "fulfills", "fulfilment": "fulfillment", "enrol": "enroll",
-    "enrols": "enrolls", "enrolment": "enrollment", "enrolments": "enrollments",
-    "instalment": "installment", "instalments": "installments", "skilful": "skillful",
-    "skilfully": "skillfully", "wilful": "willful", "wilfully": "willfully", "distil": "distill",
-    "instil": "instill", "instils": "instills",
-}  # fmt: skip
-
 _RULES = [
     (re.compile(rf"^((?:un|dis|mis|re)?)({_OUR})(?=s?$|ed$|ing$|s?hood|ly$|al|able|ite|er|ful|ist)"),
      lambda match: match[1] + match[2][:-3] + "or"),
     (re.compile(rf"^((?:un|re|dis|mis)?(?:{_DOUBLED}))l(?=ed$|ing$|ings$|ers?$|ors?$)"),
      lambda match: match[1]),
-    (re.compile(r"^programmes?$"), lambda match: match[0].replace("programme", "program")),
     (re.compile(r"^((?:mis|pre|self|fore)?judg|acknowledg|abridg|lodg)ement(s?)$"),
      lambda match: f"{match[1]}ment{match[2]}"),
     (re.compile(r"^(cent|theat|met|kilomet|centimet|lit|fib|spect|calib|scept|sab|manoeuv)re(s?|d)$"),
@@ -357,8 +348,6 @@ _RULES = [
     (re.compile(r"^(defen|offen|preten|licen)ce(s?|d|less)$"),
      lambda match: f"{match[1]}se{match[2]}"),
     (re.compile(r"^practis(e|es|ed|ing)$"), lambda match: f"practic{match[1]}"),
-    (re.compile(r"^(ful|enrol|instal|distil|instil|skil|wil)(fil)?(s|ment|ments|ful|fully)?$"),
-     lambda match: _DOUBLE_L.get(match[0], match[0])),
     (re.compile(r"^enquir(y|ies|e|es|ed|ing|er|ers)$"), lambda match: f"inquir{match[1]}"),
     (re.compile(r"^(.*)(paed|anaem|haem|gynaec|orthopaed|foet|oedem|manoeuv)(.+)$"),
      lambda match: match[1] + match[2].replace("ae", "e").replace("oe", "e") + match[3]),
@@ -377,6 +366,12 @@ _OTHER_WORDS = {
     "benefitted": "benefited", "benefitting": "benefiting", "focussed": "focused",
     "focussing": "focusing", "worshipped": "worshiped", "kidnapped": "kidnaped",
     "cosy": "cozy", "artefact": "artifact", "artefacts": "artifacts", "towards": "toward",
+    "programme": "program", "programmes": "programs",
+    "fulfil": "fulfill", "fulfils": "fulfills", "fulfilment": "fulfillment", "enrol": "enroll",
+    "enrols": "enrolls", "enrolment": "enrollment", "enrolments": "enrollments",
+    "instalment": "installment", "instalments": "installments", "skilful": "skillful",
+    "skilfully": "skillfully", "wilful": "willful", "wilfully": "willfully", "distil": "distill",
+    "instil": "instill", "instils": "instills",
 }  # fmt: skip
 
 

@@ -95,20 +95,21 @@ def edges(text: str) -> Span:
     return view.start(start), view.start(len(view.text.rstrip()))
 
 
-def set_sentences(doc: Doc) -> None:
-    """Set `is_sent_start` of every token of a Doc by `split`.
+def set_sentences(doc: Doc) -> Doc:
+    """Set `is_sent_start` of every token of a Doc by `split`; it is the component
+    `framelens_sentences`.
 
     White space at the start is part of the first sentence, any other of the sentence before it.
     """
     if not len(doc):
-        return
+        return doc
     text = doc.text
     later_starts = [_glued(text, start) for start, _ in split(text)[1:]]
     tokens = np.searchsorted(doc.to_array(["IDX"]).ravel(), later_starts)
     marks = np.full((len(doc), 1), -1, dtype=np.int64)
     marks[tokens[tokens < len(doc)]] = 1
     marks[0] = 1
-    doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
+    return doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
 
 
 def _glued(text: str, start: int) -> int:
@@ -118,18 +119,10 @@ def _glued(text: str, start: int) -> int:
     return start
 
 
-class SentenceSplitter:
-    """The spaCy component `framelens_sentences`."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        set_sentences(doc)
-        return doc
-
-
 @Language.factory("framelens_sentences", assigns=["token.is_sent_start", "doc.sents"])
-def create_sentences(nlp: Language, name: str) -> SentenceSplitter:  # noqa: ARG001
+def create_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001
     """Make the component; it has no settings."""
-    return SentenceSplitter()
+    return set_sentences
 
 
 def _block_end(text: str, start: int, blank_line: re.Pattern[str]) -> int:
@@ -169,7 +162,7 @@ def _join_wordless(text: str, sentences: Iterable[Span]) -> list[Span]:
             joined[-1] = joined[-1][0], span[1]
         else:
             joined.append(span)
-        worded = has_word or (worded and len(joined) > 0)
+        worded = worded or has_word
     return joined
 
 
@@ -320,9 +313,7 @@ def _goes_on(line: LineBreak) -> bool | None:
 
 
 def _furniture(line: LineBreak) -> bool | None:
-    if _FURNITURE.match(line.after) or _FURNITURE.match(line.before):
-        return True
-    return None
+    return True if _FURNITURE.match(line.after) or _FURNITURE.match(line.before) else None
 
 
 def _capitals(line: LineBreak) -> bool | None:
