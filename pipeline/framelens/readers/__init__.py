@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit
-from framelens.readers.archives import is_passed_by, members
+from framelens.readers.archives import ARCHIVE, is_passed_by, members
 from framelens.readers.dates import Order, order_of, shown
 from framelens.readers.metadata import (
     Beside,
@@ -83,7 +83,6 @@ READERS: Mapping[str, Reader] = {
 }
 """Who reads files with which suffix, in lower case. A new format is one more line."""
 
-ARCHIVE = ".zip"
 RECORDS = {*TABLES, ARCHIVE, ""}
 """What may hold records with ids: by suffix, that of standard input too."""
 SUFFIXES = (*READERS, ARCHIVE)

@@ -22,7 +22,7 @@ import numpy as np
 
 from framelens.core.settings import Settings
 from framelens.core.types import Ints
-from framelens.readers.archives import members
+from framelens.readers.archives import ARCHIVE, members
 from framelens.readers.dates import Order, order_of, shown
 from framelens.readers.formats.parquet import parquet_fields
 from framelens.readers.formats.records import ID, column_of, records_of
@@ -30,8 +30,6 @@ from framelens.readers.formats.xlsx import sheet_records
 from framelens.readers.metadata import date_field
 from framelens.readers.rejects import Bad, Notes, Rejects
 from framelens.readers.source import TABLES, Reading, Source, known_encoding, missing
-
-ARCHIVE = ".zip"
 
 REPEATED = (
     "record{s} {have} the id of another: documents are named by file and line instead, and the id is "
