@@ -108,12 +108,11 @@ def _extracted(stream: Any) -> Extracted:
     _hide(document.element.body, hidden)
     numbers = _numbers(document)
     found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
-    body, kinds = [text for text, _ in found], [kind for _, kind in found]
     about = _meta(document)
     made = about.get("date")
     about["title"] = given_name(about.get("title")) or _title(document, styles)
-    about["date"] = printed_date(body, made)
-    return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds, made=made)
+    about["date"] = printed_date((text for text, _ in found), made)
+    return Extracted(found, list(_notes(document, hidden)), about, made=made)
 
 
 def _meta(document: Document) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
-from framelens.readers.extracted import Extracted, day_of, foreign, passages, quiet
+from framelens.readers.extracted import Block, Extracted, day_of, foreign, passages, quiet
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
 
@@ -101,8 +101,7 @@ def extract(page: str) -> Extracted:
     blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
         raise Bad("no text in it")
-    texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
-    return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page, whole))
+    return Extracted(blocks, meta=_meta(found, tree, page, whole))
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
@@ -232,9 +231,6 @@ def usual(name: str) -> str:
     # What calls itself Latin-1 is by the HTML standard Windows-1252.
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
 
-
-Block = tuple[str, Kind | None]
-"""A paragraph's text, and what its element says of it."""
 
 KINDS: dict[str, Kind] = {
     **{f"h{level}": "heading" for level in range(1, 7)}, "td": "table", "th": "table",

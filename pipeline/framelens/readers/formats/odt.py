@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import opened
-from framelens.readers.extracted import Extracted, foreign, passages, single_spaced
+from framelens.readers.extracted import Block, Extracted, foreign, passages, single_spaced
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.source import Reading, Source
 
@@ -79,13 +79,12 @@ def _extracted(stream: Any) -> Extracted:
     about = document.meta
     made = about.creation_date or about.date
     made_on = made.date().isoformat() if made else None
-    texts, kinds = [text for text, _ in found], [kind for _, kind in found]
     meta = {
         "title": (about.title or "").strip(),
-        "date": printed_date(texts, made_on),
+        "date": printed_date((text for text, _ in found), made_on),
         "author": (about.initial_creator or about.creator or "").strip(),
     }
-    return Extracted(texts, notes, meta, kinds=kinds, made=made_on)
+    return Extracted(found, notes, meta, made=made_on)
 
 
 def _drop_hidden(body: _Element, styles: _Element) -> None:
@@ -112,7 +111,7 @@ def _drop_hidden(body: _Element, styles: _Element) -> None:
                 one.remove(child)
 
 
-def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[tuple[str, Kind | None]]:
+def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[Block]:
     for one in body.iter(*HOLDS_NUMBER):
         above = [element.tag for element in one.iterancestors()]
         if not OTHERS.isdisjoint(above):

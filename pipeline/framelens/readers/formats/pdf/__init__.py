@@ -59,7 +59,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
                 raise Bad(_textless(document))
             printed = running_text(pages)
             joined = [" ".join(mended(note.split("\n"))) for note in printed.notes]
-            body = paragraphs(printed.lines, printed.goes_on)
+            body = [(text, None) for text in paragraphs(printed.lines, printed.goes_on)]
             about = document.get_metadata_dict(skip_empty=True)
             made, usual = _created(about), printed.size
             return Extracted(body, joined, _meta(about, pages, usual, made), made=made)
