@@ -255,7 +255,7 @@ class _Patterns:
         self.conditions = _conditions(anchored, index)
         self.open_words, self.open_longer = (
             {column(test): np.array(filed) for test, filed in rows.items()}
-            for rows in index.filed_open()
+            for rows in (index.open_words, index.open_longer)
         )
         self.open_pairs = sum(map(len, self.open_longer.values()))
 
@@ -312,12 +312,10 @@ class _Filed:
         self._ends, self._numbers = array("q", [0]), array("q")
 
     def append(self, numbers: Iterable[int]) -> None:
-        """File some numbers under the next kind."""
         self._numbers.extend(numbers)
         self._ends.append(len(self._numbers))
 
     def counts(self, kinds: Ints) -> Ints:
-        """How much is filed under some kinds."""
         ends = np.frombuffer(self._ends, dtype=np.int64)
         return ends[kinds + 1] - ends[kinds]
 

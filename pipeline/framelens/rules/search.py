@@ -310,20 +310,17 @@ class PatternIndex:
             longer[rarest].append((number, self._bit_set(others)))
         self._words = {test: tuple(rules) for test, rules in words.items()}
         self._longer = {test: tuple(rows) for test, rows in longer.items()}
-        self._open_words = sorted(test for test in words if test < 0)
-        self._open_longer = sorted(test for test in longer if test < 0)
+        # What is filed under tests that any word might pass: rules, and longer patterns.
+        self.open_words = {test: self._words[test] for test in sorted(words) if test < 0}
+        self.open_longer = {
+            test: [row for row, _ in longer[test]] for test in sorted(longer) if test < 0
+        }
 
     def _bit_set(self, tests: Iterable[int]) -> int:
         found = 0
         for test in tests:
             found |= self._bits.get(test, 0)
         return found
-
-    def filed_open(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-        """What is filed under tests that any word might pass: rules, and longer patterns."""
-        words = {test: list(self._words[test]) for test in self._open_words}
-        longer = {test: [row for row, _ in self._longer[test]] for test in self._open_longer}
-        return words, longer
 
     def filed(self, kind: Kind) -> Filed:
         """What is filed under a kind of word."""
@@ -344,9 +341,9 @@ class PatternIndex:
         for row, there in held.items():
             for rule in row.words:
                 yield rule, there
-        for test in self._open_words:
+        for test, rules in self.open_words.items():
             if there := places[test]:
-                for rule in self._words[test]:
+                for rule in rules:
                     yield rule, there
 
     def candidates(self, held: Mapping[Filed, int], places: Places) -> dict[int, int]:
@@ -363,10 +360,10 @@ class PatternIndex:
             for number, required in row.patterns:
                 if required & passed == required:
                     found[number] = found.get(number, 0) | there
-        for test in self._open_longer:
+        for test, patterns in self.open_longer.items():
             if there := places[test]:
                 # All tests that such a pattern requires are open: there is none to compare.
-                found.update((number, there) for number, _ in self._longer[test])
+                found.update(dict.fromkeys(patterns, there))
         return found
 
 
@@ -513,9 +510,6 @@ class SentenceSearch:
     def __call__(self, orths: Sequence[int]) -> Iterator[Match]:
         """The matches in a sentence, given as the ORTH keys of its tokens."""
         filed = [self._words.get(orth) or self._filed(orth) for orth in orths]
-        if len(filed) <= WINDOW:
-            yield from self._window(filed)
-            return
         for first in range(0, len(filed), WINDOW):
             for rule, start, ends in self._window(filed[first : first + WINDOW + MAX_SPAN]):
                 yield rule, first + start, ends
@@ -532,10 +526,7 @@ class SentenceSearch:
         held: dict[Filed, int] = {}
         place = 1
         for row in filed:
-            if row in held:
-                held[row] |= place
-            else:
-                held[row] = place
+            held[row] = held.get(row, 0) | place
             place <<= 1
         places = Places(filed, held)
         spent: defaultdict[int, int] = defaultdict(int)
