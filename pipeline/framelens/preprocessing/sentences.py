@@ -216,10 +216,6 @@ class LineBreak(NamedTuple):
         """The length of the longest line near."""
         return max(map(len, self.near))
 
-    def flow(self) -> float:
-        """The share of lines near that begin in lower case."""
-        return sum(line[0].islower() for line in self.near) / len(self.near)
-
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:
     """The stretches between the line breaks that end a sentence."""
@@ -337,7 +333,7 @@ def _title(line: LineBreak) -> bool | None:
 
 
 def _wrapped(line: LineBreak) -> bool | None:
-    if line.flow() >= 0.3:
+    if sum(near[0].islower() for near in line.near) / len(line.near) >= 0.3:
         return False
     stopped = line.after[-1] in ".!?" or _STOP_WITHIN.search(line.after)
     return False if stopped and line.width() >= PROSE else None

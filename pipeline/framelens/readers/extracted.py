@@ -117,14 +117,13 @@ def _blocks(whole: Passage, reading: Reading) -> Iterator[Passage]:
 @contextmanager
 def quiet(*names: str) -> Iterator[None]:
     """Keep what some packages log about a document to themselves while it is read."""
-    loggers = [logging.getLogger(name) for name in names]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
+    before = {logger: logger.level for logger in map(logging.getLogger, names)}
+    for logger in before:
         logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, before, strict=True):
+        for logger, level in before.items():
             logger.setLevel(level)
 
 
