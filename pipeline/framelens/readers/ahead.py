@@ -13,9 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -85,9 +82,7 @@ def begun(source: Source, suffix: str, reading: Reading) -> tuple[Source, str, O
     if suffix in (".parquet", ".xlsx"):
         source = replace(source, head=source.content())
     orders: Orders = defaultdict(set)
-    path = Path(source.name).with_suffix(suffix)
-    peeked = Source(source.name, path, unpack=partial(BytesIO, source.head))
-    for _ in _names([peeked], reading, orders):
+    for _ in _names([source.beginning(suffix)], reading, orders):
         pass
     seen = orders[source.name]
     return source, suffix, shown(seen) if seen & {"day", "month"} else "either"

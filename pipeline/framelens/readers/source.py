@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from io import BytesIO, IncrementalNewlineDecoder, StringIO
 from itertools import chain
@@ -72,6 +73,11 @@ class Source:
     def suffix(self) -> str:
         """The end of the file's name that tells its format, in lower case."""
         return self.path.suffix.lower() if self.path else ""
+
+    def beginning(self, suffix: str) -> Source:
+        """What has been read of a stream, as a file by itself."""
+        path = Path(self.name).with_suffix(suffix)
+        return Source(self.name, path, unpack=partial(BytesIO, self.head))
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, piece by piece; raise Bad where they cannot be read."""

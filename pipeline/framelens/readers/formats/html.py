@@ -95,7 +95,7 @@ def extract(page: str) -> Extracted:
     if isinstance(found, dict) or (found is not None and found.body is None):
         found = None
     blocks = list(_blocks(found.body, TREE_KINDS, APART)) if found is not None else []
-    if bool(own) and 2 * letters(blocks) < letters(own):
+    if 2 * letters(blocks) < letters(own):
         blocks = own
     blocks = whole if is_tangled else blocks
     blocks = _restored(_parted(blocks, whole), whole)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lxml.etree import XMLParser, _Element, fromstring
+from odfdo import Document
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
@@ -12,9 +15,6 @@ from framelens.readers.archives import opened
 from framelens.readers.extracted import Block, Extracted, foreign, passages, single_spaced
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.source import Reading, Source
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -58,9 +58,6 @@ def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def _extracted(stream: Any) -> Extracted:
-    from lxml.etree import XMLParser, fromstring
-    from odfdo import Document
-
     document = Document(BytesIO(stream.read()))
     held = document.container
     assert held is not None

@@ -24,7 +24,7 @@ ROWS = 1024
 
 RATIO = 1_000
 """How many times larger than the file its rows may be, where they hold more than is harmless: a text
-that stands in a file once may be that of every row."""
+that stands in a file, or a workbook, once may be that of every row."""
 FEW = 16
 """Rows taken at a time where cells hold lists, which may be long."""
 ROWS_AT_MOST, CELLS, PACKED = 100_000, 100_000_000, 8
