@@ -249,13 +249,8 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
 
 def _single_spaced(text: str, offsets: Sequence[int]) -> View:
     """Without the white space that stood on both sides of what was cut out, or at the ends."""
-    kept = [
-        at
-        for at, char in enumerate(text)
-        if char != " " or (at + 1 < len(text) and text[at + 1] != " " and at > 0)
-    ]
-    first = next((at for at in kept if text[at] != " "), len(text))
-    kept = [at for at in kept if at >= first]
+    places = range(len(text) - len(text.lstrip(" ")), len(text))
+    kept = [at for at in places if text[at] != " " or text[at + 1 : at + 2] not in ("", " ")]
     return View("".join([text[at] for at in kept]), [*(offsets[at] for at in kept), offsets[-1]])
 
 

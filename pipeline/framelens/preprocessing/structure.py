@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -92,12 +92,9 @@ def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
         hint = "note" if is_note else passage.kind
         text = passage.text
         spans = sentence_spans(text, unit)
+        afters = [*(_follows(text, *pair) for pair in pairwise(spans)), Follows.NEW_PARAGRAPH]
         follows = Follows.NOTE if is_note else Follows.NEW_PARAGRAPH
-        last = len(spans) - 1
-        for at, (start, end) in enumerate(spans):
-            after = (
-                Follows.NEW_PARAGRAPH if at == last else _follows(text, spans[at], spans[at + 1])
-            )
+        for (start, end), after in zip(spans, afters, strict=False):
             sentence = text[start:end]
             opens = follows > Follows.SAME_LINE
             kind: Kind = "prose"
@@ -105,13 +102,9 @@ def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
                 kind = kinds.read(sentence, hint, opens=opens, alone=after > Follows.SAME_LINE)
             fields = about
             if not is_note:
-                fields = place.move(
-                    sentence,
-                    opens=follows >= Follows.NEW_PARAGRAPH,
-                    prose=kind == "prose",
-                    begins=opens,
-                )
-                fields = {**about, **fields} if about else fields
+                is_first, is_prose = follows >= Follows.NEW_PARAGRAPH, kind == "prose"
+                place_fields = place.move(sentence, opens=is_first, prose=is_prose, begins=opens)
+                fields = {**about, **place_fields}
             yield Sentence(passage, index, start, sentence, follows, fields, kind)
             follows = after
             index += 1
