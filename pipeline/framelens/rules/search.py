@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -93,9 +94,8 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
-        self._filings = {"LOWER": _Filing("LOWER", self.lower), "ORTH": _Filing("ORTH", self._orth)}
         self._denied: dict[str, defaultdict[str, list[int]]] = {
-            name: defaultdict(list) for name in self._filings
+            name: defaultdict(list) for name in ("LOWER", "ORTH")
         }
         self._flagged: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
         self._asked_flags = 0
@@ -152,10 +152,10 @@ class Alphabet:
         return -self._open_tests
 
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
-        number, filing = len(self.words), self._filings[name]
+        number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
         for word in words:
-            filing[word].append(number)
+            filed[_form(name, word)].append(number)
         return number
 
     @property
@@ -208,18 +208,7 @@ class Alphabet:
         return found
 
 
-class _Filing(dict[str, list[int]]):
-    """The tests that list a word, by the word as they write it: the same list for all of its forms."""
-
-    def __init__(self, name: str, filed: Mapping[str, list[int]]) -> None:
-        super().__init__()
-        self._name, self._filed = name, filed
-
-    def __missing__(self, word: str) -> list[int]:
-        found = self[word] = self._filed[_form(self._name, word)]
-        return found
-
-
+@lru_cache(maxsize=100_000)
 def _form(name: str, word: str) -> str:
     """The form of a word by which a test finds it: in lower case however it is spelled."""
     if name == "LOWER":

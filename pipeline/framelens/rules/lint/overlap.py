@@ -39,8 +39,7 @@ def _pairs(rows: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
         # What an exclusion of scope span covers grows with its length: none is needless. The words of
         # a subject are a list that more words do no harm to.
         if kind[0] not in ("span", SUBJECT):
-            index = _Index(members)
-            yield from ((row, other) for row in members for other in index.candidates(row))
+            yield from _that_may_hold(members)
 
 
 def _kind(row: Written) -> tuple[str, ...]:
@@ -76,24 +75,20 @@ def _named(other: Written, row: Written) -> str:
     return other.name if other.item is row.item else f"{other.name} of {other.item.id}"
 
 
-class _Index:
-    """Finds the patterns that a pattern may hold: each is filed under the words of one token."""
-
-    def __init__(self, rows: Sequence[Written]) -> None:
-        self._by_word: dict[str, list[Written]] = defaultdict(list)
-        for row in rows:
-            choices = [words for token in row.plain if (words := _required_words(token))]
-            for word in min(choices, key=len, default=()):
-                self._by_word[word].append(row)
-
-    def candidates(self, row: Written) -> Iterator[Written]:
+def _that_may_hold(rows: Sequence[Written]) -> Iterator[tuple[Written, Written]]:
+    """Each pattern with those that it may hold, which are filed under the words of one token."""
+    by_word: dict[str, list[Written]] = defaultdict(list)
+    for row in rows:
+        choices = [words for token in row.plain if (words := _required_words(token))]
+        for word in min(choices, key=len, default=()):
+            by_word[word].append(row)
+    for row in rows:
         seen: set[int] = set()
-        for token in row.plain:
-            words = _required_words(token)
-            for other in self._by_word.get(min(words), ()) if words else ():
+        for words in map(_required_words, row.plain):
+            for other in by_word.get(min(words), ()) if words else ():
                 if id(other) not in seen:
                     seen.add(id(other))
-                    yield other
+                    yield row, other
 
 
 def _required_words(token: PlainToken) -> frozenset[str]:
