@@ -227,8 +227,11 @@ def test_a_page_of_tangled_tables_is_read_by_its_own_paragraphs(
         return real(page, **options)
 
     monkeypatch.setattr(trafilatura, "bare_extraction", counting)
-    found = html.extract(f"<html><head><title>T</title></head><body>{page}").paragraphs
-    assert ("failed on Monday." in " ".join(found), not asked) == (True, without)
+    found = html.extract(f"<html><head><title>T</title></head><body>{page}").blocks
+    assert ("failed on Monday." in " ".join(text for text, _ in found), not asked) == (
+        True,
+        without,
+    )
 
 
 def test_elements_in_others_of_their_kind_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:

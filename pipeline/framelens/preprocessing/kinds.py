@@ -456,10 +456,33 @@ def furniture(lines: Iterable[str]) -> Iterator[bool]:
     Some lines further are read than are told of. The last label of a menu is taken for the heading
     of the text below it; labels below a line that ends with a colon are no menu.
     """
-    row = _Row()
+    row: list[bool | None] = []
+    labels, is_list = 0, False
     for line in lines:
-        yield from row.take(line)
-    yield from row.verdicts()
+        verdict = judge(line)
+        if verdict is None and is_list:
+            verdict = False
+        else:
+            is_list = line.rstrip().endswith(":")
+        if verdict is False:
+            yield from _of_row(row, is_menu=labels >= MENU, heads=True)
+            yield False
+            row, labels = [], 0
+            continue
+        row.append(verdict)
+        labels += verdict is None
+        if labels == 0 or (labels > MENU and verdict is None):
+            # Nothing that comes can change what stands before the latest label.
+            yield from [True] * (len(row) - 1)
+            row = [verdict]
+    yield from _of_row(row, is_menu=labels >= MENU, heads=False)
+
+
+def _of_row(row: Sequence[bool | None], *, is_menu: bool, heads: bool) -> list[bool]:
+    """What a row of labels and furniture is that has ended; its last label may be a heading."""
+    labels = [at for at, verdict in enumerate(row) if verdict is None]
+    spared = labels[-1:] if heads else []
+    return [verdict is True or (is_menu and at not in spared) for at, verdict in enumerate(row)]
 
 
 def judge(line: str) -> bool | None:
@@ -474,48 +497,6 @@ def judge(line: str) -> bool | None:
         return True
     is_short = len(line) <= LABEL and line.count(" ") < 5 and line[:1].isupper()
     return None if is_short and _LABEL.fullmatch(line) else False
-
-
-class _Row:
-    """A row of labels and furniture, which may be a menu."""
-
-    def __init__(self) -> None:
-        self.held: list[bool | None] = []
-        self.labels = 0
-        self.is_list = False
-
-    def take(self, line: str) -> list[bool]:
-        """Read a line; the verdicts that have become certain."""
-        verdict = judge(line)
-        if verdict is None and self.is_list:
-            verdict = False
-        else:
-            self.is_list = line.rstrip().endswith(":")
-        if verdict is False:
-            found = [*self.verdicts(heading=True), False]
-            self.held, self.labels = [], 0
-            return found
-        return self._hold(verdict)
-
-    def _hold(self, verdict: bool | None) -> list[bool]:
-        self.held.append(verdict)
-        self.labels += verdict is None
-        if self.labels == 0 or (self.labels > MENU and verdict is None):
-            # Nothing that comes can change what stands before the latest label.
-            last = self.held.pop()
-            found = [True] * len(self.held)
-            self.held = [last]
-            return found
-        return []
-
-    def verdicts(self, *, heading: bool = False) -> list[bool]:
-        """What the row is, if it ends here; its last label may be a `heading`."""
-        is_menu = self.labels >= MENU
-        spared = max((at for at, held in enumerate(self.held) if held is None), default=-1)
-        return [
-            held is True or (is_menu and not (heading and at == spared))
-            for at, held in enumerate(self.held)
-        ]
 
 
 def _parts(passages: Iterable[Passage]) -> Iterator[Part]:

@@ -95,20 +95,21 @@ def edges(text: str) -> Span:
     return view.start(start), view.start(len(view.text.rstrip()))
 
 
-def set_sentences(doc: Doc) -> None:
-    """Set `is_sent_start` of every token of a Doc by `split`.
+def set_sentences(doc: Doc) -> Doc:
+    """Set `is_sent_start` of every token of a Doc by `split`; it is the component
+    `framelens_sentences`.
 
     White space at the start is part of the first sentence, any other of the sentence before it.
     """
     if not len(doc):
-        return
+        return doc
     text = doc.text
     later_starts = [_glued(text, start) for start, _ in split(text)[1:]]
     tokens = np.searchsorted(doc.to_array(["IDX"]).ravel(), later_starts)
     marks = np.full((len(doc), 1), -1, dtype=np.int64)
     marks[tokens[tokens < len(doc)]] = 1
     marks[0] = 1
-    doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
+    return doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
 
 
 def _glued(text: str, start: int) -> int:
@@ -118,18 +119,10 @@ def _glued(text: str, start: int) -> int:
     return start
 
 
-class SentenceSplitter:
-    """The spaCy component `framelens_sentences`."""
-
-    def __call__(self, doc: Doc) -> Doc:
-        set_sentences(doc)
-        return doc
-
-
 @Language.factory("framelens_sentences", assigns=["token.is_sent_start", "doc.sents"])
-def create_sentences(nlp: Language, name: str) -> SentenceSplitter:  # noqa: ARG001
+def create_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001
     """Make the component; it has no settings."""
-    return SentenceSplitter()
+    return set_sentences
 
 
 def _block_end(text: str, start: int, blank_line: re.Pattern[str]) -> int:
@@ -169,7 +162,7 @@ def _join_wordless(text: str, sentences: Iterable[Span]) -> list[Span]:
             joined[-1] = joined[-1][0], span[1]
         else:
             joined.append(span)
-        worded = has_word or (worded and len(joined) > 0)
+        worded = worded or has_word
     return joined
 
 
@@ -222,10 +215,6 @@ class LineBreak(NamedTuple):
     def width(self) -> int:
         """The length of the longest line near."""
         return max(map(len, self.near))
-
-    def flow(self) -> float:
-        """The share of lines near that begin in lower case."""
-        return sum(line[0].islower() for line in self.near) / len(self.near)
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -320,9 +309,7 @@ def _goes_on(line: LineBreak) -> bool | None:
 
 
 def _furniture(line: LineBreak) -> bool | None:
-    if _FURNITURE.match(line.after) or _FURNITURE.match(line.before):
-        return True
-    return None
+    return True if _FURNITURE.match(line.after) or _FURNITURE.match(line.before) else None
 
 
 def _capitals(line: LineBreak) -> bool | None:
@@ -346,7 +333,7 @@ def _title(line: LineBreak) -> bool | None:
 
 
 def _wrapped(line: LineBreak) -> bool | None:
-    if line.flow() >= 0.3:
+    if sum(near[0].islower() for near in line.near) / len(line.near) >= 0.3:
         return False
     stopped = line.after[-1] in ".!?" or _STOP_WITHIN.search(line.after)
     return False if stopped and line.width() >= PROSE else None

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import repeat
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -41,20 +41,18 @@ def sentences_of(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
     Passages of one document follow one another. `unit="sentence"` takes each passage as one
     sentence. Of footnotes only the document's own fields are told.
     """
-    held: list[Sentence] = []
-    for sentence in _sentences(passages, unit):
-        if held and (sentence.doc != held[0].doc or len(held) == ROW):
-            yield from _settled(held, leads=False)
-            held = []
-        if sentence.kind in ("heading", "menu"):
-            held.append(sentence)
-        elif held:
-            yield from _settled(held, leads=True)
-            yield sentence
-            held = []
-        else:
-            yield sentence
-    yield from _settled(held, leads=False)
+    for _, document in groupby(passages, key=lambda passage: passage.doc):
+        held: list[Sentence] = []
+        for sentence in _sentences(document, unit):
+            leads = sentence.kind not in ("heading", "menu")
+            if held and (leads or len(held) == ROW):
+                yield from _settled(held, leads=leads and len(held) < ROW)
+                held = []
+            if leads:
+                yield sentence
+            else:
+                held.append(sentence)
+        yield from _settled(held, leads=False)
 
 
 def _settled(held: Sequence[Sentence], *, leads: bool) -> Iterator[Sentence]:
@@ -79,80 +77,46 @@ def _is_label(sentence: Sentence) -> bool:
     return sentence.kind == "heading" and not known and judge(sentence.text) is None
 
 
-def _sentences(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
-    doc, index, place = None, 0, Place()
-    kinds: Kinds | None = None
-    for passage, about in _with_heads(passages):
-        if passage.doc != doc:
-            doc, index, place, kinds = passage.doc, 0, Place(), Kinds()
+def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
+    index, place, kinds = 0, Place(), Kinds()
+    # As many passages are drawn at first as a masthead may reach over.
+    head, length = list[Passage](), 0
+    for passage in document:
+        head.append(passage)
+        length += len(passage.text)
+        if length >= LENGTH:
+            break
+    about = _about(head)
+    for passage in chain(head, document):
         is_note = passage.meta.get("part") == FOOTNOTE
         hint = "note" if is_note else passage.kind
         text = passage.text
         spans = sentence_spans(text, unit)
+        afters = [*(_follows(text, *pair) for pair in pairwise(spans)), Follows.NEW_PARAGRAPH]
         follows = Follows.NOTE if is_note else Follows.NEW_PARAGRAPH
-        last = len(spans) - 1
-        for at, (start, end) in enumerate(spans):
-            after = (
-                Follows.NEW_PARAGRAPH if at == last else _follows(text, spans[at], spans[at + 1])
-            )
+        for (start, end), after in zip(spans, afters, strict=False):
             sentence = text[start:end]
             opens = follows > Follows.SAME_LINE
             kind: Kind = "prose"
             if unit == "document" or hint is not None:
-                kinds = kinds or Kinds()
                 kind = kinds.read(sentence, hint, opens=opens, alone=after > Follows.SAME_LINE)
             fields = about
             if not is_note:
-                fields = place.move(
-                    sentence,
-                    opens=follows >= Follows.NEW_PARAGRAPH,
-                    prose=kind == "prose",
-                    begins=opens,
-                )
-                fields = {**about, **fields} if about else fields
+                is_first, is_prose = follows >= Follows.NEW_PARAGRAPH, kind == "prose"
+                place_fields = place.move(sentence, opens=is_first, prose=is_prose, begins=opens)
+                fields = {**about, **place_fields}
             yield Sentence(passage, index, start, sentence, follows, fields, kind)
             follows = after
             index += 1
 
 
-def _with_heads(passages: Iterable[Passage]) -> Iterator[tuple[Passage, Mapping[str, str]]]:
-    """Passages with what the beginning of their document says of the whole of it.
-
-    As many of a document are drawn at first as its masthead may reach over.
-    """
-    held: list[Passage] = []
-    length = 0
-    about: Mapping[str, str] | None = None
-    doc = None
-    for passage in passages:
-        if passage.doc != doc:
-            yield from _told(held)
-            doc, held, length, about = passage.doc, [], 0, None
-        if about is not None:
-            yield passage, about
-            continue
-        held.append(passage)
-        length += len(passage.text)
-        if length >= LENGTH:
-            about = _about(held)
-            yield from zip(held, repeat(about))
-            held = []
-    yield from _told(held)
-
-
-def _told(held: Sequence[Passage]) -> Iterator[tuple[Passage, Mapping[str, str]]]:
-    return zip(held, repeat(_about(held)))
-
-
-def _about(held: Sequence[Passage]) -> Mapping[str, str]:
-    """What is known of a document from its beginning."""
-    if not held:
-        return {}
-    text = held[0].text if len(held) == 1 else "\n".join(passage.text for passage in held)
+def _about(head: Sequence[Passage]) -> Mapping[str, str]:
+    """What is known of a document from the passages that it begins with."""
+    text = "\n".join(passage.text for passage in head)
     language = foreign_language(text)
     found = {**masthead(text), **({"language": language} if language else {})}
     # Of plain text nothing else says when it is from.
-    if not held[0].meta and "date" not in found and (day := printed_date(text.splitlines())):
+    if not head[0].meta and "date" not in found and (day := printed_date(text.splitlines())):
         found["date"] = day
     return found
 

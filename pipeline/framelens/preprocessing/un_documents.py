@@ -128,8 +128,8 @@ class Place:
         if self.form.reports and (_tells(sentence) or compiled(speakers.TOLD).match(sentence)):
             return True
         if numbered:
-            own = self.numbers.is_point or speakers.CHAIRLESS.match(sentence) is not None
-            return own or not self.form.lasts
+            is_point = "." in (self.numbers.label or "")  # as in `186.1`
+            return is_point or not self.form.lasts or bool(speakers.CHAIRLESS.match(sentence))
         return (self.alone and opens) or (
             HEADING.match(sentence) or speakers.OTHER.match(sentence)
         ) is not None
@@ -145,11 +145,6 @@ class _Numbers:
         self.items: list[str] = []
 
     @property
-    def is_point(self) -> bool:
-        """Whether the number has two parts, as in `186.1`."""
-        return self.label is not None and "." in self.label
-
-    @property
     def paragraph(self) -> str | None:
         """The number with the letters of the item."""
         if self.label is None:
@@ -159,11 +154,11 @@ class _Numbers:
     def read(self, sentence: str, *, opens: bool, prose: bool = True) -> bool:
         """Read a sentence; whether it begins with a number."""
         if found := DRAFT_NUMBER.match(sentence):
-            self._start(f"{found[1]}{found[2]}")
+            self.label = f"{found[1]}{found[2]}"
         elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens, prose):
-            self._start(found[1] + (f" {found[2].strip()}" if found[2] else ""))
+            self.label = found[1] + (f" {found[2].strip()}" if found[2] else "")
         elif (found := POINT.match(sentence)) and self._follows_point(int(found[1]), opens):
-            self._start(f"{found[1]}.{found[2]}")
+            self.label = f"{found[1]}.{found[2]}"
         elif self.label and (item := ITEM.match(sentence)):
             self._add(item[1])
             return False
@@ -171,10 +166,8 @@ class _Numbers:
             if HEADING.match(sentence) or (opens and not GOES_ON.match(sentence)):
                 self.label = None
             return False
+        self.items = []
         return True
-
-    def _start(self, label: str) -> None:
-        self.label, self.items = label, []
 
     def _follows(self, number: int, opens: bool, prose: bool) -> bool:
         """Whether a number carries on a count: the latest, one that it interrupts, or a new one."""
@@ -394,7 +387,7 @@ def turn(
     """
     rest = NUMBER.sub("", sentence, count=1) if numbered else sentence
     head = sentence[: speakers.FLOOR]
-    for form in _forms(numbered, opens or in_record, in_record):
+    for form in _forms(numbered=numbered, opens=opens or in_record, in_record=in_record):
         if form.hint in head:
             found = compiled(form.pattern).match(sentence if form.where == "anywhere" else rest)
             if found is not None:
@@ -405,7 +398,7 @@ def turn(
 
 
 @cache
-def _forms(numbered: bool, opens: bool, in_record: bool) -> Sequence[speakers.Form]:
+def _forms(*, numbered: bool, opens: bool, in_record: bool) -> Sequence[speakers.Form]:
     """Those in which a turn may begin there."""
     counts = {
         "anywhere": True,
@@ -418,8 +411,5 @@ def _forms(numbered: bool, opens: bool, in_record: bool) -> Sequence[speakers.Fo
 
 def is_spoken(text: str) -> bool:
     """Whether a text begins as turns do that name their speaker before a colon."""
-    return ":" in text and any(
-        compiled(form.pattern).match(f"{text} ")
-        for form in speakers.FORMS
-        if form.where == "anywhere"
-    )
+    forms = _forms(numbered=False, opens=False, in_record=False) if ":" in text else ()
+    return any(compiled(form.pattern).match(f"{text} ") for form in forms)

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit
-from framelens.readers.archives import is_passed_by, members
+from framelens.readers.archives import ARCHIVE, is_passed_by, members
 from framelens.readers.dates import Order, order_of, shown
 from framelens.readers.metadata import (
     Beside,
@@ -61,16 +61,10 @@ def _reader(module: str, name: str) -> Reader:
 
 
 READERS: Mapping[str, Reader] = {
-    ".txt": read_text,
-    ".text": read_text,
-    ".md": read_text,
-    ".jsonl": _reader("records", "read_records"),
-    ".ndjson": _reader("records", "read_records"),
-    ".csv": _reader("records", "read_records"),
-    ".tsv": _reader("records", "read_records"),
+    **dict.fromkeys((".txt", ".text", ".md"), read_text),
+    **dict.fromkeys((".jsonl", ".ndjson", ".csv", ".tsv"), _reader("records", "read_records")),
     ".parquet": _reader("parquet", "read_parquet"),
-    ".html": _reader("html", "read_html"),
-    ".htm": _reader("html", "read_html"),
+    **dict.fromkeys((".html", ".htm"), _reader("html", "read_html")),
     ".pdf": _reader("pdf", "read_pdf"),
     ".docx": _reader("docx", "read_docx"),
     ".doc": _reader("docx", "read_doc"),
@@ -78,12 +72,10 @@ READERS: Mapping[str, Reader] = {
     ".rtf": _reader("rtf", "read_rtf"),
     ".xlsx": _reader("xlsx", "read_xlsx"),
     ".eml": _reader("mail", "read_mail"),
-    ".mhtml": _reader("mail", "read_saved_page"),
-    ".mht": _reader("mail", "read_saved_page"),
+    **dict.fromkeys((".mhtml", ".mht"), _reader("mail", "read_saved_page")),
 }
 """Who reads files with which suffix, in lower case. A new format is one more line."""
 
-ARCHIVE = ".zip"
 RECORDS = {*TABLES, ARCHIVE, ""}
 """What may hold records with ids: by suffix, that of standard input too."""
 SUFFIXES = (*READERS, ARCHIVE)

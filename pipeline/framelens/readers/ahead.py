@@ -13,16 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from framelens.core.settings import Settings
 from framelens.core.types import Ints
-from framelens.readers.archives import members
+from framelens.readers.archives import ARCHIVE, members
 from framelens.readers.dates import Order, order_of, shown
 from framelens.readers.formats.parquet import parquet_fields
 from framelens.readers.formats.records import ID, column_of, records_of
@@ -30,8 +27,6 @@ from framelens.readers.formats.xlsx import sheet_records
 from framelens.readers.metadata import date_field
 from framelens.readers.rejects import Bad, Notes, Rejects
 from framelens.readers.source import TABLES, Reading, Source, known_encoding, missing
-
-ARCHIVE = ".zip"
 
 REPEATED = (
     "record{s} {have} the id of another: documents are named by file and line instead, and the id is "
@@ -87,9 +82,7 @@ def begun(source: Source, suffix: str, reading: Reading) -> tuple[Source, str, O
     if suffix in (".parquet", ".xlsx"):
         source = replace(source, head=source.content())
     orders: Orders = defaultdict(set)
-    path = Path(source.name).with_suffix(suffix)
-    peeked = Source(source.name, path, unpack=partial(BytesIO, source.head))
-    for _ in _names([peeked], reading, orders):
+    for _ in _names([source.beginning(suffix)], reading, orders):
         pass
     seen = orders[source.name]
     return source, suffix, shown(seen) if seen & {"day", "month"} else "either"

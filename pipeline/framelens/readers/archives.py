@@ -16,6 +16,8 @@ from framelens.core.types import storable
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Source
 
+ARCHIVE = ".zip"
+
 MEMBERS = 10_000
 """The most files in an archive."""
 UNPACKED = 2 * 1024**3
@@ -98,17 +100,13 @@ def _is_wanted(info: ZipInfo, suffixes: Collection[str]) -> bool:
 def _check_names(names: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in names:
-        if _leads_out(name):
+        path = PureWindowsPath(name)
+        absolute = name.startswith(("/", "\\")) or path.drive
+        if absolute or ".." in path.parts or CONTROL.search(name):
             raise Bad(f"holds the name {name[:80]!r}, which leads out of it")
         if name in seen:
             raise Bad(f"holds the name {name[:80]!r} twice")
         seen.add(name)
-
-
-def _leads_out(name: str) -> bool:
-    windows = PureWindowsPath(name)
-    absolute = name.startswith(("/", "\\")) or windows.drive
-    return bool(absolute or ".." in windows.parts or CONTROL.search(name))
 
 
 def _member(source: Source, archive: ZipFile, info: ZipInfo) -> Source:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
-from io import BytesIO
-from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
@@ -51,8 +48,7 @@ def first_fields(source: Source, settings: Settings) -> Iterable[str]:
         return () if READERS.get(source.suffix) is read_text else ABOUT
     if source.path is None:
         # The rest of a stream is not to be read yet.
-        path = Path("stdin").with_suffix(suffix_of(source.head))
-        source = Source(source.name, path, unpack=partial(BytesIO, source.head))
+        source = source.beginning(suffix_of(source.head))
     reading = reading_of(replace(settings, skip_bad=True), Rejects(None))
     try:
         with closing(read_sources([source], reading)) as passages:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby, zip_longest
+from itertools import groupby
 from typing import Any
 
 from framelens.core.types import FOOTNOTE, Kind, Passage, storable
@@ -22,12 +22,13 @@ GAP = "\n\n"
 """What stands between two paragraphs of an extracted text."""
 
 
+Block = tuple[str, Kind | None]
+"""A paragraph's text, and what is known of it from how the file is built, None where nothing is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """What was found in a document: its paragraphs, its footnotes, and what it says of itself.
-
-    `kinds` are what is known of each paragraph from how the file is built, None where nothing is;
-    there may be none at all.
 
     `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
     `url`, each where it is known; the masthead of a United Nations document stands above it. `made`
@@ -35,9 +36,8 @@ class Extracted:
     long over by then.
     """
 
-    paragraphs: Sequence[str]
+    blocks: Sequence[Block]
     notes: Sequence[str] = ()
-    kinds: Sequence[Kind | None] = field(default=(), kw_only=True)
     meta: Mapping[str, Any] = field(default_factory=dict)
     made: str | None = field(default=None, kw_only=True)
 
@@ -70,7 +70,7 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
 
     Offsets are characters of that text. Raise Bad if there is none.
     """
-    body = storable(GAP.join(found.paragraphs))
+    body = storable(GAP.join(text for text, _ in found.blocks))
     notes = storable(GAP.join(found.notes))
     if not (body + notes).strip():
         raise Bad("no text in it")
@@ -93,20 +93,17 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
 def _about(found: Extracted, body: str) -> dict[str, Any]:
     """What a document says of itself, with its first heading for a title that it does not state."""
     named = {name: given_name(found.meta.get(name)) for name in ("title", "author")}
-    top = zip(found.paragraphs, found.kinds[:HEADINGS], strict=False)
-    if not named["title"] and (
-        first := next((text for text, kind in top if kind == "heading"), "")
-    ):
-        named["title"] = " ".join(first.split())[:300]
+    if not named["title"]:
+        top = (text for text, kind in found.blocks[:HEADINGS] if kind == "heading")
+        named["title"] = " ".join(next(top, "").split())[:300]
     return {**found.meta, **named, **masthead(body)}
 
 
 def _runs(found: Extracted) -> Iterator[tuple[int, int, Kind | None]]:
     """Where the paragraphs are in the body, those together that are of one kind."""
     start = 0
-    pairs = zip_longest(found.paragraphs, found.kinds)
-    for kind, run in groupby(pairs, key=lambda pair: pair[1]):
-        end = start + sum(len(paragraph or "") + len(GAP) for paragraph, _ in run)
+    for kind, run in groupby(found.blocks, key=lambda block: block[1]):
+        end = start + sum(len(paragraph) + len(GAP) for paragraph, _ in run)
         yield start, end - len(GAP), kind
         start = end
 
@@ -120,14 +117,13 @@ def _blocks(whole: Passage, reading: Reading) -> Iterator[Passage]:
 @contextmanager
 def quiet(*names: str) -> Iterator[None]:
     """Keep what some packages log about a document to themselves while it is read."""
-    loggers = [logging.getLogger(name) for name in names]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
+    before = {logger: logger.level for logger in map(logging.getLogger, names)}
+    for logger in before:
         logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        for logger, level in zip(loggers, before, strict=True):
+        for logger, level in before.items():
             logger.setLevel(level)
 
 

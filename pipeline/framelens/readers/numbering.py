@@ -10,7 +10,6 @@ from dataclasses import dataclass
 ROMANS = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 PLACE = re.compile(r"%([1-9])")
-NONE = "none"
 LEVELS = 10
 """The most levels that a list has, in any word processor."""
 LONGEST = 100
@@ -55,7 +54,7 @@ def printed(levels: Levels, count: Mapping[int, int], depth: int) -> str:
 
 def written(number: int, form: str) -> str:
     """A number as Word writes it in one of its forms, in figures where the form is another one."""
-    if form == NONE:
+    if form == "none":
         return ""
     if form == "decimalZero":
         return f"{number:02}"

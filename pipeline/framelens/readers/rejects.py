@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from framelens.core.errors import at
 from framelens.core.files import check_writable, open_whole, short
@@ -91,15 +90,10 @@ class Rejects:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *raised: Any) -> None:
         self._stream = None
-        self._open.__exit__(kind, error, trace)
-        if kind is None and not self.count and self.path is not None:
+        self._open.__exit__(*raised)
+        if raised[0] is None and not self.count and self.path is not None:
             forget_rejects(self.path)
 
 

@@ -70,7 +70,9 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
         if source.suffix == ".parquet":
             yield from parquet_rows(source)
         elif source.suffix == ".xlsx":
-            yield from _first_sheet(source)
+            header, rows = next(iter(sheets_of(source).values()), ([], []))
+            _check_header(header, 1)
+            yield from rows
         elif (objects := _objects(source, encoding)) is not None:
             yield from enumerate(objects, start=1)
         elif not _is_json(source):
@@ -82,12 +84,6 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
                 yield line, fields
     except Bad as bad:
         raise at(path, bad.line, bad.reason) from None
-
-
-def _first_sheet(source: Source) -> list[Row]:
-    header, rows = next(iter(sheets_of(source).values()), ([], []))
-    _check_header(header, 1)
-    return rows
 
 
 def _objects(source: Source, encoding: str) -> list[dict[str, Any]] | None:

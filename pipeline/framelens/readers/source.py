@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from io import BytesIO, IncrementalNewlineDecoder, StringIO
 from itertools import chain
@@ -72,6 +73,11 @@ class Source:
     def suffix(self) -> str:
         """The end of the file's name that tells its format, in lower case."""
         return self.path.suffix.lower() if self.path else ""
+
+    def beginning(self, suffix: str) -> Source:
+        """What has been read of a stream, as a file by itself."""
+        path = Path(self.name).with_suffix(suffix)
+        return Source(self.name, path, unpack=partial(BytesIO, self.head))
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, piece by piece; raise Bad where they cannot be read."""
@@ -185,7 +191,9 @@ def decoded(
     have; with "surrogateescape" such bytes are left to `undecoded`, where the encoding allows.
     """
     first = next(chunks, b"")
-    encoding = _encoding(first, encoding, nul)
+    encoding = next((name for mark, name in MARKS.items() if first.startswith(mark)), encoding)
+    if not nul and b"\0" in first[:HEAD] and not encoding.startswith(("utf-16", "utf-32")):
+        raise Bad("looks binary; expected text")
     decoder = IncrementalNewlineDecoder(
         codecs.getincrementaldecoder(encoding)(errors), translate=False
     )
@@ -227,15 +235,6 @@ def lines(pieces: Iterable[str], newline: Literal["", "\n"]) -> Iterator[str]:
         yield "".join(held)
 
 
-def _encoding(first: bytes, encoding: str, nul: bool) -> str:
-    for mark, name in MARKS.items():
-        if first.startswith(mark):
-            return name
-    if not nul and b"\0" in first[:HEAD] and not encoding.startswith(("utf-16", "utf-32")):
-        raise Bad("looks binary; expected text")
-    return encoding
-
-
 def _undecodable(error: UnicodeDecodeError, fed: int, line: int, encoding: str) -> str:
     # `object` is the chunk, after what the decoder had kept of the one before.
     before = error.object[: error.start].decode(encoding, errors="ignore")
@@ -249,33 +248,30 @@ class Needed(NamedTuple):
 
     package: str
     module: str
-    extra: str
+    extra: str = "documents"
+
+    @property
+    def not_read(self) -> str:
+        """The note on files that are not read for want of it."""
+        how = f"pip install 'framelens[{self.extra}]'"
+        return f"file{{s}} {{were}} not read: {self.package} is missing, {how}"
 
 
 NEEDED: Mapping[str, Needed] = {
-    ".html": Needed("trafilatura", "trafilatura", "documents"),
-    ".htm": Needed("trafilatura", "trafilatura", "documents"),
-    ".pdf": Needed("pypdfium2", "pypdfium2", "documents"),
-    ".docx": Needed("python-docx", "docx", "documents"),
-    ".doc": Needed("python-docx", "docx", "documents"),
-    ".odt": Needed("odfdo", "odfdo", "documents"),
-    ".rtf": Needed("striprtf", "striprtf.striprtf", "documents"),
-    ".xlsx": Needed("openpyxl", "openpyxl", "documents"),
-    ".mhtml": Needed("trafilatura", "trafilatura", "documents"),
-    ".mht": Needed("trafilatura", "trafilatura", "documents"),
+    **dict.fromkeys((".html", ".htm", ".mhtml", ".mht"), Needed("trafilatura", "trafilatura")),
+    **dict.fromkeys((".docx", ".doc"), Needed("python-docx", "docx")),
+    ".pdf": Needed("pypdfium2", "pypdfium2"),
+    ".odt": Needed("odfdo", "odfdo"),
+    ".rtf": Needed("striprtf", "striprtf.striprtf"),
+    ".xlsx": Needed("openpyxl", "openpyxl"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),
 }
 """What files with some suffixes need."""
 
 
-NOT_READ = "file{{s}} {{were}} not read: {package} is missing, pip install 'framelens[{extra}]'"
-
-
 def is_for_want(what: str) -> bool:
     """Whether a note says that files were not read because a package is missing."""
-    return what in {
-        NOT_READ.format(package=one.package, extra=one.extra) for one in NEEDED.values()
-    }
+    return any(what == needed.not_read for needed in NEEDED.values())
 
 
 def missing(suffix: str) -> Needed | None:
@@ -299,8 +295,7 @@ def need(suffix: str, source: Source, reading: Reading) -> None:
     """Raise Bad if what reads such files cannot be imported, and note which extra to install."""
     if needed := missing(suffix):
         if reading.rejects is not None:
-            what = NOT_READ.format(package=needed.package, extra=needed.extra)
-            reading.notes.add(what, str(source.place))
+            reading.notes.add(needed.not_read, str(source.place))
         raise Bad(_wanting(suffix, needed))
 
 

@@ -9,15 +9,17 @@ the same for a sentence of any length).
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.vocab import Vocab
 
+from framelens.core.memory import MAX_WORDS
 from framelens.core.types import Bools, Ints
 from framelens.rules.search import Element, Kind, PatternIndex
 
@@ -42,9 +44,8 @@ CONDITIONS = 2
 MOST_TESTS = 50_000
 """Token tests of a rule set up to which sentences are searched together."""
 
-MAX_WORDS = 200_000
 MAX_BYTES = 64_000_000
-"""Words, and bytes that say what their kinds pass, after which all are forgotten."""
+"""Bytes that say what the kinds of words pass, after which all are forgotten."""
 
 WIDTHS = (16, REACH + 2)
 """Tokens that are looked at on one side of an anchor, as many as are needed: the fewer, the faster."""
@@ -92,7 +93,7 @@ class BlockSearch:
         self._kinds.limit()
         kinds = np.fromiter(map(self._kinds.__getitem__, keys), np.int64, len(keys))
         first = np.concatenate([[0], np.cumsum(lengths)])
-        before = np.concatenate([[0], np.cumsum(self._kinds.longer.counts.view[kinds])])
+        before = np.concatenate([[0], np.cumsum(self._kinds.longer.counts(kinds))])
         pairs = before[first[1:]] - before[first[:-1]] + self._patterns.open_pairs * lengths
         searched = pairs <= MOST_PAIRS
         chosen = np.flatnonzero(searched)
@@ -254,7 +255,7 @@ class _Patterns:
         self.conditions = _conditions(anchored, index)
         self.open_words, self.open_longer = (
             {column(test): np.array(filed) for test, filed in rows.items()}
-            for rows in index.filed_open()
+            for rows in (index.open_words, index.open_longer)
         )
         self.open_pairs = sum(map(len, self.open_longer.values()))
 
@@ -304,44 +305,25 @@ def _required(
             yield test, *place(near, far)
 
 
-class _Row:
-    """An array that grows at its end."""
-
-    def __init__(self, dtype: type[Any] = np.int64) -> None:
-        self._held, self._size = np.zeros(64, dtype=dtype), 0
-
-    @property
-    def view(self) -> NDArray[Any]:
-        """What it holds, until it grows again."""
-        return self._held[: self._size]
-
-    def extend(self, values: Sequence[int] | NDArray[Any]) -> None:
-        size = self._size + len(values)
-        if size > len(self._held):
-            grown = np.zeros(max(size, 2 * len(self._held)), dtype=self._held.dtype)
-            grown[: self._size] = self.view
-            self._held = grown
-        self._held[self._size : size] = values
-        self._size = size
-
-
 class _Filed:
     """What is filed under each kind, by the kind's number."""
 
     def __init__(self) -> None:
-        self.counts, self._first, self._numbers = _Row(), _Row(), _Row()
+        self._ends, self._numbers = array("q", [0]), array("q")
 
-    def append(self, numbers: Sequence[int]) -> None:
-        """File some numbers under the next kind."""
-        self._first.extend([len(self._numbers.view)])
-        self.counts.extend([len(numbers)])
+    def append(self, numbers: Iterable[int]) -> None:
         self._numbers.extend(numbers)
+        self._ends.append(len(self._numbers))
+
+    def counts(self, kinds: Ints) -> Ints:
+        ends = np.frombuffer(self._ends, dtype=np.int64)
+        return ends[kinds + 1] - ends[kinds]
 
     def of(self, kinds: Ints) -> tuple[Ints, Ints]:
         """All that is filed under some kinds, each with the place of its kind among those given."""
-        counts, first = self.counts.view[kinds], self._first.view[kinds]
-        at = np.repeat(np.arange(len(kinds)), counts)
-        return at, self._numbers.view[ranges(first, first + counts)]
+        counts, first = self.counts(kinds), np.frombuffer(self._ends, dtype=np.int64)[kinds]
+        numbers = np.frombuffer(self._numbers, dtype=np.int64)
+        return np.repeat(np.arange(len(kinds)), counts), numbers[ranges(first, first + counts)]
 
 
 class _KindTable(dict[int, int]):
@@ -387,8 +369,9 @@ class _KindTable(dict[int, int]):
             if number >> 3 >= self._passed.shape[1]:
                 self._passed = np.hstack([self._passed, np.zeros_like(self._passed)])
             self._passed[self._index.alphabet.columns(kind), number >> 3] |= 1 << (number & 7)
-            self.words.append(self._index.words_of(kind))
-            self.longer.append(self._index.longer_of(kind))
+            filed = self._index.filed(kind)
+            self.words.append(filed.words)
+            self.longer.append(pattern for pattern, _ in filed.patterns)
         self[orth] = number
         return number
 

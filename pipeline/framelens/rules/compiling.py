@@ -158,7 +158,9 @@ def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) 
                 raise FramelensError(f"LENGTH is {brief(value)}; expected a whole number")
             found[name] = value
         elif name == "LEMMA":
-            words = [form for word in _words(value, lists) for form in forms(word)]
+            if isinstance(value, dict) and len(value) == 1:
+                value = next((value[key] for key in ("IN", "NOT_IN") if key in value), value)
+            words = [form for word in _expanded(value, lists) for form in forms(word)]
             _merge(found, "LOWER", "IN", words)
         else:
             raise FramelensError(
@@ -179,7 +181,7 @@ def _plain_text(
         for operator, words in value.items():
             _merge(found, name, operator, _expanded(words, lists))
     else:
-        _merge(found, name, "IN", _words(value, lists))
+        _merge(found, name, "IN", _expanded(value, lists))
 
 
 def _merge(found: PlainToken, name: str, operator: str, words: list[str]) -> None:
@@ -187,13 +189,6 @@ def _merge(found: PlainToken, name: str, operator: str, words: list[str]) -> Non
     if not isinstance(held, dict) or operator in held:
         raise FramelensError(f"{name} is given twice in one token")
     held[operator] = sorted(set(words))
-
-
-def _words(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The words of `"a"`, `"@list"`, `{IN = [...]}` or `{NOT_IN = [...]}`."""
-    if isinstance(value, dict) and len(value) == 1:
-        value = next((value[key] for key in ("IN", "NOT_IN") if key in value), value)
-    return _expanded(value, lists)
 
 
 def _expanded(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:

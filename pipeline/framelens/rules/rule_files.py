@@ -219,7 +219,7 @@ def parse_rules(
     tables: dict[Path, dict[str, Any]] = {}
     for name in sorted(name for name in sources if name != SCHEME):
         with reporting(report):
-            tables[where / name] = read_table(sources[name], FILE_KEYS, where / name, report)
+            tables[where / name] = _read_table(sources[name], where / name, report)
     rules = [row for path, table in tables.items() for row in _rules(path, table, scheme, report)]
     exclusions = [
         row for path, table in tables.items() for row in _exclusions(path, table, scheme, report)
@@ -245,24 +245,18 @@ def _merge_lists(
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, Path]]:
     lists: dict[str, tuple[str, ...]] = {}
     files: dict[str, Path] = {}
-    for path, name, words in _lists(tables, report):
-        with reporting(report):
-            if name in lists:
-                raise RuleError(path, f"@{name}", "the list is defined twice")
-            lists[name] = strings(words, path, f"@{name}", "a word list", longest=MAX_RUN)
-            files[name] = path
-    return lists, files
-
-
-def _lists(
-    tables: Mapping[Path, Mapping[str, Any]], report: Report
-) -> Iterator[tuple[Path, str, Any]]:
     for path, table in tables.items():
         found = table.get("lists", {})
         if not isinstance(found, dict):
             report(RuleError(path, "", f"lists is {brief(found)}; expected a table of word lists"))
             continue
-        yield from ((path, name, words) for name, words in found.items())
+        for name, words in found.items():
+            with reporting(report):
+                if name in lists:
+                    raise RuleError(path, f"@{name}", "the list is defined twice")
+                lists[name] = strings(words, path, f"@{name}", "a word list", longest=MAX_RUN)
+                files[name] = path
+    return lists, files
 
 
 def _items(
@@ -275,7 +269,11 @@ def _items(
 ) -> Iterator[Made]:
     """What the tables of a kind in a file say, as `make` has it of each and of its common fields;
     `keys` are those that a table may have besides."""
-    for number, row in enumerate(rows_of(path, table, kind, report), start=1):
+    rows = table.get(kind, [])
+    if not isinstance(rows, list):
+        report(RuleError(path, "", f"{kind} is {brief(rows)}; expected [[{kind}]] tables"))
+        return
+    for number, row in enumerate(rows, start=1):
         with reporting(report):
             yield make(row, _common(path, f"{kind} {number}", row, COMMON_KEYS | keys, report))
 
@@ -340,8 +338,8 @@ def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) ->
     if not isinstance(row, dict) or not isinstance(row.get("id"), str):
         raise RuleError(path, place, "expected a table with an id")
     name = row["id"]
-    check_keys(row, keys, path, name, report)
-    patterns = token_patterns(row.get("patterns", []), path, name)
+    _check_keys(row, keys, path, name, report)
+    patterns = _token_patterns(row.get("patterns", []), path, name)
     if not patterns and not row.get("phrases"):
         raise RuleError(path, name, "neither patterns nor phrases")
     if not isinstance(row.get("note", ""), str):
@@ -379,41 +377,29 @@ def read_source(path: Path, limit: int) -> str:
         raise RuleError(path, "", f"cannot be read: {error}") from None
 
 
-def read_table(source: str, keys: set[str], path: Path, report: Report) -> dict[str, Any]:
-    """The table that a file's text holds, which may have some keys and no others."""
+def _read_table(source: str, path: Path, report: Report) -> dict[str, Any]:
     try:
         table = parse_toml(source)
     except FramelensError as error:
         raise RuleError(path, "", str(error)) from None
-    check_keys(table, keys, path, "", report)
+    _check_keys(table, FILE_KEYS, path, "", report)
     return table
 
 
-def check_keys(
+def _check_keys(
     table: Mapping[str, Any], keys: set[str], path: Path, item: str, report: Report
 ) -> None:
-    """Report keys that mean nothing."""
     for key in sorted(table.keys() - keys):
         report(RuleError(path, item, f"unknown key {brief(key)}; expected {sorted(keys)}"))
 
 
-def rows_of(path: Path, table: Mapping[str, Any], key: str, report: Report) -> list[Any]:
-    """The `[[key]]` tables of a file."""
-    rows = table.get(key, [])
-    if isinstance(rows, list):
-        return rows
-    report(RuleError(path, "", f"{key} is {brief(rows)}; expected [[{key}]] tables"))
-    return []
-
-
-def token_patterns(value: Any, path: Path, item: str) -> tuple[Pattern, ...]:
-    """A rule's `patterns`."""
+def _token_patterns(value: Any, path: Path, item: str) -> tuple[Pattern, ...]:
     if not isinstance(value, list) or not all(
         isinstance(pattern, list) and pattern and all(isinstance(token, dict) for token in pattern)
         for pattern in value
     ):
         raise RuleError(path, item, "patterns must be lists of token tables")
-    return tuple(tuple(pattern) for pattern in value)
+    return tuple(map(tuple, value))
 
 
 def strings(

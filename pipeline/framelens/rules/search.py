@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ from spacy.lexeme import Lexeme
 from spacy.vocab import Vocab
 
 from framelens.core.errors import FramelensError
+from framelens.core.memory import MAX_WORDS
 from framelens.core.types import Ints
 from framelens.preprocessing.normalise import known_form, written
 
@@ -55,9 +57,6 @@ LEAST_BUDGET = 200
 
 MATCH_STEPS = 10
 """Steps that a match of a single token counts for."""
-
-MAX_WORDS = 200_000
-"""Words that are remembered."""
 
 ATTRIBUTES = {
     "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
@@ -95,11 +94,10 @@ class Alphabet:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
-        self._filings = {"LOWER": _Filing("LOWER", self.lower), "ORTH": _Filing("ORTH", self._orth)}
         self._denied: dict[str, defaultdict[str, list[int]]] = {
-            name: defaultdict(list) for name in self._filings
+            name: defaultdict(list) for name in ("LOWER", "ORTH")
         }
-        self._flagged: defaultdict[tuple[str, bool], Flagged] = defaultdict(Flagged)
+        self._flagged: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
         self._asked_flags = 0
         self._flags: dict[int, tuple[set[int], int]] = {}
         self._open = 0
@@ -131,7 +129,7 @@ class Alphabet:
                 self._denied[name][_form(name, word)].append(number)
         if len(token) > len(texts):
             for flag in token.keys() & FLAGS:
-                self._flagged[flag, token[flag]].add(number)
+                self._flagged[flag, token[flag]].append(number)
                 self._asked_flags |= 1 << IDS[flag]
         return number
 
@@ -154,10 +152,10 @@ class Alphabet:
         return -self._open_tests
 
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
-        number, filing = len(self.words), self._filings[name]
+        number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
         for word in words:
-            filing[word].append(number)
+            filed[_form(name, word)].append(number)
         return number
 
     @property
@@ -201,38 +199,16 @@ class Alphabet:
             shut, opens = set[int](), self._open
             for (flag, wanted), tests in self._flagged.items():
                 if bool(flags >> IDS[flag] & 1) != wanted:
-                    shut |= tests.listed
-                    opens &= ~tests.open
+                    for test in tests:
+                        if test >= 0:
+                            shut.add(test)
+                        else:
+                            opens &= ~(1 << ~test)
             found = self._flags[flags] = shut, opens
         return found
 
 
-class _Filing(dict[str, list[int]]):
-    """The tests that list a word, by the word as they write it: the same list for all of its forms."""
-
-    def __init__(self, name: str, filed: Mapping[str, list[int]]) -> None:
-        super().__init__()
-        self._name, self._filed = name, filed
-
-    def __missing__(self, word: str) -> list[int]:
-        found = self[word] = self._filed[_form(self._name, word)]
-        return found
-
-
-class Flagged:
-    """The tests that ask for a flag, as `Kind` has them."""
-
-    def __init__(self) -> None:
-        self.listed: set[int] = set()
-        self.open = 0
-
-    def add(self, test: int) -> None:
-        if test >= 0:
-            self.listed.add(test)
-        else:
-            self.open |= 1 << ~test
-
-
+@lru_cache(maxsize=100_000)
 def _form(name: str, word: str) -> str:
     """The form of a word by which a test finds it: in lower case however it is spelled."""
     if name == "LOWER":
@@ -323,20 +299,17 @@ class PatternIndex:
             longer[rarest].append((number, self._bit_set(others)))
         self._words = {test: tuple(rules) for test, rules in words.items()}
         self._longer = {test: tuple(rows) for test, rows in longer.items()}
-        self._open_words = sorted(test for test in words if test < 0)
-        self._open_longer = sorted(test for test in longer if test < 0)
+        # What is filed under tests that any word might pass: rules, and longer patterns.
+        self.open_words = {test: self._words[test] for test in sorted(words) if test < 0}
+        self.open_longer = {
+            test: [row for row, _ in longer[test]] for test in sorted(longer) if test < 0
+        }
 
     def _bit_set(self, tests: Iterable[int]) -> int:
         found = 0
         for test in tests:
             found |= self._bits.get(test, 0)
         return found
-
-    def filed_open(self) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
-        """What is filed under tests that any word might pass: rules, and longer patterns."""
-        words = {test: list(self._words[test]) for test in self._open_words}
-        longer = {test: [row for row, _ in self._longer[test]] for test in self._open_longer}
-        return words, longer
 
     def filed(self, kind: Kind) -> Filed:
         """What is filed under a kind of word."""
@@ -345,21 +318,11 @@ class PatternIndex:
             found = self._filed[kind] = Filed(
                 kind.listed,
                 kind.open,
-                self.words_of(kind),
+                tuple(dict.fromkeys(rule for test in tests for rule in self._words.get(test, ()))),
                 tuple(row for test in tests for row in self._longer.get(test, ())),
                 self._bit_set(tests),
             )
         return found
-
-    def words_of(self, kind: Kind) -> tuple[int, ...]:
-        """The rules of which a word of a kind is an occurrence by itself, by its listed tests."""
-        tests = sorted(self._words.keys() & kind.listed)
-        return tuple(dict.fromkeys(rule for test in tests for rule in self._words[test]))
-
-    def longer_of(self, kind: Kind) -> list[int]:
-        """The longer patterns that are filed under the listed tests of a kind."""
-        tests = sorted(self._longer.keys() & kind.listed)
-        return [pattern for test in tests for pattern, _ in self._longer[test]]
 
     def words(self, held: Mapping[Filed, int], places: Places) -> Iterator[tuple[int, int]]:
         """The rules of which some word is an occurrence by itself, each with the places of such
@@ -367,9 +330,9 @@ class PatternIndex:
         for row, there in held.items():
             for rule in row.words:
                 yield rule, there
-        for test in self._open_words:
+        for test, rules in self.open_words.items():
             if there := places[test]:
-                for rule in self._words[test]:
+                for rule in rules:
                     yield rule, there
 
     def candidates(self, held: Mapping[Filed, int], places: Places) -> dict[int, int]:
@@ -386,10 +349,10 @@ class PatternIndex:
             for number, required in row.patterns:
                 if required & passed == required:
                     found[number] = found.get(number, 0) | there
-        for test in self._open_longer:
+        for test, patterns in self.open_longer.items():
             if there := places[test]:
                 # All tests that such a pattern requires are open: there is none to compare.
-                found.update((number, there) for number, _ in self._longer[test])
+                found.update(dict.fromkeys(patterns, there))
         return found
 
 
@@ -529,28 +492,30 @@ class SentenceSearch:
 
     def __init__(self, index: PatternIndex, vocab: Vocab, owners: int) -> None:
         self.steps = 0
-        self._index, self._words = index, _Words(index, vocab)
+        self._index, self._vocab = index, vocab
+        self._words: dict[int, Filed] = {}
         self._share = max(BUDGET // max(owners, 1), LEAST_BUDGET)
 
     def __call__(self, orths: Sequence[int]) -> Iterator[Match]:
         """The matches in a sentence, given as the ORTH keys of its tokens."""
-        filed = [self._words[orth] for orth in orths]
-        if len(filed) <= WINDOW:
-            yield from self._window(filed)
-            return
+        filed = [self._words.get(orth) or self._filed(orth) for orth in orths]
         for first in range(0, len(filed), WINDOW):
             for rule, start, ends in self._window(filed[first : first + WINDOW + MAX_SPAN]):
                 yield rule, first + start, ends
+
+    def _filed(self, orth: int) -> Filed:
+        """What is filed under a word, found once; of many words all are forgotten, now and then."""
+        if len(self._words) >= MAX_WORDS:
+            self._words.clear()
+        found = self._words[orth] = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
+        return found
 
     def _window(self, filed: Sequence[Filed]) -> Iterator[Match]:
         """The matches in a window, as far as the rules' shares reach."""
         held: dict[Filed, int] = {}
         place = 1
         for row in filed:
-            if row in held:
-                held[row] |= place
-            else:
-                held[row] = place
+            held[row] = held.get(row, 0) | place
             place <<= 1
         places = Places(filed, held)
         spent: defaultdict[int, int] = defaultdict(int)
@@ -571,17 +536,3 @@ class SentenceSearch:
                 begun += 1
             spent[rule] += size * begun + places.looked - looked
         self.steps += sum(spent.values())
-
-
-class _Words(dict[int, Filed]):
-    """What is filed under each word of a vocabulary, by its ORTH key, found once a word."""
-
-    def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
-        super().__init__()
-        self._index, self._vocab = index, vocab
-
-    def __missing__(self, orth: int) -> Filed:
-        if len(self) >= MAX_WORDS:
-            self.clear()
-        found = self[orth] = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
-        return found

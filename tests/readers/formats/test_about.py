@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.readers.extracted import MADE_ON, Extracted, given_name, passages
+from framelens.readers.extracted import MADE_ON, Block, Extracted, given_name, passages
 from framelens.readers.source import Reading, Source
 
 
@@ -30,22 +30,22 @@ def meta(found: Extracted) -> tuple[dict[str, object], list[str]]:
 
 
 def test_the_first_heading_is_the_title_of_what_has_none() -> None:
-    paragraphs, kinds = ["By Ana Frog", "On\nponds", "Ponds"], (None, "heading", "heading")
+    blocks: list[Block] = [("By Ana Frog", None), ("On\nponds", "heading"), ("Ponds", "heading")]
     for title in ("", "untitled"):
-        found = Extracted(paragraphs, kinds=kinds, meta={"title": title, "author": "(anonymous)"})  # type: ignore[arg-type]
+        found = Extracted(blocks, meta={"title": title, "author": "(anonymous)"})
         assert meta(found) == ({"title": "On ponds"}, [])
-    assert meta(Extracted(paragraphs, meta={"title": "Frogs"})) == ({"title": "Frogs"}, [])
+    assert meta(Extracted(blocks, meta={"title": "Frogs"})) == ({"title": "Frogs"}, [])
 
 
 def test_a_date_that_is_only_the_files_is_counted() -> None:
-    assert meta(Extracted(["Ponds."], meta={"date": "2014-05-07"}, made="2019-01-01")) == (
+    assert meta(Extracted([("Ponds.", None)], meta={"date": "2014-05-07"}, made="2019-01-01")) == (
         {"date": "2014-05-07"},
         [],
     )
-    about, notes = meta(Extracted(["Ponds."], made="2019-01-01"))
+    about, notes = meta(Extracted([("Ponds.", None)], made="2019-01-01"))
     assert about == {"date": "2019-01-01"}
     assert notes == [f"1 {MADE_ON.format(s='', have='has')}, such as 'a: 2019-01-01'"]
     for year, is_taken in (("2018", True), ("2017", False)):
-        about, notes = meta(Extracted([f"The ponds of {year}."], made="2019-01-01"))
+        about, notes = meta(Extracted([(f"The ponds of {year}.", None)], made="2019-01-01"))
         assert about == ({"date": "2019-01-01"} if is_taken else {})
         assert len(notes) == 1

@@ -66,6 +66,10 @@ META = {
 }
 
 
+def texts_of(page: str) -> list[str]:
+    return [text for text, _ in extract(page).blocks]
+
+
 @pytest.mark.parametrize("name", ["page.html", "page.HTM"])
 def test_a_page(put: Put, name: str) -> None:
     path = put(name, HEAD + BODY + FOOT)
@@ -89,7 +93,7 @@ SHORT = [
 
 @pytest.mark.parametrize(("page", "expected"), SHORT)
 def test_little_pages(page: str, expected: str) -> None:
-    assert " ".join(extract(page).paragraphs) == expected
+    assert " ".join(texts_of(page)) == expected
 
 
 NEWS = (
@@ -120,7 +124,7 @@ BLOCKS = [
     ],
 )
 def test_blocks_of_short_pages_stay_apart(page: str) -> None:
-    assert extract(page).paragraphs == BLOCKS
+    assert texts_of(page) == BLOCKS
 
 
 LOST = [
@@ -140,8 +144,8 @@ def test_headings_and_lists_that_trafilatura_leaves_out() -> None:
     body = "".join(f"<{tag}>{text}</{tag}>" for tag, text in zip(tags, LOST, strict=True))
     body = body.replace(f"<h1>{LOST[0]}</h1>", shared)
     found = extract(f"<html><body><nav>Home</nav><div id=page>{body}</div></body></html>")
-    assert found.paragraphs == LOST
-    assert [kind == "heading" for kind in found.kinds] == [tag in {"h1", "h2"} for tag in tags]
+    assert [text for text, _ in found.blocks] == LOST
+    assert [kind == "heading" for _, kind in found.blocks] == [tag in {"h1", "h2"} for tag in tags]
 
 
 def test_a_date_alone_at_the_top_comes_before_one_in_the_text() -> None:
@@ -225,7 +229,7 @@ def test_the_date_of_publication(head: str, body: str, expected: str | None) -> 
 
 def test_a_main_element_within_the_header() -> None:
     page = f"<html><body><header><nav>Home</nav><main><h1>Ponds</h1>{BODY}</main></header></body></html>"
-    assert extract(page).paragraphs[1].startswith("The minister met the keepers on Monday")
+    assert texts_of(page)[1].startswith("The minister met the keepers on Monday")
 
 
 def test_blocks_without_paragraphs_stand_apart() -> None:
@@ -235,12 +239,11 @@ def test_blocks_without_paragraphs_stand_apart() -> None:
     page = (
         f"<html><body><main>{''.join(f'<div><span>{line}</span></div>' for line in lines)}</main>"
     )
-    assert list(extract(page).paragraphs) == lines
+    assert texts_of(page) == lines
 
 
 def test_elements_say_what_kind_their_text_is() -> None:
-    found = extract(HEAD + BODY + FOOT)
-    kinds = dict(zip(found.paragraphs, found.kinds, strict=True))
+    kinds = dict(extract(HEAD + BODY + FOOT).blocks)
     assert kinds["What next"] == "heading"
     assert kinds["release all the keepers who are held;"] == "prose"
     assert kinds["Pond"] == "table"
@@ -249,7 +252,7 @@ def test_elements_say_what_kind_their_text_is() -> None:
 @pytest.mark.parametrize("deep", [100, 300, 1_900])
 def test_what_lies_deep_is_read(deep: int) -> None:
     page = f"<html><body><article>{'<div>' * deep}{BODY}{'</div>' * deep}{BODY}</article></body>"
-    text = " ".join(extract(page).paragraphs)
+    text = " ".join(texts_of(page))
     assert text.count("who gave the order") == 2
 
 

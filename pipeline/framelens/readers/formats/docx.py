@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import ZipFile
+
+import docx
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+from lxml import etree
+from lxml.etree import _Element
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
@@ -19,10 +25,6 @@ from framelens.readers.formats.rtf import read_rtf
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.rejects import Bad
 from framelens.readers.source import CHUNK, Reading, Source, need
-
-if TYPE_CHECKING:
-    from docx.document import Document
-    from lxml.etree import _Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
@@ -100,25 +102,20 @@ def _check_tags(archive: ZipFile) -> None:
 
 
 def _extracted(stream: Any) -> Extracted:
-    import docx
-
     document = docx.Document(stream)
     styles = {style.style_id: style.name or "" for style in document.styles}
     hidden = _hidden_styles(document.styles.element)
     _hide(document.element.body, hidden)
     numbers = _numbers(document)
     found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
-    body, kinds = [text for text, _ in found], [kind for _, kind in found]
     about = _meta(document)
     made = about.get("date")
     about["title"] = given_name(about.get("title")) or _title(document, styles)
-    about["date"] = printed_date(body, made)
-    return Extracted(body, list(_notes(document, hidden)), about, kinds=kinds, made=made)
+    about["date"] = printed_date((text for text, _ in found), made)
+    return Extracted(found, list(_notes(document, hidden)), about, made=made)
 
 
 def _meta(document: Document) -> dict[str, Any]:
-    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
-
     kinds = {relation.reltype for relation in document.part.package.rels.values()}
     if KIND.CORE_PROPERTIES not in kinds:
         return {}  # python-docx would make them up
@@ -134,8 +131,6 @@ def _meta(document: Document) -> dict[str, Any]:
 
 def _numbers(document: Document) -> Numbering:
     """What finds the numbers that Word prints before paragraphs."""
-    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
-
     lists = next(_parts(document, KIND.NUMBERING), None)
     own = _by_id(document.styles.element)
     by_style = {name: _of_style(name, own) for name in own}
@@ -144,8 +139,6 @@ def _numbers(document: Document) -> Numbering:
 
 def _parts(document: Document, *kinds: str) -> Iterator[_Element]:
     """The roots of the parts of a document that are of some kinds."""
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     for relation in document.part.rels.values():
         if relation.reltype in kinds:
@@ -161,8 +154,6 @@ def _title(document: Document, styles: Mapping[str, str]) -> str:
 
 
 def _notes(document: Document, hidden: frozenset[str]) -> Iterator[str]:
-    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
-
     for notes in _parts(document, KIND.FOOTNOTES, KIND.ENDNOTES):
         _hide(notes, hidden)
         yield from filter(None, (" ".join(text for _, text in _texts(note)) for note in notes))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from framelens.core.memory import compiled
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import DAY, iso_date, printed_date
-from framelens.readers.extracted import Extracted, day_of, foreign, passages, quiet
+from framelens.readers.extracted import Block, Extracted, day_of, foreign, passages, quiet
 from framelens.readers.rejects import Bad
 from framelens.readers.source import MARKS, Reading, Source, decoded
 
@@ -64,7 +64,9 @@ BREAK = "\0"
 
 def read_html(source: Source, reading: Reading) -> Iterator[Passage]:
     """The main text of a page; raise Bad if it has none."""
-    page = _decoded(source.content(LIMIT), reading.encoding)
+    content = source.content(LIMIT)
+    if (page := self_told(content)) is None:
+        page = "".join(decoded(iter([content]), reading.encoding))
     return passages(extract(page), source, reading)
 
 
@@ -93,14 +95,13 @@ def extract(page: str) -> Extracted:
     if isinstance(found, dict) or (found is not None and found.body is None):
         found = None
     blocks = list(_blocks(found.body, TREE_KINDS, APART)) if found is not None else []
-    if bool(own) and 2 * letters(blocks) < letters(own):
+    if 2 * letters(blocks) < letters(own):
         blocks = own
     blocks = whole if is_tangled else blocks
-    blocks = _restored(*_parted(blocks, whole))
+    blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
         raise Bad("no text in it")
-    texts, kinds = [text for text, _ in blocks], [kind for _, kind in blocks]
-    return Extracted(texts, kinds=kinds, meta=_meta(found, tree, page, whole))
+    return Extracted(blocks, meta=_meta(found, tree, page, whole))
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
@@ -148,16 +149,15 @@ def _whole(page: str) -> str:
     return page if "<html" in page.lower() else f"<html><body>{page}</body></html>"
 
 
-def _parted(blocks: list[Block], own: list[Block]) -> tuple[list[Block], list[Block]]:
-    """The paragraphs of a page, where trafilatura joins all of them in one: so it does with short
-    pages, and where the text stands in JSON-LD too, from which it takes it. The page's `own` are
-    told again."""
+def _parted(blocks: list[Block], own: list[Block]) -> list[Block]:
+    """The page's `own` paragraphs, where trafilatura joins all of them in one: so it does with short
+    pages, and where the text stands in JSON-LD too, from which it takes it."""
     if len(blocks) == 1:
         whole = _flat(blocks[0][0])
         within = (text for text, _ in own[:MOST_LOOKED_FOR] if _flat(text) in whole)
         if len(list(islice(within, 2))) > 1:
-            return own, own
-    return blocks, own
+            return own
+    return blocks
 
 
 HEADS_BEFORE = 3
@@ -212,12 +212,6 @@ def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]
     }
 
 
-def _decoded(content: bytes, encoding: str) -> str:
-    """A page's text as it tells itself, else by `encoding`."""
-    told = self_told(content)
-    return "".join(decoded(iter([content]), encoding)) if told is None else told
-
-
 def self_told(content: bytes) -> str | None:
     """Text that is UTF-8, or else a page in the encoding it names; None for any other."""
     if not content.startswith(tuple(MARKS)) and b"\0" not in content:
@@ -237,9 +231,6 @@ def usual(name: str) -> str:
     # What calls itself Latin-1 is by the HTML standard Windows-1252.
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
 
-
-Block = tuple[str, Kind | None]
-"""A paragraph's text, and what its element says of it."""
 
 KINDS: dict[str, Kind] = {
     **{f"h{level}": "heading" for level in range(1, 7)}, "td": "table", "th": "table",
@@ -269,7 +260,7 @@ def main_blocks(page: HtmlElement) -> list[Block]:
     return []
 
 
-def _body_blocks(page: HtmlElement, *, all_of_it: bool = False) -> list[Block]:
+def _body_blocks(page: HtmlElement, *, all_of_it: bool) -> list[Block]:
     """The paragraphs of a whole page, less its menus, asides and the like, unless `all_of_it` is wanted
     where nothing else is left."""
     body = page if page.tag == "body" else page.find("body")

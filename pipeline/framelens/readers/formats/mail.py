@@ -20,7 +20,7 @@ from itertools import groupby, islice, takewhile
 from typing import Any
 
 from framelens.core.types import Kind, Passage
-from framelens.readers.extracted import Extracted, passages
+from framelens.readers.extracted import Block, Extracted, passages
 from framelens.readers.formats.html import LIMIT, extract, self_told, usual, without_quoted
 from framelens.readers.formats.wrapping import paragraphs
 from framelens.readers.rejects import Bad
@@ -106,7 +106,7 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     if not bodies or not message.keys():
         raise Bad("no text in it; expected a message with headers")
     about, answers, goes_on = _about(message), _answers(message), False
-    texts, kinds = list[str](), list[Kind | None]()
+    blocks: list[Block] = []
     # What stands below a picture is a text of its own, and so is what a list puts below.
     for body in bodies:
         if body.get_content_type() == "text/html":
@@ -115,10 +115,10 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
             about = {**found.meta, **about}
         else:
             found, ends = _plain(_content(body), answers=answers)
-        texts += found.paragraphs
-        kinds += ["quoted"] * len(found.paragraphs) if goes_on else found.kinds
-        answers, goes_on = answers or "quoted" in found.kinds, goes_on or ends
-    return passages(Extracted(texts, meta=about, kinds=kinds), source, reading)
+        blocks += [(text, "quoted" if goes_on else kind) for text, kind in found.blocks]
+        answers = answers or any(kind == "quoted" for _, kind in found.blocks)
+        goes_on = goes_on or ends
+    return passages(Extracted(blocks, meta=about), source, reading)
 
 
 def _told(message: EmailMessage) -> list[MIMEPart]:
@@ -155,9 +155,9 @@ def _answers(message: EmailMessage) -> bool:
 def _plain(text: str, *, answers: bool) -> tuple[Extracted, bool]:
     """The paragraphs of plain text, and whether what is quoted at its end may go on elsewhere."""
     lines = text.replace("\r\n", "\n").split("\n")
-    texts, kinds = told_apart(lines, answers=answers)
+    found = _told_apart(lines, answers=answers)
     last = next((line for line in reversed(lines) if line.strip()), "")
-    return Extracted(texts, kinds=kinds), kinds[-1:] == ["quoted"] and not MARK.match(last)
+    return Extracted(found), _ends_quoted(found) and not MARK.match(last)
 
 
 def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, bool]:
@@ -170,21 +170,17 @@ def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, boo
         if is_alone and not others:
             raise
         found = Extracted([])
-    ours: list[Kind | None] = ["quoted"] * len(others)
-    kinds = [*found.kinds, *ours]
-    for at, kind in _quoted_among(found.paragraphs, answers=answers):
-        kinds[at] = kind
-    goes_on = not others and kinds[-1:] == ["quoted"]
-    return replace(found, paragraphs=[*found.paragraphs, *others], kinds=kinds), goes_on
+    # Which paragraphs are quoted, or a signature, by their own lines.
+    lines = [(at, line) for at, (text, _) in enumerate(found.blocks) for line in text.split("\n")]
+    said = quoted([line for _, line in lines], answers=answers)
+    told = {at: kind for (at, _), kind in zip(lines, said, strict=True) if kind is not None}
+    blocks = [(text, told.get(at, kind)) for at, (text, kind) in enumerate(found.blocks)]
+    goes_on = not others and _ends_quoted(blocks)
+    return replace(found, blocks=[*blocks, *((text, "quoted") for text in others)]), goes_on
 
 
-def _quoted_among(texts: Sequence[str], *, answers: bool) -> Iterator[tuple[int, Kind]]:
-    """Which paragraphs are quoted, or a signature, by their own lines."""
-    lines = [(at, line) for at, text in enumerate(texts) for line in text.split("\n")]
-    told = quoted([line for _, line in lines], answers=answers)
-    for (at, _), kind in zip(lines, told, strict=True):
-        if kind is not None:
-            yield at, kind
+def _ends_quoted(blocks: Sequence[Block]) -> bool:
+    return bool(blocks) and blocks[-1][1] == "quoted"
 
 
 def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -247,21 +243,18 @@ def _about(message: EmailMessage) -> dict[str, Any]:
     }
 
 
-def told_apart(lines: Sequence[str], *, answers: bool) -> tuple[list[str], list[Kind | None]]:
+def _told_apart(lines: Sequence[str], *, answers: bool) -> list[Block]:
     """The paragraphs of a message's lines, marks of quoting taken off, and what is known of each:
     "quoted", "menu" in a signature, else None; see `quoted`."""
-    texts: list[str] = []
-    kinds: list[Kind | None] = []
+    blocks: list[Block] = []
     stripped = [
         (mark[0].count(">"), line[mark.end() :]) if (mark := MARK.match(line)) else (0, line)
         for line in lines
     ]
     states = zip(quoted(lines, answers=answers), stripped, strict=True)
     for (kind, _), run in groupby(states, key=lambda one: (one[0], one[1][0])):
-        found = paragraphs([line for _, (_, line) in run])
-        texts += found
-        kinds += [kind] * len(found)
-    return texts, kinds
+        blocks += [(text, kind) for text in paragraphs([line for _, (_, line) in run])]
+    return blocks
 
 
 def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:

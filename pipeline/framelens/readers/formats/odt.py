@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lxml.etree import XMLParser, _Element, fromstring
+from odfdo import Document
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.readers.archives import opened
-from framelens.readers.extracted import Extracted, foreign, passages, single_spaced
+from framelens.readers.extracted import Block, Extracted, foreign, passages, single_spaced
 from framelens.readers.numbering import LEVELS, Level, Levels, printed, step
 from framelens.readers.source import Reading, Source
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
@@ -58,9 +58,6 @@ def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def _extracted(stream: Any) -> Extracted:
-    from lxml.etree import XMLParser, fromstring
-    from odfdo import Document
-
     document = Document(BytesIO(stream.read()))
     held = document.container
     assert held is not None
@@ -79,13 +76,12 @@ def _extracted(stream: Any) -> Extracted:
     about = document.meta
     made = about.creation_date or about.date
     made_on = made.date().isoformat() if made else None
-    texts, kinds = [text for text, _ in found], [kind for _, kind in found]
     meta = {
         "title": (about.title or "").strip(),
-        "date": printed_date(texts, made_on),
+        "date": printed_date((text for text, _ in found), made_on),
         "author": (about.initial_creator or about.creator or "").strip(),
     }
-    return Extracted(texts, notes, meta, kinds=kinds, made=made_on)
+    return Extracted(found, notes, meta, made=made_on)
 
 
 def _drop_hidden(body: _Element, styles: _Element) -> None:
@@ -112,7 +108,7 @@ def _drop_hidden(body: _Element, styles: _Element) -> None:
                 one.remove(child)
 
 
-def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[tuple[str, Kind | None]]:
+def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[Block]:
     for one in body.iter(*HOLDS_NUMBER):
         above = [element.tag for element in one.iterancestors()]
         if not OTHERS.isdisjoint(above):

@@ -18,16 +18,13 @@ from framelens.readers.source import Reading, Source
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
-Columns = tuple[list[str], list[list[Any]]]
-"""The names of columns, and their cells."""
-
 TEXTS = {"string", "large_string", "binary", "large_binary"}
 ROWS = 1024
 """Rows taken at a time."""
 
 RATIO = 1_000
 """How many times larger than the file its rows may be, where they hold more than is harmless: a text
-that stands in a file once may be that of every row."""
+that stands in a file, or a workbook, once may be that of every row."""
 FEW = 16
 """Rows taken at a time where cells hold lists, which may be long."""
 ROWS_AT_MOST, CELLS, PACKED = 100_000, 100_000_000, 8
@@ -100,9 +97,7 @@ def parquet_fields(
         ]
         if not columns:
             return
-        rows = (row for batch in _batches(file, most, columns) for row in _values(*batch))
-        for number, row in enumerate(rows, start=1):
-            yield number, {name: plain(value) for name, value in row.items()}
+        yield from enumerate(_cells_by_name(file, most, columns), start=1)
 
 
 def _rows(
@@ -111,22 +106,21 @@ def _rows(
     """The rows, whose texts may hold `most` characters together."""
     groups = range(*source.row_groups) if source.row_groups else None
     with foreign("Parquet"):
-        rows = (row for batch in _batches(file, most, groups=groups) for row in _values(*batch))
-        for number, row in enumerate(rows, start=source.line):
-            fields = {name: plain(value) for name, value in row.items()}
+        rows = _cells_by_name(file, most, groups=groups)
+        for number, fields in enumerate(rows, start=source.line):
             raw = json.dumps(fields, ensure_ascii=False)
             if fields.get(identifier, "") is None:  # which says that the row has no id
                 del fields[identifier]
             yield number, raw, fields
 
 
-def _batches(
+def _cells_by_name(
     file: ParquetFile,
     most: int,
     columns: list[str] | None = None,
     groups: Iterable[int] | None = None,
-) -> Iterator[Columns]:
-    """Some rows at a time, which may hold `most` characters or bytes together."""
+) -> Iterator[dict[str, Any]]:
+    """The rows as JSON can hold them; they may hold `most` characters or bytes together."""
     from pyarrow.types import is_dictionary
 
     is_nested = any(
@@ -147,12 +141,8 @@ def _batches(
         most -= sum(len(cell) for cells in found for cell in cells if type(cell) is str)
         if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
-        yield names, found
-
-
-def _values(names: list[str], columns: list[list[Any]]) -> Iterator[dict[str, Any]]:
-    for cells in zip(*columns, strict=True):
-        yield dict(zip(names, cells, strict=True))
+        for row in zip(*found, strict=True):
+            yield {name: plain(cell) for name, cell in zip(names, row, strict=True)}
 
 
 def _cells(column: Any) -> list[Any]:

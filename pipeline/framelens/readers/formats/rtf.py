@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
-from framelens.readers.extracted import Extracted, day_of, foreign, passages
+from framelens.readers.extracted import Block, Extracted, day_of, foreign, passages
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -50,12 +50,11 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
         said = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
         about = {name: rtf_to_text(found[1]) for name, found in said.items() if found}
     notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
-    paragraphs = list(_paragraphs(NOTE.sub("", text)))
-    texts, kinds = [one for one, _ in paragraphs], [kind for _, kind in paragraphs]
+    blocks = list(_blocks(NOTE.sub("", text)))
     made_on = day_of(MADE.search(content))
-    meta = {**about, "date": printed_date(texts, made_on)}
-    whole = Extracted(texts, list(filter(None, notes)), meta=meta, kinds=kinds, made=made_on)
-    return passages(whole, source, reading)
+    meta = {**about, "date": printed_date((one for one, _ in blocks), made_on)}
+    found = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
+    return passages(found, source, reading)
 
 
 def _seen(content: str) -> str:
@@ -108,7 +107,7 @@ def _coded(mark: str) -> str:
     return rf"{{\uc1\u{ord(mark)}?}}"
 
 
-def _paragraphs(text: str) -> Iterator[tuple[str, Kind | None]]:
+def _blocks(text: str) -> Iterator[Block]:
     """The lines of the plain text; striprtf ends the cells of a table with "|"."""
     for line in text.split("\n"):
         cells = line.split("|") if line.rstrip().endswith("|") else [line]

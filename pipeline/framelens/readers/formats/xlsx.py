@@ -13,7 +13,7 @@ from framelens.core.settings import Tables
 from framelens.core.types import Passage
 from framelens.readers.archives import HARMLESS, opened
 from framelens.readers.extracted import foreign
-from framelens.readers.formats.parquet import plain
+from framelens.readers.formats.parquet import RATIO, plain
 from framelens.readers.formats.records import ID, TEXT, Record, column_of, passages, twice
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
@@ -25,9 +25,6 @@ LAST_ROW = 1_048_576
 """The last row that a sheet has."""
 CELLS = 100_000_000
 """The most cells of a workbook, those included that are empty between others."""
-RATIO = 1_000
-"""How many times larger than the file its rows may be, where they hold more than is harmless: a text
-that stands in a workbook once may be that of every row."""
 
 Row = tuple[int, dict[str, Any]]
 """The number of a row on its sheet, and its cells by the names of their columns."""

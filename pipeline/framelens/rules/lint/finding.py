@@ -33,17 +33,13 @@ class Finding:
 
 
 class Findings:
-    """Findings as they are made."""
-
     def __init__(self) -> None:
         self.found: list[Finding] = []
 
     def error(self, item: Item, check: str, message: str) -> None:
-        """Add an error of a rule."""
         self.found.append(Finding(item.file.name, item.id, "error", check, message))
 
     def warning(self, item: Item, check: str, message: str) -> None:
-        """Add a warning about a rule."""
         self.found.append(Finding(item.file.name, item.id, "warning", check, message))
 
     def add(self, file: str, rule: str, severity: Severity, check: str, message: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
+from framelens.rules.lint.tokens import choice, listed
 from framelens.rules.rule_files import Rule, Subject
 
 SUBJECT = "subject"
@@ -39,8 +39,7 @@ def _pairs(rows: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
         # What an exclusion of scope span covers grows with its length: none is needless. The words of
         # a subject are a list that more words do no harm to.
         if kind[0] not in ("span", SUBJECT):
-            index = _Index(members)
-            yield from ((row, other) for row in members for other in index.candidates(row))
+            yield from _that_may_hold(members)
 
 
 def _kind(row: Written) -> tuple[str, ...]:
@@ -76,43 +75,27 @@ def _named(other: Written, row: Written) -> str:
     return other.name if other.item is row.item else f"{other.name} of {other.item.id}"
 
 
-class _Index:
-    """Finds the patterns that a pattern may hold: each is filed under the words of one token."""
-
-    def __init__(self, rows: Sequence[Written]) -> None:
-        self._by_word: dict[str, list[Written]] = defaultdict(list)
-        for row in rows:
-            choices = [words for token in row.plain if (words := _required_words(token))]
-            for word in min(choices, key=len, default=()):
-                self._by_word[word].append(row)
-
-    def candidates(self, row: Written) -> Iterator[Written]:
+def _that_may_hold(rows: Sequence[Written]) -> Iterator[tuple[Written, Written]]:
+    """Each pattern with those that it may hold, which are filed under the words of one token."""
+    by_word: dict[str, list[Written]] = defaultdict(list)
+    for row in rows:
+        choices = [words for token in row.plain if (words := _required_words(token))]
+        for word in min(choices, key=len, default=()):
+            by_word[word].append(row)
+    for row in rows:
         seen: set[int] = set()
-        for token in row.plain:
-            words = _required_words(token)
-            for other in self._by_word.get(min(words), ()) if words else ():
+        for words in map(_required_words, row.plain):
+            for other in by_word.get(min(words), ()) if words else ():
                 if id(other) not in seen:
                     seen.add(id(other))
-                    yield other
+                    yield row, other
 
 
 def _required_words(token: PlainToken) -> frozenset[str]:
     """The words of which a token that must be there is one; empty where it may be any."""
-    words = _words(token)
+    words = listed(token.get("LOWER"))
     required = token.get("OP") != "!" and counts(token.get("OP"))[0] > 0
     return words if words is not None and required else frozenset()
-
-
-def _words(token: PlainToken) -> frozenset[str] | None:
-    value = token.get("LOWER")
-    if isinstance(value, str):
-        return frozenset([value])
-    return _choice(tuple(value["IN"])) if isinstance(value, dict) and "IN" in value else None
-
-
-@lru_cache(maxsize=10_000)
-def _choice(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(words)
 
 
 def contains(outer: PlainPattern, inner: PlainPattern) -> bool:
@@ -144,10 +127,11 @@ def _implied(key: str, value: object, token: PlainToken) -> bool:
         return True
     if key != "LOWER":
         return False
-    words, held = _words(token), _words({"LOWER": value})
-    barred = _choice(tuple(value.get("NOT_IN", ()))) if isinstance(value, dict) else frozenset()
-    if words is None:
-        own = token.get("LOWER")
-        outside = _choice(tuple(own.get("NOT_IN", ()))) if isinstance(own, dict) else frozenset()
-        return held is None and barred <= outside
+    own, held, barred = token.get("LOWER"), listed(value), _barred(value)
+    if (words := listed(own)) is None:
+        return held is None and barred <= _barred(own)
     return (held is None or words <= held) and not words & barred
+
+
+def _barred(value: object) -> frozenset[str]:
+    return choice(tuple(value.get("NOT_IN", ()))) if isinstance(value, dict) else frozenset()

@@ -24,7 +24,7 @@ from framelens.rules.compiling import (
     size,
 )
 from framelens.rules.lint.finding import Findings
-from framelens.rules.lint.tokens import impossible, written_words
+from framelens.rules.lint.tokens import impossible, listed, written_words
 from framelens.rules.lint.words import WordBook
 from framelens.rules.rule_files import Exclusion, Item, Pattern, RuleSet
 
@@ -150,21 +150,13 @@ def is_wide(pattern: PlainPattern) -> bool:
     """Whether a pattern can begin at most places of a sentence and end at most places after each:
     some token of any word goes on without end before the first word that it asks for, and some
     after the last."""
-    asked = [at for at, token in enumerate(pattern) if _asks_for_words(token)]
-    endless = [at for at, token in enumerate(pattern) if _goes_on_over_any_word(token)]
+    asked, endless = [], []
+    for at, token in enumerate(pattern):
+        least, most = counts(token.get("OP"))
+        if any(listed(token.get(name)) is not None for name in TEXTS if name != "SHAPE"):
+            asked += [at] if least and token.get("OP") != "!" else []
+        elif most is None:
+            endless.append(at)
     if not endless:
         return False
     return not asked or (endless[0] < asked[0] and endless[-1] > asked[-1])
-
-
-def _asks_for_words(token: PlainToken) -> bool:
-    return counts(token.get("OP"))[0] > 0 and token.get("OP") != "!" and _lists_words(token)
-
-
-def _goes_on_over_any_word(token: PlainToken) -> bool:
-    return counts(token.get("OP"))[1] is None and not _lists_words(token)
-
-
-def _lists_words(token: PlainToken) -> bool:
-    tests = (token.get(name) for name in TEXTS if name != "SHAPE")
-    return any(isinstance(test, str) or (isinstance(test, dict) and "IN" in test) for test in tests)

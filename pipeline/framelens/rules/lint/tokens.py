@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -71,7 +72,7 @@ def _no_word_left(name: str, value: Any) -> str | None:
 
 
 def _no_shape(value: Any) -> str | None:
-    shapes = _wanted(value)
+    shapes = listed(value)
     if shapes is None or any(
         shape == "LONG" or word_shape(shape.replace("d", "0")) == shape for shape in shapes
     ):
@@ -93,15 +94,22 @@ def _no_kind(tests: PlainToken) -> str | None:
 def _candidates(tests: PlainToken) -> list[tuple[str, str]] | None:
     """The only words that can pass, as attributes and words; None where any word might."""
     for name in ("ORTH", "TEXT", "LOWER", "NORM"):
-        if (words := _wanted(tests.get(name))) is not None:
+        if (words := listed(tests.get(name))) is not None:
             return [(name, word) for word in sorted(words)]
     return None
 
 
-def _wanted(value: Any) -> set[str] | None:
+def listed(value: Any) -> frozenset[str] | None:
+    """The only words that pass a test, where it lists them."""
     if isinstance(value, str):
-        return {value}
-    return set(value["IN"]) if isinstance(value, dict) and "IN" in value else None
+        return frozenset([value])
+    return choice(tuple(value["IN"])) if isinstance(value, dict) and "IN" in value else None
+
+
+@lru_cache(maxsize=10_000)
+def choice(words: tuple[str, ...]) -> frozenset[str]:
+    """Words as a set, the same for the same list."""
+    return frozenset(words)
 
 
 def _no_candidate(

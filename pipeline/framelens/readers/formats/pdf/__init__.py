@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
+
+from pypdfium2 import PdfDocument, PdfiumError
 
 from framelens.core.types import Passage, counted
 from framelens.preprocessing.printed_dates import printed_date
@@ -17,9 +19,6 @@ from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.formats.wrapping import mended, paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
 
 LARGER = 1.15
 """A title's letters are at least this large, in shares of the text's."""
@@ -40,8 +39,6 @@ def read_pdf(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def _extracted(stream: BinaryIO) -> Extracted:
-    from pypdfium2 import PdfDocument, PdfiumError
-
     try:
         content = stream.read()
         with PdfDocument(content) as document:
@@ -59,7 +56,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
                 raise Bad(_textless(document))
             printed = running_text(pages)
             joined = [" ".join(mended(note.split("\n"))) for note in printed.notes]
-            body = paragraphs(printed.lines, printed.goes_on)
+            body = [(text, None) for text in paragraphs(printed.lines, printed.goes_on)]
             about = document.get_metadata_dict(skip_empty=True)
             made, usual = _created(about), printed.size
             return Extracted(body, joined, _meta(about, pages, usual, made), made=made)

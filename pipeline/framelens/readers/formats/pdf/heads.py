@@ -164,11 +164,10 @@ def _running(
 
 def _on_most(key: _Key, keys: Sequence[set[_Key]]) -> bool:
     """Whether something stands on most pages, or most of those on one side, three at least."""
-    for pages in (keys, keys[::2], keys[1::2]):
-        times = sum(key in found for found in pages)
-        if times >= max(3.0, MOST * len(pages)):
-            return True
-    return False
+    return any(
+        sum(key in found for found in pages) >= max(3.0, MOST * len(pages))
+        for pages in (keys, keys[::2], keys[1::2])
+    )
 
 
 def _is_head(line: Line, edge: _Edge, found: Sequence[_Times], *, completes: bool) -> bool:

@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
 from statistics import median_high
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pypdfium2 import PdfPage, PdfTextPage, raw
 
 from framelens.readers.formats.pdf.lines import Line
 from framelens.readers.formats.pdf.tables import cells, find_table
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage, PdfTextPage
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -84,8 +83,6 @@ def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
 
 def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
     """What is printed, letter by letter, in the file's order; a space has no width of its own."""
-    import pypdfium2.raw as raw
-
     bottom = page.get_mediabox()[1]
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = c_double(), c_double()
@@ -314,8 +311,6 @@ def _joined(row: Sequence[Line]) -> Line:
 
 def has_image(pages: Sequence[Any]) -> bool:
     """Whether any page holds an image, as scans do."""
-    import pypdfium2.raw as raw
-
     return any(
         next(iter(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])), None) for page in pages
     )

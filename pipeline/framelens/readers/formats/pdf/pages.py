@@ -81,7 +81,11 @@ def running_text(pages: Sequence[Page]) -> Printed:
             full = full and not ITEM.match(body[0].text) and not BULLET.match(body[0].text)
             goes_on[first] = full or completes(above[-1], body[0], usual)
         above = body or above
-        _add_notes(notes, [line.text for line in page.lines if line in small])
+        for line in page.lines:
+            if line in small:
+                if not notes or NOTE.match(line.text):
+                    notes.append([])
+                notes[-1].append(line.text)
     return Printed(text, goes_on, ["\n".join(lines) for lines in notes], usual)
 
 
@@ -178,10 +182,3 @@ def _is_apart(upper: Line, lower: Line, leading: float) -> bool:
     if upper.y - lower.y <= GAP * leading:
         return False
     return bool(ENDED.search(upper.text)) or not lower.text[0].islower()
-
-
-def _add_notes(notes: list[list[str]], lines: Sequence[str]) -> None:
-    for line in lines:
-        if NOTE.match(line) or not notes:
-            notes.append([])
-        notes[-1].append(line)
