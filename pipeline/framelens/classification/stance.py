@@ -10,7 +10,7 @@ quotation marks around it, and a cue that opens the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
-from spacy.vocab import Vocab
 
+from framelens.core.memory import PerWord
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -95,17 +95,12 @@ class StanceModel:
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
         rows = (likely / likely.sum(axis=1, keepdims=True)).tolist()
         named = [dict(zip(self.stances, row, strict=True)) for row in rows]
-        if not because:
-            return [FrameStance(self.stances[at], row) for at, row in zip(best, named, strict=True)]
-        first = np.searchsorted(found.pair, np.arange(pairs + 1)).tolist()
-        return [
-            FrameStance(
-                self.stances[at],
-                named[pair],
-                self._because(found.feature[first[pair] : first[pair + 1]], at),
-            )
-            for pair, at in enumerate(best)
-        ]
+        spoke: list[tuple[tuple[str, float], ...]] = [()] * pairs
+        if because:
+            features = np.split(found.feature, np.searchsorted(found.pair, np.arange(1, pairs)))
+            spoke = list(map(self._because, features, best))
+        given = map(self.stances.__getitem__, best)
+        return list(map(FrameStance, given, named, spoke))
 
     def _because(self, features: Ints, stance: int) -> tuple[tuple[str, float], ...]:
         weights = self.weights[features, stance].tolist()
@@ -147,9 +142,8 @@ class StanceFinder:
         self._of_grammar = self._grammar_table(words)
         marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._vocab = matcher.vocab
-        self._marks = _Marks(self._vocab, marks)
+        self._marks = PerWord(self._vocab, lambda token: marks.get(token.lower_, 0))
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
-        self._of_cues: dict[tuple[int, int], list[int]] = {}
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
 
@@ -317,19 +311,12 @@ class StanceFinder:
 
     def _of_cue(self, cue: int, place: int) -> list[int]:
         """The features of a cue at a place, whatever its words."""
-        if not (found := self._of_cues.get((cue, place))):
-            (kind, name), (side, called, in_one_clause) = self._kinds[cue], _named(place)
-            off = called if called in OF_NAMES else "off"
-            names = [
-                f"any {kind}",
-                f"any {name}",
-                f"{kind} {side} {called}",
-                f"{name} {side} {off}",
-            ]
-            if in_one_clause:
-                names += [f"{kind} {side} in one clause", f"{name} {side} in one clause"]
-            found = self._of_cues[cue, place] = [self._number(name, 1.0) for name in names]
-        return found
+        (kind, name), (side, called, in_one_clause) = self._kinds[cue], _named(place)
+        off = called if called in OF_NAMES else "off"
+        names = [f"any {kind}", f"any {name}", f"{kind} {side} {called}", f"{name} {side} {off}"]
+        if in_one_clause:
+            names += [f"{kind} {side} in one clause", f"{name} {side} in one clause"]
+        return [self._number(name, 1.0) for name in names]
 
     def _of_words(self, cue: int, text: str, place: int) -> Iterator[int]:
         """The features of a cue's words."""
@@ -337,19 +324,6 @@ class StanceFinder:
         yield self._number(f"{self._kinds[cue][1]} {text}", 0.7)
         if called in OF_NAMES:
             yield self._number(f"{text} {side} close", 0.7)
-
-
-class _Marks(dict[int, int]):
-    """What is known of a word, by its ORTH key, found out once a word from what is known of some in
-    lower case."""
-
-    def __init__(self, vocab: Vocab, known: Mapping[str, int]) -> None:
-        super().__init__()
-        self._vocab, self._known = vocab, known
-
-    def __missing__(self, key: int) -> int:
-        found = self[key] = self._known.get(self._vocab[key].lower_, 0)
-        return found
 
 
 def _named(place: int) -> tuple[str, str, bool]:
