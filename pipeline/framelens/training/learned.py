@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,9 +24,8 @@ from framelens.training.features import (
     RuleColumns,
     ScaledTerms,
     SentenceReader,
-    letter_vectorizer,
     letters_of,
-    term_vectorizer,
+    vectorizer,
 )
 from framelens.training.fitting import (
     STEPS,
@@ -111,7 +111,7 @@ class Learned:
 def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
     """Rules share a weight with those of their frame, terms add little, and weights are few."""
     rules, folds, gold = lesson.rules, lesson.folds, lesson.gold
-    terms, columns = term_vectorizer(LEAST), RuleColumns.of(rules)
+    terms, columns = vectorizer(LEAST), RuleColumns.of(rules)
     term_values, rule_values = _fitted(terms, lesson.finds), columns.transform(lesson.finds)
     progress("cross-validating rules and terms", 0.3)
     features = hstack([TERMS_WHERE_RULES_LEAD * term_values, rule_values]).tocsr()
@@ -168,12 +168,13 @@ def learn_own(lesson: Lesson, progress: Progress) -> Learned:
     """What counts beside rules, and how strong the penalty is, is chosen by macro F1."""
     rules, gold = lesson.rules, lesson.gold
     most = min(MOST_FEATURES, MOST_WEIGHTS // len(rules.scheme.names))
-    terms, columns = term_vectorizer(LEAST, most=most), RuleColumns.of(rules)
-    letters = letter_vectorizer(LEAST_LETTERS, most=most)
+    terms, columns = vectorizer(LEAST, most=most), RuleColumns.of(rules)
+    letters = vectorizer(LEAST_LETTERS, most=most, analyzer=letters_of)
     words = _fitted(terms, lesson.finds)
     runs = csr_matrix((len(gold), 0))
     if _letters_in(lesson.finds) <= MOST_LETTERS:
-        runs = _fitted_letters(letters, lesson.finds)
+        with suppress(ValueError):  # none stands in enough of the sentences
+            runs = letters.fit_transform(lesson.finds).tocsr()
     found = columns.transform(lesson.finds)
     task = Task(rules.scheme, words, runs, found, gold, lesson.folds, lesson.weights)
     progress("choosing what counts, by cross-validation", 0.2)
@@ -184,7 +185,7 @@ def learn_own(lesson: Lesson, progress: Progress) -> Learned:
     alone = hybrid
     if rules.rules:
         progress("the same without rules", 0.75)
-        alone = learn(task.without_rules(), setting)
+        alone = learn(replace(task, rules=csr_matrix((len(gold), 0))), setting)
     about = _about(lesson, words)
     parts: list[tuple[str, Any]] = [("terms", terms)]
     idf, names = terms.idf_, []
@@ -221,13 +222,6 @@ def _fitted(terms: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:
     except ValueError:  # scikit-learn's word for an empty vocabulary
         problem = f"no word stands in {LEAST} of the labelled sentences"
         raise FramelensError(f"{problem}; expected sentences to learn from") from None
-
-
-def _fitted_letters(letters: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:
-    try:
-        return letters.fit_transform(finds).tocsr()
-    except ValueError:  # none stands in enough of the sentences
-        return csr_matrix((len(finds), 0))
 
 
 def _letters_in(finds: Sequence[Finds]) -> int:
