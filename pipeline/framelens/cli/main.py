@@ -150,11 +150,6 @@ MODULES = {"import": "importing"}
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
     """The command line for some arguments: with the command that they begin with, else with all."""
-    named = arguments[0] if arguments else ""
-    return _app([named] if named in COMMANDS else COMMANDS)
-
-
-def _app(commands: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         name="framelens",
         no_args_is_help=True,
@@ -165,7 +160,8 @@ def _app(commands: Sequence[str]) -> typer.Typer:
         "'China refused the rapporteur a visit.' --explain",
     )
     app.callback()(about)
-    for name in commands:
+    named = arguments[0] if arguments else ""
+    for name in [named] if named in COMMANDS else COMMANDS:
         module = import_module(f"framelens.cli.commands.{MODULES.get(name, name)}")
         if hasattr(module, "app"):
             _list_whole(module.app)
