@@ -89,7 +89,12 @@ class Guard:
             async with asyncio.timeout(self.limits.seconds) as answer.clock:
                 body = await read(receive, most)
                 arrived = True
-                await self.app(scope, Replay(body, receive), answer)
+                whole = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+                async def replayed() -> Message:
+                    return next(whole, None) or await receive()
+
+                await self.app(scope, replayed, answer)
         except TimeoutError:
             if answer.clock is None or not answer.clock.expired():
                 raise
@@ -166,20 +171,6 @@ class Reply:
         if refused.status == 413:
             await drain(receive)
         await self.send({"type": "http.response.body", "body": b""})
-
-
-class Replay:
-    """Hands the application a body that has been read."""
-
-    def __init__(self, body: bytes, receive: Receive) -> None:
-        self.body: bytes | None = body
-        self.receive = receive
-
-    async def __call__(self) -> Message:
-        if self.body is None:
-            return await self.receive()
-        body, self.body = self.body, None
-        return {"type": "http.request", "body": body, "more_body": False}
 
 
 async def read(receive: Receive, most: int) -> bytes:

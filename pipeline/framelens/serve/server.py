@@ -107,11 +107,8 @@ def _bound(host: str, port: int) -> socket.socket:
             place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         place.bind((host, port))
         place.listen()
-    except (
-        socket.gaierror,
-        TypeError,
-        ValueError,
-    ):  # TypeError is Python's for what no name can be
+    except (socket.gaierror, TypeError, ValueError):
+        # TypeError is Python's for what no name can be.
         place.close()
         raise FramelensError(
             f"{host}: no host of this name; expected one of this machine's"
