@@ -446,9 +446,10 @@ def check_text(text: str | None, paths: Sequence[str]) -> None:
             raise FramelensError(f"{path:.80}: {problem}")
 
 
-def tell(note: str) -> None:
+def tell(*notes: str) -> None:
     """Say on standard error what should be known of the input."""
-    print(f"framelens: {note}", file=sys.stderr)
+    for note in notes:
+        print(f"framelens: {note}", file=sys.stderr)
 
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:
