@@ -10,7 +10,7 @@ from typing import Any, Self, Unpack
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.version import versions
-from framelens.evaluation.baselines import SYSTEMS, Asked, Trial, put_to_test
+from framelens.evaluation.baselines import SYSTEMS, Asked, put_to_test
 from framelens.evaluation.error_analysis import Mistake, mistakes
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
@@ -116,7 +116,7 @@ def assess(
     by = tuple(by) or usual_fields(trial.sentences)
     answers, classifier, gold = trial.answers[trial.system], trial.classifier, trial.gold
     frames, thresholds = trial.scheme.names, classifier.thresholds.tolist()
-    given = answers.probabilities
+    given, source = answers.probabilities, trial.source
     probabilities = answers.labels.astype(float) if given is None else given
     return Assessment(
         rules=classifier.rules,
@@ -130,19 +130,14 @@ def assess(
         ),
         mistakes=tuple(mistakes(trial, by=by, most=MOST_MISTAKES)),
         mistaken=int((gold != answers.labels).any(axis=1).sum()),
-        provenance=_provenance(trial, coders, seed),
-    )
-
-
-def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:
-    source = trial.source
-    return Provenance.of(
-        trial.classifier,
-        data=source.name if source else None,
-        file_digest=_file_digest(source) if source else None,
-        labels_digest=digest(trial.sentences),
-        coders={name: _file_digest(path) for name, path in coder_names(coders).items()},
-        seed=seed,
+        provenance=Provenance.of(
+            classifier,
+            data=source.name if source else None,
+            file_digest=_file_digest(source) if source else None,
+            labels_digest=digest(trial.sentences),
+            coders={name: _file_digest(path) for name, path in coder_names(coders).items()},
+            seed=seed,
+        ),
     )
 
 

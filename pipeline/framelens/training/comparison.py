@@ -206,15 +206,14 @@ def baselines(
         regression = LogisticRegression(class_weight="balanced" if balanced else None, max_iter=300)
         labelled = gold.any(axis=1)
         if multinomial:
-            guess = regression.fit(seen, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
-            found[name] = np.equal.outer(guess, np.arange(gold.shape[1]))
-            continue
-        chances = probability(one_by_one(regression, seen, gold).scores(new))
-        if not exclusive:
-            found[name] = chances >= 0.5
-            continue
-        none = (chances < 0.5).all(axis=1) & (not labelled.all())
-        best = np.where(none, -1, chances.argmax(axis=1))
+            best = regression.fit(seen, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
+        else:
+            chances = probability(one_by_one(regression, seen, gold).scores(new))
+            if not exclusive:
+                found[name] = chances >= 0.5
+                continue
+            none = (chances < 0.5).all(axis=1) & (not labelled.all())
+            best = np.where(none, -1, chances.argmax(axis=1))
         found[name] = np.equal.outer(best, np.arange(gold.shape[1]))
     return found
 

@@ -212,13 +212,6 @@ def best_thresholds(
     return np.array(found)
 
 
-def used_terms(fitted: Sequence[Fitted], terms: int) -> Bools:
-    """Which of so many terms, the first features, have a weight for some frame in some fit."""
-    tables = [row.linear.coefficients[:terms] for row in fitted]
-    used: Bools = (np.hstack(tables) != 0).any(axis=1)
-    return used
-
-
 def hybrid_weights(
     fitted: Fitted, kept: Bools, rules: RuleSet, term_scale: float, own_scale: float
 ) -> Weights:

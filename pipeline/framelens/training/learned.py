@@ -38,7 +38,6 @@ from framelens.training.fitting import (
     fit,
     hybrid_weights,
     term_weights,
-    used_terms,
 )
 from framelens.training.search import STEPS as STEPS_OF_OWN
 from framelens.training.search import Task, fit_rows, learn, search
@@ -73,15 +72,6 @@ class Lesson:
     folds: Ints
     weights: Floats
     seed: int
-
-    @property
-    def about(self) -> Bools | None:
-        """Whether each sentence is about the codebook's subject, where all of them have a field
-        `about` that tells."""
-        told = [sentence.meta.get("about") for sentence in self.sentences]
-        if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
-            return None
-        return np.array(told)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +124,10 @@ def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
     progress("the same without rules", 0.5)
     alone = choose_and_fit(term_values, gold, folds, lesson.seed, weights=lesson.weights)
     about = _about(lesson, term_values)
-    kept = used_terms([hybrid, alone, *([about] if about else [])], term_values.shape[1])
+    # Terms that have a weight for some frame in some fit.
+    fits, size = [hybrid, alone, *([about] if about else [])], term_values.shape[1]
+    tables = [found.linear.coefficients[:size] for found in fits]
+    kept: Bools = (np.hstack(tables) != 0).any(axis=1)
     scaled = make_pipeline(terms, ScaledTerms(TERMS_WHERE_RULES_LEAD).fit())
     parts = [("terms", scaled), ("rules", columns)]
     return Learned(
@@ -231,9 +224,12 @@ def _letters_in(finds: Sequence[Finds]) -> int:
 
 
 def _about(lesson: Lesson, terms: csr_matrix) -> Fitted | None:
-    """What the terms say of whether a sentence is about the codebook's subject."""
-    told = lesson.about
-    return None if told is None else choose_and_fit(terms, told[:, None], lesson.folds, lesson.seed)
+    """What the terms say of whether a sentence is about the codebook's subject, where all have a field
+    `about` that tells."""
+    told = [sentence.meta.get("about") for sentence in lesson.sentences]
+    if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
+        return None
+    return choose_and_fit(terms, np.array(told)[:, None], lesson.folds, lesson.seed)
 
 
 def _pipeline(lesson: Lesson, parts: list[tuple[str, Any]], fitted: Fitted) -> Pipeline:
