@@ -204,13 +204,11 @@ def _frames_of(span: Span) -> SentenceFrames | None:
     fields = _moved(kept, span.start_char)
     fields["labels"] = tuple(kept["labels"])
     fields["evidence"] = tuple(Evidence(**row) for row in fields["evidence"])
-    fields["stances"] = {name: _stance(row) for name, row in kept["stances"].items()}
+    fields["stances"] = {
+        name: FrameStance(**{**row, "because": tuple(map(tuple, row["because"]))})
+        for name, row in kept["stances"].items()
+    }
     return SentenceFrames(**fields)
-
-
-def _stance(kept: Mapping[str, Any]) -> FrameStance:
-    because = tuple((name, weight) for name, weight in kept["because"])
-    return FrameStance(kept["name"], kept["probabilities"], because)
 
 
 def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:

@@ -446,10 +446,9 @@ def check_text(text: str | None, paths: Sequence[str]) -> None:
             raise FramelensError(f"{path:.80}: {problem}")
 
 
-def tell(*notes: str) -> None:
+def tell(note: str) -> None:
     """Say on standard error what should be known of the input."""
-    for note in notes:
-        print(f"framelens: {note}", file=sys.stderr)
+    print(f"framelens: {note}", file=sys.stderr)
 
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:

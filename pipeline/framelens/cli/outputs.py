@@ -5,7 +5,7 @@ far it is."""
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -151,7 +151,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
             progress=progress,
         )
     tell_of_rejects(tally.rejected, "kept beside the output")
-    tell(*tally.notes)
+    tell_of_notes(tally.notes)
 
 
 def _to_file(request: Request, settings: Settings) -> None:
@@ -159,7 +159,7 @@ def _to_file(request: Request, settings: Settings) -> None:
         from framelens.parallel.run import classify_text
 
         outcome = classify_text(request.text, settings, request.place, texts=request.save_text)
-        tell(*outcome.notes)
+        tell_of_notes(outcome.notes)
         return
     opened: AbstractContextManager[Workers | None] = nullcontext()
     if (jobs := request.processes) > 1:
@@ -182,7 +182,7 @@ def _to_file(request: Request, settings: Settings) -> None:
             progress=progress,
         )
     tell_of_rejects(outcome.rejected, outcome.rejects)
-    tell(*outcome.notes)
+    tell_of_notes(outcome.notes)
 
 
 def _to_table(request: Request, settings: Settings) -> None:
@@ -246,6 +246,12 @@ def tell_of_rejects(count: int, place: Path | str | None) -> None:
         kept = f"kept in {place}" if isinstance(place, Path) else place
         where = f", {kept}" if kept else ""
         tell(f"{counted(count, 'bad record')} passed over{where}")
+
+
+def tell_of_notes(notes: Iterable[str]) -> None:
+    """Say what was noticed of the input."""
+    for line in notes:
+        tell(line)
 
 
 def tell_of_left_out(left_out: "LeftOut") -> None:

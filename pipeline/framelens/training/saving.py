@@ -16,13 +16,7 @@ from sklearn.pipeline import Pipeline
 
 from framelens.classification.persistence import META, WEIGHTS, write_files
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import (
-    RULES,
-    check_apart,
-    check_writable,
-    model_folder,
-    open_whole,
-)
+from framelens.core.files import RULES, check_apart, check_writable, model_folder, open_whole
 from framelens.core.types import counted
 from framelens.rules.rule_files import read_sources, sources_digest
 from framelens.statistics.bootstrap import Interval

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from framelens.cli import options, outputs
@@ -22,7 +22,7 @@ def command(**given: Any) -> None:
 
       cat statement.txt | framelens classify
     """
-    request: outputs.Request = options.taken(outputs.Request, given)
+    request = outputs.Request(**{one.name: given.pop(one.name) for one in fields(outputs.Request)})
     options.check_text(request.text, request.paths or ())
     settings = replace(
         options.settings(request.explain or "labels", **given),
