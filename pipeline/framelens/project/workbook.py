@@ -39,9 +39,8 @@ def is_workbook(path: Path) -> bool:
 def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path: Path) -> None:
     """Write a workbook, whole or not at all, whose cells are texts and numbers, never formulas.
 
-    Raise FramelensError where openpyxl is missing or a text is too long for a cell.
+    Raise FramelensError where a text is too long for a cell.
     """
-    require_openpyxl()
     from openpyxl import Workbook
 
     book = Workbook()
