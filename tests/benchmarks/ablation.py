@@ -20,7 +20,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
 from framelens.core.types import Bools, Ints
 from framelens.rules.rule_files import RuleSet, read_rules
-from framelens.training.features import RuleColumns, SentenceReader, term_vectorizer
+from framelens.training.features import RuleColumns, SentenceReader, vectorizer
 from framelens.training.fitting import choose_and_fit, cut_folds
 from framelens.training.learned import LEAST
 from scipy.sparse import csr_matrix, hstack
@@ -105,7 +105,7 @@ def _cells(row: Outcome, trained_on: Sample, samples: Sequence[Sample]) -> list[
 
 def make_features(rules: RuleSet, trained_on: Sample, samples: Sequence[Sample]) -> Features:
     """The features that `framelens train` makes, and what kind each is."""
-    reader, terms, columns = SentenceReader.of(rules), term_vectorizer(LEAST), RuleColumns.of(rules)
+    reader, terms, columns = SentenceReader.of(rules), vectorizer(LEAST), RuleColumns.of(rules)
     own = reader.transform(trained_on.texts)
     training = hstack([terms.fit_transform(own), columns.transform(own)])
     others = [reader.transform(sample.texts) for sample in samples]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 
 def near_duplicates(texts: Sequence[str]) -> list[tuple[int, int]]:
-    return [pair for block in alike_pairs([shingles(text) for text in texts]) for pair in block]
+    blocks = alike_pairs([shingles(text) for text in texts], lambda: np.arange(len(texts)))
+    return [pair for block in blocks for pair in block]
 
 
 def row(text: str, document: str | None = None, pair: str | None = None) -> LabelledSentence:

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.evaluation.unseen import read_waves
 from framelens.project.items import Item, write_items
 from framelens.project.labelled import fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
-from framelens.training.out_of_fold import FOLDS, fold_of, folds_without
+from framelens.training.out_of_fold import FOLDS, fold_of, folds_without, read_sample
 from framelens.training.saving import save
 from framelens.training.train import train
 
@@ -59,4 +58,4 @@ def test_without_files_a_sample_that_was_trained_on_is_refused(
 ) -> None:
     write_items(ITEMS, tmp_path / "gold.csv")
     with pytest.raises(FramelensError, match="trained on 24 of the labelled sentences"):
-        read_waves([tmp_path / "gold.csv"], project)
+        read_sample([tmp_path / "gold.csv"], project)

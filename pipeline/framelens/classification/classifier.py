@@ -21,7 +21,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from framelens.classification.evidence import Edges, Layout, Proof
+from framelens.classification.evidence import Layout, Proof
 from framelens.classification.exclusive import one_of
 from framelens.classification.model import (
     Model,
@@ -103,18 +103,16 @@ class Tokens:
 
     def layout(self) -> Layout:
         """The sentence as it stands in its document."""
-        return Layout(self.text(), self.begin(), self._edges())
-
-    def _edges(self) -> Edges:
-        """The offsets of each token in the document's text."""
-        rows = self._span().to_array([IDX, LENGTH]).tolist()
-        if self.view is None or self.view.offsets is None:
-            return [(self.offset + start, self.offset + start + length) for start, length in rows]
         view, offset = self.view, self.offset
-        return [
-            (offset + view.start(start), offset + view.end(start + length))
-            for start, length in rows
-        ]
+        rows = self._span().to_array([IDX, LENGTH]).tolist()
+        if view is None or view.offsets is None:
+            edges = [(offset + start, offset + start + length) for start, length in rows]
+        else:
+            edges = [
+                (offset + view.start(start), offset + view.end(start + length))
+                for start, length in rows
+            ]
+        return Layout(self.text(), self.begin(), edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +157,8 @@ class FrameClassifier:
         self.model = None if mode == "rules" else model
         self.weights = weights_for(rules, model, mode)
         self.thresholds = thresholds_for(self.frames, self.weights.thresholds, thresholds)
-        self._bias, self._limits = (
-            dict(zip(self.frames, row.tolist(), strict=True))
-            for row in (self.weights.bias, self.thresholds)
-        )
+        self._bias = self._named(self.weights.bias.tolist())
+        self._limits = self._named(self.thresholds.tolist())
         self._learn_words(vocab, tokenizer)
 
     def _learn_words(self, vocab: Vocab, tokenizer: Tokenizer) -> None:
@@ -228,26 +224,19 @@ class FrameClassifier:
             scores = _add_up(block, self.weights)
             if not self.rules.scheme.exclusive:
                 return self._decide(block, probability(scores), evidence=evidence)
-            rivals = one_of(scores, self.thresholds, none=self._may_be_none)
+            # Rules alone have nothing to say of a sentence in which none of them hits.
+            none = self.rules.scheme.none or self.mode == "rules"
+            rivals = one_of(scores, self.thresholds, none=none)
             found = self._decide(block, rivals.chances, evidence=evidence, given=rivals.given)
+            biases = map(self._named, (self.weights.bias - rivals.others).tolist())
+            limits = map(self._named, rivals.thresholds.tolist())
             return [
-                replace(
-                    frames,
-                    bias=dict(zip(self.frames, bias, strict=True)),
-                    thresholds=dict(zip(self.frames, limits, strict=True)),
-                )
-                for frames, bias, limits in zip(
-                    found,
-                    (self.weights.bias - rivals.others).tolist(),
-                    rivals.thresholds.tolist(),
-                    strict=True,
-                )
+                replace(frames, bias=bias, thresholds=own)
+                for frames, bias, own in zip(found, biases, limits, strict=True)
             ]
 
-    @property
-    def _may_be_none(self) -> bool:
-        """Rules alone have nothing to say of a sentence in which none of them hits."""
-        return self.rules.scheme.none or self.mode == "rules"
+    def _named(self, numbers: Sequence[float]) -> dict[str, float]:
+        return dict(zip(self.frames, numbers, strict=True))
 
     def _find(self, sentences: Sequence[Tokens]) -> Block:
         rows = [sentence.keys() for sentence in sentences]
@@ -255,19 +244,17 @@ class FrameClassifier:
         keys: list[int] = np.concatenate(rows).tolist()
         terms = self._terms(keys, lengths)
         owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
+        readings = Readings.none(len(rows))
+        if self.matcher is not None:
+            readings = self.matcher.read_block(keys, lengths)
         return Block(
             sentences,
             keys,
-            readings=self._readings(keys, lengths),
-            terms=terms,
+            readings,
+            terms,
             first_token=np.concatenate([[0], np.cumsum(lengths)]),
             first_term=np.searchsorted(owners, np.arange(len(rows) + 1)),
         )
-
-    def _readings(self, keys: Sequence[int], lengths: Ints) -> Readings:
-        if self.matcher is None:
-            return Readings.none(len(lengths))
-        return self.matcher.read_block(keys, lengths)
 
     def _terms(self, keys: Sequence[int], lengths: Ints) -> TermValues | None:
         if self._numbers is None or self.model is None:
@@ -282,14 +269,8 @@ class FrameClassifier:
     def _decide(
         self, block: Block, chances: Floats, *, evidence: Detail, given: Bools | None = None
     ) -> list[SentenceFrames]:
-        proof = Proof(
-            self.rules,
-            self.model,
-            self.weights,
-            terms=block.terms,
-            first_token=block.first_token,
-            first_term=block.first_term,
-        )
+        origin = self.rules, self.model, self.weights
+        proof = Proof(*origin, block.terms, block.first_token, block.first_term)
         about = self._about(block)
         chosen: list[list[int]] = [[] for _ in block.sentences]
         decided = chances >= self.thresholds if given is None else given
@@ -305,7 +286,7 @@ class FrameClassifier:
                 start + len(text),
                 labels=tuple([self.frames[frame] for frame in frames]),
                 primary=self._primary(block, at, frames, proof),
-                scores=dict(zip(self.frames, row, strict=True)),
+                scores=self._named(row),
                 evidence=self._evidence(block, at, frames, proof, evidence),
                 bias=self._bias,
                 thresholds=self._limits,

@@ -21,9 +21,10 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from framelens.classification.classifier import FrameClassifier, Tokens
 from framelens.classification.model import Model
+from framelens.classification.persistence import write_files
 from framelens.core.checks import of_kind, place, probabilities, whole
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import make_folder, open_whole
+from framelens.core.files import make_folder
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames
 from framelens.preprocessing.normalise import normalised
@@ -94,10 +95,8 @@ class FrameTagger:
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int | None = BATCH) -> Iterator[Doc]:
         """Annotate many Docs, a batch at a time; raise FramelensError for a batch of no size."""
-        stream, size = (
-            iter(stream),
-            BATCH if batch_size is None else whole("batch_size", batch_size, 1),
-        )
+        stream = iter(stream)
+        size = BATCH if batch_size is None else whole("batch_size", batch_size, 1)
         while batch := list(islice(stream, size)):
             yield from self._annotate(batch)
 
@@ -105,21 +104,18 @@ class FrameTagger:
         for doc in docs:
             of_kind("doc", doc, Doc, "a Doc, as nlp(text) or nlp.make_doc(text) gives it")
         sentences = [sentence for doc in docs for sentence in _sentences(doc, self.tokenizer)]
+        # Know the words of a Doc with another vocabulary: that of a pipeline that has borrowed the
+        # component (`source`), or of a tokenizer that was put in later.
         for _, tokens in sentences:
-            self._meet(tokens)
+            if tokens.doc.vocab is not self.vocab:
+                for token in tokens.doc[tokens.start : tokens.end]:
+                    self.vocab.strings.add(token.text)
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
             _kept(span.doc)[_key(span)] = _moved(asdict(frames), -span.start_char)
         for doc in docs:
             doc.spans[SPANS] = SpanGroup(doc, name=SPANS, spans=list(_evidence(doc)))
             yield doc
-
-    def _meet(self, tokens: Tokens) -> None:
-        """Know the words of a Doc with another vocabulary: that of a pipeline that has borrowed the
-        component (`source`), or of a tokenizer that was put in later."""
-        if tokens.doc.vocab is not self.vocab:
-            for token in tokens.doc[tokens.start : tokens.end]:
-                self.vocab.strings.add(token.text)
 
     def to_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
         """Write the rules and the model, so that the saved pipeline stands on its own.
@@ -131,9 +127,7 @@ class FrameTagger:
         for old in sorted((folder / "rules").glob("*.toml")):
             if f"rules/{old.name}" not in files:
                 raise at(old, None, "rules of another making; expected another folder for these")
-        for name, data in files.items():
-            with open_whole(folder / name) as out:
-                out.buffer.write(data)
+        write_files(folder, files)
 
     def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
         """Take the rules and the model of a saved pipeline."""
@@ -210,13 +204,11 @@ def _frames_of(span: Span) -> SentenceFrames | None:
     fields = _moved(kept, span.start_char)
     fields["labels"] = tuple(kept["labels"])
     fields["evidence"] = tuple(Evidence(**row) for row in fields["evidence"])
-    fields["stances"] = {name: _stance(row) for name, row in kept["stances"].items()}
+    fields["stances"] = {
+        name: FrameStance(**{**row, "because": tuple(map(tuple, row["because"]))})
+        for name, row in kept["stances"].items()
+    }
     return SentenceFrames(**fields)
-
-
-def _stance(kept: Mapping[str, Any]) -> FrameStance:
-    because = tuple((name, weight) for name, weight in kept["because"])
-    return FrameStance(kept["name"], kept["probabilities"], because)
 
 
 def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:

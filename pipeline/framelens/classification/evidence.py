@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,9 +15,6 @@ from framelens.core.types import Evidence, EvidenceKind, Ints
 from framelens.rules.matcher import Hit, Reading
 from framelens.rules.rule_files import RuleSet
 
-Edges = list[tuple[int, int]]
-"""Where each token of a sentence begins and ends."""
-
 
 class Layout(NamedTuple):
     """A sentence as it stands in its document: its text, the offset at which it begins, and those at
@@ -24,7 +22,7 @@ class Layout(NamedTuple):
 
     text: str
     begin: int
-    edges: Edges
+    edges: list[tuple[int, int]]
 
     def part(self, first: int, end: int) -> tuple[int, int, str]:
         """Where some tokens begin and end, and their text."""
@@ -47,6 +45,7 @@ class Find(NamedTuple):
 NO_CUE = "No cue says that the sentence is about the codebook's subject, which this rule needs."
 
 
+@dataclass(eq=False)
 class Proof:
     """Reads the contributions to a block of sentences off again, a sentence at a time.
 
@@ -54,19 +53,12 @@ class Proof:
     terms begin there.
     """
 
-    def __init__(
-        self,
-        rules: RuleSet,
-        model: Model | None,
-        weights: Weights,
-        *,
-        terms: TermValues | None,
-        first_token: Ints,
-        first_term: Ints,
-    ) -> None:
-        self.rules, self.model, self.weights = rules, model, weights
-        self.frames = rules.scheme.names
-        self.terms, self.first_token, self.first_term = terms, first_token, first_term
+    rules: RuleSet
+    model: Model | None
+    weights: Weights
+    terms: TermValues | None
+    first_token: Ints
+    first_term: Ints
 
     def evidence(
         self, at: int, frames: Sequence[int], reading: Reading, layout: Layout
@@ -80,7 +72,7 @@ class Proof:
             *self._of_terms(at, layout),
         ]
         for frame in frames:
-            name = self.frames[frame]
+            name = self.rules.scheme.names[frame]
             own = [
                 (-abs(find.shares[frame]), find.start, find.name, find)
                 for find in finds
@@ -96,7 +88,7 @@ class Proof:
     def places(self, at: int, frame: int, reading: Reading) -> list[int]:
         """The tokens of sentence `at` with which the evidence for a frame begins: that of the
         frame's own rules, else of other rules, else of the terms that speak for it."""
-        name, weights = self.frames[frame], self.weights
+        name, weights = self.rules.scheme.names[frame], self.weights
         hits = [hit for hit in reading.hits if weights.rule_weights[hit.rule, frame] > 0]
         own = [hit.start for hit in hits if self.rules.rules[hit.rule].frame == name]
         return own or [hit.start for hit in hits] or self._term_places(at, frame)
@@ -142,23 +134,19 @@ class Proof:
 
     def _of_terms(self, at: int, layout: Layout) -> Iterator[Find]:
         (terms, firsts, lasts), shares, begins = self._terms
-        base = int(self.first_token[at])
+        names, base = self.model.terms if self.model else (), int(self.first_token[at])
         by_letters: dict[int, list[list[float]]] = {}
         for place in range(begins[at], begins[at + 1]):
-            if terms[place] >= len(self._names):
+            if terms[place] >= len(names):
                 by_letters.setdefault(firsts[place] - base, []).append(shares[place])
                 continue
             part = layout.part(firsts[place] - base, lasts[place] - base + 1)
-            yield Find(shares[place], *part, self._names[terms[place]], "term", "")
+            yield Find(shares[place], *part, names[terms[place]], "term", "")
         for token, rows in by_letters.items():
             # The runs of letters of a word are told together: one by one they say little.
             start, end, text = layout.part(token, token + 1)
             total = [sum(column, 0.0) for column in zip(*rows, strict=True)]
             yield Find(total, start, end, text, f"letters of {text.lower()}", "term", "")
-
-    @cached_property
-    def _names(self) -> Sequence[str]:
-        return self.model.terms if self.model else ()
 
     @cached_property
     def _terms(self) -> tuple[list[list[int]], list[list[float]], list[int]]:

@@ -221,7 +221,8 @@ class Model:
 
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""
-        write_files(Path(path), *self.to_bytes())
+        meta, weights = self.to_bytes()
+        write_files(Path(path), {WEIGHTS: weights, META: meta})
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """`meta.json` and `weights.npz`; the same model gives the same bytes."""
@@ -230,10 +231,10 @@ class Model:
             arrays |= {f"{head}_{part}": getattr(weights, part) for part in PARTS}
         own: dict[str, Any] = {name: True for name in SWITCHES if getattr(self, name)}
         if (about := self.about) is not None:
-            arrays["about_term_weights"], arrays["about_bias"] = (
-                about.term_weights,
-                np.array([about.bias]),
-            )
+            arrays |= {
+                "about_term_weights": about.term_weights,
+                "about_bias": np.array([about.bias]),
+            }
             own["about"] = True
         if (stance := self.stance) is not None:
             arrays |= {"stance_weights": stance.weights, "stance_bias": stance.bias}
@@ -340,13 +341,11 @@ class TermIndex:
             if len(parts) == 1:
                 self._single[self.words[parts[0]]] = number
             else:
-                pairs.append((self._pair(*(self.words[part] for part in parts)), number))
+                left, right = (self.words[part] for part in parts)
+                pairs.append((left * len(self.words) + right, number))
         pairs.sort()
         self._pair_keys = np.array([key for key, _ in pairs], dtype=np.int64)
         self._pair_terms = np.array([term for _, term in pairs], dtype=np.int64)
-
-    def _pair(self, left: int, right: int) -> int:
-        return left * len(self.words) + right
 
     def number(self, found: str | None) -> int:
         """A token's word as a number: −1 for a word of no term, −2 for punctuation, which is None."""

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framelens.core.errors import FramelensError
-from framelens.core.files import open_whole
+from framelens.core.files import make_folder, open_whole
 from framelens.core.types import Floats
 
 FORMAT = 1
@@ -60,10 +60,10 @@ def read_file(folder: Path, name: str) -> bytes:
     return path.read_bytes()
 
 
-def write_files(folder: Path, meta: bytes, weights: bytes) -> None:
-    """Write a model's files into a folder, which is made."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in ((WEIGHTS, weights), (META, meta)):
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, which is made."""
+    make_folder(folder)
+    for name, data in files.items():
         with open_whole(folder / name) as out:
             out.buffer.write(data)
 

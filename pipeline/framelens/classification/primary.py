@@ -29,12 +29,10 @@ def primary_frame(
     `places` are the tokens at which each label's evidence begins; ties go to the label listed
     first.
     """
-    if not labels:
-        return None
 
     def order(label: str) -> tuple[bool, int]:
         begun = places.get(label, ())
         inside = [place for place in begun if place >= main]
         return not inside, min(inside or begun, default=1 << 30)
 
-    return min(labels, key=order)
+    return min(labels, key=order, default=None)

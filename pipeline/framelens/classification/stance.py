@@ -10,15 +10,15 @@ quotation marks around it, and a cue that opens the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
-from spacy.vocab import Vocab
 
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import known_form
@@ -95,17 +95,12 @@ class StanceModel:
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
         rows = (likely / likely.sum(axis=1, keepdims=True)).tolist()
         named = [dict(zip(self.stances, row, strict=True)) for row in rows]
-        if not because:
-            return [FrameStance(self.stances[at], row) for at, row in zip(best, named, strict=True)]
-        first = np.searchsorted(found.pair, np.arange(pairs + 1)).tolist()
-        return [
-            FrameStance(
-                self.stances[at],
-                named[pair],
-                self._because(found.feature[first[pair] : first[pair + 1]], at),
-            )
-            for pair, at in enumerate(best)
-        ]
+        spoke: list[tuple[tuple[str, float], ...]] = [()] * pairs
+        if because:
+            features = np.split(found.feature, np.searchsorted(found.pair, np.arange(1, pairs)))
+            spoke = list(map(self._because, features, best))
+        given = map(self.stances.__getitem__, best)
+        return list(map(FrameStance, given, named, spoke))
 
     def _because(self, features: Ints, stance: int) -> tuple[tuple[str, float], ...]:
         weights = self.weights[features, stance].tolist()
@@ -147,9 +142,8 @@ class StanceFinder:
         self._of_grammar = self._grammar_table(words)
         marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._vocab = matcher.vocab
-        self._marks = _Marks(self._vocab, marks)
+        self._mark_of = cache(lambda key: marks.get(matcher.vocab[key].lower_, 0))
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
-        self._of_cues: dict[tuple[int, int], list[int]] = {}
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
 
@@ -157,7 +151,7 @@ class StanceFinder:
         self._said: dict[tuple[int, ...], int] = {}
         self._wordings: list[tuple[int, str]] = []
         self._of_place: dict[int, tuple[int, ...]] = {}
-        self._marks.clear()
+        self._mark_of.cache_clear()
 
     def _number(self, name: str, scale: float) -> int:
         """The number of a feature, −1 of one that is not known."""
@@ -203,11 +197,12 @@ class StanceFinder:
         rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
         rule, start and end.
         """
-        if max(len(self._said), len(self._of_place), len(self._marks)) > MOST_SAID:
+        marked = self._mark_of.cache_info().currsize
+        if max(len(self._said), len(self._of_place), marked) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
-        marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
+        marks = np.fromiter(map(self._mark_of, keys), np.int64, len(keys))
         room = first[sentences], first[sentences + 1]
         own, rules, spans = self._evidence(hits, first, pairs)
         cues = cues[:, np.argsort(cues[0], kind="stable")]
@@ -311,51 +306,25 @@ class StanceFinder:
         if (found := self._of_place.get(code)) is None:
             said, place = divmod(code, PLACES)
             cue, text = self._wordings[said]
-            told = *self._of_cue(cue, place), *self._of_words(cue, text, place)
-            found = self._of_place[code] = tuple([number for number in told if number >= 0])
-        return found
-
-    def _of_cue(self, cue: int, place: int) -> list[int]:
-        """The features of a cue at a place, whatever its words."""
-        if not (found := self._of_cues.get((cue, place))):
-            (kind, name), (side, called, in_one_clause) = self._kinds[cue], _named(place)
+            rest, in_one_clause = divmod(place, 2)
+            side, called = SIDES[rest // len(CALLED)], CALLED[rest % len(CALLED)]
+            kind, name = self._kinds[cue]
             off = called if called in OF_NAMES else "off"
-            names = [
+            of_cue = [
                 f"any {kind}",
                 f"any {name}",
                 f"{kind} {side} {called}",
                 f"{name} {side} {off}",
             ]
             if in_one_clause:
-                names += [f"{kind} {side} in one clause", f"{name} {side} in one clause"]
-            found = self._of_cues[cue, place] = [self._number(name, 1.0) for name in names]
+                of_cue += [f"{kind} {side} in one clause", f"{name} {side} in one clause"]
+            of_words = [f"{name} {text}"]
+            if called in OF_NAMES:
+                of_words.append(f"{text} {side} close")
+            told = [self._number(feature, 1.0) for feature in of_cue]
+            told += [self._number(feature, 0.7) for feature in of_words]
+            found = self._of_place[code] = tuple([number for number in told if number >= 0])
         return found
-
-    def _of_words(self, cue: int, text: str, place: int) -> Iterator[int]:
-        """The features of a cue's words."""
-        side, called, _ = _named(place)
-        yield self._number(f"{self._kinds[cue][1]} {text}", 0.7)
-        if called in OF_NAMES:
-            yield self._number(f"{text} {side} close", 0.7)
-
-
-class _Marks(dict[int, int]):
-    """What is known of a word, by its ORTH key, found out once a word from what is known of some in
-    lower case."""
-
-    def __init__(self, vocab: Vocab, known: Mapping[str, int]) -> None:
-        super().__init__()
-        self._vocab, self._known = vocab, known
-
-    def __missing__(self, key: int) -> int:
-        found = self[key] = self._known.get(self._vocab[key].lower_, 0)
-        return found
-
-
-def _named(place: int) -> tuple[str, str, bool]:
-    """A place's side and distance, as they are called, and whether it is in the evidence's clause."""
-    rest, in_one_clause = divmod(place, 2)
-    return SIDES[rest // len(CALLED)], CALLED[rest % len(CALLED)], bool(in_one_clause)
 
 
 def _all(pairs: Ints, feature: int) -> tuple[Ints, Ints]:

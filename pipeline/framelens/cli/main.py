@@ -94,13 +94,12 @@ def run(arguments: list[str]) -> int:
         return Exit.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        return _leave_quietly()
-    except SystemExit as leaving:
-        # typer turns a closed pipe into exit code 1 before it can be caught above.
-        if isinstance(leaving.__context__, BrokenPipeError):
-            return _leave_quietly()
-        raise
+    except (BrokenPipeError, SystemExit) as leaving:
+        # Whoever read the output has left: typer may turn that into exit code 1 before it comes here.
+        if not any(isinstance(one, BrokenPipeError) for one in (leaving, leaving.__context__)):
+            raise
+        _drop_output()
+        return Exit.OK
     except OSError as error:
         _drop_output()
         return _complain(f"{error.filename or 'output'}: {error.strerror or error}")
@@ -118,12 +117,6 @@ def _check_given(arguments: Sequence[str]) -> None:
         if mark and not value and option not in MAY_BE_EMPTY:
             after = f" after {option}" if option.startswith("-") else ""
             raise FramelensError(f"an empty argument{after}; expected a value")
-
-
-def _leave_quietly() -> int:
-    """Whoever read the output has left."""
-    _drop_output()
-    return Exit.OK
 
 
 def _drop_output() -> None:
@@ -150,11 +143,6 @@ MODULES = {"import": "importing"}
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
     """The command line for some arguments: with the command that they begin with, else with all."""
-    named = arguments[0] if arguments else ""
-    return _app([named] if named in COMMANDS else COMMANDS)
-
-
-def _app(commands: Sequence[str]) -> typer.Typer:
     app = typer.Typer(
         name="framelens",
         no_args_is_help=True,
@@ -165,7 +153,8 @@ def _app(commands: Sequence[str]) -> typer.Typer:
         "'China refused the rapporteur a visit.' --explain",
     )
     app.callback()(about)
-    for name in commands:
+    named = arguments[0] if arguments else ""
+    for name in [named] if named in COMMANDS else COMMANDS:
         module = import_module(f"framelens.cli.commands.{MODULES.get(name, name)}")
         if hasattr(module, "app"):
             _list_whole(module.app)

@@ -114,6 +114,15 @@ Delimiter = Annotated[
         help="What stands between cells, such as ';' or tab. [default: as the header has it]",
     ),
 ]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
+]
+SampleFile = Annotated[
+    Path,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv, .jsonl or .xlsx."),
+]
+Printed = Annotated[Literal["table", "json"], typer.Option("--format", help="What to print.")]
 ALL = "all"
 """Stands for every kind, or every language."""
 

@@ -1,8 +1,7 @@
 """What `framelens classify` writes, a table for the screen, one output, or a folder of them, and how
 far it is."""
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: those of `Request` are options, taken as they stand.
 import os
 import sys
 from collections import Counter
@@ -10,39 +9,89 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from framelens.cli.options import tell
+import typer
+
+from framelens.cli.options import PATHS, tell
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import counted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.progress import Progress
 
     from framelens.parallel.stream import Tally
     from framelens.parallel.workers import Workers
     from framelens.preprocessing.structure import LeftOut
 
-FormatName = Literal["table", "jsonl", "csv", "parquet"]
-BackendName = Literal["loky", "dask"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What `classify` is to read and write, and who is to work on it."""
+    """What `classify` is to read and write, and who is to work on it, as its options say."""
 
-    paths: Sequence[str]
-    text: str | None = None
-    form: FormatName | None = None
-    output: str | None = None
-    texts: Path | None = None
-    jobs: int = 1
-    resume: bool = False
-    backend: BackendName | None = None
-    scheduler: str | None = None
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help=f"{PATHS} [default: standard input]"),
+    ] = None
+    text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None
+    form: Annotated[
+        Literal["table", "jsonl", "csv", "parquet"] | None,
+        typer.Option("--format", help="What to write: by default a table, in folders jsonl."),
+    ] = None
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE|DIR/",
+            help="Write this file, or a file for every shard of the input into this folder; by "
+            "default on the screen.",
+        ),
+    ] = None
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why: every contribution to every score.")
+    ] = False
+    save_text: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write the text that start and end count in, one .txt a document, to this folder.",
+        ),
+    ] = None
+    keep_formulas: Annotated[
+        bool,
+        typer.Option(
+            "--keep-formulas",
+            help="In CSV, leave cells as they are that a spreadsheet would run as formulas.",
+        ),
+    ] = False
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs", "-j", min=0, metavar="N", help="Worker processes, 0 for one a core."
+        ),
+    ] = 1
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on where a run that wrote the same file was ended."),
+    ] = False
+    backend: Annotated[
+        Literal["loky", "dask"] | None,
+        typer.Option(
+            help="Who works on the shards of a folder: processes here (loky, the default) or a "
+            "cluster (dask)."
+        ),
+    ] = None
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="The cluster's scheduler, such as tcp://head:8786."),
+    ] = None
+
+    @property
+    def inputs(self) -> list[str]:
+        """What to read where no text is given."""
+        return self.paths or ([] if self.text is not None else ["-"])
 
     @property
     def place(self) -> Path | None:
@@ -88,12 +137,12 @@ def _to_folder(request: Request, settings: Settings) -> None:
         raise FramelensError("tables are for the screen; expected --format jsonl or csv")
     if request.form == "parquet":
         raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
-    if request.text is not None or request.texts is not None:
+    if request.text is not None or request.save_text is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
-    tell_of_skipped(skipped(request.paths))
+    tell_of_skipped(skipped(request.inputs))
     with tallying() as progress:
         tally = classify_to_folder(
-            request.paths,
+            request.inputs,
             settings,
             request.place,
             backend=request.backend or "loky",
@@ -109,7 +158,7 @@ def _to_file(request: Request, settings: Settings) -> None:
     if request.text is not None:
         from framelens.parallel.run import classify_text
 
-        outcome = classify_text(request.text, settings, request.place, texts=request.texts)
+        outcome = classify_text(request.text, settings, request.place, texts=request.save_text)
         tell_of_notes(outcome.notes)
         return
     opened: AbstractContextManager[Workers | None] = nullcontext()
@@ -122,14 +171,14 @@ def _to_file(request: Request, settings: Settings) -> None:
         from framelens.parallel.run import classify_to_file
         from framelens.readers import skipped
 
-        tell_of_skipped(skipped(request.paths))
+        tell_of_skipped(skipped(request.inputs))
         outcome = classify_to_file(
-            request.paths,
+            request.inputs,
             settings,
             request.place,
             jobs=workers or jobs,
             resume=request.resume,
-            texts=request.texts,
+            texts=request.save_text,
             progress=progress,
         )
     tell_of_rejects(outcome.rejected, outcome.rejects)
@@ -146,14 +195,14 @@ def _to_table(request: Request, settings: Settings) -> None:
     if settings.evidence is not True:
         settings = replace(settings, evidence=False)
     reading = classified(
-        request.paths, settings, request.place, text=request.text, texts=request.texts
+        request.inputs, settings, request.place, text=request.text, texts=request.save_text
     )
     with reading as (rows, project), open_whole(request.place) as out:
         print_sentences(rows, project.scheme, out, explain=settings.evidence is True)
 
 
 @contextmanager
-def tallying() -> Iterator[Callable[[Tally], object] | None]:
+def tallying() -> "Iterator[Callable[[Tally], object] | None]":
     """A bar for a run: how far it is, of shards how many are done, sentences a second, time left."""
     if not sys.stderr.isatty():
         yield None
@@ -163,7 +212,7 @@ def tallying() -> Iterator[Callable[[Tally], object] | None]:
     with _bar(TextColumn("{task.fields[told]}")) as bar:
         task = bar.add_task("classifying", total=None, told="")
 
-        def show(tally: Tally) -> None:
+        def show(tally: "Tally") -> None:
             seconds = bar.tasks[task].elapsed or 1.0
             told = tally_told(tally, seconds)
             bar.update(task, total=tally.size or None, completed=tally.size_done, told=told)
@@ -182,7 +231,7 @@ def sharing() -> Iterator[Callable[[str, float], None]]:
         yield lambda what, done: bar.update(task, description=what, completed=done)
 
 
-def tally_told(tally: Tally, seconds: float) -> str:
+def tally_told(tally: "Tally", seconds: float) -> str:
     """A tally in words, after so many seconds; nothing where there is one shard."""
     if tally.shards == 1:
         return ""
@@ -205,7 +254,7 @@ def tell_of_notes(notes: Iterable[str]) -> None:
         tell(line)
 
 
-def tell_of_left_out(left_out: LeftOut) -> None:
+def tell_of_left_out(left_out: "LeftOut") -> None:
     """Say on standard error what was read and not counted, and which documents are not in English."""
     if said := left_out.described():
         tell(said)
@@ -224,7 +273,7 @@ def tell_of_skipped(skipped: Sequence[tuple[Path, str]]) -> None:
         tell(f"skipped {first}{more}: {reason}")
 
 
-def _bar(*columns: object) -> Progress:
+def _bar(*columns: object) -> "Progress":
     from rich.console import Console
     from rich.progress import Progress
 

@@ -10,14 +10,13 @@ from typing import Any, Self, Unpack
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.version import versions
-from framelens.evaluation.baselines import SYSTEMS, Asked, Trial, put_to_test
-from framelens.evaluation.coders import coder_names
+from framelens.evaluation.baselines import SYSTEMS, Asked, put_to_test
 from framelens.evaluation.error_analysis import Mistake, mistakes
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
 from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
 from framelens.preprocessing.tokenizer import english
-from framelens.project.labelled import LabelledSentence, digest
+from framelens.project.labelled import LabelledSentence, coder_names, digest
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
 from framelens.statistics.calibration import PrecisionRecall, precision_recall
@@ -124,7 +123,7 @@ def assess(
     by = tuple(by) or usual_fields(trial.sentences)
     answers, classifier, gold = trial.answers[trial.system], trial.classifier, trial.gold
     frames, thresholds = trial.scheme.names, classifier.thresholds.tolist()
-    given = answers.probabilities
+    given, source = answers.probabilities, trial.source
     probabilities = answers.labels.astype(float) if given is None else given
     return Assessment(
         rules=classifier.rules,
@@ -138,19 +137,14 @@ def assess(
         ),
         mistakes=tuple(mistakes(trial, by=by, most=MOST_MISTAKES)),
         mistaken=int((gold != answers.labels).any(axis=1).sum()),
-        provenance=_provenance(trial, coders, seed),
-    )
-
-
-def _provenance(trial: Trial, coders: Sequence[Path], seed: int) -> Provenance:
-    source = trial.source
-    return Provenance.of(
-        trial.classifier,
-        data=source.name if source else None,
-        file_digest=_file_digest(source) if source else None,
-        labels_digest=digest(trial.sentences),
-        coders={name: _file_digest(path) for name, path in coder_names(coders).items()},
-        seed=seed,
+        provenance=Provenance.of(
+            classifier,
+            data=source.name if source else None,
+            file_digest=_file_digest(source) if source else None,
+            labels_digest=digest(trial.sentences),
+            coders={name: _file_digest(path) for name, path in coder_names(coders).items()},
+            seed=seed,
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -56,31 +56,16 @@ Rivals = Callable[[Sequence[str]], Mapping[str, Bools]]
 """What other learners, by their names, give to texts: labels, sentences × frames."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Asked(TypedDict, total=False):
     """Under what conditions systems are put to the test.
 
     `model` and `rules` are folders, `modes` what of framelens is tested, `baselines` whether other
-    systems are, too; `form` says how a file is read, and `note` is told what should be known of it.
-    A model that was trained on some of the sentences is refused, unless `allow_overlap`, or
-    `leave_out_overlap`: these sentences are then passed over, and near-duplicates of those in
-    `trained_on`, on which the model was trained. `rivals` learned from the same sentences as it.
+    systems are, too: by default all. `form` says how a file is read, and `note` is told what should
+    be known of it. A model that was trained on some of the sentences is refused, unless
+    `allow_overlap`, or `leave_out_overlap`: these sentences are then passed over, and near-duplicates
+    of those in `trained_on`, on which the model was trained. `rivals` learned from the same sentences
+    as it.
     """
-
-    model: Path | str | None = None
-    rules: Path | str | None = None
-    modes: Sequence[Mode] = ("hybrid", "rules", "model")
-    baselines: bool = True
-    allow_overlap: bool = False
-    leave_out_overlap: bool = False
-    trained_on: Sequence[LabelledSentence] = ()
-    rivals: Rivals | None = None
-    form: LabelForm | None = None
-    note: Note = lambda _: None
-
-
-class Asked(TypedDict, total=False):
-    """The fields of `Conditions`, as options."""
 
     model: Path | str | None
     rules: Path | str | None
@@ -149,39 +134,41 @@ class Trial:
 def put_to_test(
     labelled: Path | str | Sequence[LabelledSentence] | None = None, **asked: Unpack[Asked]
 ) -> Trial:
-    """Ask every system, by default about the shipped evaluation set; see `Conditions`.
+    """Ask every system, by default about the shipped evaluation set; see `Asked`.
 
     Raise FramelensError where a mode is not one, there are no sentences or their labels are not
     frames of the scheme, and where the model was trained on some of them.
     """
-    given = Conditions(**asked)
-    _check_modes(given.modes)
-    folders = Settings(
-        model=str(given.model) if given.model else None,
-        rules=str(given.rules) if given.rules else None,
-    )
-    classifiers = {
-        mode: Project.open(replace(folders, mode=mode)).classifier for mode in given.modes
-    }
-    first = classifiers[given.modes[0]]
-    sentences, source, left_out = _sentences_of(labelled, first, given)
+    modes = asked.get("modes", tuple(SYSTEMS))
+    note: Note = asked.get("note") or (lambda _: None)
+    _check_modes(modes)
+    model, rules = asked.get("model"), asked.get("rules")
+    folders = Settings(model=str(model) if model else None, rules=str(rules) if rules else None)
+    classifiers = {mode: Project.open(replace(folders, mode=mode)).classifier for mode in modes}
+    first, form = classifiers[modes[0]], asked.get("form")
+    sentences, source, left_out = _sentences_of(labelled, first, form, note)
     check_given(sentences, first.frames)
     if said := conflicts(sentences):
-        given.note(f"{said}; no system can be right on all of them")
+        note(f"{said}; no system can be right on all of them")
     if said := repeats(sentences):
-        given.note(f"{said}: it counts again, and makes intervals narrower than they should be")
+        note(f"{said}: it counts again, and makes intervals narrower than they should be")
     if said := drawn_unevenly(sentences):
-        given.note(f"{said}: figures are of this sample, not of the texts that it was drawn from")
+        note(f"{said}: figures are of this sample, not of the texts that it was drawn from")
     check_exclusive(sentences, first.rules.scheme)
     models = [classifier.model for classifier in classifiers.values()]
-    sentences, overlap = _without_overlap(sentences, models, given)
+    sentences, overlap = _without_overlap(sentences, models, asked)
     return Trial(
         tuple(sentences),
         source,
         first,
-        answers_of(sentences, classifiers, baselines=given.baselines, rivals=given.rivals),
+        answers_of(
+            sentences,
+            classifiers,
+            baselines=asked.get("baselines", True),
+            rivals=asked.get("rivals"),
+        ),
         overlap,
-        given.form,
+        form,
         left_out,
     )
 
@@ -189,46 +176,58 @@ def put_to_test(
 def _sentences_of(
     labelled: Path | str | Sequence[LabelledSentence] | None,
     classifier: FrameClassifier,
-    given: Conditions,
+    form: LabelForm | None,
+    note: Note,
 ) -> tuple[Sequence[LabelledSentence], Path | None, int]:
     """The sentences, their file, and how many of it have only labels that were trained without."""
     if not (labelled is None or isinstance(labelled, (str, Path))):
         return labelled, None, 0
     source = Path(labelled or _shipped_set(classifier))
     skipped = skipped_labels(classifier.rules)
-    whole = read_labelled(source, (*classifier.frames, *skipped), given.form, note=given.note)
+    whole = read_labelled(source, (*classifier.frames, *skipped), form, note=note)
     kept = without_labels(whole, skipped)
     return kept, source, len(whole) - len(kept)
 
 
 def _without_overlap(
-    sentences: Sequence[LabelledSentence], models: Sequence[Model | None], given: Conditions
+    sentences: Sequence[LabelledSentence], models: Sequence[Model | None], asked: Asked
 ) -> tuple[Sequence[LabelledSentence], Overlap]:
     """The sentences to test on, and what of them models were trained on; raise FramelensError where
     they were and nobody said what to do about it, or none is left."""
     known = frozenset().union(*(trained_on(model) for model in models if model is not None))
-    same = np.array([fingerprint(row.text) in known for row in sentences], dtype=bool)
-    count = int(same.sum())
-    if not given.leave_out_overlap:
-        if count and not given.allow_overlap:
+    if not asked.get("leave_out_overlap"):
+        count = sum(fingerprint(row.text) in known for row in sentences)
+        if count and not asked.get("allow_overlap"):
             raise FramelensError(
                 f"the model was trained on {count:,} of {counted(len(sentences), 'sentence')}; figures on "
                 "them mean nothing (--leave-out-overlap measures on the others, --allow-overlap on "
                 "all of them)"
             )
         return sentences, Overlap(count)
-    alike = np.zeros(len(sentences), dtype=bool)
-    if given.trained_on:
-        learned = [row.text for row in given.trained_on]
-        alike = any_alike([row.text for row in sentences], learned) & ~same
-    seen = same | alike
-    if seen.all():
+    kept, overlap = not_seen(sentences, known, asked.get("trained_on", ()))
+    if not kept:
         raise FramelensError(
             f"the model was trained on all of these {len(sentences)} sentences, or on near-duplicates "
             "of them; expected some that it has not seen"
         )
-    kept = [row for row, out in zip(sentences, seen, strict=True) if not out]
-    return kept, Overlap(count, int(alike.sum()) if given.trained_on else None, left_out=True)
+    return kept, overlap
+
+
+def not_seen(
+    sentences: Sequence[LabelledSentence],
+    known: Container[str],
+    learned: Sequence[LabelledSentence],
+) -> tuple[list[LabelledSentence], Overlap]:
+    """The sentences whose fingerprints are not known, and that are no near-duplicates of those learned
+    from, which are looked for where there are any."""
+    same = np.array([fingerprint(row.text) in known for row in sentences], dtype=bool)
+    alike = np.zeros(len(sentences), dtype=bool)
+    if learned:
+        texts = [row.text for row in learned]
+        alike = any_alike([row.text for row in sentences], texts) & ~same
+    kept = [row for row, out in zip(sentences, same | alike, strict=True) if not out]
+    near = int(alike.sum()) if learned else None
+    return kept, Overlap(int(same.sum()), near, left_out=True)
 
 
 def answers_of(
@@ -248,7 +247,9 @@ def answers_of(
         if any(frame.keywords for frame in scheme):
             keywords = by_keywords([sentence.text for sentence in sentences], scheme)
             answers["keyword list"] = _guessed(keywords, scheme)
-        answers["majority answer"] = _guessed(_by_majority(sentences), scheme)
+        # The commonest set of labels with its commonest primary frame, given to every sentence.
+        given = Counter((row.labels, row.primary) for row in sentences).most_common(1)[0][0]
+        answers["majority answer"] = _guessed([given] * len(sentences), scheme)
         if rivals is not None:
             unnamed = (None,) * len(sentences)
             for name, labels in rivals([sentence.text for sentence in sentences]).items():
@@ -323,9 +324,3 @@ def _classified(labelled: Sequence[LabelledSentence], classifier: FrameClassifie
 def _guessed(guesses: Sequence[Guess], scheme: Scheme) -> Answers:
     labels = matrix([labels for labels, _ in guesses], scheme.names)
     return Answers(labels, tuple(primary for _, primary in guesses))
-
-
-def _by_majority(labelled: Sequence[LabelledSentence]) -> list[Guess]:
-    """The commonest set of labels with its commonest primary frame, given to every sentence."""
-    answers = Counter((sentence.labels, sentence.primary) for sentence in labelled)
-    return [answers.most_common(1)[0][0]] * len(labelled)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from framelens.core.errors import at
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, read_labelled
+from framelens.project.labelled import LabelledSentence, coder_names, read_labelled
 from framelens.statistics.agreement import Codes
 
 
@@ -28,12 +27,6 @@ def read_coders(
     """
     named = coder_names(paths)
     return {name: _read_coder(path, sentences, frames, form) for name, path in named.items()}
-
-
-def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
-    """Files by the names of their coders; those that share a name keep their folders in it."""
-    stems = Counter(path.stem for path in paths)
-    return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
 
 
 def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:

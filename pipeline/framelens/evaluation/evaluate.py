@@ -89,7 +89,7 @@ def evaluate(
 
     `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
     whose agreement with framelens and with each other is measured; for other options see
-    `Conditions`. Raise FramelensError as `put_to_test` does, where no sentence has a field in `by`,
+    `Asked`. Raise FramelensError as `put_to_test` does, where no sentence has a field in `by`,
     and where the seed is out of range.
     """
     checked_seed(seed)
@@ -104,7 +104,11 @@ def measure(
         raise FramelensError(f"by is the text {by!r}; expected a list of fields")
     (name, answers), *others = trial.answers.items()
     gold, groups = trial.gold, documents_of(trial.sentences)
-    calibration = _calibrations(trial)
+    calibration = {
+        system: calibrations(trial.scheme.names, gold, given.probabilities)
+        for system, given in trial.answers.items()
+        if given.probabilities is not None
+    }
     return Evaluation(
         sentences=len(trial.sentences),
         overlap=trial.overlap,
@@ -160,14 +164,6 @@ def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed:
         groups=groups,
         seed=seed,
     )
-
-
-def _calibrations(trial: Trial) -> dict[str, tuple[Calibration, ...]]:
-    return {
-        system: calibrations(trial.scheme.names, trial.gold, answers.probabilities)
-        for system, answers in trial.answers.items()
-        if answers.probabilities is not None
-    }
 
 
 def _agreement(

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from framelens.core.errors import FramelensError
-from framelens.core.types import MOST_GROUPS, NOTHING, Bools, given_value, other_values
+from framelens.core.types import DOCUMENT, MOST_GROUPS, NOTHING, Bools, given_value, other_values
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.metrics import Figures, figures
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
-DOCUMENT = "document"
 USUAL = "genre"
 
 

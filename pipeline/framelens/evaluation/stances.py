@@ -13,6 +13,7 @@ from framelens.classification.stance import stance_features
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
+from framelens.evaluation.baselines import matrix
 from framelens.evaluation.groups import documents_of
 from framelens.project.labelled import LabelledSentence, stances_in
 from framelens.statistics.bootstrap import Interval
@@ -81,14 +82,14 @@ def evaluate_stances(
         classifier.matcher,
         finder,
     )
-    gold = _table([pair.stance for pair in pairs], scheme)
+    names = scheme.stances
+    gold = matrix([[pair.stance] for pair in pairs], names)
     told = model.stance.decide(found, len(pairs), because=False)
-    guess = _table([stance.name for stance in told], scheme)
-    usual = _table(_commonest(pairs), scheme)
+    guess = matrix([[stance.name] for stance in told], names)
+    usual = matrix([[stance] for stance in _commonest(pairs)], names)
     held = [pair.sentence for pair in pairs]
     groups = documents_of(held) or [sentence.id for sentence in held]
     frames = np.array([pair.frame for pair in pairs])
-    names = scheme.stances
 
     def measured(answers: Bools, rows: Bools) -> Figures:
         some = [group for group, kept in zip(groups, rows, strict=True) if kept]
@@ -113,7 +114,3 @@ def _commonest(pairs: Sequence[StancePair]) -> list[str]:
     for pair in pairs:
         counts[pair.frame][pair.stance] += 1
     return [counts[pair.frame].most_common(1)[0][0] for pair in pairs]
-
-
-def _table(stances: Sequence[str], scheme: Scheme) -> Bools:
-    return np.array([[name == stance for name in scheme.stances] for stance in stances])

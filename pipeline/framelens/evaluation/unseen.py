@@ -9,7 +9,7 @@ from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
 from framelens.evaluation.baselines import trained_on
-from framelens.project.items import Item, read_items
+from framelens.project.items import Item
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_many
 from framelens.project.project import Project
@@ -17,16 +17,11 @@ from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import RuleSet, read_rules
 
 
-def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
-    """The samples, a file each, that correct what a project gives.
-
-    Raise FramelensError where a file is damaged or the model was trained on some of its sentences.
-    """
-    waves = [
-        read_items(path, project.frames, project.settings.encoding, labelled=True) for path in paths
-    ]
+def check_unseen(waves: Sequence[Sequence[Item]], project: Project) -> None:
+    """Raise FramelensError where a project's model was trained on some of the sentences of samples
+    that are to correct what it gives."""
     if project.settings.mode == "rules":
-        return waves
+        return
     folder = model_folder(project.settings.model)
     known = trained_on(Model.load(folder))
     if seen := sum(fingerprint(item.text) in known for wave in waves for item in wave):
@@ -35,7 +30,6 @@ def read_waves(paths: Sequence[Path], project: Project) -> list[list[Item]]:
             "elsewhere; name all files that it was trained on (--trained-on), so that models that have "
             "not seen a sentence predict it, or take another model"
         )
-    return waves
 
 
 def read_training(

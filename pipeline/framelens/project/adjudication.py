@@ -21,6 +21,7 @@ from framelens.project.items import (
     write_items,
 )
 from framelens.project.label_forms import NONE
+from framelens.project.labelled import coder_names
 
 TOGETHER = "merged"
 """Who has labelled what coders have, together. Without labels, it is what they disagree on."""
@@ -127,12 +128,13 @@ def _check_one_sample(coders: Mapping[str, Sequence[Item]]) -> None:
 def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
     """The sentences of which two coders say different things, labels blank; `meta` has a field a
     coder with what was said."""
-    names = _names(coders)
+    named = coder_names(list(map(Path, coders)))
+    columns = {str(path): f"said by {name}" for name, path in named.items()}
     said: dict[str, dict[str, str]] = {}
     for file, items in coders.items():
         for item in items:
             if item.labels is not None:
-                said.setdefault(item.id, {})[names[file]] = "|".join(item.labels) or NONE
+                said.setdefault(item.id, {})[columns[file]] = "|".join(item.labels) or NONE
     found = []
     for identifier, given in _by_id(coders).items():
         if len({item.labels for item in given if item.labels is not None}) < 2:
@@ -140,15 +142,6 @@ def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
         blank = replace(given[0], labels=None, coder="", unsure=False)
         found.append(replace(blank, note="", meta={**given[0].meta, **said[identifier]}))
     return found
-
-
-def _names(coders: Mapping[str, Sequence[Item]]) -> dict[str, str]:
-    """A column a coder: the file's name, in full where two share it."""
-    stems = [Path(file).stem for file in coders]
-    return {
-        file: f"said by {Path(file).stem if stems.count(Path(file).stem) == 1 else file}"
-        for file in coders
-    }
 
 
 def _by_id(coders: Mapping[str, Sequence[Item]]) -> dict[str, list[Item]]:

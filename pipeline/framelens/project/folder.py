@@ -65,9 +65,9 @@ def read_project(folder: Path) -> ProjectFolder:
             raise FramelensError("files is no list of names")
         _check(table, {"rules": str, "model": str, "holdout": float, "seed": int})
         _check(labelled, READING)
-        _check_texts(
-            [*files, *labelled.get("label_column", ()), labelled.get("separator", BETWEEN)]
-        )
+        for text in (*files, *labelled.get("label_column", ()), labelled.get("separator", BETWEEN)):
+            if not isinstance(text, str) or not text or "\0" in text:
+                raise FramelensError(f"labelled: {text!r}; expected a text that is not empty")
     except FileNotFoundError:
         advice = "expected a project, such as `framelens codebook new` writes"
         raise at(folder, None, f"no {PROJECT} in it; {advice}") from None
@@ -84,13 +84,6 @@ def read_project(folder: Path) -> ProjectFolder:
         holdout=table.get("holdout"),
         seed=table.get("seed", 0),
     )
-
-
-def _check_texts(texts: Iterable[object]) -> None:
-    """Raise FramelensError for a name, or what stands between labels, that is none."""
-    for text in texts:
-        if not isinstance(text, str) or not text or "\0" in text:
-            raise FramelensError(f"labelled: {text!r}; expected a text that is not empty")
 
 
 def _check(table: Mapping[str, Any], kinds: Mapping[str, type[Any]]) -> None:

@@ -143,7 +143,7 @@ def _join_near_duplicates(joined: _Joined, sets: Sequence[frozenset[str]]) -> No
         return np.array([joined.root(at) for at in distinct])
 
     done = 0
-    for pairs in alike_pairs(list(firsts), groups=groups):
+    for pairs in alike_pairs(list(firsts), groups):
         for earlier, later in pairs:
             at = distinct[later]
             done = _join_copies(joined, copied, done, at)
@@ -185,13 +185,13 @@ def any_alike(texts: Sequence[str], known: Sequence[str]) -> Bools:
 
 
 def alike_pairs(
-    sets: Sequence[frozenset[str]], *, groups: Callable[[], Ints] | None = None
+    sets: Sequence[frozenset[str]], groups: Callable[[], Ints]
 ) -> Iterator[list[tuple[int, int]]]:
     """The pairs of sets that are alike, block by block of the later one, each with the earlier
     first.
 
-    With `groups`, which is asked before each block for a number a set, a pair within a group is
-    left out, and of the pairs of a set with one group all but the first.
+    `groups` is asked before each block for a number a set: a pair within a group is left out, and
+    of the pairs of a set with one group all but the first.
     """
     if not sets:
         return
@@ -205,11 +205,7 @@ def alike_pairs(
         few, many = np.sort([sizes[earlier], sizes[later]], axis=0)
         kept = (earlier < later) & (few >= ALIKE * many)
         earlier, later = earlier[kept], later[kept]
-        if groups is None:
-            alike = _alike(incidence, earlier, later)
-            earlier, later = earlier[alike], later[alike]
-        else:
-            earlier, later = _first_of_groups(incidence, earlier, later, groups())
+        earlier, later = _first_of_groups(incidence, earlier, later, groups())
         order = np.lexsort((earlier, later))
         yield list(zip(earlier[order].tolist(), later[order].tolist(), strict=True))
 

@@ -147,25 +147,18 @@ def write_items(items: Iterable[Item], path: Path) -> None:
     """Write a file of sentences, whole or not at all; raise FramelensError where its name says
     another format."""
     check_named(path)
+    rows = [fields_of_item(item) for item in items]
+    # The columns of a table: those of every sentence, then others as they come.
+    columns = list(dict.fromkeys((*COLUMNS, *(name for row in rows for name in row))))
     if is_workbook(path):
-        cells = [{n: sheet_cell(v) for n, v in fields_of_item(item).items()} for item in items]
-        write_rows(cells, columns_of(cells), path)
+        write_rows([{n: sheet_cell(v) for n, v in row.items()} for row in rows], columns, path)
         return
     with open_whole(path) as out:
         if is_json(path):
-            for item in items:
-                out.write(json.dumps(fields_of_item(item), ensure_ascii=False) + "\n")
+            out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             return
-        rows = [fields_of_item(item) for item in items]
-        columns = columns_of(rows)
         out.write(csv_line(columns))
-        for row in rows:
-            out.write(csv_line([cell_of(row.get(name)) for name in columns]))
-
-
-def columns_of(rows: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The columns of a table: those of every sentence, then others as they come."""
-    return list(dict.fromkeys((*COLUMNS, *(name for row in rows for name in row))))
+        out.writelines(csv_line([cell_of(row.get(name)) for name in columns]) for row in rows)
 
 
 def check_named(path: Path) -> None:
@@ -269,11 +262,12 @@ def item_of(row: Mapping[str, Any], frames: Sequence[str], path: Path, line: int
         raise at(path, line, "text is missing or empty")
     if not isinstance(identifier, (str, int)) or identifier == "":
         raise at(path, line, f"id is {identifier!r}; expected a text")
+    document = row.get("document")
     texts = ("before", "after", "stratum", "design", "coder", "note")
     return Item(
         id=str(identifier),
         text=text,
-        document=_optional(row.get("document")),
+        document=None if document in (None, "") else str(document),
         start=_number(row.get("start"), int, path, line, "start"),
         end=_number(row.get("end"), int, path, line, "end"),
         labels=_labels(row.get("labels"), frames, path, line),
@@ -283,10 +277,6 @@ def item_of(row: Mapping[str, Any], frames: Sequence[str], path: Path, line: int
         meta={name: value for name, value in row.items() if name not in COLUMNS},
         **{name: str(row.get(name) or "") for name in texts},
     )
-
-
-def _optional(value: object) -> str | None:
-    return None if value is None or value == "" else str(value)
 
 
 def _number(value: Any, kind: type[Any], path: Path, line: int | None, name: str) -> Any:

@@ -67,9 +67,8 @@ class LabelForm:
             raise FramelensError(f"no column {self.group!r}; {_found(names, '--group')}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
-        return Columns(
-            text, labels, group or next(filter(None, documents), None), _one_a_label(labels, frames)
-        )
+        one_a_label = None if frames is None else set(labels) <= set(frames)
+        return Columns(text, labels, group or next(filter(None, documents), None), one_a_label)
 
     def _label_columns(self, names: Sequence[str], frames: Sequence[str] | None) -> tuple[str, ...]:
         if not self.label_column:
@@ -102,12 +101,6 @@ class Columns:
     labels: tuple[str, ...]
     document: str | None
     one_a_label: bool | None
-
-
-def _one_a_label(labels: Sequence[str], frames: Sequence[str] | None) -> bool | None:
-    if frames is None:
-        return None
-    return set(labels) <= set(frames)
 
 
 def says_yes_or_no(cells: Iterable[Any]) -> bool:

@@ -233,13 +233,12 @@ def labelled_from(
     frames: Sequence[str],
     form: LabelForm | None = None,
     *,
-    place: str = "labelled",
     note: Note = lambda _: None,
 ) -> list[LabelledSentence]:
     """Labelled sentences from dicts with the fields that a labelled file has, read as `form` says.
 
     `labels` may be a list, or text with `|` between them. Raise FramelensError as `read_labelled`
-    does, naming `place` and the number of the row, from 1.
+    does, naming the number of the row, from 1.
     """
     form = form or LabelForm()
     # A blank text or label is told of; any other blank field is as good as none.
@@ -248,7 +247,7 @@ def labelled_from(
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
             problem = f"{type(row).__name__} given; expected a dict with text and labels"
-            raise at(place, number, problem)
+            raise at("labelled", number, problem)
         cells = {
             str(name): _plain(cell)
             for name, cell in row.items()
@@ -257,9 +256,9 @@ def labelled_from(
         for name, cell in cells.items():
             values = cell if isinstance(cell, (list, tuple)) else [cell]
             if any(isinstance(value, int) and value.bit_length() > MOST_BITS for value in values):
-                raise at(place, number, f"{name} is a number of over {MOST_BITS:,} bits")
+                raise at("labelled", number, f"{name} is a number of over {MOST_BITS:,} bits")
         numbered.append((number, cells))
-    return _from_rows(Path(place), numbered, frames, form, note) if numbered else []
+    return _from_rows(Path("labelled"), numbered, frames, form, note) if numbered else []
 
 
 def _plain(cell: Any) -> Any:
@@ -346,6 +345,12 @@ def read_many(
             homes[sentence.id] = path
             sentences.append(sentence)
     return sentences
+
+
+def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
+    """Files by the names of their coders; those that share a name keep their folders in it."""
+    stems = Counter(path.stem for path in paths)
+    return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
 
 
 def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
@@ -527,13 +532,9 @@ def _check_offsets(path: Path, sentences: Sequence[LabelledSentence], lines: Seq
         if sentence.document is None or sentence.start is None:
             continue
         if sentence.document not in texts:
-            texts[sentence.document] = _document(path.parent / "documents", sentence.document)
+            place = path.parent / "documents" / sentence.document
+            is_there = place.name == sentence.document and place.is_file()
+            texts[sentence.document] = open_text(place) if is_there else None
         text = texts[sentence.document]
         if text is not None and text[sentence.start : sentence.end] != sentence.text:
             raise at(path, line, f"the text is not what {sentence.document} has at its offsets")
-
-
-def _document(folder: Path, name: str) -> str | None:
-    if Path(name).name != name or not (folder / name).is_file():
-        return None
-    return open_text(folder / name)

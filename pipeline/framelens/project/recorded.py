@@ -34,6 +34,7 @@ ITS_OWN = {*COLUMNS, "evidence"} - {"id", "text"}
 """Columns that only what framelens has written has, all of them, besides ids and texts."""
 
 REST = "meta"
+GUARDED = tuple(f"'{mark}" for mark in FORMULA)
 EVIDENCE = tuple(item.name for item in fields(Evidence))
 
 Wrapped = Callable[[Iterable[Passage]], Iterable[Passage]]
@@ -48,10 +49,15 @@ def sentences_from(
     """The sentences of sources in order: texts are classified, what framelens wrote is taken as it
     stands, its labels the predictions of the run that wrote it.
 
-    Such a file is told by its columns (`ITS_OWN`): JSON Lines, CSV or Parquet. `wrapped` watches
-    the passages as they go by. Raise FramelensError where its frames are not the project's.
+    Such a file is told by the fields of its first record (`ITS_OWN`): JSON Lines, CSV or Parquet.
+    `wrapped` watches the passages as they go by. Raise FramelensError where its frames are not the
+    project's.
     """
-    for written, group in groupby(sources, key=lambda source: is_written(source, project)):
+
+    def is_written(source: Source) -> bool:
+        return set(first_fields(source, project.settings)) >= ITS_OWN
+
+    for written, group in groupby(sources, key=is_written):
         if written:
             rows = chain.from_iterable(
                 _selected(source, wrapped(read_sources([source], reading)), project)
@@ -61,11 +67,6 @@ def sentences_from(
             yield from with_relevance(rows, about) if about else rows
         else:
             yield from project.classify(wrapped(read_sources(group, reading)))
-
-
-def is_written(source: Source, project: Project) -> bool:
-    """Whether framelens wrote what a source holds, by its first record."""
-    return set(first_fields(source, project.settings)) >= ITS_OWN
 
 
 def _selected(
@@ -113,7 +114,7 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
         for frame in frames:
             for limit in ("bias", "threshold"):
                 given.pop(f"{frame} {limit}", None)
-    bias, thresholds = given.pop("bias", None) or {}, given.pop("thresholds", None) or {}
+    about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
     found = SentenceFrames(
         text=text,
         start=start,
@@ -122,12 +123,8 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
         primary=primary,
         scores=scores,
         evidence=_evidence(evidence),
-        bias=bias,
-        thresholds=thresholds,
-    )
-    about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
-    found = replace(
-        found,
+        bias=given.pop("bias", None) or {},
+        thresholds=given.pop("thresholds", None) or {},
         about=None if about in (None, "") else float(about),
         stances={frame: FrameStance(name, {}) for frame, name in stances.items()},
     )
@@ -163,5 +160,4 @@ def _meta(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _unguarded(value: object) -> Any:
     """A cell without the apostrophe that keeps spreadsheets from running it as a formula."""
-    guarded = isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA)
-    return value[1:] if guarded and isinstance(value, str) else value
+    return value[1:] if isinstance(value, str) and value.startswith(GUARDED) else value

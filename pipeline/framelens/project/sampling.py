@@ -134,7 +134,15 @@ def items_of(
     """Classified sentences, each with its stratum, as items with the sentences around them."""
     before, held = "", None
     for row, stratum in rows:
-        item = _item(row, stratum, unit, blind)
+        item = Item(
+            id=sentence_id(row, unit),
+            text=row.frames.text,
+            document=row.sentence.doc,
+            start=row.frames.start,
+            end=row.frames.end,
+            proposed=None if blind else row.frames.labels,
+            stratum=stratum,
+        )
         if held is not None:
             same = held.document == item.document
             yield replace(held, before=before, after=item.text if same else "")
@@ -142,18 +150,6 @@ def items_of(
         held = item
     if held is not None:
         yield replace(held, before=before)
-
-
-def _item(row: Classified, stratum: str, unit: Unit, blind: bool) -> Item:
-    return Item(
-        id=sentence_id(row, unit),
-        text=row.frames.text,
-        document=row.sentence.doc,
-        start=row.frames.start,
-        end=row.frames.end,
-        proposed=None if blind else row.frames.labels,
-        stratum=stratum,
-    )
 
 
 def _place(seed: int, identifier: str) -> int:

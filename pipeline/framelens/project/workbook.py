@@ -39,9 +39,8 @@ def is_workbook(path: Path) -> bool:
 def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path: Path) -> None:
     """Write a workbook, whole or not at all, whose cells are texts and numbers, never formulas.
 
-    Raise FramelensError where openpyxl is missing or a text is too long for a cell.
+    Raise FramelensError where a text is too long for a cell.
     """
-    require_openpyxl()
     from openpyxl import Workbook
 
     book = Workbook()
@@ -60,7 +59,10 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
             if len(value) > LONGEST:
                 raise at(path, number, f"{name} has over {LONGEST:,} characters; expected csv")
             cell = sheet.cell(number, at_column)
-            cell.value = _escaped(storable(value))
+            # Characters that XML cannot hold are told in the way of Excel: _x001F_.
+            cell.value = UNHELD.sub(
+                lambda found: f"_x{ord(found[0][0]):04X}_{found[0][1:]}", storable(value)
+            )
             cell.data_type = "s"
     whole = BytesIO()  # a disk that is full leaves openpyxl's archive half open
     book.save(whole)
@@ -96,11 +98,6 @@ def require_openpyxl() -> None:
     if not find_spec("openpyxl"):
         advice = "install it with: pip install 'framelens[excel]'"
         raise FramelensError(f"Excel files need openpyxl; {advice}")
-
-
-def _escaped(text: str) -> str:
-    """A text without characters that XML cannot hold, in the way of Excel: _x001F_."""
-    return UNHELD.sub(lambda found: f"_x{ord(found[0][0]):04X}_{found[0][1:]}", text)
 
 
 def _unescaped(text: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -60,13 +60,19 @@ def create_app(
     Requests that name another host than `hosts` are refused.
     """
     limits = limits or Limits()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.close()
+
     app = FastAPI(
         title="framelens",
         version=__version__,
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(engine),
+        lifespan=lifespan,
     )
     add_files(app, files(engine, limits, local=tuple(hosts) != ANY))
     _add_api(app, engine, limits)
@@ -82,15 +88,6 @@ def guarded(app: FastAPI, limits: Limits, hosts: Sequence[str]) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _bad_question)
     app.add_exception_handler(FramelensError, _framelens_problem)
     return app
-
-
-def _lifespan(engine: Engine) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        engine.close()
-
-    return lifespan
 
 
 def add_files(app: FastAPI, found: Iterable[PageFile]) -> None:

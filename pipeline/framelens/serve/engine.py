@@ -26,6 +26,9 @@ MOST_SENTENCES = 64
 MOST_CHARACTERS = 10_000
 """What is classified at a time, of one request or of several, before the next take their turn."""
 
+AT_ONCE = 8
+"""Long texts that are worked on in turn; others wait."""
+
 SHORT = 2000
 """Characters up to which a text does not wait until there are few enough long ones, nor is worth a
 thread for what is done before and after."""
@@ -69,21 +72,21 @@ class Engine:
     time.
     """
 
-    def __init__(self, classifier: FrameClassifier, *, model: str | None, at_once: int = 8) -> None:
+    def __init__(self, classifier: FrameClassifier, *, model: str | None) -> None:
         self.classifier = classifier
         self.source = Source(__version__, classifier.rules.digest, model, classifier.mode)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="framelens")
-        self._long = asyncio.Semaphore(at_once)
+        self._long = asyncio.Semaphore(AT_ONCE)
         self._waiting: deque[Turn] = deque()
         self._work: asyncio.Task[None] | None = None
         self._stopped = False
         self.busy = 0
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, at_once: int = 8) -> Engine:
+    def open(cls, settings: Settings | None = None) -> Engine:
         """Open a project as `Project.open` does, and classify once, since that is slowest."""
         project = Project.open(settings)
-        engine = cls(project.classifier, model=digest_of_model(project.settings), at_once=at_once)
+        engine = cls(project.classifier, model=digest_of_model(project.settings))
         list(project.classify([Passage("text", engine.example)]))
         return engine
 

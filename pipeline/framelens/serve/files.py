@@ -13,12 +13,7 @@ from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
 from framelens.readers import READERS, Source, looked_ahead, read_sources
 from framelens.readers.rejects import Notes
-from framelens.readers.source import Reading, missing, require
-
-
-def installed() -> list[str]:
-    """The ends of the names of files that can be read with what is installed."""
-    return [suffix for suffix in READERS if not missing(suffix)]
+from framelens.readers.source import Reading, require
 
 
 def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:

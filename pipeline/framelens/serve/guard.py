@@ -7,7 +7,6 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,18 +46,17 @@ class Refused(Exception):
 
 class Guard:
     """ASGI middleware around the application; `open` counts the requests under way, until their
-    answers have been read."""
+    answers have been read, and `held` the bytes of answers that clients have not taken yet."""
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app, self.limits = app, limits
-        self.open = 0
-        self.held = Held()
+        self.open = self.held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = Reply(send, self.held)
+        answer = Reply(send, self)
         self.open += 1
         try:
             await self._within_limits(scope, receive, answer)
@@ -79,7 +77,7 @@ class Guard:
         most_open = -(-self.limits.waiting // 4) if brings_file else self.limits.waiting
         if self.open > most_open:
             raise Refused(503, f"over {most_open} requests at once; try again later")
-        if self.held.size > self.limits.held:
+        if self.held > self.limits.held:
             raise Refused(503, "too many answers are not read yet; try again later")
         headers = Headers(scope=scope)
         most = self.limits.file if brings_file else self.limits.body
@@ -89,7 +87,12 @@ class Guard:
             async with asyncio.timeout(self.limits.seconds) as answer.clock:
                 body = await read(receive, most)
                 arrived = True
-                await self.app(scope, Replay(body, receive), answer)
+                whole = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+                async def replayed() -> Message:
+                    return next(whole, None) or await receive()
+
+                await self.app(scope, replayed, answer)
         except TimeoutError:
             if answer.clock is None or not answer.clock.expired():
                 raise
@@ -109,18 +112,11 @@ def check(method: str, headers: Headers, most: int) -> None:
         raise Refused(415, "expected a body of content type application/json")
 
 
-@dataclass
-class Held:
-    """The bytes of answers that clients have not taken yet."""
-
-    size: int = 0
-
-
 class Reply:
     """Sends what the application answers, with the headers that every answer carries."""
 
-    def __init__(self, send: Send, held: Held) -> None:
-        self.send, self.held, self.begun = send, held, False
+    def __init__(self, send: Send, guard: Guard) -> None:
+        self.send, self.guard, self.begun = send, guard, False
         self.clock: asyncio.Timeout | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -139,16 +135,16 @@ class Reply:
         """Send a body bit by bit, each as the one before is taken: whoever does not read is then
         among the requests that are open."""
         left = len(body)
-        self.held.size += left
+        self.guard.held += left
         try:
             for start in range(0, len(body), PIECE):
                 piece = bytes(body[start : start + PIECE])
                 more = start + PIECE < len(body) or message.get("more_body", False)
                 await self.send({**message, "body": piece, "more_body": more})
                 left -= len(piece)
-                self.held.size -= len(piece)
+                self.guard.held -= len(piece)
         finally:
-            self.held.size -= left
+            self.guard.held -= left
 
     async def refuse(self, refused: Refused, receive: Receive) -> None:
         """Answer with an error, unless an answer has begun; then end."""
@@ -166,20 +162,6 @@ class Reply:
         if refused.status == 413:
             await drain(receive)
         await self.send({"type": "http.response.body", "body": b""})
-
-
-class Replay:
-    """Hands the application a body that has been read."""
-
-    def __init__(self, body: bytes, receive: Receive) -> None:
-        self.body: bytes | None = body
-        self.receive = receive
-
-    async def __call__(self) -> Message:
-        if self.body is None:
-            return await self.receive()
-        body, self.body = self.body, None
-        return {"type": "http.request", "body": body, "more_body": False}
 
 
 async def read(receive: Receive, most: int) -> bytes:

@@ -13,9 +13,8 @@ class Limits:
 
     `body` is the size of a request's body (bytes), `file` that of one that brings a file, in base64,
     which is a third more than the file's, `sentence` that of a text that is to be taken as
-    one sentence (characters), `seconds` the time from a request's head to its answer, `at_once`
-    how many texts are worked on in turn, and `waiting` how many requests may be open in all
-    (a quarter of that for one that brings a file).
+    one sentence (characters), `seconds` the time from a request's head to its answer, and `waiting`
+    how many requests may be open in all (a quarter of that for one that brings a file).
     `connections` is how many there may be, idle ones included; `head` is how long the head of a
     request may take, and `reading` how long a client may read next to nothing (seconds); `held` is
     the size of all answers that have not been read yet, past which no more are made (bytes).
@@ -25,7 +24,6 @@ class Limits:
     file: int = 8_000_000
     sentence: int = MAX_SENTENCE
     seconds: float = 30.0
-    at_once: int = 8
     waiting: int = 256
     connections: int = 512
     head: float = 10.0

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from framelens.core.codebook import Scheme
 from framelens.core.types import KIND_NAMES
 from framelens.evaluation.assessment import Origin
+from framelens.readers import READERS
+from framelens.readers.source import missing
 from framelens.report.methods import who_taught
 from framelens.report.pages import environment, source
 from framelens.report.palette import palette
 from framelens.serve.engine import Engine
-from framelens.serve.files import installed
 from framelens.serve.limits import Limits
 
 
@@ -37,7 +38,7 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
         "example": engine.example,
         "limits": limits,
         "local": local,
-        "types": installed(),
+        "types": [suffix for suffix in READERS if not missing(suffix)],
         "kinds": KIND_NAMES,
     }
     return drawn("page", engine.scheme, values)

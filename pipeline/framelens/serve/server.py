@@ -30,7 +30,6 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     settings: Settings | None = None,
-    limits: Limits | None = None,
     ready: Callable[[str], object] | None = None,
 ) -> None:
     """Serve until SIGTERM, after which this returns, or SIGINT, which raises KeyboardInterrupt.
@@ -39,19 +38,18 @@ def serve(
     a host that is not loopback, requests may name the machine as they like. Raise FramelensError
     where the port cannot be had or a folder is damaged.
     """
-    limits = limits or Limits()
     engine = None
 
     def opened() -> FastAPI:
         nonlocal engine
-        engine = Engine.open(settings, at_once=limits.at_once)
-        return create_app(engine, limits=limits, hosts=trusted(host))
+        engine = Engine.open(settings)
+        return create_app(engine, hosts=trusted(host))
 
     def stopping() -> None:
         if engine is not None:
             engine.stop()
 
-    run_app(opened, host=host, port=port, limits=limits, ready=ready, stopping=stopping)
+    run_app(opened, host=host, port=port, ready=ready, stopping=stopping)
 
 
 def run_app(
@@ -59,7 +57,6 @@ def run_app(
     *,
     host: str,
     port: int,
-    limits: Limits | None = None,
     ready: Callable[[str], object] | None = None,
     stopping: Callable[[], object] | None = None,
 ) -> None:
@@ -68,7 +65,7 @@ def run_app(
     with _stopping_quietly(), _bound(host, port) as place:
         config = uvicorn.Config(
             opened(),
-            http=connection_type(limits or Limits()),
+            http=connection_type(Limits()),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -107,11 +104,8 @@ def _bound(host: str, port: int) -> socket.socket:
             place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         place.bind((host, port))
         place.listen()
-    except (
-        socket.gaierror,
-        TypeError,
-        ValueError,
-    ):  # TypeError is Python's for what no name can be
+    except (socket.gaierror, TypeError, ValueError):
+        # TypeError is Python's for what no name can be.
         place.close()
         raise FramelensError(
             f"{host}: no host of this name; expected one of this machine's"

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.exclusive import decide
-from framelens.classification.model import Model
+from framelens.classification.model import Model, probability
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path, rules_folder
@@ -32,18 +32,18 @@ from framelens.evaluation.baselines import (
     answers_of,
     classify_all,
     matrix,
+    not_seen,
     trained_on,
 )
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.unseen import read_training
 from framelens.preprocessing.tokenizer import english_tokenizer
-from framelens.project.folds import any_alike
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, Note, fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Figures, figures, macro_f1
-from framelens.training.fitting import FOLDS
+from framelens.training.fitting import FOLDS, one_by_one
 from framelens.training.train import Trained
 
 
@@ -51,12 +51,11 @@ from framelens.training.train import Trained
 class Comparison:
     """Figures by system on the sentences that the shipped model has not seen in training.
 
-    `cross_validated` are the new model's on all sentences. `systems` is empty where the shipped
-    model knows them all (`seen`); `by_fold` holds macro F1 a fold. Where the codebook is `own`, the
-    systems are the new model and the baselines, on all sentences, or on one fold of very many.
+    `systems` is empty where the shipped model knows them all (`seen`); `by_fold` holds macro F1 a
+    fold. Where the codebook is `own`, the systems are the new model and the baselines, on all
+    sentences, or on one fold of very many.
     """
 
-    cross_validated: Figures
     sentences: int
     seen: int
     systems: Mapping[str, Figures]
@@ -84,7 +83,7 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
     fresh = np.array([fingerprint(row.text) not in known for row in sentences])
     seen = int((~fresh).sum())
     if seen == len(sentences):
-        return Comparison(trained.figures, len(sentences), seen, {}, {})
+        return Comparison(len(sentences), seen, {}, {})
     rows = [row for row, kept in zip(sentences, fresh, strict=True) if kept]
     gold = matrix([row.labels for row in rows], rules.scheme.names)
     modes: dict[str, Mode] = {"shipped model": "hybrid", "shipped rules alone": "rules"}
@@ -93,7 +92,7 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
         found = classify_all(rows, Project.open(Settings(mode=mode)).classifier)
         predicted[name] = matrix([row.labels for row in found], rules.scheme.names)
     systems, by_fold = _figures(rules, gold, predicted, np.array(trained.folds)[fresh])
-    return Comparison(trained.figures, len(sentences), seen, systems, by_fold)
+    return Comparison(len(sentences), seen, systems, by_fold)
 
 
 def _beside_baselines(
@@ -110,7 +109,7 @@ def _beside_baselines(
     kept = np.isin(folds, tested)
     predicted = {name: labels[kept] for name, labels in predicted.items()}
     systems, by_fold = _figures(rules, gold[kept], predicted, folds[kept])
-    return Comparison(trained.figures, len(sentences), 0, systems, by_fold, own=True)
+    return Comparison(len(sentences), 0, systems, by_fold, own=True)
 
 
 def _figures(
@@ -145,16 +144,13 @@ class HeldOut:
 def unseen(tested: Sentences, learned: Sentences) -> tuple[list[LabelledSentence], Overlap]:
     """Of sentences to test on, those that are neither among those learned from nor near-duplicates
     of such; raise FramelensError where there are none."""
-    known = {fingerprint(row.text) for row in learned}
-    same = np.array([fingerprint(row.text) in known for row in tested], dtype=bool)
-    alike = any_alike([row.text for row in tested], [row.text for row in learned])
-    kept = [row for row, out in zip(tested, same | alike, strict=True) if not out]
+    kept, overlap = not_seen(tested, {fingerprint(row.text) for row in learned}, learned)
     if not kept:
         raise FramelensError(
             f"all of the {len(tested)} sentences to test on, or near-duplicates of them, are among those "
             "to train on; expected some that are not"
         )
-    return kept, Overlap(int(same.sum()), int((alike & ~same).sum()), left_out=True)
+    return kept, overlap
 
 
 def try_out(
@@ -210,15 +206,14 @@ def baselines(
         regression = LogisticRegression(class_weight="balanced" if balanced else None, max_iter=300)
         labelled = gold.any(axis=1)
         if multinomial:
-            guess = regression.fit(seen, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
-            found[name] = np.equal.outer(guess, np.arange(gold.shape[1]))
-            continue
-        chances = _one_by_one(regression, seen, gold, new)
-        if not exclusive:
-            found[name] = chances >= 0.5
-            continue
-        none = (chances < 0.5).all(axis=1) & (not labelled.all())
-        best = np.where(none, -1, chances.argmax(axis=1))
+            best = regression.fit(seen, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
+        else:
+            chances = probability(one_by_one(regression, seen, gold).scores(new))
+            if not exclusive:
+                found[name] = chances >= 0.5
+                continue
+            none = (chances < 0.5).all(axis=1) & (not labelled.all())
+            best = np.where(none, -1, chances.argmax(axis=1))
         found[name] = np.equal.outer(best, np.arange(gold.shape[1]))
     return found
 
@@ -283,15 +278,3 @@ def out_of_fold(
         for name, labels in baselines(seen, gold[~held], new, exclusive=exclusive).items():
             found.setdefault(name, np.zeros(gold.shape, dtype=bool))[held] = labels
     return found
-
-
-def _one_by_one(
-    regression: LogisticRegression, seen: object, gold: Bools, new: object
-) -> np.ndarray:
-    chances = []
-    for column in gold.T:
-        if column.all() or not column.any():
-            chances.append(np.full(new.shape[0], float(column.all())))  # type: ignore[attr-defined]
-        else:
-            chances.append(regression.fit(seen, column).predict_proba(new)[:, 1])
-    return np.array(chances).T

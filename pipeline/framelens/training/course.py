@@ -14,7 +14,7 @@ from framelens.project.labelled import LabelledSentence, Note, check_consistent
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.metrics import Figures
-from framelens.training.comparison import Comparison, HeldOut, compare, try_out, unseen
+from framelens.training.comparison import HeldOut, compare, try_out, unseen
 from framelens.training.learned import Progress
 from framelens.training.stance import why_no_stances
 from framelens.training.train import FEWEST, Trained, train
@@ -80,7 +80,10 @@ def follow(
     )
     if course.compared:
         progress("comparing with other models", 0.8)
-        trained = _with_comparison(trained, compare(trained, learned, rules))
+        compared = compare(trained, learned, rules)
+        if compared.own:
+            trained = _noted(trained, compared=_means(compared.systems))
+        trained = replace(trained, comparison=compared)
     if tested:
         progress(f"testing on {counted(len(tested), 'sentence')}", 0.9)
         found = try_out(
@@ -89,20 +92,9 @@ def follow(
         what = course.test_name
         if course.holdout is not None:
             what = f"{course.holdout:.0%} held out, seed {course.seed}"
-        trained = _with_test(trained, HeldOut(what, found))
+        told = {"what": what, "sentences": found.sentences, "macro_f1": _means(found.systems)}
+        trained = replace(_noted(trained, held_out=told), held_out=HeldOut(what, found))
     return trained
-
-
-def _with_comparison(trained: Trained, found: Comparison) -> Trained:
-    if not found.own:
-        return replace(trained, comparison=found)
-    return replace(_noted(trained, compared=_means(found.systems)), comparison=found)
-
-
-def _with_test(trained: Trained, found: HeldOut) -> Trained:
-    means = _means(found.evaluation.systems)
-    said = {"what": found.what, "sentences": found.evaluation.sentences, "macro_f1": means}
-    return replace(_noted(trained, held_out=said), held_out=found)
 
 
 def _means(systems: Mapping[str, Figures]) -> dict[str, Any]:

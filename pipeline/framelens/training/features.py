@@ -6,7 +6,7 @@ without scikit-learn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from sys import intern
 from typing import Any, NamedTuple
@@ -102,19 +102,14 @@ def letters_of(finds: Finds) -> list[str]:
 _letters = lru_cache(50_000)(letters)
 
 
-def term_vectorizer(least: int, *, most: int | None = None) -> TfidfVectorizer:
+def vectorizer(
+    least: int, *, most: int | None = None, analyzer: Callable[[Finds], list[str]] = terms_of
+) -> TfidfVectorizer:
     """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it;
     over the `most` frequent ones, and each sentence's values of length 1, if that is told."""
     norm = None if most is None else "l2"
     return TfidfVectorizer(
-        analyzer=terms_of, binary=True, norm=norm, min_df=least, max_features=most
-    )
-
-
-def letter_vectorizer(least: int, *, most: int) -> TfidfVectorizer:
-    """The same over runs of letters."""
-    return TfidfVectorizer(
-        analyzer=letters_of, binary=True, norm="l2", min_df=least, max_features=most
+        analyzer=analyzer, binary=True, norm=norm, min_df=least, max_features=most
     )
 
 

@@ -44,6 +44,10 @@ class Linear:
         found: Floats = features @ self.coefficients + self.bias
         return found
 
+    def rounded(self) -> Linear:
+        """To six digits, so that the last bits of a sum do not make another model of a corpus."""
+        return Linear(self.coefficients.round(6), self.bias.round(6))
+
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
@@ -143,15 +147,21 @@ def fit(features: csr_matrix, gold: Bools, strength: float, seed: int, weights: 
         max_iter=1000,
         random_state=seed,
     )
-    coefficients, bias = np.zeros((features.shape[1], gold.shape[1])), np.zeros(gold.shape[1])
+    return one_by_one(regression, features, gold, weights).rounded()
+
+
+def one_by_one(
+    regression: LogisticRegression, features: csr_matrix, gold: Bools, weights: Floats | None = None
+) -> Linear:
+    """A regression a frame; `UNSEEN`, or its opposite, where all sentences are alike."""
+    found = Linear(np.zeros((features.shape[1], gold.shape[1])), np.full(gold.shape[1], UNSEEN))
     for frame, column in enumerate(gold.T):
-        if column.all() or not column.any():
-            bias[frame] = UNSEEN if not column.any() else -UNSEEN
-            continue
-        fitted = regression.fit(features, column, sample_weight=weights)
-        coefficients[:, frame], bias[frame] = fitted.coef_[0], fitted.intercept_[0]
-    # Rounded, so that the last bits of a sum do not make another model of the same corpus.
-    return Linear(coefficients.round(6), bias.round(6))
+        if column.all():
+            found.bias[frame] = -UNSEEN
+        elif column.any():
+            fitted = regression.fit(features, column, sample_weight=weights)
+            found.coefficients[:, frame], found.bias[frame] = fitted.coef_[0], fitted.intercept_[0]
+    return found
 
 
 def best_strength(
@@ -200,13 +210,6 @@ def best_thresholds(
         near = steps[f1 >= best - error]
         found.append(near[int(np.argmin(np.abs(near - 0.5)))])
     return np.array(found)
-
-
-def used_terms(fitted: Sequence[Fitted], terms: int) -> Bools:
-    """Which of so many terms, the first features, have a weight for some frame in some fit."""
-    tables = [row.linear.coefficients[:terms] for row in fitted]
-    used: Bools = (np.hstack(tables) != 0).any(axis=1)
-    return used
 
 
 def hybrid_weights(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,9 +24,8 @@ from framelens.training.features import (
     RuleColumns,
     ScaledTerms,
     SentenceReader,
-    letter_vectorizer,
     letters_of,
-    term_vectorizer,
+    vectorizer,
 )
 from framelens.training.fitting import (
     STEPS,
@@ -38,7 +38,6 @@ from framelens.training.fitting import (
     fit,
     hybrid_weights,
     term_weights,
-    used_terms,
 )
 from framelens.training.search import STEPS as STEPS_OF_OWN
 from framelens.training.search import Task, fit_rows, learn, search
@@ -74,15 +73,6 @@ class Lesson:
     weights: Floats
     seed: int
 
-    @property
-    def about(self) -> Bools | None:
-        """Whether each sentence is about the codebook's subject, where all of them have a field
-        `about` that tells."""
-        told = [sentence.meta.get("about") for sentence in self.sentences]
-        if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
-            return None
-        return np.array(told)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
@@ -111,7 +101,7 @@ class Learned:
 def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
     """Rules share a weight with those of their frame, terms add little, and weights are few."""
     rules, folds, gold = lesson.rules, lesson.folds, lesson.gold
-    terms, columns = term_vectorizer(LEAST), RuleColumns.of(rules)
+    terms, columns = vectorizer(LEAST), RuleColumns.of(rules)
     term_values, rule_values = _fitted(terms, lesson.finds), columns.transform(lesson.finds)
     progress("cross-validating rules and terms", 0.3)
     features = hstack([TERMS_WHERE_RULES_LEAD * term_values, rule_values]).tocsr()
@@ -134,7 +124,10 @@ def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
     progress("the same without rules", 0.5)
     alone = choose_and_fit(term_values, gold, folds, lesson.seed, weights=lesson.weights)
     about = _about(lesson, term_values)
-    kept = used_terms([hybrid, alone, *([about] if about else [])], term_values.shape[1])
+    # Terms that have a weight for some frame in some fit.
+    fits, size = [hybrid, alone, *([about] if about else [])], term_values.shape[1]
+    tables = [found.linear.coefficients[:size] for found in fits]
+    kept: Bools = (np.hstack(tables) != 0).any(axis=1)
     scaled = make_pipeline(terms, ScaledTerms(TERMS_WHERE_RULES_LEAD).fit())
     parts = [("terms", scaled), ("rules", columns)]
     return Learned(
@@ -168,12 +161,13 @@ def learn_own(lesson: Lesson, progress: Progress) -> Learned:
     """What counts beside rules, and how strong the penalty is, is chosen by macro F1."""
     rules, gold = lesson.rules, lesson.gold
     most = min(MOST_FEATURES, MOST_WEIGHTS // len(rules.scheme.names))
-    terms, columns = term_vectorizer(LEAST, most=most), RuleColumns.of(rules)
-    letters = letter_vectorizer(LEAST_LETTERS, most=most)
+    terms, columns = vectorizer(LEAST, most=most), RuleColumns.of(rules)
+    letters = vectorizer(LEAST_LETTERS, most=most, analyzer=letters_of)
     words = _fitted(terms, lesson.finds)
     runs = csr_matrix((len(gold), 0))
     if _letters_in(lesson.finds) <= MOST_LETTERS:
-        runs = _fitted_letters(letters, lesson.finds)
+        with suppress(ValueError):  # none stands in enough of the sentences
+            runs = letters.fit_transform(lesson.finds).tocsr()
     found = columns.transform(lesson.finds)
     task = Task(rules.scheme, words, runs, found, gold, lesson.folds, lesson.weights)
     progress("choosing what counts, by cross-validation", 0.2)
@@ -184,7 +178,7 @@ def learn_own(lesson: Lesson, progress: Progress) -> Learned:
     alone = hybrid
     if rules.rules:
         progress("the same without rules", 0.75)
-        alone = learn(task.without_rules(), setting)
+        alone = learn(replace(task, rules=csr_matrix((len(gold), 0))), setting)
     about = _about(lesson, words)
     parts: list[tuple[str, Any]] = [("terms", terms)]
     idf, names = terms.idf_, []
@@ -223,13 +217,6 @@ def _fitted(terms: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:
         raise FramelensError(f"{problem}; expected sentences to learn from") from None
 
 
-def _fitted_letters(letters: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:
-    try:
-        return letters.fit_transform(finds).tocsr()
-    except ValueError:  # none stands in enough of the sentences
-        return csr_matrix((len(finds), 0))
-
-
 def _letters_in(finds: Sequence[Finds]) -> int:
     """About how many runs of letters stand in all sentences, each counted once a sentence."""
     step = max(1, len(finds) // LOOKED_AT)
@@ -237,9 +224,12 @@ def _letters_in(finds: Sequence[Finds]) -> int:
 
 
 def _about(lesson: Lesson, terms: csr_matrix) -> Fitted | None:
-    """What the terms say of whether a sentence is about the codebook's subject."""
-    told = lesson.about
-    return None if told is None else choose_and_fit(terms, told[:, None], lesson.folds, lesson.seed)
+    """What the terms say of whether a sentence is about the codebook's subject, where all have a field
+    `about` that tells."""
+    told = [sentence.meta.get("about") for sentence in lesson.sentences]
+    if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
+        return None
+    return choose_and_fit(terms, np.array(told)[:, None], lesson.folds, lesson.seed)
 
 
 def _pipeline(lesson: Lesson, parts: list[tuple[str, Any]], fitted: Fitted) -> Pipeline:

@@ -22,7 +22,7 @@ from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pa
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified
-from framelens.evaluation.unseen import learned_from, read_waves
+from framelens.evaluation.unseen import check_unseen, learned_from
 from framelens.project.items import Item, check_labels, read_items
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, Note, fingerprint, read_many
@@ -47,11 +47,9 @@ def read_sample(
     """
     encoding = project.settings.encoding
     seen = bool(trained_on) and project.settings.mode != "rules"
-    waves = (
-        [read_items(path, project.frames, encoding, labelled=True) for path in paths]
-        if seen
-        else read_waves(paths, project)
-    )
+    waves = [read_items(path, project.frames, encoding, labelled=True) for path in paths]
+    if not seen:
+        check_unseen(waves, project)
     for path, wave in zip(paths, waves, strict=True):
         check_labels(wave, project.scheme, path)
     drawn = [item for wave in waves for item in wave]

@@ -14,16 +14,9 @@ from typing import TYPE_CHECKING
 import joblib
 from sklearn.pipeline import Pipeline
 
-from framelens.classification.persistence import META, WEIGHTS
+from framelens.classification.persistence import META, WEIGHTS, write_files
 from framelens.core.errors import FramelensError, at
-from framelens.core.files import (
-    RULES,
-    check_apart,
-    check_writable,
-    make_folder,
-    model_folder,
-    open_whole,
-)
+from framelens.core.files import RULES, check_apart, check_writable, model_folder, open_whole
 from framelens.core.types import counted
 from framelens.rules.rule_files import read_sources, sources_digest
 from framelens.statistics.bootstrap import Interval
@@ -133,19 +126,13 @@ def carry_rules(folder: Path, sources: Mapping[str, str]) -> None:
         found = read_sources(place)
         if found == sources:
             return
-        if found and sources_digest(found) not in _carried_meta(folder):
+        meta = folder / META
+        carried = meta.read_text(encoding="utf-8") if meta.is_file() else ""
+        if found and sources_digest(found) not in carried:
             raise at(place, None, "rules of another making; expected another folder for the model")
         for name in found.keys() - sources.keys():
             (place / name).unlink()
-    make_folder(place)
-    for name, text in sources.items():
-        with open_whole(place / name) as out:
-            out.write(text)
-
-
-def _carried_meta(folder: Path) -> str:
-    path = folder / META
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    write_files(place, {name: text.encode() for name, text in sources.items()})
 
 
 def write_card(folder: Path, trained: Trained) -> None:

@@ -16,7 +16,7 @@ from framelens.classification.model import probability
 from framelens.core.codebook import Scheme
 from framelens.core.types import Bools, Floats, Ints
 from framelens.statistics.metrics import macro_f1
-from framelens.training.fitting import FOLDS, UNSEEN, Fitted, Linear, best_thresholds
+from framelens.training.fitting import FOLDS, UNSEEN, Fitted, Linear, best_thresholds, one_by_one
 
 STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
 """Inverse strengths of the L2 penalty that are tried."""
@@ -71,10 +71,6 @@ class Task:
         """What a setting learns from: words, letters if it has them, rules."""
         parts = [self.words, *([self.letters] if setting.letters else []), self.rules]
         return hstack(parts).tocsr()
-
-    def without_rules(self) -> Task:
-        """The same with nothing known of rules."""
-        return replace(self, rules=csr_matrix((len(self.gold), 0)))
 
     def of(self, rows: Ints) -> Task:
         """The same of some sentences."""
@@ -174,11 +170,15 @@ def fit_rows(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Lin
     table, gold, weights = table[rows], task.gold[rows], task.weights[rows]
     # What none of these sentences has gets no weight, and need not be sought one for.
     there = np.flatnonzero(np.bincount(table.indices, minlength=table.shape[1]))
-    fit = _multinomial if task.scheme.exclusive else _one_by_one
-    found = fit(table[:, there], gold, weights, setting)
+    few = table[:, there]
+    if task.scheme.exclusive:
+        found = _multinomial(few, gold, weights, setting)
+    else:
+        regression = _regression(setting, solver="liblinear", dual=True, tol=1e-2, max_iter=1000)
+        found = one_by_one(regression, few, gold, weights)
     coefficients = np.zeros((table.shape[1], gold.shape[1]))
-    coefficients[there] = found.coefficients.round(6)
-    return Linear(coefficients, found.bias.round(6))
+    coefficients[there] = found.coefficients
+    return Linear(coefficients, found.bias).rounded()
 
 
 def _multinomial(table: csr_matrix, gold: Bools, weights: Floats, setting: Setting) -> Linear:
@@ -202,19 +202,6 @@ def _multinomial(table: csr_matrix, gold: Bools, weights: Floats, setting: Setti
     if frames in seen:
         found = Linear(found.coefficients - found.coefficients[:, -1:], found.bias - found.bias[-1])
     return Linear(found.coefficients[:, :frames], found.bias[:frames])
-
-
-def _one_by_one(table: csr_matrix, gold: Bools, weights: Floats, setting: Setting) -> Linear:
-    frames = gold.shape[1]
-    found = Linear(np.zeros((table.shape[1], frames)), np.full(frames, UNSEEN))
-    regression = _regression(setting, solver="liblinear", dual=True, tol=1e-2, max_iter=1000)
-    for frame, column in enumerate(gold.T):
-        if column.all() or not column.any():
-            found.bias[frame] = -UNSEEN if column.all() else UNSEEN
-            continue
-        fitted = regression.fit(table, column, sample_weight=weights)
-        found.coefficients[:, frame], found.bias[frame] = fitted.coef_[0], fitted.intercept_[0]
-    return found
 
 
 def _regression(setting: Setting, **options: object) -> LogisticRegression:

@@ -45,10 +45,7 @@ def command(
             "--format", help="What to write. [default: by the name of FILE, else a table]"
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
-    ] = None,
+    output: options.OutputFile = None,
     min_about: options.MinAbout = 0.0,
     **given: Any,
 ) -> None:

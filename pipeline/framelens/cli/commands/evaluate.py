@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -22,9 +22,7 @@ def command(
             "evaluation set]"
         ),
     ] = None,
-    form: Annotated[
-        Literal["table", "json"], typer.Option("--format", help="What to print.")
-    ] = "table",
+    form: options.Printed = "table",
     report: Annotated[
         Path | None,
         typer.Option(

@@ -14,10 +14,7 @@ from framelens.core.types import counted
 
 def command(
     saved: Annotated[Path, typer.Argument(help="What the tool saved.")],
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv, .jsonl or .xlsx."),
-    ],
+    output: options.SampleFile,
     tool: Annotated[
         Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
         typer.Option("--from", help="The tool that saved it."),

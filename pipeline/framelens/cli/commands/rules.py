@@ -6,7 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import counted
 
 if TYPE_CHECKING:
-    from framelens.rules.rule_files import Item, RuleSet
+    from framelens.rules.rule_files import RuleSet
 
 app = typer.Typer(no_args_is_help=True, help="List, show, test, check and measure the rules.")
 
@@ -49,16 +49,13 @@ def show(
 
         near = ", ".join(get_close_matches(name, items)) or "see `framelens rules list`"
         raise FramelensError(f"no rule {name!r}; the nearest: {near}")
-    for line in _described(items[name]):
-        typer.echo(line)
-
-
-def _described(item: Item) -> list[str]:
+    item = items[name]
     lines = [item.id, f"  file     {item.file}", f"  note     {item.note}"]
     lines += [f"  pattern  {json.dumps(list(row), ensure_ascii=False)}" for row in item.patterns]
     lines += [f"  phrase   {phrase}" for phrase in item.phrases]
     lines += [f"  matches  {text}" for text in item.matches]
-    return lines + [f"  skips    {text}" for text in item.skips]
+    lines += [f"  skips    {text}" for text in item.skips]
+    typer.echo("\n".join(lines))
 
 
 @app.command("test")
@@ -82,9 +79,7 @@ def run_examples(rules: options.RulesOption = None, project: options.ProjectOpti
 
 @app.command("lint")
 def lint(
-    form: Annotated[
-        Literal["table", "json"], typer.Option("--format", help="What to print.")
-    ] = "table",
+    form: options.Printed = "table",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
 ) -> None:
@@ -117,9 +112,7 @@ def stats(
         Path | None,
         typer.Argument(help="Labelled sentences. [default: the shipped evaluation set]"),
     ] = None,
-    form: Annotated[
-        Literal["table", "json"], typer.Option("--format", help="What to print.")
-    ] = "table",
+    form: options.Printed = "table",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
     **given: Any,

@@ -15,10 +15,7 @@ from framelens.core.types import counted
 @options.takes(options.deciding, options.settings, options.tables)
 def command(
     paths: options.Inputs,
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here, .csv, .jsonl or .xlsx."),
-    ],
+    output: options.SampleFile,
     n: Annotated[int, typer.Option("--n", min=1, help="How many sentences to draw.")] = 200,
     by: Annotated[
         str | None,

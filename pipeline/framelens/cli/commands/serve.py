@@ -4,7 +4,6 @@ which sentences are labelled."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
@@ -66,8 +65,13 @@ def command(
         typer.echo(f"framelens serves {url} - Ctrl+C stops it")
 
     if label is not None:
+        from framelens.rules.rule_files import read_rules
+        from framelens.serve.labelling.app import serve_labelling
+
         folder = rules_folder(settings.rules, settings.model)
-        _label(label, folder, codebook, host=host, port=port, ready=ready)
+        text = _codebook(folder, codebook)
+        scheme = read_rules(folder).scheme
+        serve_labelling(label, scheme, codebook=text, host=host, port=port, ready=ready)
         return
 
     from framelens.serve.server import serve
@@ -75,26 +79,15 @@ def command(
     serve(host=host, port=port, settings=settings, ready=ready)
 
 
-def _label(
-    sample: Path,
-    rules: Path,
-    codebook: Path | None,
-    *,
-    host: str,
-    port: int,
-    ready: Callable[[str], object],
-) -> None:
+def _codebook(rules: Path, given: Path | None) -> str:
+    """The text to show: that of the file given, else what goes with the rules."""
     from framelens.core.files import data_path
     from framelens.project.labelled import open_text
-    from framelens.rules.rule_files import read_rules
-    from framelens.serve.labelling.app import serve_labelling
 
-    if codebook is None:
+    if given is None:
         # Of rules of one's own, it lies among them or beside their folder.
         own = [folder / "CODEBOOK.md" for folder in (rules, rules.absolute().parent)]
         shipped = data_path("corpus") / "CODEBOOK.md"
         places = [shipped] if rules == data_path("rules") else own
-        codebook = next((place for place in places if place.is_file()), None)
-    text = open_text(codebook) if codebook else ""
-    scheme = read_rules(rules).scheme
-    serve_labelling(sample, scheme, codebook=text, host=host, port=port, ready=ready)
+        given = next((place for place in places if place.is_file()), None)
+    return open_text(given) if given else ""

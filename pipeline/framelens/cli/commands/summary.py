@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -31,10 +30,7 @@ def command(
         Literal["table", "csv", "json", "parquet"],
         typer.Option("--format", help="What to write."),
     ] = "table",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here. [default: screen]"),
-    ] = None,
+    output: options.OutputFile = None,
     min_about: options.MinAbout = 0.0,
     **given: Any,
 ) -> None:

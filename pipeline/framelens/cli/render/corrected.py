@@ -6,11 +6,13 @@ from typing import TextIO
 
 from rich.table import Table
 
-from framelens.analysis.corrected.shares import Corrected, CorrectedGroup, CorrectedShare
+from framelens.analysis.corrected.shares import Corrected, CorrectedGroup
 from framelens.analysis.corrected.tables import methods, outlook, warnings
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.types import counted
+from framelens.statistics.bootstrap import Interval
 from framelens.statistics.clustered import p_value
+from framelens.statistics.corrected import Estimate
 
 MOST_COMPARISONS = 40
 """Rows of differences that a screen shows; JSON has all."""
@@ -43,21 +45,12 @@ def _whole(group: CorrectedGroup) -> Table:
         "frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as"
     )
     for share in group.shares:
-        estimate = share.corrected
-        plain = share.counted
+        plain, estimate, alone, worth = share.counted, share.corrected, "", ""
         cells = (f"{100 * plain.share:.1f}%", _range(plain.low, plain.high))
-        if estimate is None:
-            table.add_row(share.frame or "none", *cells, "–", "", "", "")
-            continue
-        table.add_row(
-            share.frame or "none",
-            *cells,
-            f"{100 * estimate.value:.1f}%",
-            _range(estimate.low, estimate.high),
-            f"{100 * estimate.alone.value:.1f}% "
-            f"({_range(estimate.alone.low, estimate.alone.high)})",
-            counted(estimate.worth, "random label"),
-        )
+        if estimate is not None:
+            alone = "{} ({})".format(*_cells(estimate.alone))
+            worth = counted(estimate.worth, "random label")
+        table.add_row(share.frame or "none", *cells, *_cells(estimate), alone, worth)
     return table
 
 
@@ -66,17 +59,17 @@ def _by(name: str, groups: tuple[CorrectedGroup, ...]) -> Table:
     columns = (part for frame in frames for part in (frame, "95%"))
     table = new_table(shown(name), "sentences", "labelled", *columns)
     for group in groups:
-        cells = [part for share in group.shares for part in _cells(share)]
+        cells = [part for share in group.shares for part in _cells(share.corrected)]
         about = (shown(group.value), f"{group.sentences:,}", f"{group.labelled:,}")
         table.add_row(*about, *(["no estimate"] if group.refusal else cells))
     return table
 
 
-def _cells(share: CorrectedShare) -> tuple[str, str]:
-    found = share.corrected
-    return (
-        ("–", "") if found is None else (f"{100 * found.value:.1f}%", _range(found.low, found.high))
-    )
+def _cells(found: Estimate | Interval | None) -> tuple[str, str]:
+    """A share and its interval; there may be no estimate."""
+    if found is None:
+        return "–", ""
+    return f"{100 * found.value:.1f}%", _range(found.low, found.high)
 
 
 def _compared(found: Corrected) -> Table:

@@ -16,7 +16,7 @@ from rich.text import Text
 from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
 from framelens.cli.console import CONTROL, console, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.types import Classified, Evidence, FrameStance, Unit, storable
+from framelens.core.types import Classified, FrameStance, Unit, storable
 from framelens.writers.records import COLUMNS, record, sentence_id
 
 LIGHT = 0.05
@@ -97,7 +97,8 @@ def _sum(found: FrameExplanation, full: bool) -> Table:
     table.add_row(f"{found.bias:+.3f}", "bias")
     shown_rows = [row for row in found.contributions if full or abs(row.weight) >= LIGHT]
     for row in shown_rows:
-        table.add_row(f"{row.weight:+.3f}", *_cells(row))
+        evidence = f"“{shown(row.text)}” {row.start}–{row.end}"
+        table.add_row(f"{row.weight:+.3f}", f"{row.kind} {shown(row.name)}", evidence)
     light = [row.weight for row in found.contributions if not full and abs(row.weight) < LIGHT]
     if light:
         table.add_row(
@@ -105,10 +106,6 @@ def _sum(found: FrameExplanation, full: bool) -> Table:
         )
     table.add_row(f"{found.score:+.3f}", "sum", style="bold")
     return table
-
-
-def _cells(row: Evidence) -> tuple[str, str]:
-    return f"{row.kind} {shown(row.name)}", f"“{shown(row.text)}” {row.start}–{row.end}"
 
 
 def _treated(found: FrameStance) -> str:

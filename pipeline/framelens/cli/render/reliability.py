@@ -85,7 +85,9 @@ def _print_agreement(rows: Sequence[Agreement], out: TextIO) -> None:
             agree = "–" if row.observed is None else f"{row.observed:.3f}"
             values = (two(getattr(row, name)) for name in ("alpha", "kappa", "ac1"))
             cells = [cell for pair in values for cell in pair]
-            table.add_row(_between(row), str(row.sentences), agree, *cells)
+            pair = " – ".join(map(shown, row.between))
+            between = _KINDS.get((row.kind, row.with_system), pair)
+            table.add_row(between, str(row.sentences), agree, *cells)
         print_table(table, out)
         console(out).print()
 
@@ -96,11 +98,6 @@ _KINDS: Mapping[tuple[str, bool], str] = {
     ("mean of pairs", True): "framelens – coder, mean",
     ("all together", False): "all coders together",
 }
-
-
-def _between(row: Agreement) -> str:
-    pair = " – ".join(shown(name) for name in row.between)
-    return _KINDS.get((row.kind, row.with_system), pair)
 
 
 def two(value: Interval | None) -> tuple[str, str]:

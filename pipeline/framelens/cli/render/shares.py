@@ -21,7 +21,8 @@ from framelens.statistics.proportions import FEWEST_DOCUMENTS
 def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
     """A row a frame for all sentences, then a table a field with a row a value."""
     table = new_table("frame", "sentences", "share", "95%")
-    bare = _may_be_bare(scheme, found.whole)
+    # Whether a sentence may have no frame at all.
+    bare = not scheme.exclusive or scheme.none or found.whole.shares[-1].given > 0
     for row in found.whole.shares if bare else found.whole.shares[:-1]:
         style = scheme[row.frame].colour if row.frame else ""
         frame = Text(row.frame or "none", style=style)
@@ -117,11 +118,6 @@ def _crossed(found: Cross, number: int, frame: Frame) -> Table:
         told = [p_value(trend.test.p) if trend else ""] if has_trend else []
         table.add_row(shown(line.value), *cells, *told)
     return table
-
-
-def _may_be_bare(scheme: Scheme, whole: Group) -> bool:
-    """Whether a sentence may have no frame at all."""
-    return not scheme.exclusive or scheme.none or whole.shares[-1].given > 0
 
 
 def _by(

@@ -63,16 +63,16 @@ def _task(item: Item) -> dict[str, Any]:
     labels = fields.pop("labels")
     task: dict[str, Any] = {"data": fields}
     if item.proposed is not None:
-        result = _choices(FRAMES, list(item.proposed) or [NONE])
+        result = _choices(list(item.proposed) or [NONE])
         task["predictions"] = [{"model_version": "framelens", "result": [result]}]
     if labels is not None:
-        task["annotations"] = [{"result": [_choices(FRAMES, labels or [NONE])]}]
+        task["annotations"] = [{"result": [_choices(labels or [NONE])]}]
     return task
 
 
-def _choices(name: str, chosen: Sequence[str]) -> dict[str, Any]:
-    value = {"choices": list(chosen)}
-    return {"from_name": name, "to_name": TEXT, "type": "choices", "value": value}
+def _choices(chosen: list[str]) -> dict[str, Any]:
+    value = {"choices": chosen}
+    return {"from_name": FRAMES, "to_name": TEXT, "type": "choices", "value": value}
 
 
 def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
