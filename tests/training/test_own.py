@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -63,6 +67,30 @@ def exclusive() -> Trained:
 def opened(trained: Trained, folder: Path) -> Project:
     save(trained, folder)
     return Project.open(Settings(model=str(folder), evidence=True))
+
+
+def test_what_is_saved_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
+    rules, table, found = tmp_path / "rules", tmp_path / "labelled.csv", []
+    rules.mkdir()
+    for name, text in scheme(*TEXTS).sources.items():
+        (rules / name).write_text(text, encoding="utf-8")
+    with table.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(
+            [("text", "labels"), *((row.text, row.labels[0]) for row in rows(*TEXTS))]
+        )
+    for seed in "01":
+        model = tmp_path / f"model{seed}"
+        command = [sys.executable, "-m", "framelens", "train", str(table), "--rules", str(rules)]
+        subprocess.run(
+            [*command, "--output", str(model)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        )
+        files = {path.name: path.read_bytes() for path in model.rglob("*") if path.is_file()}
+        assert json.loads(files["meta.json"])["chosen"]["letters"]
+        found.append(files)
+    assert [name for name in found[0] if found[0][name] != found[1][name]] == []
 
 
 UNSEEN = ["The monks fired at the town.", "Gas!", "?", "Nothing of all that is known here."]
