@@ -148,6 +148,12 @@ def test_more_labels_are_foretold(target: Target) -> None:
     assert few.margin(10**9) < 0.3 * few.margin()
 
 
+def test_where_all_are_labelled_more_labels_bring_nothing() -> None:
+    whole = sure(corrected_share(*drawn(60, 60)))
+    assert (whole.low, whole.high) == (whole.value, whole.value)
+    assert whole.margin() == whole.margin(100) == 0
+
+
 def test_labels_of_the_same_documents_bring_no_freedom() -> None:
     """Of few documents an interval is wide however many labels there are."""
     few = sure(corrected_share(*drawn(200, 20_000, error=0.1)))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -23,9 +27,12 @@ from framelens.project.labelled import LabelledSentence
 from framelens.project.project import Project
 from framelens.report.error_analysis import accounts
 from framelens.rules.rule_files import RuleSet, parse_rules
+from framelens.training import search
 from framelens.training.comparison import BASELINES, compare
+from framelens.training.fitting import FOLDS
 from framelens.training.saving import load_sklearn, save
 from framelens.training.train import Trained, train
+from scipy.sparse import csr_matrix
 
 TEXTS = {
     "Aid": ["sent blankets", "delivered tents to the valley", "flew in medicine"],
@@ -63,6 +70,42 @@ def exclusive() -> Trained:
 def opened(trained: Trained, folder: Path) -> Project:
     save(trained, folder)
     return Project.open(Settings(model=str(folder), evidence=True))
+
+
+def test_what_is_saved_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
+    rules, table, found = tmp_path / "rules", tmp_path / "labelled.csv", []
+    rules.mkdir()
+    for name, text in scheme(*TEXTS).sources.items():
+        (rules / name).write_text(text, encoding="utf-8")
+    with table.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out).writerows(
+            [("text", "labels"), *((row.text, row.labels[0]) for row in rows(*TEXTS))]
+        )
+    for seed in "01":
+        model = tmp_path / f"model{seed}"
+        command = [sys.executable, "-m", "framelens", "train", str(table), "--rules", str(rules)]
+        subprocess.run(
+            [*command, "--output", str(model)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        )
+        files = {path.name: path.read_bytes() for path in model.rglob("*") if path.is_file()}
+        assert json.loads(files["meta.json"])["chosen"]["letters"]
+        found.append(files)
+    assert [name for name in found[0] if found[0][name] != found[1][name]] == []
+
+
+def test_the_same_sentences_make_the_same_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many processors there are."""
+    monkeypatch.setattr(search, "cpu_count", lambda: 4)
+    random = np.random.default_rng(0)
+    words = csr_matrix(random.random((900, 4000)) * (random.random((900, 4000)) < 0.03))
+    gold, none = random.random((900, 2)) < 0.2, csr_matrix((900, 0))
+    folds, own = np.arange(900) % FOLDS, scheme("Aid", "War", head="").scheme
+    task = search.Task(own, words, none, none, gold, folds, np.ones(900))
+    found = [search.learn(task, search.Setting(False)).probabilities for _ in range(4)]
+    assert [at for at in range(4) if not np.array_equal(found[at], found[0])] == []
 
 
 UNSEEN = ["The monks fired at the town.", "Gas!", "?", "Nothing of all that is known here."]

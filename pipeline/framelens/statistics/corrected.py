@@ -115,7 +115,8 @@ class Estimate:
         in the same way. Labels of the same documents bring no further degrees of freedom."""
         fixed = max(self.variance - self.sampling, 0.0)
         left = self.sampling * self.labelled / (self.labelled + more)
-        part = float(np.sqrt((fixed + left) / (fixed + self.sampling)))
+        whole = fixed + self.sampling  # nothing where all these sentences are labelled
+        part = float(np.sqrt((fixed + left) / whole)) if whole else 1.0
         return part * (self.high - self.low) / 2
 
 

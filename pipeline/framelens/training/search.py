@@ -156,7 +156,8 @@ def _threads(task: Task, tables: Sequence[csr_matrix]) -> int:
     frames = task.gold.shape[1]
     light = max((table.nnz for table in tables), default=0) * frames < PARALLEL
     large = max((table.shape[1] for table in tables), default=0) * frames > MOST_BY_THREADS
-    return 1 if light or (large and task.scheme.exclusive) else min(cpu_count(), 4)
+    # Fits of one frame each draw from liblinear's one row of random numbers, whose turn threads mix up.
+    return 1 if light or large or not task.scheme.exclusive else min(cpu_count(), 4)
 
 
 def _held(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Floats:

@@ -463,8 +463,8 @@ class _Work:
 def _compared(name: str, groups: Sequence[CorrectedGroup]) -> list[Compared]:
     """The commonest groups that have estimates, two by two."""
     able = [group for group in groups if not group.refusal]
-    fewest = min(sorted((it.sentences for it in able), reverse=True)[:MOST_COMPARED], default=0)
-    able = [group for group in able if group.sentences >= fewest][:MOST_COMPARED]
+    commonest = sorted(able, key=lambda group: -group.sentences)[:MOST_COMPARED]
+    able = [group for group in able if group in commonest]
     found: list[Compared] = []
     for at in range(len(able[0].shares) if able else 0):
         pairs = [
