@@ -253,6 +253,8 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
         offsets += [max(start, start + at - longer) for at in range(len(new))]
         if name == "note" and new.endswith(" "):
             offsets[-1] = end
+        elif name in ("initials", "not"):
+            offsets[-1] = end - 1  # Whoever shows the word shows all that it is written as.
         done = end
     parts.append(text[done:])
     offsets += range(done, len(text) + 1)
