@@ -266,6 +266,7 @@ def test_a_wildcard_does_not_make_a_long_sentence_slow(nlp: Language) -> None:
         ({"LOWER": "un"}, "The U.N.-led talks."),
         ({"ORTH": "U.K."}, "The UK spoke to the U.K.'s envoy."),
         ({"LOWER": "n't"}, "It isn’t so."),
+        ({"TEXT": "n’t"}, "It isn't so."),
         ({"LEMMA": {"IN": ["not", "urge"]}}, "*Urges* it."),
     ],
 )

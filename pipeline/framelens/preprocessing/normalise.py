@@ -411,6 +411,8 @@ def known_form(lower: str) -> str:
 def written(word: str) -> str:
     """A word as it stands in views, in its own spelling and case."""
     plain = word.translate(ONE_FOR_ONE)
+    if plain in ("n't", "N'T"):
+        return "not" if plain.islower() else "NOT"
     of_initials = plain.isupper() and _WORD_OF_INITIALS.fullmatch(plain.lower())
     return plain.replace(".", "") if of_initials else plain
 
