@@ -72,7 +72,8 @@ ODD = st.lists(
     st.sampled_from(
         [*"ab .,;:!?", "  ", "\n", "\t", "\u00a0", "\u00ad", "\u200b", "\u202e", "\ufeff", "ﬁ", "ö",
          "coöperation", "co-operation", "abc.1", "abc3", "[12]", "²", "&amp;", "&#39;", "&x;", "> ",
-         "abc-\nabc", "“", "’", "\r\n", "1.5", "…", "é", "😀"]
+         "abc-\nabc", "“", "’", "\r\n", "1.5", "…", "é", "😀", "U.N.", "A.B.C.", "n't", "won&#39;t",
+         "CAN'T", "[T]he", "*", "__", "human-rights", "human-\nrights"]
     )
 ).map("".join)  # fmt: skip
 
@@ -84,6 +85,25 @@ def test_places_lead_back_in_order(text: str) -> None:
         assert len(offsets) == len(view.text) + 1
         assert list(offsets) == sorted(offsets)
         assert all(0 <= at <= len(text) for at in offsets)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "shown"),
+    [
+        ("The U.N. spoke.", "UN", "U.N."),
+        ("He left the U.S.S.R.", "USSR", "U.S.S.R."),
+        ("Those N.G.O.s left.", "NGOs", "N.G.O.s"),
+        ("They can't go.", "cannot", "can't"),
+        ("They can&#39;t go.", "cannot", "can&#39;t"),
+        ("They don't go.", "not", "n't"),
+        ("[T]he talks.", "The", "[T]he"),
+        ("*Urges* talks.", "Urges", "Urges"),
+    ],
+)
+def test_a_word_is_shown_whole(text: str, word: str, shown: str) -> None:
+    view = normalised(text)
+    at = view.text.index(word)
+    assert text[view.start(at) : view.end(at + len(word))] == shown
 
 
 @given(ODD | st.text(max_size=40))

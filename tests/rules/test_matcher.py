@@ -266,6 +266,7 @@ def test_a_wildcard_does_not_make_a_long_sentence_slow(nlp: Language) -> None:
         ({"LOWER": "un"}, "The U.N.-led talks."),
         ({"ORTH": "U.K."}, "The UK spoke to the U.K.'s envoy."),
         ({"LOWER": "n't"}, "It isn’t so."),
+        ({"TEXT": "n’t"}, "It isn't so."),
         ({"LEMMA": {"IN": ["not", "urge"]}}, "*Urges* it."),
     ],
 )
@@ -274,3 +275,9 @@ def test_words_are_found_however_rules_and_texts_write_them(
 ) -> None:
     matcher = RuleMatcher(one_rule([[token]]), nlp.vocab, nlp.tokenizer)
     assert ours(matcher, sentence_tokens(text, nlp.tokenizer))
+
+
+@pytest.mark.parametrize(("shape", "text"), [("XX", "The U.S. spoke."), ("X.X.", "The UN spoke.")])
+def test_a_shape_is_no_word_of_initials(nlp: Language, shape: str, text: str) -> None:
+    matcher = RuleMatcher(one_rule([[{"SHAPE": shape}]]), nlp.vocab, nlp.tokenizer)
+    assert not ours(matcher, sentence_tokens(text, nlp.tokenizer))

@@ -253,6 +253,8 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
         offsets += [max(start, start + at - longer) for at in range(len(new))]
         if name == "note" and new.endswith(" "):
             offsets[-1] = end
+        elif name in ("initials", "not"):
+            offsets[-1] = end - 1  # Whoever shows the word shows all that it is written as.
         done = end
     parts.append(text[done:])
     offsets += range(done, len(text) + 1)
@@ -409,6 +411,8 @@ def known_form(lower: str) -> str:
 def written(word: str) -> str:
     """A word as it stands in views, in its own spelling and case."""
     plain = word.translate(ONE_FOR_ONE)
+    if plain in ("n't", "N'T"):
+        return "not" if plain.islower() else "NOT"
     of_initials = plain.isupper() and _WORD_OF_INITIALS.fullmatch(plain.lower())
     return plain.replace(".", "") if of_initials else plain
 

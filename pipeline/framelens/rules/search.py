@@ -30,7 +30,7 @@ from spacy.vocab import Vocab
 from framelens.core.errors import FramelensError
 from framelens.core.memory import MAX_WORDS
 from framelens.core.types import Ints
-from framelens.preprocessing.normalise import known_form, written
+from framelens.preprocessing.normalise import ONE_FOR_ONE, known_form, written
 
 FLAGS = (
     "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",
@@ -213,7 +213,9 @@ def _form(name: str, word: str) -> str:
     """The form of a word by which a test finds it: in lower case however it is spelled."""
     if name == "LOWER":
         return known_form(word)
-    return word if word.isalnum() and word.isascii() else written(word)
+    if word.isalnum() and word.isascii():
+        return word
+    return word.translate(ONE_FOR_ONE) if name == "SHAPE" else written(word)
 
 
 def _word_test(token: dict[str, Any], negated: bool) -> WordTest:
