@@ -38,6 +38,7 @@ VIEWS = [
     ("She isn’t. DON'T! Can’t, won&#39;t.", "She is not. DO NOT! Cannot, will not."),
     ("can'tankerous, 't, rock'n't, couldn&rsquo;t.", "can'tankerous, 't, rock'n't, could not."),
     ("U.N.-led N.G.O.s of the U.K., the U.N.’s", "UN-led NGOs of the UK, the UN's."),
+    ("The U.N.The talks failed.", "The U.N.The talks failed."),
     (
         "H.E. Mr. A.B. Frog, Ph.D., of the U.S. at 9 p.m. i.e. late.",
         "H.E. Mr. AB Frog, Ph.D., of the U.S. at 9 p.m. i.e. late.",

@@ -48,7 +48,7 @@ _PARTS = {
     "coop": r"(?<![^\W\d_])[Cc][Oo]-+(?=[Oo](?:per|rdin|PER|RDIN))",
     "diaeresis": r"(?<=[Cc]o)ö(?=(?:per|rdin))",
     "rights": rf"(?:(?<=[Hh]uman)|(?<=HUMAN))-(?:{_BREAK}+[ \t]*)?(?=[Rr]ights|RIGHTS)",
-    "initials": rf"(?<![\w.])(?=[A-Z]\.[A-Z]\.)(?i:{_INITIALS})(?=s?\b|\W|$)",
+    "initials": rf"(?<![\w.])(?=[A-Z]\.[A-Z]\.)(?i:{_INITIALS})(?=s?(?!\w))",
     "not": r"(?:\b(?:[Cc]a|CA|[Ww]o|WO)|(?<=[A-Za-z]))[nN](?:'|&(?:\#39|\#x27|apos|rsquo);)[tT]\b",
     # A letter that whoever quotes has put in, and marks of emphasis: *urges*, **urges**, _urges_.
     "put_in": r"(?<!\w)\[[A-Za-z]\](?=[a-z])",
