@@ -44,11 +44,11 @@ def without_labels(
         if left or not row.labels:
             primary = row.primary if row.primary in left else None
             meta = dict(row.meta)
-            with suppress(
-                FramelensError
-            ):  # where a codebook has no stances, the field is the user's
+            # Where a codebook has no stances, a field of that name is the user's.
+            with suppress(FramelensError):
                 if stances := stances_in(row):
-                    meta["stances"] = {name: stances[name] for name in stances.keys() - gone}
+                    kept_stances = {name: stances[name] for name in stances if name not in gone}
+                    meta["stances"] = kept_stances
             kept.append(replace(row, labels=left, primary=primary, meta=meta))
     return kept
 
