@@ -183,7 +183,7 @@ def _is_suspect(text: str) -> bool:
         or _GLUED_DIGIT.search(text)
         or _GLUED_LETTER.search(text)
         or _AMONG_INITIALS.search(text)
-        or any(part in text for part in _SUSPECT_PARTS)
+        or (("'" in text or "-" in text) and any(part in text for part in _SUSPECT_PARTS))
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, groupby, pairwise
+from operator import attrgetter
 from pathlib import Path
 from runpy import run_path
 from typing import Any
@@ -41,7 +42,7 @@ def sentences_of(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
     Passages of one document follow one another. `unit="sentence"` takes each passage as one
     sentence. Of footnotes only the document's own fields are told.
     """
-    for _, document in groupby(passages, key=lambda passage: passage.doc):
+    for _, document in groupby(passages, key=attrgetter("doc")):
         held: list[Sentence] = []
         for sentence in _sentences(document, unit):
             leads = sentence.kind not in ("heading", "menu")
@@ -52,7 +53,8 @@ def sentences_of(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
                 yield sentence
             else:
                 held.append(sentence)
-        yield from _settled(held, leads=False)
+        if held:
+            yield from _settled(held, leads=False)
 
 
 def _settled(held: Sequence[Sentence], *, leads: bool) -> Iterator[Sentence]:
@@ -92,7 +94,8 @@ def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
         hint = "note" if is_note else passage.kind
         text = passage.text
         spans = sentence_spans(text, unit)
-        afters = [*(_follows(text, *pair) for pair in pairwise(spans)), Follows.NEW_PARAGRAPH]
+        afters = [_follows(text, *pair) for pair in pairwise(spans)]
+        afters.append(Follows.NEW_PARAGRAPH)
         follows = Follows.NOTE if is_note else Follows.NEW_PARAGRAPH
         for (start, end), after in zip(spans, afters, strict=False):
             sentence = text[start:end]
@@ -112,9 +115,10 @@ def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
 
 def _about(head: Sequence[Passage]) -> Mapping[str, str]:
     """What is known of a document from the passages that it begins with."""
-    text = "\n".join(passage.text for passage in head)
-    language = foreign_language(text)
-    found = {**masthead(text), **({"language": language} if language else {})}
+    text = "\n".join([passage.text for passage in head])
+    found = masthead(text)
+    if language := foreign_language(text):
+        found["language"] = language
     # Of plain text nothing else says when it is from.
     if not head[0].meta and "date" not in found and (day := printed_date(text.splitlines())):
         found["date"] = day
@@ -232,7 +236,11 @@ _COMMON = re.compile(
     r"\b(?:the|of|and|to|in|that|is|was|for|it|with|as|on|be|at|by|are|but|from|have|this|which|not|their|"
     r"they|has|been|or|its|will|should)\b"
 )
-_ENGLISH = re.compile(r"\b(?:the|and|that|with|from|have|this|which|their|they|been|should)\b")
+_ENGLISH = re.compile(
+    r"\b(?:the|and|that|with|from|have|this|which|their|they|been|should|about|after|against|because|"
+    r"before|between|could|during|each|every|other|our|there|these|those|through|were|what|when|where|"
+    r"while|without|would|your)\b"
+)
 """Common words that hardly any other language has: one is enough in a short text."""
 _WORD = re.compile(r"[^\W\d_]+")
 _NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\uff5a]")

@@ -279,7 +279,7 @@ _SESSION = re.compile(
 )
 
 
-def masthead(text: str) -> Mapping[str, str]:
+def masthead(text: str) -> dict[str, str]:
     """The `symbol`, `session` and `date` (as in 2019-01-18) in the masthead a text begins with.
 
     Nothing where there is no `Distr.: General` or the like near the beginning, nor what stands above
