@@ -274,7 +274,7 @@ def _single_spaced(text: str, offsets: Sequence[int]) -> View:
 
 def _unescaped(match: re.Match[str]) -> str | None:
     found = html.unescape(match[0])
-    return None if found == match[0] else found.translate(ONE_FOR_ONE)
+    return None if found == match[0] else " " if found.isspace() else found.translate(ONE_FOR_ONE)
 
 
 def _note(match: re.Match[str]) -> str | None:
@@ -405,7 +405,7 @@ _OTHER_WORDS = {
 
 def known_form(lower: str) -> str:
     """The form in which rules and terms know a word in lower case: one spelling, straight quotes."""
-    return spelling(lower) if lower.isascii() else lower.translate(ONE_FOR_ONE)
+    return spelling(lower if lower.isascii() else lower.translate(ONE_FOR_ONE))
 
 
 def written(word: str) -> str:
