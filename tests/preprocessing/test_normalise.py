@@ -33,6 +33,7 @@ VIEWS = [
     ("He said Stat[e] and he [the judge] left.", "He said Stat and he [the judge] left."),
     # Words that are written in several ways.
     ("Co-operation, co‑ordination, coöperation.", "Cooperation, coordination, cooperation."),
+    ("The Co-Operation Treaty.", "The Cooperation Treaty."),
     ("cooper-\nation on fact-\nfinding.", "cooperation on fact-finding."),
     ("> They were\n> refused.", "They were refused."),
     ("They &#10; came&#9;home.", "They came home."),
