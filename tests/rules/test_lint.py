@@ -474,3 +474,11 @@ def test_findings_are_in_the_order_of_files_and_rules(tmp_path: Path, nlp: Langu
     rules = ['phrases = ["b"]\nnote = ""', 'phrases = ["a"]\nnote = ""\nid = "look.a"']
     rows = found(tmp_path, nlp, z=made(*rules), a=made('id = "look.z"\nphrases = ["y"]\nnote = ""'))
     assert [row.rule for row in rows] == ["look.z", "look.made-0", "look.a"]
+
+
+def test_files_of_windows_editors(tmp_path: Path, nlp: Language) -> None:
+    found(tmp_path, nlp)
+    for path in tmp_path.iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert lint(tmp_path, nlp) == ()
