@@ -33,8 +33,10 @@ VIEWS = [
     ("He said Stat[e] and he [the judge] left.", "He said Stat and he [the judge] left."),
     # Words that are written in several ways.
     ("Co-operation, co‑ordination, coöperation.", "Cooperation, coordination, cooperation."),
+    ("The Co-Operation Treaty.", "The Cooperation Treaty."),
     ("cooper-\nation on fact-\nfinding.", "cooperation on fact-finding."),
     ("> They were\n> refused.", "They were refused."),
+    ("They &#10; came&#9;home.", "They came home."),
     ("She isn’t. DON'T! Can’t, won&#39;t.", "She is not. DO NOT! Cannot, will not."),
     ("can'tankerous, 't, rock'n't, couldn&rsquo;t.", "can'tankerous, 't, rock'n't, could not."),
     ("U.N.-led N.G.O.s of the U.K., the U.N.’s", "UN-led NGOs of the UK, the UN's."),

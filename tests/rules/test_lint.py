@@ -88,11 +88,58 @@ WORD = '{LOWER = "camp"}'
         ('{SHAPE = "word"}', "error", "never", "no token has the SHAPE"),
         ('{OP = "!"}', "error", "never", "a token that is none"),
         ('{LOWER = "human rights"}', "error", "never", "'human rights' is 2 tokens"),
-        ('{LOWER = "human-rights"}', "error", "never", "is 3 tokens: 'human' '-' 'rights'"),
+        (
+            '{LOWER = "sea-side"}',
+            "error",
+            "never",
+            "is 3 tokens: 'sea' '-' 'side'; write a token for",
+        ),
         ('{ORTH = "camp\'s"}', "error", "never", "is 2 tokens"),
         ('{ORTH = "dr."}', "error", "never", "is 2 tokens"),
         ('{LOWER = "new york"}', "error", "never", "is 2 tokens"),
         ('{LOWER = ""}', "error", "never", "is no word"),
+        # What the tokenizer would leave, but no text is read so.
+        ('{LOWER = "human-rights"}', "error", "never", "is 2 tokens: 'human' 'rights'; write a"),
+        ('{LOWER = "don\'t"}', "error", "never", "is 2 tokens: 'do' 'not'; write a token for each"),
+        ('{NORM = "don’t"}', "error", "never", "is 2 tokens: 'do' 'not'"),
+        ('{LOWER = "co\\u00adoperate"}', "error", "never", "is read as 'cooperate'; write that"),
+        ('{TEXT = "*must*"}', "error", "never", "is read as 'must'; write that"),
+        (
+            '{ORTH = "find"}, {LOWER = "ﬁnd"}',
+            "error",
+            "never",
+            "token 2: the pattern never matches",
+        ),
+        ('{ORTH = "camp12"}', "error", "never", "is read as 'camp'; write that"),
+        ('{LOWER = {IN = ["a", "u\u00adn"]}}', "warning", "never", "is read as 'un'; write that"),
+        ('{LOWER = " "}', "error", "never", "nothing is left of ' ' where a text is read"),
+        ("{IS_SPACE = true}", "error", "never", "IS_SPACE asks for white space, which no token is"),
+        # Pieces of what is read in another form.
+        (
+            '{LOWER = {IN = ["ca", "do"]}}, {LOWER = "n\'t"}',
+            "warning",
+            "never",
+            "pattern 1, tokens 1 to 2 find nothing in \"can't\", which is read as 'can' 'not'; write",
+        ),
+        (
+            f'{WORD}, {{LOWER = "human"}}, {{ORTH = "-"}}, {{LEMMA = "right"}}',
+            "warning",
+            "never",
+            "pattern 1, tokens 2 to 4 find nothing in 'human-rights', which is read as 'human' 'rights'",
+        ),
+        (
+            '{TEXT = "Wo"}, {TEXT = "n’t"}',
+            "warning",
+            "never",
+            "\"Won't\", which is read as 'Will' 'not'",
+        ),
+        (
+            '{LOWER = "co"}, {LOWER = {IN = ["‑", "–"]}}, {LOWER = "operation"}',
+            "warning",
+            "never",
+            "'co-operation', which is read as 'cooperation'",
+        ),
+        ('{LOWER = "must"}, {LOWER = "*"}', "warning", "never", "'must*', which is read as 'must'"),
         ('{LOWER = {IN = ["a", "Camp"]}}', "warning", "never", "'Camp' has capital letters"),
         ('{LEMMA = {IN = ["fact-find", "visit"]}}', "warning", "never", "'fact-find' is 3 tokens"),
         # Ends.
@@ -152,7 +199,14 @@ def test_what_a_word_or_a_count_holds_is_not_wide(
         '{SHAPE = "Xxxxx"}, {SHAPE = "dd"}, {SHAPE = "xXXxx"}',
         '{LOWER = "camp", SHAPE = "xXxx"}',
         "{IS_TITLE = true, IS_UPPER = true}",  # "A" is both
-        '{LOWER = "12", LIKE_NUM = true}, {NORM = "can not"}',
+        '{LOWER = "12", LIKE_NUM = true}, {NORM = "..."}',
+        # What is compared in another form than it is written.
+        '{ORTH = "U.N.", IS_UPPER = true}, {TEXT = "n’t", IS_ALPHA = true}, {LOWER = "n’t"}',
+        '{LOWER = "“"}, {TEXT = "”"}, {LOWER = "u.n."}, {LOWER = "programme"}, {NORM = "‑"}',
+        '{LOWER = "do"}, {LOWER = "n\'t"}, {LOWER = "e.g."}',
+        '{LOWER = "sub"}, {LOWER = "-"}, {LOWER = "camp"}, {LOWER = "\'s"}',
+        '{LOWER = "human"}, {LOWER = "-", OP = "?"}, {LOWER = "rights"}',
+        '{LOWER = "human"}, {LOWER = "–"}, {LOWER = "rights"}',
         '{LOWER = "camp", OP = "!"}',
         '{LOWER = {IN = ["camp", "prison"], NOT_IN = ["camp"]}}',
     ],
@@ -166,6 +220,30 @@ def test_an_optional_token_that_is_never_there_is_a_warning(tmp_path: Path, nlp:
     (row,) = found(tmp_path, nlp, more=made(f"patterns = [[{tokens}]]"))
     assert (row.severity, row.check) == ("warning", "never")
     assert row.message.startswith("pattern 1, token 2 is never there: ")
+
+
+@pytest.mark.parametrize("kind", ["rule", "exclusion", "subject", "cue"])
+def test_phrases_of_pieces(kind: str, tmp_path: Path, nlp: Language) -> None:
+    prefix = {"rule": "look", "exclusion": "not"}.get(kind, kind)
+    text = (
+        f'frame = "look"\n[[{kind}]]\nid = "{prefix}.made"\nnote = "Made."\n{EXAMPLES}'
+        f'phrases = ["they ca n\'t", "human-rights", "they can\'t", "sub - camp"]\n'
+    )
+    (row,) = found(tmp_path, nlp, more=text + ('kind = "lack"\n' if kind == "cue" else ""))
+    assert (row.file, row.rule, row.severity, row.check) == (
+        "more.toml", f"{prefix}.made", "warning", "never",
+    )  # fmt: skip
+    assert row.message.startswith('phrase "they ca n\'t", tokens 2 to 3 find nothing in "can\'t"')
+
+
+def test_cues_of_stance_are_looked_at(tmp_path: Path, nlp: Language) -> None:
+    head = '[lists]\nused = ["camp"]\n[[cue]]\nid = "stance.made"\nkind = "lack"\nnote = "Made."\n'
+    tokens = '[[{LOWER = "@used"}], [{POS = "VERB"}], [{LOWER = "don\'t"}]]'
+    rows = found(tmp_path, nlp, stance=f"{head}patterns = {tokens}\n{EXAMPLES}")
+    assert [(row.rule, row.check) for row in rows] == [
+        ("stance.made", "token"),
+        ("stance.made", "never"),
+    ]
 
 
 def test_words_of_a_subject_may_hold_others_but_not_stand_twice(
@@ -396,3 +474,11 @@ def test_findings_are_in_the_order_of_files_and_rules(tmp_path: Path, nlp: Langu
     rules = ['phrases = ["b"]\nnote = ""', 'phrases = ["a"]\nnote = ""\nid = "look.a"']
     rows = found(tmp_path, nlp, z=made(*rules), a=made('id = "look.z"\nphrases = ["y"]\nnote = ""'))
     assert [row.rule for row in rows] == ["look.z", "look.made-0", "look.a"]
+
+
+def test_files_of_windows_editors(tmp_path: Path, nlp: Language) -> None:
+    found(tmp_path, nlp)
+    for path in tmp_path.iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    assert lint(tmp_path, nlp) == ()

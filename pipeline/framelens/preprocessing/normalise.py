@@ -45,7 +45,7 @@ _INITIALS = r"(?!(?:a\.m|e\.g|h\.e|i\.e|i\.t|p\.m|u\.s)\.(?!\w))[a-z](?:\.[a-z])
 
 _PARTS = {
     # Words that differ by a diaeresis or a hyphen that many leave out.
-    "coop": r"(?<![^\W\d_])[Cc][Oo]-+(?=[Oo](?:per|rdin|PER|RDIN))",
+    "coop": r"(?<![^\W\d_])[Cc][Oo]-+[Oo](?=per|rdin|PER|RDIN)",
     "diaeresis": r"(?<=[Cc]o)ö(?=(?:per|rdin))",
     "rights": rf"(?:(?<=[Hh]uman)|(?<=HUMAN))-(?:{_BREAK}+[ \t]*)?(?=[Rr]ights|RIGHTS)",
     "initials": rf"(?<![\w.])(?=[A-Z]\.[A-Z]\.)(?i:{_INITIALS})(?=s?(?!\w))",
@@ -89,7 +89,7 @@ _SUSPECT = re.compile(
 _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
-_SUSPECT_PARTS = ("o-o", "O-O", "-rights", "-Rights", "-RIGHTS", "n't", "N'T")
+_SUSPECT_PARTS = ("o-o", "o-O", "O-O", "-rights", "-Rights", "-RIGHTS", "n't", "N'T")
 _GLUED_LETTER = re.compile(r"\.(?=[a-z](?:\s|$))")
 _BROKEN = re.compile(_PARTS["broken"])
 _WORDS = re.compile(r"\S+")
@@ -253,7 +253,7 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
         offsets += [max(start, start + at - longer) for at in range(len(new))]
         if name == "note" and new.endswith(" "):
             offsets[-1] = end
-        elif name in ("initials", "not"):
+        elif name in ("coop", "initials", "not"):
             offsets[-1] = end - 1  # Whoever shows the word shows all that it is written as.
         done = end
     parts.append(text[done:])
@@ -274,7 +274,7 @@ def _single_spaced(text: str, offsets: Sequence[int]) -> View:
 
 def _unescaped(match: re.Match[str]) -> str | None:
     found = html.unescape(match[0])
-    return None if found == match[0] else found.translate(ONE_FOR_ONE)
+    return None if found == match[0] else " " if found.isspace() else found.translate(ONE_FOR_ONE)
 
 
 def _note(match: re.Match[str]) -> str | None:
@@ -315,7 +315,7 @@ def _broken(match: re.Match[str]) -> str:
 
 
 _REPLACE: dict[str, Replace] = {
-    "coop": lambda match: match[0][:2],
+    "coop": lambda match: match[0][:2] + ("O" if match[0][:2].isupper() else "o"),
     "diaeresis": lambda _: "o",
     "rights": lambda _: " ",
     "initials": lambda match: match[0].replace(".", ""),
@@ -405,7 +405,7 @@ _OTHER_WORDS = {
 
 def known_form(lower: str) -> str:
     """The form in which rules and terms know a word in lower case: one spelling, straight quotes."""
-    return spelling(lower) if lower.isascii() else lower.translate(ONE_FOR_ONE)
+    return spelling(lower if lower.isascii() else lower.translate(ONE_FOR_ONE))
 
 
 def written(word: str) -> str:

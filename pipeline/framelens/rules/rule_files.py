@@ -366,13 +366,14 @@ def _with_own_ids(items: Iterable[Item], report: Report) -> Iterator[Item]:
 
 
 def read_source(path: Path, limit: int) -> str:
-    """The text of a file of at most `limit` bytes, its lines ended by line feeds."""
+    """The text of a file of at most `limit` bytes, its lines ended by line feeds, without the mark that
+    Windows editors begin files with."""
     try:
         if path.exists() and not path.is_file():
             raise RuleError(path, "", "is no file")
         if path.stat().st_size > limit:
             raise RuleError(path, "", "too large, alone or with the files before it, to be rules")
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(path, "", f"cannot be read: {error}") from None
 

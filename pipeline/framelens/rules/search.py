@@ -126,7 +126,7 @@ class Alphabet:
             self._open |= 1 << ~number
         if isinstance(wanted, dict):
             for word in wanted.get("NOT_IN", ()):
-                self._denied[name][_form(name, word)].append(number)
+                self._denied[name][form_of(name, word)].append(number)
         if len(token) > len(texts):
             for flag in token.keys() & FLAGS:
                 self._flagged[flag, token[flag]].append(number)
@@ -141,7 +141,7 @@ class Alphabet:
             return
         for word in _asked(token[name]):
             row = (number, _word_test(token, negated))
-            self._rows[name][_form(name, word)].append(row)
+            self._rows[name][form_of(name, word)].append(row)
 
     def _add_open(self) -> int:
         self._open_tests += 1
@@ -155,7 +155,7 @@ class Alphabet:
         number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
         for word in words:
-            filed[_form(name, word)].append(number)
+            filed[form_of(name, word)].append(number)
         return number
 
     @property
@@ -188,7 +188,7 @@ class Alphabet:
         for test, passes in self._others:
             opens |= passes(word) << ~test
         for name, rows in self._rows.items():
-            for test, passes in rows.get(_form(name, getattr(word, ATTRIBUTES[name])), ()):
+            for test, passes in rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ()):
                 opens |= passes(word) << ~test
         key = frozenset(listed), opens
         return self._kinds.get(key) or self._kinds.setdefault(key, Kind(*key))
@@ -209,7 +209,7 @@ class Alphabet:
 
 
 @lru_cache(maxsize=100_000)
-def _form(name: str, word: str) -> str:
+def form_of(name: str, word: str) -> str:
     """The form of a word by which a test finds it: in lower case however it is spelled."""
     if name == "LOWER":
         return known_form(word)
@@ -234,12 +234,12 @@ def _part(name: str, value: Any) -> WordTest:
         return lambda word: bool(getattr(word, flag)) == value
     given = {"IN": [value]} if isinstance(value, str) else value
     wanted, unwanted = (
-        None if words is None else frozenset(_form(name, word) for word in words)
+        None if words is None else frozenset(form_of(name, word) for word in words)
         for words in (given.get("IN"), given.get("NOT_IN", ()))
     )
 
     def passes(word: Lexeme) -> bool:
-        form = _form(name, getattr(word, attribute))
+        form = form_of(name, getattr(word, attribute))
         return (wanted is None or form in wanted) and form not in (unwanted or ())
 
     return passes

@@ -87,9 +87,9 @@ def lint(
 
     Errors are what cannot do as it says: files that are not rule files, token attributes and
     operators that do not exist, patterns that can match nothing, ids of another frame. Warnings are
-    what is likely a slip: words that no token has, patterns written twice or held by another of the
-    frame, open ends, too few examples, examples that contradict another rule, lists that are not
-    used.
+    what is likely a slip: words that no token has as texts are read (don't, or ca and n't), patterns
+    written twice or held by another of the frame, open ends, too few examples, examples that
+    contradict another rule, lists that are not used.
     """
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint

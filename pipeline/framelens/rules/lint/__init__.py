@@ -6,9 +6,10 @@ that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>`
 exclusion, `subject.<kebab-case>` for a subject),
 `contradiction` (a sentence that a rule must both match and skip), `frames` (an exclusion of none),
 `letter` (one of two frames),
-`size` (more than the limits). Warnings: `never` (a word that no token has), `white-space` (in a
-phrase), `edge` (a pattern that begins or ends with an optional token or a wildcard), `wide` (one that
-can match from nearly every place to nearly every later one), `twice`, `shadowed` (a pattern that holds
+`size` (more than the limits). Warnings: `never` (a word that no token has, or the pieces of one that
+is read otherwise: `ca` and `n't`), `white-space` (in a phrase), `edge` (a pattern that begins or
+ends with an optional token or a wildcard), `wide` (one that can match from nearly every place to
+nearly every later one), `twice`, `shadowed` (a pattern that holds
 another of the frame), `follower` (a rule that on all examples hits only where another of the frame
 does), `examples` (fewer than two of a kind, or one twice), `contradiction` (a sentence that a rule of
 one frame matches and one of another skips), `note`, `unused` (a word list), `frame` (one that rules
@@ -29,6 +30,7 @@ from framelens.rules.lint.examples import check_examples, find_followers
 from framelens.rules.lint.finding import Finding, Findings, Severity
 from framelens.rules.lint.overlap import find_overlaps
 from framelens.rules.lint.patterns import PatternLint, Written
+from framelens.rules.lint.pieces import find_pieces
 from framelens.rules.lint.tokens import written_words
 from framelens.rules.lint.words import IN_LOWER_CASE, WordBook
 from framelens.rules.rule_files import (
@@ -69,6 +71,8 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     check_examples(items, found)
     try:
         written = PatternLint(rules, nlp, book, found).check()
+        cues = PatternLint(rules.of_stance, nlp, book, found).check()
+        find_pieces((*written, *cues), book, found)
         find_overlaps(written, found)
         find_followers(_compiling(rules, written), nlp, found)
     except FramelensError as error:
@@ -107,7 +111,7 @@ def _check_scheme(rules: RuleSet, found: Findings) -> None:
 
 def _check_lists(rules: RuleSet, book: WordBook, found: Findings) -> None:
     used: dict[str, set[str]] = {}
-    for item in rules.items:
+    for item in (*rules.items, *rules.cues):
         for token in (token for pattern in item.patterns for token in pattern):
             for attribute, word in written_words(token):
                 used.setdefault(word.removeprefix("@"), set()).add(attribute)

@@ -10,13 +10,13 @@ from typing import Any
 from spacy.lang.lex_attrs import word_shape
 from spacy.vocab import Vocab
 
-from framelens.preprocessing.normalise import ONE_FOR_ONE
+from framelens.preprocessing.normalise import written
 from framelens.rules.compiling import TEXTS, PlainToken
 from framelens.rules.lint.words import WordBook, variants
 from framelens.rules.search import Alphabet
 
-_KINDS = ("IS_ALPHA", "IS_DIGIT", "IS_PUNCT", "IS_SPACE", "IS_CURRENCY")
-_NO_LETTERS = ("IS_DIGIT", "IS_PUNCT", "IS_SPACE", "IS_CURRENCY")
+_KINDS = ("IS_ALPHA", "IS_DIGIT", "IS_PUNCT", "IS_CURRENCY")
+_NO_LETTERS = ("IS_DIGIT", "IS_PUNCT", "IS_CURRENCY")
 EXCLUSIVE = frozenset(
     frozenset(pair)
     for pair in (
@@ -26,11 +26,7 @@ EXCLUSIVE = frozenset(
         *(("LIKE_EMAIL", kind) for kind in _KINDS),
         ("IS_LOWER", "IS_UPPER"),
         ("IS_LOWER", "IS_TITLE"),
-        ("IS_QUOTE", "IS_SPACE"),
-        ("IS_BRACKET", "IS_SPACE"),
-        ("LIKE_NUM", "IS_SPACE"),
         ("IS_STOP", "IS_DIGIT"),
-        ("IS_STOP", "IS_SPACE"),
     )
 )
 """Pairs of flags that no token has both of."""
@@ -57,7 +53,7 @@ def impossible(token: PlainToken, book: WordBook, vocab: Vocab) -> str | None:
             return reason
     if reason := _no_shape(tests.get("SHAPE")) or _no_kind(tests):
         return reason
-    words = _candidates(tests)
+    words = candidates(tests)
     return None if words is None else _no_candidate(words, tests, book, vocab)
 
 
@@ -84,6 +80,8 @@ def _no_shape(value: Any) -> str | None:
 def _no_kind(tests: PlainToken) -> str | None:
     if tests.get("LENGTH", 1) < 1:
         return f"LENGTH is {tests['LENGTH']}; every token has a character"
+    if tests.get("IS_SPACE") is True:
+        return "IS_SPACE asks for white space, which no token is where a text is read"
     flags = sorted(name for name, value in tests.items() if value is True)
     for pair in combinations(flags, 2):
         if frozenset(pair) in EXCLUSIVE:
@@ -91,7 +89,7 @@ def _no_kind(tests: PlainToken) -> str | None:
     return None
 
 
-def _candidates(tests: PlainToken) -> list[tuple[str, str]] | None:
+def candidates(tests: PlainToken) -> list[tuple[str, str]] | None:
     """The only words that can pass, as attributes and words; None where any word might."""
     for name in ("ORTH", "TEXT", "LOWER", "NORM"):
         if (words := listed(tests.get(name))) is not None:
@@ -134,4 +132,4 @@ def _passes(words: Iterable[tuple[str, str]], tests: PlainToken, vocab: Vocab) -
     texts = (
         text for name, word in words for text in (variants(word) if name == "LOWER" else (word,))
     )
-    return any(alphabet.kind(vocab[text.translate(ONE_FOR_ONE)]).passes(number) for text in texts)
+    return any(alphabet.kind(vocab[written(text)]).passes(number) for text in texts)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from spacy.attrs import ORTH
+from spacy.lang.norm_exceptions import BASE_NORMS
 from spacy.tokenizer import Tokenizer
 
+from framelens.preprocessing.normalise import flattened
 from framelens.rules.rule_files import MAX_RUN
+from framelens.rules.search import form_of
 
 IN_LOWER_CASE = {"LOWER", "LEMMA", "NORM"}
 """Attributes whose values hold no capital letters."""
@@ -17,15 +19,20 @@ RARE_CAPITALS = {
 """Letters with a second capital letter, which no change of case gives."""
 
 
+def cases(word: str) -> tuple[str, ...]:
+    """A lower-case word as most texts write it, the usual case last."""
+    return word.upper(), word.capitalize(), word
+
+
 def variants(word: str) -> tuple[str, ...]:
     """A lower-case word as texts write it."""
-    found = [word, word.capitalize(), word.upper(), word.title()]
+    found = [*cases(word), word.title()]
     found += [word.replace(*row) for row in RARE_CAPITALS.items() if row[0] in word]
     return tuple(dict.fromkeys(found))
 
 
 class WordBook:
-    """Tells words that can be tokens from words that cannot, by the tokenizer.
+    """Tells words that can be tokens from words that cannot, by how texts are read and cut.
 
     It speaks of words between white space. What stands between signs that split such a word, as
     in "1©dr.©2", the tokenizer takes as it is.
@@ -33,33 +40,53 @@ class WordBook:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        cases = (case for row in tokenizer.rules.values() for case in row)
         # Of a word such as "I've" that the tokenizer knows, a piece need be no token by itself.
-        exact = frozenset(case[ORTH] for case in cases)
-        self._pieces = {False: exact, True: frozenset(piece.lower() for piece in exact)}
-        self._known: dict[tuple[str, bool], str | None] = {}
+        pieces = self.tokens(" the ".join(tokenizer.rules))
+        self._pieces = {
+            name: {token_form(name, piece) for piece in pieces}
+            for name in ("LOWER", "NORM", "ORTH")
+        }
+        self._pieces["NORM"].update(BASE_NORMS.values())
+        self._known: dict[tuple[str, str], str | None] = {}
+
+    def tokens(self, text: str) -> list[str]:
+        """The tokens of a text that stands by itself within a sentence, as it is read there."""
+        read = flattened(f"the {text} the").text
+        return [token.text for token in self.tokenizer(read)][1:-1]
 
     def never(self, word: str, attribute: str) -> str | None:
         """Why no token has this word as an attribute (None where one may)."""
-        lower = attribute in IN_LOWER_CASE
-        if lower and word != word.lower():
+        if attribute in IN_LOWER_CASE and word != word.lower():
             return f"{word!r} has capital letters, which {attribute} never has"
-        if attribute == "NORM":
+        if attribute == "SHAPE":
             return None
-        if (word, lower) not in self._known:
-            self._known[word, lower] = self._never(word, lower)
-        return self._known[word, lower]
+        name = {"LEMMA": "LOWER", "TEXT": "ORTH"}.get(attribute, attribute)
+        if (word, name) not in self._known:
+            self._known[word, name] = self._never(word, name)
+        return self._known[word, name]
 
-    def _never(self, word: str, lower: bool) -> str | None:
+    def _never(self, word: str, name: str) -> str | None:
         if not word:
             return "'' is no word"
         if len(word) > MAX_RUN:
             return f"{word[:20]!r}… is longer than any word"
-        if word in self._pieces[lower]:
+        if word.isascii() and word.isalpha() and word not in self.tokenizer.rules:
+            return None  # the tokenizer would say the same
+        if (form := form_of(name, word)) in self._pieces[name]:
             return None
         tokens: list[str] = []
-        for text in reversed(variants(word) if lower else (word,)):
-            tokens = [token.text for token in self.tokenizer(text)]
-            if len(tokens) == 1:
+        for text in cases(word) if name in IN_LOWER_CASE else (word,):
+            tokens = self.tokens(text)
+            if any(token_form(name, token) == form for token in tokens):
                 return None
-        return f"{word!r} is {len(tokens)} tokens: {' '.join(map(repr, tokens[:9]))}"
+        if not tokens:
+            return f"nothing is left of {word!r} where a text is read"
+        if len(tokens) == 1:
+            return f"{word!r} is read as {tokens[0]!r}; write that"
+        read = " ".join(map(repr, tokens[:9]))
+        return f"{word!r} is {len(tokens)} tokens: {read}; write a token for each"
+
+
+def token_form(name: str, token: str) -> str:
+    """The form of a token that a test by some attribute compares."""
+    return form_of(name, token.lower() if name in IN_LOWER_CASE else token)

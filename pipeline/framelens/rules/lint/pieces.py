@@ -1,0 +1,100 @@
+"""Tokens in a row that are the pieces of a word as the tokenizer cuts it, but not as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
+from typing import NamedTuple
+
+from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened
+from framelens.rules.compiling import PlainPattern, PlainToken, counts
+from framelens.rules.lint.finding import Findings
+from framelens.rules.lint.patterns import Written
+from framelens.rules.lint.tokens import candidates
+from framelens.rules.lint.words import IN_LOWER_CASE, WordBook, cases, token_form
+from framelens.rules.search import form_of
+
+MAX_PIECES = 4
+"""Tokens in a row that are looked at together: "can't've" has three."""
+
+MAX_CHOSEN = 5000
+"""Ways of choosing a word for each of them that are looked at."""
+
+MAX_LOOKED = 500_000
+"""Ways looked at in all, which bounds the time that long lists can ask for."""
+
+Choices = tuple[tuple[str, str], ...]
+"""The words that a token may be, each with the attribute that asks for it."""
+
+
+class Cut(NamedTuple):
+    """A word, and its tokens as it is read."""
+
+    word: str
+    tokens: list[str]
+
+
+def find_pieces(written: Iterable[Written], book: WordBook, found: Findings) -> None:
+    """Find tokens in a row that are not there where the word that they are pieces of is read."""
+    known: dict[tuple[Choices, ...], list[Cut]] = {}
+    left = MAX_LOOKED
+    for row in written:
+        told: set[int] = set()
+        for first, choices in _rows(row.plain):
+            if choices not in known:
+                chosen = list(islice(product(*choices), min(left, MAX_CHOSEN)))
+                known[choices] = list(_cuts(chosen, book))
+                left -= len(chosen)
+            numbers = range(first, first + len(choices))
+            for word, tokens in () if told.intersection(numbers) else known[choices]:
+                place = f"{row.name}, tokens {numbers[0]} to {numbers[-1]}"
+                read = " ".join(map(repr, tokens))
+                message = f"{place} find nothing in {word!r}, which is read as {read}; write that"
+                found.warning(row.item, "never", message)
+            told.update(numbers if known[choices] else ())
+
+
+def _rows(pattern: PlainPattern) -> Iterator[tuple[int, tuple[Choices, ...]]]:
+    """Tokens in a row that each ask for some words, once, with the number of the first; a word
+    among them has a sign, without which nothing is read in another form."""
+    named = [_choices(token) for token in pattern]
+    signs = [any(not word.isalnum() for _, word in row) for row in named]
+    for size, first in product(range(2, MAX_PIECES + 1), range(len(named))):
+        row = named[first : first + size]
+        if len(row) == size and all(row) and any(signs[first : first + size]):
+            yield first + 1, tuple(row)
+
+
+def _choices(token: PlainToken) -> Choices:
+    if token.get("OP") == "!" or counts(token.get("OP")) != (1, 1):
+        return ()
+    return tuple(candidates(token) or ())
+
+
+def _cuts(chosen: Sequence[Choices], book: WordBook) -> Iterator[Cut]:
+    words = ["".join([word for _, word in row]).translate(ONE_FOR_ONE) for row in chosen]
+    together = f"the {' the '.join(words)} the"
+    if flattened(together).text != together:
+        cuts = (_cut(word, row, book) for word, row in zip(words, chosen, strict=True))
+        yield from filter(None, cuts)
+
+
+def _cut(word: str, pieces: Choices, book: WordBook) -> Cut | None:
+    """How a word that the tokenizer would cut into some pieces is read; None where it would not,
+    or where they are there all the same."""
+    found = None
+    wanted = [form_of(name, piece) for name, piece in pieces]
+    lower = all(name in IN_LOWER_CASE for name, _ in pieces)
+    for text in cases(word) if lower else (word,):
+        if _forms([token.text for token in book.tokenizer(text)], pieces) != wanted:
+            continue
+        tokens = book.tokens(text)
+        if any(_forms(tokens[at:], pieces) == wanted for at in range(len(tokens))):
+            return None
+        found = Cut(text, tokens)
+    return found
+
+
+def _forms(tokens: Sequence[str], pieces: Choices) -> list[str]:
+    """The forms of the first tokens that the tests of some pieces compare."""
+    return [token_form(name, token) for token, (name, _) in zip(tokens, pieces, strict=False)]
