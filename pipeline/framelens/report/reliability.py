@@ -17,7 +17,6 @@ from framelens.evaluation.tiers import RULE, TIERS
 from framelens.report.error_analysis import accounts, stretches
 from framelens.report.methods import methods, summed_up, who_labelled, works_for
 from framelens.report.pages import environment, script, signed, source
-from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
 from framelens.statistics.agreement import Agreement
@@ -34,17 +33,12 @@ def write_reliability_report(assessment: Assessment, path: Path) -> None:
 def reliability_page(assessment: Assessment) -> str:
     """The report as HTML; the same assessment gives the same page."""
     pages = _environment(assessment.rules.scheme)
-    filters = script(pages, ["filter.js"])
     page = pages.get_template("reliability.html").render(
         assessment=assessment,
         evaluation=assessment.evaluation,
         origin=assessment.provenance,
-        frames=list(assessment.rules.scheme),
-        kinds={frame.name: f"f{at}" for at, frame in enumerate(assessment.rules.scheme)},
-        palette=palette(assessment.rules.scheme),
         style=Markup(source(pages, "style.css")),
-        script=filters.text,
-        script_digest=filters.digest,
+        **script(pages, ["filter.js"]),
         notes={rule.id: rule.note for rule in assessment.rules.rules},
         owners={rule.id: rule.frame for rule in assessment.rules.rules},
         numbers={row.rule: at for at, row in enumerate(assessment.rule_statistics)},
