@@ -451,6 +451,11 @@ def tell(note: str) -> None:
     print(f"framelens: {note}", file=sys.stderr)
 
 
+def wrote(output: Path | None, what: str) -> None:
+    """Say on standard error what a file holds that was written."""
+    print(f"{output}: {what}", file=sys.stderr)
+
+
 def rules_of(rules: Path | None, project: Path | None) -> Path:
     """The folder of rules, where no model is needed."""
     found = project_of(project) if rules is None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -33,4 +32,4 @@ def command(
     from framelens.api import export_sample
 
     items = export_sample(sample, output, to, rules=options.rules_of(rules, project))
-    print(f"{output}: {counted(len(items), 'sentence')} for {to}", file=sys.stderr)
+    options.wrote(output, f"{counted(len(items), 'sentence')} for {to}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -35,4 +34,4 @@ def command(
     found = options.rules_of(rules, project)
     items = import_labels(saved, tool, output, coder=coder, rules=found, encoding=encoding)
     labelled = sum(item.labels is not None for item in items)
-    print(f"{output}: {labelled:,} of {counted(len(items), 'sentence')} labelled", file=sys.stderr)
+    options.wrote(output, f"{labelled:,} of {counted(len(items), 'sentence')} labelled")
