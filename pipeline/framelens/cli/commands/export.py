@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tool
 from framelens.core.types import counted
 
 
 def command(
     sample: Annotated[Path, typer.Argument(help="What framelens sample wrote.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Write here.")],
-    to: Annotated[
-        Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
-        typer.Option("--to", help="The tool that is to open it."),
-    ],
+    to: Annotated[Tool, typer.Option("--to", help="The tool that is to open it.")],
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
 ) -> None:

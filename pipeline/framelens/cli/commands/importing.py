@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tool
 from framelens.core.types import counted
 
 
 def command(
     saved: Annotated[Path, typer.Argument(help="What the tool saved.")],
     output: options.SampleFile,
-    tool: Annotated[
-        Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
-        typer.Option("--from", help="The tool that saved it."),
-    ],
+    tool: Annotated[Tool, typer.Option("--from", help="The tool that saved it.")],
     coder: Annotated[str, typer.Option(help="Who labelled, where the file doesn't say.")] = "",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
