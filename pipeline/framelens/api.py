@@ -29,7 +29,7 @@ from framelens.core.checks import several as one_by_one
 from framelens.core.checks import texts as several
 from framelens.core.errors import FramelensError
 from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
-from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, check_languages
+from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, Tool, check_languages
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from framelens.evaluation.assessment import Assessment
     from framelens.evaluation.evaluate import Evaluation
     from framelens.project.adjudication import Merged
-    from framelens.project.exchange import Tool
     from framelens.project.folder import Codebook
     from framelens.project.items import Item
     from framelens.project.label_forms import LabelForm

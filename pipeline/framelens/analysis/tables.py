@@ -36,23 +36,21 @@ ABOUT_ROW = "(about)"
 Form = Literal["csv", "json", "parquet"]
 
 
-def write_summary(
-    summary: Summary, out: TextIO, *, form: Form = "csv", keep_formulas: bool = False
-) -> None:
+def write_summary(summary: Summary, out: TextIO, *, form: Form = "csv") -> None:
     """Write a summary: as a table (see `COLUMNS`), or with the tests as an object of JSON."""
     if form == "json":
         out.write(storable(json.dumps(as_json(summary), ensure_ascii=False, indent=1)) + "\n")
     elif form == "parquet":
         _write_parquet(summary, out)
     else:
-        write_csv(summary, out, keep_formulas=keep_formulas)
+        write_csv(summary, out)
 
 
-def write_csv(summary: Summary, out: Writer, *, keep_formulas: bool = False) -> None:
+def write_csv(summary: Summary, out: Writer) -> None:
     """A CSV row for each frame in each group, the first ones those of all sentences."""
     out.write(csv_line(columns(summary)))
     for cells in table(summary):
-        out.write(csv_line(cells, keep_formulas=keep_formulas))
+        out.write(csv_line(cells))
 
 
 def _write_parquet(summary: Summary, out: TextIO) -> None:

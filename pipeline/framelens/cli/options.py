@@ -14,7 +14,7 @@ import typer
 from framelens.core.errors import FramelensError
 from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import ENGLISH, Mode, Settings, Tables, check_languages
-from framelens.core.types import DOCUMENT, KINDS, MOST_GROUPS, Detail
+from framelens.core.types import DOCUMENT, KINDS, MOST_GROUPS, Detail, Unit
 
 if TYPE_CHECKING:
     from framelens.project.folder import ProjectFolder
@@ -75,7 +75,7 @@ ModelOnly = Annotated[
     bool, typer.Option("--model-only", help="Let the model's terms decide alone.")
 ]
 UnitOption = Annotated[
-    Literal["document", "sentence"],
+    Unit,
     typer.Option("--unit", help="Split documents into sentences, or take each as one."),
 ]
 TargetOption = Annotated[
@@ -449,6 +449,11 @@ def check_text(text: str | None, paths: Sequence[str]) -> None:
 def tell(note: str) -> None:
     """Say on standard error what should be known of the input."""
     print(f"framelens: {note}", file=sys.stderr)
+
+
+def wrote(output: Path | None, what: str) -> None:
+    """Say on standard error what a file holds that was written."""
+    print(f"{output}: {what}", file=sys.stderr)
 
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:

@@ -14,6 +14,8 @@ Mode = Literal["hybrid", "rules", "model"]
 """What decides: rules and model together, rules alone, or the model's terms alone."""
 
 Format = Literal["jsonl", "csv", "parquet"]
+Tool = Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"]
+"""What people label with."""
 
 ENGLISH = "en"
 

@@ -85,10 +85,10 @@ class Source:
             yield self.head
         try:
             if self.path is None:
-                yield from _pieces(sys.stdin.buffer)
+                yield from iter(partial(sys.stdin.buffer.read, CHUNK), b"")
             else:
                 with self.unpack() if self.unpack else self.path.open("rb") as stream:
-                    yield from _pieces(stream)
+                    yield from iter(partial(stream.read, CHUNK), b"")
         except OSError as error:
             raise Bad(f"cannot be read: {error.strerror or error}") from None
         except DAMAGED as error:
@@ -141,11 +141,6 @@ class Reading:
 
 Reader = Callable[[Source, Reading], Iterator[Passage]]
 """Reads one family of formats; raises Bad where the whole file is."""
-
-
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
-    while piece := stream.read(CHUNK):
-        yield piece
 
 
 TABLES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet", ".xlsx"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
@@ -12,18 +11,11 @@ from markupsafe import Markup
 
 from framelens.core.codebook import Scheme
 from framelens.core.types import counted
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A script, and its digest as a content security policy names it."""
-
-    text: Markup
-    digest: str
+from framelens.report.palette import palette
 
 
 def environment(scheme: Scheme, *others: str) -> Environment:
-    """Templates with the filters that every page uses, and those of `others`, which are packages."""
+    """Templates with what every page uses, and those of `others`, which are packages."""
     of_corpus = {
         "corpus": PackageLoader("framelens.report.corpus"),
         "scripts": PackageLoader("framelens.report.corpus", "scripts"),
@@ -36,6 +28,11 @@ def environment(scheme: Scheme, *others: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.globals |= {
+        "frames": list(scheme),
+        "kinds": {name: f"f{at}" for at, name in enumerate(scheme.names)},
+        "palette": palette(scheme),
+    }
     letters = {frame.name: frame.letter for frame in scheme}
     pages.filters |= {
         "letter": lambda name: letters[name],
@@ -61,8 +58,8 @@ def source(pages: Environment, name: str) -> str:
     return loader.get_source(pages, name)[0]
 
 
-def script(pages: Environment, names: Sequence[str]) -> Script:
-    """Some files as one script."""
+def script(pages: Environment, names: Sequence[str]) -> dict[str, str]:
+    """Some files as one script, and its digest as a content security policy names it."""
     text = "\n".join(source(pages, name) for name in names)
     digest = base64.b64encode(sha256(text.encode()).digest()).decode()
-    return Script(Markup(text), digest)
+    return {"script": Markup(text), "script_digest": digest}

@@ -8,7 +8,7 @@ from math import sqrt
 from markupsafe import Markup
 
 from framelens.core.types import counted
-from framelens.report.svg import Axes, Point, bar, dot, drawing, label, line, path
+from framelens.report.svg import Axes, Point, bar, dot, drawing, element, label, line, path
 from framelens.statistics.calibration import Bin, Calibration, Choice, PrecisionRecall
 
 SIZE = 190
@@ -24,15 +24,16 @@ def reliability_plot(found: Calibration, name: str, kind: str) -> Markup:
     `name` is the drawing's id, `kind` the class that gives it its colour.
     """
     filled = [row for row in found.bins if row.sentences]
-    parts = [*AXES.frame("probability given", "share labelled"), _diagonal()]
-    parts += _counts(found)
+    parts = AXES.frame("probability given", "share labelled")
+    parts += [line(AXES.at(0, 0), AXES.at(1, 1), "base"), *_counts(found)]
     for row in filled:
         parts.append(line(_place(row, row.share_low), _place(row, row.share_high), "span"))
     parts.append(path([_place(row, row.share) for row in filled], "curve"))
     parts += [dot(_place(row, row.share), 3.5, "point") for row in filled]
     parts.append(label(AXES.at(0.96, 0.21), f"ECE {found.error:.3f}", "note end"))
     title = f"Reliability curve of {found.frame}"
-    return drawing(WIDTH, HEIGHT, _coloured(parts, kind), name=name, title=title, text=_told(found))
+    body = [element("g", *parts, class_=kind)]
+    return drawing(WIDTH, HEIGHT, body, name=name, title=title, text=_told(found))
 
 
 def precision_recall_plot(found: PrecisionRecall, name: str, kind: str) -> Markup:
@@ -50,7 +51,8 @@ def precision_recall_plot(found: PrecisionRecall, name: str, kind: str) -> Marku
         f"is {chosen.precision:.3f} and recall {chosen.recall:.3f}; giving the frame to every "
         f"sentence would have a precision of {found.share:.3f}."
     )
-    return drawing(WIDTH, HEIGHT, _coloured(parts, kind), name=name, title=title, text=text)
+    body = [element("g", *parts, class_=kind)]
+    return drawing(WIDTH, HEIGHT, body, name=name, title=title, text=text)
 
 
 def at_thresholds(found: PrecisionRecall) -> list[Choice]:
@@ -81,14 +83,6 @@ def _rises(found: PrecisionRecall) -> list[Choice]:
     ]
     step = max(1, -(-len(rises) // MOST_POINTS))
     return rises[::-1][::step][::-1]
-
-
-def _coloured(parts: list[Markup], kind: str) -> list[Markup]:
-    return [Markup('<g class="{}">').format(kind), *parts, Markup("</g>")]
-
-
-def _diagonal() -> Markup:
-    return line(AXES.at(0, 0), AXES.at(1, 1), "base")
 
 
 def _place(row: Bin, share: float | None) -> Point:

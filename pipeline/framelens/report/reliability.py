@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -17,11 +16,10 @@ from framelens.evaluation.tiers import RULE, TIERS
 from framelens.report.error_analysis import accounts, stretches
 from framelens.report.methods import methods, summed_up, who_labelled, works_for
 from framelens.report.pages import environment, script, signed, source
-from framelens.report.palette import palette
 from framelens.report.plots import at_thresholds, precision_recall_plot, reliability_plot
 from framelens.report.svg import track
 from framelens.statistics.agreement import Agreement
-from framelens.statistics.bootstrap import RESAMPLES, Interval
+from framelens.statistics.bootstrap import RESAMPLES
 
 
 def write_reliability_report(assessment: Assessment, path: Path) -> None:
@@ -34,17 +32,12 @@ def write_reliability_report(assessment: Assessment, path: Path) -> None:
 def reliability_page(assessment: Assessment) -> str:
     """The report as HTML; the same assessment gives the same page."""
     pages = _environment(assessment.rules.scheme)
-    filters = script(pages, ["filter.js"])
     page = pages.get_template("reliability.html").render(
         assessment=assessment,
         evaluation=assessment.evaluation,
         origin=assessment.provenance,
-        frames=list(assessment.rules.scheme),
-        kinds={frame.name: f"f{at}" for at, frame in enumerate(assessment.rules.scheme)},
-        palette=palette(assessment.rules.scheme),
         style=Markup(source(pages, "style.css")),
-        script=filters.text,
-        script_digest=filters.digest,
+        **script(pages, ["filter.js"]),
         notes={rule.id: rule.note for rule in assessment.rules.rules},
         owners={rule.id: rule.frame for rule in assessment.rules.rules},
         numbers={row.rule: at for at, row in enumerate(assessment.rule_statistics)},
@@ -61,10 +54,11 @@ def reliability_page(assessment: Assessment) -> str:
 def _environment(scheme: Scheme) -> Environment:
     pages = environment(scheme)
     pages.tests["contains"] = lambda names, name: name in names
+    pages.globals["track"] = track
     pages.filters |= {
         "change": lambda value: signed(value, 3),
-        "bounds": _bounds,
-        "track": _track,
+        "bounds": lambda value: f"{value.low:.2f}–{value.high:.2f}",
+        "track": lambda value, kind="": track(value.low, value.value, value.high, kind),
         "accounts": accounts,
         "stretches": stretches,
         "reliability_plot": reliability_plot,
@@ -89,13 +83,3 @@ def _by_frame(rows: Sequence[Agreement]) -> list[tuple[str, list[Agreement], lis
         )
         for frame, between, beside in summed_up(rows)
     ]
-
-
-def _bounds(value: Interval) -> str:
-    return f"{value.low:.2f}–{value.high:.2f}"
-
-
-def _track(value: Interval | Mapping[str, Any], kind: str = "") -> Markup:
-    if isinstance(value, Interval):
-        return track(value.low, value.value, value.high, kind)
-    return track(value["low"], value["value"], value["high"], kind)

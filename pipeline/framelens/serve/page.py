@@ -14,7 +14,6 @@ from framelens.readers import READERS
 from framelens.readers.source import missing
 from framelens.report.methods import who_taught
 from framelens.report.pages import environment, source
-from framelens.report.palette import palette
 from framelens.serve.engine import Engine
 from framelens.serve.limits import Limits
 
@@ -47,8 +46,7 @@ def files(engine: Engine, limits: Limits, *, local: bool) -> list[PageFile]:
 def drawn(name: str, scheme: Scheme, values: Mapping[str, object]) -> list[PageFile]:
     """The page of a name with its style, script and icon, as templates draw them from `values`."""
     pages = environment(scheme, "framelens.serve")
-    style = Markup(source(pages, "style.css"))
-    values = {**values, "scheme": scheme, "palette": palette(scheme), "style": style}
+    values = {**values, "scheme": scheme, "style": Markup(source(pages, "style.css"))}
     return [
         PageFile("/", pages.get_template(f"{name}.html").render(values), "text/html"),
         PageFile(f"/{name}.css", pages.get_template(f"{name}.css").render(values), "text/css"),

@@ -36,7 +36,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
         """Learn from texts and their labels: a name each where labels exclude one another, else a
         list of names each. Raise FramelensError as `framelens train` does."""
-        texts, given = texts_in(X), _labels(y)
+        texts, given = texts_in(X), list(several("y", y, "a list of labels"))
         labels = _names_of(given, len(texts))
         if self.rules is None:
             rules = _scheme(labels, exclusive=all(isinstance(label, str) for label in given))
@@ -70,7 +70,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The share of texts given exactly their labels."""
         check_is_fitted(self)
         texts = texts_in(X)
-        names = _names_of(_labels(y), len(texts))
+        names = _names_of(list(several("y", y, "a list of labels")), len(texts))
         gold: Bools = np.array([[name in own for name in self.classes_] for own in names])
         guess = self.predict(texts)
         if guess.ndim == 1:
@@ -96,10 +96,6 @@ def _weights(given: Any, texts: int) -> Floats:
         expected = f"{texts} weights, one for each text, none below 0 and not all 0"
         raise FramelensError(f"sample_weight is {shown(given)}; expected {expected}")
     return found
-
-
-def _labels(labels: Any) -> list[Any]:
-    return list(several("y", labels, "a list of labels"))
 
 
 def _names_of(labels: Sequence[Any], texts: int) -> list[tuple[str, ...]]:

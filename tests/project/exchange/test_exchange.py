@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from framelens.core.codebook import Frame, Scheme
 from framelens.core.errors import FramelensError
-from framelens.project.exchange import TOOLS, Tool, export_items, import_items
+from framelens.core.settings import Tool
+from framelens.project.exchange import TOOLS, export_items, import_items
 from framelens.project.items import Item
 from framelens.rules.rule_files import RuleSet
 from hypothesis import given, settings

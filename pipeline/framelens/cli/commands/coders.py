@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -68,8 +67,8 @@ def merge(
     said += f"; {len(found.disputed):,} disputed"
     if found.disputed:
         said += f", {open_still:,} of them still to settle"
-    print(f"{output}: {said}", file=sys.stderr)
-    print(f"{output}: {_told(found.each, len(coded))}", file=sys.stderr)
+    options.wrote(output, said)
+    options.wrote(output, _told(found.each, len(coded)))
 
 
 def _told(sizes: Mapping[int, int], files: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -93,7 +92,7 @@ def command(
         else:
             print_corrected(found, out)
     if form == "csv" and output is not None:
-        print(f"{output}: differences and methods are in --format json", file=sys.stderr)
+        options.wrote(output, "differences and methods are in --format json")
 
 
 def _form(form: Form | None, output: Path | None) -> Form:

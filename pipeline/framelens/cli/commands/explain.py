@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.types import Unit
 
 
 @options.takes(options.deciding)
@@ -20,7 +21,7 @@ def command(
     ] = None,
     text: Annotated[str | None, typer.Option(help="Explain this text instead of a file.")] = None,
     unit: Annotated[
-        Literal["document", "sentence"],
+        Unit,
         typer.Option(help="Explain a text sentence by sentence, or as one."),
     ] = "document",
     form: Annotated[

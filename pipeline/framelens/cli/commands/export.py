@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tool
 from framelens.core.types import counted
 
 
 def command(
     sample: Annotated[Path, typer.Argument(help="What framelens sample wrote.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Write here.")],
-    to: Annotated[
-        Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
-        typer.Option("--to", help="The tool that is to open it."),
-    ],
+    to: Annotated[Tool, typer.Option("--to", help="The tool that is to open it.")],
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
 ) -> None:
@@ -33,4 +30,4 @@ def command(
     from framelens.api import export_sample
 
     items = export_sample(sample, output, to, rules=options.rules_of(rules, project))
-    print(f"{output}: {counted(len(items), 'sentence')} for {to}", file=sys.stderr)
+    options.wrote(output, f"{counted(len(items), 'sentence')} for {to}")

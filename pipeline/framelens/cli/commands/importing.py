@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from framelens.cli import options
+from framelens.core.settings import Tool
 from framelens.core.types import counted
 
 
 def command(
     saved: Annotated[Path, typer.Argument(help="What the tool saved.")],
     output: options.SampleFile,
-    tool: Annotated[
-        Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"],
-        typer.Option("--from", help="The tool that saved it."),
-    ],
+    tool: Annotated[Tool, typer.Option("--from", help="The tool that saved it.")],
     coder: Annotated[str, typer.Option(help="Who labelled, where the file doesn't say.")] = "",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
@@ -35,4 +32,4 @@ def command(
     found = options.rules_of(rules, project)
     items = import_labels(saved, tool, output, coder=coder, rules=found, encoding=encoding)
     labelled = sum(item.labels is not None for item in items)
-    print(f"{output}: {labelled:,} of {counted(len(items), 'sentence')} labelled", file=sys.stderr)
+    options.wrote(output, f"{labelled:,} of {counted(len(items), 'sentence')} labelled")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -96,7 +95,4 @@ def command(
             corrector=corrector,
         )
     sentences, documents = len(found.contents.texts), len(found.contents.documents)
-    print(
-        f"{output}: {counted(sentences, 'sentence')} of {counted(documents, 'document')}",
-        file=sys.stderr,
-    )
+    options.wrote(output, f"{counted(sentences, 'sentence')} of {counted(documents, 'document')}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -73,7 +72,5 @@ def command(
         )
     write_items(found, output)
     documents = len({item.document for item in found})
-    print(
-        f"{output}: {counted(len(found), 'sentence')} of {counted(documents, 'document')} to label",
-        file=sys.stderr,
-    )
+    drawn = counted(len(found), "sentence")
+    options.wrote(output, f"{drawn} of {counted(documents, 'document')} to label")

@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import at
 from framelens.core.files import check_format
+from framelens.core.settings import Tool
 from framelens.project.exchange import doccano, label_studio, prodigy
 from framelens.project.items import Item, read_items, write_items
 from framelens.project.workbook import WORKBOOK, is_workbook
-
-Tool = Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"]
 
 
 class Exchange(NamedTuple):

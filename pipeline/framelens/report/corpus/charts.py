@@ -53,7 +53,7 @@ def time_plot(
     return drawing(
         WIDTH,
         HEIGHT,
-        [Markup('<g class="{}">').format(kind), *body, Markup("</g>")],
+        [element("g", *body, class_=kind)],
         name=name,
         title=f"Share of sentences with {frame or 'no frame'} over time",
         text="; ".join(told),

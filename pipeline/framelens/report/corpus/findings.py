@@ -288,7 +288,8 @@ def _stances(
 ) -> Stances | None:
     if not summary.stances:
         return None
-    tables = [whole_table(summary)]
+    whole = {name: inner.whole for name, inner in summary.stances.items()}
+    tables = [StanceTable("", None, (StanceRow("all sentences", None, whole),))]
     for field in fields:
         groups = [(it.group.value, it.code) for it in field.groups]
         tables.append(table_by(field.name, field.facet, groups, summary.stances))
@@ -337,12 +338,6 @@ class Stances:
     names: tuple[str, ...]
     tables: tuple[StanceTable, ...]
     summary: Summary
-
-
-def whole_table(summary: Summary) -> StanceTable:
-    """The table of all sentences."""
-    frames = {name: inner.whole for name, inner in summary.stances.items()}
-    return StanceTable("", None, (StanceRow("all sentences", None, frames),))
 
 
 def table_by(

@@ -72,10 +72,6 @@ def _labelled(findings: Findings, origin: Origin, recorded: Mapping[str, int]) -
         if which == "All":
             return
     yield from classified_with(origin)
-    yield from _decided(origin)
-
-
-def _decided(origin: Origin) -> Iterator[str]:
     limits = ", ".join(f"{name} {value:.2f}" for name, value in origin.thresholds.items())
     yield f"A frame is given from these probabilities on: {limits}."
 

@@ -30,7 +30,6 @@ from framelens.report.corpus.findings import (
 from framelens.report.corpus.methods import Account, methods, references
 from framelens.report.corpus.payload import embedded, payload
 from framelens.report.pages import environment, script, source
-from framelens.report.palette import palette
 from framelens.statistics.clustered import p_value
 
 SCRIPTS = (
@@ -84,19 +83,14 @@ def documents_page(
     """The page as HTML; the same findings give the same page."""
     scheme, origin = findings.contents.scheme, Origin.of(classifier)
     pages = _environment(scheme)
-    scripts = script(pages, [f"scripts/{name}.js" for name in SCRIPTS])
     paragraph = methods(findings, origin, account)
     page = pages.get_template("corpus/page.html").render(
         findings=findings,
         contents=findings.contents,
         origin=origin,
         title=title or _title(findings.contents),
-        frames=list(scheme),
-        kinds={frame.name: f"f{at}" for at, frame in enumerate(scheme)},
-        palette=palette(scheme),
         style=Markup(source(pages, "style.css") + source(pages, "corpus/style.css")),
-        script=scripts.text,
-        script_digest=scripts.digest,
+        **script(pages, [f"scripts/{name}.js" for name in SCRIPTS]),
         data=embedded(payload(findings, classifier.rules, origin.bias, origin.thresholds)),
         comparable=_is_comparable(findings),
         on_subject=_on_subject(findings),

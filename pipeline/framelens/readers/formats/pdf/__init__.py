@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from pypdfium2 import PdfDocument, PdfiumError
+from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from framelens.core.types import Passage, counted
 from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.un_documents import DISTRIBUTED
 from framelens.readers.extracted import Extracted, day_of, foreign, given_name, passages
 from framelens.readers.formats.pdf.heads import without_heads
-from framelens.readers.formats.pdf.letters import has_image, page_lines
+from framelens.readers.formats.pdf.letters import page_lines
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.formats.wrapping import mended, paragraphs
@@ -68,7 +68,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
 
 def _textless(document: PdfDocument) -> str:
     pages = counted(len(document), "page")
-    if has_image(list(document)):
+    if any(True for page in document for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])):
         return f"no text in it, only images on {pages} (a scan); recognise its text (OCR) first"
     return f"no text in it ({pages})"
 

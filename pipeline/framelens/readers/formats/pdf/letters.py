@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
 from statistics import median_high
-from typing import Any
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
@@ -307,10 +306,3 @@ def _joined(row: Sequence[Line]) -> Line:
     main = max(row, key=lambda line: len(line.text))
     text = " ".join(line.text for line in row if line.text)
     return Line(text, main.y, main.size, row[0].x, row[-1].end)
-
-
-def has_image(pages: Sequence[Any]) -> bool:
-    """Whether any page holds an image, as scans do."""
-    return any(
-        next(iter(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])), None) for page in pages
-    )
