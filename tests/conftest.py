@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -86,13 +87,19 @@ def small_rules() -> RuleSet:
     return parse_rules(SOURCES, "small")
 
 
-@pytest.fixture
-def small_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "rules"
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def rules_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small rules, to be read only."""
+    folder = tmp_path_factory.mktemp("rules")
     for name, text in SOURCES.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def small_folder(rules_folder: Path, tmp_path: Path) -> Path:
+    """The small rules, to be changed, too."""
+    return Path(shutil.copytree(rules_folder, tmp_path / "rules"))
 
 
 @pytest.fixture(scope="session")
