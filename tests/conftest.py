@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -21,6 +22,20 @@ settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 # In CI the same commit passes or fails each time; what is new is looked for at people's desks.
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# What is imported and collected stays: it is not looked through for garbage again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest test begins first: at the end it would have one processor at work and none beside.
+    items.sort(key=lambda item: item.path.name != "test_readme.py")
+
 
 SCHEME = """
 title = "Two frames"
