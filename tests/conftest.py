@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,20 @@ settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 # In CI the same commit passes or fails each time; what is new is looked for at people's desks.
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# What is imported and collected stays: it is not looked through for garbage again and again.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest test begins first: at the end it would have one processor at work and none beside.
+    items.sort(key=lambda item: item.path.name != "test_readme.py")
+
 
 SCHEME = """
 title = "Two frames"
@@ -86,13 +102,19 @@ def small_rules() -> RuleSet:
     return parse_rules(SOURCES, "small")
 
 
-@pytest.fixture
-def small_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "rules"
-    folder.mkdir()
+@pytest.fixture(scope="session")
+def rules_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small rules, to be read only."""
+    folder = tmp_path_factory.mktemp("rules")
     for name, text in SOURCES.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def small_folder(rules_folder: Path, tmp_path: Path) -> Path:
+    """The small rules, to be changed, too."""
+    return Path(shutil.copytree(rules_folder, tmp_path / "rules"))
 
 
 @pytest.fixture(scope="session")

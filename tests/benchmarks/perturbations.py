@@ -15,6 +15,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from framelens.api import classify
@@ -178,8 +179,7 @@ def measured(rows: Sequence[Mapping[str, object]], change: str) -> Row:
     """The row of a change over records with `text` and perhaps `labels`."""
     made = CHANGES[change]
     pairs = [(row, text) for row in rows if (text := made(str(row["text"]))) != row["text"]]
-    before = _labels(str(row["text"]) for row, _ in pairs)
-    after = _labels(text for _, text in pairs)
+    before, after = _labels((str(row["text"]), text) for row, text in pairs)
     changed = [
         at for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other
     ]
@@ -187,17 +187,20 @@ def measured(rows: Sequence[Mapping[str, object]], change: str) -> Row:
     return Row(change, len(pairs), len(changed), sum(gold[at] == before[at] for at in changed))
 
 
-def _labels(texts: Iterable[str], unit: Unit = "sentence") -> list[frozenset[str]]:
-    found = classify(texts, unit=unit, evidence=False)
-    return [frozenset(label for row in rows for label in row.labels) for rows in found]
+def _labels(
+    pairs: Iterable[tuple[str, str]], unit: Unit = "sentence"
+) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+    """The labels of the first texts, and of the second."""
+    found = classify(chain.from_iterable(pairs), unit=unit, evidence=False)
+    labels = [frozenset(label for row in rows for label in row.labels) for rows in found]
+    return labels[::2], labels[1::2]
 
 
 def measured_in_documents(rows: Sequence[Mapping[str, object]], *, width: int = 72) -> Row:
     """The same where each text is a document, wrapped at a width, whose sentences are sought."""
     texts = [str(row["text"]) for row in rows]
     pairs = [(text, wrapped) for text in texts if (wrapped := _wrapped(text, width)) != text]
-    before = _labels((text for text, _ in pairs), unit="document")
-    after = _labels((text for _, text in pairs), unit="document")
+    before, after = _labels(pairs, unit="document")
     changed = sum(one != other for one, other in zip(before, after, strict=True))
     return Row(f"hard wrap at {width} columns, as documents", len(pairs), changed, 0)
 

@@ -33,7 +33,7 @@ def classified(classifier: FrameClassifier, text: str) -> list[SentenceFrames]:
     return [row.frames for row in classify_passages(passages, classifier)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)  # the fuzz checks it of many more
 @given(text=TEXTS)
 def test_contributions_add_up_to_the_score(classifier: FrameClassifier, text: str) -> None:
     for found in classified(classifier, text):
@@ -48,7 +48,7 @@ def test_contributions_add_up_to_the_score(classifier: FrameClassifier, text: st
             assert (chance >= classifier.thresholds[at]) == (frame in found.labels)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)  # the fuzz checks it of many more
 @given(text=TEXTS)
 def test_evidence_slices_back(classifier: FrameClassifier, text: str) -> None:
     for found in classified(classifier, text):

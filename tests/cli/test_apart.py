@@ -227,11 +227,12 @@ def test_a_model_is_not_written_among_other_files(
 
 @pytest.mark.skipif(os.name != "posix", reason="redirections of a shell")
 @pytest.mark.parametrize("words", ["classify s.csv --format csv", "summary s.csv"])
-def test_standard_output_is_no_input(words: str, tmp_path: Path) -> None:
+def test_standard_output_is_no_input(words: str, small_folder: Path, tmp_path: Path) -> None:
     source = tmp_path / "s.csv"
     source.write_text(CONTENT["s.csv"])
     with source.open("ab") as end:
         command = [sys.executable, "-m", "framelens", *words.split(), "--rules-only"]
+        command += ["--rules", str(small_folder)]
         done = subprocess.run(command, stdout=end, stderr=subprocess.PIPE, text=True, cwd=tmp_path)
     assert (done.returncode, "-: is read, too (as s.csv)" in done.stderr) == (2, True)
     assert source.read_text() == CONTENT["s.csv"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,11 @@ FRAMES = SCHEME.names
 GOLD = CHECKOUT / "corpus" / "evaluation.jsonl"
 
 
-@pytest.fixture
-def labelled(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty sentences of the two documents, drawn and labelled as in the evaluation set."""
-    drawn, done = tmp_path / "drawn.csv", tmp_path / "labelled.csv"
+    folder = tmp_path_factory.mktemp("made")
+    drawn, done = folder / "drawn.csv", folder / "labelled.csv"
     assert run(["sample", DOCUMENTS, "--n", "40", "--output", str(drawn)]) == 0
     gold = {row["text"]: row["labels"] for row in map(json.loads, GOLD.read_text().splitlines())}
     rows = rows_of(drawn)
@@ -38,6 +40,12 @@ def labelled(tmp_path: Path) -> Path:
         row["labels"] = "|".join(name for name in FRAMES if name in given) or "none"
     put(done, rows)
     return done
+
+
+@pytest.fixture
+def labelled(made: Path, tmp_path: Path) -> Path:
+    """A copy of them to work on."""
+    return Path(shutil.copy(made, tmp_path))
 
 
 def test_shares_are_corrected(labelled: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,20 @@ from tests.training.test_train import corpus
 SENTENCE = "The clerks inspected ruins."
 
 
+@pytest.fixture(scope="module")
+def model(rules_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    train(corpus(), rules_folder).save(folder)
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path, small_folder: Path) -> Path:
+def project(small_folder: Path, model: Path) -> Path:
     """A project with rules and a model of theirs."""
-    train(corpus(), small_folder).save(tmp_path / "model")
-    (tmp_path / "framelens.toml").write_text("")
-    return tmp_path
+    folder = small_folder.parent
+    shutil.copytree(model, folder / "model")
+    (folder / "framelens.toml").write_text("")
+    return folder
 
 
 def test_a_model_brings_its_rules(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,15 +19,17 @@ CLOSED = "framelens: error: output: Bad file descriptor\n"
 
 def shell(arguments: str, folder: Path) -> tuple[int, str]:
     """The exit code and what was said, of a command line with redirections."""
-    command = f"{sys.executable} -m framelens {arguments}"
+    few = re.sub("^(classify|summary) ", r"\1 --rules rules --rules-only ", arguments)
+    command = f"{sys.executable} -m framelens {few}"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=folder)
     return done.returncode, done.stderr
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "a.txt").write_text("The talks failed. They went on.")
-    return tmp_path
+def folder(small_folder: Path) -> Path:
+    """A text, and `rules` that are read fast."""
+    (small_folder.parent / "a.txt").write_text("The talks failed. They went on.")
+    return small_folder.parent
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,21 @@ from framelens.api import classify
 from framelens.classification import classifier as classifier_module
 from framelens.core import memory
 from framelens.core.memory import bounded, forgetting
-from framelens.core.types import Passage
+from framelens.core.types import Passage, SentenceFrames
 
 from tests.helpers import classify_passages, open_classifier
 
 TEXTS = [f"The {'ab'[at % 2]}{at}x rapporteur visited the pr{at}ison." for at in range(2000)]
 
 
-def test_words_beyond_the_most_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = list(classify(TEXTS, unit="sentence"))
+@pytest.fixture(scope="module")
+def expected() -> list[list[SentenceFrames]]:
+    return list(classify(TEXTS, unit="sentence"))
+
+
+def test_words_beyond_the_most_are_let_go(
+    monkeypatch: pytest.MonkeyPatch, expected: list[list[SentenceFrames]]
+) -> None:
     monkeypatch.setattr(memory, "MOST_WORDS", 1500)
     assert list(classify(TEXTS, unit="sentence")) == expected
 
@@ -33,8 +39,9 @@ def test_a_large_vocabulary_does_not_grow(
     assert [f"pr{at}ison" in strings for at in (0, 1000, 1999)] == [kept] * 3
 
 
-def test_after_very_many_words_a_new_vocabulary_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = list(classify(TEXTS, unit="sentence"))
+def test_after_very_many_words_a_new_vocabulary_is_begun(
+    monkeypatch: pytest.MonkeyPatch, expected: list[list[SentenceFrames]]
+) -> None:
     monkeypatch.setattr(memory, "MOST_WORDS", 1500)
     monkeypatch.setattr(classifier_module, "MOST_MET", 2500)
     monkeypatch.setattr(classifier_module, "BLOCK", 500)

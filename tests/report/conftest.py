@@ -35,9 +35,10 @@ def write(path: Path, rows: list[dict[str, object]]) -> Path:
     return path
 
 
-@pytest.fixture
-def model_folder(small_folder: Path, tmp_path: Path) -> Path:
-    rules = read_rules(small_folder)
+@pytest.fixture(scope="session")
+def model_folder(rules_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rules = read_rules(rules_folder)
+    folder = tmp_path_factory.mktemp("model")
     size = len(rules.scheme.names)
     table = np.array([[4.0, 0.2], [1.0, 0.0], [-0.1, 4.0]])
     bias, half = np.array([-2.5, -2.0]), np.full(size, 0.5)
@@ -51,24 +52,27 @@ def model_folder(small_folder: Path, tmp_path: Path) -> Path:
         hybrid=Weights(terms, table, bias, np.array([0.4, 0.6])),
         terms_only=Weights(terms, np.zeros((0, size)), bias, half),
         meta={"corpus_sentences": 1234, "made_with": {"numpy": HOSTILE}},
-    ).save(tmp_path / "model")
-    return tmp_path / "model"
+    ).save(folder)
+    return folder
 
 
-@pytest.fixture
-def assessment(small_folder: Path, model_folder: Path, tmp_path: Path) -> Assessment:
-    labelled = write(tmp_path / "labelled & signed.jsonl", LABELLED)
+@pytest.fixture(scope="session")
+def assessment(
+    rules_folder: Path, model_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Assessment:
+    folder = tmp_path_factory.mktemp("labelled")
+    labelled = write(folder / "labelled & signed.jsonl", LABELLED)
     coders = [
-        write(tmp_path / "<b>ana.jsonl", LABELLED[:5]),
-        write(tmp_path / "ben.jsonl", [{**row, "labels": ["look"]} for row in LABELLED]),
-        write(tmp_path / "cid.jsonl", LABELLED),
+        write(folder / "<b>ana.jsonl", LABELLED[:5]),
+        write(folder / "ben.jsonl", [{**row, "labels": ["look"]} for row in LABELLED]),
+        write(folder / "cid.jsonl", LABELLED),
     ]
-    return assess(labelled, rules=small_folder, model=model_folder, coders=coders)
+    return assess(labelled, rules=rules_folder, model=model_folder, coders=coders)
 
 
-@pytest.fixture
-def small(small_folder: Path, model_folder: Path) -> FrameClassifier:
-    return opened(small_folder, model=model_folder)
+@pytest.fixture(scope="session")
+def small(rules_folder: Path, model_folder: Path) -> FrameClassifier:
+    return opened(rules_folder, model=model_folder)
 
 
 def opened(rules: Path, *, model: Path | None = None) -> FrameClassifier:

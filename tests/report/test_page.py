@@ -259,20 +259,19 @@ def test_the_same_texts_give_the_same_page(small: FrameClassifier, tmp_path: Pat
     assert not list(tmp_path.glob("*.partial"))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_page_does_not_hang_on_the_hash_seed(seed: int, tmp_path: Path) -> None:
+def test_the_page_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
     pages = []
-    for number in (0, seed):
-        path = tmp_path / f"{number}.html"
+    for seed in "012":
+        path = tmp_path / f"{seed}.html"
         command = [sys.executable, "-m", "framelens", "report", str(CHECKOUT / "corpus/documents")]
         subprocess.run(
             [*command, "--output", str(path)],
-            env={**os.environ, "PYTHONHASHSEED": str(number)},
+            env={**os.environ, "PYTHONHASHSEED": seed},
             capture_output=True,
             check=True,
         )
         pages.append(path.read_bytes())
-    assert pages[0] == pages[1]
+    assert pages[0] == pages[1] == pages[2]
 
 
 def test_letters_that_cannot_be_written_are_replaced(small: FrameClassifier) -> None:

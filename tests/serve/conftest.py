@@ -20,8 +20,6 @@ from framelens.core.settings import Settings
 from framelens.serve.app import create_app
 from framelens.serve.engine import Engine
 
-from tests.conftest import SOURCES
-
 STATEMENT = "The rapporteur visited the old prison. 😀 The talks failed.\n\nNobody came."
 
 
@@ -68,14 +66,6 @@ def started(*arguments: str) -> Iterator[Server]:
     finally:
         process.kill()
         process.wait()
-
-
-@pytest.fixture(scope="session")
-def rules_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("rules")
-    for name, text in SOURCES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ NO_FOLDER = "is standard output; expected a folder"
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, where there are none; raise FramelensError if that fails."""
-    if DASH in (folder, *folder.parents):
+    if folder.parts[:1] == DASH.parts:
         raise at(DASH, None, NO_FOLDER)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -187,7 +187,7 @@ def check_format(path: Path, expected: Sequence[str]) -> None:
 def _problem(path: Path) -> str | None:
     if path == DASH:
         return None
-    if DASH in path.parents:
+    if path.parts[:1] == DASH.parts:
         return f"{DASH} {NO_FOLDER}"
     if path.is_dir():
         return "is a folder; expected a file to write"
