@@ -119,6 +119,17 @@ def _contracted(text: str) -> str:
     )
 
 
+def _quoted(text: str, words: int, marks: str) -> str:
+    """Quotation marks round the longest word within a sentence that has none, and words after it."""
+    if re.search('["“”‘]', text):
+        return text
+    run = rf"(?<=\w )(?=([A-Za-z-]+)){' '.join(['[A-Za-z-]+'] * words)}(?=[ ,.;:])"
+    found = max(re.finditer(run, text), key=lambda match: len(match[1]), default=None)
+    if found is None:
+        return text
+    return f"{text[: found.start()]}{marks[0]}{found[0]}{marks[-1]}{text[found.end() :]}"
+
+
 CHANGES: Mapping[str, Change] = {
     "a double space for every space": lambda text: text.replace(" ", "  "),
     "a no-break space for every space": lambda text: text.replace(" ", "\u00a0"),
@@ -158,6 +169,9 @@ CHANGES: Mapping[str, Change] = {
     "[T]he": lambda text: re.sub(r"^([A-Z])(?=[a-z])", r"[\1]", text),
     "*marks* of *emphasis*": lambda text: re.sub(r"\b([A-Za-z]{6,})\b", r"*\1*", text),
     "_one_ mark of emphasis": lambda text: re.sub(r"\b([A-Za-z]{6,})\b", r"_\1_", text, count=1),
+    "quotation marks round one word": lambda text: _quoted(text, 1, "“”"),
+    "single quotation marks round one word": lambda text: _quoted(text, 1, "‘’"),
+    "quotation marks round two words": lambda text: _quoted(text, 2, '"'),
     "ALL CAPS": str.upper,
     "Title Case": lambda text: re.sub(r"\b[a-z]", lambda match: match[0].upper(), text),
 }  # fmt: skip

@@ -104,6 +104,8 @@ def finder() -> tuple[RuleMatcher, StanceFinder, Tokenizer]:
         ),
         ("This “dialogue” on human rights is over.", "dialogue", "quoted", None),
         ("The dialogue on human rights is “over”.", "dialogue", None, "quoted"),
+        ("Their ‘dialogue’ on human rights is over.", "dialogue", "few words quoted", None),
+        ("“Dialogue on human rights is over,” he said.", "dialogue", "quoted", "few words quoted"),
         ("The officers were not convicted of torture.", "accountability", "not before by 1", None),
     ],
 )

@@ -19,10 +19,15 @@ VIEWS = [
     ("A  double\u00a0space,\ttab\nand line.", "A double space, tab and line."),
     ("mon\u00adi\u00adtor\u200bing \u202athe\u202c prison\ufeff.", "monitoring the prison."),
     # One form each.
-    ("“It’s so,” she said.", '"It\'s so," she said.'),
+    ("“It’s so now, then,” she said.", '"It\'s so now, then," she said.'),
     ("fact‐finding, fact\u2011finding.", "fact-finding, fact-finding."),
     ("ﬁnding the oﬃce ﬂooded.", "finding the office flooded."),
-    ("&quot;Talks&quot; of &#39;us&#39; &amp; AT&T.", "\"Talks\" of 'us' & AT&T."),
+    ("&quot;Talks&quot; of &#39;us&#39; &amp; AT&T.", "“Talks” of “us” & AT&T."),
+    # Quotation marks round few words, and round many.
+    ('Their "talks" (\'real talks\') on "x y z".', "Their “talks” (“real talks”) on “x y z”."),
+    ("“Talks” on ‘China’s debts’—“yes”: «no».", "“Talks” on “China's debts”—“yes”: “no”."),
+    ('A "debt of four words", the states\' and parties\' debts, 5" or 6", no " and ".', None),
+    ('it failed," he said, "and "so-called" talks', 'it failed," he said, "and “so-called” talks.'),
     # Note marks, and what looks like them.
     ("They were abused.12", "They were abused."),
     ("They were abused.¹ The Committee3 said,4 no.", "They were abused. The Committee said, no."),
@@ -47,7 +52,7 @@ VIEWS = [
     ),
     ("Human-rights groups, human-\nrights law.", "Human rights groups, human rights law."),
     # What others have put in.
-    ("“[s]ince 2019”, “[T]he law”.", '"since 2019", "The law".'),
+    ("“[s]ince 2019”, “[T]he law”.", "“since 2019”, “The law”."),
     ("*Urges* the **State** to_, _comply_ **with **it.**", "Urges the State to, comply with it."),
     (
         "A * b, 5*6, a_name, f**k, @_frog, ____ and ***",
@@ -58,7 +63,7 @@ VIEWS = [
     ("Talks on fisheries…", "Talks on fisheries."),
     ("Talks on fisheries:", "Talks on fisheries."),
     ("Did they talk?", None),
-    ("He said “no.”", 'He said "no."'),
+    ("He said “no.”", "He said “no.”"),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 OPENERS = frozenset({"while", "although", "though", "whereas", "whilst", "albeit"})
-LEADS = frozenset({"and", "but", "however", ",", "even", '"', "“", "'", "‘", "(", "yet", "so"})
+LEADS = frozenset({"and", "but", "however", ",", "even", '"', "“", "”", "'", "(", "yet", "so"})
 
 
 def main_clause(words: Sequence[str]) -> int:

@@ -5,7 +5,7 @@
 The features of a frame in a sentence are the frame's own rules that hit, the cues of stance (see
 `rules/stance.toml`), each by its kind, its name and its words, with their distance from the frame's
 evidence, their side of it and whether both are in one clause, words of grammar beside the evidence,
-quotation marks around it, and a cue that opens the sentence.
+quotation marks around it, round few words or many, and a cue that opens the sentence.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.types import Floats, FrameStance, Ints
-from framelens.preprocessing.normalise import known_form
+from framelens.preprocessing.normalise import ONE_FOR_ONE, ROUND_FEW, known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules.block import ranges
 from framelens.rules.matcher import RuleMatcher
@@ -52,9 +52,9 @@ LEADING = frozenset(
 )  # fmt: skip
 """What begins a phrase before a recommendation: With the help of others, do so."""
 
-QUOTES = frozenset("\"'")
+QUOTES = frozenset(f"\"'{ROUND_FEW}")
 
-QUOTE, BOUND, LEAD, GRAMMAR = range(4)
+QUOTE, ROUND, BOUND, LEAD, GRAMMAR = range(5)
 """What is known of a token, by bits: the last is the lowest of its word of grammar's number."""
 
 WITHIN, BEFORE, AFTER = range(3)
@@ -180,7 +180,8 @@ class StanceFinder:
 
     def _mark(self, lower: str) -> int:
         flags = (lower in QUOTES) << QUOTE | (lower in BOUNDS) << BOUND | (lower in LEADING) << LEAD
-        return flags | self._grammar.get(lower, 0) << GRAMMAR
+        flags |= (lower in ROUND_FEW) << ROUND
+        return flags | self._grammar.get(lower.translate(ONE_FOR_ONE), 0) << GRAMMAR
 
     def find(
         self,
@@ -213,7 +214,8 @@ class StanceFinder:
         parts = [
             (np.arange(len(frames)), self._of_frame[frames]),
             (own, self._of_rule[rules]),
-            _all(_quoted(spans, room, marks), self._number("quoted", 2.0)),
+            _all(_quoted(spans, room, marks >> QUOTE), self._number("quoted", 2.0)),
+            _all(_quoted(spans, room, marks >> ROUND), self._number("few words quoted", 2.0)),
             _all(np.flatnonzero(opens[sentences]), self._number(OPENING, 2.0)),
             *self._touching(spans, room, marks >> GRAMMAR),
             self._from_cues(cues[:, ~opening], spans, sentences, keys, marks),
@@ -339,7 +341,7 @@ def _counted(flags: Ints) -> Ints:
 def _quoted(spans: Ints, room: tuple[Ints, Ints], marks: Ints) -> Ints:
     """The pairs with evidence that has quotation marks in it or beside it."""
     own, start, end = spans
-    before = _counted(marks >> QUOTE & 1)
+    before = _counted(marks & 1)
     low, high = np.maximum(start - 1, room[0][own]), np.minimum(end + 1, room[1][own])
     found: Ints = own[before[high] > before[low]]
     return found

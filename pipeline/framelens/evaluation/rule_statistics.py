@@ -10,7 +10,7 @@ from spacy.attrs import ORTH
 from spacy.language import Language
 
 from framelens.core.types import Bools
-from framelens.preprocessing.tokenizer import tokenized
+from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet
@@ -79,6 +79,6 @@ def _fired(rules: RuleSet, sentences: Sequence[LabelledSentence], nlp: Language)
     matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
     fired = np.zeros((len(sentences), len(rules.rules)), dtype=bool)
     for at, sentence in enumerate(sentences):
-        keys = tokenized(sentence.text, nlp.tokenizer).to_array([ORTH]).tolist()
+        keys = sentence_tokens(sentence.text, nlp.tokenizer).to_array([ORTH]).tolist()
         fired[at, [hit.rule for hit in matcher.hits(keys)]] = True
     return fired

@@ -5,7 +5,8 @@ marks are gone; hyphens, apostrophes and quotation marks have one form each; lig
 character references are unfolded; a note mark glued to a word or a full stop is cut off, and so are
 the quoting of e-mails and marks of emphasis (`*urges*`); `U.N.` is `UN`, `isn't` is `is not`, `[T]he`
 is `The` and `human-rights` is `human rights`; a word broken at a line's end is whole; a heading in
-capitals is in lower case; and the text ends with a full stop, unless it asks or shouts. The text
+capitals is in lower case; and the text ends with a full stop, unless it asks or shouts. Quotation
+marks round one to three words are curly ones: rules read past them, stances see them. The text
 itself is never changed: offsets lead back into it.
 
 Words are compared in one spelling, British and American alike (`known_form`). It is the American
@@ -99,6 +100,9 @@ _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _LOOK_BACK = 40
 _NAMED_WITH_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note"})
 """Words that digits may follow without a space, and be no note."""
+ROUND_FEW = "“”"
+"""What stands in the view for quotation marks round one to three words, and for nothing else."""
+_ROUND_FEW = re.compile(r"""(["'])(?<![^\s(\[/–—].)(?=\w)([^\s"]+?(?: [^\s"]+?){0,2}?)\1(?!\w)""")
 _LAST = re.compile(r"(?<![\s.…:;,–—-])[\s.…:;,–—-]*+$")
 _ASKS = re.compile(r"[.!?][\"')\]]*$")
 
@@ -136,7 +140,15 @@ class View:
 
 def normalised(text: str) -> View:
     """The view of a sentence, or of another text that is one stretch of prose."""
-    return _ended(_without_capitals(flattened(text)))
+    return told_apart(_ended(_without_capitals(flattened(text))))
+
+
+def told_apart(view: View) -> View:
+    """The same with other quotation marks round one to three words than round more."""
+    text = view.text
+    if '"' not in text and "'" not in text:
+        return view
+    return View(_ROUND_FEW.sub(r"“\2”", text), view._offsets)
 
 
 def _without_capitals(view: View) -> View:

@@ -92,7 +92,9 @@ class BlockSearch:
             return _joined([]), np.zeros(len(lengths), dtype=bool)
         self._kinds.limit()
         kinds = np.fromiter(map(self._kinds.__getitem__, keys), np.int64, len(keys))
-        first = np.concatenate([[0], np.cumsum(lengths)])
+        begun = np.concatenate([[0], np.cumsum(lengths)])
+        kept = np.flatnonzero(kinds)
+        kinds, first = kinds[kept], np.searchsorted(kept, begun)
         before = np.concatenate([[0], np.cumsum(self._kinds.longer.counts(kinds))])
         pairs = before[first[1:]] - before[first[:-1]] + self._patterns.open_pairs * lengths
         searched = pairs <= MOST_PAIRS
@@ -104,7 +106,10 @@ class BlockSearch:
             for part in self._search(kinds, first, chosen[cuts == cut], longest, searched)
         ]
         found = _joined(parts)
-        return Matches(*(column[searched[found.sentence]] for column in found)), searched
+        found = Matches(*(column[searched[found.sentence]] for column in found))
+        sentence, rule, start, end = found
+        start, end = (kept[first[sentence] + at] - begun[sentence] for at in (start, end - 1))
+        return Matches(sentence, rule, start, end + 1), searched
 
     def _search(
         self, kinds: Ints, first: Ints, chosen: Ints, longest: int, searched: Bools
@@ -328,7 +333,8 @@ class _Filed:
 
 class _KindTable(dict[int, int]):
     """The number of a word's kind, by the word's ORTH key, found once a word, and of each kind what
-    it passes and what is filed under it. Kind 0 is of no word and passes nothing."""
+    it passes and what is filed under it. Kind 0 is of no word, or of one that patterns are matched
+    past, and passes nothing."""
 
     def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
         super().__init__()
@@ -337,6 +343,7 @@ class _KindTable(dict[int, int]):
 
     def _begin(self) -> None:
         self.clear()
+        self.update(dict.fromkeys(self._index.skipped, 0))
         self._numbers: dict[Kind, int] = {}
         # A row a test, a bit a kind: what is asked of many words at once lies close together.
         self._passed = np.zeros((self._index.alphabet.size, 64), dtype=np.uint8)

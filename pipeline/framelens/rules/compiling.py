@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.errors import FramelensError
-from framelens.preprocessing.normalise import flattened
+from framelens.preprocessing.normalise import flattened, told_apart
 from framelens.rules.rule_files import Item, RuleSet
-from framelens.rules.search import FLAGS, Alphabet, Element, PatternIndex
+from framelens.rules.search import FLAGS, SKIPPED, Alphabet, Element, PatternIndex
 
 TEXTS = ("LOWER", "ORTH", "TEXT", "SHAPE", "NORM")
 MAX_REPEATS = 30
@@ -66,7 +66,7 @@ def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
 
     Raise FramelensError with the file and id of a rule that cannot be compiled.
     """
-    words = partial(phrase_words, tokenizer=tokenizer)
+    words = partial(phrase_words, tokenizer=tokenizer, past_marks=rules.past_marks)
     return _compiled(rules, tuple(tuple(map(words, item.phrases)) for item in rules.items))
 
 
@@ -82,7 +82,7 @@ def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
         except FramelensError as error:
             raise FramelensError(f"{item.file}: {item.id}: {error}") from None
         owners += [number] * (len(patterns) - len(owners))
-    return PatternIndex(patterns, owners, alphabet)
+    return PatternIndex(patterns, owners, alphabet, SKIPPED if rules.past_marks else frozenset())
 
 
 class _Compiler:
@@ -131,13 +131,15 @@ class _Compiler:
         return Step(elements(self.alphabet.add(token, negated=op == "!"), op), _size(token))
 
 
-def phrase_words(phrase: str, tokenizer: Tokenizer) -> tuple[str, ...]:
-    """The lower-case tokens of a phrase."""
+def phrase_words(phrase: str, tokenizer: Tokenizer, *, past_marks: bool = True) -> tuple[str, ...]:
+    """The lower-case tokens of a phrase, without those that it is matched past."""
     words = flattened(phrase).text.split(" ")
     special = getattr(tokenizer, "rules", None)  # tokenizers that are none of spaCy's have none
     if special is not None and all(word.isalpha() and word not in special for word in words):
         return tuple(map(str.lower, words))  # the tokenizer would say the same
-    return tuple(token.lower_ for token in tokenizer(flattened(phrase).text))
+    tokens = tokenizer(told_apart(flattened(phrase)).text)
+    skipped = SKIPPED if past_marks else ()
+    return tuple(token.lower_ for token in tokens if token.orth not in skipped)
 
 
 def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> PlainToken:

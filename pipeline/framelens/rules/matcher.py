@@ -118,7 +118,8 @@ class RuleMatcher:
     What a rule may ask for is bounded, however it is written. A match spans at most MAX_SPAN tokens.
     In each sentence (in one of over WINDOW tokens, in every window) a rule or an exclusion may take
     its share of BUDGET steps, equal for all; when it is spent, its matches found until then stand,
-    and no more are sought. Below that, matches are all that spaCy's own Matcher finds.
+    and no more are sought. Below that, matches are all that spaCy's own Matcher finds in a
+    sentence without its quotation marks round few words, unless the rule set sees these.
 
     A matcher belongs to one thread.
     """

@@ -125,7 +125,9 @@ class RuleSet:
 
     `cues` are cues of stance, rules whose `frame` is the kind of cue; they are sought apart, in
     sentences that carry a frame. `items` are the rules, the exclusions, then the subjects: matches
-    number them in this order. A rule set equals itself alone: by that, what is made of it is kept.
+    number them in this order. `past_marks` says that patterns are matched past quotation marks round
+    few words: these move the stance of a frame, and not the frame. A rule set equals itself alone:
+    by that, what is made of it is kept.
     """
 
     scheme: Scheme
@@ -136,6 +138,7 @@ class RuleSet:
     sources: Mapping[str, str]
     list_files: Mapping[str, Path] = field(default_factory=dict)
     cues: tuple[Rule, ...] = ()
+    past_marks: bool = True
     items: tuple[Item, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -144,7 +147,7 @@ class RuleSet:
     @cached_property
     def of_stance(self) -> RuleSet:
         """The cues of stance as a rule set of their own."""
-        return replace(self, rules=self.cues, exclusions=(), subjects=(), cues=())
+        return replace(self, rules=self.cues, exclusions=(), subjects=(), cues=(), past_marks=False)
 
     @cached_property
     def sought_cues(self) -> RuleSet:

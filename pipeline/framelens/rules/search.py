@@ -25,12 +25,13 @@ import numpy as np
 from spacy.attrs import IDS
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.lexeme import Lexeme
+from spacy.strings import get_string_id
 from spacy.vocab import Vocab
 
 from framelens.core.errors import FramelensError
 from framelens.core.memory import MAX_WORDS
 from framelens.core.types import Ints
-from framelens.preprocessing.normalise import ONE_FOR_ONE, known_form, written
+from framelens.preprocessing.normalise import ONE_FOR_ONE, ROUND_FEW, known_form, written
 
 FLAGS = (
     "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",
@@ -62,6 +63,10 @@ ATTRIBUTES = {
     "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
 }  # fmt: skip
 """What spaCy calls the texts of a word that tests ask for."""
+
+
+SKIPPED = frozenset(map(get_string_id, ROUND_FEW))
+"""The ORTH keys of quotation marks round few words."""
 
 
 class Element(NamedTuple):
@@ -274,13 +279,17 @@ class Filed(Kind):
 
 
 class PatternIndex:
-    """The patterns of a rule set, ready to be sought: `patterns` by number, and the number of the
-    rule that each belongs to in `owners`."""
+    """The patterns of a rule set, ready to be sought: `patterns` by number, the number of the rule
+    that each belongs to in `owners`, and the ORTH keys of tokens to be matched past in `skipped`."""
 
     def __init__(
-        self, patterns: Sequence[Sequence[Element]], owners: Sequence[int], alphabet: Alphabet
+        self,
+        patterns: Sequence[Sequence[Element]],
+        owners: Sequence[int],
+        alphabet: Alphabet,
+        skipped: frozenset[int],
     ) -> None:
-        self.alphabet, self.owners = alphabet, owners
+        self.alphabet, self.owners, self.skipped = alphabet, owners, skipped
         self.patterns: list[Sought] = []
         self._filed: dict[Kind, Filed] = {}
         words: defaultdict[int, dict[int, None]] = defaultdict(dict)
@@ -500,6 +509,16 @@ class SentenceSearch:
 
     def __call__(self, orths: Sequence[int]) -> Iterator[Match]:
         """The matches in a sentence, given as the ORTH keys of its tokens."""
+        skipped = self._index.skipped
+        if skipped.isdisjoint(orths):
+            yield from self._search(orths)
+            return
+        kept = [at for at, orth in enumerate(orths) if orth not in skipped]
+        for rule, start, ends in self._search([orths[at] for at in kept]):
+            first = kept[start]
+            yield rule, first, sum(1 << kept[start + end - 1] + 1 - first for end in numbers(ends))
+
+    def _search(self, orths: Sequence[int]) -> Iterator[Match]:
         filed = [self._words.get(orth) or self._filed(orth) for orth in orths]
         for first in range(0, len(filed), WINDOW):
             for rule, start, ends in self._window(filed[first : first + WINDOW + MAX_SPAN]):
