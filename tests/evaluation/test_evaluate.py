@@ -188,6 +188,13 @@ def test_an_assessment_says_what_it_was_made_from(labelled: Path, small_folder: 
     assert assess(labelled, rules=small_folder, modes=["rules"]) == found
 
 
+def test_rules_are_counted_in_texts_as_they_are_read(labelled: Path, small_folder: Path) -> None:
+    lines = labelled.read_text("utf-8").replace("mission", "mis\u00adsion").splitlines()
+    labelled.write_text("\n".join(lines), encoding="utf-8")
+    found = assess(labelled, rules=small_folder, modes=["rules"]).rule_statistics
+    assert {row.rule: row.hits for row in found}["look.visit"] == 3
+
+
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
