@@ -150,9 +150,10 @@ def how_corrected(found: Corrected, *, groups: bool) -> Iterator[str]:
     )
     if found.folds:
         yield (
-            "As the classifier was trained on labelled sentences, each of them is predicted by one of "
-            f"{found.folds} models that were trained without it and its document, and all others by "
-            "these on average (cross-prediction; Zrnic and Candès 2024)."
+            "As the classifier was trained on sentences of these texts, these, the labelled ones and all "
+            f"others of their documents are each predicted by one of {found.folds} models that was trained "
+            "without them, and the rest by these models on average (cross-prediction; Zrnic and Candès "
+            "2024)."
         )
     worth = [share.corrected.worth for share in found.whole.shares if share.corrected is not None]
     if worth:
