@@ -103,7 +103,7 @@ class Corrected:
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
     where the classifier was trained on it. It was drawn in so many `waves`, of so many labels
     coders were `unsure`, and of the unlabelled those are `disputed` that they disagree
-    on or could not decide."""
+    on or could not decide; `apart` says if probabilities speak of some more or fewer sentences."""
 
     frames: tuple[str, ...]
     target: Target
@@ -118,6 +118,7 @@ class Corrected:
     waves: int = 1
     unsure: int = 0
     disputed: int = 0
+    apart: str = ""
 
 
 def correct(
@@ -188,6 +189,7 @@ class Corrector:
         self._place: dict[str, int] = {}
         self._fields: dict[str, dict[str, str]] = {}
         self._seen = 0
+        self.apart = ""
         self.uneven: tuple[Part, ...] = ()
         self._blank = ""
         self._work: _Work | None = None
@@ -283,6 +285,7 @@ class Corrector:
             waves=len(self.waves),
             unsure=sum(item.unsure for item in items if item.labels is not None),
             disputed=self._disputed,
+            apart=self.apart,
         )
 
     def _opened(self) -> _Work:
@@ -292,7 +295,7 @@ class Corrector:
                 f"{missing[0]!r}; expected the texts that the sample was drawn from, and the same "
                 "kinds of sentences (--only, --language, --min-words, --about)"
             )
-        check_drawn_from(self.waves, len(self._given))
+        self.apart = check_drawn_from(self.waves, len(self._given))
         if self._seen > NEAR * len(self._given):
             raise FramelensError(
                 f"the model was trained on {self._seen:,} of the {len(self._given):,} sentences of the "

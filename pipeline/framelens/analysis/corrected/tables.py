@@ -196,6 +196,8 @@ def warnings(found: Corrected) -> Iterator[str]:
             "that sentences count as independent, and intervals say too little of other documents; "
             "--target texts is for these alone."
         )
+    if found.apart:
+        yield f"{found.apart[0].upper()}{found.apart[1:]}."
     if found.disputed and not found.whole.refusal:
         yield f"{told_disputed(found.disputed, found.drawn)}."
     # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
