@@ -80,7 +80,7 @@ def compared_row(row: Compared) -> dict[str, Any]:
 def _row(name: str, group: CorrectedGroup, share: CorrectedShare) -> dict[str, Any]:
     counted, found = share.counted, share.corrected
     figures = [None] * 9 if found is None else [
-        *(round(value, 4) for value in (found.value, found.low, found.high, found.error)),
+        *(round(value, 4) for value in (found.value, found.low, found.high, found.variance**0.5)),
         round(found.weight, 3),
         *(round(value, 4) for value in (found.alone.value, found.alone.low, found.alone.high)),
         found.worth,
