@@ -600,7 +600,7 @@ def correct(
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
     the shares are of: "documents" like these, or these "texts" alone. With `stances` there are shares
     of frames treated in one way, too, if the sentences have `stances`. `trained_on` are the files that
-    the model was trained on, if it has seen labelled sentences: models without them are then trained
+    the model was trained on, if it has seen sentences of the texts: models without them are then trained
     to predict them, which takes as long as training five times. The options are as in `summarize`,
     and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
     probabilities, or the model was trained on them and nothing says on what.

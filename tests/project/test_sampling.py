@@ -67,10 +67,34 @@ def test_fields_give_as_many_of_each_value() -> None:
 
 
 def test_likely_errors_are_drawn_more_often() -> None:
-    strata = [DIFFER] * 50 + [NEAR] * 50 + [GIVEN] * 300 + [NOTHING] * 1600
-    found = draw(200, strata, design="unsure")
+    strata = [DIFFER] * 200 + [NEAR] * 200 + [GIVEN] * 300 + [NOTHING] * 1600
+    found = draw(400, strata, design="unsure")
     chance = {item.stratum: item.probability or 0 for item in found}
     assert chance[DIFFER] > chance[NEAR] > chance[GIVEN] > chance[NOTHING] > 0
+
+
+@pytest.mark.parametrize(
+    ("shares", "errors", "most"),
+    [
+        ((0.04, 0.10, 0.06, 0.80), (0.105, 0.107, 0.035, 0.010), 0.9),
+        ((0.07, 0.18, 0.03, 0.72), (0.127, 0.115, 0.056, 0.030), 0.95),
+        ((0.16, 0.44, 0.01, 0.39), (0.190, 0.175, 0.110, 0.100), 1.0),
+    ],
+    ids=["good", "middling", "bad"],
+)
+def test_a_draw_by_likely_errors_is_as_precise_as_one_at_random(
+    shares: tuple[float, ...], errors: tuple[float, ...], most: float
+) -> None:
+    """The variance of the share of errors, by bands and how often a classifier errs in each, beside
+    that of as many labels drawn at random."""
+    bands = (DIFFER, NEAR, GIVEN, NOTHING)
+    strata = [
+        name for name, share in zip(bands, shares, strict=True) for _ in range(int(6000 * share))
+    ]
+    drawn = Counter(item.stratum for item in draw(400, strata, design="unsure"))
+    parts = zip(bands, shares, errors, strict=True)
+    variance = sum(share**2 * error / drawn[name] for name, share, error in parts)
+    assert variance <= most * sum(map(float.__mul__, shares, errors)) / 400
 
 
 @pytest.mark.parametrize(

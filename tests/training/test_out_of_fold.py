@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from framelens.analysis.corrected.shares import Corrected
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
+from framelens.core.types import Passage
 from framelens.project.items import Item, write_items
 from framelens.project.labelled import fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
-from framelens.training.out_of_fold import FOLDS, fold_of, folds_without, read_sample
+from framelens.training.out_of_fold import (
+    FOLDS,
+    correct_by,
+    fold_of,
+    folds_without,
+    read_sample,
+)
 from framelens.training.saving import save
 from framelens.training.train import train
 
@@ -40,6 +49,23 @@ def test_no_model_has_seen_what_it_is_to_predict(project: Project) -> None:
         assert fingerprint(item.text) in seen[1 - own]
 
 
+def test_what_is_in_the_texts_and_not_in_the_sample_has_a_model_that_has_not_seen_it(
+    project: Project,
+) -> None:
+    homes = {row.text: f"home{at // 2}" for at, row in enumerate(corpus()) if at < 40}
+    sentences = [replace(row, document=homes.get(row.text)) for row in corpus()]
+    folds = folds_without(ITEMS[:10], sentences, project, folds=3)
+    models = [one.model for one in folds.classifiers]
+    for row in sentences:
+        fold = folds.seen[fingerprint(row.text)]
+        assert (fold is None) == (row.document is None)
+        if fold is not None and (own := models[fold]) is not None:
+            assert fingerprint(row.text) not in own.meta["trained_on"]
+    beside = Passage("doc3", "Nobody has labelled this sentence beside others.")
+    (found,) = project.classify([beside])
+    assert folds.without(found) == folds.of["s6"]
+
+
 def test_documents_stay_together_unless_there_are_too_few() -> None:
     of = fold_of(ITEMS, FOLDS)
     assert {of[item.id] for item in ITEMS} == set(range(FOLDS))
@@ -59,3 +85,28 @@ def test_without_files_a_sample_that_was_trained_on_is_refused(
     write_items(ITEMS, tmp_path / "gold.csv")
     with pytest.raises(FramelensError, match="trained on 24 of the labelled sentences"):
         read_sample([tmp_path / "gold.csv"], project)
+
+
+@pytest.mark.parametrize("seen", [4, 5])
+def test_a_model_that_was_trained_on_other_sentences_of_the_texts_is_refused(
+    project: Project, tmp_path: Path, seen: int
+) -> None:
+    """As where a second wave, which avoids the first, is to correct a model trained on that one: nothing
+    of the sample is known to it, and it errs less on what it knows than the sample shows."""
+    new = [f"Sentence {at}." for at in range(400)]
+    items = [
+        Item(id=f"t{at}#0", text=text, labels=("talk",) if at % 3 else (), probability=0.1)
+        for at, text in enumerate(new[:40])
+    ]
+    write_items(items, tmp_path / "second.csv")
+    texts = [*new[: 400 - seen], *(row.text for row in corpus()[:seen])]
+    passages = [Passage(f"t{at}", text) for at, text in enumerate(texts)]
+
+    def shares() -> Corrected:
+        return correct_by([tmp_path / "second.csv"], project.classify(passages), project)
+
+    if seen <= 4:  # one in a hundred moves no share
+        assert shares().whole.labelled == 40
+        return
+    with pytest.raises(FramelensError, match=r"trained on 5 of the 400 sentences .*--trained-on"):
+        shares()

@@ -89,8 +89,8 @@ TrainedOn = Annotated[
     typer.Option(
         "--trained-on",
         metavar="FILE",
-        help="What the model was trained on, if it has seen labelled sentences: models without them "
-        "are trained to predict them; repeatable, in the order that train had.",
+        help="What the model was trained on, if it has seen sentences of these texts: models without "
+        "them are trained to predict them; repeatable, in the order that train had.",
     ),
 ]
 Encoding = Annotated[str, typer.Option("--encoding", help="How text files are encoded.")]

@@ -88,8 +88,9 @@ class Design:
 class Estimate:
     """A corrected share with its 95% interval.
 
-    `error` is the standard error, `weight` that of the predictions, `labelled` the number of
-    labelled sentences among `sentences`. `alone` is what the labelled sentences say without
+    `error` is the standard error of textbooks, 0 for texts whose labels are all as predicted; the root
+    of `variance` has the rates' prior, as the interval has. `weight` is that of the predictions,
+    `labelled` the number of labelled sentences among `sentences`. `alone` is what these say without
     predictions, `worth` how many labels, drawn at random and used alone, would say as much of
     these texts. `freedom` are degrees of freedom; `sampling` is that part of
     the variance that more labels would lessen, and `influence` what each cluster or

@@ -1,10 +1,11 @@
-"""Models trained anew without a fold of the labelled sample each: what corrects the shares of a model
-that was trained on that sample.
+"""Models trained anew without a fold of the labelled sentences each: what corrects the shares of a model
+that was trained on sentences of the same texts.
 
-A model errs less on what it has seen, so its errors there would correct too little. Each labelled
-sentence is therefore predicted by a model that has seen neither it nor its document, and all other
-sentences by these models on average (cross-prediction-powered inference; Zrnic and Candès,
-Proceedings of the National Academy of Sciences 121, 2024).
+A model errs less on what it has seen, so its errors there would correct too little. Each sentence of a
+document that has labels, in the sample or in training, is therefore predicted by a model that has seen
+neither it nor its document, and all other sentences by these models on average
+(cross-prediction-powered inference; Zrnic and Candès, Proceedings of the National Academy of Sciences
+121, 2024).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pa
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified
+from framelens.evaluation.baselines import trained_on as learned
 from framelens.evaluation.unseen import check_unseen, learned_from
 from framelens.project.items import Item, check_labels, read_items
 from framelens.project.label_forms import LabelForm
@@ -38,15 +40,16 @@ def read_sample(
     trained_on: Sequence[Path] = (),
     *,
     note: Note = lambda _: None,
-) -> tuple[list[list[Item]], Folds | None]:
-    """The samples, a file each, and what predicts their sentences if the model was trained on them:
-    `trained_on` are then the files that it was trained on, in the order that `train` had them.
+) -> tuple[list[list[Item]], Folds]:
+    """The samples, a file each, and what predicts sentences that the model was trained on:
+    `trained_on` are the files that it was trained on, in the order that `train` had them.
 
     Raise FramelensError where the model has seen labelled sentences and nothing says what it was
     trained on, or what is said is not so.
     """
     encoding = project.settings.encoding
-    seen = bool(trained_on) and project.settings.mode != "rules"
+    model = project.classifier.model if project.settings.mode != "rules" else None
+    seen = bool(trained_on) and model is not None
     waves = [read_items(path, project.frames, encoding, labelled=True) for path in paths]
     if not seen:
         check_unseen(waves, project)
@@ -60,7 +63,8 @@ def read_sample(
             "taken to be like the others, which holds only if nobody left out sentences of one kind"
         )
     if not seen:
-        return waves, None
+        known = learned(model) if model is not None else ()
+        return waves, Folds(seen=dict.fromkeys(known))
     form = LabelForm(encoding=encoding)
     sentences = read_many(trained_on, project.frames, form, note=note)
     return waves, folds_without(items, sentences, project, note=note)
@@ -84,7 +88,7 @@ def correct_by(
     """
     waves, folds = read_sample(labelled, project, trained_on, note=note)
     frames, scheme = project.frames, project.scheme
-    if stances and folds is not None:
+    if stances and folds.classifiers:
         raise FramelensError(
             "the model was trained on sentences of the sample, and models without them tell no "
             "stances; expected a sample that the model has not seen"
@@ -103,7 +107,8 @@ def folds_without(
     folds: int = FOLDS,
     note: Note = lambda _: None,
 ) -> Folds:
-    """Train a model a fold, without that fold's items and other sentences of their documents.
+    """Train a model a fold, without that fold's items and other sentences of documents, which may be of
+    the texts; those of a document are in one fold.
 
     Raise FramelensError where `sentences` are not those that the project's model was trained on.
     """
@@ -111,17 +116,23 @@ def folds_without(
     if model is None:
         raise FramelensError("--trained-on: there is no model that was trained on anything")
     sentences = learned_from(sentences, model)
-    of = fold_of(items, folds)
+    every: list[Item | LabelledSentence] = [
+        *(row for row in sentences if row.document is not None),
+        *items,
+    ]
+    of = fold_of(every, folds)
+    known: dict[str, int | None] = dict.fromkeys(fingerprint(row.text) for row in sentences)
+    known |= {fingerprint(row.text): of[row.id] for row in every}
+    homes = {row.document: of[row.id] for row in every if row.document is not None}
+    if len(homes) < folds:
+        homes = {}
     made = []
     for fold in range(folds):
         note(f"training without fold {fold + 1} of {folds}")
-        own = [item for item in items if of[item.id] == fold]
-        seen = {fingerprint(item.text) for item in own}
-        documents = {item.document for item in own} - {None}
-        others = (row for row in sentences if row.document not in documents)
-        kept = [row for row in others if fingerprint(row.text) not in seen]
+        own = {fingerprint(row.text) for row in every if of[row.id] == fold}
+        kept = [row for row in sentences if fingerprint(row.text) not in own]
         made.append(_classifier(kept, project, int(model.meta.get("seed", 0))))
-    return Folds(made, of)
+    return Folds(made, of, known, homes)
 
 
 def _classifier(
@@ -138,8 +149,8 @@ def _classifier(
     )
 
 
-def fold_of(items: Sequence[Item], folds: int) -> dict[str, int]:
-    """The fold of each item, by id: those of a document share one, unless there are too few."""
+def fold_of(items: Sequence[Item | LabelledSentence], folds: int) -> dict[str, int]:
+    """The fold of each sentence, by id: those of a document share one, unless there are too few."""
     documents = sorted({item.document for item in items if item.document is not None})
     together = len(documents) >= folds
     names = [item.document if together and item.document else item.id for item in items]

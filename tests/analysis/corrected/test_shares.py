@@ -286,6 +286,26 @@ def test_a_sample_of_more_or_fewer_sentences_is_refused() -> None:
         corrected(whole[:36])
 
 
+@pytest.mark.parametrize("target", ["texts", "documents"])
+@pytest.mark.parametrize("agree", [True, False])
+def test_a_standard_error_is_that_of_the_interval(agree: bool, target: str) -> None:
+    """It is not 0 where all labels happen to agree with framelens, as the interval is not of width 0."""
+    given = {row.frames.text: row.frames.labels for row in ROWS}
+    wave = [replace(item, labels=given[item.text]) if agree else item for item in sample(60)]
+    row = as_object(corrected(wave, target=target))["shares"][0]
+    assert row["standard_error"] == pytest.approx((row["high"] - row["low"]) / 4, rel=0.35)
+
+
+def test_a_row_that_is_missing_is_told() -> None:
+    """Two of 200 that carry a frame which 12 carry, taken out, would lower its share by a sixth."""
+    whole = sample(200)
+    assert not any("rows are missing" in line for line in warnings(corrected(whole)))
+    second = sample(100, avoid=whole)
+    for waves, which in (([whole[:-1]], "The sample"), ([whole, second[1:]], "Wave 2")):
+        (line,) = (told for told in warnings(corrected(*waves)) if "rows are missing" in told)
+        assert line.startswith(f"{which} stands for 1,1")
+
+
 def test_each_wave_is_held_to_the_texts() -> None:
     """Documents that came in after the first wave, and labels of one kind that were taken out of it."""
     first = sample(100)

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from framelens.classification.classifier import BLOCK, FrameClassifier, classify_sentences
 from framelens.core.types import Classified
+from framelens.project.labelled import fingerprint
 
 Labels = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Folds:
-    """Classifiers of which each was trained without the labelled sentences of one fold, and the fold
-    of each of these sentences, by id."""
+    """Classifiers of which each was trained without the sentences of one fold, and the fold of each
+    labelled sentence, by id. `seen` has that of each sentence that the model was trained on, by
+    fingerprint, None where all classifiers were, and `documents` that of their documents. There are no
+    classifiers where nobody said what it was trained on."""
 
-    classifiers: Sequence[FrameClassifier]
-    of: Mapping[str, int]
+    classifiers: Sequence[FrameClassifier] = ()
+    of: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, int | None] = field(default_factory=dict)
+    documents: Mapping[str, int] = field(default_factory=dict)
+
+    def all_know(self, row: Classified) -> bool:
+        """Whether there is none that has not seen a sentence."""
+        return self.seen.get(fingerprint(row.frames.text), 0) is None
+
+    def without(self, row: Classified) -> int | None:
+        """The classifier that has seen neither a sentence nor its document; None where all are alike."""
+        known = self.documents.get(row.sentence.doc)
+        return self.seen.get(fingerprint(row.frames.text), known)
 
     def predicted(
         self, rows: Iterable[Classified]

@@ -14,7 +14,7 @@ import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.analysis.corrected.response import FEWEST_DRAWN, MOST_SILENT, Part, uneven
-from framelens.analysis.corrected.waves import check_drawn_from, joined_waves
+from framelens.analysis.corrected.waves import NEAR, check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
 from framelens.analysis.shares import Share, Tally
 from framelens.analysis.stance_labels import is_pair
@@ -103,7 +103,7 @@ class Corrected:
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
     where the classifier was trained on it. It was drawn in so many `waves`, of so many labels
     coders were `unsure`, and of the unlabelled those are `disputed` that they disagree
-    on or could not decide."""
+    on or could not decide; `apart` says if probabilities speak of some more or fewer sentences."""
 
     frames: tuple[str, ...]
     target: Target
@@ -118,6 +118,7 @@ class Corrected:
     waves: int = 1
     unsure: int = 0
     disputed: int = 0
+    apart: str = ""
 
 
 def correct(
@@ -174,7 +175,8 @@ class Corrector:
         unit: Unit = "document",
         folds: Folds | None = None,
     ) -> None:
-        self.frames, self.target, self.unit, self.folds = tuple(frames), target, unit, folds
+        self.frames, self.target, self.unit = tuple(frames), target, unit
+        self.folds = folds or Folds()
         self.waves = waves
         self.items = {item.id: item for item in joined_waves(waves)}
         self.values: dict[str, list[str | None]] = {name: [] for name in fields}
@@ -186,13 +188,15 @@ class Corrector:
         self._documents: list[int] = []
         self._place: dict[str, int] = {}
         self._fields: dict[str, dict[str, str]] = {}
+        self._seen = 0
+        self.apart = ""
         self.uneven: tuple[Part, ...] = ()
         self._blank = ""
         self._work: _Work | None = None
 
     def watching(self, rows: Iterable[Classified]) -> Iterator[Classified]:
         """The sentences, each of which is taken as it goes by."""
-        if self.folds is None:
+        if not self.folds.classifiers:
             for row in rows:
                 self.add(row)
                 yield row
@@ -200,7 +204,8 @@ class Corrector:
         for row, labels in self.folds.predicted(rows):
             self.add(row)
             found = np.array([self._columns(given) for given in labels], dtype=np.float64)
-            self._guesses.append(found.mean(axis=0))
+            fold = self.folds.without(row)
+            self._guesses.append(found.mean(axis=0) if fold is None else found[fold])
             identifier = sentence_id(row, self.unit)
             if identifier in self.folds.of:
                 self._own[identifier] = found[self.folds.of[identifier]]
@@ -212,6 +217,7 @@ class Corrector:
     def add(self, row: Classified) -> None:
         """Keep what is needed of a sentence."""
         labels, document = row.frames.labels, row.sentence.doc
+        self._seen += self.folds.all_know(row)
         identifier = sentence_id(row, self.unit)
         if (item := self.items.get(identifier)) is not None:
             if identifier in self._place:
@@ -275,10 +281,11 @@ class Corrector:
             by,
             tuple(compared),
             uneven=self.uneven,
-            folds=len(self.folds.classifiers) if self.folds else 0,
+            folds=len(self.folds.classifiers),
             waves=len(self.waves),
             unsure=sum(item.unsure for item in items if item.labels is not None),
             disputed=self._disputed,
+            apart=self.apart,
         )
 
     def _opened(self) -> _Work:
@@ -288,7 +295,13 @@ class Corrector:
                 f"{missing[0]!r}; expected the texts that the sample was drawn from, and the same "
                 "kinds of sentences (--only, --language, --min-words, --about)"
             )
-        check_drawn_from(self.waves, len(self._given))
+        self.apart = check_drawn_from(self.waves, len(self._given))
+        if self._seen > NEAR * len(self._given):
+            raise FramelensError(
+                f"the model was trained on {self._seen:,} of the {len(self._given):,} sentences of the "
+                f"texts, on which it errs less than on the sample; name all files that it was trained on "
+                "(--trained-on), with the document of each sentence, or take another model"
+            )
         self.uneven = tuple(self._unevenly_labelled())
         self._blank = self._blank_for_none() or self._unsettled()
         labelled = sorted(
@@ -304,7 +317,7 @@ class Corrector:
             self.target,
         )
         work = _Work(self.frames, np.array(self._given), design, labelled)
-        if self.folds is not None:
+        if self.folds.classifiers:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
             # Of the others' mean, models that have seen a sentence would have their part.

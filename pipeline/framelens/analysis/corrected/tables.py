@@ -80,7 +80,7 @@ def compared_row(row: Compared) -> dict[str, Any]:
 def _row(name: str, group: CorrectedGroup, share: CorrectedShare) -> dict[str, Any]:
     counted, found = share.counted, share.corrected
     figures = [None] * 9 if found is None else [
-        *(round(value, 4) for value in (found.value, found.low, found.high, found.error)),
+        *(round(value, 4) for value in (found.value, found.low, found.high, found.variance**0.5)),
         round(found.weight, 3),
         *(round(value, 4) for value in (found.alone.value, found.alone.low, found.alone.high)),
         found.worth,
@@ -150,9 +150,10 @@ def how_corrected(found: Corrected, *, groups: bool) -> Iterator[str]:
     )
     if found.folds:
         yield (
-            "As the classifier was trained on labelled sentences, each of them is predicted by one of "
-            f"{found.folds} models that were trained without it and its document, and all others by "
-            "these on average (cross-prediction; Zrnic and Candès 2024)."
+            "As the classifier was trained on sentences of these texts, these, the labelled ones and all "
+            f"others of their documents are each predicted by one of {found.folds} models that was trained "
+            "without them, and the rest by these models on average (cross-prediction; Zrnic and Candès "
+            "2024)."
         )
     worth = [share.corrected.worth for share in found.whole.shares if share.corrected is not None]
     if worth:
@@ -195,6 +196,8 @@ def warnings(found: Corrected) -> Iterator[str]:
             "that sentences count as independent, and intervals say too little of other documents; "
             "--target texts is for these alone."
         )
+    if found.apart:
+        yield f"{found.apart[0].upper()}{found.apart[1:]}."
     if found.disputed and not found.whole.refusal:
         yield f"{told_disputed(found.disputed, found.drawn)}."
     # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.

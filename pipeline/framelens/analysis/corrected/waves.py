@@ -62,21 +62,30 @@ def _chances(wave: Sequence[Item]) -> dict[str, float]:
     return chances
 
 
-def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> None:
+def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> str:
     """Hold the number of sentences to what the probabilities of each wave say of how many there were
-    to draw from; raise FramelensError where it is another."""
+    to draw from. Return what is to be told where it is nearly so, as where a row of a wave is missing;
+    raise FramelensError where it is another."""
     found = [_sizes(wave) for wave in waves]
     every = {name: size for sizes in found for name, size in sizes.items()}
+    told = ""
     for number, sizes in enumerate(found, start=1):
         # What is used up of a stratum is in an earlier wave alone.
         whole = sum((every | sizes).values())
+        which = "the sample" if len(found) == 1 else f"wave {number}"
         if abs(whole - sentences) > NEAR * sentences + 0.5:
-            which = "the sample" if len(found) == 1 else f"wave {number}"
             raise FramelensError(
                 f"{which} was drawn from {whole:,.0f} sentences, and there are {sentences:,} now; "
                 "expected the same texts, the same kinds of sentences (--only, --language, --min-words, "
                 "--about) and every sentence that was drawn, labelled or not"
             )
+        if abs(whole - sentences) > 0.5 and not told:
+            told = (
+                f"{which} stands for {whole:,.0f} sentences, and there are {sentences:,}: rows are missing "
+                "(put back what was drawn, blank if nobody has labelled it), texts or digits of "
+                "probabilities have changed"
+            )
+    return told
 
 
 def _sizes(wave: Sequence[Item]) -> dict[str, float]:

@@ -22,7 +22,11 @@ def command(
     ] = None,
     draw: Annotated[
         Literal["random", "unsure"],
-        typer.Option("--draw", help="Each alike, or more of those where errors are likely."),
+        typer.Option(
+            "--draw",
+            help="Each alike, or more of those where errors are likely: intervals up to a tenth narrower "
+            "if framelens errs seldom, no wider if it errs often.",
+        ),
     ] = "random",
     blind: Annotated[
         bool, typer.Option("--blind", help="Leave out the labels that framelens gives.")
