@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 
+from framelens.core.memory import PerWord
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -65,7 +65,7 @@ PLACES = len(SIDES) * len(CALLED) * 2
 clause."""
 
 MOST_SAID = 1 << 16
-"""Wordings of cues, wordings at places, and words, after which all are forgotten."""
+"""Wordings of cues, and wordings at places, after which all are forgotten."""
 
 
 class Found(NamedTuple):
@@ -142,7 +142,7 @@ class StanceFinder:
         self._of_grammar = self._grammar_table(words)
         marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._vocab = matcher.vocab
-        self._mark_of = cache(lambda key: marks.get(matcher.vocab[key].lower_, 0))
+        self._marks = PerWord(matcher.vocab, lambda token: marks.get(token.lower_, 0))
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
@@ -151,7 +151,6 @@ class StanceFinder:
         self._said: dict[tuple[int, ...], int] = {}
         self._wordings: list[tuple[int, str]] = []
         self._of_place: dict[int, tuple[int, ...]] = {}
-        self._mark_of.cache_clear()
 
     def _number(self, name: str, scale: float) -> int:
         """The number of a feature, −1 of one that is not known."""
@@ -197,12 +196,11 @@ class StanceFinder:
         rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
         rule, start and end.
         """
-        marked = self._mark_of.cache_info().currsize
-        if max(len(self._said), len(self._of_place), marked) > MOST_SAID:
+        if max(len(self._said), len(self._of_place)) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
-        marks = np.fromiter(map(self._mark_of, keys), np.int64, len(keys))
+        marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
         room = first[sentences], first[sentences + 1]
         own, rules, spans = self._evidence(hits, first, pairs)
         cues = cues[:, np.argsort(cues[0], kind="stable")]
