@@ -67,6 +67,45 @@ def test_without_a_known_feature_the_bias_decides() -> None:
     assert found.because == (("bias", 0.5),)
 
 
+@pytest.mark.parametrize(
+    ("text", "frame", "words"),
+    [
+        ("The rapporteur was refused access.", "monitoring", "“refused” within the evidence"),
+        (
+            "We urge the authorities to prosecute the torturers.",
+            "accountability",
+            "“urge” before the evidence, in the same clause",
+        ),
+        (
+            "Strengthen cooperation with the treaty bodies.",
+            "cooperation",
+            "the sentence opens with its verb, as recommendations do",
+        ),
+        (
+            "This “dialogue” on human rights is over.",
+            "dialogue",
+            "quotation marks at the evidence",
+        ),
+        (
+            "The rapporteur was refused access; they offered dialogue instead.",
+            "dialogue",
+            "“refused” before the evidence, in another clause",
+        ),
+    ],
+)
+def test_what_decides_a_stance_is_said_in_plain_words(
+    nlp: Language, text: str, frame: str, words: str
+) -> None:
+    begun = "It rained all day. "
+    found = list(nlp(begun + text).sents)[-1]._.frames
+    first, *others = found.stances[frame].reasons
+    assert first.words == words
+    for reason in (first, *others):
+        if reason.start is not None:
+            assert (begun + text)[reason.start : reason.end] == reason.text
+            assert reason.words.startswith(f"“{reason.text}”")
+
+
 def test_a_sentence_without_frames_has_no_stance(nlp: Language) -> None:
     assert frames_of(nlp, "It rained in Geneva.").stances == {}
 

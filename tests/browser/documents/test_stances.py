@@ -59,7 +59,9 @@ def test_a_part_of_a_bar_leads_to_its_sentences(page: Page) -> None:
     assert page.find("#choose-stance").get_property("value") == "0"
     page.click("#text .why")
     probability = page.texts("#evidence caption b")[1]
-    told = f"accountability probability {probability}, threshold 0.50; stance: affirmed"
+    told = (
+        f"accountability probability {probability}, threshold 0.50; stance: affirmed – “convicted”"
+    )
     assert told in page.texts("#evidence caption")[0]
     said = page.texts("#said")[0]
     assert re.match(r"accountability \d+%, affirmed\. Enter", said)
