@@ -51,6 +51,11 @@ def test_sentences_are_chosen_by_stance(page: Page) -> None:
     assert page.find("#shown").text.endswith("with monitoring, demanded")
 
 
+def test_who_labelled_what_stances_were_learnt_from_is_said_beside_them(page: Page) -> None:
+    page.open()
+    assert "no human expert has validated the labels" in page.texts("#stances > p")[0]
+
+
 def test_a_part_of_a_bar_leads_to_its_sentences(page: Page) -> None:
     page.open()
     page.click('#stances .split a[title^="affirmed: 50.0% of 2 sentences"]')
