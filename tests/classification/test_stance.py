@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp, fsum
 
 import framelens
@@ -10,7 +11,7 @@ import pytest
 from framelens.classification.explanation import explain
 from framelens.classification.stance import Found, StanceFinder, StanceModel, stance_features
 from framelens.core.files import data_path
-from framelens.core.types import SentenceFrames
+from framelens.core.types import FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import read_rules
@@ -65,6 +66,45 @@ def test_without_a_known_feature_the_bias_decides() -> None:
     nothing = np.array([], dtype=np.int64)
     (found,) = model.decide(Found(nothing, nothing), 1)
     assert found.because == (("bias", 0.5),)
+
+
+@pytest.mark.parametrize(
+    ("text", "frame", "words"),
+    [
+        ("The rapporteur was refused access.", "monitoring", "“refused” within the evidence"),
+        (
+            "We urge the authorities to prosecute the torturers.",
+            "accountability",
+            "“urge” before the evidence, in the same clause",
+        ),
+        (
+            "Strengthen cooperation with the treaty bodies.",
+            "cooperation",
+            "the sentence opens with its verb, as recommendations do",
+        ),
+        (
+            "This “dialogue” on human rights is over.",
+            "dialogue",
+            "quotation marks at the evidence",
+        ),
+        (
+            "The rapporteur was refused access; they offered dialogue instead.",
+            "dialogue",
+            "“refused” before the evidence, in another clause",
+        ),
+    ],
+)
+def test_what_decides_a_stance_is_said_in_plain_words(
+    nlp: Language, text: str, frame: str, words: str
+) -> None:
+    begun = "It rained all day. "
+    found = list(nlp(begun + text).sents)[-1]._.frames
+    first, *others = found.stances[frame].reasons
+    assert first.words == words
+    for reason in (first, *others):
+        if reason.start is not None:
+            assert (begun + text)[reason.start : reason.end] == reason.text
+            assert reason.words.startswith(f"“{reason.text}”")
 
 
 def test_a_sentence_without_frames_has_no_stance(nlp: Language) -> None:
@@ -123,10 +163,24 @@ def test_a_cue_says_what_it_is_and_where_it_stands(
     assert missing not in found
 
 
+def told(found: SentenceFrames) -> dict[str, FrameStance]:
+    """The stances, with the places of their reasons counted from the sentence's start."""
+    return {
+        name: replace(stance, reasons=tuple(placed(it, found.start) for it in stance.reasons))
+        for name, stance in found.stances.items()
+    }
+
+
+def placed(reason: StanceReason, begun: int) -> StanceReason:
+    if reason.start is None or reason.end is None:
+        return reason
+    return replace(reason, start=reason.start - begun, end=reason.end - begun)
+
+
 def test_a_sentence_has_the_same_stances_alone_and_among_others(nlp: Language) -> None:
     texts = [text for text, _, _ in CASES] * 3
     texts += ["It rained.", "Fully cooperate with the monitors; cooperate, and let them monitor."]
-    alone = [frames_of(nlp, text).stances for text in texts]
-    together = [sentence._.frames.stances for sentence in nlp("\n\n".join(texts)).sents]
+    alone = [told(frames_of(nlp, text)) for text in texts]
+    together = [told(sentence._.frames) for sentence in nlp("\n\n".join(texts)).sents]
     assert sum(map(len, alone)) > len(CASES) * 3
     assert together == alone

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
-from framelens.core.types import FrameStance, Passage
+from framelens.core.types import FrameStance, Passage, StanceReason
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.findings import Findings, Grouping, find_out
 from framelens.report.corpus.page import documents_page
@@ -39,7 +39,8 @@ def found(treating: FrameClassifier) -> Findings:
     told = [
         replace(row, frames=replace(row.frames, stances=dict.fromkeys(row.frames.labels, stance)))
         for row in rows
-        for stance in [FrameStance(STANCES[row.sentence.doc == "b"], {})]
+        for why in [StanceReason("visited", 5, 12, "“visited” within", 1.0)]
+        for stance in [FrameStance(STANCES[row.sentence.doc == "b"], {}, reasons=(why,))]
     ]
     contents = collect(told, treating.rules.scheme)
     return find_out(contents, treating.tokenizer, grouping=Grouping(by=["document"]))
@@ -69,7 +70,11 @@ def test_the_page_holds_stances_as_text_and_links(
     page = documents_page(found, treating)
     assert HOSTILE not in page
     data = read_payload(page)
-    assert data["stances"] == {"names": list(STANCES), "given": [[0], [0], [1, 1], []]}
+    treated = data["stances"]
+    assert treated["names"] == list(STANCES)
+    assert treated["given"] == [[0], [0], [1, 1], []]
+    assert treated["reasons"][0] == [[0, 5, 7]]
+    assert treated["phrases"] == [" within"]
     heads, *rows = data["tables"]["stances"]
     assert [heads[4], heads[5], heads[8]] == ["frame", "stance", "given"]
     assert ["", "", "", "", "look", STANCES[1], 2, 2, 1] in [row[:9] for row in rows]
@@ -87,4 +92,4 @@ def test_a_page_without_stances_has_nothing_of_them(small: FrameClassifier) -> N
     page = documents_page(find_out(contents, small.tokenizer), small)
     assert 'id="stances"' not in page
     assert "choose-stance" not in page.split("<script", 1)[0]
-    assert read_payload(page)["stances"] == {"names": [], "given": []}
+    assert not any(read_payload(page)["stances"].values())

@@ -33,6 +33,7 @@ from framelens.classification.model import (
 )
 from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
+from framelens.classification.stance_reasons import with_reasons
 from framelens.core.checks import probability as checked
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
@@ -327,6 +328,11 @@ class FrameClassifier:
         )
         stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
         told = self.model.stance.decide(found, len(frames), because=evidence is True)
+        if told and evidence is True:
+            begun = np.concatenate([[0], np.cumsum(lengths)])[own].tolist()
+            layouts = [block.sentences[at].layout() for at in carriers]
+            places = list(zip(map(layouts.__getitem__, own), begun, strict=True))
+            told = with_reasons(told, found, self.stances, self.model.stance, places)
         for at, frame, stance in zip(sentences.tolist(), frames.tolist(), told, strict=True):
             stances[at][self.frames[frame]] = stance
         return stances

@@ -26,7 +26,7 @@ from framelens.core.checks import of_kind, place, probabilities, whole
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import make_folder
 from framelens.core.settings import Mode
-from framelens.core.types import Evidence, FrameStance, SentenceFrames
+from framelens.core.types import Evidence, FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.sentences import edges, set_sentences
 from framelens.preprocessing.tokenizer import tokenized
@@ -192,8 +192,15 @@ def _key(span: Span) -> tuple[str, str, int, int]:
 def _moved(kept: Mapping[str, Any], by: int) -> dict[str, Any]:
     """What is kept of a sentence with other offsets: kept are those in its span, which stay true where
     documents are cut or joined."""
-    rows = [{**row, **{at: row[at] + by for at in OFFSETS}} for row in kept["evidence"]]
-    return {**kept, **{at: kept[at] + by for at in OFFSETS}, "evidence": rows}
+
+    def moved(row: Mapping[str, Any]) -> dict[str, Any]:
+        return {**row, **{at: row[at] + by for at in OFFSETS if row[at] is not None}}
+
+    stances = {
+        name: {**row, "reasons": [moved(reason) for reason in row.get("reasons", ())]}
+        for name, row in kept["stances"].items()
+    }
+    return {**moved(kept), "evidence": [moved(row) for row in kept["evidence"]], "stances": stances}
 
 
 def _frames_of(span: Span) -> SentenceFrames | None:
@@ -205,8 +212,13 @@ def _frames_of(span: Span) -> SentenceFrames | None:
     fields["labels"] = tuple(kept["labels"])
     fields["evidence"] = tuple(Evidence(**row) for row in fields["evidence"])
     fields["stances"] = {
-        name: FrameStance(**{**row, "because": tuple(map(tuple, row["because"]))})
-        for name, row in kept["stances"].items()
+        name: FrameStance(
+            row["name"],
+            row["probabilities"],
+            tuple(map(tuple, row["because"])),
+            tuple(StanceReason(**reason) for reason in row.get("reasons", ())),
+        )
+        for name, row in fields["stances"].items()
     }
     return SentenceFrames(**fields)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 
+from framelens.core.memory import PerWord
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import ONE_FOR_ONE, ROUND_FEW, known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -65,15 +65,21 @@ PLACES = len(SIDES) * len(CALLED) * 2
 clause."""
 
 MOST_SAID = 1 << 16
-"""Wordings of cues, wordings at places, and words, after which all are forgotten."""
+"""Wordings of cues, and wordings at places, after which all are forgotten."""
+
+
+NOWHERE = np.empty((4, 0), dtype=np.int64)
 
 
 class Found(NamedTuple):
     """Features of pairs of a sentence and a frame, each once: the pair's number, in order, and the
-    feature's."""
+    feature's; and where they come from, by pair: `cues` in rows pair, first token, end and the code
+    of wording and place, `hits` in rows pair, first token, end and rule."""
 
     pair: Ints
     feature: Ints
+    cues: Ints = NOWHERE
+    hits: Ints = NOWHERE
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,9 +146,10 @@ class StanceFinder:
         ]
         self._grammar = {word: number for number, word in enumerate(words, start=1)}
         self._of_grammar = self._grammar_table(words)
+        self.of_grammar = frozenset(self._of_grammar[self._of_grammar >= 0].tolist())
         marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._vocab = matcher.vocab
-        self._mark_of = cache(lambda key: marks.get(matcher.vocab[key].lower_, 0))
+        self._marks = PerWord(matcher.vocab, lambda token: marks.get(token.lower_, 0))
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
@@ -151,7 +158,6 @@ class StanceFinder:
         self._said: dict[tuple[int, ...], int] = {}
         self._wordings: list[tuple[int, str]] = []
         self._of_place: dict[int, tuple[int, ...]] = {}
-        self._mark_of.cache_clear()
 
     def _number(self, name: str, scale: float) -> int:
         """The number of a feature, −1 of one that is not known."""
@@ -198,19 +204,19 @@ class StanceFinder:
         rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
         rule, start and end.
         """
-        marked = self._mark_of.cache_info().currsize
-        if max(len(self._said), len(self._of_place), marked) > MOST_SAID:
+        if max(len(self._said), len(self._of_place)) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
-        marks = np.fromiter(map(self._mark_of, keys), np.int64, len(keys))
+        marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
         room = first[sentences], first[sentences + 1]
-        own, rules, spans = self._evidence(hits, first, pairs)
+        own, rules, spans, seen = self._evidence(hits, first, pairs)
         cues = cues[:, np.argsort(cues[0], kind="stable")]
         cues[2:] += first[cues[0]]
         opening = self._opening[cues[1]]
         opens = np.zeros(len(lengths), dtype=bool)
         opens[self._opened(cues[:, opening], first, keys, marks)] = True
+        *of_cues, told = self._from_cues(cues[:, ~opening], spans, sentences, keys, marks)
         parts = [
             (np.arange(len(frames)), self._of_frame[frames]),
             (own, self._of_rule[rules]),
@@ -218,20 +224,20 @@ class StanceFinder:
             _all(_quoted(spans, room, marks >> ROUND), self._number("few words quoted", 2.0)),
             _all(np.flatnonzero(opens[sentences]), self._number(OPENING, 2.0)),
             *self._touching(spans, room, marks >> GRAMMAR),
-            self._from_cues(cues[:, ~opening], spans, sentences, keys, marks),
+            of_cues,
         ]
         pair, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
         known, size = feature >= 0, max(len(self.names), 1)
         # Sorted, of equal ones the first: np.unique takes several times as long.
         each = np.sort(pair[known] * size + feature[known])
         each = each[np.diff(each, prepend=-1) > 0]
-        return Found(*np.divmod(each, size))
+        return Found(*np.divmod(each, size), told, seen)
 
     def _evidence(
         self, hits: Ints, first: Ints, pairs: tuple[Ints, Ints]
-    ) -> tuple[Ints, Ints, Ints]:
-        """Each pair's hits, as the pair and the rule, and its evidence, as rows pair, first token
-        and end: the hits that are not weak, else all, else the whole sentence."""
+    ) -> tuple[Ints, Ints, Ints, Ints]:
+        """Each pair's hits, as the pair and the rule, its evidence, as rows pair, first token and
+        end: the hits that are not weak, else all, else the whole sentence; and where its hits are."""
         sentences, frames = pairs
         numbers = np.full((len(first), len(self._of_frame)), -1)
         numbers[sentences, frames] = np.arange(len(frames))
@@ -241,9 +247,10 @@ class StanceFinder:
         strong, has_strong, has_any = ~self._weak[rules], *np.zeros((2, len(frames)), dtype=bool)
         has_strong[own[strong]] = has_any[own] = True
         told, bare = strong | ~has_strong[own], np.flatnonzero(~has_any)
-        spans = np.array([own, first[sentence] + start, first[sentence] + end])[:, told]
+        seen = np.array([own, first[sentence] + start, first[sentence] + end, rules])
+        spans = seen[:3, told]
         whole = np.array([bare, first[sentences[bare]], first[sentences[bare] + 1]])
-        return own, rules, np.concatenate([spans, whole], axis=1)
+        return own, rules, np.concatenate([spans, whole], axis=1), seen
 
     def _touching(
         self, spans: Ints, room: tuple[Ints, Ints], words: Ints
@@ -273,8 +280,8 @@ class StanceFinder:
 
     def _from_cues(
         self, cues: Ints, spans: Ints, sentences: Ints, keys: Sequence[int], marks: Ints
-    ) -> tuple[Ints, Ints]:
-        """What cues say, in each sentence all of them to all of the evidence."""
+    ) -> tuple[Ints, Ints, Ints]:
+        """What cues say, in each sentence all of them to all of the evidence, and where they are."""
         said = np.array(
             [self._say(cue, keys[start:end]) for _, cue, start, end in cues.T.tolist()],
             dtype=np.int64,
@@ -284,13 +291,15 @@ class StanceFinder:
         own, start, end = np.repeat(spans, high - low, axis=1)
         at = ranges(low, high)
         places = _places(cues[2, at], cues[3, at], start, end, marks >> BOUND & 1)
-        codes, which = np.unique(said[at] * PLACES + places, return_inverse=True)
-        features = [self._at_place(code) for code in codes.tolist()]
+        coded = said[at] * PLACES + places
+        codes, which = np.unique(coded, return_inverse=True)
+        features = [self.at_place(code) for code in codes.tolist()]
         counts = np.array([len(row) for row in features], dtype=np.int64)
         flat = np.fromiter(chain.from_iterable(features), np.int64, counts.sum())
         ends = np.cumsum(counts)[which]
         rows = np.repeat(own, counts[which])
-        return rows, flat[ranges(ends - counts[which], ends)]
+        told = np.array([own, *cues[2:, at], coded])
+        return rows, flat[ranges(ends - counts[which], ends)], told
 
     def _lower(self, keys: Sequence[int]) -> list[str]:
         return [self._vocab[key].lower_ for key in keys]
@@ -303,7 +312,28 @@ class StanceFinder:
             self._wordings.append((cue, text))
         return found
 
-    def _at_place(self, code: int) -> tuple[int, ...]:
+    def rule_feature(self, rule: int) -> int:
+        """The feature of a hit of the frame's own."""
+        return int(self._of_rule[rule])
+
+    @staticmethod
+    def remoteness(code: int) -> tuple[int, int]:
+        """How far from the evidence a wording stands at its place, to compare by."""
+        rest = code % PLACES // 2
+        return rest % len(CALLED), rest // len(CALLED)
+
+    @staticmethod
+    def place_in_words(code: int) -> str:
+        """A place as a reader understands it."""
+        rest, in_one_clause = divmod(code % PLACES, 2)
+        side, called = SIDES[rest // len(CALLED)], CALLED[rest % len(CALLED)]
+        if side == "within":
+            return "within the evidence"
+        how = {"next": "right ", "far": "far "}.get(called, "")
+        clause = "in the same clause" if in_one_clause else "in another clause"
+        return f"{how}{side} the evidence, {clause}"
+
+    def at_place(self, code: int) -> tuple[int, ...]:
         """The features of a wording at a place."""
         if (found := self._of_place.get(code)) is None:
             said, place = divmod(code, PLACES)

@@ -127,13 +127,29 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class StanceReason:
+    """Why a stance is given: `words` that say it, with `text` from `start` to `end` of the document
+    where it has a place, and what it adds for the stance against the next likeliest (log-odds)."""
+
+    text: str
+    start: int | None
+    end: int | None
+    words: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class FrameStance:
     """How a sentence treats a frame: the stance, the probability of each, and what spoke for the
-    one given: features with their weights (log-odds), the bias first; they add up to its score."""
+    one given: features with their weights (log-odds), the bias first; they add up to its score.
+
+    `reasons` say what decides, in plain words, the heaviest first.
+    """
 
     name: str
     probabilities: Mapping[str, float]
     because: tuple[tuple[str, float], ...] = ()
+    reasons: tuple[StanceReason, ...] = ()
 
 
 Detail = bool | Literal["labels"]

@@ -20,6 +20,7 @@ from framelens.core.types import (
     Passage,
     Sentence,
     SentenceFrames,
+    StanceReason,
 )
 from framelens.preprocessing.structure import selected
 from framelens.project.labelled import stances_of
@@ -115,6 +116,7 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
             for limit in ("bias", "threshold"):
                 given.pop(f"{frame} {limit}", None)
     about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
+    reasons = given.pop("reasons", None) or {}
     found = SentenceFrames(
         text=text,
         start=start,
@@ -126,7 +128,12 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
         bias=given.pop("bias", None) or {},
         thresholds=given.pop("thresholds", None) or {},
         about=None if about in (None, "") else float(about),
-        stances={frame: FrameStance(name, {}) for frame, name in stances.items()},
+        stances={
+            frame: FrameStance(
+                name, {}, reasons=tuple(StanceReason(**it) for it in reasons.get(frame, ()))
+            )
+            for frame, name in stances.items()
+        },
     )
     meta = _meta(given)
     kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"

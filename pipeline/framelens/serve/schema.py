@@ -72,6 +72,18 @@ class Reason(Closed):
     weight: float = Field(description="What it adds to the stance's score, in log-odds.")
 
 
+class StanceReason(Closed):
+    """Why a stance is given, in plain words."""
+
+    text: str = Field(description="The words of the sentence, if there are any in particular.")
+    start: int | None = Field(description="Where they begin in the text, in characters.")
+    end: int | None = Field(description="Where they end.")
+    words: str
+    weight: float = Field(
+        description="What it adds for the stance against the next likeliest, in log-odds."
+    )
+
+
 class Treatment(Closed):
     """How sure a stance is, and what spoke for it; the weights add up to its score."""
 
@@ -103,6 +115,9 @@ class Sentence(Closed):
     )
     treatments: dict[str, Treatment] | None = Field(
         None, description="Why it has these stances; with `explain`."
+    )
+    reasons: dict[str, list[StanceReason]] | None = Field(
+        None, description="What decides these stances, the heaviest first; with `explain`."
     )
     evidence: list[EvidenceItem] = Field(
         description="What counts for and against the frames given; with `explain`, all frames."

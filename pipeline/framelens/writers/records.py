@@ -5,7 +5,8 @@ Each record has `id`, `doc`, `index`, `start`, `end`, `text`, `labels`, `primary
 `meta`. To keep files small, the evidence is that for and against the frames given; a sentence
 without a frame has none. With `explain` a record accounts for the score of every frame: the
 evidence is every contribution to any of them, those of rules and subjects with their `note`, and
-there are two more fields, `bias` (log-odds by frame) and `thresholds` (probabilities by frame). Then,
+there are two more fields, `bias` (log-odds by frame) and `thresholds` (probabilities by frame), and
+where stances are told, `reasons`: by frame given, why it has its stance, in plain words. Then,
 for each frame,
 
     log(p / (1 - p)) = bias + sum of the weights of its evidence,
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from framelens.core.types import Classified, Evidence, Unit, storable
@@ -49,6 +51,11 @@ def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, A
     }
     if explain:
         found |= {name: dict(getattr(frames, name)) for name in LIMITS}
+        if stances:
+            found["reasons"] = {
+                name: [asdict(reason) for reason in stance.reasons]
+                for name, stance in frames.stances.items()
+            }
     meta = sentence.meta
     return {**found, "meta": meta} if meta else found
 

@@ -51,6 +51,11 @@ def test_sentences_are_chosen_by_stance(page: Page) -> None:
     assert page.find("#shown").text.endswith("with monitoring, demanded")
 
 
+def test_who_labelled_what_stances_were_learnt_from_is_said_beside_them(page: Page) -> None:
+    page.open()
+    assert "no human expert has validated the labels" in page.texts("#stances > p")[0]
+
+
 def test_a_part_of_a_bar_leads_to_its_sentences(page: Page) -> None:
     page.open()
     page.click('#stances .split a[title^="affirmed: 50.0% of 2 sentences"]')
@@ -59,7 +64,9 @@ def test_a_part_of_a_bar_leads_to_its_sentences(page: Page) -> None:
     assert page.find("#choose-stance").get_property("value") == "0"
     page.click("#text .why")
     probability = page.texts("#evidence caption b")[1]
-    told = f"accountability probability {probability}, threshold 0.50; stance: affirmed"
+    told = (
+        f"accountability probability {probability}, threshold 0.50; stance: affirmed – “convicted”"
+    )
     assert told in page.texts("#evidence caption")[0]
     said = page.texts("#said")[0]
     assert re.match(r"accountability \d+%, affirmed\. Enter", said)

@@ -110,9 +110,8 @@ def _sum(found: FrameExplanation, full: bool) -> Table:
 
 def _treated(found: FrameStance) -> str:
     """How the sentence treats the frame, how sure that is, and what spoke for it most."""
-    spoke = [f"{shown(name)} {weight:+.2f}" for name, weight in found.because if weight > 0]
-    most = f"; most for it: {', '.join(spoke[:3])}" if spoke else ""
-    return f"Stance: {found.name} ({found.probabilities[found.name]:.2f}{most})."
+    why = "; ".join(shown(reason.words) for reason in found.reasons)
+    return f"Stance: {found.name} ({found.probabilities[found.name]:.2f}): {why}."
 
 
 def _turning(found: FrameExplanation) -> str:

@@ -20,6 +20,7 @@ from framelens.core.types import (
     Kind,
     Sentence,
     SentenceFrames,
+    StanceReason,
 )
 from framelens.preprocessing.structure import LeftOut
 from framelens.report.corpus.evidence import Cause, Causes, Find
@@ -52,7 +53,7 @@ class Contents:
     """What a page of documents is about.
 
     One entry a sentence: `texts`, `labels`, `primary`, `scores` (hundredths of log-odds, by frame),
-    `follows`, `finds`, `stances` (by frame), `about` (how
+    `follows`, `finds`, `stances` and their `reasons` (by frame), `starts`, `about` (how
     probably it is about the codebook's subject), and in `fields` the values of every field but the
     document. `digest` is the SHA-256 of the documents' names and sentences, whatever the files' form.
     """
@@ -68,6 +69,8 @@ class Contents:
     causes: tuple[Cause, ...] = ()
     fields: dict[str, Values] = field(default_factory=dict)
     stances: list[dict[str, str]] = field(default_factory=list)
+    reasons: list[dict[str, tuple[StanceReason, ...]]] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     about: list[float | None] = field(default_factory=list)
     digest: str = ""
 
@@ -107,6 +110,8 @@ def collect(
         found.finds.append(causes.finds(row.frames))
         found.about.append(row.frames.about)
         found.stances.append({frame: it.name for frame, it in row.frames.stances.items()})
+        found.reasons.append({frame: it.reasons for frame, it in row.frames.stances.items()})
+        found.starts.append(row.frames.start)
     if not names:
         raise FramelensError("no sentence in what was read; expected texts to report on")
     kept = (left_out.kept if left_out else None) or {}

@@ -29,6 +29,7 @@ from framelens.report.corpus.findings import (
 )
 from framelens.report.corpus.methods import Account, methods, references
 from framelens.report.corpus.payload import embedded, payload
+from framelens.report.methods import who_taught
 from framelens.report.pages import environment, script, source
 from framelens.statistics.clustered import p_value
 
@@ -88,6 +89,7 @@ def documents_page(
         findings=findings,
         contents=findings.contents,
         origin=origin,
+        taught=who_taught(origin),
         title=title or _title(findings.contents),
         style=Markup(source(pages, "style.css") + source(pages, "corpus/style.css")),
         **script(pages, [f"scripts/{name}.js" for name in SCRIPTS]),

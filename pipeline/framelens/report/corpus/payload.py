@@ -14,8 +14,10 @@ causes and terms count from 0. An entry or a column per sentence is in the order
     scores      [[hundredths of log-odds per frame]] per sentence
     follows     [0 same line, 1 new line, 2 new paragraph, 3 footnote] per sentence: how it follows
                 on the sentence before it
-    stances     {names: [stance], given: [[stance or null per frame of the sentence]] per sentence};
-                no names where none are told
+    stances     {names: [stance], given: [[stance or null per frame of the sentence]] per sentence,
+                reasons: [[[phrase, start, length, ...] per frame of the sentence]] per sentence,
+                phrases}; no names where none are told. A reason is its words in the text, in UTF-16
+                units, none of length 0, and the phrase after them.
     finds       {causes, starts, lengths}, each [[number]] per sentence: which causes stand in its
                 text, where each begins and how long it is, in UTF-16 units
     causes      [{kind: "rule", "subject" or "term", name, weights: [hundredths of log-odds per frame],
@@ -48,6 +50,7 @@ from markupsafe import Markup
 from framelens.analysis.keyness import Distinct
 from framelens.analysis.versions import Row, Stretch
 from framelens.classification.evidence import NO_CUE
+from framelens.core.types import StanceReason
 from framelens.report.corpus.contents import Contents
 from framelens.report.corpus.evidence import LIGHT, MOST_TERMS, utf16_offset
 from framelens.report.corpus.findings import CodedGroup, Field, Findings
@@ -58,6 +61,9 @@ from framelens.rules.rule_files import RuleSet
 
 ABOUT = ("title", "date", "author", "source", "url")
 """Fields that describe a document as a whole, shown where it begins."""
+
+MOST_REASONS = 2
+"""Reasons of a stance that a page holds."""
 
 NOTE = (
     f"Log-odds. Terms that weigh less than {LIGHT:g} or beyond the {MOST_TERMS} heaviest of a "
@@ -135,7 +141,8 @@ def _sentences(contents: Contents) -> dict[str, Any]:
 def _stances(contents: Contents) -> dict[str, Any]:
     """The stances, and those of every sentence as numbers, in the order of its frames."""
     if not any(contents.stances):
-        return {"names": [], "given": []}
+        return {"names": [], "given": [], "reasons": [], "phrases": []}
+    phrases: dict[str, int] = {}
     numbers = {name: number for number, name in enumerate(contents.scheme.stances)}
     return {
         "names": contents.scheme.stances,
@@ -143,7 +150,30 @@ def _stances(contents: Contents) -> dict[str, Any]:
             [numbers.get(stances.get(name, "")) for name in labels]
             for labels, stances in zip(contents.labels, contents.stances, strict=True)
         ],
+        "reasons": [
+            [_reasons(contents, at, reasons.get(name, ()), phrases) for name in labels]
+            for at, (labels, reasons) in enumerate(
+                zip(contents.labels, contents.reasons, strict=True)
+            )
+        ],
+        "phrases": list(phrases),
     }
+
+
+def _reasons(
+    contents: Contents, at: int, reasons: Sequence[StanceReason], phrases: dict[str, int]
+) -> list[int]:
+    """The heaviest reasons of a stance, each as its phrase, its place and its length."""
+    found: list[int] = []
+    for reason in reasons[:MOST_REASONS]:
+        phrase = reason.words.removeprefix(f"“{reason.text}”")
+        number, start, length = phrases.setdefault(phrase, len(phrases)), 0, 0
+        if reason.start is not None:
+            text, place = contents.texts[at], reason.start - contents.starts[at]
+            start = utf16_offset(text, place)
+            length = utf16_offset(text, place + len(reason.text)) - start
+        found += [number, start, length]
+    return found
 
 
 def _causes(contents: Contents, rules: RuleSet) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 "use strict";
 // Asks the API to mark the statement, and shows the answer. All text is set as text, never as HTML.
 const MOST_ROWS = 8; // contributions with a row of their own; the lighter ones share one
-const MOST_REASONS = 3; // features that speak for a stance and are listed
 const MOST_OPEN = 100; // sentences that can be opened at once
 const SLICE = 100; // sentences drawn before the browser may do something else
 const at = (id) => document.getElementById(id);
@@ -348,14 +347,12 @@ function turning(sentence, name) {
   return [`Would ${given ? "not " : ""}be given without `, ...listed, "."];
 }
 
-// How the sentence treats a frame, how sure that is, and what spoke for it most.
+// How the sentence treats a frame, how sure that is, and what decides it.
 function treatment(sentence, name) {
   const stance = sentence.stances?.[name];
   if (!stance) return [];
-  const { probabilities, because } = sentence.treatments[name];
-  const most = because.filter(({ weight }) => weight > 0).slice(0, MOST_REASONS);
-  const spoke = most.map(({ name: what, weight }) => `${what} ${signed(weight)}`).join(", ");
-  const sure = `, probability ${chance(probabilities[stance])}${spoke && `; most for it: ${spoke}`}.`;
+  const why = sentence.reasons[name].map(({ words }) => words).join("; ");
+  const sure = `, probability ${chance(sentence.treatments[name].probabilities[stance])}: ${why}.`;
   return [make("br"), "Stance: ", make("b", "", stance), sure];
 }
 

@@ -16,11 +16,19 @@ const NEW_LINE = 1;
 const NEW_PARAGRAPH = 2;
 const NOTE = 3;
 
-/** How a sentence treats a frame that it carries: the number of the stance, or null. */
 const stances = data.stances.names;
+/** How a sentence treats a frame that it carries: the number of the stance, or null. */
 const stanceTo = (sentence, frame) =>
   (stances.length ? data.stances.given[sentence][labels[sentence].indexOf(frame)] ?? null : null);
 const treated = (sentence, frame) => stances[stanceTo(sentence, frame)] ?? "";
+/** What decides that stance, in words. */
+function whyTreated(sentence, frame) {
+  const given = stances.length ? data.stances.reasons[sentence][labels[sentence].indexOf(frame)] ?? [] : [];
+  return Array.from({ length: given.length / 3 }, (_, at) => {
+    const [phrase, start, length] = given.slice(3 * at, 3 * at + 3);
+    return (length ? `“${texts[sentence].slice(start, start + length)}”` : "") + data.stances.phrases[phrase];
+  }).join("; ");
+}
 
 /** The documents, each with its first sentence and the one after its last. */
 const docs = [];

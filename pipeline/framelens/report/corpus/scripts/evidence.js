@@ -81,9 +81,10 @@ function account(sentence, frame) {
   if (rest !== 0) body.push(bodyRow("other contributions", "", rest));
   const probability = make("b", {}, logistic(score).toFixed(2));
   const stance = treated(sentence, frame);
+  const why = whyTreated(sentence, frame);
   // The probability is the frame's, so that the stance stands behind it.
   const caption = make("caption", {}, chip(frame), " probability ", probability,
-    `, threshold ${frames[frame].threshold.toFixed(2)}`, stance && ["; stance: ", make("em", {}, stance)]);
+    `, threshold ${frames[frame].threshold.toFixed(2)}`, stance && ["; stance: ", make("em", {}, stance), why && ` – ${why}`]);
   const heads = make("thead", { class: "unseen" },
     make("tr", {}, head("Contribution"), head("Words"), head("Log-odds")));
   const foot = make("tfoot", {}, make("tr", {}, make("th", { scope: "row" }, "score"), cell(""),
