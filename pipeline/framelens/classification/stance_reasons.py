@@ -95,12 +95,12 @@ def _marks(
         if feature in finder.of_grammar:
             word = rest if kind == "word" else kind
             (quotes if word in QUOTES else grammar[word]).add(feature)
-        elif kind == "quoted":
+        elif finder.names[feature].endswith("quoted"):
             quotes.add(feature)
         elif not rest:
             yield (0, 0, "the sentence opens with its verb, as recommendations do"), {feature}
     if quotes:
-        near = any(finder.names[feature].startswith("quoted") for feature in quotes)
+        near = any(finder.names[feature].endswith("quoted") for feature in quotes)
         yield (0, 0, f"quotation marks {'at the evidence' if near else 'in the sentence'}"), quotes
     for word, own in grammar.items():
         at = words.index(word) if words.count(word) == 1 else -1
