@@ -64,7 +64,7 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     often = np.bincount(found.feature, minlength=len(finder.names))
     kept = [at for at in np.argsort(finder.names) if often[at] >= LEAST]
     size = (len(pairs), len(finder.names))
-    there = csr_matrix((np.ones(len(found.pair)), found), shape=size)
+    there = csr_matrix((np.ones(len(found.pair)), (found.pair, found.feature)), shape=size)
     scales = np.array(finder.scales)[kept]
     values = there[:, kept].multiply(scales).tocsr()
     fitted = [_fit(values, np.array(gold) == stance) for stance in rules.scheme.stances]
