@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,10 @@ settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 # In CI the same commit passes or fails each time; what is new is looked for at people's desks.
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+# What one process has compiled is there for the others: the tests start some hundred.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # What is imported and collected stays: it is not looked through for garbage again and again.
 gc.disable()
