@@ -148,7 +148,13 @@ class StanceFinder:
         ]
         self._grammar = {word: number for number, word in enumerate(words, start=1)}
         self._of_grammar = self._grammar_table(words)
-        self.of_grammar = frozenset(self._of_grammar[self._of_grammar >= 0].tolist())
+        # Of each of their features the word and where it touches the evidence, if it does.
+        sides = (len(SIDES), WITHIN, BEFORE, BEFORE, AFTER, AFTER)
+        self.of_grammar = {
+            feature: (word, side)
+            for word, row in zip(words, self._of_grammar[1:].tolist(), strict=True)
+            for feature, side in zip(row, sides, strict=True)
+        }
         marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._vocab = matcher.vocab
         self._marks = PerWord(matcher.vocab, lambda token: marks.get(token.lower_, 0))

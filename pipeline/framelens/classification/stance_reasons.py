@@ -15,13 +15,22 @@ from dataclasses import replace
 import numpy as np
 
 from framelens.classification.evidence import Layout
-from framelens.classification.stance import QUOTED, QUOTES, Found, StanceFinder, StanceModel
+from framelens.classification.stance import (
+    OPENING,
+    QUOTED,
+    QUOTES,
+    Found,
+    StanceFinder,
+    StanceModel,
+)
 from framelens.core.types import FrameStance, Ints, StanceReason
 from framelens.preprocessing.normalise import ONE_FOR_ONE
 
 MOST_REASONS = 3
 LIGHT = 1 / 3
 """Share of the heaviest reason's weight below which others are left out."""
+LEAST = 0.1
+"""Weight below which nothing is a reason (log-odds)."""
 
 BIAS = -2
 """Number of the bias, among those of features, of which −1 is one that is not known."""
@@ -101,24 +110,25 @@ def _marks(
     grammar: dict[str, set[int]] = defaultdict(set)
     quotes: set[int] = set()
     usual = {BIAS}
-    for feature in features:
-        kind, _, rest = finder.names[feature].partition(" ")
+    for feature in {*features}.difference(*held.values()):
+        name = finder.names[feature]
         if feature in finder.of_grammar:
-            word = rest if kind == "word" else kind
+            word, _ = finder.of_grammar[feature]
             (quotes if word in QUOTES else grammar[word]).add(feature)
-        elif finder.names[feature] in QUOTED:
+        elif name in QUOTED:
             quotes.add(feature)
-        elif kind == "frame":
-            usual.add(feature)
-        elif not rest:
+        elif name == OPENING:
             yield (0, 0, "the sentence opens with its verb, as recommendations do"), {feature}
+        elif name.startswith("frame "):
+            usual.add(feature)
     yield (0, 0, USUAL), usual
     if quotes:
         near = hits and any(finder.names[feature] in QUOTED for feature in quotes)
         yield (0, 0, f"quotation marks {'at the evidence' if near else 'in the sentence'}"), quotes
+    touching = within, "right before the evidence", "right after the evidence", "in the sentence"
     for word, own in grammar.items():
         at = words.index(word) if words.count(word) == 1 else -1
-        told = _touching({finder.names[feature].partition(" ")[2] for feature in own}, within)
+        told = touching[min(finder.of_grammar[feature][1] for feature in own)]
         yield (at, at + 1, told) if at >= 0 else (0, 0, f"“{word}” {told}"), own
 
 
@@ -129,15 +139,6 @@ def _outermost(held: Mapping[tuple[int, int], set[int]]) -> dict[tuple[int, int]
         wider = (span for span in found if span[0] <= first and end <= span[1])
         found.setdefault(next(wider, (first, end)), set()).update(held[first, end])
     return found
-
-
-def _touching(how: set[str], within: str) -> str:
-    sides = [
-        side for side in ("within", "before", "after") if any(it.startswith(side) for it in how)
-    ]
-    if not sides:
-        return "in the sentence"
-    return within if sides[0] == "within" else f"right {sides[0]} the evidence"
 
 
 def _weighed(
@@ -151,14 +152,18 @@ def _weighed(
     best, second = two
     rows = [(mark, sorted(own & weights.keys())) for mark, own in marks]
     times = Counter(feature for _, own in rows for feature in own)
+    apart = {feature: row[best] - row[second] for feature, row in weights.items()}
     weighed: list[tuple[float, Mark]] = []
     for mark, own in rows:
-        shares = ([weight / times[feature] for weight in weights[feature]] for feature in own)
+        weight = sum([apart[feature] / times[feature] for feature in own])
+        if weight < LEAST:
+            continue
+        shares = ([each / times[feature] for each in weights[feature]] for feature in own)
         speaks = [sum(column) for column in zip(*shares, strict=True)]
-        if own and speaks[best] == max(speaks):
-            weighed.append((speaks[best] - speaks[second], mark))
+        if speaks[best] == max(speaks):
+            weighed.append((weight, mark))
     weighed.sort(key=lambda row: (-row[0], row[1]))
-    least = max(LIGHT * weighed[0][0], 0.1) if weighed else 0
+    least = LIGHT * weighed[0][0] if weighed else 0
     kept: dict[str, StanceReason] = {}
     places: list[tuple[int, int]] = []
     for weight, (first, end, told) in weighed:
