@@ -8,6 +8,7 @@ from math import exp, fsum
 import framelens
 import numpy as np
 import pytest
+import spacy
 from framelens.classification.explanation import explain
 from framelens.classification.stance import Found, StanceFinder, StanceModel, stance_features
 from framelens.core.files import data_path
@@ -92,6 +93,16 @@ def test_without_a_known_feature_the_bias_decides() -> None:
             "dialogue",
             "“refused” before the evidence, in another clause",
         ),
+        (
+            "Two officers were put on trial in March.",
+            "accountability",
+            "the usual stance, which nothing in the sentence outweighs",
+        ),
+        (
+            "The officers have not yet been convicted.",
+            "accountability",
+            "“have not” within the evidence",
+        ),
     ],
 )
 def test_what_decides_a_stance_is_said_in_plain_words(
@@ -105,6 +116,15 @@ def test_what_decides_a_stance_is_said_in_plain_words(
         if reason.start is not None:
             assert (begun + text)[reason.start : reason.end] == reason.text
             assert reason.words.startswith(f"“{reason.text}”")
+
+
+def test_words_are_within_no_evidence_where_there_is_none() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("framelens", config={"thresholds": {"dialogue": 0.0}})
+    found = frames_of(nlp, "They must not wear a “hat”.").stances["dialogue"]
+    told = [reason.words for reason in found.reasons]
+    assert told[0] == "“must not” in the sentence"
+    assert all(words.endswith("in the sentence") for words in told)
 
 
 def test_a_sentence_without_frames_has_no_stance(nlp: Language) -> None:

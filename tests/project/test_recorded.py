@@ -99,10 +99,31 @@ def test_frames_of_another_codebook_are_refused(raw: Path, tmp_path: Path) -> No
         summarize(written)
 
 
-def test_what_was_damaged_is_refused(raw: Path, tmp_path: Path) -> None:
-    written = tmp_path / "out.jsonl"
-    classify_files(raw, written)
-    content = written.read_text("utf-8").replace('"start": 0', '"start": "x"', 1)
-    written.write_text(content)
-    with pytest.raises(FramelensError, match="a#0: not as framelens writes it: "):
-        summarize(written)
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_fields_of_ones_own_may_be_called_as_those_of_a_record(
+    form: Any, put: Put, tmp_path: Path
+) -> None:
+    own = {"bias": "none", "reasons": "as it is so", "scores": "3", "thresholds": "low"}
+    cells = ",".join(["The envoy visited the camp.", *own.values()])
+    written = tmp_path / f"out.{form}"
+    classify_files(put("own.csv", f"text,{','.join(own)}\n{cells}\n"), written, form=form)
+    (row,) = read(written)
+    assert {name: str(row.sentence.meta[name]) for name in own} == own
+    assert row.frames.scores["monitoring"] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("written", "damaged"),
+    [
+        ('"start": 0', '"start": "x"'),
+        ('"reasons": {', '"reasons": 3, "rest": {'),
+        ('"reasons": {', '"reasons": {"monitoring": [{"text": "x"}]}, "rest": {'),
+    ],
+)
+def test_what_was_damaged_is_refused(written: str, damaged: str, raw: Path, tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    classify_files(raw, path, evidence=True)
+    content = path.read_text("utf-8")
+    path.write_text(content.replace(written, damaged, 1))
+    with pytest.raises(FramelensError, match=r"a#\d: not as framelens writes it: "):
+        summarize(path)

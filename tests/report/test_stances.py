@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -32,10 +33,8 @@ def treating(small: FrameClassifier) -> FrameClassifier:
     return small
 
 
-@pytest.fixture
-def found(treating: FrameClassifier) -> Findings:
-    """Document a is for its frames, document b against them."""
-    rows = classified(PASSAGES, treating)
+def treated(passages: Sequence[Passage], treating: FrameClassifier) -> Findings:
+    rows = classified(passages, treating)
     told = [
         replace(row, frames=replace(row.frames, stances=dict.fromkeys(row.frames.labels, stance)))
         for row in rows
@@ -44,6 +43,25 @@ def found(treating: FrameClassifier) -> Findings:
     ]
     contents = collect(told, treating.rules.scheme)
     return find_out(contents, treating.tokenizer, grouping=Grouping(by=["document"]))
+
+
+@pytest.fixture
+def found(treating: FrameClassifier) -> Findings:
+    """Document a is for its frames, document b against them."""
+    return treated(PASSAGES, treating)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "number", "of"), [(19, "19", "of 19"), (20, "100", "% of 20")]
+)
+def test_stances_of_few_sentences_are_counted(
+    sentences: int, number: str, of: str, treating: FrameClassifier
+) -> None:
+    passages = [Passage("a", "They visited the old prison.")] * sentences
+    page = documents_page(treated(passages, treating), treating)
+    told = page.split('<table class="figures by stacked stances">')[1].split("</table>")[0]
+    assert f">{number}</a>" in told
+    assert f'<span class="bounds">{of}</span>' in told
 
 
 def test_there_is_a_table_of_all_of_each_field_and_of_time(found: Findings) -> None:
@@ -70,11 +88,11 @@ def test_the_page_holds_stances_as_text_and_links(
     page = documents_page(found, treating)
     assert HOSTILE not in page
     data = read_payload(page)
-    treated = data["stances"]
-    assert treated["names"] == list(STANCES)
-    assert treated["given"] == [[0], [0], [1, 1], []]
-    assert treated["reasons"][0] == [[0, 5, 7]]
-    assert treated["phrases"] == [" within"]
+    stances = data["stances"]
+    assert stances["names"] == list(STANCES)
+    assert stances["given"] == [[0], [0], [1, 1], []]
+    assert stances["reasons"][0] == [[0, 5, 7]]
+    assert stances["phrases"] == [" within"]
     heads, *rows = data["tables"]["stances"]
     assert [heads[4], heads[5], heads[8]] == ["frame", "stance", "given"]
     assert ["", "", "", "", "look", STANCES[1], 2, 2, 1] in [row[:9] for row in rows]

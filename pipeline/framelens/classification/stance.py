@@ -53,6 +53,8 @@ LEADING = frozenset(
 """What begins a phrase before a recommendation: With the help of others, do so."""
 
 QUOTES = frozenset(f"\"'{ROUND_FEW}")
+QUOTED = ("quoted", "few words quoted")
+"""Features: evidence has quotation marks in it or beside it, and such round few words."""
 
 QUOTE, ROUND, BOUND, LEAD, GRAMMAR = range(5)
 """What is known of a token, by bits: the last is the lowest of its word of grammar's number."""
@@ -146,7 +148,13 @@ class StanceFinder:
         ]
         self._grammar = {word: number for number, word in enumerate(words, start=1)}
         self._of_grammar = self._grammar_table(words)
-        self.of_grammar = frozenset(self._of_grammar[self._of_grammar >= 0].tolist())
+        # Of each of their features the word and where it touches the evidence, if it does.
+        sides = (len(SIDES), WITHIN, BEFORE, BEFORE, AFTER, AFTER)
+        self.of_grammar = {
+            feature: (word, side)
+            for word, row in zip(words, self._of_grammar[1:].tolist(), strict=True)
+            for feature, side in zip(row, sides, strict=True)
+        }
         marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
         self._vocab = matcher.vocab
         self._marks = PerWord(matcher.vocab, lambda token: marks.get(token.lower_, 0))
@@ -220,8 +228,10 @@ class StanceFinder:
         parts = [
             (np.arange(len(frames)), self._of_frame[frames]),
             (own, self._of_rule[rules]),
-            _all(_quoted(spans, room, marks >> QUOTE), self._number("quoted", 2.0)),
-            _all(_quoted(spans, room, marks >> ROUND), self._number("few words quoted", 2.0)),
+            *(
+                _all(_quoted(spans, room, marks >> bit), self._number(name, 2.0))
+                for bit, name in zip((QUOTE, ROUND), QUOTED, strict=True)
+            ),
             _all(np.flatnonzero(opens[sentences]), self._number(OPENING, 2.0)),
             *self._touching(spans, room, marks >> GRAMMAR),
             of_cues,
@@ -324,11 +334,11 @@ class StanceFinder:
 
     @staticmethod
     def place_in_words(code: int) -> str:
-        """A place as a reader understands it."""
+        """A place as a reader understands it; nothing within the evidence."""
         rest, in_one_clause = divmod(code % PLACES, 2)
         side, called = SIDES[rest // len(CALLED)], CALLED[rest % len(CALLED)]
         if side == "within":
-            return "within the evidence"
+            return ""
         how = {"next": "right ", "far": "far "}.get(called, "")
         clause = "in the same clause" if in_one_clause else "in another clause"
         return f"{how}{side} the evidence, {clause}"

@@ -106,40 +106,43 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
     text = str(_unguarded(passage.text))
     start, end, index = (int(given.pop(name)) for name in ("start", "end", "index"))
     doc, primary = str(given.pop("doc")), given.pop("primary") or None
-    labels = given.pop("labels")
-    names = tuple(filter(None, labels.split("|"))) if isinstance(labels, str) else tuple(labels)
-    evidence = given.pop("evidence")
-    scores = given.pop("scores", None)
-    if scores is None:  # CSV, where each frame has columns of its own
-        scores = {frame: float(given.pop(frame)) for frame in frames if frame in given}
+    labels, evidence = given.pop("labels"), given.pop("evidence")
+    by_frame: dict[str, dict[str, Any]] = {"bias": {}, "thresholds": {}, "reasons": {}}
+    if isinstance(labels, str):  # CSV, where each frame has columns of its own
+        labels = filter(None, labels.split("|"))
+        by_frame["scores"] = {frame: float(given.pop(frame)) for frame in frames if frame in given}
         for frame in frames:
             for limit in ("bias", "threshold"):
                 given.pop(f"{frame} {limit}", None)
+    else:
+        by_frame = {name: dict(given.pop(name, None) or {}) for name in (*by_frame, "scores")}
     about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
-    reasons = given.pop("reasons", None) or {}
+    reasons = {frame: tuple(map(_reason, told)) for frame, told in by_frame.pop("reasons").items()}
     found = SentenceFrames(
         text=text,
         start=start,
         end=end,
-        labels=names,
+        labels=tuple(labels),
         primary=primary,
-        scores=scores,
         evidence=_evidence(evidence),
-        bias=given.pop("bias", None) or {},
-        thresholds=given.pop("thresholds", None) or {},
         about=None if about in (None, "") else float(about),
         stances={
-            frame: FrameStance(
-                name, {}, reasons=tuple(StanceReason(**it) for it in reasons.get(frame, ()))
-            )
+            frame: FrameStance(name, {}, reasons=reasons.get(frame, ()))
             for frame, name in stances.items()
         },
+        **by_frame,
     )
     meta = _meta(given)
     kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"
     place = {"language": str(meta.pop("language"))} if "language" in meta else {}
     source = Passage(doc, text, offset=start, id=passage.id, meta=meta)
     return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), found)
+
+
+def _reason(given: Mapping[str, Any]) -> StanceReason:
+    """A reason for a stance, with a place or none."""
+    start, end = (None if given[edge] is None else int(given[edge]) for edge in ("start", "end"))
+    return StanceReason(str(given["text"]), start, end, str(given["words"]), float(given["weight"]))
 
 
 def _evidence(given: object) -> tuple[Evidence, ...]:

@@ -28,8 +28,8 @@ def write_parquet(
     frames: Sequence[str],
     explain: bool = False,
 ) -> int:
-    """Write a row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`),
-    and return how many there were.
+    """Write a row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`)
+    except `reasons`, and return how many there were.
 
     `labels` is a list, `scores` (and with `explain` `bias` and `thresholds`) a struct with a number
     a frame, `evidence` a list of structs, and `meta`, whose fields differ from source to source, an
