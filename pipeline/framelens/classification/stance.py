@@ -19,7 +19,6 @@ import numpy as np
 from spacy.attrs import ORTH
 from spacy.tokenizer import Tokenizer
 
-from framelens.core.memory import PerWord
 from framelens.core.types import Floats, FrameStance, Ints
 from framelens.preprocessing.normalise import ONE_FOR_ONE, ROUND_FEW, known_form
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -67,7 +66,7 @@ PLACES = len(SIDES) * len(CALLED) * 2
 clause."""
 
 MOST_SAID = 1 << 16
-"""Wordings of cues, and wordings at places, after which all are forgotten."""
+"""Wordings of cues, wordings at places, and words, after which all are forgotten."""
 
 
 NOWHERE = np.empty((4, 0), dtype=np.int64)
@@ -155,14 +154,15 @@ class StanceFinder:
             for word, row in zip(words, self._of_grammar[1:].tolist(), strict=True)
             for feature, side in zip(row, sides, strict=True)
         }
-        marks = {word: self._mark(word) for word in {*words, *QUOTES, *BOUNDS, *LEADING}}
+        marked = {*words, *QUOTES, *BOUNDS, *LEADING}
+        self._marked = {word: self._mark(word) for word in marked}
         self._vocab = matcher.vocab
-        self._marks = PerWord(matcher.vocab, lambda token: marks.get(token.lower_, 0))
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
 
     def _forget(self) -> None:
+        self._marks: dict[int, int] = {}
         self._said: dict[tuple[int, ...], int] = {}
         self._wordings: list[tuple[int, str]] = []
         self._of_place: dict[int, tuple[int, ...]] = {}
@@ -212,10 +212,12 @@ class StanceFinder:
         rules found there, with what was set aside, and `cues` what the matcher found: rows sentence,
         rule, start and end.
         """
-        if max(len(self._said), len(self._of_place)) > MOST_SAID:
+        if max(len(self._said), len(self._of_place), len(self._marks)) > MOST_SAID:
             self._forget()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
+        for key in set(keys).difference(self._marks):
+            self._marks[key] = self._marked.get(self._vocab[key].lower_, 0)
         marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
         room = first[sentences], first[sentences + 1]
         own, rules, spans, seen = self._evidence(hits, first, pairs)
