@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from framelens.core.version import __version__
 
+# As in `typing`, which takes longer to import than all else that is done before interrupts are minded.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from framelens.api import assess as assess
     from framelens.api import check_rules as check_rules

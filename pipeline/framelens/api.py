@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args, overload
 
 from framelens.core.checks import (
     of_fields,
@@ -162,6 +162,32 @@ def classify_rows(texts: Iterable[str], **options: Unpack[Deciding]) -> list[dic
                 }
             )
     return rows
+
+
+@overload
+def classify_files(
+    paths: Path | str | Sequence[Path | str],
+    output: None = None,
+    *,
+    form: Format = ...,
+    evidence: Detail = ...,
+    jobs: int = ...,
+    resume: bool = ...,
+    **options: Unpack[Options],
+) -> Iterator[dict[str, Any]]: ...
+
+
+@overload
+def classify_files(
+    paths: Path | str | Sequence[Path | str],
+    output: Path | str,
+    *,
+    form: Format = ...,
+    evidence: Detail = ...,
+    jobs: int = ...,
+    resume: bool = ...,
+    **options: Unpack[Options],
+) -> None: ...
 
 
 def classify_files(

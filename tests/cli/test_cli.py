@@ -286,6 +286,37 @@ def test_ctrl_c_ends_with_130() -> None:
         assert process.wait(30) == Exit.INTERRUPTED
 
 
+INTERRUPTED_AT = {
+    "an import of the command line": ("typer", "{interrupt}"),
+    "code made of a string": ("command", "exec('{interrupt}')"),
+    "a callback, where Python drops it": (
+        "command",
+        "lost = type('Lost', (), dict(__del__=lambda _: exec('{interrupt}')))()\ndel lost",
+    ),
+}
+
+
+@pytest.mark.parametrize("where", INTERRUPTED_AT)
+def test_ctrl_c_ends_with_130_wherever_it_comes(where: str, tmp_path: Path) -> None:
+    module, code = INTERRUPTED_AT[where]
+    interrupt = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    code = code.format(interrupt=interrupt) + "\nimport time; time.sleep(60)\n"
+    (tmp_path / f"{module}.py").write_text(code)
+    (tmp_path / "start.py").write_text(
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from framelens.__main__ import main\n"
+        "if 'command' in sys.argv:\n"
+        "    import framelens.cli.main\n"
+        "    framelens.cli.main.app_for = lambda _: lambda *_, **__: __import__('command')\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-m", "start", module], cwd=tmp_path, capture_output=True, timeout=50
+    )
+    assert (ended.returncode, ended.stderr) == (Exit.INTERRUPTED, b"")
+
+
 def test_evaluate_prints_every_system(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evaluate"]) == Exit.OK
     shown = capsys.readouterr().out

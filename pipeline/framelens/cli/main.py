@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from enum import IntEnum
 from importlib import import_module
 from inspect import getdoc
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -41,9 +42,36 @@ def main() -> None:
     collect_seldom()
     without_spacys_commands()
     _fill_streams()
+    _keep_interrupts()
     code = run(sys.argv[1:])
     gc.freeze()
     sys.exit(code)
+
+
+class _Interrupt(KeyboardInterrupt):
+    """An interrupt (Ctrl-C). Python remembers of KeyboardInterrupt itself that it went through code
+    that was made of a string, as dataclasses are, and ends by a signal whatever became of it."""
+
+
+def _keep_interrupts() -> None:
+    """Have an interrupt raised until it is noticed: where Python calls back of its own accord, as
+    when a module's lock goes, it prints what is raised and goes on."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        return
+
+    def interrupt(*_: object) -> NoReturn:
+        raise _Interrupt
+
+    def unraisable(lost: Any) -> None:
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, 0.01)
+        else:
+            sys.__unraisablehook__(lost)
+
+    signal.signal(signal.SIGINT, interrupt)
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+        sys.unraisablehook = unraisable
 
 
 class _Lossy(io.FileIO):

@@ -217,7 +217,6 @@ def _do_all(
                     done=tally.done + 1,
                     size_done=tally.size_done + left[result.output].size,
                     sentences=tally.sentences + result.sentences,
-                    rejected=tally.rejected + result.rejected,
                 )
             if out is not None:
                 _append(manifest.folder / shard.output, manifest.entries[shard.output], out)
@@ -226,10 +225,11 @@ def _do_all(
         first, *others = [failed[name] for name in left if name in failed]
         more = f" (and {len(others)} more shard{'s' if len(others) > 1 else ''})" if others else ""
         raise FramelensError(f"{first}{more}; all else has been done and is kept")
-    notes = Notes()
+    notes, rejected = Notes(), 0
     for shard in shards:
         notes.merge(manifest.entries[shard.output].notes)
-    return replace(tally, notes=tuple(notes.told()))
+        rejected += manifest.entries[shard.output].rejected
+    return replace(tally, rejected=rejected, notes=tuple(notes.told()))
 
 
 def _in_parts(
@@ -255,9 +255,8 @@ def _in_parts(
         with open_whole(output) as out:
             tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
         entries = [manifest.entries[shard.output] for shard in shards]
-        rejected = sum(entry.rejected for entry in entries)
         # The output first: a run that is ended in between is then done again.
-        if rejects is not None and rejected:
+        if rejects is not None and tally.rejected:
             with open_whole(rejects) as out:
                 for entry in entries:
                     if entry.rejected:
@@ -265,7 +264,7 @@ def _in_parts(
         elif rejects is not None:
             forget_rejects(rejects)
     sentences = sum(entry.sentences for entry in entries)
-    return Outcome(sentences, rejected, rejects if rejected else None, tally.notes)
+    return Outcome(sentences, tally.rejected, rejects if tally.rejected else None, tally.notes)
 
 
 def _work_folder(output: Path | None) -> Path:

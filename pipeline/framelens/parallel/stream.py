@@ -76,8 +76,8 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How far a run has come: shards and their bytes (0 if they are not known), in all, done, and
-    `kept` from earlier runs; sentences and bad records of the shards done by this run; at the end of
-    it what was noticed of the whole input, in lines."""
+    `kept` from earlier runs; sentences of the shards done by this run; at the end of it bad records,
+    and what was noticed, in lines, of the whole input."""
 
     shards: int
     size: int
