@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
@@ -70,6 +72,13 @@ VIEWS = [
 @pytest.mark.parametrize(("text", "expected"), VIEWS)
 def test_views(text: str, expected: str | None) -> None:
     assert normalised(text).text == (text if expected is None else expected)
+
+
+@pytest.mark.parametrize("unit", ["/'a", "['aaa", "('a b", '("a', " 'a b"])
+def test_quotation_marks_are_paired_in_time_that_grows_with_the_text(unit: str) -> None:
+    begun = process_time()
+    normalised(unit * 20_000 + "b")
+    assert process_time() - begun < 2
 
 
 def test_a_clean_text_is_its_own_view() -> None:

@@ -102,7 +102,9 @@ _NAMED_WITH_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note
 """Words that digits may follow without a space, and be no note."""
 ROUND_FEW = "“”"
 """What stands in the view for quotation marks round one to three words, and for nothing else."""
-_ROUND_FEW = re.compile(r"""(["'])(?<![^\s(\[/–—].)(?=\w)([^\s"]+?(?: [^\s"]+?){0,2}?)\1(?!\w)""")
+# No word is longer than that: in a run without white space each mark would be sought to its end.
+_FEW = r"""[^\s"]{1,50}?"""
+_ROUND_FEW = re.compile(rf"""(["'])(?<![^\s(\[/–—].)(?=\w)({_FEW}(?: {_FEW}){{0,2}}?)\1(?!\w)""")
 _LAST = re.compile(r"(?<![\s.…:;,–—-])[\s.…:;,–—-]*+$")
 _ASKS = re.compile(r"[.!?][\"')\]]*$")
 
