@@ -23,6 +23,7 @@ VIEWS = [
     # One form each.
     ("“It’s so now, then,” she said.", '"It\'s so now, then," she said.'),
     ("fact‐finding, fact\u2011finding.", "fact-finding, fact-finding."),
+    ("The state`s `talks`.", "The state's “talks”."),
     ("ﬁnding the oﬃce ﬂooded.", "finding the office flooded."),
     ("&quot;Talks&quot; of &#39;us&#39; &amp; AT&T.", "“Talks” of “us” & AT&T."),
     # Quotation marks round few words, and round many.

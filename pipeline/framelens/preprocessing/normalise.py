@@ -164,7 +164,7 @@ def _without_capitals(view: View) -> View:
 
 def flattened(text: str) -> View:
     """The view of a text whose end is left as it is: a phrase, or a part of a sentence."""
-    has_forms = not text.isascii() and _FORMS.search(text)
+    has_forms = ("`" in text or not text.isascii()) and _FORMS.search(text)
     plain = text.translate(ONE_FOR_ONE) if has_forms else text
     if "  " not in plain and not _is_suspect(plain):
         return View(plain)
