@@ -42,6 +42,8 @@ VIEWS = [
     # Words that are written in several ways.
     ("Co-operation, co‑ordination, coöperation.", "Cooperation, coordination, cooperation."),
     ("The Co-Operation Treaty.", "The Cooperation Treaty."),
+    ("No CO-operation.", "No COOperation."),
+    ("Some DON't.", "Some DO not."),
     ("cooper-\nation on fact-\nfinding.", "cooperation on fact-finding."),
     ("> They were\n> refused.", "They were refused."),
     ("They &#10; came&#9;home.", "They came home."),

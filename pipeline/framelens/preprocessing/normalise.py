@@ -90,7 +90,7 @@ _SUSPECT = re.compile(
 _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
-_SUSPECT_PARTS = ("o-o", "o-O", "O-O", "-rights", "-Rights", "-RIGHTS", "n't", "N'T")
+_SUSPECT_PARTS = ("o-o", "-rights", "n't")
 _GLUED_LETTER = re.compile(r"\.(?=[a-z](?:\s|$))")
 _BROKEN = re.compile(_PARTS["broken"])
 _WORDS = re.compile(r"\S+")
@@ -192,12 +192,13 @@ def _offsets_of_words(text: str) -> Sequence[int]:
 
 def _is_suspect(text: str) -> bool:
     """Whether a text may hold something to rewrite."""
+    lower = text.lower() if "'" in text or "-" in text else ""
     return bool(
         _SUSPECT.search(text)
         or _GLUED_DIGIT.search(text)
         or _GLUED_LETTER.search(text)
         or _AMONG_INITIALS.search(text)
-        or (("'" in text or "-" in text) and any(part in text for part in _SUSPECT_PARTS))
+        or (lower and any(part in lower for part in _SUSPECT_PARTS))
     )
 
 
