@@ -43,6 +43,8 @@ VIEWS = [
     ("Co-operation, co‑ordination, coöperation.", "Cooperation, coordination, cooperation."),
     ("The Co-Operation Treaty.", "The Cooperation Treaty."),
     ("No CO-operation.", "No COOperation."),
+    ("A co - operative aim, co- ordinated.", "A cooperative aim, coordinated."),
+    ("CO-\nOPERATION, co-\r\n operation.", "COOPERATION, cooperation."),
     ("Some DON't.", "Some DO not."),
     ("cooper-\nation on fact-\nfinding.", "cooperation on fact-finding."),
     ("> They were\n> refused.", "They were refused."),
@@ -93,7 +95,8 @@ ODD = st.lists(
         [*"ab .,;:!?", "  ", "\n", "\t", "\u00a0", "\u00ad", "\u200b", "\u202e", "\ufeff", "ﬁ", "ö",
          "coöperation", "co-operation", "abc.1", "abc3", "[12]", "²", "&amp;", "&#39;", "&x;", "> ",
          "abc-\nabc", "“", "’", "\r\n", "1.5", "…", "é", "😀", "U.N.", "A.B.C.", "n't", "won&#39;t",
-         "CAN'T", "[T]he", "*", "__", "human-rights", "human-\nrights"]
+         "CAN'T", "[T]he", "*", "__", "human-rights", "human-\nrights",
+         "co - operation", "co-\noperation"]
     )
 ).map("".join)  # fmt: skip
 
@@ -117,6 +120,7 @@ def test_places_lead_back_in_order(text: str) -> None:
         ("They can&#39;t go.", "cannot", "can&#39;t"),
         ("They don't go.", "not", "n't"),
         ("[T]he talks.", "The", "[T]he"),
+        ("Full co - operation.", "cooperation", "co - operation"),
         ("*Urges* talks.", "Urges", "Urges"),
     ],
 )
