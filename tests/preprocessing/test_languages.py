@@ -106,6 +106,18 @@ def test_a_table_of_figures_at_the_end_says_nothing_of_the_language() -> None:
     assert foreign_language(SENTENCES["es"] * 60 + " 12 34" * 900) == "es"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Газета The Guardian сообщила вчера об аресте трёх журналистов."),
+        ("el", "Η οργάνωση Keepers Without Ponds ζήτησε τη συνάντηση με τον υπουργό."),
+        ("ar", "نشرت جماعة Our Ponds أمس في الصحيفة تقريرا عن زيارة السجن."),
+    ],
+)
+def test_names_in_english_make_no_text_in_other_letters_english(language: str, text: str) -> None:
+    assert foreign_language(text) == language
+
+
 @pytest.mark.parametrize("spoken", ["ary", "arz"])
 def test_arabic_is_arabic_wherever_it_is_spoken(
     spoken: str, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from framelens.api import classify
 from framelens.classification.classifier import FrameClassifier
@@ -21,6 +23,7 @@ VIEWS = [
     # One form each.
     ("“It’s so now, then,” she said.", '"It\'s so now, then," she said.'),
     ("fact‐finding, fact\u2011finding.", "fact-finding, fact-finding."),
+    ("The state`s `talks`.", "The state's “talks”."),
     ("ﬁnding the oﬃce ﬂooded.", "finding the office flooded."),
     ("&quot;Talks&quot; of &#39;us&#39; &amp; AT&T.", "“Talks” of “us” & AT&T."),
     # Quotation marks round few words, and round many.
@@ -39,6 +42,10 @@ VIEWS = [
     # Words that are written in several ways.
     ("Co-operation, co‑ordination, coöperation.", "Cooperation, coordination, cooperation."),
     ("The Co-Operation Treaty.", "The Cooperation Treaty."),
+    ("No CO-operation.", "No COOperation."),
+    ("A co - operative aim, co- ordinated.", "A cooperative aim, coordinated."),
+    ("CO-\nOPERATION, co-\r\n operation.", "COOPERATION, cooperation."),
+    ("Some DON't.", "Some DO not."),
     ("cooper-\nation on fact-\nfinding.", "cooperation on fact-finding."),
     ("> They were\n> refused.", "They were refused."),
     ("They &#10; came&#9;home.", "They came home."),
@@ -72,6 +79,13 @@ def test_views(text: str, expected: str | None) -> None:
     assert normalised(text).text == (text if expected is None else expected)
 
 
+@pytest.mark.parametrize("unit", ["/'a", "['aaa", "('a b", '("a', " 'a b"])
+def test_quotation_marks_are_paired_in_time_that_grows_with_the_text(unit: str) -> None:
+    begun = process_time()
+    normalised(unit * 20_000 + "b")
+    assert process_time() - begun < 2
+
+
 def test_a_clean_text_is_its_own_view() -> None:
     assert normalised("The talks failed.").offsets is None
 
@@ -81,7 +95,8 @@ ODD = st.lists(
         [*"ab .,;:!?", "  ", "\n", "\t", "\u00a0", "\u00ad", "\u200b", "\u202e", "\ufeff", "ﬁ", "ö",
          "coöperation", "co-operation", "abc.1", "abc3", "[12]", "²", "&amp;", "&#39;", "&x;", "> ",
          "abc-\nabc", "“", "’", "\r\n", "1.5", "…", "é", "😀", "U.N.", "A.B.C.", "n't", "won&#39;t",
-         "CAN'T", "[T]he", "*", "__", "human-rights", "human-\nrights"]
+         "CAN'T", "[T]he", "*", "__", "human-rights", "human-\nrights",
+         "co - operation", "co-\noperation"]
     )
 ).map("".join)  # fmt: skip
 
@@ -105,6 +120,7 @@ def test_places_lead_back_in_order(text: str) -> None:
         ("They can&#39;t go.", "cannot", "can&#39;t"),
         ("They don't go.", "not", "n't"),
         ("[T]he talks.", "The", "[T]he"),
+        ("Full co - operation.", "cooperation", "co - operation"),
         ("*Urges* talks.", "Urges", "Urges"),
     ],
 )

@@ -140,6 +140,20 @@ WORD = '{LOWER = "camp"}'
             "'co-operation', which is read as 'cooperation'",
         ),
         ('{LOWER = "must"}, {LOWER = "*"}', "warning", "never", "'must*', which is read as 'must'"),
+        # Quotation marks round few words, which patterns are matched past.
+        ('{LOWER = "“safe”"}', "error", "never", "'“safe”' is read as 'safe'; write that"),
+        (
+            '{ORTH = "“"}, {LOWER = "safe"}, {LOWER = "”"}',
+            "warning",
+            "never",
+            "pattern 1, tokens 1 to 3",
+        ),
+        (
+            "{ORTH = '\"'}, {LOWER = 'safe'}, {LOWER = 'sea'}, {ORTH = '\"'}",
+            "warning",
+            "never",
+            "tokens 1 to 4 find nothing in '\"safe sea\"', which is read as 'safe' 'sea'; write that",
+        ),
         ('{LOWER = {IN = ["a", "Camp"]}}', "warning", "never", "'Camp' has capital letters"),
         ('{LEMMA = {IN = ["fact-find", "visit"]}}', "warning", "never", "'fact-find' is 3 tokens"),
         # Ends.
@@ -207,6 +221,7 @@ def test_what_a_word_or_a_count_holds_is_not_wide(
         '{LOWER = "sub"}, {LOWER = "-"}, {LOWER = "camp"}, {LOWER = "\'s"}',
         '{LOWER = "human"}, {LOWER = "-", OP = "?"}, {LOWER = "rights"}',
         '{LOWER = "human"}, {LOWER = "–"}, {LOWER = "rights"}',
+        '{LOWER = "“"}, {LOWER = "safe"}, {LOWER = "sea"}, {LOWER = "and"}, {LOWER = "camp"}, {LOWER = "“"}',
         '{LOWER = "camp", OP = "!"}',
         '{LOWER = {IN = ["camp", "prison"], NOT_IN = ["camp"]}}',
     ],
@@ -238,7 +253,8 @@ def test_phrases_of_pieces(kind: str, tmp_path: Path, nlp: Language) -> None:
 
 def test_cues_of_stance_are_looked_at(tmp_path: Path, nlp: Language) -> None:
     head = '[lists]\nused = ["camp"]\n[[cue]]\nid = "stance.made"\nkind = "lack"\nnote = "Made."\n'
-    tokens = '[[{LOWER = "@used"}], [{POS = "VERB"}], [{LOWER = "don\'t"}]]'
+    seen = '[{LOWER = "“"}, {LOWER = "safe"}, {LOWER = "”"}], [{LOWER = "”"}]'
+    tokens = f'[[{{LOWER = "@used"}}], [{{POS = "VERB"}}], [{{LOWER = "don\'t"}}], {seen}]'
     rows = found(tmp_path, nlp, stance=f"{head}patterns = {tokens}\n{EXAMPLES}")
     assert [(row.rule, row.check) for row in rows] == [
         ("stance.made", "token"),

@@ -46,7 +46,7 @@ _INITIALS = r"(?!(?:a\.m|e\.g|h\.e|i\.e|i\.t|p\.m|u\.s)\.(?!\w))[a-z](?:\.[a-z])
 
 _PARTS = {
     # Words that differ by a diaeresis or a hyphen that many leave out.
-    "coop": r"(?<![^\W\d_])[Cc][Oo]-+[Oo](?=per|rdin|PER|RDIN)",
+    "coop": rf"(?<![^\W\d_])[Cc][Oo](?: ?-+ ?|-{_BREAK}+[ \t]*)[Oo](?=per|rdin|PER|RDIN)",
     "diaeresis": r"(?<=[Cc]o)ö(?=(?:per|rdin))",
     "rights": rf"(?:(?<=[Hh]uman)|(?<=HUMAN))-(?:{_BREAK}+[ \t]*)?(?=[Rr]ights|RIGHTS)",
     "initials": rf"(?<![\w.])(?=[A-Z]\.[A-Z]\.)(?i:{_INITIALS})(?=s?(?!\w))",
@@ -78,7 +78,9 @@ _FIRST = re.compile(
 )
 _FIRST_SPACE = re.compile(r" (?=\s)")
 _FIRST_DIGIT = re.compile(r"\d(?<=[a-z.,;:!?\"'”’)]\d)")
-_FIRST_HYPHEN = re.compile(rf"[-\u2010](?:(?={_BREAK}|[Rr]ights|RIGHTS)|(?<=[Cc][Oo]-))")
+_FIRST_HYPHEN = re.compile(
+    rf"[-\u2010](?:(?={_BREAK}|[Rr]ights|RIGHTS)|(?<=[Cc][Oo]-)|(?<=[Cc][Oo] -))"
+)
 _BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
 _AMONG_INITIALS = re.compile(r"\.[A-Z]\.")
 _CONTRACTED = re.compile("(?<=[nN])['&]")
@@ -90,7 +92,7 @@ _SUSPECT = re.compile(
 _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
-_SUSPECT_PARTS = ("o-o", "o-O", "O-O", "-rights", "-Rights", "-RIGHTS", "n't", "N'T")
+_SUSPECT_PARTS = ("o-o", "o- o", "o -o", "o - o", "-rights", "n't")
 _GLUED_LETTER = re.compile(r"\.(?=[a-z](?:\s|$))")
 _BROKEN = re.compile(_PARTS["broken"])
 _WORDS = re.compile(r"\S+")
@@ -102,7 +104,9 @@ _NAMED_WITH_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note
 """Words that digits may follow without a space, and be no note."""
 ROUND_FEW = "“”"
 """What stands in the view for quotation marks round one to three words, and for nothing else."""
-_ROUND_FEW = re.compile(r"""(["'])(?<![^\s(\[/–—].)(?=\w)([^\s"]+?(?: [^\s"]+?){0,2}?)\1(?!\w)""")
+# No word is longer than that: in a run without white space each mark would be sought to its end.
+_FEW = r"""[^\s"]{1,50}?"""
+_ROUND_FEW = re.compile(rf"""(["'])(?<![^\s(\[/–—].)(?=\w)({_FEW}(?: {_FEW}){{0,2}}?)\1(?!\w)""")
 _LAST = re.compile(r"(?<![\s.…:;,–—-])[\s.…:;,–—-]*+$")
 _ASKS = re.compile(r"[.!?][\"')\]]*$")
 
@@ -162,7 +166,7 @@ def _without_capitals(view: View) -> View:
 
 def flattened(text: str) -> View:
     """The view of a text whose end is left as it is: a phrase, or a part of a sentence."""
-    has_forms = not text.isascii() and _FORMS.search(text)
+    has_forms = ("`" in text or not text.isascii()) and _FORMS.search(text)
     plain = text.translate(ONE_FOR_ONE) if has_forms else text
     if "  " not in plain and not _is_suspect(plain):
         return View(plain)
@@ -190,12 +194,13 @@ def _offsets_of_words(text: str) -> Sequence[int]:
 
 def _is_suspect(text: str) -> bool:
     """Whether a text may hold something to rewrite."""
+    lower = text.lower() if "'" in text or "-" in text else ""
     return bool(
         _SUSPECT.search(text)
         or _GLUED_DIGIT.search(text)
         or _GLUED_LETTER.search(text)
         or _AMONG_INITIALS.search(text)
-        or (("'" in text or "-" in text) and any(part in text for part in _SUSPECT_PARTS))
+        or (lower and any(part in lower for part in _SUSPECT_PARTS))
     )
 
 
@@ -241,7 +246,7 @@ def _first(text: str) -> set[int]:
     for match in _CONTRACTED.finditer(text):
         found.update(max(match.start() - before, 0) for before in (1, 3))
     for match in _FIRST_HYPHEN.finditer(text):
-        found.update((match.start(), max(match.start() - 2, 0)))
+        found.update(max(match.start() - before, 0) for before in (0, 2, 3))
     for match in _FIRST_DIGIT.finditer(text):
         found.update(range(max(match.start() - 3, 0), match.start() + 1))
     return found
@@ -348,7 +353,7 @@ _REPLACE: dict[str, Replace] = {
 
 _REPLACE_BUT_LINES: dict[str, Replace] = {
     **_REPLACE,
-    **dict.fromkeys(("rights", "initials", "not", "put_in", "emphasis"), lambda _: None),
+    **dict.fromkeys(("coop", "rights", "initials", "not", "put_in", "emphasis"), lambda _: None),
     "space": lambda match: match[0] if re.search(_BREAK, match[0]) else " ",
     "broken": lambda _: None,
     "entity": lambda _: None,

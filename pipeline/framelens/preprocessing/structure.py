@@ -274,6 +274,8 @@ def foreign_language(text: str) -> str | None:
 
 def _is_plainly_english(head: str) -> bool:
     """Whether words of its own give a sample in English away, as they do nearly all."""
+    if _is_in_other_letters(head):
+        return False  # whatever it names in English
     lower = head.lower()
     if len(head) < FEWEST and _ENGLISH.search(lower):
         return True
@@ -282,16 +284,21 @@ def _is_plainly_english(head: str) -> bool:
     return first.count(" the ") + first.count(" of ") + first.count(" and ") > len(first) / 120
 
 
+def _is_in_other_letters(text: str) -> bool:
+    """Whether most letters of a text are not Latin."""
+    others = 0 if text.isascii() else len(_NOT_LATIN.findall(text))
+    return others > 0 and others > FOREIGN * sum(map(len, _WORD.findall(text)))
+
+
 def _language(head: str) -> str | None:
     """The language of a sample that is not plainly English; None where it cannot be told."""
     lower = head.lower()
     words = _WORD.findall(head)
-    letters = sum(map(len, words))
-    if not letters:
+    if not words:
         return None
     # What is said again and again would count as often.
     distinct = list(dict.fromkeys(words))
-    is_foreign = len(_NOT_LATIN.findall(head)) > FOREIGN * letters
+    is_foreign = _is_in_other_letters(head)
     if not is_foreign:
         if len(words) < FEWEST_WORDS or len(head.strip()) < SHORTEST:
             return None

@@ -71,8 +71,10 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     check_examples(items, found)
     try:
         written = PatternLint(rules, nlp, book, found).check()
-        cues = PatternLint(rules.of_stance, nlp, book, found).check()
-        find_pieces((*written, *cues), book, found)
+        find_pieces(written, book, found)
+        for_cues = WordBook(nlp.tokenizer, past_marks=False)
+        cues = PatternLint(rules.of_stance, nlp, for_cues, found).check()
+        find_pieces(cues, for_cues, found)
         find_overlaps(written, found)
         find_followers(_compiling(rules, written), nlp, found)
     except FramelensError as error:

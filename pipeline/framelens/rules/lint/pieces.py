@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened
+from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened, told_apart
 from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
@@ -14,8 +14,8 @@ from framelens.rules.lint.tokens import candidates
 from framelens.rules.lint.words import IN_LOWER_CASE, WordBook, cases, token_form
 from framelens.rules.search import form_of
 
-MAX_PIECES = 4
-"""Tokens in a row that are looked at together: "can't've" has three."""
+MAX_PIECES = 5
+"""Tokens in a row that are looked at together: three words in quotation marks."""
 
 MAX_CHOSEN = 5000
 """Ways of choosing a word for each of them that are looked at."""
@@ -72,11 +72,19 @@ def _choices(token: PlainToken) -> Choices:
 
 
 def _cuts(chosen: Sequence[Choices], book: WordBook) -> Iterator[Cut]:
-    words = ["".join([word for _, word in row]).translate(ONE_FOR_ONE) for row in chosen]
+    words = [_together([word.translate(ONE_FOR_ONE) for _, word in row]) for row in chosen]
     together = f"the {' the '.join(words)} the"
-    if flattened(together).text != together:
+    if told_apart(flattened(together)).text != together:
         cuts = (_cut(word, row, book) for word, row in zip(words, chosen, strict=True))
         yield from filter(None, cuts)
+
+
+def _together(pieces: Sequence[str]) -> str:
+    """Pieces as one word, or as few with a space between where they are whole ones."""
+    joined = ""
+    for piece in pieces:
+        joined += f" {piece}" if joined[-1:].isalnum() and piece.isalnum() else piece
+    return joined
 
 
 def _cut(word: str, pieces: Choices, book: WordBook) -> Cut | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 from spacy.lang.norm_exceptions import BASE_NORMS
 from spacy.tokenizer import Tokenizer
 
-from framelens.preprocessing.normalise import flattened
+from framelens.preprocessing.normalise import flattened, told_apart
 from framelens.rules.rule_files import MAX_RUN
-from framelens.rules.search import form_of
+from framelens.rules.search import SKIPPED, form_of
 
 IN_LOWER_CASE = {"LOWER", "LEMMA", "NORM"}
 """Attributes whose values hold no capital letters."""
@@ -38,21 +41,26 @@ class WordBook:
     in "1©dr.©2", the tokenizer takes as it is.
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, *, past_marks: bool = True) -> None:
         self.tokenizer = tokenizer
+        self._skipped = SKIPPED if past_marks else frozenset[int]()
+        self._known: dict[tuple[str, str], str | None] = {}
+
+    @cached_property
+    def _pieces(self) -> Mapping[str, set[str]]:
         # Of a word such as "I've" that the tokenizer knows, a piece need be no token by itself.
-        pieces = self.tokens(" the ".join(tokenizer.rules))
-        self._pieces = {
+        pieces = self.tokens(" the ".join(self.tokenizer.rules))
+        found = {
             name: {token_form(name, piece) for piece in pieces}
             for name in ("LOWER", "NORM", "ORTH")
         }
-        self._pieces["NORM"].update(BASE_NORMS.values())
-        self._known: dict[tuple[str, str], str | None] = {}
+        found["NORM"].update(BASE_NORMS.values())
+        return found
 
     def tokens(self, text: str) -> list[str]:
-        """The tokens of a text that stands by itself within a sentence, as it is read there."""
-        read = flattened(f"the {text} the").text
-        return [token.text for token in self.tokenizer(read)][1:-1]
+        """The tokens of a text that stands by itself within a sentence, as patterns see it there."""
+        read = self.tokenizer(told_apart(flattened(f"the {text} the")).text)
+        return [token.text for token in read if token.orth not in self._skipped][1:-1]
 
     def never(self, word: str, attribute: str) -> str | None:
         """Why no token has this word as an attribute (None where one may)."""
