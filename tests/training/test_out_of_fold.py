@@ -66,6 +66,22 @@ def test_what_is_in_the_texts_and_not_in_the_sample_has_a_model_that_has_not_see
     assert folds.without(found) == folds.of["s6"]
 
 
+@pytest.mark.parametrize(("looking", "documents"), [(10, 20), (24, 6)])
+def test_what_is_enough_to_train_on_is_enough_without_a_fold(
+    small_rules: RuleSet, tmp_path: Path, looking: int, documents: int
+) -> None:
+    """Though a fold leaves fewer examples of a frame than training asks for, or fewer documents."""
+    looks = [row for row in corpus() if "look" in row.labels]
+    others = [row for row in corpus() if "look" not in row.labels]
+    sentences = [
+        replace(row, document=f"home{at % documents}")
+        for at, row in enumerate([*looks[:looking], *others])
+    ]
+    save(train(sentences, small_rules), tmp_path)
+    project = Project.open(Settings(model=str(tmp_path)))
+    assert len(folds_without(ITEMS[:1], sentences, project).classifiers) == FOLDS
+
+
 def test_documents_stay_together_unless_there_are_too_few() -> None:
     of = fold_of(ITEMS, FOLDS)
     assert {of[item.id] for item in ITEMS} == set(range(FOLDS))

@@ -141,7 +141,8 @@ def _classifier(
     own, rules = project.classifier, project.classifier.rules
     return FrameClassifier(
         rules,
-        replace(train(sentences, rules, seed=seed).model, stance=None),  # which no share needs
+        # However few examples are left, they are what teaches; no share needs stances.
+        replace(train(sentences, rules, seed=seed, fewest=0).model, stance=None),
         vocab=own.tokenizer.vocab,
         tokenizer=own.tokenizer,
         mode=project.settings.mode,
