@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from framelens.analysis.corrected.drawing import draw_sample
 from framelens.analysis.corrected.shares import Corrected
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
@@ -14,6 +15,7 @@ from framelens.project.items import Item, write_items
 from framelens.project.labelled import fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
+from framelens.training.course import Course, follow
 from framelens.training.out_of_fold import (
     FOLDS,
     correct_by,
@@ -80,6 +82,37 @@ def test_what_is_enough_to_train_on_is_enough_without_a_fold(
     save(train(sentences, small_rules), tmp_path)
     project = Project.open(Settings(model=str(tmp_path)))
     assert len(folds_without(ITEMS[:1], sentences, project).classifiers) == FOLDS
+
+
+def test_waves_may_have_labels_that_a_model_was_trained_without(
+    small_rules: RuleSet, tmp_path: Path
+) -> None:
+    """A first wave with few of a frame is what `train --skip-rare` is for."""
+    looks = [row for row in corpus() if "look" in row.labels][:5]
+    learned = [*looks, *(row for row in corpus() if "look" not in row.labels)]
+    save(follow(Course(skip_rare=True, compared=False), learned, small_rules), tmp_path / "model")
+    project = Project.open(Settings(model=str(tmp_path / "model")))
+    first, table = tmp_path / "first.csv", tmp_path / "table.csv"
+    for path, probability in ((first, 1.0), (table, None)):
+        items = [
+            Item(
+                id=f"s{at}#0",
+                text=row.text,
+                labels=row.labels,
+                probability=probability,
+                design="random",
+            )
+            for at, row in enumerate(learned)
+        ]
+        write_items(items, path)
+    told: list[str] = []
+    ((*wave,),), folds = read_sample([first], project, [table], note=told.append)
+    assert [item.labels for item in wave[:5]] == [()] * 5
+    assert "5 sentences with labels that the model was trained without (look)" in told[0]
+    assert len(folds.classifiers) == FOLDS
+    passages = [Passage(f"s{at}", row.text) for at, row in enumerate(learned)]
+    with pytest.raises(FramelensError, match="only 0 sentences to draw from"):
+        draw_sample(project.classify(passages), project, 5, avoid=[first])
 
 
 def test_documents_stay_together_unless_there_are_too_few() -> None:

@@ -19,16 +19,18 @@ import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.analysis.corrected.shares import Corrected, correct
+from framelens.analysis.corrected.waves import read_wave
 from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pairs
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified
 from framelens.evaluation.baselines import trained_on as learned
 from framelens.evaluation.unseen import check_unseen, learned_from
-from framelens.project.items import Item, check_labels, read_items
+from framelens.project.items import Item
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, Note, fingerprint, read_many
 from framelens.project.project import Project
+from framelens.project.rare import skipped_labels, without_labels
 from framelens.training.train import train
 
 FOLDS = 5
@@ -47,14 +49,11 @@ def read_sample(
     Raise FramelensError where the model has seen labelled sentences and nothing says what it was
     trained on, or what is said is not so.
     """
-    encoding = project.settings.encoding
     model = project.classifier.model if project.settings.mode != "rules" else None
     seen = bool(trained_on) and model is not None
-    waves = [read_items(path, project.frames, encoding, labelled=True) for path in paths]
+    waves = [read_wave(path, project, labelled=True, note=note) for path in paths]
     if not seen:
         check_unseen(waves, project)
-    for path, wave in zip(paths, waves, strict=True):
-        check_labels(wave, project.scheme, path)
     drawn = [item for wave in waves for item in wave]
     items = [item for item in drawn if item.labels is not None]
     if len(items) < len(drawn):
@@ -65,9 +64,12 @@ def read_sample(
     if not seen:
         known = learned(model) if model is not None else ()
         return waves, Folds(seen=dict.fromkeys(known))
-    form = LabelForm(encoding=encoding)
-    sentences = read_many(trained_on, project.frames, form, note=note)
-    return waves, folds_without(items, sentences, project, note=note)
+    form, skipped = (
+        LabelForm(encoding=project.settings.encoding),
+        skipped_labels(project.classifier.rules),
+    )
+    whole = read_many(trained_on, (*project.frames, *skipped), form, note=note)
+    return waves, folds_without(items, without_labels(whole, skipped), project, note=note)
 
 
 def correct_by(
