@@ -60,9 +60,10 @@ def test_what_is_in_the_texts_and_not_in_the_sample_has_a_model_that_has_not_see
     models = [one.model for one in folds.classifiers]
     for row in sentences:
         fold = folds.seen[fingerprint(row.text)]
-        assert (fold is None) == (row.document is None)
-        if fold is not None and (own := models[fold]) is not None:
-            assert fingerprint(row.text) not in own.meta["trained_on"]
+        assert fold is not None  # whether its document is known or not
+        own = models[fold]
+        assert own is not None
+        assert fingerprint(row.text) not in own.meta["trained_on"]
     beside = Passage("doc3", "Nobody has labelled this sentence beside others.")
     (found,) = project.classify([beside])
     assert folds.without(found) == folds.of["s6"]
@@ -151,11 +152,15 @@ def test_a_model_that_was_trained_on_other_sentences_of_the_texts_is_refused(
     texts = [*new[: 400 - seen], *(row.text for row in corpus()[:seen])]
     passages = [Passage(f"t{at}", text) for at, text in enumerate(texts)]
 
-    def shares() -> Corrected:
-        return correct_by([tmp_path / "second.csv"], project.classify(passages), project)
+    def shares(*trained_on: Path) -> Corrected:
+        waves, rows = [tmp_path / "second.csv"], project.classify(passages)
+        return correct_by(waves, rows, project, trained_on=trained_on)
 
     if seen <= 4:  # one in a hundred moves no share
         assert shares().whole.labelled == 40
         return
     with pytest.raises(FramelensError, match=r"trained on 5 of the 400 sentences .*--trained-on"):
         shares()
+    table = [Item(id=row.id, text=row.text, labels=row.labels) for row in corpus()]
+    write_items(table, tmp_path / "table.csv")  # of no documents
+    assert shares(tmp_path / "table.csv").folds == FOLDS

@@ -5,7 +5,8 @@ A model errs less on what it has seen, so its errors there would correct too lit
 document that has labels, in the sample or in training, is therefore predicted by a model that has seen
 neither it nor its document, and all other sentences by these models on average
 (cross-prediction-powered inference; Zrnic and Candès, Proceedings of the National Academy of Sciences
-121, 2024).
+121, 2024). A sentence of training whose document is not known is predicted by one that has not seen it:
+of others of its document the models know as much where sentences are labelled as where they are not.
 """
 
 from __future__ import annotations
@@ -109,8 +110,8 @@ def folds_without(
     folds: int = FOLDS,
     note: Note = lambda _: None,
 ) -> Folds:
-    """Train a model a fold, without that fold's items and other sentences of documents, which may be of
-    the texts; those of a document are in one fold.
+    """Train a model a fold, without that fold's items and other sentences, all of which may be of the
+    texts; those of a document are in one fold, where it is known.
 
     Raise FramelensError where `sentences` are not those that the project's model was trained on.
     """
@@ -118,13 +119,11 @@ def folds_without(
     if model is None:
         raise FramelensError("--trained-on: there is no model that was trained on anything")
     sentences = learned_from(sentences, model)
-    every: list[Item | LabelledSentence] = [
-        *(row for row in sentences if row.document is not None),
-        *items,
-    ]
+    drawn = {fingerprint(item.text) for item in items}  # and so have a fold
+    alone = (row for row in sentences if row.document or fingerprint(row.text) not in drawn)
+    every: list[Item | LabelledSentence] = [*alone, *items]
     of = fold_of(every, folds)
-    known: dict[str, int | None] = dict.fromkeys(fingerprint(row.text) for row in sentences)
-    known |= {fingerprint(row.text): of[row.id] for row in every}
+    known = {fingerprint(row.text): of[row.id] for row in every}
     homes = {row.document: of[row.id] for row in every if row.document is not None}
     if len(homes) < folds:
         homes = {}
