@@ -42,10 +42,12 @@ def read_sample(
     project: Project,
     trained_on: Sequence[Path] = (),
     *,
+    form: LabelForm | None = None,
     note: Note = lambda _: None,
 ) -> tuple[list[list[Item]], Folds]:
     """The samples, a file each, and what predicts sentences that the model was trained on:
-    `trained_on` are the files that it was trained on, in the order that `train` had them.
+    `trained_on` are the files that it was trained on, in the order that `train` had them, of that
+    `form`.
 
     Raise FramelensError where the model has seen labelled sentences and nothing says what it was
     trained on, or what is said is not so.
@@ -65,10 +67,8 @@ def read_sample(
     if not seen:
         known = learned(model) if model is not None else ()
         return waves, Folds(seen=dict.fromkeys(known))
-    form, skipped = (
-        LabelForm(encoding=project.settings.encoding),
-        skipped_labels(project.classifier.rules),
-    )
+    form = form or LabelForm(encoding=project.settings.encoding, predictions=True)
+    skipped = skipped_labels(project.classifier.rules)
     whole = read_many(trained_on, (*project.frames, *skipped), form, note=note)
     return waves, folds_without(items, without_labels(whole, skipped), project, note=note)
 
@@ -79,6 +79,7 @@ def correct_by(
     project: Project,
     *,
     trained_on: Sequence[Path] = (),
+    form: LabelForm | None = None,
     stances: bool = False,
     note: Note = lambda _: None,
     **options: Any,
@@ -89,7 +90,7 @@ def correct_by(
     `analysis.corrected.shares.correct`. Raise FramelensError as both do, and where the codebook or a
     sentence of the sample has no stances.
     """
-    waves, folds = read_sample(labelled, project, trained_on, note=note)
+    waves, folds = read_sample(labelled, project, trained_on, form=form, note=note)
     frames, scheme = project.frames, project.scheme
     if stances and folds.classifiers:
         raise FramelensError(

@@ -79,6 +79,7 @@ def command(
             relevant.of(rows),
             opened,
             trained_on=trained_on or (),
+            form=options.learned_form(**given),
             stances=stance,
             note=options.tell,
             by=by or (),
