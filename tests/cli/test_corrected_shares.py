@@ -375,6 +375,17 @@ def test_a_wave_to_avoid_that_may_lack_rows_is_told(
     assert "the sample stands for 64 sentences, and there are 63" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_rows_that_may_be_missing_are_told_in_every_format(
+    labelled: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    put(labelled, [{**row, "probability": "0.629"} for row in rows_of(labelled)])
+    capsys.readouterr()
+    assert run(["correct", DOCUMENTS, "--labelled", str(labelled), "--format", form]) == 0
+    said = " ".join("".join(capsys.readouterr()).split())
+    assert said.count("The sample stands for 64 sentences, and there are 63") == 1
+
+
 def test_shares_are_corrected_by_stance(
     labelled: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
