@@ -504,7 +504,7 @@ def sample(
     with the same options. Raise FramelensError where there are fewer than `n`.
     """
     from framelens.analysis.corrected.drawing import draw_sample
-    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
+    from framelens.project.items import check_named, check_unlabelled, write_items
 
     written, earlier = None if output is None else place("output", output), places("avoid", avoid)
     if written is not None:
@@ -520,7 +520,7 @@ def sample(
         by=None if by is None else of_kind("by", by, str, "the name of a field"),
         draw=one_of("draw", draw, ("random", "unsure")),
         blind=yes_or_no("blind", blind),
-        earlier=[read_items(path, project.frames) for path in earlier],
+        avoid=earlier,
         seed=seed,
     )
     if written is not None:

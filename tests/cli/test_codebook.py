@@ -216,6 +216,27 @@ def test_a_project_trains_without_rare_labels_and_goes_on(
     assert run(["train", "--skip-rare"]) == Exit.OK
 
 
+def test_what_a_project_was_trained_on_is_read_again_as_it_reads_it(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its own names of columns: `correct` has no options for these."""
+    columns = ["--text-column", "tweet", "--encoding", "latin-1"]
+    asked = ["--from", str(table), *columns, "--label-column", "topic"]
+    assert run(["codebook", "new", str(tmp_path / "p"), *asked]) == Exit.OK
+    monkeypatch.setenv("FRAMELENS_PROJECT", str(tmp_path / "p"))
+    assert run(["train"]) == Exit.OK
+    drawn, texts = str(tmp_path / "drawn.csv"), [str(table), *columns]
+    assert run(["sample", *texts, "--n", "40", "--output", drawn]) == Exit.OK
+    rows = list(csv.DictReader(Path(drawn).read_text("utf-8").splitlines()))
+    with Path(drawn).open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, rows[0])
+        writer.writeheader()
+        writer.writerows({**row, "labels": row["proposed"]} for row in rows)
+    correct = ["correct", *texts, "--target", "texts", "--labelled", drawn]
+    assert "trained on 40 of the labelled sentences" in fails_last(correct, capsys)
+    assert run([*correct, "--trained-on", str(table)]) == Exit.OK
+
+
 def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """Run, expect exit code 2, and return the last line said."""
     capsys.readouterr()

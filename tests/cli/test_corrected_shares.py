@@ -365,6 +365,27 @@ def test_a_wave_avoids_waves_of_these_texts_alone(
     assert second.exists() != bool(expected)
 
 
+def test_a_wave_to_avoid_that_may_lack_rows_is_told(
+    labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(labelled, [{**row, "probability": "0.629"} for row in rows_of(labelled)])
+    second = labelled.with_name("second.csv")
+    capsys.readouterr()
+    assert run(["sample", DOCUMENTS, "--n", "9", "--avoid", str(labelled), "-o", str(second)]) == 0
+    assert "the sample stands for 64 sentences, and there are 63" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_rows_that_may_be_missing_are_told_in_every_format(
+    labelled: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    put(labelled, [{**row, "probability": "0.629"} for row in rows_of(labelled)])
+    capsys.readouterr()
+    assert run(["correct", DOCUMENTS, "--labelled", str(labelled), "--format", form]) == 0
+    said = " ".join("".join(capsys.readouterr()).split())
+    assert said.count("The sample stands for 64 sentences, and there are 63") == 1
+
+
 def test_shares_are_corrected_by_stance(
     labelled: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

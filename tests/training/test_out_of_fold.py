@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from framelens.analysis.corrected.drawing import draw_sample
 from framelens.analysis.corrected.shares import Corrected
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
@@ -14,6 +15,7 @@ from framelens.project.items import Item, write_items
 from framelens.project.labelled import fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet
+from framelens.training.course import Course, follow
 from framelens.training.out_of_fold import (
     FOLDS,
     correct_by,
@@ -58,12 +60,60 @@ def test_what_is_in_the_texts_and_not_in_the_sample_has_a_model_that_has_not_see
     models = [one.model for one in folds.classifiers]
     for row in sentences:
         fold = folds.seen[fingerprint(row.text)]
-        assert (fold is None) == (row.document is None)
-        if fold is not None and (own := models[fold]) is not None:
-            assert fingerprint(row.text) not in own.meta["trained_on"]
+        assert fold is not None  # whether its document is known or not
+        own = models[fold]
+        assert own is not None
+        assert fingerprint(row.text) not in own.meta["trained_on"]
     beside = Passage("doc3", "Nobody has labelled this sentence beside others.")
     (found,) = project.classify([beside])
     assert folds.without(found) == folds.of["s6"]
+
+
+@pytest.mark.parametrize(("looking", "documents"), [(10, 20), (24, 6)])
+def test_what_is_enough_to_train_on_is_enough_without_a_fold(
+    small_rules: RuleSet, tmp_path: Path, looking: int, documents: int
+) -> None:
+    """Though a fold leaves fewer examples of a frame than training asks for, or fewer documents."""
+    looks = [row for row in corpus() if "look" in row.labels]
+    others = [row for row in corpus() if "look" not in row.labels]
+    sentences = [
+        replace(row, document=f"home{at % documents}")
+        for at, row in enumerate([*looks[:looking], *others])
+    ]
+    save(train(sentences, small_rules), tmp_path)
+    project = Project.open(Settings(model=str(tmp_path)))
+    assert len(folds_without(ITEMS[:1], sentences, project).classifiers) == FOLDS
+
+
+def test_waves_may_have_labels_that_a_model_was_trained_without(
+    small_rules: RuleSet, tmp_path: Path
+) -> None:
+    """A first wave with few of a frame is what `train --skip-rare` is for."""
+    looks = [row for row in corpus() if "look" in row.labels][:5]
+    learned = [*looks, *(row for row in corpus() if "look" not in row.labels)]
+    save(follow(Course(skip_rare=True, compared=False), learned, small_rules), tmp_path / "model")
+    project = Project.open(Settings(model=str(tmp_path / "model")))
+    first, table = tmp_path / "first.csv", tmp_path / "table.csv"
+    for path, probability in ((first, 1.0), (table, None)):
+        items = [
+            Item(
+                id=f"s{at}#0",
+                text=row.text,
+                labels=row.labels,
+                probability=probability,
+                design="random",
+            )
+            for at, row in enumerate(learned)
+        ]
+        write_items(items, path)
+    told: list[str] = []
+    ((*wave,),), folds = read_sample([first], project, [table], note=told.append)
+    assert [item.labels for item in wave[:5]] == [()] * 5
+    assert "5 sentences with labels that the model was trained without (look)" in told[0]
+    assert len(folds.classifiers) == FOLDS
+    passages = [Passage(f"s{at}", row.text) for at, row in enumerate(learned)]
+    with pytest.raises(FramelensError, match="only 0 sentences to draw from"):
+        draw_sample(project.classify(passages), project, 5, avoid=[first])
 
 
 def test_documents_stay_together_unless_there_are_too_few() -> None:
@@ -102,11 +152,15 @@ def test_a_model_that_was_trained_on_other_sentences_of_the_texts_is_refused(
     texts = [*new[: 400 - seen], *(row.text for row in corpus()[:seen])]
     passages = [Passage(f"t{at}", text) for at, text in enumerate(texts)]
 
-    def shares() -> Corrected:
-        return correct_by([tmp_path / "second.csv"], project.classify(passages), project)
+    def shares(*trained_on: Path) -> Corrected:
+        waves, rows = [tmp_path / "second.csv"], project.classify(passages)
+        return correct_by(waves, rows, project, trained_on=trained_on)
 
     if seen <= 4:  # one in a hundred moves no share
         assert shares().whole.labelled == 40
         return
     with pytest.raises(FramelensError, match=r"trained on 5 of the 400 sentences .*--trained-on"):
         shares()
+    table = [Item(id=row.id, text=row.text, labels=row.labels) for row in corpus()]
+    write_items(table, tmp_path / "table.csv")  # of no documents
+    assert shares(tmp_path / "table.csv").folds == FOLDS

@@ -383,6 +383,16 @@ def label_form(
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 
+def learned_form(
+    *, project: ProjectOption = None, encoding: Encoding = "utf-8", **_: object
+) -> "LabelForm":
+    """How files that a model was trained on are read again: as its project reads them, and whatever
+    `train --predictions` took."""
+    own = project_of(project)
+    known = own is not None and "encoding" in own.reading
+    return label_form(own, encoding=None if known else encoding, predictions=True)
+
+
 def mode(rules_only: bool, model_only: bool) -> Mode:
     """What decides; raise FramelensError where both options are given."""
     if rules_only and model_only:

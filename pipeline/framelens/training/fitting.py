@@ -27,6 +27,8 @@ STEPS = np.arange(10, 91) / 100
 """Thresholds that are tried."""
 MOST_BALANCED = 20_000
 """Groups up to which each is put where labels are then most even; more are dealt out in turn."""
+TINY = 1e-12
+"""What stands for no sentences where it is divided by them."""
 UNSEEN = -10.0
 """The bias (log-odds) of a frame that the sentences learned from do not have."""
 
@@ -118,9 +120,17 @@ def _shift(scores: Floats, weights: Floats, mean: float) -> float:
     return float(brentq(excess, -50, 50))
 
 
-def cut_folds(sentences: Sequence[LabelledSentence], gold: Bools, seed: int) -> Ints:
-    """The fold of each sentence: frames spread evenly, what belongs together kept together."""
-    groups = fold_groups(sentences, folds=FOLDS)
+def cut_folds(
+    sentences: Sequence[LabelledSentence], gold: Bools, seed: int, *, apart: bool = True
+) -> Ints:
+    """The fold of each sentence: frames spread evenly, what belongs together kept together.
+
+    Raise FramelensError where that leaves fewer groups than folds; unless they must be `apart`, each
+    sentence is then one of its own.
+    """
+    groups = fold_groups(sentences, folds=FOLDS if apart else 0)
+    if len(set(groups)) < FOLDS:
+        groups = list(range(len(sentences)))
     folds = np.zeros(len(sentences), dtype=np.int64)
     if len(set(groups)) > MOST_BALANCED:
         for at, rows in enumerate(spread(sentences, groups, np.random.default_rng(seed))):
@@ -204,9 +214,9 @@ def best_thresholds(
     for truth, column in zip(gold.T, probabilities.T, strict=True):
         predicted = column[None, :] >= steps[:, None]
         right = (predicted & truth) @ weights
-        f1 = 2 * right / (predicted @ weights + truth @ weights)
+        f1 = 2 * right / np.maximum(predicted @ weights + truth @ weights, TINY)
         best = float(f1.max())
-        error = np.sqrt(best * (1 - best) / (truth @ weights))
+        error = np.sqrt(best * (1 - best) / max(truth @ weights, TINY))
         near = steps[f1 >= best - error]
         found.append(near[int(np.argmin(np.abs(near - 0.5)))])
     return np.array(found)

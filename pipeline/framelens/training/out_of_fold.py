@@ -5,7 +5,8 @@ A model errs less on what it has seen, so its errors there would correct too lit
 document that has labels, in the sample or in training, is therefore predicted by a model that has seen
 neither it nor its document, and all other sentences by these models on average
 (cross-prediction-powered inference; Zrnic and Candès, Proceedings of the National Academy of Sciences
-121, 2024).
+121, 2024). A sentence of training whose document is not known is predicted by one that has not seen it:
+of others of its document the models know as much where sentences are labelled as where they are not.
 """
 
 from __future__ import annotations
@@ -19,16 +20,18 @@ import numpy as np
 
 from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.analysis.corrected.shares import Corrected, correct
+from framelens.analysis.corrected.waves import read_wave
 from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pairs
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified
 from framelens.evaluation.baselines import trained_on as learned
 from framelens.evaluation.unseen import check_unseen, learned_from
-from framelens.project.items import Item, check_labels, read_items
+from framelens.project.items import Item
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, Note, fingerprint, read_many
 from framelens.project.project import Project
+from framelens.project.rare import skipped_labels, without_labels
 from framelens.training.train import train
 
 FOLDS = 5
@@ -39,22 +42,21 @@ def read_sample(
     project: Project,
     trained_on: Sequence[Path] = (),
     *,
+    form: LabelForm | None = None,
     note: Note = lambda _: None,
 ) -> tuple[list[list[Item]], Folds]:
     """The samples, a file each, and what predicts sentences that the model was trained on:
-    `trained_on` are the files that it was trained on, in the order that `train` had them.
+    `trained_on` are the files that it was trained on, in the order that `train` had them, of that
+    `form`.
 
     Raise FramelensError where the model has seen labelled sentences and nothing says what it was
     trained on, or what is said is not so.
     """
-    encoding = project.settings.encoding
     model = project.classifier.model if project.settings.mode != "rules" else None
     seen = bool(trained_on) and model is not None
-    waves = [read_items(path, project.frames, encoding, labelled=True) for path in paths]
+    waves = [read_wave(path, project, labelled=True, note=note) for path in paths]
     if not seen:
         check_unseen(waves, project)
-    for path, wave in zip(paths, waves, strict=True):
-        check_labels(wave, project.scheme, path)
     drawn = [item for wave in waves for item in wave]
     items = [item for item in drawn if item.labels is not None]
     if len(items) < len(drawn):
@@ -65,9 +67,10 @@ def read_sample(
     if not seen:
         known = learned(model) if model is not None else ()
         return waves, Folds(seen=dict.fromkeys(known))
-    form = LabelForm(encoding=encoding)
-    sentences = read_many(trained_on, project.frames, form, note=note)
-    return waves, folds_without(items, sentences, project, note=note)
+    form = form or LabelForm(encoding=project.settings.encoding, predictions=True)
+    skipped = skipped_labels(project.classifier.rules)
+    whole = read_many(trained_on, (*project.frames, *skipped), form, note=note)
+    return waves, folds_without(items, without_labels(whole, skipped), project, note=note)
 
 
 def correct_by(
@@ -76,6 +79,7 @@ def correct_by(
     project: Project,
     *,
     trained_on: Sequence[Path] = (),
+    form: LabelForm | None = None,
     stances: bool = False,
     note: Note = lambda _: None,
     **options: Any,
@@ -86,7 +90,7 @@ def correct_by(
     `analysis.corrected.shares.correct`. Raise FramelensError as both do, and where the codebook or a
     sentence of the sample has no stances.
     """
-    waves, folds = read_sample(labelled, project, trained_on, note=note)
+    waves, folds = read_sample(labelled, project, trained_on, form=form, note=note)
     frames, scheme = project.frames, project.scheme
     if stances and folds.classifiers:
         raise FramelensError(
@@ -107,8 +111,8 @@ def folds_without(
     folds: int = FOLDS,
     note: Note = lambda _: None,
 ) -> Folds:
-    """Train a model a fold, without that fold's items and other sentences of documents, which may be of
-    the texts; those of a document are in one fold.
+    """Train a model a fold, without that fold's items and other sentences, all of which may be of the
+    texts; those of a document are in one fold, where it is known.
 
     Raise FramelensError where `sentences` are not those that the project's model was trained on.
     """
@@ -116,13 +120,11 @@ def folds_without(
     if model is None:
         raise FramelensError("--trained-on: there is no model that was trained on anything")
     sentences = learned_from(sentences, model)
-    every: list[Item | LabelledSentence] = [
-        *(row for row in sentences if row.document is not None),
-        *items,
-    ]
+    drawn = {fingerprint(item.text) for item in items}  # and so have a fold
+    alone = (row for row in sentences if row.document or fingerprint(row.text) not in drawn)
+    every: list[Item | LabelledSentence] = [*alone, *items]
     of = fold_of(every, folds)
-    known: dict[str, int | None] = dict.fromkeys(fingerprint(row.text) for row in sentences)
-    known |= {fingerprint(row.text): of[row.id] for row in every}
+    known = {fingerprint(row.text): of[row.id] for row in every}
     homes = {row.document: of[row.id] for row in every if row.document is not None}
     if len(homes) < folds:
         homes = {}
@@ -141,7 +143,8 @@ def _classifier(
     own, rules = project.classifier, project.classifier.rules
     return FrameClassifier(
         rules,
-        replace(train(sentences, rules, seed=seed).model, stance=None),  # which no share needs
+        # However few examples are left, they are what teaches; no share needs stances.
+        replace(train(sentences, rules, seed=seed, fewest=0).model, stance=None),
         vocab=own.tokenizer.vocab,
         tokenizer=own.tokenizer,
         mode=project.settings.mode,

@@ -89,14 +89,15 @@ def train(
     *,
     seed: int = 0,
     curve: bool = False,
+    fewest: int = FEWEST,
     progress: Progress = lambda _, __: None,
 ) -> Trained:
     """Train a model; the same sentences, rules, seed and versions give the same model.
 
     `curve` says whether to measure what fewer sentences teach, too. Raise FramelensError where a
-    frame has too few examples.
+    frame has fewer examples than `fewest`, and, unless that is 0, where too few documents are there.
     """
-    lesson = _lesson(sentences, rules, checked_seed(seed), progress)
+    lesson = _lesson(sentences, rules, checked_seed(seed), fewest, progress)
     learn = learn_where_rules_lead if rules.scheme.rules_lead else learn_own
     learned = learn(lesson, progress)
     progress("measuring the model", 0.9)
@@ -138,19 +139,24 @@ def _model(lesson: Lesson, learned: Learned, found: Figures) -> Model:
 
 
 def _lesson(
-    sentences: Sequence[LabelledSentence], rules: RuleSet, seed: int, progress: Progress
+    sentences: Sequence[LabelledSentence],
+    rules: RuleSet,
+    seed: int,
+    fewest: int,
+    progress: Progress,
 ) -> Lesson:
     if not sentences:
         raise FramelensError("no labelled sentences to train on")
     scheme = rules.scheme
     check_exclusive(sentences, scheme)
     gold = matrix([sentence.labels for sentence in sentences], scheme.names)
-    _check_enough(gold, scheme.names)
+    _check_enough(gold, scheme.names, fewest)
     progress(f"finding rules and terms in {counted(len(sentences), 'sentence')}", 0.0)
     reader = SentenceReader.of(rules)
     finds = reader.transform([sentence.text for sentence in sentences])
     progress("cutting folds", 0.1)
-    folds, weights = cut_folds(sentences, gold, seed), sentence_weights(sentences)
+    folds = cut_folds(sentences, gold, seed, apart=fewest > 0)
+    weights = sentence_weights(sentences)
     return Lesson(sentences, rules, reader, finds, gold, folds, weights, seed)
 
 
@@ -190,16 +196,16 @@ def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
     return np.array(found, dtype=np.float64)
 
 
-def _check_enough(gold: Bools, frames: Sequence[str]) -> None:
+def _check_enough(gold: Bools, frames: Sequence[str], fewest: int) -> None:
     few = [
         f"{count} {kind} {frame}"
         for kind, table in (("with", gold), ("without", ~gold))
         for frame, count in zip(frames, table.sum(axis=0), strict=True)
-        if count < FEWEST
+        if count < fewest
     ]
     if few:
         raise FramelensError(
-            f"too few sentences of some frames: {', '.join(few)}; expected at least {FEWEST}: label "
+            f"too few sentences of some frames: {', '.join(few)}; expected at least {fewest}: label "
             "more of them, or train without such frames (--skip-rare)"
         )
 

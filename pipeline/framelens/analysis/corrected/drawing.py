@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
+from pathlib import Path
 
-from framelens.analysis.corrected.waves import check_drawn_from
+from framelens.analysis.corrected.waves import check_drawn_from, read_wave
 from framelens.analysis.summary import check_known, fields_of
 from framelens.classification.classifier import classify_sentences
 from framelens.core.errors import FramelensError
 from framelens.core.types import NOTHING, Classified
 from framelens.project.items import Item
+from framelens.project.labelled import Note
 from framelens.project.project import Project, digest_of_model
 from framelens.project.sampling import Draw, Sampler, band, items_of
 from framelens.statistics.bootstrap import checked_seed
@@ -25,17 +27,19 @@ def draw_sample(
     by: str | None = None,
     draw: Draw = "random",
     blind: bool = False,
-    earlier: Sequence[Sequence[Item]] = (),
+    avoid: Sequence[Path] = (),
     seed: int = 0,
+    note: Note = lambda _: None,
 ) -> list[Item]:
     """Draw sentences that a project has classified, each with its probability to be drawn.
 
-    What the options mean is said in `framelens.api.sample`; `earlier` are the items of each earlier
-    wave. Raise FramelensError where there are fewer than `n`, no sentence has the field `by`, or an
-    earlier wave was not drawn from these sentences.
+    What the options mean is said in `framelens.api.sample`; `note` is told where an earlier wave
+    speaks of some more or fewer sentences. Raise FramelensError where there are fewer than `n`, no
+    sentence has the field `by`, or an earlier wave was not drawn from these sentences.
     """
     if by is not None and draw != "random":
         raise FramelensError("by and draw='unsure' exclude each other; expected one design")
+    earlier = [read_wave(path, project) for path in avoid]
     if by is not None:
         strata, design = _by_values(rows, by), f"field {by}"
     elif draw == "random":
@@ -46,7 +50,8 @@ def draw_sample(
     for item in items_of(strata, unit=project.settings.unit, blind=blind):
         sampler.add(item)
         count += 1
-    check_drawn_from(earlier, count)
+    if told := check_drawn_from(earlier, count):
+        note(told)
     return sampler.drawn()
 
 

@@ -17,8 +17,8 @@ Labels = tuple[str, ...]
 class Folds:
     """Classifiers of which each was trained without the sentences of one fold, and the fold of each
     labelled sentence, by id. `seen` has that of each sentence that the model was trained on, by
-    fingerprint, None where all classifiers were, and `documents` that of their documents. There are no
-    classifiers where nobody said what it was trained on."""
+    fingerprint, and `documents` that of their documents. There are no classifiers, and `seen` has None,
+    where nobody said what it was trained on."""
 
     classifiers: Sequence[FrameClassifier] = ()
     of: Mapping[str, int] = field(default_factory=dict)

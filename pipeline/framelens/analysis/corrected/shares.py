@@ -299,8 +299,9 @@ class Corrector:
         if self._seen > NEAR * len(self._given):
             raise FramelensError(
                 f"the model was trained on {self._seen:,} of the {len(self._given):,} sentences of the "
-                f"texts, on which it errs less than on the sample; name all files that it was trained on "
-                "(--trained-on), with the document of each sentence, or take another model"
+                "texts, on which it errs less than on the sample; name all files that it was trained on "
+                "(--trained-on), so that models that have not seen a sentence predict it, or take another "
+                "model"
             )
         self.uneven = tuple(self._unevenly_labelled())
         self._blank = self._blank_for_none() or self._unsettled()

@@ -5,12 +5,43 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from framelens.core.errors import FramelensError
-from framelens.project.items import Item
+from framelens.core.types import counted
+from framelens.project.items import Item, check_labels, read_items
+from framelens.project.labelled import Note
+from framelens.project.project import Project
+from framelens.project.rare import skipped_labels
 
 NEAR = 0.01
 """How far the number of sentences may be from what the probabilities say (a share of it)."""
+
+
+def read_wave(
+    path: Path, project: Project, *, labelled: bool = False, note: Note = lambda _: None
+) -> list[Item]:
+    """Read a wave. Labels that the project's model was trained without are no frames of its: the
+    sentences stay without them, which `note` is told where they are to be `labelled`.
+
+    Raise FramelensError as `read_items` does, and for labels that exclude one another.
+    """
+    skipped = skipped_labels(project.classifier.rules)
+    known = (*project.frames, *skipped)
+    items = read_items(path, known, project.settings.encoding, labelled=labelled)
+    if labelled:
+        check_labels(items, project.scheme, path)
+    if (gone := sum(bool({*skipped} & {*(item.labels or ())}) for item in items)) and labelled:
+        note(
+            f"{path}: {counted(gone, 'sentence')} with labels that the model was trained without "
+            f"({', '.join(skipped)}); one that has no other counts as without a frame"
+        )
+    return [
+        item
+        if item.labels is None
+        else replace(item, labels=tuple(it for it in item.labels if it not in skipped))
+        for item in items
+    ]
 
 
 def joined_waves(waves: Sequence[Sequence[Item]]) -> list[Item]:

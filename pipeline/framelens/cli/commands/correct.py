@@ -61,7 +61,7 @@ def command(
 
       framelens correct speeches.csv --labelled gold.csv --over date --format csv --output shares.csv
     """
-    from framelens.analysis.corrected.tables import as_object, write_corrected
+    from framelens.analysis.corrected.tables import as_object, warnings, write_corrected
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.corrected import print_corrected
     from framelens.core.files import open_whole
@@ -79,6 +79,7 @@ def command(
             relevant.of(rows),
             opened,
             trained_on=trained_on or (),
+            form=options.learned_form(**given),
             stances=stance,
             note=options.tell,
             by=by or (),
@@ -89,6 +90,8 @@ def command(
             out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")
         elif form == "csv":
             write_corrected(found, out)
+            for line in warnings(found):  # for which a table of figures has no place
+                options.tell(line)
         else:
             print_corrected(found, out)
     if form == "csv" and output is not None:

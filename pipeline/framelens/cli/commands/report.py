@@ -80,7 +80,13 @@ def command(
         check_format(output, PAGES)
         corrector = None
         if labelled:
-            waves, folds = read_sample(labelled, opened, trained_on or (), note=options.tell)
+            waves, folds = read_sample(
+                labelled,
+                opened,
+                trained_on or (),
+                form=options.learned_form(**given),
+                note=options.tell,
+            )
             corrector = Corrector(
                 opened.frames, waves, target=target, unit=settings.unit, folds=folds
             )

@@ -57,7 +57,7 @@ def command(
     from framelens.analysis.corrected.drawing import draw_sample
     from framelens.cli.inputs import for_shares
     from framelens.core.files import check_writable
-    from framelens.project.items import check_named, check_unlabelled, read_items, write_items
+    from framelens.project.items import check_named, check_unlabelled, write_items
 
     check_named(output)
     check_writable(output)
@@ -71,8 +71,9 @@ def command(
             by=by,
             draw=draw,
             blind=blind,
-            earlier=[read_items(path, opened.frames) for path in avoid or ()],
+            avoid=avoid or (),
             seed=seed,
+            note=options.tell,
         )
     write_items(found, output)
     documents = len({item.document for item in found})
