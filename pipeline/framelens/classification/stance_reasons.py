@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -55,7 +57,7 @@ def with_reasons(
     for at, (stance, own, cues, hits) in enumerate(zip(told, *parts, strict=True)):
         features = [feature for (feature,) in own]
         layout, first = layouts[at]
-        marks = _marks(finder, features, cues, hits, (layout, first))
+        marks = list(_marks(finder, features, cues, hits, first))
         two = _two(model, stance)
         rows = [model.bias.tolist(), *model.weights[features].tolist()]
         weights = dict(zip([BIAS, *features], rows, strict=True))
@@ -80,8 +82,31 @@ def _two(model: StanceModel, stance: FrameStance) -> tuple[int, int]:
     return model.stances.index(likeliest[0]), model.stances.index(likeliest[-1])
 
 
-Mark = tuple[int, int, str]
-"""The first token of something said and its end, both 0 where it has no place, and where it stands."""
+class Mark(NamedTuple):
+    """What is said of a frame: where it stands, in words, and the features that come from it; its first
+    token and its end, both 0 where it has no place; a `word` of grammar may yet have one."""
+
+    told: str
+    features: set[int]
+    first: int = 0
+    end: int = 0
+    word: str = ""
+
+    @property
+    def place(self) -> tuple[int, int, str, str]:
+        """What comes first of marks that weigh the same."""
+        return self.first, self.end, self.told, self.word
+
+    def placed(self, layout: Layout) -> tuple[int, int, str]:
+        """Its first token and end, and where it stands: a word of grammar has a place where it stands
+        in the sentence once."""
+        if not self.word:
+            return self.first, self.end, self.told
+        places = range(len(layout.edges))
+        words = [layout.part(at, at + 1)[2].lower().translate(ONE_FOR_ONE) for at in places]
+        if words.count(self.word) != 1:
+            return 0, 0, f"“{self.word}” {self.told}"
+        return words.index(self.word), words.index(self.word) + 1, self.told
 
 
 def _marks(
@@ -89,24 +114,22 @@ def _marks(
     features: Sequence[int],
     cues: Sequence[Sequence[int]],
     hits: Sequence[Sequence[int]],
-    sentence: tuple[Layout, int],
-) -> Iterator[tuple[Mark, set[int]]]:
-    """What a sentence says of a frame, and the features that come from it."""
-    layout, begun = sentence
+    begun: int,
+) -> Iterator[Mark]:
+    """What a sentence, whose first token has the number `begun`, says of a frame."""
     nearest: dict[tuple[int, int], int] = {}
     held: dict[tuple[int, int], set[int]] = defaultdict(set)
     for first, end, code in cues:
         span = first - begun, end - begun
-        held[span] |= {*finder.at_place(code)}
+        held[span].update(finder.at_place(code))
         nearest[span] = min(nearest.get(span, code), code, key=finder.remoteness)
     # Where no rule hits, all of the sentence is the evidence.
     within = "within the evidence" if hits else "in the sentence"
     for (first, end), own in _outermost(held).items():
-        yield (first, end, finder.place_in_words(nearest[first, end]) or within), own
+        yield Mark(finder.place_in_words(nearest[first, end]) or within, own, first, end)
     for first, end, rule in hits:
-        yield (first - begun, end - begun, "the evidence itself"), {finder.rule_feature(rule)}
-    texts = [layout.part(at, at + 1)[2] for at in range(len(layout.edges))]
-    words = [text.lower().translate(ONE_FOR_ONE) for text in texts]
+        own = {finder.rule_feature(rule)}
+        yield Mark("the evidence itself", own, first - begun, end - begun)
     grammar: dict[str, set[int]] = defaultdict(set)
     quotes: set[int] = set()
     usual = {BIAS}
@@ -118,18 +141,17 @@ def _marks(
         elif name in QUOTED:
             quotes.add(feature)
         elif name == OPENING:
-            yield (0, 0, "the sentence opens with its verb, as recommendations do"), {feature}
+            yield Mark("the sentence opens with its verb, as recommendations do", {feature})
         elif name.startswith("frame "):
             usual.add(feature)
-    yield (0, 0, USUAL), usual
+    yield Mark(USUAL, usual)
     if quotes:
         near = hits and any(finder.names[feature] in QUOTED for feature in quotes)
-        yield (0, 0, f"quotation marks {'at the evidence' if near else 'in the sentence'}"), quotes
+        yield Mark(f"quotation marks {'at the evidence' if near else 'in the sentence'}", quotes)
     touching = within, "right before the evidence", "right after the evidence", "in the sentence"
     for word, own in grammar.items():
-        at = words.index(word) if words.count(word) == 1 else -1
-        told = touching[min(finder.of_grammar[feature][1] for feature in own)]
-        yield (at, at + 1, told) if at >= 0 else (0, 0, f"“{word}” {told}"), own
+        side = min(finder.of_grammar[feature][1] for feature in own)
+        yield Mark(touching[side], own, word=word)
 
 
 def _outermost(held: Mapping[tuple[int, int], set[int]]) -> dict[tuple[int, int], set[int]]:
@@ -142,7 +164,7 @@ def _outermost(held: Mapping[tuple[int, int], set[int]]) -> dict[tuple[int, int]
 
 
 def _weighed(
-    marks: Iterator[tuple[Mark, set[int]]],
+    marks: Sequence[Mark],
     weights: Mapping[int, Sequence[float]],
     two: tuple[int, int],
     layout: Layout,
@@ -150,34 +172,33 @@ def _weighed(
     """The reasons that speak for the stance, the heaviest first, without those that weigh little or
     say the same."""
     best, second = two
-    rows = [(mark, sorted(own & weights.keys())) for mark, own in marks]
-    times = Counter(feature for _, own in rows for feature in own)
-    apart = {feature: row[best] - row[second] for feature, row in weights.items()}
-    weighed: list[tuple[float, Mark]] = []
-    for mark, own in rows:
-        weight = sum([apart[feature] / times[feature] for feature in own])
-        if weight < LEAST:
-            continue
-        shares = ([each / times[feature] for each in weights[feature]] for feature in own)
-        speaks = [sum(column) for column in zip(*shares, strict=True)]
-        if speaks[best] == max(speaks):
-            weighed.append((weight, mark))
-    weighed.sort(key=lambda row: (-row[0], row[1]))
-    least = LIGHT * weighed[0][0] if weighed else 0
+    rows = [sorted(mark.features & weights.keys()) for mark in marks]
+    times = Counter(chain.from_iterable(rows))
+    apart = {each: (weights[each][best] - weights[each][second]) / times[each] for each in times}
+    sums = [sum([apart[each] for each in own]) for own in rows]
+    order = sorted(range(len(marks)), key=lambda at: (-sums[at], marks[at].place))
     kept: dict[str, StanceReason] = {}
     places: list[tuple[int, int]] = []
-    for weight, (first, end, told) in weighed:
-        if weight < least or (end and any(at <= first and end <= until for at, until in places)):
+    least = LEAST
+    for at in order:
+        if sums[at] < least or len(kept) == MOST_REASONS:
+            break
+        shares = [[each / times[feature] for each in weights[feature]] for feature in rows[at]]
+        speaks = [sum(column) for column in zip(*shares, strict=True)]
+        if speaks[best] < max(speaks):
             continue
-        reason = _reason(weight, (first, end, told), layout)
+        first, end, told = marks[at].placed(layout)
+        least = max(least, LIGHT * sums[at])
+        if end and any(start <= first and end <= until for start, until in places):
+            continue
+        reason = _reason(sums[at], first, end, told, layout)
         if reason.words.lower() not in kept:
             places.append((first, end))
             kept[reason.words.lower()] = reason
-    yield from list(kept.values())[:MOST_REASONS]
+    yield from kept.values()
 
 
-def _reason(weight: float, mark: Mark, layout: Layout) -> StanceReason:
-    first, end, told = mark
+def _reason(weight: float, first: int, end: int, told: str, layout: Layout) -> StanceReason:
     if end <= first:
         return StanceReason("", None, None, told, weight)
     start, stop, text = layout.part(first, end)
