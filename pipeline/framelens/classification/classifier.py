@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import log
 from pathlib import Path
@@ -122,7 +122,7 @@ class Block:
 
     `keys` are the ORTH keys of all tokens; `first_token` is where each sentence's tokens begin
     among them, and `first_term` where its terms begin in `terms`: both have one entry more than
-    there are sentences.
+    there are sentences. `layouts` keeps those that were asked for.
     """
 
     sentences: Sequence[Tokens]
@@ -131,6 +131,13 @@ class Block:
     terms: TermValues | None
     first_token: Ints
     first_term: Ints
+    layouts: dict[int, Layout] = field(default_factory=dict)
+
+    def layout(self, at: int) -> Layout:
+        """A sentence as it stands in its document: its evidence and its stances' reasons need it."""
+        if at not in self.layouts:
+            self.layouts[at] = self.sentences[at].layout()
+        return self.layouts[at]
 
     def keys_of(self, at: int) -> Sequence[int]:
         """The ORTH keys of a sentence's tokens."""
@@ -303,7 +310,7 @@ class FrameClassifier:
         wanted = range(len(self.frames)) if evidence is True else chosen
         if not evidence or not wanted:
             return ()
-        return proof.evidence(at, wanted, block.readings[at], block.sentences[at].layout())
+        return proof.evidence(at, wanted, block.readings[at], block.layout(at))
 
     def _stances(
         self, block: Block, decided: Bools, evidence: Detail
@@ -330,8 +337,7 @@ class FrameClassifier:
         told = self.model.stance.decide(found, len(frames), because=evidence is True)
         if told and evidence is True:
             begun = np.concatenate([[0], np.cumsum(lengths)])[own].tolist()
-            layouts = [block.sentences[at].layout() for at in carriers]
-            places = list(zip(map(layouts.__getitem__, own), begun, strict=True))
+            places = list(zip(map(block.layout, sentences.tolist()), begun, strict=True))
             told = with_reasons(told, found, self.stances, self.model.stance, places)
         for at, frame, stance in zip(sentences.tolist(), frames.tolist(), told, strict=True):
             stances[at][self.frames[frame]] = stance
