@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 import spacy
-from framelens.preprocessing.tokenizer import LONGEST, english_tokenizer, tokenized
+from framelens.core.memory import forgetting
+from framelens.preprocessing.normalise import normalised
+from framelens.preprocessing.tokenizer import LONGEST, TokenKeys, english_tokenizer, tokenized
+from hypothesis import example, given
+from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 WORDS = (
@@ -72,3 +76,32 @@ def test_no_tokenizer_is_given_a_long_run(word: str, before: str) -> None:
     text = before + word * 10_000
     assert tokenized(text, tokenizer).text == text
     assert max(len(run) for given in tokenizer.given for run in given.split()) <= LONGEST
+
+
+STRETCHES = st.one_of(
+    st.sampled_from(
+        [*WORDS, "(U.N.),", "o'clock...", "8a.m.", ":)", ": )", "x" * (LONGEST + 9), "\ud800"]
+    ),
+    st.text(max_size=9),
+)
+
+
+@given(st.lists(STRETCHES).map(" ".join))
+@example("")
+@example("He can't: \u200b(the U.N.)")
+def test_looked_up_tokens_are_the_tokenizer_s(text: str) -> None:
+    tokenizer = english_tokenizer()
+    known, read = TokenKeys(tokenizer, tokenizer.vocab), normalised(text.strip()).text
+    doc = tokenized(read, tokenizer)
+    for _ in ("new", "known"):
+        assert known.of(read) == [token.orth for token in doc]
+        assert known.edges(read) == [(token.idx, token.idx + len(token)) for token in doc]
+
+
+def test_what_a_vocabulary_lets_go_is_not_kept() -> None:
+    tokenizer = english_tokenizer()
+    known = TokenKeys(tokenizer, tokenizer.vocab)
+    known.of("quill")
+    with forgetting(tokenizer.vocab):
+        assert len(known.of("quill zorps")) == 2
+    assert list(known) == ["quill"]

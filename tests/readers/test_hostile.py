@@ -204,7 +204,7 @@ def test_evidence_is_held_for_few_long_sentences_at_a_time(
     real = classifier.classify
 
     def counting(sentences: Sequence[Tokens], **options: Any) -> list[SentenceFrames]:
-        blocks.append(sum(len(row.doc) for row in sentences))
+        blocks.append(sum(len(row.keys) for row in sentences))
         return real(sentences, **options)
 
     monkeypatch.setattr(classifier, "classify", counting)

@@ -85,7 +85,7 @@ def test_scores_are_the_estimator_s(trained: Trained, tmp_path: Path, small_fold
     expected = estimator.predict_proba(texts)
     classifier = open_classifier(model=tmp_path / "m", rules=small_folder)
     docs = [sentence_tokens(text, classifier.tokenizer) for text in texts]
-    found = classifier.classify([Tokens(doc, 0, len(doc)) for doc in docs])
+    found = classifier.classify(list(map(Tokens.of_doc, docs)))
     scores = np.array([list(row.scores.values()) for row in found])
     assert np.abs(scores - expected).max() < 1e-9
 
@@ -95,7 +95,7 @@ def test_the_shipped_estimator_gives_the_shipped_scores() -> None:
     texts = ["The rapporteur was refused access.", "Dialogue, not blame.", "It rained in 1998."]
     classifier = open_classifier()
     docs = [classifier.tokenizer(text) for text in texts]
-    found = classifier.classify([Tokens(doc, 0, len(doc)) for doc in docs])
+    found = classifier.classify(list(map(Tokens.of_doc, docs)))
     scores = np.array([list(row.scores.values()) for row in found])
     assert np.abs(scores - estimator.predict_proba(texts)).max() < 1e-9
 
@@ -142,5 +142,5 @@ def test_other_frames_train_and_classify(
     assert read_rules(small_folder).digest == trained.model.rules_digest
     classifier = open_classifier(model=tmp_path / "m", rules=small_folder)
     doc = classifier.tokenizer("The clerks inspected ruins.")
-    (found,) = classifier.classify([Tokens(doc, 0, len(doc))])
+    (found,) = classifier.classify([Tokens.of_doc(doc)])
     assert found.labels == ("look",)

@@ -7,15 +7,14 @@ it those of texts, in order and in bounded memory, `component.py` those of a spa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import log
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
@@ -37,7 +36,7 @@ from framelens.classification.stance_reasons import with_reasons
 from framelens.core.checks import probability as checked
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
-from framelens.core.memory import PerWord, bounded, uncollected
+from framelens.core.memory import PerWord, bounded, collected_seldom, uncollected
 from framelens.core.settings import Mode
 from framelens.core.types import (
     Bools,
@@ -50,8 +49,8 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import View, normalised, word
-from framelens.preprocessing.tokenizer import english_tokenizer, tokenized
+from framelens.preprocessing.normalise import normalised, word
+from framelens.preprocessing.tokenizer import TokenKeys, english_tokenizer
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -66,54 +65,42 @@ BLOCK_CHARACTERS = 240_000
 have evidence in proportion, and what a block holds stays in memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A sentence: tokens `start` to `end` of a Doc that begins at character `offset` of its text.
+class Tokens(NamedTuple):
+    """A sentence: its text, where that begins in its document, the ORTH keys of its tokens, and what
+    tells where each of these begins and ends in the document."""
 
-    `written` is its text where that is known: spaCy puts a Doc's together from its tokens, and a
-    Doc takes no lone surrogates. With a `view` of it the Doc is that of the view's text.
-    """
+    text: str
+    begin: int
+    keys: Sequence[int]
+    edges: Callable[[], list[tuple[int, int]]]
 
-    doc: Doc
-    start: int
-    end: int
-    offset: int = 0
-    written: str | None = None
-    view: View | None = None
+    @classmethod
+    def of_doc(cls, doc: Doc, start: int = 0, end: int | None = None) -> Tokens:
+        """The sentence from token `start` to `end` of a Doc."""
+        span: Any = doc[start:end]  # the stubs know no Span.to_array
 
-    def keys(self) -> NDArray[np.uint64]:
-        """The ORTH keys of the tokens."""
-        keys: NDArray[np.uint64] = self._span().to_array([ORTH]).ravel()
-        return keys
+        def edges() -> list[tuple[int, int]]:
+            rows = span.to_array([IDX, LENGTH]).tolist()
+            return [(first, first + length) for first, length in rows]
 
-    def _span(self) -> Any:  # the stubs know no Span.to_array
-        """The sentence alone: to look through the whole document for each would take too long."""
-        whole = self.end - self.start == len(self.doc)
-        return self.doc if whole else self.doc[self.start : self.end]
+        return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
 
-    def text(self) -> str:
-        """The sentence, without the white space after it."""
-        if self.written is not None:
-            return self.written
-        text: str = self.doc[self.start : self.end].text
-        return text
+    @classmethod
+    def of_text(cls, text: str, begin: int, known: TokenKeys) -> Tokens:
+        """A sentence as it is read (see `framelens.preprocessing.normalise`)."""
+        view = normalised(text)
 
-    def begin(self) -> int:
-        """The offset of the sentence in the document's text."""
-        return self.offset + (self.doc[self.start].idx if self.start else 0)
+        def edges() -> list[tuple[int, int]]:
+            return [
+                (begin + view.start(first), begin + view.end(end))
+                for first, end in known.edges(view.text)
+            ]
+
+        return cls(text, begin, known.of(view.text), edges)
 
     def layout(self) -> Layout:
         """The sentence as it stands in its document."""
-        view, offset = self.view, self.offset
-        rows = self._span().to_array([IDX, LENGTH]).tolist()
-        if view is None or view.offsets is None:
-            edges = [(offset + start, offset + start + length) for start, length in rows]
-        else:
-            edges = [
-                (offset + view.start(start), offset + view.end(start + length))
-                for start, length in rows
-            ]
-        return Layout(self.text(), self.begin(), edges)
+        return Layout(self.text, self.begin, self.edges())
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +159,7 @@ class FrameClassifier:
     def _learn_words(self, vocab: Vocab, tokenizer: Tokenizer) -> None:
         """Begin with the words of a vocabulary."""
         rules = self.rules
-        self.tokenizer = tokenizer
+        self.tokenizer, self.known = tokenizer, TokenKeys(tokenizer, vocab)
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if self.mode != "model" else None
         self._lower = PerWord(vocab, lambda token: token.lower_)
         self._numbers = self._runs = None
@@ -247,12 +234,11 @@ class FrameClassifier:
         return dict(zip(self.frames, numbers, strict=True))
 
     def _find(self, sentences: Sequence[Tokens]) -> Block:
-        rows = [sentence.keys() for sentence in sentences]
-        lengths = np.array([len(row) for row in rows])
-        keys: list[int] = np.concatenate(rows).tolist()
+        keys = list(chain.from_iterable([sentence.keys for sentence in sentences]))
+        lengths = np.array([len(sentence.keys) for sentence in sentences])
         terms = self._terms(keys, lengths)
         owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
-        readings = Readings.none(len(rows))
+        readings = Readings.none(len(lengths))
         if self.matcher is not None:
             readings = self.matcher.read_block(keys, lengths)
         return Block(
@@ -261,7 +247,7 @@ class FrameClassifier:
             readings,
             terms,
             first_token=np.concatenate([[0], np.cumsum(lengths)]),
-            first_term=np.searchsorted(owners, np.arange(len(rows) + 1)),
+            first_term=np.searchsorted(owners, np.arange(len(lengths) + 1)),
         )
 
     def _terms(self, keys: Sequence[int], lengths: Ints) -> TermValues | None:
@@ -287,7 +273,7 @@ class FrameClassifier:
         stances = self._stances(block, decided, evidence)
         found: list[SentenceFrames] = []
         for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True)):
-            text, start = block.sentences[at].text(), block.sentences[at].begin()
+            text, start = block.sentences[at].text, block.sentences[at].begin
             one = SentenceFrames(
                 text,
                 start,
@@ -389,11 +375,17 @@ def classify_sentences(
         classifier.renew()
         # Sentences are drawn before: whoever makes them may need what is put off here.
         with bounded(classifier.tokenizer.vocab), uncollected():
-            tokens = [_tokens(sentence, classifier.tokenizer) for sentence in block]
+            tokens = [
+                Tokens.of_text(
+                    sentence.text, sentence.passage.offset + sentence.start, classifier.known
+                )
+                for sentence in block
+            ]
             frames = classifier.classify(tokens, evidence=evidence)
         yield from map(Classified, block, frames)
 
 
+@collected_seldom()
 def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
     """The next sentences that are to be classified together."""
     block: list[Sentence] = []
@@ -408,13 +400,6 @@ def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
         if len(block) >= BLOCK or held >= BLOCK_CHARACTERS:
             break
     return block
-
-
-def _tokens(sentence: Sentence, tokenizer: Tokenizer) -> Tokens:
-    view = normalised(sentence.text)
-    doc = tokenized(view.text, tokenizer)
-    begin = sentence.passage.offset + sentence.start
-    return Tokens(doc, 0, len(doc), begin, written=sentence.text, view=view)
 
 
 RULES_ALONE = log(9)

@@ -16,7 +16,6 @@ from typing import Any, cast
 import spacy
 import srsly
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span, SpanGroup
 
 from framelens.classification.classifier import FrameClassifier, Tokens
@@ -29,7 +28,7 @@ from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.sentences import edges, set_sentences
-from framelens.preprocessing.tokenizer import tokenized
+from framelens.preprocessing.tokenizer import TokenKeys
 from framelens.rules.rule_files import parse_rules
 
 SPANS = "frames"
@@ -103,13 +102,13 @@ class FrameTagger:
     def _annotate(self, docs: list[Doc]) -> Iterator[Doc]:
         for doc in docs:
             of_kind("doc", doc, Doc, "a Doc, as nlp(text) or nlp.make_doc(text) gives it")
-        sentences = [sentence for doc in docs for sentence in _sentences(doc, self.tokenizer)]
-        # Know the words of a Doc with another vocabulary: that of a pipeline that has borrowed the
-        # component (`source`), or of a tokenizer that was put in later.
-        for _, tokens in sentences:
-            if tokens.doc.vocab is not self.vocab:
-                for token in tokens.doc[tokens.start : tokens.end]:
+            # Know the words of a Doc with another vocabulary: that of a pipeline that has borrowed the
+            # component (`source`), or of a tokenizer that was put in later.
+            if doc.vocab is not self.vocab:
+                for token in doc:
                     self.vocab.strings.add(token.text)
+        known = self.classifier.known
+        sentences = [sentence for doc in docs for sentence in _sentences(doc, known)]
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
             _kept(span.doc)[_key(span)] = _moved(asdict(frames), -span.start_char)
@@ -223,7 +222,7 @@ def _frames_of(span: Span) -> SentenceFrames | None:
     return SentenceFrames(**fields)
 
 
-def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:
+def _sentences(doc: Doc, known: TokenKeys) -> Iterator[tuple[Span, Tokens]]:
     """The sentences of a Doc that hold more than white space, trimmed of it."""
     if not doc.has_annotation("SENT_START"):
         set_sentences(doc)
@@ -233,24 +232,22 @@ def _sentences(doc: Doc, tokenizer: Tokenizer) -> Iterator[tuple[Span, Tokens]]:
             start += 1
         while end > start and doc[end - 1].is_space:
             end -= 1
-        if start < end and (tokens := _tokens(doc, start, end, tokenizer)):
+        if start < end and (tokens := _tokens(doc, start, end, known)):
             yield span, tokens
 
 
-def _tokens(doc: Doc, start: int, end: int, tokenizer: Tokenizer) -> Tokens | None:
+def _tokens(doc: Doc, start: int, end: int, known: TokenKeys) -> Tokens | None:
     """The Doc's own tokens of a sentence, unless its text reads in another way than it is written,
     or a component before has merged some; None where nothing in it can be seen."""
     span = doc[start:end]
     text, offset = span.text, doc[start].idx
     if normalised(text).text == text and not any(" " in token.text for token in span):
-        return Tokens(doc, start, end)
+        return Tokens.of_doc(doc, start, end)
     first, last = edges(text)
     text, offset = text[first:last], offset + first
     if not text:
         return None
-    view = normalised(text)
-    tokens = tokenized(view.text, tokenizer)
-    return Tokens(tokens, 0, len(tokens), offset, written=text, view=view)
+    return Tokens.of_text(text, offset, known)
 
 
 def _evidence(doc: Doc) -> Iterator[Span]:

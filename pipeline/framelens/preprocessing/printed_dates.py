@@ -41,6 +41,8 @@ TOP_LINES = 25
 LONGEST = 120
 """Characters of a line that says when, at most."""
 FIGURE = re.compile(r"\d")
+_YEAR_FIGURES = re.compile(r"\d{4}|-\d\d")
+"""Without a year no day is told."""
 _TIME = (
     r"(?:(?:,?\s|\s[–—|-]\s)(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?i:[ap]\.?m\b\.?|hours|hrs?|h))?"
     r"(?:\s[A-Z]{2,4}\b)?)"
@@ -121,7 +123,7 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
     it may be the day of what it is about.
     """
     top = [line for line in islice(lines, TOP_LINES) if FIGURE.search(line)]
-    if not top:
+    if not made and not any(map(_YEAR_FIGURES.search, top)):
         return None
     short = (line for line in top if len(line) <= LONGEST and not _OF_OTHERS.search(line))
     head = [" ".join(line.split()) for line in short]

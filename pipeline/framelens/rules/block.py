@@ -373,14 +373,22 @@ class _KindTable(dict[int, int]):
         kind = self._index.alphabet.kind(self._vocab[orth])
         if (number := self._numbers.get(kind)) is None:
             number = self._numbers[kind] = len(self._numbers) + 1
-            if number >> 3 >= self._passed.shape[1]:
-                self._passed = np.hstack([self._passed, np.zeros_like(self._passed)])
-            self._passed[self._index.alphabet.columns(kind), number >> 3] |= 1 << (number & 7)
-            filed = self._index.filed(kind)
-            self.words.append(filed.words)
-            self.longer.append(pattern for pattern, _ in filed.patterns)
+            self._enter(kind, number)
         self[orth] = number
         return number
+
+    def _enter(self, kind: Kind, number: int) -> None:
+        """Write down what a new kind passes, and what is filed under it."""
+        if number >> 3 >= self._passed.shape[1]:
+            self._passed = np.hstack([self._passed, np.zeros_like(self._passed)])
+        index, column, bit = self._index, self._passed[:, number >> 3], np.uint8(number & 7)
+        tests = sorted(kind.listed)
+        column[tests] |= np.uint8(1) << bit
+        opens = index.alphabet.opens(kind)
+        column[len(column) - len(opens) :] |= opens << bit
+        rules = [rule for test in tests for rule in index.rules.get(test, ())]
+        self.words.append(dict.fromkeys(rules))
+        self.longer.append([row for test in tests for row, _ in index.longer.get(test, ())])
 
 
 def ranges(first: Ints, end: Ints) -> Ints:

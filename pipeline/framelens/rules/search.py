@@ -22,6 +22,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.attrs import IDS
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.lexeme import Lexeme
@@ -30,7 +31,6 @@ from spacy.vocab import Vocab
 
 from framelens.core.errors import FramelensError
 from framelens.core.memory import MAX_WORDS
-from framelens.core.types import Ints
 from framelens.preprocessing.normalise import ONE_FOR_ONE, ROUND_FEW, known_form, written
 
 FLAGS = (
@@ -40,6 +40,7 @@ FLAGS = (
 )  # fmt: skip
 
 WordTest = Callable[[Lexeme], bool]
+Bytes = NDArray[np.uint8]
 MAX_OPEN = 2000
 """Token tests of a rule set that any word might pass: each is asked of every new word."""
 
@@ -102,6 +103,7 @@ class Alphabet:
         self._denied: dict[str, defaultdict[str, list[int]]] = {
             name: defaultdict(list) for name in ("LOWER", "ORTH")
         }
+        self._named: set[str] = set()
         self._flagged: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
         self._asked_flags = 0
         self._flags: dict[int, tuple[set[int], int]] = {}
@@ -112,6 +114,8 @@ class Alphabet:
             lambda: defaultdict(list)
         )
         self._kinds: dict[tuple[frozenset[int], int], Kind] = {}
+        self._plain: dict[int, Kind] = {}
+        self._unpacked: dict[int, Bytes] = {}
 
     def add(self, token: dict[str, Any], *, negated: bool = False) -> int:
         """Number a token test. Give all tests before the first word is looked up.
@@ -131,7 +135,8 @@ class Alphabet:
             self._open |= 1 << ~number
         if isinstance(wanted, dict):
             for word in wanted.get("NOT_IN", ()):
-                self._denied[name][form_of(name, word)].append(number)
+                self._named.add(form := form_of(name, word))
+                self._denied[name][form].append(number)
         if len(token) > len(texts):
             for flag in token.keys() & FLAGS:
                 self._flagged[flag, token[flag]].append(number)
@@ -160,7 +165,8 @@ class Alphabet:
         number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
         for word in words:
-            filed[form_of(name, word)].append(number)
+            self._named.add(form := form_of(name, word))
+            filed[form].append(number)
         return number
 
     @property
@@ -172,17 +178,32 @@ class Alphabet:
         """The number of a test where all are counted from 0 on, those open to any word last."""
         return test if test >= 0 else len(self.words) + ~test
 
-    def columns(self, kind: Kind) -> Ints:
-        """The columns of the tests that a kind passes."""
-        size = self._open_tests // 8 + 1
-        bits = np.frombuffer(kind.open.to_bytes(size, "little"), dtype=np.uint8)
-        opens = np.flatnonzero(np.unpackbits(bits, bitorder="little")) + len(self.words)
-        return np.concatenate([np.fromiter(kind.listed, np.int64, len(kind.listed)), opens])
+    def opens(self, kind: Kind) -> Bytes:
+        """Which of the tests that are open to any word a kind passes: a bit each, 0 or 1."""
+        if (found := self._unpacked.get(kind.open)) is None:
+            bits = kind.open.to_bytes(self._open_tests // 8 + 1, "little")
+            row = np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little")
+            found = self._unpacked[kind.open] = row[: self._open_tests]
+        return found
 
     def kind(self, word: Lexeme) -> Kind:
         """The kind of a word: the same object for all words that no test tells apart."""
         lower, orth = known_form(word.lower_), word.orth_
-        shut, opens = self._by_flags(word.flags & self._asked_flags)
+        flags = word.flags & self._asked_flags
+        asked = list(self._others)
+        for name, rows in self._rows.items():
+            asked += rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ())
+        if asked or lower in self._named or orth in self._named:
+            return self._named_kind(word, lower, orth, flags, asked)
+        if (found := self._plain.get(flags)) is None:
+            # Most new words are in no list: of these flags alone tell.
+            found = self._plain[flags] = self._named_kind(word, lower, orth, flags, asked)
+        return found
+
+    def _named_kind(
+        self, word: Lexeme, lower: str, orth: str, flags: int, asked: Iterable[tuple[int, WordTest]]
+    ) -> Kind:
+        shut, opens = self._by_flags(flags)
         listed = {*self.lower.get(lower, ()), *self._orth.get(orth, ())} - shut
         for denied in (self._denied["LOWER"].get(lower, ()), self._denied["ORTH"].get(orth, ())):
             for test in denied:
@@ -190,11 +211,8 @@ class Alphabet:
                     listed.discard(test)
                 else:
                     opens &= ~(1 << ~test)
-        for test, passes in self._others:
+        for test, passes in asked:
             opens |= passes(word) << ~test
-        for name, rows in self._rows.items():
-            for test, passes in rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ()):
-                opens |= passes(word) << ~test
         key = frozenset(listed), opens
         return self._kinds.get(key) or self._kinds.setdefault(key, Kind(*key))
 
@@ -308,10 +326,11 @@ class PatternIndex:
         longer: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for number, rarest, others in required:
             longer[rarest].append((number, self._bit_set(others)))
-        self._words = {test: tuple(rules) for test, rules in words.items()}
-        self._longer = {test: tuple(rows) for test, rows in longer.items()}
-        # What is filed under tests that any word might pass: rules, and longer patterns.
-        self.open_words = {test: self._words[test] for test in sorted(words) if test < 0}
+        # What is filed under each test: rules, and longer patterns with what they require.
+        self.rules = {test: tuple(rules) for test, rules in words.items()}
+        self.longer = {test: tuple(rows) for test, rows in longer.items()}
+        # Of these, what is filed under tests that any word might pass.
+        self.open_words = {test: self.rules[test] for test in sorted(words) if test < 0}
         self.open_longer = {
             test: [row for row, _ in longer[test]] for test in sorted(longer) if test < 0
         }
@@ -329,8 +348,8 @@ class PatternIndex:
             found = self._filed[kind] = Filed(
                 kind.listed,
                 kind.open,
-                tuple(dict.fromkeys(rule for test in tests for rule in self._words.get(test, ()))),
-                tuple(row for test in tests for row in self._longer.get(test, ())),
+                tuple(dict.fromkeys(rule for test in tests for rule in self.rules.get(test, ()))),
+                tuple(row for test in tests for row in self.longer.get(test, ())),
                 self._bit_set(tests),
             )
         return found
