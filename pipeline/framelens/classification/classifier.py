@@ -91,10 +91,10 @@ class Tokens(NamedTuple):
         view = normalised(text)
 
         def edges() -> list[tuple[int, int]]:
-            return [
-                (begin + view.start(first), begin + view.end(end))
-                for first, end in known.edges(view.text)
-            ]
+            if view.offsets is None:
+                return known.edges(view.text, begin)
+            rows = known.edges(view.text)
+            return [(begin + view.start(first), begin + view.end(end)) for first, end in rows]
 
         return cls(text, begin, known.of(view.text), edges)
 

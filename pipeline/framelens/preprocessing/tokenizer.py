@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate, chain, pairwise
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,6 +79,7 @@ class TokenKeys(dict[str, list[int]]):
     def __init__(self, tokenizer: Tokenizer, vocab: Vocab) -> None:
         super().__init__()
         self._tokenizer, self._vocab = tokenizer, vocab
+        self._lengths: dict[str, list[int]] = {}
 
     def __missing__(self, stretch: str) -> list[int]:
         words = [token.text for token in tokenized(stretch, self._tokenizer)]
@@ -87,6 +88,7 @@ class TokenKeys(dict[str, list[int]]):
         if len(stretch) <= LONGEST and not self._vocab.in_memory_zone:  # type: ignore[attr-defined]
             if len(self) >= CACHE:
                 self.clear()
+                self._lengths.clear()
             self[stretch] = keys
         return keys
 
@@ -94,17 +96,22 @@ class TokenKeys(dict[str, list[int]]):
         """Those of a text with single spaces and no other white space: of a view's."""
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
-    def edges(self, text: str) -> list[tuple[int, int]]:
-        """Where each of these tokens begins and ends in the text."""
+    def edges(self, text: str, at: int = 0) -> list[tuple[int, int]]:
+        """Where each of these tokens begins and ends, for a text that begins at character `at`."""
         found: list[tuple[int, int]] = []
-        at, words = 0, self._vocab.strings
+        add = found.append
         for stretch in text.split(" "):
-            keys = self[stretch]
-            # Most stretches are one token.
-            ends = accumulate([len(words[key]) for key in keys[:-1]], initial=at)
-            found += pairwise([*ends, at + len(stretch)] if keys else [])
-            at += len(stretch) + 1
+            for length in self._lengths.get(stretch) or self._measured(stretch):
+                add((at, at := at + length))
+            at += 1
         return found
+
+    def _measured(self, stretch: str) -> list[int]:
+        """The length of each token of a stretch, kept where its keys are."""
+        lengths = [len(self._vocab.strings[key]) for key in self[stretch]]
+        if stretch in self:
+            self._lengths[stretch] = lengths
+        return lengths
 
 
 def _doc(text: str, tokenizer: Tokenizer) -> Doc:
