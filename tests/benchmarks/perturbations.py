@@ -20,7 +20,7 @@ from pathlib import Path
 
 from framelens.api import classify
 from framelens.core.types import Unit
-from framelens.preprocessing.normalise import spelling
+from framelens.preprocessing.normalise import known_form
 
 from tests.benchmarks.tables import markdown, write
 
@@ -35,7 +35,7 @@ WORD = re.compile(r"[A-Za-z]+")
 
 def american(text: str) -> str:
     """The American spelling of each word in lower case."""
-    return WORD.sub(lambda match: _as(match[0], spelling(match[0].lower())), text)
+    return WORD.sub(lambda match: _as(match[0], known_form(match[0].lower())), text)
 
 
 def british(text: str) -> str:

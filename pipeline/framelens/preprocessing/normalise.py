@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from framelens.core.memory import compiled
 from framelens.preprocessing.words import ABBREVIATIONS, keeps_hyphen
 
 ONE_FOR_ONE = str.maketrans(
@@ -68,7 +69,7 @@ _PARTS = {
     "letter": r"(?<=[a-z]{3}\.)[a-z](?=\s+[A-Z]|\s*$)",
     "space": r"[\s]{2,}|[^\S ]",
 }
-_ODD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items()))
+_ODD = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items())
 
 # Where some part may begin, by its first character: to try all parts at every character takes
 # thirty times as long. `_odd` says how far from the place found.
@@ -231,9 +232,9 @@ Replace = Callable[[re.Match[str]], str | None]
 
 def _odd(text: str) -> Iterator[re.Match[str]]:
     """What `_ODD` finds in a text."""
-    done = 0
+    done, odd = 0, compiled(_ODD)
     for at in sorted(_first(text)):
-        if at >= done and (match := _ODD.match(text, at)):
+        if at >= done and (match := odd.match(text, at)):
             yield match
             done = match.end()
 
@@ -420,11 +421,6 @@ _OTHER_WORDS = {
 }  # fmt: skip
 
 
-def known_form(lower: str) -> str:
-    """The form in which rules and terms know a word in lower case: one spelling, straight quotes."""
-    return spelling(lower if lower.isascii() else lower.translate(ONE_FOR_ONE))
-
-
 def written(word: str) -> str:
     """A word as it stands in views, in its own spelling and case."""
     plain = word.translate(ONE_FOR_ONE)
@@ -445,8 +441,10 @@ _WORD_OF_INITIALS = re.compile(_INITIALS)
 
 
 @lru_cache(maxsize=100_000)
-def spelling(lower: str) -> str:
-    """The one form of a word in lower case."""
+def known_form(lower: str) -> str:
+    """The form in which rules and terms know a word in lower case: one spelling, straight quotes."""
+    if not lower.isascii():
+        lower = lower.translate(ONE_FOR_ONE)
     if (word := _OTHER_WORDS.get(lower)) is not None:
         return word
     if not lower.isalpha() or not lower.isascii():

@@ -9,8 +9,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from dateutil.parser import ParserError, UnknownTimezoneWarning, parse
-
 from framelens.preprocessing.printed_dates import MONTH, made_date
 
 ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T ].*|\.0)?")
@@ -87,6 +85,8 @@ def _by_format(text: str, form: str) -> str | None:
 
 def _in_words(text: str) -> str | None:
     """What a date states shows in what does not change with the date that fills its gaps."""
+    from dateutil.parser import ParserError, UnknownTimezoneWarning, parse  # which few need
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UnknownTimezoneWarning)

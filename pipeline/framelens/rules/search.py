@@ -39,6 +39,8 @@ FLAGS = (
     "LIKE_EMAIL",
 )  # fmt: skip
 
+IDS_OF_FLAGS = {flag: IDS[flag] for flag in FLAGS}
+
 WordTest = Callable[[Lexeme], bool]
 Bytes = NDArray[np.uint8]
 MAX_OPEN = 2000
@@ -103,7 +105,6 @@ class Alphabet:
         self._denied: dict[str, defaultdict[str, list[int]]] = {
             name: defaultdict(list) for name in ("LOWER", "ORTH")
         }
-        self._named: set[str] = set()
         self._flagged: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
         self._asked_flags = 0
         self._flags: dict[int, tuple[set[int], int]] = {}
@@ -122,7 +123,7 @@ class Alphabet:
 
         Raise FramelensError where too many are open to any word.
         """
-        texts = [name for name in token if name not in FLAGS]
+        texts = [name for name in token if name not in IDS_OF_FLAGS]
         if negated or texts not in (["LOWER"], ["ORTH"], []):
             number = self._add_open()
             self._file(number, token, negated)
@@ -135,12 +136,11 @@ class Alphabet:
             self._open |= 1 << ~number
         if isinstance(wanted, dict):
             for word in wanted.get("NOT_IN", ()):
-                self._named.add(form := form_of(name, word))
-                self._denied[name][form].append(number)
+                self._denied[name][form_of(name, word)].append(number)
         if len(token) > len(texts):
-            for flag in token.keys() & FLAGS:
+            for flag in token.keys() & IDS_OF_FLAGS.keys():
                 self._flagged[flag, token[flag]].append(number)
-                self._asked_flags |= 1 << IDS[flag]
+                self._asked_flags |= 1 << IDS_OF_FLAGS[flag]
         return number
 
     def _file(self, number: int, token: dict[str, Any], negated: bool) -> None:
@@ -164,8 +164,7 @@ class Alphabet:
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
         number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
-        for word in words:
-            self._named.add(form := form_of(name, word))
+        for form in map(known_form if name == "LOWER" else written, words):
             filed[form].append(number)
         return number
 
@@ -188,32 +187,27 @@ class Alphabet:
 
     def kind(self, word: Lexeme) -> Kind:
         """The kind of a word: the same object for all words that no test tells apart."""
-        lower, orth = known_form(word.lower_), word.orth_
+        lower, orth, denied = known_form(word.lower_), word.orth_, self._denied
         flags = word.flags & self._asked_flags
+        named = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
+        barred = [*denied["LOWER"].get(lower, ()), *denied["ORTH"].get(orth, ())]
         asked = list(self._others)
         for name, rows in self._rows.items():
             asked += rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ())
-        if asked or lower in self._named or orth in self._named:
-            return self._named_kind(word, lower, orth, flags, asked)
-        if (found := self._plain.get(flags)) is None:
-            # Most new words are in no list: of these flags alone tell.
-            found = self._plain[flags] = self._named_kind(word, lower, orth, flags, asked)
-        return found
-
-    def _named_kind(
-        self, word: Lexeme, lower: str, orth: str, flags: int, asked: Iterable[tuple[int, WordTest]]
-    ) -> Kind:
+        if not (named or barred or asked):
+            # Of most new words flags alone tell.
+            found = self._plain.get(flags)
+            return found or self._plain.setdefault(flags, self._kind(*self._by_flags(flags)))
         shut, opens = self._by_flags(flags)
-        listed = {*self.lower.get(lower, ()), *self._orth.get(orth, ())} - shut
-        for denied in (self._denied["LOWER"].get(lower, ()), self._denied["ORTH"].get(orth, ())):
-            for test in denied:
-                if test >= 0:
-                    listed.discard(test)
-                else:
-                    opens &= ~(1 << ~test)
+        for test in barred:
+            if test < 0:
+                opens &= ~(1 << ~test)
         for test, passes in asked:
             opens |= passes(word) << ~test
-        key = frozenset(listed), opens
+        return self._kind(shut.union(barred), opens, named)
+
+    def _kind(self, shut: Iterable[int], opens: int, named: Iterable[int] = ()) -> Kind:
+        key = frozenset(named).difference(shut), opens
         return self._kinds.get(key) or self._kinds.setdefault(key, Kind(*key))
 
     def _by_flags(self, flags: int) -> tuple[set[int], int]:
@@ -221,7 +215,7 @@ class Alphabet:
         if (found := self._flags.get(flags)) is None:
             shut, opens = set[int](), self._open
             for (flag, wanted), tests in self._flagged.items():
-                if bool(flags >> IDS[flag] & 1) != wanted:
+                if bool(flags >> IDS_OF_FLAGS[flag] & 1) != wanted:
                     for test in tests:
                         if test >= 0:
                             shut.add(test)
