@@ -245,6 +245,8 @@ def counts(op: str | None) -> tuple[int, int | None]:
 
 def elements(test: int, op: str | None) -> tuple[Element, ...]:
     """A token with a test and an operator; raise FramelensError where there is no such operator."""
+    if op is None:  # as in most
+        return (Element(test),)
     least, most = counts(op)
     needed = (Element(test),) * least
     if most is None:

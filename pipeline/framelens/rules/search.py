@@ -392,7 +392,7 @@ def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:
     common = defaultdict[int, float](float)
     weights = {
         word: len(tests)
-        * (1 if any(map(str.isalnum, word)) and word not in STOP_WORDS else COMMONER)
+        * (COMMONER if word in STOP_WORDS or not any(map(str.isalnum, word)) else 1)
         for word, tests in alphabet.lower.items()
     }
     weight = weights.get
