@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import suppress
+
 import pytest
 from framelens.api import classify
 from framelens.classification import classifier as classifier_module
 from framelens.core import memory
-from framelens.core.memory import bounded, forgetting
+from framelens.core.memory import bounded, collected_seldom, forgetting
 from framelens.core.types import Passage, SentenceFrames
 
 from tests.helpers import classify_passages, open_classifier
@@ -67,3 +70,21 @@ def test_words_that_spacy_has_a_use_for_are_met_again(word: str) -> None:
         with forgetting(tokenizer.vocab):
             assert tokenizer(word)[0].text == word
     assert tokenizer(word)[0].text == word
+
+
+@pytest.mark.parametrize(
+    ("before", "within"),
+    [((700, 10, 10), (200_000, 20, 20)), ((900_000, 5, 5), (900_000, 20, 20)), ((0, 10, 10),) * 2],
+)
+def test_garbage_is_looked_for_less_often_only_in_the_block(
+    before: tuple[int, int, int], within: tuple[int, int, int]
+) -> None:
+    kept = gc.get_threshold()
+    gc.set_threshold(*before)
+    try:
+        with collected_seldom(), suppress(KeyError), collected_seldom():
+            assert gc.get_threshold() == within
+            raise KeyError
+        assert gc.get_threshold() == before
+    finally:
+        gc.set_threshold(*kept)

@@ -32,15 +32,20 @@ def collect_seldom() -> None:
     gc.set_threshold(*SELDOM)
 
 
+_thresholds: list[tuple[int, int, int]] = []
+"""What is to be restored, of threads one after the other whichever ends first."""
+
+
 @contextmanager
 def collected_seldom() -> Iterator[None]:
     """Look for garbage less often in the block: else it takes a twentieth of a library's run."""
     before = gc.get_threshold()
+    _thresholds.append(before)
     gc.set_threshold(*map(max, before, SELDOM) if before[0] else before)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*_thresholds.pop())
 
 
 def without_spacys_commands() -> None:
