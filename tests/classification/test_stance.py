@@ -11,6 +11,7 @@ import pytest
 import spacy
 from framelens.classification.explanation import explain
 from framelens.classification.stance import Found, StanceFinder, StanceModel, stance_features
+from framelens.classification.stance_reasons import widest
 from framelens.core.files import data_path
 from framelens.core.types import FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.tokenizer import english_tokenizer
@@ -116,6 +117,23 @@ def test_what_decides_a_stance_is_said_in_plain_words(
         if reason.start is not None:
             assert (begun + text)[reason.start : reason.end] == reason.text
             assert reason.words.startswith(f"“{reason.text}”")
+
+
+@pytest.mark.parametrize(
+    ("stretches", "expected"),
+    [
+        ([], []),
+        ([(0, 1), (1, 3)], [0, 1]),
+        ([(0, 3), (0, 1), (1, 3), (2, 3), (5, 6)], [0, 0, 0, 0, 4]),
+        ([(0, 3), (1, 5), (2, 3)], [0, 1, 1]),
+        ([(0, 3), (1, 4), (2, 3)], [0, 1, 0]),
+    ],
+)
+def test_a_cue_goes_with_the_widest_that_it_lies_in(
+    stretches: list[tuple[int, int]], expected: list[int]
+) -> None:
+    first, end = np.array(stretches, dtype=np.int64).reshape(-1, 2).T
+    assert widest(first, end).tolist() == expected
 
 
 def test_words_are_within_no_evidence_where_there_is_none() -> None:

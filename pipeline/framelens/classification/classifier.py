@@ -322,9 +322,9 @@ class FrameClassifier:
         stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
         told = self.model.stance.decide(found, len(frames), because=evidence is True)
         if told and evidence is True:
-            begun = np.concatenate([[0], np.cumsum(lengths)])[own].tolist()
-            places = list(zip(map(block.layout, sentences.tolist()), begun, strict=True))
-            told = with_reasons(told, found, self.stances, self.model.stance, places)
+            layouts = list(map(block.layout, sentences.tolist()))
+            begun = (np.cumsum(lengths) - lengths)[own]
+            told = with_reasons(told, found, self.stances, self.model.stance, layouts, begun)
         for at, frame, stance in zip(sentences.tolist(), frames.tolist(), told, strict=True):
             stances[at][self.frames[frame]] = stance
         return stances

@@ -58,7 +58,11 @@ QUOTED = ("quoted", "few words quoted")
 QUOTE, ROUND, BOUND, LEAD, GRAMMAR = range(5)
 """What is known of a token, by bits: the last is the lowest of its word of grammar's number."""
 
-WITHIN, BEFORE, AFTER = range(3)
+WITHIN, BEFORE, AFTER, ELSEWHERE = range(4)
+USUAL, OPENS, MARKS, WORDS = range(4)
+"""What features come from: a frame and its usual stance, the opening, quotation marks, or else words of
+grammar, from the last on."""
+
 SIDES = ("within", "before", "after")
 CALLED = (*(called for _, called in DISTANCES), "far")
 PLACES = len(SIDES) * len(CALLED) * 2
@@ -147,13 +151,7 @@ class StanceFinder:
         ]
         self._grammar = {word: number for number, word in enumerate(words, start=1)}
         self._of_grammar = self._grammar_table(words)
-        # Of each of their features the word and where it touches the evidence, if it does.
-        sides = (len(SIDES), WITHIN, BEFORE, BEFORE, AFTER, AFTER)
-        self.of_grammar = {
-            feature: (word, side)
-            for word, row in zip(words, self._of_grammar[1:].tolist(), strict=True)
-            for feature, side in zip(row, sides, strict=True)
-        }
+        self.words = [""] * WORDS + words
         marked = {*words, *QUOTES, *BOUNDS, *LEADING}
         self._marked = {word: self._mark(word) for word in marked}
         self._vocab = matcher.vocab
@@ -240,9 +238,7 @@ class StanceFinder:
         ]
         pair, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
         known, size = feature >= 0, max(len(self.names), 1)
-        # Sorted, of equal ones the first: np.unique takes several times as long.
-        each = np.sort(pair[known] * size + feature[known])
-        each = each[np.diff(each, prepend=-1) > 0]
+        each = distinct(pair[known] * size + feature[known])
         return Found(*np.divmod(each, size), told, seen)
 
     def _evidence(
@@ -304,14 +300,17 @@ class StanceFinder:
         at = ranges(low, high)
         places = _places(cues[2, at], cues[3, at], start, end, marks >> BOUND & 1)
         coded = said[at] * PLACES + places
+        rows, features = self.of_cues(coded)
+        return own[rows], features, np.array([own, *cues[2:, at], coded])
+
+    def of_cues(self, coded: Ints) -> tuple[Ints, Ints]:
+        """The features of wordings at places: the number of each in the row, and the feature."""
         codes, which = np.unique(coded, return_inverse=True)
-        features = [self.at_place(code) for code in codes.tolist()]
+        features = [self._at_place(code) for code in codes.tolist()]
         counts = np.array([len(row) for row in features], dtype=np.int64)
         flat = np.fromiter(chain.from_iterable(features), np.int64, counts.sum())
-        ends = np.cumsum(counts)[which]
-        rows = np.repeat(own, counts[which])
-        told = np.array([own, *cues[2:, at], coded])
-        return rows, flat[ranges(ends - counts[which], ends)], told
+        ends, counts = np.cumsum(counts)[which], counts[which]
+        return np.repeat(np.arange(len(coded)), counts), flat[ranges(ends - counts, ends)]
 
     def _lower(self, keys: Sequence[int]) -> list[str]:
         return [self._vocab[key].lower_ for key in keys]
@@ -324,15 +323,29 @@ class StanceFinder:
             self._wordings.append((cue, text))
         return found
 
-    def rule_feature(self, rule: int) -> int:
-        """The feature of a hit of the frame's own."""
-        return int(self._of_rule[rule])
+    def of_rules(self, rules: Ints) -> Ints:
+        """The features of hits of the frame's own, −1 of one that is not known."""
+        return self._of_rule[rules]
+
+    def sources(self) -> tuple[Ints, Ints]:
+        """What each known feature comes from, and, the last, the bias: −1 where that is a cue or a rule,
+        a word of grammar by its number in `words`; and where that touches the evidence, if it does."""
+        size = len(self.names) + 1
+        found, sides = np.full(size, -1), np.full(size, WITHIN)
+        numbers = [MARKS if word in QUOTES else at for at, word in enumerate(self.words)]
+        found[self._of_grammar[1:]] = np.array(numbers[WORDS:])[:, None]
+        sides[self._of_grammar[1:]] = ELSEWHERE, WITHIN, BEFORE, BEFORE, AFTER, AFTER
+        sides[found == MARKS] = ELSEWHERE
+        found[[self._numbers.get(name, -1) for name in QUOTED]] = MARKS
+        found[self._numbers.get(OPENING, -1)] = OPENS
+        found[self._of_frame] = found[-1] = USUAL
+        return found, sides
 
     @staticmethod
-    def remoteness(code: int) -> tuple[int, int]:
-        """How far from the evidence a wording stands at its place, to compare by."""
-        rest = code % PLACES // 2
-        return rest % len(CALLED), rest // len(CALLED)
+    def remoteness(codes: Ints) -> Ints:
+        """How far from the evidence wordings stand at their places, to compare by."""
+        sides, called = np.divmod(codes % PLACES // 2, len(CALLED))
+        return called * len(SIDES) + sides
 
     @staticmethod
     def place_in_words(code: int) -> str:
@@ -345,7 +358,7 @@ class StanceFinder:
         clause = "in the same clause" if in_one_clause else "in another clause"
         return f"{how}{side} the evidence, {clause}"
 
-    def at_place(self, code: int) -> tuple[int, ...]:
+    def _at_place(self, code: int) -> tuple[int, ...]:
         """The features of a wording at a place."""
         if (found := self._of_place.get(code)) is None:
             said, place = divmod(code, PLACES)
@@ -369,6 +382,12 @@ class StanceFinder:
             told += [self._number(feature, 0.7) for feature in of_words]
             found = self._of_place[code] = tuple([number for number in told if number >= 0])
         return found
+
+
+def distinct(codes: Ints) -> Ints:
+    """What there is, sorted, each once: np.unique takes several times as long."""
+    codes = np.sort(codes)
+    return codes[np.diff(codes, prepend=-1) > 0]
 
 
 def _all(pairs: Ints, feature: int) -> tuple[Ints, Ints]:

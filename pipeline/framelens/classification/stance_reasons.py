@@ -4,28 +4,32 @@ What the features of a cue's occurrence weigh is put together, with the place wh
 cues inside it; the weights are those for the stance given against the next likeliest, which they decide
 between. Features that several occurrences have are shared out among them. What speaks for another
 stance yet more is no reason.
+
+All that a block of sentences says is weighed at once; the little that decides is put into words.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 
 from framelens.classification.evidence import Layout
 from framelens.classification.stance import (
-    OPENING,
-    QUOTED,
-    QUOTES,
+    ELSEWHERE,
+    MARKS,
+    OPENS,
+    USUAL,
+    WITHIN,
     Found,
     StanceFinder,
     StanceModel,
+    distinct,
 )
-from framelens.core.types import FrameStance, Ints, StanceReason
+from framelens.core.types import Floats, FrameStance, Ints, StanceReason
 from framelens.preprocessing.normalise import ONE_FOR_ONE
 
 MOST_REASONS = 3
@@ -34,68 +38,25 @@ LIGHT = 1 / 3
 LEAST = 0.1
 """Weight below which nothing is a reason (log-odds)."""
 
-BIAS = -2
-"""Number of the bias, among those of features, of which −1 is one that is not known."""
-
-USUAL = "the usual stance, which nothing in the sentence outweighs"
-
-
-def with_reasons(
-    told: Sequence[FrameStance],
-    found: Found,
-    finder: StanceFinder,
-    model: StanceModel,
-    layouts: Sequence[tuple[Layout, int]],
-) -> list[FrameStance]:
-    """Stances with their reasons; `layouts` has each pair's sentence and its first token."""
-    columns = [found.feature[None], found.cues[1:], found.hits[1:]]
-    parts = [
-        _by_pair(pair, rows, len(told))
-        for pair, rows in zip((found.pair, found.cues[0], found.hits[0]), columns, strict=True)
-    ]
-    explained = []
-    for at, (stance, own, cues, hits) in enumerate(zip(told, *parts, strict=True)):
-        features = [feature for (feature,) in own]
-        layout, first = layouts[at]
-        marks = list(_marks(finder, features, cues, hits, first))
-        two = _two(model, stance)
-        rows = [model.bias.tolist(), *model.weights[features].tolist()]
-        weights = dict(zip([BIAS, *features], rows, strict=True))
-        reasons = tuple(_weighed(marks, weights, two, layout))
-        other = f"no single word decides; the next likeliest is {model.stances[two[1]]}"
-        nothing = StanceReason("", None, None, other, 0.0)
-        explained.append(replace(stance, reasons=reasons or (nothing,)))
-    return explained
-
-
-def _by_pair(pair: Ints, rows: Ints, pairs: int) -> list[list[list[int]]]:
-    """The columns of some rows, by the pair of each, in order."""
-    order = np.argsort(pair, kind="stable")
-    cuts = np.searchsorted(pair[order], np.arange(1, pairs))
-    return [part.T.tolist() for part in np.split(rows[:, order], cuts, axis=1)]
-
-
-def _two(model: StanceModel, stance: FrameStance) -> tuple[int, int]:
-    """The numbers of the two likeliest stances."""
-    chances = stance.probabilities
-    likeliest = sorted(chances, key=lambda name: (name != stance.name, -chances[name]))[:2]
-    return model.stances.index(likeliest[0]), model.stances.index(likeliest[-1])
+TOUCHING = (
+    "within the evidence",
+    "right before the evidence",
+    "right after the evidence",
+    "in the sentence",
+)
+"""Where a word of grammar stands, by the number of its side."""
 
 
 class Mark(NamedTuple):
-    """What is said of a frame: where it stands, in words, and the features that come from it; its first
-    token and its end, both 0 where it has no place; a `word` of grammar may yet have one."""
+    """What decides for a pair, to sort by: its weight, negative; its first token and its end, both 0
+    where it has no place; a `word` of grammar may yet have one."""
 
+    pair: int
+    lightness: float
+    first: int
+    end: int
     told: str
-    features: set[int]
-    first: int = 0
-    end: int = 0
-    word: str = ""
-
-    @property
-    def place(self) -> tuple[int, int, str, str]:
-        """What comes first of marks that weigh the same."""
-        return self.first, self.end, self.told, self.word
+    word: str
 
     def placed(self, layout: Layout) -> tuple[int, int, str]:
         """Its first token and end, and where it stands: a word of grammar has a place where it stands
@@ -109,97 +70,172 @@ class Mark(NamedTuple):
         return words.index(self.word), words.index(self.word) + 1, self.told
 
 
-def _marks(
+def with_reasons(
+    told: Sequence[FrameStance],
+    found: Found,
     finder: StanceFinder,
-    features: Sequence[int],
-    cues: Sequence[Sequence[int]],
-    hits: Sequence[Sequence[int]],
-    begun: int,
-) -> Iterator[Mark]:
-    """What a sentence, whose first token has the number `begun`, says of a frame."""
-    nearest: dict[tuple[int, int], int] = {}
-    held: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for first, end, code in cues:
-        span = first - begun, end - begun
-        held[span].update(finder.at_place(code))
-        nearest[span] = min(nearest.get(span, code), code, key=finder.remoteness)
-    # Where no rule hits, all of the sentence is the evidence.
-    within = "within the evidence" if hits else "in the sentence"
-    for (first, end), own in _outermost(held).items():
-        yield Mark(finder.place_in_words(nearest[first, end]) or within, own, first, end)
-    for first, end, rule in hits:
-        own = {finder.rule_feature(rule)}
-        yield Mark("the evidence itself", own, first - begun, end - begun)
-    grammar: dict[str, set[int]] = defaultdict(set)
-    quotes: set[int] = set()
-    usual = {BIAS}
-    for feature in {*features}.difference(*held.values()):
-        name = finder.names[feature]
-        if feature in finder.of_grammar:
-            word, _ = finder.of_grammar[feature]
-            (quotes if word in QUOTES else grammar[word]).add(feature)
-        elif name in QUOTED:
-            quotes.add(feature)
-        elif name == OPENING:
-            yield Mark("the sentence opens with its verb, as recommendations do", {feature})
-        elif name.startswith("frame "):
-            usual.add(feature)
-    yield Mark(USUAL, usual)
-    if quotes:
-        near = hits and any(finder.names[feature] in QUOTED for feature in quotes)
-        yield Mark(f"quotation marks {'at the evidence' if near else 'in the sentence'}", quotes)
-    touching = within, "right before the evidence", "right after the evidence", "in the sentence"
-    for word, own in grammar.items():
-        side = min(finder.of_grammar[feature][1] for feature in own)
-        yield Mark(touching[side], own, word=word)
+    model: StanceModel,
+    layouts: Sequence[Layout],
+    begun: Ints,
+) -> list[FrameStance]:
+    """Stances with their reasons; `layouts` has each pair's sentence, `begun` the number of its first
+    token."""
+    two = _two(told, model)
+    nothing = (
+        f"no single word decides; the next likeliest is {model.stances[second]}"
+        for second in two[1].tolist()
+    )
+    reasons: list[tuple[StanceReason, ...]]
+    reasons = [(StanceReason("", None, None, words, 0.0),) for words in nothing]
+    marks = sorted(Marks(found, finder, begun).heavy(model, two))
+    for pair, own in groupby(marks, key=lambda mark: mark.pair):
+        reasons[pair] = tuple(_reasons(own, layouts[pair]))
+    return [replace(stance, reasons=own) for stance, own in zip(told, reasons, strict=True)]
 
 
-def _outermost(held: Mapping[tuple[int, int], set[int]]) -> dict[tuple[int, int], set[int]]:
-    """What stands in something wider put together with that: not yet, not and yet are one."""
-    found: dict[tuple[int, int], set[int]] = {}
-    for first, end in sorted(held, key=lambda span: (span[0] - span[1], span)):
-        wider = (span for span in found if span[0] <= first and end <= span[1])
-        found.setdefault(next(wider, (first, end)), set()).update(held[first, end])
+def _two(told: Sequence[FrameStance], model: StanceModel) -> Ints:
+    """The numbers of each pair's stance and of the next likeliest."""
+    chances = np.array([list(stance.probabilities.values()) for stance in told])
+    best = np.array([model.stances.index(stance.name) for stance in told])
+    chances[np.arange(len(told)), best] = 2
+    return np.array([best, np.argsort(-chances, kind="stable")[:, :2][:, -1]])
+
+
+class Marks:
+    """What is said of frames: each mark is of a pair and has a source there, to which features belong.
+
+    Sources are what the finder numbers, then, by the next numbers, stretches with a cue, from
+    `first_cue` on, and hits, from `first_hit` on; `places` has the first token of each and its end.
+    """
+
+    def __init__(self, found: Found, finder: StanceFinder, begun: Ints) -> None:
+        self.found, self.finder, self.begun = found, finder, begun
+        self.sources, self.sides = finder.sources()
+        spans, self.span = _spans(*found.cues[1:3])
+        nowhere = np.zeros((2, len(finder.words)), dtype=np.int64)
+        self.first_cue = nowhere.shape[1]
+        self.first_hit = self.first_cue + spans.shape[1]
+        self.places = np.concatenate([nowhere, spans, found.hits[1:3]], axis=1)
+        self.most = int(self.places.shape[1])
+        parts = self._features(self.first_cue + widest(*spans)[self.span])
+        pair, source, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
+        codes = self._code(pair, source) * len(self.sources) + feature
+        codes, self.feature = np.divmod(distinct(codes[feature >= 0]), len(self.sources))
+        begins = np.diff(codes, prepend=-1) > 0
+        self.starts, self.mark = np.flatnonzero(begins), np.cumsum(begins) - 1
+        self.pair, self.source = np.divmod(codes[begins], self.most)
+
+    def _features(self, widest: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """The pair, the source and the feature of all; `widest` are the sources of cues."""
+        found, bias = self.found, len(self.sources) - 1
+        pairs = np.arange(len(self.begun))
+        yield pairs, np.full(len(pairs), USUAL), np.full(len(pairs), bias)
+        own = self.sources[found.feature] >= 0
+        yield found.pair[own], self.sources[found.feature[own]], found.feature[own]
+        cue, features = self.finder.of_cues(found.cues[3])
+        yield found.cues[0, cue], widest[cue], features
+        hits = np.arange(self.first_hit, self.most)
+        yield found.hits[0], hits, self.finder.of_rules(found.hits[3])
+
+    def _code(self, pair: Ints, source: Ints) -> Ints:
+        """A mark's number, which no other has."""
+        return pair * self.most + source
+
+    def heavy(self, model: StanceModel, two: Ints) -> Iterator[Mark]:
+        """What speaks for the stances given, against the next likeliest, the `two` of each pair, and
+        weighs enough to be a reason."""
+        weights = np.concatenate([model.weights, model.bias[None]])[self.feature]
+        pair, rows = self.pair[self.mark], np.arange(len(self.mark))
+        codes = pair * len(self.sources) + self.feature
+        _, which, counts = np.unique(codes, return_inverse=True, return_counts=True)
+        best, second = two[:, pair]
+        apart = weights[rows, best] - weights[rows, second]
+        shares = np.array([apart, *weights.T]) / counts[which]
+        added = np.array([np.bincount(self.mark, row) for row in shares])
+        sums, speaks = added[0], added[1:]
+        given = speaks[two[0, self.pair], np.arange(len(sums))]
+        sums[given < speaks.max(axis=0)] = 0
+        least = np.full(len(self.begun), LEAST)
+        np.maximum.at(least, self.pair, LIGHT * sums)
+        heavy = np.flatnonzero(sums >= least[self.pair])
+        return self._in_words(heavy, sums[heavy])
+
+    def _in_words(self, heavy: Ints, sums: Floats) -> Iterator[Mark]:
+        pair, source = self.pair[heavy], self.source[heavy]
+        places = self.places[:, source] - np.where(source < self.first_cue, 0, self.begun[pair])
+        sides = np.minimum.reduceat(self.sides[self.feature], self.starts)[heavy]
+        # Where no rule hits, all of the sentence is the evidence.
+        sides[(sides == WITHIN) & ~np.isin(pair, self.found.hits[0])] = ELSEWHERE
+        columns = [pair, -sums, *places, source, sides, self._code(pair, source)]
+        nearest = self._nearest()
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        for number, light, first, end, of, side, code in rows:
+            yield Mark(number, light, first, end, *self._told(of, side, nearest.get(code, 0)))
+
+    def _nearest(self) -> dict[int, int]:
+        """The wording and place of a cue that is nearest to the evidence, by the number of its mark."""
+        own = self._code(self.found.cues[0], self.first_cue + self.span)
+        codes = self.found.cues[3]
+        # The last of a mark counts: the nearest, and of equally near ones the first.
+        order = np.argsort(self.finder.remoteness(codes), kind="stable")[::-1]
+        return dict(zip(own[order].tolist(), codes[order].tolist(), strict=True))
+
+    def _told(self, source: int, side: int, cue: int) -> tuple[str, str]:
+        """How a mark is told, and the word of grammar that it is."""
+        if source >= self.first_hit:
+            return "the evidence itself", ""
+        if source >= self.first_cue:
+            return self.finder.place_in_words(cue) or TOUCHING[side], ""
+        if source == USUAL:
+            return "the usual stance, which nothing in the sentence outweighs", ""
+        if source == OPENS:
+            return "the sentence opens with its verb, as recommendations do", ""
+        if source == MARKS:
+            where = "at the evidence" if side == WITHIN else "in the sentence"
+            return f"quotation marks {where}", ""
+        return TOUCHING[side], self.finder.words[source]
+
+
+def _spans(first: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Stretches, each once, by the first token of each, the wider first, and the number of each."""
+    most = end.max(initial=0) + 1
+    codes, own = np.unique(first * most + most - end, return_inverse=True)
+    found: Ints = np.array([codes // most, most - codes % most])
+    return found, own
+
+
+def widest(first: Ints, end: Ints) -> Ints:
+    """The number of the widest stretch that each lies in: not yet, not and yet are one. Stretches come
+    by the first token of each, the wider first."""
+    grows = np.diff(np.maximum.accumulate(end), prepend=-1) > 0
+    outer = np.flatnonzero(grows)
+    low, high = np.searchsorted(end[outer], end), np.cumsum(grows) - 1
+    width = (end - first)[outer].tolist()
+    for at in np.flatnonzero(low < high).tolist():
+        high[at] = max(range(low[at], high[at] + 1), key=width.__getitem__)
+    found: Ints = outer[high]
     return found
 
 
-def _weighed(
-    marks: Sequence[Mark],
-    weights: Mapping[int, Sequence[float]],
-    two: tuple[int, int],
-    layout: Layout,
-) -> Iterator[StanceReason]:
-    """The reasons that speak for the stance, the heaviest first, without those that weigh little or
-    say the same."""
-    best, second = two
-    rows = [sorted(mark.features & weights.keys()) for mark in marks]
-    times = Counter(chain.from_iterable(rows))
-    apart = {each: (weights[each][best] - weights[each][second]) / times[each] for each in times}
-    sums = [sum([apart[each] for each in own]) for own in rows]
-    order = sorted(range(len(marks)), key=lambda at: (-sums[at], marks[at].place))
+def _reasons(marks: Iterable[Mark], layout: Layout) -> Iterator[StanceReason]:
+    """The reasons for a stance, the heaviest first, without those that say the same."""
     kept: dict[str, StanceReason] = {}
     places: list[tuple[int, int]] = []
-    least = LEAST
-    for at in order:
-        if sums[at] < least or len(kept) == MOST_REASONS:
-            break
-        shares = [[each / times[feature] for each in weights[feature]] for feature in rows[at]]
-        speaks = [sum(column) for column in zip(*shares, strict=True)]
-        if speaks[best] < max(speaks):
-            continue
-        first, end, told = marks[at].placed(layout)
-        least = max(least, LIGHT * sums[at])
+    for mark in marks:
+        first, end, told = mark.placed(layout)
         if end and any(start <= first and end <= until for start, until in places):
             continue
-        reason = _reason(sums[at], first, end, told, layout)
+        reason = _reason(-mark.lightness, first, end, told, layout)
         if reason.words.lower() not in kept:
             places.append((first, end))
             kept[reason.words.lower()] = reason
+        if len(kept) == MOST_REASONS:
+            break
     yield from kept.values()
 
 
 def _reason(weight: float, first: int, end: int, told: str, layout: Layout) -> StanceReason:
-    if end <= first:
+    if not end:
         return StanceReason("", None, None, told, weight)
     start, stop, text = layout.part(first, end)
     comma = ", " if told.startswith("the ") else " "
