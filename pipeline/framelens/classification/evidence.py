@@ -103,6 +103,7 @@ class Proof:
         return places
 
     def _of_rules(self, hits: Sequence[Hit], layout: Layout) -> Iterator[Find]:
+        hits = [hit for hit in hits if hit.rule in self._rule_weights]
         times = Counter([hit.rule for hit in hits])
         for number, first, end in hits:
             rule, count = self.rules.rules[number], times[number]
@@ -112,7 +113,10 @@ class Proof:
     def _of_subjects(self, reading: Reading, layout: Layout) -> Iterator[Find]:
         """What cues of another subject take away, or the want of any cue: all that the rules set
         aside had added."""
-        aside = {hit.rule: hit for hit in reversed(reading.set_aside)}
+        hits = reversed(reading.set_aside)
+        aside = {hit.rule: hit for hit in hits if hit.rule in self._rule_weights}
+        if not aside:
+            return
         weights = [self._rule_weights[number] for number in aside]
         if reading.cues:
             items = [self.rules.items[cue.rule] for cue in reading.cues]
@@ -128,9 +132,10 @@ class Proof:
             yield Find(shares, *layout.part(hit.start, hit.end), name, "subject", note)
 
     @cached_property
-    def _rule_weights(self) -> list[list[float]]:
-        weights: list[list[float]] = self.weights.rule_weights.tolist()
-        return weights
+    def _rule_weights(self) -> dict[int, list[float]]:
+        """The weights of each rule that speaks for or against a frame, as not all do."""
+        rows = enumerate(self.weights.rule_weights.tolist())
+        return {number: weights for number, weights in rows if any(weights)}
 
     def _of_terms(self, at: int, layout: Layout) -> Iterator[Find]:
         (terms, firsts, lasts), shares, begins = self._terms
