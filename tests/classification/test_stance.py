@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 import spacy
 from framelens.classification.explanation import explain
-from framelens.classification.stance import Found, StanceFinder, StanceModel, stance_features
+from framelens.classification.stance import (
+    MOST_CUES,
+    MOST_EVIDENCE,
+    Found,
+    StanceFinder,
+    StanceModel,
+    stance_features,
+)
 from framelens.classification.stance_reasons import widest
 from framelens.core.files import data_path
 from framelens.core.types import FrameStance, SentenceFrames, StanceReason
@@ -199,6 +206,16 @@ def test_a_cue_says_what_it_is_and_where_it_stands(
     found = {stances.names[number] for number in numbers}
     assert there is None or there in found
     assert missing not in found
+
+
+def test_in_a_book_given_as_one_sentence_not_all_is_held_against_all(
+    finder: tuple[RuleMatcher, StanceFinder, Tokenizer],
+) -> None:
+    matcher, stances, tokenizer = finder
+    text = "We refuse dialogue and must not end it, " * 1000
+    found = stance_features([(text, "dialogue")], tokenizer, matcher, stances)
+    assert found.hits.shape[1] >= 1000
+    assert found.cues.shape[1] <= MOST_EVIDENCE * MOST_CUES
 
 
 def told(found: SentenceFrames) -> dict[str, FrameStance]:

@@ -69,6 +69,10 @@ PLACES = len(SIDES) * len(CALLED) * 2
 """Places of a cue to the evidence: its side, how its distance is called, whether both are in one
 clause."""
 
+MOST_EVIDENCE, MOST_CUES = 50, 500
+"""Pieces of evidence for a frame, and cues in a sentence, that are held against each other: the first so
+many of what may be a whole book that was given as one sentence."""
+
 MOST_SAID = 1 << 16
 """Wordings of cues, wordings at places, and words, after which all are forgotten."""
 
@@ -219,7 +223,8 @@ class StanceFinder:
         marks = np.fromiter(map(self._marks.__getitem__, keys), np.int64, len(keys))
         room = first[sentences], first[sentences + 1]
         own, rules, spans, seen = self._evidence(hits, first, pairs)
-        cues = cues[:, np.argsort(cues[0], kind="stable")]
+        spans = _first_of_each(spans, MOST_EVIDENCE)
+        cues = _first_of_each(cues, MOST_CUES)
         cues[2:] += first[cues[0]]
         opening = self._opening[cues[1]]
         opens = np.zeros(len(lengths), dtype=bool)
@@ -388,6 +393,14 @@ def distinct(codes: Ints) -> Ints:
     """What there is, sorted, each once: np.unique takes several times as long."""
     codes = np.sort(codes)
     return codes[np.diff(codes, prepend=-1) > 0]
+
+
+def _first_of_each(rows: Ints, most: int) -> Ints:
+    """The first so many columns of each group, which the first row numbers, group by group."""
+    rows = rows[:, np.argsort(rows[0], kind="stable")]
+    begun = np.searchsorted(rows[0], rows[0])
+    found: Ints = rows[:, np.arange(len(begun)) - begun < most]
+    return found
 
 
 def _all(pairs: Ints, feature: int) -> tuple[Ints, Ints]:
