@@ -7,20 +7,17 @@ it those of texts, in order and in bounded memory, `component.py` those of a spa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import log
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
-from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokenizer import Tokenizer
-from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from framelens.classification.evidence import Layout, Proof
+from framelens.classification.evidence import Proof
 from framelens.classification.exclusive import one_of
 from framelens.classification.model import (
     Model,
@@ -49,8 +46,8 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import normalised, word
-from framelens.preprocessing.tokenizer import TokenKeys, english_tokenizer
+from framelens.preprocessing.normalise import word
+from framelens.preprocessing.tokenizer import TokenKeys, Tokens, english_tokenizer
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -65,51 +62,13 @@ BLOCK_CHARACTERS = 240_000
 have evidence in proportion, and what a block holds stays in memory."""
 
 
-class Tokens(NamedTuple):
-    """A sentence: its text, where that begins in its document, the ORTH keys of its tokens, and what
-    tells where each of these begins and ends in the document."""
-
-    text: str
-    begin: int
-    keys: Sequence[int]
-    edges: Callable[[], list[tuple[int, int]]]
-
-    @classmethod
-    def of_doc(cls, doc: Doc, start: int = 0, end: int | None = None) -> Tokens:
-        """The sentence from token `start` to `end` of a Doc."""
-        span: Any = doc[start:end]  # the stubs know no Span.to_array
-
-        def edges() -> list[tuple[int, int]]:
-            rows = span.to_array([IDX, LENGTH]).tolist()
-            return [(first, first + length) for first, length in rows]
-
-        return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
-
-    @classmethod
-    def of_text(cls, text: str, begin: int, known: TokenKeys) -> Tokens:
-        """A sentence as it is read (see `framelens.preprocessing.normalise`)."""
-        view = normalised(text)
-
-        def edges() -> list[tuple[int, int]]:
-            if view.offsets is None:
-                return known.edges(view.text, begin)
-            rows = known.edges(view.text)
-            return [(begin + view.start(first), begin + view.end(end)) for first, end in rows]
-
-        return cls(text, begin, known.of(view.text), edges)
-
-    def layout(self) -> Layout:
-        """The sentence as it stands in its document."""
-        return Layout(self.text, self.begin, self.edges())
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """Sentences on their way: the rule hits and the model's terms in each.
 
     `keys` are the ORTH keys of all tokens; `first_token` is where each sentence's tokens begin
     among them, and `first_term` where its terms begin in `terms`: both have one entry more than
-    there are sentences. `layouts` keeps those that were asked for.
+    there are sentences.
     """
 
     sentences: Sequence[Tokens]
@@ -118,13 +77,6 @@ class Block:
     terms: TermValues | None
     first_token: Ints
     first_term: Ints
-    layouts: dict[int, Layout] = field(default_factory=dict)
-
-    def layout(self, at: int) -> Layout:
-        """A sentence as it stands in its document: its evidence and its stances' reasons need it."""
-        if at not in self.layouts:
-            self.layouts[at] = self.sentences[at].layout()
-        return self.layouts[at]
 
     def keys_of(self, at: int) -> Sequence[int]:
         """The ORTH keys of a sentence's tokens."""
@@ -296,7 +248,7 @@ class FrameClassifier:
         wanted = range(len(self.frames)) if evidence is True else chosen
         if not evidence or not wanted:
             return ()
-        return proof.evidence(at, wanted, block.readings[at], block.layout(at))
+        return proof.evidence(at, wanted, block.readings[at], block.sentences[at])
 
     def _stances(
         self, block: Block, decided: Bools, evidence: Detail
@@ -322,9 +274,9 @@ class FrameClassifier:
         stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
         told = self.model.stance.decide(found, len(frames), because=evidence is True)
         if told and evidence is True:
-            layouts = list(map(block.layout, sentences.tolist()))
+            carrying = [block.sentences[at] for at in sentences.tolist()]
             begun = (np.cumsum(lengths) - lengths)[own]
-            told = with_reasons(told, found, self.stances, self.model.stance, layouts, begun)
+            told = with_reasons(told, found, self.stances, self.model.stance, carrying, begun)
         for at, frame, stance in zip(sentences.tolist(), frames.tolist(), told, strict=True):
             stances[at][self.frames[frame]] = stance
         return stances

@@ -12,22 +12,9 @@ import numpy as np
 
 from framelens.classification.model import Model, TermValues, Weights
 from framelens.core.types import Evidence, EvidenceKind, Ints
+from framelens.preprocessing.tokenizer import Tokens
 from framelens.rules.matcher import Hit, Reading
 from framelens.rules.rule_files import RuleSet
-
-
-class Layout(NamedTuple):
-    """A sentence as it stands in its document: its text, the offset at which it begins, and those at
-    which each of its tokens begins and ends."""
-
-    text: str
-    begin: int
-    edges: list[tuple[int, int]]
-
-    def part(self, first: int, end: int) -> tuple[int, int, str]:
-        """Where some tokens begin and end, and their text."""
-        start, stop = self.edges[first][0], self.edges[end - 1][1]
-        return start, stop, self.text[start - self.begin : stop - self.begin]
 
 
 class Find(NamedTuple):
@@ -61,15 +48,15 @@ class Proof:
     first_term: Ints
 
     def evidence(
-        self, at: int, frames: Sequence[int], reading: Reading, layout: Layout
+        self, at: int, frames: Sequence[int], reading: Reading, tokens: Tokens
     ) -> tuple[Evidence, ...]:
         """Every contribution in sentence `at`, given what the rules found there, to some frames
         that is not nil, by frame, the heaviest first."""
         rows: list[Evidence] = []
         finds = [
-            *self._of_rules([*reading.hits, *reading.set_aside], layout),
-            *self._of_subjects(reading, layout),
-            *self._of_terms(at, layout),
+            *self._of_rules([*reading.hits, *reading.set_aside], tokens),
+            *self._of_subjects(reading, tokens),
+            *self._of_terms(at, tokens),
         ]
         for frame in frames:
             name = self.rules.scheme.names[frame]
@@ -102,15 +89,15 @@ class Proof:
         places: list[int] = (found.first[inside][speaks] - self.first_token[at]).tolist()
         return places
 
-    def _of_rules(self, hits: Sequence[Hit], layout: Layout) -> Iterator[Find]:
+    def _of_rules(self, hits: Sequence[Hit], tokens: Tokens) -> Iterator[Find]:
         hits = [hit for hit in hits if hit.rule in self._rule_weights]
         times = Counter([hit.rule for hit in hits])
         for number, first, end in hits:
             rule, count = self.rules.rules[number], times[number]
             shares = [weight / count for weight in self._rule_weights[number]]
-            yield Find(shares, *layout.part(first, end), rule.id, "rule", rule.note)
+            yield Find(shares, *tokens.part(first, end), rule.id, "rule", rule.note)
 
-    def _of_subjects(self, reading: Reading, layout: Layout) -> Iterator[Find]:
+    def _of_subjects(self, reading: Reading, tokens: Tokens) -> Iterator[Find]:
         """What cues of another subject take away, or the want of any cue: all that the rules set
         aside had added."""
         hits = reversed(reading.set_aside)
@@ -129,7 +116,7 @@ class Proof:
             causes = [(self.rules.rules[number].id, NO_CUE) for number in aside]
         for hit, (name, note), lost in zip(places, causes, weights, strict=True):
             shares = [-weight for weight in lost]
-            yield Find(shares, *layout.part(hit.start, hit.end), name, "subject", note)
+            yield Find(shares, *tokens.part(hit.start, hit.end), name, "subject", note)
 
     @cached_property
     def _rule_weights(self) -> dict[int, list[float]]:
@@ -137,7 +124,7 @@ class Proof:
         rows = enumerate(self.weights.rule_weights.tolist())
         return {number: weights for number, weights in rows if any(weights)}
 
-    def _of_terms(self, at: int, layout: Layout) -> Iterator[Find]:
+    def _of_terms(self, at: int, tokens: Tokens) -> Iterator[Find]:
         (terms, firsts, lasts), shares, begins = self._terms
         names, base = self.model.terms if self.model else (), int(self.first_token[at])
         by_letters: dict[int, list[list[float]]] = {}
@@ -145,11 +132,11 @@ class Proof:
             if terms[place] >= len(names):
                 by_letters.setdefault(firsts[place] - base, []).append(shares[place])
                 continue
-            part = layout.part(firsts[place] - base, lasts[place] - base + 1)
+            part = tokens.part(firsts[place] - base, lasts[place] - base + 1)
             yield Find(shares[place], *part, names[terms[place]], "term", "")
         for token, rows in by_letters.items():
             # The runs of letters of a word are told together: one by one they say little.
-            start, end, text = layout.part(token, token + 1)
+            start, end, text = tokens.part(token, token + 1)
             total = [sum(column, 0.0) for column in zip(*rows, strict=True)]
             yield Find(total, start, end, text, f"letters of {text.lower()}", "term", "")
 
