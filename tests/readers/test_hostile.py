@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from framelens.api import classify
-from framelens.classification.classifier import BLOCK_CHARACTERS, FrameClassifier
+from framelens.classification.classifier import BLOCK_CHARACTERS, FrameClassifier, Tokens
 from framelens.classification.explanation import explain
 from framelens.cli.console import CONTROL, shown
 from framelens.cli.render.explanations import print_explanations, write_explanations
@@ -22,7 +22,7 @@ from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage, SentenceFrames, storable
 from framelens.parallel.run import classify_text
 from framelens.preprocessing.normalise import INVISIBLE
-from framelens.preprocessing.tokenizer import LONGEST, Tokens, tokenized
+from framelens.preprocessing.tokenizer import LONGEST, tokenized
 from framelens.project.labelled import read_labelled
 from framelens.writers.csv_table import FORMULA, csv_line
 from hypothesis import example, given, settings

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from framelens.classification.classifier import Tokens
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
-from framelens.preprocessing.tokenizer import Tokens, sentence_tokens
+from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.project.labelled import LabelledSentence
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training import features

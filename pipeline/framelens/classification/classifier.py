@@ -7,14 +7,17 @@ it those of texts, in order and in bounded memory, `component.py` those of a spa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Proof
@@ -46,8 +49,8 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import word
-from framelens.preprocessing.tokenizer import TokenKeys, Tokens, english_tokenizer
+from framelens.preprocessing.normalise import normalised, word
+from framelens.preprocessing.tokenizer import Edges, TokenKeys, english_tokenizer
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
 
@@ -60,6 +63,49 @@ MOST_MET = 2_000_000
 BLOCK_CHARACTERS = 240_000
 """Characters after which a block ends early, fields of the input's own among them: long sentences
 have evidence in proportion, and what a block holds stays in memory."""
+
+
+class Tokens:
+    """A sentence: its text, where that begins in its document, and the ORTH keys of its tokens."""
+
+    __slots__ = ("_edges", "begin", "keys", "text")
+
+    def __init__(
+        self, text: str, begin: int, keys: Sequence[int], edges: Callable[[], Edges]
+    ) -> None:
+        self.text, self.begin, self.keys = text, begin, keys
+        self._edges: Edges | Callable[[], Edges] = edges
+
+    @classmethod
+    def of_doc(cls, doc: Doc, start: int = 0, end: int | None = None) -> Tokens:
+        """The sentence from token `start` to `end` of a Doc."""
+        span: Any = doc[start:end]  # the stubs know no Span.to_array
+
+        def edges() -> Edges:
+            rows = span.to_array([IDX, LENGTH]).tolist()
+            return [(first, first + length) for first, length in rows]
+
+        return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
+
+    @classmethod
+    def of_text(cls, text: str, begin: int, known: TokenKeys) -> Tokens:
+        """A sentence as it is read (see `framelens.preprocessing.normalise`)."""
+        view = normalised(text)
+
+        def edges() -> Edges:
+            if view.offsets is None:
+                return known.edges(view.text, begin)
+            rows = known.edges(view.text)
+            return [(begin + view.start(first), begin + view.end(end)) for first, end in rows]
+
+        return cls(text, begin, known.of(view.text), edges)
+
+    def part(self, first: int, end: int) -> tuple[int, int, str]:
+        """Where some tokens begin and end in the document, and their text."""
+        if callable(self._edges):
+            self._edges = self._edges()
+        start, stop = self._edges[first][0], self._edges[end - 1][1]
+        return start, stop, self.text[start - self.begin : stop - self.begin]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +294,7 @@ class FrameClassifier:
         wanted = range(len(self.frames)) if evidence is True else chosen
         if not evidence or not wanted:
             return ()
-        return proof.evidence(at, wanted, block.readings[at], block.sentences[at])
+        return proof.evidence(at, wanted, block.readings[at], block.sentences[at].part)
 
     def _stances(
         self, block: Block, decided: Bools, evidence: Detail
@@ -274,9 +320,10 @@ class FrameClassifier:
         stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
         told = self.model.stance.decide(found, len(frames), because=evidence is True)
         if told and evidence is True:
-            carrying = [block.sentences[at] for at in sentences.tolist()]
+            own_sentences = map(block.sentences.__getitem__, sentences.tolist())
+            texts = [(one.part, len(one.keys)) for one in own_sentences]
             begun = (np.cumsum(lengths) - lengths)[own]
-            told = with_reasons(told, found, self.stances, self.model.stance, carrying, begun)
+            told = with_reasons(told, found, self.stances, self.model.stance, texts, begun)
         for at, frame, stance in zip(sentences.tolist(), frames.tolist(), told, strict=True):
             stances[at][self.frames[frame]] = stance
         return stances

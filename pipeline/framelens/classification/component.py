@@ -18,7 +18,7 @@ import srsly
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from framelens.classification.classifier import FrameClassifier
+from framelens.classification.classifier import FrameClassifier, Tokens
 from framelens.classification.model import Model
 from framelens.classification.persistence import write_files
 from framelens.core.checks import of_kind, place, probabilities, whole
@@ -28,7 +28,7 @@ from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.sentences import edges, set_sentences
-from framelens.preprocessing.tokenizer import TokenKeys, Tokens
+from framelens.preprocessing.tokenizer import TokenKeys
 from framelens.rules.rule_files import parse_rules
 
 SPANS = "frames"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -12,9 +12,12 @@ import numpy as np
 
 from framelens.classification.model import Model, TermValues, Weights
 from framelens.core.types import Evidence, EvidenceKind, Ints
-from framelens.preprocessing.tokenizer import Tokens
 from framelens.rules.matcher import Hit, Reading
 from framelens.rules.rule_files import RuleSet
+
+Part = Callable[[int, int], tuple[int, int, str]]
+"""Reads tokens of a sentence off, from a first one to an end: where they begin and end in the document,
+and their text."""
 
 
 class Find(NamedTuple):
@@ -48,15 +51,15 @@ class Proof:
     first_term: Ints
 
     def evidence(
-        self, at: int, frames: Sequence[int], reading: Reading, tokens: Tokens
+        self, at: int, frames: Sequence[int], reading: Reading, part: Part
     ) -> tuple[Evidence, ...]:
         """Every contribution in sentence `at`, given what the rules found there, to some frames
         that is not nil, by frame, the heaviest first."""
         rows: list[Evidence] = []
         finds = [
-            *self._of_rules([*reading.hits, *reading.set_aside], tokens),
-            *self._of_subjects(reading, tokens),
-            *self._of_terms(at, tokens),
+            *self._of_rules([*reading.hits, *reading.set_aside], part),
+            *self._of_subjects(reading, part),
+            *self._of_terms(at, part),
         ]
         for frame in frames:
             name = self.rules.scheme.names[frame]
@@ -89,15 +92,15 @@ class Proof:
         places: list[int] = (found.first[inside][speaks] - self.first_token[at]).tolist()
         return places
 
-    def _of_rules(self, hits: Sequence[Hit], tokens: Tokens) -> Iterator[Find]:
+    def _of_rules(self, hits: Sequence[Hit], part: Part) -> Iterator[Find]:
         hits = [hit for hit in hits if hit.rule in self._rule_weights]
         times = Counter([hit.rule for hit in hits])
         for number, first, end in hits:
             rule, count = self.rules.rules[number], times[number]
             shares = [weight / count for weight in self._rule_weights[number]]
-            yield Find(shares, *tokens.part(first, end), rule.id, "rule", rule.note)
+            yield Find(shares, *part(first, end), rule.id, "rule", rule.note)
 
-    def _of_subjects(self, reading: Reading, tokens: Tokens) -> Iterator[Find]:
+    def _of_subjects(self, reading: Reading, part: Part) -> Iterator[Find]:
         """What cues of another subject take away, or the want of any cue: all that the rules set
         aside had added."""
         hits = reversed(reading.set_aside)
@@ -116,7 +119,7 @@ class Proof:
             causes = [(self.rules.rules[number].id, NO_CUE) for number in aside]
         for hit, (name, note), lost in zip(places, causes, weights, strict=True):
             shares = [-weight for weight in lost]
-            yield Find(shares, *tokens.part(hit.start, hit.end), name, "subject", note)
+            yield Find(shares, *part(hit.start, hit.end), name, "subject", note)
 
     @cached_property
     def _rule_weights(self) -> dict[int, list[float]]:
@@ -124,7 +127,7 @@ class Proof:
         rows = enumerate(self.weights.rule_weights.tolist())
         return {number: weights for number, weights in rows if any(weights)}
 
-    def _of_terms(self, at: int, tokens: Tokens) -> Iterator[Find]:
+    def _of_terms(self, at: int, part: Part) -> Iterator[Find]:
         (terms, firsts, lasts), shares, begins = self._terms
         names, base = self.model.terms if self.model else (), int(self.first_token[at])
         by_letters: dict[int, list[list[float]]] = {}
@@ -132,11 +135,11 @@ class Proof:
             if terms[place] >= len(names):
                 by_letters.setdefault(firsts[place] - base, []).append(shares[place])
                 continue
-            part = tokens.part(firsts[place] - base, lasts[place] - base + 1)
-            yield Find(shares[place], *part, names[terms[place]], "term", "")
+            read = part(firsts[place] - base, lasts[place] - base + 1)
+            yield Find(shares[place], *read, names[terms[place]], "term", "")
         for token, rows in by_letters.items():
             # The runs of letters of a word are told together: one by one they say little.
-            start, end, text = tokens.part(token, token + 1)
+            start, end, text = part(token, token + 1)
             total = [sum(column, 0.0) for column in zip(*rows, strict=True)]
             yield Find(total, start, end, text, f"letters of {text.lower()}", "term", "")
 

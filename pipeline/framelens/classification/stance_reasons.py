@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from framelens.classification.evidence import Part
 from framelens.classification.stance import (
     ELSEWHERE,
     MARKS,
@@ -30,7 +31,6 @@ from framelens.classification.stance import (
 )
 from framelens.core.types import Floats, FrameStance, Ints, StanceReason
 from framelens.preprocessing.normalise import ONE_FOR_ONE
-from framelens.preprocessing.tokenizer import Tokens
 
 MOST_REASONS = 3
 LIGHT = 1 / 3
@@ -58,13 +58,13 @@ class Mark(NamedTuple):
     told: str
     word: str
 
-    def placed(self, tokens: Tokens) -> tuple[int, int, str]:
+    def placed(self, part: Part, length: int) -> tuple[int, int, str]:
         """Its first token and end, and where it stands: a word of grammar has a place where it stands
         in the sentence once."""
         if not self.word:
             return self.first, self.end, self.told
-        places = range(len(tokens.keys))
-        words = [tokens.part(at, at + 1)[2].lower().translate(ONE_FOR_ONE) for at in places]
+        places = range(length)
+        words = [part(at, at + 1)[2].lower().translate(ONE_FOR_ONE) for at in places]
         if words.count(self.word) != 1:
             return 0, 0, f"“{self.word}” {self.told}"
         return words.index(self.word), words.index(self.word) + 1, self.told
@@ -75,10 +75,11 @@ def with_reasons(
     found: Found,
     finder: StanceFinder,
     model: StanceModel,
-    sentences: Sequence[Tokens],
+    sentences: Sequence[tuple[Part, int]],
     begun: Ints,
 ) -> list[FrameStance]:
-    """Stances with their reasons; `sentences` has each pair's, `begun` the number of its first
+    """Stances with their reasons; `sentences` has what reads each pair's off and how many
+    tokens that has, `begun` the number of its first
     token."""
     two = _two(told, model)
     nothing = (
@@ -89,7 +90,7 @@ def with_reasons(
     reasons = [(StanceReason("", None, None, words, 0.0),) for words in nothing]
     marks = sorted(Marks(found, finder, begun).heavy(model, two))
     for pair, own in groupby(marks, key=lambda mark: mark.pair):
-        reasons[pair] = tuple(_reasons(own, sentences[pair]))
+        reasons[pair] = tuple(_reasons(own, *sentences[pair]))
     return [replace(stance, reasons=own) for stance, own in zip(told, reasons, strict=True)]
 
 
@@ -217,15 +218,15 @@ def widest(first: Ints, end: Ints) -> Ints:
     return found
 
 
-def _reasons(marks: Iterable[Mark], tokens: Tokens) -> Iterator[StanceReason]:
+def _reasons(marks: Iterable[Mark], part: Part, length: int) -> Iterator[StanceReason]:
     """The reasons for a stance, the heaviest first, without those that say the same."""
     kept: dict[str, StanceReason] = {}
     places: list[tuple[int, int]] = []
     for mark in marks:
-        first, end, told = mark.placed(tokens)
+        first, end, told = mark.placed(part, length)
         if end and any(start <= first and end <= until for start, until in places):
             continue
-        reason = _reason(-mark.lightness, first, end, told, tokens)
+        reason = _reason(-mark.lightness, first, end, told, part)
         if reason.words.lower() not in kept:
             places.append((first, end))
             kept[reason.words.lower()] = reason
@@ -234,9 +235,9 @@ def _reasons(marks: Iterable[Mark], tokens: Tokens) -> Iterator[StanceReason]:
     yield from kept.values()
 
 
-def _reason(weight: float, first: int, end: int, told: str, tokens: Tokens) -> StanceReason:
+def _reason(weight: float, first: int, end: int, told: str, part: Part) -> StanceReason:
     if not end:
         return StanceReason("", None, None, told, weight)
-    start, stop, text = tokens.part(first, end)
+    start, stop, text = part(first, end)
     comma = ", " if told.startswith("the ") else " "
     return StanceReason(text, start, stop, f"“{text}”{comma}{told}", weight)

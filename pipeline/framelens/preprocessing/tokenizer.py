@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 
 import spacy
-from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.lang.en import English
 from spacy.language import Language, create_tokenizer
 from spacy.tokenizer import Tokenizer
@@ -116,49 +115,6 @@ class TokenKeys(dict[str, list[int]]):
         if stretch in self:
             self._lengths[stretch] = lengths
         return lengths
-
-
-class Tokens:
-    """A sentence: its text, where that begins in its document, and the ORTH keys of its tokens."""
-
-    __slots__ = ("_edges", "begin", "keys", "text")
-
-    def __init__(
-        self, text: str, begin: int, keys: Sequence[int], edges: Callable[[], Edges]
-    ) -> None:
-        self.text, self.begin, self.keys = text, begin, keys
-        self._edges: Edges | Callable[[], Edges] = edges
-
-    @classmethod
-    def of_doc(cls, doc: Doc, start: int = 0, end: int | None = None) -> Tokens:
-        """The sentence from token `start` to `end` of a Doc."""
-        span: Any = doc[start:end]  # the stubs know no Span.to_array
-
-        def edges() -> Edges:
-            rows = span.to_array([IDX, LENGTH]).tolist()
-            return [(first, first + length) for first, length in rows]
-
-        return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
-
-    @classmethod
-    def of_text(cls, text: str, begin: int, known: TokenKeys) -> Tokens:
-        """A sentence as it is read (see `framelens.preprocessing.normalise`)."""
-        view = normalised(text)
-
-        def edges() -> Edges:
-            if view.offsets is None:
-                return known.edges(view.text, begin)
-            rows = known.edges(view.text)
-            return [(begin + view.start(first), begin + view.end(end)) for first, end in rows]
-
-        return cls(text, begin, known.of(view.text), edges)
-
-    def part(self, first: int, end: int) -> tuple[int, int, str]:
-        """Where some tokens begin and end in the document, and their text."""
-        if callable(self._edges):
-            self._edges = self._edges()
-        start, stop = self._edges[first][0], self._edges[end - 1][1]
-        return start, stop, self.text[start - self.begin : stop - self.begin]
 
 
 def _doc(text: str, tokenizer: Tokenizer) -> Doc:
