@@ -27,6 +27,7 @@ from framelens.training.train import train
 
 FRAMES = ("monitoring", "cooperation", "accountability", "dialogue")
 SAME = [{"text": "Talks failed.", "labels": [name]} for name in FRAMES for _ in range(20)]
+DOCUMENTS = data_path("corpus/documents")
 ONE: list[dict[str, Any]] = [{"text": "Talks failed.", "labels": ["dialogue"]}]
 
 
@@ -134,6 +135,7 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.train(ONE, skip_rare=np.array([1, 2])), "skip_rare is array([1, 2]); expected"),  # type: ignore[arg-type]
     (lambda: framelens.sample("x", HUGE), "n is of type int; expected a whole number from 1 on"),
     (lambda: framelens.correct("x", "y", over=[]), "over is []; expected the name of a field"),  # type: ignore[arg-type]
+    (lambda: framelens.correct(DOCUMENTS, "y", form=3), "form is 3; expected a framelens.LabelForm"),  # type: ignore[arg-type]
     (lambda: framelens.summarize(InBytes()), "expected a path, or a list of them"),  # type: ignore[arg-type]
     (lambda: framelens.train(pd.Series(["a"])), "labelled:1: str given; expected a dict"),
     (lambda: framelens.train(TWICE), "labelled: the column 'labels' is there twice"),

@@ -617,6 +617,7 @@ def correct(
     over: str | None = None,
     target: Target = "documents",
     trained_on: Sequence[Path | str] = (),
+    form: LabelForm | None = None,
     stances: bool = False,
     **options: Unpack[Options],
 ) -> Corrected:
@@ -626,10 +627,10 @@ def correct(
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
     the shares are of: "documents" like these, or these "texts" alone. With `stances` there are shares
     of frames treated in one way, too, if the sentences have `stances`. `trained_on` are the files that
-    the model was trained on, if it has seen sentences of the texts: models without them are then trained
-    to predict them, which takes as long as training five times. The options are as in `summarize`,
-    and as they were in `sample`. Raise FramelensError where the sentences were not drawn with known
-    probabilities, or the model was trained on them and nothing says on what.
+    the model was trained on, if it has seen sentences of the texts, read as `form` says: models without
+    them are then trained to predict them, which takes as long as training five times. The options are
+    as in `summarize`, and as they were in `sample`. Raise FramelensError where the sentences were not
+    drawn with known probabilities, or the model was trained on them and nothing says on what.
     """
     from framelens.training.out_of_fold import correct_by
 
@@ -639,6 +640,7 @@ def correct(
         _relevant(project).of(_read(paths, project)),
         project,
         trained_on=places("trained_on", trained_on),
+        form=None if form is None else _label_form("form", form),
         stances=yes_or_no("stances", stances),
         by=several("by", by),
         over=None if over is None else of_kind("over", over, str, "the name of a field"),
@@ -656,14 +658,15 @@ def report(
     labelled: Path | str | Sequence[Path | str] = (),
     target: Target = "documents",
     trained_on: Sequence[Path | str] = (),
+    form: LabelForm | None = None,
     **options: Unpack[GroupOptions],
 ) -> None:
     """Write a page on which to read and compare texts with their frames.
 
     What framelens wrote is not classified again: JSON Lines, CSV and Parquet with its columns.
     `by` are fields to compare groups by, `compare` names of documents to lay side by side;
-    `labelled` are samples that correct shares, and `target` what of, `trained_on` as in `correct`;
-    the options are as in `summarize`.
+    `labelled` are samples that correct shares, and `target` what of, `trained_on` and `form` as in
+    `correct`; the options are as in `summarize`.
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.report.corpus.findings import Grouping
@@ -682,7 +685,8 @@ def report(
     corrector = None
     if samples:
         target = one_of("target", target, ("documents", "texts"))
-        waves, folds = read_sample(samples, project, places("trained_on", trained_on))
+        own = None if form is None else _label_form("form", form)
+        waves, folds = read_sample(samples, project, places("trained_on", trained_on), form=own)
         unit = project.settings.unit
         corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
     write_documents_report(

@@ -7,10 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+from framelens.analysis.corrected.tables import rows
 from framelens.api import check_rules, lint_rules, new_codebook
+from framelens.api import correct as correct_in_python
 from framelens.cli.main import Exit, run
 from framelens.core.codebook import read_scheme
 from framelens.core.errors import FramelensError
+from framelens.core.settings import Tables
 from framelens.project.folder import colours_for, file_names, letters_for, read_project
 from framelens.project.folds import hold_out
 from framelens.project.label_forms import LabelForm
@@ -227,14 +230,27 @@ def test_what_a_project_was_trained_on_is_read_again_as_it_reads_it(
     assert run(["train"]) == Exit.OK
     drawn, texts = str(tmp_path / "drawn.csv"), [str(table), *columns]
     assert run(["sample", *texts, "--n", "40", "--output", drawn]) == Exit.OK
-    rows = list(csv.DictReader(Path(drawn).read_text("utf-8").splitlines()))
+    items = list(csv.DictReader(Path(drawn).read_text("utf-8").splitlines()))
     with Path(drawn).open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, rows[0])
+        writer = csv.DictWriter(out, items[0])
         writer.writeheader()
-        writer.writerows({**row, "labels": row["proposed"]} for row in rows)
+        writer.writerows({**row, "labels": row["proposed"]} for row in items)
     correct = ["correct", *texts, "--target", "texts", "--labelled", drawn]
     assert "trained on 40 of the labelled sentences" in fails_last(correct, capsys)
-    assert run([*correct, "--trained-on", str(table)]) == Exit.OK
+    shares = tmp_path / "shares.json"
+    assert run([*correct, "--trained-on", str(table), "--output", str(shares)]) == Exit.OK
+    # And in Python as its form says.
+    found = correct_in_python(
+        table,
+        drawn,
+        target="texts",
+        model=tmp_path / "p" / "model",
+        trained_on=[table],
+        form=LATIN,
+        tables=Tables(text_column="tweet"),
+        encoding="latin-1",
+    )
+    assert [*rows(found)] == json.loads(shares.read_text("utf-8"))["shares"]
 
 
 def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:

@@ -386,11 +386,10 @@ def label_form(
 def learned_form(
     *, project: ProjectOption = None, encoding: Encoding = "utf-8", **_: object
 ) -> "LabelForm":
-    """How files that a model was trained on are read again: as its project reads them, and whatever
-    `train --predictions` took."""
+    """How files that a model was trained on are read again: as its project reads them."""
     own = project_of(project)
     known = own is not None and "encoding" in own.reading
-    return label_form(own, encoding=None if known else encoding, predictions=True)
+    return label_form(own, encoding=None if known else encoding)
 
 
 def mode(rules_only: bool, model_only: bool) -> Mode:

@@ -67,7 +67,8 @@ def read_sample(
     if not seen:
         known = learned(model) if model is not None else ()
         return waves, Folds(seen=dict.fromkeys(known))
-    form = form or LabelForm(encoding=project.settings.encoding, predictions=True)
+    form = form or LabelForm(encoding=project.settings.encoding)
+    form = replace(form, predictions=True)  # train has asked whether people have read them
     skipped = skipped_labels(project.classifier.rules)
     whole = read_many(trained_on, (*project.frames, *skipped), form, note=note)
     return waves, folds_without(items, without_labels(whole, skipped), project, note=note)
