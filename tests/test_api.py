@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import framelens
 import pytest
 from framelens.classification.classifier import FrameClassifier
+from framelens.cli.main import run
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
+from framelens.core.settings import Tables
 from framelens.core.types import Passage
 from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.sentences import split
+from framelens.project.items import write_items
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -220,6 +226,55 @@ def test_warnings_name_the_line_that_called(tmp_path: Path) -> None:
         with pytest.warns(UserWarning, match=".") as told:
             call()
         assert {Path(one.filename).name for one in told} == {"test_api.py"}
+
+
+SAME: list[tuple[str, Callable[..., object]]] = [
+    ("summary texts --about talk*", partial(framelens.summarize, "texts", about=["talk*"])),
+    (
+        "sample texts --about talk* --n 2 --output s.csv",
+        partial(framelens.sample, "texts", 2, output="s.csv", about=["talk*"]),
+    ),
+    (
+        "correct texts --labelled drawn.csv --format csv",
+        partial(framelens.correct, "texts", "drawn.csv"),
+    ),
+    (
+        "report texts --about talk* --output r.html",
+        partial(framelens.report, "texts", "r.html", about=["talk*"]),
+    ),
+    (
+        "classify texts --output c.jsonl --format jsonl",
+        partial(framelens.classify_files, "texts", "c.jsonl"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("command", "call"), SAME)
+def test_the_library_warns_of_what_the_command_line_tells(
+    command: str,
+    call: Callable[..., object],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("texts").mkdir()
+    Path("texts/b.png").write_text("")
+    Path("texts/a_2020.txt").write_text("TALKS\n\nThe talks failed. It rained.\n\nNobody came.\n")
+    Path("texts/fr.txt").write_text("Nous avons parlé des droits de la personne hier.\n" * 3)
+    Path("texts/s.jsonl").write_text('{"text": "They talked."}\n{"text"\n')
+    with warnings.catch_warnings(action="ignore"):
+        items = framelens.sample("texts", 4, skip_bad=True)
+    # One has no labels, and the others are too few.
+    labelled = [replace(item, labels=() if at else None) for at, item in enumerate(items)]
+    write_items(labelled, Path("drawn.csv"))
+    with pytest.warns(UserWarning, match=".") as warned:
+        call(skip_bad=True, tables=Tables(names="{who}_{year}.txt"))
+    capsys.readouterr()
+    assert run([*command.split(), "--skip-bad", "--names", "{who}_{year}.txt"]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("framelens: ")]
+    assert len(told) >= 4
+    assert sorted(f"framelens: {one.message}" for one in warned) == sorted(told)
 
 
 def test_models_say_what_they_are() -> None:

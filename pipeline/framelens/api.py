@@ -1,7 +1,8 @@
 """The library: what `import framelens` offers, which is all that the command line can do.
 
 Folders of models and rules are by default the shipped ones; a model brings the rules that it was
-trained with. Whatever a caller can mend is raised as FramelensError.
+trained with. Whatever a caller can mend is raised as FramelensError, and what should be known of an
+input, as the command line tells it, is warned of.
 """
 
 from __future__ import annotations
@@ -213,11 +214,13 @@ def classify_files(
     if output is None:
         return _records(found, settings)
     from framelens.parallel.run import classify_to_file
+    from framelens.readers.rejects import told_rejects
 
     written, jobs = place("output", output), whole("jobs", jobs, 1)
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
-    for note in outcome.notes:
+    _warn_of_skipped(found)
+    for note in (*told_rejects(outcome.rejected, outcome.rejects), *outcome.notes):
         _warn(note)
     return None
 
@@ -475,7 +478,7 @@ def summarize(
     grouping, rest = _apart(options)
     project = _counting(False, rest)
     return summarized(
-        _relevant(project).of(_read(paths, project)),
+        _relevant_rows(paths, project),
         project.frames,
         by=several("by", by),
         **grouping,
@@ -514,7 +517,7 @@ def sample(
         check_unlabelled(written)
     project = _counting(False, options)
     found = draw_sample(
-        _relevant(project).of(_read(paths, project)),
+        _relevant_rows(paths, project, written),
         project,
         whole("n", n, 1),
         by=None if by is None else of_kind("by", by, str, "the name of a field"),
@@ -522,6 +525,7 @@ def sample(
         blind=yes_or_no("blind", blind),
         avoid=earlier,
         seed=seed,
+        note=_warn,
     )
     if written is not None:
         write_items(found, written)
@@ -632,20 +636,25 @@ def correct(
     as in `summarize`, and as they were in `sample`. Raise FramelensError where the sentences were not
     drawn with known probabilities, or the model was trained on them and nothing says on what.
     """
+    from framelens.analysis.corrected.tables import warnings as told
     from framelens.training.out_of_fold import correct_by
 
     project = _counting(False, options)
-    return correct_by(
+    found = correct_by(
         places("labelled", labelled),
-        _relevant(project).of(_read(paths, project)),
+        _relevant_rows(paths, project),
         project,
         trained_on=places("trained_on", trained_on),
         form=None if form is None else _label_form("form", form),
         stances=yes_or_no("stances", stances),
+        note=_warn,
         by=several("by", by),
         over=None if over is None else of_kind("over", over, str, "the name of a field"),
         target=one_of("target", target, ("documents", "texts")),
     )
+    for note in told(found):
+        _warn(note)
+    return found
 
 
 def report(
@@ -681,12 +690,12 @@ def report(
     _check_apart(written, paths, [*samples, *places("trained_on", trained_on)], rest)
     check_format(written, PAGES)
     project = _counting(True, rest)
-    rows = _read(paths, project)
-    corrector = None
+    rows, relevant, corrector = _read(paths, project, written), _relevant(project), None
     if samples:
         target = one_of("target", target, ("documents", "texts"))
         own = None if form is None else _label_form("form", form)
-        waves, folds = read_sample(samples, project, places("trained_on", trained_on), form=own)
+        learned_from = places("trained_on", trained_on)
+        waves, folds = read_sample(samples, project, learned_from, form=own, note=_warn)
         unit = project.settings.unit
         corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
     write_documents_report(
@@ -696,9 +705,11 @@ def report(
         title=title,
         compare=several("compare", compare),
         grouping=Grouping(by=None if by is None else several("by", by), **grouping),
-        account=Account(_relevant(project), project.left_out, project.recorded),
+        account=Account(relevant, project.left_out, project.recorded),
         corrector=corrector,
     )
+    if relevant.chooses:
+        _warn(relevant.told())
 
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
@@ -871,16 +882,42 @@ def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFr
 
 
 def _read(
-    paths: Path | str | Sequence[Path | str], project: Project, *, anew: bool = False
+    paths: Path | str | Sequence[Path | str],
+    project: Project,
+    output: Path | None = None,
+    *,
+    anew: bool = False,
 ) -> Iterator[Classified]:
-    """The sentences of files; what framelens wrote is classified only if `anew`."""
+    """The sentences of files; what framelens wrote is classified only if `anew`. What was skipped, left
+    out, put aside (in a file beside `output`) or noticed is warned of."""
     from framelens.parallel.stream import sources_of, streamed
 
-    with streamed(sources_of(_places(paths), project.settings), project, anew=anew) as stream:
+    found = _places(paths)
+    sources = sources_of(found, project.settings, output)
+    _warn_of_skipped(found)
+    with streamed(sources, project, output, anew=anew) as stream:
         yield from stream.rows
         stream.check()
-    for note in stream.notes.told():
+    for note in stream.told():
         _warn(note)
+
+
+def _warn_of_skipped(paths: Sequence[Path]) -> None:
+    from framelens.readers import skipped
+    from framelens.readers.rejects import told_skipped
+
+    for note in told_skipped(skipped(paths)):
+        _warn(note)
+
+
+def _relevant_rows(
+    paths: Path | str | Sequence[Path | str], project: Project, output: Path | None = None
+) -> Iterator[Classified]:
+    """The sentences of files that count; where some may not, how many do is warned of."""
+    relevant = _relevant(project)
+    yield from relevant.of(_read(paths, project, output))
+    if told := relevant.told():
+        _warn(told)
 
 
 def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:

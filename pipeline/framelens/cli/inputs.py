@@ -7,13 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from framelens.cli.options import tell
-from framelens.cli.outputs import (
-    tallying,
-    tell_of_left_out,
-    tell_of_notes,
-    tell_of_rejects,
-    tell_of_skipped,
-)
+from framelens.cli.outputs import tallying, tell_of_notes
 from framelens.core.errors import FramelensError
 from framelens.core.files import DASH
 from framelens.core.settings import Settings
@@ -22,6 +16,7 @@ from framelens.parallel.stream import Stream, sources_of, streamed
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.readers import skipped
+from framelens.readers.rejects import told_skipped
 
 
 @contextmanager
@@ -43,7 +38,7 @@ def classified(
     project = Project.open(settings)
     read = paths if text is None else []
     sources = sources_of(read, settings, output or DASH, others=others)
-    tell_of_skipped(skipped(read))
+    tell_of_notes(told_skipped(skipped(read)))
     given = sources if text is None else text
     with (
         tallying() as progress,
@@ -54,12 +49,10 @@ def classified(
         except FramelensError:
             # What was noticed may be why: names that do not fit, rows that are not there.
             if not project.left_out.taken:
-                tell_of_left_out(project.left_out)
+                tell_of_notes(project.left_out.told())
             tell_of_notes(stream.notes.told())
             raise
-    tell_of_left_out(project.left_out)
-    tell_of_rejects(stream.rejects.count, stream.rejects.path)
-    tell_of_notes(stream.notes.told())
+    tell_of_notes(stream.told())
 
 
 def _checked(stream: Stream) -> Iterator[Classified]:

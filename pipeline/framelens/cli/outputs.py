@@ -4,8 +4,7 @@ far it is."""
 # Without `from __future__ import annotations`: those of `Request` are options, taken as they stand.
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,14 +15,12 @@ import typer
 from framelens.cli.options import PATHS, tell
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.core.types import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from framelens.parallel.stream import Tally
     from framelens.parallel.workers import Workers
-    from framelens.preprocessing.structure import LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +128,7 @@ def write(request: Request, settings: Settings) -> None:
 def _to_folder(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_to_folder
     from framelens.readers import skipped
+    from framelens.readers.rejects import told_rejects, told_skipped
 
     assert request.place is not None
     if request.form == "table":
@@ -139,7 +137,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
         raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
     if request.text is not None or request.save_text is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
-    tell_of_skipped(skipped(request.inputs))
+    tell_of_notes(told_skipped(skipped(request.inputs)))
     with tallying() as progress:
         tally = classify_to_folder(
             request.inputs,
@@ -150,7 +148,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
             scheduler=request.scheduler,
             progress=progress,
         )
-    tell_of_rejects(tally.rejected, "kept beside the output")
+    tell_of_notes(told_rejects(tally.rejected, "kept beside the output"))
     tell_of_notes(tally.notes)
 
 
@@ -170,8 +168,9 @@ def _to_file(request: Request, settings: Settings) -> None:
     with opened as workers, tallying() as progress:
         from framelens.parallel.run import classify_to_file
         from framelens.readers import skipped
+        from framelens.readers.rejects import told_skipped
 
-        tell_of_skipped(skipped(request.inputs))
+        tell_of_notes(told_skipped(skipped(request.inputs)))
         outcome = classify_to_file(
             request.inputs,
             settings,
@@ -181,7 +180,9 @@ def _to_file(request: Request, settings: Settings) -> None:
             texts=request.save_text,
             progress=progress,
         )
-    tell_of_rejects(outcome.rejected, outcome.rejects)
+    from framelens.readers.rejects import told_rejects
+
+    tell_of_notes(told_rejects(outcome.rejected, outcome.rejects))
     tell_of_notes(outcome.notes)
 
 
@@ -240,37 +241,10 @@ def tally_told(tally: "Tally", seconds: float) -> str:
     return f"{done} · {rate:,.0f} sentences/s" if tally.done else done
 
 
-def tell_of_rejects(count: int, place: Path | str | None) -> None:
-    """Say how many bad records were passed over, and the file or the place that they are kept in."""
-    if count:
-        kept = f"kept in {place}" if isinstance(place, Path) else place
-        where = f", {kept}" if kept else ""
-        tell(f"{counted(count, 'bad record')} passed over{where}")
-
-
 def tell_of_notes(notes: Iterable[str]) -> None:
     """Say what was noticed of the input."""
     for line in notes:
         tell(line)
-
-
-def tell_of_left_out(left_out: "LeftOut") -> None:
-    """Say on standard error what was read and not counted, and which documents are not in English."""
-    if said := left_out.described():
-        tell(said)
-    if found := left_out.documents:
-        named = ", ".join(f"{name} ({code})" for name, code in list(found.items())[:5])
-        more = f" and {len(found) - 5:,} more" if len(found) > 5 else ""
-        tell(f"not in English: {named}{more}")
-
-
-def tell_of_skipped(skipped: Sequence[tuple[Path, str]]) -> None:
-    """Say on standard error which files of folders were not read, and why."""
-    reasons = Counter(reason for _, reason in skipped)
-    for reason, count in sorted(reasons.items()):
-        first = next(path for path, why in skipped if why == reason)
-        more = f" and {count - 1:,} more" if count > 1 else ""
-        tell(f"skipped {first}{more}: {reason}")
 
 
 def _bar(*columns: object) -> "Progress":

@@ -24,7 +24,7 @@ from framelens.readers import (
     reading_of,
     rejects_path,
 )
-from framelens.readers.rejects import Notes, check_rejects
+from framelens.readers.rejects import Notes, check_rejects, told_rejects
 
 STEP = 1 << 16
 """Progress is told of whenever so many characters have gone by."""
@@ -108,6 +108,11 @@ class Stream:
         """Raise FramelensError where a file was changed while it was read: to be asked when all
         sentences are taken, and before what was made of them stands under its name."""
         check_unchanged(self.seen)
+
+    def told(self) -> list[str]:
+        """What was left out, put aside and noticed, in lines, when all sentences are taken."""
+        put_aside = told_rejects(self.rejects.count, self.rejects.path)
+        return [*self.project.left_out.told(), *put_aside, *self.notes.told()]
 
 
 def sources_of(

@@ -196,6 +196,15 @@ class LeftOut:
             f"; and {lines}" if lines else ""
         )
 
+    def told(self) -> Iterator[str]:
+        """What was read and not counted, and which documents are not in English, a line each."""
+        if said := self.described():
+            yield said
+        if found := self.documents:
+            named = ", ".join(f"{name} ({code})" for name, code in list(found.items())[:5])
+            more = f" and {len(found) - 5:,} more" if len(found) > 5 else ""
+            yield f"not in English: {named}{more}"
+
 
 def selected(
     sentences: Iterable[Sentence], settings: Settings, left_out: LeftOut

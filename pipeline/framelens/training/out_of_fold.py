@@ -44,10 +44,11 @@ def read_sample(
     *,
     form: LabelForm | None = None,
     note: Note = lambda _: None,
+    progress: Note = lambda _: None,
 ) -> tuple[list[list[Item]], Folds]:
     """The samples, a file each, and what predicts sentences that the model was trained on:
     `trained_on` are the files that it was trained on, in the order that `train` had them, of that
-    `form`.
+    `form`. `note` is told what should be known of the samples, `progress` what is being done.
 
     Raise FramelensError where the model has seen labelled sentences and nothing says what it was
     trained on, or what is said is not so.
@@ -71,7 +72,7 @@ def read_sample(
     form = replace(form, predictions=True)  # train has asked whether people have read them
     skipped = skipped_labels(project.classifier.rules)
     whole = read_many(trained_on, (*project.frames, *skipped), form, note=note)
-    return waves, folds_without(items, without_labels(whole, skipped), project, note=note)
+    return waves, folds_without(items, without_labels(whole, skipped), project, progress=progress)
 
 
 def correct_by(
@@ -83,6 +84,7 @@ def correct_by(
     form: LabelForm | None = None,
     stances: bool = False,
     note: Note = lambda _: None,
+    progress: Note = lambda _: None,
     **options: Any,
 ) -> Corrected:
     """Correct the shares of sentences that a project has classified by samples (see `read_sample`).
@@ -91,7 +93,9 @@ def correct_by(
     `analysis.corrected.shares.correct`. Raise FramelensError as both do, and where the codebook or a
     sentence of the sample has no stances.
     """
-    waves, folds = read_sample(labelled, project, trained_on, form=form, note=note)
+    waves, folds = read_sample(
+        labelled, project, trained_on, form=form, note=note, progress=progress
+    )
     frames, scheme = project.frames, project.scheme
     if stances and folds.classifiers:
         raise FramelensError(
@@ -110,7 +114,7 @@ def folds_without(
     project: Project,
     *,
     folds: int = FOLDS,
-    note: Note = lambda _: None,
+    progress: Note = lambda _: None,
 ) -> Folds:
     """Train a model a fold, without that fold's items and other sentences, all of which may be of the
     texts; those of a document are in one fold, where it is known.
@@ -131,7 +135,7 @@ def folds_without(
         homes = {}
     made = []
     for fold in range(folds):
-        note(f"training without fold {fold + 1} of {folds}")
+        progress(f"training without fold {fold + 1} of {folds}")
         own = {fingerprint(row.text) for row in every if of[row.id] == fold}
         kept = [row for row in sentences if fingerprint(row.text) not in own]
         made.append(_classifier(kept, project, int(model.meta.get("seed", 0))))

@@ -82,6 +82,7 @@ def command(
             form=options.learned_form(**given),
             stances=stance,
             note=options.tell,
+            progress=options.tell,
             by=by or (),
             over=over,
             target=target,

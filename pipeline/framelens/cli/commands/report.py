@@ -86,6 +86,7 @@ def command(
                 trained_on or (),
                 form=options.learned_form(**given),
                 note=options.tell,
+                progress=options.tell,
             )
             corrector = Corrector(
                 opened.frames, waves, target=target, unit=settings.unit, folds=folds
