@@ -386,6 +386,34 @@ def test_rows_that_may_be_missing_are_told_in_every_format(
     assert said.count("The sample stands for 64 sentences, and there are 63") == 1
 
 
+@pytest.mark.parametrize(
+    ("wrote", "corrects", "differ"),
+    [
+        ([], [], False),
+        (["--rules-only", "--threshold", "dialogue=0.95"], [], True),
+        (["--threshold", "dialogue=0.999"], ["--threshold", "dialogue=0.999"], False),
+    ],
+)
+def test_labels_of_another_model_are_told(
+    labelled: Path,
+    capsys: pytest.CaptureFixture[str],
+    wrote: list[str],
+    corrects: list[str],
+    differ: bool,
+) -> None:
+    """Those in a file that framelens wrote: whether that model has seen the sample, nobody looks at."""
+    written = labelled.with_name("written.jsonl")
+    classify = ["classify", DOCUMENTS, *wrote, "--format", "jsonl", "--output", str(written)]
+    assert run(classify) == 0
+    capsys.readouterr()
+    asked = ["--labelled", str(labelled), "--format", "csv", *corrects]
+    assert run(["correct", str(written), *asked]) == 0
+    told = "of the 40 sentences drawn have other labels than this model gives"
+    assert (told in capsys.readouterr().err) == differ
+    assert run(["correct", DOCUMENTS, *asked]) == 0
+    assert told not in capsys.readouterr().err
+
+
 def test_shares_are_corrected_by_stance(
     labelled: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -67,7 +67,7 @@ def read_sample(
         )
     if not seen:
         known = learned(model) if model is not None else ()
-        return waves, Folds(seen=dict.fromkeys(known))
+        return waves, Folds(seen=dict.fromkeys(known), own=project.classifier)
     form = form or LabelForm(encoding=project.settings.encoding)
     form = replace(form, predictions=True)  # train has asked whether people have read them
     skipped = skipped_labels(project.classifier.rules)

@@ -18,12 +18,20 @@ class Folds:
     """Classifiers of which each was trained without the sentences of one fold, and the fold of each
     labelled sentence, by id. `seen` has that of each sentence that the model was trained on, by
     fingerprint, and `documents` that of their documents. There are no classifiers, and `seen` has None,
-    where nobody said what it was trained on."""
+    where nobody said what it was trained on: then `own` is what is known not to have seen the sample."""
 
     classifiers: Sequence[FrameClassifier] = ()
     of: Mapping[str, int] = field(default_factory=dict)
     seen: Mapping[str, int | None] = field(default_factory=dict)
     documents: Mapping[str, int] = field(default_factory=dict)
+    own: FrameClassifier | None = None
+
+    def by_another(self, row: Classified) -> bool:
+        """Whether a sentence has other labels than `own` gives it, read from a file that framelens wrote."""
+        if self.own is None:
+            return False
+        (again,) = classify_sentences([row.sentence], self.own, evidence=False)
+        return {*again.frames.labels} != {*row.frames.labels} & {*self.own.frames}
 
     def all_know(self, row: Classified) -> bool:
         """Whether there is none that has not seen a sentence."""

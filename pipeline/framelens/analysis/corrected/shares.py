@@ -103,7 +103,8 @@ class Corrected:
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
     where the classifier was trained on it. It was drawn in so many `waves`, of so many labels
     coders were `unsure`, and of the unlabelled those are `disputed` that they disagree
-    on or could not decide; `apart` says if probabilities speak of some more or fewer sentences."""
+    on or could not decide; `apart` says if probabilities speak of some more or fewer sentences, and
+    `by_another` counts sentences of the sample whose labels were read and are not the classifier's."""
 
     frames: tuple[str, ...]
     target: Target
@@ -119,6 +120,7 @@ class Corrected:
     unsure: int = 0
     disputed: int = 0
     apart: str = ""
+    by_another: int = 0
 
 
 def correct(
@@ -188,7 +190,7 @@ class Corrector:
         self._documents: list[int] = []
         self._place: dict[str, int] = {}
         self._fields: dict[str, dict[str, str]] = {}
-        self._seen = 0
+        self._seen = self._by_another = 0
         self.apart = ""
         self.uneven: tuple[Part, ...] = ()
         self._blank = ""
@@ -229,6 +231,7 @@ class Corrector:
                 )
             self._place[identifier] = len(self._given)
             self._fields[identifier] = fields_of(row)
+            self._by_another += self.folds.by_another(row)
         self._given.append(self._columns(labels))
         self._documents.append(self._numbers.setdefault(document, len(self._numbers)))
         if self.values:
@@ -286,6 +289,7 @@ class Corrector:
             unsure=sum(item.unsure for item in items if item.labels is not None),
             disputed=self._disputed,
             apart=self.apart,
+            by_another=self._by_another,
         )
 
     def _opened(self) -> _Work:

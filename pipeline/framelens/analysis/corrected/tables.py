@@ -198,6 +198,14 @@ def warnings(found: Corrected) -> Iterator[str]:
         )
     if found.apart:
         yield f"{found.apart[0].upper()}{found.apart[1:]}."
+    if found.by_another:
+        yield (
+            f"{found.by_another:,} of the {found.drawn:,} sentences drawn have other labels than this model "
+            "gives: they were read from files that framelens wrote with another one, other rules or "
+            "thresholds. A model that was trained on the sample errs less there, and too little is "
+            "corrected; name what was used (--model, --rules, --threshold), so that this is looked at, or "
+            "classify the texts anew."
+        )
     if found.disputed and not found.whole.refusal:
         yield f"{told_disputed(found.disputed, found.drawn)}."
     # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
