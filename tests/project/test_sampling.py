@@ -59,6 +59,15 @@ def test_a_second_wave_must_be_drawn_as_the_first() -> None:
         Sampler(5, avoid=first)
 
 
+def test_a_second_wave_must_be_of_the_strata_of_the_first() -> None:
+    """As they are not where labels that were read are of another model, or thresholds are others."""
+    first = draw(20, ["given"] * 50 + ["none"] * 50, design="unsure a")
+    with pytest.raises(
+        FramelensError, match=r"d#\d+: .* the stratum 'none', and now it is of 'given'"
+    ):
+        draw(20, ["given"] * 100, design="unsure a", avoid=first)
+
+
 def test_fields_give_as_many_of_each_value() -> None:
     found = draw(60, ["A"] * 500 + ["B"] * 100 + ["C"] * 10, design="field bloc")
     assert Counter(item.stratum for item in found) == {"A": 25, "B": 25, "C": 10}

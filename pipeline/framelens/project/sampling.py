@@ -49,7 +49,7 @@ class Sampler:
     """Takes sentences as they come, then gives those that are drawn.
 
     `design` names how strata were made; `avoid` are items of earlier waves, drawn by the same
-    design. Raise FramelensError where it is another.
+    design. Raise FramelensError where it is another, or made other strata.
     """
 
     n: int
@@ -75,6 +75,11 @@ class Sampler:
     def add(self, item: Item) -> None:
         """Count a sentence in; its stratum is known, its probability not yet."""
         self._sizes[item.stratum] += 1
+        if (before := self._earlier.get(item.id, item.stratum)) != item.stratum:
+            raise FramelensError(
+                f"{item.id}: an earlier wave drew it from the stratum {before!r}, and now it is of "
+                f"{item.stratum!r}; expected the same fields, rules, model and thresholds"
+            )
         if item.id in self._earlier:
             self._taken[item.stratum] += 1
             return
