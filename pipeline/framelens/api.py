@@ -214,13 +214,13 @@ def classify_files(
     if output is None:
         return _records(found, settings)
     from framelens.parallel.run import classify_to_file
-    from framelens.readers.rejects import told_rejects
+    from framelens.readers import told_rejects, told_skipped
 
     written, jobs = place("output", output), whole("jobs", jobs, 1)
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
-    _warn_of_skipped(found)
-    for note in (*told_rejects(outcome.rejected, outcome.rejects), *outcome.notes):
+    put_aside = told_rejects(outcome.rejected, outcome.rejects)
+    for note in (*told_skipped(found), *put_aside, *outcome.notes):
         _warn(note)
     return None
 
@@ -891,22 +891,16 @@ def _read(
     """The sentences of files; what framelens wrote is classified only if `anew`. What was skipped, left
     out, put aside (in a file beside `output`) or noticed is warned of."""
     from framelens.parallel.stream import sources_of, streamed
+    from framelens.readers import told_skipped
 
     found = _places(paths)
     sources = sources_of(found, project.settings, output)
-    _warn_of_skipped(found)
+    for note in told_skipped(found):
+        _warn(note)
     with streamed(sources, project, output, anew=anew) as stream:
         yield from stream.rows
         stream.check()
     for note in stream.told():
-        _warn(note)
-
-
-def _warn_of_skipped(paths: Sequence[Path]) -> None:
-    from framelens.readers import skipped
-    from framelens.readers.rejects import told_skipped
-
-    for note in told_skipped(skipped(paths)):
         _warn(note)
 
 

@@ -15,8 +15,7 @@ from framelens.core.types import Classified
 from framelens.parallel.stream import Stream, sources_of, streamed
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
-from framelens.readers import skipped
-from framelens.readers.rejects import told_skipped
+from framelens.readers import told_skipped
 
 
 @contextmanager
@@ -38,7 +37,7 @@ def classified(
     project = Project.open(settings)
     read = paths if text is None else []
     sources = sources_of(read, settings, output or DASH, others=others)
-    tell_of_notes(told_skipped(skipped(read)))
+    tell_of_notes(told_skipped(read))
     given = sources if text is None else text
     with (
         tallying() as progress,

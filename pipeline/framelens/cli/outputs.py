@@ -127,8 +127,7 @@ def write(request: Request, settings: Settings) -> None:
 
 def _to_folder(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_to_folder
-    from framelens.readers import skipped
-    from framelens.readers.rejects import told_rejects, told_skipped
+    from framelens.readers import told_rejects, told_skipped
 
     assert request.place is not None
     if request.form == "table":
@@ -137,7 +136,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
         raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
     if request.text is not None or request.save_text is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
-    tell_of_notes(told_skipped(skipped(request.inputs)))
+    tell_of_notes(told_skipped(request.inputs))
     with tallying() as progress:
         tally = classify_to_folder(
             request.inputs,
@@ -167,10 +166,9 @@ def _to_file(request: Request, settings: Settings) -> None:
         opened = open_workers("loky", jobs)
     with opened as workers, tallying() as progress:
         from framelens.parallel.run import classify_to_file
-        from framelens.readers import skipped
-        from framelens.readers.rejects import told_skipped
+        from framelens.readers import told_rejects, told_skipped
 
-        tell_of_notes(told_skipped(skipped(request.inputs)))
+        tell_of_notes(told_skipped(request.inputs))
         outcome = classify_to_file(
             request.inputs,
             settings,
@@ -180,8 +178,6 @@ def _to_file(request: Request, settings: Settings) -> None:
             texts=request.save_text,
             progress=progress,
         )
-    from framelens.readers.rejects import told_rejects
-
     tell_of_notes(told_rejects(outcome.rejected, outcome.rejects))
     tell_of_notes(outcome.notes)
 

@@ -23,8 +23,9 @@ from framelens.readers import (
     read_sources,
     reading_of,
     rejects_path,
+    told_rejects,
 )
-from framelens.readers.rejects import Notes, check_rejects, told_rejects
+from framelens.readers.rejects import Notes, check_rejects
 
 STEP = 1 << 16
 """Progress is told of whenever so many characters have gone by."""

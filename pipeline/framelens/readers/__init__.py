@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
-from framelens.core.types import Passage, Unit
+from framelens.core.types import Passage, Unit, counted
 from framelens.readers.archives import ARCHIVE, is_passed_by, members
 from framelens.readers.dates import Order, order_of, shown
 from framelens.readers.metadata import (
@@ -199,6 +199,23 @@ def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
                 kind = f"ending in {inner.suffix}" if inner.suffix else "without an ending"
                 found.append((path / inner, f"files {kind} are not read"))
     return found
+
+
+def told_skipped(paths: Sequence[Path | str]) -> Iterator[str]:
+    """What is `skipped`, a line for each reason."""
+    found = skipped(paths)
+    for reason, count in sorted(Counter(reason for _, reason in found).items()):
+        first = next(path for path, why in found if why == reason)
+        more = f" and {count - 1:,} more" if count > 1 else ""
+        yield f"skipped {first}{more}: {reason}"
+
+
+def told_rejects(count: int, place: Path | str | None) -> Iterator[str]:
+    """How many bad records were passed over, if any were, and the file or the place they are kept in."""
+    if count:
+        kept = f"kept in {place}" if isinstance(place, Path) else place
+        where = f", {kept}" if kept else ""
+        yield f"{counted(count, 'bad record')} passed over{where}"
 
 
 def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:

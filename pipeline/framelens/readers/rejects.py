@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from framelens.core.errors import at
 from framelens.core.files import check_writable, open_whole, short
-from framelens.core.types import counted, storable
+from framelens.core.types import storable
 
 if TYPE_CHECKING:
     from framelens.preprocessing.structure import LeftOut
@@ -96,23 +95,6 @@ class Rejects:
         self._open.__exit__(*raised)
         if raised[0] is None and not self.count and self.path is not None:
             forget_rejects(self.path)
-
-
-def told_rejects(count: int, place: Path | str | None) -> list[str]:
-    """How many bad records were passed over, and the file or the place that they are kept in; nothing
-    where there are none."""
-    kept = f"kept in {place}" if isinstance(place, Path) else place
-    where = f", {kept}" if kept else ""
-    return [f"{counted(count, 'bad record')} passed over{where}"] if count else []
-
-
-def told_skipped(skipped: Sequence[tuple[Path, str]]) -> Iterator[str]:
-    """Which files of folders were not read, a line for each reason."""
-    reasons = Counter(reason for _, reason in skipped)
-    for reason, count in sorted(reasons.items()):
-        first = next(path for path, why in skipped if why == reason)
-        more = f" and {count - 1:,} more" if count > 1 else ""
-        yield f"skipped {first}{more}: {reason}"
 
 
 class Bad(Exception):
