@@ -625,7 +625,8 @@ def correct(
     stances: bool = False,
     **options: Unpack[Options],
 ) -> Corrected:
-    """Shares of frames corrected for errors of classification, with 95% intervals.
+    """Shares of frames corrected for errors of classification, with 95% intervals; `rows`, `methods` and
+    `outlook` of `framelens.analysis.corrected.tables` make a table for pandas of them, and words.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
     one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what

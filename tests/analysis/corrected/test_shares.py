@@ -94,6 +94,16 @@ def test_groups_periods_and_differences() -> None:
     assert less.difference.p < 0.001
 
 
+def test_what_a_notebook_shows_is_a_line_a_group() -> None:
+    found = corrected(sample(60), by=["date"])
+    header, whole, *groups = repr(found).splitlines()
+    assert header.split() == ["labelled", "talk", "none"]
+    assert re.search(r"^ +all sentences +60( +\d+\.\d% \(\d+\.\d–\d+\.\d\)){2}$", whole)
+    assert len(groups) == 3
+    assert groups[-1].split()[0] == "date"
+    assert found._repr_html_().startswith("<table>")
+
+
 def test_a_group_with_few_labels_says_so() -> None:
     found = corrected(sample(60), by=["document"])
     group = found.by["document"][0]

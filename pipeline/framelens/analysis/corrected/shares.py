@@ -20,6 +20,7 @@ from framelens.analysis.shares import Share, Tally
 from framelens.analysis.stance_labels import is_pair
 from framelens.analysis.summary import ALL, check_known, fields_of
 from framelens.core.errors import FramelensError
+from framelens.core.tables import html_table, text_table
 from framelens.core.types import (
     MOST_GROUPS,
     NOTHING,
@@ -121,6 +122,31 @@ class Corrected:
     disputed: int = 0
     apart: str = ""
     by_another: int = 0
+
+    def __repr__(self) -> str:
+        return text_table(*self._table())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table())
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        """A line a group, with its corrected shares and their intervals."""
+        groups = [("", self.whole), *((name, row) for name in self.by for row in self.by[name])]
+        header = ["", "", "labelled", *(share.frame or NONE for share in self.whole.shares)]
+        return header, [
+            [
+                name,
+                row.value,
+                f"{row.labelled:,}",
+                *(_cell(share.corrected) for share in row.shares),
+            ]
+            for name, row in groups
+        ]
+
+
+def _cell(found: Estimate | None) -> str:
+    return f"{found.value:.1%} ({100 * found.low:.1f}–{100 * found.high:.1f})" if found else "–"
 
 
 def correct(
