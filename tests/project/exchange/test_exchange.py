@@ -155,6 +155,9 @@ def test_tools_offer_the_codebooks_labels(
         ("label-studio", "{}", "expected a list of tasks"),
         ("label-studio", "[{}]", "task 1 has no data"),
         ("label-studio", "nothing", "not JSON"),
+        ("label-studio", "[]", "no sentences in it"),
+        ("doccano", "", "no sentences in it"),
+        ("prodigy", "\n", "no sentences in it"),
         ("doccano", '{"id": 1, "text": "x", "label": []}', "no field 'framelens'"),
         ("prodigy", '{"text": "x", "accept": []}', "no field 'framelens'"),
         (

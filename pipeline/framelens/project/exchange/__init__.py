@@ -65,6 +65,8 @@ def import_items(
             found = TOOLS[tool].read(path, frames)
     except (AttributeError, KeyError, TypeError) as error:  # of parts that are not where they were
         raise at(path, None, f"not as {tool} saves it: {error}") from error
+    if not found:
+        raise at(path, None, "no sentences in it")
     if twice := len(found) - len({item.id for item in found}):
         raise at(path, None, f"{twice} sentences are there twice; expected one coder's file")
     return [replace(item, coder=item.coder or coder) for item in found]
