@@ -72,3 +72,7 @@ def test_coders_of_other_samples_are_refused() -> None:
             merged({"a": coded(()), "b": apart}, FRAMES)
     with pytest.raises(FramelensError, match="no coder has"):
         merged({"a": coded(())}, FRAMES, [Item(id="9", text="x", labels=())])
+    with pytest.raises(
+        FramelensError, match="the sentence '0' has another text where it was settled"
+    ):
+        merged({"a": coded(())}, FRAMES, [Item(id="0", text="x", labels=())])

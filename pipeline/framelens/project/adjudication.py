@@ -53,6 +53,12 @@ def merged(
     final = {item.id: item.labels for item in settled if item.labels is not None}
     if unknown := sorted(set(final) - set(by_id)):
         raise FramelensError(f"no coder has the sentence {unknown[0]!r} that was settled")
+    for item in settled:
+        if item.id in by_id and item.text.split() != by_id[item.id][0].text.split():
+            raise FramelensError(
+                f"the sentence {item.id!r} has another text where it was settled than coders have; "
+                "expected what --disagreements wrote"
+            )
     found = []
     for identifier, given in by_id.items():
         labels = final[identifier] if identifier in final else _majority(given, frames)
