@@ -125,6 +125,7 @@ def test_labels_that_only_capitals_tell_apart_are_taken_as_they_are(put: Put) ->
         ("text,labels,probability\nOne.,look,0.5\n", "a.csv:1: no column 'id', by which drawn"),
         ("id,text,labels\n1,One.,|\n", "a.csv:2: unknown label ''"),
         ("id,text,labels\n1,One.,shout\n", "a.csv:2: unknown label 'shout'; expected one of look"),
+        ("id,text,labels\n1,One.,none|look\n", "a.csv:2: 'none' beside others; expected one of"),
         ("id,text\n1,One.\n1,Two.\n", "a.csv:3: the id '1' is on line 2 already"),
         ("id,text,probability\n1,One.,2\n", "a.csv:2: probability is '2'"),
         ("id,text,start\n1,One.,x\n", "a.csv:2: start is 'x'; expected a number"),

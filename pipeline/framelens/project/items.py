@@ -308,10 +308,9 @@ def _labels(
         return ()
     for name in names:
         if name not in frames:
-            expected = f"one of {', '.join((*frames, NONE))}"
-            raise at(
-                path, line, f"unknown label {name!r}; expected {expected}, several with | between"
-            )
+            found = f"{NONE!r} beside others" if name == NONE else f"unknown label {name!r}"
+            expected = f"one of {', '.join((*frames, NONE))}, several frames with | between"
+            raise at(path, line, f"{found}; expected {expected}")
     return tuple(frame for frame in frames if frame in names)
 
 
