@@ -156,6 +156,12 @@ def test_tools_offer_the_codebooks_labels(
         ("label-studio", "[{}]", "task 1 has no data"),
         ("label-studio", "nothing", "not JSON"),
         ("label-studio", "[]", "no sentences in it"),
+        ("label-studio", '[{"data": {"id": "a"}}]', r"f.json, task 1: text is missing"),
+        (
+            "label-studio",
+            '[{"data": {"id": "a", "text": "x"}}, {"data": {"id": "a", "text": "x"}}]',
+            "f.json: 1 sentence there twice, such as 'a'; expected one coder's file",
+        ),
         ("doccano", "", "no sentences in it"),
         ("prodigy", "\n", "no sentences in it"),
         ("doccano", '{"id": 1, "text": "x", "label": []}', "no field 'framelens'"),

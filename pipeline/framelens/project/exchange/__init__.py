@@ -5,6 +5,7 @@ Whatever a tool shows, all fields of a sentence go with it and come back: id, pl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import at
 from framelens.core.files import check_format
 from framelens.core.settings import Tool
+from framelens.core.types import counted
 from framelens.project.exchange import doccano, label_studio, prodigy
 from framelens.project.items import Item, read_items, write_items
 from framelens.project.workbook import WORKBOOK, is_workbook
@@ -67,6 +69,7 @@ def import_items(
         raise at(path, None, f"not as {tool} saves it: {error}") from error
     if not found:
         raise at(path, None, "no sentences in it")
-    if twice := len(found) - len({item.id for item in found}):
-        raise at(path, None, f"{twice} sentences are there twice; expected one coder's file")
+    if twice := [name for name, count in Counter(item.id for item in found).items() if count > 1]:
+        there = f"{counted(len(twice), 'sentence')} there twice, such as {twice[0]!r}"
+        raise at(path, None, f"{there}; expected one coder's file")
     return [replace(item, coder=item.coder or coder) for item in found]

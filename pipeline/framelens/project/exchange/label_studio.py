@@ -85,7 +85,7 @@ def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
     given = [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
     if given:
         fields |= _answers(given[-1], frames)
-    return item_of(fields, frames, path, None)
+    return item_of(fields, frames, path.with_name(f"{path.name}, {place}"), None)
 
 
 def _answers(annotation: Mapping[str, Any], frames: Sequence[str]) -> dict[str, Any]:
