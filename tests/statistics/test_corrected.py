@@ -154,6 +154,13 @@ def test_where_all_are_labelled_more_labels_bring_nothing() -> None:
     assert whole.margin() == whole.margin(100) == 0
 
 
+@pytest.mark.parametrize("size", range(FEWEST_LABELLED, 620, 37))
+def test_where_all_are_labelled_and_as_predicted_nothing_is_left_to_vary(size: int) -> None:
+    """Nor less than nothing, of which there is no root: shares that add up to a bit more than 1."""
+    predicted, truth, design = drawn(size, size, error=0.0)
+    assert sure(corrected_share(predicted, truth, design)).variance >= 0
+
+
 def test_labels_of_the_same_documents_bring_no_freedom() -> None:
     """Of few documents an interval is wide however many labels there are."""
     few = sure(corrected_share(*drawn(200, 20_000, error=0.1)))

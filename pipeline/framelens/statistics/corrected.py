@@ -339,7 +339,7 @@ class _Group:
 
     def _unseen(self, shares: Floats) -> float:
         """The part of all such sentences as the labelled ones with `shares` that has no labels."""
-        return 1 - float(shares @ self.design.probability)
+        return 1 - _mean(shares, self.design.probability)
 
     def _spread(self, moved: Floats) -> Floats:
         """What labelled sentences move a mean by, as that which varies at random: of each sentence,
