@@ -41,3 +41,18 @@ def test_either_kind_of_shares_is_shown(page: Page, width: int, dark: bool) -> N
     assert page.browser.fits()
     assert page.browser.run(CONTRAST) == []
     assert page.browser.complaints() == []
+
+
+COVERED = """
+const bar = document.querySelector(".switch");
+return [...document.querySelectorAll("section, #text")].filter((it) => {
+  it.scrollIntoView({ behavior: "instant" });
+  return it.getBoundingClientRect().top < bar.getBoundingClientRect().bottom;
+}).map((it) => it.id);
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_the_switch_covers_nothing_that_links_lead_to(page: Page, width: int) -> None:
+    page.open(width=width)
+    assert page.browser.run(COVERED) == []
