@@ -190,6 +190,20 @@ def test_by_keyboard_alone(page: Page) -> None:
     assert page.browser.run("return document.activeElement.closest('#text') === null")
 
 
+def test_the_keyboard_is_at_the_first_sentence_at_once_and_goes_back_to_the_choices(
+    page: Page,
+) -> None:
+    page.open()
+    keys = ActionChains(page.driver)
+    keys.send_keys(Keys.TAB, Keys.ENTER).perform()
+    active = "return document.activeElement.closest('.s')?.id ?? document.activeElement.id"
+    assert page.browser.run(active) == "text"
+    keys.send_keys(Keys.TAB).perform()
+    assert page.browser.run(active) == "s0"
+    keys.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+    assert page.browser.run(active) == "save-sentences"
+
+
 def test_what_listens_hears_names(page: Page) -> None:
     page.open()
     page.click(".s .why")
