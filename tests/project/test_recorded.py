@@ -40,9 +40,12 @@ def raw(put: Put) -> Path:
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
-def test_sentences_come_back_as_they_were(form: Any, raw: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("evidence", ["labels", True])
+def test_sentences_come_back_as_they_were(
+    form: Any, evidence: Any, raw: Path, tmp_path: Path
+) -> None:
     written = tmp_path / f"out.{form}"
-    classify_files(raw, written, form=form)
+    classify_files(raw, written, form=form, evidence=evidence)
     before, after = read(raw), read(written)
     assert len(before) == len(after) == 4
     for one, other in zip(before, after, strict=True):
@@ -60,6 +63,9 @@ def test_sentences_come_back_as_they_were(form: Any, raw: Path, tmp_path: Path) 
         assert [(frame, row.name) for frame, row in other.frames.stances.items()] == [
             (frame, row.name) for frame, row in one.frames.stances.items()
         ]
+        # CSV tells reasons, as evidence, in words.
+        told = evidence is True and form != "csv"
+        assert all(bool(row.reasons) == told for row in other.frames.stances.values())
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])

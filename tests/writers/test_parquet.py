@@ -45,7 +45,19 @@ def test_rows_are_those_of_json_lines(small: FrameClassifier, explain: bool) -> 
     for row, cells in zip(rows, found, strict=True):
         expected = record(row, unit="document", explain=explain)
         expected["meta"] = json.dumps(expected["meta"])
-        assert cells == {"about": None, "stances": None, **expected}
+        lacking = {"about", "stances", *(["reasons"] if explain else [])}
+        assert cells == {**dict.fromkeys(lacking), **expected}
+
+
+def test_with_explain_reasons_are_those_of_json_lines_by_frame() -> None:
+    classifier = open_classifier()
+    rows = list(classify_passages([Passage("a", "They refused all dialogue.")], classifier))
+    out = io.BytesIO()
+    write_parquet(rows, out, unit="document", frames=classifier.frames, explain=True)
+    (cells,) = read_table(io.BytesIO(out.getvalue()), columns=["reasons"]).to_pylist()
+    told = {frame: reasons for frame, reasons in cells["reasons"].items() if reasons is not None}
+    assert told == record(rows[0], unit="document", explain=True)["reasons"]
+    assert told["dialogue"]
 
 
 def test_what_cannot_be_written_is_replaced_and_formulas_stay(small: FrameClassifier) -> None:

@@ -48,6 +48,20 @@ def test_with_explain_a_record_accounts_for_every_score() -> None:
     assert {item["kind"] for item in row["evidence"]} >= {"rule", "subject"}
 
 
+def test_csv_has_columns_of_reasons_with_explain_told_as_evidence_is() -> None:
+    classifier = open_classifier()
+    for explain in (False, True):
+        out = io.StringIO()
+        rows = list(classify_passages([Passage("text", TEXT)], classifier))
+        write_csv(rows, out, unit="document", frames=classifier.frames, explain=explain)
+        first = next(csv.DictReader(io.StringIO(out.getvalue())))
+        assert ("monitoring reasons" in first) == explain
+        if explain:
+            reason = rows[0].frames.stances["monitoring"].reasons[0]
+            assert first["monitoring reasons"].startswith(f"{reason.words} {reason.weight:+.2f}")
+            assert first["dialogue reasons"] == ""
+
+
 def test_csv_has_columns_of_bias_and_threshold_with_explain(classifier: FrameClassifier) -> None:
     for explain in (False, True):
         out = io.StringIO()

@@ -47,7 +47,11 @@ class Request:
         ),
     ] = None
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say why: every contribution to every score.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Say why: every contribution to every score, and what decided stances.",
+        ),
     ] = False
     save_text: Annotated[
         Path | None,

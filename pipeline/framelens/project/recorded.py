@@ -29,7 +29,7 @@ from framelens.project.relevance import with_relevance
 from framelens.readers import Reading, Source, read_sources
 from framelens.readers.columns import first_fields
 from framelens.writers.csv_table import FORMULA
-from framelens.writers.records import COLUMNS
+from framelens.writers.records import COLUMNS, EXPLAINED
 
 ITS_OWN = {*COLUMNS, "evidence"} - {"id", "text"}
 """Columns that only what framelens has written has, all of them, besides ids and texts."""
@@ -112,12 +112,13 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
         labels = filter(None, labels.split("|"))
         by_frame["scores"] = {frame: float(given.pop(frame)) for frame in frames if frame in given}
         for frame in frames:
-            for limit in ("bias", "threshold"):
-                given.pop(f"{frame} {limit}", None)
+            for name in EXPLAINED.values():
+                given.pop(f"{frame} {name}", None)
     else:
         by_frame = {name: dict(given.pop(name, None) or {}) for name in (*by_frame, "scores")}
     about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
-    reasons = {frame: tuple(map(_reason, told)) for frame, told in by_frame.pop("reasons").items()}
+    told = by_frame.pop("reasons")
+    reasons = {frame: tuple(map(_reason, own or ())) for frame, own in told.items()}
     found = SentenceFrames(
         text=text,
         start=start,

@@ -1,9 +1,9 @@
 """Classified sentences as CSV: a header, then a row a sentence.
 
 After the fields of a record that come first there is a column a frame for its score and one for the
-evidence, with `explain` two more a frame (`look bias`, `look threshold`); then the fields of a
-sentence's place, a column for each field of the input's own that was known at the start, and `meta`
-for any others, an object in JSON.
+evidence, with `explain` three more a frame (`look bias`, `look threshold` and, told as the evidence
+is, the `look reasons` of its stance); then the fields of a sentence's place, a column for each field
+of the input's own that was known at the start, and `meta` for any others, an object in JSON.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from io import StringIO
 from typing import Any
 
 from framelens.core.types import Classified, Unit, storable
-from framelens.writers.records import COLUMNS, LIMITS, record
+from framelens.writers.records import COLUMNS, EXPLAINED, LIMITS, record
 
 PLACE = ("kind", "paragraph", "part", "speaker")
 """The fields that are found of a sentence's place."""
@@ -44,9 +44,9 @@ class CsvTable:
     ) -> None:
         self.frames, self.unit, self.explain = tuple(frames), unit, explain
         self.keep_formulas = keep_formulas
-        names = LIMITS.values() if explain else ()
-        limits = (f"{frame} {name}" for name in names for frame in frames)
-        self.given = (*COLUMNS, *frames, "about", "stances", "evidence", *limits)
+        names = EXPLAINED.values() if explain else ()
+        explained = (f"{frame} {name}" for name in names for frame in frames)
+        self.given = (*COLUMNS, *frames, "about", "stances", "evidence", *explained)
         self.fields = tuple(dict.fromkeys((*PLACE, *columns)))
 
     def header(self) -> str:
@@ -74,6 +74,9 @@ class CsvTable:
         )
         for name in LIMITS if self.explain else ():
             yield from (round(fields[name][frame], 4) for frame in self.frames)
+        for frame in self.frames if self.explain else ():
+            reasons = fields.get("reasons", {}).get(frame, ())
+            yield "; ".join(f"{reason['words']} {reason['weight']:+.2f}" for reason in reasons)
 
     def _field_cells(self, fields: Mapping[str, Any]) -> Iterator[object]:
         meta = dict(fields.get("meta", {}))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROWS = 8192
 """Sentences in a row group, which is held in memory."""
-MAY_LACK = {"primary", "about", "stances", "meta"}
+MAY_LACK = {"primary", "about", "stances", "reasons", "meta"}
 """Fields that a sentence may be without."""
 
 
@@ -28,12 +28,13 @@ def write_parquet(
     frames: Sequence[str],
     explain: bool = False,
 ) -> int:
-    """Write a row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`)
-    except `reasons`, and return how many there were.
+    """Write a row a sentence, with the fields that JSON Lines has (see `framelens.writers.records`),
+    and return how many there were.
 
     `labels` is a list, `scores` (and with `explain` `bias` and `thresholds`) a struct with a number
-    a frame, `evidence` a list of structs, and `meta`, whose fields differ from source to source, an
-    object in JSON. Raise FramelensError where pyarrow is not installed.
+    a frame, `evidence` a list of structs, `reasons` a struct with such a list a frame, and `meta`,
+    whose fields differ from source to source, an object in JSON. Raise FramelensError where pyarrow
+    is not installed.
     """
     check_installed()
     from pyarrow import Table
@@ -64,12 +65,17 @@ def schema(frames: Sequence[str], *, explain: bool = False) -> Schema:
     text, whole, real = pa.string(), pa.int64(), pa.float64()
     scores = pa.struct([(frame, real) for frame in frames])
     note = [("note", text)] if explain else []
-    places = [("start", whole), ("end", whole), ("text", text), ("weight", real), *note]
-    evidence = pa.struct([("frame", text), ("kind", text), ("name", text), *places])
+    place = [("start", whole), ("end", whole), ("text", text), ("weight", real)]
+    evidence = pa.struct([("frame", text), ("kind", text), ("name", text), *place, *note])
+    reasons = pa.list_(pa.struct([*place, ("words", text)]))
+    explained = {
+        **dict.fromkeys(LIMITS, scores),
+        "reasons": pa.struct([(frame, reasons) for frame in frames]),
+    }
     types = {
         "id": text, "doc": text, "index": whole, "start": whole, "end": whole, "text": text,
         "labels": pa.list_(text), "primary": text, "scores": scores, "about": real, "stances": text,
-        "evidence": pa.list_(evidence), **dict.fromkeys(LIMITS if explain else (), scores), "meta": text,
+        "evidence": pa.list_(evidence), **(explained if explain else {}), "meta": text,
     }  # fmt: skip
     return pa.schema([pa.field(name, of, nullable=name in MAY_LACK) for name, of in types.items()])
 

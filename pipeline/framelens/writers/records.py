@@ -27,7 +27,10 @@ COLUMNS = ("id", "doc", "index", "start", "end", "text", "labels", "primary")
 """The fields that hold one value and come first, in every output's order."""
 
 LIMITS = {"bias": "bias", "thresholds": "threshold"}
-"""The fields that explain adds, and what a table calls each frame's column of them."""
+"""The numbers that explain adds, and what a table calls each frame's column of them."""
+
+EXPLAINED = {**LIMITS, "reasons": "reasons"}
+"""All that explain adds, likewise."""
 
 
 def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, Any]:
