@@ -156,6 +156,33 @@ def test_a_sentence_without_frames_has_no_stance(nlp: Language) -> None:
     assert frames_of(nlp, "It rained in Geneva.").stances == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "frame", "told"),
+    [
+        (
+            "The coefficient on sanctions is negative and significant.",
+            "accountability",
+            {"sanctions"},
+        ),
+        (
+            "Those are breaches that warrant compensation from those responsible.",
+            "accountability",
+            {"warrant"},
+        ),
+        (
+            "Even so, some countries will need international assistance.",
+            "cooperation",
+            {"need", "countries will need international assistance"},
+        ),
+    ],
+)
+def test_of_words_of_grammar_those_are_named_that_are_cues_by_themselves(
+    nlp: Language, text: str, frame: str, told: set[str]
+) -> None:
+    reasons = frames_of(nlp, text).stances[frame].reasons
+    assert {reason.text for reason in reasons} == told
+
+
 def test_the_explanation_tells_the_stance_of_a_frame_given(nlp: Language) -> None:
     found = frames_of(nlp, CASES[2][0])
     told = {frame.frame: frame.stance for frame in explain(found).frames}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -162,6 +163,15 @@ class StanceFinder:
         self._kinds = [(cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules]
         self._opening = np.array([kind == OPENING for kind, _ in self._kinds], dtype=bool)
         self._forget()
+
+    @cached_property
+    def telling(self) -> set[str]:
+        """The words of grammar that tell a reader something alone: those that are cues by themselves,
+        as must and no are, not be or those."""
+        words = list(self._grammar)
+        keys = [self._vocab.strings.add(word) for word in words]
+        cues = self.matcher.read_block(keys, np.ones(len(keys), dtype=np.int64)).hits()
+        return {words[at] for at in cues[0].tolist()}
 
     def _forget(self) -> None:
         self._marks: dict[int, int] = {}
@@ -334,10 +344,14 @@ class StanceFinder:
 
     def sources(self) -> tuple[Ints, Ints]:
         """What each known feature comes from, and, the last, the bias: −1 where that is a cue or a rule,
-        a word of grammar by its number in `words`; and where that touches the evidence, if it does."""
+        a word of grammar by its number in `words`, −1 where it tells nothing alone; and where that
+        touches the evidence, if it does."""
         size = len(self.names) + 1
         found, sides = np.full(size, -1), np.full(size, WITHIN)
-        numbers = [MARKS if word in QUOTES else at for at, word in enumerate(self.words)]
+        numbers = [
+            MARKS if word in QUOTES else at if word in self.telling else -1
+            for at, word in enumerate(self.words)
+        ]
         found[self._of_grammar[1:]] = np.array(numbers[WORDS:])[:, None]
         sides[self._of_grammar[1:]] = ELSEWHERE, WITHIN, BEFORE, BEFORE, AFTER, AFTER
         sides[found == MARKS] = ELSEWHERE
