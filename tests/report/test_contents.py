@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
-from framelens.core.types import FOOTNOTE, Classified, Follows, Passage
+from framelens.core.types import FOOTNOTE, Classified, Follows, Passage, Sentence
+from framelens.preprocessing.structure import LeftOut
 from framelens.report.corpus.contents import Contents, collect
 from framelens.report.corpus.evidence import MOST_TERMS, utf16_offset
 
@@ -31,6 +33,28 @@ def test_documents_follow_each_other(small: FrameClassifier) -> None:
     ]
     assert found.texts_of(found.documents[1]) == [TALKS]
     assert found.values("document") == ["a", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("meta", "headings", "title"),
+    [
+        ({"title": "On ponds", "symbol": "A/POND/3"}, ["Ponds"], "On ponds"),
+        ({"symbol": "A/POND/3"}, ["Ponds"], "A/POND/3"),
+        ({}, ["Ponds", "Frogs"], "Ponds"),
+        ({}, [], None),
+    ],
+)
+def test_a_document_is_called_by_its_fields_or_first_heading(
+    meta: dict[str, str], headings: list[str], title: str | None, small: FrameClassifier
+) -> None:
+    passage = Passage("a", TALKS, meta=meta)
+    left_out = LeftOut()
+    left_out.kept = {"a": [Sentence(passage, 0, 0, text, kind="heading") for text in headings]}
+    rows = [
+        replace(row, sentence=replace(row.sentence, index=len(headings)))
+        for row in classified([passage], small)
+    ]
+    assert collect(rows, small.rules.scheme, left_out).documents[0].title == title
 
 
 @pytest.mark.parametrize(

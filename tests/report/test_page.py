@@ -341,10 +341,11 @@ def test_headings_are_in_documents_in_full_and_not_counted(
     first, second = read_payload(path.read_text("utf-8"))["documents"]
     assert first == {
         "name": "a",
+        "title": f"Pond {HOSTILE}",
         "sentences": 2,
         "others": [[0, "heading", f"Pond {HOSTILE}"], [2, "note", "1 See A/POND/3."]],
     }
-    assert second["others"] == []
+    assert (second["title"], second["others"]) == (None, [])
     assert found.overall.sentences == 3
 
 

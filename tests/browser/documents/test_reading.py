@@ -130,7 +130,8 @@ def test_frames_words_documents_and_fields_are_chosen(page: Page) -> None:
     page.type("#search", "team's")
     assert page.texts("#text mark.hit") == ["team’s"]
     page.type("#search", "")
-    page.choose("#choose-doc", "final")
+    page.choose("#choose-doc", HOSTILE[:60])
+    assert page.find("#shown").text.endswith(f"in {HOSTILE[:60]}… (final)")
     assert len(page.shown()) == 3
     assert page.texts("#text h3, #text .id") == [HOSTILE]
     page.click("#clear")

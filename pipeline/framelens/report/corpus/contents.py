@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import fsum, log
@@ -40,12 +40,14 @@ class Other(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document's name, the number of its first sentence on the page, and how many it has; `others`
-    are its headings and the like, which are shown and not counted."""
+    are its headings and the like, which are shown and not counted, and `title` is what its fields or
+    else its first heading call it."""
 
     name: str
     first: int
     sentences: int
     others: tuple[Other, ...] = ()
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,9 @@ def collect(
     return replace(
         found,
         documents=tuple(
-            replace(one, others=_others(one, indices, kept.get(one.name, ())))
+            replace(one, others=others, title=_title(fields[one.first], others))
             for one in _documents(names)
+            for others in [_others(one, indices, kept.get(one.name, ()))]
         ),
         causes=causes.table(),
         fields={name: [given.get(name) for given in fields] for name in known},
@@ -133,6 +136,11 @@ def _others(
 ) -> tuple[Other, ...]:
     own = indices[document.first : document.first + document.sentences]
     return tuple(Other(bisect_left(own, one.index), _called(one.kind), one.text) for one in kept)
+
+
+def _title(fields: Mapping[str, str], others: Sequence[Other]) -> str | None:
+    headings = (one.text for one in others if one.place == 0 and one.kind == _called("heading"))
+    return fields.get("title") or fields.get("symbol") or next(headings, None)
 
 
 def _called(kind: Kind) -> str:

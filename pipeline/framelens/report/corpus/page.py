@@ -90,6 +90,7 @@ def documents_page(
         contents=findings.contents,
         origin=origin,
         taught=who_taught(origin),
+        titles={it.name: it.title for it in findings.contents.documents if it.title},
         title=title or _title(findings.contents),
         style=Markup(source(pages, "style.css") + source(pages, "corpus/style.css")),
         **script(pages, [f"scripts/{name}.js" for name in SCRIPTS]),
@@ -124,8 +125,7 @@ def _title(contents: Contents) -> str:
     """The title of a single document, or how many there are."""
     if len(contents.documents) > 1:
         return counted(len(contents.documents), "document")
-    given = contents.fields.get("title", [None])[0]
-    return given or contents.documents[0].name
+    return contents.documents[0].title or contents.documents[0].name
 
 
 def _environment(scheme: Scheme) -> Environment:

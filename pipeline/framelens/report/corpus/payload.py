@@ -5,8 +5,8 @@ with `DecompressionStream` (scripts/data.js). All numbers of frames, documents, 
 causes and terms count from 0. An entry or a column per sentence is in the order of the page.
 
     frames      [{name, letter, bias: hundredths of log-odds, threshold: probability}]
-    documents   [{name, sentences: how many, others: [[place, kind, text]]}], one after the other;
-                others are headings and the like, which are not counted: they stand before the
+    documents   [{name, title or null, sentences: how many, others: [[place, kind, text]]}], one after
+                the other; others are headings and the like, which are not counted: they stand before the
                 sentence of that number in the document, or at its end
     texts       [text] per sentence
     labels      [[frame]] per sentence
@@ -121,7 +121,7 @@ def _sentences(contents: Contents) -> dict[str, Any]:
     numbers = {name: number for number, name in enumerate(contents.scheme.names)}
     return {
         "documents": [
-            {"name": document.name, "sentences": document.sentences, "others": document.others}
+            {name: getattr(document, name) for name in ("name", "title", "sentences", "others")}
             for document in contents.documents
         ],
         "texts": contents.texts,

@@ -49,7 +49,7 @@ function showLines() {
 }
 
 function line({ sentence, before, key, after }) {
-  const way = make("a", { href: `#find?s=${sentence}` }, docs[docOf[sentence]].name);
+  const way = make("a", { href: `#find?s=${sentence}` }, docs[docOf[sentence]].called);
   return make("tr", {},
     cell(make("bdi", { dir: "ltr" }, clipped(before, -AROUND)), "before"), cell(key, "key"),
     cell(clipped(after, AROUND), "after"), cell(way, "where"),

@@ -30,12 +30,14 @@ function whyTreated(sentence, frame) {
   }).join("; ");
 }
 
-/** The documents, each with its first sentence and the one after its last. */
+/** The documents, each with its first sentence and the one after its last; `called` has the title. */
 const docs = [];
 const docOf = new Int32Array(texts.length);
-data.documents.forEach(({ name, sentences, others }, number) => {
+data.documents.forEach(({ name, title, sentences, others }, number) => {
   const first = docs.at(-1)?.end ?? 0;
-  docs.push({ name, first, end: first + sentences, others });
+  const short = title?.replace(/^(.{60}).+$/su, "$1…");
+  const called = title && title !== name ? `${short} (${name})` : name;
+  docs.push({ name, title: title || name, called, first, end: first + sentences, others });
   docOf.fill(number, first, first + sentences);
 });
 

@@ -49,7 +49,7 @@ function place(sentence) {
     valueOf(facet, sentence));
   const list = fields.map((facet) => `${facet.name}: ${valueOf(facet, sentence)}`);
   const number = `sentence ${whole(sentence - doc.first + 1)} of ${whole(doc.end - doc.first)}`;
-  const line = [doc.name, number, ...list].join(" · ");
+  const line = [doc.called, number, ...list].join(" · ");
   const way = query.view === "text" ? null
     : make("a", { href: `#find?s=${sentence}` }, "Show in the document");
   return make("p", { class: "about" }, line, way ? " · " : null, way);

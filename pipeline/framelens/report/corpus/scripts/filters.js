@@ -17,7 +17,7 @@ function optionsFor(list, made) {
 function fillChoices() {
   stanceChoice?.append(option("-1", "any"), ...stances.map((name, id) => option(id, name)));
   docChoice.append(option("-1", `all ${whole(docs.length)}`),
-    ...optionsFor(docs, (doc, id) => option(id, doc.name)));
+    ...optionsFor(docs, (doc, id) => option(id, doc.called)));
   fieldChoice.append(option("-1", "any"), ...facets.map((facet, id) => option(id, facet.name)));
 }
 
@@ -32,7 +32,7 @@ function fillValues(facet) {
 function setForm() {
   frames.forEach((_, frame) => (byId(`frame-${frame}`).checked = query.frames.includes(frame)));
   byId("frame-none").checked = query.none;
-  choose(docChoice, query.doc, docs[query.doc]?.name);
+  choose(docChoice, query.doc, docs[query.doc]?.called);
   fieldChoice.value = query.facet;
   fillValues(query.facet);
   const plain = typeof query.code === "number" && query.code >= 0 && !query.not;

@@ -124,7 +124,7 @@ function told(query) {
   if (query.rule) parts.push(`hit by the rule ${query.rule}`);
   if (query.term >= 0) parts.push(`with the term “${terms[query.term].term}”`);
   if (query.words.trim()) parts.push(`with the words ${query.words.trim()}`);
-  if (query.doc >= 0) parts.push(`in ${docs[query.doc].name}`);
+  if (query.doc >= 0) parts.push(`in ${docs[query.doc].called}`);
   return parts.join(", ");
 }
 

@@ -86,10 +86,9 @@ function later() {
 }
 
 function heading(doc) {
-  const { name, first, end: last } = docs[doc];
+  const { name, title, first, end: last } = docs[doc];
   const about = facets.filter(({ name: field }) => data.about.includes(field));
   const given = about.map((facet) => [facet.name, valueOf(facet, first)]).filter(([, value]) => value);
-  const title = given.find(([field]) => field === "title")?.[1] || name;
   const rest = given.filter(([, value]) => value !== title).map(([, value]) => value);
   if (title !== name) rest.unshift(name);
   const line = make("p", { class: "about" }, rest.join(" · "));

@@ -18,12 +18,12 @@ function fillSides() {
   sides.forEach((side, place) => chooseSide(side, usual[place]));
   byId("versions").replaceChildren(...data.pairs.map(({ documents: [one, other] }) => make("li", {},
     make("button", { type: "button", class: "item", onclick: () => lay(`d${one}`, `d${other}`) },
-      `${docs[one].name} – ${docs[other].name}`))));
+      `${docs[one].called} – ${docs[other].called}`))));
   byId("versions").parentElement.hidden = data.pairs.length < 2;
 }
 
 function sideGroups() {
-  const list = optionsFor(docs, (doc, id) => option(`d${id}`, doc.name));
+  const list = optionsFor(docs, (doc, id) => option(`d${id}`, doc.called));
   const fields = data.fields.filter(({ name }) => name !== "document");
   return [make("optgroup", { label: "document" }, list), ...fields.map(({ name, facet, groups }) => {
     const codes = groups.map(({ code }) => code).filter((code) => code !== null);
@@ -46,13 +46,13 @@ function lay(one, other) {
 }
 
 const chooseSide = (side, value) =>
-  choose(side, value, value.startsWith("d") ? docs[value.slice(1)].name : value);
+  choose(side, value, value.startsWith("d") ? docs[value.slice(1)].called : value);
 
 /** What a side stands for: its name, its sentences and how they are asked for. */
 function sideOf(value) {
   if (value.startsWith("d")) {
     const doc = Number(value.slice(1));
-    const { name, first, end: last } = docs[doc];
+    const { called: name, first, end: last } = docs[doc];
     const list = Array.from({ length: last - first }, (_, place) => first + place);
     return { name, list, asked: { doc }, interval: (given) => wilson(given, list.length) };
   }
