@@ -13,7 +13,7 @@ from framelens.analysis.periods import UNITS
 from framelens.analysis.shares import Group
 from framelens.analysis.stances import Counters
 from framelens.core.errors import FramelensError
-from framelens.core.tables import html_table, text_table
+from framelens.core.tables import Tabular
 from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
 
 ALL = "all sentences"
@@ -22,8 +22,8 @@ LISTED = re.compile(r"[,;|/]")
 """What stands between several values in one cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+@dataclass(frozen=True, slots=True, repr=False)
+class Summary(Tabular):
     """Shares of frames among all sentences, and by field among the sentences of each value; rarer
     ones are put together. `comparisons` are of the same fields, `crosses` of each (and of all
     sentences) with what it was crossed with. `cluster` is the field in which sentences are taken to
@@ -40,13 +40,6 @@ class Summary:
     cluster: str = DOCUMENT
     stances: dict[str, Summary] = field(default_factory=dict)
     about: Summary | None = None
-
-    def __repr__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        return html_table(*self._table())
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         """A line a group, with the share of each frame in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from html import escape
 
@@ -24,6 +25,22 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, caption:
     top = f"<caption>{escape(caption)}</caption>" if caption else ""
     head = _html_row("th", header)
     return f"<table>{top}{head}{''.join(_html_row('td', row) for row in rows)}</table>"
+
+
+class Tabular:
+    """What shows itself as a table: a head and rows of cells."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def _table(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]: ...
+
+    def __repr__(self) -> str:
+        return text_table(*self._table())
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return html_table(*self._table())
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:

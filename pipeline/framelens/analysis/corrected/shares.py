@@ -20,7 +20,7 @@ from framelens.analysis.shares import Share, Tally
 from framelens.analysis.stance_labels import is_pair
 from framelens.analysis.summary import ALL, check_known, fields_of
 from framelens.core.errors import FramelensError
-from framelens.core.tables import html_table, text_table
+from framelens.core.tables import Tabular
 from framelens.core.types import (
     MOST_GROUPS,
     NOTHING,
@@ -97,8 +97,8 @@ class Compared:
     holm: float
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+@dataclass(frozen=True, slots=True, repr=False)
+class Corrected(Tabular):
     """Corrected shares of all sentences, and by field those of each value; `unlabelled` counts
     sentences that were drawn and have no labels, `uneven` are the parts of the sample where these
     are more or fewer than chance would have it, and `folds` the models that predicted the sample
@@ -122,13 +122,6 @@ class Corrected:
     disputed: int = 0
     apart: str = ""
     by_another: int = 0
-
-    def __repr__(self) -> str:
-        return text_table(*self._table())
-
-    def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        return html_table(*self._table())
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         """A line a group, with its corrected shares and their intervals."""
