@@ -91,14 +91,13 @@ class Tokens:
     def of_text(cls, text: str, begin: int, known: TokenKeys) -> Tokens:
         """A sentence as it is read (see `framelens.preprocessing.normalise`)."""
         view = normalised(text)
+        keys = known.of(view.text)
 
         def edges() -> Edges:
-            if view.offsets is None:
-                return known.edges(view.text, begin)
-            rows = known.edges(view.text)
+            rows = known.edges(view.text, keys)
             return [(begin + view.start(first), begin + view.end(end)) for first, end in rows]
 
-        return cls(text, begin, known.of(view.text), edges)
+        return cls(text, begin, keys, edges)
 
     def part(self, first: int, end: int) -> tuple[int, int, str]:
         """Where some tokens begin and end in the document, and their text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab, create_vocab
 
+from framelens.core.memory import PerWord
 from framelens.core.types import storable
 from framelens.preprocessing.normalise import normalised
 
@@ -82,7 +83,7 @@ class TokenKeys(dict[str, list[int]]):
     def __init__(self, tokenizer: Tokenizer, vocab: Vocab) -> None:
         super().__init__()
         self._tokenizer, self._vocab = tokenizer, vocab
-        self._lengths: dict[str, list[int]] = {}
+        self._lengths = PerWord(vocab, lambda word: len(word.orth_))
 
     def __missing__(self, stretch: str) -> list[int]:
         words = [token.text for token in tokenized(stretch, self._tokenizer)]
@@ -91,7 +92,6 @@ class TokenKeys(dict[str, list[int]]):
         if len(stretch) <= LONGEST and not self._vocab.in_memory_zone:  # type: ignore[attr-defined]
             if len(self) >= CACHE:
                 self.clear()
-                self._lengths.clear()
             self[stretch] = keys
         return keys
 
@@ -99,22 +99,15 @@ class TokenKeys(dict[str, list[int]]):
         """Those of a text with single spaces and no other white space: of a view's."""
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
-    def edges(self, text: str, at: int = 0) -> Edges:
-        """Where each of these tokens begins and ends, for a text that begins at character `at`."""
+    def edges(self, text: str, keys: Sequence[int]) -> Edges:
+        """Where each token of a text begins and ends, given their keys."""
         found: Edges = []
-        add = found.append
-        for stretch in text.split(" "):
-            for length in self._lengths.get(stretch) or self._measured(stretch):
-                add((at, at := at + length))
-            at += 1
+        add, at = found.append, 0
+        for length in map(self._lengths.__getitem__, keys):
+            if text[at] == " ":
+                at += 1
+            add((at, at := at + length))
         return found
-
-    def _measured(self, stretch: str) -> list[int]:
-        """The length of each token of a stretch, kept where its keys are."""
-        lengths = [len(self._vocab.strings[key]) for key in self[stretch]]
-        if stretch in self:
-            self._lengths[stretch] = lengths
-        return lengths
 
 
 def _doc(text: str, tokenizer: Tokenizer) -> Doc:
