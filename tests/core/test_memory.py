@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
+from threading import Event, Thread
 
 import pytest
 from framelens.api import classify
@@ -88,3 +89,32 @@ def test_garbage_is_looked_for_less_often_only_in_the_block(
         assert gc.get_threshold() == before
     finally:
         gc.set_threshold(*kept)
+
+
+def test_a_thread_may_begin_while_another_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, before, restore = gc.get_threshold(), (700, 10, 10), gc.set_threshold
+    begun, over = Event(), Event()
+
+    def second() -> None:
+        with collected_seldom():
+            begun.set()
+            over.wait()
+
+    thread = Thread(target=second)
+
+    def restored_late(*thresholds: int) -> None:
+        if thresholds == before and thread.ident is None:
+            thread.start()
+            begun.wait(0.1)
+        restore(*thresholds)
+
+    restore(*before)
+    monkeypatch.setattr(gc, "set_threshold", restored_late)
+    try:
+        with collected_seldom():
+            pass
+        over.set()
+        thread.join()
+        assert gc.get_threshold() == before
+    finally:
+        restore(*kept)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,18 +35,21 @@ def collect_seldom() -> None:
 
 _thresholds: list[tuple[int, int, int]] = []
 """What is to be restored, of threads one after the other whichever ends first."""
+_at_thresholds = Lock()
 
 
 @contextmanager
 def collected_seldom() -> Iterator[None]:
     """Look for garbage less often in the block: else it takes a twentieth of a library's run."""
-    before = gc.get_threshold()
-    _thresholds.append(before)
-    gc.set_threshold(*map(max, before, SELDOM) if before[0] else before)
+    with _at_thresholds:
+        before = gc.get_threshold()
+        _thresholds.append(before)
+        gc.set_threshold(*map(max, before, SELDOM) if before[0] else before)
     try:
         yield
     finally:
-        gc.set_threshold(*_thresholds.pop())
+        with _at_thresholds:
+            gc.set_threshold(*_thresholds.pop())
 
 
 def without_spacys_commands() -> None:
