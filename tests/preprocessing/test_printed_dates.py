@@ -79,6 +79,7 @@ def test_a_date_that_stands_alone(line: str, expected: str | None) -> None:
 YEARS_ELSEWHERE = [
     (["Wednesday, 7 May", "Annual meeting 2014"], None, "2014-05-07"),
     (["Annual meeting 2014, after that of 2013", "Wednesday, 7 May"], None, "2014-05-07"),
+    (["Wednesday, 0 May", "Annual meeting 2014"], None, None),
     (["Tuesday, 7 May", "Annual meeting 2014"], None, None),
     (["Wednesday, 7 May"], "2014-06-01", "2014-05-07"),
     (["7 May", "Annual meeting 2014"], "2016-06-01", "2014-05-07"),

@@ -180,6 +180,8 @@ def _with_year(found: re.Match[str], head: list[str], made: str | None) -> str |
         return made_date(years[0], month, int(day)) if len(years) == 1 else None
     for year in [*years, *([int(made[:4])] if made else [])]:
         one = made_date(year, month, int(day))
-        if one and date.fromisoformat(one).weekday() == WEEKDAYS.index(weekday[:3].lower()):
+        if one is None or len(one) <= len("2014-05"):  # as of 0 May
+            continue
+        if date.fromisoformat(one).weekday() == WEEKDAYS.index(weekday[:3].lower()):
             return one
     return None
