@@ -70,7 +70,7 @@ PLACES = len(SIDES) * len(CALLED) * 2
 """Places of a cue to the evidence: its side, how its distance is called, whether both are in one
 clause."""
 
-MOST_EVIDENCE, MOST_CUES = 50, 500
+MOST_EVIDENCE, MOST_CUES = 100, 1000
 """Pieces of evidence for a frame, and cues in a sentence, that are held against each other: the first so
 many of what may be a whole book that was given as one sentence."""
 
