@@ -93,9 +93,11 @@ def test_looked_up_tokens_are_the_tokenizer_s(text: str) -> None:
     tokenizer = english_tokenizer()
     known, read = TokenKeys(tokenizer, tokenizer.vocab), normalised(text.strip()).text
     doc = tokenized(read, tokenizer)
-    for _ in ("new", "known"):
-        assert (keys := known.of(read)) == [token.orth for token in doc]
-        assert known.edges(read, keys) == [(token.idx, token.idx + len(token)) for token in doc]
+    together = TokenKeys(tokenizer, tokenizer.vocab)
+    with together.together([read, "", f"{read} {read}"]):
+        for found in (together, known, known):
+            assert (keys := found.of(read)) == [token.orth for token in doc]
+            assert found.edges(read, keys) == [(token.idx, token.idx + len(token)) for token in doc]
 
 
 def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
@@ -107,3 +109,22 @@ def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
         assert known.edges("quill zorps", known.of("quill zorps")) == [(0, 5), (6, 11)]
     assert list(known) == ["quill"]
     assert tokenizer.given == ["quill", "zorps"]
+
+
+def test_new_stretches_of_a_block_are_cut_together_and_let_go_with_their_words() -> None:
+    tokenizer = english_tokenizer()
+    known = TokenKeys(tokenizer, tokenizer.vocab)
+    with known.together(["quill's quill"]):
+        known.of("quill's quill")
+    with forgetting(tokenizer.vocab), known.together(["quill zorps", "zorps"]):
+        assert {*known} == {"quill's", "quill", "zorps"}
+    assert {*known} == {"quill's", "quill"}
+
+
+def test_a_tokenizer_that_cuts_elsewhere_is_given_each_stretch_by_itself() -> None:
+    tokenizer: Any = Overheard()
+    known = TokenKeys(tokenizer, tokenizer.tokenizer.vocab)
+    with known.together(["a quill", "a b"]):
+        assert not known
+        known.of("a quill")
+    assert tokenizer.given == ["a", "quill"]

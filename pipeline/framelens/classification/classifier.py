@@ -49,7 +49,7 @@ from framelens.core.types import (
     Sentence,
     SentenceFrames,
 )
-from framelens.preprocessing.normalise import normalised, word
+from framelens.preprocessing.normalise import View, normalised, word
 from framelens.preprocessing.tokenizer import Edges, TokenKeys, english_tokenizer
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, read_rules
@@ -88,9 +88,8 @@ class Tokens:
         return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
 
     @classmethod
-    def of_text(cls, text: str, begin: int, known: TokenKeys) -> Tokens:
-        """A sentence as it is read (see `framelens.preprocessing.normalise`)."""
-        view = normalised(text)
+    def of_view(cls, view: View, text: str, begin: int, known: TokenKeys) -> Tokens:
+        """A sentence as it is read, given the view of its text."""
         keys = known.of(view.text)
 
         def edges() -> Edges:
@@ -372,12 +371,12 @@ def classify_sentences(
     while block := _block(sentences):
         classifier.renew()
         # Sentences are drawn before: whoever makes them may need what is put off here.
-        with bounded(classifier.tokenizer.vocab), uncollected():
+        views, known = [normalised(sentence.text) for sentence in block], classifier.known
+        texts = [view.text for view in views]
+        with bounded(classifier.tokenizer.vocab), uncollected(), known.together(texts):
             tokens = [
-                Tokens.of_text(
-                    sentence.text, sentence.passage.offset + sentence.start, classifier.known
-                )
-                for sentence in block
+                Tokens.of_view(view, one.text, one.passage.offset + one.start, known)
+                for view, one in zip(views, block, strict=True)
             ]
             frames = classifier.classify(tokens, evidence=evidence)
         yield from map(Classified, block, frames)

@@ -247,7 +247,7 @@ def _tokens(doc: Doc, start: int, end: int, known: TokenKeys) -> Tokens | None:
     text, offset = text[first:last], offset + first
     if not text:
         return None
-    return Tokens.of_text(text, offset, known)
+    return Tokens.of_view(normalised(text), text, offset, known)
 
 
 def _evidence(doc: Doc) -> Iterator[Span]:

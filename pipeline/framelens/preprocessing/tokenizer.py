@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, groupby
 from types import SimpleNamespace
 from typing import Any
 
@@ -94,6 +95,32 @@ class TokenKeys(dict[str, list[int]]):
                 self.clear()
             self[stretch] = keys
         return keys
+
+    @contextmanager
+    def together(self, texts: Iterable[str]) -> Iterator[None]:
+        """Find those of all texts at once, for the block: a Doc takes as long to make as ten tokens in it."""
+        new: dict[str, list[int]] = {}
+        if type(self._tokenizer) is Tokenizer:  # others may cut elsewhere than at white space
+            stretches = set(" ".join(texts).split(" ")).difference(self)
+            lines = sorted(one for one in stretches if one.split() == [one] and len(one) <= LONGEST)
+            new = dict(zip(lines, self._of_lines(lines), strict=True))
+            if len(self) + len(new) > CACHE:
+                self.clear()
+            self.update(new)
+        try:
+            yield
+        finally:
+            if self._vocab.in_memory_zone:  # type: ignore[attr-defined]
+                for stretch in new:
+                    self.pop(stretch, None)
+
+    def _of_lines(self, lines: Sequence[str]) -> Iterator[list[int]]:
+        """The keys of each line's tokens: tokens of two lines do not touch, and do not change each other."""
+        doc = _doc(storable("\n".join(lines)), self._tokenizer)
+        add = self._vocab.strings.add
+        for is_end, own in groupby([token.text for token in doc], "\n".__eq__):
+            if not is_end:
+                yield list(map(add, own))
 
     def of(self, text: str) -> list[int]:
         """Those of a text with single spaces and no other white space: of a view's."""
