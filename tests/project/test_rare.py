@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from framelens.core.errors import FramelensError
+from framelens.core.files import data_path
 from framelens.project.labelled import LabelledSentence
 from framelens.project.rare import rare_labels, rules_without, skipped_labels, without_labels
-from framelens.rules.rule_files import RuleSet, parse_rules
+from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 
 from tests.conftest import SOURCES
 
@@ -40,8 +41,24 @@ def test_a_codebook_without_a_label_keeps_what_else_its_files_hold(small_rules: 
         rules_without(small_rules, ["look", "talk"])
 
 
-def test_what_names_a_label_that_is_left_out_is_told() -> None:
-    exclusion = '[[exclusion]]\nid = "not.x"\nnote = "x"\nframes = ["look"]\nphrases = ["a b"]\n'
+@pytest.mark.parametrize(
+    ("frames", "left"),
+    [
+        ('["look"]', []),
+        ('["look", "talk"]', [("talk",)]),
+        ('[\n  "talk", # both\n  "look",\n]', [("talk",)]),
+    ],
+)
+def test_what_must_not_count_for_a_label_goes_with_it(
+    frames: str, left: list[tuple[str, ...]]
+) -> None:
+    exclusion = f'[[exclusion]]\nid = "not.x"\nnote = "x"\nframes = {frames}\nphrases = ["a b"]\n'
     rules = parse_rules({**SOURCES, "exclusions.toml": exclusion})
-    with pytest.raises(FramelensError, match=r"exclusions\.toml: not\.x: unknown frame 'look'"):
-        rules_without(rules, ["look"])
+    found = rules_without(rules, ["look"]).exclusions
+    assert [one.frames for one in found if one.id == "not.x"] == left
+
+
+def test_the_shipped_codebook_can_do_without_a_frame() -> None:
+    found = rules_without(read_rules(data_path("rules")), ["dialogue"])
+    assert found.scheme.names == ("monitoring", "cooperation", "accountability")
+    assert all("dialogue" not in one.frames for one in found.exclusions)

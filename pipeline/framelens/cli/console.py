@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
+# A carriage return is white space, as other line ends are.
+_CONTROLS = (*range(9), 11, 12, *range(14, 32), *range(127, 160))
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 CONTROL = dict.fromkeys((*_CONTROLS, *_DIRECTIONS, *range(0xD800, 0xE000)), "�")
 """Control characters, changes of direction and lone surrogates, each shown as a mark."""

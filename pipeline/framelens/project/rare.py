@@ -23,6 +23,8 @@ from framelens.rules.rule_files import SCHEME, RuleSet, parse_rules, read_source
 TABLE = re.compile(r"^(?=[ \t]*\[{1,2}[A-Za-z_][\w.-]*\]{1,2}[ \t]*(?:#.*)?$)", re.MULTILINE)
 """Where a table of a TOML file begins: its header has a line of its own."""
 
+FRAMES = re.compile(r"^[ \t]*frames[ \t]*=[ \t]*\[[^\]]*\]", re.MULTILINE)
+
 
 def rare_labels(
     sentences: Sequence[LabelledSentence], frames: Sequence[str], fewest: int
@@ -100,6 +102,27 @@ def _name(part: str) -> object:
 
 
 def _without_rules(text: str, labels: Sequence[str]) -> str:
-    if parse_toml(text).get("frame") not in labels:
-        return text
-    return "".join(part for part in TABLE.split(text) if not part.lstrip().startswith("[[rule]]"))
+    """A rule file without the labels' rules, and without what must not count for them alone."""
+    gone = parse_toml(text).get("frame") in labels
+    parts = []
+    for part in TABLE.split(text):
+        head = part.lstrip()
+        if head.startswith("[[exclusion]]"):
+            parts.append(_without_names(part, labels))
+        elif not (gone and head.startswith("[[rule]]")):
+            parts.append(part)
+    return "".join(parts)
+
+
+def _without_names(part: str, labels: Sequence[str]) -> str:
+    """An exclusion for the labels that are left, if there are any."""
+    (row,) = parse_toml(part)["exclusion"]
+    named = row.get("frames", [])
+    left = [name for name in named if name not in labels]
+    if left == named:
+        return part
+    return (
+        FRAMES.sub(f"frames = {json.dumps(left, ensure_ascii=False)}", part, count=1)
+        if left
+        else ""
+    )
