@@ -56,14 +56,21 @@ def test_shares_are_corrected(labelled: Path, capsys: pytest.CaptureFixture[str]
     assert "Shares are of 63 sentences of 2 documents" in out
 
 
-def test_labels_that_are_missing_are_told(
-    labelled: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("coder", "told"),
+    [("ana", ": they are"), ("merged", " for coders")],
+)
+def test_labels_that_are_missing_are_told_and_why_if_that_is_known(
+    labelled: Path, coder: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, *rest = rows_of(labelled)
-    put(labelled, [{**first, "labels": ""}, *rest])
+    put(labelled, [{**first, "labels": "", "coder": coder}, *rest])
     capsys.readouterr()
     assert run(["correct", DOCUMENTS, "--labelled", str(labelled)]) == 0
-    assert "1 of the 40 sentences drawn have no labels" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert re.findall("1 of the 40 .* have no labels(:? [^ ]+ [^ ]+)", said.out + said.err) == [
+        told
+    ]
 
 
 def test_what_people_have_labelled_is_not_written_over(

@@ -11,6 +11,7 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_apart, same_file
 from framelens.project.items import (
+    TOGETHER,
     Item,
     check_labels,
     check_named,
@@ -22,9 +23,6 @@ from framelens.project.items import (
 )
 from framelens.project.label_forms import NONE
 from framelens.project.labelled import coder_names
-
-TOGETHER = "merged"
-"""Who has labelled what coders have, together. Without labels, it is what they disagree on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ COLUMNS = (
 )  # fmt: skip
 YES = "yes"
 
+TOGETHER = "merged"
+"""Who has labelled what coders have, together. Without labels, it is what they disagree on."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
@@ -64,6 +67,11 @@ class Item:
     unsure: bool = False
     note: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether it has no labels for coders disagree on it or are unsure."""
+        return self.labels is None and (self.coder == TOGETHER or self.unsure)
 
 
 def read_items(

@@ -60,9 +60,9 @@ def read_sample(
         check_unseen(waves, project)
     drawn = [item for wave in waves for item in wave]
     items = [item for item in drawn if item.labels is not None]
-    if len(items) < len(drawn):
+    if blank := sum(item.labels is None and not item.is_disputed for item in drawn):
         note(
-            f"{len(drawn) - len(items):,} of the {len(drawn):,} sentences drawn have no labels: they are "
+            f"{blank:,} of the {len(drawn):,} sentences drawn have no labels: they are "
             "taken to be like the others, which holds only if nobody left out sentences of one kind"
         )
     if not seen:

@@ -32,7 +32,6 @@ from framelens.core.types import (
     counted,
     other_values,
 )
-from framelens.project.adjudication import TOGETHER
 from framelens.project.items import Item
 from framelens.project.label_forms import NONE
 from framelens.statistics.clustered import holm
@@ -364,8 +363,7 @@ class Corrector:
     @property
     def _disputed(self) -> int:
         """How many of the sentences drawn have no labels for coders disagree on them or are unsure."""
-        blank = (item for item in self.items.values() if item.labels is None)
-        return sum(item.coder == TOGETHER or item.unsure for item in blank)
+        return sum(item.is_disputed for item in self.items.values())
 
     def _unsettled(self) -> str:
         """Why there is no estimate where many sentences are disputed, or nothing."""
