@@ -78,7 +78,7 @@ class TokenKeys(dict[str, list[int]]):
     """The ORTH keys of the tokens of each stretch between spaces, found once a stretch.
 
     A tokenizer cuts each such stretch by itself, and most stand in many texts: to look them up here takes
-    a tenth of the time that a Doc of the text does. Of many stretches all are forgotten, now and then.
+    a third of the time that a Doc of the text does. Of many stretches all are forgotten, now and then.
     """
 
     def __init__(self, tokenizer: Tokenizer, vocab: Vocab) -> None:
