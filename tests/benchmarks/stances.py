@@ -28,7 +28,7 @@ def main(
     sentences: Annotated[int, typer.Option(help="How many a round.")] = 5000,
     rounds: Annotated[int, typer.Option(help="Rounds, each with other sentences.")] = 7,
 ) -> None:
-    """Print the ratios, each the median over rounds, on sentences recombined from the corpus."""
+    """Print the ratios, each of the fastest rounds, on sentences recombined from the corpus."""
     for called, work in (("labels and scores", label), ("with evidence, as lines", write)):
         print(f"{called}: {_cost(work, sentences, rounds):.3f} times as long")
 

@@ -63,8 +63,7 @@ class Mark(NamedTuple):
         in the sentence once."""
         if not self.word:
             return self.first, self.end, self.told
-        places = range(length)
-        words = [part(at, at + 1)[2].lower().translate(ONE_FOR_ONE) for at in places]
+        words = [part(at, at + 1)[2].lower().translate(ONE_FOR_ONE) for at in range(length)]
         if words.count(self.word) != 1:
             return 0, 0, f"“{self.word}” {self.told}"
         return words.index(self.word), words.index(self.word) + 1, self.told
@@ -78,9 +77,8 @@ def with_reasons(
     sentences: Sequence[tuple[Part, int]],
     begun: Ints,
 ) -> list[FrameStance]:
-    """Stances with their reasons; `sentences` has what reads each pair's off and how many
-    tokens that has, `begun` the number of its first
-    token."""
+    """Stances with their reasons; `sentences` has what reads each pair's off and how many tokens that
+    has, `begun` the number of its first token."""
     two = _two(told, model)
     nothing = (
         f"no single word decides; the next likeliest is {model.stances[second]}"

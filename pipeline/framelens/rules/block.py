@@ -386,9 +386,9 @@ class _KindTable(dict[int, int]):
         column[tests] |= np.uint8(1) << bit
         opens = index.alphabet.opens(kind)
         column[len(column) - len(opens) :] |= opens << bit
-        rules = [rule for test in tests for rule in index.rules.get(test, ())]
-        self.words.append(dict.fromkeys(rules))
-        self.longer.append([row for test in tests for row, _ in index.longer.get(test, ())])
+        rules, longer = index.under(tests)
+        self.words.append(rules)
+        self.longer.append([pattern for pattern, _ in longer])
 
 
 def ranges(first: Ints, end: Ints) -> Ints:

@@ -321,10 +321,10 @@ class PatternIndex:
         for number, rarest, others in required:
             longer[rarest].append((number, self._bit_set(others)))
         # What is filed under each test: rules, and longer patterns with what they require.
-        self.rules = {test: tuple(rules) for test, rules in words.items()}
-        self.longer = {test: tuple(rows) for test, rows in longer.items()}
+        self._words = {test: tuple(rules) for test, rules in words.items()}
+        self._longer = {test: tuple(rows) for test, rows in longer.items()}
         # Of these, what is filed under tests that any word might pass.
-        self.open_words = {test: self.rules[test] for test in sorted(words) if test < 0}
+        self.open_words = {test: self._words[test] for test in sorted(words) if test < 0}
         self.open_longer = {
             test: [row for row, _ in longer[test]] for test in sorted(longer) if test < 0
         }
@@ -335,16 +335,18 @@ class PatternIndex:
             found |= self._bits.get(test, 0)
         return found
 
+    def under(self, tests: Iterable[int]) -> tuple[dict[int, None], list[tuple[int, int]]]:
+        """What is filed under some tests: rules, each once, and longer patterns with what they require."""
+        rules = dict.fromkeys([rule for test in tests for rule in self._words.get(test, ())])
+        return rules, [row for test in tests for row in self._longer.get(test, ())]
+
     def filed(self, kind: Kind) -> Filed:
         """What is filed under a kind of word."""
         if (found := self._filed.get(kind)) is None:
             tests = sorted(kind.listed)
+            rules, longer = self.under(tests)
             found = self._filed[kind] = Filed(
-                kind.listed,
-                kind.open,
-                tuple(dict.fromkeys(rule for test in tests for rule in self.rules.get(test, ()))),
-                tuple(row for test in tests for row in self.longer.get(test, ())),
-                self._bit_set(tests),
+                kind.listed, kind.open, tuple(rules), tuple(longer), self._bit_set(tests)
             )
         return found
 
