@@ -167,7 +167,7 @@ def _to_file(request: Request, settings: Settings) -> None:
         from framelens.parallel.workers import open_workers
 
         # They start while this process still imports what it needs itself.
-        opened = open_workers("loky", jobs)
+        opened = open_workers("loky", jobs, settings=settings)
     with opened as workers, tallying() as progress:
         from framelens.parallel.run import classify_to_file
         from framelens.readers import told_rejects, told_skipped

@@ -94,7 +94,11 @@ def classify_to_file(
         raise FramelensError("--resume goes with files that are read and one that is written")
     if not in_parts:
         return write_stream(sources, settings, output, texts=texts, progress=progress)
-    with open_workers("loky", jobs) if isinstance(jobs, int) else nullcontext(jobs) as workers:
+    with (
+        open_workers("loky", jobs, settings=settings)
+        if isinstance(jobs, int)
+        else nullcontext(jobs) as workers
+    ):
         files, settings, notes = _known(sources, settings)
         if texts is not None:
             sources = [source for source, _ in files]
@@ -147,7 +151,7 @@ def classify_to_folder(
         open_manifest(
             folder, _fingerprint(settings), named=folder, advice=FOLDER_ADVICE
         ) as manifest,
-        open_workers(backend, jobs, scheduler) as workers,
+        open_workers(backend, jobs, scheduler, settings=settings) as workers,
     ):
         shards = plan_folder(files, settings)
         check_unchanged(files)  # of what is kept, no worker would notice

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import WORK, open_whole
-from framelens.core.settings import Settings
+from framelens.core.settings import Settings, Tables
 from framelens.parallel.manifest import Entry
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import check_unchanged
@@ -54,10 +54,12 @@ def do_shard(shard: Shard, settings: Settings, folder: Path, known: Entry | None
 
 def opened(settings: Settings) -> Project:
     """The project of some settings, opened once a thread, for spaCy's pipelines are not to be
-    shared."""
-    if getattr(_opened, "settings", None) != settings:
-        _opened.project, _opened.settings = Project.open(settings), settings
-    return _opened.project  # type: ignore[no-any-return]
+    shared, whatever the tables that they are of."""
+    asked = replace(settings, tables=Tables(), columns=())
+    if getattr(_opened, "settings", None) != asked:
+        _opened.project, _opened.settings = Project.open(asked), asked
+    project: Project = _opened.project
+    return replace(project, settings=settings)
 
 
 def _made(shard: Shard, settings: Settings, folder: Path, digest: str | None) -> Entry:

@@ -10,10 +10,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
@@ -23,6 +22,8 @@ from framelens.core.memory import collect_seldom, without_spacys_commands
 
 if TYPE_CHECKING:
     from distributed import Client
+
+    from framelens.core.settings import Settings
 
 Backend = Literal["loky", "dask"]
 
@@ -74,21 +75,22 @@ class Workers:
 
 
 def open_workers(
-    backend: Backend, jobs: int, scheduler: str | None = None
+    backend: Backend, jobs: int, scheduler: str | None = None, *, settings: Settings | None = None
 ) -> AbstractContextManager[Workers]:
     """The workers of a backend: so many processes, or those of the cluster with a scheduler.
 
-    Processes begin to start at once, while the caller still looks through the input.
+    Processes begin to start at once, and to open the project of the settings, while the caller still
+    looks through the input.
 
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
     if backend == "dask":
         return _cluster(scheduler)
-    return _processes(jobs) if jobs > 1 else nullcontext(Workers())
+    return _processes(jobs, settings) if jobs > 1 else nullcontext(Workers())
 
 
 @contextmanager
-def _processes(jobs: int) -> Iterator[Workers]:
+def _processes(jobs: int, settings: Settings | None) -> Iterator[Workers]:
     from joblib import parallel_config
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
@@ -97,7 +99,7 @@ def _processes(jobs: int) -> Iterator[Workers]:
         with catch_warnings(), _unheard(), parallel_config("loky", n_jobs=jobs):
             # Where a run ends at an error, that is what is told.
             filterwarnings("ignore", message=".*have been cancelled", category=UserWarning)
-            with closing(workers.results(_make_ready, [()] * jobs)) as workers.starting:
+            with closing(workers.results(_make_ready, [(settings,)] * jobs)) as workers.starting:
                 yield workers
     except BrokenProcessPool:
         raise FramelensError(f"{WORKER_LOST}; {RUN_AGAIN}") from None
@@ -204,9 +206,14 @@ def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ..
     return function(*row)
 
 
-def _make_ready() -> None:
-    """Import what shards are done with."""
-    import_module("framelens.parallel.work")
+def _make_ready(settings: Settings | None) -> None:
+    """Import what shards are done with, and open what all of them ask of the settings."""
+    from framelens.parallel.work import opened
+    from framelens.project.project import sealed
+
+    if settings is not None:
+        with suppress(FramelensError, OSError):  # which the first shard will tell
+            opened(sealed(settings))
 
 
 def _tie_to(parent: int) -> None:

@@ -155,7 +155,12 @@ def _date(
 
 def date_field(names: Iterable[str]) -> str | None:
     """The field that says when, if there is one."""
-    known = {name.casefold().replace(" ", "_"): name for name in reversed(list(names))}
+    return _date_field(tuple(names))
+
+
+@lru_cache(maxsize=64)  # of a file's records all have the same
+def _date_field(names: tuple[str, ...]) -> str | None:
+    known = {name.casefold().replace(" ", "_"): name for name in reversed(names)}
     return next((known[name] for name in DATES if name in known), None)
 
 

@@ -232,9 +232,7 @@ def _object(row: str) -> dict[str, Any] | Bad:
 
 
 def _parsed(row: str) -> Any:
-    value = json.loads(
-        row, parse_constant=_no_number, parse_float=_number, object_pairs_hook=_each_once
-    )
+    value = _JSON.decode(row)
     if r"\ud" in row or r"\uD" in row:
         text = json.dumps(value, ensure_ascii=False)
         if (mended := storable(text)) is not text:
@@ -257,6 +255,12 @@ def _number(digits: str) -> float:
 def _no_number(name: str) -> NoReturn:
     # Python would read it, and write JSON that others cannot.
     raise ValueError(f"{name} is not a number in JSON")
+
+
+_JSON = json.JSONDecoder(
+    parse_constant=_no_number, parse_float=_number, object_pairs_hook=_each_once
+)
+"""Made once: to make one takes as long as to read a short record."""
 
 
 def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[str, Iterator[str]]:
