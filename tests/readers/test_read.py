@@ -159,6 +159,7 @@ CSV_READ = [
 RECORDS = [
     ("a.jsonl", JSON, JSON_READ),
     ("a.jsonl", "\ufeff" + JSON + "\n\n", JSON_READ),
+    ("a.jsonl", JSON.replace("\n", "\n\ufeff"), JSON_READ),
     ("a.csv", CSV, CSV_READ),
     ("a.csv", "\ufeff" + CSV, CSV_READ),
     ("a.csv", "text\rOne.\rTwo.", [Passage("a.csv:2", "One."), Passage("a.csv:3", "Two.")]),

@@ -212,8 +212,9 @@ def _kind(value: object) -> str:
 def json_records(rows: Iterable[tuple[int, str]]) -> Iterator[Record]:
     """The records of lines of JSON, given with their numbers; blank lines are passed over."""
     for number, row in rows:
-        if row.strip():
-            yield number, row, _object(row.rstrip())
+        # Where files were joined, a mark may stand before each.
+        if record := row.removeprefix(MARK).rstrip():
+            yield number, row, _object(record)
 
 
 def _object(row: str) -> dict[str, Any] | Bad:
