@@ -148,18 +148,18 @@ def classify_rows(texts: Iterable[str], **options: Unpack[Deciding]) -> list[dic
     """
     rows: list[dict[str, Any]] = []
     for number, sentences in enumerate(classify(texts, evidence=False, **options)):
-        for index, found in enumerate(sentences):
+        for index, frames in enumerate(sentences):
             rows.append(
                 {
                     "text_index": number,
                     "index": index,
-                    "start": found.start,
-                    "end": found.end,
-                    "text": found.text,
-                    "labels": list(found.labels),
-                    "primary": found.primary,
-                    **{frame: frame in found.labels for frame in found.scores},
-                    **{f"p_{frame}": value for frame, value in found.scores.items()},
+                    "start": frames.start,
+                    "end": frames.end,
+                    "text": frames.text,
+                    "labels": list(frames.labels),
+                    "primary": frames.primary,
+                    **{frame: frame in frames.labels for frame in frames.scores},
+                    **{f"p_{frame}": value for frame, value in frames.scores.items()},
                 }
             )
     return rows
@@ -214,13 +214,13 @@ def classify_files(
     if output is None:
         return _records(found, settings)
     from framelens.parallel.run import classify_to_file
-    from framelens.readers import told_rejects, told_skipped
+    from framelens.readers import rejects_messages, skipped_messages
 
     written, jobs = place("output", output), whole("jobs", jobs, 1)
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
-    put_aside = told_rejects(outcome.rejected, outcome.rejects)
-    for note in (*told_skipped(found), *put_aside, *outcome.notes):
+    put_aside = rejects_messages(outcome.rejected, outcome.rejects)
+    for note in (*skipped_messages(found), *put_aside, *outcome.notes):
         _warn(note)
     return None
 
@@ -300,7 +300,7 @@ def new_codebook(
     if form is not None:
         form = _label_form("form", form)
     check_new(folder)
-    found = codebook_of(
+    codebook = codebook_of(
         title or folder.resolve().name,
         places("labelled", labelled),
         labels=several("labels", labels),
@@ -309,8 +309,8 @@ def new_codebook(
         seed=checked_seed(seed),
         progress=progress,
     )
-    write_codebook(folder, found)
-    return found
+    write_codebook(folder, codebook)
+    return codebook
 
 
 class Training(TypedDict, total=False):
@@ -352,7 +352,7 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     if unknown := given.keys() - Training.__annotations__.keys():
         known = ", ".join(Training.__annotations__)
         raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
-    found = read_rules(_rules(rules))
+    compiled = read_rules(_rules(rules))
     form, test = given.pop("form", None), given.pop("test", None)
     if form is not None:
         form = _label_form("form", form)
@@ -365,11 +365,11 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
     if test is not None:
-        given["test"] = _labelled(test, found.scheme.names, form)
+        given["test"] = _labelled(test, compiled.scheme.names, form)
         if isinstance(test, (str, Path)):
             given["test_name"] = Path(test).name
-    sentences = _labelled(labelled, found.scheme.names, form)
-    trained = follow(Course(**given), sentences, found, progress=progress, note=_warn)
+    sentences = _labelled(labelled, compiled.scheme.names, form)
+    trained = follow(Course(**given), sentences, compiled, progress=progress, note=_warn)
     return with_drawing(trained)
 
 
@@ -426,12 +426,12 @@ def assess(
     if written is not None:
         check_format(written, PAGES)
     sentences, asked = _measuring(labelled, options)
-    found = assessed(sentences, **asked)
+    assessment = assessed(sentences, **asked)
     if written is not None:
         from framelens.report.reliability import write_reliability_report
 
-        write_reliability_report(found, written)
-    return found
+        write_reliability_report(assessment, written)
+    return assessment
 
 
 def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]:
@@ -516,7 +516,7 @@ def sample(
         _check_apart(written, paths, earlier, options)
         check_unlabelled(written)
     project = _counting(False, options)
-    found = draw_sample(
+    items = draw_sample(
         _relevant_rows(paths, project, written),
         project,
         whole("n", n, 1),
@@ -528,8 +528,8 @@ def sample(
         note=_warn,
     )
     if written is not None:
-        write_items(found, written)
-    return found
+        write_items(items, written)
+    return items
 
 
 def export_sample(
@@ -641,7 +641,7 @@ def correct(
     from framelens.training.out_of_fold import correct_by
 
     project = _counting(False, options)
-    found = correct_by(
+    corrected = correct_by(
         places("labelled", labelled),
         _relevant_rows(paths, project),
         project,
@@ -653,9 +653,9 @@ def correct(
         over=None if over is None else of_kind("over", over, str, "the name of a field"),
         target=one_of("target", target, ("documents", "texts")),
     )
-    for note in told(found):
+    for note in told(corrected):
         _warn(note)
-    return found
+    return corrected
 
 
 def report(
@@ -766,9 +766,9 @@ def _check_apart(
     from framelens.parallel.stream import read_beside
     from framelens.readers import find
 
-    found = find(_places(paths), skip_bad=True)
+    sources = find(_places(paths), skip_bad=True)
     beside = read_beside(_settings(False, **options))
-    check_apart([output], [*(source.path for source in found), *others, *beside])
+    check_apart([output], [*(source.path for source in sources), *others, *beside])
 
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
@@ -812,10 +812,10 @@ def _apart(options: GroupOptions) -> tuple[dict[str, Any], Options]:
 
 
 def _tables(name: str, value: Any) -> Tables:
-    found: Tables = of_kind(name, value, Tables, "framelens.Tables")
-    if found.metadata is not None:
-        found = replace(found, metadata=str(place(f"{name}: metadata", found.metadata)))
-    return of_fields(name, found)
+    tables: Tables = of_kind(name, value, Tables, "framelens.Tables")
+    if tables.metadata is not None:
+        tables = replace(tables, metadata=str(place(f"{name}: metadata", tables.metadata)))
+    return of_fields(name, tables)
 
 
 def _label_form(name: str, value: Any) -> Any:
@@ -828,10 +828,10 @@ def _label_form(name: str, value: Any) -> Any:
 
 
 def _modes(name: str, value: Any) -> tuple[Mode, ...]:
-    found = tuple(one_of(name, mode, get_args(Mode)) for mode in several(name, value))
-    if not found:
+    modes = tuple(one_of(name, mode, get_args(Mode)) for mode in several(name, value))
+    if not modes:
         raise FramelensError(f"{name} are none; expected at least one")
-    return found
+    return modes
 
 
 _CHECKS_OF_EVALUATION: dict[str, Callable[[str, Any], Any]] = {
@@ -853,10 +853,10 @@ def _relevant(project: Project) -> Relevant:
 
 def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:
     """The files to read, at least one: no paths are standard input, on the command line alone."""
-    found = places("paths", paths)
-    if not found:
+    checked = places("paths", paths)
+    if not checked:
         raise FramelensError("paths are none; expected at least one")
-    return found
+    return checked
 
 
 def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFrames]]:
@@ -892,16 +892,16 @@ def _read(
     """The sentences of files; what framelens wrote is classified only if `anew`. What was skipped, left
     out, put aside (in a file beside `output`) or noticed is warned of."""
     from framelens.parallel.stream import sources_of, streamed
-    from framelens.readers import told_skipped
+    from framelens.readers import skipped_messages
 
-    found = _places(paths)
-    sources = sources_of(found, project.settings, output)
-    for note in told_skipped(found):
+    read = _places(paths)
+    sources = sources_of(read, project.settings, output)
+    for note in skipped_messages(read):
         _warn(note)
     with streamed(sources, project, output, anew=anew) as stream:
         yield from stream.rows
         stream.check()
-    for note in stream.told():
+    for note in stream.messages():
         _warn(note)
 
 

@@ -103,10 +103,10 @@ def compare(counter: ShareCounter, name: str) -> Comparison:
 
 def _tests(groups: Sequence[Group], counter: ShareCounter) -> tuple[FrameTest, ...]:
     names = counter.whole.names
-    found = [
+    results = [
         homogeneity([group.estimate(number) for group in groups]) for number in range(len(names))
     ]
-    tests = [(name, test) for name, test in zip(names, found, strict=True) if test is not None]
+    tests = [(name, test) for name, test in zip(names, results, strict=True) if test is not None]
     adjusted = holm([test.p for _, test in tests])
     return tuple(FrameTest(name, test, p) for (name, test), p in zip(tests, adjusted, strict=True))
 
@@ -117,12 +117,14 @@ def _against_others(
     """Each group's shares less those of all others together; none where there are no others."""
     if len(held) < 2:
         return tuple(() for _ in held)
-    found = []
+    differences = []
     for tally, group in zip(held, groups, strict=True):
         others = whole.without(tally).group("")
         count = len(group.shares)
-        found.append([difference(group.estimate(at), others.estimate(at)) for at in range(count)])
-    return _adjusted(found)
+        differences.append(
+            [difference(group.estimate(at), others.estimate(at)) for at in range(count)]
+        )
+    return _adjusted(differences)
 
 
 def _adjusted(rows: Sequence[Sequence[Difference]]) -> tuple[tuple[Difference, ...], ...]:
@@ -137,10 +139,10 @@ def cross(counter: ShareCounter, name: str, over: str) -> Cross:
     whole = _line("all sentences", "all", [counter.cells[WHOLE]], (None,), place, columns, counter)
     rows: list[Row] = counter.rows(name) if name else []
     lines = [_line(*row[:2], [cells], row[2], place, columns, counter) for row in rows]
-    found = [_with_differences(lines, at, counter) for at in range(len(columns))]
+    by_column = [_with_differences(lines, at, counter) for at in range(len(columns))]
     done = [_ended(whole, [None] * len(columns), ordered=ordered)]
     for number, line in enumerate(lines):
-        done.append(_ended(line, [column[number] for column in found], ordered=ordered))
+        done.append(_ended(line, [column[number] for column in by_column], ordered=ordered))
     lacking = counter.cells[WHOLE].get((None, None))
     undated = lacking.sentences if lacking else 0
     return Cross(name, over, tuple(columns), tuple(done), undated, in_time=ordered)
@@ -197,8 +199,8 @@ def _with_differences(
     ]
     held = [tally for _, tally in present]
     groups = [tally.group("") for tally in held]
-    found = _against_others(held, groups, merged(counter.frames, iter(held)))
-    by_number = {number: row for (number, _), row in zip(present, found, strict=True)}
+    differences = _against_others(held, groups, merged(counter.frames, iter(held)))
+    by_number = {number: row for (number, _), row in zip(present, differences, strict=True)}
     return [by_number.get(number) or None for number in range(len(lines))]
 
 

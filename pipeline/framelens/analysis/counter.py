@@ -104,12 +104,12 @@ class ShareCounter:
             kept.sort(key=natural)
         elif self.sort == "share":
             kept.sort(key=lambda value: given[value].sums.given[-1] / given[value].sentences)
-        found: list[Row] = [(value, "value", (value,)) for value in kept]
+        keyed: list[Row] = [(value, "value", (value,)) for value in kept]
         if rest := common[len(kept) :]:
-            found.append((other_values(len(rest)), "rest", tuple(rest)))
+            keyed.append((other_values(len(rest)), "rest", tuple(rest)))
         if None in tallies:
-            found.append((NOTHING, "missing", (None,)))
-        return found
+            keyed.append((NOTHING, "missing", (None,)))
+        return keyed
 
     def groups(self, name: str) -> tuple[Group, ...]:
         """The shares of a field's groups."""

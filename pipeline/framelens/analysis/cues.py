@@ -70,7 +70,7 @@ def codebook_of(
             "sentences without it"
         )
     reading = {name: value for name, value in asdict(form).items() if value != _USUAL[name]}
-    found = Codebook(
+    codebook = Codebook(
         title=title,
         labels=tuple(Label(name=name) for name in names),
         **kind,
@@ -80,11 +80,11 @@ def codebook_of(
         seed=seed,
     )
     if not sentences:
-        return found
+        return codebook
     for note in _notes(counts, sentences):
         progress(note)
     seen = sentences if holdout is None else hold_out(sentences, holdout, seed)[0]
-    return with_cues(found, seen, progress=progress)
+    return with_cues(codebook, seen, progress=progress)
 
 
 def _exclusive(sentences: Sequence[LabelledSentence]) -> dict[str, bool]:
@@ -139,19 +139,19 @@ def with_cues(
         has = np.array([label.name in sentence.labels for sentence in sentences], dtype=bool)
         cues = tuple(islice(texts.cues(has), most))
         labels.append(replace(label, sentences=int(has.sum()), examples=texts.of(has), cues=cues))
-    found = replace(codebook, labels=tuple(labels))
+    proposed = replace(codebook, labels=tuple(labels))
     progress("trying the cues on their examples")
-    failed = {row.rule for row in failed_examples(parse_rules(rule_files(found)), nlp)}
-    return replace(found, labels=tuple(_without(label, failed) for label in labels))
+    failed = {row.rule for row in failed_examples(parse_rules(rule_files(proposed)), nlp)}
+    return replace(proposed, labels=tuple(_without(label, failed) for label in labels))
 
 
 def _holders(held: Sequence[set[str]]) -> dict[str, list[int]]:
     """The sentences, by number, that hold each term."""
-    found: dict[str, list[int]] = {}
+    holders: dict[str, list[int]] = {}
     for number, terms in enumerate(held):
         for term in terms:
-            found.setdefault(term, []).append(number)
-    return found
+            holders.setdefault(term, []).append(number)
+    return holders
 
 
 def _without(label: Label, failed: set[str]) -> Label:
@@ -204,14 +204,14 @@ class _Texts:
     def _examples(
         self, numbers: Iterable[int], term: str | None, taken: set[str]
     ) -> tuple[str, ...]:
-        found: dict[str, None] = {}
+        examples: dict[str, None] = {}
         for at in numbers:
             text = _cut(self.texts[at], term)
             if text and text not in taken:
-                found[text] = None
-            if len(found) == EXAMPLES:
+                examples[text] = None
+            if len(examples) == EXAMPLES:
                 break
-        return tuple(found)
+        return tuple(examples)
 
 
 def _terms(presence: Presence, has: Bools) -> list[Distinct]:

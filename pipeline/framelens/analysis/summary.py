@@ -213,12 +213,12 @@ def lists_among(values: Collection[str]) -> list[str]:
 
 def told_of_lists(name: str, groups: Iterable[Group]) -> str:
     """What is to be said of such values of a field, or nothing."""
-    found = lists_among([group.value for group in groups if group.kind == "value"])
-    if not found:
+    lists = lists_among([group.value for group in groups if group.kind == "value"])
+    if not lists:
         return ""
-    others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+    others = f" and {len(lists) - 1:,} more" if len(lists) > 1 else ""
     return (
-        f"{name}: {found[0]!r}{others} counts as a value of its own, apart from those that it lists: each "
+        f"{name}: {lists[0]!r}{others} counts as a value of its own, apart from those that it lists: each "
         "sentence is in one group, or else groups would be compared with their own sentences; to count "
         "it with each, split the field in what framelens classify writes"
     )

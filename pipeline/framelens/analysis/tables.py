@@ -74,7 +74,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         }
         for name, groups in summary.by.items()
     }
-    found = {
+    summary_fields = {
         "frames": list(summary.frames),
         "cluster": summary.cluster,
         "all": asdict(summary.whole),
@@ -82,10 +82,12 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "over": [asdict(one) for one in summary.crosses],
     }
     if summary.stances:
-        found[f"{STANCE}s"] = {name: as_json(inner) for name, inner in summary.stances.items()}
+        summary_fields[f"{STANCE}s"] = {
+            name: as_json(inner) for name, inner in summary.stances.items()
+        }
     if summary.about is not None:
-        found[ABOUT] = as_json(summary.about)
-    cleaned: dict[str, Any] = _numbers(found)
+        summary_fields[ABOUT] = as_json(summary.about)
+    cleaned: dict[str, Any] = _numbers(summary_fields)
     return cleaned
 
 
@@ -134,17 +136,17 @@ def _table(summary: Summary) -> Iterator[tuple[object, ...]]:
     yield from chain.from_iterable(map(cross_rows, summary.crosses))
 
 
-def cross_rows(found: Cross) -> Iterator[tuple[object, ...]]:
+def cross_rows(cross: Cross) -> Iterator[tuple[object, ...]]:
     """The rows of a field crossed with another."""
-    for line in found.lines:
-        name = "" if line.kind == "all" else found.field
+    for line in cross.lines:
+        name = "" if line.kind == "all" else cross.field
         for column, group, differences in zip(
-            found.columns, line.cells, line.differences, strict=True
+            cross.columns, line.cells, line.differences, strict=True
         ):
-            about = (name, line.value if name else "", found.over, column)
+            about = (name, line.value if name else "", cross.over, column)
             if group is not None:
                 yield from group_rows(about, group, differences)
-            elif found.in_time:
+            elif cross.in_time:
                 # A period without a sentence has its place, but no share.
                 for share in line.shares:
                     yield (*about, share.frame or "none", 0, 0, 0, *[None] * 8)

@@ -15,7 +15,7 @@ from framelens.core.types import Classified
 from framelens.parallel.stream import Stream, sources_of, streamed
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
-from framelens.readers import told_skipped
+from framelens.readers import skipped_messages
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def classified(
     project = Project.open(settings)
     read = paths if text is None else []
     sources = sources_of(read, settings, output or DASH, others=others)
-    tell_of_notes(told_skipped(read))
+    tell_of_notes(skipped_messages(read))
     given = sources if text is None else text
     with (
         tallying() as progress,
@@ -49,9 +49,9 @@ def classified(
             # What was noticed may be why: names that do not fit, rows that are not there.
             if not project.left_out.taken:
                 tell_of_notes(project.left_out.told())
-            tell_of_notes(stream.notes.told())
+            tell_of_notes(stream.notes.messages())
             raise
-    tell_of_notes(stream.told())
+    tell_of_notes(stream.messages())
 
 
 def _checked(stream: Stream) -> Iterator[Classified]:

@@ -401,16 +401,16 @@ def mode(rules_only: bool, model_only: bool) -> Mode:
 
 def thresholds(values: Sequence[str]) -> dict[str, float]:
     """Thresholds by frame from words such as `monitoring=0.4`."""
-    found = {}
+    by_frame = {}
     for value in values:
         frame, equals, number = value.rpartition("=")
         try:
-            found[frame.strip()] = float(number)
+            by_frame[frame.strip()] = float(number)
         except ValueError:
             equals = ""
         if not equals:
             raise FramelensError(f"--threshold {value}: expected FRAME=P, such as monitoring=0.4")
-    return found
+    return by_frame
 
 
 def project_of(project: Path | None) -> "ProjectFolder | None":
@@ -426,17 +426,17 @@ def folders(
     model: Path | None, rules: Path | None, project: Path | None
 ) -> tuple[Path | None, Path | None]:
     """The folders of model and rules: those given, else those of the project."""
-    found = project_of(project)
-    if found is None or (model is not None and rules is not None):
+    folder = project_of(project)
+    if folder is None or (model is not None and rules is not None):
         return model, rules
     if model is None:
         from framelens.project.rare import carries_part_of
 
-        if rules is None and carries_part_of(found.model, found.rules):
-            return found.model, None
-        return found.model, rules or found.rules
+        if rules is None and carries_part_of(folder.model, folder.rules):
+            return folder.model, None
+        return folder.model, rules or folder.rules
     # A model that carries its rules needs no others.
-    return model, None if (model / RULES).is_dir() else found.rules
+    return model, None if (model / RULES).is_dir() else folder.rules
 
 
 NAME = 256
@@ -467,5 +467,5 @@ def wrote(output: Path | None, what: str) -> None:
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:
     """The folder of rules, where no model is needed."""
-    found = project_of(project) if rules is None else None
-    return rules_folder(found.rules if found else rules, None)
+    folder = project_of(project) if rules is None else None
+    return rules_folder(folder.rules if folder else rules, None)

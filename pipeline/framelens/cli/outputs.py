@@ -131,7 +131,7 @@ def write(request: Request, settings: Settings) -> None:
 
 def _to_folder(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_to_folder
-    from framelens.readers import told_rejects, told_skipped
+    from framelens.readers import rejects_messages, skipped_messages
 
     assert request.place is not None
     if request.form == "table":
@@ -140,7 +140,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
         raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
     if request.text is not None or request.save_text is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
-    tell_of_notes(told_skipped(request.inputs))
+    tell_of_notes(skipped_messages(request.inputs))
     with tallying() as progress:
         tally = classify_to_folder(
             request.inputs,
@@ -151,7 +151,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
             scheduler=request.scheduler,
             progress=progress,
         )
-    tell_of_notes(told_rejects(tally.rejected, "kept beside the output"))
+    tell_of_notes(rejects_messages(tally.rejected, "kept beside the output"))
     tell_of_notes(tally.notes)
 
 
@@ -170,9 +170,9 @@ def _to_file(request: Request, settings: Settings) -> None:
         opened = open_workers("loky", jobs, settings=settings)
     with opened as workers, tallying() as progress:
         from framelens.parallel.run import classify_to_file
-        from framelens.readers import told_rejects, told_skipped
+        from framelens.readers import rejects_messages, skipped_messages
 
-        tell_of_notes(told_skipped(request.inputs))
+        tell_of_notes(skipped_messages(request.inputs))
         outcome = classify_to_file(
             request.inputs,
             settings,
@@ -182,7 +182,7 @@ def _to_file(request: Request, settings: Settings) -> None:
             texts=request.save_text,
             progress=progress,
         )
-    tell_of_notes(told_rejects(outcome.rejected, outcome.rejects))
+    tell_of_notes(rejects_messages(outcome.rejected, outcome.rejects))
     tell_of_notes(outcome.notes)
 
 
@@ -251,5 +251,5 @@ def _bar(*columns: object) -> "Progress":
     from rich.console import Console
     from rich.progress import Progress
 
-    found = (*Progress.get_default_columns(), *columns)
-    return Progress(*found, console=Console(stderr=True), transient=True)  # type: ignore[arg-type]
+    shown = (*Progress.get_default_columns(), *columns)
+    return Progress(*shown, console=Console(stderr=True), transient=True)  # type: ignore[arg-type]

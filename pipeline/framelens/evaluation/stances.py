@@ -54,15 +54,15 @@ def stance_pairs(sentences: Sequence[LabelledSentence], scheme: Scheme) -> list[
 
     Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
     """
-    found = []
+    pairs = []
     for sentence in sentences:
         for frame, stance in stances_in(sentence).items():
             if frame not in sentence.labels or stance not in scheme.stances:
                 expected = ", ".join(scheme.stances)
                 problem = f"the sentence {sentence.id!r} has the stance {stance!r} to {frame!r}"
                 raise FramelensError(f"{problem}; expected one of {expected} to a frame given")
-            found.append(StancePair(sentence, frame, stance))
-    return found
+            pairs.append(StancePair(sentence, frame, stance))
+    return pairs
 
 
 def evaluate_stances(
@@ -76,7 +76,7 @@ def evaluate_stances(
     pairs = stance_pairs(sentences, scheme)
     if not pairs:
         return None
-    found = stance_features(
+    features = stance_features(
         [(pair.sentence.text, pair.frame) for pair in pairs],
         classifier.tokenizer,
         classifier.matcher,
@@ -84,7 +84,7 @@ def evaluate_stances(
     )
     names = scheme.stances
     gold = matrix([[pair.stance] for pair in pairs], names)
-    told = model.stance.decide(found, len(pairs), because=False)
+    told = model.stance.decide(features, len(pairs), because=False)
     guess = matrix([[stance.name] for stance in told], names)
     usual = matrix([[stance] for stance in _commonest(pairs)], names)
     held = [pair.sentence for pair in pairs]

@@ -43,10 +43,10 @@ def read_training(
 
     Raise FramelensError where the model was trained on others.
     """
-    found = read_rules(rules_folder(rules, model))
-    skipped = skipped_labels(found)
-    whole = read_many(paths, (*found.scheme.names, *skipped), form)
-    return learned_from(without_labels(whole, skipped), Model.load(model_folder(model))), found
+    compiled = read_rules(rules_folder(rules, model))
+    skipped = skipped_labels(compiled)
+    whole = read_many(paths, (*compiled.scheme.names, *skipped), form)
+    return learned_from(without_labels(whole, skipped), Model.load(model_folder(model))), compiled
 
 
 def learned_from(sentences: Sequence[LabelledSentence], model: Model) -> list[LabelledSentence]:

@@ -57,14 +57,14 @@ def merged(
                 f"the sentence {item.id!r} has another text where it was settled than coders have; "
                 "expected what --disagreements wrote"
             )
-    found = []
+    items = []
     for identifier, given in by_id.items():
         labels = final[identifier] if identifier in final else _majority(given, frames)
         notes = "; ".join(item.note for item in given if item.note)
         said = any(item.labels is not None for item in given) or labels is not None
         first = replace(given[0], labels=labels, coder=TOGETHER if said else "", note=notes)
-        found.append(replace(first, unsure=any(item.unsure for item in given)))
-    return found
+        items.append(replace(first, unsure=any(item.unsure for item in given)))
+    return items
 
 
 def merge_files(
@@ -139,27 +139,27 @@ def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
         for item in items:
             if item.labels is not None:
                 said.setdefault(item.id, {})[columns[file]] = "|".join(item.labels) or NONE
-    found = []
+    disagreements = []
     for identifier, given in _by_id(coders).items():
         if len({item.labels for item in given if item.labels is not None}) < 2:
             continue
         blank = replace(given[0], labels=None, coder="", unsure=False)
-        found.append(replace(blank, note="", meta={**given[0].meta, **said[identifier]}))
-    return found
+        disagreements.append(replace(blank, note="", meta={**given[0].meta, **said[identifier]}))
+    return disagreements
 
 
 def _by_id(coders: Mapping[str, Sequence[Item]]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
+    by_id: dict[str, list[Item]] = {}
     for file, items in coders.items():
         for item in items:
-            first = found.setdefault(item.id, [])
+            first = by_id.setdefault(item.id, [])
             if first and not same_sentence(first[0], item):
                 raise FramelensError(
                     f"{file}: the sentence {item.id!r} has another text or probability than in the "
                     "other files; expected coders of one sample"
                 )
             first.append(item)
-    return found
+    return by_id
 
 
 def _majority(given: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...] | None:
@@ -169,7 +169,7 @@ def _majority(given: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...] |
     votes = {frame: sum(frame in labels for labels in said) for frame in frames}
     if not said or any(2 * count == len(said) for count in votes.values()):
         return None
-    found = tuple(frame for frame in frames if 2 * votes[frame] > len(said))
-    if not found and 2 * sum(bool(labels) for labels in said) > len(said):
+    majority = tuple(frame for frame in frames if 2 * votes[frame] > len(said))
+    if not majority and 2 * sum(bool(labels) for labels in said) > len(said):
         return None
-    return found
+    return majority

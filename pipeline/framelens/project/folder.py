@@ -213,24 +213,24 @@ def rule_files(codebook: Codebook) -> dict[str, str]:
 
 def rule_ids(label: Label) -> list[str]:
     """The ids of a label's cues, in their order."""
-    found: dict[str, None] = {}
+    ids: dict[str, None] = {}
     for number, cue in enumerate(label.cues, start=1):
         name = f"{label.name}.{slug(cue.words) or f'cue-{number}'}"
-        found[name if name not in found else f"{name}-{number}"] = None
-    return list(found)
+        ids[name if name not in ids else f"{name}-{number}"] = None
+    return list(ids)
 
 
 def file_names(names: Iterable[str]) -> list[str]:
     """A name in plain small letters for each, all different."""
-    found: dict[str, None] = {}
+    names_of_files: dict[str, None] = {}
     for number, name in enumerate(names, start=1):
         plain = slug(name)
         if not any(char.isalpha() for char in plain):
             plain = f"label-{number}"
-        if plain in RESERVED or plain in found:
+        if plain in RESERVED or plain in names_of_files:
             plain = f"{plain}-{number}"
-        found[plain] = None
-    return list(found)
+        names_of_files[plain] = None
+    return list(names_of_files)
 
 
 def slug(text: str) -> str:
@@ -242,33 +242,33 @@ def slug(text: str) -> str:
 
 def letters_for(names: Sequence[str]) -> list[str]:
     """A letter for each name, all different: the first of one of its words, if it is free."""
-    found: list[str] = []
+    letters: list[str] = []
     for name in names:
         plain = unicodedata.normalize("NFKD", name).upper()
         firsts = [word[0] for word in plain.split()]
         wanted = (*firsts, *plain, *LETTERS)
-        found.append(
+        letters.append(
             next(
-                (one for one in wanted if one in LETTERS and one not in found),
-                f"{LETTERS[len(found) % len(LETTERS)]}{len(found)}",
+                (one for one in wanted if one in LETTERS and one not in letters),
+                f"{LETTERS[len(letters) % len(LETTERS)]}{len(letters)}",
             )
         )
-    return found
+    return letters
 
 
 def colours_for(count: int) -> list[str]:
     """So many colours, all different: by name, or by number around the circle of hues."""
     if count <= len(NAMED):
         return list(NAMED[:count])
-    found: dict[str, None] = {}
+    colours: dict[str, None] = {}
     turn = 0
-    while len(found) < count:
+    while len(colours) < count:
         # The golden section of a turn keeps neighbours apart, however many there are.
         hue, light = (turn * 0.618034) % 1, (0.42, 0.34, 0.5)[turn // 24 % 3]
         channels = colorsys.hls_to_rgb(hue, light, 0.6)
-        found["#" + "".join(f"{round(255 * channel):02x}" for channel in channels)] = None
+        colours["#" + "".join(f"{round(255 * channel):02x}" for channel in channels)] = None
         turn += 1
-    return list(found)
+    return list(colours)
 
 
 def _quoted(text: str) -> str:

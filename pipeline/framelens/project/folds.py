@@ -175,13 +175,13 @@ def any_alike(texts: Sequence[str], known: Sequence[str]) -> Bools:
     whole = _incidence([shingles(text) for text in (*texts, *known)])
     own, others = whole[: len(texts)], whole[len(texts) :].T.tocsr()
     sizes = np.diff(whole.indptr)
-    found = np.zeros(len(texts), dtype=bool)
+    are_alike = np.zeros(len(texts), dtype=bool)
     for start in range(0, len(texts), COMPARED_WITH_ALL):
         shared = (own[start : start + COMPARED_WITH_ALL] @ others).tocoo()
         rows = shared.row + start
         union = sizes[rows] + sizes[shared.col + len(texts)] - shared.data
-        found[rows[shared.data >= ALIKE * union]] = True
-    return found
+        are_alike[rows[shared.data >= ALIKE * union]] = True
+    return are_alike
 
 
 def alike_pairs(

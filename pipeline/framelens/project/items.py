@@ -82,7 +82,7 @@ def read_items(
 
     What is UTF-8 is read as such, as framelens writes it; a text file that is not, as `encoding` says.
     """
-    found: dict[str, Item] = {}
+    items: dict[str, Item] = {}
     names: dict[str, None] = {}
     lines: dict[str, int] = {}
     if not path.is_fifo():
@@ -107,16 +107,16 @@ def read_items(
                 path, line, "labels that framelens gave; expected a sample, or what coders labelled"
             )
         item = item_of(row, frames, path, line)
-        if item.id in found:
+        if item.id in items:
             raise at(path, line, f"the id {item.id!r} is on line {lines[item.id]} already")
-        found[item.id], lines[item.id] = item, line
-    if not found:
+        items[item.id], lines[item.id] = item, line
+    if not items:
         raise at(path, None, "no sentences in it")
     if labelled and "labels" not in names:
         raise at(
             path, None, f"no labels: expected a column 'labels', found {', '.join(names)[:200]}"
         )
-    return list(found.values())
+    return list(items.values())
 
 
 NOT_UNICODE = (
@@ -128,10 +128,10 @@ NOT_UNICODE = (
 def _is_unicode(path: Path) -> bool:
     """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32."""
     try:
-        found = path.read_bytes()
-        found.decode("utf-8")
+        content = path.read_bytes()
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        return found.startswith(tuple(MARKS))
+        return content.startswith(tuple(MARKS))
     except OSError:  # its reader says why
         return True
     return True
@@ -144,11 +144,11 @@ def _column(name: str, row: Mapping[str, Any]) -> str:
 
 
 def _check_columns(row: Mapping[str, Any], path: Path) -> None:
-    found = f"found {', '.join(row)[:200]}"
+    actual = f"found {', '.join(row)[:200]}"
     if "text" not in row:
-        raise at(path, 1, f"no column 'text'; {found}")
+        raise at(path, 1, f"no column 'text'; {actual}")
     if row.get("probability") not in (None, "") and "id" not in row:
-        raise at(path, 1, f"no column 'id', by which drawn sentences are known; {found}")
+        raise at(path, 1, f"no column 'id', by which drawn sentences are known; {actual}")
 
 
 def write_items(items: Iterable[Item], path: Path) -> None:
@@ -299,10 +299,10 @@ def _number(value: Any, kind: type[Any], path: Path, line: int | None, name: str
 
 
 def _probability(value: Any, path: Path, line: int | None) -> float | None:
-    found = _number(value, float, path, line, "probability")
-    if found is not None and not 0 < found <= 1:
+    probability = _number(value, float, path, line, "probability")
+    if probability is not None and not 0 < probability <= 1:
         raise at(path, line, f"probability is {value!r}; expected a number above 0, at most 1")
-    return None if found is None else float(found)
+    return None if probability is None else float(probability)
 
 
 def _labels(
@@ -316,9 +316,9 @@ def _labels(
         return ()
     for name in names:
         if name not in frames:
-            found = f"{NONE!r} beside others" if name == NONE else f"unknown label {name!r}"
+            problem = f"{NONE!r} beside others" if name == NONE else f"unknown label {name!r}"
             expected = f"one of {', '.join((*frames, NONE))}, several frames with | between"
-            raise at(path, line, f"{found}; expected {expected}")
+            raise at(path, line, f"{problem}; expected {expected}")
     return tuple(frame for frame in frames if frame in names)
 
 

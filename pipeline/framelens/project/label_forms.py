@@ -81,14 +81,14 @@ class LabelForm:
                 f"no column {LABELS[0]!r}; {_found(names, '--label-column')} (of columns that hold 1 "
                 "or 0 each, all of them)"
             )
-        found: dict[str, None] = {}
+        columns: dict[str, None] = {}
         for wanted in self.label_column:
             column = column_of(names, wanted, "")
             fit = [column] if column else [name for name in names if fnmatchcase(name, wanted)]
             if not fit:
                 raise FramelensError(f"no column {wanted!r}; {_found(names, '--label-column')}")
-            found |= dict.fromkeys(fit)
-        return tuple(found)
+            columns |= dict.fromkeys(fit)
+        return tuple(columns)
 
 
 @dataclass(frozen=True, slots=True)

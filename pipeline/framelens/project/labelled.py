@@ -113,8 +113,8 @@ def _from_rows(
         columns = form.columns(list(names), frames)
     except FramelensError as error:
         raise at(path, None, str(error)) from None
-    found = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
-    sentences = found.sentences(rows, note)
+    reader = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
+    sentences = reader.sentences(rows, note)
     if not sentences:
         raise at(path, None, "no labelled sentences in it")
     if frames is None:
@@ -202,12 +202,14 @@ class _Rows:
         try:
             if self.one_a_label:
                 return tuple(name for name, cell in cells.items() if label_given(cell)) or None
-            found = [labels_in(cell, self.frames, self.form.separator) for cell in cells.values()]
+            by_column = [
+                labels_in(cell, self.frames, self.form.separator) for cell in cells.values()
+            ]
         except FramelensError as error:
             raise at(self.path, line, str(error)) from None
-        if all(labels is None for labels in found):
+        if all(labels is None for labels in by_column):
             return None
-        return tuple(dict.fromkeys(name for labels in found for name in labels or ()))
+        return tuple(dict.fromkeys(name for labels in by_column for name in labels or ()))
 
     def _record(self, row: Mapping[str, Any], labels: tuple[str, ...]) -> dict[str, Any]:
         """The fields of a record as this library names them."""
@@ -440,10 +442,10 @@ def open_text(path: Path) -> str:
         check_regular(path)
     try:
         with path.open("rb") as stream:
-            found = stream.read(LARGEST + 1)
-        if len(found) > LARGEST:
+            text = stream.read(LARGEST + 1)
+        if len(text) > LARGEST:
             raise at(path, None, TOO_LARGE)
-        return found.decode("utf-8-sig")
+        return text.decode("utf-8-sig")
     except FileNotFoundError:
         raise at(path, None, "no such file") from None
     except IsADirectoryError:

@@ -72,8 +72,8 @@ class Project:
         if settings.main_text:
             passages = main_text(passages, self.left_out.drop)
         sentences = selected(sentences_of(passages, settings.unit), settings, self.left_out)
-        found = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
-        return with_relevance(found, settings.about) if settings.about else found
+        classified = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
+        return with_relevance(classified, settings.about) if settings.about else classified
 
 
 def digest_of_model(settings: Settings) -> str | None:

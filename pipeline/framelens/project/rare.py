@@ -68,10 +68,10 @@ def rules_without(rules: RuleSet, labels: Sequence[str]) -> RuleSet:
     names = ", ".join(json.dumps(name, ensure_ascii=False) for name in labels)
     head = f'skipped = [{names}]\npart_of = "{rules.digest}"\n'
     sources[SCHEME] = head + sources[SCHEME]
-    found = parse_rules(sources)
-    if list(found.scheme.names) != kept:
+    compiled = parse_rules(sources)
+    if list(compiled.scheme.names) != kept:
         raise FramelensError(f"{SCHEME}: its [[frame]] tables cannot be told apart")
-    return found
+    return compiled
 
 
 def skipped_labels(rules: RuleSet) -> tuple[str, ...]:

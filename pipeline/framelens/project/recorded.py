@@ -119,7 +119,7 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
     about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
     told = by_frame.pop("reasons")
     reasons = {frame: tuple(map(_reason, own or ())) for frame, own in told.items()}
-    found = SentenceFrames(
+    classification = SentenceFrames(
         text=text,
         start=start,
         end=end,
@@ -137,7 +137,7 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
     kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"
     place = {"language": str(meta.pop("language"))} if "language" in meta else {}
     source = Passage(doc, text, offset=start, id=passage.id, meta=meta)
-    return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), found)
+    return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), classification)
 
 
 def _reason(given: Mapping[str, Any]) -> StanceReason:

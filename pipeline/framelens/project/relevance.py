@@ -24,7 +24,7 @@ YES, NO = "yes", "no"
 def words_pattern(words: Sequence[str]) -> re.Pattern[str]:
     """What finds one of some words or phrases, whole, in any case of letters and across any white
     space; `right*` finds all that begins so. Raise FramelensError for one without a letter."""
-    found = []
+    patterns = []
     for word in words:
         parts = word.rstrip("*").split()
         if not any(char.isalnum() for char in word):
@@ -32,8 +32,8 @@ def words_pattern(words: Sequence[str]) -> re.Pattern[str]:
                 f"--about {word!r}: expected a word or phrase, such as 'human rights'"
             )
         end = r"\w*" if word.endswith("*") else ""
-        found.append(r"\s+".join(map(re.escape, parts)) + end)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE)
+        patterns.append(r"\s+".join(map(re.escape, parts)) + end)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
 
 
 def with_relevance(rows: Iterable[Classified], words: Sequence[str]) -> Iterator[Classified]:

@@ -94,15 +94,15 @@ class Sampler:
         """The sentences that are drawn, in an order that chance has made."""
         left = {name: size - self._taken[name] for name, size in self._sizes.items()}
         counts = allocated(self.n, left, self._wanted())
-        found: list[tuple[int, str, Item]] = []
+        drawn: list[tuple[int, str, Item]] = []
         for name, count in counts.items():
             best = heapq.nlargest(count, self._kept[name])
             probability = count / self._sizes[name]
-            found += [
+            drawn += [
                 (-at, i, replace(item, probability=probability, design=self.design))
                 for at, i, item in best
             ]
-        return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
+        return [item for _, _, item in sorted(drawn, key=lambda entry: entry[:2])]
 
     def _wanted(self) -> Mapping[str, float]:
         """What each stratum is to have of the draw, in proportion."""

@@ -36,7 +36,7 @@ from framelens.readers.source import (
     Reader,
     Reading,
     Source,
-    known_encoding,
+    encoding_name,
     missing,
     need,
     read_text,
@@ -45,7 +45,7 @@ from framelens.readers.source import (
 )
 
 __all__ = [
-    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "looked_ahead", "read",
+    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "look_ahead", "read",
     "read_sources", "reading_of", "rejects_path", "rows_of", "skipped", "suffix_of",
 ]  # fmt: skip
 
@@ -54,8 +54,8 @@ def _reader(module: str, name: str) -> Reader:
     """A reader whose module is imported when it has something to read."""
 
     def read_with(source: Source, reading: Reading) -> Iterator[Passage]:
-        found: Reader = getattr(import_module(f"{__name__}.formats.{module}"), name)
-        return found(source, reading)
+        reader: Reader = getattr(import_module(f"{__name__}.formats.{module}"), name)
+        return reader(source, reading)
 
     return read_with
 
@@ -106,11 +106,11 @@ def read(
     out of bounds), unless `rejects` is there to take it: the reading then goes on with the next
     one. What came of a text before a bad byte has been given by then.
     """
-    reading = Reading(known_encoding(encoding), unit, rejects)
-    found = find(paths, skip_bad=rejects is not None)
+    reading = Reading(encoding_name(encoding), unit, rejects)
+    sources = find(paths, skip_bad=rejects is not None)
     known = Settings(encoding=encoding, unit=unit)
-    found, known = looked_ahead(found, known, reading.notes)
-    return read_sources(found, replace(reading, tables=known.tables))
+    sources, known = look_ahead(sources, known, reading.notes)
+    return read_sources(sources, replace(reading, tables=known.tables))
 
 
 def reading_of(settings: Settings, rejects: Rejects) -> Reading:
@@ -119,7 +119,7 @@ def reading_of(settings: Settings, rejects: Rejects) -> Reading:
     Raise FramelensError for an unknown encoding, and as `beside` does.
     """
     return Reading(
-        encoding=known_encoding(settings.encoding),
+        encoding=encoding_name(settings.encoding),
         unit=settings.unit,
         rejects=rejects if settings.skip_bad else None,
         tables=settings.tables,
@@ -164,26 +164,26 @@ def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]
         for place, source in _sources(path):
             by_place.setdefault(place, source)
     count = Counter(source.name for source in by_place.values())
-    found = [
+    sources = [
         Source.named(one.path, one.path) if one.path and count[one.name] > 1 else one
         for one in by_place.values()
     ]
     if not skip_bad:
-        for suffix, named in {source.suffix: source.place for source in reversed(found)}.items():
+        for suffix, named in {source.suffix: source.place for source in reversed(sources)}.items():
             require(suffix, named, advice=SKIP_ADVICE)
-    return found
+    return sources
 
 
-def looked_ahead(
-    found: Sequence[Source], settings: Settings, notes: Notes
+def look_ahead(
+    sources: Sequence[Source], settings: Settings, notes: Notes
 ) -> tuple[list[Source], Settings]:
     """The sources and the settings, with what all records tell together: whether their ids name
     documents, and whether the day stands first in their dates (see `readers.ahead`)."""
-    if RECORDS.isdisjoint(source.suffix for source in found):
-        return list(found), settings
+    if RECORDS.isdisjoint(source.suffix for source in sources):
+        return list(sources), settings
     from framelens.readers import ahead
 
-    return ahead.looked_ahead(found, settings, notes)
+    return ahead.look_ahead(sources, settings, notes)
 
 
 def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
@@ -191,26 +191,26 @@ def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
 
     Raise FramelensError for a folder that cannot be read.
     """
-    found: list[tuple[Path, str]] = []
+    files: list[tuple[Path, str]] = []
     for path in map(Path, paths):
         if path.is_dir():
             others = [one for one in _files(path) if one.suffix.lower() not in SUFFIXES]
             for inner in sorted(others, key=lambda one: one.parts):
                 kind = f"ending in {inner.suffix}" if inner.suffix else "without an ending"
-                found.append((path / inner, f"files {kind} are not read"))
-    return found
+                files.append((path / inner, f"files {kind} are not read"))
+    return files
 
 
-def told_skipped(paths: Sequence[Path | str]) -> Iterator[str]:
+def skipped_messages(paths: Sequence[Path | str]) -> Iterator[str]:
     """What is `skipped`, a line for each reason."""
-    found = skipped(paths)
-    for reason, count in sorted(Counter(reason for _, reason in found).items()):
-        first = next(path for path, why in found if why == reason)
+    files = skipped(paths)
+    for reason, count in sorted(Counter(reason for _, reason in files).items()):
+        first = next(path for path, why in files if why == reason)
         more = f" and {count - 1:,} more" if count > 1 else ""
         yield f"skipped {first}{more}: {reason}"
 
 
-def told_rejects(count: int, place: Path | str | None) -> Iterator[str]:
+def rejects_messages(count: int, place: Path | str | None) -> Iterator[str]:
     """How many bad records were passed over, if any were, and the file or the place they are kept in."""
     if count:
         kept = f"kept in {place}" if isinstance(place, Path) else place
@@ -218,9 +218,9 @@ def told_rejects(count: int, place: Path | str | None) -> Iterator[str]:
         yield f"{counted(count, 'bad record')} passed over{where}"
 
 
-def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
+def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
     """The passages of what `find` has found, or of stretches of it, as `read` gives them."""
-    for source in found:
+    for source in sources:
         try:
             if source.suffix == ARCHIVE:
                 yield from read_sources(members(source, SUFFIXES), reading)
@@ -286,8 +286,8 @@ def _sources(path: Path | str) -> Iterator[tuple[Path | None, Source]]:
 
 
 def _matches(pattern: Path) -> Iterator[tuple[Path, Source]]:
-    found = _expanded(Path(pattern.anchor), pattern.parts[bool(pattern.anchor) :])
-    files = [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
+    paths = _expanded(Path(pattern.anchor), pattern.parts[bool(pattern.anchor) :])
+    files = [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file()]
     if not files:
         raise at(pattern, None, f"matches nothing to read; {EXPECTED}")
     plain = takewhile(lambda part: not has_magic(part), pattern.parts[:-1])
@@ -352,14 +352,14 @@ def _is_folder(path: Path) -> bool:
 
 def _walk(folder: Path) -> list[Path]:
     """The files within a folder, by their paths in it; links to folders are not followed."""
-    found = [
+    paths = [
         path
         for path in _files(folder)
         if path.suffix.lower() in SUFFIXES and not _is_endless(folder / path)
     ]
-    if not found:
+    if not paths:
         raise at(folder, None, f"nothing to read in it; {EXPECTED}")
-    return sorted(found, key=lambda path: path.parts)
+    return sorted(paths, key=lambda path: path.parts)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -26,7 +26,7 @@ from framelens.readers.formats.records import ID, column_of, records_of
 from framelens.readers.formats.xlsx import sheet_records
 from framelens.readers.metadata import date_field
 from framelens.readers.rejects import Bad, Notes, Rejects
-from framelens.readers.source import TABLES, Reading, Source, known_encoding, missing
+from framelens.readers.source import TABLES, Reading, Source, encoding_name, missing
 
 REPEATED = (
     "record{s} {have} the id of another: documents are named by file and line instead, and the id is "
@@ -40,7 +40,7 @@ Orders = dict[str, set[Order | None]]
 """Which part stands first in the dates of figures that can be read in one way, by the files' names."""
 
 
-def looked_ahead(
+def look_ahead(
     found: Sequence[Source], settings: Settings, notes: Notes
 ) -> tuple[list[Source], Settings]:
     """The sources, knowing whether the day stands first in their dates, and the settings, by which
@@ -51,7 +51,7 @@ def looked_ahead(
     """
     files = [source for source in found if source.path is not None]
     reading = Reading(
-        known_encoding(settings.encoding), settings.unit, Rejects(None), tables=settings.tables
+        encoding_name(settings.encoding), settings.unit, Rejects(None), tables=settings.tables
     )
     orders: Orders = defaultdict(set)
     again = _again(hash(name) for name, _ in _names(files, reading, orders))
@@ -95,9 +95,9 @@ def _without_ids(settings: Settings) -> Settings:
 def _again(hashes: Iterable[int]) -> Ints:
     """The hashes that there were before, in order; eight bytes are held of each."""
     held = array("q", hashes)
-    found = np.frombuffer(held, dtype=np.int64)
-    found.sort()
-    again: Ints = found[1:][found[1:] == found[:-1]]
+    values = np.frombuffer(held, dtype=np.int64)
+    values.sort()
+    again: Ints = values[1:][values[1:] == values[:-1]]
     return again
 
 
@@ -115,10 +115,10 @@ def _first_twice(names: Iterator[Place], again: Ints) -> str | None:
     return None
 
 
-def _names(found: Iterable[Source], reading: Reading, orders: Orders) -> Iterator[Place]:
+def _names(sources: Iterable[Source], reading: Reading, orders: Orders) -> Iterator[Place]:
     """The names that documents would have by their ids, or by their files; what their dates show
     goes into `orders`, unless the settings say it."""
-    for source in found:
+    for source in sources:
         with suppress(Bad):  # which reading it will tell
             if source.suffix == ARCHIVE:
                 yield from _names(members(source, TABLES), reading, orders)

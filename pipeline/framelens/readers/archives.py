@@ -43,12 +43,12 @@ def members(source: Source, suffixes: Collection[str]) -> Iterator[Source]:
     if source.unpack is not None:
         raise Bad("an archive within an archive is not read; unpack it first")
     with opened(source) as (_, archive):
-        found = [info for info in archive.infolist() if _is_wanted(info, suffixes)]
-        _check_names([info.filename for info in found])
-        if not found:
+        infos = [info for info in archive.infolist() if _is_wanted(info, suffixes)]
+        _check_names([info.filename for info in infos])
+        if not infos:
             expected = f"expected files ending in {', '.join(sorted(suffixes))}"
             raise Bad(f"nothing to read in it; {expected}")
-        for info in sorted(found, key=lambda info: PurePosixPath(info.filename).parts):
+        for info in sorted(infos, key=lambda info: PurePosixPath(info.filename).parts):
             yield _member(source, archive, info)
 
 

@@ -21,18 +21,18 @@ def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]
 
     A file that cannot be read has none: whoever reads it all will say what is wrong.
     """
-    found: dict[str, None] = {}
+    columns: dict[str, None] = {}
     known = beside(settings.tables)
     for source in sources:
-        found |= dict.fromkeys(first_fields(source, settings))
+        columns |= dict.fromkeys(first_fields(source, settings))
     if known.names is not None:
-        found |= dict.fromkeys(known.names.fields)
+        columns |= dict.fromkeys(known.names.fields)
     if known.rows:
-        found |= dict.fromkeys(name for row in known.rows.values() for name in row)
-    says_when = settings.tables.date_column or date_field(found)
+        columns |= dict.fromkeys(name for row in known.rows.values() for name in row)
+    says_when = settings.tables.date_column or date_field(columns)
     if says_when not in (None, "year"):
-        found.setdefault(DATE)
-    return tuple(found)
+        columns.setdefault(DATE)
+    return tuple(columns)
 
 
 def peeked(source: Source) -> Source:

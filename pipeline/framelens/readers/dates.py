@@ -38,14 +38,14 @@ def iso_date(text: str, *, form: str | None = None, day_first: bool = False) -> 
     text = text.strip()
     if form is not None:
         return _by_format(text, form)
-    if found := ISO.fullmatch(text) or COMPACT.fullmatch(text):
-        return _iso(*(int(part) if part else None for part in found.groups()))
-    if found := NUMBERS.fullmatch(text):
-        first, mark, second, year = found.groups()
+    if match := ISO.fullmatch(text) or COMPACT.fullmatch(text):
+        return _iso(*(int(part) if part else None for part in match.groups()))
+    if match := NUMBERS.fullmatch(text):
+        first, mark, second, year = match.groups()
         day, month = (first, second) if day_first or mark == "." else (second, first)
         return made_date(int(year), month, int(day))
-    if found := SHORT_YEAR.fullmatch(text):
-        return made_date(int(found[3]), found[2], int(found[1]))
+    if match := SHORT_YEAR.fullmatch(text):
+        return made_date(int(match[3]), match[2], int(match[1]))
     return _in_words(text) if YEAR.search(text) else None
 
 
@@ -54,10 +54,10 @@ def order_of(written: Any) -> Order | None:
 
     Between dots it is the day for everybody.
     """
-    found = NUMBERS.fullmatch(written.strip()) if isinstance(written, str) else None
-    if found is None or found[2] == ".":
+    match = NUMBERS.fullmatch(written.strip()) if isinstance(written, str) else None
+    if match is None or match[2] == ".":
         return None
-    first, second = int(found[1]), int(found[3])
+    first, second = int(match[1]), int(match[3])
     if first > 12:
         return "day" if second <= 12 else None
     if second > 12:
@@ -73,13 +73,13 @@ def shown(orders: Collection[Order | None]) -> Order:
 
 def _by_format(text: str, form: str) -> str | None:
     try:
-        found = datetime.strptime(text, form)  # only its date is taken
+        parsed = datetime.strptime(text, form)  # only its date is taken
     except ValueError:
         return None
     states_day = any(part in form for part in DAYS)
     states_month = any(part in form for part in MONTHS)
     return _iso(
-        found.year, found.month if states_month else None, found.day if states_day else None
+        parsed.year, parsed.month if states_month else None, parsed.day if states_day else None
     )
 
 
@@ -103,7 +103,7 @@ def _in_words(text: str) -> str | None:
 
 def _iso(year: int | None, month: int | None = None, day: int | None = None) -> str | None:
     try:
-        found = date(year or 0, month or 1, day or 1).isoformat()
+        iso = date(year or 0, month or 1, day or 1).isoformat()
     except ValueError:
         return None
-    return found if day else found[:7] if month else found[:4]
+    return iso if day else iso[:7] if month else iso[:4]

@@ -63,9 +63,9 @@ class Names:
     def ways(self, path: str) -> tuple[Fields | None, Fields | None]:
         """The fields of a path, and what they could be as well; None where there is no such thing."""
         for short, long in self.fits:
-            found, other = short.search(path), long.search(path)
-            if found and other:
-                taken, rest = found.groupdict(), other.groupdict()
+            shortest, other = short.search(path), long.search(path)
+            if shortest and other:
+                taken, rest = shortest.groupdict(), other.groupdict()
                 return taken, rest if rest != taken else None
         return None, None
 
@@ -88,13 +88,13 @@ class Beside:
         """The fields that the path of a file gives, where `names` is not None."""
         ends = PurePosixPath(self.tables.names or "").suffix
         path = name if ends and "{" not in ends else str(PurePosixPath(name).with_suffix(""))
-        found, other = self.names.ways(path) if self.names else ({}, None)
-        if found is None:
+        fields, other = self.names.ways(path) if self.names else ({}, None)
+        if fields is None:
             notes.add(NO_MATCH, name)
             return {}
         if other is not None:
-            notes.add(TWO_WAYS, f"{name}: {_told(found)}; or {_told(other)}")
-        return dict(found)
+            notes.add(TWO_WAYS, f"{name}: {_told(fields)}; or {_told(other)}")
+        return dict(fields)
 
     def joined(self, passage: Passage, fields: Mapping[str, Any]) -> Mapping[str, str] | None:
         """The table's row for a passage: by a field called as its key, else by file or id."""
@@ -142,15 +142,15 @@ def _date(
 ) -> dict[str, str]:
     """The field `date`, from the field that says when; as it stands where it cannot be read."""
     day_first = tables.day_first or order == "day"
-    found = iso_date(written, form=tables.date_format, day_first=day_first)
-    if found is None and tables.date_format is None and (year := _year_beside(name, meta)):
-        found = iso_date(f"{written} {year}")
-    if found is None:
+    iso = iso_date(written, form=tables.date_format, day_first=day_first)
+    if iso is None and tables.date_format is None and (year := _year_beside(name, meta)):
+        iso = iso_date(f"{written} {year}")
+    if iso is None:
         notes.add(NO_DATE, written)
         return {} if name in OWN else {DATE: written}
     if not tables.day_first and tables.date_format is None and order_of(written) == "either":
         notes.add(DAY_FIRST if day_first else MONTH_FIRST, written)
-    return {} if name in OWN and written.startswith(found) else {DATE: found}
+    return {} if name in OWN and written.startswith(iso) else {DATE: iso}
 
 
 def date_field(names: Iterable[str]) -> str | None:
@@ -185,7 +185,7 @@ def names_pattern(pattern: str) -> Names:
 
     Raise FramelensError where there is no field in it, or two of a name.
     """
-    parts = [(found[0], *found.groups(default="")) for found in PART.finditer(pattern)]
+    parts = [(match[0], *match.groups(default="")) for match in PART.finditer(pattern)]
     fields = [name for part, name, *_ in parts if part.startswith("{")]
     is_clear = all(map(str.isidentifier, fields)) and len({*fields}) == len(fields)
     if not fields or not is_clear:
@@ -211,16 +211,16 @@ def _fit(
     """An expression for the end of a path, from the parts of a pattern; `lazy` and `lazy_star` are
     "?" where fields and stars take as little as can be."""
     known = {"*": f"[^/]*{lazy_star}", "**": f".*{lazy_star}"}
-    found = ""
+    expression = ""
     for part, name, width, digits in parts:
         if not part.startswith("{"):
-            found += known.get(part, re.escape(part))
+            expression += known.get(part, re.escape(part))
         elif name in shapes and not width and not digits:
-            found += f"(?P<{name}>{shapes[name]})"
+            expression += f"(?P<{name}>{shapes[name]})"
         else:
             times = f"{{{width}}}" if width else f"+{lazy}"
-            found += f"(?P<{name}>{r'[0-9]' if digits else '[^/]'}{times})"
-    return re.compile(rf"(?:^|/){found}$")
+            expression += f"(?P<{name}>{r'[0-9]' if digits else '[^/]'}{times})"
+    return re.compile(rf"(?:^|/){expression}$")
 
 
 def indexed(

@@ -153,7 +153,7 @@ class Notes:
         for what, count, first in rows:
             self.add(what, first, count)
 
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         """A line for each: `3 dates cannot be read, such as 'in spring'`."""
         return [
             f"{count:,} {_inflected(what, ONE if count == 1 else MANY)}"

@@ -96,12 +96,12 @@ class Source:
 
     def content(self, limit: int = WHOLE) -> bytes:
         """All the bytes; raise Bad where there are more than `limit` or they cannot be read."""
-        found = bytearray()
+        content = bytearray()
         for chunk in self.chunks():
-            found += chunk
-            if len(found) > limit:
+            content += chunk
+            if len(content) > limit:
                 raise Bad(f"larger than {limit >> 20} MB; expected a smaller document")
-        return bytes(found)
+        return bytes(content)
 
     @contextmanager
     def seekable(self) -> Iterator[BinaryIO]:
@@ -159,7 +159,7 @@ MARKS = {
 ADVICE = "name the encoding with --encoding"
 
 
-def known_encoding(name: str) -> str:
+def encoding_name(name: str) -> str:
     """An encoding's usual name; raise FramelensError if Python knows no such text encoding."""
     try:
         codecs.getincrementaldecoder(name)
@@ -264,7 +264,7 @@ NEEDED: Mapping[str, Needed] = {
 """What files with some suffixes need."""
 
 
-def is_for_want(what: str) -> bool:
+def is_missing_package(what: str) -> bool:
     """Whether a note says that files were not read because a package is missing."""
     return any(what == needed.not_read for needed in NEEDED.values())
 
@@ -336,9 +336,9 @@ def _blocks(pieces: Iterable[str]) -> Iterator[tuple[int, str]]:
     text, offset = "", 0
     for piece in pieces:
         text += storable(piece)
-        found = list(blocks(text))
-        held = _held(found, len(text))
-        for start, end in found:
+        spans = list(blocks(text))
+        held = _held(spans, len(text))
+        for start, end in spans:
             if start < held:
                 yield offset + start, text[start:end]
         text, offset = text[held:], offset + held
@@ -346,14 +346,14 @@ def _blocks(pieces: Iterable[str]) -> Iterator[tuple[int, str]]:
         yield offset + start, text[start:end]
 
 
-def _held(found: list[tuple[int, int]], length: int) -> int:
+def _held(spans: list[tuple[int, int]], length: int) -> int:
     """From where on the text must wait for more: its last block may go on.
 
     A block with that much white space after it has ended, and must not let the text grow.
     """
-    if not found or length - found[-1][1] > MAX_BLOCK:
+    if not spans or length - spans[-1][1] > MAX_BLOCK:
         return length
-    return found[-1][0]
+    return spans[-1][0]
 
 
 def units(block: str, unit: Unit) -> Iterator[tuple[int, str]]:

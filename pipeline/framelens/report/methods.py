@@ -111,15 +111,15 @@ def _figures(assessment: Assessment) -> Iterator[str]:
 
 
 def _stances(assessment: Assessment) -> Iterator[str]:
-    found = assessment.evaluation.stances
-    if found is None:
+    stances = assessment.evaluation.stances
+    if stances is None:
         return
     yield (
         "How a sentence treats its frames, the frames given, was told with an accuracy of "
-        f"{_with_interval(found.figures.exact)} and a macro-averaged F1 of "
-        f"{_with_interval(found.figures.macro_f1)} over {counted(found.pairs, 'pair')} of sentence and "
-        f"frame; the commonest stance of each frame has {_with_interval(found.baseline.exact)} and "
-        f"{_with_interval(found.baseline.macro_f1)}."
+        f"{_with_interval(stances.figures.exact)} and a macro-averaged F1 of "
+        f"{_with_interval(stances.figures.macro_f1)} over {counted(stances.pairs, 'pair')} of sentence and "
+        f"frame; the commonest stance of each frame has {_with_interval(stances.baseline.exact)} and "
+        f"{_with_interval(stances.baseline.macro_f1)}."
     )
 
 

@@ -90,7 +90,7 @@ def guarded(app: FastAPI, limits: Limits, hosts: Sequence[str]) -> FastAPI:
     return app
 
 
-def add_files(app: FastAPI, found: Iterable[PageFile]) -> None:
+def add_files(app: FastAPI, files: Iterable[PageFile]) -> None:
     """Have files given at their paths."""
 
     def serve(path: str, body: str, kind: str) -> None:
@@ -99,7 +99,7 @@ def add_files(app: FastAPI, found: Iterable[PageFile]) -> None:
 
         app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)(give)
 
-    for file in found:
+    for file in files:
         serve(file.path, file.body, file.kind)
 
 
@@ -121,9 +121,11 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
         if question.unit == "sentence" and len(question.text) > limits.sentence:
             problem = f"text: expected at most {limits.sentence:,} characters in one sentence"
             raise HTTPException(413, problem)
-        found = await engine.classify(question.text, unit=question.unit, explain=question.explain)
+        classified = await engine.classify(
+            question.text, unit=question.unit, explain=question.explain
+        )
         is_short = len(question.text) <= SHORT
-        return answer(found) if is_short else await asyncio.to_thread(answer, found)
+        return answer(classified) if is_short else await asyncio.to_thread(answer, classified)
 
     @app.post(FILE_PATH, response_model=FileAnswer, responses=problems)
     async def classify_file(file: File) -> Response:
@@ -134,8 +136,8 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
         if (size := len(text.encode())) > limits.body:
             problem = f"{file.name}: {size:,} bytes of text; expected at most {limits.body:,}"
             raise HTTPException(413, problem)
-        found = await engine.classify(passages, unit="document", explain=False)
-        return await asyncio.to_thread(answer, found, text=text)
+        classified = await engine.classify(passages, unit="document", explain=False)
+        return await asyncio.to_thread(answer, classified, text=text)
 
     def answer(sentences: Sequence[Mapping[str, Any]], **more: str) -> Json:
         told = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}

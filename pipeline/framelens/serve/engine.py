@@ -117,8 +117,8 @@ class Engine:
                 rows = await self._in_turn(list(sentences_of(passages, unit)), explain=explain)
                 return _records(rows, unit, explain)
             async with self._long:
-                found = await asyncio.to_thread(list, sentences_of(passages, unit))
-                rows = await self._in_turn(found, explain=explain)
+                sentences = await asyncio.to_thread(list, sentences_of(passages, unit))
+                rows = await self._in_turn(sentences, explain=explain)
                 return await asyncio.to_thread(_records, rows, unit, explain)
         finally:
             self.busy -= 1
@@ -131,10 +131,10 @@ class Engine:
         """Let the thread go."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _in_turn(self, found: Sequence[Sentence], *, explain: bool) -> list[Classified]:
+    async def _in_turn(self, sentences: Sequence[Sentence], *, explain: bool) -> list[Classified]:
         """The sentences of a text, classified a block at a time."""
         rows: list[Classified] = []
-        for block in blocks(found):
+        for block in blocks(sentences):
             turn = Turn(block, explain, asyncio.get_running_loop().create_future())
             self._waiting.append(turn)
             if self._work is None or self._work.done():
@@ -203,17 +203,17 @@ def _end(sentence: Sentence) -> int:
     return _start(sentence) + len(sentence.text)
 
 
-def blocks(found: Sequence[Sentence]) -> list[Sequence[Sentence]]:
+def blocks(sentences: Sequence[Sentence]) -> list[Sequence[Sentence]]:
     """Sentences in runs of at most MOST_SENTENCES and, but for a longer one that stands alone,
     MOST_CHARACTERS from the first's start to the last's end."""
     cuts = [0]
-    for at, sentence in enumerate(found):
+    for at, sentence in enumerate(sentences):
         begun = cuts[-1]
-        room = MOST_CHARACTERS - (_end(sentence) - _start(found[begun]))
+        room = MOST_CHARACTERS - (_end(sentence) - _start(sentences[begun]))
         if at > begun and (at - begun >= MOST_SENTENCES or room < 0):
             cuts.append(at)
-    cuts.append(len(found))
-    return [found[start:end] for start, end in pairwise(cuts) if end > start]
+    cuts.append(len(sentences))
+    return [sentences[start:end] for start, end in pairwise(cuts) if end > start]
 
 
 def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, Any]:
@@ -243,10 +243,10 @@ def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, 
     }
 
 
-def _flip(found: SentenceFrames, frame: str) -> tuple[Cause, ...] | None:
-    own = causes(row for row in found.evidence if row.frame == frame)
-    given = frame in found.labels
-    return smallest_flip(found.bias[frame], own, found.thresholds[frame], given=given)
+def _flip(frames: SentenceFrames, frame: str) -> tuple[Cause, ...] | None:
+    own = causes(row for row in frames.evidence if row.frame == frame)
+    given = frame in frames.labels
+    return smallest_flip(frames.bias[frame], own, frames.thresholds[frame], given=given)
 
 
 def _records(rows: Sequence[Classified], unit: Unit, explain: bool) -> list[dict[str, Any]]:

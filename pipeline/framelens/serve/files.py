@@ -11,7 +11,7 @@ from pathlib import Path
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
-from framelens.readers import READERS, Source, looked_ahead, read_sources
+from framelens.readers import READERS, Source, look_ahead, read_sources
 from framelens.readers.rejects import Notes
 from framelens.readers.source import Reading, require
 
@@ -28,16 +28,16 @@ def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:
     require(path.suffix.lower(), path)
     source = Source(path.name, path, unpack=partial(BytesIO, content))
     document, text = None, ""
-    found: list[Passage] = []
+    passages: list[Passage] = []
     # An id that stands twice would make one text of two records: each line is a document of its own.
-    sources, _ = looked_ahead([source], Settings(), Notes())
+    sources, _ = look_ahead([source], Settings(), Notes())
     for passage in read_sources(sources, Reading("utf-8", "document", tables=Tables(ids=False))):
         if passage.doc != document:
             document, before = passage.doc, f"{text}\n\n" if text else ""
             text, begun = before, len(before)
         text += "\n" * (begun + passage.offset - len(text)) + passage.text
-        found.append(replace(passage, offset=begun + passage.offset))
-    return text, found
+        passages.append(replace(passage, offset=begun + passage.offset))
+    return text, passages
 
 
 ADVICE = {

@@ -49,11 +49,11 @@ class Folds:
         rows = iter(rows)
         while block := list(islice(rows, BLOCK)):
             sentences = [row.sentence for row in block]
-            found = [
+            predictions = [
                 [
                     again.frames.labels
                     for again in classify_sentences(sentences, one, evidence=False)
                 ]
                 for one in self.classifiers
             ]
-            yield from zip(block, zip(*found, strict=True), strict=True)
+            yield from zip(block, zip(*predictions, strict=True), strict=True)

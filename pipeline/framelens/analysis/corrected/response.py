@@ -78,13 +78,13 @@ def uneven(
         return []
     most = float(-ndtri(LEVEL / 2 / len(parts)))
     scores = [abs(_score(labelled, members, strata)) for *_, members in parts]
-    found = [
+    uneven_parts = [
         (score, _part(*part, labelled))
         for score, part in zip(scores, parts, strict=True)
         if score > most
     ]
-    found.sort(key=lambda entry: (-entry[0], entry[1].labelled / entry[1].drawn))
-    return [part for _, part in found]
+    uneven_parts.sort(key=lambda entry: (-entry[0], entry[1].labelled / entry[1].drawn))
+    return [part for _, part in uneven_parts]
 
 
 def _part(field: str, value: str, members: Bools, labelled: Bools) -> Part:

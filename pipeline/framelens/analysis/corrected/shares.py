@@ -76,8 +76,8 @@ class CorrectedGroup:
     @property
     def refusals(self) -> dict[str, str]:
         """Why shares of single frames have no estimate, by frame."""
-        found = {share.frame or NONE: share.refusal for share in self.shares}
-        return {} if self.refusal else {name: told for name, told in found.items() if told}
+        refusals = {share.frame or NONE: share.refusal for share in self.shares}
+        return {} if self.refusal else {name: told for name, told in refusals.items() if told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,12 @@ class Corrected(Tabular):
         ]
 
 
-def _cell(found: Estimate | None) -> str:
-    return f"{found.value:.1%} ({100 * found.low:.1f}–{100 * found.high:.1f})" if found else "–"
+def _cell(estimate: Estimate | None) -> str:
+    return (
+        f"{estimate.value:.1%} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
+        if estimate
+        else "–"
+    )
 
 
 def correct(
@@ -170,12 +174,12 @@ def correct(
     whole, by_field, compared = corrector.group(ALL), {}, []
     for name, values in corrector.values.items():
         check_known(name, corrector.known)
-        found = [
+        corrected = [
             (corrector.group(value, within, field=name), alone)
             for value, within, alone in _groups(values, dated.get(name))
         ]
-        by_field[name] = tuple(group for group, _ in found)
-        compared += _compared(name, [group for group, alone in found if alone])
+        by_field[name] = tuple(group for group, _ in corrected)
+        compared += _compared(name, [group for group, alone in corrected if alone])
     return corrector.told(whole, by_field, compared)
 
 
@@ -223,12 +227,12 @@ class Corrector:
             return
         for row, labels in self.folds.predicted(rows):
             self.add(row)
-            found = np.array([self._columns(given) for given in labels], dtype=np.float64)
+            columns = np.array([self._columns(given) for given in labels], dtype=np.float64)
             fold = self.folds.without(row)
-            self._guesses.append(found.mean(axis=0) if fold is None else found[fold])
+            self._guesses.append(columns.mean(axis=0) if fold is None else columns[fold])
             identifier = sentence_id(row, self.unit)
             if identifier in self.folds.of:
-                self._own[identifier] = found[self.folds.of[identifier]]
+                self._own[identifier] = columns[self.folds.of[identifier]]
             yield row
 
     def _columns(self, labels: Sequence[str]) -> tuple[bool, ...]:
@@ -350,9 +354,9 @@ class Corrector:
     def _blank_for_none(self) -> str:
         """Why there is no estimate where blank labels seem to stand for no frame, or nothing."""
         blank = [item for item in self.items.values() if item.labels is None]
-        found = any(self._given[self._place[item.id]][-1] for item in blank)
+        has_none = any(self._given[self._place[item.id]][-1] for item in blank)
         said = any(item.labels == () for item in self.items.values())
-        if said or not found or len(blank) < FEWEST_DRAWN:
+        if said or not has_none or len(blank) < FEWEST_DRAWN:
             return ""
         return (
             f"none of the {len(self.items) - len(blank):,} labelled sentences is without a frame, and "
@@ -444,10 +448,10 @@ class _Work:
     def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
         if refusal := refusal or self._unheard(at, within):
             return CorrectedShare(counted.frame, counted, None, refusal)
-        found = corrected_share(
+        share = corrected_share(
             self.guesses[:, at], self.truth[:, at], self.design, within, own=self.own[:, at]
         )
-        return CorrectedShare(counted.frame, counted, found)
+        return CorrectedShare(counted.frame, counted, share)
 
     def _unheard(self, at: int, within: Bools) -> str:
         """Why a frame has no estimate that no labelled sentence of a group carries: whether it is rare
@@ -476,11 +480,11 @@ class _Work:
     def _unsought(self) -> list[str]:
         """The frames that framelens gives to labelled sentences, and coders to none. Stances are not
         among them: coders said one of each frame, and none is without its frame."""
-        found, frames = self.given[self.design.labelled], [name for name in self.names if name]
+        labelled, frames = self.given[self.design.labelled], [name for name in self.names if name]
         return [
             name
             for at, name in enumerate(frames)
-            if found[:, at].any() and not self.truth[:, at].any() and not is_pair(name, frames)
+            if labelled[:, at].any() and not self.truth[:, at].any() and not is_pair(name, frames)
         ]
 
     def _tally(self, within: Bools) -> Tally:
@@ -500,16 +504,16 @@ def _compared(name: str, groups: Sequence[CorrectedGroup]) -> list[Compared]:
     able = [group for group in groups if not group.refusal]
     commonest = sorted(able, key=lambda group: -group.sentences)[:MOST_COMPARED]
     able = [group for group in able if group in commonest]
-    found: list[Compared] = []
+    compared: list[Compared] = []
     for at in range(len(able[0].shares) if able else 0):
         pairs = [
             (one, other, difference(first, second))
             for one, other in combinations(able, 2)
             if (first := one.shares[at].corrected) and (second := other.shares[at].corrected)
         ]
-        adjusted = holm([found.p for *_, found in pairs])
-        found += [
+        adjusted = holm([compared.p for *_, compared in pairs])
+        compared += [
             Compared(name, one.shares[at].frame, one.value, other.value, less, p)
             for (one, other, less), p in zip(pairs, adjusted, strict=True)
         ]
-    return found
+    return compared

@@ -51,19 +51,19 @@ def joined_waves(waves: Sequence[Sequence[Item]]) -> list[Item]:
     where some of a stratum were drawn but not labelled, those that were stand for them. Raise
     FramelensError for probabilities that are unknown and for designs that differ.
     """
-    found: dict[str, Item] = {}
+    items: dict[str, Item] = {}
     chances: Counter[str] = Counter()
     for wave in waves:
         chances.update(_chances(wave))
         for item in wave:
-            if item.id in found:
+            if item.id in items:
                 raise FramelensError(f"the sentence {item.id!r} is in two waves; expected it once")
-            found[item.id] = item
-    if len(designs := {item.design for item in found.values()}) > 1:
+            items[item.id] = item
+    if len(designs := {item.design for item in items.values()}) > 1:
         names = " and ".join(repr(name) for name in sorted(designs))
         raise FramelensError(f"waves were drawn by {names}; expected one design for all of them")
-    drawn = Counter(item.stratum for item in found.values())
-    given = Counter(item.stratum for item in found.values() if item.labels is not None)
+    drawn = Counter(item.stratum for item in items.values())
+    given = Counter(item.stratum for item in items.values() if item.labels is not None)
     if not given:
         raise FramelensError("no sentence of the sample has labels; expected some, or 'none'")
     if silent := sorted(set(drawn) - set(given)):
@@ -72,7 +72,7 @@ def joined_waves(waves: Sequence[Sequence[Item]]) -> list[Item]:
             "'none' where a sentence carries no frame"
         )
     rates = {name: min(1.0, chances[name]) * given[name] / drawn[name] for name in drawn}
-    return [replace(item, probability=rates[item.stratum]) for item in found.values()]
+    return [replace(item, probability=rates[item.stratum]) for item in items.values()]
 
 
 def _chances(wave: Sequence[Item]) -> dict[str, float]:
@@ -97,13 +97,13 @@ def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> str:
     """Hold the number of sentences to what the probabilities of each wave say of how many there were
     to draw from. Return what is to be told where it is nearly so, as where a row of a wave is missing;
     raise FramelensError where it is another."""
-    found = [_sizes(wave) for wave in waves]
-    every = {name: size for sizes in found for name, size in sizes.items()}
+    sizes_by_wave = [_sizes(wave) for wave in waves]
+    every = {name: size for sizes in sizes_by_wave for name, size in sizes.items()}
     told = ""
-    for number, sizes in enumerate(found, start=1):
+    for number, sizes in enumerate(sizes_by_wave, start=1):
         # What is used up of a stratum is in an earlier wave alone.
         whole = sum((every | sizes).values())
-        which = "the sample" if len(found) == 1 else f"wave {number}"
+        which = "the sample" if len(sizes_by_wave) == 1 else f"wave {number}"
         if abs(whole - sentences) > NEAR * sentences + 0.5:
             raise FramelensError(
                 f"{which} was drawn from {whole:,.0f} sentences, and there are {sentences:,} now; "

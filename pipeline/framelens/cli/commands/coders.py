@@ -52,7 +52,7 @@ def merge(
     """
     from framelens.api import merge_coders
 
-    found = merge_coders(
+    merged = merge_coders(
         coded,
         output,
         disagreements=disagreements,
@@ -60,15 +60,15 @@ def merge(
         rules=options.rules_of(rules, project),
         encoding=encoding,
     )
-    labelled = sum(item.labels is not None for item in found.gold)
-    open_ids = {item.id for item in found.gold if item.labels is None}
-    open_still = sum(item.id in open_ids for item in found.disputed)
-    said = f"labels for {labelled:,} of {counted(len(found.gold), 'sentence')}"
-    said += f"; {len(found.disputed):,} disputed"
-    if found.disputed:
+    labelled = sum(item.labels is not None for item in merged.gold)
+    open_ids = {item.id for item in merged.gold if item.labels is None}
+    open_still = sum(item.id in open_ids for item in merged.disputed)
+    said = f"labels for {labelled:,} of {counted(len(merged.gold), 'sentence')}"
+    said += f"; {len(merged.disputed):,} disputed"
+    if merged.disputed:
         said += f", {open_still:,} of them still to settle"
     options.wrote(output, said)
-    options.wrote(output, _told(found.each, len(coded)))
+    options.wrote(output, _told(merged.each, len(coded)))
 
 
 def _told(sizes: Mapping[int, int], files: int) -> str:

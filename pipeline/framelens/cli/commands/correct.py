@@ -74,7 +74,7 @@ def command(
         open_whole(output) as out,
         for_shares(paths, settings, output, others=others) as (rows, opened, relevant),
     ):
-        found = correct_by(
+        corrected = correct_by(
             labelled,
             relevant.of(rows),
             opened,
@@ -88,13 +88,13 @@ def command(
             target=target,
         )
         if form == "json":
-            out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")
+            out.write(json.dumps(as_object(corrected), ensure_ascii=False, indent=1) + "\n")
         elif form == "csv":
-            write_corrected(found, out)
-            for line in warnings(found):  # for which a table of figures has no place
+            write_corrected(corrected, out)
+            for line in warnings(corrected):  # for which a table of figures has no place
                 options.tell(line)
         else:
-            print_corrected(found, out)
+            print_corrected(corrected, out)
     if form == "csv" and output is not None:
         options.wrote(output, "differences and methods are in --format json")
 

@@ -139,22 +139,22 @@ def command(
         "coders": coder or (),
     }
     if report is None:
-        found = evaluate(labelled, **asked)
+        evaluation = evaluate(labelled, **asked)
     else:
         from framelens.evaluation.assessment import assess
         from framelens.report.reliability import write_reliability_report
 
         assessment = assess(labelled, **asked)
         write_reliability_report(assessment, report)
-        found = assessment.evaluation
+        evaluation = assessment.evaluation
     if form == "json":
-        typer.echo(json.dumps(asdict(found), indent=1))
+        typer.echo(json.dumps(asdict(evaluation), indent=1))
         return
     from framelens.cli.render.figures import print_evaluation
     from framelens.cli.render.reliability import print_reliability
 
-    print_evaluation(found, sys.stdout)
-    print_reliability(found, sys.stdout)
+    print_evaluation(evaluation, sys.stdout)
+    print_reliability(evaluation, sys.stdout)
     if labelled is None:
         from framelens.report.methods import SHIPPED_LABELS
 

@@ -68,8 +68,8 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     """
     with opened(source) as (stream, archive), foreign("a Word file"):
         _check_tags(archive)
-        found = _extracted(stream)
-    return passages(found, source, reading)
+        document = _extracted(stream)
+    return passages(document, source, reading)
 
 
 def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -107,12 +107,12 @@ def _extracted(stream: Any) -> Extracted:
     hidden = _hidden_styles(document.styles.element)
     _hide(document.element.body, hidden)
     numbers = _numbers(document)
-    found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
+    blocks = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
     about = _meta(document)
     made = about.get("date")
     about["title"] = given_name(about.get("title")) or _title(document, styles)
-    about["date"] = printed_date((text for text, _ in found), made)
-    return Extracted(found, list(_notes(document, hidden)), about, made=made)
+    about["date"] = printed_date((text for text, _ in blocks), made)
+    return Extracted(blocks, list(_notes(document, hidden)), about, made=made)
 
 
 def _meta(document: Document) -> dict[str, Any]:
@@ -148,8 +148,8 @@ def _parts(document: Document, *kinds: str) -> Iterator[_Element]:
 def _title(document: Document, styles: Mapping[str, str]) -> str:
     """The first paragraph in the style of titles."""
     # python-docx would look through all styles for each paragraph that has none of its own.
-    found = ((one, _value(one._p.find(STYLE))) for one in document.paragraphs)
-    titles = (one.text for one, style in found if styles.get(style or "") == "Title")
+    styled = ((one, _value(one._p.find(STYLE))) for one in document.paragraphs)
+    titles = (one.text for one, style in styled if styles.get(style or "") == "Title")
     return " ".join(next(titles, "").split())[:300]
 
 
@@ -174,10 +174,12 @@ def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:
     name = styles.get(_value(paragraph.find(STYLE)) or "", "")
     if any(above.tag == f"{W}tc" for above in paragraph.iterancestors()):
         return "table"
-    found = next((kind for start, kind in STYLES.items() if name.lower().startswith(start)), None)
-    if found is None and paragraph.find(f"{W}pPr/{W}numPr") is not None:
+    kind_of_style = next(
+        (kind for start, kind in STYLES.items() if name.lower().startswith(start)), None
+    )
+    if kind_of_style is None and paragraph.find(f"{W}pPr/{W}numPr") is not None:
         return "prose"
-    return found
+    return kind_of_style
 
 
 def _pieces(element: _Element) -> Iterator[str]:
@@ -194,12 +196,12 @@ def _hidden_styles(styles: _Element) -> frozenset[str]:
     """The styles that hide the text of what they are given to, by their own word or that of one that
     they are based on."""
     own = _by_id(styles)
-    found = set()
+    hidden = set()
     for name in own:
         said = (look for one in _line_of(name, own) if (look := one.find(VANISH)) is not None)
         if _is_on(next(said, None)):
-            found.add(name)
-    return frozenset(found)
+            hidden.add(name)
+    return frozenset(hidden)
 
 
 def _hide(root: _Element, hidden: frozenset[str]) -> None:
@@ -244,19 +246,19 @@ class Numbering:
             given = _value(own.find(f"{W}numId"))
             stated = _whole(own.find(f"{W}ilvl"))
             number, depth = given or number, depth if stated is None else stated
-        found = self.lists.get(number or "")
-        if found is None:
+        numbered = self.lists.get(number or "")
+        if numbered is None:
             return ""
-        depth = found.styles.get(style, 0) if depth is None else depth
-        level = found.levels.get(depth)
+        depth = numbered.styles.get(style, 0) if depth is None else depth
+        level = numbered.levels.get(depth)
         if level is None or number is None or level.form == BULLET:
             return ""
-        count = self.counts.setdefault(found.abstract, {})
-        if depth in found.anew and (number, depth) not in self.begun:
+        count = self.counts.setdefault(numbered.abstract, {})
+        if depth in numbered.anew and (number, depth) not in self.begun:
             self.begun.add((number, depth))
-            count[depth] = found.anew[depth] - 1
+            count[depth] = numbered.anew[depth] - 1
         step(count, depth, level.start)
-        return printed(found.levels, count, depth)
+        return printed(numbered.levels, count, depth)
 
 
 def _lists(numbering: _Element) -> dict[str, _List]:
@@ -264,7 +266,7 @@ def _lists(numbering: _Element) -> dict[str, _List]:
         one.get(f"{W}abstractNumId") or "": one for one in numbering.iter(f"{W}abstractNum")
     }
     styled = {_value(one.find(f"{W}styleLink")) or " ": name for name, one in abstract.items()}
-    found: dict[str, _List] = {}
+    lists: dict[str, _List] = {}
     for one in numbering.iter(f"{W}num"):
         key = _value(one.find(f"{W}abstractNumId")) or ""
         if key not in abstract:
@@ -280,8 +282,8 @@ def _lists(numbering: _Element) -> dict[str, _List]:
                 levels[_depth(other)] = _level(step)
             if (start := _whole(other.find(f"{W}startOverride"))) is not None:
                 anew[_depth(other)] = start
-        found[one.get(f"{W}numId") or ""] = _List(key, levels, anew, styles)
-    return found
+        lists[one.get(f"{W}numId") or ""] = _List(key, levels, anew, styles)
+    return lists
 
 
 def _depth(step: _Element) -> int:

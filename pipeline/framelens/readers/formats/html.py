@@ -83,25 +83,25 @@ def extract(page: str) -> Extracted:
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         own = main_blocks(tree)
         whole = own or _body_blocks(tree, all_of_it=is_tangled)
-        found = None
+        extracted = None
         if not is_tangled:
-            found = trafilatura.bare_extraction(
+            extracted = trafilatura.bare_extraction(
                 # By itself it would not see what lies deep.
                 _tree(page)[0] if is_deep else page,
                 with_metadata=True,
                 include_comments=False,
                 date_extraction_params={"original_date": True, "extensive_search": True},
             )
-    if isinstance(found, dict) or (found is not None and found.body is None):
-        found = None
-    blocks = list(_blocks(found.body, TREE_KINDS, APART)) if found is not None else []
+    if isinstance(extracted, dict) or (extracted is not None and extracted.body is None):
+        extracted = None
+    blocks = list(_blocks(extracted.body, TREE_KINDS, APART)) if extracted is not None else []
     if 2 * letters(blocks) < letters(own):
         blocks = own
     blocks = whole if is_tangled else blocks
     blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
         raise Bad("no text in it")
-    return Extracted(blocks, meta=_meta(found, tree, page, whole))
+    return Extracted(blocks, meta=_meta(extracted, tree, page, whole))
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
@@ -193,22 +193,24 @@ def _flat(text: str) -> str:
     return "".join(text.split())
 
 
-def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]) -> dict[str, Any]:
+def _meta(
+    extracted: Document | None, tree: HtmlElement, page: str, own: list[Block]
+) -> dict[str, Any]:
     # A date that stands alone at the top is surer than one from anywhere, which trafilatura finds.
     lines = (line for text, _ in own for line in text.split("\n") if not MODIFIED.search(line))
     day = published(tree) or printed_date(lines)
-    if found is None:
+    if extracted is None:
         author = next(iter(tree.xpath("//meta[@name='author']/@content")), None)
         title = (tree.findtext(".//title") or "").strip()
         return {"title": title, "date": day, "author": author}
-    if day is None and found.date and not is_of_other(found.date, page, tree):
-        day = found.date
+    if day is None and extracted.date and not is_of_other(extracted.date, page, tree):
+        day = extracted.date
     return {
-        "title": found.title,
+        "title": extracted.title,
         "date": day,
-        "author": found.author,
-        "source": found.sitename or found.hostname,
-        "url": found.url,
+        "author": extracted.author,
+        "source": extracted.sitename or extracted.hostname,
+        "url": extracted.url,
     }
 
 
@@ -218,9 +220,9 @@ def self_told(content: bytes) -> str | None:
         with suppress(UnicodeDecodeError):
             return content.decode("utf-8-sig")
         with suppress(LookupError, UnicodeError):
-            found = DECLARED.search(content, 0, HEAD)
+            declared = DECLARED.search(content, 0, HEAD)
             return content.decode(
-                usual(found[1].decode("ascii", "replace") if found else ""), "replace"
+                usual(declared[1].decode("ascii", "replace") if declared else ""), "replace"
             )
     return None
 
@@ -254,9 +256,9 @@ def main_blocks(page: HtmlElement) -> list[Block]:
         inner = frozenset(page.xpath(root))
         # Of those in one another the outermost, that each is read once.
         outer = (one for one in page.xpath(root) if inner.isdisjoint(one.iterancestors()))
-        found = max(map(_own_blocks, outer), key=letters, default=[])
-        if found:
-            return found
+        longest = max(map(_own_blocks, outer), key=letters, default=[])
+        if longest:
+            return longest
     return []
 
 
@@ -264,9 +266,9 @@ def _body_blocks(page: HtmlElement, *, all_of_it: bool) -> list[Block]:
     """The paragraphs of a whole page, less its menus, asides and the like, unless `all_of_it` is wanted
     where nothing else is left."""
     body = page if page.tag == "body" else page.find("body")
-    found = _own_blocks(body) if body is not None else []
-    if found or not all_of_it or body is None:
-        return found
+    blocks = _own_blocks(body) if body is not None else []
+    if blocks or not all_of_it or body is None:
+        return blocks
     for one in body.iter("form", "nav", "aside", "footer", "button", "noscript", "object"):
         one.tag = "div"
     return _own_blocks(body)
@@ -317,12 +319,12 @@ def without_quoted(page: str) -> tuple[str, list[str]]:
 
     page = _whole(page)
     tree = _tree(page)[0]
-    found: list[str] = []
+    quoted: list[str] = []
     for one in tree.xpath(QUOTES):
         if tree in one.iterancestors():  # else it is in one that has been taken out
-            found += [text for text, _ in _own_blocks(one)]
+            quoted += [text for text, _ in _own_blocks(one)]
             one.drop_tree()
-    return (tostring(tree, encoding="unicode"), found) if found else (page, found)
+    return (tostring(tree, encoding="unicode"), quoted) if quoted else (page, quoted)
 
 
 def _walk(element: _Element, apart: Collection[str]) -> Iterator[str | tuple[str, bool]]:
@@ -370,8 +372,8 @@ def published(page: HtmlElement) -> str | None:
 
     A day that is still to come is none.
     """
-    found = (*_linked(page), *_named(page), *(text for text, is_own in _timed(page) if is_own))
-    return next((day for text in found if (day := _day(text)) and not is_to_come(day)), None)
+    written = (*_linked(page), *_named(page), *(text for text, is_own in _timed(page) if is_own))
+    return next((day for text in written if (day := _day(text)) and not is_to_come(day)), None)
 
 
 def is_to_come(day: str) -> bool:
@@ -381,7 +383,7 @@ def is_to_come(day: str) -> bool:
 
 def is_of_other(day: str, page: str, tree: HtmlElement) -> bool:
     """Whether a day stands in a page's source as that of its last change, or of an event."""
-    if is_to_come(day) or any(found[1] == day for found in CHANGED.finditer(page)):
+    if is_to_come(day) or any(match[1] == day for match in CHANGED.finditer(page)):
         return True
     return any(_day(text) == day for text, is_own in _timed(tree) if not is_own)
 
@@ -405,11 +407,11 @@ def _dates(value: Any) -> Iterator[str]:
 
 
 def _named(page: HtmlElement) -> Iterator[str]:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for one in page.xpath("//meta[@content]"):
         for key in ("property", "name", "itemprop"):
-            found.setdefault((one.get(key) or "").lower(), one.get("content"))
-    yield from (found[name] for name in NAMES if name in found)
+            values.setdefault((one.get(key) or "").lower(), one.get("content"))
+    yield from (values[name] for name in NAMES if name in values)
 
 
 def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:

@@ -111,12 +111,12 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     for body in bodies:
         if body.get_content_type() == "text/html":
             need(".html", source, reading)
-            found, ends = _marked(_content(body), answers=answers, is_alone=len(bodies) == 1)
-            about = {**found.meta, **about}
+            document, ends = _marked(_content(body), answers=answers, is_alone=len(bodies) == 1)
+            about = {**document.meta, **about}
         else:
-            found, ends = _plain(_content(body), answers=answers)
-        blocks += [(text, "quoted" if goes_on else kind) for text, kind in found.blocks]
-        answers = answers or any(kind == "quoted" for _, kind in found.blocks)
+            document, ends = _plain(_content(body), answers=answers)
+        blocks += [(text, "quoted" if goes_on else kind) for text, kind in document.blocks]
+        answers = answers or any(kind == "quoted" for _, kind in document.blocks)
         goes_on = goes_on or ends
     return passages(Extracted(blocks, meta=about), source, reading)
 
@@ -155,9 +155,9 @@ def _answers(message: EmailMessage) -> bool:
 def _plain(text: str, *, answers: bool) -> tuple[Extracted, bool]:
     """The paragraphs of plain text, and whether what is quoted at its end may go on elsewhere."""
     lines = text.replace("\r\n", "\n").split("\n")
-    found = _told_apart(lines, answers=answers)
+    blocks = _told_apart(lines, answers=answers)
     last = next((line for line in reversed(lines) if line.strip()), "")
-    return Extracted(found), _ends_quoted(found) and not MARK.match(last)
+    return Extracted(blocks), _ends_quoted(blocks) and not MARK.match(last)
 
 
 def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, bool]:
@@ -165,18 +165,20 @@ def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, boo
     hold them; and whether what is quoted at its end may go on elsewhere."""
     rest, others = without_quoted(page)
     try:
-        found = extract(rest)
+        document = extract(rest)
     except Bad:
         if is_alone and not others:
             raise
-        found = Extracted([])
+        document = Extracted([])
     # Which paragraphs are quoted, or a signature, by their own lines.
-    lines = [(at, line) for at, (text, _) in enumerate(found.blocks) for line in text.split("\n")]
+    lines = [
+        (at, line) for at, (text, _) in enumerate(document.blocks) for line in text.split("\n")
+    ]
     said = quoted([line for _, line in lines], answers=answers)
     told = {at: kind for (at, _), kind in zip(lines, said, strict=True) if kind is not None}
-    blocks = [(text, told.get(at, kind)) for at, (text, kind) in enumerate(found.blocks)]
+    blocks = [(text, told.get(at, kind)) for at, (text, kind) in enumerate(document.blocks)]
     goes_on = not others and _ends_quoted(blocks)
-    return replace(found, blocks=[*blocks, *((text, "quoted") for text in others)]), goes_on
+    return replace(document, blocks=[*blocks, *((text, "quoted") for text in others)]), goes_on
 
 
 def _ends_quoted(blocks: Sequence[Block]) -> bool:
@@ -191,10 +193,10 @@ def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
         page = next((one for one in message.walk() if one.get_content_type() == "text/html"), None)
     if page is None:
         raise Bad("no page in it; expected a web page saved in one file")
-    found = extract(_content(page))
+    document = extract(_content(page))
     url = message.get("Snapshot-Content-Location") or page.get("Content-Location")
-    meta = {**found.meta, "url": found.meta.get("url") or url}
-    return passages(replace(found, meta=meta), source, reading)
+    meta = {**document.meta, "url": document.meta.get("url") or url}
+    return passages(replace(document, meta=meta), source, reading)
 
 
 def _message(source: Source) -> EmailMessage:
@@ -315,15 +317,15 @@ def _is_headed(lines: Sequence[str]) -> bool:
 
 def _is_signature(lines: Sequence[str], begin: int) -> bool:
     """Whether what stands below `--`, up to what is quoted, is a few short lines and no prose."""
-    found: list[str] = []
+    below: list[str] = []
     filled = 0
     for at in range(begin, len(lines)):
         line = lines[at].strip()
         if MARK.match(lines[at]) or _introduces(lines, at) or _begins_another(lines, at):
             break
-        found.append(line)
+        below.append(line)
         filled += bool(line)
         if len(line) > WIDEST_SIGNED or filled > MOST_SIGNED:
             return False
-    runs = (" ".join(run) for is_filled, run in groupby(found, key=bool) if is_filled)
+    runs = (" ".join(run) for is_filled, run in groupby(below, key=bool) if is_filled)
     return not any(map(PROSE.fullmatch, runs))

@@ -53,8 +53,8 @@ def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
     Hidden text is left out. Raise Bad if there is no text or the file cannot be read.
     """
     with opened(source) as (stream, _), foreign("an OpenDocument text"):
-        found = _extracted(stream)
-    return passages(found, source, reading)
+        document = _extracted(stream)
+    return passages(document, source, reading)
 
 
 def _extracted(stream: Any) -> Extracted:
@@ -69,7 +69,7 @@ def _extracted(stream: Any) -> Extracted:
         for part in (document.content, document.styles)
     )
     _drop_hidden(body, styles)
-    found = list(_texts(body, OpenNumbering(styles, body)))
+    blocks = list(_texts(body, OpenNumbering(styles, body)))
     bodies = (one for one in body.iter(NOTE) if next(one.iterancestors(NOTE), None) is None)
     noted = (map(_text, note.iter(f"{TEXT}p")) for note in bodies)
     notes = list(filter(None, (" ".join(filter(None, texts)) for texts in noted)))
@@ -78,10 +78,10 @@ def _extracted(stream: Any) -> Extracted:
     made_on = made.date().isoformat() if made else None
     meta = {
         "title": (about.title or "").strip(),
-        "date": printed_date((text for text, _ in found), made_on),
+        "date": printed_date((text for text, _ in blocks), made_on),
         "author": (about.initial_creator or about.creator or "").strip(),
     }
-    return Extracted(found, notes, meta, made=made_on)
+    return Extracted(blocks, notes, meta, made=made_on)
 
 
 def _drop_hidden(body: _Element, styles: _Element) -> None:

@@ -137,11 +137,11 @@ def _cells_by_name(
         # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
         for one in apart:
             one.validate(full=True)
-        names, found = batch.schema.names, [_cells(column) for column in batch.columns]
-        most -= sum(len(cell) for cells in found for cell in cells if type(cell) is str)
+        names, cells_by_column = batch.schema.names, [_cells(column) for column in batch.columns]
+        most -= sum(len(cell) for cells in cells_by_column for cell in cells if type(cell) is str)
         if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
-        for row in zip(*found, strict=True):
+        for row in zip(*cells_by_column, strict=True):
             yield {name: plain(cell) for name, cell in zip(names, row, strict=True)}
 
 

@@ -242,10 +242,10 @@ def _parsed(row: str) -> Any:
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise ValueError(f"the field {twice(name for name, _ in pairs)!r} stands twice")
-    return found
+    return fields
 
 
 def _number(digits: str) -> float:
@@ -288,8 +288,8 @@ def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[st
 def cells_in(rows: Iterable[str], delimiter: str) -> list[str] | None:
     """The first cells in some lines, None where they are not whole."""
     try:
-        found = csv.reader(rows, delimiter=delimiter, strict=True)
-        return [cell.removeprefix(MARK) for cell in next(filter(None, found), [])]
+        reader = csv.reader(rows, delimiter=delimiter, strict=True)
+        return [cell.removeprefix(MARK) for cell in next(filter(None, reader), [])]
     except csv.Error:
         return None
 
@@ -353,10 +353,10 @@ def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -
     if isinstance(cells, Bad):
         raise Bad(cells.reason, line)
     if cells and column_of(cells, tables.text_column, TEXT) is None:
-        found = " ".join(", ".join(cells[:8]).split())[:200]  # a name may hold line breaks
+        actual = " ".join(", ".join(cells[:8]).split())[:200]  # a name may hold line breaks
         mark = next((name for name, one in NAMED.items() if one == delimiter), repr(delimiter))
         raise Bad(
-            f"no column {tables.text_column or TEXT!r} in the header; found {found} (cells between "
+            f"no column {tables.text_column or TEXT!r} in the header; found {actual} (cells between "
             f"{mark}); name it with --text-column, or the mark between cells with --delimiter",
             line,
         )

@@ -48,20 +48,20 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
         numbered = content.replace(r"{\pntext", r"{\listtext")
         text = rtf_to_text(_with_notes(_seen(numbered)), errors="replace")
         said = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
-        about = {name: rtf_to_text(found[1]) for name, found in said.items() if found}
+        about = {name: rtf_to_text(match[1]) for name, match in said.items() if match}
     notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
     blocks = list(_blocks(NOTE.sub("", text)))
     made_on = day_of(MADE.search(content))
     meta = {**about, "date": printed_date((one for one, _ in blocks), made_on)}
-    found = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
-    return passages(found, source, reading)
+    match = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
+    return passages(match, source, reading)
 
 
 def _seen(content: str) -> str:
     """Rich text without what is hidden or deleted."""
     if not any(rf"\{word}" in content for word in UNSEEN):
         return content
-    found: list[str] = []
+    seen: list[str] = []
     above: list[frozenset[str]] = []
     unseen: frozenset[str] = frozenset()
     for token in WORDS.finditer(content):
@@ -76,15 +76,15 @@ def _seen(content: str) -> str:
             unseen = unseen - {word} if token[2] == "0" else unseen | {word}
         elif unseen and mark != r"\*" and (word is None or word in CHARACTERS):
             continue
-        found.append(mark)
-    return "".join(found)
+        seen.append(mark)
+    return "".join(seen)
 
 
 def _with_notes(content: str) -> str:
     """Rich text whose notes stand between OPENS and CLOSES, as text that striprtf does not pass over."""
     if r"\footnote" not in content:
         return content
-    found: list[str] = []
+    parts: list[str] = []
     within: list[bool] = []
     end = 0
     for sign in SIGNS.finditer(content):
@@ -93,14 +93,14 @@ def _with_notes(content: str) -> str:
             within.append(False)
         elif mark == "}" and within:
             if within.pop():
-                found += [content[end : sign.start()], _coded(CLOSES)]
+                parts += [content[end : sign.start()], _coded(CLOSES)]
                 end = sign.start()
         elif mark.startswith(r"\footnote") and within:
             within[-1] = True
             # The word may follow on a sign to pass over what older programs do not know.
-            found += [content[end : sign.start()].removesuffix(r"\*"), _coded(OPENS)]
+            parts += [content[end : sign.start()].removesuffix(r"\*"), _coded(OPENS)]
             end = sign.end()
-    return "".join([*found, content[end:]])
+    return "".join([*parts, content[end:]])
 
 
 def _coded(mark: str) -> str:
@@ -113,5 +113,5 @@ def _blocks(text: str) -> Iterator[Block]:
         cells = line.split("|") if line.rstrip().endswith("|") else [line]
         kind: Kind | None = "table" if len(cells) > 1 else None
         for cell in cells:
-            if found := " ".join(cell.split()):
-                yield found, kind
+            if cell_text := " ".join(cell.split()):
+                yield cell_text, kind

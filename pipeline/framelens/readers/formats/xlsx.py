@@ -41,9 +41,9 @@ def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
     names, is its number on the sheet; where several sheets are read, a name has the sheet's in it.
     Raise Bad if no sheet has such a column, or one has a column twice.
     """
-    found = _sheets(source, reading.tables)
-    for title, rows in found.items():
-        sheet = source if len(found) == 1 else replace(source, name=f"{source.name}/{title}")
+    sheets = _sheets(source, reading.tables)
+    for title, rows in sheets.items():
+        sheet = source if len(sheets) == 1 else replace(source, name=f"{source.name}/{title}")
         yield from passages(rows, sheet, reading)
 
 
@@ -53,7 +53,7 @@ def sheet_records(source: Source, tables: Tables) -> Iterator[Record]:
 
 
 def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
+    records: dict[str, list[Record]] = {}
     for title, (header, rows) in sheets_of(source, tables.text_column or TEXT).items():
         text = column_of(header, tables.text_column, TEXT)
         if text is None or not rows:
@@ -61,13 +61,13 @@ def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
         if (name := twice(header)) is not None:
             raise Bad(f"a sheet has the column {name!r} twice")
         identifier = column_of(header, tables.id_column, ID)
-        found[title] = [_record(row, text, identifier) for row in rows]
-    if not found:
+        records[title] = [_record(row, text, identifier) for row in rows]
+    if not records:
         raise Bad(
             f"no sheet with a column {tables.text_column or TEXT!r} in its first {HEADER} rows that are "
             "not empty; name it with --text-column"
         )
-    return found
+    return records
 
 
 def _record(row: Row, text: str, identifier: str | None) -> Record:
@@ -125,11 +125,11 @@ def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, left: _
     named = (at for at, head in enumerate(heads) if wanted and column_of(head, None, wanted))
     at = next(named, 0)
     header = heads[at] if heads else []
-    found: list[Row] = []
+    records: list[Row] = []
     for number, cells in chain(top[at + 1 :], rows):
         pairs = zip(header, chain(map(_plain, cells), repeat(None)), strict=False)
-        found.append((number, {name: cell for name, cell in pairs if name}))
-    return header, found
+        records.append((number, {name: cell for name, cell in pairs if name}))
+    return header, records
 
 
 def _plain(cell: Any) -> Any:

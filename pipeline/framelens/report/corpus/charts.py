@@ -72,7 +72,7 @@ def _grid(periods: Sequence[str], top: float) -> Iterator[Markup]:
 
 
 def _lines(places: Sequence[tuple[int, Share]], size: int, top: float) -> Iterator[Markup]:
-    runs = groupby(enumerate(places), key=lambda found: found[1][0] - found[0])
+    runs = groupby(enumerate(places), key=lambda numbered: numbered[1][0] - numbered[0])
     for _, run in runs:
         points = [(_x(at, size), row) for _, (at, row) in run]
         above = [(x, _y(row.high, top)) for x, row in points]

@@ -96,7 +96,7 @@ def collect(
 
     Raise FramelensError where there is not a single one.
     """
-    found, causes = Contents(scheme), Causes(scheme.names)
+    contents, causes = Contents(scheme), Causes(scheme.names)
     names: list[str] = []
     indices: list[int] = []
     fields: list[dict[str, str]] = []
@@ -104,22 +104,22 @@ def collect(
         names.append(row.sentence.doc)
         indices.append(row.sentence.index)
         fields.append(fields_of(row))
-        found.texts.append(row.frames.text)
-        found.labels.append(row.frames.labels)
-        found.primary.append(row.frames.primary)
-        found.scores.append(_scores(row.frames))
-        found.follows.append(row.sentence.follows)
-        found.finds.append(causes.finds(row.frames))
-        found.about.append(row.frames.about)
-        found.stances.append({frame: it.name for frame, it in row.frames.stances.items()})
-        found.reasons.append({frame: it.reasons for frame, it in row.frames.stances.items()})
-        found.starts.append(row.frames.start)
+        contents.texts.append(row.frames.text)
+        contents.labels.append(row.frames.labels)
+        contents.primary.append(row.frames.primary)
+        contents.scores.append(_scores(row.frames))
+        contents.follows.append(row.sentence.follows)
+        contents.finds.append(causes.finds(row.frames))
+        contents.about.append(row.frames.about)
+        contents.stances.append({frame: it.name for frame, it in row.frames.stances.items()})
+        contents.reasons.append({frame: it.reasons for frame, it in row.frames.stances.items()})
+        contents.starts.append(row.frames.start)
     if not names:
         raise FramelensError("no sentence in what was read; expected texts to report on")
     kept = (left_out.kept if left_out else None) or {}
     known = dict.fromkeys(name for given in fields for name in given if name != DOCUMENT)
     return replace(
-        found,
+        contents,
         documents=tuple(
             replace(one, others=others, title=_title(fields[one.first], others))
             for one in _documents(names)
@@ -127,7 +127,7 @@ def collect(
         ),
         causes=causes.table(),
         fields={name: [given.get(name) for given in fields] for name in known},
-        digest=_digest(names, found.texts),
+        digest=_digest(names, contents.texts),
     )
 
 

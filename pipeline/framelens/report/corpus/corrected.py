@@ -42,10 +42,10 @@ def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
 
 
 def _field(field: Field, facet: Facet, corrector: Corrector) -> Field:
-    found = [_row(row, facet, field.groups, corrector, field.name) for row in field.groups]
+    coded = [_row(row, facet, field.groups, corrector, field.name) for row in field.groups]
     valued = np.array(facet.codes) >= 0
     compared: list[tuple[int, list[Less | None]]] = []
-    for at, (row, estimated) in enumerate(found):
+    for at, (row, estimated) in enumerate(coded):
         others = valued & ~_within(row, facet, field.groups)
         if row.code == -1 or estimated.refusal or not others.any():
             continue
@@ -53,7 +53,7 @@ def _field(field: Field, facet: Facet, corrector: Corrector) -> Field:
         if not rest.refusal:
             compared.append((at, _less(estimated, rest)))
     held = iter(holm([less.p for _, rows in compared for less in rows if less]))
-    groups = [row for row, _ in found]
+    groups = [row for row, _ in coded]
     for at, rows in compared:
         told = (
             Difference(less.value, less.low, less.high, less.p, next(held)) if less else None
@@ -79,26 +79,28 @@ def _row(
     corrector: Corrector,
     field: str,
 ) -> tuple[CodedGroup, CorrectedGroup]:
-    found = corrector.group(row.group.value, _within(row, facet, rows), field=field)
-    return replace(row, corrected=_group(row.group, found), labelled=found.labelled), found
+    corrected = corrector.group(row.group.value, _within(row, facet, rows), field=field)
+    return replace(
+        row, corrected=_group(row.group, corrected), labelled=corrected.labelled
+    ), corrected
 
 
 def _within(row: CodedGroup, facet: Facet, rows: Sequence[CodedGroup | None]) -> Bools:
     """Which sentences a group has; None as a code stands for values that have no group."""
     codes = np.array(facet.codes)
     own = [other.code for other in rows if other is not None and other.code is not None]
-    found: Bools = (
+    mask: Bools = (
         (codes >= 0) & ~np.isin(codes, own) if row.code is None else np.isin(codes, row.code)
     )
-    return found
+    return mask
 
 
-def _group(counted: Group, found: CorrectedGroup) -> Group | None:
+def _group(counted: Group, corrected: CorrectedGroup) -> Group | None:
     """A group with its corrected shares in place of those counted, None where it has none."""
-    if found.refusal:
+    if corrected.refusal:
         return None
     shares = []
-    for share in found.shares:
+    for share in corrected.shares:
         it, given = share.corrected, share.counted.given
         known = (it.value, it.low, it.high, float(it.worth)) if it else (nan, nan, nan)
         shares.append(Share(share.frame, given, *known))

@@ -217,13 +217,13 @@ def _over(contents: Contents, over: str | None) -> Values:
     known = {*contents.fields, DOCUMENT}
     names = [name for name in (over, *DATES) if name in known]
     columns = [contents.values(name) for name in names]
-    found = [
+    values = [
         over_value({name: value for name, value in zip(names, row, strict=True) if value}, over)
         for row in zip(*columns, strict=True)
     ]
-    if not any(found):
+    if not any(values):
         check_over(over, known)
-    return found
+    return values
 
 
 def _field(
@@ -245,8 +245,8 @@ def _coded(
     codes = {value: code for code, value in enumerate(facet.values)}
     others = {"rest": None, "missing": -1}
     differences = {
-        group.value: found
-        for group, found in zip(groups, comparison.differences, strict=False)
+        group.value: group_differences
+        for group, group_differences in zip(groups, comparison.differences, strict=False)
         if group.kind != "missing"
     }
     coded = [
@@ -274,10 +274,10 @@ def _over_time(
     plain = Grouping(top=None, cluster=grouping.cluster)
     summary = _summary(contents, [line.facet], plain)
     name = line.facet.name
-    found = _coded(
+    coded = _coded(
         line.facet, summary.by[name], summary.comparisons[name], as_listed=False, sort="size"
     )
-    dated = {it.group.value: it for it in found}
+    dated = {it.group.value: it for it in coded}
     rows = [(it, dated[it].code) for it in line.periods if it in dated]
     treated = table_by(name, facets.index(line.facet), rows, summary.stances)
     return tuple(dated.get(it) for it in line.periods), treated if summary.stances else None
@@ -347,12 +347,12 @@ def table_by(
     stances: Mapping[str, Summary],
 ) -> StanceTable:
     """The table of a field; `groups` are its values in order, with their codes."""
-    found = {
+    shares = {
         frame: {group.value: group for group in inner.by[name]} for frame, inner in stances.items()
     }
     rows = tuple(
         StanceRow(
-            value, code, {frame: held[value] for frame, held in found.items() if value in held}
+            value, code, {frame: held[value] for frame, held in shares.items() if value in held}
         )
         for value, code in groups
     )

@@ -164,7 +164,7 @@ def _reasons(
     contents: Contents, at: int, reasons: Sequence[StanceReason], phrases: dict[str, int]
 ) -> list[int]:
     """The heaviest reasons of a stance, each as its phrase, its place and its length."""
-    found: list[int] = []
+    numbers: list[int] = []
     for reason in reasons[:MOST_REASONS]:
         phrase = reason.words.removeprefix(f"“{reason.text}”")
         number, start, length = phrases.setdefault(phrase, len(phrases)), 0, 0
@@ -172,8 +172,8 @@ def _reasons(
             text, place = contents.texts[at], reason.start - contents.starts[at]
             start = utf16_offset(text, place)
             length = utf16_offset(text, place + len(reason.text)) - start
-        found += [number, start, length]
-    return found
+        numbers += [number, start, length]
+    return numbers
 
 
 def _causes(contents: Contents, rules: RuleSet) -> list[dict[str, Any]]:

@@ -36,11 +36,11 @@ def tables(findings: Findings) -> dict[str, Table]:
     return named
 
 
-def _stances(found: Stances) -> Table:
+def _stances(stances: Stances) -> Table:
     """The rows of the summary that are of sentences with a frame."""
-    heads = columns(found.summary)
+    heads = columns(stances.summary)
     at = heads.index(STANCE)
-    return [[*heads], *([*row] for row in table(found.summary) if row[at])]
+    return [[*heads], *([*row] for row in table(stances.summary) if row[at])]
 
 
 def _overview(findings: Findings) -> Table:
@@ -55,13 +55,13 @@ def _overview(findings: Findings) -> Table:
 def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Table:
     rows: Table = []
     for it in groups:
-        found = [[*row] for row in group_rows((), it.group, it.differences)]
+        cells = [[*row] for row in group_rows((), it.group, it.differences)]
         if corrected:
             more = _corrected(it.group, it.corrected, it.labelled)
             less = _differences(it.group, it.corrected_differences)
-            pairs = zip(found, more, less, strict=True)
-            found = [[*row, *own, *differences] for row, own, differences in pairs]
-        rows += ([it.group.value, *row] for row in found)
+            pairs = zip(cells, more, less, strict=True)
+            cells = [[*row, *own, *differences] for row, own, differences in pairs]
+        rows += ([it.group.value, *row] for row in cells)
     heads = [*CORRECTED, *(f"corrected_{head}" for head in COMPARED)] if corrected else []
     return [[name, *FIGURES, *COMPARED, *heads], *rows]
 

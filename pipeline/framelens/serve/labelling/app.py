@@ -61,17 +61,17 @@ def create_label_app(
 
     @app.get("/items")
     async def items(coder: str) -> Response:
-        found = await asyncio.to_thread(answers.of, coder)
-        rows = [_fields(item) for item in found]
-        told = {"file": answers.path(coder).name, "outlook": outlook_of(found, answers.frames)}
+        labels = await asyncio.to_thread(answers.of, coder)
+        rows = [_fields(item) for item in labels]
+        told = {"file": answers.path(coder).name, "outlook": outlook_of(labels, answers.frames)}
         return Json({"items": rows, **told})
 
     @app.post("/answer")
     async def answer(given: Answer) -> Response:
         said = (given.coder, given.id, given.labels, given.unsure, given.note)
         path = await asyncio.to_thread(answers.answer, *said)
-        found = await asyncio.to_thread(answers.of, given.coder)
-        return Json({"saved": path.name, "outlook": outlook_of(found, answers.frames)})
+        labels = await asyncio.to_thread(answers.of, given.coder)
+        return Json({"saved": path.name, "outlook": outlook_of(labels, answers.frames)})
 
     return app
 

@@ -28,10 +28,10 @@ def outlook_of(items: Sequence[Item], frames: Sequence[str]) -> str:
     design = Design(
         np.arange(size), rate * np.array(chances), strata.astype(np.int64), np.arange(size), "texts"
     )
-    found = {}
+    predictions = {}
     for frame in frames:
         given = np.array([frame in (item.proposed or ()) for item in done])
         truth = np.array([frame in (item.labels or ()) for item in done])
         if (estimate := corrected_share(given, truth, design)) is not None:
-            found[frame] = estimate
-    return told_outlook(found)
+            predictions[frame] = estimate
+    return told_outlook(predictions)

@@ -34,8 +34,8 @@ def read_pdf(source: Source, reading: Reading) -> Iterator[Passage]:
     Raise Bad if the file cannot be read, needs a password, or holds no text (a scan).
     """
     with source.seekable() as stream, foreign("a PDF"):
-        found = _extracted(stream)
-    return passages(found, source, reading)
+        document = _extracted(stream)
+    return passages(document, source, reading)
 
 
 def _extracted(stream: BinaryIO) -> Extracted:
@@ -96,14 +96,14 @@ def printed_title(lines: Sequence[Line], usual: float) -> str | None:
     if size < LARGER * usual:
         return None
     at = next(at for at, line in enumerate(worded) if line.size == size)
-    found: list[str] = []
+    title: list[str] = []
     for line in worded[at:]:
         if line.size < 0.98 * size:
             break
-        found.append(line.text)
-    return " ".join(found)[:300]
+        title.append(line.text)
+    return " ".join(title)[:300]
 
 
 def _created(about: dict[str, str]) -> str | None:
-    found = (CREATED.match(about.get(name, "")) for name in ("CreationDate", "ModDate"))
-    return next(filter(None, map(day_of, found)), None)
+    matches = (CREATED.match(about.get(name, "")) for name in ("CreationDate", "ModDate"))
+    return next(filter(None, map(day_of, matches)), None)

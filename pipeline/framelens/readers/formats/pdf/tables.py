@@ -45,8 +45,8 @@ def find_table(rows: Rows) -> Table | None:
     if len(filled) < ROWS:
         return None
     times = Counter(round(line.x / OFF) for row in filled for line in row)
-    found = sorted(place * OFF for place, count in times.items() if count >= ROWS)
-    starts = tuple(x for at, x in enumerate(found) if not at or x - found[at - 1] > 2 * OFF)
+    places = sorted(place * OFF for place, count in times.items() if count >= ROWS)
+    starts = tuple(x for at, x in enumerate(places) if not at or x - places[at - 1] > 2 * OFF)
     if len(starts) < COLUMNS:
         return None
     fits = [_fits(row, starts) for row in rows]
