@@ -16,7 +16,7 @@ from framelens.project.labelled import read_labelled
 from framelens.readers import Rejects, Source, find, look_ahead, read_sources, reading_of
 from framelens.readers.columns import columns_of
 from framelens.readers.formats import records
-from framelens.readers.formats.records import Seen
+from framelens.readers.formats.records import SeenIds
 from framelens.readers.rejects import Notes
 
 from tests.helpers import Put
@@ -170,9 +170,9 @@ def test_standard_input_names_a_second_record_by_its_line() -> None:
 
 def test_ids_that_were_seen_are_known_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "LATEST", 4)
-    seen = Seen()
-    assert not any(seen.again(str(number)) for number in range(101))
-    assert all(seen.again(str(number)) for number in range(101))
+    seen = SeenIds()
+    assert not any(seen.add(str(number)) for number in range(101))
+    assert all(seen.add(str(number)) for number in range(101))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage, Unit, counted
 from framelens.readers.archives import ARCHIVE, is_passed_by, members
-from framelens.readers.dates import Order, order_of, shown
+from framelens.readers.dates import Order, common_order, order_of
 from framelens.readers.metadata import (
     Beside,
     date_field,
@@ -108,13 +108,13 @@ def read(
     """
     reading = Reading(encoding_name(encoding), unit, rejects)
     sources = find(paths, skip_bad=rejects is not None)
-    known = Settings(encoding=encoding, unit=unit)
-    sources, known = look_ahead(sources, known, reading.notes)
-    return read_sources(sources, replace(reading, tables=known.tables))
+    settings = Settings(encoding=encoding, unit=unit)
+    sources, settings = look_ahead(sources, settings, reading.notes)
+    return read_sources(sources, replace(reading, tables=settings.tables))
 
 
 def reading_of(settings: Settings, rejects: Rejects) -> Reading:
-    """How the settings have sources read; `rejects` takes bad records if they are passed over.
+    """How sources are read by the settings; `rejects` takes bad records if they are passed over.
 
     Raise FramelensError for an unknown encoding, and as `beside` does.
     """
@@ -129,10 +129,10 @@ def reading_of(settings: Settings, rejects: Rejects) -> Reading:
 
 @lru_cache(maxsize=4)
 def beside(tables: Tables) -> Beside:
-    """What the settings tell of documents from beside their texts.
+    """The pattern of file names and the table of metadata of the settings, ready for use.
 
-    Raise FramelensError for a pattern that is none, and a table of metadata that cannot be read or
-    is not the one that the run began with.
+    Raise FramelensError for a bad pattern, and for a table that cannot be read or is not the one
+    that the run began with.
     """
     names = names_pattern(tables.names) if tables.names else None
     if tables.metadata is None:
@@ -144,7 +144,7 @@ def beside(tables: Tables) -> Beside:
         raise at(table, None, "not the metadata that the run began with; leave it alone meanwhile")
     key, rows = indexed(table, rows_of(table), tables.key)
     days = (row.get(tables.date_column or date_field(row) or "") for row in rows.values())
-    return Beside(tables, names, key, rows, shown(set(map(order_of, days))))
+    return Beside(tables, names, key, rows, common_order(set(map(order_of, days))))
 
 
 def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]:
@@ -177,8 +177,8 @@ def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]
 def look_ahead(
     sources: Sequence[Source], settings: Settings, notes: Notes
 ) -> tuple[list[Source], Settings]:
-    """The sources and the settings, with what all records tell together: whether their ids name
-    documents, and whether the day stands first in their dates (see `readers.ahead`)."""
+    """The sources and settings completed with what only all records together tell: whether ids name
+    documents, and whether the day stands first in dates (see `readers.ahead`)."""
     if RECORDS.isdisjoint(source.suffix for source in sources):
         return list(sources), settings
     from framelens.readers import ahead
@@ -187,7 +187,7 @@ def look_ahead(
 
 
 def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
-    """The files in folders that `find` passes over, each with the reason; hidden ones are not told of.
+    """The files in folders that `find` passes over, each with the reason; hidden ones are not listed.
 
     Raise FramelensError for a folder that cannot be read.
     """
@@ -202,7 +202,7 @@ def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
 
 
 def skipped_messages(paths: Sequence[Path | str]) -> Iterator[str]:
-    """What is `skipped`, a line for each reason."""
+    """A line for each reason why files are `skipped`."""
     files = skipped(paths)
     for reason, count in sorted(Counter(reason for _, reason in files).items()):
         first = next(path for path, why in files if why == reason)
@@ -211,7 +211,7 @@ def skipped_messages(paths: Sequence[Path | str]) -> Iterator[str]:
 
 
 def rejects_messages(count: int, place: Path | str | None) -> Iterator[str]:
-    """How many bad records were passed over, if any were, and the file or the place they are kept in."""
+    """A line on how many bad records were passed over, if any, and where they are kept."""
     if count:
         kept = f"kept in {place}" if isinstance(place, Path) else place
         where = f", {kept}" if kept else ""
@@ -219,7 +219,7 @@ def rejects_messages(count: int, place: Path | str | None) -> Iterator[str]:
 
 
 def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
-    """The passages of what `find` has found, or of stretches of it, as `read` gives them."""
+    """The passages of sources, or of stretches of them, as `read` gives them."""
     for source in sources:
         try:
             if source.suffix == ARCHIVE:
@@ -230,37 +230,36 @@ def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passa
             reading.report(source, bad.line, None, bad.reason)
 
 
-def _begun(source: Source, reading: Reading) -> tuple[Source, str, Order]:
-    """A source, the end of name that its format has, and what stands first in its dates; of standard
-    input, what its beginning says."""
+def _identified(source: Source, reading: Reading) -> tuple[Source, str, Order]:
+    """A source, the suffix of its format, and what stands first in its dates; of standard input both
+    are told from its beginning."""
     if source.path is not None:
         return source, source.suffix, "day" if source.day_first else "month"
     source = replace(source, head=source.head or next(source.chunks(), b""))
     suffix = suffix_of(source.head)
     if suffix not in RECORDS or missing(suffix):
         return source, suffix, "month"
-    from framelens.readers.ahead import begun
+    from framelens.readers.ahead import order_in_stream
 
-    return begun(source, suffix, reading)
+    source, order = order_in_stream(source, suffix, reading)
+    return source, suffix, order
 
 
 def _with_fields(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The passages of a file with the fields from beside them, and `date` as of ISO 8601.
-
-    What a path or a table says stands above what the file says.
-    """
-    source, suffix, order = _begun(source, reading)
+    """The passages of a file, each with the fields from its path and the table of metadata, which
+    replace its own, and with `date` as of ISO 8601."""
+    source, suffix, order = _identified(source, reading)
     need(suffix, source, reading)
     beside, notes = reading.beside, reading.notes
-    given = beside.fields_of(source.name, notes) if beside.names else {}
-    before: tuple[str, Mapping[str, Any]] | None = None
+    from_path = beside.fields_of(source.name, notes) if beside.names else {}
+    document: str | None = None
+    fields: Mapping[str, Any] = {}
     for passage in READERS[suffix](source, reading):
         # Passages of one document share their fields: they are worked out, and noted, once.
-        if before is None or before[0] != passage.doc or passage.offset == 0:
-            told = passage.meta or given or beside.rows is not None
-            fields = fields_beside(passage, given, beside, notes, order) if told else {}
-            before = passage.doc, fields
-        yield replace(passage, meta={**passage.meta, **before[1]}) if before[1] else passage
+        if document != passage.doc or passage.offset == 0:
+            document, has_any = passage.doc, passage.meta or from_path or beside.rows is not None
+            fields = fields_beside(passage, from_path, beside, notes, order) if has_any else {}
+        yield replace(passage, meta={**passage.meta, **fields}) if fields else passage
 
 
 STDIN = Source("stdin", None)

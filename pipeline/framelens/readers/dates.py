@@ -19,7 +19,7 @@ SHORT_YEAR = re.compile(rf"(\d{{1,2}})[-/. ]({MONTH})[-/. ]['’]?(\d\d)(?:[T ,]
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 Order = Literal["day", "month", "either"]
-"""What stands first in a date of figures: what must, or either where both would be a date."""
+"""What stands first in a date of figures: what must, or "either" where both would give a date."""
 
 DAYS = ("%d", "%j", "%c", "%x", "%D", "%F")
 MONTHS = ("%m", "%b", "%B", *DAYS)
@@ -50,9 +50,9 @@ def iso_date(text: str, *, form: str | None = None, day_first: bool = False) -> 
 
 
 def order_of(written: Any) -> Order | None:
-    """What stands first in a date such as 13/04/2024; None for what is none, or does not tell.
+    """What stands first in a date such as 13/04/2024.
 
-    Between dots it is the day for everybody.
+    None for other dates, and between dots, where the day stands first everywhere.
     """
     match = NUMBERS.fullmatch(written.strip()) if isinstance(written, str) else None
     if match is None or match[2] == ".":
@@ -65,9 +65,9 @@ def order_of(written: Any) -> Order | None:
     return "either" if first != second else None
 
 
-def shown(orders: Collection[Order | None]) -> Order:
-    """What stands first in dates that are written alike, by what does in each: the month, unless
-    some show that it is the day and none that it is not."""
+def common_order(orders: Collection[Order | None]) -> Order:
+    """What stands first in all dates of a file, by what does in each: the day if some can only be read
+    so and none only with the month first, else the month."""
     return "day" if "day" in orders and "month" not in orders else "month"
 
 
@@ -84,7 +84,7 @@ def _by_format(text: str, form: str) -> str | None:
 
 
 def _in_words(text: str) -> str | None:
-    """What a date states shows in what does not change with the date that fills its gaps."""
+    """A date in words. It is read twice, its gaps filled by two dates: what it states is what stays."""
     from dateutil.parser import ParserError, UnknownTimezoneWarning, parse  # which few need
 
     try:

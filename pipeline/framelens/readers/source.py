@@ -1,5 +1,5 @@
-"""Where a text comes from and how it is to be read: bytes → text in pieces → the passages of plain
-text, and the packages that other formats need."""
+"""Sources and how they are read: bytes → text in pieces → the passages of plain text; and the packages
+that other formats need."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def decoded(
     decoder = IncrementalNewlineDecoder(
         codecs.getincrementaldecoder(encoding)(errors), translate=False
     )
-    fed, line, begun = 0, 1, False
+    fed, line, is_first = 0, 1, True
     for chunk in chain([first], chunks, [b""]):
         fed += len(chunk)
         try:
@@ -203,12 +203,12 @@ def decoded(
             raise Bad(f"not {encoding.upper()}: {error}; {ADVICE}") from None
         line += piece.count("\n")
         if piece:
-            yield piece if begun else piece.removeprefix("\ufeff")
-            begun = True
+            yield piece.removeprefix("\ufeff") if is_first else piece
+            is_first = False
 
 
 def undecoded(text: str, encoding: str) -> str | None:
-    """What is wrong with a text decoded with "surrogateescape", if anything is."""
+    """A message on the first byte that "surrogateescape" left undecoded in a text, None if there is none."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -247,7 +247,7 @@ class Needed(NamedTuple):
 
     @property
     def not_read(self) -> str:
-        """The note on files that are not read for want of it."""
+        """The note on files that are not read because it is missing."""
         how = f"pip install 'framelens[{self.extra}]'"
         return f"file{{s}} {{were}} not read: {self.package} is missing, {how}"
 
@@ -270,7 +270,7 @@ def is_missing_package(what: str) -> bool:
 
 
 def missing(suffix: str) -> Needed | None:
-    """What files with a suffix need that cannot be imported."""
+    """The package that files with a suffix need, if it cannot be imported."""
     needed = NEEDED.get(suffix)
     try:
         if needed is not None:
@@ -283,7 +283,7 @@ def missing(suffix: str) -> Needed | None:
 def require(suffix: str, place: Path | str, *, advice: str = "") -> None:
     """Raise FramelensError, naming the extra, if what reads such files cannot be imported."""
     if needed := missing(suffix):
-        raise at(place, None, _wanting(suffix, needed) + (f"; {advice}" if advice else ""))
+        raise at(place, None, _missing_message(suffix, needed) + (f"; {advice}" if advice else ""))
 
 
 def need(suffix: str, source: Source, reading: Reading) -> None:
@@ -291,10 +291,10 @@ def need(suffix: str, source: Source, reading: Reading) -> None:
     if needed := missing(suffix):
         if reading.rejects is not None:
             reading.notes.add(needed.not_read, str(source.place))
-        raise Bad(_wanting(suffix, needed))
+        raise Bad(_missing_message(suffix, needed))
 
 
-def _wanting(suffix: str, needed: Needed) -> str:
+def _missing_message(suffix: str, needed: Needed) -> str:
     advice = f"install it with: pip install 'framelens[{needed.extra}]'"
     return f"reading {suffix} files needs {needed.package}; {advice}"
 
@@ -337,20 +337,18 @@ def _blocks(pieces: Iterable[str]) -> Iterator[tuple[int, str]]:
     for piece in pieces:
         text += storable(piece)
         spans = list(blocks(text))
-        held = _held(spans, len(text))
+        complete = _last_block(spans, len(text))
         for start, end in spans:
-            if start < held:
+            if start < complete:
                 yield offset + start, text[start:end]
-        text, offset = text[held:], offset + held
+        text, offset = text[complete:], offset + complete
     for start, end in blocks(text):
         yield offset + start, text[start:end]
 
 
-def _held(spans: list[tuple[int, int]], length: int) -> int:
-    """From where on the text must wait for more: its last block may go on.
-
-    A block with that much white space after it has ended, and must not let the text grow.
-    """
+def _last_block(spans: list[tuple[int, int]], length: int) -> int:
+    """The offset of the last block of a text of this length, which may go on in the next piece; the
+    length where the block is over, as much white space follows, lest the text grow on and on."""
     if not spans or length - spans[-1][1] > MAX_BLOCK:
         return length
     return spans[-1][0]

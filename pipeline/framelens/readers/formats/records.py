@@ -73,14 +73,14 @@ def records_of(source: Source, reading: Reading) -> Iterator[Record]:
     if source.suffix not in DELIMITERS:
         return json_records(enumerate(_lines(source, reading, "\n"), start=source.line))
     rows = _lines(source, reading, "")
-    delimiter, rows = found_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
+    delimiter, rows = detect_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
     return _csv_records(rows, delimiter, source, reading)
 
 
 def delimiter_of(source: Source, reading: Reading) -> str:
-    """What stands between the cells of a table; raise Bad where its header cannot be read."""
+    """The delimiter of a table; raise Bad where its header cannot be read."""
     rows = _lines(source, reading, "")
-    delimiter, rows = found_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
+    delimiter, rows = detect_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
     next(_csv_records(rows, delimiter, source, reading), None)
     return delimiter
 
@@ -96,7 +96,7 @@ def passages(records: Iterable[Record], source: Source, reading: Reading) -> Ite
     Each record is a document: whoever reads files finds out first whether ids name them (see
     `framelens.readers.ahead`). Of standard input, one with an id that was there is named by its line.
     """
-    empty, seen = True, Seen() if source.path is None else None
+    empty, seen = True, SeenIds() if source.path is None else None
     for line, raw, fields in records:
         empty = False
         try:
@@ -113,15 +113,15 @@ def passages(records: Iterable[Record], source: Source, reading: Reading) -> Ite
         raise Bad("no records in it")
 
 
-class Seen:
-    """The ids that there were; eight bytes are held of most."""
+class SeenIds:
+    """A set of ids, of most of which eight bytes are held."""
 
     def __init__(self) -> None:
         self._latest: set[int] = set()
         self._sorted: list[Ints] = []
 
-    def again(self, name: str) -> bool:
-        """Take one more id in; whether it was there."""
+    def add(self, name: str) -> bool:
+        """Add an id; return whether it was there before."""
         key = hash(name)
         if key in self._latest or any(self._holds(part, key) for part in self._sorted):
             return True
@@ -143,7 +143,7 @@ class Seen:
 
 
 def _passage(
-    source: Source, line: int, fields: dict[str, Any] | Bad, reading: Reading, seen: Seen | None
+    source: Source, line: int, fields: dict[str, Any] | Bad, reading: Reading, seen: SeenIds | None
 ) -> Passage:
     if isinstance(fields, Bad):
         raise fields
@@ -170,7 +170,7 @@ def _passage(
         problem = f"the other fields hold {size:,} characters; expected at most {FIELDS:,}"
         raise Bad(f"{problem}, since they are written with every sentence")
     name = str(identifier) or None
-    if name is not None and seen is not None and seen.again(name):
+    if name is not None and seen is not None and seen.add(name):
         reading.notes.add(AGAIN, f"{name}, line {line}")
         named = name = None
     if named is not None:
@@ -179,7 +179,7 @@ def _passage(
 
 
 def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None:
-    """The column asked for, by default the usual one, else one called so in other letters."""
+    """The column asked for, by default the usual one, in any case of letters if only one is so called."""
     wanted = asked or usual
     if wanted in names:
         return wanted
@@ -188,7 +188,7 @@ def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None
 
 
 def twice(names: Iterable[str]) -> str | None:
-    """The first name that stands a second time, if one does; columns may be without any."""
+    """The first name that stands twice, if any does; columns without a name do not count."""
     counts = Counter(names)
     return next((name for name, count in counts.items() if name and count > 1), None)
 
@@ -241,7 +241,7 @@ def _parsed(row: str) -> Any:
     return value
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         raise ValueError(f"the field {twice(name for name, _ in pairs)!r} stands twice")
@@ -259,15 +259,16 @@ def _no_number(name: str) -> NoReturn:
 
 
 _JSON = json.JSONDecoder(
-    parse_constant=_no_number, parse_float=_number, object_pairs_hook=_each_once
+    parse_constant=_no_number, parse_float=_number, object_pairs_hook=_unique_fields
 )
 """Made once: to make one takes as long as to read a short record."""
 
 
-def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[str, Iterator[str]]:
-    """What stands between the cells of a table, by its header, and the lines with those looked at.
+def detect_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[str, Iterator[str]]:
+    """The delimiter of a table, and its rows, with those that were looked at.
 
-    It is the one asked for, else the usual one, or another where that makes a column of texts.
+    It is that of the settings, else the first, the usual one before others, by which the header has a
+    column of texts.
     """
     if tables.delimiter is not None:
         return NAMED.get(tables.delimiter, tables.delimiter), rows

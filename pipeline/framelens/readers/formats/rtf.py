@@ -47,14 +47,14 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
         # Numbers that Word has put before paragraphs are left out under the older of their names.
         numbered = content.replace(r"{\pntext", r"{\listtext")
         text = rtf_to_text(_with_notes(_seen(numbered)), errors="replace")
-        said = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
-        about = {name: rtf_to_text(match[1]) for name, match in said.items() if match}
+        stated = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
+        about = {name: rtf_to_text(match[1]) for name, match in stated.items() if match}
     notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
     blocks = list(_blocks(NOTE.sub("", text)))
     made_on = day_of(MADE.search(content))
     meta = {**about, "date": printed_date((one for one, _ in blocks), made_on)}
-    match = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
-    return passages(match, source, reading)
+    document = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
+    return passages(document, source, reading)
 
 
 def _seen(content: str) -> str:
