@@ -65,7 +65,7 @@ class Line:
 
     @property
     def shares(self) -> tuple[Share, ...]:
-        """Those of some column that has sentences: they name what is counted."""
+        """The shares in the first column that has sentences: they name what is counted."""
         return next((group.shares for group in self.cells if group is not None), ())
 
 
@@ -89,16 +89,20 @@ def compare(counter: ShareCounter, name: str) -> Comparison:
     """The groups of a field compared."""
     tallies, frames = counter.tallies[name], counter.frames
     rows = [row for row in counter.rows(name) if row[1] != "missing"]
-    held = [merged(frames, (tallies[value] for value in values)) for _, _, values in rows]
-    whole = merged(frames, iter(held))
-    groups = [tally.group(row[0]) for tally, row in zip(held, rows, strict=True)]
+    tallies_of_groups = [
+        merged(frames, (tallies[value] for value in values)) for _, _, values in rows
+    ]
+    whole = merged(frames, iter(tallies_of_groups))
+    groups = [tally.group(row[0]) for tally, row in zip(tallies_of_groups, rows, strict=True)]
     # Rarer values together are no group of their own that could differ.
-    fit = [
+    testable = [
         group
         for group, row in zip(groups, rows, strict=True)
         if group.clusters > 1 and row[1] == "value"
     ]
-    return Comparison(len(fit), _tests(fit, counter), _against_others(held, groups, whole))
+    return Comparison(
+        len(testable), _tests(testable, counter), _against_others(tallies_of_groups, groups, whole)
+    )
 
 
 def _tests(groups: Sequence[Group], counter: ShareCounter) -> tuple[FrameTest, ...]:
@@ -112,13 +116,13 @@ def _tests(groups: Sequence[Group], counter: ShareCounter) -> tuple[FrameTest, .
 
 
 def _against_others(
-    held: Sequence[Tally], groups: Sequence[Group], whole: Tally
+    tallies: Sequence[Tally], groups: Sequence[Group], whole: Tally
 ) -> tuple[tuple[Difference, ...], ...]:
     """Each group's shares less those of all others together; none where there are no others."""
-    if len(held) < 2:
-        return tuple(() for _ in held)
+    if len(tallies) < 2:
+        return tuple(() for _ in tallies)
     differences = []
-    for tally, group in zip(held, groups, strict=True):
+    for tally, group in zip(tallies, groups, strict=True):
         others = whole.without(tally).group("")
         count = len(group.shares)
         differences.append(
@@ -133,19 +137,19 @@ def _adjusted(rows: Sequence[Sequence[Difference]]) -> tuple[tuple[Difference, .
 
 
 def cross(counter: ShareCounter, name: str, over: str) -> Cross:
-    """A field crossed with what the counter was told as `over`."""
+    """A field crossed with the field `over`, by which the counter has counted, too."""
     cells = counter.cells[name]
     place, columns, ordered = _columns(over, {value for _, value in cells})
-    whole = _line("all sentences", "all", [counter.cells[WHOLE]], (None,), place, columns, counter)
+    whole = _line("all sentences", "all", counter.cells[WHOLE], (None,), place, columns, counter)
     rows: list[Row] = counter.rows(name) if name else []
-    lines = [_line(*row[:2], [cells], row[2], place, columns, counter) for row in rows]
+    lines = [_line(*row[:2], cells, row[2], place, columns, counter) for row in rows]
     by_column = [_with_differences(lines, at, counter) for at in range(len(columns))]
-    done = [_ended(whole, [None] * len(columns), ordered=ordered)]
+    finished = [_finished(whole, [None] * len(columns), ordered=ordered)]
     for number, line in enumerate(lines):
-        done.append(_ended(line, [column[number] for column in by_column], ordered=ordered))
+        finished.append(_finished(line, [column[number] for column in by_column], ordered=ordered))
     lacking = counter.cells[WHOLE].get((None, None))
     undated = lacking.sentences if lacking else 0
-    return Cross(name, over, tuple(columns), tuple(done), undated, in_time=ordered)
+    return Cross(name, over, tuple(columns), tuple(finished), undated, in_time=ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ class _Counted:
 def _line(
     title: str,
     kind: str,
-    tables: Sequence[dict[Cell, Tally]],
+    cells: dict[Cell, Tally],
     values: Iterable[str | None],
     place: dict[str | None, str],
     columns: Sequence[str],
@@ -166,10 +170,9 @@ def _line(
 ) -> _Counted:
     wanted = set(values)
     parts: dict[str, list[Tally]] = {}
-    for table in tables:
-        for (value, over), tally in table.items():
-            if value in wanted and over in place:
-                parts.setdefault(place[over], []).append(tally)
+    for (value, over), tally in cells.items():
+        if value in wanted and over in place:
+            parts.setdefault(place[over], []).append(tally)
     tallies = [
         merged(counter.frames, iter(parts[column])) if column in parts else None
         for column in columns
@@ -191,7 +194,7 @@ def _columns(over: str, values: set[str | None]) -> tuple[dict[str | None, str],
 def _with_differences(
     lines: Sequence[_Counted], at: int, counter: ShareCounter
 ) -> list[tuple[Difference, ...] | None]:
-    """Of a column, each group's shares less those of the others in it."""
+    """The differences of each group in a column from the others in it, None for an empty cell."""
     present = [
         (number, tally)
         for number, line in enumerate(lines)
@@ -204,24 +207,24 @@ def _with_differences(
     return [by_number.get(number) or None for number in range(len(lines))]
 
 
-def _ended(
+def _finished(
     line: _Counted, differences: Sequence[tuple[Difference, ...] | None], *, ordered: bool
 ) -> Line:
     cells = tuple(tally.group("") if tally is not None else None for tally in line.tallies)
-    given = [(at, group) for at, group in enumerate(cells) if group is not None]
-    frames = len(given[0][1].shares) if given and ordered else 0
+    filled_cells = [(at, group) for at, group in enumerate(cells) if group is not None]
+    frames = len(filled_cells[0][1].shares) if filled_cells and ordered else 0
     trends = tuple(
-        trend([at for at, _ in given], [group.estimate(number) for _, group in given])
+        trend([at for at, _ in filled_cells], [group.estimate(number) for _, group in filled_cells])
         for number in range(frames)
     )
     return Line(line.value, line.kind, cells, tuple(differences), trends)
 
 
 def over_value(fields: dict[str, str], over: str) -> str | None:
-    """A sentence's value of what a table goes over: a field, or the period that its date is in."""
+    """A sentence's value of `over`: that of a field, or for a unit of time the period of its date."""
     if over in fields and over not in UNITS:
         return fields[over]
     if over not in UNITS:
         return None
-    named = next((fields[name] for name in (over, *DATES) if fields.get(name)), None)
-    return period(named, over) if named else None
+    written = next((fields[name] for name in (over, *DATES) if fields.get(name)), None)
+    return period(written, over) if written else None

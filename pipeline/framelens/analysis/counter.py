@@ -28,9 +28,9 @@ Row = tuple[str, Kind, tuple[Value, ...]]
 class ShareCounter:
     """Counts sentences by the values of fields, a document after the other.
 
-    Of each field the `most` common values have groups of their own (None: all of them). With
-    `clustered`, sentences are taken to be alike in what `add` is told, else in their document.
-    Groups are those of the counter `groups_of`, if there is one.
+    Of each field the `most` common values have groups of their own (None: all of them). Clusters are
+    documents or, if `clustered`, what `add` is given as one. The groups are those of the counter
+    `groups_of`, if there is one.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class ShareCounter:
         self._open: dict[str, dict[Key, Floats]] = {}
 
     def alike(self, names: Sequence[str]) -> ShareCounter:
-        """A counter of something else, by the same fields and with the same groups."""
+        """A counter of other labels, by the same fields and with the same groups."""
         return ShareCounter(
             names, self.by, crossed=self.crossed, clustered=self.clustered, groups_of=self
         )
@@ -69,26 +69,26 @@ class ShareCounter:
         over: Value = None,
         cluster: Value = None,
     ) -> None:
-        """Count a sentence in; `values` are those of the fields in `by`, in their order, `over` is
-        that of the field they are crossed with."""
+        """Count a sentence; `values` are those of the fields in `by`, in their order, `over` is the value
+        of the field that they are crossed with."""
         if document != self._document:
             if not self.clustered:
                 self._close()
             self._seen.clear()
             self._document = document
-        # What is of no cluster is one with its document.
+        # Without a cluster, the document is one.
         name = f"\0{document}" if cluster is None or not self.clustered else cluster
         counts = self._open.setdefault(name, {})
         counted = np.array([1.0, *(name in labels for name in self.frames), not labels])
         for key in self._keys(values, over):
-            held = counts.get(key)
-            counts[key] = counted if held is None else held + counted
+            before = counts.get(key)
+            counts[key] = counted if before is None else before + counted
             if key not in self._seen:
                 self._seen.add(key)
                 self._tally(key).documents += 1
 
     def rows(self, name: str) -> list[Row]:
-        """The groups of a field in their order, then the others together, then those without."""
+        """The groups of a field in their order, then rarer values together, then sentences without any."""
         self._close()
         tallies = self.tallies[name]
         if self._groups_of is not None:
@@ -134,19 +134,19 @@ class ShareCounter:
 
     def _tally(self, key: Key) -> Tally:
         name, value = key
-        held: dict[Hashable, Tally]
+        tallies: dict[Hashable, Tally]
         if isinstance(value, tuple):
-            held = self.cells[name]  # type: ignore[assignment]  # a cell is hashable
+            tallies = self.cells[name]  # type: ignore[assignment]  # a cell is hashable
         elif name == WHOLE:
             return self.whole
         else:
-            held = self.tallies[name]  # type: ignore[assignment]  # so is a value
-        if value not in held:
-            held[value] = Tally(self.frames)
-        return held[value]
+            tallies = self.tallies[name]  # type: ignore[assignment]  # so is a value
+        if value not in tallies:
+            tallies[value] = Tally(self.frames)
+        return tallies[value]
 
     def _close(self) -> None:
-        """Hand what was counted in each cluster to the tallies."""
+        """Add the counts of each cluster to the tallies."""
         for counts in self._open.values():
             for key, counted in counts.items():
                 self._tally(key).add(int(counted[0]), counted[1:])

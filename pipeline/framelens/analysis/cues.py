@@ -54,8 +54,8 @@ def codebook_of(
 
     The cues see nothing of the share `holdout` of the sentences, drawn with `seed` as in training.
 
-    `progress` is told of what may be amiss: rare labels, those that differ in capitals alone, texts
-    labelled in different ways.
+    `progress` takes warnings: of rare labels, of those that differ in capitals alone, of texts that
+    are labelled in different ways.
     """
     form = form or LabelForm()
     sentences = read_many(paths, None, form, note=progress)
@@ -63,8 +63,10 @@ def codebook_of(
     names = [*labels, *(name for name in sorted(counts, key=lambda one: (-counts[one], one)))]
     names = list(dict.fromkeys(names))
     check_names(names)
-    kind = _exclusive(sentences)
-    if kind["exclusive"] and not kind["none"] and len(names) == 1:
+    counts_of_labels = {len(row.labels) for row in sentences}
+    exclusive = counts_of_labels in ({1}, {0, 1})
+    none = exclusive and 0 in counts_of_labels
+    if exclusive and not none and len(names) == 1:
         raise FramelensError(
             f"all {len(sentences):,} sentences have the one label {names[0]!r}; expected another one, or "
             "sentences without it"
@@ -73,7 +75,8 @@ def codebook_of(
     codebook = Codebook(
         title=title,
         labels=tuple(Label(name=name) for name in names),
-        **kind,
+        exclusive=exclusive,
+        none=none,
         labelled=tuple(paths),
         reading=reading,
         holdout=holdout,
@@ -85,13 +88,6 @@ def codebook_of(
         progress(note)
     seen = sentences if holdout is None else hold_out(sentences, holdout, seed)[0]
     return with_cues(codebook, seen, progress=progress)
-
-
-def _exclusive(sentences: Sequence[LabelledSentence]) -> dict[str, bool]:
-    """Whether no sentence has two labels, and then whether some have none."""
-    counts = {len(row.labels) for row in sentences}
-    alone = bool(counts) and counts <= {0, 1} and 1 in counts
-    return {"exclusive": alone, "none": alone and 0 in counts}
 
 
 _USUAL = asdict(LabelForm())
@@ -123,11 +119,11 @@ def with_cues(
     progress: Note = lambda _: None,
 ) -> Codebook:
     """The codebook with cues for its labels: the terms that set a label's sentences apart from the
-    others, by log-odds with an informative prior, those that do it most surely first.
+    others, by log-odds with an informative prior, the surest first.
 
     A cue is proposed where there are examples enough: sentences with the label that hold the term,
-    and sentences without the label that do not. Long texts are cut down around the term. What comes
-    of it passes `framelens rules test`.
+    and sentences without the label that do not. Long texts are cut down around the term. The rules
+    made of them pass `framelens rules test`.
     """
     nlp = english()
     progress(f"finding words in {counted(len(sentences), 'sentence')}")
@@ -198,7 +194,7 @@ class _Texts:
         return tuple(islice(filter(None, (_cut(self.texts[at], None) for at in some)), SHOWN))
 
     def _by_length(self, numbers: Iterable[int]) -> list[int]:
-        """Those nearest to a sentence of middling length first."""
+        """The texts, by number, those of middling length first."""
         return sorted(numbers, key=lambda at: (abs(len(self.texts[at]) - SIDE), at))
 
     def _examples(

@@ -11,7 +11,7 @@ from framelens.analysis.corrected.shares import (
     Corrected,
     CorrectedGroup,
     CorrectedShare,
-    told_disputed,
+    disputed_message,
 )
 from framelens.core.files import Writer
 from framelens.core.types import counted
@@ -25,7 +25,7 @@ COLUMNS = (
     "alone_low", "alone_high", "worth", "remark",
 )  # fmt: skip
 MORE = 100
-"""Labels of which it is told whether they would help."""
+"""More labels for which `outlook` says how much they would help."""
 COMPARED = ("field", "frame", "value", "less", "difference", "low", "high", "p", "p_holm")
 
 
@@ -47,7 +47,7 @@ def rows(corrected: Corrected) -> Iterator[dict[str, Any]]:
 
 
 def as_object(corrected: Corrected) -> dict[str, Any]:
-    """All that was found, for JSON; figures that there are not are null."""
+    """All results, for JSON; figures that are not known are null."""
     return {
         "target": corrected.target,
         "design": list(corrected.designs),
@@ -117,7 +117,7 @@ BY_TWO = (
     f"two by two, the {MOST_COMPARED} commonest of a field at most",
     "the pairs of a field and frame",
 )
-"""With what `correct` compares groups, and what it holds p-values to."""
+"""What `correct` compares groups with, and for how many tests it adjusts p-values."""
 
 
 def how_compared(other: str, held_to: str) -> str:
@@ -130,7 +130,7 @@ def how_compared(other: str, held_to: str) -> str:
 
 
 def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
-    """The sentences of that paragraph on sample and estimator, and on groups where there are any."""
+    """The sentences of that paragraph on the sample, the estimator and, if there are any, `groups`."""
     labelled = corrected.drawn - corrected.unlabelled
     waves = f" in {corrected.waves} waves" if corrected.waves > 1 else ""
     unsure = (
@@ -140,9 +140,9 @@ def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
     )
     few = corrected.whole.documents < FEWEST_DOCUMENTS
     yield (
-        f"{_drawn(corrected.designs)} {corrected.drawn:,} of them were drawn with known probabilities{waves} "
-        f"and {labelled:,} labelled{unsure};{_unlabelled(corrected)} who labelled them, and how far coders "
-        "agree, is to be stated here."
+        f"{_drawing(corrected.designs)} {corrected.drawn:,} of them were drawn with known "
+        f"probabilities{waves} and {labelled:,} labelled{unsure};{_unlabelled(corrected)} who labelled "
+        "them, and how far coders agree, is to be stated here."
     )
     yield (
         "Each corrected share is the mean prediction over all sentences plus the inverse-probability "
@@ -186,15 +186,19 @@ def _apart(groups: bool) -> str:
 
 
 def warnings(corrected: Corrected) -> Iterator[str]:
-    """What speaks against shares of all sentences, a line each."""
+    """What speaks against the shares of all sentences, a line each."""
     if corrected.whole.refusal:
         gap = next(
-            (it.field for it in corrected.uneven if corrected.whole.refusal.startswith(it.told())),
+            (
+                it.field
+                for it in corrected.uneven
+                if corrected.whole.refusal.startswith(it.message())
+            ),
             "",
         )
         more = f", and of groups by anything but {gap}" if gap else ""
         yield f"Shares of all sentences{more}: {corrected.whole.refusal}."
-    yield from (f"{frame}: {told}." for frame, told in corrected.whole.refusals.items())
+    yield from (f"{frame}: {why}." for frame, why in corrected.whole.refusals.items())
     if corrected.target == "documents" and 0 < corrected.whole.documents < FEWEST_DOCUMENTS:
         yield (
             f"{counted(corrected.whole.documents, 'document')}: too few to tell how documents differ, so "
@@ -212,57 +216,56 @@ def warnings(corrected: Corrected) -> Iterator[str]:
             "classify the texts anew."
         )
     if corrected.disputed and not corrected.whole.refusal:
-        yield f"{told_disputed(corrected.disputed, corrected.drawn)}."
-    # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
+        yield f"{disputed_message(corrected.disputed, corrected.drawn)}."
+    # Of a field only the most uneven part is reported, and none where a refusal names a silent one.
     first = {part.field: part for part in reversed(corrected.uneven)}
     silent = {part.field for part in corrected.uneven if part.silent}
     for name, part in reversed(first.items()):
         if name not in silent:
-            told = part.told()
             yield (
-                f"Labels are missing unevenly: {told}. Corrected shares take those without labels for "
-                "like those with labels; label the rest of the sample, or say why they are alike."
+                f"Labels are missing unevenly: {part.message()}. Corrected shares take those without "
+                "labels for like those with labels; label the rest of the sample, or say why they are alike."
             )
 
 
 def outlook(corrected: Corrected) -> str:
-    """Whether more labels would help: what they would do to the widest interval of all sentences, and
-    to that of each field's groups."""
-    known = _known(corrected.whole)
-    left = min(map(_left, known.values()), default=0)
-    if not (told := told_outlook(known, min(MORE, left))):
+    """Whether more labels would help: how much they would narrow the widest interval of all sentences,
+    and that of each field's groups."""
+    estimates = _estimates(corrected.whole)
+    unlabelled = min(map(_unlabelled_sentences, estimates.values()), default=0)
+    if not (message := outlook_message(estimates, min(MORE, unlabelled))):
         return ""
-    parts = [told]
+    parts = [message]
     for name, groups in corrected.by.items():
         rows = [
             (f"{frame}, {group.value}", estimate, group.labelled)
             for group in groups
-            for frame, estimate in _known(group).items()
+            for frame, estimate in _estimates(group).items()
         ]
         if rows:
-            which, widest, labelled = max(rows, key=lambda row: row[1].margin())
-            more = min(round(MORE * labelled / max(corrected.whole.labelled, 1)), _left(widest))
-            if more:
-                parts.append(f"By {name}, that of {which}, {_narrower(widest, more)}.")
+            share, widest, labelled = max(rows, key=lambda row: row[1].margin())
+            more = round(MORE * labelled / max(corrected.whole.labelled, 1))
+            if more := min(more, _unlabelled_sentences(widest)):
+                parts.append(f"By {name}, that of {share}, {_narrower(widest, more)}.")
     if corrected.unlabelled:
         parts.append(
             f"The {corrected.unlabelled:,} that are drawn and have no labels yet come first."
         )
-    return " ".join((*parts, MODEL_TOLD))
+    return " ".join((*parts, MODEL_OUTLOOK))
 
 
-MODEL_TOLD = "What more labels would teach the model, framelens train --learning-curve tells."
+MODEL_OUTLOOK = "What more labels would teach the model, framelens train --learning-curve tells."
 
 
-def _known(group: CorrectedGroup) -> dict[str, Estimate]:
+def _estimates(group: CorrectedGroup) -> dict[str, Estimate]:
     """The estimates of a group, by frame."""
     estimates = ((share.frame or "no frame", share.corrected) for share in group.shares)
     return {name: estimate for name, estimate in estimates if estimate is not None}
 
 
-def told_outlook(estimates: Mapping[str, Estimate], more: int = MORE) -> str:
-    """What so many more labels would do to the widest interval of some estimates, by frame; nothing
-    where there are none of either."""
+def outlook_message(estimates: Mapping[str, Estimate], more: int = MORE) -> str:
+    """How much so many `more` labels would narrow the widest interval of some estimates, by frame;
+    nothing where there are no estimates or no more labels."""
     if not estimates or not more:
         return ""
     name, widest = max(estimates.items(), key=lambda entry: entry[1].margin())
@@ -272,7 +275,7 @@ def told_outlook(estimates: Mapping[str, Estimate], more: int = MORE) -> str:
     )
 
 
-def _left(estimate: Estimate) -> int:
+def _unlabelled_sentences(estimate: Estimate) -> int:
     """How many sentences have no label yet."""
     return max(estimate.sentences - estimate.labelled, 0)
 
@@ -287,7 +290,7 @@ def _narrower(estimate: Estimate, more: int) -> str:
     )
 
 
-def _drawn(designs: tuple[str, ...]) -> str:
+def _drawing(designs: tuple[str, ...]) -> str:
     design = designs[0] if designs else ""
     if design.startswith("field "):
         return f"Stratified by {design.removeprefix('field ')},"

@@ -44,7 +44,7 @@ def command(
 
       framelens summary speeches.csv --by country --over year --format csv --output shares.csv
     """
-    from framelens.analysis.summary import summarize, told_of_lists
+    from framelens.analysis.summary import lists_message, summarize
     from framelens.analysis.tables import write_summary
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.shares import print_summary, uncertainty
@@ -68,7 +68,7 @@ def command(
         else:
             write_summary(summary, out, form=form)
     for name, groups in summary.by.items():
-        if several := told_of_lists(name, groups):
+        if several := lists_message(name, groups):
             options.tell(several)
     if summary.uncertain:
         options.tell(uncertainty(summary))

@@ -32,7 +32,7 @@ MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "
 MOST_TAGS = 4_000_000
 """The most tags in a file's parts, each of which takes some 200 bytes once it is read."""
 MADE_UP, MADE_UP_ON = "python-docx", datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
-"""What files that were made with python-docx say where nobody said anything."""
+"""The author and date that python-docx writes where its user gives none."""
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 STYLES: Mapping[str, Kind] = {
     "heading": "heading",
@@ -73,7 +73,7 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
 
 
 def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
-    """A file that ends in .doc by what it is: a Word file of today, rich text, or a web page.
+    """A file that ends in .doc by its content: a Word file as of 2007, rich text, or a web page.
 
     Raise Bad for one in the format of Word 97.
     """
@@ -130,10 +130,10 @@ def _meta(document: Document) -> dict[str, Any]:
 
 
 def _numbers(document: Document) -> Numbering:
-    """What finds the numbers that Word prints before paragraphs."""
+
     lists = next(_parts(document, KIND.NUMBERING), None)
-    own = _by_id(document.styles.element)
-    by_style = {name: _of_style(name, own) for name in own}
+    by_id = _by_id(document.styles.element)
+    by_style = {name: _numbering_of(name, by_id) for name in by_id}
     return Numbering({} if lists is None else _lists(lists), by_style)
 
 
@@ -160,7 +160,7 @@ def _notes(document: Document, hidden: frozenset[str]) -> Iterator[str]:
 
 
 def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tuple[_Element, str]]:
-    """The paragraphs within an element that hold any text, and that, with their numbers before it."""
+    """The paragraphs within an element that hold text, each with its text, its number before it."""
     for paragraph in element.iter(f"{W}p"):
         if any(above.tag == FALLBACK for above in paragraph.iterancestors()):
             continue
@@ -170,7 +170,7 @@ def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tupl
 
 
 def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:
-    """What a paragraph's style, and whether it stands in a table, say of it."""
+    """The kind of a paragraph by its style, or "table" in a table."""
     name = styles.get(_value(paragraph.find(STYLE)) or "", "")
     if any(above.tag == f"{W}tc" for above in paragraph.iterancestors()):
         return "table"
@@ -193,19 +193,20 @@ def _pieces(element: _Element) -> Iterator[str]:
 
 
 def _hidden_styles(styles: _Element) -> frozenset[str]:
-    """The styles that hide the text of what they are given to, by their own word or that of one that
-    they are based on."""
-    own = _by_id(styles)
+    """The styles that hide their text, by themselves or by a style that they are based on."""
+    by_id = _by_id(styles)
     hidden = set()
-    for name in own:
-        said = (look for one in _line_of(name, own) if (look := one.find(VANISH)) is not None)
-        if _is_on(next(said, None)):
+    for name in by_id:
+        settings = (
+            look for one in _with_bases(name, by_id) if (look := one.find(VANISH)) is not None
+        )
+        if _is_on(next(settings, None)):
             hidden.add(name)
     return frozenset(hidden)
 
 
 def _hide(root: _Element, hidden: frozenset[str]) -> None:
-    """Hide the runs whose style, or whose paragraph's, does so, unless they say otherwise."""
+    """Mark as hidden the runs whose style or paragraph style is hidden, unless they are set otherwise."""
     for run in root.iter(f"{W}r") if hidden else ():
         above = next(run.iterancestors(f"{W}p"), None)
         of_paragraph = None if above is None else above.find(STYLE)
@@ -219,33 +220,33 @@ def _hide(root: _Element, hidden: frozenset[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list of a document: the abstract list whose count it carries on, its levels, where it
-    begins a count anew, and the levels that styles stand for."""
+    """A list of a document: the abstract list whose count it continues, its levels, the numbers at
+    which it restarts the count of a level, and the level of each style that stands for one."""
 
     abstract: str
     levels: Levels
-    anew: Mapping[int, int]
+    restarts: Mapping[int, int]
     styles: Mapping[str, int]
 
 
 @dataclass(slots=True)
 class Numbering:
-    """The numbers of a Word document's paragraphs, which are to be asked for in order."""
+    """The numbers of a Word document's paragraphs; `label` is to be called for all, in order."""
 
     lists: Mapping[str, _List]
     by_style: Mapping[str, tuple[str | None, int | None]]
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
-    begun: set[tuple[str, int]] = field(default_factory=set)
+    restarted: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, paragraph: _Element) -> str:
         """What Word prints before a paragraph; nothing for bullets and what has no number."""
         style = _value(paragraph.find(STYLE)) or ""
-        own = paragraph.find(f"{W}pPr/{W}numPr")
+        direct = paragraph.find(f"{W}pPr/{W}numPr")
         number, depth = self.by_style.get(style, (None, None))
-        if own is not None:
-            given = _value(own.find(f"{W}numId"))
-            stated = _whole(own.find(f"{W}ilvl"))
-            number, depth = given or number, depth if stated is None else stated
+        if direct is not None:
+            stated_number = _value(direct.find(f"{W}numId"))
+            stated_depth = _whole(direct.find(f"{W}ilvl"))
+            number, depth = stated_number or number, depth if stated_depth is None else stated_depth
         numbered = self.lists.get(number or "")
         if numbered is None:
             return ""
@@ -254,9 +255,9 @@ class Numbering:
         if level is None or number is None or level.form == BULLET:
             return ""
         count = self.counts.setdefault(numbered.abstract, {})
-        if depth in numbered.anew and (number, depth) not in self.begun:
-            self.begun.add((number, depth))
-            count[depth] = numbered.anew[depth] - 1
+        if depth in numbered.restarts and (number, depth) not in self.restarted:
+            self.restarted.add((number, depth))
+            count[depth] = numbered.restarts[depth] - 1
         step(count, depth, level.start)
         return printed(numbered.levels, count, depth)
 
@@ -276,13 +277,13 @@ def _lists(numbering: _Element) -> dict[str, _List]:
         steps = list(islice(abstract[styled.get(linked or "", key)].iter(f"{W}lvl"), LEVELS))
         levels = {_depth(step): _level(step) for step in steps}
         styles = {name: _depth(step) for step in steps if (name := _value(step.find(f"{W}pStyle")))}
-        anew: dict[int, int] = {}
+        restarts: dict[int, int] = {}
         for other in islice(one.iter(f"{W}lvlOverride"), LEVELS):
             if (step := other.find(f"{W}lvl")) is not None:
                 levels[_depth(other)] = _level(step)
             if (start := _whole(other.find(f"{W}startOverride"))) is not None:
-                anew[_depth(other)] = start
-        lists[one.get(f"{W}numId") or ""] = _List(key, levels, anew, styles)
+                restarts[_depth(other)] = start
+        lists[one.get(f"{W}numId") or ""] = _List(key, levels, restarts, styles)
     return lists
 
 
@@ -297,10 +298,10 @@ def _level(step: _Element) -> Level:
     return Level(1 if start is None else start, form, text, _is_on(step.find(f"{W}isLgl")))
 
 
-def _of_style(name: str, styles: Mapping[str, _Element]) -> tuple[str | None, int | None]:
+def _numbering_of(name: str, styles: Mapping[str, _Element]) -> tuple[str | None, int | None]:
     """The list and the level that a style, or one that it is based on, puts paragraphs in."""
     depth: int | None = None
-    for style in _line_of(name, styles):
+    for style in _with_bases(name, styles):
         depth = _whole(style.find(f"{W}pPr/{W}numPr/{W}ilvl")) if depth is None else depth
         if number := _value(style.find(f"{W}pPr/{W}numPr/{W}numId")):
             return number, depth
@@ -311,7 +312,7 @@ def _by_id(styles: _Element) -> dict[str, _Element]:
     return {one.get(f"{W}styleId") or "": one for one in styles.iter(f"{W}style")}
 
 
-def _line_of(name: str, styles: Mapping[str, _Element]) -> Iterator[_Element]:
+def _with_bases(name: str, styles: Mapping[str, _Element]) -> Iterator[_Element]:
     """A style, and those that it is based on."""
     for _ in range(DEEPEST):
         style = styles.get(name)

@@ -65,7 +65,7 @@ BREAK = "\0"
 def read_html(source: Source, reading: Reading) -> Iterator[Passage]:
     """The main text of a page; raise Bad if it has none."""
     content = source.content(LIMIT)
-    if (page := self_told(content)) is None:
+    if (page := decoded_as_declared(content)) is None:
         page = "".join(decoded(iter([content]), reading.encoding))
     return passages(extract(page), source, reading)
 
@@ -119,8 +119,8 @@ def _tree(page: str) -> tuple[HtmlElement, bool]:
 
 
 def _is_tangled(tree: HtmlElement, *, is_deep: bool) -> bool:
-    """Whether a page's elements nest so deep, and are so many, that trafilatura would take minutes; its own
-    paragraphs are then read without it."""
+    """Whether elements nest so deep, and are so many, that trafilatura would take minutes; the page is
+    then read without it."""
     from lxml.etree import iterwalk
 
     steps = above = depth = 0
@@ -136,8 +136,8 @@ def _is_tangled(tree: HtmlElement, *, is_deep: bool) -> bool:
 
 
 def _whole(page: str) -> str:
-    """A page with the elements around it that a part of one lacks; raise Bad for one that would take
-    minutes or gigabytes to read."""
+    """A page, wrapped in `html` and `body` if it lacks them; raise Bad for one that would take minutes
+    or gigabytes to read."""
     if (tags := page.count("<")) > MOST_TAGS:
         raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the page")
     for tag in TAG.finditer(page):
@@ -150,8 +150,8 @@ def _whole(page: str) -> str:
 
 
 def _parted(blocks: list[Block], own: list[Block]) -> list[Block]:
-    """The page's `own` paragraphs, where trafilatura joins all of them in one: so it does with short
-    pages, and where the text stands in JSON-LD too, from which it takes it."""
+    """The page's `own` paragraphs where trafilatura has joined them in one, as it does with short pages
+    and with pages whose text stands in JSON-LD, too; else its `blocks`."""
     if len(blocks) == 1:
         whole = _flat(blocks[0][0])
         within = (text for text, _ in own[:MOST_LOOKED_FOR] if _flat(text) in whole)
@@ -165,8 +165,8 @@ HEADS_BEFORE = 3
 
 
 def _restored(blocks: list[Block], own: list[Block]) -> list[Block]:
-    """The paragraphs with those of the page's `own` that stand between them and trafilatura left out:
-    captions, and where no heading is left, headings, lists and tables as well."""
+    """The `blocks` of trafilatura with those of the page's `own` between them that it left out:
+    captions, and if it left no heading, headings, lists and tables as well."""
     known = {_flat(text) for text, _ in blocks}
     flat = [_flat(text) for text, _ in own]
     places = [at for at, text in enumerate(flat) if text in known]
@@ -214,21 +214,21 @@ def _meta(
     }
 
 
-def self_told(content: bytes) -> str | None:
-    """Text that is UTF-8, or else a page in the encoding it names; None for any other."""
+def decoded_as_declared(content: bytes) -> str | None:
+    """A page decoded as UTF-8, or else by the encoding it declares; None where neither is possible."""
     if not content.startswith(tuple(MARKS)) and b"\0" not in content:
         with suppress(UnicodeDecodeError):
             return content.decode("utf-8-sig")
         with suppress(LookupError, UnicodeError):
             declared = DECLARED.search(content, 0, HEAD)
             return content.decode(
-                usual(declared[1].decode("ascii", "replace") if declared else ""), "replace"
+                web_encoding(declared[1].decode("ascii", "replace") if declared else ""), "replace"
             )
     return None
 
 
-def usual(name: str) -> str:
-    """What an encoding is that a page or a message names; raise LookupError if Python does not know it."""
+def web_encoding(name: str) -> str:
+    """Python's name of an encoding that a page or a message declares; raise LookupError if it has none."""
     name = codecs.lookup(name).name
     # What calls itself Latin-1 is by the HTML standard Windows-1252.
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
@@ -251,7 +251,7 @@ ROOTS = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody
 
 
 def main_blocks(page: HtmlElement) -> list[Block]:
-    """The paragraphs of the element that says it is the main one; none if there is none."""
+    """The paragraphs of the element that the page marks as its main text, none if it marks none."""
     for root in ROOTS:
         inner = frozenset(page.xpath(root))
         # Of those in one another the outermost, that each is read once.
@@ -284,22 +284,23 @@ def letters(blocks: list[Block]) -> int:
 
 
 def _blocks(root: _Element, kinds: Mapping[str, Kind], apart: Collection[str]) -> Iterator[Block]:
-    """The texts of elements that stand `apart`, with what those around them say of them."""
+    """The texts of the elements in `apart`, each with the kind of the innermost element around it that
+    is in `kinds`."""
     held: list[str] = []
-    known: list[Kind | None] = [None]
+    around: list[Kind | None] = [None]
     for step in chain(_walk(root, apart), [("", True)]):
         if isinstance(step, str):
             held.append(step)
             continue
         lines = [" ".join(line.split()) for line in "".join(held).split(BREAK)]
         if text := "\n".join(filter(None, lines)):
-            yield text, next((kind for kind in reversed(known) if kind), None)
+            yield text, next((kind for kind in reversed(around) if kind), None)
         held.clear()
         name, opens = step
         if opens:
-            known.append(kinds.get(name))
+            around.append(kinds.get(name))
         else:
-            known.pop()
+            around.pop()
 
 
 QUOTES = (
@@ -328,8 +329,9 @@ def without_quoted(page: str) -> tuple[str, list[str]]:
 
 
 def _walk(element: _Element, apart: Collection[str]) -> Iterator[str | tuple[str, bool]]:
-    """The texts within an element, and where those elements open and close that stand apart."""
-    # A stack of our own: pages nest deeper than Python's.
+    """The texts within an element; at the start and end of each element in `apart` its name, with
+    whether it opens."""
+    # No recursion: pages nest deeper than Python's stack.
     stack: list[tuple[_Element, bool]] = [(element, True)]
     while stack:
         one, opening = stack.pop()
@@ -389,7 +391,7 @@ def is_of_other(day: str, page: str, tree: HtmlElement) -> bool:
 
 
 def _linked(page: HtmlElement) -> Iterator[str]:
-    """What JSON-LD says, in objects and in graphs of them."""
+    """The dates in JSON-LD."""
     for script in page.xpath("//script[contains(@type, 'ld+json')]"):
         with suppress(ValueError, RecursionError):
             yield from _dates(json.loads(script.text or ""))
@@ -415,8 +417,8 @@ def _named(page: HtmlElement) -> Iterator[str]:
 
 
 def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
-    """The `time` elements of the main text, then of the page, and whether each may be the page's own:
-    it tells of no change or event, and stands in no prose."""
+    """The `time` elements, those of the main text first, each with whether it may be the page's date:
+    it is none of a change or an event, and stands in no prose."""
     times = list(islice(page.iter("time"), MOST_TIMES))
     surest = (
         one for one in times if "pubdate" in one.attrib or one.get("itemprop") == "datePublished"
@@ -428,7 +430,7 @@ def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
     )
     for one in (*surest, *inner, *times):
         near = [one, *list(one.iterancestors())[:2]]
-        about = " ".join(f"{each.get('class', '')} {each.get('itemprop', '')}" for each in near)
+        about = " ".join(f"{it.get('class', '')} {it.get('itemprop', '')}" for it in near)
         before = one.getprevious()
         label = (before.tail if before is not None else one.getparent().text) or ""
         others = any(sign.search(f"{about} {label}") for sign in (MODIFIED, EVENT))

@@ -21,7 +21,13 @@ from typing import Any
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.extracted import Block, Extracted, passages
-from framelens.readers.formats.html import LIMIT, extract, self_told, usual, without_quoted
+from framelens.readers.formats.html import (
+    LIMIT,
+    decoded_as_declared,
+    extract,
+    web_encoding,
+    without_quoted,
+)
 from framelens.readers.formats.wrapping import paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, need
@@ -102,7 +108,7 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     `title` is its subject, `author` its sender. Raise Bad if it holds no text.
     """
     message = _message(source)
-    bodies = _told(message)
+    bodies = _texts(message)
     if not bodies or not message.keys():
         raise Bad("no text in it; expected a message with headers")
     about, answers, goes_on = _about(message), _answers(message), False
@@ -111,19 +117,19 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     for body in bodies:
         if body.get_content_type() == "text/html":
             need(".html", source, reading)
-            document, ends = _marked(_content(body), answers=answers, is_alone=len(bodies) == 1)
+            document, ends = _from_html(_content(body), answers=answers, is_alone=len(bodies) == 1)
             about = {**document.meta, **about}
         else:
-            document, ends = _plain(_content(body), answers=answers)
+            document, ends = _from_plain(_content(body), answers=answers)
         blocks += [(text, "quoted" if goes_on else kind) for text, kind in document.blocks]
         answers = answers or any(kind == "quoted" for _, kind in document.blocks)
         goes_on = goes_on or ends
     return passages(Extracted(blocks, meta=about), source, reading)
 
 
-def _told(message: EmailMessage) -> list[MIMEPart]:
-    """The texts of a message that are none of its attachments; what has a name is one, unless it is
-    the first. Below plain text, a page may be the same again."""
+def _texts(message: EmailMessage) -> list[MIMEPart]:
+    """The texts of a message without its attachments, which are those with a name, but for the first.
+    If that is plain text, pages are left out: they may be the same again."""
     bodies = [one for at, one in enumerate(_bodies(message)) if not at or not one.get_filename()]
     forms = [one.get_content_type() == "text/html" for one in bodies]
     if bodies and not forms[0]:
@@ -134,7 +140,7 @@ def _told(message: EmailMessage) -> list[MIMEPart]:
 
 
 def _bodies(part: MIMEPart) -> Iterator[MIMEPart]:
-    """The texts of a message one below the other, each in its plain form if that holds any."""
+    """The texts of a message in their order, each in its plain form unless that is empty."""
     if part.get_content_type() in ("multipart/mixed", "multipart/signed"):
         for inner in part.iter_parts():
             if isinstance(inner, MIMEPart):
@@ -152,17 +158,17 @@ def _answers(message: EmailMessage) -> bool:
     return ANSWERS.match(str(message["Subject"] or "").strip()) is not None
 
 
-def _plain(text: str, *, answers: bool) -> tuple[Extracted, bool]:
-    """The paragraphs of plain text, and whether what is quoted at its end may go on elsewhere."""
+def _from_plain(text: str, *, answers: bool) -> tuple[Extracted, bool]:
+    """The paragraphs of plain text, and whether a quotation at its end may go on elsewhere."""
     lines = text.replace("\r\n", "\n").split("\n")
-    blocks = _told_apart(lines, answers=answers)
+    blocks = _paragraphs(lines, answers=answers)
     last = next((line for line in reversed(lines) if line.strip()), "")
     return Extracted(blocks), _ends_quoted(blocks) and not MARK.match(last)
 
 
-def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, bool]:
-    """The paragraphs of a message in HTML, those that it quotes marked, and put last where elements
-    hold them; and whether what is quoted at its end may go on elsewhere."""
+def _from_html(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, bool]:
+    """The paragraphs of a message in HTML, those that it quotes marked as "quoted", and last where they
+    stood in elements for quotations; and whether a quotation at its end may go on elsewhere."""
     rest, others = without_quoted(page)
     try:
         document = extract(rest)
@@ -170,13 +176,13 @@ def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, boo
         if is_alone and not others:
             raise
         document = Extracted([])
-    # Which paragraphs are quoted, or a signature, by their own lines.
+    # A paragraph is quoted, or a signature, if one of its lines is.
     lines = [
         (at, line) for at, (text, _) in enumerate(document.blocks) for line in text.split("\n")
     ]
-    said = quoted([line for _, line in lines], answers=answers)
-    told = {at: kind for (at, _), kind in zip(lines, said, strict=True) if kind is not None}
-    blocks = [(text, told.get(at, kind)) for at, (text, kind) in enumerate(document.blocks)]
+    kinds_of_lines = quoted([line for _, line in lines], answers=answers)
+    kinds = {at: kind for (at, _), kind in zip(lines, kinds_of_lines, strict=True) if kind}
+    blocks = [(text, kinds.get(at, kind)) for at, (text, kind) in enumerate(document.blocks)]
     goes_on = not others and _ends_quoted(blocks)
     return replace(document, blocks=[*blocks, *((text, "quoted") for text in others)]), goes_on
 
@@ -227,11 +233,13 @@ def _content(part: MIMEPart) -> str:
     if not isinstance(payload, bytes):
         return ""
     with suppress(LookupError, ValueError, AttributeError):
-        said = part.get_content_charset() or "ascii"
-        if codecs.lookup(said).name != "ascii":
-            return payload.decode(usual(said), "replace")
+        charset = part.get_content_charset() or "ascii"
+        if codecs.lookup(charset).name != "ascii":
+            return payload.decode(web_encoding(charset), "replace")
     is_marked = payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return self_told(payload) or payload.decode("utf-16" if is_marked else "cp1252", "replace")
+    return decoded_as_declared(payload) or payload.decode(
+        "utf-16" if is_marked else "cp1252", "replace"
+    )
 
 
 def _about(message: EmailMessage) -> dict[str, Any]:
@@ -245,9 +253,8 @@ def _about(message: EmailMessage) -> dict[str, Any]:
     }
 
 
-def _told_apart(lines: Sequence[str], *, answers: bool) -> list[Block]:
-    """The paragraphs of a message's lines, marks of quoting taken off, and what is known of each:
-    "quoted", "menu" in a signature, else None; see `quoted`."""
+def _paragraphs(lines: Sequence[str], *, answers: bool) -> list[Block]:
+    """The paragraphs of a message's lines without marks of quoting, each with its kind (see `quoted`)."""
     blocks: list[Block] = []
     stripped = [
         (mark[0].count(">"), line[mark.end() :]) if (mark := MARK.match(line)) else (0, line)
@@ -260,7 +267,7 @@ def _told_apart(lines: Sequence[str], *, answers: bool) -> list[Block]:
 
 
 def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
-    """Of each line, whether it is "quoted", in a signature ("menu"), or the sender's (None).
+    """The kind of each line: "quoted", "menu" in a signature, None for the sender's text.
 
     A line that introduces what is quoted is part of it. Where the lines below have no marks, all of
     them are quoted. Lines with marks are a citation of the sender's own where the message `answers`
@@ -288,7 +295,7 @@ def _begins_another(lines: Sequence[str], at: int) -> bool:
 
 
 def _introduces(lines: Sequence[str], at: int) -> int:
-    """How many lines from one on introduce what is quoted below; 0 if they do not."""
+    """How many lines, from line `at` on, introduce a quotation; 0 if none does."""
     for count in range(1, MOST_LINES + 1):
         parts = [line.strip() for line in lines[at : at + count]]
         if not all(parts) or sum(map(len, parts)) > LONGEST_INTRODUCTION:
@@ -299,8 +306,8 @@ def _introduces(lines: Sequence[str], at: int) -> int:
 
 
 def _is_marked_below(lines: Sequence[str], begin: int) -> bool:
-    """Whether the first line from one on that holds anything has a mark of quoting."""
-    # By number: lines may be a million, and each ask anew.
+    """Whether the first line from `begin` on that holds anything has a mark of quoting."""
+    # Without a copy of the lines: there may be a million, and each may ask.
     at = next((at for at in range(begin, len(lines)) if lines[at].strip()), None)
     return at is not None and MARK.match(lines[at]) is not None
 

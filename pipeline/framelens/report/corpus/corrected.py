@@ -34,7 +34,7 @@ def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
         over_time = tuple(row and _row(row, facet, own, corrector, facet.name)[0] for row in own)
     return replace(
         findings,
-        corrected=corrector.told(whole, {}),
+        corrected=corrector.result(whole, {}),
         overall_corrected=_group(findings.overall, whole),
         fields=fields,
         over_time=over_time,

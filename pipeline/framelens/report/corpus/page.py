@@ -11,7 +11,7 @@ from markupsafe import Markup
 from framelens.analysis.corrected.shares import Corrector
 from framelens.analysis.corrected.tables import outlook, warnings
 from framelens.analysis.shares import Share
-from framelens.analysis.summary import told_of_lists
+from framelens.analysis.summary import lists_message
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole
@@ -141,7 +141,7 @@ def _environment(scheme: Scheme) -> Environment:
         "time_plot": time_plot,
         "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
-        "told_of_lists": lambda field: told_of_lists(field.name, [it.group for it in field.groups]),
+        "lists_message": lambda field: lists_message(field.name, [it.group for it in field.groups]),
         "outlook": outlook,
         "warnings": warnings,
         "known": lambda rows, at: any(row and row.group.shares[at].is_known for row in rows),

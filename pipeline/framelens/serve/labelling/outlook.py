@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from framelens.analysis.corrected.tables import told_outlook
+from framelens.analysis.corrected.tables import outlook_message
 from framelens.project.items import Item
 from framelens.statistics.corrected import Design, corrected_share
 
@@ -34,4 +34,4 @@ def outlook_of(items: Sequence[Item], frames: Sequence[str]) -> str:
         truth = np.array([frame in (item.labels or ()) for item in done])
         if (estimate := corrected_share(given, truth, design)) is not None:
             predictions[frame] = estimate
-    return told_outlook(predictions)
+    return outlook_message(predictions)
