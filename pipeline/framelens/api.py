@@ -710,7 +710,7 @@ def report(
         corrector=corrector,
     )
     if relevant.chooses:
-        _warn(relevant.told())
+        _warn(relevant.message())
 
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
@@ -911,7 +911,7 @@ def _relevant_rows(
     """The sentences of files that count; where some may not, how many do is warned of."""
     relevant = _relevant(project)
     yield from relevant.of(_read(paths, project, output))
-    if told := relevant.told():
+    if told := relevant.message():
         _warn(told)
 
 

@@ -73,4 +73,4 @@ def for_shares(
     with classified(paths, settings, output, anew=False, others=others) as (rows, project):
         yield rows, project, relevant
     if relevant.chooses:
-        tell(relevant.told())
+        tell(relevant.message())

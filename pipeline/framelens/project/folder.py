@@ -35,10 +35,10 @@ READING: Mapping[str, type[Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFolder:
-    """What the `framelens.toml` in a folder says: where rules, model and labelled files lie.
+    """The content of a folder's `framelens.toml`: where rules, model and labelled files lie.
 
-    `reading` says how the labelled files are read, by the names of options such as `text_column`. The
-    cues come from all of the labelled sentences but for the share `holdout`, drawn with `seed`.
+    `reading` are options for reading the labelled files, such as `text_column`. The cues come from
+    all of the labelled sentences but for the share `holdout`, drawn with `seed`.
     """
 
     root: Path
@@ -117,8 +117,8 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A proposed rule: words that speak for a label, of the sentences that hold them how many have
-    the label, and sentences in which it hits and does not."""
+    """A proposed rule: words that speak for a label, how many sentences with them have the label
+    (`here`) and have not (`elsewhere`), and examples in which the rule hits and does not."""
 
     words: str
     here: int
@@ -139,11 +139,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
-    """What a new codebook is made of.
+    """A new codebook, to be written.
 
-    `exclusive` says that a sentence has one label, or with `none` that or none; `labelled` are the
-    files that the labels come from, and `reading` says how they are read, by names of options. The
-    cues come from all of them but for the share `holdout`, drawn with `seed`.
+    With `exclusive` a sentence has one label, with `none`, too, at most one. For the others see
+    `ProjectFolder`.
     """
 
     title: str
@@ -234,7 +233,7 @@ def file_names(names: Iterable[str]) -> list[str]:
 
 
 def slug(text: str) -> str:
-    """A text in small Latin letters, digits and hyphens: empty where it has neither of the first."""
+    """A text in small Latin letters, digits and hyphens: empty where it has no such letter or digit."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = "".join(char if char.isalnum() else " " for char in plain).split()
     return "-".join(words)[:60].strip("-")

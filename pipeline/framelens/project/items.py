@@ -1,9 +1,9 @@
-"""Sentences to be labelled, and what coders have said of them: files of them in and out.
+"""Sentences to be labelled, and their labels: files of them, read and written.
 
 A file is CSV, or JSON Lines or an Excel workbook if its name ends so. In a table, labels stand
 between `|`; `none` says that a sentence carries no frame, a blank cell that nobody has labelled it.
-In JSON the former is an empty list, the latter null. What a spreadsheet makes of a table is read, too:
-other capitals in labels and names of columns, decimal commas, rows without anything.
+In JSON the former is an empty list, the latter null. Tables that a spreadsheet has saved are read,
+too: with other capitals in labels and names of columns, decimal commas, and empty rows.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COLUMNS = (
 YES = "yes"
 
 TOGETHER = "merged"
-"""Who has labelled what coders have, together. Without labels, it is what they disagree on."""
+"""The coder of merged sentences; those without labels are what coders disagree on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,17 +70,17 @@ class Item:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether it has no labels for coders disagree on it or are unsure."""
+        """Whether it has no labels because coders disagree or are unsure."""
         return self.labels is None and (self.coder == TOGETHER or self.unsure)
 
 
 def read_items(
     path: Path, frames: Sequence[str], encoding: str = "utf-8", *, labelled: bool = False
 ) -> list[Item]:
-    """Read a file of sentences; raise FramelensError with file, line and reason for a bad one, and
-    where they are to be `labelled` and no row has a field for it.
+    """Read a file of sentences, in UTF-8 where it is that, else in `encoding`.
 
-    What is UTF-8 is read as such, as framelens writes it; a text file that is not, as `encoding` says.
+    Raise FramelensError with file, line and reason for a bad row, and where labels are expected
+    (`labelled`) and there is no column of them.
     """
     items: dict[str, Item] = {}
     names: dict[str, None] = {}
@@ -138,9 +138,9 @@ def _is_unicode(path: Path) -> bool:
 
 
 def _column(name: str, row: Mapping[str, Any]) -> str:
-    """The name of a column, in our letters where it is one of ours in others."""
-    ours = name.strip().casefold()
-    return ours if ours in COLUMNS and ours not in row else name
+    """The name of a column, in small letters where it is one of COLUMNS."""
+    folded = name.strip().casefold()
+    return folded if folded in COLUMNS and folded not in row else name
 
 
 def _check_columns(row: Mapping[str, Any], path: Path) -> None:
@@ -186,7 +186,7 @@ def check_labels(items: Iterable[Item], scheme: Scheme, path: Path) -> None:
 
 
 def labels_problem(count: int | None, scheme: Scheme) -> str:
-    """What is wrong with so many labels of a sentence in a codebook, or nothing."""
+    """A message where a codebook does not allow a sentence so many labels, else nothing."""
     if count == 0 and not scheme.may_be_none:
         return f"{NONE!r} for its label; expected a frame, for every sentence has one here"
     if scheme.exclusive and count is not None and count > 1:
@@ -195,7 +195,7 @@ def labels_problem(count: int | None, scheme: Scheme) -> str:
 
 
 def same_sentence(one: Item, other: Item) -> bool:
-    """Whether items are one sentence of one sample, whatever is said of it."""
+    """Whether items are one sentence of one sample, whatever their labels."""
     words = one.text.split() == other.text.split()
     drawn = one.stratum == other.stratum and one.design == other.design
     return words and drawn and same_probability(one, other)
@@ -209,8 +209,8 @@ def same_probability(one: Item, other: Item) -> bool:
 
 
 def check_unlabelled(path: Path) -> None:
-    """Raise FramelensError where a file to write is there and holds labels: they are people's work,
-    in whatever way a spreadsheet has saved them; so may be what cannot be read."""
+    """Raise FramelensError where a file to write exists and holds labels, which are people's work, or
+    cannot be read."""
     if not (replaces(path) and path.exists() and path.stat().st_size):
         return
     # Whatever the encoding is, latin-1 tells the columns of a table and which cells are blank.
@@ -324,8 +324,8 @@ def _labels(
 
 def _frame(name: Any, frames: Sequence[str]) -> Any:
     """A frame's name, or `none`, in the letters of the codebook where only capitals differ."""
-    known = (*frames, NONE)
-    if name in known or not isinstance(name, str):
+    names = (*frames, NONE)
+    if name in names or not isinstance(name, str):
         return name
-    alike = [frame for frame in known if frame.casefold() == name.casefold()]
+    alike = [frame for frame in names if frame.casefold() == name.casefold()]
     return alike[0] if len(alike) == 1 else name

@@ -28,7 +28,7 @@ class Account:
     def said(self) -> list[str]:
         """What a reader must know of which sentences the figures are of."""
         left_out = self.left_out.described()
-        return list(filter(None, [left_out and f"{left_out}.", self.relevant.told()]))
+        return list(filter(None, [left_out and f"{left_out}.", self.relevant.message()]))
 
 
 def methods(findings: Findings, origin: Origin, account: Account) -> str:
