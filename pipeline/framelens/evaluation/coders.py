@@ -46,11 +46,11 @@ def _read_coder(
     frames: Sequence[str],
     form: LabelForm | None,
 ) -> Codes:
-    given = {sentence.id: sentence for sentence in read_labelled(path, frames, form)}
-    coded = [given.get(sentence.id) for sentence in sentences]
-    for sentence, own in zip(sentences, coded, strict=True):
-        if own is not None and own.text.split() != sentence.text.split():
-            raise at(path, None, f"the text of {own.id!r} is not the one in the labelled file")
+    by_id = {sentence.id: sentence for sentence in read_labelled(path, frames, form)}
+    coded = [by_id.get(sentence.id) for sentence in sentences]
+    for sentence, answer in zip(sentences, coded, strict=True):
+        if answer is not None and answer.text.split() != sentence.text.split():
+            raise at(path, None, f"the text of {answer.id!r} is not the one in the labelled file")
     if not any(coded):
         raise at(path, None, "has none of the ids of the labelled file; coders are matched by id")
     return codes_of(coded, frames)

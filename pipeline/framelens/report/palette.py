@@ -33,8 +33,8 @@ def palette(scheme: Scheme) -> list[tuple[str, str]]:
     free = [pair for name, pair in COLOURS.items() if name not in names] or [*COLOURS.values()]
     colours = []
     for number, name in enumerate(names):
-        known = _readable(name) if HEX.fullmatch(name) else COLOURS.get(name)
-        colours.append(known or free[number % len(free)])
+        pair_of_name = _readable(name) if HEX.fullmatch(name) else COLOURS.get(name)
+        colours.append(pair_of_name or free[number % len(free)])
     return colours
 
 

@@ -33,7 +33,7 @@ def reliability_plot(calibration: Calibration, name: str, kind: str) -> Markup:
     parts.append(label(AXES.at(0.96, 0.21), f"ECE {calibration.error:.3f}", "note end"))
     title = f"Reliability curve of {calibration.frame}"
     body = [element("g", *parts, class_=kind)]
-    return drawing(WIDTH, HEIGHT, body, name=name, title=title, text=_told(calibration))
+    return drawing(WIDTH, HEIGHT, body, name=name, title=title, text=_described(calibration))
 
 
 def precision_recall_plot(curve: PrecisionRecall, name: str, kind: str) -> Markup:
@@ -100,7 +100,7 @@ def _counts(calibration: Calibration) -> Iterator[Markup]:
             yield bar((x + 1, bottom - height), SIZE / len(calibration.bins) - 2, height, "count")
 
 
-def _told(calibration: Calibration) -> str:
+def _described(calibration: Calibration) -> str:
     rows = [
         f"{row.chance:.2f} given, {row.share:.2f} labelled ({counted(row.sentences, 'sentence')})"
         for row in calibration.bins

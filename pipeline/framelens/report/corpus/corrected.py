@@ -30,8 +30,8 @@ def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
     )
     over_time: tuple[CodedGroup | None, ...] = ()
     if findings.time_line is not None:
-        facet, own = findings.time_line.facet, findings.over_time
-        over_time = tuple(row and _row(row, facet, own, corrector, facet.name)[0] for row in own)
+        facet, rows = findings.time_line.facet, findings.over_time
+        over_time = tuple(row and _row(row, facet, rows, corrector, facet.name)[0] for row in rows)
     return replace(
         findings,
         corrected=corrector.result(whole, {}),
@@ -52,14 +52,14 @@ def _field(field: Field, facet: Facet, corrector: Corrector) -> Field:
         rest = corrector.group("", others)
         if not rest.refusal:
             compared.append((at, _less(estimated, rest)))
-    held = iter(holm([less.p for _, rows in compared for less in rows if less]))
+    adjusted = iter(holm([less.p for _, rows in compared for less in rows if less]))
     groups = [row for row, _ in coded]
     for at, rows in compared:
-        told = (
-            Difference(less.value, less.low, less.high, less.p, next(held)) if less else None
+        differences = (
+            Difference(less.value, less.low, less.high, less.p, next(adjusted)) if less else None
             for less in rows
         )
-        groups[at] = replace(groups[at], corrected_differences=tuple(told))
+        groups[at] = replace(groups[at], corrected_differences=tuple(differences))
     return replace(field, groups=tuple(groups))
 
 
@@ -86,11 +86,13 @@ def _row(
 
 
 def _within(row: CodedGroup, facet: Facet, rows: Sequence[CodedGroup | None]) -> Bools:
-    """Which sentences a group has; None as a code stands for values that have no group."""
+    """The sentences of a group; the code None stands for all values without a group of their own."""
     codes = np.array(facet.codes)
-    own = [other.code for other in rows if other is not None and other.code is not None]
+    codes_of_groups = [other.code for other in rows if other is not None and other.code is not None]
     mask: Bools = (
-        (codes >= 0) & ~np.isin(codes, own) if row.code is None else np.isin(codes, row.code)
+        (codes >= 0) & ~np.isin(codes, codes_of_groups)
+        if row.code is None
+        else np.isin(codes, row.code)
     )
     return mask
 
@@ -102,6 +104,6 @@ def _group(counted: Group, corrected: CorrectedGroup) -> Group | None:
     shares = []
     for share in corrected.shares:
         it, given = share.corrected, share.counted.given
-        known = (it.value, it.low, it.high, float(it.worth)) if it else (nan, nan, nan)
-        shares.append(Share(share.frame, given, *known))
+        figures = (it.value, it.low, it.high, float(it.worth)) if it else (nan, nan, nan)
+        shares.append(Share(share.frame, given, *figures))
     return replace(counted, shares=tuple(shares))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from framelens.analysis.comparison import DATES
 from framelens.analysis.periods import periods
 from framelens.core.types import DOCUMENT
 from framelens.report.corpus.contents import Contents, Values
@@ -14,10 +15,7 @@ from framelens.report.corpus.contents import Contents, Values
 MOST_VALUES = 1000
 LONGEST_VALUE = 160
 MOST_CHARACTERS = 200_000
-"""Beyond these, fields that nobody asked for are left out, so that the page stays small."""
-
-TIMES = ("date", "year")
-"""Fields that say when; the first with a date in it makes the time line."""
+"""Larger fields are left out unless they are asked for, so that the page stays small."""
 
 USUAL = ("speaker", "country", "genre", "part", "author", "source")
 """Fields that a page compares unasked, where they have a few values, the first two of them."""
@@ -91,7 +89,7 @@ def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet]
 def time_line(contents: Contents) -> TimeLine | None:
     """The time line of the first field with dates in it, or None where there is none or a single
     period."""
-    for name in TIMES:
+    for name in DATES:
         if name in contents.fields:
             dated, line = periods(contents.fields[name])
             if len(line) > 1:
@@ -110,8 +108,8 @@ def _in_periods(name: str, values: Values, dated: Values) -> Facet:
 
 
 def usual_fields(contents: Contents) -> list[str]:
-    """The fields that a page compares where nobody says which: documents, if there are several but
-    few, and what is usually asked for."""
+    """The fields that a page compares if none are named: those of USUAL with a few values, and documents
+    if there are a few."""
     usual = [
         name
         for name in USUAL

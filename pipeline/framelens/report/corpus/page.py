@@ -56,16 +56,15 @@ def write_documents_report(
     """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
 
     `compare` are names of documents to lay side by side (by default versions of one text);
-    `grouping` says which groups are made and how, `account` which sentences are taken, and what
-    became of the others, and a `corrector` has corrected shares stand beside those counted. Return
-    what the page says. Raise FramelensError where there is no sentence, field or document of that
-    kind.
+    `grouping` says which groups are made and how; `account` chooses sentences and counts the others;
+    a `corrector` adds corrected shares. Return the page's figures. Raise FramelensError where there is
+    no sentence, field or document of that name.
     """
     account = account or Account()
     account.left_out.kept = {}  # for documents are shown in full
-    taken = account.relevant.of(sentences)
-    taken = corrector.watching(taken) if corrector else taken
-    contents = collect(taken, classifier.rules.scheme, account.left_out)
+    sentences = account.relevant.of(sentences)
+    sentences = corrector.watching(sentences) if corrector else sentences
+    contents = collect(sentences, classifier.rules.scheme, account.left_out)
     findings = find_out(contents, classifier.tokenizer, compare=compare, grouping=grouping)
     if corrector:
         findings = with_corrections(findings, corrector)
@@ -98,7 +97,7 @@ def documents_page(
         comparable=_is_comparable(findings),
         on_subject=_on_subject(findings),
         methods=paragraph,
-        said=account.said(),
+        said=account.messages(),
         recorded=sum(account.recorded.values()),
         references=references(paragraph),
     )
@@ -158,17 +157,17 @@ def _environment(scheme: Scheme) -> Environment:
         *,
         stance: str | None = None,
     ) -> str:
-        """A link to the sentences with some frames, None standing for no frame, treated in one way,
-        and with a value."""
-        asked = []
+        """A link to the sentences with some frames (None is no frame), a stance to them, and a value of a
+        facet."""
+        terms = []
         if frames:
-            given = [str(numbers[name]) if name is not None else "none" for name in frames]
-            asked.append(f"f={'.'.join(given)}")
+            names = [str(numbers[name]) if name is not None else "none" for name in frames]
+            terms.append(f"f={'.'.join(names)}")
         if stance is not None:
-            asked.append(f"st={scheme.stances.index(stance)}")
+            terms.append(f"st={scheme.stances.index(stance)}")
         if facet is not None:
-            asked.append(f"g={facet}.{'rest' if code is None else code}")
-        return f"#find?{'&'.join(asked)}"
+            terms.append(f"g={facet}.{'rest' if code is None else code}")
+        return f"#find?{'&'.join(terms)}"
 
     pages.globals["find"] = find
     return pages

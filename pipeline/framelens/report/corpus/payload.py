@@ -51,6 +51,7 @@ from framelens.analysis.keyness import Distinct
 from framelens.analysis.versions import Row, Stretch
 from framelens.classification.evidence import NO_CUE
 from framelens.core.types import StanceReason
+from framelens.readers.columns import ABOUT
 from framelens.report.corpus.contents import Contents
 from framelens.report.corpus.evidence import LIGHT, MOST_TERMS, utf16_offset
 from framelens.report.corpus.findings import CodedGroup, Field, Findings
@@ -58,9 +59,6 @@ from framelens.report.corpus.keyness import GroupKeyness
 from framelens.report.corpus.side_by_side import Pair
 from framelens.report.corpus.tables import tables
 from framelens.rules.rule_files import RuleSet
-
-ABOUT = ("title", "date", "author", "source", "url")
-"""Fields that describe a document as a whole, shown where it begins."""
 
 MOST_REASONS = 2
 """Reasons of a stance that a page holds."""

@@ -49,7 +49,10 @@ def _overview(findings: Findings) -> Table:
     if whole is None:
         return [[*FIGURES], *rows]
     more = _corrected(findings.overall, findings.overall_corrected, whole.whole.labelled)
-    return [[*FIGURES, *CORRECTED], *([*row, *own] for row, own in zip(rows, more, strict=True))]
+    return [
+        [*FIGURES, *CORRECTED],
+        *([*row, *more_cells] for row, more_cells in zip(rows, more, strict=True)),
+    ]
 
 
 def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Table:
@@ -60,7 +63,7 @@ def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Tabl
             more = _corrected(it.group, it.corrected, it.labelled)
             less = _differences(it.group, it.corrected_differences)
             pairs = zip(cells, more, less, strict=True)
-            cells = [[*row, *own, *differences] for row, own, differences in pairs]
+            cells = [[*row, *more_cells, *differences] for row, more_cells, differences in pairs]
         rows += ([it.group.value, *row] for row in cells)
     heads = [*CORRECTED, *(f"corrected_{head}" for head in COMPARED)] if corrected else []
     return [[name, *FIGURES, *COMPARED, *heads], *rows]
@@ -68,15 +71,15 @@ def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Tabl
 
 def _time(line: TimeLine, groups: Sequence[CodedGroup | None], *, corrected: bool) -> Table:
     """A time line's groups; a period without a sentence has its rows, but no share."""
-    known = [it for it in groups if it is not None]
-    heads, *rows = _groups(line.facet.name, known, corrected=corrected)
-    size = len(known[0].group.shares)
-    frames = [share.frame or "none" for share in known[0].group.shares]
-    held = iter(rows)
+    present = [it for it in groups if it is not None]
+    heads, *rows = _groups(line.facet.name, present, corrected=corrected)
+    size = len(present[0].group.shares)
+    frames = [share.frame or "none" for share in present[0].group.shares]
+    next_rows = iter(rows)
     table: Table = [heads]
     for period, group in zip(line.periods, groups, strict=True):
         if group is not None:
-            table += (next(held) for _ in range(size))
+            table += (next(next_rows) for _ in range(size))
         else:
             table += ([period, frame, 0, 0, 0, *[None] * (len(heads) - 5)] for frame in frames)
     return table
