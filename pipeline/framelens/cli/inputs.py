@@ -29,24 +29,26 @@ def classified(
     anew: bool = True,
     others: Iterable[Path] = (),
 ) -> Iterator[tuple[Iterable[Classified], Project]]:
-    """The sentences of some paths, or of a text, and what classified them.
+    """The sentences of some paths, or of a text, and the project that classifies them.
 
-    For the options see `framelens.parallel.stream`; `others` are files that are read, too; what
-    was noticed, put aside and left out is told at the end.
+    For the options see `framelens.parallel.stream`; `others` are files that are read, too. Messages on
+    the input are printed at the end.
     """
     project = Project.open(settings)
     read = paths if text is None else []
     sources = sources_of(read, settings, output or DASH, others=others)
     tell_of_notes(skipped_messages(read))
-    given = sources if text is None else text
+    text_or_sources = sources if text is None else text
     with (
         tallying() as progress,
-        streamed(given, project, output, texts=texts, anew=anew, progress=progress) as stream,
+        streamed(
+            text_or_sources, project, output, texts=texts, anew=anew, progress=progress
+        ) as stream,
     ):
         try:
             yield _checked(stream), stream.project
         except FramelensError:
-            # What was noticed may be why: names that do not fit, rows that are not there.
+            # They may explain the error: names that do not fit, rows that are missing.
             if not project.left_out.taken:
                 tell_of_notes(project.left_out.told())
             tell_of_notes(stream.notes.messages())
@@ -67,8 +69,8 @@ def for_shares(
     *,
     others: Iterable[Path] = (),
 ) -> Iterator[tuple[Iterable[Classified], Project, Relevant]]:
-    """The sentences of some paths, with what framelens wrote as it stands, what classified them, and
-    which of them count, which is told at the end."""
+    """The sentences of some paths, those that framelens has written as they stand; the project; and what
+    chooses the relevant ones, on which a message is printed at the end."""
     relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False, others=others) as (rows, project):
         yield rows, project, relevant

@@ -24,7 +24,7 @@ Command = Callable[..., None]
 
 
 def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
-    """Give a command, in the place of its `**given`, the options that some functions read: their
+    """Decorator that replaces a command's `**given` by the options of some functions, which are their
     keyword-only parameters."""
     shared = [
         one
@@ -43,7 +43,7 @@ def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
 
 
 def taken(reader: Callable[..., Any], given: dict[str, Any]) -> Any:
-    """What a function makes of the options that it reads, which are taken out of those given."""
+    """The result of a function for its options, which are removed from those `given`."""
     return reader(**{name: given.pop(name) for name in signature(reader).parameters})
 
 
@@ -374,22 +374,22 @@ def label_form(
         ),
     ] = False,
 ) -> "LabelForm":
-    """How labelled files are read: as the options say, else as the project does."""
+    """How labelled files are read: by the options, else by the project's settings."""
     given = dict(locals())  # each option is called as its field
-    said = {name: value for name, value in given.items() if value and name != "own"}
+    stated = {name: value for name, value in given.items() if value and name != "own"}
     from framelens.project.label_forms import LabelForm
 
-    reading: dict[str, Any] = {**(own.reading if own else {}), **said}
+    reading: dict[str, Any] = {**(own.reading if own else {}), **stated}
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 
 def learned_form(
     *, project: ProjectOption = None, encoding: Encoding = "utf-8", **_: object
 ) -> "LabelForm":
-    """How files that a model was trained on are read again: as its project reads them."""
+    """How the files that a model was trained on are read: as its project reads them."""
     own = project_of(project)
-    known = own is not None and "encoding" in own.reading
-    return label_form(own, encoding=None if known else encoding)
+    says_encoding = own is not None and "encoding" in own.reading
+    return label_form(own, encoding=None if says_encoding else encoding)
 
 
 def mode(rules_only: bool, model_only: bool) -> Mode:

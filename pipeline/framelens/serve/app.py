@@ -91,7 +91,7 @@ def guarded(app: FastAPI, limits: Limits, hosts: Sequence[str]) -> FastAPI:
 
 
 def add_files(app: FastAPI, files: Iterable[PageFile]) -> None:
-    """Have files given at their paths."""
+    """Add a route for each file."""
 
     def serve(path: str, body: str, kind: str) -> None:
         def give() -> Response:
@@ -140,13 +140,13 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
         return await asyncio.to_thread(answer, classified, text=text)
 
     def answer(sentences: Sequence[Mapping[str, Any]], **more: str) -> Json:
-        told = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}
-        return Json({**more, "sentences": sentences, **told})
+        source = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}
+        return Json({**more, "sentences": sentences, **source})
 
 
 async def _http_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    # What is nested too deeply, or not in UTF-8, is told of in other words than a comma that is missing.
+    # Of a body nested too deeply or not in UTF-8 the framework's own message says nothing useful.
     detail = UNREADABLE if error.status_code == 400 else error.detail
     return Json({"error": detail}, error.status_code)
 

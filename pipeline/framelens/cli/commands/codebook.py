@@ -106,10 +106,10 @@ def _print(codebook: Codebook, folder: Path) -> None:
     print(
         f"  look through the cues in {folder / RULES}, then framelens rules test --project {folder}"
     )
-    held = ""
+    holdout = ""
     if codebook.holdout is not None:
-        held = f" --holdout {codebook.holdout:g}" + (
+        holdout = f" --holdout {codebook.holdout:g}" + (
             f" --seed {codebook.seed}" if codebook.seed else ""
         )
-    print(f"  framelens train{files} --project {folder}{held}")
+    print(f"  framelens train{files} --project {folder}{holdout}")
     print(f"  framelens classify TEXTS --project {folder}")

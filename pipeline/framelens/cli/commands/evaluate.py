@@ -86,11 +86,11 @@ def command(
 
       framelens evaluate labelled.jsonl --coder ana.jsonl --coder ben.jsonl
     """
-    own = options.project_of(project)
+    own_project = options.project_of(project)
     model, rules = options.folders(model, rules, project)
-    reading = options.label_form(own, **given)
-    alone = options.mode(rules_only, model_only)
-    learned_from = trained_on or (own.labelled if own else ())
+    reading = options.label_form(own_project, **given)
+    mode = options.mode(rules_only, model_only)
+    learned_from = trained_on or (own_project.labelled if own_project else ())
     if report is not None:
         from framelens.core.errors import at
         from framelens.core.files import (
@@ -113,11 +113,11 @@ def command(
 
     from framelens.evaluation.evaluate import evaluate
 
-    known: Any = {}
+    training: Any = {}
     if learned_from or leave_out_overlap:
         from framelens.training.comparison import background  # scikit-learn takes its time
 
-        known = background(
+        training = background(
             learned_from,
             model,
             rules,
@@ -126,25 +126,25 @@ def command(
             near=leave_out_overlap,
             note=options.tell,
         )
-    asked: Any = {
-        **known,
+    trial_options: Any = {
+        **training,
         "note": options.tell,
         "model": model,
         "rules": rules,
         "form": reading,
-        "modes": ("hybrid", "rules", "model") if alone == "hybrid" else (alone,),
+        "modes": ("hybrid", "rules", "model") if mode == "hybrid" else (mode,),
         "allow_overlap": allow_overlap,
         "leave_out_overlap": leave_out_overlap,
         "by": by or (),
         "coders": coder or (),
     }
     if report is None:
-        evaluation = evaluate(labelled, **asked)
+        evaluation = evaluate(labelled, **trial_options)
     else:
         from framelens.evaluation.assessment import assess
         from framelens.report.reliability import write_reliability_report
 
-        assessment = assess(labelled, **asked)
+        assessment = assess(labelled, **trial_options)
         write_reliability_report(assessment, report)
         evaluation = assessment.evaluation
     if form == "json":

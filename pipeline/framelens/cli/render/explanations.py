@@ -84,9 +84,9 @@ def _page(explanation: FrameExplanation, frame: Frame, full: bool) -> Iterator[R
     )
     yield heading
     yield _sum(explanation, full)
-    yield Text(f"   {_turning(explanation)}")
+    yield Text(f"   {_reversal(explanation)}")
     if explanation.stance is not None:
-        yield Text(f"   {_treated(explanation.stance)}")
+        yield Text(f"   {_stance(explanation.stance)}")
 
 
 def _sum(explanation: FrameExplanation, full: bool) -> Table:
@@ -110,14 +110,14 @@ def _sum(explanation: FrameExplanation, full: bool) -> Table:
     return table
 
 
-def _treated(stance: FrameStance) -> str:
-    """How the sentence treats the frame, how sure that is, and what spoke for it most."""
+def _stance(stance: FrameStance) -> str:
+    """The stance to the frame, its probability, and the reasons."""
     why = "; ".join(shown(reason.words) for reason in stance.reasons)
     return f"Stance: {stance.name} ({stance.probabilities[stance.name]:.2f}): {why}."
 
 
-def _turning(explanation: FrameExplanation) -> str:
-    """What would turn the decision round, as a sentence."""
+def _reversal(explanation: FrameExplanation) -> str:
+    """A sentence on what would reverse the decision."""
     if explanation.flip:
         would = "Would not be given" if explanation.given else "Would be given"
         return f"{would} without {_listed(explanation.flip)}."

@@ -1,4 +1,4 @@
-"""How right systems are, on a terminal."""
+"""Figures of systems on a terminal."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ OWN = frozenset(SYSTEMS.values())
 def print_evaluation(evaluation: Evaluation, out: TextIO, *, exclusive: bool = False) -> None:
     """The figures of framelens and its parts, a row a frame, with 95% intervals; then those of all
     systems, a row each. `exclusive` says that frames are, where no confusion tells it."""
-    own = [name for name in evaluation.systems if name in OWN] or list(evaluation.systems)
+    own_systems = [name for name in evaluation.systems if name in OWN] or list(evaluation.systems)
     exact = "accuracy" if exclusive or evaluation.confusion is not None else "exact match"
-    for name in own:
+    for name in own_systems:
         figures = evaluation.systems[name]
         table = new_table(name, "precision", "recall", "F1", "95%", "support")
         for row in figures.frames:
@@ -53,18 +53,18 @@ def print_evaluation(evaluation: Evaluation, out: TextIO, *, exclusive: bool = F
         f"{counted(evaluation.sentences, 'sentence')}; 95% intervals by bootstrap over "
         f"{evaluation.resampled}."
     )
-    if said := evaluation.overlap.described:
-        console(out).print(f"{said}.")
+    if left_out := evaluation.overlap.described:
+        console(out).print(f"{left_out}.")
     if evaluation.overlap.left_out and evaluation.overlap.alike is None:
         console(out).print(
             "Near-duplicates were not sought: --trained-on FILE names what the model was trained on."
         )
     if evaluation.in_training:
-        said = ", ".join(
+        means = ", ".join(
             f"{name} {figure.value:.3f}" for name, figure in evaluation.in_training.items()
         )
         console(out).print(
-            f"Macro F1 on held-out folds of what it was trained on: {said}. To have the baselines on "
+            f"Macro F1 on held-out folds of what it was trained on: {means}. To have the baselines on "
             "these sentences, name those with --trained-on FILE."
         )
     if evaluation.left_out:
@@ -84,7 +84,7 @@ def _print_systems(systems: Mapping[str, Figures], exact: str, out: TextIO) -> N
 
 
 def _print_confusion(confusion: Confusion, out: TextIO) -> None:
-    """What each labelled frame was taken for."""
+    """A row a labelled frame, with a column for each frame it was given."""
     kept = [
         at
         for at, row in enumerate(confusion.counts)

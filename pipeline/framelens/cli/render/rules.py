@@ -1,4 +1,4 @@
-"""What rules are worth, and what is wrong with them, on a terminal."""
+"""Statistics of rules, and findings on them, on a terminal."""
 
 from __future__ import annotations
 

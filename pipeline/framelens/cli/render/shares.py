@@ -53,7 +53,7 @@ def print_summary(summary: Summary, scheme: Scheme, out: TextIO) -> None:
 
 
 def _how(summary: Summary) -> str:
-    """How intervals were made: nothing is clustered where there is a single cluster."""
+    """How intervals were made, with a warning where there is a single cluster."""
     if summary.whole.clusters > 1:
         return f"Wilson, clustered by {shown(summary.cluster)}"
     single = "document" if summary.cluster == DOCUMENT else f"value of {shown(summary.cluster)}"
@@ -90,7 +90,7 @@ def _print_stances(summary: Summary, frame: Frame, out: TextIO) -> None:
 
 
 def uncertainty(summary: Summary) -> str:
-    """What is to be said of groups that rest on few clusters."""
+    """A warning on groups that rest on few clusters."""
     what = "documents" if summary.cluster == DOCUMENT else f"values of {summary.cluster}"
     alone = (
         f"; {summary.single:,} of them on a single one, as if its sentences were independent of one "
@@ -104,8 +104,8 @@ def uncertainty(summary: Summary) -> str:
 
 
 def _tests(name: str, tests: Sequence[FrameTest]) -> str:
-    told = ", ".join(f"{it.frame or 'none'} {p_value(it.adjusted)}" for it in tests)
-    return f"Do shares differ by {name}? p, held to all frames (Rao & Scott, Holm): {told}."
+    p_values = ", ".join(f"{it.frame or 'none'} {p_value(it.adjusted)}" for it in tests)
+    return f"Do shares differ by {name}? p, held to all frames (Rao & Scott, Holm): {p_values}."
 
 
 def _crossed(cross: Cross, number: int, frame: Frame) -> Table:
@@ -116,8 +116,8 @@ def _crossed(cross: Cross, number: int, frame: Frame) -> Table:
     for line in cross.lines:
         cells = [_share(group.shares[number]) if group is not None else "" for group in line.cells]
         trend = line.trends[number] if line.trends else None
-        told = [p_value(trend.test.p) if trend else ""] if has_trend else []
-        table.add_row(shown(line.value), *cells, *told)
+        p_of_trend = [p_value(trend.test.p) if trend else ""] if has_trend else []
+        table.add_row(shown(line.value), *cells, *p_of_trend)
     return table
 
 
@@ -131,8 +131,8 @@ def _by(
     table = new_table(shown(name), "sentences", *columns)
     on_subject = {group.value: _share(group.shares[0]) for group in about}
     for group in groups:
-        *given, none = group.shares
-        cells = [part for row in given for part in (_share(row), _range(row))]
+        *of_frames, none = group.shares
+        cells = [part for row in of_frames for part in (_share(row), _range(row))]
         cells += [_share(none)] if bare else []
         last = [on_subject.get(group.value, "")] if about else []
         table.add_row(shown(group.value), f"{group.sentences:,}", *cells, *last)
