@@ -89,20 +89,12 @@ def compare(counter: ShareCounter, name: str) -> Comparison:
     """The groups of a field compared."""
     tallies, frames = counter.tallies[name], counter.frames
     rows = [row for row in counter.rows(name) if row[1] != "missing"]
-    tallies_of_groups = [
-        merged(frames, (tallies[value] for value in values)) for _, _, values in rows
-    ]
-    whole = merged(frames, iter(tallies_of_groups))
-    groups = [tally.group(row[0]) for tally, row in zip(tallies_of_groups, rows, strict=True)]
+    parts = [merged(frames, (tallies[value] for value in values)) for _, _, values in rows]
     # Rarer values together are no group of their own that could differ.
-    testable = [
-        group
-        for group, row in zip(groups, rows, strict=True)
-        if group.clusters > 1 and row[1] == "value"
-    ]
-    return Comparison(
-        len(testable), _tests(testable, counter), _against_others(tallies_of_groups, groups, whole)
-    )
+    named = zip(parts, rows, strict=True)
+    groups = [part.group(value) for part, (value, kind, _) in named if kind == "value"]
+    testable = [group for group in groups if group.clusters > 1]
+    return Comparison(len(testable), _tests(testable, counter), _against_others(parts, frames))
 
 
 def _tests(groups: Sequence[Group], counter: ShareCounter) -> tuple[FrameTest, ...]:
@@ -116,18 +108,16 @@ def _tests(groups: Sequence[Group], counter: ShareCounter) -> tuple[FrameTest, .
 
 
 def _against_others(
-    tallies: Sequence[Tally], groups: Sequence[Group], whole: Tally
+    tallies: Sequence[Tally], frames: Sequence[str]
 ) -> tuple[tuple[Difference, ...], ...]:
     """Each group's shares less those of all others together; none where there are no others."""
     if len(tallies) < 2:
         return tuple(() for _ in tallies)
-    differences = []
-    for tally, group in zip(tallies, groups, strict=True):
-        others = whole.without(tally).group("")
-        count = len(group.shares)
-        differences.append(
-            [difference(group.estimate(at), others.estimate(at)) for at in range(count)]
-        )
+    whole, differences = merged(frames, iter(tallies)), []
+    for tally in tallies:
+        group, others = tally.group(""), whole.without(tally).group("")
+        numbers = range(len(group.shares))
+        differences.append([difference(group.estimate(n), others.estimate(n)) for n in numbers])
     return _adjusted(differences)
 
 
@@ -200,9 +190,7 @@ def _with_differences(
         for number, line in enumerate(lines)
         if line.kind != "missing" and (tally := line.tallies[at]) is not None
     ]
-    held = [tally for _, tally in present]
-    groups = [tally.group("") for tally in held]
-    differences = _against_others(held, groups, merged(counter.frames, iter(held)))
+    differences = _against_others([tally for _, tally in present], counter.frames)
     by_number = {number: row for (number, _), row in zip(present, differences, strict=True)}
     return [by_number.get(number) or None for number in range(len(lines))]
 

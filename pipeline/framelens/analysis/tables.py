@@ -67,27 +67,25 @@ def _write_parquet(summary: Summary, out: TextIO) -> None:
 
 def as_json(summary: Summary) -> dict[str, Any]:
     """A summary with its tests as JSON can hold it; null for what is no number."""
-    fields = {
+    by_field = {
         name: {
             "groups": [asdict(group) for group in groups],
             "comparison": asdict(summary.comparisons[name]),
         }
         for name, groups in summary.by.items()
     }
-    summary_fields = {
+    whole: dict[str, Any] = {
         "frames": list(summary.frames),
         "cluster": summary.cluster,
         "all": asdict(summary.whole),
-        "by": fields,
+        "by": by_field,
         "over": [asdict(one) for one in summary.crosses],
     }
     if summary.stances:
-        summary_fields[f"{STANCE}s"] = {
-            name: as_json(inner) for name, inner in summary.stances.items()
-        }
+        whole[f"{STANCE}s"] = {name: as_json(inner) for name, inner in summary.stances.items()}
     if summary.about is not None:
-        summary_fields[ABOUT] = as_json(summary.about)
-    cleaned: dict[str, Any] = _numbers(summary_fields)
+        whole[ABOUT] = as_json(summary.about)
+    cleaned: dict[str, Any] = _numbers(whole)
     return cleaned
 
 

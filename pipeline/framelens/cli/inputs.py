@@ -38,12 +38,10 @@ def classified(
     read = paths if text is None else []
     sources = sources_of(read, settings, output or DASH, others=others)
     tell_of_notes(skipped_messages(read))
-    text_or_sources = sources if text is None else text
+    source = sources if text is None else text
     with (
         tallying() as progress,
-        streamed(
-            text_or_sources, project, output, texts=texts, anew=anew, progress=progress
-        ) as stream,
+        streamed(source, project, output, texts=texts, anew=anew, progress=progress) as stream,
     ):
         try:
             yield _checked(stream), stream.project

@@ -108,11 +108,9 @@ def merge_files(
 
 def coders_each(coders: Mapping[str, Sequence[Item]]) -> Counter[int]:
     """By the number of coders (0, 1, 2 …), how many sentences so many of them have labelled."""
-    coders_by_id = Counter({item.id: 0 for items in coders.values() for item in items})
-    coders_by_id.update(
-        item.id for items in coders.values() for item in items if item.labels is not None
-    )
-    return Counter(coders_by_id.values())
+    counts = Counter({item.id: 0 for items in coders.values() for item in items})
+    counts.update(item.id for items in coders.values() for item in items if item.labels is not None)
+    return Counter(counts.values())
 
 
 def _check_one_sample(coders: Mapping[str, Sequence[Item]]) -> None:
@@ -136,18 +134,18 @@ def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
     each coder."""
     named = coder_names(list(map(Path, coders)))
     columns = {str(path): f"said by {name}" for name, path in named.items()}
-    columns_by_id: dict[str, dict[str, str]] = {}
+    answers_of: dict[str, dict[str, str]] = {}
     for file, items in coders.items():
         for item in items:
             if item.labels is not None:
-                columns_by_id.setdefault(item.id, {})[columns[file]] = "|".join(item.labels) or NONE
+                answers_of.setdefault(item.id, {})[columns[file]] = "|".join(item.labels) or NONE
     disagreements = []
     for identifier, answers in _by_id(coders).items():
         if len({item.labels for item in answers if item.labels is not None}) < 2:
             continue
         blank = replace(answers[0], labels=None, coder="", unsure=False)
         disagreements.append(
-            replace(blank, note="", meta={**answers[0].meta, **columns_by_id[identifier]})
+            replace(blank, note="", meta={**answers[0].meta, **answers_of[identifier]})
         )
     return disagreements
 

@@ -161,12 +161,12 @@ class _Rows:
     def sentences(
         self, rows: Sequence[tuple[int, Mapping[str, Any]]], note: Note
     ) -> list[LabelledSentence]:
-        labelled_rows = [(line, row, self._labels(line, row)) for line, row in rows]
-        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in labelled_rows)
+        with_labels = [(line, row, self._labels(line, row)) for line, row in rows]
+        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in with_labels)
         lines_by_id: dict[str, int] = {}
         sentences: list[LabelledSentence] = []
         left_out: Counter[str] = Counter()
-        for line, row, labels in labelled_rows:
+        for line, row, labels in with_labels:
             if given_value(self._text(line, row)) is None:
                 left_out["a text"] += 1
             elif labels is None and not blank_is_none:
@@ -181,7 +181,7 @@ class _Rows:
                 lines_by_id[sentence.id] = line
                 sentences.append(sentence)
         blank = [
-            line for line, row, labels in labelled_rows if labels is None and not is_sampled(row)
+            line for line, row, labels in with_labels if labels is None and not is_sampled(row)
         ]
         if blank_is_none and blank and not self.one_a_label:
             note(
@@ -206,14 +206,12 @@ class _Rows:
         try:
             if self.one_a_label:
                 return tuple(name for name, cell in cells.items() if label_given(cell)) or None
-            by_column = [
-                labels_in(cell, self.frames, self.form.separator) for cell in cells.values()
-            ]
+            found = [labels_in(cell, self.frames, self.form.separator) for cell in cells.values()]
         except FramelensError as error:
             raise at(self.path, line, str(error)) from None
-        if all(labels is None for labels in by_column):
+        if all(labels is None for labels in found):
             return None
-        return tuple(dict.fromkeys(name for labels in by_column for name in labels or ()))
+        return tuple(dict.fromkeys(name for labels in found for name in labels or ()))
 
     def _record(self, row: Mapping[str, Any], labels: tuple[str, ...]) -> dict[str, Any]:
         """The fields of a record as this library names them."""

@@ -49,7 +49,12 @@ def members(source: Source, suffixes: Collection[str]) -> Iterator[Source]:
             expected = f"expected files ending in {', '.join(sorted(suffixes))}"
             raise Bad(f"nothing to read in it; {expected}")
         for info in sorted(infos, key=lambda info: PurePosixPath(info.filename).parts):
-            yield _member(source, archive, info)
+            path = source.path / info.filename if source.path else None
+            name, unpack = (
+                f"{source.name}/{storable(info.filename)}",
+                partial(_unpack, archive, info),
+            )
+            yield Source(name, path, unpack=unpack, day_first=source.day_first & {name})
 
 
 @contextmanager
@@ -107,12 +112,6 @@ def _check_names(names: Sequence[str]) -> None:
         if name in seen:
             raise Bad(f"holds the name {name[:80]!r} twice")
         seen.add(name)
-
-
-def _member(source: Source, archive: ZipFile, info: ZipInfo) -> Source:
-    path = source.path / info.filename if source.path else None
-    name, unpack = f"{source.name}/{storable(info.filename)}", partial(_unpack, archive, info)
-    return Source(name, path, unpack=unpack, day_first=source.day_first & {name})
 
 
 def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:

@@ -60,7 +60,7 @@ class Rejects:
 
     A line holds `file`, `line` (from 1, null for a whole file), `reason` and `raw`, the record as
     it stood (null for a whole file). The file is made with the first of them and moved into place
-    on `close`, or removed if the `with` block fails; where there is none at the end, one that an
+    at the end of the `with` block, or removed if that fails; where there is none at the end, one that an
     earlier run has left is removed. `follow` is as in `open_whole`. Raise FramelensError if it
     cannot be written.
     """
@@ -82,10 +82,6 @@ class Rejects:
             self._stream = self._open.enter_context(open_whole(self.path, follow=self._follow))
         row = {"file": str(path), "line": line, "reason": reason, "raw": raw}
         self._stream.write(storable(json.dumps(row, ensure_ascii=False)) + "\n")
-
-    def close(self) -> None:
-        """Move the file into place."""
-        self.__exit__(None, None, None)
 
     def __enter__(self) -> Self:
         return self

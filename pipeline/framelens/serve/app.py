@@ -121,10 +121,9 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
         if question.unit == "sentence" and len(question.text) > limits.sentence:
             problem = f"text: expected at most {limits.sentence:,} characters in one sentence"
             raise HTTPException(413, problem)
-        classified = await engine.classify(
-            question.text, unit=question.unit, explain=question.explain
-        )
-        is_short = len(question.text) <= SHORT
+        text, unit = question.text, question.unit
+        classified = await engine.classify(text, unit=unit, explain=question.explain)
+        is_short = len(text) <= SHORT
         return answer(classified) if is_short else await asyncio.to_thread(answer, classified)
 
     @app.post(FILE_PATH, response_model=FileAnswer, responses=problems)

@@ -12,11 +12,11 @@ from itertools import chain, islice, pairwise
 from typing import Any
 
 from framelens.classification.classifier import FrameClassifier, classify_sentences
-from framelens.classification.explanation import Cause, causes, smallest_flip
+from framelens.classification.explanation import causes, smallest_flip
 from framelens.core.codebook import Scheme
 from framelens.core.memory import forgetting
 from framelens.core.settings import Mode, Settings
-from framelens.core.types import Classified, Passage, Sentence, SentenceFrames, Unit
+from framelens.core.types import Classified, Passage, Sentence, Unit
 from framelens.core.version import __version__
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project, digest_of_model
@@ -225,7 +225,11 @@ def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, 
     stances are told.
     """
     names = row.frames.scores if explain else row.frames.labels
-    flips = {name: _flip(row.frames, name) for name in names}
+    flips = {}
+    for name in names:
+        of_frame = causes(item for item in row.frames.evidence if item.frame == name)
+        limits = row.frames.bias[name], of_frame, row.frames.thresholds[name]
+        flips[name] = smallest_flip(*limits, given=name in row.frames.labels)
     fields = record(row, unit=unit, explain=explain)
     if explain and row.frames.stances:
         fields["treatments"] = {
@@ -241,12 +245,6 @@ def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, 
             for name, flip in flips.items()
         }
     }
-
-
-def _flip(frames: SentenceFrames, frame: str) -> tuple[Cause, ...] | None:
-    rows = causes(row for row in frames.evidence if row.frame == frame)
-    given = frame in frames.labels
-    return smallest_flip(frames.bias[frame], rows, frames.thresholds[frame], given=given)
 
 
 def _records(rows: Sequence[Classified], unit: Unit, explain: bool) -> list[dict[str, Any]]:

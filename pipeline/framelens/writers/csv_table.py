@@ -59,7 +59,10 @@ class CsvTable:
         """A line a sentence, each with its end."""
         for row in rows:
             fields = record(row, unit=self.unit, explain=self.explain)
-            yield self._line([*self._given_cells(fields), *self._field_cells(fields)])
+            meta = dict(fields.get("meta", {}))
+            own = [_cell(meta.pop(name, None)) for name in self.fields]
+            rest = json.dumps(meta, ensure_ascii=False) if meta else None
+            yield self._line([*self._given_cells(fields), *own, rest])
 
     def _given_cells(self, fields: Mapping[str, Any]) -> Iterator[object]:
         for column in COLUMNS:
@@ -77,11 +80,6 @@ class CsvTable:
         for frame in self.frames if self.explain else ():
             reasons = fields.get("reasons", {}).get(frame, ())
             yield "; ".join(f"{reason['words']} {reason['weight']:+.2f}" for reason in reasons)
-
-    def _field_cells(self, fields: Mapping[str, Any]) -> Iterator[object]:
-        meta = dict(fields.get("meta", {}))
-        yield from (_cell(meta.pop(name, None)) for name in self.fields)
-        yield json.dumps(meta, ensure_ascii=False) if meta else None
 
     def _line(self, cells: Iterable[object]) -> str:
         return csv_line(cells, keep_formulas=self.keep_formulas)

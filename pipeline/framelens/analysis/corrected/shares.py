@@ -140,11 +140,9 @@ class Corrected(Tabular):
 
 
 def _cell(estimate: Estimate | None) -> str:
-    return (
-        f"{estimate.value:.1%} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
-        if estimate
-        else "–"
-    )
+    if estimate is None:
+        return "–"
+    return f"{estimate.value:.1%} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
 
 
 def correct(

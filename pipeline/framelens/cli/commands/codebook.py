@@ -106,10 +106,8 @@ def _print(codebook: Codebook, folder: Path) -> None:
     print(
         f"  look through the cues in {folder / RULES}, then framelens rules test --project {folder}"
     )
-    holdout = ""
-    if codebook.holdout is not None:
-        holdout = f" --holdout {codebook.holdout:g}" + (
-            f" --seed {codebook.seed}" if codebook.seed else ""
-        )
+    holdout = f" --holdout {codebook.holdout:g}" if codebook.holdout is not None else ""
+    if holdout and codebook.seed:
+        holdout += f" --seed {codebook.seed}"
     print(f"  framelens train{files} --project {folder}{holdout}")
     print(f"  framelens classify TEXTS --project {folder}")

@@ -16,7 +16,7 @@ from rich.text import Text
 from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
 from framelens.cli.console import CONTROL, console, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.types import Classified, FrameStance, Unit, storable
+from framelens.core.types import Classified, Unit, storable
 from framelens.writers.records import COLUMNS, record, sentence_id
 
 LIGHT = 0.05
@@ -86,7 +86,10 @@ def _page(explanation: FrameExplanation, frame: Frame, full: bool) -> Iterator[R
     yield _sum(explanation, full)
     yield Text(f"   {_reversal(explanation)}")
     if explanation.stance is not None:
-        yield Text(f"   {_stance(explanation.stance)}")
+        stance = explanation.stance
+        why = "; ".join(shown(reason.words) for reason in stance.reasons)
+        probability = stance.probabilities[stance.name]
+        yield Text(f"   Stance: {stance.name} ({probability:.2f}): {why}.")
 
 
 def _sum(explanation: FrameExplanation, full: bool) -> Table:
@@ -99,21 +102,14 @@ def _sum(explanation: FrameExplanation, full: bool) -> Table:
     for row in shown_rows:
         evidence = f"“{shown(row.text)}” {row.start}–{row.end}"
         table.add_row(f"{row.weight:+.3f}", f"{row.kind} {shown(row.name)}", evidence)
-    light = [
-        row.weight for row in explanation.contributions if not full and abs(row.weight) < LIGHT
-    ]
+    contributions = explanation.contributions
+    light = [row.weight for row in contributions if not full and abs(row.weight) < LIGHT]
     if light:
         table.add_row(
             f"{sum(light):+.3f}", f"{len(light)} lighter than {LIGHT}", "(--all lists them)"
         )
     table.add_row(f"{explanation.score:+.3f}", "sum", style="bold")
     return table
-
-
-def _stance(stance: FrameStance) -> str:
-    """The stance to the frame, its probability, and the reasons."""
-    why = "; ".join(shown(reason.words) for reason in stance.reasons)
-    return f"Stance: {stance.name} ({stance.probabilities[stance.name]:.2f}): {why}."
 
 
 def _reversal(explanation: FrameExplanation) -> str:

@@ -60,9 +60,7 @@ def print_evaluation(evaluation: Evaluation, out: TextIO, *, exclusive: bool = F
             "Near-duplicates were not sought: --trained-on FILE names what the model was trained on."
         )
     if evaluation.in_training:
-        means = ", ".join(
-            f"{name} {figure.value:.3f}" for name, figure in evaluation.in_training.items()
-        )
+        means = ", ".join(f"{n} {mean.value:.3f}" for n, mean in evaluation.in_training.items())
         console(out).print(
             f"Macro F1 on held-out folds of what it was trained on: {means}. To have the baselines on "
             "these sentences, name those with --trained-on FILE."
@@ -85,14 +83,11 @@ def _print_systems(systems: Mapping[str, Figures], exact: str, out: TextIO) -> N
 
 def _print_confusion(confusion: Confusion, out: TextIO) -> None:
     """A row a labelled frame, with a column for each frame it was given."""
-    kept = [
-        at
-        for at, row in enumerate(confusion.counts)
-        if any(row) or any(c[at] for c in confusion.counts)
-    ]
+    counts = confusion.counts
+    kept = [at for at, row in enumerate(counts) if any(row) or any(row[at] for row in counts)]
     table = new_table("labelled, found as", *(shown(confusion.frames[at]) for at in kept))
     for at in kept:
-        table.add_row(shown(confusion.frames[at]), *(str(confusion.counts[at][to]) for to in kept))
+        table.add_row(shown(confusion.frames[at]), *(str(counts[at][to]) for to in kept))
     print_table(table, out)
     console(out).print()
 

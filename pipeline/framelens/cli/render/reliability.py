@@ -60,8 +60,8 @@ def _print_stances(stances: StanceEvaluation, out: TextIO) -> None:
     for title, value in rows.items():
         table.add_row(title, "", "", *two(value))
     print_table(table, out)
-    told = "the columns on the right say what each labelled stance was taken for"
-    console(out).print(f"{counted(stances.pairs, 'pair')} of sentence and frame; {told}.\n")
+    note = "the columns on the right say what each labelled stance was taken for"
+    console(out).print(f"{counted(stances.pairs, 'pair')} of sentence and frame; {note}.\n")
 
 
 def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:

@@ -77,7 +77,9 @@ def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet]
     kept, left_out, size = [], [], 0
     for candidate in facets:
         size += candidate.characters
-        if candidate.name in asked or (_is_small(candidate) and size <= MOST_CHARACTERS):
+        longest = max(map(len, candidate.values), default=0)
+        is_small = len(candidate.values) <= MOST_VALUES and longest <= LONGEST_VALUE
+        if candidate.name in asked or (is_small and size <= MOST_CHARACTERS):
             kept.append(candidate)
         else:
             size -= candidate.characters
@@ -117,9 +119,3 @@ def usual_fields(contents: Contents) -> list[str]:
     ]
     documents = [DOCUMENT] if 2 <= len(contents.documents) <= FEW else []
     return usual[:MOST_USUAL] + documents
-
-
-def _is_small(candidate: Facet) -> bool:
-    return len(candidate.values) <= MOST_VALUES and all(
-        len(value) <= LONGEST_VALUE for value in candidate.values
-    )

@@ -94,7 +94,8 @@ def documents_page(
         style=Markup(source(pages, "style.css") + source(pages, "corpus/style.css")),
         **script(pages, [f"scripts/{name}.js" for name in SCRIPTS]),
         data=embedded(payload(findings, classifier.rules, origin.bias, origin.thresholds)),
-        comparable=_is_comparable(findings),
+        comparable=len(findings.contents.documents) > 1
+        or any(len(field.groups) > 1 for field in findings.fields),
         on_subject=_on_subject(findings),
         methods=paragraph,
         said=account.messages(),
@@ -102,12 +103,6 @@ def documents_page(
         references=references(paragraph),
     )
     return storable(page)
-
-
-def _is_comparable(findings: Findings) -> bool:
-    """Whether there are two documents, or two groups, to lay side by side."""
-    several = any(len(field.groups) > 1 for field in findings.fields)
-    return several or len(findings.contents.documents) > 1
 
 
 def _on_subject(findings: Findings) -> dict[str, dict[str, Share]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
 from framelens.analysis.summary import ALL
 from framelens.analysis.tables import STANCE, columns, cross_rows, group_rows, rounded, table
@@ -32,7 +31,9 @@ def tables(findings: Findings) -> dict[str, Table]:
     if findings.stances is not None:
         named["stances"] = _stances(findings.stances)
     for number, crossed in enumerate(findings.crosses):
-        named[f"cross-{number}"] = _cross(crossed)
+        cells = ([row[1] or ALL, *row[3:]] for row in cross_rows(crossed))
+        heads = [crossed.field or "group", crossed.over, *FIGURES, *COMPARED]
+        named[f"cross-{number}"] = [heads, *cells]
     return named
 
 
@@ -92,11 +93,6 @@ def _corrected(counted: Group, group: Group | None, labelled: int) -> Table:
         [labelled, *(_rounded(row.share, row.low, row.high) if row.is_known else [None] * 3)]
         for row in group.shares
     ]
-
-
-def _cross(crossed: Cross) -> Table:
-    rows = ([row[1] or ALL, *row[3:]] for row in cross_rows(crossed))
-    return [[crossed.field or "group", crossed.over, *FIGURES, *COMPARED], *rows]
 
 
 def _differences(group: Group, differences: Sequence[Difference | None]) -> Table:

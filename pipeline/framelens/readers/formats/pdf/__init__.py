@@ -58,8 +58,9 @@ def _extracted(stream: BinaryIO) -> Extracted:
             joined = [" ".join(mended(note.split("\n"))) for note in printed.notes]
             body = [(text, None) for text in paragraphs(printed.lines, printed.goes_on)]
             about = document.get_metadata_dict(skip_empty=True)
-            made, usual = _created(about), printed.size
-            return Extracted(body, joined, _meta(about, pages, usual, made), made=made)
+            times = (CREATED.match(about.get(name, "")) for name in ("CreationDate", "ModDate"))
+            made = next(filter(None, map(day_of, times)), None)
+            return Extracted(body, joined, _meta(about, pages, printed.size, made), made=made)
     except PdfiumError as error:
         if "password" in str(error).lower():
             raise Bad("needs a password; expected a PDF that opens without one") from None
@@ -102,8 +103,3 @@ def printed_title(lines: Sequence[Line], usual: float) -> str | None:
             break
         title.append(line.text)
     return " ".join(title)[:300]
-
-
-def _created(about: dict[str, str]) -> str | None:
-    matches = (CREATED.match(about.get(name, "")) for name in ("CreationDate", "ModDate"))
-    return next(filter(None, map(day_of, matches)), None)
