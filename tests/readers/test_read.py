@@ -14,10 +14,12 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.preprocessing.sentences import MAX_BLOCK, blocks
-from framelens.readers import Rejects, read, source
+from framelens.readers import Rejects, source
 from framelens.readers.source import SKIP_ADVICE
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from tests.helpers import read
 
 
 def put(folder: Path, name: str, content: str | bytes) -> Path:

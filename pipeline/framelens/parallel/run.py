@@ -74,7 +74,7 @@ def classify_to_file(
     texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Classify what paths lead to (as `readers.read` takes them) and write it to one output.
+    """Classify what paths lead to (see `readers.find`) and write it to one output.
 
     The output, by default standard output, is the same however many processes work on it: `jobs` is
     their number, or workers that are already open. A file is joined from parts in a folder beside it;

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
-from framelens.core.types import Passage, Unit, counted
+from framelens.core.types import Passage, counted
 from framelens.readers.archives import ARCHIVE, is_passed_by, members
 from framelens.readers.dates import Order, common_order, order_of
 from framelens.readers.metadata import (
@@ -45,7 +45,7 @@ from framelens.readers.source import (
 )
 
 __all__ = [
-    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "look_ahead", "read",
+    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "look_ahead",
     "read_sources", "reading_of", "rejects_path", "rows_of", "skipped", "suffix_of",
 ]  # fmt: skip
 
@@ -81,36 +81,6 @@ RECORDS = {*TABLES, ARCHIVE, ""}
 SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
 EXPECTED = f"expected files ending in {', '.join(sorted(SUFFIXES))}"
-
-
-def read(
-    paths: Sequence[Path | str],
-    *,
-    encoding: str = "utf-8",
-    unit: Unit = "document",
-    rejects: Rejects | None = None,
-) -> Iterator[Passage]:
-    """The passages of files, folders, patterns such as `*.pdf`, and standard input ("-").
-
-    A plain text comes block by block, its offsets characters of the whole text as decoded, line
-    breaks as they are and without a byte order mark; with unit "sentence" line by line. So does the
-    text extracted from a web page, PDF or Word file, whose offsets are those of the extracted text
-    and whose `meta` holds `title`, `date`, `author`, `source` and `url`, as far as they are known,
-    and for footnotes `part`. A record of JSON Lines, CSV or Parquet (`text`, optionally `id`) is
-    one passage and one document. The files in a zip archive are read as those in a folder.
-    Standard input is told by its beginning (see BEGINNINGS), else it is plain text.
-
-    A mark of UTF-16 or UTF-32 at a file's start overrules `encoding`. Raise FramelensError at once
-    for a path that cannot be read, an unknown encoding and a package that is not installed; on the
-    way for the first bad record or file (empty, binary, damaged, not in the encoding, an archive
-    out of bounds), unless `rejects` is there to take it: the reading then goes on with the next
-    one. What came of a text before a bad byte has been given by then.
-    """
-    reading = Reading(encoding_name(encoding), unit, rejects)
-    sources = find(paths, skip_bad=rejects is not None)
-    settings = Settings(encoding=encoding, unit=unit)
-    sources, settings = look_ahead(sources, settings, reading.notes)
-    return read_sources(sources, replace(reading, tables=settings.tables))
 
 
 def reading_of(settings: Settings, rejects: Rejects) -> Reading:
@@ -219,7 +189,20 @@ def rejects_messages(count: int, place: Path | str | None) -> Iterator[str]:
 
 
 def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
-    """The passages of sources, or of stretches of them, as `read` gives them."""
+    """The passages of sources, or of stretches of them, in order.
+
+    A plain text comes block by block, its offsets characters of the whole text as decoded, line
+    breaks as they are and without a byte order mark; with unit "sentence" line by line. So does the
+    text extracted from a web page, PDF or Word file, whose offsets are those of the extracted text
+    and whose `meta` holds `title`, `date`, `author`, `source` and `url`, as far as they are known,
+    and for footnotes `part`. A record of JSON Lines, CSV or Parquet (`text`, optionally `id`) is
+    one passage and one document. The files in a zip archive are read as those in a folder.
+    Standard input is told by its beginning (see BEGINNINGS), else it is plain text.
+
+    A mark of UTF-16 or UTF-32 at a file's start overrules the encoding. Raise FramelensError for the
+    first bad record or file (empty, binary, damaged, not in the encoding, an archive out of bounds),
+    unless `reading.rejects` takes it. Passages before a bad byte have been given by then.
+    """
     for source in sources:
         try:
             if source.suffix == ARCHIVE:

@@ -87,24 +87,25 @@ def sheets_of(source: Source, wanted: str | None = None) -> dict[str, Sheet]:
     from openpyxl import load_workbook
 
     with opened(source) as (stream, _), foreign("a workbook"):
-        left = _Left(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
+        budget = _Budget(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
         book = load_workbook(stream, read_only=True, data_only=True)
         sheets = {}
         for sheet in book:
             sheet.reset_dimensions()  # else each row is filled up to the width stated
-            sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, left)
+            sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, budget)
     return {title: sheet for title, sheet in sheets.items() if sheet[0]}
 
 
 @dataclass(slots=True)
-class _Left:
-    """How many cells and characters a workbook may still hold."""
+class _Budget:
+    """How many cells and characters may still be read of a workbook."""
 
     cells: int
     characters: int
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
-        """Whether a row holds anything; raise Bad where it is one too many."""
+        """Take a row's cells from the budget; return whether it holds anything. Raise Bad where the
+        budget is spent."""
         self.cells -= len(cells)
         if number > LAST_ROW or self.cells < 0:
             raise Bad(f"holds over {LAST_ROW:,} rows, or {CELLS:,} cells, most of them empty")
@@ -114,11 +115,11 @@ class _Left:
         return any(cell is not None for cell in cells)
 
 
-def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, left: _Left) -> Sheet:
+def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, budget: _Budget) -> Sheet:
     rows = (
         (number, cells)
         for number, cells in enumerate(cells_of_rows, start=1)
-        if left.take(number, cells)
+        if budget.take(number, cells)
     )
     top = list(islice(rows, HEADER))
     heads = [["" if cell is None else str(cell).strip() for cell in cells] for _, cells in top]

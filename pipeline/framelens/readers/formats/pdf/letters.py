@@ -89,13 +89,13 @@ def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
         if raw.FPDFText_IsGenerated(text, at) == 1 and not raw.FPDFText_IsHyphen(text, at):
             continue
         code = raw.FPDFText_GetUnicode(text, at)
-        text_of_code = chr(code) if code <= 0x10FFFF else ""
+        character = chr(code) if code <= 0x10FFFF else ""
         if not raw.FPDFText_GetLooseCharBox(text, at, box):
             continue
         raw.FPDFText_GetCharOrigin(text, at, x, y)
         raw.FPDFText_GetMatrix(text, at, matrix)
         size = raw.FPDFText_GetFontSize(text, at) * (hypot(matrix.c, matrix.d) or 1.0)
-        yield _Letter(text_of_code, box.left, box.right, y.value - bottom, size)
+        yield _Letter(character, box.left, box.right, y.value - bottom, size)
 
 
 def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
@@ -229,9 +229,9 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
         return 0, len(rows)
     short = SHORT * (gutter - min(left))
 
-    def outside(columns: Iterable[Sequence[Line]]) -> int:
+    def outside(ordered: Iterable[Sequence[Line]]) -> int:
         count = 0
-        for at, row in enumerate(columns, start=1):
+        for at, row in enumerate(ordered, start=1):
             beside = [line for line in row if line.x >= gutter]
             if any(abs(line.x - edge[0][0]) <= INDENT * line.size for line in beside):
                 break
