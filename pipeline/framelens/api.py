@@ -297,8 +297,7 @@ def new_codebook(
         probability("holdout", holdout)
     if title is not None:
         of_kind("title", title, str, "a text")
-    if form is not None:
-        form = _label_form("form", form)
+    form = _label_form("form", form)
     check_new(folder)
     codebook = codebook_of(
         title or folder.resolve().name,
@@ -351,9 +350,7 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     given: dict[str, Any] = dict(options)
     _check_names(given, Training)
     compiled = read_rules(_rules(rules))
-    form, test = given.pop("form", None), given.pop("test", None)
-    if form is not None:
-        form = _label_form("form", form)
+    form, test = _label_form("form", given.pop("form", None)), given.pop("test", None)
     if (holdout := given.get("holdout")) is not None:
         probability("holdout", holdout)
     progress = given.pop("progress", lambda _, __: None)
@@ -642,7 +639,7 @@ def correct(
         _relevant_rows(paths, project),
         project,
         trained_on=places("trained_on", trained_on),
-        form=None if form is None else _label_form("form", form),
+        form=_label_form("form", form),
         stances=yes_or_no("stances", stances),
         note=_warn,
         by=list_of_texts("by", by),
@@ -690,8 +687,7 @@ def report(
     rows, relevant, corrector = _read(paths, project, written), _relevant(project), None
     if samples:
         target = one_of("target", target, ("documents", "texts"))
-        form = None if form is None else _label_form("form", form)
-        learned_from = places("trained_on", trained_on)
+        form, learned_from = _label_form("form", form), places("trained_on", trained_on)
         waves, folds = read_sample(samples, project, learned_from, form=form, note=_warn)
         unit = project.settings.unit
         corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
@@ -824,6 +820,9 @@ def _tables(name: str, value: Any) -> Tables:
 
 
 def _label_form(name: str, value: Any) -> Any:
+    """A LabelForm that was checked, or None."""
+    if value is None:
+        return None
     from framelens.project.label_forms import LabelForm
 
     form = of_fields(name, of_kind(name, value, LabelForm, "a framelens.LabelForm"))

@@ -138,7 +138,11 @@ def with_cues(
     proposed = replace(codebook, labels=tuple(labels))
     progress("trying the cues on their examples")
     failed = {row.rule for row in failed_examples(parse_rules(rule_files(proposed)), nlp)}
-    return replace(proposed, labels=tuple(_without(label, failed) for label in labels))
+    labels = []
+    for label in proposed.labels:
+        named = zip(rule_ids(label), label.cues, strict=True)
+        labels.append(replace(label, cues=tuple(cue for name, cue in named if name not in failed)))
+    return replace(proposed, labels=tuple(labels))
 
 
 def _holders(held: Sequence[set[str]]) -> dict[str, list[int]]:
@@ -148,13 +152,6 @@ def _holders(held: Sequence[set[str]]) -> dict[str, list[int]]:
         for term in terms:
             holders.setdefault(term, []).append(number)
     return holders
-
-
-def _without(label: Label, failed: set[str]) -> Label:
-    kept = [
-        cue for cue, name in zip(label.cues, rule_ids(label), strict=True) if name not in failed
-    ]
-    return replace(label, cues=tuple(kept))
 
 
 @dataclass(slots=True)

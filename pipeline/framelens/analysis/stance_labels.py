@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
@@ -20,11 +21,8 @@ def pairs_of(scheme: Scheme) -> tuple[str, ...]:
     """
     if not scheme.stances:
         raise FramelensError("the codebook has no stances; expected some in scheme.toml")
-    return tuple(
-        name
-        for frame in scheme.names
-        for name in (frame, *(_pair(frame, stance) for stance in scheme.stances))
-    )
+    named = ((frame, *(_pair(frame, it) for it in scheme.stances)) for frame in scheme.names)
+    return tuple(chain.from_iterable(named))
 
 
 def is_pair(name: str, names: Iterable[str]) -> bool:

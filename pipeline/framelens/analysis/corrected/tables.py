@@ -166,23 +166,17 @@ def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
             f"So the {labelled:,} labels say as much of these texts as {bought} drawn at random and "
             "used alone would, by frame."
         )
+    one_document = "" if few or corrected.target == "texts" else " or from those of one document"
+    apart = "; each group is estimated by its own labels, without pooling" if groups else ""
     yield (
         f"The 95% intervals of corrected shares are for {_target(corrected.target, few)}, put together from "
         "those of two rates, of the frame among labelled sentences that are given it and among the "
         "others (Zou, Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as "
         "many sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
-        f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{_alone(corrected, few)}, "
-        f"nor of a frame that none of them carries{_apart(groups)}."
+        f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{one_document}, nor of a "
+        f"frame that none of them carries{apart}."
     )
-
-
-def _alone(corrected: Corrected, few: bool) -> str:
-    return "" if few or corrected.target == "texts" else " or from those of one document"
-
-
-def _apart(groups: bool) -> str:
-    return "; each group is estimated by its own labels, without pooling" if groups else ""
 
 
 def warnings(corrected: Corrected) -> Iterator[str]:

@@ -130,7 +130,6 @@ def _meta(document: Document) -> dict[str, Any]:
 
 
 def _numbers(document: Document) -> Numbering:
-
     lists = next(_parts(document, KIND.NUMBERING), None)
     by_id = _by_id(document.styles.element)
     by_style = {name: _numbering_of(name, by_id) for name in by_id}

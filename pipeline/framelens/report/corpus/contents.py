@@ -134,19 +134,15 @@ def _others(
     document: Document, indices: Sequence[int], kept: Sequence[Sentence]
 ) -> tuple[Other, ...]:
     places = indices[document.first : document.first + document.sentences]
-    return tuple(
-        Other(bisect_left(places, one.index), _name_of_kind(one.kind), one.text) for one in kept
-    )
+    return tuple(Other(bisect_left(places, one.index), _named(one.kind), one.text) for one in kept)
 
 
 def _title(fields: Mapping[str, str], others: Sequence[Other]) -> str | None:
-    headings = (
-        one.text for one in others if one.place == 0 and one.kind == _name_of_kind("heading")
-    )
+    headings = (one.text for one in others if one.place == 0 and one.kind == _named("heading"))
     return fields.get("title") or fields.get("symbol") or next(headings, None)
 
 
-def _name_of_kind(kind: Kind) -> str:
+def _named(kind: Kind) -> str:
     return "short sentence" if kind == "prose" else KIND_NAMES[kind][0]
 
 

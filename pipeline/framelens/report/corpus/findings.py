@@ -349,12 +349,8 @@ def table_by(
     shares = {
         frame: {group.value: group for group in inner.by[name]} for frame, inner in stances.items()
     }
-    rows = tuple(
-        StanceRow(
-            value,
-            code,
-            {frame: by_value[value] for frame, by_value in shares.items() if value in by_value},
-        )
-        for value, code in groups
-    )
-    return StanceTable(name, facet, rows)
+    rows = []
+    for value, code in groups:
+        frames = {frame: named[value] for frame, named in shares.items() if value in named}
+        rows.append(StanceRow(value, code, frames))
+    return StanceTable(name, facet, tuple(rows))

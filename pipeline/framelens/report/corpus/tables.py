@@ -89,10 +89,7 @@ def _time(line: TimeLine, groups: Sequence[CodedGroup | None], *, corrected: boo
 def _corrected(counted: Group, group: Group | None, labelled: int) -> Table:
     if group is None:
         return [[labelled, None, None, None] for _ in counted.shares]
-    return [
-        [labelled, *(_rounded(row.share, row.low, row.high) if row.is_known else [None] * 3)]
-        for row in group.shares
-    ]
+    return [[labelled, *map(rounded, (row.share, row.low, row.high))] for row in group.shares]
 
 
 def _differences(group: Group, differences: Sequence[Difference | None]) -> Table:
@@ -107,14 +104,9 @@ def _differences(group: Group, differences: Sequence[Difference | None]) -> Tabl
 def _together(findings: Findings) -> Table:
     names = findings.contents.scheme.names
     rows = [
-        [names[one], names[other], cell.both, *_rounded(cell.expected)]
+        [names[one], names[other], cell.both, rounded(cell.expected)]
         for one, cells in enumerate(findings.together)
         for other, cell in enumerate(cells)
         if other > one
     ]
     return [["frame", "other frame", "sentences with both", "expected by chance"], *rows]
-
-
-def _rounded(*values: float) -> list[float]:
-    """Four decimals; 0 has no sign."""
-    return [round(value, 4) + 0.0 for value in values]
