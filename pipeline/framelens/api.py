@@ -903,8 +903,7 @@ def _read(
     for note in skipped_messages(read):
         _warn(note)
     with streamed(sources, project, output, anew=anew) as stream:
-        yield from stream.rows
-        stream.check()
+        yield from stream.checked()
     for note in stream.messages():
         _warn(note)
 

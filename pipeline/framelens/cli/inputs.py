@@ -12,7 +12,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import DASH
 from framelens.core.settings import Settings
 from framelens.core.types import Classified
-from framelens.parallel.stream import Stream, sources_of, streamed
+from framelens.parallel.stream import sources_of, streamed
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
 from framelens.readers import skipped_messages
@@ -44,7 +44,7 @@ def classified(
         streamed(source, project, output, texts=texts, anew=anew, progress=progress) as stream,
     ):
         try:
-            yield _checked(stream), stream.project
+            yield stream.checked(), stream.project
         except FramelensError:
             # They may explain the error: names that do not fit, rows that are missing.
             if not project.left_out.taken:
@@ -52,11 +52,6 @@ def classified(
             tell_of_notes(stream.notes.messages())
             raise
     tell_of_notes(stream.messages())
-
-
-def _checked(stream: Stream) -> Iterator[Classified]:
-    yield from stream.rows
-    stream.check()
 
 
 @contextmanager

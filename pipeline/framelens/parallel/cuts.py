@@ -72,23 +72,23 @@ def cut(
     A file that cannot be cut is one stretch.
     """
     # A path that holds in any working directory, as workers may have another.
-    source = replace(source, path=Path(realpath(source.path)) if source.path else None)
-    stretches: list[Stretch] = []
-    _, size, *_ = file
-    if source.path is None or size <= target:
+    path = Path(realpath(source.place))
+    source, stretches = replace(source, path=path), list[Stretch]()
+    size = file[1]
+    if size <= target:
         pass
     elif source.suffix == PARQUET and not missing(PARQUET):
-        for span, place, line in _between(_row_groups(source.path), target):
+        for span, place, line in _between(_row_groups(path), target):
             part = replace(source, row_groups=span, line=line)
             stretches.append(Stretch(part, file, span, line, place[1] - place[0]))
-    elif source.suffix in (*JSON_LINES, *DELIMITERS) and _is_cut_by_lines(source.path, encoding):
+    elif source.suffix in (*JSON_LINES, *DELIMITERS) and _is_cut_by_lines(path, encoding):
         # All parts but the first are read with the table's header before them; of JSON Lines with a
         # line break, lest the reader look for a byte order mark. `lines` is what that adds.
-        head, lines, short, rows = b"\n", 1, None, _json_lines(source.path)
+        head, lines, short, rows = b"\n", 1, None, _json_lines(path)
         if source.suffix in DELIMITERS:
-            head, lines, short, rows = _table(source, source.path, encoding, tables)
+            head, lines, short, rows = _table(source, path, encoding, tables)
         for _, place, line in _between(rows, target):
-            part = replace(source, unpack=partial(Part, source.path, place))
+            part = replace(source, unpack=partial(Part, path, place))
             if stretches:
                 part = replace(part, head=head, line=line - lines, short=short)
             stretches.append(Stretch(part, file, place, line, place[1] - place[0]))

@@ -103,9 +103,9 @@ class Stream:
     rejects: Rejects
     files: FileStates = ()
 
-    def check(self) -> None:
-        """Raise FramelensError where a file was changed while it was read: to be called when all
-        sentences are taken, and before their output gets its name."""
+    def checked(self) -> Iterator[Classified]:
+        """The sentences; raise FramelensError after the last where a file was changed meanwhile."""
+        yield from self.rows
         check_unchanged(self.files)
 
     def messages(self) -> list[str]:
@@ -229,8 +229,7 @@ def write_stream(
     with streamed(text_or_sources, project, output, texts=texts, progress=progress) as stream:
         project, rejects = stream.project, stream.rejects
         with open_whole(output) as out:
-            count = write_sentences(stream.rows, out, project.settings, project.frames)
-            stream.check()
+            count = write_sentences(stream.checked(), out, project.settings, project.frames)
     stream.notes.add_left_out(project.left_out)
     place = rejects.path if rejects.count else None
     return Outcome(count, rejects.count, place, tuple(stream.notes.messages()))

@@ -33,18 +33,16 @@ class Failed:
     reason: str
 
 
-def do_shard(
-    shard: Shard, settings: Settings, folder: Path, earlier: Entry | None
-) -> Entry | Failed:
+def do_shard(shard: Shard, settings: Settings, folder: Path, old: Entry | None) -> Entry | Failed:
     """Classify a shard into its file in a folder; this is what a worker is asked to do.
 
-    `earlier` is its entry from an earlier run, if its files have new times: where they hold the same
+    `old` is its entry from an earlier run, if its files have new times: where they hold the same
     bytes, its output is kept. Two workers may do the same shard, for they write the same bytes.
     """
     try:
         digest = _input_digest(shard)
-        if earlier and digest and earlier.input_digest == digest:
-            return replace(earlier, inputs=shard.files)
+        if old and digest and old.input_digest == digest:
+            return replace(old, inputs=shard.files)
         return _classify(shard, settings, folder, digest)
     except FramelensError as error:
         return Failed(shard.output, str(error))
@@ -74,7 +72,7 @@ def _classify(shard: Shard, settings: Settings, folder: Path, digest: str | None
     project = replace(opened(settings), left_out=LeftOut())
     if settings.skip_bad:
         check_rejects(bad)
-    # The bad records get their name last.
+    # The bad records get their name last: a run that is killed in between has not done this shard.
     with (
         Rejects(bad, follow=False) as rejects,
         open_whole(output, named=named, follow=False) as out,

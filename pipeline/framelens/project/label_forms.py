@@ -61,10 +61,10 @@ class LabelForm:
         text = column_of(names, self.text_column, TEXT)
         if text is None:
             wanted = self.text_column or TEXT
-            raise FramelensError(f"no column {wanted!r}; {_columns_found(names, '--text-column')}")
+            raise FramelensError(f"no column {wanted!r}; {_hint(names, '--text-column')}")
         group = None
         if self.group is not None and (group := column_of(names, self.group, "")) is None:
-            raise FramelensError(f"no column {self.group!r}; {_columns_found(names, '--group')}")
+            raise FramelensError(f"no column {self.group!r}; {_hint(names, '--group')}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
         one_a_label = None if frames is None else set(labels) <= set(frames)
@@ -78,7 +78,7 @@ class LabelForm:
             if frames and set(frames) <= set(names):
                 return tuple(frames)
             raise FramelensError(
-                f"no column {LABELS[0]!r}; {_columns_found(names, '--label-column')} (of columns that hold 1 "
+                f"no column {LABELS[0]!r}; {_hint(names, '--label-column')} (of columns that hold 1 "
                 "or 0 each, all of them)"
             )
         columns: dict[str, None] = {}
@@ -86,9 +86,7 @@ class LabelForm:
             column = column_of(names, wanted, "")
             fit = [column] if column else [name for name in names if fnmatchcase(name, wanted)]
             if not fit:
-                raise FramelensError(
-                    f"no column {wanted!r}; {_columns_found(names, '--label-column')}"
-                )
+                raise FramelensError(f"no column {wanted!r}; {_hint(names, '--label-column')}")
             columns |= dict.fromkeys(fit)
         return tuple(columns)
 
@@ -177,6 +175,6 @@ def is_sampled(record: Mapping[str, Any]) -> bool:
     return record.keys() >= SAMPLED
 
 
-def _columns_found(names: Sequence[str], option: str) -> str:
+def _hint(names: Sequence[str], option: str) -> str:
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return f"found {shown[:300]}; name it with {option}"

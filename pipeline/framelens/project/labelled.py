@@ -161,28 +161,24 @@ class _Rows:
     def sentences(
         self, rows: Sequence[tuple[int, Mapping[str, Any]]], note: Note
     ) -> list[LabelledSentence]:
-        with_labels = [(line, row, self._labels(line, row)) for line, row in rows]
-        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in with_labels)
-        lines_by_id: dict[str, int] = {}
+        labelled = [(line, row, self._labels(line, row)) for line, row in rows]
+        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in labelled)
+        lines: dict[str, int] = {}
         sentences: list[LabelledSentence] = []
         left_out: Counter[str] = Counter()
-        for line, row, labels in with_labels:
+        for line, row, labels in labelled:
             if given_value(self._text(line, row)) is None:
                 left_out["a text"] += 1
             elif labels is None and not blank_is_none:
                 left_out["labels"] += 1
             else:
                 sentence = _sentence(self.path, line, self._record(row, labels or ()), self.frames)
-                if sentence.id in lines_by_id:
-                    problem = (
-                        f"the id {sentence.id!r} is on line {lines_by_id[sentence.id]} already"
-                    )
+                if sentence.id in lines:
+                    problem = f"the id {sentence.id!r} is on line {lines[sentence.id]} already"
                     raise at(self.path, line, problem)
-                lines_by_id[sentence.id] = line
+                lines[sentence.id] = line
                 sentences.append(sentence)
-        blank = [
-            line for line, row, labels in with_labels if labels is None and not is_sampled(row)
-        ]
+        blank = [line for line, row, labels in labelled if labels is None and not is_sampled(row)]
         if blank_is_none and blank and not self.one_a_label:
             note(
                 f"{self.path}: {counted(len(blank), 'row')} without labels, from line {blank[0]} on: taken "
@@ -190,7 +186,7 @@ class _Rows:
             )
         for what, count in left_out.items():
             note(f"{self.path}: left out {counted(count, 'row')} without {what}")
-        _check_offsets(self.path, sentences, list(lines_by_id.values()))
+        _check_offsets(self.path, sentences, list(lines.values()))
         return sentences
 
     def _text(self, line: int, row: Mapping[str, Any]) -> Any:

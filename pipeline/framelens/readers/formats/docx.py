@@ -173,12 +173,10 @@ def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:
     name = styles.get(_value(paragraph.find(STYLE)) or "", "")
     if any(above.tag == f"{W}tc" for above in paragraph.iterancestors()):
         return "table"
-    kind_of_style = next(
-        (kind for start, kind in STYLES.items() if name.lower().startswith(start)), None
-    )
-    if kind_of_style is None and paragraph.find(f"{W}pPr/{W}numPr") is not None:
+    kind = next((it for start, it in STYLES.items() if name.lower().startswith(start)), None)
+    if kind is None and paragraph.find(f"{W}pPr/{W}numPr") is not None:
         return "prose"
-    return kind_of_style
+    return kind
 
 
 def _pieces(element: _Element) -> Iterator[str]:
@@ -196,10 +194,8 @@ def _hidden_styles(styles: _Element) -> frozenset[str]:
     by_id = _by_id(styles)
     hidden = set()
     for name in by_id:
-        settings = (
-            look for one in _with_bases(name, by_id) if (look := one.find(VANISH)) is not None
-        )
-        if _is_on(next(settings, None)):
+        marks = (mark for it in _with_bases(name, by_id) if (mark := it.find(VANISH)) is not None)
+        if _is_on(next(marks, None)):
             hidden.add(name)
     return frozenset(hidden)
 

@@ -83,25 +83,25 @@ def extract(page: str) -> Extracted:
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         own = main_blocks(tree)
         whole = own or _body_blocks(tree, all_of_it=is_tangled)
-        extracted = None
+        result = None
         if not is_tangled:
-            extracted = trafilatura.bare_extraction(
+            result = trafilatura.bare_extraction(
                 # By itself it would not see what lies deep.
                 _tree(page)[0] if is_deep else page,
                 with_metadata=True,
                 include_comments=False,
                 date_extraction_params={"original_date": True, "extensive_search": True},
             )
-    if isinstance(extracted, dict) or (extracted is not None and extracted.body is None):
-        extracted = None
-    blocks = list(_blocks(extracted.body, TREE_KINDS, APART)) if extracted is not None else []
+    if isinstance(result, dict) or (result is not None and result.body is None):
+        result = None
+    blocks = list(_blocks(result.body, TREE_KINDS, APART)) if result is not None else []
     if 2 * letters(blocks) < letters(own):
         blocks = own
     blocks = whole if is_tangled else blocks
     blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
         raise Bad("no text in it")
-    return Extracted(blocks, meta=_meta(extracted, tree, page, whole))
+    return Extracted(blocks, meta=_meta(result, tree, page, whole))
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
@@ -194,23 +194,23 @@ def _flat(text: str) -> str:
 
 
 def _meta(
-    extracted: Document | None, tree: HtmlElement, page: str, own: list[Block]
+    result: Document | None, tree: HtmlElement, page: str, own: list[Block]
 ) -> dict[str, Any]:
     # A date that stands alone at the top is surer than one from anywhere, which trafilatura finds.
     lines = (line for text, _ in own for line in text.split("\n") if not MODIFIED.search(line))
     day = published(tree) or printed_date(lines)
-    if extracted is None:
+    if result is None:
         author = next(iter(tree.xpath("//meta[@name='author']/@content")), None)
         title = (tree.findtext(".//title") or "").strip()
         return {"title": title, "date": day, "author": author}
-    if day is None and extracted.date and not is_of_other(extracted.date, page, tree):
-        day = extracted.date
+    if day is None and result.date and not is_of_other(result.date, page, tree):
+        day = result.date
     return {
-        "title": extracted.title,
+        "title": result.title,
         "date": day,
-        "author": extracted.author,
-        "source": extracted.sitename or extracted.hostname,
-        "url": extracted.url,
+        "author": result.author,
+        "source": result.sitename or result.hostname,
+        "url": result.url,
     }
 
 
