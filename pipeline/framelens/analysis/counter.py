@@ -162,7 +162,7 @@ def merged(frames: Sequence[str], tallies: Iterator[Tally]) -> Tally:
 
 
 def natural(name: str) -> tuple[tuple[int, float, str], ...]:
-    """What sorts names as people do: numbers within them by size, letters whatever their case."""
+    """The sort key of a name: numbers in it count by size, letters in any case."""
     parts = re.split(r"(\d+(?:\.\d+)?)", name.casefold())
     return tuple(
         (0, float(part), "") if at % 2 else (1, 0.0, part) for at, part in enumerate(parts)

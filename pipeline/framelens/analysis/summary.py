@@ -1,4 +1,4 @@
-"""How often each frame is given, in all sentences and by the values of fields."""
+"""Shares of sentences by frame, of all sentences and by the values of fields."""
 
 from __future__ import annotations
 

@@ -265,7 +265,7 @@ def tables(
 
 
 MOST_DIGITS = 18
-"""Of a number of groups."""
+"""The most digits of a number of groups."""
 
 
 def grouping(
@@ -393,7 +393,7 @@ def learned_form(
 
 
 def mode(rules_only: bool, model_only: bool) -> Mode:
-    """What decides; raise FramelensError where both options are given."""
+    """The mode; raise FramelensError where both options are given."""
     if rules_only and model_only:
         raise FramelensError("--rules-only and --model-only exclude each other")
     return "rules" if rules_only else "model" if model_only else "hybrid"

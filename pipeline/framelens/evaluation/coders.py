@@ -19,8 +19,8 @@ def read_coders(
     frames: Sequence[str],
     form: LabelForm | None = None,
 ) -> dict[str, Codes]:
-    """What each coder's labelled file, read as `form` says, has of `sentences`, matched by id; the
-    file's name without its ending is the coder's (`coder_names`).
+    """The codes of each coder for `sentences`, matched by id, from labelled files that are read
+    as `form` says; a file's name without its ending is the coder's (`coder_names`).
 
     Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
     FramelensError where a file has none of the sentences, or other words under the same id.

@@ -19,7 +19,7 @@ USUAL = "genre"
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """How framelens did on the sentences that share a value of a field."""
+    """Figures of framelens on the sentences that share a value of a field."""
 
     value: str
     sentences: int

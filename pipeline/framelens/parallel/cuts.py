@@ -131,8 +131,8 @@ def _json_lines(path: Path) -> Iterator[Row]:
 def _table(
     source: Source, path: Path, encoding: str, tables: Tables
 ) -> tuple[bytes, int, bool | None, Iterator[Row]]:
-    """What `_header` gives of a table, and its rows; no rows where it is not to be cut: with a bad
-    header, which is to be reported once, or a delimiter that is not one byte."""
+    """The results of `_header`, and the table's rows; no rows where it is not to be cut: with a
+    bad header, which is to be reported once, or a delimiter that is not one byte."""
     try:
         delimiter = delimiter_of(source, Reading(encoding, "document", tables=tables))
     except Bad:

@@ -1,4 +1,5 @@
-"""Which shards are done: a line of a journal for each, in the end a manifest."""
+"""The record of shards that are done: a journal with a line for each, which becomes a manifest
+in the end."""
 
 from __future__ import annotations
 

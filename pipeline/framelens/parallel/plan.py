@@ -18,7 +18,7 @@ SHARD = 16 * 1024 * 1024
 some ten seconds' work, so that even a large cluster is kept busy to the end."""
 
 PART = 512 * 1024
-"""The same where shards are parts of one output: what a worker that is killed loses of its work."""
+"""The same for shards that are parts of one output: the most work that a killed worker loses."""
 
 LONGEST_ENDING = ".00000.parquet.rejects.jsonl"
 """The longest of what is put behind the name of an input."""

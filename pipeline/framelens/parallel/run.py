@@ -110,8 +110,8 @@ def classify_to_file(
 def _look_through(
     sources: Sequence[Source], settings: Settings
 ) -> tuple[FileStates, Settings, list[str]]:
-    """What `look_through` gives, with the state of each file before anything was read of it, the
-    settings sealed, and the messages."""
+    """`look_through`, with the state of each file before anything was read of it; the settings
+    are sealed, and messages are returned."""
     notes, states = Notes(), [state(source) for source in sources]
     sources, settings = look_through(sources, settings, notes)
     return list(zip(sources, states, strict=True)), sealed(settings), notes.messages()

@@ -1,4 +1,4 @@
-"""Where shards are worked on: in this process, in worker processes, on a cluster."""
+"""Workers: this process, processes of its own, or a cluster."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 def _call(parent: int | None, function: Callable[..., Result], row: tuple[Any, ...]) -> Result:
-    """What a worker does for one row of arguments."""
+    """Call a function in a worker, which is set up by its first call."""
     _set_up(parent)
     return function(*row)
 
@@ -220,7 +220,7 @@ def _make_ready(settings: Settings | None) -> None:
 
 
 def _tie_to(parent: int) -> None:
-    """Have this process end with its parent, even if that is killed, and leave Ctrl-C to it."""
+    """End this process with its parent, even if that is killed, and leave Ctrl-C to the parent."""
 
     def end_with_it() -> None:
         while os.getppid() == parent:

@@ -30,7 +30,7 @@ READING: Mapping[str, type[Any]] = {
     "text_column": str, "label_column": list, "separator": str, "group": str, "encoding": str,
     "delimiter": str, "predictions": bool,
 }  # fmt: skip
-"""How labelled files are read: the names of options, and what they hold."""
+"""The options for reading labelled files, and their types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ LETTERS = (
     *"бгджзийклмнптфцчшщэюя", *(chr(code) for code in range(0x0531, 0x0557)),
     *(chr(code) for code in range(0x10D0, 0x10F1)),
 )  # fmt: skip
-"""What may stand for a label in a line: letters of Latin, Greek, Cyrillic, Armenian, Georgian."""
+"""Letters that can stand for a label: Latin, Greek, Cyrillic, Armenian, Georgian."""
 RESERVED = {"scheme", "exclusions", "lists", "stance", "subjects"}
 """Names of rule files that no label's file may have."""
 LONGEST_NAME = 100

@@ -223,7 +223,7 @@ def _blocks(prefixes: csr_matrix) -> Iterator[tuple[int, int]]:
 
 
 def _first_of_groups(incidence: csr_matrix, earlier: Ints, later: Ints, groups: Ints) -> Pairs:
-    """Of the pairs of a text with a group that is not its own, the first that is alike.
+    """The first alike pair of each text with each group other than its own.
 
     The pairs of each text and group are tried in order, one at first, then four times as many:
     where texts are alike by the thousand, the first pair mostly decides.
@@ -248,7 +248,7 @@ def _first_of_groups(incidence: csr_matrix, earlier: Ints, later: Ints, groups: 
 
 
 def _incidence(sets: Sequence[frozenset[str]]) -> csr_matrix:
-    """Which text holds which shingle, texts × shingles, the shingles from the rarest on."""
+    """A matrix of texts × shingles, rarest shingles first: 1 where a text holds one."""
     counts = Counter(shingle for runs in sets for shingle in runs)
     ranks = {name: at for at, name in enumerate(sorted(counts, key=lambda s: (counts[s], s)))}
     columns = [sorted(map(ranks.__getitem__, runs)) for runs in sets]
@@ -269,7 +269,7 @@ def _prefixes(incidence: csr_matrix) -> csr_matrix:
 
 
 def _alike(incidence: csr_matrix, earlier: Ints, later: Ints) -> Bools:
-    """Which pairs share enough of their shingles."""
+    """Whether each pair shares enough of its shingles to be alike."""
     sizes = np.diff(incidence.indptr)
     shared = np.zeros(len(earlier), dtype=np.int64)
     for start in range(0, len(earlier), COMPARED_AT_ONCE):

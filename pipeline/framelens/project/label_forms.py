@@ -16,7 +16,7 @@ from framelens.readers.formats.records import column_of
 from framelens.writers.csv_table import FORMULA
 
 NONE = "none"
-"""What stands in a table for a sentence without a frame."""
+"""The label, in tables, of a sentence without a frame."""
 TEXT = "text"
 LABELS = ("labels", "label")
 DOCUMENT = ("document", "doc")

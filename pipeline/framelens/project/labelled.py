@@ -65,7 +65,7 @@ class LabelledSentence:
 
 
 MOST_BITS = 10_000
-"""Of a number: Python makes no text of much larger ones."""
+"""The most bits of a number that is turned into text, which takes Python long for larger ones."""
 
 
 class UnknownLabelError(FramelensError):

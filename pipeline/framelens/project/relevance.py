@@ -95,7 +95,7 @@ class Relevant:
             raise FramelensError(f"no sentence is left of {self.left_out:,}: none {self._which()}")
 
     def _which(self) -> str:
-        """What relevant sentences do, as an option states it."""
+        """What relevant sentences have in common, with the options that ask for it."""
         named = " or ".join(map(repr, self.words))
         near = f"names {named}, or stands beside one that does (--about)" if self.words else ""
         probable = (

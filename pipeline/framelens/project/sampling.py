@@ -34,7 +34,8 @@ FEWEST = 2
 
 
 def band(frames: SentenceFrames, by_rules: Sequence[str] | None) -> str:
-    """How sure the decision on a sentence is; `by_rules` are the labels that rules give alone."""
+    """The band of a sentence by how sure its labels are; `by_rules` are the labels that rules
+    give alone."""
     if by_rules is not None and set(by_rules) != set(frames.labels):
         return DIFFER
     for name, score in frames.scores.items():

@@ -74,10 +74,10 @@ READERS: Mapping[str, Reader] = {
     ".eml": _reader("mail", "read_mail"),
     **dict.fromkeys((".mhtml", ".mht"), _reader("mail", "read_saved_page")),
 }
-"""Who reads files with which suffix, in lower case. A new format is one more line."""
+"""The reader for each suffix, in lower case. A new format is one more line."""
 
 RECORDS = {*TABLES, ARCHIVE, ""}
-"""What may hold records with ids: by suffix, that of standard input too."""
+"""Suffixes of files that may hold records with ids; standard input has none."""
 SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
 EXPECTED = f"expected files ending in {', '.join(sorted(SUFFIXES))}"
@@ -279,7 +279,8 @@ def _matches(pattern: Path) -> Iterator[tuple[Path, Source]]:
 
 
 def _expanded(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
-    """What the parts of a pattern match in a folder; hidden names only where a part asks for them.
+    """The paths in a folder that match the parts of a pattern; hidden names only where a part
+    asks for them.
 
     Python's own glob goes round and round through a link to a folder above it.
     """

@@ -68,7 +68,7 @@ def look_ahead(
 
 
 def _within(source: Source, names: set[str]) -> frozenset[str]:
-    """Which of the names are those of a source, or of files in it."""
+    """Those of the names that are a source's, or of files in it."""
     if source.suffix != ARCHIVE:
         return frozenset({source.name} & names)
     return frozenset(name for name in names if name.startswith(f"{source.name}/"))

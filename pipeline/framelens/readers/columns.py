@@ -13,7 +13,7 @@ from framelens.readers.metadata import DATE, date_field
 from framelens.readers.source import TABLES, read_text
 
 ABOUT = ("title", "date", "author", "source", "url")
-"""What readers of web pages, PDFs and Word files find out about a document."""
+"""Fields that readers of web pages, PDFs and Word files find in a document."""
 
 
 def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ Order = Literal["day", "month", "either"]
 
 DAYS = ("%d", "%j", "%c", "%x", "%D", "%F")
 MONTHS = ("%m", "%b", "%B", *DAYS)
-"""What a format of `strptime` holds where it states a day, or a month."""
+"""Directives of `strptime` that state a day, or a month."""
 
 
 @lru_cache(maxsize=4096)

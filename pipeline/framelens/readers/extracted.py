@@ -19,7 +19,7 @@ from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, units
 
 GAP = "\n\n"
-"""What stands between two paragraphs of an extracted text."""
+"""The separator of paragraphs in an extracted text."""
 
 
 Block = tuple[str, Kind | None]
@@ -28,7 +28,7 @@ Block = tuple[str, Kind | None]
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What was found in a document: its paragraphs, its footnotes, and what it says of itself.
+    """A document as extracted: its paragraphs, its footnotes, and fields about it.
 
     `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
     `url`, each where it is known; the masthead of a United Nations document stands above it. `made`
@@ -48,7 +48,7 @@ NO_NAME = re.compile(
     r".*\.(?:docx?|pdf|rtf|odt|indd|qxd|tex|dvi|ps|wpd|txt|html?)|[A-Z]{0,3}\d{5,}\S*|\S*_\S*|[\W\d_]*)",
     re.IGNORECASE,
 )
-"""What stands for a title, or an author, in files whose makers gave none."""
+"""Titles and authors that programs write where their users gave none."""
 MADE_ON = "document{s} {have} no date but that on which the file was made"
 MADE_LATE = (
     "document{s} {have} no date: the file was made years after all that are named at its beginning"
@@ -91,7 +91,7 @@ def passages(document: Extracted, source: Source, reading: Reading) -> Iterator[
 
 
 def _about(document: Extracted, body: str) -> dict[str, Any]:
-    """What a document says of itself, with its first heading for a title that it does not state."""
+    """The fields about a document, its first heading as the title if it states none."""
     named = {name: given_name(document.meta.get(name)) for name in ("title", "author")}
     if not named["title"]:
         top = (text for text, kind in document.blocks[:HEADINGS] if kind == "heading")
@@ -100,7 +100,7 @@ def _about(document: Extracted, body: str) -> dict[str, Any]:
 
 
 def _runs(document: Extracted) -> Iterator[tuple[int, int, Kind | None]]:
-    """Where the paragraphs are in the body, those together that are of one kind."""
+    """The runs of paragraphs of one kind: start and end in the body, and the kind."""
     start = 0
     for kind, run in groupby(document.blocks, key=lambda block: block[1]):
         end = start + sum(len(paragraph) + len(GAP) for paragraph, _ in run)

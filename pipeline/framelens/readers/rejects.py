@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from framelens.preprocessing.structure import LeftOut
 
 REJECTS = ".rejects.jsonl"
-"""What the file of bad records is called after the name of the output."""
+"""The ending of the file of bad records, after the name of the output."""
 FIELDS = {"file", "line", "reason", "raw"}
 MOST = 1 << 28
 """The longest line of a bad record that is looked at, in bytes."""
 
 
 def rejects_path(output: Path) -> Path:
-    """Where the bad records of an output go."""
+    """The file for the bad records of an output."""
     return output.with_name(f"{short(output.name, REJECTS)}{REJECTS}")
 
 

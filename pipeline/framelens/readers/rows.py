@@ -87,7 +87,8 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
 
 
 def _objects(source: Source, encoding: str) -> list[dict[str, Any]] | None:
-    """What a file of JSON lists, None where it is of another kind, or JSON Lines under that name."""
+    """The objects that a file of JSON lists; None for another kind of file, or JSON Lines under
+    that name."""
     if source.suffix != ".json":
         return None
     try:

@@ -34,7 +34,7 @@ WHOLE = 256 * 1024 * 1024
 SKIP_ADVICE = "--skip-bad goes on without it"
 
 DAMAGED = (BadZipFile, zlib.error, EOFError)
-"""What unpacking raises where an archive is damaged."""
+"""The errors of unpacking a damaged archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Source:
 
     @property
     def place(self) -> Path | str:
-        """What errors call it."""
+        """The name of the source in errors."""
         return self.path or self.name
 
     @property
@@ -75,7 +75,7 @@ class Source:
         return self.path.suffix.lower() if self.path else ""
 
     def beginning(self, suffix: str) -> Source:
-        """What has been read of a stream, as a file by itself."""
+        """The beginning of a stream that has been read, as a file by itself."""
         path = Path(self.name).with_suffix(suffix)
         return Source(self.name, path, unpack=partial(BytesIO, self.head))
 
@@ -261,7 +261,7 @@ NEEDED: Mapping[str, Needed] = {
     ".xlsx": Needed("openpyxl", "openpyxl"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),
 }
-"""What files with some suffixes need."""
+"""The packages that files need, by suffix."""
 
 
 def is_missing_package(what: str) -> bool:
@@ -307,7 +307,7 @@ BEGINNINGS = {
     b"<!doctype html": ".html",
     b"<html": ".html",
 }
-"""How standard input begins, in lower case, that is read as files with some suffix are."""
+"""Beginnings of standard input, in lower case, and the suffix of the format that they show."""
 
 
 def suffix_of(head: bytes) -> str:

@@ -20,7 +20,7 @@ STYLE = (
     ".span,.curve{stroke:#7cc4dc}.point{fill:#7cc4dc}}"
 )
 STEP = 0.1
-"""Of grid lines, in macro F1."""
+"""The distance of grid lines, in macro F1."""
 
 
 def with_drawing(trained: Trained) -> Trained:

@@ -53,7 +53,7 @@ class Axes:
     size: float
 
     def at(self, x: float, y: float) -> Point:
-        """Where a pair of values lies."""
+        """The point of a pair of values."""
         return self.left + x * self.size, self.top + (1 - y) * self.size
 
     def frame(self, across: str, up: str) -> list[Markup]:

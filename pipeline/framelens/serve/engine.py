@@ -58,7 +58,7 @@ class Turn:
 
     @property
     def characters(self) -> int:
-        """From the first sentence's start to the last one's end."""
+        """The length of its text, from the first sentence's start to the last one's end."""
         return _end(self.block[-1]) - _start(self.block[0])
 
 

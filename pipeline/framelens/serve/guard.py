@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from framelens.serve.limits import Limits
 
 FILE_PATH = "/file"
-"""Where files are brought, which may be larger than texts."""
+"""The path that takes files, which may be larger than texts."""
 
 PIECE = 256 * 1024
 """Bytes of an answer that are sent at a time."""

@@ -23,7 +23,7 @@ PLACE = ("kind", "paragraph", "part", "speaker")
 REST = "meta"
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula when it stands first in it."""
+"""Beginnings of cells that spreadsheets take for formulas."""
 
 
 class CsvTable:

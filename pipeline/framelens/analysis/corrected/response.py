@@ -1,4 +1,5 @@
-"""Which of the sentences drawn have labels, and whether those without are like the others.
+"""Labels missing from a sample: whether the sentences drawn that have labels are like those that
+have none.
 
 Corrected shares take sentences that were drawn and not labelled for like the labelled ones of their
 stratum: missing at random, given the stratum (Rubin, "Inference and missing data", Biometrika 63,
@@ -104,7 +105,8 @@ def _values(fields: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, Boo
 
 
 def _score(labelled: Bools, members: Bools, strata: Ints) -> float:
-    """By how many standard deviations more members than expected are labelled."""
+    """How many standard deviations the number of labelled members is from that expected by
+    chance."""
     excess, variance = 0.0, 0.0
     for stratum in np.unique(strata):
         inside = strata == stratum

@@ -15,7 +15,8 @@ from framelens.project.project import Project
 from framelens.project.rare import skipped_labels
 
 NEAR = 0.01
-"""How far the number of sentences may be from what the probabilities say (a share of it)."""
+"""How far the number of sentences may differ from that which a wave was drawn from, as a share
+of it."""
 
 
 def read_wave(
@@ -122,6 +123,6 @@ def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> str:
 
 
 def _sizes(wave: Sequence[Item]) -> dict[str, float]:
-    """How many sentences each stratum had, by the chances of those that were drawn."""
+    """The size of each stratum, as the probabilities of the sentences drawn from it imply."""
     counts = Counter(item.stratum for item in wave)
     return {name: counts[name] / chance for name, chance in _chances(wave).items()}

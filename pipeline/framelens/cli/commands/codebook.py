@@ -87,7 +87,7 @@ def new(
 
 
 def _print(codebook: Codebook, folder: Path) -> None:
-    """What was written, and what to do next."""
+    """Print what was written and the next steps."""
     from framelens.project.folder import CODEBOOK, how_many
 
     cues = sum(len(label.cues) for label in codebook.labels)

@@ -100,8 +100,8 @@ def command(
 
 
 def _form(form: Form | None, output: Path | None) -> Form:
-    """What to write, by the name of the file where nothing is said; raise FramelensError where the
-    name says another format."""
+    """The format to write: that asked for, else by the file's name; raise FramelensError where
+    the name is that of another format."""
     from framelens.core.files import check_format
 
     if output is None:

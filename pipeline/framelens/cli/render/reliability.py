@@ -1,4 +1,4 @@
-"""What an evaluation says of each frame, of groups of sentences and of coders, on a terminal."""
+"""Trust in frames, figures of groups and agreement of coders, on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from framelens.statistics.bootstrap import Interval
 
 
 def print_reliability(evaluation: Evaluation, out: TextIO) -> None:
-    """What is measured of the first system besides its figures: trust, groups, coders."""
+    """Print the first system's trust, stances, groups and agreement with coders."""
     _print_trust(evaluation, out)
     if evaluation.stances is not None:
         _print_stances(evaluation.stances, out)

@@ -46,13 +46,13 @@ STYLES: Mapping[str, Kind] = {
     "endnote": "note",
     "footnote": "note",
 }
-"""How the names of Word's own styles begin, in lower case, and what stands in them."""
+"""Beginnings of the names of Word's own styles, in lower case, and the kind of their text."""
 APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}p", f"{W}pPr", FALLBACK})
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes and
 paragraphs within (which stand for themselves), settings, and second versions for old readers."""
 STYLE = f"{W}pPr/{W}pStyle"
 VANISH = f"{W}rPr/{W}vanish"
-"""What hides a run, or those of a style."""
+"""The setting that hides a run, or all runs of a style."""
 OFF = frozenset({"0", "false", "off"})
 """Values of settings that are not set."""
 BULLET = "bullet"
@@ -234,7 +234,8 @@ class Numbering:
     restarted: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, paragraph: _Element) -> str:
-        """What Word prints before a paragraph; nothing for bullets and what has no number."""
+        """The number that Word prints before a paragraph; nothing for bullets and paragraphs
+        without one."""
         style = _value(paragraph.find(STYLE)) or ""
         direct = paragraph.find(f"{W}pPr/{W}numPr")
         number, depth = self.by_style.get(style, (None, None))

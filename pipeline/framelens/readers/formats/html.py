@@ -53,13 +53,13 @@ APART = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell",
 TREE_KINDS: Mapping[str, Kind] = {
     "head": "heading", "cell": "table", "item": "prose", "quote": "prose",
 }  # fmt: skip
-"""What some of them say of their text."""
+"""The kinds of text in some of them."""
 TOO_DEEP = "Excessive depth"
-"""What libxml2 says where it leaves out the rest of a page."""
+"""libxml2's message where it leaves out the rest of a page."""
 BREAKS = frozenset({"br", "lb"})
 """Elements that break a line, of pages and of trafilatura's tree."""
 BREAK = "\0"
-"""What stands for them for a while: XML cannot hold it."""
+"""Their placeholder, a character that XML cannot hold."""
 
 
 def read_html(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -161,7 +161,7 @@ def _parted(blocks: list[Block], own: list[Block]) -> list[Block]:
 
 
 HEADS_BEFORE = 3
-"""So many blocks before the first paragraph is a page's heading looked for."""
+"""How many blocks before the first paragraph the page's heading is looked for."""
 
 
 def _restored(blocks: list[Block], own: list[Block]) -> list[Block]:
@@ -247,7 +247,7 @@ LEFT_OUT = frozenset(
      "svg", "iframe", "head", "video", "audio", "object"}
 )  # fmt: skip
 ROOTS = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']")
-"""What a page's main text lies in, the surest first."""
+"""Paths of the element with a page's main text, the surest first."""
 
 
 def main_blocks(page: HtmlElement) -> list[Block]:
@@ -310,8 +310,8 @@ QUOTES = (
     "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')] | "
     "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')]/following-sibling::*"
 )
-"""What the programs that write messages put around what they quote; other `blockquote` elements are
-the sender's citations."""
+"""Elements in which mail programs put quotations; other `blockquote` elements are the sender's
+citations."""
 
 
 def without_quoted(page: str) -> tuple[str, list[str]]:
@@ -364,9 +364,9 @@ EVENT = re.compile(
     r"agenda|upcoming|\bnext\b|\bregister|\buntil\b|\bjoin\b",
     re.IGNORECASE,
 )
-"""What is said of days that something else happens on."""
+"""Words about days on which something else happens."""
 MOST_BESIDE = 60
-"""How many characters a paragraph has beside the day of publication, at most: others are prose."""
+"""The most characters beside the day of publication in its paragraph; longer ones are prose."""
 
 
 def published(page: HtmlElement) -> str | None:

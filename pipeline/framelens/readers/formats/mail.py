@@ -33,7 +33,7 @@ from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, need
 
 MARK = re.compile(r"^\s{0,3}>(?!From\s)(?:\s?>)*\s?")
-"""What stands before quoted lines; `>From` is how files of many messages write `From`."""
+"""The mark of quoted lines; `>From` is how files of many messages write `From`."""
 INTRODUCES = re.compile(
     r"(?=.*(?:\d[:.h]\d\d|\d{4}|@))(?:On\s.{6,200}\swrote|Am\s.{6,200}\sschrieb(?:\s.{1,80})?|Le\s.{6,200}\sa\s[ée]crit|"
     r"El\s.{6,200}\sescribi[óo]|Em\s.{6,200}\sescreveu|Il\s.{6,200}\sha\sscritto|Op\s.{6,200}\sschreef.{0,80}|"
@@ -44,7 +44,7 @@ a year or an address: `On Monday the minister wrote:` is the sender's own."""
 MOST_LINES = 3
 """Over how many at most."""
 LONGEST_INTRODUCTION = 1_000
-"""And in how many characters."""
+"""And the most characters of these."""
 DIVIDES = re.compile(
     r"[-_=\s]{2,}(?:Original|Forwarded)\s[Mm]essage(?:\sfrom\s.{1,80})?[-_=\s]{2,}|Begin\sforwarded\smessage:|"
     r"-{2,}\s?(?:Ursprüngliche\sNachricht|Weitergeleitete\sNachricht|Message\s(?:d'origine|transféré)|"
@@ -56,11 +56,11 @@ HEADS = re.compile(
     r"\W{0,2}\s?:\W{0,2}\s?\S"
 )
 RULE = re.compile(r"\s*[_=-]{10,}\s*")
-"""What may stand above such lines."""
+"""A rule that may stand above such lines."""
 FEWEST_HEADS, MOST_HEADS = 3, 12
 """Lines such as `From: …`, `Sent: …`, `To: …` on end that head another message."""
 SENT = re.compile(r"@|^\W{0,2}(?:Sent|Gesendet|Envoyé|Enviado)\W{0,2}\s?:", re.MULTILINE)
-"""What such lines hold if they are a mail program's: a memorandum has a date and names only."""
+"""A sign that such lines are a mail program's: a memorandum has a date and names only."""
 SIGNED = re.compile(r"--\s?")
 """The line above a signature (RFC 3676, section 4.3: with a blank, which many programs take off)."""
 MOST_SIGNED, WIDEST_SIGNED = 8, 60
@@ -71,7 +71,7 @@ ANSWERS = re.compile(
     r"(?:\[[^\[\]]{1,40}\]\s?)*(?:Re|Aw|Sv|Fwd?|Wg|Tr|Rv|Antw|Rif|Enc)\s?(?:\[\d+\])?\s?:",
     re.IGNORECASE,
 )
-"""How subjects of replies and of messages passed on begin, after a mailing list's `[name]`."""
+"""Beginnings of the subjects of replies and forwarded messages, after a mailing list's `[name]`."""
 
 
 LONGEST_HEADER = 10_000

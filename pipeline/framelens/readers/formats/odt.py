@@ -156,7 +156,7 @@ class OpenNumbering:
                     self.of_paragraphs[one.get(f"{STYLE}name") or ""] = of_list
 
     def label(self, paragraph: _Element) -> str:
-        """What is printed before a paragraph; nothing for bullets and what has no number."""
+        """The number printed before a paragraph; nothing for bullets and paragraphs without one."""
         lists = list(paragraph.iterancestors(f"{TEXT}list"))
         item = paragraph.getparent()
         if not lists or item is None or item.tag != f"{TEXT}list-item":

@@ -21,7 +21,7 @@ from framelens.readers.source import Reading, Source, decoded, lines, undecoded
 
 JSON_LINES = {".jsonl", ".ndjson"}
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
-"""What stands between the cells of a table, by the end of its file's name."""
+"""The delimiters of tables by the suffix of the file."""
 
 MARKS = (",", ";", "\t", "|")
 NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
@@ -31,7 +31,7 @@ LONGEST_HEADER = 20
 MARK = "\ufeff"
 
 TEXT, ID = "text", "id"
-"""What the columns of texts and ids are called, in any case of letters."""
+"""The usual names of the columns of texts and ids, in any case of letters."""
 
 NO_ID = "record{s} {have} no field that --id-column names"
 AGAIN = "record{s} {have} an id that stands further up: documents are named by line there"

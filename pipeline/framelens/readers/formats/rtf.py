@@ -18,7 +18,7 @@ ABOUT = r"\{\\%s\s([^{}]{1,400})\}"
 SIGNS = re.compile(r"\\[^a-zA-Z]|[{}]|\\footnote(?![a-zA-Z])\s?")
 """An escaped character, a brace, and the word that opens a footnote or an endnote."""
 OPENS, CLOSES = "\ue000", "\ue001"
-"""What stands around a note in the plain text: characters that no one uses in texts."""
+"""Marks around a note in the plain text: characters that no one uses in texts."""
 WORDS = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{0,10})[ ]?|\\'[0-9a-fA-F]{2}|\\[^a-zA-Z]|[{}]|[^\\{}]+"
 )

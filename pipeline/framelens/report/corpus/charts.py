@@ -18,7 +18,7 @@ LEFT, TOP, RIGHT, FOOT = 40, 12, 12, 26
 
 
 def ceiling(ends: Iterable[float]) -> float:
-    """Where a scale ends that holds all of some intervals, given as their upper ends."""
+    """The end of a scale that holds all of some intervals, given as their upper ends."""
     most = max(ends, default=0.0)
     return next(end for end in CEILINGS if end >= min(1.0, most))
 

@@ -38,8 +38,8 @@ class Facet:
 
     @property
     def characters(self) -> int:
-        """How much room it takes, about: codes cost little where many sentences in a row share
-        one."""
+        """About how many characters it takes in the page: codes cost little where sentences in a
+        row share one."""
         runs = sum(1 for _ in groupby(self.codes))
         return sum(len(value) + 3 for value in self.values) + 6 * runs
 

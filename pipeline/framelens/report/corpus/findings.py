@@ -331,8 +331,8 @@ class StanceTable:
 
 @dataclass(frozen=True, slots=True)
 class Stances:
-    """What a page says of stances: their names, a table of all sentences and one for each field,
-    and the summary that the figures come from."""
+    """The stances of a page: their names, a table of all sentences and one for each field, and
+    the summary that the figures come from."""
 
     names: tuple[str, ...]
     tables: tuple[StanceTable, ...]

@@ -18,7 +18,7 @@ FEWEST_SENTENCES = 20
 
 MOST_TERMS = (15, 8)
 MOST_RULES = (8, 5)
-"""How many are listed that a group has more of than the others, and less of."""
+"""The most items listed that a group has more of, and less of, than the others."""
 
 
 @dataclass(frozen=True, slots=True)

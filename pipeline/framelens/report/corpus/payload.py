@@ -82,7 +82,7 @@ def embedded(payload: Mapping[str, Any]) -> Markup:
 def payload(
     findings: Findings, rules: RuleSet, bias: Mapping[str, float], thresholds: Mapping[str, float]
 ) -> dict[str, Any]:
-    """What a page's script works with, as described above.
+    """The data for a page's script, as described above.
 
     `bias` (log-odds) and `thresholds` (probabilities) are those of the frames.
     """
@@ -115,7 +115,7 @@ def payload(
 
 
 def _sentences(contents: Contents) -> dict[str, Any]:
-    """What there is for every sentence, and the documents that they make."""
+    """The columns with an entry for every sentence, and the documents."""
     numbers = {name: number for number, name in enumerate(contents.scheme.names)}
     return {
         "documents": [

@@ -130,7 +130,7 @@ def _near(edge: Sequence[Line], inside: Sequence[Line], bound: float) -> Iterato
 
 
 def _keys(line: Line, at: int) -> Iterator[_Key]:
-    """What a line has in common with others of its kind; `at` is the page, from 0.
+    """The keys by which lines of one running head are recognised; `at` is the page, from 0.
 
     One number in it counts by how far it is from the page's: footnotes have numbers too, but no
     two of them the same way.
@@ -146,7 +146,8 @@ def _keys(line: Line, at: int) -> Iterator[_Key]:
 def _running(
     pages: Sequence[Page], edges: Sequence[_Edge], keys: Sequence[set[_Key]]
 ) -> dict[_Key, _Times]:
-    """What stands at the edges of pages often enough, and no less often than within them."""
+    """The keys that stand at the edges of pages often enough, and no less often than within
+    them."""
     count = Counter(key for keys_of_page in keys for key in keys_of_page)
     within = Counter(
         (line.text, round(line.size))

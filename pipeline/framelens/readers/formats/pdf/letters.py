@@ -81,7 +81,7 @@ def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
 
 
 def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
-    """What is printed, letter by letter, in the file's order; a space has no width of its own."""
+    """The letters printed, in the file's order; a space has no width of its own."""
     bottom = page.get_mediabox()[1]
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = c_double(), c_double()
@@ -267,7 +267,7 @@ def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> boo
 
 
 def _sides(rows: Iterable[Sequence[Line]], gutter: float) -> tuple[list[Line], list[Line]]:
-    """What stands before the space between two columns, and what behind it."""
+    """The lines left and right of the space between two columns."""
     lines = [line for row in rows for line in row]
     before = [line for line in lines if line.end <= gutter]
     return before, [line for line in lines if line.x >= gutter]
@@ -285,7 +285,7 @@ def _is_text(lines: Sequence[Line]) -> bool:
 
 
 def _gutter(rows: Sequence[Sequence[Line]]) -> float | None:
-    """Where the space between two columns is, if there are two."""
+    """The place of the space between two columns, None if there are no two."""
     pairs = [(one, two) for row in rows for one, two in pairwise(row)]
     if len(pairs) < COLUMN_LINES:
         return None
