@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from framelens.cli import options
+from framelens.core import files
+from framelens.core.errors import at
 
 
 @options.takes(options.label_form)
@@ -92,24 +94,13 @@ def command(
     mode = options.mode(rules_only, model_only)
     learned_from = trained_on or (own_project.labelled if own_project else ())
     if report is not None:
-        from framelens.core.errors import at
-        from framelens.core.files import (
-            PAGES,
-            STANDARD_OUTPUT,
-            check_apart,
-            check_format,
-            check_writable,
-            data_path,
-            files_of,
-        )
-
-        if report in STANDARD_OUTPUT:
+        if report in files.STANDARD_OUTPUT:
             raise at(report, None, "is where the figures are printed; expected a file for the page")
-        check_writable(report)
-        sentences = labelled or data_path("corpus/evaluation.jsonl")
-        beside = [*(coder or ()), *learned_from, *files_of(model, rules)]
-        check_apart([report], [sentences, *beside])
-        check_format(report, PAGES)
+        files.check_writable(report)
+        sentences = labelled or files.data_path("corpus/evaluation.jsonl")
+        beside = [*(coder or ()), *learned_from, *files.files_of(model, rules)]
+        files.check_apart([report], [sentences, *beside])
+        files.check_format(report, files.PAGES)
 
     from framelens.evaluation.evaluate import evaluate
 
