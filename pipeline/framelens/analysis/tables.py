@@ -119,7 +119,7 @@ def table(summary: Summary) -> Iterator[tuple[object, ...]]:
     given = COLUMNS.index("given")
     for name, inner in summary.stances.items():
         for row in _table(inner):
-            # Those of which no stance was told are listed only where there are some.
+            # Sentences without a stance are listed only if there are any.
             if row[at] != "none" or row[given]:
                 yield (*row[:at], name, *row[at:])
 
@@ -145,7 +145,7 @@ def cross_rows(cross: Cross) -> Iterator[tuple[object, ...]]:
             if group is not None:
                 yield from group_rows(about, group, differences)
             elif cross.in_time:
-                # A period without a sentence has its place, but no share.
+                # A period without sentences is listed, without shares.
                 for share in line.shares:
                     yield (*about, share.frame or "none", 0, 0, 0, *[None] * 8)
 

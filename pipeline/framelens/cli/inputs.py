@@ -46,7 +46,7 @@ def classified(
         try:
             yield stream.checked(), stream.project
         except FramelensError:
-            # They may explain the error: names that do not fit, rows that are missing.
+            # Notes may explain the error: names that do not fit, rows that are missing.
             if not project.left_out.taken:
                 tell_of_notes(project.left_out.told())
             tell_of_notes(stream.notes.messages())

@@ -117,13 +117,13 @@ def run(arguments: list[str]) -> int:
         message = error.format_message()
         if not message.startswith("Usage: "):
             return _complain(message)
-        # Of no arguments at all, the help is all there is to say.
+        # Without arguments, typer gives the help as an error.
         print(message)
         return Exit.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except (BrokenPipeError, SystemExit) as leaving:
-        # Whoever read the output has left: typer may turn that into exit code 1 before it comes here.
+        # The reader of the output has gone; typer may have turned that into SystemExit.
         if not any(isinstance(one, BrokenPipeError) for one in (leaving, leaving.__context__)):
             raise
         _drop_output()
@@ -175,7 +175,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         name="framelens",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        rich_markup_mode=None,  # Rich takes longer to import than all else that help needs
+        rich_markup_mode=None,  # Rich takes long to import
         context_settings={"help_option_names": ["-h", "--help"]},
         epilog="Start with: framelens classify --text "
         "'China refused the rapporteur a visit.' --explain",

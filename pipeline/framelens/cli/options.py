@@ -448,7 +448,7 @@ def check_text(text: str | None, paths: Sequence[str]) -> None:
     if text is not None and paths:
         raise FramelensError("--text and PATH exclude each other")
     for path in paths:
-        # What ends as a file does, or has folders in it, was hardly meant as a text.
+        # With a suffix or a folder in it, it was hardly meant as a text.
         is_file = path == "-" or has_magic(path) or (len(path) < NAME and Path(path).exists())
         if not is_file and (" " in path or not ("/" in path or Path(path).suffix)):
             problem = "no such file or folder; expected one, or the text itself behind --text"

@@ -154,7 +154,7 @@ def classify_to_folder(
         open_workers(backend, jobs, scheduler, settings=settings) as workers,
     ):
         shards = plan_folder(files, settings)
-        check_unchanged(files)  # of what is kept, no worker would notice
+        check_unchanged(files)  # no worker reads those of shards that are kept
         tally = _do_all(shards, settings, manifest, workers, progress)
         _remove_stale(shards, manifest, [Path(realpath(path)) for path in paths])
         manifest.finish()
@@ -256,7 +256,7 @@ def _in_parts(
         reporting(named),
     ):
         shards = plan_parts(files, settings)
-        check_unchanged(files)  # of what is kept, no worker would notice
+        check_unchanged(files)  # no worker reads those of shards that are kept
         with open_whole(output) as out:
             tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
         entries = [manifest.entries[shard.output] for shard in shards]

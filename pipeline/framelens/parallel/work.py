@@ -68,7 +68,7 @@ def _classify(shard: Shard, settings: Settings, folder: Path, digest: str | None
     # Errors name the output that the user asked for: of a part, the file beside the folder of work.
     is_part = folder.name.endswith(WORK)
     named = folder.with_name(folder.name.removesuffix(WORK)) if is_part else output
-    # Its own count of what is left out.
+    # With a count of its own of what is left out.
     project = replace(opened(settings), left_out=LeftOut())
     if settings.skip_bad:
         check_rejects(bad)
@@ -105,7 +105,7 @@ def _input_digest(shard: Shard) -> str | None:
     reader will report."""
     digest = sha256()
     for source in (stretch.source for stretch in shard.stretches):
-        # The meaning of row groups is in the file's footer, too.
+        # No digest of row groups: what they mean depends on the file's footer, too.
         if source.row_groups is not None:
             return None
         try:

@@ -65,7 +65,7 @@ class Workers:
             return (function(*row) for row in rows)
         from joblib import Parallel, delayed
 
-        # joblib ends the processes of results that nobody takes.
+        # Take the results of starting: joblib ends processes whose results are not taken.
         deque(self.starting, maxlen=0)
         # All at once: what is sent is small.
         form = "generator" if ordered else "generator_unordered"

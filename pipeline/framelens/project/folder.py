@@ -262,7 +262,7 @@ def colours_for(count: int) -> list[str]:
     colours: dict[str, None] = {}
     turn = 0
     while len(colours) < count:
-        # The golden section of a turn keeps neighbours apart, however many there are.
+        # Steps of the golden ratio keep neighbours apart, however many there are.
         hue, light = (turn * 0.618034) % 1, (0.42, 0.34, 0.5)[turn // 24 % 3]
         channels = colorsys.hls_to_rgb(hue, light, 0.6)
         colours["#" + "".join(f"{round(255 * channel):02x}" for channel in channels)] = None

@@ -257,7 +257,7 @@ def sheet_cell(value: object) -> str | int | float | None:
 def cell_of(value: object) -> object:
     """A field as a cell of CSV."""
     value = sheet_cell(value)
-    # One that looks guarded already gets a guard of its own, which reading takes away.
+    # A text that looks guarded gets one more apostrophe, which reading removes.
     looks_guarded = isinstance(value, str) and value != unguarded(value)
     return f"'{value}" if looks_guarded else value
 

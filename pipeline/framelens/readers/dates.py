@@ -85,7 +85,7 @@ def _by_format(text: str, form: str) -> str | None:
 
 def _in_words(text: str) -> str | None:
     """A date in words. It is read twice, its gaps filled by two dates: what it states is what stays."""
-    from dateutil.parser import ParserError, UnknownTimezoneWarning, parse  # which few need
+    from dateutil.parser import ParserError, UnknownTimezoneWarning, parse  # takes long to import
 
     try:
         with warnings.catch_warnings():

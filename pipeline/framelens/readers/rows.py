@@ -65,7 +65,7 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
     path = source.place
     try:
         if source.path is not None and source.path.is_fifo():
-            # Its beginning is looked at first, and a pipe gives it but once.
+            # A pipe can be read only once, and its beginning is needed twice.
             source = replace(source, unpack=partial(BytesIO, source.content()))
         if source.suffix == ".parquet":
             yield from parquet_rows(source)

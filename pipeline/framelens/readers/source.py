@@ -163,7 +163,7 @@ def encoding_name(name: str) -> str:
     """An encoding's usual name; raise FramelensError if Python knows no such text encoding."""
     try:
         codecs.getincrementaldecoder(name)
-        # One byte may be too little text, but a codec that is none for text refuses it at once.
+        # A codec that is not for text refuses even one byte; one of two-byte text may find it too short.
         with suppress(UnicodeError):
             b" ".decode(name)
         return codecs.lookup(name).name
@@ -231,7 +231,7 @@ def lines(pieces: Iterable[str], newline: Literal["", "\n"]) -> Iterator[str]:
 
 
 def _undecodable(error: UnicodeDecodeError, fed: int, line: int, encoding: str) -> str:
-    # `object` is the chunk, after what the decoder had kept of the one before.
+    # `object` is the chunk, preceded by bytes that the decoder had kept of the last one.
     before = error.object[: error.start].decode(encoding, errors="ignore")
     offset = fed - len(error.object) + error.start
     place = f"at offset {offset} (line {line + before.count(chr(10))})"

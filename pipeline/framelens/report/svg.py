@@ -116,7 +116,7 @@ def track(low: float, value: float, high: float, kind: str = "") -> Markup:
 
 
 def _share(value: float) -> str:
-    # Two points are kept free on either side for the dots at 0 and 1.
+    # 2% are left free on either side for the dots at 0 and 1.
     return f"{_short(2 + 96 * min(1.0, max(0.0, value)))}%"
 
 

@@ -28,7 +28,7 @@ def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:
     source = Source(path.name, path, unpack=partial(BytesIO, content))
     document, text = None, ""
     passages: list[Passage] = []
-    # An id that stands twice would make one text of two records: each line is a document of its own.
+    # Documents by line, as two records with one id would become one text.
     sources, _ = look_ahead([source], Settings(), Notes())
     for passage in read_sources(sources, Reading("utf-8", "document", tables=Tables(ids=False))):
         if passage.doc != document:

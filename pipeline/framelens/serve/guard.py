@@ -62,7 +62,7 @@ class Guard:
         except Refused as refused:
             await answer.refuse(refused, receive)
         except asyncio.CancelledError:
-            # The server ends without waiting any longer; what is raised here would be written out.
+            # The server ends; uvicorn would print what is raised here.
             await answer.refuse(Refused(503, "the server is ending"), receive)
         except Exception:
             await answer.refuse(Refused(500, "something went wrong in framelens"), receive)
@@ -105,7 +105,7 @@ def check(method: str, headers: Headers, most: int) -> None:
     length = headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 18 or int(length) > most):
         raise too_large(most)
-    # A page from elsewhere may send any other type of content without asking first.
+    # Pages of other sites may send other types without a preflight request.
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if method == "POST" and kind != "application/json":
         raise Refused(415, "expected a body of content type application/json")

@@ -95,7 +95,7 @@ def _cell(value: object) -> object:
 def csv_line(cells: Iterable[object], *, keep_formulas: bool = False) -> str:
     """Cells as a line of CSV, which can be written in UTF-8."""
     line = StringIO()
-    # Of line breaks in cells, Python up to 3.12 quotes only those that end lines: here both.
+    # Python up to 3.12 quotes only cells that hold a character of the terminator: so take both.
     writer = csv.writer(line, lineterminator="\r\n")
     writer.writerow(cells if keep_formulas else [harmless(cell) for cell in cells])
     return storable(line.getvalue().removesuffix("\r\n")) + "\n"

@@ -346,7 +346,7 @@ class Corrector:
         if self.folds.classifiers:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
-            # Of the others' mean, models that have seen a sentence would have their part.
+            # Not the mean, in which models that have seen the sentence would have a part.
             work.guesses[design.labelled] = work.own
         return work
 

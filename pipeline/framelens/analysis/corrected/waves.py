@@ -104,7 +104,7 @@ def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> str:
     every = {stratum: size for sizes in sizes_by_wave for stratum, size in sizes.items()}
     warning = ""
     for number, sizes in enumerate(sizes_by_wave, start=1):
-        # What is used up of a stratum is in an earlier wave alone.
+        # A stratum that is used up is in earlier waves only.
         whole = sum((every | sizes).values())
         label = "the sample" if len(sizes_by_wave) == 1 else f"wave {number}"
         if abs(whole - sentences) > NEAR * sentences + 0.5:

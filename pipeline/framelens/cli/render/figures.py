@@ -14,7 +14,7 @@ from framelens.statistics.confusion import Confusion
 from framelens.statistics.metrics import Figures
 
 if TYPE_CHECKING:
-    # It imports scikit-learn, which who evaluates should not have to wait for.
+    # They import scikit-learn, which evaluating does not need.
     from framelens.training.comparison import Comparison
     from framelens.training.learning_curve import LearningCurve
     from framelens.training.train import Trained

@@ -61,11 +61,11 @@ def import_items(
     those that framelens wrote.
     """
     try:
-        if tool == "csv":  # of a workbook, columns in which all is blank are not known
+        if tool == "csv":  # a workbook does not keep columns that are all blank
             items = read_items(path, frames, encoding, labelled=not is_workbook(path))
         else:
             items = TOOLS[tool].read(path, frames)
-    except (AttributeError, KeyError, TypeError) as error:  # of parts that are not where they were
+    except (AttributeError, KeyError, TypeError) as error:  # parts are missing
         raise at(path, None, f"not as {tool} saves it: {error}") from error
     if not items:
         raise at(path, None, "no sentences in it")

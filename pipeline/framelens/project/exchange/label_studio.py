@@ -32,7 +32,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
         )
     interface, config = path.with_suffix(".config.xml"), _config(scheme)
     check_writable(interface)
-    # Somebody may have worked on it, or have called something else so; a link is replaced itself.
+    # An interface that was edited, or another file, is not overwritten; a link is replaced.
     there = interface.exists() and not interface.is_symlink()
     if there and not (interface.is_file() and interface.read_bytes() == config.encode()):
         raise at(

@@ -146,7 +146,7 @@ def _parts(document: Document, *kinds: str) -> Iterator[_Element]:
 
 def _title(document: Document, styles: Mapping[str, str]) -> str:
     """The first paragraph in the style of titles."""
-    # python-docx would look through all styles for each paragraph that has none of its own.
+    # Not `paragraph.style`, which looks through all styles if a paragraph has none.
     styled = ((one, _value(one._p.find(STYLE))) for one in document.paragraphs)
     titles = (one.text for one, style in styled if styles.get(style or "") == "Title")
     return " ".join(next(titles, "").split())[:300]

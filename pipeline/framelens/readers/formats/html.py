@@ -86,7 +86,7 @@ def extract(page: str) -> Extracted:
         result = None
         if not is_tangled:
             result = trafilatura.bare_extraction(
-                # By itself it would not see what lies deep.
+                # A page given as text it would parse without its deep elements.
                 _tree(page)[0] if is_deep else page,
                 with_metadata=True,
                 include_comments=False,
@@ -145,7 +145,7 @@ def _whole(page: str) -> str:
         if most > MOST_ATTRIBUTES:
             line = page.count("\n", 0, tag.start()) + 1
             raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
-    page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
+    page = XML.sub("", page, count=1)  # lxml refuses a declaration of encoding in decoded text
     return page if "<html" in page.lower() else f"<html><body>{page}</body></html>"
 
 
@@ -254,7 +254,7 @@ def main_blocks(page: HtmlElement) -> list[Block]:
     """The paragraphs of the element that the page marks as its main text, none if it marks none."""
     for root in ROOTS:
         inner = frozenset(page.xpath(root))
-        # Of those in one another the outermost, that each is read once.
+        # The outermost of nested ones, so that each paragraph is read once.
         outer = (one for one in page.xpath(root) if inner.isdisjoint(one.iterancestors()))
         longest = max(map(_own_blocks, outer), key=letters, default=[])
         if longest:

@@ -113,7 +113,7 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
         raise Bad("no text in it; expected a message with headers")
     about, answers, goes_on = _about(message), _answers(message), False
     blocks: list[Block] = []
-    # What stands below a picture is a text of its own, and so is what a list puts below.
+    # There are several where pictures stand between, and where a mailing list adds its own.
     for body in bodies:
         if body.get_content_type() == "text/html":
             need(".html", source, reading)
@@ -215,10 +215,10 @@ def _message(source: Source) -> EmailMessage:
     while parts:
         part = parts.pop()
         for name, value in part.raw_items():
-            # The others, such as a long list of recipients, are not read.
+            # Headers that are not read, such as recipients, may be long.
             if len(value) > LONGEST_HEADER and READ.fullmatch(name):
                 raise Bad(f"its header {name} has over {LONGEST_HEADER:,} characters")
-        # Nor are those of messages that are attached.
+        # Headers of attached messages are not read either.
         if part.is_multipart() and part.get_content_maintype() == "multipart":
             parts += part.get_payload()
     return message

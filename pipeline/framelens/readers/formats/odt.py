@@ -65,7 +65,7 @@ def _extracted(stream: Any) -> Extracted:
         container.get_parts()
     ):  # neither must be there
         container.set_part(missing, EMPTY_PART)
-    # odfdo's own elements would be made anew at every step.
+    # By lxml, as odfdo makes its own elements anew at every step.
     body, styles = (
         fromstring(part.serialize(), XMLParser(resolve_entities=False))
         for part in (document.content, document.styles)
@@ -102,7 +102,7 @@ def _drop_hidden(body: _Element, styles: _Element) -> None:
         return value or display(style.get(f"{STYLE}parent-style-name"), depth + 1)
 
     hidden = {name for name in by_name if display(name) == "none"}
-    # In a list, for what is taken out would end the walk.
+    # A list, as removing elements would end the iteration.
     for one in list(body.iter(f"{TEXT}span", *HOLDS_NUMBER)) if hidden else ():
         if one.get(f"{TEXT}style-name") in hidden:
             one.text = None

@@ -158,7 +158,7 @@ def _passage(
     identifier = fields[named] if named is not None else ""
     if text is None:
         text = ""
-    if type(text) in (int, float):  # a cell that a table of text would hold as one
+    if type(text) in (int, float):  # as in a CSV file, where cells are texts
         text = str(text)
     if not isinstance(text, str):
         raise Bad(f"text is {_kind(text)}; expected a string")
@@ -254,7 +254,7 @@ def _number(digits: str) -> float:
 
 
 def _no_number(name: str) -> NoReturn:
-    # Python would read it, and write JSON that others cannot.
+    # Python reads NaN, but the JSON that it would write is invalid.
     raise ValueError(f"{name} is not a number in JSON")
 
 
@@ -372,5 +372,5 @@ def fields_of_cells(header: list[str], cells: list[str] | Bad) -> dict[str, Any]
         return cells
     if len(cells) != len(header):
         return Bad(f"expected {len(header)} cells, found {len(cells)}")
-    # A header that ends in a mark between cells has a column without a name.
+    # A header that ends in a delimiter has a column without a name.
     return {name: cell for name, cell in zip(header, cells, strict=True) if name or cell}

@@ -44,7 +44,7 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     if not content.lstrip().startswith("{\\rtf"):
         raise Bad("not rich text: does not begin with {\\rtf")
     with foreign("rich text"):
-        # Numbers that Word has put before paragraphs are left out under the older of their names.
+        # striprtf leaves out numbers of paragraphs under their older name only.
         numbered = content.replace(r"{\pntext", r"{\listtext")
         text = rtf_to_text(_with_notes(_seen(numbered)), errors="replace")
         stated = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
@@ -97,7 +97,7 @@ def _with_notes(content: str) -> str:
                 end = sign.start()
         elif mark.startswith(r"\footnote") and within:
             within[-1] = True
-            # The word may follow on a sign to pass over what older programs do not know.
+            # `\*` before it tells older programs to skip the group.
             parts += [content[end : sign.start()].removesuffix(r"\*"), _coded(OPENS)]
             end = sign.end()
     return "".join([*parts, content[end:]])

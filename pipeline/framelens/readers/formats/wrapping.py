@@ -43,7 +43,7 @@ def mended(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
     `goes_on` the one before is put on that.
     """
     words = _words(lines)
-    # In parts, of which the last is short: a paragraph may go on over a million lines.
+    # Each as parts of which the last is short, as a paragraph may have a million lines.
     whole: list[list[str]] = []
     for line, certain in zip_longest(lines, goes_on, fillvalue=False):
         assert isinstance(line, str)
@@ -110,7 +110,6 @@ def _hyphen(left: str, mark: str, right: str, words: Mapping[str, int]) -> str:
         return ""
     if right[0].isupper() or "-" in left:
         return "-"
-    # A mapping that counts gives 0 for what it has not seen.
     compound, plain = words.get(f"{left}-{right.lower()}", 0), words.get(whole, 0)
     if compound or plain:
         return "-" if compound > plain else ""

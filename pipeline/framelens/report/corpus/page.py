@@ -61,7 +61,7 @@ def write_documents_report(
     no sentence, field or document of that name.
     """
     account = account or Account()
-    account.left_out.kept = {}  # for documents are shown in full
+    account.left_out.kept = {}  # keep these texts, as documents are shown in full
     sentences = account.relevant.of(sentences)
     sentences = corrector.watching(sentences) if corrector else sentences
     contents = collect(sentences, classifier.rules.scheme, account.left_out)

@@ -22,7 +22,7 @@ def outlook_of(items: Sequence[Item], frames: Sequence[str]) -> str:
     chances = [item.probability for item in labelled if item.probability is not None]
     if not labelled or len(chances) < len(labelled):
         return ""
-    rate = len(labelled) / len(items)  # for what is not labelled yet was not drawn so far
+    rate = len(labelled) / len(items)  # sentences without labels count as not drawn
     strata = np.unique([item.stratum for item in labelled], return_inverse=True)[1]
     size = len(labelled)
     design = Design(

@@ -45,7 +45,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
             pages: list[Page] = []
             left = most = max(LETTERS, LETTERS_A_BYTE * len(content))
             for page in document:
-                # A thousand pages may be one that is drawn again, and a page of a byte's length unpack.
+                # A small file may draw one page a thousand times, or unpack to a large one.
                 text = page.get_textpage()
                 left -= text.count_chars()
                 if left < 0:

@@ -129,7 +129,7 @@ def _line(letters: Sequence[_Letter], *, spaceless: bool) -> Line:
     """Letters of a line as words; `spaceless` where the file has no spaces between them."""
     gaps = [(two.left - one.right) / max(one.size, two.size, 1.0) for one, two in pairwise(letters)]
     inner = sorted(gap for gap, letter in zip(gaps, letters[1:], strict=True) if not letter.spaced)
-    # What letters of a line are set apart by, if they are.
+    # The letter-spacing of the line, if it has any.
     usual = inner[len(inner) // 2] if len(inner) >= 4 else 0.0
     base = usual if usual > SPREAD else 0.0
     spaceless = spaceless or (len(letters) > LONG_WORD and len(inner) == len(gaps))
