@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Detail, Passage, Unit
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project
+from framelens.readers import Rejects, find, look_ahead, read_sources, reading_of
 from framelens.report.corpus.payload import CLOSING, OPENING
 from framelens.rules.compiling import PlainPattern, phrase_words, plain_token
 from framelens.rules.rule_files import Item as RuleItem
@@ -33,6 +35,21 @@ def plain_patterns(item: RuleItem, rules: RuleSet, tokenizer: Tokenizer) -> Iter
         yield tuple(plain_token(token, rules.lists) for token in pattern)
     for phrase in item.phrases:
         yield tuple({"LOWER": word} for word in phrase_words(phrase, tokenizer))
+
+
+def read(
+    paths: Sequence[Path | str],
+    *,
+    encoding: str = "utf-8",
+    unit: Unit = "document",
+    rejects: Rejects | None = None,
+) -> Iterator[Passage]:
+    """The passages of paths; bad records go to `rejects` if there are any, else they are errors."""
+    skips = rejects is not None
+    settings = Settings(encoding=encoding, unit=unit, skip_bad=skips)
+    reading = reading_of(settings, rejects or Rejects(None))
+    sources, settings = look_ahead(find(paths, skip_bad=skips), settings, reading.notes)
+    return read_sources(sources, replace(reading, tables=settings.tables))
 
 
 def open_classifier(

@@ -1,8 +1,8 @@
 """The library: what `import framelens` offers, which is all that the command line can do.
 
 Folders of models and rules are by default the shipped ones; a model brings the rules that it was
-trained with. Whatever a caller can mend is raised as FramelensError, and what should be known of an
-input, as the command line tells it, is warned of.
+trained with. Whatever a caller can mend is raised as FramelensError; what the command line tells of
+an input is given as a warning.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from framelens.core.checks import (
     whole,
     yes_or_no,
 )
-from framelens.core.checks import several as one_by_one
-from framelens.core.checks import texts as several
+from framelens.core.checks import several as stream_of
+from framelens.core.checks import texts as list_of_texts
 from framelens.core.errors import FramelensError
 from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
 from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, Tool, check_languages
@@ -73,7 +73,7 @@ DataFrame with these columns."""
 
 
 class Deciding(TypedDict, total=False):
-    """What decides on the frames of sentences.
+    """How frames are decided on.
 
     `model` and `rules` are folders: by default the shipped ones, and a model brings the rules that
     it was trained with. `mode` is "hybrid", "rules" or "model": rules and model together, rules
@@ -135,7 +135,7 @@ def classify(
     faster. Raise FramelensError where a folder is missing or damaged, before the first text is
     taken, and for what is no text.
     """
-    stream = one_by_one("texts", texts, "a list or another stream of texts")
+    stream = stream_of("texts", texts, "a list or another stream of texts")
     return _by_text(stream, Project.open(_settings(evidence, **options)))
 
 
@@ -148,18 +148,18 @@ def classify_rows(texts: Iterable[str], **options: Unpack[Deciding]) -> list[dic
     """
     rows: list[dict[str, Any]] = []
     for number, sentences in enumerate(classify(texts, evidence=False, **options)):
-        for index, found in enumerate(sentences):
+        for index, frames in enumerate(sentences):
             rows.append(
                 {
                     "text_index": number,
                     "index": index,
-                    "start": found.start,
-                    "end": found.end,
-                    "text": found.text,
-                    "labels": list(found.labels),
-                    "primary": found.primary,
-                    **{frame: frame in found.labels for frame in found.scores},
-                    **{f"p_{frame}": value for frame, value in found.scores.items()},
+                    "start": frames.start,
+                    "end": frames.end,
+                    "text": frames.text,
+                    "labels": list(frames.labels),
+                    "primary": frames.primary,
+                    **{frame: frame in frames.labels for frame in frames.scores},
+                    **{f"p_{frame}": value for frame, value in frames.scores.items()},
                 }
             )
     return rows
@@ -210,17 +210,17 @@ def classify_files(
     """
     form = one_of("form", form, get_args(Format))
     settings = replace(_settings(evidence, **options), form=form)
-    found = _places(paths)
+    read = _places(paths)
     if output is None:
-        return _records(found, settings)
+        return _records(read, settings)
     from framelens.parallel.run import classify_to_file
-    from framelens.readers import told_rejects, told_skipped
+    from framelens.readers import rejects_messages, skipped_messages
 
     written, jobs = place("output", output), whole("jobs", jobs, 1)
     resume = yes_or_no("resume", resume)
-    outcome = classify_to_file(found, settings, written, jobs=jobs, resume=resume)
-    put_aside = told_rejects(outcome.rejected, outcome.rejects)
-    for note in (*told_skipped(found), *put_aside, *outcome.notes):
+    outcome = classify_to_file(read, settings, written, jobs=jobs, resume=resume)
+    passed_over = rejects_messages(outcome.rejected, outcome.rejects)
+    for note in (*skipped_messages(read), *passed_over, *outcome.notes):
         _warn(note)
     return None
 
@@ -297,20 +297,19 @@ def new_codebook(
         probability("holdout", holdout)
     if title is not None:
         of_kind("title", title, str, "a text")
-    if form is not None:
-        form = _label_form("form", form)
+    form = _label_form("form", form)
     check_new(folder)
-    found = codebook_of(
+    codebook = codebook_of(
         title or folder.resolve().name,
         places("labelled", labelled),
-        labels=several("labels", labels),
+        labels=list_of_texts("labels", labels),
         form=form,
         holdout=holdout,
         seed=checked_seed(seed),
         progress=progress,
     )
-    write_codebook(folder, found)
-    return found
+    write_codebook(folder, codebook)
+    return codebook
 
 
 class Training(TypedDict, total=False):
@@ -349,13 +348,9 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     from framelens.training.course import Course, follow
 
     given: dict[str, Any] = dict(options)
-    if unknown := given.keys() - Training.__annotations__.keys():
-        known = ", ".join(Training.__annotations__)
-        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
-    found = read_rules(_rules(rules))
-    form, test = given.pop("form", None), given.pop("test", None)
-    if form is not None:
-        form = _label_form("form", form)
+    _check_names(given, Training)
+    compiled = read_rules(_rules(rules))
+    form, test = _label_form("form", given.pop("form", None)), given.pop("test", None)
     if (holdout := given.get("holdout")) is not None:
         probability("holdout", holdout)
     progress = given.pop("progress", lambda _, __: None)
@@ -365,11 +360,11 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
     if test is not None:
-        given["test"] = _labelled(test, found.scheme.names, form)
+        given["test"] = _labelled(test, compiled.scheme.names, form)
         if isinstance(test, (str, Path)):
             given["test_name"] = Path(test).name
-    sentences = _labelled(labelled, found.scheme.names, form)
-    trained = follow(Course(**given), sentences, found, progress=progress, note=_warn)
+    sentences = _labelled(labelled, compiled.scheme.names, form)
+    trained = follow(Course(**given), sentences, compiled, progress=progress, note=_warn)
     return with_drawing(trained)
 
 
@@ -426,20 +421,18 @@ def assess(
     if written is not None:
         check_format(written, PAGES)
     sentences, asked = _measuring(labelled, options)
-    found = assessed(sentences, **asked)
+    assessment = assessed(sentences, **asked)
     if written is not None:
         from framelens.report.reliability import write_reliability_report
 
-        write_reliability_report(found, written)
-    return found
+        write_reliability_report(assessment, written)
+    return assessment
 
 
 def _measuring(labelled: Any, options: Evaluating) -> tuple[Any, dict[str, Any]]:
-    """Labelled sentences and options as the rooms below take them."""
+    """Labelled sentences and checked options, as `framelens.evaluation` takes them."""
     given: dict[str, Any] = {**options, "note": _warn}
-    if unknown := given.keys() - Evaluating.__annotations__.keys() - {"note"}:
-        known = ", ".join(Evaluating.__annotations__)
-        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
+    _check_names(given.keys() - {"note"}, Evaluating)
     for name, check in _CHECKS_OF_EVALUATION.items():
         if given.get(name, ()) is None:
             del given[name]
@@ -480,7 +473,7 @@ def summarize(
     return summarized(
         _relevant_rows(paths, project),
         project.frames,
-        by=several("by", by),
+        by=list_of_texts("by", by),
         **grouping,
         stances=project.scheme.stances if yes_or_no("stances", stances) else None,
     )
@@ -516,7 +509,7 @@ def sample(
         _check_apart(written, paths, earlier, options)
         check_unlabelled(written)
     project = _counting(False, options)
-    found = draw_sample(
+    items = draw_sample(
         _relevant_rows(paths, project, written),
         project,
         whole("n", n, 1),
@@ -528,8 +521,8 @@ def sample(
         note=_warn,
     )
     if written is not None:
-        write_items(found, written)
-    return found
+        write_items(items, written)
+    return items
 
 
 def export_sample(
@@ -606,11 +599,11 @@ def merge_coders(
     """
     from framelens.project.adjudication import merge_files
 
-    asked = {"disagreements": disagreements, "adjudicated": adjudicated, "output": output}
-    given = {name: None if it is None else place(name, it) for name, it in asked.items()}
+    files = {"disagreements": disagreements, "adjudicated": adjudicated, "output": output}
+    checked = {name: None if it is None else place(name, it) for name, it in files.items()}
     encoding = of_kind("encoding", encoding, str, "the name of one")
-    check_apart([given["output"], given["disagreements"]], files_of(None, rules))
-    return merge_files(places("coded", coded), _scheme(rules), **given, encoding=encoding)
+    check_apart([checked["output"], checked["disagreements"]], files_of(None, rules))
+    return merge_files(places("coded", coded), _scheme(rules), **checked, encoding=encoding)
 
 
 def correct(
@@ -637,25 +630,25 @@ def correct(
     as in `summarize`, and as they were in `sample`. Raise FramelensError where the sentences were not
     drawn with known probabilities, or the model was trained on them and nothing says on what.
     """
-    from framelens.analysis.corrected.tables import warnings as told
+    from framelens.analysis.corrected.tables import warnings as warnings_on
     from framelens.training.out_of_fold import correct_by
 
     project = _counting(False, options)
-    found = correct_by(
+    corrected = correct_by(
         places("labelled", labelled),
         _relevant_rows(paths, project),
         project,
         trained_on=places("trained_on", trained_on),
-        form=None if form is None else _label_form("form", form),
+        form=_label_form("form", form),
         stances=yes_or_no("stances", stances),
         note=_warn,
-        by=several("by", by),
+        by=list_of_texts("by", by),
         over=None if over is None else of_kind("over", over, str, "the name of a field"),
         target=one_of("target", target, ("documents", "texts")),
     )
-    for note in told(found):
+    for note in warnings_on(corrected):
         _warn(note)
-    return found
+    return corrected
 
 
 def report(
@@ -694,9 +687,8 @@ def report(
     rows, relevant, corrector = _read(paths, project, written), _relevant(project), None
     if samples:
         target = one_of("target", target, ("documents", "texts"))
-        own = None if form is None else _label_form("form", form)
-        learned_from = places("trained_on", trained_on)
-        waves, folds = read_sample(samples, project, learned_from, form=own, note=_warn)
+        form, learned_from = _label_form("form", form), places("trained_on", trained_on)
+        waves, folds = read_sample(samples, project, learned_from, form=form, note=_warn)
         unit = project.settings.unit
         corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
     write_documents_report(
@@ -704,17 +696,17 @@ def report(
         project.classifier,
         written,
         title=title,
-        compare=several("compare", compare),
-        grouping=Grouping(by=None if by is None else several("by", by), **grouping),
+        compare=list_of_texts("compare", compare),
+        grouping=Grouping(by=None if by is None else list_of_texts("by", by), **grouping),
         account=Account(relevant, project.left_out, project.recorded),
         corrector=corrector,
     )
     if relevant.chooses:
-        _warn(relevant.told())
+        _warn(relevant.message())
 
 
 def lint_rules(folder: Path | str | None = None) -> tuple[Finding, ...]:
-    """What is wrong, or likely to be, in a folder of rules."""
+    """The errors and likely slips in a folder of rules."""
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
@@ -746,14 +738,20 @@ def _scheme(rules: Path | str | None) -> Scheme:
 def _settings(evidence: Detail, **options: Unpack[Options]) -> Settings:
     """The options of a caller as settings, all of them checked."""
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
-    if unknown := given.keys() - Options.__annotations__.keys() - Deciding.__annotations__.keys():
-        known = ", ".join(dict.fromkeys([*Deciding.__annotations__, *Options.__annotations__]))
-        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {known}")
+    _check_names(given, Deciding, Options)
     for name, check in _CHECKS.items():
         if name in given:
             given[name] = check(name, given[name])
     check_languages(given.get("languages", ()))
     return Settings(evidence=one_of("evidence", evidence, (True, False, "labels")), **given)
+
+
+def _check_names(given: Iterable[str], *options: Any) -> None:
+    """Raise FramelensError for a name that is none of those of some TypedDicts of options."""
+    known = dict.fromkeys(name for kind in options for name in kind.__annotations__)
+    if unknown := set(given) - known.keys():
+        expected = ", ".join(known)
+        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {expected}")
 
 
 def _check_apart(
@@ -766,9 +764,9 @@ def _check_apart(
     from framelens.parallel.stream import read_beside
     from framelens.readers import find
 
-    found = find(_places(paths), skip_bad=True)
+    sources = find(_places(paths), skip_bad=True)
     beside = read_beside(_settings(False, **options))
-    check_apart([output], [*(source.path for source in found), *others, *beside])
+    check_apart([output], [*(source.path for source in sources), *others, *beside])
 
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
@@ -781,24 +779,27 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "skip_bad": yes_or_no,
     "main_text": yes_or_no,
     "tables": lambda name, value: _tables(name, value),
-    "only": lambda name, value: tuple(one_of(name, kind, KINDS) for kind in several(name, value)),
+    "only": lambda name, value: tuple(
+        one_of(name, kind, KINDS) for kind in list_of_texts(name, value)
+    ),
     "min_words": lambda name, value: whole(name, value, 0),
-    "languages": several,
-    "about": several,
+    "languages": list_of_texts,
+    "about": list_of_texts,
     "min_about": probability,
 }
-"""What each option is made of, from what a caller gave."""
+"""The check of each option, which gives the value that the settings take."""
 
 
 def _counting(evidence: Detail, options: Options) -> Project:
-    """The project for shares: of prose of documents in English, unless the options say otherwise."""
+    """The project for shares, which takes prose of documents in English unless the options say
+    otherwise."""
     chosen: Options = {"only": ("prose",), "languages": (ENGLISH,)}
     chosen.update(options)
     return Project.open(_settings(evidence, **chosen))
 
 
 def _apart(options: GroupOptions) -> tuple[dict[str, Any], Options]:
-    """How sentences are grouped, all of it, and the other options."""
+    """The options of grouping, with defaults, and the other options."""
     usual: dict[str, Any] = {"over": None, "top": MOST_GROUPS, "sort": "size", "cluster": DOCUMENT}
     grouping = {name: options.get(name, value) for name, value in usual.items()}
     one_of("sort", grouping["sort"], ("size", "name", "share"))
@@ -812,13 +813,16 @@ def _apart(options: GroupOptions) -> tuple[dict[str, Any], Options]:
 
 
 def _tables(name: str, value: Any) -> Tables:
-    found: Tables = of_kind(name, value, Tables, "framelens.Tables")
-    if found.metadata is not None:
-        found = replace(found, metadata=str(place(f"{name}: metadata", found.metadata)))
-    return of_fields(name, found)
+    tables: Tables = of_kind(name, value, Tables, "framelens.Tables")
+    if tables.metadata is not None:
+        tables = replace(tables, metadata=str(place(f"{name}: metadata", tables.metadata)))
+    return of_fields(name, tables)
 
 
 def _label_form(name: str, value: Any) -> Any:
+    """A LabelForm that was checked, or None."""
+    if value is None:
+        return None
     from framelens.project.label_forms import LabelForm
 
     form = of_fields(name, of_kind(name, value, LabelForm, "a framelens.LabelForm"))
@@ -828,10 +832,10 @@ def _label_form(name: str, value: Any) -> Any:
 
 
 def _modes(name: str, value: Any) -> tuple[Mode, ...]:
-    found = tuple(one_of(name, mode, get_args(Mode)) for mode in several(name, value))
-    if not found:
+    modes = tuple(one_of(name, mode, get_args(Mode)) for mode in list_of_texts(name, value))
+    if not modes:
         raise FramelensError(f"{name} are none; expected at least one")
-    return found
+    return modes
 
 
 _CHECKS_OF_EVALUATION: dict[str, Callable[[str, Any], Any]] = {
@@ -839,7 +843,7 @@ _CHECKS_OF_EVALUATION: dict[str, Callable[[str, Any], Any]] = {
     "rules": place,
     "modes": _modes,
     "trained_on": places,
-    "by": several,
+    "by": list_of_texts,
     "coders": places,
     "form": _label_form,
     "allow_overlap": yes_or_no,
@@ -853,14 +857,14 @@ def _relevant(project: Project) -> Relevant:
 
 def _places(paths: Path | str | Sequence[Path | str]) -> list[Path]:
     """The files to read, at least one: no paths are standard input, on the command line alone."""
-    found = places("paths", paths)
-    if not found:
+    checked = places("paths", paths)
+    if not checked:
         raise FramelensError("paths are none; expected at least one")
-    return found
+    return checked
 
 
 def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFrames]]:
-    """Sentences are classified in blocks; what comes out is put together again by text."""
+    """The frames of each text's sentences; an empty list for a text without sentences."""
     taken = 0
 
     def passages() -> Iterator[Passage]:
@@ -871,14 +875,14 @@ def _by_text(texts: Iterable[str], project: Project) -> Iterator[list[SentenceFr
             taken = number + 1
             yield Passage(str(number), str(text))  # and not numpy's kind of text
 
-    given = 0
+    done = 0
     for name, group in groupby(project.classify(passages()), key=lambda row: row.sentence.doc):
-        while given < int(name):
+        while done < int(name):
             yield []
-            given += 1
+            done += 1
         yield [row.frames for row in group]
-        given += 1
-    for _ in range(given, taken):
+        done += 1
+    for _ in range(done, taken):
         yield []
 
 
@@ -889,30 +893,29 @@ def _read(
     *,
     anew: bool = False,
 ) -> Iterator[Classified]:
-    """The sentences of files; what framelens wrote is classified only if `anew`. What was skipped, left
-    out, put aside (in a file beside `output`) or noticed is warned of."""
+    """The sentences of files; files that framelens has written are classified only if `anew`. Give
+    warnings on what was skipped, left out, passed over (kept beside `output`) or noticed."""
     from framelens.parallel.stream import sources_of, streamed
-    from framelens.readers import told_skipped
+    from framelens.readers import skipped_messages
 
-    found = _places(paths)
-    sources = sources_of(found, project.settings, output)
-    for note in told_skipped(found):
+    read = _places(paths)
+    sources = sources_of(read, project.settings, output)
+    for note in skipped_messages(read):
         _warn(note)
     with streamed(sources, project, output, anew=anew) as stream:
-        yield from stream.rows
-        stream.check()
-    for note in stream.told():
+        yield from stream.checked()
+    for note in stream.messages():
         _warn(note)
 
 
 def _relevant_rows(
     paths: Path | str | Sequence[Path | str], project: Project, output: Path | None = None
 ) -> Iterator[Classified]:
-    """The sentences of files that count; where some may not, how many do is warned of."""
+    """The relevant sentences of files; give a warning on how many these are, if any can be left out."""
     relevant = _relevant(project)
     yield from relevant.of(_read(paths, project, output))
-    if told := relevant.told():
-        _warn(told)
+    if message := relevant.message():
+        _warn(message)
 
 
 def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[str, Any]]:
@@ -923,7 +926,7 @@ def _records(paths: Sequence[Path | str], settings: Settings) -> Iterator[dict[s
 def _given(
     labelled: Any, rules: Path | str | None, model: Path | str | None, form: LabelForm | None
 ) -> Any:
-    """Labelled sentences as the rooms below take them: a path, sentences, or None."""
+    """Labelled sentences as `framelens.evaluation` takes them: a path, sentences, or None."""
     if labelled is None:
         return None
     if isinstance(labelled, (str, Path)):
@@ -935,7 +938,7 @@ def _given(
 
 
 def _warn(note: str) -> None:
-    """Warn of the line that called the library, however far down the note was made."""
+    """Give a warning that names the caller's line, however deep in the library it comes from."""
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("framelens."):
         level, frame = level + 1, frame.f_back
@@ -956,8 +959,10 @@ def _labelled(
     if isinstance(labelled, (str, Path)):
         return read_labelled(place("labelled", labelled), frames, form, note=_warn)
     if hasattr(labelled, "to_dict") and hasattr(labelled, "columns"):  # a pandas DataFrame
-        if again := twice(map(str, labelled.columns)):
-            raise FramelensError(f"labelled: the column {again!r} is there twice; expected it once")
+        if repeated := twice(map(str, labelled.columns)):
+            raise FramelensError(
+                f"labelled: the column {repeated!r} is there twice; expected it once"
+            )
         labelled = labelled.to_dict("records")
     try:
         rows = list(labelled)

@@ -9,7 +9,7 @@ from io import StringIO
 import numpy as np
 import pytest
 from framelens.analysis.shares import Tally
-from framelens.analysis.summary import check_known, fields_of, lists_among, summarize, told_of_lists
+from framelens.analysis.summary import check_known, fields_of, lists_among, lists_message, summarize
 from framelens.analysis.tables import as_json, write_csv
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
@@ -83,7 +83,7 @@ LISTS = [
 def test_several_values_in_a_cell_are_told(values: list[str], found: list[str]) -> None:
     assert lists_among(values) == found
     rows = [row(value, "", country=value) for value in values]
-    said = told_of_lists("country", summarize(rows, FRAMES, by=["country"]).by["country"])
+    said = lists_message("country", summarize(rows, FRAMES, by=["country"]).by["country"])
     assert said.startswith(f"country: {found[0]!r} and 1 more counts as" if found else "")
     assert bool(said) == bool(found)
 

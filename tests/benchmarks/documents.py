@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 
 from framelens.core.types import Sentence
 from framelens.preprocessing.structure import sentences_of
-from framelens.readers import read
 
 from tests.benchmarks.made_documents import FORMS, Report, as_pdf, expected, made_report
 from tests.benchmarks.nasty_documents import FORMS as NASTY_FORMS
 from tests.benchmarks.nasty_documents import NASTY
 from tests.benchmarks.nasty_documents import expected as nasty
 from tests.benchmarks.tables import markdown
+from tests.helpers import read
 
 REPORTS = 10
 UNSCORED = ("Notes",)

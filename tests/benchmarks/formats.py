@@ -19,10 +19,9 @@ from random import Random
 from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 
-from framelens.readers import read
-
 from tests.benchmarks.finding import Finding, table
 from tests.benchmarks.made_documents import FORMS, made_report
+from tests.helpers import read
 
 PAGE = 400
 """Words of a page."""

@@ -6,7 +6,7 @@ import io
 import sys
 
 import pytest
-from framelens.cli.outputs import tally_told, tallying
+from framelens.cli.outputs import described, tallying
 from framelens.parallel.stream import Tally
 
 
@@ -19,10 +19,10 @@ class Terminal(io.StringIO):
 
 def test_a_tally_in_words() -> None:
     tally = Tally(shards=10, size=800, kept=2)
-    assert tally_told(tally, 5) == "2/10 shards"
+    assert described(tally, 5) == "2/10 shards"
     tally = Tally(shards=10, size=800, kept=2, done=3, size_done=300, sentences=61_700)
-    assert tally_told(tally, 5) == "5/10 shards · 12,340 sentences/s"
-    assert tally_told(Tally(shards=1, size=800, size_done=300), 5) == ""
+    assert described(tally, 5) == "5/10 shards · 12,340 sentences/s"
+    assert described(Tally(shards=1, size=800, size_done=300), 5) == ""
 
 
 def test_on_a_terminal_shards_rate_and_time_left_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from framelens.evaluation.assessment import assess
 from framelens.parallel.run import classify_to_file
 from framelens.preprocessing.kinds import main_text
 from framelens.project.labelled import read_labelled
-from framelens.readers import Rejects, read
+from framelens.readers import Rejects
 from framelens.report.reliability import reliability_page
 from framelens.rules.lint import lint
 from framelens.rules.rule_files import read_rules
@@ -37,7 +37,7 @@ from tests.conftest import SOURCES
 from tests.fuzz import strange
 from tests.fuzz.checks import check_outputs, check_page, check_sentences, classified, hold
 from tests.fuzz.files import ENCODINGS, any_file
-from tests.helpers import open_classifier
+from tests.helpers import open_classifier, read
 
 Target = Callable[[Random, Path], None]
 UNITS: tuple[Unit, ...] = ("document", "document", "sentence")

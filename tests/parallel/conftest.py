@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from framelens.core.settings import Settings
 from framelens.parallel import plan
-from framelens.readers import find, looked_ahead, read
+from framelens.readers import find, look_ahead
 from framelens.readers.columns import columns_of
 from framelens.readers.rejects import Notes
 
-from tests.helpers import classify_passages, open_classifier, write_csv, write_jsonl
+from tests.helpers import classify_passages, open_classifier, read, write_csv, write_jsonl
 
 Reference = Callable[[Sequence[Path], Settings], bytes]
 
@@ -61,7 +61,7 @@ def reference(small_folder: Path) -> Reference:
                 unit=task.unit,
                 frames=classifier.frames,
                 explain=task.evidence is True,
-                columns=columns_of(*looked_ahead(found, task, Notes())),
+                columns=columns_of(*look_ahead(found, task, Notes())),
             )
         else:
             write_jsonl(rows, out, unit=task.unit, explain=task.evidence is True)

@@ -18,7 +18,7 @@ from framelens.parallel import run as running
 from framelens.parallel import stream
 from framelens.parallel.run import classify_text, classify_to_file, classify_to_folder
 from framelens.parallel.stream import Outcome
-from framelens.readers import looked_ahead, rejects_path
+from framelens.readers import look_ahead, rejects_path
 
 from tests.parallel.conftest import Reference
 
@@ -169,12 +169,12 @@ def changing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     source.write_text('{"id": "a", "text": "The talks failed."}\n')
 
     def changed(*arguments: Any) -> Any:
-        found = looked_ahead(*arguments)
+        found = look_ahead(*arguments)
         text = source.read_text()
         source.write_text(f'{text}{{"id": "{len(text)}", "text": "They failed."}}\n')
         return found
 
-    monkeypatch.setattr(stream, "looked_ahead", changed)
+    monkeypatch.setattr(stream, "look_ahead", changed)
     return source
 
 
@@ -198,14 +198,14 @@ def test_an_input_that_changes_is_noticed_where_all_of_it_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inputs: list[Path], task: Settings
 ) -> None:
     classify_to_folder(inputs, task, tmp_path / "out")
-    monkeypatch.setattr(stream, "looked_ahead", lambda *given: touched(inputs[0], *given))
+    monkeypatch.setattr(stream, "look_ahead", lambda *given: touched(inputs[0], *given))
     with pytest.raises(FramelensError, match=NOTICED):
         classify_to_folder(inputs, task, tmp_path / "out")
 
 
 def touched(path: Path, *given: Any) -> Any:
     os.utime(path, ns=(1, 1))
-    return looked_ahead(*given)
+    return look_ahead(*given)
 
 
 @pytest.mark.parametrize("command", ["summary", "report", "sample", "classify --format table"])

@@ -10,9 +10,10 @@ from framelens.core.files import CHECKOUT
 from framelens.core.types import Passage
 from framelens.preprocessing.kinds import MENU, furniture, judge, main_text
 from framelens.preprocessing.sentences import split
-from framelens.readers import read
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.helpers import read
 
 FURNITURE = """
 Skip to main content

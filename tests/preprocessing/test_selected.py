@@ -81,4 +81,4 @@ def test_page_furniture_is_counted_apart(only: tuple[Kind, ...], said: str) -> N
     list(selected(sentences, Settings(only=only), left_out))
     assert left_out.described() == said
     notes.add_left_out(left_out)
-    assert "2 lines of page furniture were left out" in notes.told()
+    assert "2 lines of page furniture were left out" in notes.messages()

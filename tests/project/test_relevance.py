@@ -66,7 +66,7 @@ def test_what_is_left_out_is_counted() -> None:
     relevant = Relevant(["rights"])
     kept = list(relevant.of(with_relevance(rows("aone", "atwo", "arights"), ["rights"])))
     assert [row.frames.text for row in kept] == ["two", "rights"]
-    assert relevant.told().endswith("were taken: 2 of 3.")
+    assert relevant.message().endswith("were taken: 2 of 3.")
     assert len(list(Relevant([]).of(rows("aone")))) == 1
 
 
@@ -77,7 +77,7 @@ def test_a_probability_chooses_too() -> None:
     ]
     relevant = Relevant((), 0.25)
     assert [row.frames.text for row in relevant.of(given)] == ["rights", "three"]
-    assert relevant.told().endswith("a probability of 0.25 or more were taken: 2 of 3.")
+    assert relevant.message().endswith("a probability of 0.25 or more were taken: 2 of 3.")
     both = Relevant(["one"], 0.25)
     assert [row.frames.text for row in both.of(with_relevance(given, ["one"]))] == ["rights"]
 

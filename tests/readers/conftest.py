@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from framelens.core.errors import FramelensError
-from framelens.readers import read
 from framelens.readers.source import SKIP_ADVICE
+
+from tests.helpers import read
 
 Item = tuple[float, float, str]
 """A line on a page: its height over the foot, the size of its letters, and its text."""

@@ -13,7 +13,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.parallel import plan
 from framelens.parallel.run import classify_to_file
-from framelens.readers import Rejects, Source, find, looked_ahead, read_sources, reading_of
+from framelens.readers import Rejects, Source, find, look_ahead, read_sources, reading_of
 from framelens.readers.rejects import Notes
 
 from tests.helpers import Put
@@ -26,10 +26,13 @@ NOTE = "2 dates were read with the day first, for others beside can be read only
 def dates(*sources: Source, **options: object) -> tuple[list[object], list[str]]:
     """The dates of records, and what was noted."""
     notes = Notes()
-    found, settings = looked_ahead(sources, Settings(tables=Tables(**options)), notes)  # type: ignore[arg-type]
+    found, settings = look_ahead(sources, Settings(tables=Tables(**options)), notes)  # type: ignore[arg-type]
     reading = reading_of(settings, Rejects(None))
     passages = list(read_sources(found, reading))
-    return [one.meta.get("date") for one in passages], [*notes.told(), *reading.notes.told()]
+    return [one.meta.get("date") for one in passages], [
+        *notes.messages(),
+        *reading.notes.messages(),
+    ]
 
 
 def save(path: Path, written: list[str]) -> Path:

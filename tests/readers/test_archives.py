@@ -10,9 +10,9 @@ from io import BytesIO
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
-from framelens.readers import Rejects, archives, read
+from framelens.readers import Rejects, archives
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import complaint_of, make_pdf, page
 from tests.readers.formats.test_docx import new, saved
 from tests.readers.formats.test_parquet import saved as saved_parquet

@@ -27,14 +27,14 @@ from framelens.parallel.cuts import cut
 from framelens.parallel.stream import state
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
-from framelens.readers import Rejects, find, read
+from framelens.readers import Rejects, find
 from framelens.readers.formats import docx, html, parquet, pdf, records, xlsx
 from framelens.readers.formats.pdf import heads
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.numbering import Level, printed
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import make_pdf, page
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

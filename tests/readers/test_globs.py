@@ -11,10 +11,9 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import WORK
 from framelens.core.settings import Settings
 from framelens.parallel.run import classify_to_file, classify_to_folder
-from framelens.readers import read
 from framelens.readers.source import SKIP_ADVICE
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import make_pdf, page
 from tests.readers.test_archives import packed
 

@@ -14,10 +14,12 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.preprocessing.sentences import MAX_BLOCK, blocks
-from framelens.readers import Rejects, read, source
+from framelens.readers import Rejects, source
 from framelens.readers.source import SKIP_ADVICE
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from tests.helpers import read
 
 
 def put(folder: Path, name: str, content: str | bytes) -> Path:
@@ -347,10 +349,9 @@ def test_bad_files_are_put_aside(tmp_path: Path) -> None:
 
 
 def test_rejects_are_in_place_once_closed(tmp_path: Path) -> None:
-    rejects = Rejects(tmp_path / "rejects.jsonl")
-    rejects.add("a.jsonl", 1, "\udce9", "first")
-    rejects.add(Path("b.txt"), None, None, "second")
-    rejects.close()
+    with Rejects(tmp_path / "rejects.jsonl") as rejects:
+        rejects.add("a.jsonl", 1, "\udce9", "first")
+        rejects.add(Path("b.txt"), None, None, "second")
     rows = (tmp_path / "rejects.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(row) for row in rows] == [
         {"file": "a.jsonl", "line": 1, "reason": "first", "raw": "\ufffd"},

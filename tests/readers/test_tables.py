@@ -13,10 +13,10 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
 from framelens.project.labelled import read_labelled
-from framelens.readers import Rejects, Source, find, looked_ahead, read_sources, reading_of
+from framelens.readers import Rejects, Source, find, look_ahead, read_sources, reading_of
 from framelens.readers.columns import columns_of
 from framelens.readers.formats import records
-from framelens.readers.formats.records import Seen
+from framelens.readers.formats.records import SeenIds
 from framelens.readers.rejects import Notes
 
 from tests.helpers import Put
@@ -25,10 +25,10 @@ from tests.helpers import Put
 def read(*paths: Path, skip_bad: bool = False, **options: Any) -> tuple[list[Passage], list[str]]:
     """The passages, and what was noted on the way."""
     settings, notes = Settings(tables=Tables(**options), skip_bad=skip_bad), Notes()
-    found, settings = looked_ahead(find(paths), settings, notes)
+    found, settings = look_ahead(find(paths), settings, notes)
     reading = reading_of(settings, Rejects(None))
     passages = list(read_sources(found, reading))
-    return passages, [*notes.told(), *reading.notes.told()]
+    return passages, [*notes.messages(), *reading.notes.messages()]
 
 
 def test_a_cell_that_is_a_number_is_a_text_in_every_table(tmp_path: Path, put: Put) -> None:
@@ -165,14 +165,14 @@ def test_standard_input_names_a_second_record_by_its_line() -> None:
     found = list(islice(read_sources([Source("stdin", None, head=rows)], reading), 3))
     assert [row.doc for row in found] == ["a", "b", "stdin:3"]
     assert [row.meta for row in found] == [{}, {}, {"id": "a"}]
-    assert reading.notes.told()[0].endswith("such as 'a, line 3'")
+    assert reading.notes.messages()[0].endswith("such as 'a, line 3'")
 
 
 def test_ids_that_were_seen_are_known_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "LATEST", 4)
-    seen = Seen()
-    assert not any(seen.again(str(number)) for number in range(101))
-    assert all(seen.again(str(number)) for number in range(101))
+    seen = SeenIds()
+    assert not any(seen.add(str(number)) for number in range(101))
+    assert all(seen.add(str(number)) for number in range(101))
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,11 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.types import Passage
 from framelens.preprocessing.sentences import split
-from framelens.readers import read
 from framelens.writers.plain_text import FileNames, save_texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import make_pdf, page
 from tests.readers.formats.test_html import BODY, FOOT, HEAD
 from tests.readers.formats.test_html import TEXT as PAGE

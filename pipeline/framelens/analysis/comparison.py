@@ -65,7 +65,7 @@ class Line:
 
     @property
     def shares(self) -> tuple[Share, ...]:
-        """Those of some column that has sentences: they name what is counted."""
+        """The shares in the first column that has sentences: they name what is counted."""
         return next((group.shares for group in self.cells if group is not None), ())
 
 
@@ -89,40 +89,36 @@ def compare(counter: ShareCounter, name: str) -> Comparison:
     """The groups of a field compared."""
     tallies, frames = counter.tallies[name], counter.frames
     rows = [row for row in counter.rows(name) if row[1] != "missing"]
-    held = [merged(frames, (tallies[value] for value in values)) for _, _, values in rows]
-    whole = merged(frames, iter(held))
-    groups = [tally.group(row[0]) for tally, row in zip(held, rows, strict=True)]
+    parts = [merged(frames, (tallies[value] for value in values)) for _, _, values in rows]
     # Rarer values together are no group of their own that could differ.
-    fit = [
-        group
-        for group, row in zip(groups, rows, strict=True)
-        if group.clusters > 1 and row[1] == "value"
-    ]
-    return Comparison(len(fit), _tests(fit, counter), _against_others(held, groups, whole))
+    named = zip(parts, rows, strict=True)
+    groups = [part.group(value) for part, (value, kind, _) in named if kind == "value"]
+    testable = [group for group in groups if group.clusters > 1]
+    return Comparison(len(testable), _tests(testable, counter), _against_others(parts, frames))
 
 
 def _tests(groups: Sequence[Group], counter: ShareCounter) -> tuple[FrameTest, ...]:
     names = counter.whole.names
-    found = [
+    results = [
         homogeneity([group.estimate(number) for group in groups]) for number in range(len(names))
     ]
-    tests = [(name, test) for name, test in zip(names, found, strict=True) if test is not None]
+    tests = [(name, test) for name, test in zip(names, results, strict=True) if test is not None]
     adjusted = holm([test.p for _, test in tests])
     return tuple(FrameTest(name, test, p) for (name, test), p in zip(tests, adjusted, strict=True))
 
 
 def _against_others(
-    held: Sequence[Tally], groups: Sequence[Group], whole: Tally
+    tallies: Sequence[Tally], frames: Sequence[str]
 ) -> tuple[tuple[Difference, ...], ...]:
     """Each group's shares less those of all others together; none where there are no others."""
-    if len(held) < 2:
-        return tuple(() for _ in held)
-    found = []
-    for tally, group in zip(held, groups, strict=True):
-        others = whole.without(tally).group("")
-        count = len(group.shares)
-        found.append([difference(group.estimate(at), others.estimate(at)) for at in range(count)])
-    return _adjusted(found)
+    if len(tallies) < 2:
+        return tuple(() for _ in tallies)
+    whole, differences = merged(frames, iter(tallies)), []
+    for tally in tallies:
+        group, others = tally.group(""), whole.without(tally).group("")
+        numbers = range(len(group.shares))
+        differences.append([difference(group.estimate(n), others.estimate(n)) for n in numbers])
+    return _adjusted(differences)
 
 
 def _adjusted(rows: Sequence[Sequence[Difference]]) -> tuple[tuple[Difference, ...], ...]:
@@ -131,19 +127,19 @@ def _adjusted(rows: Sequence[Sequence[Difference]]) -> tuple[tuple[Difference, .
 
 
 def cross(counter: ShareCounter, name: str, over: str) -> Cross:
-    """A field crossed with what the counter was told as `over`."""
+    """A field crossed with the field `over`, by which the counter has counted, too."""
     cells = counter.cells[name]
     place, columns, ordered = _columns(over, {value for _, value in cells})
-    whole = _line("all sentences", "all", [counter.cells[WHOLE]], (None,), place, columns, counter)
+    whole = _line("all sentences", "all", counter.cells[WHOLE], (None,), place, columns, counter)
     rows: list[Row] = counter.rows(name) if name else []
-    lines = [_line(*row[:2], [cells], row[2], place, columns, counter) for row in rows]
-    found = [_with_differences(lines, at, counter) for at in range(len(columns))]
-    done = [_ended(whole, [None] * len(columns), ordered=ordered)]
+    lines = [_line(*row[:2], cells, row[2], place, columns, counter) for row in rows]
+    by_column = [_with_differences(lines, at, counter) for at in range(len(columns))]
+    finished = [_finished(whole, [None] * len(columns), ordered=ordered)]
     for number, line in enumerate(lines):
-        done.append(_ended(line, [column[number] for column in found], ordered=ordered))
+        finished.append(_finished(line, [column[number] for column in by_column], ordered=ordered))
     lacking = counter.cells[WHOLE].get((None, None))
     undated = lacking.sentences if lacking else 0
-    return Cross(name, over, tuple(columns), tuple(done), undated, in_time=ordered)
+    return Cross(name, over, tuple(columns), tuple(finished), undated, in_time=ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +152,7 @@ class _Counted:
 def _line(
     title: str,
     kind: str,
-    tables: Sequence[dict[Cell, Tally]],
+    cells: dict[Cell, Tally],
     values: Iterable[str | None],
     place: dict[str | None, str],
     columns: Sequence[str],
@@ -164,10 +160,9 @@ def _line(
 ) -> _Counted:
     wanted = set(values)
     parts: dict[str, list[Tally]] = {}
-    for table in tables:
-        for (value, over), tally in table.items():
-            if value in wanted and over in place:
-                parts.setdefault(place[over], []).append(tally)
+    for (value, over), tally in cells.items():
+        if value in wanted and over in place:
+            parts.setdefault(place[over], []).append(tally)
     tallies = [
         merged(counter.frames, iter(parts[column])) if column in parts else None
         for column in columns
@@ -189,37 +184,35 @@ def _columns(over: str, values: set[str | None]) -> tuple[dict[str | None, str],
 def _with_differences(
     lines: Sequence[_Counted], at: int, counter: ShareCounter
 ) -> list[tuple[Difference, ...] | None]:
-    """Of a column, each group's shares less those of the others in it."""
+    """The differences of each group in a column from the others in it, None for an empty cell."""
     present = [
         (number, tally)
         for number, line in enumerate(lines)
         if line.kind != "missing" and (tally := line.tallies[at]) is not None
     ]
-    held = [tally for _, tally in present]
-    groups = [tally.group("") for tally in held]
-    found = _against_others(held, groups, merged(counter.frames, iter(held)))
-    by_number = {number: row for (number, _), row in zip(present, found, strict=True)}
+    differences = _against_others([tally for _, tally in present], counter.frames)
+    by_number = {number: row for (number, _), row in zip(present, differences, strict=True)}
     return [by_number.get(number) or None for number in range(len(lines))]
 
 
-def _ended(
+def _finished(
     line: _Counted, differences: Sequence[tuple[Difference, ...] | None], *, ordered: bool
 ) -> Line:
     cells = tuple(tally.group("") if tally is not None else None for tally in line.tallies)
-    given = [(at, group) for at, group in enumerate(cells) if group is not None]
-    frames = len(given[0][1].shares) if given and ordered else 0
+    filled_cells = [(at, group) for at, group in enumerate(cells) if group is not None]
+    frames = len(filled_cells[0][1].shares) if filled_cells and ordered else 0
     trends = tuple(
-        trend([at for at, _ in given], [group.estimate(number) for _, group in given])
+        trend([at for at, _ in filled_cells], [group.estimate(number) for _, group in filled_cells])
         for number in range(frames)
     )
     return Line(line.value, line.kind, cells, tuple(differences), trends)
 
 
 def over_value(fields: dict[str, str], over: str) -> str | None:
-    """A sentence's value of what a table goes over: a field, or the period that its date is in."""
+    """A sentence's value of `over`: that of a field, or for a unit of time the period of its date."""
     if over in fields and over not in UNITS:
         return fields[over]
     if over not in UNITS:
         return None
-    named = next((fields[name] for name in (over, *DATES) if fields.get(name)), None)
-    return period(named, over) if named else None
+    written = next((fields[name] for name in (over, *DATES) if fields.get(name)), None)
+    return period(written, over) if written else None

@@ -28,9 +28,9 @@ Row = tuple[str, Kind, tuple[Value, ...]]
 class ShareCounter:
     """Counts sentences by the values of fields, a document after the other.
 
-    Of each field the `most` common values have groups of their own (None: all of them). With
-    `clustered`, sentences are taken to be alike in what `add` is told, else in their document.
-    Groups are those of the counter `groups_of`, if there is one.
+    Of each field the `most` common values have groups of their own (None: all of them). Clusters are
+    documents or, if `clustered`, what `add` is given as one. The groups are those of the counter
+    `groups_of`, if there is one.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class ShareCounter:
         self._open: dict[str, dict[Key, Floats]] = {}
 
     def alike(self, names: Sequence[str]) -> ShareCounter:
-        """A counter of something else, by the same fields and with the same groups."""
+        """A counter of other labels, by the same fields and with the same groups."""
         return ShareCounter(
             names, self.by, crossed=self.crossed, clustered=self.clustered, groups_of=self
         )
@@ -69,26 +69,26 @@ class ShareCounter:
         over: Value = None,
         cluster: Value = None,
     ) -> None:
-        """Count a sentence in; `values` are those of the fields in `by`, in their order, `over` is
-        that of the field they are crossed with."""
+        """Count a sentence; `values` are those of the fields in `by`, in their order, `over` is the value
+        of the field that they are crossed with."""
         if document != self._document:
             if not self.clustered:
                 self._close()
             self._seen.clear()
             self._document = document
-        # What is of no cluster is one with its document.
+        # Without a cluster, the document is one.
         name = f"\0{document}" if cluster is None or not self.clustered else cluster
         counts = self._open.setdefault(name, {})
         counted = np.array([1.0, *(name in labels for name in self.frames), not labels])
         for key in self._keys(values, over):
-            held = counts.get(key)
-            counts[key] = counted if held is None else held + counted
+            before = counts.get(key)
+            counts[key] = counted if before is None else before + counted
             if key not in self._seen:
                 self._seen.add(key)
                 self._tally(key).documents += 1
 
     def rows(self, name: str) -> list[Row]:
-        """The groups of a field in their order, then the others together, then those without."""
+        """The groups of a field in their order, then rarer values together, then sentences without any."""
         self._close()
         tallies = self.tallies[name]
         if self._groups_of is not None:
@@ -104,12 +104,12 @@ class ShareCounter:
             kept.sort(key=natural)
         elif self.sort == "share":
             kept.sort(key=lambda value: given[value].sums.given[-1] / given[value].sentences)
-        found: list[Row] = [(value, "value", (value,)) for value in kept]
+        keyed: list[Row] = [(value, "value", (value,)) for value in kept]
         if rest := common[len(kept) :]:
-            found.append((other_values(len(rest)), "rest", tuple(rest)))
+            keyed.append((other_values(len(rest)), "rest", tuple(rest)))
         if None in tallies:
-            found.append((NOTHING, "missing", (None,)))
-        return found
+            keyed.append((NOTHING, "missing", (None,)))
+        return keyed
 
     def groups(self, name: str) -> tuple[Group, ...]:
         """The shares of a field's groups."""
@@ -134,19 +134,19 @@ class ShareCounter:
 
     def _tally(self, key: Key) -> Tally:
         name, value = key
-        held: dict[Hashable, Tally]
+        tallies: dict[Hashable, Tally]
         if isinstance(value, tuple):
-            held = self.cells[name]  # type: ignore[assignment]  # a cell is hashable
+            tallies = self.cells[name]  # type: ignore[assignment]  # a cell is hashable
         elif name == WHOLE:
             return self.whole
         else:
-            held = self.tallies[name]  # type: ignore[assignment]  # so is a value
-        if value not in held:
-            held[value] = Tally(self.frames)
-        return held[value]
+            tallies = self.tallies[name]  # type: ignore[assignment]  # so is a value
+        if value not in tallies:
+            tallies[value] = Tally(self.frames)
+        return tallies[value]
 
     def _close(self) -> None:
-        """Hand what was counted in each cluster to the tallies."""
+        """Add the counts of each cluster to the tallies."""
         for counts in self._open.values():
             for key, counted in counts.items():
                 self._tally(key).add(int(counted[0]), counted[1:])
@@ -162,7 +162,7 @@ def merged(frames: Sequence[str], tallies: Iterator[Tally]) -> Tally:
 
 
 def natural(name: str) -> tuple[tuple[int, float, str], ...]:
-    """What sorts names as people do: numbers within them by size, letters whatever their case."""
+    """The sort key of a name: numbers in it count by size, letters in any case."""
     parts = re.split(r"(\d+(?:\.\d+)?)", name.casefold())
     return tuple(
         (0, float(part), "") if at % 2 else (1, 0.0, part) for at, part in enumerate(parts)

@@ -54,8 +54,8 @@ def codebook_of(
 
     The cues see nothing of the share `holdout` of the sentences, drawn with `seed` as in training.
 
-    `progress` is told of what may be amiss: rare labels, those that differ in capitals alone, texts
-    labelled in different ways.
+    `progress` takes warnings: of rare labels, of those that differ in capitals alone, of texts that
+    are labelled in different ways.
     """
     form = form or LabelForm()
     sentences = read_many(paths, None, form, note=progress)
@@ -63,35 +63,31 @@ def codebook_of(
     names = [*labels, *(name for name in sorted(counts, key=lambda one: (-counts[one], one)))]
     names = list(dict.fromkeys(names))
     check_names(names)
-    kind = _exclusive(sentences)
-    if kind["exclusive"] and not kind["none"] and len(names) == 1:
+    counts_of_labels = {len(row.labels) for row in sentences}
+    exclusive = counts_of_labels in ({1}, {0, 1})
+    none = exclusive and 0 in counts_of_labels
+    if exclusive and not none and len(names) == 1:
         raise FramelensError(
             f"all {len(sentences):,} sentences have the one label {names[0]!r}; expected another one, or "
             "sentences without it"
         )
     reading = {name: value for name, value in asdict(form).items() if value != _USUAL[name]}
-    found = Codebook(
+    codebook = Codebook(
         title=title,
         labels=tuple(Label(name=name) for name in names),
-        **kind,
+        exclusive=exclusive,
+        none=none,
         labelled=tuple(paths),
         reading=reading,
         holdout=holdout,
         seed=seed,
     )
     if not sentences:
-        return found
+        return codebook
     for note in _notes(counts, sentences):
         progress(note)
     seen = sentences if holdout is None else hold_out(sentences, holdout, seed)[0]
-    return with_cues(found, seen, progress=progress)
-
-
-def _exclusive(sentences: Sequence[LabelledSentence]) -> dict[str, bool]:
-    """Whether no sentence has two labels, and then whether some have none."""
-    counts = {len(row.labels) for row in sentences}
-    alone = bool(counts) and counts <= {0, 1} and 1 in counts
-    return {"exclusive": alone, "none": alone and 0 in counts}
+    return with_cues(codebook, seen, progress=progress)
 
 
 _USUAL = asdict(LabelForm())
@@ -123,11 +119,11 @@ def with_cues(
     progress: Note = lambda _: None,
 ) -> Codebook:
     """The codebook with cues for its labels: the terms that set a label's sentences apart from the
-    others, by log-odds with an informative prior, those that do it most surely first.
+    others, by log-odds with an informative prior, the surest first.
 
     A cue is proposed where there are examples enough: sentences with the label that hold the term,
-    and sentences without the label that do not. Long texts are cut down around the term. What comes
-    of it passes `framelens rules test`.
+    and sentences without the label that do not. Long texts are cut down around the term. The rules
+    made of them pass `framelens rules test`.
     """
     nlp = english()
     progress(f"finding words in {counted(len(sentences), 'sentence')}")
@@ -139,26 +135,23 @@ def with_cues(
         has = np.array([label.name in sentence.labels for sentence in sentences], dtype=bool)
         cues = tuple(islice(texts.cues(has), most))
         labels.append(replace(label, sentences=int(has.sum()), examples=texts.of(has), cues=cues))
-    found = replace(codebook, labels=tuple(labels))
+    proposed = replace(codebook, labels=tuple(labels))
     progress("trying the cues on their examples")
-    failed = {row.rule for row in failed_examples(parse_rules(rule_files(found)), nlp)}
-    return replace(found, labels=tuple(_without(label, failed) for label in labels))
+    failed = {row.rule for row in failed_examples(parse_rules(rule_files(proposed)), nlp)}
+    labels = []
+    for label in proposed.labels:
+        named = zip(rule_ids(label), label.cues, strict=True)
+        labels.append(replace(label, cues=tuple(cue for name, cue in named if name not in failed)))
+    return replace(proposed, labels=tuple(labels))
 
 
 def _holders(held: Sequence[set[str]]) -> dict[str, list[int]]:
     """The sentences, by number, that hold each term."""
-    found: dict[str, list[int]] = {}
+    holders: dict[str, list[int]] = {}
     for number, terms in enumerate(held):
         for term in terms:
-            found.setdefault(term, []).append(number)
-    return found
-
-
-def _without(label: Label, failed: set[str]) -> Label:
-    kept = [
-        cue for cue, name in zip(label.cues, rule_ids(label), strict=True) if name not in failed
-    ]
-    return replace(label, cues=tuple(kept))
+            holders.setdefault(term, []).append(number)
+    return holders
 
 
 @dataclass(slots=True)
@@ -198,20 +191,20 @@ class _Texts:
         return tuple(islice(filter(None, (_cut(self.texts[at], None) for at in some)), SHOWN))
 
     def _by_length(self, numbers: Iterable[int]) -> list[int]:
-        """Those nearest to a sentence of middling length first."""
+        """The texts, by number, those of middling length first."""
         return sorted(numbers, key=lambda at: (abs(len(self.texts[at]) - SIDE), at))
 
     def _examples(
         self, numbers: Iterable[int], term: str | None, taken: set[str]
     ) -> tuple[str, ...]:
-        found: dict[str, None] = {}
+        examples: dict[str, None] = {}
         for at in numbers:
             text = _cut(self.texts[at], term)
             if text and text not in taken:
-                found[text] = None
-            if len(found) == EXAMPLES:
+                examples[text] = None
+            if len(examples) == EXAMPLES:
                 break
-        return tuple(found)
+        return tuple(examples)
 
 
 def _terms(presence: Presence, has: Bools) -> list[Distinct]:

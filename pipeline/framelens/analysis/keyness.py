@@ -1,4 +1,5 @@
-"""What sets groups of sentences apart: the terms and rules that one has more of than the others."""
+"""Keyness: the terms and rules that a group of sentences has more of, or less of, than the
+others."""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ class Distinct:
 
 
 class Presence:
-    """Which items (terms, or rules) stand in which sentences; an item counts once a sentence."""
+    """The items (terms or rules) of each sentence, each counted once a sentence."""
 
     def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
         numbers: dict[str, int] = {}

@@ -21,11 +21,11 @@ def periods(values: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
     A date is written as in 2019, 2019-05 or 2019-05-12, a time may follow; other values have no
     period.
     """
-    dates = {value: found for value in set(values) if value and (found := _parsed(value))}
+    dates = {value: parsed for value in set(values) if value and (parsed := _parsed(value))}
     if not dates:
         return [None] * len(values), []
     for unit in UNITS[max(stated for _, stated in dates.values()) :]:
-        begins = {value: _begin(found[0], unit) for value, found in dates.items()}
+        begins = {value: _begin(parsed[0], unit) for value, parsed in dates.items()}
         most = None if unit == UNITS[-1] else MOST_PERIODS
         line = _line(min(begins.values()), max(begins.values()), unit, most)
         if most is None or len(line) <= most:
@@ -36,10 +36,10 @@ def periods(values: Sequence[str | None]) -> tuple[list[str | None], list[str]]:
 
 def period(value: str, unit: str) -> str | None:
     """The period of a unit that a date is in; None where it does not say, or is no date."""
-    found = _parsed(value)
-    if found is None or found[1] > UNITS.index(unit):
+    parsed = _parsed(value)
+    if parsed is None or parsed[1] > UNITS.index(unit):
         return None
-    return _name(_begin(found[0], unit), unit)
+    return _name(_begin(parsed[0], unit), unit)
 
 
 def filled(names: Sequence[str], unit: str) -> list[str]:

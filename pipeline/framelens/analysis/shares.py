@@ -95,14 +95,14 @@ class Tally:
         self.documents += other.documents
 
     def without(self, other: Tally) -> Tally:
-        """What is left without another tally, all of which is in this one."""
+        """This tally without the counts of another one, which must be a part of it."""
         left = Tally(self.names[:-1])  # type: ignore[arg-type]  # the last name alone is None
         left.sums = self.sums.without(other.sums)
         left.documents = self.documents - other.documents
         return left
 
     def group(self, value: str, kind: Kind = "value") -> Group:
-        """What was counted, as shares."""
+        """The shares of the sentences counted."""
         given, sizes = self.sums.given.tolist(), effective_sizes(self.sums).tolist()
         reach = quantile(self.sums.documents)
         shares = tuple(

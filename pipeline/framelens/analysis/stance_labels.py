@@ -1,10 +1,11 @@
-"""Pairs of a frame and a stance as labels of their own, such as `talk: demanded`, so that what
-corrects shares of frames corrects theirs, too."""
+"""Pairs of a frame and a stance as labels of their own, such as `talk: demanded`, so that their shares
+can be corrected as those of frames are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
@@ -20,8 +21,8 @@ def pairs_of(scheme: Scheme) -> tuple[str, ...]:
     """
     if not scheme.stances:
         raise FramelensError("the codebook has no stances; expected some in scheme.toml")
-    names = ([frame, *(_pair(frame, it) for it in scheme.stances)] for frame in scheme.names)
-    return tuple(name for own in names for name in own)
+    named = ((frame, *(_pair(frame, it) for it in scheme.stances)) for frame in scheme.names)
+    return tuple(chain.from_iterable(named))
 
 
 def is_pair(name: str, names: Iterable[str]) -> bool:
@@ -42,18 +43,20 @@ def items_with_pairs(items: Iterable[Item], scheme: Scheme) -> list[Item]:
     Raise FramelensError where one has a label but no stance to it.
     """
     return [
-        item if item.labels is None else replace(item, labels=(*item.labels, *_said(item, scheme)))
+        item
+        if item.labels is None
+        else replace(item, labels=(*item.labels, *_pairs_in(item, scheme)))
         for item in items
     ]
 
 
-def _said(item: Item, scheme: Scheme) -> Iterator[str]:
+def _pairs_in(item: Item, scheme: Scheme) -> Iterator[str]:
     try:
-        told = stances_of(item.meta.get("stances") or None)
+        stances = stances_of(item.meta.get("stances") or None)
     except ValueError:
-        told = {}
+        stances = {}
     for frame in item.labels or ():
-        if (stance := told.get(frame)) not in scheme.stances:
+        if (stance := stances.get(frame)) not in scheme.stances:
             raise FramelensError(
                 f"the labelled sentence {item.id!r} has the stance {stance!r} to {frame!r}; expected "
                 f"a field stances, frame:stance|…, with one of {', '.join(scheme.stances)} to each"

@@ -1,5 +1,5 @@
-"""Sentences counted by what is known of them, in the same groups: the frames that they carry, how they
-treat each, and whether they are about the codebook's subject at all."""
+"""Sentences counted in the same groups by their frames, by their stance to each, and by whether they
+are about the codebook's subject at all."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 from framelens.analysis.counter import ShareCounter, Value
 
 ABOUT = "about"
-"""Stands for the codebook's subject where frames do else."""
+"""The label of sentences about the codebook's subject."""
 LIKELY = 0.5
-"""From which probability on a sentence counts as about the subject."""
+"""The least probability from which a sentence counts as about the subject."""
 
 
 class Counters:
-    """A counter of frames, `whole`; one a frame of how the sentences that carry it treat it, `treated`,
-    which is None unless there are `stances`; and one of those about the subject, `about`.
+    """A counter `whole` of frames; for each frame a counter of stances among the sentences that carry
+    it, `treated` (None without `stances`); and a counter `about` of sentences about the subject.
 
-    The last two have the groups of the first. `stances_told` and `about_told` count what sentences
-    say of either; where one says nothing of a frame's stance, it counts as none. For `options` see
-    `ShareCounter`.
+    All have the groups of the first. `with_stance` counts frames that have a stance (others count as
+    without one), `with_about` sentences of which is known whether they are about the subject. For
+    `options` see `ShareCounter`.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Counters:
         if stances is not None:
             self.treated = {frame: self.whole.alike(stances) for frame in frames}
         self.about = self.whole.alike((ABOUT,))
-        self.stances_told = self.about_told = 0
+        self.with_stance = self.with_about = 0
 
     def add(
         self,
@@ -49,15 +49,15 @@ class Counters:
         over: Value = None,
         cluster: Value = None,
     ) -> None:
-        """Count a sentence in, given its frames, its stance to each, and how probably it is about the
-        subject; the rest is as for `ShareCounter.add`."""
+        """Count a sentence with its frames, its stance to each, and the probability that it is about the
+        subject; see `ShareCounter.add` for the rest."""
         self.whole.add(document, labels, values, over=over, cluster=cluster)
         if about is not None:
-            self.about_told += 1
-            given = (ABOUT,) if about >= LIKELY else ()
-            self.about.add(document, given, values, over=over, cluster=cluster)
+            self.with_about += 1
+            label = (ABOUT,) if about >= LIKELY else ()
+            self.about.add(document, label, values, over=over, cluster=cluster)
         if self.treated is not None:
             for frame in labels:
-                told = [stances[frame]] if frame in stances else []
-                self.stances_told += len(told)
-                self.treated[frame].add(document, told, values, over=over, cluster=cluster)
+                stance = [stances[frame]] if frame in stances else []
+                self.with_stance += len(stance)
+                self.treated[frame].add(document, stance, values, over=over, cluster=cluster)

@@ -1,4 +1,4 @@
-"""How often each frame is given, in all sentences and by the values of fields."""
+"""Shares of sentences by frame, of all sentences and by the values of fields."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ LISTED = re.compile(r"[,;|/]")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Summary(Tabular):
-    """Shares of frames among all sentences, and by field among the sentences of each value; rarer
-    ones are put together. `comparisons` are of the same fields, `crosses` of each (and of all
-    sentences) with what it was crossed with. `cluster` is the field in which sentences are taken to
-    be alike. `stances` has a summary a frame, where they were asked for, of the sentences that carry
-    it: shares of stances in place of frames. `about` has the share of sentences that are about the
-    codebook's subject at all, in the same groups, None where the model does not tell.
+    """Shares of frames among all sentences, and by field among the sentences of each value.
+
+    `comparisons` are of the groups of each field, `crosses` of each field (and of all sentences) with
+    another. `cluster` is the field in which sentences are taken to be alike. `stances` has, where they
+    were asked for, a summary for each frame, of the stances of the sentences that carry it. `about`
+    has, in the same groups, the share of sentences about the codebook's subject, None where the model
+    does not tell.
     """
 
     frames: tuple[str, ...]
@@ -62,13 +63,12 @@ class Summary(Tabular):
 
     @property
     def uncertain(self) -> int:
-        """Groups that rest on so few clusters that their intervals are a poor guide; all sentences
-        together are none."""
+        """How many groups, all sentences aside, rest on so few clusters that intervals are a poor guide."""
         return sum(group.is_uncertain for group in self._apart())
 
     @property
     def single(self) -> int:
-        """Those of them that rest on one cluster: nothing is known of how alike its sentences are."""
+        """How many of them rest on one cluster, so that nothing is known of how clusters differ."""
         return sum(group.clusters == 1 for group in self._apart())
 
     def _apart(self) -> Iterator[Group]:
@@ -135,8 +135,8 @@ def summarize(
 
 
 def summary_of(counters: Counters, *, over: str | None = None, cluster: str = DOCUMENT) -> Summary:
-    """What was counted; raise FramelensError where stances were asked for and there are none."""
-    if counters.treated is not None and not counters.stances_told:
+    """The summary of counters; raise FramelensError where stances were asked for and there are none."""
+    if counters.treated is not None and not counters.with_stance:
         raise FramelensError(
             "no sentence has a stance; expected a codebook with stances and a model that tells them"
         )
@@ -147,7 +147,7 @@ def summary_of(counters: Counters, *, over: str | None = None, cluster: str = DO
             for frame, counter in (counters.treated or {}).items()
             if counter.all().sentences
         },
-        about=_summary(counters.about, over, cluster) if counters.about_told else None,
+        about=_summary(counters.about, over, cluster) if counters.with_about else None,
     )
 
 
@@ -165,7 +165,7 @@ def _summary(counter: ShareCounter, over: str | None, cluster: str) -> Summary:
 
 
 def check_over(over: str, known: Iterable[str]) -> None:
-    """Raise FramelensError for what no sentence has a value of."""
+    """Raise FramelensError where no sentence has a value of `over`."""
     if over in UNITS:
         raise FramelensError(
             f"--over {over}: no sentence has a date; expected a field date or year, or see "
@@ -175,10 +175,10 @@ def check_over(over: str, known: Iterable[str]) -> None:
 
 
 def fields_of(classified: Classified) -> dict[str, str]:
-    """What is known of a sentence's source and place, as text; lists are joined by commas, and what
-    has no plain form is left out."""
-    given = {**classified.sentence.meta, DOCUMENT: classified.sentence.doc}
-    return {name: text for name, value in given.items() if (text := plain(value))}
+    """The fields of a sentence's record and place, and its document, as texts: lists joined by commas,
+    without values that have no plain form."""
+    fields = {**classified.sentence.meta, DOCUMENT: classified.sentence.doc}
+    return {name: text for name, value in fields.items() if (text := plain(value))}
 
 
 def plain(value: object) -> str:
@@ -211,14 +211,14 @@ def lists_among(values: Collection[str]) -> list[str]:
     ]
 
 
-def told_of_lists(name: str, groups: Iterable[Group]) -> str:
-    """What is to be said of such values of a field, or nothing."""
-    found = lists_among([group.value for group in groups if group.kind == "value"])
-    if not found:
+def lists_message(name: str, groups: Iterable[Group]) -> str:
+    """A warning on such values of a field, or nothing."""
+    lists = lists_among([group.value for group in groups if group.kind == "value"])
+    if not lists:
         return ""
-    others = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+    others = f" and {len(lists) - 1:,} more" if len(lists) > 1 else ""
     return (
-        f"{name}: {found[0]!r}{others} counts as a value of its own, apart from those that it lists: each "
+        f"{name}: {lists[0]!r}{others} counts as a value of its own, apart from those that it lists: each "
         "sentence is in one group, or else groups would be compared with their own sentences; to count "
         "it with each, split the field in what framelens classify writes"
     )

@@ -67,25 +67,25 @@ def _write_parquet(summary: Summary, out: TextIO) -> None:
 
 def as_json(summary: Summary) -> dict[str, Any]:
     """A summary with its tests as JSON can hold it; null for what is no number."""
-    fields = {
+    by_field = {
         name: {
             "groups": [asdict(group) for group in groups],
             "comparison": asdict(summary.comparisons[name]),
         }
         for name, groups in summary.by.items()
     }
-    found = {
+    whole: dict[str, Any] = {
         "frames": list(summary.frames),
         "cluster": summary.cluster,
         "all": asdict(summary.whole),
-        "by": fields,
+        "by": by_field,
         "over": [asdict(one) for one in summary.crosses],
     }
     if summary.stances:
-        found[f"{STANCE}s"] = {name: as_json(inner) for name, inner in summary.stances.items()}
+        whole[f"{STANCE}s"] = {name: as_json(inner) for name, inner in summary.stances.items()}
     if summary.about is not None:
-        found[ABOUT] = as_json(summary.about)
-    cleaned: dict[str, Any] = _numbers(found)
+        whole[ABOUT] = as_json(summary.about)
+    cleaned: dict[str, Any] = _numbers(whole)
     return cleaned
 
 
@@ -119,7 +119,7 @@ def table(summary: Summary) -> Iterator[tuple[object, ...]]:
     given = COLUMNS.index("given")
     for name, inner in summary.stances.items():
         for row in _table(inner):
-            # Those of which no stance was told are listed only where there are some.
+            # Sentences without a stance are listed only if there are any.
             if row[at] != "none" or row[given]:
                 yield (*row[:at], name, *row[at:])
 
@@ -134,18 +134,18 @@ def _table(summary: Summary) -> Iterator[tuple[object, ...]]:
     yield from chain.from_iterable(map(cross_rows, summary.crosses))
 
 
-def cross_rows(found: Cross) -> Iterator[tuple[object, ...]]:
+def cross_rows(cross: Cross) -> Iterator[tuple[object, ...]]:
     """The rows of a field crossed with another."""
-    for line in found.lines:
-        name = "" if line.kind == "all" else found.field
+    for line in cross.lines:
+        name = "" if line.kind == "all" else cross.field
         for column, group, differences in zip(
-            found.columns, line.cells, line.differences, strict=True
+            cross.columns, line.cells, line.differences, strict=True
         ):
-            about = (name, line.value if name else "", found.over, column)
+            about = (name, line.value if name else "", cross.over, column)
             if group is not None:
                 yield from group_rows(about, group, differences)
-            elif found.in_time:
-                # A period without a sentence has its place, but no share.
+            elif cross.in_time:
+                # A period without sentences is listed, without shares.
                 for share in line.shares:
                     yield (*about, share.frame or "none", 0, 0, 0, *[None] * 8)
 

@@ -84,7 +84,7 @@ def versions(documents: Sequence[Sequence[str]], *, least: float = 0.1) -> list[
 
 
 def changes(first: str, second: str) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
-    """What of two sentences differs, word by word, as offsets in the one and in the other."""
+    """The words in which two sentences differ, as offsets in the one and in the other."""
     pieces = [PIECE.findall(text) for text in (first, second)]
     lowered = [[piece.lower() if piece.strip() else " " for piece in split] for split in pieces]
     places = [_places(split) for split in pieces]

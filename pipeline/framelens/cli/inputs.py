@@ -12,10 +12,10 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import DASH
 from framelens.core.settings import Settings
 from framelens.core.types import Classified
-from framelens.parallel.stream import Stream, sources_of, streamed
+from framelens.parallel.stream import sources_of, streamed
 from framelens.project.project import Project
 from framelens.project.relevance import Relevant
-from framelens.readers import told_skipped
+from framelens.readers import skipped_messages
 
 
 @contextmanager
@@ -29,34 +29,29 @@ def classified(
     anew: bool = True,
     others: Iterable[Path] = (),
 ) -> Iterator[tuple[Iterable[Classified], Project]]:
-    """The sentences of some paths, or of a text, and what classified them.
+    """The sentences of some paths, or of a text, and the project that classifies them.
 
-    For the options see `framelens.parallel.stream`; `others` are files that are read, too; what
-    was noticed, put aside and left out is told at the end.
+    For the options see `framelens.parallel.stream`; `others` are files that are read, too. Messages on
+    the input are printed at the end.
     """
     project = Project.open(settings)
     read = paths if text is None else []
     sources = sources_of(read, settings, output or DASH, others=others)
-    tell_of_notes(told_skipped(read))
-    given = sources if text is None else text
+    tell_of_notes(skipped_messages(read))
+    source = sources if text is None else text
     with (
         tallying() as progress,
-        streamed(given, project, output, texts=texts, anew=anew, progress=progress) as stream,
+        streamed(source, project, output, texts=texts, anew=anew, progress=progress) as stream,
     ):
         try:
-            yield _checked(stream), stream.project
+            yield stream.checked(), stream.project
         except FramelensError:
-            # What was noticed may be why: names that do not fit, rows that are not there.
+            # Notes may explain the error: names that do not fit, rows that are missing.
             if not project.left_out.taken:
                 tell_of_notes(project.left_out.told())
-            tell_of_notes(stream.notes.told())
+            tell_of_notes(stream.notes.messages())
             raise
-    tell_of_notes(stream.told())
-
-
-def _checked(stream: Stream) -> Iterator[Classified]:
-    yield from stream.rows
-    stream.check()
+    tell_of_notes(stream.messages())
 
 
 @contextmanager
@@ -67,10 +62,10 @@ def for_shares(
     *,
     others: Iterable[Path] = (),
 ) -> Iterator[tuple[Iterable[Classified], Project, Relevant]]:
-    """The sentences of some paths, with what framelens wrote as it stands, what classified them, and
-    which of them count, which is told at the end."""
+    """The sentences of some paths, those that framelens has written as they stand; the project; and what
+    chooses the relevant ones, on which a message is printed at the end."""
     relevant = Relevant(settings.about, settings.min_about)
     with classified(paths, settings, output, anew=False, others=others) as (rows, project):
         yield rows, project, relevant
     if relevant.chooses:
-        tell(relevant.told())
+        tell(relevant.message())

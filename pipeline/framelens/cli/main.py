@@ -1,5 +1,5 @@
-"""Where the command line begins: the command that is asked for, the only one whose module is
-imported; errors of the library become one line and an exit code here."""
+"""The start of the command line. Only the module of the command asked for is imported; errors of the
+library become one line and an exit code here."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class _Interrupt(KeyboardInterrupt):
 
 
 def _keep_interrupts() -> None:
-    """Have an interrupt raised until it is noticed: where Python calls back of its own accord, as
-    when a module's lock goes, it prints what is raised and goes on."""
+    """Raise an interrupt again if it was lost: in callbacks such as the release of a module's lock,
+    Python prints what is raised and goes on."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         return
 
@@ -75,7 +75,7 @@ def _keep_interrupts() -> None:
 
 
 class _Lossy(io.FileIO):
-    """A stream that takes what cannot be written for written."""
+    """A stream that ignores errors of writing."""
 
     def write(self, data: Any, /) -> int:
         try:
@@ -85,9 +85,9 @@ class _Lossy(io.FileIO):
 
 
 def _fill_streams() -> None:
-    """Put something in the place of standard streams that are closed, lest a file that is opened
-    get their number: nothing comes in, and what goes out fails. What is said of errors goes nowhere
-    where it cannot be written, and makes no other of what was done."""
+    """Open the null device for standard streams that are closed, lest a file that is opened get their
+    number: input is empty, and output fails. Messages that cannot be written to standard error are
+    lost, and do not change the exit code."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             flags = os.O_WRONLY if name == "stderr" else os.O_RDONLY
@@ -106,7 +106,7 @@ def _fill_streams() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line with some arguments; return the exit code."""
     try:
-        _check_given(arguments)
+        _check_not_empty(arguments)
         code = app_for(arguments)(arguments, standalone_mode=False)
         sys.stdout.flush()
     except FramelensError as error:
@@ -117,13 +117,13 @@ def run(arguments: list[str]) -> int:
         message = error.format_message()
         if not message.startswith("Usage: "):
             return _complain(message)
-        # Of no arguments at all, the help is all there is to say.
+        # Without arguments, typer gives the help as an error.
         print(message)
         return Exit.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except (BrokenPipeError, SystemExit) as leaving:
-        # Whoever read the output has left: typer may turn that into exit code 1 before it comes here.
+        # The reader of the output has gone; typer may have turned that into SystemExit.
         if not any(isinstance(one, BrokenPipeError) for one in (leaving, leaving.__context__)):
             raise
         _drop_output()
@@ -137,9 +137,9 @@ def run(arguments: list[str]) -> int:
 MAY_BE_EMPTY = ("--text", "--title")
 
 
-def _check_given(arguments: Sequence[str]) -> None:
-    """Raise FramelensError for an argument of nothing, such as a shell makes of a variable that is
-    not set: as a path it would be the folder that one is in."""
+def _check_not_empty(arguments: Sequence[str]) -> None:
+    """Raise FramelensError for an empty argument, such as a shell makes of a variable that is not set:
+    as a path it would be the current folder."""
     for before, one in pairwise(["", *arguments]):
         option, mark, value = one.partition("=") if one.startswith("--") else (before, "=", one)
         if mark and not value and option not in MAY_BE_EMPTY:
@@ -148,7 +148,7 @@ def _check_given(arguments: Sequence[str]) -> None:
 
 
 def _drop_output() -> None:
-    """Let what is still in the buffer go nowhere: Python would try once more at the end."""
+    """Discard what is still in the output's buffer, which Python would try to write at the end."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -163,10 +163,10 @@ COMMANDS = (
     "classify", "explain", "evaluate", "report", "summary", "sample", "export", "import", "coders",
     "correct", "train", "serve", "rules", "codebook",
 )  # fmt: skip
-"""Each is the module of that name here, with a `command`, or an `app` of several."""
+"""Each is a module in `commands/`, with a function `command`, or an `app` of several commands."""
 
 MODULES = {"import": "importing"}
-"""Modules of those whose names Python keeps for itself."""
+"""Modules of commands whose names are keywords of Python."""
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
@@ -175,7 +175,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         name="framelens",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        rich_markup_mode=None,  # Rich takes longer to import than all else that help needs
+        rich_markup_mode=None,  # Rich takes long to import
         context_settings={"help_option_names": ["-h", "--help"]},
         epilog="Start with: framelens classify --text "
         "'China refused the rapporteur a visit.' --explain",
@@ -194,7 +194,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
 
 
 def _list_whole(app: typer.Typer) -> None:
-    """Have commands listed with the first sentence of their help, which is cut off elsewise."""
+    """List commands with the first paragraph of their help, which typer would cut off."""
     for command in app.registered_commands:
         command.short_help = " ".join((getdoc(command.callback) or "").partition("\n\n")[0].split())
 

@@ -24,7 +24,7 @@ Command = Callable[..., None]
 
 
 def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
-    """Give a command, in the place of its `**given`, the options that some functions read: their
+    """Decorator that replaces a command's `**given` by the options of some functions, which are their
     keyword-only parameters."""
     shared = [
         one
@@ -43,7 +43,7 @@ def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
 
 
 def taken(reader: Callable[..., Any], given: dict[str, Any]) -> Any:
-    """What a function makes of the options that it reads, which are taken out of those given."""
+    """The result of a function for its options, which are removed from those `given`."""
     return reader(**{name: given.pop(name) for name in signature(reader).parameters})
 
 
@@ -265,7 +265,7 @@ def tables(
 
 
 MOST_DIGITS = 18
-"""Of a number of groups."""
+"""The most digits of a number of groups."""
 
 
 def grouping(
@@ -374,26 +374,26 @@ def label_form(
         ),
     ] = False,
 ) -> "LabelForm":
-    """How labelled files are read: as the options say, else as the project does."""
+    """How labelled files are read: by the options, else by the project's settings."""
     given = dict(locals())  # each option is called as its field
-    said = {name: value for name, value in given.items() if value and name != "own"}
+    stated = {name: value for name, value in given.items() if value and name != "own"}
     from framelens.project.label_forms import LabelForm
 
-    reading: dict[str, Any] = {**(own.reading if own else {}), **said}
+    reading: dict[str, Any] = {**(own.reading if own else {}), **stated}
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 
 def learned_form(
     *, project: ProjectOption = None, encoding: Encoding = "utf-8", **_: object
 ) -> "LabelForm":
-    """How files that a model was trained on are read again: as its project reads them."""
+    """How the files that a model was trained on are read: as its project reads them."""
     own = project_of(project)
-    known = own is not None and "encoding" in own.reading
-    return label_form(own, encoding=None if known else encoding)
+    says_encoding = own is not None and "encoding" in own.reading
+    return label_form(own, encoding=None if says_encoding else encoding)
 
 
 def mode(rules_only: bool, model_only: bool) -> Mode:
-    """What decides; raise FramelensError where both options are given."""
+    """The mode; raise FramelensError where both options are given."""
     if rules_only and model_only:
         raise FramelensError("--rules-only and --model-only exclude each other")
     return "rules" if rules_only else "model" if model_only else "hybrid"
@@ -401,16 +401,16 @@ def mode(rules_only: bool, model_only: bool) -> Mode:
 
 def thresholds(values: Sequence[str]) -> dict[str, float]:
     """Thresholds by frame from words such as `monitoring=0.4`."""
-    found = {}
+    by_frame = {}
     for value in values:
         frame, equals, number = value.rpartition("=")
         try:
-            found[frame.strip()] = float(number)
+            by_frame[frame.strip()] = float(number)
         except ValueError:
             equals = ""
         if not equals:
             raise FramelensError(f"--threshold {value}: expected FRAME=P, such as monitoring=0.4")
-    return found
+    return by_frame
 
 
 def project_of(project: Path | None) -> "ProjectFolder | None":
@@ -426,17 +426,17 @@ def folders(
     model: Path | None, rules: Path | None, project: Path | None
 ) -> tuple[Path | None, Path | None]:
     """The folders of model and rules: those given, else those of the project."""
-    found = project_of(project)
-    if found is None or (model is not None and rules is not None):
+    folder = project_of(project)
+    if folder is None or (model is not None and rules is not None):
         return model, rules
     if model is None:
         from framelens.project.rare import carries_part_of
 
-        if rules is None and carries_part_of(found.model, found.rules):
-            return found.model, None
-        return found.model, rules or found.rules
+        if rules is None and carries_part_of(folder.model, folder.rules):
+            return folder.model, None
+        return folder.model, rules or folder.rules
     # A model that carries its rules needs no others.
-    return model, None if (model / RULES).is_dir() else found.rules
+    return model, None if (model / RULES).is_dir() else folder.rules
 
 
 NAME = 256
@@ -448,7 +448,7 @@ def check_text(text: str | None, paths: Sequence[str]) -> None:
     if text is not None and paths:
         raise FramelensError("--text and PATH exclude each other")
     for path in paths:
-        # What ends as a file does, or has folders in it, was hardly meant as a text.
+        # With a suffix or a folder in it, it was hardly meant as a text.
         is_file = path == "-" or has_magic(path) or (len(path) < NAME and Path(path).exists())
         if not is_file and (" " in path or not ("/" in path or Path(path).suffix)):
             problem = "no such file or folder; expected one, or the text itself behind --text"
@@ -467,5 +467,5 @@ def wrote(output: Path | None, what: str) -> None:
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:
     """The folder of rules, where no model is needed."""
-    found = project_of(project) if rules is None else None
-    return rules_folder(found.rules if found else rules, None)
+    folder = project_of(project) if rules is None else None
+    return rules_folder(folder.rules if folder else rules, None)

@@ -1,5 +1,5 @@
-"""What `framelens classify` writes, a table for the screen, one output, or a folder of them, and how
-far it is."""
+"""The output of `framelens classify`: a table for the screen, one file, or a folder; and bars of
+progress."""
 
 # Without `from __future__ import annotations`: those of `Request` are options, taken as they stand.
 import os
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What `classify` is to read and write, and who is to work on it, as its options say."""
+    """The options of `classify` on what to read and write, and by how many processes."""
 
     paths: Annotated[
         list[str] | None,
@@ -91,7 +91,7 @@ class Request:
 
     @property
     def inputs(self) -> list[str]:
-        """What to read where no text is given."""
+        """The paths to read if no text is given."""
         return self.paths or ([] if self.text is not None else ["-"])
 
     @property
@@ -101,7 +101,7 @@ class Request:
 
     @property
     def into_folder(self) -> bool:
-        """Whether a folder is to be written: one that is there, or a name that ends as one."""
+        """Whether the output is a folder: one that exists, or a name that ends as one."""
         ends = self.output is not None and self.output.endswith(("/", os.sep))
         return ends or bool(self.place and self.place.is_dir())
 
@@ -116,7 +116,7 @@ class Request:
 
 
 def write(request: Request, settings: Settings) -> None:
-    """Do what is asked; raise FramelensError where the options do not go together."""
+    """Classify and write; raise FramelensError where the options do not go together."""
     if request.backend and not request.into_folder:
         raise FramelensError("--backend goes with a folder to write; expected --output DIR/")
     if request.scheduler and request.backend != "dask":
@@ -131,7 +131,7 @@ def write(request: Request, settings: Settings) -> None:
 
 def _to_folder(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_to_folder
-    from framelens.readers import told_rejects, told_skipped
+    from framelens.readers import rejects_messages, skipped_messages
 
     assert request.place is not None
     if request.form == "table":
@@ -140,7 +140,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
         raise FramelensError("--format parquet goes with a file; expected --format jsonl or csv")
     if request.text is not None or request.save_text is not None:
         raise FramelensError("--text and --save-text do not go with a folder to write")
-    tell_of_notes(told_skipped(request.inputs))
+    tell_of_notes(skipped_messages(request.inputs))
     with tallying() as progress:
         tally = classify_to_folder(
             request.inputs,
@@ -151,7 +151,7 @@ def _to_folder(request: Request, settings: Settings) -> None:
             scheduler=request.scheduler,
             progress=progress,
         )
-    tell_of_notes(told_rejects(tally.rejected, "kept beside the output"))
+    tell_of_notes(rejects_messages(tally.rejected, "kept beside the output"))
     tell_of_notes(tally.notes)
 
 
@@ -170,9 +170,9 @@ def _to_file(request: Request, settings: Settings) -> None:
         opened = open_workers("loky", jobs, settings=settings)
     with opened as workers, tallying() as progress:
         from framelens.parallel.run import classify_to_file
-        from framelens.readers import told_rejects, told_skipped
+        from framelens.readers import rejects_messages, skipped_messages
 
-        tell_of_notes(told_skipped(request.inputs))
+        tell_of_notes(skipped_messages(request.inputs))
         outcome = classify_to_file(
             request.inputs,
             settings,
@@ -182,7 +182,7 @@ def _to_file(request: Request, settings: Settings) -> None:
             texts=request.save_text,
             progress=progress,
         )
-    tell_of_notes(told_rejects(outcome.rejected, outcome.rejects))
+    tell_of_notes(rejects_messages(outcome.rejected, outcome.rejects))
     tell_of_notes(outcome.notes)
 
 
@@ -204,26 +204,27 @@ def _to_table(request: Request, settings: Settings) -> None:
 
 @contextmanager
 def tallying() -> "Iterator[Callable[[Tally], object] | None]":
-    """A bar for a run: how far it is, of shards how many are done, sentences a second, time left."""
+    """What shows a run's progress in a bar: its share, shards, sentences a second, time left; None where
+    nobody watches."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.progress import TextColumn
 
-    with _bar(TextColumn("{task.fields[told]}")) as bar:
-        task = bar.add_task("classifying", total=None, told="")
+    with _bar(TextColumn("{task.fields[rate]}")) as bar:
+        task = bar.add_task("classifying", total=None, rate="")
 
         def show(tally: "Tally") -> None:
             seconds = bar.tasks[task].elapsed or 1.0
-            told = tally_told(tally, seconds)
-            bar.update(task, total=tally.size or None, completed=tally.size_done, told=told)
+            rate = described(tally, seconds)
+            bar.update(task, total=tally.size or None, completed=tally.size_done, rate=rate)
 
         yield show
 
 
 @contextmanager
 def sharing() -> Iterator[Callable[[str, float], None]]:
-    """A bar for what is being done and the share that is done; lines where nobody watches."""
+    """What shows a step and the share that is done, in a bar, or in lines where nobody watches."""
     if not sys.stderr.isatty():
         yield lambda what, done: print(f"{done:4.0%}  {what}", file=sys.stderr, flush=True)
         return
@@ -232,8 +233,8 @@ def sharing() -> Iterator[Callable[[str, float], None]]:
         yield lambda what, done: bar.update(task, description=what, completed=done)
 
 
-def tally_told(tally: "Tally", seconds: float) -> str:
-    """A tally in words, after so many seconds; nothing where there is one shard."""
+def described(tally: "Tally", seconds: float) -> str:
+    """How many shards are done, and how fast, after so many seconds; nothing where there is one."""
     if tally.shards == 1:
         return ""
     rate = tally.sentences / seconds
@@ -242,7 +243,7 @@ def tally_told(tally: "Tally", seconds: float) -> str:
 
 
 def tell_of_notes(notes: Iterable[str]) -> None:
-    """Say what was noticed of the input."""
+    """Print messages on the input."""
     for line in notes:
         tell(line)
 
@@ -251,5 +252,5 @@ def _bar(*columns: object) -> "Progress":
     from rich.console import Console
     from rich.progress import Progress
 
-    found = (*Progress.get_default_columns(), *columns)
-    return Progress(*found, console=Console(stderr=True), transient=True)  # type: ignore[arg-type]
+    shown = (*Progress.get_default_columns(), *columns)
+    return Progress(*shown, console=Console(stderr=True), transient=True)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Everything that a reliability report says, before it becomes a page."""
+"""The contents of a reliability report, before they become a page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Self, Unpack
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.version import versions
-from framelens.evaluation.baselines import SYSTEMS, Asked, put_to_test
+from framelens.evaluation.baselines import SYSTEMS, TrialOptions, put_to_test
 from framelens.evaluation.error_analysis import Mistake, mistakes
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
@@ -48,7 +48,7 @@ class Origin:
 
     @classmethod
     def of(cls, classifier: FrameClassifier, **more: Any) -> Self:
-        """The origin of what a classifier says."""
+        """The origin of a classifier's decisions."""
         meta = classifier.model.meta if classifier.model else {}
         frames = classifier.frames
         return cls(
@@ -111,20 +111,21 @@ def assess(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
-    **asked: Unpack[Asked],
+    **options: Unpack[TrialOptions],
 ) -> Assessment:
-    """Measure framelens as `evaluate` does, and collect what a report shows besides.
+    """Measure framelens as `evaluate` does, and collect what a report shows in addition.
 
     Figures are given by the fields in `by`, or by genre where the sentences have it. Raise
     FramelensError as `evaluate` does.
     """
     checked_seed(seed)
-    trial = put_to_test(labelled, **asked)
+    trial = put_to_test(labelled, **options)
     by = tuple(by) or usual_fields(trial.sentences)
     answers, classifier, gold = trial.answers[trial.system], trial.classifier, trial.gold
     frames, thresholds = trial.scheme.names, classifier.thresholds.tolist()
-    given, source = answers.probabilities, trial.source
-    probabilities = answers.labels.astype(float) if given is None else given
+    probabilities, source = answers.probabilities, trial.source
+    if probabilities is None:
+        probabilities = answers.labels.astype(float)
     return Assessment(
         rules=classifier.rules,
         evaluation=measure(trial, by=by, coders=coders, seed=seed),

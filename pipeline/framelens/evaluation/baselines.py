@@ -1,4 +1,4 @@
-"""framelens, and what it is measured against, put to the same labelled sentences."""
+"""A trial: framelens and the systems it is measured against label the same sentences."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from framelens.project.rare import skipped_labels, without_labels
 from framelens.rules.rule_files import read_rules
 
 SYSTEMS: dict[Mode, str] = {"hybrid": "framelens", "rules": "rules only", "model": "model only"}
-"""What of framelens is measured, by what decides."""
+"""The names of framelens's own systems in figures, by mode."""
 
 Guess = tuple[tuple[str, ...], str | None]
 """The labels that a system gives a sentence, and the primary one."""
@@ -44,8 +44,8 @@ Guess = tuple[tuple[str, ...], str | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
-    """What one system says of each sentence: labels and probabilities, sentences × frames, and
-    primary frames. `probabilities` is None where a system gives none."""
+    """One system's labels and probabilities, sentences × frames, and its primary frames.
+    `probabilities` is None where a system gives none."""
 
     labels: Bools
     primary: tuple[str | None, ...]
@@ -53,18 +53,17 @@ class Answers:
 
 
 Rivals = Callable[[Sequence[str]], Mapping[str, Bools]]
-"""What other learners, by their names, give to texts: labels, sentences × frames."""
+"""Takes texts; gives the labels of other learners by their names, sentences × frames."""
 
 
-class Asked(TypedDict, total=False):
-    """Under what conditions systems are put to the test.
+class TrialOptions(TypedDict, total=False):
+    """The options of a trial.
 
-    `model` and `rules` are folders, `modes` what of framelens is tested, `baselines` whether other
-    systems are, too: by default all. `form` says how a file is read, and `note` is told what should
-    be known of it. A model that was trained on some of the sentences is refused, unless
-    `allow_overlap`, or `leave_out_overlap`: these sentences are then passed over, and near-duplicates
-    of those in `trained_on`, on which the model was trained. `rivals` learned from the same sentences
-    as it.
+    `model` and `rules` are folders, `modes` those of framelens to test (by default all), `baselines`
+    says whether other systems are tested, too. `form` says how a file is read, and `note` takes
+    messages on it. A model that was trained on some of the sentences is refused, unless
+    `allow_overlap`, or `leave_out_overlap`, which leaves these sentences out, and near-duplicates of
+    those in `trained_on`, from which the model learned. `rivals` learned from the same sentences.
     """
 
     model: Path | str | None
@@ -81,8 +80,8 @@ class Asked(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How many labelled sentences a model was trained on (`same`), and how many more are
-    near-duplicates of such (`alike`, None where nobody looked); whether all were `left_out`."""
+    """How many labelled sentences a model was trained on (`same`), how many more are near-duplicates of
+    such (`alike`, None if not looked for), and whether all of them were `left_out`."""
 
     same: int = 0
     alike: int | None = None
@@ -90,7 +89,7 @@ class Overlap:
 
     @property
     def described(self) -> str:
-        """What was left out, in words: nothing where nobody asked for that."""
+        """A message on the sentences that were left out, or nothing."""
         if not self.left_out:
             return ""
         near = f" and {self.alike or 0:,} near-duplicates of such" if self.alike is not None else ""
@@ -99,12 +98,12 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """Labelled sentences and what every system says of them, by its name.
+    """Labelled sentences and the answers of every system, by its name.
 
-    The first system is the one under test, which `classifier` is;
-    `source` is the file of the sentences, where they come from one, and `overlap` what the model
-    was trained on among them; `form` says how files of labels are read. `left_out` are sentences
-    of the file that have only labels which the model was trained without.
+    The first system, `classifier`, is the one under test. `source` is the file of the sentences, if
+    they come from one, `overlap` says how many of them the model was trained on, and `form` how files
+    of labels are read. `left_out` sentences of the file have only labels that the model was trained
+    without.
     """
 
     sentences: tuple[LabelledSentence, ...]
@@ -117,7 +116,7 @@ class Trial:
 
     @property
     def scheme(self) -> Scheme:
-        """The frames that there are."""
+        """The codebook's scheme of frames."""
         return self.classifier.rules.scheme
 
     @property
@@ -132,31 +131,31 @@ class Trial:
 
 
 def put_to_test(
-    labelled: Path | str | Sequence[LabelledSentence] | None = None, **asked: Unpack[Asked]
+    labelled: Path | str | Sequence[LabelledSentence] | None = None, **options: Unpack[TrialOptions]
 ) -> Trial:
-    """Ask every system, by default about the shipped evaluation set; see `Asked`.
+    """Have every system label the sentences, by default the shipped evaluation set.
 
     Raise FramelensError where a mode is not one, there are no sentences or their labels are not
     frames of the scheme, and where the model was trained on some of them.
     """
-    modes = asked.get("modes", tuple(SYSTEMS))
-    note: Note = asked.get("note") or (lambda _: None)
+    modes = options.get("modes", tuple(SYSTEMS))
+    note: Note = options.get("note") or (lambda _: None)
     _check_modes(modes)
-    model, rules = asked.get("model"), asked.get("rules")
+    model, rules = options.get("model"), options.get("rules")
     folders = Settings(model=str(model) if model else None, rules=str(rules) if rules else None)
     classifiers = {mode: Project.open(replace(folders, mode=mode)).classifier for mode in modes}
-    first, form = classifiers[modes[0]], asked.get("form")
+    first, form = classifiers[modes[0]], options.get("form")
     sentences, source, left_out = _sentences_of(labelled, first, form, note)
     check_given(sentences, first.frames)
-    if said := conflicts(sentences):
-        note(f"{said}; no system can be right on all of them")
-    if said := repeats(sentences):
-        note(f"{said}: it counts again, and makes intervals narrower than they should be")
-    if said := drawn_unevenly(sentences):
-        note(f"{said}: figures are of this sample, not of the texts that it was drawn from")
+    if message := conflicts(sentences):
+        note(f"{message}; no system can be right on all of them")
+    if message := repeats(sentences):
+        note(f"{message}: it counts again, and makes intervals narrower than they should be")
+    if message := drawn_unevenly(sentences):
+        note(f"{message}: figures are of this sample, not of the texts that it was drawn from")
     check_exclusive(sentences, first.rules.scheme)
     models = [classifier.model for classifier in classifiers.values()]
-    sentences, overlap = _without_overlap(sentences, models, asked)
+    sentences, overlap = _without_overlap(sentences, models, options)
     return Trial(
         tuple(sentences),
         source,
@@ -164,8 +163,8 @@ def put_to_test(
         answers_of(
             sentences,
             classifiers,
-            baselines=asked.get("baselines", True),
-            rivals=asked.get("rivals"),
+            baselines=options.get("baselines", True),
+            rivals=options.get("rivals"),
         ),
         overlap,
         form,
@@ -179,7 +178,8 @@ def _sentences_of(
     form: LabelForm | None,
     note: Note,
 ) -> tuple[Sequence[LabelledSentence], Path | None, int]:
-    """The sentences, their file, and how many of it have only labels that were trained without."""
+    """The sentences, their file, and how many of the file are left out, as they have only labels that
+    the model was trained without."""
     if not (labelled is None or isinstance(labelled, (str, Path))):
         return labelled, None, 0
     source = Path(labelled or _shipped_set(classifier))
@@ -190,21 +190,21 @@ def _sentences_of(
 
 
 def _without_overlap(
-    sentences: Sequence[LabelledSentence], models: Sequence[Model | None], asked: Asked
+    sentences: Sequence[LabelledSentence], models: Sequence[Model | None], options: TrialOptions
 ) -> tuple[Sequence[LabelledSentence], Overlap]:
-    """The sentences to test on, and what of them models were trained on; raise FramelensError where
-    they were and nobody said what to do about it, or none is left."""
+    """The sentences to test on, and their overlap with the models' training; raise FramelensError where
+    there is some and no option allows it, or no sentence is left."""
     known = frozenset().union(*(trained_on(model) for model in models if model is not None))
-    if not asked.get("leave_out_overlap"):
+    if not options.get("leave_out_overlap"):
         count = sum(fingerprint(row.text) in known for row in sentences)
-        if count and not asked.get("allow_overlap"):
+        if count and not options.get("allow_overlap"):
             raise FramelensError(
                 f"the model was trained on {count:,} of {counted(len(sentences), 'sentence')}; figures on "
                 "them mean nothing (--leave-out-overlap measures on the others, --allow-overlap on "
                 "all of them)"
             )
         return sentences, Overlap(count)
-    kept, overlap = not_seen(sentences, known, asked.get("trained_on", ()))
+    kept, overlap = not_seen(sentences, known, options.get("trained_on", ()))
     if not kept:
         raise FramelensError(
             f"the model was trained on all of these {len(sentences)} sentences, or on near-duplicates "
@@ -218,8 +218,8 @@ def not_seen(
     known: Container[str],
     learned: Sequence[LabelledSentence],
 ) -> tuple[list[LabelledSentence], Overlap]:
-    """The sentences whose fingerprints are not known, and that are no near-duplicates of those learned
-    from, which are looked for where there are any."""
+    """The sentences whose fingerprints are not `known` and that are no near-duplicates of those in
+    `learned`; and how many others there are."""
     same = np.array([fingerprint(row.text) in known for row in sentences], dtype=bool)
     alike = np.zeros(len(sentences), dtype=bool)
     if learned:
@@ -237,7 +237,7 @@ def answers_of(
     baselines: bool = True,
     rivals: Rivals | None = None,
 ) -> dict[str, Answers]:
-    """What each system says of labelled sentences, by its name."""
+    """The answers of each system, by its name."""
     answers = {
         SYSTEMS[mode]: _classified(sentences, classifier)
         for mode, classifier in classifiers.items()
@@ -248,8 +248,8 @@ def answers_of(
             keywords = by_keywords([sentence.text for sentence in sentences], scheme)
             answers["keyword list"] = _guessed(keywords, scheme)
         # The commonest set of labels with its commonest primary frame, given to every sentence.
-        given = Counter((row.labels, row.primary) for row in sentences).most_common(1)[0][0]
-        answers["majority answer"] = _guessed([given] * len(sentences), scheme)
+        commonest = Counter((row.labels, row.primary) for row in sentences).most_common(1)[0][0]
+        answers["majority answer"] = _guessed([commonest] * len(sentences), scheme)
         if rivals is not None:
             unnamed = (None,) * len(sentences)
             for name, labels in rivals([sentence.text for sentence in sentences]).items():
@@ -278,8 +278,8 @@ def classify_all(
 
 
 def by_keywords(texts: Sequence[str], scheme: Scheme) -> list[Guess]:
-    """What a plain list of words says: a frame where one of its words stands, in lower case; the
-    frame whose word comes first is the primary one."""
+    """The guesses of a plain list of words: a frame where one of its words stands, in any case of
+    letters; the frame whose word comes first is the primary one."""
     guesses: list[Guess] = []
     for text in texts:
         lower = text.lower()
@@ -299,7 +299,7 @@ def trained_on(model: Model) -> frozenset[str]:
 
 def matrix(labels: Sequence[Sequence[str]], frames: Sequence[str]) -> Bools:
     """The labels of each sentence as Booleans, sentences × frames."""
-    rows = [[frame in given for frame in frames] for given in labels]
+    rows = [[frame in row for frame in frames] for row in labels]
     return np.array(rows, dtype=bool).reshape(len(rows), len(frames))
 
 

@@ -19,8 +19,8 @@ def read_coders(
     frames: Sequence[str],
     form: LabelForm | None = None,
 ) -> dict[str, Codes]:
-    """What each coder's labelled file, read as `form` says, has of `sentences`, matched by id; the
-    file's name without its ending is the coder's (`coder_names`).
+    """The codes of each coder for `sentences`, matched by id, from labelled files that are read
+    as `form` says; a file's name without its ending is the coder's (`coder_names`).
 
     Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
     FramelensError where a file has none of the sentences, or other words under the same id.
@@ -46,11 +46,11 @@ def _read_coder(
     frames: Sequence[str],
     form: LabelForm | None,
 ) -> Codes:
-    given = {sentence.id: sentence for sentence in read_labelled(path, frames, form)}
-    coded = [given.get(sentence.id) for sentence in sentences]
-    for sentence, own in zip(sentences, coded, strict=True):
-        if own is not None and own.text.split() != sentence.text.split():
-            raise at(path, None, f"the text of {own.id!r} is not the one in the labelled file")
+    by_id = {sentence.id: sentence for sentence in read_labelled(path, frames, form)}
+    coded = [by_id.get(sentence.id) for sentence in sentences]
+    for sentence, answer in zip(sentences, coded, strict=True):
+        if answer is not None and answer.text.split() != sentence.text.split():
+            raise at(path, None, f"the text of {answer.id!r} is not the one in the labelled file")
     if not any(coded):
         raise at(path, None, "has none of the ids of the labelled file; coders are matched by id")
     return codes_of(coded, frames)

@@ -19,9 +19,8 @@ class Mistake:
     `missed`, `wrong` and `right` are frames; `scores` are probabilities by frame and `evidence` is
     that of the missed and the wrong ones, with offsets into `text`. `bias` (log-odds) and `thresholds`
     (probabilities) are those of this sentence, by frame: where frames exclude one another every
-    sentence has its own. `margin` is how far the worst
-    probability lies on the wrong side of its threshold, `fields` what the sentence says in the
-    fields asked for.
+    sentence has its own. `margin` is how far the worst probability lies on the wrong side of its
+    threshold; `fields` are the sentence's values of the fields asked for.
     """
 
     id: str
@@ -41,8 +40,8 @@ class Mistake:
 def mistakes(trial: Trial, *, by: Sequence[str] = (), most: int | None = None) -> list[Mistake]:
     """The mistakes of the system under test, the surest first, at most `most` of them."""
     gold, answers = trial.gold, trial.answers[trial.system]
-    given = answers.probabilities
-    probabilities = np.zeros(gold.shape) if given is None else given
+    scores = answers.probabilities
+    probabilities = np.zeros(gold.shape) if scores is None else scores
     # Rounded, so that the last bits of a sum do not decide the order.
     away = np.abs(probabilities - trial.classifier.thresholds).round(9)
     margins = np.where(gold != answers.labels, away, -1.0).max(axis=1)

@@ -1,4 +1,4 @@
-"""Labelled sentences → figures, for framelens and for what it is measured against."""
+"""Labelled sentences → figures, for framelens and for the systems it is measured against."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Unpack
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import counted
-from framelens.evaluation.baselines import Answers, Asked, Overlap, Trial, put_to_test
+from framelens.evaluation.baselines import Answers, Overlap, Trial, TrialOptions, put_to_test
 from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
 from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
@@ -29,15 +29,14 @@ LABELS = "the labelled file"
 class Evaluation:
     """Figures by system, framelens first, and what they were measured on.
 
-    `leads` says by how much the macro F1 of the first system is above each other's,
-    `calibration_error` the expected calibration error of each that gives probabilities, averaged
-    over frames. `calibration`, `trust`, `groups` (by field), `agreement` (with coders) and
-    `stances` (None where none are told or labelled) are the first system's, and so is `confusion`,
-    which is there where frames exclude one another: the exact matches are then its accuracy.
-    `overlap` says what the model was trained on among them.
-    `in_training` is the macro F1 of the model and of baselines that were compared with it when it
-    was trained, where that is recorded and the systems have no such baselines.
-    `left_out` sentences have only labels that the model was trained without: no figure has them.
+    `leads` is by how much the macro F1 of the first system is above each other's, `calibration_error`
+    the expected calibration error of each system that gives probabilities, averaged over frames.
+    `calibration`, `trust`, `groups` (by field), `agreement` (with coders), `stances` (None where none
+    are told or labelled) and `confusion` (only where frames exclude one another: exact matches are
+    then the accuracy) are the first system's. `overlap` says how many of the sentences the model was
+    trained on. `in_training` is the macro F1 of the model and its baselines as recorded when it was
+    trained, unless the systems include these baselines. `left_out` sentences have only labels that
+    the model was trained without, and count in no figure.
     """
 
     sentences: int
@@ -83,17 +82,17 @@ def evaluate(
     by: Sequence[str] = (),
     coders: Sequence[Path] = (),
     seed: int = 0,
-    **asked: Unpack[Asked],
+    **options: Unpack[TrialOptions],
 ) -> Evaluation:
     """Measure framelens on labelled sentences, by default the shipped evaluation set.
 
     `by` names fields of the sentences to give figures by; `coders` are labelled files, one a coder,
     whose agreement with framelens and with each other is measured; for other options see
-    `Asked`. Raise FramelensError as `put_to_test` does, where no sentence has a field in `by`,
+    `TrialOptions`. Raise FramelensError as `put_to_test` does, where no sentence has a field in `by`,
     and where the seed is out of range.
     """
     checked_seed(seed)
-    return measure(put_to_test(labelled, **asked), by=by, coders=coders, seed=seed)
+    return measure(put_to_test(labelled, **options), by=by, coders=coders, seed=seed)
 
 
 def measure(
@@ -105,20 +104,20 @@ def measure(
     (name, answers), *others = trial.answers.items()
     gold, groups = trial.gold, documents_of(trial.sentences)
     calibration = {
-        system: calibrations(trial.scheme.names, gold, given.probabilities)
-        for system, given in trial.answers.items()
-        if given.probabilities is not None
+        system: calibrations(trial.scheme.names, gold, row.probabilities)
+        for system, row in trial.answers.items()
+        if row.probabilities is not None
     }
     return Evaluation(
         sentences=len(trial.sentences),
         overlap=trial.overlap,
         resampled="sentences" if groups is None else "documents",
         systems={
-            system: _figures(trial, given, groups, seed) for system, given in trial.answers.items()
+            system: _figures(trial, row, groups, seed) for system, row in trial.answers.items()
         },
         leads={
-            system: macro_f1_lead(gold, answers.labels, given.labels, groups=groups, seed=seed)
-            for system, given in others
+            system: macro_f1_lead(gold, answers.labels, row.labels, groups=groups, seed=seed)
+            for system, row in others
         },
         calibration_error={system: mean_error(curves) for system, curves in calibration.items()},
         calibration=calibration[name],
@@ -140,7 +139,7 @@ def measure(
 
 
 def _in_training(trial: Trial) -> dict[str, Interval]:
-    """What the model's record says of its comparison with others, if it says it rightly."""
+    """The comparison with others in the model's record, if it is there and well-formed."""
     model = trial.classifier.model
     recorded = model.meta.get("compared") if model is not None else None
     if not isinstance(recorded, dict) or recorded.keys() & trial.answers.keys():
@@ -169,7 +168,7 @@ def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed:
 def _agreement(
     trial: Trial, coders: Sequence[Path], groups: Sequence[str] | None, seed: int
 ) -> tuple[Agreement, ...]:
-    """Beside a single coder, the labelled file stands for the second one."""
+    """Agreement of framelens and coders; with one coder the labelled file counts as a second one."""
     if not coders:
         return ()
     frames = trial.scheme.names

@@ -19,7 +19,7 @@ USUAL = "genre"
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """How framelens did on the sentences that share a value of a field."""
+    """Figures of framelens on the sentences that share a value of a field."""
 
     value: str
     sentences: int
@@ -27,8 +27,8 @@ class GroupFigures:
 
 
 def documents_of(sentences: Sequence[LabelledSentence]) -> list[str] | None:
-    """The group that each sentence is resampled with: its document, itself where that is blank;
-    None where there are too few documents to resample."""
+    """The group with which each sentence is resampled: its document, or itself where that is blank.
+    None where there are too few documents."""
     documents = [given_value(sentence.document) for sentence in sentences]
     if len(set(documents) - {None}) < FEWEST_DOCUMENTS:
         return None
@@ -66,11 +66,11 @@ def figures_by(
 def values_of(field: str, sentences: Sequence[LabelledSentence]) -> list[str]:
     """Each sentence's value of a field as text, `NOTHING` where it is blank; all but the commonest
     become one value. Raise FramelensError where no sentence has the field."""
-    given = [_value(field, sentence) for sentence in sentences]
-    if all(value is None for value in given):
+    values_or_none = [_value(field, sentence) for sentence in sentences]
+    if all(value is None for value in values_or_none):
         known = ", ".join(fields_of(sentences)) or "none"
         raise FramelensError(f"no labelled sentence has the field {field!r}; there are: {known}")
-    values = [NOTHING if value is None else value for value in given]
+    values = [NOTHING if value is None else value for value in values_or_none]
     counts = Counter(values)
     kept = {value for value, _ in counts.most_common(MOST_GROUPS)}
     rest = other_values(len(counts) - len(kept))
@@ -86,7 +86,7 @@ def fields_of(sentences: Sequence[LabelledSentence]) -> list[str]:
 
 
 def usual_fields(sentences: Sequence[LabelledSentence]) -> tuple[str, ...]:
-    """The genre, where it is given, for those who name no field."""
+    """The fields to give figures by if none are named: the genre, where sentences have it."""
     return (USUAL,) if USUAL in fields_of(sentences) else ()
 
 

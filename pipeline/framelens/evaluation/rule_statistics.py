@@ -1,4 +1,4 @@
-"""What each rule is worth on labelled sentences."""
+"""How good each rule is on labelled sentences."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def rule_statistics(
     statistics = []
     for frame in rules.scheme.names:
         gold = np.array([frame in sentence.labels for sentence in sentences], dtype=bool)
-        own = [at for at, rule in enumerate(rules.rules) if rule.frame == frame]
-        deciding = fired[:, [at for at in own if not rules.rules[at].weak]].sum(axis=1)
+        rules_of_frame = [at for at, rule in enumerate(rules.rules) if rule.frame == frame]
+        deciding = fired[:, [at for at in rules_of_frame if not rules.rules[at].weak]].sum(axis=1)
         f1 = macro_f1(gold[:, None], (deciding > 0)[:, None])
-        for at in own:
+        for at in rules_of_frame:
             rule, hits = rules.rules[at], fired[:, at]
             right, total = int((hits & gold).sum()), int(hits.sum())
             low, high = wilson(right, total) if total else (None, None)
@@ -65,7 +65,7 @@ def rule_statistics(
                     low=low,
                     high=high,
                     f1=f1,
-                    # The sentences that another rule decides, too.
+                    # Without the sentences that no other rule decides.
                     f1_without=f1
                     if rule.weak
                     else macro_f1(gold[:, None], (deciding > hits)[:, None]),

@@ -1,4 +1,4 @@
-"""How rightly the treatment of frames is told: labelled stances, the frames given → figures."""
+"""Labelled stances → how rightly stances are told, given the frames."""
 
 from __future__ import annotations
 
@@ -32,12 +32,11 @@ class StancePair:
 
 @dataclass(frozen=True, slots=True)
 class StanceEvaluation:
-    """How many pairs of sentence and frame were given the labelled stance, the frames being those
-    of the labels.
+    """The figures of stances over pairs of a sentence and a frame that it is labelled with.
 
-    In `figures` and `baseline` a stance stands where a frame does elsewhere, and `exact` is the
-    accuracy. The baseline gives each frame its commonest stance among these labels; `lead` says
-    by how much the macro F1 is above its own. `accuracy` is by frame. `confusion` has a row a
+    In `figures` and `baseline` stances take the place of frames, and `exact` is the accuracy. The
+    baseline gives each frame its commonest stance among these labels; `lead` is by how much the macro
+    F1 is above that of the baseline. `accuracy` is by frame. `confusion` has a row a
     labelled stance and a column a predicted one, in the order of the figures.
     """
 
@@ -54,15 +53,15 @@ def stance_pairs(sentences: Sequence[LabelledSentence], scheme: Scheme) -> list[
 
     Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
     """
-    found = []
+    pairs = []
     for sentence in sentences:
         for frame, stance in stances_in(sentence).items():
             if frame not in sentence.labels or stance not in scheme.stances:
                 expected = ", ".join(scheme.stances)
                 problem = f"the sentence {sentence.id!r} has the stance {stance!r} to {frame!r}"
                 raise FramelensError(f"{problem}; expected one of {expected} to a frame given")
-            found.append(StancePair(sentence, frame, stance))
-    return found
+            pairs.append(StancePair(sentence, frame, stance))
+    return pairs
 
 
 def evaluate_stances(
@@ -76,7 +75,7 @@ def evaluate_stances(
     pairs = stance_pairs(sentences, scheme)
     if not pairs:
         return None
-    found = stance_features(
+    features = stance_features(
         [(pair.sentence.text, pair.frame) for pair in pairs],
         classifier.tokenizer,
         classifier.matcher,
@@ -84,11 +83,11 @@ def evaluate_stances(
     )
     names = scheme.stances
     gold = matrix([[pair.stance] for pair in pairs], names)
-    told = model.stance.decide(found, len(pairs), because=False)
-    guess = matrix([[stance.name] for stance in told], names)
+    predicted = model.stance.decide(features, len(pairs), because=False)
+    guess = matrix([[stance.name] for stance in predicted], names)
     usual = matrix([[stance] for stance in _commonest(pairs)], names)
-    held = [pair.sentence for pair in pairs]
-    groups = documents_of(held) or [sentence.id for sentence in held]
+    labelled = [pair.sentence for pair in pairs]
+    groups = documents_of(labelled) or [sentence.id for sentence in labelled]
     frames = np.array([pair.frame for pair in pairs])
 
     def measured(answers: Bools, rows: Bools) -> Figures:

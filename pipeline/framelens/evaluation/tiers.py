@@ -1,4 +1,4 @@
-"""How far each frame can be trusted: its figures in one row, and the tier they put it in."""
+"""Trust in each frame: its figures in one row, and the tier that follows from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model was trained on, and labelled sentences that it is to be held to: none of these."""
+"""The sentences that a model was trained on, which must not be among those it is measured on."""
 
 from __future__ import annotations
 
@@ -38,21 +38,21 @@ def read_training(
     rules: Path | str | None,
     form: LabelForm | None = None,
 ) -> tuple[list[LabelledSentence], RuleSet]:
-    """The sentences of files that a model was trained on, by default the shipped one, and the rules
-    that it goes with. What was held out of its training is left out.
+    """The sentences of files that a model, by default the shipped one, learned from, without those held
+    out of its training; and its rules.
 
     Raise FramelensError where the model was trained on others.
     """
-    found = read_rules(rules_folder(rules, model))
-    skipped = skipped_labels(found)
-    whole = read_many(paths, (*found.scheme.names, *skipped), form)
-    return learned_from(without_labels(whole, skipped), Model.load(model_folder(model))), found
+    compiled = read_rules(rules_folder(rules, model))
+    skipped = skipped_labels(compiled)
+    whole = read_many(paths, (*compiled.scheme.names, *skipped), form)
+    return learned_from(without_labels(whole, skipped), Model.load(model_folder(model))), compiled
 
 
 def learned_from(sentences: Sequence[LabelledSentence], model: Model) -> list[LabelledSentence]:
-    """Of the sentences of the files that a model was trained on those that it learned from.
+    """Those of the sentences that a model learned from.
 
-    Raise FramelensError where these are not all.
+    Raise FramelensError where it learned from others, too.
     """
     known = trained_on(model)
     kept = [row for row in sentences if fingerprint(row.text) in known]

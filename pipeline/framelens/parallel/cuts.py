@@ -28,20 +28,20 @@ MARK = "\ufeff".encode().decode("latin-1")
 Span = tuple[int, int]
 
 Row = tuple[int, int, bool | None]
-"""A record, or a group of them: the number of its first line or row, its size in bytes, and whether
-it is surely whole, None for a blank line."""
+"""A record or a row group: the number of its first line or row, its size in bytes, and whether a cut
+before or after it is safe, None for a blank line."""
 
 Cells = tuple[int, str, list[str] | Bad]
-"""A row of a table: its first line, the row as it stands, and its cells, none for a blank line."""
+"""A row of a table: its first line, its text, and its cells, none for a blank line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A file or a part of it, as a source to read.
 
-    `file` is what the whole file was before places to cut were sought in it; `span` is in bytes, or
-    row groups of Parquet, None for all of it; `line` is the number of its first line or row; `size`
-    is in bytes.
+    `file` is the state of the whole file before it was cut; `span` is what is read of it, in bytes or
+    row groups of Parquet, None for all; `line` is the number of its first line or row; `size` is in
+    bytes.
     """
 
     source: Source
@@ -52,7 +52,7 @@ class Stretch:
 
 
 class Part(io.FileIO):
-    """The bytes of a file from one place to another, for `read` alone."""
+    """The bytes of a file within a span; only `read` keeps to it."""
 
     def __init__(self, path: Path, span: Span) -> None:
         super().__init__(path)
@@ -60,7 +60,6 @@ class Part(io.FileIO):
         self.seek(span[0])
 
     def read(self, size: int | None = -1) -> bytes:
-        """At most `size` of the bytes that are left, by default all of them."""
         left = self._end - self.tell()
         return super().read(left if size is None or size < 0 else min(size, left)) or b""
 
@@ -68,51 +67,51 @@ class Part(io.FileIO):
 def cut(
     source: Source, file: FileState, encoding: str, target: int, tables: Tables
 ) -> list[Stretch]:
-    """The stretches of a file, each of at least `target` bytes but the last, together the whole.
+    """Cut a file into stretches of whole records, each of at least `target` bytes but the last.
 
-    They are longer where records are. A file that cannot be cut is one stretch.
+    A file that cannot be cut is one stretch.
     """
     # A path that holds in any working directory, as workers may have another.
-    source = replace(source, path=Path(realpath(source.path)) if source.path else None)
-    found: list[Stretch] = []
-    _, size, *_ = file
-    if source.path is None or size <= target:
+    path = Path(realpath(source.place))
+    source, stretches = replace(source, path=path), list[Stretch]()
+    size = file[1]
+    if size <= target:
         pass
     elif source.suffix == PARQUET and not missing(PARQUET):
-        for span, place, line in _between(_row_groups(source.path), target):
+        for span, place, line in _between(_row_groups(path), target):
             part = replace(source, row_groups=span, line=line)
-            found.append(Stretch(part, file, span, line, place[1] - place[0]))
-    elif source.suffix in (*JSON_LINES, *DELIMITERS) and _is_cut_by_lines(source.path, encoding):
-        # The header that a table's rows are read by, or the line break lest the reader take the
-        # first line for the beginning of a file, where a byte order mark may stand: lines more.
-        head, lines, short, rows = b"\n", 1, None, _json_lines(source.path)
+            stretches.append(Stretch(part, file, span, line, place[1] - place[0]))
+    elif source.suffix in (*JSON_LINES, *DELIMITERS) and _is_cut_by_lines(path, encoding):
+        # All parts but the first are read with the table's header before them; of JSON Lines with a
+        # line break, lest the reader look for a byte order mark. `lines` is what that adds.
+        head, lines, short, rows = b"\n", 1, None, _json_lines(path)
         if source.suffix in DELIMITERS:
-            head, lines, short, rows = _table(source, source.path, encoding, tables)
+            head, lines, short, rows = _table(source, path, encoding, tables)
         for _, place, line in _between(rows, target):
-            part = replace(source, unpack=partial(Part, source.path, place))
-            if found:
+            part = replace(source, unpack=partial(Part, path, place))
+            if stretches:
                 part = replace(part, head=head, line=line - lines, short=short)
-            found.append(Stretch(part, file, place, line, place[1] - place[0]))
-    return found if len(found) > 1 else [Stretch(source, file, None, 1, size)]
+            stretches.append(Stretch(part, file, place, line, place[1] - place[0]))
+    return stretches if len(stretches) > 1 else [Stretch(source, file, None, 1, size)]
 
 
 def _between(rows: Iterable[Row], target: int) -> Iterator[tuple[Span, Span, int]]:
-    """What is cut before a whole record that comes after another: its place by numbers of rows and
-    in bytes, and its first line."""
+    """Cut rows into groups of at least `target` bytes, only between two that are safe: of each group
+    the span in rows, the span in bytes, and the number of its first line."""
     row, place, line = 0, 0, 1
     count = end = 0
-    before: bool | None = False
-    for number, size, whole in rows:
-        if whole and before and end - place >= target:
+    was_safe: bool | None = False
+    for number, size, is_safe in rows:
+        if is_safe and was_safe and end - place >= target:
             yield (row, count), (place, end), line
             row, place, line = count, end, number
         count, end = count + 1, end + size
-        before = before if whole is None else whole
+        was_safe = was_safe if is_safe is None else is_safe
     yield (row, count), (place, end), line
 
 
 def _is_cut_by_lines(path: Path, encoding: str) -> bool:
-    """Whether a file's lines can be told without decoding it."""
+    """Whether line breaks can be found in a file without decoding it."""
     try:
         with path.open("rb") as stream:
             head = stream.read(HEAD)
@@ -132,8 +131,8 @@ def _json_lines(path: Path) -> Iterator[Row]:
 def _table(
     source: Source, path: Path, encoding: str, tables: Tables
 ) -> tuple[bytes, int, bool | None, Iterator[Row]]:
-    """What `_header` gives of a table, and its rows; none where it is to stay whole: with a header
-    that is bad, which is to be told once, and with a delimiter that is not one byte."""
+    """The results of `_header`, and the table's rows; no rows where it is not to be cut: with a
+    bad header, which is to be reported once, or a delimiter that is not one byte."""
     try:
         delimiter = delimiter_of(source, Reading(encoding, "document", tables=tables))
     except Bad:
@@ -151,7 +150,7 @@ def _table_rows(rows: Iterable[Cells]) -> Iterator[Row]:
         if isinstance(cells, Bad):
             yield line, len(raw), False
             continue
-        # What a bad row hides is not known: there is no cut beside it.
+        # A bad row may hide the ends of others: there is no cut beside it.
         yield line, len(raw), header - len(cells) in (0, 1) if cells else None
         header = header or len(cells)
 
@@ -181,14 +180,14 @@ def _cells(path: Path, encoding: str, delimiter: str) -> Iterator[Cells]:
 
 
 def _row_groups(path: Path) -> Iterator[Row]:
-    """The row groups; none where the file cannot be read, which its reader will tell."""
+    """The row groups; none where the file cannot be read, which its reader will report."""
     from pyarrow.parquet import ParquetFile
 
     line = 1
     try:
         with ParquetFile(path) as file:
-            # How much of the file a group is, by its rows: to ask for the sizes of its columns ends
-            # the process where the file is damaged.
+            # A group's size is reckoned from its rows: asking a damaged file for the sizes of columns
+            # crashes the process.
             size, count = path.stat().st_size, max(1, file.metadata.num_rows)
             for number in range(file.num_row_groups):
                 rows = file.metadata.row_group(number).num_rows

@@ -1,4 +1,5 @@
-"""Which shards are done: a line of a journal for each, in the end a manifest."""
+"""The record of shards that are done: a journal with a line for each, which becomes a manifest
+in the end."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ from framelens.parallel.cuts import Span
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import FileState
 from framelens.readers.rejects import Note, forget_rejects, rejects_path
-from framelens.readers.source import is_for_want
+from framelens.readers.source import is_missing_package
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -37,21 +38,20 @@ NAME = "manifest.json"
 JOURNAL = "manifest.journal"
 FORMAT: Literal[4] = 4
 BEGINNING = b'{"framelens": '
-"""How the journal of a run begins."""
+"""The first bytes of a run's journal."""
 OUTPUT = re.compile(r".+\.[0-9]{5,}\.(?:jsonl|csv|parquet)|[0-9]{6,}\.part", re.DOTALL)
-"""What shards are written to."""
+"""The names of files that shards are written to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A shard that is done.
 
-    `inputs` are the files that were read as they were then (path, size in bytes, times of change in
-    ns); `part` of one was read (bytes, row groups of Parquet, null for all of it), `input_digest`
-    is that of what was read, null for row groups. `size` is that of the output in bytes. Digests
-    are SHA-256. `notes` are what was noticed of the input; `ids` says whether ids named documents,
-    `day_first` whether the day was read as first in its dates. Raise
-    ValueError for an output that is not in the folder.
+    `inputs` are the states of the files when they were read; `part` is the span that was read of one
+    (bytes, or row groups of Parquet; null for all of it), `line` its first line, `input_digest` the
+    digest of what was read, null for row groups. `size` is that of the output in bytes. Digests are
+    SHA-256. `ids` says whether ids named documents, `day_first` whether 03/04/2024 was 3 April.
+    Raise ValueError for an output that is not in the folder.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -79,18 +79,17 @@ class Entry:
             raise ValueError(f"{self.output!r} has no inputs, or less than nothing")
 
     def is_of(self, shard: Shard) -> bool:
-        """Whether it is this part of these files, as far as names tell."""
-        first, paths = shard.stretches[0], [file[0] for file in shard.files]
-        told, here = (self.ids, self.day_first), [file[0] for file in self.inputs]
-        return (self.output, self.part, self.line, *told, here) == (
-            shard.output, first.span, first.line, shard.ids, shard.day_first, paths,
-        )  # fmt: skip
+        """Whether it is of files of these names, the same part of them, read in the same way."""
+        first, paths = shard.stretches[0], [path for path, *_ in shard.files]
+        wanted = (shard.output, first.span, first.line, shard.ids, shard.day_first, paths)
+        paths = [path for path, *_ in self.inputs]
+        return wanted == (self.output, self.part, self.line, self.ids, self.day_first, paths)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a manifest holds: the settings of a run, and the shards that it has done. A journal begins
-    with such a line, without shards; of those that follow each holds the entry of a shard."""
+    """The content of a manifest: the settings of a run, and the shards that it has done. In a journal
+    it is the first line, without shards; each line that follows is an Entry."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
@@ -100,19 +99,19 @@ class Saved:
 
 
 class Manifest:
-    """The entries of a folder, by output; `settings` are what they were made with."""
+    """The entries of a folder, by output, and the settings that they were made with."""
 
     def __init__(self, folder: Path, settings: Mapping[str, Any], journal: BinaryIO) -> None:
         self.folder, self.settings, self._journal = folder, dict(settings), journal
         self.entries: dict[str, Entry] = {}
 
-    def known(self, shard: Shard) -> Entry | None:
-        """What an earlier run made of a shard, if it is still there and nothing was left unread that
-        another package would have read."""
+    def earlier(self, shard: Shard) -> Entry | None:
+        """A shard's entry from an earlier run, if its output is still there and no file was left unread
+        because a package was missing."""
         entry = self.entries.get(shard.output)
         if entry is None or not entry.is_of(shard):
             return None
-        if any(is_for_want(what) for what, _, _ in entry.notes):
+        if any(is_missing_package(what) for what, _, _ in entry.notes):
             return None
         output = self.folder / shard.output
         if entry.rejected and not rejects_path(output).is_file():
@@ -120,12 +119,12 @@ class Manifest:
         return entry if output.is_file() and output.stat().st_size == entry.size else None
 
     def add(self, entry: Entry) -> None:
-        """Note a shard that is done, such that it stays noted."""
+        """Enter a shard that is done, in the journal too."""
         self.entries[entry.output] = entry
         self._write(entry)
 
     def remove(self, entry: Entry) -> None:
-        """Forget a shard, and remove its output and bad records where they are what it wrote."""
+        """Remove a shard's entry, and its output and bad records if nobody has changed them since."""
         del self.entries[entry.output]
         output = self.folder / entry.output
         if output.is_file() and output.stat().st_size == entry.size:
@@ -144,31 +143,32 @@ class Manifest:
         self._end()
 
     def clear(self) -> None:
-        """Remove a folder of work with what runs have made in it."""
+        """Remove a folder of work with the files that runs have written there."""
         for path in self.folder.glob("[0-9]*.part*"):
             path.unlink(missing_ok=True)
         self._end()
-        with suppress(OSError):  # where there is something else in it
+        with suppress(OSError):  # a user's files may be in it
             self.folder.rmdir()
 
     def _end(self) -> None:
-        # Once, not for each file: to look through the folder takes time with the number of files.
+        # Once for the folder, for to list it takes time with the number of its files.
         clear_away(self.folder.rglob(".*.partial"))
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def begin(self, named: Path, advice: str) -> None:
-        """Take in what earlier runs have left; raise FramelensError as `open_manifest` does."""
-        manifest = self.folder / NAME
-        found = [(manifest, manifest.read_bytes())] if manifest.exists() else []
+        """Take over the entries of earlier runs, and begin this run's journal; raise FramelensError as
+        `open_manifest` does."""
+        manifest, journal = self.folder / NAME, self.folder / JOURNAL
+        rows = [(manifest, manifest.read_bytes())] if manifest.exists() else []
         self._journal.seek(0)
         *lines, cut_off = self._journal.read().split(b"\n")
-        is_begun = False
-        for path, text in [*found, *((self.folder / JOURNAL, line) for line in lines)]:
+        has_settings = False
+        for path, text in [*rows, *((journal, line) for line in lines)]:
             try:
                 saved = _reader().validate_json(text, strict=True)
                 entries = saved.shards if isinstance(saved, Saved) else (saved,)
-                is_begun = is_begun or isinstance(saved, Saved)
-                if not is_begun:
+                has_settings = has_settings or isinstance(saved, Saved)
+                if not has_settings:
                     raise ValueError("no settings of a run")
             except ValueError:
                 problem = "damaged, or of another version of framelens"
@@ -179,10 +179,10 @@ class Manifest:
         self._journal.truncate(self._journal.tell() - len(cut_off))
         self._write(Saved(FORMAT, self.settings, ()))
 
-    def _check_settings(self, found: Mapping[str, Any], named: Path, advice: str) -> None:
-        for name in [*self.settings, *found]:
+    def _check_settings(self, earlier: Mapping[str, Any], named: Path, advice: str) -> None:
+        for name in [*self.settings, *earlier]:
             # As JSON: a tuple that was written is read back as a list.
-            if json.dumps(found.get(name)) != json.dumps(self.settings.get(name)):
+            if json.dumps(earlier.get(name)) != json.dumps(self.settings.get(name)):
                 problem = f"{name} is not what it was when this was begun"
                 raise at(named, None, f"{problem}; {advice}")
 
@@ -203,10 +203,10 @@ def _reader() -> TypeAdapter[Saved | Entry]:
 def open_manifest(
     folder: Path, settings: Mapping[str, Any], *, named: Path, advice: str, afresh: bool = False
 ) -> Iterator[Manifest]:
-    """The manifest of a folder, with what earlier runs have left unless it is begun `afresh`.
+    """The manifest of a folder, with the entries of earlier runs unless it is begun `afresh`.
 
-    Raise FramelensError, with `advice`, where another run is at work on `named`, or the folder
-    holds what was made with another model, other rules or other options, or what is not a run's.
+    Raise FramelensError, with `advice`, where another run is writing `named`, where earlier ones had
+    another model, other rules or other options, and where something else has the manifest's name.
     """
     with reporting(named), locked(folder / JOURNAL, named) as journal:
         if (folder / NAME).is_symlink() or not replaces(folder / NAME) or not _is_begun(journal):
@@ -221,7 +221,7 @@ def open_manifest(
 
 
 def _is_begun(journal: BinaryIO) -> bool:
-    """Whether a journal is a run's, which may have been ended within its first line."""
+    """Whether a journal is a run's; a run that was killed may have written a part of its first line."""
     journal.seek(0)
     head = journal.read(len(BEGINNING))
     return head == BEGINNING[: len(head)]
@@ -229,8 +229,11 @@ def _is_begun(journal: BinaryIO) -> bool:
 
 @contextmanager
 def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
-    """A file to read and write, made if missing, that no other run has; raise FramelensError where
-    one does, naming what the user asked for, or where the path is a link."""
+    """A file to read and write, made if missing and locked until the block ends.
+
+    Raise FramelensError where another run has locked it, in the name of the output that the user
+    asked for (`named`), and where the path is a link or no file.
+    """
     try:
         number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
@@ -244,7 +247,7 @@ def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
                 from fcntl import LOCK_EX, LOCK_NB, flock
 
                 flock(stream, LOCK_EX | LOCK_NB)
-            # A run that ends removes the file, locked: its name then leads elsewhere, or nowhere.
+            # A run that ends removes the file while it is locked: another may now have its name.
             is_ours = os.path.samestat(path.stat(), os.fstat(number))
         except (BlockingIOError, FileNotFoundError):
             is_ours = False
@@ -254,7 +257,7 @@ def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
 
 
 def check_is_work(folder: Path) -> None:
-    """Raise FramelensError where a folder is there and is not one in which runs do their work."""
+    """Raise FramelensError where something is at a folder's place that no run has put there."""
     journal = folder / JOURNAL
     is_ours = not os.path.lexists(folder)
     if folder.is_dir() and not folder.is_symlink():

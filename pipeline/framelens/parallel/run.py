@@ -19,12 +19,12 @@ from typing import Any, BinaryIO
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import (
     DASH,
-    FULL,
     WORK,
     check_writable,
     make_folder,
     open_whole,
     replaces,
+    reporting,
     short,
 )
 from framelens.core.settings import Settings
@@ -33,14 +33,14 @@ from framelens.core.version import __version__
 from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.stream import (
+    FileStates,
     Outcome,
     Progress,
-    Seen,
     Tally,
     check_unchanged,
-    looked_through,
+    look_through,
     rejects_of,
-    saved,
+    saving_texts,
     sources_of,
     state,
     write_stream,
@@ -74,15 +74,14 @@ def classify_to_file(
     texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Classify what paths lead to (as `readers.read` takes them) and write it to one output.
+    """Classify what paths lead to (see `readers.find`) and write it to one output.
 
-    The output, by default standard output, is the same however many processes work on it; `jobs`
-    may be those that the caller has opened. A file is put together from the parts that they write,
-    in a folder beside it; where a run was ended before its end, `resume` goes on from what is there,
-    unless input, model, rules or options are others. Bad records go to `OUTPUT.rejects.jsonl` if
-    they are passed over; `texts` is a folder for the texts that offsets refer to. Raise
-    FramelensError for the first bad record that is not passed over, and where something cannot be
-    read or written.
+    The output, by default standard output, is the same however many processes work on it: `jobs` is
+    their number, or workers that are already open. A file is joined from parts in a folder beside it;
+    `resume` uses those that an earlier run has left, provided that model, rules and options are the
+    same. Bad records go to `OUTPUT.rejects.jsonl` if they are passed over; `texts` is a folder for
+    the texts that offsets refer to. Raise FramelensError for the first bad record that is not passed
+    over, and where something cannot be read or written.
     """
     sources, rejects = sources_of(paths, settings, output or DASH), rejects_of(output)
     several = not isinstance(jobs, int) or jobs > 1
@@ -99,27 +98,29 @@ def classify_to_file(
         if isinstance(jobs, int)
         else nullcontext(jobs) as workers
     ):
-        files, settings, notes = _known(sources, settings)
+        files, settings, notes = _look_through(sources, settings)
         if texts is not None:
             sources = [source for source, _ in files]
             passages = read_sources(sources, reading_of(settings, Rejects(None)))
-            deque(saved(passages, texts, sources, settings, output), maxlen=0)
+            deque(saving_texts(passages, texts, sources, settings, output), maxlen=0)
         outcome = _in_parts(files, settings, output, workers, resume=resume, progress=progress)
     return replace(outcome, notes=(*notes, *outcome.notes))
 
 
-def _known(sources: Sequence[Source], settings: Settings) -> tuple[Seen, Settings, list[str]]:
-    """What files were before anything was read of them, with what is found out of the whole input,
-    the settings that this gives, and what is noticed, in lines."""
+def _look_through(
+    sources: Sequence[Source], settings: Settings
+) -> tuple[FileStates, Settings, list[str]]:
+    """`look_through`, with the state of each file before anything was read of it; the settings
+    are sealed, and messages are returned."""
     notes, states = Notes(), [state(source) for source in sources]
-    sources, settings = looked_through(sources, settings, notes)
-    return list(zip(sources, states, strict=True)), sealed(settings), notes.told()
+    sources, settings = look_through(sources, settings, notes)
+    return list(zip(sources, states, strict=True)), sealed(settings), notes.messages()
 
 
 def classify_text(
     text: str, settings: Settings, output: Path | None, *, texts: Path | None = None
 ) -> Outcome:
-    """Classify one text, named `text`, and write it as `classify_to_file` does."""
+    """Classify one text, its document named `text`, and write it as `classify_to_file` does."""
     sources_of([], settings, output or DASH)
     return write_stream(text, settings, output, texts=texts)
 
@@ -136,16 +137,15 @@ def classify_to_folder(
 ) -> Tally:
     """Classify files into a folder: a file for every shard, and `manifest.json` that lists them.
 
-    The files of one input, one after the other, hold what `classify_to_file` writes for it. Shards
-    that an earlier run has done stay as they are if their inputs do. Raise FramelensError as
-    `plan_folder`, `open_workers` and `open_manifest` do, and when all else is done for the first
-    shard that could not be.
+    Joined, the files of one input are what `classify_to_file` writes for it. Shards that an earlier
+    run has done are kept if their inputs are the same. Raise FramelensError as `plan_folder`,
+    `open_workers` and `open_manifest` do, and for the first shard that fails when all others are done.
     """
     sources = find(paths, skip_bad=settings.skip_bad)
     for source in sources:
         if source.path and folder.resolve() in Path(realpath(source.path)).parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
-    files, settings, notes = _known(sources, settings)
+    files, settings, notes = _look_through(sources, settings)
     make_folder(folder)
     with (
         open_manifest(
@@ -154,28 +154,28 @@ def classify_to_folder(
         open_workers(backend, jobs, scheduler, settings=settings) as workers,
     ):
         shards = plan_folder(files, settings)
-        check_unchanged(files)  # of what is kept, no worker would notice
+        check_unchanged(files)  # no worker reads those of shards that are kept
         tally = _do_all(shards, settings, manifest, workers, progress)
-        _forget_others(shards, manifest, [Path(realpath(path)) for path in paths])
+        _remove_stale(shards, manifest, [Path(realpath(path)) for path in paths])
         manifest.finish()
         return replace(tally, notes=(*notes, *tally.notes))
 
 
-def _forget_others(shards: Sequence[Shard], manifest: Manifest, given: Sequence[Path]) -> None:
-    """Remove what earlier runs made of other parts of these inputs, and of files in the folders or
-    by the patterns given that are there no more; what was made of inputs elsewhere stays."""
-    wanted = {shard.output for shard in shards}
-    inputs = {file[0] for shard in shards for file in shard.files}
-    names = {storable(str(path)) for path in given}
+def _remove_stale(shards: Sequence[Shard], manifest: Manifest, paths: Sequence[Path]) -> None:
+    """Remove the output of earlier runs for these files if they are now cut otherwise, and for files
+    that are gone from the folders and patterns given; output for files elsewhere stays."""
+    outputs = {shard.output for shard in shards}
+    inputs = {path for shard in shards for path, *_ in shard.files}
+    patterns = {storable(str(path)) for path in paths}
 
-    def is_over(name: str) -> bool:
+    def is_stale(name: str) -> bool:
         if name in inputs or os.path.exists(name):  # noqa: PTH110  # a name may be too long
             return name in inputs
-        within = not names.isdisjoint(map(str, Path(name).parents))
-        return within or any(fnmatchcase(name, pattern) for pattern in names)
+        within = not patterns.isdisjoint(map(str, Path(name).parents))
+        return within or any(fnmatchcase(name, pattern) for pattern in patterns)
 
     for entry in list(manifest.entries.values()):
-        if entry.output not in wanted and all(is_over(row[0]) for row in entry.inputs):
+        if entry.output not in outputs and all(is_stale(path) for path, *_ in entry.inputs):
             manifest.remove(entry)
 
 
@@ -187,57 +187,57 @@ def _do_all(
     progress: Progress | None,
     out: BinaryIO | None = None,
 ) -> Tally:
-    """Do what is not done, in any order; raise FramelensError at the end for what could not be.
+    """Do the shards that are not done, in any order; raise FramelensError at the end if some failed.
 
-    With a stream `out` shards are done in order and written to it, each after those before it; the
-    first that cannot be done ends it.
+    With a stream `out` they are done in order, and each is written to it after those before it; the
+    first that fails ends the run.
     """
-    known = {shard.output: manifest.known(shard) for shard in shards}
-    left = {
+    earlier = {shard.output: manifest.earlier(shard) for shard in shards}
+    pending = {
         shard.output: shard
         for shard in shards
-        if (entry := known[shard.output]) is None or entry.inputs != shard.files
+        if (entry := earlier[shard.output]) is None or entry.inputs != shard.files
     }
     folder = manifest.folder.resolve()
-    rows = [(shard, settings, folder, known[name]) for name, shard in left.items()]
-    size = sum(shard.size for shard in left.values())
-    tally = Tally(len(shards), size, kept=len(shards) - len(left))
-    tell = progress or (lambda _: None)
-    tell(tally)
-    failed: dict[str, str] = {}
+    rows = [(shard, settings, folder, earlier[name]) for name, shard in pending.items()]
+    size = sum(shard.size for shard in pending.values())
+    tally = Tally(len(shards), size, kept=len(shards) - len(pending))
+    report = progress or (lambda _: None)
+    report(tally)
+    failures: dict[str, str] = {}
     with closing(workers.results(do_shard, rows, ordered=out is not None)) as results:
         for shard in shards:
-            if shard.output in left:
-                # Of this shard, or in any order of another.
+            if shard.output in pending:
+                # The result of this shard, or without `out` of whichever is done next.
                 result = next(results)
                 if isinstance(result, Failed):
                     if out is not None:
                         raise FramelensError(result.reason)
-                    failed[result.output] = result.reason
+                    failures[result.output] = result.reason
                     continue
                 manifest.add(result)
                 tally = replace(
                     tally,
                     done=tally.done + 1,
-                    size_done=tally.size_done + left[result.output].size,
+                    size_done=tally.size_done + pending[result.output].size,
                     sentences=tally.sentences + result.sentences,
                 )
             if out is not None:
                 _append(manifest.folder / shard.output, manifest.entries[shard.output], out)
-            tell(tally)
-    if failed:
-        first, *others = [failed[name] for name in left if name in failed]
+            report(tally)
+    if failures:
+        first, *others = [failures[name] for name in pending if name in failures]
         more = f" (and {len(others)} more shard{'s' if len(others) > 1 else ''})" if others else ""
         raise FramelensError(f"{first}{more}; all else has been done and is kept")
     notes, rejected = Notes(), 0
     for shard in shards:
         notes.merge(manifest.entries[shard.output].notes)
         rejected += manifest.entries[shard.output].rejected
-    return replace(tally, rejected=rejected, notes=tuple(notes.told()))
+    return replace(tally, rejected=rejected, notes=tuple(notes.messages()))
 
 
 def _in_parts(
-    files: Seen,
+    files: FileStates,
     settings: Settings,
     output: Path | None,
     workers: Workers,
@@ -245,21 +245,22 @@ def _in_parts(
     resume: bool,
     progress: Progress | None,
 ) -> Outcome:
-    """Have shards done into a folder of work, and put them together in order as they come."""
+    """Do the shards in a folder of work, and join their files in order as they are done."""
     named, rejects = output or Path("output"), rejects_of(output)
     folder = _work_folder(output)
     with (
         open_manifest(
             folder, _fingerprint(settings), named=named, advice=RESUME_ADVICE, afresh=not resume
         ) as manifest,
-        _keeping(manifest, output if replaces(output) else None),
+        _work_kept(manifest, is_file=rejects is not None),
+        reporting(named),
     ):
         shards = plan_parts(files, settings)
-        check_unchanged(files)  # of what is kept, no worker would notice
+        check_unchanged(files)  # no worker reads those of shards that are kept
         with open_whole(output) as out:
             tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
         entries = [manifest.entries[shard.output] for shard in shards]
-        # The output first: a run that is ended in between is then done again.
+        # The output first: a run that is killed in between is then done again.
         if rejects is not None and tally.rejected:
             with open_whole(rejects) as out:
                 for entry in entries:
@@ -272,7 +273,8 @@ def _in_parts(
 
 
 def _work_folder(output: Path | None) -> Path:
-    """A folder in which to make the parts of an output: beside a file, so that they can be kept."""
+    """The folder for the parts of an output: beside it, so that a later run finds them, or among the
+    temporary files where the output is a stream."""
     if output is None or not replaces(output):
         return Path(mkdtemp(prefix="framelens-"))
     check_writable(output)
@@ -284,23 +286,22 @@ def _work_folder(output: Path | None) -> Path:
 
 
 @contextmanager
-def _keeping(manifest: Manifest, output: Path | None) -> Iterator[None]:
-    """Remove the work at the end, but keep it where the block fails with something done."""
+def _work_kept(manifest: Manifest, *, is_file: bool) -> Iterator[None]:
+    """Remove the folder of work at the end, but keep it for a later run where the block fails after
+    some shards of a file are done."""
     try:
         yield
     except BaseException as error:
-        if not manifest.entries or output is None:
+        if not (manifest.entries and is_file):
             manifest.clear()
         elif isinstance(error, FramelensError) and not str(error).endswith(RESUME_ADVICE):
             raise FramelensError(f"{error}; {KEPT}") from None
-        elif isinstance(error, OSError) and error.errno in FULL:
-            raise at(output, None, f"cannot be written: {error.strerror}; {KEPT}") from None
         raise
     manifest.clear()
 
 
 def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
-    """Write a part to a stream; raise FramelensError where it is not what its entry says."""
+    """Write a part to a stream; raise FramelensError where its digest is not that of its entry."""
     with part.open("rb") as stream:
         if file_digest(stream, sha256).hexdigest() != entry.digest:
             raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
@@ -309,10 +310,10 @@ def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
 
 
 def _fingerprint(settings: Settings) -> dict[str, Any]:
-    """What must be the same for two runs over the same input to write the same bytes.
+    """The settings that must be the same for two runs over the same input to write the same bytes.
 
-    Whether bad records are passed over does not count: it only says whether a run ends at one. Nor
-    does whether ids name documents: each shard is known by that.
+    `skip_bad` is none of them: it only says whether a run ends at a bad record. Nor is `ids`, which
+    each entry holds by itself.
     """
     tables = replace(settings.tables, metadata=None, ids=True)
     fields = asdict(replace(settings, skip_bad=False, model=None, rules=None, tables=tables))

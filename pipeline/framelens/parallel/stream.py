@@ -19,35 +19,33 @@ from framelens.readers import (
     Rejects,
     Source,
     find,
-    looked_ahead,
+    look_ahead,
     read_sources,
     reading_of,
+    rejects_messages,
     rejects_path,
-    told_rejects,
 )
 from framelens.readers.rejects import Notes, check_rejects
 
 STEP = 1 << 16
-"""Progress is told of whenever so many characters have gone by."""
-
+"""Characters between two calls of `progress`."""
 
 FileState = tuple[str, int, int, int]
-"""A file: its path, its size in bytes, and when its content and its record were last changed (ns).
+"""A file's path, its size in bytes, and the times when its content and its inode were changed (ns); the
+last cannot be set by hand, so that an edit which keeps size and time is noticed, too."""
 
-The last cannot be set by hand, so that an edit which keeps size and time is noticed, too.
-"""
 CHANGED = "was changed while it was read; run again when it is not"
 
-Seen = Sequence[tuple[Source, FileState]]
-"""Files, and what each was before anything was read of it."""
+FileStates = Sequence[tuple[Source, FileState]]
+"""Files, and the state of each before anything was read of it."""
 
 
 def state(source: Source) -> FileState:
-    """What a source's file is now; of one that is not there, or is out of reach, its reader tells. Raise
-    FramelensError for a stream."""
+    """The present state of a source's file, without sizes and times if it cannot be reached, which its
+    reader will report. Raise FramelensError for a stream."""
     if source.path is None:
         raise at(source.place, None, "cannot be cut into shards; expected files")
-    # A name that is no text would not come back from a manifest as it was.
+    # A name with bytes that are no UTF-8 would not come back from a manifest as it was.
     path = realpath(source.path).encode(errors=REPLACING).decode()
     try:
         status = source.path.stat()
@@ -56,17 +54,17 @@ def state(source: Source) -> FileState:
     return path, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def check_unchanged(seen: Seen) -> None:
-    """Raise FramelensError where a file is not what it was."""
-    for source, before in seen:
+def check_unchanged(files: FileStates) -> None:
+    """Raise FramelensError where a file was changed since."""
+    for source, before in files:
         if state(source) != before:
             raise at(source.place, None, CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a run: sentences written, bad records passed over, the file they are in, and
-    what was noticed of the input, in lines."""
+    """The result of a run: how many sentences were written and bad records passed over, the file that
+    those are in, and messages on the input."""
 
     sentences: int
     rejected: int
@@ -76,9 +74,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far a run has come: shards and their bytes (0 if they are not known), in all, done, and
-    `kept` from earlier runs; sentences of the shards done by this run; at the end of it bad records,
-    and what was noticed, in lines, of the whole input."""
+    """How far a run has come: all shards and their bytes (0 if not known), shards `kept` from earlier
+    runs, shards, bytes and sentences done by this run; at its end bad records, and messages on the
+    whole input."""
 
     shards: int
     size: int
@@ -91,29 +89,29 @@ class Tally:
 
 
 Progress = Callable[[Tally], object]
-"""Told of every shard that is done, and of a stream whenever some of it has gone by."""
+"""Called for every shard that is done, and for a stream after every STEP characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Sentences as they come, the project that they come from, with what its settings hold of the
-    whole input, and what is noticed and put aside on the way."""
+    """Sentences as they come, the project that classifies them, with the settings completed from the
+    input, and the notes and bad records that come up on the way."""
 
     rows: Iterable[Classified]
     project: Project
     notes: Notes
     rejects: Rejects
-    seen: Seen = ()
+    files: FileStates = ()
 
-    def check(self) -> None:
-        """Raise FramelensError where a file was changed while it was read: to be asked when all
-        sentences are taken, and before what was made of them stands under its name."""
-        check_unchanged(self.seen)
+    def checked(self) -> Iterator[Classified]:
+        """The sentences; raise FramelensError after the last where a file was changed meanwhile."""
+        yield from self.rows
+        check_unchanged(self.files)
 
-    def told(self) -> list[str]:
-        """What was left out, put aside and noticed, in lines, when all sentences are taken."""
-        put_aside = told_rejects(self.rejects.count, self.rejects.path)
-        return [*self.project.left_out.told(), *put_aside, *self.notes.told()]
+    def messages(self) -> list[str]:
+        """Messages on what was left out, passed over and noticed, when all sentences are taken."""
+        passed_over = rejects_messages(self.rejects.count, self.rejects.path)
+        return [*self.project.left_out.told(), *passed_over, *self.notes.messages()]
 
 
 def sources_of(
@@ -123,17 +121,19 @@ def sources_of(
     *,
     others: Iterable[Path] = (),
 ) -> list[Source]:
-    """The files that paths lead to; raise FramelensError as `readers.find` does, where what is
-    written ("-" for standard output) is among what is read, `others` too, and where something else
-    has the name of the bad records."""
-    found = find(paths, skip_bad=settings.skip_bad)
+    """The files that paths lead to.
+
+    Raise FramelensError as `readers.find` does, and where `output` ("-" for standard output) or its
+    file of bad records is also read, be it as one of `others`, or would replace a file of another kind.
+    """
+    sources = find(paths, skip_bad=settings.skip_bad)
     if output is not None:
         rejects = rejects_of(output)
-        read = chain((source.path for source in found), others, read_beside(settings))
+        read = chain((source.path for source in sources), others, read_beside(settings))
         check_apart([output, rejects], read)
         if rejects is not None and settings.skip_bad:
             check_rejects(rejects)
-    return found
+    return sources
 
 
 def read_beside(settings: Settings) -> Iterator[Path]:
@@ -144,31 +144,33 @@ def read_beside(settings: Settings) -> Iterator[Path]:
 
 
 def rejects_of(output: Path | None) -> Path | None:
-    """Where bad records are kept: beside a file that is written, not of a stream."""
+    """The file of bad records beside an output, None where that is a stream."""
     return rejects_path(output) if output is not None and replaces(output) else None
 
 
-def looked_through(
+def look_through(
     sources: Sequence[Source], settings: Settings, notes: Notes, *, peeks: bool = False
 ) -> tuple[list[Source], Settings]:
-    """What is found out of the whole input before: whether ids name documents, whether days stand
-    before months, which columns a table has; streams have been read as far as that needs, or `peeks`
-    asks for."""
+    """The sources and settings completed with what only the whole input tells: whether ids name
+    documents, whether days stand before months, and the columns of a CSV output.
+
+    Of standard input the beginning is read for that, or where `peeks` asks for it.
+    """
     if not (peeks or settings.form == "csv"):
-        return looked_ahead(sources, settings, notes)
+        return look_ahead(sources, settings, notes)
     from framelens.readers.columns import columns_of, peeked
 
-    found, settings = looked_ahead([peeked(source) for source in sources], settings, notes)
+    sources, settings = look_ahead([peeked(source) for source in sources], settings, notes)
     if settings.form == "csv":
         about = [RELEVANT] if settings.about else []
-        columns = dict.fromkeys([*columns_of(found, settings), *about])
+        columns = dict.fromkeys([*columns_of(sources, settings), *about])
         settings = replace(settings, columns=tuple(columns))
-    return found, settings
+    return list(sources), settings
 
 
 @contextmanager
 def streamed(
-    given: Sequence[Source] | str,
+    text_or_sources: Sequence[Source] | str,
     project: Project,
     output: Path | None = None,
     *,
@@ -179,39 +181,41 @@ def streamed(
     """The sentences of sources, or of a text, to be taken within the block.
 
     Bad records that are passed over are kept beside the output if it is a file; `texts` is a folder
-    for the texts that offsets refer to. What framelens wrote is taken as it stands unless it is to
-    be classified `anew`.
+    for the texts that offsets refer to. Unless `anew`, files that framelens has written are taken as
+    they stand, and not classified again.
     """
     notes, sources = Notes(), list[Source]()
-    seen = [] if isinstance(given, str) else [(one, state(one)) for one in given if one.path]
+    if not isinstance(text_or_sources, str):
+        sources = list(text_or_sources)
+    files = [(source, state(source)) for source in sources if source.path]
 
-    def watched(passages: Iterable[Passage]) -> Iterable[Passage]:
+    def observed(passages: Iterable[Passage]) -> Iterable[Passage]:
         if texts is not None:
-            passages = saved(passages, texts, sources, project.settings, output)
+            passages = saving_texts(passages, texts, sources, project.settings, output)
         if progress is None:
             return passages
-        # What is not a file, or is one no more, has no size.
-        total = sum(size for _, (_, size, *_) in seen) if len(seen) == len(sources) else 0
-        return _watched(passages, total, progress)
+        # Standard input has no size.
+        total = sum(size for _, (_, size, *_) in files) if len(files) == len(sources) else 0
+        return _reporting(passages, total, progress)
 
     with Rejects(rejects_of(output)) as rejects:
-        if isinstance(given, str):
-            rows = project.classify(watched([Passage("text", given)]))
+        if isinstance(text_or_sources, str):
+            rows = project.classify(observed([Passage("text", text_or_sources)]))
         else:
-            sources, settings = looked_through(given, project.settings, notes, peeks=not anew)
+            sources, settings = look_through(sources, project.settings, notes, peeks=not anew)
             project = replace(project, settings=settings)
             reading = replace(reading_of(settings, rejects), notes=notes)
             if anew:
-                rows = project.classify(watched(read_sources(sources, reading)))
+                rows = project.classify(observed(read_sources(sources, reading)))
             else:
                 from framelens.project.recorded import sentences_from
 
-                rows = sentences_from(sources, reading, project, watched)
-        yield Stream(rows, project, notes, rejects, seen)
+                rows = sentences_from(sources, reading, project, observed)
+        yield Stream(rows, project, notes, rejects, files)
 
 
 def write_stream(
-    given: Sequence[Source] | str,
+    text_or_sources: Sequence[Source] | str,
     settings: Settings,
     output: Path | None,
     *,
@@ -222,24 +226,24 @@ def write_stream(
     from framelens.writers import write_sentences
 
     project = Project.open(settings)
-    with streamed(given, project, output, texts=texts, progress=progress) as stream:
+    with streamed(text_or_sources, project, output, texts=texts, progress=progress) as stream:
         project, rejects = stream.project, stream.rejects
         with open_whole(output) as out:
             count = write_sentences(stream.rows, out, project.settings, project.frames)
-            stream.check()
+            check_unchanged(stream.files)
     stream.notes.add_left_out(project.left_out)
     place = rejects.path if rejects.count else None
-    return Outcome(count, rejects.count, place, tuple(stream.notes.told()))
+    return Outcome(count, rejects.count, place, tuple(stream.notes.messages()))
 
 
-def saved(
+def saving_texts(
     passages: Iterable[Passage],
     texts: Path,
     sources: Iterable[Source],
     settings: Settings,
     output: Path | None,
 ) -> Iterator[Passage]:
-    """The passages of sources, their texts saved in a folder as they go by."""
+    """The same passages; as they go by, the texts of their documents are saved in a folder."""
     from framelens.writers.plain_text import save_texts
 
     inputs = [source.path for source in sources if source.path]
@@ -247,11 +251,12 @@ def saved(
     return save_texts(passages, texts, inputs=inputs, others=others)
 
 
-def _watched(passages: Iterable[Passage], total: int, progress: Progress) -> Iterator[Passage]:
-    done = held = 0
+def _reporting(passages: Iterable[Passage], total: int, progress: Progress) -> Iterator[Passage]:
+    """The same passages, with a call of `progress` after every STEP characters."""
+    done = reported = 0
     for passage in passages:
         yield passage
-        held += len(passage.text)
-        if held >= STEP:
-            done, held = done + held, 0
+        done += len(passage.text)
+        if done - reported >= STEP:
+            reported = done
             progress(Tally(1, total, size_done=done))

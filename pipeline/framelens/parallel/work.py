@@ -33,46 +33,46 @@ class Failed:
     reason: str
 
 
-def do_shard(shard: Shard, settings: Settings, folder: Path, known: Entry | None) -> Entry | Failed:
+def do_shard(shard: Shard, settings: Settings, folder: Path, old: Entry | None) -> Entry | Failed:
     """Classify a shard into its file in a folder; this is what a worker is asked to do.
 
-    `known` is what an earlier run made of it, if the files have been changed since: where they
-    hold what they held, that stays. Of two workers on one shard either may win: they write the same.
+    `old` is its entry from an earlier run, if its files have new times: where they hold the same
+    bytes, its output is kept. Two workers may do the same shard, for they write the same bytes.
     """
     try:
         digest = _input_digest(shard)
-        if known and digest and known.input_digest == digest:
-            return replace(known, inputs=shard.files)
-        return _made(shard, settings, folder, digest)
+        if old and digest and old.input_digest == digest:
+            return replace(old, inputs=shard.files)
+        return _classify(shard, settings, folder, digest)
     except FramelensError as error:
         return Failed(shard.output, str(error))
     except OSError as error:
-        # Of what is moved the user knows the place where it goes.
+        # A file that cannot be moved is named by the place that it should get.
         named = error.filename2 or error.filename or shard.files[0][0]
         return Failed(shard.output, f"{named}: {error.strerror or error}")
 
 
 def opened(settings: Settings) -> Project:
-    """The project of some settings, opened once a thread, for spaCy's pipelines are not to be
-    shared, whatever the tables that they are of."""
-    asked = replace(settings, tables=Tables(), columns=())
-    if getattr(_opened, "settings", None) != asked:
-        _opened.project, _opened.settings = Project.open(asked), asked
+    """The project of some settings. Rules and model are opened once a thread, as threads cannot share
+    a spaCy pipeline, and serve all settings that differ in tables and columns only."""
+    common = replace(settings, tables=Tables(), columns=())
+    if getattr(_opened, "settings", None) != common:
+        _opened.project, _opened.settings = Project.open(common), common
     project: Project = _opened.project
     return replace(project, settings=settings)
 
 
-def _made(shard: Shard, settings: Settings, folder: Path, digest: str | None) -> Entry:
+def _classify(shard: Shard, settings: Settings, folder: Path, digest: str | None) -> Entry:
     output = folder / shard.output
     bad = rejects_path(output)
-    # A part is of the file beside the folder of work that it lies in: that is what the user knows.
+    # Errors name the output that the user asked for: of a part, the file beside the folder of work.
     is_part = folder.name.endswith(WORK)
     named = folder.with_name(folder.name.removesuffix(WORK)) if is_part else output
-    # Counts what this shard leaves out.
+    # With a count of its own of what is left out.
     project = replace(opened(settings), left_out=LeftOut())
     if settings.skip_bad:
         check_rejects(bad)
-    # The rejects last: a run that is ended in between has not done this shard.
+    # The bad records get their name last: a run that is killed in between has not done this shard.
     with (
         Rejects(bad, follow=False) as rejects,
         open_whole(output, named=named, follow=False) as out,
@@ -101,10 +101,11 @@ def _made(shard: Shard, settings: Settings, folder: Path, digest: str | None) ->
 
 
 def _input_digest(shard: Shard) -> str | None:
-    """What was read, in short; nothing where that cannot be, which its reader tells."""
+    """The digest of what is read; None for row groups, and for files that cannot be read, which their
+    reader will report."""
     digest = sha256()
     for source in (stretch.source for stretch in shard.stretches):
-        # The meaning of row groups is in the file's footer, too.
+        # No digest of row groups: what they mean depends on the file's footer, too.
         if source.row_groups is not None:
             return None
         try:

@@ -1,4 +1,4 @@
-"""Where shards are worked on: in this process, in worker processes, on a cluster."""
+"""Workers: this process, processes of its own, or a cluster."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
@@ -35,13 +35,16 @@ WAIT = 60
 WORKER_LOST = "a worker process was ended from outside (perhaps for want of memory)"
 RUN_AGAIN = "run it again, with --resume where it writes one file: what is done stays as it is"
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
 class Workers:
-    """Those who call a function for rows of arguments: this process; those of joblib, which end with
-    the process `parent`, and may be `starting`; or those of the cluster of a `client`."""
+    """Call a function for rows of arguments: in the processes of joblib where there is a `parent`, the
+    id of the process that they end with; on the cluster of a `client`; else in this process.
+
+    `starting` are the results of the calls that make the processes ready, to be taken before others.
+    """
 
     parent: int | None = None
     starting: Iterable[None] = ()
@@ -49,26 +52,26 @@ class Workers:
 
     def results(
         self,
-        function: Callable[..., Found],
+        function: Callable[..., Result],
         rows: Sequence[tuple[Any, ...]],
         *,
         ordered: bool = True,
-    ) -> Generator[Found, None, None]:
-        """The results, in the order of the rows or, of a cluster always, as they come; the calls are
-        begun at once."""
+    ) -> Generator[Result, None, None]:
+        """Begin all calls at once; give the results in the order of the rows, unless `ordered` is False
+        or they come from a cluster: then as they come."""
         if self.client is not None:
-            return _of_cluster(self.client, function, rows)
+            return _cluster_results(self.client, function, rows)
         if not (self.parent and rows):
             return (function(*row) for row in rows)
         from joblib import Parallel, delayed
 
-        # joblib ends the processes of results that nobody takes.
+        # Take the results of starting: joblib ends processes whose results are not taken.
         deque(self.starting, maxlen=0)
         # All at once: what is sent is small.
         form = "generator" if ordered else "generator_unordered"
         parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
         with uninterrupted():
-            results: Generator[Found, None, None] = parallel(
+            results: Generator[Result, None, None] = parallel(
                 [delayed(_call)(self.parent, function, row) for row in rows]
             )
         return results
@@ -77,11 +80,10 @@ class Workers:
 def open_workers(
     backend: Backend, jobs: int, scheduler: str | None = None, *, settings: Settings | None = None
 ) -> AbstractContextManager[Workers]:
-    """The workers of a backend: so many processes, or those of the cluster with a scheduler.
+    """The workers of a backend: `jobs` processes (one is this process), or those of the cluster whose
+    scheduler has this address.
 
-    Processes begin to start at once, and to open the project of the settings, while the caller still
-    looks through the input.
-
+    Processes start and open the project of the settings in the background, before there is work.
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
     if backend == "dask":
@@ -96,8 +98,8 @@ def _processes(jobs: int, settings: Settings | None) -> Iterator[Workers]:
 
     workers = Workers(parent=os.getpid())
     try:
-        with catch_warnings(), _unheard(), parallel_config("loky", n_jobs=jobs):
-            # Where a run ends at an error, that is what is told.
+        with catch_warnings(), _without_key_errors_of_loky(), parallel_config("loky", n_jobs=jobs):
+            # Where a run ends at an error, the user sees that error and not this warning.
             filterwarnings("ignore", message=".*have been cancelled", category=UserWarning)
             with closing(workers.results(_make_ready, [(settings,)] * jobs)) as workers.starting:
                 yield workers
@@ -106,21 +108,21 @@ def _processes(jobs: int, settings: Settings | None) -> Iterator[Workers]:
 
 
 @contextmanager
-def _unheard() -> Iterator[None]:
-    """Let loky's thread end without a word: told to end at once, it may still look for calls that it
-    has dropped itself (KeyError) when its processes have been ended."""
-    before = threading.excepthook
+def _without_key_errors_of_loky() -> Iterator[None]:
+    """Print no KeyError of loky's thread: when its processes are ended early, it may look for calls
+    that it has dropped itself."""
+    hook = threading.excepthook
 
-    def told(args: threading.ExceptHookArgs) -> None:
+    def filtered(args: threading.ExceptHookArgs) -> None:
         is_lokys = args.thread is not None and args.thread.name == "ExecutorManagerThread"
         if not (is_lokys and args.exc_type is KeyError):
-            before(args)
+            hook(args)
 
-    threading.excepthook = told
+    threading.excepthook = filtered
     try:
         yield
     finally:
-        threading.excepthook = before
+        threading.excepthook = hook
 
 
 @contextmanager
@@ -152,23 +154,23 @@ def _cluster(scheduler: str | None) -> Iterator[Workers]:
         raise FramelensError(f"{scheduler}: a worker lacks a package: {error}") from None
 
 
-def _of_cluster(
-    client: Client, function: Callable[..., Found], rows: Sequence[tuple[Any, ...]]
-) -> Generator[Found, None, None]:
+def _cluster_results(
+    client: Client, function: Callable[..., Result], rows: Sequence[tuple[Any, ...]]
+) -> Generator[Result, None, None]:
     """The results as they come. By dask itself: joblib's backend for it waits for ever for a call
     that has ended its workers."""
     from distributed import as_completed
 
     call = partial(_call, None, function)
-    left = {*client.map(call, rows, pure=False, batch_size=None)}
+    pending = {*client.map(call, rows, pure=False, batch_size=None)}
     try:
-        for one, found in as_completed(left, loop=client.loop, with_results=True):  # type: ignore[no-untyped-call]
-            # A result that is still asked for is worked out again where its worker is lost.
-            left.remove(one)
-            one.release()
-            yield found
+        for future, result in as_completed(pending, loop=client.loop, with_results=True):  # type: ignore[no-untyped-call]
+            # Released, lest dask works it out again where its worker is lost.
+            pending.remove(future)
+            future.release()
+            yield result
     finally:
-        client.cancel(left)  # type: ignore[no-untyped-call]
+        client.cancel(pending)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -180,44 +182,45 @@ def uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    held: list[tuple[int, FrameType | None]] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: held.append((number, frame)))
+    interrupts: list[tuple[int, FrameType | None]] = []
+    handler = signal.signal(signal.SIGINT, lambda *signal_frame: interrupts.append(signal_frame))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if held and callable(before):
-        before(*held[0])
+        signal.signal(signal.SIGINT, handler)
+    if interrupts and callable(handler):
+        handler(*interrupts[0])
 
 
-_prepared = False
-
-
-def _call(parent: int | None, function: Callable[..., Found], row: tuple[Any, ...]) -> Found:
-    global _prepared
-    if not _prepared:
-        collect_seldom()
-        without_spacys_commands()
-        if parent is not None:
-            _tie_to(parent)
-            # To take rules and words apart would keep the command waiting.
-            atexit.register(os._exit, 0)
-        _prepared = True
+def _call(parent: int | None, function: Callable[..., Result], row: tuple[Any, ...]) -> Result:
+    """Call a function in a worker, which is set up by its first call."""
+    _set_up(parent)
     return function(*row)
 
 
+@cache
+def _set_up(parent: int | None) -> None:
+    """Set a worker process up, once."""
+    collect_seldom()
+    without_spacys_commands()
+    if parent is not None:
+        _tie_to(parent)
+        # End at once: to free rules and words one by one would keep the command waiting.
+        atexit.register(os._exit, 0)
+
+
 def _make_ready(settings: Settings | None) -> None:
-    """Import what shards are done with, and open what all of them ask of the settings."""
+    """Import what shards are done with, and open the project that all of them use."""
     from framelens.parallel.work import opened
     from framelens.project.project import sealed
 
     if settings is not None:
-        with suppress(FramelensError, OSError):  # which the first shard will tell
+        with suppress(FramelensError, OSError):  # which the first shard will raise again
             opened(sealed(settings))
 
 
 def _tie_to(parent: int) -> None:
-    """Have this process end with its parent, even if that is killed, and leave Ctrl-C to it."""
+    """End this process with its parent, even if that is killed, and leave Ctrl-C to the parent."""
 
     def end_with_it() -> None:
         while os.getppid() == parent:

@@ -1,4 +1,4 @@
-"""What several coders say of the same sentences → one answer, and what is to be settled."""
+"""The labels of several coders → one answer for each sentence, and the sentences they disagree on."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from framelens.project.labelled import coder_names
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What comes of several coders: `gold` has one answer a sentence, `disputed` the sentences of
-    which two say different things, labels blank; `each` counts the sentences that so many coders (0,
-    1, 2 …) have labelled."""
+    """Coders' files merged: `gold` has one answer a sentence, `disputed` the sentences on which two
+    coders disagree, labels blank; `each` counts the sentences by how many coders (0, 1, 2 …) have
+    labelled them."""
 
     gold: tuple[Item, ...]
     disputed: tuple[Item, ...]
@@ -39,12 +39,12 @@ class Merged:
 def merged(
     coders: Mapping[str, Sequence[Item]], frames: Sequence[str], settled: Sequence[Item] = ()
 ) -> list[Item]:
-    """The sentences of all coders, each with the frames that most of those who labelled it give.
+    """The sentences of all coders, each with the frames that a majority of those who labelled it gives.
 
-    Sentences in `settled` that have labels have those. One on which a frame is tied, that nobody has
-    labelled, or of which most say that it has a frame but no majority which, has no labels. `coders`
-    are by the names of their files. Raise FramelensError where two say different things of what a
-    sentence is, or are of samples that were drawn in different ways.
+    `coders` are by the names of their files; labels in `settled` stand above theirs. A sentence has no
+    labels where nobody has labelled it, where a frame is tied, and where a majority gives some frame
+    but no majority the same one. Raise FramelensError where files have different texts for a
+    sentence, or samples that were drawn in different ways.
     """
     by_id = _by_id(coders)
     _check_one_sample(coders)
@@ -57,14 +57,14 @@ def merged(
                 f"the sentence {item.id!r} has another text where it was settled than coders have; "
                 "expected what --disagreements wrote"
             )
-    found = []
-    for identifier, given in by_id.items():
-        labels = final[identifier] if identifier in final else _majority(given, frames)
-        notes = "; ".join(item.note for item in given if item.note)
-        said = any(item.labels is not None for item in given) or labels is not None
-        first = replace(given[0], labels=labels, coder=TOGETHER if said else "", note=notes)
-        found.append(replace(first, unsure=any(item.unsure for item in given)))
-    return found
+    items = []
+    for identifier, answers in by_id.items():
+        labels = final[identifier] if identifier in final else _majority(answers, frames)
+        notes = "; ".join(item.note for item in answers if item.note)
+        is_coded = any(item.labels is not None for item in answers) or labels is not None
+        first = replace(answers[0], labels=labels, coder=TOGETHER if is_coded else "", note=notes)
+        items.append(replace(first, unsure=any(item.unsure for item in answers)))
+    return items
 
 
 def merge_files(
@@ -76,8 +76,8 @@ def merge_files(
     adjudicated: Path | None = None,
     encoding: str = "utf-8",
 ) -> Merged:
-    """Merge the files of coders, one each, and write what there is a name for: gold to `output`, what
-    is disputed to `disagreements`; `adjudicated` is the latter with its labels filled in.
+    """Merge the files of coders, one each. Write gold to `output` and disputed sentences to
+    `disagreements`, where these are given; `adjudicated` is the latter with its labels filled in.
 
     Raise FramelensError as `merged` does, for labels that the scheme does not allow, and where a file
     would be written over that is read, or holds labels.
@@ -96,8 +96,8 @@ def merge_files(
         check_unlabelled(disagreements)
     coders = {str(path): read_items(path, scheme.names, encoding, labelled=True) for path in coded}
     settled = read_items(adjudicated, scheme.names, encoding, labelled=True) if adjudicated else []
-    given = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
-    for name, items in given:
+    files = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
+    for name, items in files:
         check_labels(items, scheme, Path(name))
     gold, open_items = merged(coders, scheme.names, settled), disputed(coders)
     for written, items in ((output, gold), (disagreements, open_items)):
@@ -107,10 +107,10 @@ def merge_files(
 
 
 def coders_each(coders: Mapping[str, Sequence[Item]]) -> Counter[int]:
-    """How many sentences so many coders have labelled: 0, 1, 2 …"""
-    said = Counter({item.id: 0 for items in coders.values() for item in items})
-    said.update(item.id for items in coders.values() for item in items if item.labels is not None)
-    return Counter(said.values())
+    """By the number of coders (0, 1, 2 …), how many sentences so many of them have labelled."""
+    counts = Counter({item.id: 0 for items in coders.values() for item in items})
+    counts.update(item.id for items in coders.values() for item in items if item.labels is not None)
+    return Counter(counts.values())
 
 
 def _check_one_sample(coders: Mapping[str, Sequence[Item]]) -> None:
@@ -130,46 +130,47 @@ def _check_one_sample(coders: Mapping[str, Sequence[Item]]) -> None:
 
 
 def disputed(coders: Mapping[str, Sequence[Item]]) -> list[Item]:
-    """The sentences of which two coders say different things, labels blank; `meta` has a field a
-    coder with what was said."""
+    """The sentences on which two coders disagree, labels blank; `meta` has a field with the labels of
+    each coder."""
     named = coder_names(list(map(Path, coders)))
     columns = {str(path): f"said by {name}" for name, path in named.items()}
-    said: dict[str, dict[str, str]] = {}
+    answers_of: dict[str, dict[str, str]] = {}
     for file, items in coders.items():
         for item in items:
             if item.labels is not None:
-                said.setdefault(item.id, {})[columns[file]] = "|".join(item.labels) or NONE
-    found = []
-    for identifier, given in _by_id(coders).items():
-        if len({item.labels for item in given if item.labels is not None}) < 2:
+                answers_of.setdefault(item.id, {})[columns[file]] = "|".join(item.labels) or NONE
+    disagreements = []
+    for identifier, answers in _by_id(coders).items():
+        if len({item.labels for item in answers if item.labels is not None}) < 2:
             continue
-        blank = replace(given[0], labels=None, coder="", unsure=False)
-        found.append(replace(blank, note="", meta={**given[0].meta, **said[identifier]}))
-    return found
+        blank = replace(answers[0], labels=None, coder="", unsure=False)
+        disagreements.append(
+            replace(blank, note="", meta={**answers[0].meta, **answers_of[identifier]})
+        )
+    return disagreements
 
 
 def _by_id(coders: Mapping[str, Sequence[Item]]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
+    by_id: dict[str, list[Item]] = {}
     for file, items in coders.items():
         for item in items:
-            first = found.setdefault(item.id, [])
+            first = by_id.setdefault(item.id, [])
             if first and not same_sentence(first[0], item):
                 raise FramelensError(
                     f"{file}: the sentence {item.id!r} has another text or probability than in the "
                     "other files; expected coders of one sample"
                 )
             first.append(item)
-    return found
+    return by_id
 
 
-def _majority(given: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...] | None:
-    """What most say of each frame; None where a frame is tied, nobody has labelled, or most say
-    that there is a frame, but no majority which."""
-    said = [item.labels for item in given if item.labels is not None]
-    votes = {frame: sum(frame in labels for labels in said) for frame in frames}
-    if not said or any(2 * count == len(said) for count in votes.values()):
+def _majority(answers: Sequence[Item], frames: Sequence[str]) -> tuple[str, ...] | None:
+    """The frames that a majority gives, None where it cannot be told which (see `merged`)."""
+    coded = [item.labels for item in answers if item.labels is not None]
+    votes = {frame: sum(frame in labels for labels in coded) for frame in frames}
+    if not coded or any(2 * count == len(coded) for count in votes.values()):
         return None
-    found = tuple(frame for frame in frames if 2 * votes[frame] > len(said))
-    if not found and 2 * sum(bool(labels) for labels in said) > len(said):
+    majority = tuple(frame for frame in frames if 2 * votes[frame] > len(coded))
+    if not majority and 2 * sum(bool(labels) for labels in coded) > len(coded):
         return None
-    return found
+    return majority

@@ -30,15 +30,15 @@ READING: Mapping[str, type[Any]] = {
     "text_column": str, "label_column": list, "separator": str, "group": str, "encoding": str,
     "delimiter": str, "predictions": bool,
 }  # fmt: skip
-"""How labelled files are read: the names of options, and what they hold."""
+"""The options for reading labelled files, and their types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectFolder:
-    """What the `framelens.toml` in a folder says: where rules, model and labelled files lie.
+    """The content of a folder's `framelens.toml`: where rules, model and labelled files lie.
 
-    `reading` says how the labelled files are read, by the names of options such as `text_column`. The
-    cues come from all of the labelled sentences but for the share `holdout`, drawn with `seed`.
+    `reading` are options for reading the labelled files, such as `text_column`. The cues come from
+    all of the labelled sentences but for the share `holdout`, drawn with `seed`.
     """
 
     root: Path
@@ -108,7 +108,7 @@ LETTERS = (
     *"бгджзийклмнптфцчшщэюя", *(chr(code) for code in range(0x0531, 0x0557)),
     *(chr(code) for code in range(0x10D0, 0x10F1)),
 )  # fmt: skip
-"""What may stand for a label in a line: letters of Latin, Greek, Cyrillic, Armenian, Georgian."""
+"""Letters that can stand for a label: Latin, Greek, Cyrillic, Armenian, Georgian."""
 RESERVED = {"scheme", "exclusions", "lists", "stance", "subjects"}
 """Names of rule files that no label's file may have."""
 LONGEST_NAME = 100
@@ -117,8 +117,8 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A proposed rule: words that speak for a label, of the sentences that hold them how many have
-    the label, and sentences in which it hits and does not."""
+    """A proposed rule: words that speak for a label, how many sentences with them have the label
+    (`here`) and have not (`elsewhere`), and examples in which the rule hits and does not."""
 
     words: str
     here: int
@@ -139,11 +139,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codebook:
-    """What a new codebook is made of.
+    """A new codebook, to be written.
 
-    `exclusive` says that a sentence has one label, or with `none` that or none; `labelled` are the
-    files that the labels come from, and `reading` says how they are read, by names of options. The
-    cues come from all of them but for the share `holdout`, drawn with `seed`.
+    With `exclusive` a sentence has one label, with `none`, too, at most one. For the others see
+    `ProjectFolder`.
     """
 
     title: str
@@ -213,28 +212,28 @@ def rule_files(codebook: Codebook) -> dict[str, str]:
 
 def rule_ids(label: Label) -> list[str]:
     """The ids of a label's cues, in their order."""
-    found: dict[str, None] = {}
+    ids: dict[str, None] = {}
     for number, cue in enumerate(label.cues, start=1):
         name = f"{label.name}.{slug(cue.words) or f'cue-{number}'}"
-        found[name if name not in found else f"{name}-{number}"] = None
-    return list(found)
+        ids[name if name not in ids else f"{name}-{number}"] = None
+    return list(ids)
 
 
 def file_names(names: Iterable[str]) -> list[str]:
     """A name in plain small letters for each, all different."""
-    found: dict[str, None] = {}
+    names_of_files: dict[str, None] = {}
     for number, name in enumerate(names, start=1):
         plain = slug(name)
         if not any(char.isalpha() for char in plain):
             plain = f"label-{number}"
-        if plain in RESERVED or plain in found:
+        if plain in RESERVED or plain in names_of_files:
             plain = f"{plain}-{number}"
-        found[plain] = None
-    return list(found)
+        names_of_files[plain] = None
+    return list(names_of_files)
 
 
 def slug(text: str) -> str:
-    """A text in small Latin letters, digits and hyphens: empty where it has neither of the first."""
+    """A text in small Latin letters, digits and hyphens: empty where it has no such letter or digit."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = "".join(char if char.isalnum() else " " for char in plain).split()
     return "-".join(words)[:60].strip("-")
@@ -242,33 +241,33 @@ def slug(text: str) -> str:
 
 def letters_for(names: Sequence[str]) -> list[str]:
     """A letter for each name, all different: the first of one of its words, if it is free."""
-    found: list[str] = []
+    letters: list[str] = []
     for name in names:
         plain = unicodedata.normalize("NFKD", name).upper()
         firsts = [word[0] for word in plain.split()]
         wanted = (*firsts, *plain, *LETTERS)
-        found.append(
+        letters.append(
             next(
-                (one for one in wanted if one in LETTERS and one not in found),
-                f"{LETTERS[len(found) % len(LETTERS)]}{len(found)}",
+                (one for one in wanted if one in LETTERS and one not in letters),
+                f"{LETTERS[len(letters) % len(LETTERS)]}{len(letters)}",
             )
         )
-    return found
+    return letters
 
 
 def colours_for(count: int) -> list[str]:
     """So many colours, all different: by name, or by number around the circle of hues."""
     if count <= len(NAMED):
         return list(NAMED[:count])
-    found: dict[str, None] = {}
+    colours: dict[str, None] = {}
     turn = 0
-    while len(found) < count:
-        # The golden section of a turn keeps neighbours apart, however many there are.
+    while len(colours) < count:
+        # Steps of the golden ratio keep neighbours apart, however many there are.
         hue, light = (turn * 0.618034) % 1, (0.42, 0.34, 0.5)[turn // 24 % 3]
         channels = colorsys.hls_to_rgb(hue, light, 0.6)
-        found["#" + "".join(f"{round(255 * channel):02x}" for channel in channels)] = None
+        colours["#" + "".join(f"{round(255 * channel):02x}" for channel in channels)] = None
         turn += 1
-    return list(found)
+    return list(colours)
 
 
 def _quoted(text: str) -> str:

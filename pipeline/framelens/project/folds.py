@@ -1,4 +1,4 @@
-"""Which sentences must stay together when a corpus is cut into folds, near-duplicates among them.
+"""Groups of sentences that must stay in one fold of a corpus: near-duplicates, among others.
 
 Pairs of texts that share half of their three-word runs are found without comparing all with all.
 Two sets with a Jaccard coefficient of at least t share an element of their prefixes: of the n
@@ -37,10 +37,10 @@ Pairs = tuple[Ints, Ints]
 
 
 def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> list[int]:
-    """A number a sentence: those of one document, one minimal pair (`meta["pair"]`) or
-    near-duplicates share it.
+    """The number of each sentence's group: sentences of one document, of one minimal pair
+    (`meta["pair"]`) and near-duplicates share it; a blank document or pair is none.
 
-    A sentence whose document or pair is blank shares it with no other on that account. Raise
+    Raise
     FramelensError where there are fewer groups than `folds`.
     """
     joined = _Joined(len(sentences))
@@ -63,8 +63,8 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
 def spread(
     sentences: Sequence[LabelledSentence], groups: Sequence[int], random: np.random.Generator
 ) -> list[list[int]]:
-    """The numbers of the sentences of each group, groups in the order of their rarest labels and of
-    their sizes, by lot where these are the same: every n-th of them are much like all."""
+    """The sentences of each group, by number. Groups are ordered by their rarest labels and their sizes,
+    ties by lot, so that every n-th group together are a sample much like all."""
     frequency = Counter(label for row in sentences for label in row.labels)
     rows: dict[int, list[int]] = {}
     for at, group in enumerate(groups):
@@ -72,12 +72,12 @@ def spread(
     lots = random.permutation(len(rows)).tolist()
 
     def place(numbered: tuple[int, list[int]]) -> tuple[int, str, int, int]:
-        number, own = numbered
-        labels = {label for at in own for label in sentences[at].labels}
+        number, members = numbered
+        labels = {label for at in members for label in sentences[at].labels}
         count, rarest = min(((frequency[label], label) for label in labels), default=(0, ""))
-        return count, rarest, len(own), lots[number]
+        return count, rarest, len(members), lots[number]
 
-    return [own for _, own in sorted(enumerate(rows.values()), key=place)]
+    return [members for _, members in sorted(enumerate(rows.values()), key=place)]
 
 
 def hold_out(
@@ -136,7 +136,7 @@ def _join_near_duplicates(joined: _Joined, sets: Sequence[frozenset[str]]) -> No
     that comes a thousand times makes no million pairs.
     """
     firsts: dict[frozenset[str], int] = {}
-    copied = [firsts.setdefault(own, at) for at, own in enumerate(sets)]
+    copied = [firsts.setdefault(runs, at) for at, runs in enumerate(sets)]
     distinct = list(firsts.values())
 
     def groups() -> Ints:
@@ -166,32 +166,31 @@ def shingles(text: str) -> frozenset[str]:
 
 
 def any_alike(texts: Sequence[str], known: Sequence[str]) -> Bools:
-    """Which texts are alike to some of the known ones.
+    """Which texts are near-duplicates of some of the `known` ones.
 
     Time grows with the pairs of one and the other that share a run of words.
     """
     if not texts:
         return np.zeros(0, dtype=bool)
     whole = _incidence([shingles(text) for text in (*texts, *known)])
-    own, others = whole[: len(texts)], whole[len(texts) :].T.tocsr()
+    asked, others = whole[: len(texts)], whole[len(texts) :].T.tocsr()
     sizes = np.diff(whole.indptr)
-    found = np.zeros(len(texts), dtype=bool)
+    are_alike = np.zeros(len(texts), dtype=bool)
     for start in range(0, len(texts), COMPARED_WITH_ALL):
-        shared = (own[start : start + COMPARED_WITH_ALL] @ others).tocoo()
+        shared = (asked[start : start + COMPARED_WITH_ALL] @ others).tocoo()
         rows = shared.row + start
         union = sizes[rows] + sizes[shared.col + len(texts)] - shared.data
-        found[rows[shared.data >= ALIKE * union]] = True
-    return found
+        are_alike[rows[shared.data >= ALIKE * union]] = True
+    return are_alike
 
 
 def alike_pairs(
     sets: Sequence[frozenset[str]], groups: Callable[[], Ints]
 ) -> Iterator[list[tuple[int, int]]]:
-    """The pairs of sets that are alike, block by block of the later one, each with the earlier
-    first.
+    """The pairs of alike sets, by number, the earlier one first; block by block of the later one.
 
-    `groups` is asked before each block for a number a set: a pair within a group is left out, and
-    of the pairs of a set with one group all but the first.
+    `groups`, called before each block, gives the group of each set. Pairs within a group are left
+    out, and of the pairs of a set with one group all but the first.
     """
     if not sets:
         return
@@ -224,7 +223,7 @@ def _blocks(prefixes: csr_matrix) -> Iterator[tuple[int, int]]:
 
 
 def _first_of_groups(incidence: csr_matrix, earlier: Ints, later: Ints, groups: Ints) -> Pairs:
-    """Of the pairs of a text with a group that is not its own, the first that is alike.
+    """The first alike pair of each text with each group other than its own.
 
     The pairs of each text and group are tried in order, one at first, then four times as many:
     where texts are alike by the thousand, the first pair mostly decides.
@@ -249,10 +248,10 @@ def _first_of_groups(incidence: csr_matrix, earlier: Ints, later: Ints, groups: 
 
 
 def _incidence(sets: Sequence[frozenset[str]]) -> csr_matrix:
-    """Which text holds which shingle, texts × shingles, the shingles from the rarest on."""
-    counts = Counter(shingle for own in sets for shingle in own)
+    """A matrix of texts × shingles, rarest shingles first: 1 where a text holds one."""
+    counts = Counter(shingle for runs in sets for shingle in runs)
     ranks = {name: at for at, name in enumerate(sorted(counts, key=lambda s: (counts[s], s)))}
-    columns = [sorted(map(ranks.__getitem__, own)) for own in sets]
+    columns = [sorted(map(ranks.__getitem__, runs)) for runs in sets]
     ends = np.cumsum([0, *map(len, columns)])
     held = np.fromiter((at for ranked in columns for at in ranked), dtype=np.int32, count=ends[-1])
     ones = np.ones(len(held), dtype=np.int32)
@@ -270,7 +269,7 @@ def _prefixes(incidence: csr_matrix) -> csr_matrix:
 
 
 def _alike(incidence: csr_matrix, earlier: Ints, later: Ints) -> Bools:
-    """Which pairs share enough of their shingles."""
+    """Whether each pair shares enough of its shingles to be alike."""
     sizes = np.diff(incidence.indptr)
     shared = np.zeros(len(earlier), dtype=np.int64)
     for start in range(0, len(earlier), COMPARED_AT_ONCE):

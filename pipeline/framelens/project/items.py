@@ -1,9 +1,9 @@
-"""Sentences to be labelled, and what coders have said of them: files of them in and out.
+"""Sentences to be labelled, and their labels: files of them, read and written.
 
 A file is CSV, or JSON Lines or an Excel workbook if its name ends so. In a table, labels stand
 between `|`; `none` says that a sentence carries no frame, a blank cell that nobody has labelled it.
-In JSON the former is an empty list, the latter null. What a spreadsheet makes of a table is read, too:
-other capitals in labels and names of columns, decimal commas, rows without anything.
+In JSON the former is an empty list, the latter null. Tables that a spreadsheet has saved are read,
+too: with other capitals in labels and names of columns, decimal commas, and empty rows.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COLUMNS = (
 YES = "yes"
 
 TOGETHER = "merged"
-"""Who has labelled what coders have, together. Without labels, it is what they disagree on."""
+"""The coder of merged sentences; those without labels are what coders disagree on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +70,19 @@ class Item:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether it has no labels for coders disagree on it or are unsure."""
+        """Whether it has no labels because coders disagree or are unsure."""
         return self.labels is None and (self.coder == TOGETHER or self.unsure)
 
 
 def read_items(
     path: Path, frames: Sequence[str], encoding: str = "utf-8", *, labelled: bool = False
 ) -> list[Item]:
-    """Read a file of sentences; raise FramelensError with file, line and reason for a bad one, and
-    where they are to be `labelled` and no row has a field for it.
+    """Read a file of sentences, in UTF-8 where it is that, else in `encoding`.
 
-    What is UTF-8 is read as such, as framelens writes it; a text file that is not, as `encoding` says.
+    Raise FramelensError with file, line and reason for a bad row, and where labels are expected
+    (`labelled`) and there is no column of them.
     """
-    found: dict[str, Item] = {}
+    items: dict[str, Item] = {}
     names: dict[str, None] = {}
     lines: dict[str, int] = {}
     if not path.is_fifo():
@@ -107,16 +107,16 @@ def read_items(
                 path, line, "labels that framelens gave; expected a sample, or what coders labelled"
             )
         item = item_of(row, frames, path, line)
-        if item.id in found:
+        if item.id in items:
             raise at(path, line, f"the id {item.id!r} is on line {lines[item.id]} already")
-        found[item.id], lines[item.id] = item, line
-    if not found:
+        items[item.id], lines[item.id] = item, line
+    if not items:
         raise at(path, None, "no sentences in it")
     if labelled and "labels" not in names:
         raise at(
             path, None, f"no labels: expected a column 'labels', found {', '.join(names)[:200]}"
         )
-    return list(found.values())
+    return list(items.values())
 
 
 NOT_UNICODE = (
@@ -128,27 +128,27 @@ NOT_UNICODE = (
 def _is_unicode(path: Path) -> bool:
     """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32."""
     try:
-        found = path.read_bytes()
-        found.decode("utf-8")
+        content = path.read_bytes()
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        return found.startswith(tuple(MARKS))
+        return content.startswith(tuple(MARKS))
     except OSError:  # its reader says why
         return True
     return True
 
 
 def _column(name: str, row: Mapping[str, Any]) -> str:
-    """The name of a column, in our letters where it is one of ours in others."""
-    ours = name.strip().casefold()
-    return ours if ours in COLUMNS and ours not in row else name
+    """The name of a column, in small letters where it is one of COLUMNS."""
+    folded = name.strip().casefold()
+    return folded if folded in COLUMNS and folded not in row else name
 
 
 def _check_columns(row: Mapping[str, Any], path: Path) -> None:
-    found = f"found {', '.join(row)[:200]}"
+    actual = f"found {', '.join(row)[:200]}"
     if "text" not in row:
-        raise at(path, 1, f"no column 'text'; {found}")
+        raise at(path, 1, f"no column 'text'; {actual}")
     if row.get("probability") not in (None, "") and "id" not in row:
-        raise at(path, 1, f"no column 'id', by which drawn sentences are known; {found}")
+        raise at(path, 1, f"no column 'id', by which drawn sentences are known; {actual}")
 
 
 def write_items(items: Iterable[Item], path: Path) -> None:
@@ -186,7 +186,7 @@ def check_labels(items: Iterable[Item], scheme: Scheme, path: Path) -> None:
 
 
 def labels_problem(count: int | None, scheme: Scheme) -> str:
-    """What is wrong with so many labels of a sentence in a codebook, or nothing."""
+    """A message where a codebook does not allow a sentence so many labels, else nothing."""
     if count == 0 and not scheme.may_be_none:
         return f"{NONE!r} for its label; expected a frame, for every sentence has one here"
     if scheme.exclusive and count is not None and count > 1:
@@ -195,7 +195,7 @@ def labels_problem(count: int | None, scheme: Scheme) -> str:
 
 
 def same_sentence(one: Item, other: Item) -> bool:
-    """Whether items are one sentence of one sample, whatever is said of it."""
+    """Whether items are one sentence of one sample, whatever their labels."""
     words = one.text.split() == other.text.split()
     drawn = one.stratum == other.stratum and one.design == other.design
     return words and drawn and same_probability(one, other)
@@ -209,8 +209,8 @@ def same_probability(one: Item, other: Item) -> bool:
 
 
 def check_unlabelled(path: Path) -> None:
-    """Raise FramelensError where a file to write is there and holds labels: they are people's work,
-    in whatever way a spreadsheet has saved them; so may be what cannot be read."""
+    """Raise FramelensError where a file to write exists and holds labels, which are people's work, or
+    cannot be read."""
     if not (replaces(path) and path.exists() and path.stat().st_size):
         return
     # Whatever the encoding is, latin-1 tells the columns of a table and which cells are blank.
@@ -257,7 +257,7 @@ def sheet_cell(value: object) -> str | int | float | None:
 def cell_of(value: object) -> object:
     """A field as a cell of CSV."""
     value = sheet_cell(value)
-    # One that looks guarded already gets a guard of its own, which reading takes away.
+    # A text that looks guarded gets one more apostrophe, which reading removes.
     looks_guarded = isinstance(value, str) and value != unguarded(value)
     return f"'{value}" if looks_guarded else value
 
@@ -299,10 +299,10 @@ def _number(value: Any, kind: type[Any], path: Path, line: int | None, name: str
 
 
 def _probability(value: Any, path: Path, line: int | None) -> float | None:
-    found = _number(value, float, path, line, "probability")
-    if found is not None and not 0 < found <= 1:
+    probability = _number(value, float, path, line, "probability")
+    if probability is not None and not 0 < probability <= 1:
         raise at(path, line, f"probability is {value!r}; expected a number above 0, at most 1")
-    return None if found is None else float(found)
+    return None if probability is None else float(probability)
 
 
 def _labels(
@@ -316,16 +316,16 @@ def _labels(
         return ()
     for name in names:
         if name not in frames:
-            found = f"{NONE!r} beside others" if name == NONE else f"unknown label {name!r}"
+            problem = f"{NONE!r} beside others" if name == NONE else f"unknown label {name!r}"
             expected = f"one of {', '.join((*frames, NONE))}, several frames with | between"
-            raise at(path, line, f"{found}; expected {expected}")
+            raise at(path, line, f"{problem}; expected {expected}")
     return tuple(frame for frame in frames if frame in names)
 
 
 def _frame(name: Any, frames: Sequence[str]) -> Any:
     """A frame's name, or `none`, in the letters of the codebook where only capitals differ."""
-    known = (*frames, NONE)
-    if name in known or not isinstance(name, str):
+    names = (*frames, NONE)
+    if name in names or not isinstance(name, str):
         return name
-    alike = [frame for frame in known if frame.casefold() == name.casefold()]
+    alike = [frame for frame in names if frame.casefold() == name.casefold()]
     return alike[0] if len(alike) == 1 else name

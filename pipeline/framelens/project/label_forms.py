@@ -1,4 +1,4 @@
-"""How labels stand in a table: the columns of texts, labels and documents, and what is in them."""
+"""The forms in which tables hold labels: which columns, and what their cells mean."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from framelens.readers.formats.records import column_of
 from framelens.writers.csv_table import FORMULA
 
 NONE = "none"
-"""What stands in a table for a sentence without a frame."""
+"""The label, in tables, of a sentence without a frame."""
 TEXT = "text"
 LABELS = ("labels", "label")
 DOCUMENT = ("document", "doc")
-"""What the columns of texts, labels and documents are called where nobody says otherwise."""
+"""The usual names of the columns of texts, labels and documents."""
 YES = {"1", "1.0", "true", "yes", "x"}
 NO = {"", "0", "0.0", "false", "no"}
 SAMPLED = {"proposed", "probability", "stratum"}
@@ -30,7 +30,7 @@ PREDICTED = (
     {"labels", "evidence", "primary", "start"},
     {"labels", "text_index", "primary", "start"},
 )
-"""Fields that say that framelens gave the labels itself, in JSON Lines, a table, or the library's rows."""
+"""Fields by which output of framelens is known: JSON Lines, a table, or the library's rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +54,17 @@ class LabelForm:
     predictions: bool = False
 
     def columns(self, names: Sequence[str], frames: Sequence[str] | None) -> Columns:
-        """Which of the fields of a record hold what; raise FramelensError where one is missing.
+        """The columns that hold texts, labels and documents; raise FramelensError where one is missing.
 
         `frames` are the labels that there are, None where they are yet to be found.
         """
         text = column_of(names, self.text_column, TEXT)
         if text is None:
             wanted = self.text_column or TEXT
-            raise FramelensError(f"no column {wanted!r}; {_found(names, '--text-column')}")
+            raise FramelensError(f"no column {wanted!r}; {_hint(names, '--text-column')}")
         group = None
         if self.group is not None and (group := column_of(names, self.group, "")) is None:
-            raise FramelensError(f"no column {self.group!r}; {_found(names, '--group')}")
+            raise FramelensError(f"no column {self.group!r}; {_hint(names, '--group')}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
         one_a_label = None if frames is None else set(labels) <= set(frames)
@@ -78,24 +78,23 @@ class LabelForm:
             if frames and set(frames) <= set(names):
                 return tuple(frames)
             raise FramelensError(
-                f"no column {LABELS[0]!r}; {_found(names, '--label-column')} (of columns that hold 1 "
+                f"no column {LABELS[0]!r}; {_hint(names, '--label-column')} (of columns that hold 1 "
                 "or 0 each, all of them)"
             )
-        found: dict[str, None] = {}
+        columns: dict[str, None] = {}
         for wanted in self.label_column:
             column = column_of(names, wanted, "")
             fit = [column] if column else [name for name in names if fnmatchcase(name, wanted)]
             if not fit:
-                raise FramelensError(f"no column {wanted!r}; {_found(names, '--label-column')}")
-            found |= dict.fromkeys(fit)
-        return tuple(found)
+                raise FramelensError(f"no column {wanted!r}; {_hint(names, '--label-column')}")
+            columns |= dict.fromkeys(fit)
+        return tuple(columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The fields of a record that hold its text, its labels and its document; `one_a_label` says
-    that each of `labels` is called as a label and says whether it is given, None where what is in
-    them has yet to tell."""
+    """The columns that hold texts, labels and documents; `one_a_label` says whether each column in
+    `labels` is named after a label and holds yes or no, None where that shows in their cells only."""
 
     text: str
     labels: tuple[str, ...]
@@ -104,21 +103,20 @@ class Columns:
 
 
 def says_yes_or_no(cells: Iterable[Any]) -> bool:
-    """Whether all cells say whether a label is given: 1 or 0, true or false, yes or no, x or
-    nothing."""
-    return all(_said(cell) in YES | NO for cell in cells)
+    """Whether all cells are a yes or a no: 1 or 0, true or false, x or nothing."""
+    return all(_folded(cell) in YES | NO for cell in cells)
 
 
 def label_given(cell: Any) -> bool:
     """Whether a cell of a label's own column gives the label; raise FramelensError where it says
     neither yes nor no."""
-    said = _said(cell)
-    if said not in YES | NO:
+    answer = _folded(cell)
+    if answer not in YES | NO:
         raise FramelensError(f"{cell!r} in the column of a label; expected 1 or 0")
-    return said in YES
+    return answer in YES
 
 
-def _said(cell: Any) -> str:
+def _folded(cell: Any) -> str:
     return (given_value(cell) or "").strip().casefold()
 
 
@@ -177,6 +175,6 @@ def is_sampled(record: Mapping[str, Any]) -> bool:
     return record.keys() >= SAMPLED
 
 
-def _found(names: Sequence[str], option: str) -> str:
+def _hint(names: Sequence[str], option: str) -> str:
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return f"found {shown[:300]}; name it with {option}"

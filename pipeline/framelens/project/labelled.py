@@ -1,4 +1,4 @@
-"""Labelled sentences: files of them (see `label_forms.py` for what stands where), and dicts."""
+"""Labelled sentences, read from files and dicts (see `label_forms.py` for their columns)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from framelens.project.label_forms import (
 from framelens.readers import rows_of
 
 Note = Callable[[str], None]
-"""Is told, in a line, what should be known of a file that was read."""
+"""Takes a line on something that should be known of a file."""
 
 SHOWN = 10
 """Texts with conflicting labels that an error names."""
@@ -65,7 +65,7 @@ class LabelledSentence:
 
 
 MOST_BITS = 10_000
-"""Of a number: Python makes no text of much larger ones."""
+"""The most bits of a number that is turned into text, which takes Python long for larger ones."""
 
 
 class UnknownLabelError(FramelensError):
@@ -84,8 +84,8 @@ def read_labelled(
     A file is CSV, TSV, JSON Lines, Parquet or a workbook, by the end of its name, and is read as
     `form` says. `frames` are the labels allowed, in the order they are returned in; with None any
     are, in the order of the file. Rows without a text are left out, and so are those that nobody
-    has labelled, which are blank where others say `none`, or in a sample that was drawn to be
-    labelled; `note` is told how many. Raise FramelensError with file, line and reason.
+    has labelled: blank rows of a sample that was drawn to be labelled, or where others say `none`;
+    `note` takes a line on how many. Raise FramelensError with file, line and reason.
     """
     form = form or LabelForm()
     rows = list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
@@ -113,8 +113,8 @@ def _from_rows(
         columns = form.columns(list(names), frames)
     except FramelensError as error:
         raise at(path, None, str(error)) from None
-    found = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
-    sentences = found.sentences(rows, note)
+    reader = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
+    sentences = reader.sentences(rows, note)
     if not sentences:
         raise at(path, None, "no labelled sentences in it")
     if frames is None:
@@ -139,7 +139,7 @@ def _hint_at_separator(
 
 
 def _one_a_label(columns: Columns, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> bool:
-    """Whether each column of labels is that of one label: by its name, or by what is in it."""
+    """Whether each column of labels is for one label, by its name or its cells."""
     if columns.one_a_label is not None:
         return columns.one_a_label
     named = {name.casefold() for name in columns.labels} & set(LABELS)
@@ -161,32 +161,32 @@ class _Rows:
     def sentences(
         self, rows: Sequence[tuple[int, Mapping[str, Any]]], note: Note
     ) -> list[LabelledSentence]:
-        given = [(line, row, self._labels(line, row)) for line, row in rows]
-        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in given)
-        seen: dict[str, int] = {}
+        labelled = [(line, row, self._labels(line, row)) for line, row in rows]
+        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in labelled)
+        lines: dict[str, int] = {}
         sentences: list[LabelledSentence] = []
-        left: Counter[str] = Counter()
-        for line, row, labels in given:
+        left_out: Counter[str] = Counter()
+        for line, row, labels in labelled:
             if given_value(self._text(line, row)) is None:
-                left["a text"] += 1
+                left_out["a text"] += 1
             elif labels is None and not blank_is_none:
-                left["labels"] += 1
+                left_out["labels"] += 1
             else:
                 sentence = _sentence(self.path, line, self._record(row, labels or ()), self.frames)
-                if sentence.id in seen:
-                    problem = f"the id {sentence.id!r} is on line {seen[sentence.id]} already"
+                if sentence.id in lines:
+                    problem = f"the id {sentence.id!r} is on line {lines[sentence.id]} already"
                     raise at(self.path, line, problem)
-                seen[sentence.id] = line
+                lines[sentence.id] = line
                 sentences.append(sentence)
-        blank = [line for line, row, labels in given if labels is None and not is_sampled(row)]
+        blank = [line for line, row, labels in labelled if labels is None and not is_sampled(row)]
         if blank_is_none and blank and not self.one_a_label:
             note(
                 f"{self.path}: {counted(len(blank), 'row')} without labels, from line {blank[0]} on: taken "
                 f"to have none of them (where some say {NONE!r}, blank ones are left out)"
             )
-        for what, count in left.items():
+        for what, count in left_out.items():
             note(f"{self.path}: left out {counted(count, 'row')} without {what}")
-        _check_offsets(self.path, sentences, list(seen.values()))
+        _check_offsets(self.path, sentences, list(lines.values()))
         return sentences
 
     def _text(self, line: int, row: Mapping[str, Any]) -> Any:
@@ -195,7 +195,7 @@ class _Rows:
         return row[self.columns.text]
 
     def _labels(self, line: int, row: Mapping[str, Any]) -> tuple[str, ...] | None:
-        """The labels of a row, None where it has none and does not say so."""
+        """The labels of a row, None where its cells are blank."""
         cells = {name: row[name] for name in self.columns.labels if name in row}
         if not cells:
             raise at(self.path, line, "labels is missing; expected a list of frames")
@@ -212,8 +212,8 @@ class _Rows:
     def _record(self, row: Mapping[str, Any], labels: tuple[str, ...]) -> dict[str, Any]:
         """The fields of a record as this library names them."""
         columns = self.columns
-        own = {columns.text, columns.document, *columns.labels}
-        record = {name: cell for name, cell in row.items() if name not in own}
+        used = {columns.text, columns.document, *columns.labels}
+        record = {name: cell for name, cell in row.items() if name not in used}
         if columns.document is not None:
             record["document"] = given_value(row.get(columns.document))
         primary, text = given_value(record.get("primary")), row[columns.text]
@@ -241,7 +241,7 @@ def labelled_from(
     does, naming the number of the row, from 1.
     """
     form = form or LabelForm()
-    # A blank text or label is told of; any other blank field is as good as none.
+    # A blank text or label is reported; any other blank field is left out.
     kept = {TEXT, *LABELS, form.text_column, *form.label_column}
     numbered: list[tuple[int, Mapping[str, Any]]] = []
     for number, row in enumerate(rows, start=1):
@@ -267,8 +267,7 @@ def _plain(cell: Any) -> Any:
 
 
 def check_given(sentences: Sequence[LabelledSentence], frames: Sequence[str]) -> None:
-    """Raise FramelensError where there are no sentences, or where one that a caller has made is not
-    as those that are read."""
+    """Raise FramelensError where there are no sentences, or one that a caller has made is not valid."""
     if not sentences:
         raise FramelensError("no labelled sentences given; expected at least one")
     for number, sentence in enumerate(sentences, start=1):
@@ -303,7 +302,7 @@ def _check_primary(path: Path | str, line: int, primary: object, labels: Sequenc
 
 
 def stances_in(sentence: LabelledSentence) -> dict[str, str]:
-    """How a sentence treats frames of it, as far as its record says: by frame, the stance.
+    """The stances of a sentence to its frames, by frame, as far as its record has them.
 
     Raise FramelensError where its field `stances` is neither an object nor `frame:stance|…`.
     """
@@ -314,18 +313,18 @@ def stances_in(sentence: LabelledSentence) -> dict[str, str]:
         raise FramelensError(f"{problem}: expected an object, or frame:stance|…") from None
 
 
-def stances_of(given: object) -> dict[str, str]:
+def stances_of(value: object) -> dict[str, str]:
     """Stances by frame as they stand in a record: an object, in Parquet one in JSON, in CSV
     `frame:stance|…`; raise ValueError for anything else."""
-    if given_value(given) is None:
+    if given_value(value) is None:
         return {}
-    if isinstance(given, str) and given.startswith("{"):
-        given = json.loads(given)
-    elif isinstance(given, str):
-        given = dict(part.strip().rsplit(":", 1) for part in given.split("|") if part.strip())
-    if not isinstance(given, dict):
-        raise ValueError(f"{type(given).__name__} given")
-    return {str(frame): str(stance) for frame, stance in given.items()}
+    if isinstance(value, str) and value.startswith("{"):
+        value = json.loads(value)
+    elif isinstance(value, str):
+        value = dict(part.strip().rsplit(":", 1) for part in value.split("|") if part.strip())
+    if not isinstance(value, dict):
+        raise ValueError(f"{type(value).__name__} given")
+    return {str(frame): str(stance) for frame, stance in value.items()}
 
 
 def read_many(
@@ -336,13 +335,13 @@ def read_many(
     note: Note = lambda _: None,
 ) -> list[LabelledSentence]:
     """Read several labelled files as one; raise FramelensError where two share an id."""
-    homes: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     sentences = []
     for path in paths:
         for sentence in read_labelled(path, frames, form, note=note):
-            if sentence.id in homes:
-                raise at(path, None, f"the id {sentence.id!r} is in {homes[sentence.id]} already")
-            homes[sentence.id] = path
+            if sentence.id in files:
+                raise at(path, None, f"the id {sentence.id!r} is in {files[sentence.id]} already")
+            files[sentence.id] = path
             sentences.append(sentence)
     return sentences
 
@@ -355,43 +354,44 @@ def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
 
 def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
     """Raise FramelensError, naming them, where the same words are labelled in different ways."""
-    if said := conflicts(sentences):
-        raise FramelensError(f"{said}; settle them, or say --allow-conflicts")
+    if message := conflicts(sentences):
+        raise FramelensError(f"{message}; settle them, or say --allow-conflicts")
 
 
 def conflicts(sentences: Iterable[LabelledSentence]) -> str:
-    """How many texts are labelled in different ways, and where, in words; nothing where none is."""
+    """A message on the texts that are labelled in different ways; nothing where none is."""
     homes: dict[str, list[LabelledSentence]] = {}
     for sentence in sentences:
         homes.setdefault(normal_form(sentence.text), []).append(sentence)
     apart = [rows for rows in homes.values() if len({frozenset(row.labels) for row in rows}) > 1]
     if not apart:
         return ""
-    shown = "; ".join(map(_told, apart[:SHOWN]))
+    shown = "; ".join(map(_ways_of_labelling, apart[:SHOWN]))
     more = f"; and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
     texts = "one text is" if len(apart) == 1 else f"{len(apart):,} texts are"
     return f"{texts} labelled in different ways: {shown}{more}"
 
 
-def _told(rows: Sequence[LabelledSentence]) -> str:
-    """The ids and labels of sentences that are one text, the first for each way of labelling."""
+def _ways_of_labelling(rows: Sequence[LabelledSentence]) -> str:
+    """A text that is labelled in different ways: the text, and for each way an id and the labels."""
     ways: dict[frozenset[str], LabelledSentence] = {}
     for row in rows:
         ways.setdefault(frozenset(row.labels), row)
-    said = (f"{row.id} {'|'.join(row.labels) or NONE}" for row in ways.values())
-    return f"{brief(rows[0].text)} ({', '.join(said)})"
+    described = (f"{row.id} {'|'.join(row.labels) or NONE}" for row in ways.values())
+    return f"{brief(rows[0].text)} ({', '.join(described)})"
 
 
 def repeats(sentences: Sequence[LabelledSentence]) -> str:
-    """How many rows repeat the text of another, in words; nothing where none does."""
-    again = len(sentences) - len({normal_form(sentence.text) for sentence in sentences})
-    if not again:
+    """A message on how many rows repeat the text of another; nothing where none does."""
+    repeated = len(sentences) - len({normal_form(sentence.text) for sentence in sentences})
+    if not repeated:
         return ""
-    return f"{counted(again, 'row')} of {len(sentences):,} {'repeats' if again == 1 else 'repeat'} a text"
+    verb = "repeats" if repeated == 1 else "repeat"
+    return f"{counted(repeated, 'row')} of {len(sentences):,} {verb} a text"
 
 
 def drawn_unevenly(sentences: Sequence[LabelledSentence]) -> str:
-    """That some of the sentences of a sample were drawn more often than others, in words, or nothing."""
+    """A message where some strata of a sample were drawn more often than others, else nothing."""
     strata, chances = (
         {str(row.meta.get(name) or "") for row in sentences} - {""}
         for name in ("stratum", "probability")
@@ -440,10 +440,10 @@ def open_text(path: Path) -> str:
         check_regular(path)
     try:
         with path.open("rb") as stream:
-            found = stream.read(LARGEST + 1)
-        if len(found) > LARGEST:
+            text = stream.read(LARGEST + 1)
+        if len(text) > LARGEST:
             raise at(path, None, TOO_LARGE)
-        return found.decode("utf-8-sig")
+        return text.decode("utf-8-sig")
     except FileNotFoundError:
         raise at(path, None, "no such file") from None
     except IsADirectoryError:
@@ -483,7 +483,7 @@ def _sentence(
 
 
 def _expected(label: object, frames: Sequence[str]) -> str:
-    """What to write, or to say, instead of a label that is none."""
+    """Advice on an unknown label: the separator that seems to be meant, or the labels there are."""
     for mark in (";", ",", "/", "|") if isinstance(label, str) else ():
         parts = [part.strip() for part in str(label).split(mark)]
         if len(parts) > 1 and set(parts) <= set(frames):
@@ -496,7 +496,7 @@ def _expected(label: object, frames: Sequence[str]) -> str:
 
 
 def _meta(name: str, value: Any) -> Any:
-    """A field of a record; what a sentence counts for is a number in whatever table it stands."""
+    """A field of a record; `weight` is a number even where the table holds text."""
     if name == "weight" and isinstance(value, str):
         with suppress(ValueError):
             return float(value)
@@ -526,7 +526,8 @@ def _offset(value: Any) -> int | None:
 
 
 def _check_offsets(path: Path, sentences: Sequence[LabelledSentence], lines: Sequence[int]) -> None:
-    """Hold sentences to the documents that lie beside the file, in `documents/`."""
+    """Raise FramelensError where a sentence is not what its document, if it lies beside the file in
+    `documents/`, has at the sentence's offsets."""
     texts: dict[str, str | None] = {}
     for sentence, line in zip(sentences, lines, strict=True):
         if sentence.document is None or sentence.start is None:

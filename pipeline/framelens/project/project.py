@@ -25,9 +25,9 @@ from framelens.rules.rule_files import read_rules
 class Project:
     """Rules and model, opened, and the settings they were opened with.
 
-    `left_out` counts what `classify` passes over because of the settings, over all its calls;
-    `recorded` the sentences whose labels were read instead, by the file that framelens wrote. Not to
-    be shared by threads: spaCy's vocabulary is not.
+    `left_out` counts what all calls of `classify` leave out because of the settings; `recorded`
+    counts, by file, the sentences that were read with their labels from files framelens has written.
+    Threads must not share a project, as they cannot share spaCy's vocabulary.
     """
 
     classifier: FrameClassifier
@@ -58,7 +58,7 @@ class Project:
 
     @property
     def scheme(self) -> Scheme:
-        """The frames."""
+        """The codebook's scheme of frames."""
         return self.classifier.rules.scheme
 
     @property
@@ -67,13 +67,13 @@ class Project:
         return self.classifier.frames
 
     def classify(self, passages: Iterable[Passage]) -> Iterator[Classified]:
-        """The way of every text: passages → sentences in their places → frames, as they come."""
+        """The one way of every text: passages → sentences in their places → frames, as they come."""
         settings = self.settings
         if settings.main_text:
             passages = main_text(passages, self.left_out.drop)
         sentences = selected(sentences_of(passages, settings.unit), settings, self.left_out)
-        found = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
-        return with_relevance(found, settings.about) if settings.about else found
+        classified = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
+        return with_relevance(classified, settings.about) if settings.about else classified
 
 
 def digest_of_model(settings: Settings) -> str | None:
@@ -93,10 +93,10 @@ def _check(settings: Settings, part: str, expected: str | None, current: str | N
 
 
 def sealed(settings: Settings) -> Settings:
-    """The settings with the digests of rules and model as they are now, and whole paths.
+    """The settings for workers, also on other machines: with absolute paths of rules, model and table of
+    metadata, and their present digests, so that a worker that finds others refuses to work.
 
-    The same for a table of metadata. Workers on other machines have other working directories, and
-    are held to the digests. Raise FramelensError where one of them cannot be read.
+    Raise FramelensError where one of them cannot be read.
     """
     rules = rules_folder(settings.rules, settings.model)
     tables = settings.tables

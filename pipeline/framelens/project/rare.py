@@ -21,7 +21,7 @@ from framelens.project.labelled import LabelledSentence, stances_in
 from framelens.rules.rule_files import SCHEME, RuleSet, parse_rules, read_sources, sources_digest
 
 TABLE = re.compile(r"^(?=[ \t]*\[{1,2}[A-Za-z_][\w.-]*\]{1,2}[ \t]*(?:#.*)?$)", re.MULTILINE)
-"""Where a table of a TOML file begins: its header has a line of its own."""
+"""The places where tables of a TOML file begin: headers on lines of their own."""
 
 FRAMES = re.compile(r"^[ \t]*frames[ \t]*=[ \t]*\[[^\]]*\]", re.MULTILINE)
 
@@ -68,10 +68,10 @@ def rules_without(rules: RuleSet, labels: Sequence[str]) -> RuleSet:
     names = ", ".join(json.dumps(name, ensure_ascii=False) for name in labels)
     head = f'skipped = [{names}]\npart_of = "{rules.digest}"\n'
     sources[SCHEME] = head + sources[SCHEME]
-    found = parse_rules(sources)
-    if list(found.scheme.names) != kept:
+    compiled = parse_rules(sources)
+    if list(compiled.scheme.names) != kept:
         raise FramelensError(f"{SCHEME}: its [[frame]] tables cannot be told apart")
-    return found
+    return compiled
 
 
 def skipped_labels(rules: RuleSet) -> tuple[str, ...]:

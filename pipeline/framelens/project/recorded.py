@@ -1,4 +1,4 @@
-"""What framelens has written → its sentences, without classifying them a second time."""
+"""Files that framelens has written → their sentences, not classified a second time."""
 
 from __future__ import annotations
 
@@ -32,27 +32,26 @@ from framelens.writers.csv_table import FORMULA
 from framelens.writers.records import COLUMNS, EXPLAINED
 
 ITS_OWN = {*COLUMNS, "evidence"} - {"id", "text"}
-"""Columns that only what framelens has written has, all of them, besides ids and texts."""
+"""Columns by which a file that framelens has written is known: it has all of them."""
 
 REST = "meta"
 GUARDED = tuple(f"'{mark}" for mark in FORMULA)
 EVIDENCE = tuple(item.name for item in fields(Evidence))
 
-Wrapped = Callable[[Iterable[Passage]], Iterable[Passage]]
+Observe = Callable[[Iterable[Passage]], Iterable[Passage]]
 
 
 def sentences_from(
     sources: Sequence[Source],
     reading: Reading,
     project: Project,
-    wrapped: Wrapped = lambda passages: passages,
+    wrapped: Observe = lambda passages: passages,
 ) -> Iterator[Classified]:
-    """The sentences of sources in order: texts are classified, what framelens wrote is taken as it
-    stands, its labels the predictions of the run that wrote it.
+    """The sentences of sources in order: texts are classified, and files that framelens has written,
+    known by the fields of their first record (`ITS_OWN`), are taken with the labels they have.
 
-    Such a file is told by the fields of its first record (`ITS_OWN`): JSON Lines, CSV or Parquet.
-    `wrapped` watches the passages as they go by. Raise FramelensError where its frames are not the
-    project's.
+    `wrapped` is applied to the passages on their way. Raise FramelensError where a file has frames
+    that are not the project's.
     """
 
     def is_written(source: Source) -> bool:
@@ -84,7 +83,7 @@ def _recorded(passages: Iterable[Passage], frames: Sequence[str]) -> Iterator[Cl
     before: tuple[str, int] | None = None
     for passage in passages:
         try:
-            row = _row(passage, frames)
+            row = _sentence(passage, frames)
         except (TypeError, ValueError, KeyError) as error:
             problem = f"not as framelens writes it: {str(error)[:80]}"
             raise at(passage.doc, None, problem) from None
@@ -93,33 +92,35 @@ def _recorded(passages: Iterable[Passage], frames: Sequence[str]) -> Iterator[Cl
                 f"{passage.doc}: was written with the frames {', '.join(sorted(unknown))}; expected "
                 f"{', '.join(frames)}, or --rules with the folder it was classified with"
             )
-        # Where it stood is told by how far it is from the sentence before it.
+        # A blank away from the sentence before it, it stood on the same line.
         place = row.sentence.doc, row.frames.start - 1
         follows = Follows.SAME_LINE if place == before else Follows.NEW_PARAGRAPH
         before = row.sentence.doc, row.frames.end
         yield replace(row, sentence=replace(row.sentence, follows=follows))
 
 
-def _row(passage: Passage, frames: Sequence[str]) -> Classified:
+def _sentence(passage: Passage, frames: Sequence[str]) -> Classified:
     """A record as the sentence that it was written for."""
-    given = {name: _unguarded(value) for name, value in passage.meta.items()}
+    fields = {name: _unguarded(value) for name, value in passage.meta.items()}
     text = str(_unguarded(passage.text))
-    start, end, index = (int(given.pop(name)) for name in ("start", "end", "index"))
-    doc, primary = str(given.pop("doc")), given.pop("primary") or None
-    labels, evidence = given.pop("labels"), given.pop("evidence")
+    start, end, index = (int(fields.pop(name)) for name in ("start", "end", "index"))
+    doc, primary = str(fields.pop("doc")), fields.pop("primary") or None
+    labels, evidence = fields.pop("labels"), fields.pop("evidence")
     by_frame: dict[str, dict[str, Any]] = {"bias": {}, "thresholds": {}, "reasons": {}}
     if isinstance(labels, str):  # CSV, where each frame has columns of its own
         labels = filter(None, labels.split("|"))
-        by_frame["scores"] = {frame: float(given.pop(frame)) for frame in frames if frame in given}
+        by_frame["scores"] = {
+            frame: float(fields.pop(frame)) for frame in frames if frame in fields
+        }
         for frame in frames:
             for name in EXPLAINED.values():
-                given.pop(f"{frame} {name}", None)
+                fields.pop(f"{frame} {name}", None)
     else:
-        by_frame = {name: dict(given.pop(name, None) or {}) for name in (*by_frame, "scores")}
-    about, stances = given.pop("about", None), stances_of(given.pop("stances", None))
-    told = by_frame.pop("reasons")
-    reasons = {frame: tuple(map(_reason, own or ())) for frame, own in told.items()}
-    found = SentenceFrames(
+        by_frame = {name: dict(fields.pop(name, None) or {}) for name in (*by_frame, "scores")}
+    about, stances = fields.pop("about", None), stances_of(fields.pop("stances", None))
+    reasons_by_frame = by_frame.pop("reasons")
+    reasons = {frame: tuple(map(_reason, rows or ())) for frame, rows in reasons_by_frame.items()}
+    classification = SentenceFrames(
         text=text,
         start=start,
         end=end,
@@ -133,25 +134,25 @@ def _row(passage: Passage, frames: Sequence[str]) -> Classified:
         },
         **by_frame,
     )
-    meta = _meta(given)
+    meta = _meta(fields)
     kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"
     place = {"language": str(meta.pop("language"))} if "language" in meta else {}
     source = Passage(doc, text, offset=start, id=passage.id, meta=meta)
-    return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), found)
+    return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), classification)
 
 
-def _reason(given: Mapping[str, Any]) -> StanceReason:
+def _reason(row: Mapping[str, Any]) -> StanceReason:
     """A reason for a stance, with a place or none."""
-    start, end = (None if given[edge] is None else int(given[edge]) for edge in ("start", "end"))
-    return StanceReason(str(given["text"]), start, end, str(given["words"]), float(given["weight"]))
+    start, end = (None if row[edge] is None else int(row[edge]) for edge in ("start", "end"))
+    return StanceReason(str(row["text"]), start, end, str(row["words"]), float(row["weight"]))
 
 
-def _evidence(given: object) -> tuple[Evidence, ...]:
+def _evidence(rows: object) -> tuple[Evidence, ...]:
     """The evidence; that of CSV is in words, without places, and is left out."""
-    if not isinstance(given, list):
+    if not isinstance(rows, list):
         return ()
     return tuple(
-        Evidence(**{name: item[name] for name in EVIDENCE if name in item}) for item in given
+        Evidence(**{name: item[name] for name in EVIDENCE if name in item}) for item in rows
     )
 
 

@@ -1,4 +1,4 @@
-"""Which sentences stand near words that say what a text is about.
+"""Sentences that are relevant to a codebook's subject, by words near them or by the model.
 
 A speech of twenty minutes may give two to the subject of a codebook; shares of all its sentences
 then say more of what else it spoke of. Two things tell, and either can choose sentences. One is no
@@ -18,13 +18,13 @@ from framelens.core.types import Classified
 
 FIELD = "relevant"
 YES, NO = "yes", "no"
-"""The field that tells it, and what it holds."""
+"""The field that says whether a sentence is relevant, and its values."""
 
 
 def words_pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """What finds one of some words or phrases, whole, in any case of letters and across any white
-    space; `right*` finds all that begins so. Raise FramelensError for one without a letter."""
-    found = []
+    """The expression for some words or phrases, whole, in any case of letters and with any white space
+    between; `right*` stands for all words that begin so. Raise FramelensError for one without a letter."""
+    patterns = []
     for word in words:
         parts = word.rstrip("*").split()
         if not any(char.isalnum() for char in word):
@@ -32,23 +32,24 @@ def words_pattern(words: Sequence[str]) -> re.Pattern[str]:
                 f"--about {word!r}: expected a word or phrase, such as 'human rights'"
             )
         end = r"\w*" if word.endswith("*") else ""
-        found.append(r"\s+".join(map(re.escape, parts)) + end)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE)
+        patterns.append(r"\s+".join(map(re.escape, parts)) + end)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
 
 
 def with_relevance(rows: Iterable[Classified], words: Sequence[str]) -> Iterator[Classified]:
-    """The sentences, each with the field `relevant`; one is held back till the next is there."""
+    """The sentences, each with the field `relevant`: yes if it, the one before it or the one after it
+    holds one of the words."""
     pattern = words_pattern(words)
-    before, held, named = False, None, False
+    last, last_holds, before_holds = None, False, False
     for row in rows:
-        names = pattern.search(row.frames.text) is not None
-        if held is not None:
-            follows = held.sentence.doc == row.sentence.doc
-            yield _marked(held, relevant=before or named or (follows and names))
-            before = follows and named
-        held, named = row, names
-    if held is not None:
-        yield _marked(held, relevant=before or named)
+        holds = pattern.search(row.frames.text) is not None
+        if last is not None:
+            same = last.sentence.doc == row.sentence.doc
+            yield _marked(last, relevant=before_holds or last_holds or (same and holds))
+            before_holds = same and last_holds
+        last, last_holds = row, holds
+    if last is not None:
+        yield _marked(last, relevant=before_holds or last_holds)
 
 
 def _marked(row: Classified, *, relevant: bool) -> Classified:
@@ -58,8 +59,8 @@ def _marked(row: Classified, *, relevant: bool) -> Classified:
 
 @dataclass(slots=True)
 class Relevant:
-    """Lets relevant sentences pass and counts the others: those near `words`, if there are any, and
-    at least as probably about the codebook's subject as `least` says, from 0 to 1."""
+    """Lets relevant sentences pass and counts the others. Relevant are those near `words`, if any, that
+    are about the codebook's subject with a probability of at least `least`."""
 
     words: Sequence[str] = ()
     least: float = 0.0
@@ -72,12 +73,12 @@ class Relevant:
 
     @property
     def chooses(self) -> bool:
-        """Whether it may leave any out."""
+        """Whether it can leave any sentence out."""
         return bool(self.words or self.least)
 
     def of(self, rows: Iterable[Classified]) -> Iterator[Classified]:
-        """The relevant sentences; raise FramelensError where a probability is needed and nobody
-        tells it, and where no sentence is relevant."""
+        """The relevant sentences; raise FramelensError where the model does not tell a probability that
+        is needed, and where no sentence is relevant."""
         for row in rows:
             if self.least and row.frames.about is None:
                 raise FramelensError(
@@ -94,7 +95,7 @@ class Relevant:
             raise FramelensError(f"no sentence is left of {self.left_out:,}: none {self._which()}")
 
     def _which(self) -> str:
-        """What relevant sentences do, as an option states it."""
+        """What relevant sentences have in common, with the options that ask for it."""
         named = " or ".join(map(repr, self.words))
         near = f"names {named}, or stands beside one that does (--about)" if self.words else ""
         probable = (
@@ -104,7 +105,7 @@ class Relevant:
         )
         return ", and ".join(filter(None, [near, probable]))
 
-    def told(self) -> str:
+    def message(self) -> str:
         """A sentence on what was left out, or nothing."""
         if not self.chooses:
             return ""

@@ -1,4 +1,4 @@
-"""Which sentences to label: drawn at random, each with a known probability.
+"""Sentences to label, drawn at random, each with a known probability.
 
 Every design is simple random sampling within strata: all sentences are one stratum, or each value
 of a field is one, or each band of how sure the classifier is. A sentence's place in the draw comes
@@ -25,7 +25,7 @@ Draw = Literal["random", "unsure"]
 
 DIFFER, NEAR, GIVEN, NOTHING = "rules and model differ", "near a threshold", "given", "none"
 LIKELY = {DIFFER: 0.71, NEAR: 0.67, GIVEN: 0.55, NOTHING: 0.39}
-"""So much more often sentences of a band are drawn. How much labels there are taken to differ from what
+"""How often sentences of a band are drawn, in proportion. How much labels there are taken to differ from what
 is predicted (standard deviations of 0.5, 0.45, 0.3 and 0.15) would be Neyman's allocation; these are
 their roots, halfway to a draw of all alike, which cost no precision where the guess is bad, as where
 a classifier misses much."""
@@ -34,7 +34,8 @@ FEWEST = 2
 
 
 def band(frames: SentenceFrames, by_rules: Sequence[str] | None) -> str:
-    """How sure the decision on a sentence is; `by_rules` are the labels that rules give alone."""
+    """The band of a sentence by how sure its labels are; `by_rules` are the labels that rules
+    give alone."""
     if by_rules is not None and set(by_rules) != set(frames.labels):
         return DIFFER
     for name, score in frames.scores.items():
@@ -73,7 +74,7 @@ class Sampler:
             self._earlier[item.id] = item.stratum
 
     def add(self, item: Item) -> None:
-        """Count a sentence in; its stratum is known, its probability not yet."""
+        """Add a sentence, whose stratum is known, and its probability not yet."""
         self._sizes[item.stratum] += 1
         if (before := self._earlier.get(item.id, item.stratum)) != item.stratum:
             raise FramelensError(
@@ -94,18 +95,18 @@ class Sampler:
         """The sentences that are drawn, in an order that chance has made."""
         left = {name: size - self._taken[name] for name, size in self._sizes.items()}
         counts = allocated(self.n, left, self._wanted())
-        found: list[tuple[int, str, Item]] = []
+        drawn: list[tuple[int, str, Item]] = []
         for name, count in counts.items():
             best = heapq.nlargest(count, self._kept[name])
             probability = count / self._sizes[name]
-            found += [
+            drawn += [
                 (-at, i, replace(item, probability=probability, design=self.design))
                 for at, i, item in best
             ]
-        return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
+        return [item for _, _, item in sorted(drawn, key=lambda entry: entry[:2])]
 
     def _wanted(self) -> Mapping[str, float]:
-        """What each stratum is to have of the draw, in proportion."""
+        """In what proportions the strata share the draw."""
         if self.design.startswith("field "):
             return dict.fromkeys(self._sizes, 1.0)
         likely = LIKELY if self.design.startswith("unsure") else {}
@@ -139,7 +140,7 @@ def items_of(
     rows: Iterable[tuple[Classified, str]], *, unit: Unit, blind: bool = False
 ) -> Iterator[Item]:
     """Classified sentences, each with its stratum, as items with the sentences around them."""
-    before, held = "", None
+    before, last = "", None
     for row, stratum in rows:
         item = Item(
             id=sentence_id(row, unit),
@@ -150,13 +151,13 @@ def items_of(
             proposed=None if blind else row.frames.labels,
             stratum=stratum,
         )
-        if held is not None:
-            same = held.document == item.document
-            yield replace(held, before=before, after=item.text if same else "")
-            before = held.text if same else ""
-        held = item
-    if held is not None:
-        yield replace(held, before=before)
+        if last is not None:
+            same = last.document == item.document
+            yield replace(last, before=before, after=item.text if same else "")
+            before = last.text if same else ""
+        last = item
+    if last is not None:
+        yield replace(last, before=before)
 
 
 def _place(seed: int, identifier: str) -> int:

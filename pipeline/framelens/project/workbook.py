@@ -59,9 +59,9 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
             if len(value) > LONGEST:
                 raise at(path, number, f"{name} has over {LONGEST:,} characters; expected csv")
             cell = sheet.cell(number, at_column)
-            # Characters that XML cannot hold are told in the way of Excel: _x001F_.
+            # Characters that XML cannot hold are written as Excel does: _x001F_.
             cell.value = UNHELD.sub(
-                lambda found: f"_x{ord(found[0][0]):04X}_{found[0][1:]}", storable(value)
+                lambda match: f"_x{ord(match[0][0]):04X}_{match[0][1:]}", storable(value)
             )
             cell.data_type = "s"
     whole = BytesIO()  # a disk that is full leaves openpyxl's archive half open
@@ -71,20 +71,19 @@ def write_rows(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], path:
 
 
 def _timeless(book: BytesIO) -> bytes:
-    """A workbook with one time for all that it says of when it was made: the same rows are the same
-    bytes."""
-    found = BytesIO()
-    with ZipFile(book) as old, ZipFile(found, "w", ZIP_DEFLATED) as new:
+    """A workbook with all its times set to MADE, so that the same rows give the same bytes."""
+    rewritten = BytesIO()
+    with ZipFile(book) as old, ZipFile(rewritten, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
             part = old.read(name)
             if name == PROPERTIES:
                 part = MODIFIED.sub(rf"\g<1>{MADE:%Y-%m-%dT%H:%M:%SZ}".encode(), part)
             new.writestr(ZipInfo(name, MADE.timetuple()[:6]), part, ZIP_DEFLATED)
-    return found.getvalue()
+    return rewritten.getvalue()
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of the first sheet that is not empty, each with its number and the cells that are not;
+    """The rows of the first sheet with any, each with its number and its cells that are not empty;
     raise FramelensError where it is no workbook."""
     require_openpyxl()
     for line, row in rows_of(path):
@@ -101,4 +100,4 @@ def require_openpyxl() -> None:
 
 
 def _unescaped(text: str) -> str:
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)

@@ -17,9 +17,9 @@ from typing import Any, NoReturn
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
-from framelens.core.types import Passage, Unit, counted
+from framelens.core.types import Passage, counted
 from framelens.readers.archives import ARCHIVE, is_passed_by, members
-from framelens.readers.dates import Order, order_of, shown
+from framelens.readers.dates import Order, common_order, order_of
 from framelens.readers.metadata import (
     Beside,
     date_field,
@@ -36,7 +36,7 @@ from framelens.readers.source import (
     Reader,
     Reading,
     Source,
-    known_encoding,
+    encoding_name,
     missing,
     need,
     read_text,
@@ -45,7 +45,7 @@ from framelens.readers.source import (
 )
 
 __all__ = [
-    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "looked_ahead", "read",
+    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "look_ahead",
     "read_sources", "reading_of", "rejects_path", "rows_of", "skipped", "suffix_of",
 ]  # fmt: skip
 
@@ -54,8 +54,8 @@ def _reader(module: str, name: str) -> Reader:
     """A reader whose module is imported when it has something to read."""
 
     def read_with(source: Source, reading: Reading) -> Iterator[Passage]:
-        found: Reader = getattr(import_module(f"{__name__}.formats.{module}"), name)
-        return found(source, reading)
+        reader: Reader = getattr(import_module(f"{__name__}.formats.{module}"), name)
+        return reader(source, reading)
 
     return read_with
 
@@ -74,52 +74,22 @@ READERS: Mapping[str, Reader] = {
     ".eml": _reader("mail", "read_mail"),
     **dict.fromkeys((".mhtml", ".mht"), _reader("mail", "read_saved_page")),
 }
-"""Who reads files with which suffix, in lower case. A new format is one more line."""
+"""The reader for each suffix, in lower case. A new format is one more line."""
 
 RECORDS = {*TABLES, ARCHIVE, ""}
-"""What may hold records with ids: by suffix, that of standard input too."""
+"""Suffixes of files that may hold records with ids; standard input has none."""
 SUFFIXES = (*READERS, ARCHIVE)
 """The ends of the names of all files that are read."""
 EXPECTED = f"expected files ending in {', '.join(sorted(SUFFIXES))}"
 
 
-def read(
-    paths: Sequence[Path | str],
-    *,
-    encoding: str = "utf-8",
-    unit: Unit = "document",
-    rejects: Rejects | None = None,
-) -> Iterator[Passage]:
-    """The passages of files, folders, patterns such as `*.pdf`, and standard input ("-").
-
-    A plain text comes block by block, its offsets characters of the whole text as decoded, line
-    breaks as they are and without a byte order mark; with unit "sentence" line by line. So does the
-    text extracted from a web page, PDF or Word file, whose offsets are those of the extracted text
-    and whose `meta` holds `title`, `date`, `author`, `source` and `url`, as far as they are known,
-    and for footnotes `part`. A record of JSON Lines, CSV or Parquet (`text`, optionally `id`) is
-    one passage and one document. The files in a zip archive are read as those in a folder.
-    Standard input is told by its beginning (see BEGINNINGS), else it is plain text.
-
-    A mark of UTF-16 or UTF-32 at a file's start overrules `encoding`. Raise FramelensError at once
-    for a path that cannot be read, an unknown encoding and a package that is not installed; on the
-    way for the first bad record or file (empty, binary, damaged, not in the encoding, an archive
-    out of bounds), unless `rejects` is there to take it: the reading then goes on with the next
-    one. What came of a text before a bad byte has been given by then.
-    """
-    reading = Reading(known_encoding(encoding), unit, rejects)
-    found = find(paths, skip_bad=rejects is not None)
-    known = Settings(encoding=encoding, unit=unit)
-    found, known = looked_ahead(found, known, reading.notes)
-    return read_sources(found, replace(reading, tables=known.tables))
-
-
 def reading_of(settings: Settings, rejects: Rejects) -> Reading:
-    """How the settings have sources read; `rejects` takes bad records if they are passed over.
+    """How sources are read by the settings; `rejects` takes bad records if they are passed over.
 
     Raise FramelensError for an unknown encoding, and as `beside` does.
     """
     return Reading(
-        encoding=known_encoding(settings.encoding),
+        encoding=encoding_name(settings.encoding),
         unit=settings.unit,
         rejects=rejects if settings.skip_bad else None,
         tables=settings.tables,
@@ -129,10 +99,10 @@ def reading_of(settings: Settings, rejects: Rejects) -> Reading:
 
 @lru_cache(maxsize=4)
 def beside(tables: Tables) -> Beside:
-    """What the settings tell of documents from beside their texts.
+    """The pattern of file names and the table of metadata of the settings, ready for use.
 
-    Raise FramelensError for a pattern that is none, and a table of metadata that cannot be read or
-    is not the one that the run began with.
+    Raise FramelensError for a bad pattern, and for a table that cannot be read or is not the one
+    that the run began with.
     """
     names = names_pattern(tables.names) if tables.names else None
     if tables.metadata is None:
@@ -144,7 +114,7 @@ def beside(tables: Tables) -> Beside:
         raise at(table, None, "not the metadata that the run began with; leave it alone meanwhile")
     key, rows = indexed(table, rows_of(table), tables.key)
     days = (row.get(tables.date_column or date_field(row) or "") for row in rows.values())
-    return Beside(tables, names, key, rows, shown(set(map(order_of, days))))
+    return Beside(tables, names, key, rows, common_order(set(map(order_of, days))))
 
 
 def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]:
@@ -164,63 +134,76 @@ def find(paths: Sequence[Path | str], *, skip_bad: bool = False) -> list[Source]
         for place, source in _sources(path):
             by_place.setdefault(place, source)
     count = Counter(source.name for source in by_place.values())
-    found = [
+    sources = [
         Source.named(one.path, one.path) if one.path and count[one.name] > 1 else one
         for one in by_place.values()
     ]
     if not skip_bad:
-        for suffix, named in {source.suffix: source.place for source in reversed(found)}.items():
+        for suffix, named in {source.suffix: source.place for source in reversed(sources)}.items():
             require(suffix, named, advice=SKIP_ADVICE)
-    return found
+    return sources
 
 
-def looked_ahead(
-    found: Sequence[Source], settings: Settings, notes: Notes
+def look_ahead(
+    sources: Sequence[Source], settings: Settings, notes: Notes
 ) -> tuple[list[Source], Settings]:
-    """The sources and the settings, with what all records tell together: whether their ids name
-    documents, and whether the day stands first in their dates (see `readers.ahead`)."""
-    if RECORDS.isdisjoint(source.suffix for source in found):
-        return list(found), settings
+    """The sources and settings completed with what only all records together tell: whether ids name
+    documents, and whether the day stands first in dates (see `readers.ahead`)."""
+    if RECORDS.isdisjoint(source.suffix for source in sources):
+        return list(sources), settings
     from framelens.readers import ahead
 
-    return ahead.looked_ahead(found, settings, notes)
+    return ahead.look_ahead(sources, settings, notes)
 
 
 def skipped(paths: Sequence[Path | str]) -> list[tuple[Path, str]]:
-    """The files in folders that `find` passes over, each with the reason; hidden ones are not told of.
+    """The files in folders that `find` passes over, each with the reason; hidden ones are not listed.
 
     Raise FramelensError for a folder that cannot be read.
     """
-    found: list[tuple[Path, str]] = []
+    files: list[tuple[Path, str]] = []
     for path in map(Path, paths):
         if path.is_dir():
             others = [one for one in _files(path) if one.suffix.lower() not in SUFFIXES]
             for inner in sorted(others, key=lambda one: one.parts):
                 kind = f"ending in {inner.suffix}" if inner.suffix else "without an ending"
-                found.append((path / inner, f"files {kind} are not read"))
-    return found
+                files.append((path / inner, f"files {kind} are not read"))
+    return files
 
 
-def told_skipped(paths: Sequence[Path | str]) -> Iterator[str]:
-    """What is `skipped`, a line for each reason."""
-    found = skipped(paths)
-    for reason, count in sorted(Counter(reason for _, reason in found).items()):
-        first = next(path for path, why in found if why == reason)
+def skipped_messages(paths: Sequence[Path | str]) -> Iterator[str]:
+    """A line for each reason why files are `skipped`."""
+    files = skipped(paths)
+    for reason, count in sorted(Counter(reason for _, reason in files).items()):
+        first = next(path for path, why in files if why == reason)
         more = f" and {count - 1:,} more" if count > 1 else ""
         yield f"skipped {first}{more}: {reason}"
 
 
-def told_rejects(count: int, place: Path | str | None) -> Iterator[str]:
-    """How many bad records were passed over, if any were, and the file or the place they are kept in."""
+def rejects_messages(count: int, place: Path | str | None) -> Iterator[str]:
+    """A line on how many bad records were passed over, if any, and where they are kept."""
     if count:
         kept = f"kept in {place}" if isinstance(place, Path) else place
         where = f", {kept}" if kept else ""
         yield f"{counted(count, 'bad record')} passed over{where}"
 
 
-def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
-    """The passages of what `find` has found, or of stretches of it, as `read` gives them."""
-    for source in found:
+def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
+    """The passages of sources, or of stretches of them, in order.
+
+    A plain text comes block by block, its offsets characters of the whole text as decoded, line
+    breaks as they are and without a byte order mark; with unit "sentence" line by line. So does the
+    text extracted from a web page, PDF or Word file, whose offsets are those of the extracted text
+    and whose `meta` holds `title`, `date`, `author`, `source` and `url`, as far as they are known,
+    and for footnotes `part`. A record of JSON Lines, CSV or Parquet (`text`, optionally `id`) is
+    one passage and one document. The files in a zip archive are read as those in a folder.
+    Standard input is told by its beginning (see BEGINNINGS), else it is plain text.
+
+    A mark of UTF-16 or UTF-32 at a file's start overrules the encoding. Raise FramelensError for the
+    first bad record or file (empty, binary, damaged, not in the encoding, an archive out of bounds),
+    unless `reading.rejects` takes it. Passages before a bad byte have been given by then.
+    """
+    for source in sources:
         try:
             if source.suffix == ARCHIVE:
                 yield from read_sources(members(source, SUFFIXES), reading)
@@ -230,37 +213,36 @@ def read_sources(found: Iterable[Source], reading: Reading) -> Generator[Passage
             reading.report(source, bad.line, None, bad.reason)
 
 
-def _begun(source: Source, reading: Reading) -> tuple[Source, str, Order]:
-    """A source, the end of name that its format has, and what stands first in its dates; of standard
-    input, what its beginning says."""
+def _identified(source: Source, reading: Reading) -> tuple[Source, str, Order]:
+    """A source, the suffix of its format, and what stands first in its dates; of standard input both
+    are told from its beginning."""
     if source.path is not None:
         return source, source.suffix, "day" if source.day_first else "month"
     source = replace(source, head=source.head or next(source.chunks(), b""))
     suffix = suffix_of(source.head)
     if suffix not in RECORDS or missing(suffix):
         return source, suffix, "month"
-    from framelens.readers.ahead import begun
+    from framelens.readers.ahead import order_in_stream
 
-    return begun(source, suffix, reading)
+    source, order = order_in_stream(source, suffix, reading)
+    return source, suffix, order
 
 
 def _with_fields(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The passages of a file with the fields from beside them, and `date` as of ISO 8601.
-
-    What a path or a table says stands above what the file says.
-    """
-    source, suffix, order = _begun(source, reading)
+    """The passages of a file, each with the fields from its path and the table of metadata, which
+    replace its own, and with `date` as of ISO 8601."""
+    source, suffix, order = _identified(source, reading)
     need(suffix, source, reading)
     beside, notes = reading.beside, reading.notes
-    given = beside.fields_of(source.name, notes) if beside.names else {}
-    before: tuple[str, Mapping[str, Any]] | None = None
+    from_path = beside.fields_of(source.name, notes) if beside.names else {}
+    document: str | None = None
+    fields: Mapping[str, Any] = {}
     for passage in READERS[suffix](source, reading):
         # Passages of one document share their fields: they are worked out, and noted, once.
-        if before is None or before[0] != passage.doc or passage.offset == 0:
-            told = passage.meta or given or beside.rows is not None
-            fields = fields_beside(passage, given, beside, notes, order) if told else {}
-            before = passage.doc, fields
-        yield replace(passage, meta={**passage.meta, **before[1]}) if before[1] else passage
+        if document != passage.doc or passage.offset == 0:
+            document, has_any = passage.doc, passage.meta or from_path or beside.rows is not None
+            fields = fields_beside(passage, from_path, beside, notes, order) if has_any else {}
+        yield replace(passage, meta={**passage.meta, **fields}) if fields else passage
 
 
 STDIN = Source("stdin", None)
@@ -286,8 +268,8 @@ def _sources(path: Path | str) -> Iterator[tuple[Path | None, Source]]:
 
 
 def _matches(pattern: Path) -> Iterator[tuple[Path, Source]]:
-    found = _expanded(Path(pattern.anchor), pattern.parts[bool(pattern.anchor) :])
-    files = [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
+    paths = _expanded(Path(pattern.anchor), pattern.parts[bool(pattern.anchor) :])
+    files = [path for path in paths if path.suffix.lower() in SUFFIXES and path.is_file()]
     if not files:
         raise at(pattern, None, f"matches nothing to read; {EXPECTED}")
     plain = takewhile(lambda part: not has_magic(part), pattern.parts[:-1])
@@ -297,7 +279,8 @@ def _matches(pattern: Path) -> Iterator[tuple[Path, Source]]:
 
 
 def _expanded(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
-    """What the parts of a pattern match in a folder; hidden names only where a part asks for them.
+    """The paths in a folder that match the parts of a pattern; hidden names only where a part
+    asks for them.
 
     Python's own glob goes round and round through a link to a folder above it.
     """
@@ -352,14 +335,14 @@ def _is_folder(path: Path) -> bool:
 
 def _walk(folder: Path) -> list[Path]:
     """The files within a folder, by their paths in it; links to folders are not followed."""
-    found = [
+    paths = [
         path
         for path in _files(folder)
         if path.suffix.lower() in SUFFIXES and not _is_endless(folder / path)
     ]
-    if not found:
+    if not paths:
         raise at(folder, None, f"nothing to read in it; {EXPECTED}")
-    return sorted(found, key=lambda path: path.parts)
+    return sorted(paths, key=lambda path: path.parts)
 
 
 def _files(folder: Path) -> Iterator[Path]:

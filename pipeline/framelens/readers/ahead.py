@@ -1,8 +1,9 @@
-"""What all records of an input must be asked before one is read.
+"""Two questions that need all records of an input before the first is read.
 
-Their ids name documents where each stands once in all of them. In a file's dates the day stands
-first where some can be read so alone, and none with the month first alone. Neither may depend on how
-an input is cut and read, so one pass finds both, in a hundredth of the time that classifying takes.
+Do ids name documents? Only if none stands twice in the whole input. Does the day stand first in a
+file's dates? Only if some can be read in no other way, and none only with the month first. Neither
+answer may depend on how an input is cut, so one pass over it finds both, in a hundredth of the time
+that classifying takes.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ import numpy as np
 from framelens.core.settings import Settings
 from framelens.core.types import Ints
 from framelens.readers.archives import ARCHIVE, members
-from framelens.readers.dates import Order, order_of, shown
+from framelens.readers.dates import Order, common_order, order_of
 from framelens.readers.formats.parquet import parquet_fields
 from framelens.readers.formats.records import ID, column_of, records_of
 from framelens.readers.formats.xlsx import sheet_records
 from framelens.readers.metadata import date_field
 from framelens.readers.rejects import Bad, Notes, Rejects
-from framelens.readers.source import TABLES, Reading, Source, known_encoding, missing
+from framelens.readers.source import TABLES, Reading, Source, encoding_name, missing
 
 REPEATED = (
     "record{s} {have} the id of another: documents are named by file and line instead, and the id is "
@@ -37,47 +38,47 @@ Place = tuple[str, str]
 """A document's name and where it stands."""
 
 Orders = dict[str, set[Order | None]]
-"""Which part stands first in the dates of figures that can be read in one way, by the files' names."""
+"""What stands first in the dates of a file, by its name (see `order_of`)."""
 
 
-def looked_ahead(
-    found: Sequence[Source], settings: Settings, notes: Notes
+def look_ahead(
+    sources: Sequence[Source], settings: Settings, notes: Notes
 ) -> tuple[list[Source], Settings]:
-    """The sources, knowing whether the day stands first in their dates, and the settings, by which
-    ids name no documents if one stands twice in the sources.
+    """The sources, each with whether the day stands first in its dates, and the settings, with `ids`
+    False if an id stands twice in the input, which is noted with both places.
 
-    Notes the latter where it is so, with both places. Standard input can be read only once: by itself
-    it is left to its reader, beside files its ids do not count.
+    Standard input can be read only once: alone it is left to its reader, and beside files ids do not
+    name documents.
     """
-    files = [source for source in found if source.path is not None]
+    files = [source for source in sources if source.path is not None]
     reading = Reading(
-        known_encoding(settings.encoding), settings.unit, Rejects(None), tables=settings.tables
+        encoding_name(settings.encoding), settings.unit, Rejects(None), tables=settings.tables
     )
     orders: Orders = defaultdict(set)
-    again = _again(hash(name) for name, _ in _names(files, reading, orders))
-    day_first = {name for name, seen in orders.items() if shown(seen) == "day"}
-    sources = [replace(one, day_first=_within(one, day_first)) for one in found]
-    if len(files) < len(found):
-        return sources, settings if len(found) == 1 else _without_ids(settings)
-    instance = _first_twice(_names(files, reading, orders), again) if len(again) else None
+    repeated = _repeated(hash(name) for name, _ in _names(files, reading, orders))
+    day_first = {name for name, seen in orders.items() if common_order(seen) == "day"}
+    completed = [replace(one, day_first=_within(one, day_first)) for one in sources]
+    if len(files) < len(sources):
+        return completed, settings if len(sources) == 1 else _without_ids(settings)
+    instance = _first_repeated(_names(files, reading, orders), repeated) if len(repeated) else None
     if instance is None:
-        return sources, settings
-    notes.add(REPEATED, instance, len(again))
-    return sources, _without_ids(settings)
+        return completed, settings
+    notes.add(REPEATED, instance, len(repeated))
+    return completed, _without_ids(settings)
 
 
 def _within(source: Source, names: set[str]) -> frozenset[str]:
-    """Which of the names are those of a source, or of files in it."""
+    """Those of the names that are a source's, or of files in it."""
     if source.suffix != ARCHIVE:
         return frozenset({source.name} & names)
     return frozenset(name for name in names if name.startswith(f"{source.name}/"))
 
 
-def begun(source: Source, suffix: str, reading: Reading) -> tuple[Source, str, Order]:
-    """Standard input whose beginning has been read, the end of name that its format has, and what
-    stands first in its dates, as far as that shows.
+def order_in_stream(source: Source, suffix: str, reading: Reading) -> tuple[Source, Order]:
+    """Standard input of a format, and what stands first in its dates, as far as its beginning, which
+    has been read, shows.
 
-    A workbook and Parquet are read to their ends, where they say what is in them.
+    A workbook and Parquet are read to their ends, where their contents are listed.
     """
     if suffix in (".parquet", ".xlsx"):
         source = replace(source, head=source.content())
@@ -85,41 +86,39 @@ def begun(source: Source, suffix: str, reading: Reading) -> tuple[Source, str, O
     for _ in _names([source.beginning(suffix)], reading, orders):
         pass
     seen = orders[source.name]
-    return source, suffix, shown(seen) if seen & {"day", "month"} else "either"
+    return source, common_order(seen) if seen & {"day", "month"} else "either"
 
 
 def _without_ids(settings: Settings) -> Settings:
     return replace(settings, tables=replace(settings.tables, ids=False))
 
 
-def _again(hashes: Iterable[int]) -> Ints:
-    """The hashes that there were before, in order; eight bytes are held of each."""
-    held = array("q", hashes)
-    found = np.frombuffer(held, dtype=np.int64)
-    found.sort()
-    again: Ints = found[1:][found[1:] == found[:-1]]
-    return again
+def _repeated(hashes: Iterable[int]) -> Ints:
+    """The hashes that stand more than once, sorted; each takes eight bytes of memory."""
+    values = np.frombuffer(array("q", hashes), dtype=np.int64)
+    values.sort()
+    repeated: Ints = values[1:][values[1:] == values[:-1]]
+    return repeated
 
 
-def _first_twice(names: Iterator[Place], again: Ints) -> str | None:
-    """The first name that stands twice, with both places; `again` has the hash of it, and maybe of
-    others."""
-    before: dict[str, str] = {}
+def _first_repeated(names: Iterator[Place], repeated: Ints) -> str | None:
+    """The first name that stands twice, with both places; `repeated` are the hashes of such names."""
+    places: dict[str, str] = {}
     for name, place in names:
         key = hash(name)
-        at = bisect_left(again, key)
-        if at < len(again) and again[at] == key:
-            if name in before:
-                return f"{name}, {before[name]} and {place}"
-            before[name] = place
+        at = bisect_left(repeated, key)
+        if at < len(repeated) and repeated[at] == key:
+            if name in places:
+                return f"{name}, {places[name]} and {place}"
+            places[name] = place
     return None
 
 
-def _names(found: Iterable[Source], reading: Reading, orders: Orders) -> Iterator[Place]:
-    """The names that documents would have by their ids, or by their files; what their dates show
-    goes into `orders`, unless the settings say it."""
-    for source in found:
-        with suppress(Bad):  # which reading it will tell
+def _names(sources: Iterable[Source], reading: Reading, orders: Orders) -> Iterator[Place]:
+    """The names that documents would have by their ids, or by their files. What their dates show is
+    added to `orders`, unless the settings say how they are read."""
+    for source in sources:
+        with suppress(Bad):  # its reader will report it
             if source.suffix == ARCHIVE:
                 yield from _names(members(source, TABLES), reading, orders)
             elif source.suffix in TABLES and not missing(source.suffix):
@@ -131,9 +130,9 @@ def _names(found: Iterable[Source], reading: Reading, orders: Orders) -> Iterato
 def _ids(source: Source, reading: Reading, orders: Orders) -> Iterator[Place]:
     """The ids of a file's records, with their lines."""
     tables = reading.tables
-    is_told = tables.day_first or tables.date_format is not None
+    is_settled = tables.day_first or tables.date_format is not None
     for line, fields in _fields(source, reading):
-        day = None if is_told else tables.date_column or date_field(fields)
+        day = None if is_settled else tables.date_column or date_field(fields)
         if day is not None:
             orders[source.name].add(order_of(fields.get(day)))
         column = column_of(fields, tables.id_column, ID)
@@ -142,7 +141,7 @@ def _ids(source: Source, reading: Reading, orders: Orders) -> Iterator[Place]:
 
 
 def _fields(source: Source, reading: Reading) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """The lines of a file's records, and fields of them, those of the id and the date at least."""
+    """A file's records: the line of each, and its fields, at least those of id and date."""
     tables = reading.tables
     if source.suffix == ".parquet":
 

@@ -43,13 +43,18 @@ def members(source: Source, suffixes: Collection[str]) -> Iterator[Source]:
     if source.unpack is not None:
         raise Bad("an archive within an archive is not read; unpack it first")
     with opened(source) as (_, archive):
-        found = [info for info in archive.infolist() if _is_wanted(info, suffixes)]
-        _check_names([info.filename for info in found])
-        if not found:
+        infos = [info for info in archive.infolist() if _is_wanted(info, suffixes)]
+        _check_names([info.filename for info in infos])
+        if not infos:
             expected = f"expected files ending in {', '.join(sorted(suffixes))}"
             raise Bad(f"nothing to read in it; {expected}")
-        for info in sorted(found, key=lambda info: PurePosixPath(info.filename).parts):
-            yield _member(source, archive, info)
+        for info in sorted(infos, key=lambda info: PurePosixPath(info.filename).parts):
+            path = source.path / info.filename if source.path else None
+            name, unpack = (
+                f"{source.name}/{storable(info.filename)}",
+                partial(_unpack, archive, info),
+            )
+            yield Source(name, path, unpack=unpack, day_first=source.day_first & {name})
 
 
 @contextmanager
@@ -107,12 +112,6 @@ def _check_names(names: Sequence[str]) -> None:
         if name in seen:
             raise Bad(f"holds the name {name[:80]!r} twice")
         seen.add(name)
-
-
-def _member(source: Source, archive: ZipFile, info: ZipInfo) -> Source:
-    path = source.path / info.filename if source.path else None
-    name, unpack = f"{source.name}/{storable(info.filename)}", partial(_unpack, archive, info)
-    return Source(name, path, unpack=unpack, day_first=source.day_first & {name})
 
 
 def _unpack(archive: ZipFile, info: ZipInfo) -> BinaryIO:

@@ -1,4 +1,4 @@
-"""Which fields of its own an input brings, by a look at the beginning of each file."""
+"""The fields that an input has of its own, by a look at the beginning of each file."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from framelens.readers.metadata import DATE, date_field
 from framelens.readers.source import TABLES, read_text
 
 ABOUT = ("title", "date", "author", "source", "url")
-"""What readers of web pages, PDFs and Word files find out about a document."""
+"""Fields that readers of web pages, PDFs and Word files find in a document."""
 
 
 def columns_of(sources: Sequence[Source], settings: Settings) -> tuple[str, ...]:
     """The fields of the first record of each file, in the order in which they come.
 
-    A file that cannot be read has none: whoever reads it all will say what is wrong.
+    A file that cannot be read has none: its reader will report what is wrong.
     """
-    found: dict[str, None] = {}
-    known = beside(settings.tables)
+    columns: dict[str, None] = {}
+    others = beside(settings.tables)
     for source in sources:
-        found |= dict.fromkeys(first_fields(source, settings))
-    if known.names is not None:
-        found |= dict.fromkeys(known.names.fields)
-    if known.rows:
-        found |= dict.fromkeys(name for row in known.rows.values() for name in row)
-    says_when = settings.tables.date_column or date_field(found)
-    if says_when not in (None, "year"):
-        found.setdefault(DATE)
-    return tuple(found)
+        columns |= dict.fromkeys(first_fields(source, settings))
+    if others.names is not None:
+        columns |= dict.fromkeys(others.names.fields)
+    if others.rows:
+        columns |= dict.fromkeys(name for row in others.rows.values() for name in row)
+    date_column = settings.tables.date_column or date_field(columns)
+    if date_column not in (None, "year"):
+        columns.setdefault(DATE)
+    return tuple(columns)
 
 
 def peeked(source: Source) -> Source:
-    """A source whose beginning has been read where it can be read only once."""
+    """A source; of standard input, which can be read only once, with its beginning in `head`."""
     if source.path is not None or source.head:
         return source
     return replace(source, head=next(source.chunks(), b""))

@@ -19,11 +19,11 @@ SHORT_YEAR = re.compile(rf"(\d{{1,2}})[-/. ]({MONTH})[-/. ]['’]?(\d\d)(?:[T ,]
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 Order = Literal["day", "month", "either"]
-"""What stands first in a date of figures: what must, or either where both would be a date."""
+"""What stands first in a date of figures: what must, or "either" where both would give a date."""
 
 DAYS = ("%d", "%j", "%c", "%x", "%D", "%F")
 MONTHS = ("%m", "%b", "%B", *DAYS)
-"""What a format of `strptime` holds where it states a day, or a month."""
+"""Directives of `strptime` that state a day, or a month."""
 
 
 @lru_cache(maxsize=4096)
@@ -38,26 +38,26 @@ def iso_date(text: str, *, form: str | None = None, day_first: bool = False) -> 
     text = text.strip()
     if form is not None:
         return _by_format(text, form)
-    if found := ISO.fullmatch(text) or COMPACT.fullmatch(text):
-        return _iso(*(int(part) if part else None for part in found.groups()))
-    if found := NUMBERS.fullmatch(text):
-        first, mark, second, year = found.groups()
+    if match := ISO.fullmatch(text) or COMPACT.fullmatch(text):
+        return _iso(*(int(part) if part else None for part in match.groups()))
+    if match := NUMBERS.fullmatch(text):
+        first, mark, second, year = match.groups()
         day, month = (first, second) if day_first or mark == "." else (second, first)
         return made_date(int(year), month, int(day))
-    if found := SHORT_YEAR.fullmatch(text):
-        return made_date(int(found[3]), found[2], int(found[1]))
+    if match := SHORT_YEAR.fullmatch(text):
+        return made_date(int(match[3]), match[2], int(match[1]))
     return _in_words(text) if YEAR.search(text) else None
 
 
 def order_of(written: Any) -> Order | None:
-    """What stands first in a date such as 13/04/2024; None for what is none, or does not tell.
+    """What stands first in a date such as 13/04/2024.
 
-    Between dots it is the day for everybody.
+    None for other dates, and between dots, where the day stands first everywhere.
     """
-    found = NUMBERS.fullmatch(written.strip()) if isinstance(written, str) else None
-    if found is None or found[2] == ".":
+    match = NUMBERS.fullmatch(written.strip()) if isinstance(written, str) else None
+    if match is None or match[2] == ".":
         return None
-    first, second = int(found[1]), int(found[3])
+    first, second = int(match[1]), int(match[3])
     if first > 12:
         return "day" if second <= 12 else None
     if second > 12:
@@ -65,27 +65,27 @@ def order_of(written: Any) -> Order | None:
     return "either" if first != second else None
 
 
-def shown(orders: Collection[Order | None]) -> Order:
-    """What stands first in dates that are written alike, by what does in each: the month, unless
-    some show that it is the day and none that it is not."""
+def common_order(orders: Collection[Order | None]) -> Order:
+    """What stands first in all dates of a file, by what does in each: the day if some can only be read
+    so and none only with the month first, else the month."""
     return "day" if "day" in orders and "month" not in orders else "month"
 
 
 def _by_format(text: str, form: str) -> str | None:
     try:
-        found = datetime.strptime(text, form)  # only its date is taken
+        parsed = datetime.strptime(text, form)  # only its date is taken
     except ValueError:
         return None
     states_day = any(part in form for part in DAYS)
     states_month = any(part in form for part in MONTHS)
     return _iso(
-        found.year, found.month if states_month else None, found.day if states_day else None
+        parsed.year, parsed.month if states_month else None, parsed.day if states_day else None
     )
 
 
 def _in_words(text: str) -> str | None:
-    """What a date states shows in what does not change with the date that fills its gaps."""
-    from dateutil.parser import ParserError, UnknownTimezoneWarning, parse  # which few need
+    """A date in words. It is read twice, its gaps filled by two dates: what it states is what stays."""
+    from dateutil.parser import ParserError, UnknownTimezoneWarning, parse  # takes long to import
 
     try:
         with warnings.catch_warnings():
@@ -103,7 +103,7 @@ def _in_words(text: str) -> str | None:
 
 def _iso(year: int | None, month: int | None = None, day: int | None = None) -> str | None:
     try:
-        found = date(year or 0, month or 1, day or 1).isoformat()
+        iso = date(year or 0, month or 1, day or 1).isoformat()
     except ValueError:
         return None
-    return found if day else found[:7] if month else found[:4]
+    return iso if day else iso[:7] if month else iso[:4]

@@ -19,7 +19,7 @@ from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, units
 
 GAP = "\n\n"
-"""What stands between two paragraphs of an extracted text."""
+"""The separator of paragraphs in an extracted text."""
 
 
 Block = tuple[str, Kind | None]
@@ -28,7 +28,7 @@ Block = tuple[str, Kind | None]
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What was found in a document: its paragraphs, its footnotes, and what it says of itself.
+    """A document as extracted: its paragraphs, its footnotes, and fields about it.
 
     `meta` may hold `title`, `date` (year, month and day as in 2024-03-05), `author`, `source` and
     `url`, each where it is known; the masthead of a United Nations document stands above it. `made`
@@ -48,7 +48,7 @@ NO_NAME = re.compile(
     r".*\.(?:docx?|pdf|rtf|odt|indd|qxd|tex|dvi|ps|wpd|txt|html?)|[A-Z]{0,3}\d{5,}\S*|\S*_\S*|[\W\d_]*)",
     re.IGNORECASE,
 )
-"""What stands for a title, or an author, in files whose makers gave none."""
+"""Titles and authors that programs write where their users gave none."""
 MADE_ON = "document{s} {have} no date but that on which the file was made"
 MADE_LATE = (
     "document{s} {have} no date: the file was made years after all that are named at its beginning"
@@ -65,23 +65,23 @@ def given_name(written: str | None) -> str:
     return "" if NO_NAME.fullmatch(name) else name
 
 
-def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Passage]:
+def passages(document: Extracted, source: Source, reading: Reading) -> Iterator[Passage]:
     """The blocks of the extracted text, which is the paragraphs and after them the footnotes.
 
     Offsets are characters of that text. Raise Bad if there is none.
     """
-    body = storable(GAP.join(text for text, _ in found.blocks))
-    notes = storable(GAP.join(found.notes))
+    body = storable(GAP.join(text for text, _ in document.blocks))
+    notes = storable(GAP.join(document.notes))
     if not (body + notes).strip():
         raise Bad("no text in it")
-    about = _about(found, body)
-    if not about.get("date") and found.made:
+    about = _about(document, body)
+    if not about.get("date") and document.made:
         years = [int(year[0]) for year in YEAR.finditer(body[:BEGINNING])]
-        is_late = bool(years) and int(found.made[:4]) > max(years) + 1
-        reading.notes.add(MADE_LATE if is_late else MADE_ON, f"{source.name}: {found.made}")
-        about |= {} if is_late else {"date": found.made}
+        is_late = bool(years) and int(document.made[:4]) > max(years) + 1
+        reading.notes.add(MADE_LATE if is_late else MADE_ON, f"{source.name}: {document.made}")
+        about |= {} if is_late else {"date": document.made}
     meta = {name: storable(value) for name, value in about.items() if value}
-    for begin, end, kind in _runs(found):
+    for begin, end, kind in _runs(document):
         yield from _blocks(
             Passage(source.name, body[begin:end], begin, meta=meta, kind=kind), reading
         )
@@ -90,19 +90,19 @@ def passages(found: Extracted, source: Source, reading: Reading) -> Iterator[Pas
     yield from _blocks(Passage(source.name, notes, after, meta=about), reading)
 
 
-def _about(found: Extracted, body: str) -> dict[str, Any]:
-    """What a document says of itself, with its first heading for a title that it does not state."""
-    named = {name: given_name(found.meta.get(name)) for name in ("title", "author")}
+def _about(document: Extracted, body: str) -> dict[str, Any]:
+    """The fields about a document, its first heading as the title if it states none."""
+    named = {name: given_name(document.meta.get(name)) for name in ("title", "author")}
     if not named["title"]:
-        top = (text for text, kind in found.blocks[:HEADINGS] if kind == "heading")
+        top = (text for text, kind in document.blocks[:HEADINGS] if kind == "heading")
         named["title"] = " ".join(next(top, "").split())[:300]
-    return {**found.meta, **named, **masthead(body)}
+    return {**document.meta, **named, **masthead(body)}
 
 
-def _runs(found: Extracted) -> Iterator[tuple[int, int, Kind | None]]:
-    """Where the paragraphs are in the body, those together that are of one kind."""
+def _runs(document: Extracted) -> Iterator[tuple[int, int, Kind | None]]:
+    """The runs of paragraphs of one kind: start and end in the body, and the kind."""
     start = 0
-    for kind, run in groupby(found.blocks, key=lambda block: block[1]):
+    for kind, run in groupby(document.blocks, key=lambda block: block[1]):
         end = start + sum(len(paragraph) + len(GAP) for paragraph, _ in run)
         yield start, end - len(GAP), kind
         start = end
@@ -144,8 +144,8 @@ def single_spaced(pieces: Iterable[str]) -> str:
     return "\n".join(" ".join(line.split()) for line in "".join(pieces).split("\n")).strip()
 
 
-def day_of(found: re.Match[str] | None) -> str | None:
+def day_of(match: re.Match[str] | None) -> str | None:
     """The day whose year, month and number were found in a file; None where there is no such day."""
     with suppress(ValueError):
-        return date(*map(int, found.groups())).isoformat() if found else None
+        return date(*map(int, match.groups())).isoformat() if match else None
     return None

@@ -1,4 +1,4 @@
-"""Fields that come from beside the texts: from paths, and from tables; and the date as one field."""
+"""Fields of documents from outside their files, from paths and a table; and the field `date`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ DATES = (
     "pub_date", "date_of_statement", "statement_date", "date_of_speech", "speech_date", "date_of_document",
     "document_date", "date_of_publication", "datum", "created_at", "datetime", "timestamp", "year",
 )  # fmt: skip
-"""Fields that say when, in any case of letters; the first that there is becomes `date`."""
+"""Fields that hold dates, in any case of letters; the first that there is becomes `date`."""
 
 OWN = (DATE, "year")
-"""Fields that are dates where they stand: what they hold is not said a second time."""
+"""Fields that need no field `date` beside them."""
 
 KEYS = ("file", "filename", "file_name", "path", "document", "doc", "id")
-"""Columns of a table that may name the files it tells of."""
+"""Columns of a table of metadata that may name the files, the likeliest first."""
 
 FIELD = re.compile(r"\{(\w*)(?::(\d{0,3})(d?))?\}")
 """A field of a pattern of names: what it is called, of how many characters, and `d` for digits."""
@@ -51,31 +51,31 @@ Fields = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What finds `fields` at the end of a path.
+    """A pattern of file names, as expressions that find its `fields` at the end of a path.
 
-    `fits` are pairs of expressions, tried in turn: one whose fields are as short as can be, and one
-    whose fields are as long. Where these differ, a path can be read in more than one way.
+    `fits` are tried in turn. Each is a pair: an expression whose fields are as short as possible, and
+    one whose fields are as long. Where their fields differ, a path can be read in more than one way.
     """
 
     fields: tuple[str, ...]
     fits: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
     def ways(self, path: str) -> tuple[Fields | None, Fields | None]:
-        """The fields of a path, and what they could be as well; None where there is no such thing."""
+        """The fields of a path, or None, and what they could be as well if it can be read in two ways."""
         for short, long in self.fits:
-            found, other = short.search(path), long.search(path)
-            if found and other:
-                taken, rest = found.groupdict(), other.groupdict()
-                return taken, rest if rest != taken else None
+            shortest, longest = short.search(path), long.search(path)
+            if shortest and longest:
+                fields, others = shortest.groupdict(), longest.groupdict()
+                return fields, others if others != fields else None
         return None, None
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is known of documents from beside their texts.
+    """Where fields of documents come from besides their files.
 
-    `names` finds fields in a path; `rows` are those of a table by the values of its column `key`,
-    `order` is what stands first in their dates.
+    `names` finds fields in a path; `rows` are those of the table of metadata by the values of its
+    column `key`, `order` is what stands first in their dates.
     """
 
     tables: Tables = field(default_factory=Tables)
@@ -88,16 +88,16 @@ class Beside:
         """The fields that the path of a file gives, where `names` is not None."""
         ends = PurePosixPath(self.tables.names or "").suffix
         path = name if ends and "{" not in ends else str(PurePosixPath(name).with_suffix(""))
-        found, other = self.names.ways(path) if self.names else ({}, None)
-        if found is None:
+        fields, other = self.names.ways(path) if self.names else ({}, None)
+        if fields is None:
             notes.add(NO_MATCH, name)
             return {}
         if other is not None:
-            notes.add(TWO_WAYS, f"{name}: {_told(found)}; or {_told(other)}")
-        return dict(found)
+            notes.add(TWO_WAYS, f"{name}: {_listed(fields)}; or {_listed(other)}")
+        return dict(fields)
 
     def joined(self, passage: Passage, fields: Mapping[str, Any]) -> Mapping[str, str] | None:
-        """The table's row for a passage: by a field called as its key, else by file or id."""
+        """The table's row for a passage: by a field of the key's name, else by the document's."""
         rows = self.rows or {}
         value = given_value({**passage.meta, **fields}.get(self.key))
         if value is not None:
@@ -108,15 +108,18 @@ class Beside:
 
 
 def fields_beside(
-    passage: Passage, given: Mapping[str, Any], beside: Beside, notes: Notes, order: Order
+    passage: Passage, from_path: Mapping[str, Any], beside: Beside, notes: Notes, order: Order
 ) -> dict[str, Any]:
-    """The fields that the document of a passage gets beside its own: those `given` by its path,
-    those of its row in the table, and `date` as of ISO 8601; `order` is what stands first in dates
-    of its own, "either" where only what has been read of them is known."""
-    row = beside.joined(passage, given) if beside.rows is not None else {}
+    """The fields that a passage's document gets besides its own: those `from_path`, those of its row
+    in the table, and `date` as of ISO 8601.
+
+    `order` is what stands first in dates of its file, "either" where that is not known yet: raise
+    FramelensError where such a date shows that those before it were read in the wrong way.
+    """
+    row = beside.joined(passage, from_path) if beside.rows is not None else {}
     if row is None:
         notes.add(NO_ROW, passage.doc)
-    fields = {**given, **(row or {})}
+    fields = {**from_path, **(row or {})}
     meta, tables = {**passage.meta, **fields}, beside.tables
     name = tables.date_column or date_field(meta)
     if tables.date_column is not None and name not in meta:
@@ -125,8 +128,8 @@ def fields_beside(
         return fields
     if row and name in row:
         order = beside.order
-    is_told = tables.day_first or tables.date_format is not None
-    if order == "either" and not is_told and order_of(written) == "day":
+    is_settled = tables.day_first or tables.date_format is not None
+    if order == "either" and not is_settled and order_of(written) == "day":
         raise FramelensError(f"{passage.doc}: {written} {LATE}")
     return fields | _date(name, written, meta, notes=notes, tables=tables, order=order)
 
@@ -140,43 +143,44 @@ LATE = (
 def _date(
     name: str, written: str, meta: Mapping[str, Any], *, notes: Notes, tables: Tables, order: Order
 ) -> dict[str, str]:
-    """The field `date`, from the field that says when; as it stands where it cannot be read."""
+    """The field `date`, from the text `written` in the field `name`: that text where it is no date, and
+    nothing where the field is `date` already."""
     day_first = tables.day_first or order == "day"
-    found = iso_date(written, form=tables.date_format, day_first=day_first)
-    if found is None and tables.date_format is None and (year := _year_beside(name, meta)):
-        found = iso_date(f"{written} {year}")
-    if found is None:
+    iso = iso_date(written, form=tables.date_format, day_first=day_first)
+    if iso is None and tables.date_format is None and (year := _year_beside(name, meta)):
+        iso = iso_date(f"{written} {year}")
+    if iso is None:
         notes.add(NO_DATE, written)
         return {} if name in OWN else {DATE: written}
     if not tables.day_first and tables.date_format is None and order_of(written) == "either":
         notes.add(DAY_FIRST if day_first else MONTH_FIRST, written)
-    return {} if name in OWN and written.startswith(found) else {DATE: found}
+    return {} if name in OWN and written.startswith(iso) else {DATE: iso}
 
 
 def date_field(names: Iterable[str]) -> str | None:
-    """The field that says when, if there is one."""
+    """The first of the fields that holds a date by its name, if any does."""
     return _date_field(tuple(names))
 
 
-@lru_cache(maxsize=64)  # of a file's records all have the same
+@lru_cache(maxsize=64)  # all records of a file have the same names
 def _date_field(names: tuple[str, ...]) -> str | None:
-    known = {name.casefold().replace(" ", "_"): name for name in reversed(names)}
-    return next((known[name] for name in DATES if name in known), None)
+    folded = {name.casefold().replace(" ", "_"): name for name in reversed(names)}
+    return next((folded[name] for name in DATES if name in folded), None)
 
 
 def _year_beside(name: str, meta: Mapping[str, Any]) -> str | None:
-    """What the field of the year holds, where another says the day: `Wednesday, 7 May`."""
+    """The content of a field `year` that completes the date in another field: `Wednesday, 7 May`."""
     field = next((one for one in meta if one != name and one.casefold() == YEAR), None)
     return given_value(meta[field]) if field else None
 
 
-def _told(fields: Fields) -> str:
+def _listed(fields: Fields) -> str:
     return ", ".join(f"{name} {value}" for name, value in fields.items())
 
 
 @lru_cache
 def names_pattern(pattern: str) -> Names:
-    """What finds the fields of a pattern such as `{country}_{year}.txt` at the end of a path.
+    """The expressions for a pattern such as `{country}_{year}.txt`.
 
     A field goes to the next character that the pattern states; `{iso:3}` takes three characters,
     `{n:d}` digits, `{year:4d}` four of them. Fields that say when are taken as four digits, for
@@ -185,7 +189,7 @@ def names_pattern(pattern: str) -> Names:
 
     Raise FramelensError where there is no field in it, or two of a name.
     """
-    parts = [(found[0], *found.groups(default="")) for found in PART.finditer(pattern)]
+    parts = [(match[0], *match.groups(default="")) for match in PART.finditer(pattern)]
     fields = [name for part, name, *_ in parts if part.startswith("{")]
     is_clear = all(map(str.isidentifier, fields)) and len({*fields}) == len(fields)
     if not fields or not is_clear:
@@ -210,17 +214,17 @@ def _fit(
 ) -> re.Pattern[str]:
     """An expression for the end of a path, from the parts of a pattern; `lazy` and `lazy_star` are
     "?" where fields and stars take as little as can be."""
-    known = {"*": f"[^/]*{lazy_star}", "**": f".*{lazy_star}"}
-    found = ""
+    stars = {"*": f"[^/]*{lazy_star}", "**": f".*{lazy_star}"}
+    expression = ""
     for part, name, width, digits in parts:
         if not part.startswith("{"):
-            found += known.get(part, re.escape(part))
+            expression += stars.get(part, re.escape(part))
         elif name in shapes and not width and not digits:
-            found += f"(?P<{name}>{shapes[name]})"
+            expression += f"(?P<{name}>{shapes[name]})"
         else:
             times = f"{{{width}}}" if width else f"+{lazy}"
-            found += f"(?P<{name}>{r'[0-9]' if digits else '[^/]'}{times})"
-    return re.compile(rf"(?:^|/){found}$")
+            expression += f"(?P<{name}>{r'[0-9]' if digits else '[^/]'}{times})"
+    return re.compile(rf"(?:^|/){expression}$")
 
 
 def indexed(
@@ -251,10 +255,10 @@ def indexed(
 def _key(table: Path, columns: list[str], asked: str | None) -> str:
     if asked is not None and asked in columns:
         return asked
-    known = {name.casefold(): name for name in reversed(columns)}
+    folded = {name.casefold(): name for name in reversed(columns)}
     for name in (asked.casefold(),) if asked else KEYS:
-        if name in known:
-            return known[name]
+        if name in folded:
+            return folded[name]
     what = f"no column {asked!r}" if asked else "no column that names files; name it with --key"
     raise at(table, None, f"{what}; found {', '.join(columns[:8])[:200]}")
 

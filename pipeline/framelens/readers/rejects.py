@@ -1,4 +1,4 @@
-"""What is wrong with an input, and what becomes of it: an error, a record put aside, or a note."""
+"""Bad records and files, which are put aside or end a run, and notes on the input."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from framelens.preprocessing.structure import LeftOut
 
 REJECTS = ".rejects.jsonl"
-"""What the file of bad records is called after the name of the output."""
+"""The ending of the file of bad records, after the name of the output."""
 FIELDS = {"file", "line", "reason", "raw"}
 MOST = 1 << 28
 """The longest line of a bad record that is looked at, in bytes."""
 
 
 def rejects_path(output: Path) -> Path:
-    """Where the bad records of an output go."""
+    """The file for the bad records of an output."""
     return output.with_name(f"{short(output.name, REJECTS)}{REJECTS}")
 
 
 def forget_rejects(path: Path) -> None:
-    """Remove the bad records of an earlier run, now that there are none; what is not of a run's
-    making stays."""
+    """Remove the file of bad records of an earlier run, now that there are none; a file of another kind
+    stays."""
     if _is_rejects(path):
         path.unlink(missing_ok=True)
 
 
 def check_rejects(path: Path) -> None:
-    """Raise FramelensError where something is in the place of bad records that no run has made."""
+    """Raise FramelensError where a file of another kind has the name of that of bad records."""
     if os.path.lexists(path) and not _is_rejects(path):
         problem = "is in the way of bad records, and is none of a run's; move it away"
         raise at(path, None, problem)
@@ -60,7 +60,7 @@ class Rejects:
 
     A line holds `file`, `line` (from 1, null for a whole file), `reason` and `raw`, the record as
     it stood (null for a whole file). The file is made with the first of them and moved into place
-    on `close`, or removed if the `with` block fails; where there is none at the end, one that an
+    at the end of the `with` block, or removed if that fails; where there is none at the end, one that an
     earlier run has left is removed. `follow` is as in `open_whole`. Raise FramelensError if it
     cannot be written.
     """
@@ -83,10 +83,6 @@ class Rejects:
         row = {"file": str(path), "line": line, "reason": reason, "raw": raw}
         self._stream.write(storable(json.dumps(row, ensure_ascii=False)) + "\n")
 
-    def close(self) -> None:
-        """Move the file into place."""
-        self.__exit__(None, None, None)
-
     def __enter__(self) -> Self:
         return self
 
@@ -98,9 +94,9 @@ class Rejects:
 
 
 class Bad(Exception):
-    """Why a record, or a whole file, cannot be read; turned into an error or a reject.
+    """Why a record, or a whole file, cannot be read; `Reading.report` makes it an error or a reject.
 
-    `line` is where in a whole file, if that is known; the place of a record is its reader's to say.
+    `line` is the place in a whole file, if known; of a record its reader knows the place.
     """
 
     def __init__(self, reason: str, line: int | None = None) -> None:
@@ -112,9 +108,8 @@ class Bad(Exception):
 Note = tuple[str, int, str]
 """What was noticed, how many times, and the first instance of it, or nothing."""
 
-
 EMPTY = "text{s} {are} empty"
-"""What is noticed has places for what depends on its number."""
+"""A kind of note; what depends on its number stands in braces."""
 
 ONE = {"s": "", "are": "is", "have": "has", "were": "was"}
 MANY = {"s": "s", **{word: word for word in ONE if word != "s"}}
@@ -122,14 +117,14 @@ MANY = {"s": "s", **{word: word for word in ONE if word != "s"}}
 
 @dataclass(slots=True)
 class Notes:
-    """Counts what was noticed, by what it is, with the first instance of each."""
+    """Counts what was noticed of the input, with the first instance of each kind."""
 
-    found: dict[str, tuple[int, str]] = field(default_factory=dict)
+    counts: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def add(self, what: str, instance: str = "", count: int = 1) -> None:
         """Note something once more."""
-        known, first = self.found.get(what, (0, instance))
-        self.found[what] = known + count, first
+        before, first = self.counts.get(what, (0, instance))
+        self.counts[what] = before + count, first
 
     def add_left_out(self, left_out: LeftOut) -> None:
         """Note what was read and not classified, and which documents are not in English."""
@@ -146,14 +141,14 @@ class Notes:
 
     def rows(self) -> tuple[Note, ...]:
         """All notes, in the order in which they were first made."""
-        return tuple((what, count, first) for what, (count, first) in self.found.items())
+        return tuple((what, count, first) for what, (count, first) in self.counts.items())
 
     def merge(self, rows: Iterable[Note]) -> None:
         """Add the notes of a later part of the input."""
         for what, count, first in rows:
             self.add(what, first, count)
 
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         """A line for each: `3 dates cannot be read, such as 'in spring'`."""
         return [
             f"{count:,} {_inflected(what, ONE if count == 1 else MANY)}"
@@ -163,7 +158,7 @@ class Notes:
 
 
 def _inflected(what: str, forms: Mapping[str, str]) -> str:
-    # Not by `format`: what a file says of an earlier run may hold anything in braces.
+    # Not by `format`: notes that come from a manifest may hold anything in braces.
     for name, form in forms.items():
         what = what.replace(f"{{{name}}}", form)
     return what.replace("{{", "{").replace("}}", "}")

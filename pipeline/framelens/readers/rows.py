@@ -28,7 +28,7 @@ from framelens.readers.formats.records import (
 )
 from framelens.readers.formats.xlsx import sheets_of
 from framelens.readers.rejects import Bad
-from framelens.readers.source import Source, decoded, known_encoding, lines, require, suffix_of
+from framelens.readers.source import Source, decoded, encoding_name, lines, require, suffix_of
 
 MOST = 2_000_000
 """Rows of a table: each takes memory, however little is in it."""
@@ -47,7 +47,7 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
     be read, a package for it is missing or the encoding is unknown, and for one that is too large or
     a device.
     """
-    source, encoding = Source(path.name, path), known_encoding(encoding)
+    source, encoding = Source(path.name, path), encoding_name(encoding)
     if not path.exists():
         raise at(path, None, "no such file")
     if path.is_dir():
@@ -65,7 +65,7 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
     path = source.place
     try:
         if source.path is not None and source.path.is_fifo():
-            # Its beginning is looked at first, and a pipe gives it but once.
+            # A pipe can be read only once, and its beginning is needed twice.
             source = replace(source, unpack=partial(BytesIO, source.content()))
         if source.suffix == ".parquet":
             yield from parquet_rows(source)
@@ -87,14 +87,15 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
 
 
 def _objects(source: Source, encoding: str) -> list[dict[str, Any]] | None:
-    """What a file of JSON lists, None where it is of another kind, or JSON Lines under that name."""
+    """The objects that a file of JSON lists; None for another kind of file, or JSON Lines under
+    that name."""
     if source.suffix != ".json":
         return None
     try:
-        found = json.loads(storable("".join(decoded(source.chunks(), encoding))))
+        value = json.loads(storable("".join(decoded(source.chunks(), encoding))))
     except (ValueError, RecursionError):
         return None
-    rows = found if isinstance(found, list) else [found]
+    rows = value if isinstance(value, list) else [value]
     if not all(isinstance(row, dict) for row in rows):
         raise Bad("expected a list of objects")
     return rows

@@ -1,5 +1,5 @@
-"""Where a text comes from and how it is to be read: bytes → text in pieces → the passages of plain
-text, and the packages that other formats need."""
+"""Sources and how they are read: bytes → text in pieces → the passages of plain text; and the packages
+that other formats need."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WHOLE = 256 * 1024 * 1024
 SKIP_ADVICE = "--skip-bad goes on without it"
 
 DAMAGED = (BadZipFile, zlib.error, EOFError)
-"""What unpacking raises where an archive is damaged."""
+"""The errors of unpacking a damaged archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Source:
 
     @property
     def place(self) -> Path | str:
-        """What errors call it."""
+        """The name of the source in errors."""
         return self.path or self.name
 
     @property
@@ -75,7 +75,7 @@ class Source:
         return self.path.suffix.lower() if self.path else ""
 
     def beginning(self, suffix: str) -> Source:
-        """What has been read of a stream, as a file by itself."""
+        """The beginning of a stream that has been read, as a file by itself."""
         path = Path(self.name).with_suffix(suffix)
         return Source(self.name, path, unpack=partial(BytesIO, self.head))
 
@@ -96,12 +96,12 @@ class Source:
 
     def content(self, limit: int = WHOLE) -> bytes:
         """All the bytes; raise Bad where there are more than `limit` or they cannot be read."""
-        found = bytearray()
+        content = bytearray()
         for chunk in self.chunks():
-            found += chunk
-            if len(found) > limit:
+            content += chunk
+            if len(content) > limit:
                 raise Bad(f"larger than {limit >> 20} MB; expected a smaller document")
-        return bytes(found)
+        return bytes(content)
 
     @contextmanager
     def seekable(self) -> Iterator[BinaryIO]:
@@ -159,11 +159,11 @@ MARKS = {
 ADVICE = "name the encoding with --encoding"
 
 
-def known_encoding(name: str) -> str:
+def encoding_name(name: str) -> str:
     """An encoding's usual name; raise FramelensError if Python knows no such text encoding."""
     try:
         codecs.getincrementaldecoder(name)
-        # One byte may be too little text, but a codec that is none for text refuses it at once.
+        # A codec that is not for text refuses even one byte; one of two-byte text may find it too short.
         with suppress(UnicodeError):
             b" ".decode(name)
         return codecs.lookup(name).name
@@ -192,7 +192,7 @@ def decoded(
     decoder = IncrementalNewlineDecoder(
         codecs.getincrementaldecoder(encoding)(errors), translate=False
     )
-    fed, line, begun = 0, 1, False
+    fed, line, is_first = 0, 1, True
     for chunk in chain([first], chunks, [b""]):
         fed += len(chunk)
         try:
@@ -203,12 +203,12 @@ def decoded(
             raise Bad(f"not {encoding.upper()}: {error}; {ADVICE}") from None
         line += piece.count("\n")
         if piece:
-            yield piece if begun else piece.removeprefix("\ufeff")
-            begun = True
+            yield piece.removeprefix("\ufeff") if is_first else piece
+            is_first = False
 
 
 def undecoded(text: str, encoding: str) -> str | None:
-    """What is wrong with a text decoded with "surrogateescape", if anything is."""
+    """A message on the first byte that "surrogateescape" left undecoded in a text, None if there is none."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -231,7 +231,7 @@ def lines(pieces: Iterable[str], newline: Literal["", "\n"]) -> Iterator[str]:
 
 
 def _undecodable(error: UnicodeDecodeError, fed: int, line: int, encoding: str) -> str:
-    # `object` is the chunk, after what the decoder had kept of the one before.
+    # `object` is the chunk, preceded by bytes that the decoder had kept of the last one.
     before = error.object[: error.start].decode(encoding, errors="ignore")
     offset = fed - len(error.object) + error.start
     place = f"at offset {offset} (line {line + before.count(chr(10))})"
@@ -247,7 +247,7 @@ class Needed(NamedTuple):
 
     @property
     def not_read(self) -> str:
-        """The note on files that are not read for want of it."""
+        """The note on files that are not read because it is missing."""
         how = f"pip install 'framelens[{self.extra}]'"
         return f"file{{s}} {{were}} not read: {self.package} is missing, {how}"
 
@@ -261,16 +261,16 @@ NEEDED: Mapping[str, Needed] = {
     ".xlsx": Needed("openpyxl", "openpyxl"),
     ".parquet": Needed("pyarrow", "pyarrow.parquet", "parquet"),
 }
-"""What files with some suffixes need."""
+"""The packages that files need, by suffix."""
 
 
-def is_for_want(what: str) -> bool:
+def is_missing_package(what: str) -> bool:
     """Whether a note says that files were not read because a package is missing."""
     return any(what == needed.not_read for needed in NEEDED.values())
 
 
 def missing(suffix: str) -> Needed | None:
-    """What files with a suffix need that cannot be imported."""
+    """The package that files with a suffix need, if it cannot be imported."""
     needed = NEEDED.get(suffix)
     try:
         if needed is not None:
@@ -283,7 +283,7 @@ def missing(suffix: str) -> Needed | None:
 def require(suffix: str, place: Path | str, *, advice: str = "") -> None:
     """Raise FramelensError, naming the extra, if what reads such files cannot be imported."""
     if needed := missing(suffix):
-        raise at(place, None, _wanting(suffix, needed) + (f"; {advice}" if advice else ""))
+        raise at(place, None, _missing_message(suffix, needed) + (f"; {advice}" if advice else ""))
 
 
 def need(suffix: str, source: Source, reading: Reading) -> None:
@@ -291,10 +291,10 @@ def need(suffix: str, source: Source, reading: Reading) -> None:
     if needed := missing(suffix):
         if reading.rejects is not None:
             reading.notes.add(needed.not_read, str(source.place))
-        raise Bad(_wanting(suffix, needed))
+        raise Bad(_missing_message(suffix, needed))
 
 
-def _wanting(suffix: str, needed: Needed) -> str:
+def _missing_message(suffix: str, needed: Needed) -> str:
     advice = f"install it with: pip install 'framelens[{needed.extra}]'"
     return f"reading {suffix} files needs {needed.package}; {advice}"
 
@@ -307,7 +307,7 @@ BEGINNINGS = {
     b"<!doctype html": ".html",
     b"<html": ".html",
 }
-"""How standard input begins, in lower case, that is read as files with some suffix are."""
+"""Beginnings of standard input, in lower case, and the suffix of the format that they show."""
 
 
 def suffix_of(head: bytes) -> str:
@@ -336,24 +336,22 @@ def _blocks(pieces: Iterable[str]) -> Iterator[tuple[int, str]]:
     text, offset = "", 0
     for piece in pieces:
         text += storable(piece)
-        found = list(blocks(text))
-        held = _held(found, len(text))
-        for start, end in found:
-            if start < held:
+        spans = list(blocks(text))
+        complete = _last_block(spans, len(text))
+        for start, end in spans:
+            if start < complete:
                 yield offset + start, text[start:end]
-        text, offset = text[held:], offset + held
+        text, offset = text[complete:], offset + complete
     for start, end in blocks(text):
         yield offset + start, text[start:end]
 
 
-def _held(found: list[tuple[int, int]], length: int) -> int:
-    """From where on the text must wait for more: its last block may go on.
-
-    A block with that much white space after it has ended, and must not let the text grow.
-    """
-    if not found or length - found[-1][1] > MAX_BLOCK:
+def _last_block(spans: list[tuple[int, int]], length: int) -> int:
+    """The offset of the last block of a text of this length, which may go on in the next piece; the
+    length where the block is over, as much white space follows, lest the text grow on and on."""
+    if not spans or length - spans[-1][1] > MAX_BLOCK:
         return length
-    return found[-1][0]
+    return spans[-1][0]
 
 
 def units(block: str, unit: Unit) -> Iterator[tuple[int, str]]:

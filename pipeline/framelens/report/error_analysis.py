@@ -15,8 +15,7 @@ MOST_ROWS = 8
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How a frame's score came about: bias + contributions + the lighter ones = score, all in
-    log-odds."""
+    """A frame's score as a sum: bias + contributions + the lighter ones, all in log-odds."""
 
     frame: str
     missed: bool

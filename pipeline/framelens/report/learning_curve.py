@@ -20,11 +20,11 @@ STYLE = (
     ".span,.curve{stroke:#7cc4dc}.point{fill:#7cc4dc}}"
 )
 STEP = 0.1
-"""Of grid lines, in macro F1."""
+"""The distance of grid lines, in macro F1."""
 
 
 def with_drawing(trained: Trained) -> Trained:
-    """The same with its learning curve drawn, if it has one."""
+    """A trained model with the drawing of its learning curve, if it has one."""
     return trained if trained.curve is None else replace(trained, drawing=curve_svg(trained.curve))
 
 
@@ -54,5 +54,5 @@ def curve_svg(curve: LearningCurve) -> str:
     parts.append(path([place(one.sentences, one.macro_f1.value) for one in curve.points], "curve"))
     parts.append(label((LEFT + ACROSS / 2, TOP + UP + 42), "sentences learned from", "middle"))
     parts.append(label((LEFT - 48, TOP - 6), "macro F1", "start"))
-    told = drawing(WIDTH, HEIGHT, parts, name="curve", title="Learning curve", text=curve.told)
-    return str(told).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
+    svg = drawing(WIDTH, HEIGHT, parts, name="curve", title="Learning curve", text=curve.told)
+    return str(svg).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"

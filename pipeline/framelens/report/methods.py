@@ -17,7 +17,7 @@ from framelens.statistics.bootstrap import RESAMPLES, Interval
 SHIPPED_LABELS = (
     "labelled by language models and adjudicated; no human expert has validated the labels"
 )
-"""What is known of the labels that come with framelens (corpus/DATA_CARD.md)."""
+"""Who labelled the sentences that come with framelens (see corpus/DATA_CARD.md)."""
 
 
 def works_for(page: str) -> Any:
@@ -28,7 +28,7 @@ def works_for(page: str) -> Any:
 
 
 def methods(assessment: Assessment) -> str:
-    """The paragraph: what labelled the sentences, what it was measured on, and how well it did."""
+    """The paragraph: the classifier, the sentences that it was measured on, and its figures."""
     return " ".join(
         [
             *classified_with(assessment.provenance),
@@ -41,7 +41,7 @@ def methods(assessment: Assessment) -> str:
 
 
 def classified_with(origin: Origin) -> Iterator[str]:
-    """Sentences that say what labelled the texts, and on what it was trained."""
+    """Sentences on the rules and model that labelled the texts, and on the model's training."""
     rules = f"{counted(origin.rules, 'rule')} (digest {origin.rules_digest[:12]})"
     model = f"a linear model (digest {(origin.model_digest or '')[:12]})"
     single = {"rules only": f"by {rules}", "model only": f"by {model}"}
@@ -58,14 +58,13 @@ def classified_with(origin: Origin) -> Iterator[str]:
 
 
 def who_taught(origin: Origin) -> str | None:
-    """Who labelled the sentences that the model was trained on, where they are the shipped ones."""
+    """Who labelled the sentences that the model was trained on; None unless they are the shipped ones."""
     meta = json.loads(data_path("models/default/meta.json").read_text(encoding="utf-8"))
     return SHIPPED_LABELS if origin.training_digest == meta["corpus_digest"] else None
 
 
 def who_labelled(provenance: Provenance) -> str | None:
-    """Who labelled the sentences that were measured on, where they are the shipped ones; of other
-    files nothing is known."""
+    """Who labelled the sentences that were measured on; None unless they are the shipped ones."""
     shipped = sha256(data_path("corpus/evaluation.jsonl").read_bytes()).hexdigest()
     return SHIPPED_LABELS if provenance.file_digest == shipped else None
 
@@ -79,8 +78,8 @@ def _measured(assessment: Assessment) -> Iterator[str]:
     seen = "none" if overlap.left_out or not overlap.same else f"{overlap.same:,}"
     known = f", {seen} of which the model had been trained on" if provenance.model_digest else ""
     yield f"Reliability was assessed on {counted(evaluation.sentences, 'labelled sentence')}{data}{known}."
-    if said := overlap.described:
-        yield f"Before, {said}."
+    if left_out := overlap.described:
+        yield f"Before, {left_out}."
     if labelled := who_labelled(provenance):
         yield f"These sentences were {labelled}."
     yield (
@@ -111,15 +110,15 @@ def _figures(assessment: Assessment) -> Iterator[str]:
 
 
 def _stances(assessment: Assessment) -> Iterator[str]:
-    found = assessment.evaluation.stances
-    if found is None:
+    stances = assessment.evaluation.stances
+    if stances is None:
         return
     yield (
         "How a sentence treats its frames, the frames given, was told with an accuracy of "
-        f"{_with_interval(found.figures.exact)} and a macro-averaged F1 of "
-        f"{_with_interval(found.figures.macro_f1)} over {counted(found.pairs, 'pair')} of sentence and "
-        f"frame; the commonest stance of each frame has {_with_interval(found.baseline.exact)} and "
-        f"{_with_interval(found.baseline.macro_f1)}."
+        f"{_with_interval(stances.figures.exact)} and a macro-averaged F1 of "
+        f"{_with_interval(stances.figures.macro_f1)} over {counted(stances.pairs, 'pair')} of sentence and "
+        f"frame; the commonest stance of each frame has {_with_interval(stances.baseline.exact)} and "
+        f"{_with_interval(stances.baseline.macro_f1)}."
     )
 
 
@@ -145,9 +144,9 @@ def summed_up(rows: Sequence[Agreement]) -> Iterator[tuple[str, Agreement, Agree
     """Each frame with the agreement between coders, and that of framelens with them: the mean of
     the pairs, or the one pair that there is."""
     for frame in dict.fromkeys(row.frame for row in rows):
-        own = [row for row in rows if row.frame == frame and row.kind != "all together"]
-        coders = [row for row in own if not row.with_system]
-        beside = [row for row in own if row.with_system]
+        pairs = [row for row in rows if row.frame == frame and row.kind != "all together"]
+        coders = [row for row in pairs if not row.with_system]
+        beside = [row for row in pairs if row.with_system]
         yield frame, coders[-1], beside[-1]
 
 

@@ -1,4 +1,4 @@
-"""What pages are made with: templates that escape what they are given, style sheets and scripts."""
+"""Templates for pages, which escape their values; style sheets and scripts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from framelens.report.palette import palette
 
 
 def environment(scheme: Scheme, *others: str) -> Environment:
-    """Templates with what every page uses, and those of `others`, which are packages."""
+    """The templates of reports and of the packages `others`, with the values and filters all pages use."""
     of_corpus = {
         "corpus": PackageLoader("framelens.report.corpus"),
         "scripts": PackageLoader("framelens.report.corpus", "scripts"),

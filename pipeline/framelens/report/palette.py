@@ -31,11 +31,11 @@ def palette(scheme: Scheme) -> list[tuple[str, str]]:
     read."""
     names = [frame.colour.removeprefix("bright_") for frame in scheme]
     free = [pair for name, pair in COLOURS.items() if name not in names] or [*COLOURS.values()]
-    found = []
+    colours = []
     for number, name in enumerate(names):
-        known = _readable(name) if HEX.fullmatch(name) else COLOURS.get(name)
-        found.append(known or free[number % len(free)])
-    return found
+        pair_of_name = _readable(name) if HEX.fullmatch(name) else COLOURS.get(name)
+        colours.append(pair_of_name or free[number % len(free)])
+    return colours
 
 
 def _readable(colour: str) -> tuple[str, str]:

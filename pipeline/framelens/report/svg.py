@@ -53,7 +53,7 @@ class Axes:
     size: float
 
     def at(self, x: float, y: float) -> Point:
-        """Where a pair of values lies."""
+        """The point of a pair of values."""
         return self.left + x * self.size, self.top + (1 - y) * self.size
 
     def frame(self, across: str, up: str) -> list[Markup]:
@@ -116,7 +116,7 @@ def track(low: float, value: float, high: float, kind: str = "") -> Markup:
 
 
 def _share(value: float) -> str:
-    # Two points are kept free on either side for the dots at 0 and 1.
+    # 2% are left free on either side for the dots at 0 and 1.
     return f"{_short(2 + 96 * min(1.0, max(0.0, value)))}%"
 
 

@@ -90,8 +90,8 @@ def guarded(app: FastAPI, limits: Limits, hosts: Sequence[str]) -> FastAPI:
     return app
 
 
-def add_files(app: FastAPI, found: Iterable[PageFile]) -> None:
-    """Have files given at their paths."""
+def add_files(app: FastAPI, files: Iterable[PageFile]) -> None:
+    """Add a route for each file."""
 
     def serve(path: str, body: str, kind: str) -> None:
         def give() -> Response:
@@ -99,7 +99,7 @@ def add_files(app: FastAPI, found: Iterable[PageFile]) -> None:
 
         app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)(give)
 
-    for file in found:
+    for file in files:
         serve(file.path, file.body, file.kind)
 
 
@@ -121,9 +121,10 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
         if question.unit == "sentence" and len(question.text) > limits.sentence:
             problem = f"text: expected at most {limits.sentence:,} characters in one sentence"
             raise HTTPException(413, problem)
-        found = await engine.classify(question.text, unit=question.unit, explain=question.explain)
-        is_short = len(question.text) <= SHORT
-        return answer(found) if is_short else await asyncio.to_thread(answer, found)
+        text, unit = question.text, question.unit
+        classified = await engine.classify(text, unit=unit, explain=question.explain)
+        is_short = len(text) <= SHORT
+        return answer(classified) if is_short else await asyncio.to_thread(answer, classified)
 
     @app.post(FILE_PATH, response_model=FileAnswer, responses=problems)
     async def classify_file(file: File) -> Response:
@@ -134,17 +135,17 @@ def _add_api(app: FastAPI, engine: Engine, limits: Limits) -> None:
         if (size := len(text.encode())) > limits.body:
             problem = f"{file.name}: {size:,} bytes of text; expected at most {limits.body:,}"
             raise HTTPException(413, problem)
-        found = await engine.classify(passages, unit="document", explain=False)
-        return await asyncio.to_thread(answer, found, text=text)
+        classified = await engine.classify(passages, unit="document", explain=False)
+        return await asyncio.to_thread(answer, classified, text=text)
 
     def answer(sentences: Sequence[Mapping[str, Any]], **more: str) -> Json:
-        told = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}
-        return Json({**more, "sentences": sentences, **told})
+        source = {name: getattr(engine.source, name) for name in ("model", "rules", "version")}
+        return Json({**more, "sentences": sentences, **source})
 
 
 async def _http_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    # What is nested too deeply, or not in UTF-8, is told of in other words than a comma that is missing.
+    # Of a body nested too deeply or not in UTF-8 the framework's own message says nothing useful.
     detail = UNREADABLE if error.status_code == 400 else error.detail
     return Json({"error": detail}, error.status_code)
 

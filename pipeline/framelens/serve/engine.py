@@ -12,11 +12,11 @@ from itertools import chain, islice, pairwise
 from typing import Any
 
 from framelens.classification.classifier import FrameClassifier, classify_sentences
-from framelens.classification.explanation import Cause, causes, smallest_flip
+from framelens.classification.explanation import causes, smallest_flip
 from framelens.core.codebook import Scheme
 from framelens.core.memory import forgetting
 from framelens.core.settings import Mode, Settings
-from framelens.core.types import Classified, Passage, Sentence, SentenceFrames, Unit
+from framelens.core.types import Classified, Passage, Sentence, Unit
 from framelens.core.version import __version__
 from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project, digest_of_model
@@ -24,19 +24,19 @@ from framelens.writers.records import record
 
 MOST_SENTENCES = 64
 MOST_CHARACTERS = 10_000
-"""What is classified at a time, of one request or of several, before the next take their turn."""
+"""The most sentences and characters classified at a time, before other requests take their turn."""
 
 AT_ONCE = 8
 """Long texts that are worked on in turn; others wait."""
 
 SHORT = 2000
-"""Characters up to which a text does not wait until there are few enough long ones, nor is worth a
-thread for what is done before and after."""
+"""Characters of a text up to which it does not wait for long ones, and is split in the server's own
+thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What answers: the version of framelens, the digests of rules and model, what decides."""
+    """The version of framelens, the digests of rules and model, and the mode, for answers."""
 
     version: str
     rules: str
@@ -54,11 +54,11 @@ class Turn:
 
     block: Sequence[Sentence]
     explain: bool
-    found: asyncio.Future[list[Classified]]
+    result: asyncio.Future[list[Classified]]
 
     @property
     def characters(self) -> int:
-        """From the first sentence's start to the last one's end."""
+        """The length of its text, from the first sentence's start to the last one's end."""
         return _end(self.block[-1]) - _start(self.block[0])
 
 
@@ -92,12 +92,12 @@ class Engine:
 
     @property
     def scheme(self) -> Scheme:
-        """The frames."""
+        """The codebook's scheme of frames."""
         return self.classifier.rules.scheme
 
     @property
     def example(self) -> str:
-        """A text that shows the frames: the first example of each frame's first rule."""
+        """A text to try: the first example of each frame's first rule."""
         rules = self.classifier.rules.rules
         first = {rule.frame: rule.matches[0] for rule in reversed(rules) if rule.matches}
         return "\n".join(first[name] for name in self.scheme.names if name in first)
@@ -117,44 +117,44 @@ class Engine:
                 rows = await self._in_turn(list(sentences_of(passages, unit)), explain=explain)
                 return _records(rows, unit, explain)
             async with self._long:
-                found = await asyncio.to_thread(list, sentences_of(passages, unit))
-                rows = await self._in_turn(found, explain=explain)
+                sentences = await asyncio.to_thread(list, sentences_of(passages, unit))
+                rows = await self._in_turn(sentences, explain=explain)
                 return await asyncio.to_thread(_records, rows, unit, explain)
         finally:
             self.busy -= 1
 
     def stop(self) -> None:
-        """Have what is under way raise Stopped; may be called from a signal handler."""
+        """Let requests under way raise Stopped; may be called from a signal handler."""
         self._stopped = True
 
     def close(self) -> None:
-        """Let the thread go."""
+        """End the thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _in_turn(self, found: Sequence[Sentence], *, explain: bool) -> list[Classified]:
+    async def _in_turn(self, sentences: Sequence[Sentence], *, explain: bool) -> list[Classified]:
         """The sentences of a text, classified a block at a time."""
         rows: list[Classified] = []
-        for block in blocks(found):
+        for block in blocks(sentences):
             turn = Turn(block, explain, asyncio.get_running_loop().create_future())
             self._waiting.append(turn)
             if self._work is None or self._work.done():
                 self._work = asyncio.create_task(self._take_turns())
-            rows += await turn.found
+            rows += await turn.result
         return rows
 
     async def _take_turns(self) -> None:
-        """Classify what waits, until nothing does."""
+        """Classify the waiting turns until there are none."""
         while turns := self._next():
             try:
                 await self._answer(turns)
             except Exception:
-                # The one whose text it is gets the error, and nobody else.
+                # Alone, so that only the request whose text it is gets the error.
                 for turn in turns:
                     await self._answer_alone(turn)
 
     def _next(self) -> list[Turn]:
-        """The turns that are taken together: the one that has waited longest, and those after it that
-        leave room for one another. Those given up are passed over."""
+        """The turns to take together: the one that has waited longest and those after it, up to the
+        limits. Turns of requests that were given up are passed over."""
         turns: list[Turn] = []
         sentences = characters = 0
         while self._waiting:
@@ -167,7 +167,7 @@ class Engine:
             ):
                 break
             self._waiting.popleft()
-            if not turn.found.done():
+            if not turn.result.done():
                 turns.append(turn)
         return turns
 
@@ -178,19 +178,19 @@ class Engine:
         work = partial(self._classify, together, explain=turns[0].explain)
         rows = iter(await asyncio.get_running_loop().run_in_executor(self._thread, work))
         for turn in turns:
-            own = list(islice(rows, len(turn.block)))
-            if not turn.found.done():
-                turn.found.set_result(own)
+            classified = list(islice(rows, len(turn.block)))
+            if not turn.result.done():
+                turn.result.set_result(classified)
 
     async def _answer_alone(self, turn: Turn) -> None:
         try:
             await self._answer([turn])
         except Exception as error:
-            if not turn.found.done():
-                turn.found.set_exception(error)
+            if not turn.result.done():
+                turn.result.set_exception(error)
 
     def _classify(self, block: Sequence[Sentence], *, explain: bool) -> list[Classified]:
-        # What a text adds to the vocabulary is let go again; else it would grow with every word.
+        # Else spaCy's vocabulary would grow with every new word.
         with forgetting(self.classifier.tokenizer.vocab):
             return list(classify_sentences(block, self.classifier, evidence=explain or "labels"))
 
@@ -203,17 +203,17 @@ def _end(sentence: Sentence) -> int:
     return _start(sentence) + len(sentence.text)
 
 
-def blocks(found: Sequence[Sentence]) -> list[Sequence[Sentence]]:
+def blocks(sentences: Sequence[Sentence]) -> list[Sequence[Sentence]]:
     """Sentences in runs of at most MOST_SENTENCES and, but for a longer one that stands alone,
     MOST_CHARACTERS from the first's start to the last's end."""
     cuts = [0]
-    for at, sentence in enumerate(found):
-        begun = cuts[-1]
-        room = MOST_CHARACTERS - (_end(sentence) - _start(found[begun]))
-        if at > begun and (at - begun >= MOST_SENTENCES or room < 0):
+    for at, sentence in enumerate(sentences):
+        first = cuts[-1]
+        room = MOST_CHARACTERS - (_end(sentence) - _start(sentences[first]))
+        if at > first and (at - first >= MOST_SENTENCES or room < 0):
             cuts.append(at)
-    cuts.append(len(found))
-    return [found[start:end] for start, end in pairwise(cuts) if end > start]
+    cuts.append(len(sentences))
+    return [sentences[start:end] for start, end in pairwise(cuts) if end > start]
 
 
 def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, Any]:
@@ -225,7 +225,11 @@ def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, 
     stances are told.
     """
     names = row.frames.scores if explain else row.frames.labels
-    flips = {name: _flip(row.frames, name) for name in names}
+    flips = {}
+    for name in names:
+        of_frame = causes(item for item in row.frames.evidence if item.frame == name)
+        limits = row.frames.bias[name], of_frame, row.frames.thresholds[name]
+        flips[name] = smallest_flip(*limits, given=name in row.frames.labels)
     fields = record(row, unit=unit, explain=explain)
     if explain and row.frames.stances:
         fields["treatments"] = {
@@ -241,12 +245,6 @@ def sentence_record(row: Classified, *, unit: Unit, explain: bool) -> dict[str, 
             for name, flip in flips.items()
         }
     }
-
-
-def _flip(found: SentenceFrames, frame: str) -> tuple[Cause, ...] | None:
-    own = causes(row for row in found.evidence if row.frame == frame)
-    given = frame in found.labels
-    return smallest_flip(found.bias[frame], own, found.thresholds[frame], given=given)
 
 
 def _records(rows: Sequence[Classified], unit: Unit, explain: bool) -> list[dict[str, Any]]:

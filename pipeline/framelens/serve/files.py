@@ -11,14 +11,13 @@ from pathlib import Path
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
-from framelens.readers import READERS, Source, looked_ahead, read_sources
+from framelens.readers import READERS, Source, look_ahead, read_sources
 from framelens.readers.rejects import Notes
 from framelens.readers.source import Reading, require
 
 
 def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:
-    """The text of a file, its paragraphs as far apart as its offsets say, and the passages that it is
-    made of, their offsets in it.
+    """The text of a file, put together from its passages, and these, with their offsets in it.
 
     Raise FramelensError for a type that is not read, a package that is not installed, a damaged file.
     """
@@ -28,16 +27,16 @@ def passages_of(name: str, content: bytes) -> tuple[str, list[Passage]]:
     require(path.suffix.lower(), path)
     source = Source(path.name, path, unpack=partial(BytesIO, content))
     document, text = None, ""
-    found: list[Passage] = []
-    # An id that stands twice would make one text of two records: each line is a document of its own.
-    sources, _ = looked_ahead([source], Settings(), Notes())
+    passages: list[Passage] = []
+    # Documents by line, as two records with one id would become one text.
+    sources, _ = look_ahead([source], Settings(), Notes())
     for passage in read_sources(sources, Reading("utf-8", "document", tables=Tables(ids=False))):
         if passage.doc != document:
             document, before = passage.doc, f"{text}\n\n" if text else ""
-            text, begun = before, len(before)
-        text += "\n" * (begun + passage.offset - len(text)) + passage.text
-        found.append(replace(passage, offset=begun + passage.offset))
-    return text, found
+            text, begin = before, len(before)
+        text += "\n" * (begin + passage.offset - len(text)) + passage.text
+        passages.append(replace(passage, offset=begin + passage.offset))
+    return text, passages
 
 
 ADVICE = {
@@ -45,13 +44,12 @@ ADVICE = {
     "--text-column": "call the column of texts “text”",
     "--skip-bad": "mend it, or take it out",
 }
-"""What can be done about a file where nobody is at a command line, by the option that is advised there."""
+"""Advice for people at the page, by the option that is advised at the command line."""
 
 OPTION = re.compile(r"; [^;]*?(--[a-z-]+)[^;]*")
 
 
 def for_page(problem: str) -> str:
-    """An error without advice on options: of the first that a person at the page can follow, in
-    other words."""
+    """An error with advice on options replaced by that for people at the page, where there is some."""
     advised = [ADVICE[option] for option in OPTION.findall(problem) if option in ADVICE]
     return "; ".join([OPTION.sub("", problem), *advised[:1]])

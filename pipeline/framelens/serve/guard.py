@@ -1,5 +1,4 @@
-"""What stands before the application: how much it takes and how long, and which headers every
-answer carries."""
+"""Middleware before the application: limits on size, time and number, and headers of all answers."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from framelens.serve.limits import Limits
 
 FILE_PATH = "/file"
-"""Where files are brought, which may be larger than texts."""
+"""The path that takes files, which may be larger than texts."""
 
 PIECE = 256 * 1024
 """Bytes of an answer that are sent at a time."""
@@ -63,7 +62,7 @@ class Guard:
         except Refused as refused:
             await answer.refuse(refused, receive)
         except asyncio.CancelledError:
-            # The server ends without waiting any longer; what is raised here would be written out.
+            # The server ends; uvicorn would print what is raised here.
             await answer.refuse(Refused(503, "the server is ending"), receive)
         except Exception:
             await answer.refuse(Refused(500, "something went wrong in framelens"), receive)
@@ -102,11 +101,11 @@ class Guard:
 
 
 def check(method: str, headers: Headers, most: int) -> None:
-    """Raise Refused for a request that says of itself that it is not as it should be."""
+    """Raise Refused for a request whose headers announce a body too large or of another type."""
     length = headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 18 or int(length) > most):
         raise too_large(most)
-    # A page from elsewhere may send any other type of content without asking first.
+    # Pages of other sites may send other types without a preflight request.
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if method == "POST" and kind != "application/json":
         raise Refused(415, "expected a body of content type application/json")
@@ -116,12 +115,12 @@ class Reply:
     """Sends what the application answers, with the headers that every answer carries."""
 
     def __init__(self, send: Send, guard: Guard) -> None:
-        self.send, self.guard, self.begun = send, guard, False
+        self.send, self.guard, self.has_begun = send, guard, False
         self.clock: asyncio.Timeout | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.begun = True
+            self.has_begun = True
             if self.clock is not None:
                 self.clock.reschedule(None)
             message = {**message, "headers": [*message["headers"], *raw(HEADERS)]}
@@ -132,8 +131,8 @@ class Reply:
             await self._send_body(message, memoryview(body))
 
     async def _send_body(self, message: Message, body: memoryview) -> None:
-        """Send a body bit by bit, each as the one before is taken: whoever does not read is then
-        among the requests that are open."""
+        """Send a body piece by piece, each when the client has taken the one before, so that a request
+        stays open, and counts, until its answer is read."""
         left = len(body)
         self.guard.held += left
         try:
@@ -148,7 +147,7 @@ class Reply:
 
     async def refuse(self, refused: Refused, receive: Receive) -> None:
         """Answer with an error, unless an answer has begun; then end."""
-        if self.begun:
+        if self.has_begun:
             return
         self.clock = None
         body = json.dumps({"error": refused.why}).encode() + b"\n"
@@ -188,7 +187,7 @@ async def drain(receive: Receive) -> None:
 
 
 def too_large(most: int) -> Refused:
-    """What is said of a body over `most` bytes."""
+    """The refusal of a body over `most` bytes."""
     return Refused(413, f"the body is too large; expected at most {most:,} bytes")
 
 

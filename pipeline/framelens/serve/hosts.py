@@ -1,4 +1,4 @@
-"""Which names of this machine a request may call it by."""
+"""The names by which requests may call this machine."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 """The usual names of a machine that nobody else can reach it by, as a Host header has them."""
 
 ANY = ("*",)
-"""Whatever a request says."""
+"""Any name."""
 
 
 def trusted(host: str) -> tuple[str, ...]:
-    """The names that are answered to by a server that listens at a host.
+    """The names that requests may use of a server that listens at a host.
 
     On loopback these are its own and the usual ones: a page from elsewhere whose name was made to
     point here (DNS rebinding) stays outside. A server for others is called as they like.

@@ -1,4 +1,4 @@
-"""How much a request may ask for."""
+"""Limits on requests and connections."""
 
 from __future__ import annotations
 

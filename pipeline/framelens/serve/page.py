@@ -1,4 +1,4 @@
-"""The page and the files that it loads, drawn once when the server starts."""
+"""The page and the files that it loads, rendered once when the server starts."""
 
 from __future__ import annotations
 

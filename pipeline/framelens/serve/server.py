@@ -105,7 +105,7 @@ def _bound(host: str, port: int) -> socket.socket:
         place.bind((host, port))
         place.listen()
     except (socket.gaierror, TypeError, ValueError):
-        # TypeError is Python's for what no name can be.
+        # TypeError: a name that no host can have.
         place.close()
         raise FramelensError(
             f"{host}: no host of this name; expected one of this machine's"

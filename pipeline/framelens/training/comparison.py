@@ -25,10 +25,10 @@ from framelens.core.files import data_path, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Ints
 from framelens.evaluation.baselines import (
-    Asked,
     Overlap,
     Rivals,
     Trial,
+    TrialOptions,
     answers_of,
     classify_all,
     matrix,
@@ -240,7 +240,7 @@ def background(
     told: bool = True,
     near: bool = False,
     note: Note = lambda _: None,
-) -> Asked:
+) -> TrialOptions:
     """What is known of the training of a model by the files that it was trained on: its sentences,
     and for a codebook of one's own the baselines that learn from them.
 
@@ -259,7 +259,7 @@ def background(
             raise
         note(f"what the model was trained on is not known: {error}")
         return {}
-    known: Asked = {"trained_on": sentences}
+    known: TrialOptions = {"trained_on": sentences}
     return {**known, "rivals": rivals(sentences, found.scheme)} if is_own(found.scheme) else known
 
 

@@ -23,7 +23,7 @@ PLACE = ("kind", "paragraph", "part", "speaker")
 REST = "meta"
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula when it stands first in it."""
+"""Beginnings of cells that spreadsheets take for formulas."""
 
 
 class CsvTable:
@@ -59,7 +59,10 @@ class CsvTable:
         """A line a sentence, each with its end."""
         for row in rows:
             fields = record(row, unit=self.unit, explain=self.explain)
-            yield self._line([*self._given_cells(fields), *self._field_cells(fields)])
+            meta = dict(fields.get("meta", {}))
+            own = [_cell(meta.pop(name, None)) for name in self.fields]
+            rest = json.dumps(meta, ensure_ascii=False) if meta else None
+            yield self._line([*self._given_cells(fields), *own, rest])
 
     def _given_cells(self, fields: Mapping[str, Any]) -> Iterator[object]:
         for column in COLUMNS:
@@ -78,11 +81,6 @@ class CsvTable:
             reasons = fields.get("reasons", {}).get(frame, ())
             yield "; ".join(f"{reason['words']} {reason['weight']:+.2f}" for reason in reasons)
 
-    def _field_cells(self, fields: Mapping[str, Any]) -> Iterator[object]:
-        meta = dict(fields.get("meta", {}))
-        yield from (_cell(meta.pop(name, None)) for name in self.fields)
-        yield json.dumps(meta, ensure_ascii=False) if meta else None
-
     def _line(self, cells: Iterable[object]) -> str:
         return csv_line(cells, keep_formulas=self.keep_formulas)
 
@@ -97,7 +95,7 @@ def _cell(value: object) -> object:
 def csv_line(cells: Iterable[object], *, keep_formulas: bool = False) -> str:
     """Cells as a line of CSV, which can be written in UTF-8."""
     line = StringIO()
-    # Of line breaks in cells, Python up to 3.12 quotes only those that end lines: here both.
+    # Python up to 3.12 quotes only cells that hold a character of the terminator: so take both.
     writer = csv.writer(line, lineterminator="\r\n")
     writer.writerow(cells if keep_formulas else [harmless(cell) for cell in cells])
     return storable(line.getvalue().removesuffix("\r\n")) + "\n"

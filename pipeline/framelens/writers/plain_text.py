@@ -21,7 +21,7 @@ LONGEST = 160
 
 UNSAFE = re.compile(r"[^\w.-]+|^[.-]+")
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
-"""What Windows takes for a device."""
+"""Names that Windows takes for devices."""
 
 
 def save_texts(

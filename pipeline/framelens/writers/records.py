@@ -38,7 +38,7 @@ def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, A
     frames, sentence = row.frames, row.sentence
     shown = (item for item in frames.evidence if explain or item.frame in frames.labels)
     stances = {name: stance.name for name, stance in frames.stances.items()}
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": sentence_id(row, unit),
         "doc": sentence.doc,
         "index": sentence.index,
@@ -53,14 +53,14 @@ def record(row: Classified, *, unit: Unit, explain: bool = False) -> dict[str, A
         "evidence": [_fields(item, explain) for item in shown],
     }
     if explain:
-        found |= {name: dict(getattr(frames, name)) for name in LIMITS}
+        fields |= {name: dict(getattr(frames, name)) for name in LIMITS}
         if stances:
-            found["reasons"] = {
+            fields["reasons"] = {
                 name: [asdict(reason) for reason in stance.reasons]
                 for name, stance in frames.stances.items()
             }
     meta = sentence.meta
-    return {**found, "meta": meta} if meta else found
+    return {**fields, "meta": meta} if meta else fields
 
 
 def sentence_id(row: Classified, unit: Unit) -> str:

@@ -37,7 +37,7 @@ def test_what_framelens_gives_is_looked_at_too() -> None:
     (part,) = found(given, {"talk": given})
     assert (part.drawn, part.labelled, part.others, part.others_labelled) == (60, 60, 140, 0)
     assert part.silent
-    assert part.told() == (
+    assert part.message() == (
         "of the 60 sentences drawn to which framelens gives talk, 60 have labels; of the 140 others, 0"
     )
 

@@ -26,7 +26,7 @@ def test_a_name_is_a_name(name: str) -> None:
 def meta(found: Extracted) -> tuple[dict[str, object], list[str]]:
     reading = Reading("utf-8", "document")
     passage = next(passages(found, Source("a", None), reading))
-    return dict(passage.meta), reading.notes.told()
+    return dict(passage.meta), reading.notes.messages()
 
 
 def test_the_first_heading_is_the_title_of_what_has_none() -> None:

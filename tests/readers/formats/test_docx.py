@@ -17,10 +17,10 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from framelens.core.types import FOOTNOTE
 from framelens.preprocessing.structure import sentences_of
-from framelens.readers import archives, read
+from framelens.readers import archives
 from framelens.readers.numbering import written
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import complaint_of, text_of
 
 SPACES = (

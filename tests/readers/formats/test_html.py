@@ -6,12 +6,11 @@ import io
 import sys
 
 import pytest
-from framelens.readers import read
 from framelens.readers.formats import html
 from framelens.readers.formats.html import extract
 from framelens.readers.rejects import Bad
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import complaint_of, text_of
 
 HEAD = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">

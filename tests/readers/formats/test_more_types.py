@@ -12,11 +12,11 @@ from zipfile import ZipFile
 import docx
 import pytest
 from framelens.core.types import FOOTNOTE
-from framelens.readers import read, skipped
+from framelens.readers import skipped
 from odfdo import Document, Element, Header, List, Paragraph, Table
 from openpyxl import Workbook
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import complaint_of, text_of
 
 

@@ -12,10 +12,10 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 from framelens.core.types import Passage
-from framelens.readers import Rejects, read
+from framelens.readers import Rejects
 from framelens.readers.formats import parquet
 
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import complaint_of
 
 

@@ -8,13 +8,12 @@ from tempfile import mkdtemp
 
 import pytest
 from framelens.core.types import FOOTNOTE
-from framelens.readers import read
 from framelens.readers.formats.pdf.letters import CLEANED
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
 from tests.benchmarks.made_documents import width
-from tests.helpers import Put
+from tests.helpers import Put, read
 from tests.readers.conftest import BODY, SMALL, Item, complaint_of, make_pdf, page, text_of
 
 FIRST = [

@@ -33,34 +33,31 @@ def draw_sample(
 ) -> list[Item]:
     """Draw sentences that a project has classified, each with its probability to be drawn.
 
-    What the options mean is said in `framelens.api.sample`; `note` is told where an earlier wave
-    speaks of some more or fewer sentences. Raise FramelensError where there are fewer than `n`, no
+    For the options see `framelens.api.sample`; `note` takes a warning if an earlier wave was drawn from
+    some more or fewer sentences. Raise FramelensError where there are fewer than `n`, no
     sentence has the field `by`, or an earlier wave was not drawn from these sentences.
     """
     if by is not None and draw != "random":
         raise FramelensError("by and draw='unsure' exclude each other; expected one design")
     earlier = [read_wave(path, project) for path in avoid]
     if by is not None:
-        strata, design = _by_values(rows, by), f"field {by}"
+        strata, design = _strata_by_field(rows, by), f"field {by}"
     elif draw == "random":
         strata, design = ((row, "") for row in rows), "random"
     else:
-        strata, design = _by_bands(rows, project), f"unsure {_digests(project)}"
+        # Its strata are those of these rules and this model.
+        digests = project.classifier.rules.digest[:8], (digest_of_model(project.settings) or "")[:8]
+        strata, design = _strata_by_band(rows, project), f"unsure {'-'.join(digests)}"
     sampler, count = Sampler(n, design, checked_seed(seed), chain.from_iterable(earlier)), 0
     for item in items_of(strata, unit=project.settings.unit, blind=blind):
         sampler.add(item)
         count += 1
-    if told := check_drawn_from(earlier, count):
-        note(told)
+    if warning := check_drawn_from(earlier, count):
+        note(warning)
     return sampler.drawn()
 
 
-def _digests(project: Project) -> str:
-    model = digest_of_model(project.settings) or ""
-    return f"{project.classifier.rules.digest[:8]}-{model[:8]}"
-
-
-def _by_values(rows: Iterable[Classified], by: str) -> Iterator[tuple[Classified, str]]:
+def _strata_by_field(rows: Iterable[Classified], by: str) -> Iterator[tuple[Classified, str]]:
     known: dict[str, None] = {}
     for row in rows:
         fields = fields_of(row)
@@ -69,11 +66,13 @@ def _by_values(rows: Iterable[Classified], by: str) -> Iterator[tuple[Classified
     check_known(by, known)
 
 
-def _by_bands(rows: Iterable[Classified], project: Project) -> Iterator[tuple[Classified, str]]:
-    alone = Project.open(replace(project.settings, mode="rules")).classifier
+def _strata_by_band(
+    rows: Iterable[Classified], project: Project
+) -> Iterator[tuple[Classified, str]]:
+    rules_alone = Project.open(replace(project.settings, mode="rules")).classifier
     rows = iter(rows)
     while block := list(islice(rows, 512)):
         sentences = [row.sentence for row in block]
-        again = classify_sentences(sentences, alone, evidence=False)
+        again = classify_sentences(sentences, rules_alone, evidence=False)
         for row, by_rules in zip(block, again, strict=True):
             yield row, band(row.frames, by_rules.frames.labels)

@@ -15,10 +15,13 @@ Labels = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Folds:
-    """Classifiers of which each was trained without the sentences of one fold, and the fold of each
-    labelled sentence, by id. `seen` has that of each sentence that the model was trained on, by
-    fingerprint, and `documents` that of their documents. There are no classifiers, and `seen` has None,
-    where nobody said what it was trained on: then `own` is what is known not to have seen the sample."""
+    """Classifiers of which each was trained without the sentences of one fold.
+
+    `of` is the fold of each labelled sentence, by id; `seen` that of each sentence that the model was
+    trained on, by fingerprint, and `documents` that of their documents. Where nobody said what it was
+    trained on, there are no classifiers, and `seen` has None for each sentence; `own` is then the
+    project's classifier, if it has not seen the sample.
+    """
 
     classifiers: Sequence[FrameClassifier] = ()
     of: Mapping[str, int] = field(default_factory=dict)
@@ -27,20 +30,21 @@ class Folds:
     own: FrameClassifier | None = None
 
     def by_another(self, row: Classified) -> bool:
-        """Whether a sentence has other labels than `own` gives it, read from a file that framelens wrote."""
+        """Whether a sentence, read from a file that framelens wrote, has other labels than `own` gives it."""
         if self.own is None:
             return False
         (again,) = classify_sentences([row.sentence], self.own, evidence=False)
         return {*again.frames.labels} != {*row.frames.labels} & {*self.own.frames}
 
     def all_know(self, row: Classified) -> bool:
-        """Whether there is none that has not seen a sentence."""
+        """Whether the model was trained on a sentence and no other one is there to predict it."""
         return self.seen.get(fingerprint(row.frames.text), 0) is None
 
     def without(self, row: Classified) -> int | None:
-        """The classifier that has seen neither a sentence nor its document; None where all are alike."""
-        known = self.documents.get(row.sentence.doc)
-        return self.seen.get(fingerprint(row.frames.text), known)
+        """The number of the classifier that has seen neither a sentence nor its document; None where
+        none has seen either."""
+        of_document = self.documents.get(row.sentence.doc)
+        return self.seen.get(fingerprint(row.frames.text), of_document)
 
     def predicted(
         self, rows: Iterable[Classified]
@@ -49,11 +53,11 @@ class Folds:
         rows = iter(rows)
         while block := list(islice(rows, BLOCK)):
             sentences = [row.sentence for row in block]
-            found = [
+            predictions = [
                 [
                     again.frames.labels
                     for again in classify_sentences(sentences, one, evidence=False)
                 ]
                 for one in self.classifiers
             ]
-            yield from zip(block, zip(*found, strict=True), strict=True)
+            yield from zip(block, zip(*predictions, strict=True), strict=True)

@@ -1,4 +1,5 @@
-"""Which of the sentences drawn have labels, and whether those without are like the others.
+"""Labels missing from a sample: whether the sentences drawn that have labels are like those that
+have none.
 
 Corrected shares take sentences that were drawn and not labelled for like the labelled ones of their
 stratum: missing at random, given the stratum (Rubin, "Inference and missing data", Biometrika 63,
@@ -21,11 +22,11 @@ from framelens.analysis.periods import periods
 from framelens.core.types import MOST_GROUPS, Bools, Ints
 
 LEVEL = 0.01
-"""How often one part or more would be told of if chance alone left labels out."""
+"""How often any part would be reported if chance alone left labels out."""
 FEWEST_DRAWN = 5
-"""Sentences drawn below which a part is not looked at, nor anything where fewer lack labels."""
+"""A part of fewer sentences is not tested, nor is a sample of which fewer lack labels."""
 MOST_SILENT = 0.05
-"""The share of the sentences drawn from which on shares of all can't do without them."""
+"""The share of a sample from which on a part without any labels prevents estimates of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Part:
 
     @property
     def silent(self) -> bool:
-        """Whether all labels of so many sentences are missing that shares of all have no ground."""
-        apart = min((self.labelled, self.drawn), (self.others_labelled, self.others))
-        return not apart[0] and apart[1] >= MOST_SILENT * (self.drawn + self.others)
+        """Whether one side lacks all labels, and is so large that shares of all cannot be estimated."""
+        labelled, drawn = min((self.labelled, self.drawn), (self.others_labelled, self.others))
+        return not labelled and drawn >= MOST_SILENT * (self.drawn + self.others)
 
-    def told(self) -> str:
+    def message(self) -> str:
         """What is uneven, as a clause."""
         what = f"{self.field} is {self.value}" if self.field else f"framelens gives {self.value}"
         where = "whose" if self.field else "to which"
@@ -78,13 +79,13 @@ def uneven(
         return []
     most = float(-ndtri(LEVEL / 2 / len(parts)))
     scores = [abs(_score(labelled, members, strata)) for *_, members in parts]
-    found = [
+    uneven_parts = [
         (score, _part(*part, labelled))
         for score, part in zip(scores, parts, strict=True)
         if score > most
     ]
-    found.sort(key=lambda entry: (-entry[0], entry[1].labelled / entry[1].drawn))
-    return [part for _, part in found]
+    uneven_parts.sort(key=lambda entry: (-entry[0], entry[1].labelled / entry[1].drawn))
+    return [part for _, part in uneven_parts]
 
 
 def _part(field: str, value: str, members: Bools, labelled: Bools) -> Part:
@@ -93,7 +94,7 @@ def _part(field: str, value: str, members: Bools, labelled: Bools) -> Part:
 
 
 def _values(fields: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, Bools]]:
-    """The sentences that have each value of each field, of dates each period."""
+    """Each value of each field, of dates each period, with the sentences that have it."""
     for name in sorted({name for row in fields for name in row}):
         column: list[str | None] = [row.get(name) for row in fields]
         if len(set(column)) > MOST_GROUPS:
@@ -104,15 +105,16 @@ def _values(fields: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, Boo
 
 
 def _score(labelled: Bools, members: Bools, strata: Ints) -> float:
-    """By how many standard deviations more members than expected are labelled."""
-    apart, variance = 0.0, 0.0
+    """How many standard deviations the number of labelled members is from that expected by
+    chance."""
+    excess, variance = 0.0, 0.0
     for stratum in np.unique(strata):
-        own = strata == stratum
-        size, part = int(own.sum()), int((own & members).sum())
-        answered = int((own & labelled).sum())
-        apart += int((own & members & labelled).sum()) - part * answered / size
+        inside = strata == stratum
+        size, part = int(inside.sum()), int((inside & members).sum())
+        answered = int((inside & labelled).sum())
+        excess += int((inside & members & labelled).sum()) - part * answered / size
         if size > 1:
             spread = part * (size - part) * answered * (size - answered)
             variance += spread / (size**2 * (size - 1))
-    nearer = max(abs(apart) - 0.5, 0.0)
-    return float(np.copysign(nearer / np.sqrt(variance), apart)) if variance else 0.0
+    nearer = max(abs(excess) - 0.5, 0.0)
+    return float(np.copysign(nearer / np.sqrt(variance), excess)) if variance else 0.0

@@ -5,7 +5,7 @@ The estimator and its sources are in `framelens.statistics.corrected`.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -76,8 +76,8 @@ class CorrectedGroup:
     @property
     def refusals(self) -> dict[str, str]:
         """Why shares of single frames have no estimate, by frame."""
-        found = {share.frame or NONE: share.refusal for share in self.shares}
-        return {} if self.refusal else {name: told for name, told in found.items() if told}
+        refusals = {share.frame or NONE: share.refusal for share in self.shares}
+        return {} if self.refusal else {name: why for name, why in refusals.items() if why}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Corrected(Tabular):
-    """Corrected shares of all sentences, and by field those of each value; `unlabelled` counts
-    sentences that were drawn and have no labels, `uneven` are the parts of the sample where these
-    are more or fewer than chance would have it, and `folds` the models that predicted the sample
-    where the classifier was trained on it. It was drawn in so many `waves`, of so many labels
-    coders were `unsure`, and of the unlabelled those are `disputed` that they disagree
-    on or could not decide; `apart` says if probabilities speak of some more or fewer sentences, and
-    `by_another` counts sentences of the sample whose labels were read and are not the classifier's."""
+    """Corrected shares of all sentences, and by field those of each value.
+
+    Of the sentences `drawn`, in so many `waves`, `unlabelled` have no labels, among them those that are
+    `disputed`: coders disagree on them or could not decide. Of so many labels coders were `unsure`.
+    `uneven` are the parts of the sample that are labelled more or less often than chance would have
+    it. `folds` counts the models that predicted the sample where the classifier was trained on it,
+    `by_another` the sentences of the sample that were read with labels of another classifier. `apart`
+    is a warning where the sample was drawn from some more or fewer sentences.
+    """
 
     frames: tuple[str, ...]
     target: Target
@@ -137,8 +139,10 @@ class Corrected(Tabular):
         ]
 
 
-def _cell(found: Estimate | None) -> str:
-    return f"{found.value:.1%} ({100 * found.low:.1f}–{100 * found.high:.1f})" if found else "–"
+def _cell(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "–"
+    return f"{estimate.value:.1%} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
 
 
 def correct(
@@ -152,7 +156,7 @@ def correct(
     unit: Unit = "document",
     folds: Folds | None = None,
 ) -> Corrected:
-    """Correct the shares of classified sentences by what coders have said of some of them.
+    """Correct the shares of classified sentences by the labels that coders gave to some of them.
 
     `waves` are the samples, one a draw, all of one design; `by` are fields to give shares by, and
     `over` one with dates, by whose periods they are given. `folds` predict where the classifier was
@@ -162,21 +166,20 @@ def correct(
     """
     asked = [*by, *([over] if over and over not in by else [])]
     corrector = Corrector(frames, waves, fields=asked, target=target, unit=unit, folds=folds)
-    for _ in corrector.watching(sentences):
-        pass
+    deque(corrector.watching(sentences), maxlen=0)
     dated = {}
     if over:
         dated[over] = corrector.to_periods(over)
     whole, by_field, compared = corrector.group(ALL), {}, []
     for name, values in corrector.values.items():
         check_known(name, corrector.known)
-        found = [
+        corrected = [
             (corrector.group(value, within, field=name), alone)
             for value, within, alone in _groups(values, dated.get(name))
         ]
-        by_field[name] = tuple(group for group, _ in found)
-        compared += _compared(name, [group for group, alone in found if alone])
-    return corrector.told(whole, by_field, compared)
+        by_field[name] = tuple(group for group, _ in corrected)
+        compared += _compared(name, [group for group, alone in corrected if alone])
+    return corrector.result(whole, by_field, compared)
 
 
 class Corrector:
@@ -212,10 +215,10 @@ class Corrector:
         self.apart = ""
         self.uneven: tuple[Part, ...] = ()
         self._blank = ""
-        self._work: _Work | None = None
+        self._estimating: _Estimator | None = None
 
     def watching(self, rows: Iterable[Classified]) -> Iterator[Classified]:
-        """The sentences, each of which is taken as it goes by."""
+        """The sentences, each added as it goes by."""
         if not self.folds.classifiers:
             for row in rows:
                 self.add(row)
@@ -223,12 +226,12 @@ class Corrector:
             return
         for row, labels in self.folds.predicted(rows):
             self.add(row)
-            found = np.array([self._columns(given) for given in labels], dtype=np.float64)
+            columns = np.array([self._columns(given) for given in labels], dtype=np.float64)
             fold = self.folds.without(row)
-            self._guesses.append(found.mean(axis=0) if fold is None else found[fold])
+            self._guesses.append(columns.mean(axis=0) if fold is None else columns[fold])
             identifier = sentence_id(row, self.unit)
             if identifier in self.folds.of:
-                self._own[identifier] = found[self.folds.of[identifier]]
+                self._own[identifier] = columns[self.folds.of[identifier]]
             yield row
 
     def _columns(self, labels: Sequence[str]) -> tuple[bool, ...]:
@@ -259,7 +262,7 @@ class Corrector:
                 values.append(fields.get(name))
 
     def to_periods(self, name: str) -> list[str]:
-        """Have the periods of a field's dates, which are returned, stand for its values."""
+        """Replace a field's dates by periods, and return all periods in order."""
         check_known(name, self.known)
         self.values[name], line = periods(self.values[name])
         if not line:
@@ -269,26 +272,26 @@ class Corrector:
     def group(
         self, value: str, within: Bools | None = None, *, field: str | None = None
     ) -> CorrectedGroup:
-        """The shares of some of the sentences, of all by default, when they have all been added;
-        `field` is the one of which they have a value.
+        """The shares of the sentences `within`, by default all, once all have been added; `field` is the
+        one of which they have the `value`.
 
-        There are none where all labels of a part of the sample are missing, unless the part is one
-        of that field. Raise FramelensError where the sample is not of these sentences.
+        They have no estimates where a part of the sample lacks all labels, unless that is a part by
+        this field. Raise FramelensError where the sample is not of these sentences.
         """
-        self._work = self._work or self._opened()
+        self._estimating = self._estimating or self._estimator()
         members = np.ones(len(self._given), bool) if within is None else within
         silent = (part for part in self.uneven if part.silent)
         gap = next((part for part in silent if not part.field or part.field != field), None)
-        refusal = self._blank or (f"{gap.told()}: no estimate" if gap else "")
-        return self._work.group(value, members, refusal)
+        refusal = self._blank or (f"{gap.message()}: no estimate" if gap else "")
+        return self._estimating.group(value, members, refusal)
 
-    def told(
+    def result(
         self,
         whole: CorrectedGroup,
         by: Mapping[str, tuple[CorrectedGroup, ...]],
         compared: Iterable[Compared] = (),
     ) -> Corrected:
-        """Groups with what is to be said of the sample."""
+        """The shares of groups together with what is known of the sample."""
         items = self.items.values()
         designs = tuple(sorted({item.design for item in items}))
         unlabelled = sum(item.labels is None for item in items)
@@ -310,7 +313,7 @@ class Corrector:
             by_another=self._by_another,
         )
 
-    def _opened(self) -> _Work:
+    def _estimator(self) -> _Estimator:
         if missing := [name for name in self.items if name not in self._place]:
             raise FramelensError(
                 f"{counted(len(missing), 'labelled sentence')} not among those of the texts, such as "
@@ -326,7 +329,7 @@ class Corrector:
                 "model"
             )
         self.uneven = tuple(self._unevenly_labelled())
-        self._blank = self._blank_for_none() or self._unsettled()
+        self._blank = self._refusal_for_blanks() or self._refusal_for_disputes()
         labelled = sorted(
             (item for item in self.items.values() if item.labels is not None),
             key=lambda item: self._place[item.id],
@@ -339,20 +342,20 @@ class Corrector:
             np.array(self._documents, dtype=np.int64),
             self.target,
         )
-        work = _Work(self.frames, np.array(self._given), design, labelled)
+        work = _Estimator(self.frames, np.array(self._given), design, labelled)
         if self.folds.classifiers:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
-            # Of the others' mean, models that have seen a sentence would have their part.
+            # Not the mean, in which models that have seen the sentence would have a part.
             work.guesses[design.labelled] = work.own
         return work
 
-    def _blank_for_none(self) -> str:
-        """Why there is no estimate where blank labels seem to stand for no frame, or nothing."""
+    def _refusal_for_blanks(self) -> str:
+        """Why there is no estimate, if blank labels seem to stand for no frame; else nothing."""
         blank = [item for item in self.items.values() if item.labels is None]
-        found = any(self._given[self._place[item.id]][-1] for item in blank)
-        said = any(item.labels == () for item in self.items.values())
-        if said or not found or len(blank) < FEWEST_DRAWN:
+        has_none = any(self._given[self._place[item.id]][-1] for item in blank)
+        has_explicit = any(item.labels == () for item in self.items.values())
+        if has_explicit or not has_none or len(blank) < FEWEST_DRAWN:
             return ""
         return (
             f"none of the {len(self.items) - len(blank):,} labelled sentences is without a frame, and "
@@ -362,14 +365,14 @@ class Corrector:
 
     @property
     def _disputed(self) -> int:
-        """How many of the sentences drawn have no labels for coders disagree on them or are unsure."""
+        """How many of the sentences drawn have no labels because coders disagree or are unsure."""
         return sum(item.is_disputed for item in self.items.values())
 
-    def _unsettled(self) -> str:
-        """Why there is no estimate where many sentences are disputed, or nothing."""
+    def _refusal_for_disputes(self) -> str:
+        """Why there is no estimate, if many sentences are disputed; else nothing."""
         if self._disputed < max(1, MOST_SILENT * len(self.items)):
             return ""
-        return f"{told_disputed(self._disputed, len(self.items))}: no estimate"
+        return f"{disputed_message(self._disputed, len(self.items))}: no estimate"
 
     def _unevenly_labelled(self) -> list[Part]:
         """The parts of the sample that lack more or fewer labels than chance would have it."""
@@ -384,8 +387,8 @@ class Corrector:
         )
 
 
-def told_disputed(disputed: int, drawn: int) -> str:
-    """What is to be said of sentences on which coders disagree, or are unsure."""
+def disputed_message(disputed: int, drawn: int) -> str:
+    """A warning on sentences on which coders disagree or are unsure."""
     return (
         f"{disputed:,} of the {drawn:,} sentences drawn have no labels for coders disagree on them or are "
         "unsure, and such are not like the others; settle them (framelens coders merge --adjudicated)"
@@ -395,8 +398,8 @@ def told_disputed(disputed: int, drawn: int) -> str:
 def _groups(
     values: Sequence[str | None], line: Sequence[str] | None
 ) -> Iterator[tuple[str, Bools, bool]]:
-    """The values of a field, periods in the order of their `line`, else the commonest first and
-    rarer ones together: name, members, whether it is a value of its own."""
+    """The groups of a field: name, members, and whether it is a value of its own. Periods come in the
+    order of their `line`, other values by their number, rarer ones together."""
     column = np.array([NOTHING if value is None else value for value in values], dtype=object)
     counts = Counter(value for value in values if value is not None)
     order = line or sorted(counts, key=lambda value: (-counts[value], value))
@@ -410,7 +413,7 @@ def _groups(
         yield NOTHING, np.array([value is None for value in values]), False
 
 
-class _Work:
+class _Estimator:
     """Estimates groups of sentences; `given` has a column a frame, then one for none."""
 
     def __init__(
@@ -420,8 +423,8 @@ class _Work:
         self.given, self.design = given, design
         self.guesses: Floats = given.astype(np.float64)
         self.own: Floats = self.guesses[design.labelled]
-        said = [item.labels or () for item in labelled]
-        self.truth = np.array([[*(f in labels for f in frames), not labels] for labels in said])
+        coded = [item.labels or () for item in labelled]
+        self.truth = np.array([[*(f in labels for f in frames), not labels] for labels in coded])
 
     def group(self, value: str, within: Bools, refusal: str = "") -> CorrectedGroup:
         """A group of sentences, without estimates where there is a `refusal` already."""
@@ -442,17 +445,19 @@ class _Work:
         return CorrectedGroup(value, plain.sentences, plain.documents, labelled, shares, refusal)
 
     def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
-        if refusal := refusal or self._unheard(at, within):
+        if refusal := refusal or self._no_labels(at, within):
             return CorrectedShare(counted.frame, counted, None, refusal)
-        found = corrected_share(
+        share = corrected_share(
             self.guesses[:, at], self.truth[:, at], self.design, within, own=self.own[:, at]
         )
-        return CorrectedShare(counted.frame, counted, found)
+        return CorrectedShare(counted.frame, counted, share)
 
-    def _unheard(self, at: int, within: Bools) -> str:
-        """Why a frame has no estimate that no labelled sentence of a group carries: whether it is rare
-        or was not sought there does not show. Neither does, where none of the sample does, whether
-        sentences are without a frame. Nothing where one carries it."""
+    def _no_labels(self, at: int, within: Bools) -> str:
+        """Why a frame has no estimate if no labelled sentence of a group carries it, as it may be rare or
+        coders may not have looked for it; nothing if one does.
+
+        Shares without a frame have none where coders gave a frame to no sentence of the sample.
+        """
         own = within[self.design.labelled]
         frame, given = self.names[at], self.given[self.design.labelled][own]
         if frame is None and (unsought := self._unsought()):
@@ -474,13 +479,13 @@ class _Work:
         )
 
     def _unsought(self) -> list[str]:
-        """The frames that framelens gives to labelled sentences, and coders to none. Stances are not
-        among them: coders said one of each frame, and none is without its frame."""
-        found, frames = self.given[self.design.labelled], [name for name in self.names if name]
+        """The frames that framelens gives to some labelled sentences, and coders to none; not pairs with
+        stances, of which coders gave one to each frame."""
+        labelled, frames = self.given[self.design.labelled], [name for name in self.names if name]
         return [
             name
             for at, name in enumerate(frames)
-            if found[:, at].any() and not self.truth[:, at].any() and not is_pair(name, frames)
+            if labelled[:, at].any() and not self.truth[:, at].any() and not is_pair(name, frames)
         ]
 
     def _tally(self, within: Bools) -> Tally:
@@ -496,20 +501,20 @@ class _Work:
 
 
 def _compared(name: str, groups: Sequence[CorrectedGroup]) -> list[Compared]:
-    """The commonest groups that have estimates, two by two."""
+    """The differences between the commonest groups that have estimates."""
     able = [group for group in groups if not group.refusal]
     commonest = sorted(able, key=lambda group: -group.sentences)[:MOST_COMPARED]
     able = [group for group in able if group in commonest]
-    found: list[Compared] = []
+    compared: list[Compared] = []
     for at in range(len(able[0].shares) if able else 0):
         pairs = [
             (one, other, difference(first, second))
             for one, other in combinations(able, 2)
             if (first := one.shares[at].corrected) and (second := other.shares[at].corrected)
         ]
-        adjusted = holm([found.p for *_, found in pairs])
-        found += [
+        adjusted = holm([less.p for *_, less in pairs])
+        compared += [
             Compared(name, one.shares[at].frame, one.value, other.value, less, p)
             for (one, other, less), p in zip(pairs, adjusted, strict=True)
         ]
-    return found
+    return compared

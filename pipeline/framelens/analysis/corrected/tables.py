@@ -11,7 +11,7 @@ from framelens.analysis.corrected.shares import (
     Corrected,
     CorrectedGroup,
     CorrectedShare,
-    told_disputed,
+    disputed_message,
 )
 from framelens.core.files import Writer
 from framelens.core.types import counted
@@ -25,39 +25,39 @@ COLUMNS = (
     "alone_low", "alone_high", "worth", "remark",
 )  # fmt: skip
 MORE = 100
-"""Labels of which it is told whether they would help."""
+"""More labels for which `outlook` says how much they would help."""
 COMPARED = ("field", "frame", "value", "less", "difference", "low", "high", "p", "p_holm")
 
 
-def write_corrected(found: Corrected, out: Writer) -> None:
+def write_corrected(corrected: Corrected, out: Writer) -> None:
     """A CSV row for each frame in each group, the first ones those of all sentences."""
     out.write(csv_line(COLUMNS))
-    for row in rows(found):
+    for row in rows(corrected):
         out.write(csv_line([row[name] for name in COLUMNS]))
 
 
-def rows(found: Corrected) -> Iterator[dict[str, Any]]:
+def rows(corrected: Corrected) -> Iterator[dict[str, Any]]:
     """Fields under `COLUMNS`; no field and no value stand for all sentences."""
-    for share in found.whole.shares:
-        yield _row("", found.whole, share)
-    for name, groups in found.by.items():
+    for share in corrected.whole.shares:
+        yield _row("", corrected.whole, share)
+    for name, groups in corrected.by.items():
         for group in groups:
             for share in group.shares:
                 yield _row(name, group, share)
 
 
-def as_object(found: Corrected) -> dict[str, Any]:
-    """All that was found, for JSON; figures that there are not are null."""
+def as_object(corrected: Corrected) -> dict[str, Any]:
+    """All results, for JSON; figures that are not known are null."""
     return {
-        "target": found.target,
-        "design": list(found.designs),
-        "drawn": found.drawn,
-        "unlabelled": found.unlabelled,
-        "warnings": list(warnings(found)),
-        "methods": methods(found),
-        "outlook": outlook(found),
-        "shares": list(rows(found)),
-        "differences": [compared_row(row) for row in found.compared],
+        "target": corrected.target,
+        "design": list(corrected.designs),
+        "drawn": corrected.drawn,
+        "unlabelled": corrected.unlabelled,
+        "warnings": list(warnings(corrected)),
+        "methods": methods(corrected),
+        "outlook": outlook(corrected),
+        "shares": list(rows(corrected)),
+        "differences": [compared_row(row) for row in corrected.compared],
     }
 
 
@@ -78,12 +78,12 @@ def compared_row(row: Compared) -> dict[str, Any]:
 
 
 def _row(name: str, group: CorrectedGroup, share: CorrectedShare) -> dict[str, Any]:
-    counted, found = share.counted, share.corrected
-    figures = [None] * 9 if found is None else [
-        *(round(value, 4) for value in (found.value, found.low, found.high, found.variance**0.5)),
-        round(found.weight, 3),
-        *(round(value, 4) for value in (found.alone.value, found.alone.low, found.alone.high)),
-        found.worth,
+    counted, estimate = share.counted, share.corrected
+    figures = [None] * 9 if estimate is None else [
+        *(round(value, 4) for value in (estimate.value, estimate.low, estimate.high, estimate.variance**0.5)),
+        round(estimate.weight, 3),
+        *(round(value, 4) for value in (estimate.alone.value, estimate.alone.low, estimate.alone.high)),
+        estimate.worth,
     ]  # fmt: skip
     cells = (
         name,
@@ -99,16 +99,16 @@ def _row(name: str, group: CorrectedGroup, share: CorrectedShare) -> dict[str, A
     return dict(zip(COLUMNS, cells, strict=True))
 
 
-def methods(found: Corrected) -> str:
+def methods(corrected: Corrected) -> str:
     """A paragraph for a methods section: design, sample, estimator, intervals, sources."""
-    whole = found.whole
+    whole = corrected.whole
     return " ".join(
         (
             f"Shares are of {counted(whole.sentences, 'sentence')} of "
             f"{counted(whole.documents, 'document')}, all classified by framelens. Shares as "
             "counted take its labels for true, with 95% intervals for documents like these (Wilson 1927).",
-            *how_corrected(found, groups=bool(found.by)),
-            *([how_compared(*BY_TWO)] if found.compared else []),
+            *how_corrected(corrected, groups=bool(corrected.by)),
+            *([how_compared(*BY_TWO)] if corrected.compared else []),
         )
     )
 
@@ -117,7 +117,7 @@ BY_TWO = (
     f"two by two, the {MOST_COMPARED} commonest of a field at most",
     "the pairs of a field and frame",
 )
-"""With what `correct` compares groups, and what it holds p-values to."""
+"""What `correct` compares groups with, and for how many tests it adjusts p-values."""
 
 
 def how_compared(other: str, held_to: str) -> str:
@@ -129,18 +129,20 @@ def how_compared(other: str, held_to: str) -> str:
     )
 
 
-def how_corrected(found: Corrected, *, groups: bool) -> Iterator[str]:
-    """The sentences of that paragraph on sample and estimator, and on groups where there are any."""
-    labelled = found.drawn - found.unlabelled
-    waves = f" in {found.waves} waves" if found.waves > 1 else ""
+def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
+    """The sentences of that paragraph on the sample, the estimator and, if there are any, `groups`."""
+    labelled = corrected.drawn - corrected.unlabelled
+    waves = f" in {corrected.waves} waves" if corrected.waves > 1 else ""
     unsure = (
-        f" ({found.unsure:,} of them as unsure, which count as others do)" if found.unsure else ""
+        f" ({corrected.unsure:,} of them as unsure, which count as others do)"
+        if corrected.unsure
+        else ""
     )
-    few = found.whole.documents < FEWEST_DOCUMENTS
+    few = corrected.whole.documents < FEWEST_DOCUMENTS
     yield (
-        f"{_drawn(found.designs)} {found.drawn:,} of them were drawn with known probabilities{waves} "
-        f"and {labelled:,} labelled{unsure};{_unlabelled(found)} who labelled them, and how far coders "
-        "agree, is to be stated here."
+        f"{_drawing(corrected.designs)} {corrected.drawn:,} of them were drawn with known "
+        f"probabilities{waves} and {labelled:,} labelled{unsure};{_unlabelled(corrected)} who labelled "
+        "them, and how far coders agree, is to be stated here."
     )
     yield (
         "Each corrected share is the mean prediction over all sentences plus the inverse-probability "
@@ -148,114 +150,116 @@ def how_corrected(found: Corrected, *, groups: bool) -> Iterator[str]:
         "learning; Egami, Hinck, Stewart and Wei 2023), predictions weighted to lessen the variance "
         "(PPI++; Angelopoulos, Duchi and Zrnic 2023)."
     )
-    if found.folds:
+    if corrected.folds:
         yield (
             "As the classifier was trained on sentences of these texts, these, the labelled ones and all "
-            f"others of their documents are each predicted by one of {found.folds} models that was trained "
-            "without them, and the rest by these models on average (cross-prediction; Zrnic and Candès "
-            "2024)."
+            f"others of their documents are each predicted by one of {corrected.folds} models that was "
+            "trained without them, and the rest by these models on average (cross-prediction; Zrnic and "
+            "Candès 2024)."
         )
-    worth = [share.corrected.worth for share in found.whole.shares if share.corrected is not None]
+    worth = [
+        share.corrected.worth for share in corrected.whole.shares if share.corrected is not None
+    ]
     if worth:
         bought = f"{min(worth):,} to {max(worth):,}" if min(worth) < max(worth) else f"{worth[0]:,}"
         yield (
             f"So the {labelled:,} labels say as much of these texts as {bought} drawn at random and "
             "used alone would, by frame."
         )
+    one_document = "" if few or corrected.target == "texts" else " or from those of one document"
+    apart = "; each group is estimated by its own labels, without pooling" if groups else ""
     yield (
-        f"The 95% intervals of corrected shares are for {_target(found.target, few)}, put together from "
+        f"The 95% intervals of corrected shares are for {_target(corrected.target, few)}, put together from "
         "those of two rates, of the frame among labelled sentences that are given it and among the "
         "others (Zou, Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as "
         "many sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
-        f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{_alone(found, few)}, "
-        f"nor of a frame that none of them carries{_apart(groups)}."
+        f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{one_document}, nor of a "
+        f"frame that none of them carries{apart}."
     )
 
 
-def _alone(found: Corrected, few: bool) -> str:
-    return "" if few or found.target == "texts" else " or from those of one document"
-
-
-def _apart(groups: bool) -> str:
-    return "; each group is estimated by its own labels, without pooling" if groups else ""
-
-
-def warnings(found: Corrected) -> Iterator[str]:
-    """What speaks against shares of all sentences, a line each."""
-    if found.whole.refusal:
+def warnings(corrected: Corrected) -> Iterator[str]:
+    """What speaks against the shares of all sentences, a line each."""
+    if corrected.whole.refusal:
         gap = next(
-            (it.field for it in found.uneven if found.whole.refusal.startswith(it.told())), ""
+            (
+                it.field
+                for it in corrected.uneven
+                if corrected.whole.refusal.startswith(it.message())
+            ),
+            "",
         )
         more = f", and of groups by anything but {gap}" if gap else ""
-        yield f"Shares of all sentences{more}: {found.whole.refusal}."
-    yield from (f"{frame}: {told}." for frame, told in found.whole.refusals.items())
-    if found.target == "documents" and 0 < found.whole.documents < FEWEST_DOCUMENTS:
+        yield f"Shares of all sentences{more}: {corrected.whole.refusal}."
+    yield from (f"{frame}: {why}." for frame, why in corrected.whole.refusals.items())
+    if corrected.target == "documents" and 0 < corrected.whole.documents < FEWEST_DOCUMENTS:
         yield (
-            f"{counted(found.whole.documents, 'document')}: too few to tell how documents differ, so "
+            f"{counted(corrected.whole.documents, 'document')}: too few to tell how documents differ, so "
             "that sentences count as independent, and intervals say too little of other documents; "
             "--target texts is for these alone."
         )
-    if found.apart:
-        yield f"{found.apart[0].upper()}{found.apart[1:]}."
-    if found.by_another:
+    if corrected.apart:
+        yield f"{corrected.apart[0].upper()}{corrected.apart[1:]}."
+    if corrected.by_another:
         yield (
-            f"{found.by_another:,} of the {found.drawn:,} sentences drawn have other labels than this model "
-            "gives: they were read from files that framelens wrote with another one, other rules or "
-            "thresholds. A model that was trained on the sample errs less there, and too little is "
+            f"{corrected.by_another:,} of the {corrected.drawn:,} sentences drawn have other labels than "
+            "this model gives: they were read from files that framelens wrote with another one, other rules "
+            "or thresholds. A model that was trained on the sample errs less there, and too little is "
             "corrected; name what was used (--model, --rules, --threshold), so that this is looked at, or "
             "classify the texts anew."
         )
-    if found.disputed and not found.whole.refusal:
-        yield f"{told_disputed(found.disputed, found.drawn)}."
-    # Of what is uneven in a field the most uneven part is told, and nothing where one is silent.
-    first = {part.field: part for part in reversed(found.uneven)}
-    silent = {part.field for part in found.uneven if part.silent}
+    if corrected.disputed and not corrected.whole.refusal:
+        yield f"{disputed_message(corrected.disputed, corrected.drawn)}."
+    # Of a field only the most uneven part is reported, and none where a refusal names a silent one.
+    first = {part.field: part for part in reversed(corrected.uneven)}
+    silent = {part.field for part in corrected.uneven if part.silent}
     for name, part in reversed(first.items()):
         if name not in silent:
-            told = part.told()
             yield (
-                f"Labels are missing unevenly: {told}. Corrected shares take those without labels for "
-                "like those with labels; label the rest of the sample, or say why they are alike."
+                f"Labels are missing unevenly: {part.message()}. Corrected shares take those without "
+                "labels for like those with labels; label the rest of the sample, or say why they are alike."
             )
 
 
-def outlook(found: Corrected) -> str:
-    """Whether more labels would help: what they would do to the widest interval of all sentences, and
-    to that of each field's groups."""
-    known = _known(found.whole)
-    left = min(map(_left, known.values()), default=0)
-    if not (told := told_outlook(known, min(MORE, left))):
+def outlook(corrected: Corrected) -> str:
+    """Whether more labels would help: how much they would narrow the widest interval of all sentences,
+    and that of each field's groups."""
+    estimates = _estimates(corrected.whole)
+    unlabelled = min(map(_unlabelled_sentences, estimates.values()), default=0)
+    if not (message := outlook_message(estimates, min(MORE, unlabelled))):
         return ""
-    parts = [told]
-    for name, groups in found.by.items():
+    parts = [message]
+    for name, groups in corrected.by.items():
         rows = [
             (f"{frame}, {group.value}", estimate, group.labelled)
             for group in groups
-            for frame, estimate in _known(group).items()
+            for frame, estimate in _estimates(group).items()
         ]
         if rows:
-            which, widest, labelled = max(rows, key=lambda row: row[1].margin())
-            more = min(round(MORE * labelled / max(found.whole.labelled, 1)), _left(widest))
-            if more:
-                parts.append(f"By {name}, that of {which}, {_narrower(widest, more)}.")
-    if found.unlabelled:
-        parts.append(f"The {found.unlabelled:,} that are drawn and have no labels yet come first.")
-    return " ".join((*parts, MODEL_TOLD))
+            share, widest, labelled = max(rows, key=lambda row: row[1].margin())
+            more = round(MORE * labelled / max(corrected.whole.labelled, 1))
+            if more := min(more, _unlabelled_sentences(widest)):
+                parts.append(f"By {name}, that of {share}, {_narrower(widest, more)}.")
+    if corrected.unlabelled:
+        parts.append(
+            f"The {corrected.unlabelled:,} that are drawn and have no labels yet come first."
+        )
+    return " ".join((*parts, MODEL_OUTLOOK))
 
 
-MODEL_TOLD = "What more labels would teach the model, framelens train --learning-curve tells."
+MODEL_OUTLOOK = "What more labels would teach the model, framelens train --learning-curve tells."
 
 
-def _known(group: CorrectedGroup) -> dict[str, Estimate]:
+def _estimates(group: CorrectedGroup) -> dict[str, Estimate]:
     """The estimates of a group, by frame."""
-    found = ((share.frame or "no frame", share.corrected) for share in group.shares)
-    return {name: estimate for name, estimate in found if estimate is not None}
+    estimates = ((share.frame or "no frame", share.corrected) for share in group.shares)
+    return {name: estimate for name, estimate in estimates if estimate is not None}
 
 
-def told_outlook(estimates: Mapping[str, Estimate], more: int = MORE) -> str:
-    """What so many more labels would do to the widest interval of some estimates, by frame; nothing
-    where there are none of either."""
+def outlook_message(estimates: Mapping[str, Estimate], more: int = MORE) -> str:
+    """How much so many `more` labels would narrow the widest interval of some estimates, by frame;
+    nothing where there are no estimates or no more labels."""
     if not estimates or not more:
         return ""
     name, widest = max(estimates.items(), key=lambda entry: entry[1].margin())
@@ -265,7 +269,7 @@ def told_outlook(estimates: Mapping[str, Estimate], more: int = MORE) -> str:
     )
 
 
-def _left(estimate: Estimate) -> int:
+def _unlabelled_sentences(estimate: Estimate) -> int:
     """How many sentences have no label yet."""
     return max(estimate.sentences - estimate.labelled, 0)
 
@@ -280,7 +284,7 @@ def _narrower(estimate: Estimate, more: int) -> str:
     )
 
 
-def _drawn(designs: tuple[str, ...]) -> str:
+def _drawing(designs: tuple[str, ...]) -> str:
     design = designs[0] if designs else ""
     if design.startswith("field "):
         return f"Stratified by {design.removeprefix('field ')},"
@@ -292,18 +296,18 @@ def _drawn(designs: tuple[str, ...]) -> str:
     return "Each with the same chance,"
 
 
-def _unlabelled(found: Corrected) -> str:
-    if not found.unlabelled:
+def _unlabelled(corrected: Corrected) -> str:
+    if not corrected.unlabelled:
         return ""
     alike = (
-        f"though coders disagree on {found.disputed:,} of them or are unsure"
-        if found.disputed
+        f"though coders disagree on {corrected.disputed:,} of them or are unsure"
+        if corrected.disputed
         else "which what framelens gives them, or a field, speaks against"
-        if found.uneven
+        if corrected.uneven
         else "which neither what framelens gives them nor their fields speak against"
     )
     return (
-        f" the {found.unlabelled:,} without labels are taken to be like the labelled ones of their "
+        f" the {corrected.unlabelled:,} without labels are taken to be like the labelled ones of their "
         f"stratum (missing at random), {alike};"
     )
 

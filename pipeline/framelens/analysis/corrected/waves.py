@@ -15,14 +15,15 @@ from framelens.project.project import Project
 from framelens.project.rare import skipped_labels
 
 NEAR = 0.01
-"""How far the number of sentences may be from what the probabilities say (a share of it)."""
+"""How far the number of sentences may differ from that which a wave was drawn from, as a share
+of it."""
 
 
 def read_wave(
     path: Path, project: Project, *, labelled: bool = False, note: Note = lambda _: None
 ) -> list[Item]:
-    """Read a wave. Labels that the project's model was trained without are no frames of its: the
-    sentences stay without them, which `note` is told where they are to be `labelled`.
+    """Read a wave, without the labels that the project's model was trained without; where sentences
+    are expected to be `labelled`, `note` takes a message on those that lose some.
 
     Raise FramelensError as `read_items` does, and for labels that exclude one another.
     """
@@ -51,28 +52,28 @@ def joined_waves(waves: Sequence[Sequence[Item]]) -> list[Item]:
     where some of a stratum were drawn but not labelled, those that were stand for them. Raise
     FramelensError for probabilities that are unknown and for designs that differ.
     """
-    found: dict[str, Item] = {}
+    items: dict[str, Item] = {}
     chances: Counter[str] = Counter()
     for wave in waves:
         chances.update(_chances(wave))
         for item in wave:
-            if item.id in found:
+            if item.id in items:
                 raise FramelensError(f"the sentence {item.id!r} is in two waves; expected it once")
-            found[item.id] = item
-    if len(designs := {item.design for item in found.values()}) > 1:
+            items[item.id] = item
+    if len(designs := {item.design for item in items.values()}) > 1:
         names = " and ".join(repr(name) for name in sorted(designs))
         raise FramelensError(f"waves were drawn by {names}; expected one design for all of them")
-    drawn = Counter(item.stratum for item in found.values())
-    given = Counter(item.stratum for item in found.values() if item.labels is not None)
-    if not given:
+    drawn = Counter(item.stratum for item in items.values())
+    labelled = Counter(item.stratum for item in items.values() if item.labels is not None)
+    if not labelled:
         raise FramelensError("no sentence of the sample has labels; expected some, or 'none'")
-    if silent := sorted(set(drawn) - set(given)):
+    if silent := sorted(set(drawn) - set(labelled)):
         raise FramelensError(
             f"no sentence of the stratum {silent[0]!r} has labels; expected some of each stratum, "
             "'none' where a sentence carries no frame"
         )
-    rates = {name: min(1.0, chances[name]) * given[name] / drawn[name] for name in drawn}
-    return [replace(item, probability=rates[item.stratum]) for item in found.values()]
+    rates = {name: min(1.0, chances[name]) * labelled[name] / drawn[name] for name in drawn}
+    return [replace(item, probability=rates[item.stratum]) for item in items.values()]
 
 
 def _chances(wave: Sequence[Item]) -> dict[str, float]:
@@ -84,42 +85,44 @@ def _chances(wave: Sequence[Item]) -> dict[str, float]:
                 "in an unknown way can't correct a share, for they may err more or less often than "
                 "the others; draw them with framelens sample"
             )
-        known = chances.setdefault(item.stratum, item.probability)
-        if abs(known - item.probability) > 1e-9:
+        expected = chances.setdefault(item.stratum, item.probability)
+        if abs(expected - item.probability) > 1e-9:
             raise FramelensError(
                 f"the sentence {item.id!r} has the probability {item.probability:g}, others of its "
-                f"stratum {known:g}; expected one a stratum"
+                f"stratum {expected:g}; expected one a stratum"
             )
     return chances
 
 
 def check_drawn_from(waves: Sequence[Sequence[Item]], sentences: int) -> str:
-    """Hold the number of sentences to what the probabilities of each wave say of how many there were
-    to draw from. Return what is to be told where it is nearly so, as where a row of a wave is missing;
-    raise FramelensError where it is another."""
-    found = [_sizes(wave) for wave in waves]
-    every = {name: size for sizes in found for name, size in sizes.items()}
-    told = ""
-    for number, sizes in enumerate(found, start=1):
-        # What is used up of a stratum is in an earlier wave alone.
+    """Compare the number of sentences with that which each wave was drawn from, by its probabilities.
+
+    Return a warning where they differ a little, as where a row of a wave is missing, else nothing;
+    raise FramelensError where they differ by more than NEAR.
+    """
+    sizes_by_wave = [_sizes(wave) for wave in waves]
+    every = {stratum: size for sizes in sizes_by_wave for stratum, size in sizes.items()}
+    warning = ""
+    for number, sizes in enumerate(sizes_by_wave, start=1):
+        # A stratum that is used up is in earlier waves only.
         whole = sum((every | sizes).values())
-        which = "the sample" if len(found) == 1 else f"wave {number}"
+        label = "the sample" if len(sizes_by_wave) == 1 else f"wave {number}"
         if abs(whole - sentences) > NEAR * sentences + 0.5:
             raise FramelensError(
-                f"{which} was drawn from {whole:,.0f} sentences, and there are {sentences:,} now; "
+                f"{label} was drawn from {whole:,.0f} sentences, and there are {sentences:,} now; "
                 "expected the same texts, the same kinds of sentences (--only, --language, --min-words, "
                 "--about) and every sentence that was drawn, labelled or not"
             )
-        if abs(whole - sentences) > 0.5 and not told:
-            told = (
-                f"{which} stands for {whole:,.0f} sentences, and there are {sentences:,}: rows are missing "
+        if abs(whole - sentences) > 0.5 and not warning:
+            warning = (
+                f"{label} stands for {whole:,.0f} sentences, and there are {sentences:,}: rows are missing "
                 "(put back what was drawn, blank if nobody has labelled it), texts or digits of "
                 "probabilities have changed"
             )
-    return told
+    return warning
 
 
 def _sizes(wave: Sequence[Item]) -> dict[str, float]:
-    """How many sentences each stratum had, by the chances of those that were drawn."""
+    """The size of each stratum, as the probabilities of the sentences drawn from it imply."""
     counts = Counter(item.stratum for item in wave)
     return {name: counts[name] / chance for name, chance in _chances(wave).items()}

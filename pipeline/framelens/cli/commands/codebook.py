@@ -73,7 +73,7 @@ def new(
     from framelens.api import new_codebook
 
     form = options.label_form(None, **given)
-    found = new_codebook(
+    codebook = new_codebook(
         folder,
         labelled or (),
         labels=label or (),
@@ -83,31 +83,31 @@ def new(
         seed=seed,
         progress=options.tell,
     )
-    _print(found, folder)
+    _print(codebook, folder)
 
 
-def _print(found: Codebook, folder: Path) -> None:
-    """What was written, and what to do next."""
+def _print(codebook: Codebook, folder: Path) -> None:
+    """Print what was written and the next steps."""
     from framelens.project.folder import CODEBOOK, how_many
 
-    cues = sum(len(label.cues) for label in found.labels)
+    cues = sum(len(label.cues) for label in codebook.labels)
     print(
-        f"{folder}: {counted(len(found.labels), 'label')}; a sentence has {how_many(found)}; "
+        f"{folder}: {counted(len(codebook.labels), 'label')}; a sentence has {how_many(codebook)}; "
         f"{counted(cues, 'cue')}"
     )
-    if found.labelled:
-        width = max(len(label.name) for label in found.labels)
-        for label in found.labels:
+    if codebook.labelled:
+        width = max(len(label.name) for label in codebook.labels)
+        for label in codebook.labels:
             shown = ", ".join(cue.words for cue in label.cues[:SHOWN])
             print(f"  {label.name:{width}}  {label.sentences:>7,}  {shown}")
-    files = "" if found.labelled else " LABELLED"
+    files = "" if codebook.labelled else " LABELLED"
     print("Next:")
     print(f"  say in {folder / CODEBOOK} and {folder / RULES / 'scheme.toml'} what the labels mean")
     print(
         f"  look through the cues in {folder / RULES}, then framelens rules test --project {folder}"
     )
-    held = ""
-    if found.holdout is not None:
-        held = f" --holdout {found.holdout:g}" + (f" --seed {found.seed}" if found.seed else "")
-    print(f"  framelens train{files} --project {folder}{held}")
+    holdout = f" --holdout {codebook.holdout:g}" if codebook.holdout is not None else ""
+    if holdout and codebook.seed:
+        holdout += f" --seed {codebook.seed}"
+    print(f"  framelens train{files} --project {folder}{holdout}")
     print(f"  framelens classify TEXTS --project {folder}")

@@ -1,4 +1,4 @@
-"""`framelens coders`: from what several coders say to one answer a sentence."""
+"""`framelens coders`: the labels of several coders → one answer for each sentence."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def merge(
     """
     from framelens.api import merge_coders
 
-    found = merge_coders(
+    merged = merge_coders(
         coded,
         output,
         disagreements=disagreements,
@@ -60,25 +60,25 @@ def merge(
         rules=options.rules_of(rules, project),
         encoding=encoding,
     )
-    labelled = sum(item.labels is not None for item in found.gold)
-    open_ids = {item.id for item in found.gold if item.labels is None}
-    open_still = sum(item.id in open_ids for item in found.disputed)
-    said = f"labels for {labelled:,} of {counted(len(found.gold), 'sentence')}"
-    said += f"; {len(found.disputed):,} disputed"
-    if found.disputed:
-        said += f", {open_still:,} of them still to settle"
-    options.wrote(output, said)
-    options.wrote(output, _told(found.each, len(coded)))
+    labelled = sum(item.labels is not None for item in merged.gold)
+    open_ids = {item.id for item in merged.gold if item.labels is None}
+    open_still = sum(item.id in open_ids for item in merged.disputed)
+    summary = f"labels for {labelled:,} of {counted(len(merged.gold), 'sentence')}"
+    summary += f"; {len(merged.disputed):,} disputed"
+    if merged.disputed:
+        summary += f", {open_still:,} of them still to settle"
+    options.wrote(output, summary)
+    options.wrote(output, _counts_by_coders(merged.each, len(coded)))
 
 
-def _told(sizes: Mapping[int, int], files: int) -> str:
-    """How many coders have labelled sentences, in words."""
+def _counts_by_coders(sizes: Mapping[int, int], files: int) -> str:
+    """A line on how many sentences two coders, one and none have labelled."""
     several = sum(count for size, count in sizes.items() if size > 1)
     parts = [f"{several:,} labelled by two coders or more", f"{sizes.get(1, 0):,} by one"]
     parts += [f"{sizes[0]:,} by nobody"] if sizes.get(0) else []
-    told = ", ".join(parts)
+    counts = ", ".join(parts)
     if files > 1 and not several:
         return (
-            f"{told}: where the files are of two samples, correct takes each as a file of its own"
+            f"{counts}: where the files are of two samples, correct takes each as a file of its own"
         )
-    return f"{told}; what one alone says has no second opinion" if sizes.get(1) else told
+    return f"{counts}; what one alone says has no second opinion" if sizes.get(1) else counts

@@ -74,7 +74,7 @@ def command(
         open_whole(output) as out,
         for_shares(paths, settings, output, others=others) as (rows, opened, relevant),
     ):
-        found = correct_by(
+        corrected = correct_by(
             labelled,
             relevant.of(rows),
             opened,
@@ -88,20 +88,20 @@ def command(
             target=target,
         )
         if form == "json":
-            out.write(json.dumps(as_object(found), ensure_ascii=False, indent=1) + "\n")
+            out.write(json.dumps(as_object(corrected), ensure_ascii=False, indent=1) + "\n")
         elif form == "csv":
-            write_corrected(found, out)
-            for line in warnings(found):  # for which a table of figures has no place
+            write_corrected(corrected, out)
+            for line in warnings(corrected):  # for which a table of figures has no place
                 options.tell(line)
         else:
-            print_corrected(found, out)
+            print_corrected(corrected, out)
     if form == "csv" and output is not None:
         options.wrote(output, "differences and methods are in --format json")
 
 
 def _form(form: Form | None, output: Path | None) -> Form:
-    """What to write, by the name of the file where nothing is said; raise FramelensError where the
-    name says another format."""
+    """The format to write: that asked for, else by the file's name; raise FramelensError where
+    the name is that of another format."""
     from framelens.core.files import check_format
 
     if output is None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from framelens.cli import options
+from framelens.core import files
+from framelens.core.errors import at
 
 
 @options.takes(options.label_form)
@@ -86,38 +88,27 @@ def command(
 
       framelens evaluate labelled.jsonl --coder ana.jsonl --coder ben.jsonl
     """
-    own = options.project_of(project)
+    own_project = options.project_of(project)
     model, rules = options.folders(model, rules, project)
-    reading = options.label_form(own, **given)
-    alone = options.mode(rules_only, model_only)
-    learned_from = trained_on or (own.labelled if own else ())
+    reading = options.label_form(own_project, **given)
+    mode = options.mode(rules_only, model_only)
+    learned_from = trained_on or (own_project.labelled if own_project else ())
     if report is not None:
-        from framelens.core.errors import at
-        from framelens.core.files import (
-            PAGES,
-            STANDARD_OUTPUT,
-            check_apart,
-            check_format,
-            check_writable,
-            data_path,
-            files_of,
-        )
-
-        if report in STANDARD_OUTPUT:
+        if report in files.STANDARD_OUTPUT:
             raise at(report, None, "is where the figures are printed; expected a file for the page")
-        check_writable(report)
-        sentences = labelled or data_path("corpus/evaluation.jsonl")
-        beside = [*(coder or ()), *learned_from, *files_of(model, rules)]
-        check_apart([report], [sentences, *beside])
-        check_format(report, PAGES)
+        files.check_writable(report)
+        sentences = labelled or files.data_path("corpus/evaluation.jsonl")
+        beside = [*(coder or ()), *learned_from, *files.files_of(model, rules)]
+        files.check_apart([report], [sentences, *beside])
+        files.check_format(report, files.PAGES)
 
     from framelens.evaluation.evaluate import evaluate
 
-    known: Any = {}
+    training: Any = {}
     if learned_from or leave_out_overlap:
         from framelens.training.comparison import background  # scikit-learn takes its time
 
-        known = background(
+        training = background(
             learned_from,
             model,
             rules,
@@ -126,35 +117,35 @@ def command(
             near=leave_out_overlap,
             note=options.tell,
         )
-    asked: Any = {
-        **known,
+    trial_options: Any = {
+        **training,
         "note": options.tell,
         "model": model,
         "rules": rules,
         "form": reading,
-        "modes": ("hybrid", "rules", "model") if alone == "hybrid" else (alone,),
+        "modes": ("hybrid", "rules", "model") if mode == "hybrid" else (mode,),
         "allow_overlap": allow_overlap,
         "leave_out_overlap": leave_out_overlap,
         "by": by or (),
         "coders": coder or (),
     }
     if report is None:
-        found = evaluate(labelled, **asked)
+        evaluation = evaluate(labelled, **trial_options)
     else:
         from framelens.evaluation.assessment import assess
         from framelens.report.reliability import write_reliability_report
 
-        assessment = assess(labelled, **asked)
+        assessment = assess(labelled, **trial_options)
         write_reliability_report(assessment, report)
-        found = assessment.evaluation
+        evaluation = assessment.evaluation
     if form == "json":
-        typer.echo(json.dumps(asdict(found), indent=1))
+        typer.echo(json.dumps(asdict(evaluation), indent=1))
         return
     from framelens.cli.render.figures import print_evaluation
     from framelens.cli.render.reliability import print_reliability
 
-    print_evaluation(found, sys.stdout)
-    print_reliability(found, sys.stdout)
+    print_evaluation(evaluation, sys.stdout)
+    print_reliability(evaluation, sys.stdout)
     if labelled is None:
         from framelens.report.methods import SHIPPED_LABELS
 

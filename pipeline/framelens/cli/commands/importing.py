@@ -29,7 +29,7 @@ def command(
     """
     from framelens.api import import_labels
 
-    found = options.rules_of(rules, project)
-    items = import_labels(saved, tool, output, coder=coder, rules=found, encoding=encoding)
+    folder = options.rules_of(rules, project)
+    items = import_labels(saved, tool, output, coder=coder, rules=folder, encoding=encoding)
     labelled = sum(item.labels is not None for item in items)
     options.wrote(output, f"{labelled:,} of {counted(len(items), 'sentence')} labelled")

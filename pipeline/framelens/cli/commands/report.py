@@ -91,7 +91,7 @@ def command(
             corrector = Corrector(
                 opened.frames, waves, target=target, unit=settings.unit, folds=folds
             )
-        found = write_documents_report(
+        findings = write_documents_report(
             rows,
             opened.classifier,
             output,
@@ -101,5 +101,6 @@ def command(
             account=Account(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )
-    sentences, documents = len(found.contents.texts), len(found.contents.documents)
+    contents = findings.contents
+    sentences, documents = len(contents.texts), len(contents.documents)
     options.wrote(output, f"{counted(sentences, 'sentence')} of {counted(documents, 'document')}")

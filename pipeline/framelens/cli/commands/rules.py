@@ -29,8 +29,8 @@ def _read(folder: Path | None, project: Path | None) -> RuleSet:
 @app.command("list")
 def list_rules(rules: options.RulesOption = None, project: options.ProjectOption = None) -> None:
     """Print every rule and exclusion: its id, and why it is there."""
-    found = _read(rules, project)
-    for item in found.items:
+    compiled = _read(rules, project)
+    for item in compiled.items:
         weak = " (weak)" if getattr(item, "weak", False) else ""
         typer.echo(f"{item.id}{weak}\t{item.note}")
 
@@ -42,8 +42,8 @@ def show(
     project: options.ProjectOption = None,
 ) -> None:
     """Print one rule in full: note, patterns, phrases and examples."""
-    found = _read(rules, project)
-    items = {item.id: item for item in found.items}
+    compiled = _read(rules, project)
+    items = {item.id: item for item in compiled.items}
     if name not in items:
         from difflib import get_close_matches
 
@@ -64,11 +64,11 @@ def run_examples(rules: options.RulesOption = None, project: options.ProjectOpti
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.examples import failed_examples
 
-    found = _read(rules, project)
-    failed = list(failed_examples(found, english()))
+    compiled = _read(rules, project)
+    failed = list(failed_examples(compiled, english()))
     for example in failed:
         typer.echo(str(example))
-    items = found.items
+    items = compiled.items
     examples = sum(len(item.matches) + len(item.skips) for item in items)
     typer.echo(
         f"{counted(len(items), 'rule')}, {counted(examples, 'example')}, {len(failed):,} failed"
@@ -94,14 +94,14 @@ def lint(
     from framelens.preprocessing.tokenizer import english
     from framelens.rules.lint import lint
 
-    found = lint(options.rules_of(rules, project), english())
+    findings = lint(options.rules_of(rules, project), english())
     if form == "json":
-        typer.echo(json.dumps([asdict(row) for row in found], indent=1))
+        typer.echo(json.dumps([asdict(row) for row in findings], indent=1))
     else:
         from framelens.cli.render.rules import print_findings
 
-        print_findings(found, sys.stdout)
-    if any(row.severity == "error" for row in found):
+        print_findings(findings, sys.stdout)
+    if any(row.severity == "error" for row in findings):
         raise typer.Exit(1)
 
 
@@ -124,9 +124,9 @@ def stats(
     from framelens.project.labelled import read_labelled
 
     reading = options.label_form(options.project_of(project), **given)
-    found = _read(rules, project)
+    compiled = _read(rules, project)
     path = labelled or data_path("corpus/evaluation.jsonl")
-    rows = rule_statistics(found, read_labelled(path, found.scheme.names, reading), english())
+    rows = rule_statistics(compiled, read_labelled(path, compiled.scheme.names, reading), english())
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
         return

@@ -64,7 +64,7 @@ def command(
     settings = options.settings(False, shares=True, min_about=min_about, **given)
     with for_shares(paths, settings, output, others=avoid or ()) as (rows, opened, relevant):
         check_unlabelled(output)
-        found = draw_sample(
+        items = draw_sample(
             relevant.of(rows),
             opened,
             n,
@@ -75,7 +75,7 @@ def command(
             seed=seed,
             note=options.tell,
         )
-    write_items(found, output)
-    documents = len({item.document for item in found})
-    drawn = counted(len(found), "sentence")
+    write_items(items, output)
+    documents = len({item.document for item in items})
+    drawn = counted(len(items), "sentence")
     options.wrote(output, f"{drawn} of {counted(documents, 'document')} to label")

@@ -85,9 +85,9 @@ def _codebook(rules: Path, given: Path | None) -> str:
     from framelens.project.labelled import open_text
 
     if given is None:
-        # Of rules of one's own, it lies among them or beside their folder.
-        own = [folder / "CODEBOOK.md" for folder in (rules, rules.absolute().parent)]
+        # That of a user's rules lies among them or beside their folder.
+        beside_rules = [folder / "CODEBOOK.md" for folder in (rules, rules.absolute().parent)]
         shipped = data_path("corpus") / "CODEBOOK.md"
-        places = [shipped] if rules == data_path("rules") else own
+        places = [shipped] if rules == data_path("rules") else beside_rules
         given = next((place for place in places if place.is_file()), None)
     return open_text(given) if given else ""

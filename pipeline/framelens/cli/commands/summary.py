@@ -44,7 +44,7 @@ def command(
 
       framelens summary speeches.csv --by country --over year --format csv --output shares.csv
     """
-    from framelens.analysis.summary import summarize, told_of_lists
+    from framelens.analysis.summary import lists_message, summarize
     from framelens.analysis.tables import write_summary
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.shares import print_summary, uncertainty
@@ -56,7 +56,7 @@ def command(
         open_whole(output) as out,
         for_shares(paths, settings, output) as (rows, opened, relevant),
     ):
-        found = summarize(
+        summary = summarize(
             relevant.of(rows),
             opened.frames,
             by=by or (),
@@ -64,11 +64,11 @@ def command(
             stances=opened.scheme.stances if stance else None,
         )
         if form == "table":
-            print_summary(found, opened.scheme, out)
+            print_summary(summary, opened.scheme, out)
         else:
-            write_summary(found, out, form=form)
-    for name, groups in found.by.items():
-        if several := told_of_lists(name, groups):
+            write_summary(summary, out, form=form)
+    for name, groups in summary.by.items():
+        if several := lists_message(name, groups):
             options.tell(several)
-    if found.uncertain:
-        options.tell(uncertainty(found))
+    if summary.uncertain:
+        options.tell(uncertainty(summary))

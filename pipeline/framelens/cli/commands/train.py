@@ -103,9 +103,9 @@ def command(
         raise FramelensError(f"{missing} is missing; give it, or a project that has it (--project)")
     reading = options.label_form(own, **given)
     folder = options.rules_of(rules, project)
-    found = read_rules(folder)
+    compiled = read_rules(folder)
     try:
-        sentences = read_many(labelled, found.scheme.names, reading, note=options.tell)
+        sentences = read_many(labelled, compiled.scheme.names, reading, note=options.tell)
     except UnknownLabelError as error:
         if own is not None or rules is not None:
             raise
@@ -113,12 +113,12 @@ def command(
             f"{error}: these are the shipped frames; for labels of your own say framelens codebook new DIR "
             f"--from {labelled[0]}, and then framelens train --project DIR"
         ) from None
-    if own and holdout is not None and (said := _seen_by_cues(own, found, holdout, seed)):
+    if own and holdout is not None and (said := _seen_by_cues(own, compiled, holdout, seed)):
         options.tell(said)
     check_place(output, [*labelled, *(test or ()), *folder.glob("*.toml")])
     course = Course(
         seed=seed,
-        test=read_many(test or (), found.scheme.names, reading, note=options.tell),
+        test=read_many(test or (), compiled.scheme.names, reading, note=options.tell),
         test_name=", ".join(path.name for path in test or ()),
         holdout=holdout,
         curve=learning_curve,
@@ -126,7 +126,7 @@ def command(
         allow_conflicts=allow_conflicts,
     )
     with sharing() as progress:
-        trained = follow(course, sentences, found, progress=progress, note=options.tell)
+        trained = follow(course, sentences, compiled, progress=progress, note=options.tell)
     save(with_drawing(trained), output)
     print_training(trained, sys.stdout)
     typer.echo(f"model written to {output}")

@@ -18,26 +18,26 @@ MOST_COMPARISONS = 40
 """Rows of differences that a screen shows; JSON has all."""
 
 
-def print_corrected(found: Corrected, out: TextIO) -> None:
+def print_corrected(corrected: Corrected, out: TextIO) -> None:
     """A row a frame for all sentences, a table a field, differences, and how all was made."""
     screen = console(out)
-    print_table(_whole(found.whole), out)
-    for line in warnings(found):
+    print_table(_whole(corrected.whole), out)
+    for line in warnings(corrected):
         screen.print()
         screen.print(line)
-    if more := outlook(found):
+    if more := outlook(corrected):
         screen.print()
         screen.print(more)
-    for name, groups in found.by.items():
+    for name, groups in corrected.by.items():
         screen.print()
         print_table(_by(name, groups), out)
-    if found.compared:
+    if corrected.compared:
         screen.print()
-        print_table(_compared(found), out)
-        if len(found.compared) > MOST_COMPARISONS:
-            screen.print(f"… {len(found.compared):,} differences; --format json has all")
+        print_table(_compared(corrected), out)
+        if len(corrected.compared) > MOST_COMPARISONS:
+            screen.print(f"… {len(corrected.compared):,} differences; --format json has all")
     screen.print()
-    screen.print(methods(found))
+    screen.print(methods(corrected))
 
 
 def _whole(group: CorrectedGroup) -> Table:
@@ -65,16 +65,16 @@ def _by(name: str, groups: tuple[CorrectedGroup, ...]) -> Table:
     return table
 
 
-def _cells(found: Estimate | Interval | None) -> tuple[str, str]:
+def _cells(estimate: Estimate | Interval | None) -> tuple[str, str]:
     """A share and its interval; there may be no estimate."""
-    if found is None:
+    if estimate is None:
         return "–", ""
-    return f"{100 * found.value:.1f}%", _range(found.low, found.high)
+    return f"{100 * estimate.value:.1f}%", _range(estimate.low, estimate.high)
 
 
-def _compared(found: Corrected) -> Table:
+def _compared(corrected: Corrected) -> Table:
     table = new_table("difference", "frame", "points", "95%", "p", "p (Holm)")
-    for row in found.compared[:MOST_COMPARISONS]:
+    for row in corrected.compared[:MOST_COMPARISONS]:
         less = row.difference
         table.add_row(
             f"{shown(row.one)} less {shown(row.other)}",

@@ -16,7 +16,7 @@ from rich.text import Text
 from framelens.classification.explanation import Cause, Explanation, FrameExplanation, explain
 from framelens.cli.console import CONTROL, console, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.types import Classified, FrameStance, Unit, storable
+from framelens.core.types import Classified, Unit, storable
 from framelens.writers.records import COLUMNS, record, sentence_id
 
 LIGHT = 0.05
@@ -28,9 +28,9 @@ def write_explanations(rows: Iterable[Classified], out: TextIO, *, unit: Unit) -
     opening = "[\n"
     for row in rows:
         fields = record(row, unit=unit)
-        found = {name: fields[name] for name in COLUMNS}
-        found["frames"] = [asdict(frame) for frame in explain(row.frames).frames]
-        out.write(storable(opening + json.dumps(found, ensure_ascii=False, indent=1)))
+        cells = {name: fields[name] for name in COLUMNS}
+        cells["frames"] = [asdict(frame) for frame in explain(row.frames).frames]
+        out.write(storable(opening + json.dumps(cells, ensure_ascii=False, indent=1)))
         opening = ",\n"
     out.write("[]\n" if opening == "[\n" else "\n]\n")
 
@@ -40,13 +40,13 @@ def print_explanations(
 ) -> None:
     """A page a sentence; with `full` the lightest contributions have rows of their own."""
     for row in rows:
-        found = explain(row.frames)
-        name, sentence = sentence_id(row, unit), found.sentence
+        explanation = explain(row.frames)
+        name, sentence = sentence_id(row, unit), explanation.sentence
         place = f"{shown(name)}, characters {sentence.start}–{sentence.end}"
-        _print([Text(place, style="bold underline"), _marked(found, scheme)], out)
-        for frame in found.frames:
+        _print([Text(place, style="bold underline"), _marked(explanation, scheme)], out)
+        for frame in explanation.frames:
             _print(["", *_page(frame, scheme[frame.frame], full)], out)
-        _print([*_notes(found), ""], out)
+        _print([*_notes(explanation), ""], out)
 
 
 def _print(parts: Sequence[RenderableType], out: TextIO) -> None:
@@ -58,10 +58,10 @@ def _print(parts: Sequence[RenderableType], out: TextIO) -> None:
     out.write("".join(f"{line.rstrip()}\n" for line in plain.getvalue().splitlines()))
 
 
-def _marked(found: Explanation, scheme: Scheme) -> Text:
+def _marked(explanation: Explanation, scheme: Scheme) -> Text:
     """The sentence with its evidence in brackets, each followed by the letters of its frames."""
     line = Text()
-    for part in found.stretches():
+    for part in explanation.stretches():
         text = re.sub(r"\s+", " ", part.text.translate(CONTROL))
         if not part.frames or text == " ":
             line.append(text)
@@ -74,59 +74,57 @@ def _marked(found: Explanation, scheme: Scheme) -> Text:
     return line
 
 
-def _page(found: FrameExplanation, frame: Frame, full: bool) -> Iterator[RenderableType]:
-    verdict = "given" if found.given else "not given"
-    reaches = "reaches" if found.given else "is below"
+def _page(explanation: FrameExplanation, frame: Frame, full: bool) -> Iterator[RenderableType]:
+    verdict = "given" if explanation.given else "not given"
+    reaches = "reaches" if explanation.given else "is below"
     heading = Text(f"{frame.letter}  {frame.name}: {verdict}", style=f"bold {frame.colour}")
     heading.append(
-        f" (probability {found.probability:.3f} {reaches} the threshold {found.threshold:.3f})",
+        f" (probability {explanation.probability:.3f} {reaches} the threshold {explanation.threshold:.3f})",
         style="not bold default",
     )
     yield heading
-    yield _sum(found, full)
-    yield Text(f"   {_turning(found)}")
-    if found.stance is not None:
-        yield Text(f"   {_treated(found.stance)}")
+    yield _sum(explanation, full)
+    yield Text(f"   {_reversal(explanation)}")
+    if explanation.stance is not None:
+        stance = explanation.stance
+        why = "; ".join(shown(reason.words) for reason in stance.reasons)
+        probability = stance.probabilities[stance.name]
+        yield Text(f"   Stance: {stance.name} ({probability:.2f}): {why}.")
 
 
-def _sum(found: FrameExplanation, full: bool) -> Table:
+def _sum(explanation: FrameExplanation, full: bool) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))
     table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
-    table.add_row(f"{found.bias:+.3f}", "bias")
-    shown_rows = [row for row in found.contributions if full or abs(row.weight) >= LIGHT]
+    table.add_row(f"{explanation.bias:+.3f}", "bias")
+    shown_rows = [row for row in explanation.contributions if full or abs(row.weight) >= LIGHT]
     for row in shown_rows:
         evidence = f"“{shown(row.text)}” {row.start}–{row.end}"
         table.add_row(f"{row.weight:+.3f}", f"{row.kind} {shown(row.name)}", evidence)
-    light = [row.weight for row in found.contributions if not full and abs(row.weight) < LIGHT]
+    contributions = explanation.contributions
+    light = [row.weight for row in contributions if not full and abs(row.weight) < LIGHT]
     if light:
         table.add_row(
             f"{sum(light):+.3f}", f"{len(light)} lighter than {LIGHT}", "(--all lists them)"
         )
-    table.add_row(f"{found.score:+.3f}", "sum", style="bold")
+    table.add_row(f"{explanation.score:+.3f}", "sum", style="bold")
     return table
 
 
-def _treated(found: FrameStance) -> str:
-    """How the sentence treats the frame, how sure that is, and what spoke for it most."""
-    why = "; ".join(shown(reason.words) for reason in found.reasons)
-    return f"Stance: {found.name} ({found.probabilities[found.name]:.2f}): {why}."
-
-
-def _turning(found: FrameExplanation) -> str:
-    """What would turn the decision round, as a sentence."""
-    if found.flip:
-        would = "Would not be given" if found.given else "Would be given"
-        return f"{would} without {_listed(found.flip)}."
-    if found.given:
+def _reversal(explanation: FrameExplanation) -> str:
+    """A sentence on what would reverse the decision."""
+    if explanation.flip:
+        would = "Would not be given" if explanation.given else "Would be given"
+        return f"{would} without {_listed(explanation.flip)}."
+    if explanation.given:
         return "Given by the threshold alone: the bias passes it without any evidence."
     return "Would not be given whatever is left out."
 
 
-def _notes(found: Explanation) -> Iterator[RenderableType]:
+def _notes(explanation: Explanation) -> Iterator[RenderableType]:
     """The notes of the rules that hit, and of what takes them away, each once."""
-    notes = {(row.name, row.note) for row in found.sentence.evidence if row.note}
+    notes = {(row.name, row.note) for row in explanation.sentence.evidence if row.note}
     if not notes:
         return
     table = Table(box=None, show_header=False, padding=(0, 0, 0, 2))

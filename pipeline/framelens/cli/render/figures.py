@@ -1,4 +1,4 @@
-"""How right systems are, on a terminal."""
+"""Figures of systems on a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from framelens.statistics.confusion import Confusion
 from framelens.statistics.metrics import Figures
 
 if TYPE_CHECKING:
-    # It imports scikit-learn, which who evaluates should not have to wait for.
+    # They import scikit-learn, which evaluating does not need.
     from framelens.training.comparison import Comparison
     from framelens.training.learning_curve import LearningCurve
     from framelens.training.train import Trained
@@ -24,13 +24,13 @@ OWN = frozenset(SYSTEMS.values())
 """framelens and its parts."""
 
 
-def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False) -> None:
+def print_evaluation(evaluation: Evaluation, out: TextIO, *, exclusive: bool = False) -> None:
     """The figures of framelens and its parts, a row a frame, with 95% intervals; then those of all
     systems, a row each. `exclusive` says that frames are, where no confusion tells it."""
-    own = [name for name in found.systems if name in OWN] or list(found.systems)
-    exact = "accuracy" if exclusive or found.confusion is not None else "exact match"
-    for name in own:
-        figures = found.systems[name]
+    own_systems = [name for name in evaluation.systems if name in OWN] or list(evaluation.systems)
+    exact = "accuracy" if exclusive or evaluation.confusion is not None else "exact match"
+    for name in own_systems:
+        figures = evaluation.systems[name]
         table = new_table(name, "precision", "recall", "F1", "95%", "support")
         for row in figures.frames:
             numbers = (f"{row.precision:.3f}", f"{row.recall:.3f}", *two(row.f1))
@@ -45,29 +45,30 @@ def print_evaluation(found: Evaluation, out: TextIO, *, exclusive: bool = False)
                 table.add_row(title, "", "", *two(figure), "")
         print_table(table, out)
         console(out).print()
-    if len(found.systems) > 1:
-        _print_systems(found.systems, exact, out)
-    if found.confusion is not None:
-        _print_confusion(found.confusion, out)
+    if len(evaluation.systems) > 1:
+        _print_systems(evaluation.systems, exact, out)
+    if evaluation.confusion is not None:
+        _print_confusion(evaluation.confusion, out)
     console(out).print(
-        f"{counted(found.sentences, 'sentence')}; 95% intervals by bootstrap over {found.resampled}."
+        f"{counted(evaluation.sentences, 'sentence')}; 95% intervals by bootstrap over "
+        f"{evaluation.resampled}."
     )
-    if said := found.overlap.described:
-        console(out).print(f"{said}.")
-    if found.overlap.left_out and found.overlap.alike is None:
+    if left_out := evaluation.overlap.described:
+        console(out).print(f"{left_out}.")
+    if evaluation.overlap.left_out and evaluation.overlap.alike is None:
         console(out).print(
             "Near-duplicates were not sought: --trained-on FILE names what the model was trained on."
         )
-    if found.in_training:
-        said = ", ".join(f"{name} {figure.value:.3f}" for name, figure in found.in_training.items())
+    if evaluation.in_training:
+        means = ", ".join(f"{n} {mean.value:.3f}" for n, mean in evaluation.in_training.items())
         console(out).print(
-            f"Macro F1 on held-out folds of what it was trained on: {said}. To have the baselines on "
+            f"Macro F1 on held-out folds of what it was trained on: {means}. To have the baselines on "
             "these sentences, name those with --trained-on FILE."
         )
-    if found.left_out:
+    if evaluation.left_out:
         console(out).print(
-            f"{counted(found.left_out, 'sentence')} left out: the model was trained without their labels, "
-            "so that it gets all of them wrong."
+            f"{counted(evaluation.left_out, 'sentence')} left out: the model was trained without their "
+            "labels, so that it gets all of them wrong."
         )
 
 
@@ -80,14 +81,13 @@ def _print_systems(systems: Mapping[str, Figures], exact: str, out: TextIO) -> N
     console(out).print()
 
 
-def _print_confusion(found: Confusion, out: TextIO) -> None:
-    """What each labelled frame was taken for."""
-    kept = [
-        at for at, row in enumerate(found.counts) if any(row) or any(c[at] for c in found.counts)
-    ]
-    table = new_table("labelled, found as", *(shown(found.frames[at]) for at in kept))
+def _print_confusion(confusion: Confusion, out: TextIO) -> None:
+    """A row a labelled frame, with a column for each frame it was given."""
+    counts = confusion.counts
+    kept = [at for at, row in enumerate(counts) if any(row) or any(row[at] for row in counts)]
+    table = new_table("labelled, found as", *(shown(confusion.frames[at]) for at in kept))
     for at in kept:
-        table.add_row(shown(found.frames[at]), *(str(found.counts[at][to]) for to in kept))
+        table.add_row(shown(confusion.frames[at]), *(str(counts[at][to]) for to in kept))
     print_table(table, out)
     console(out).print()
 
@@ -107,29 +107,29 @@ def print_training(trained: Trained, out: TextIO) -> None:
         _print_curve(trained.curve, out)
 
 
-def _print_comparison(found: Comparison, out: TextIO) -> None:
+def _print_comparison(comparison: Comparison, out: TextIO) -> None:
     """The new model and others side by side."""
     screen = console(out)
-    if not found.systems:
+    if not comparison.systems:
         screen.print("The shipped model was trained on all of these sentences: nothing to compare.")
         return
     table = new_table("macro F1", "all folds", "95%", "fold by fold")
-    for name, figures in found.systems.items():
-        folds = " ".join(f"{value:.3f}" for value in found.by_fold[name])
+    for name, figures in comparison.systems.items():
+        folds = " ".join(f"{value:.3f}" for value in comparison.by_fold[name])
         table.add_row(name, *two(figures.macro_f1), folds)
     print_table(table, out)
-    if found.own:
-        screen.print(f"{counted(found.sentences, 'sentence')}, {found.what}.")
+    if comparison.own:
+        screen.print(f"{counted(comparison.sentences, 'sentence')}, {comparison.what}.")
         return
     screen.print(
-        f"{counted(found.sentences - found.seen, 'sentence')} that the shipped model has not seen."
+        f"{counted(comparison.sentences - comparison.seen, 'sentence')} that the shipped model has not seen."
     )
 
 
-def _print_curve(found: LearningCurve, out: TextIO) -> None:
+def _print_curve(curve: LearningCurve, out: TextIO) -> None:
     table = new_table("learned from", "macro F1", "95%")
-    for point in found.points:
+    for point in curve.points:
         table.add_row(counted(point.sentences, "sentence"), *two(point.macro_f1))
     console(out).print()
     print_table(table, out)
-    console(out).print(found.told)
+    console(out).print(curve.told)

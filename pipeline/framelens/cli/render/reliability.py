@@ -1,4 +1,4 @@
-"""What an evaluation says of each frame, of groups of sentences and of coders, on a terminal."""
+"""Trust in frames, figures of groups and agreement of coders, on a terminal."""
 
 from __future__ import annotations
 
@@ -15,53 +15,53 @@ from framelens.statistics.agreement import Agreement
 from framelens.statistics.bootstrap import Interval
 
 
-def print_reliability(found: Evaluation, out: TextIO) -> None:
-    """What is measured of the first system besides its figures: trust, groups, coders."""
-    _print_trust(found, out)
-    if found.stances is not None:
-        _print_stances(found.stances, out)
-    for name, rows in found.groups.items():
+def print_reliability(evaluation: Evaluation, out: TextIO) -> None:
+    """Print the first system's trust, stances, groups and agreement with coders."""
+    _print_trust(evaluation, out)
+    if evaluation.stances is not None:
+        _print_stances(evaluation.stances, out)
+    for name, rows in evaluation.groups.items():
         _print_groups(name, rows, out)
-    if found.agreement:
-        _print_agreement(found.agreement, out)
+    if evaluation.agreement:
+        _print_agreement(evaluation.agreement, out)
 
 
-def _print_trust(found: Evaluation, out: TextIO) -> None:
+def _print_trust(evaluation: Evaluation, out: TextIO) -> None:
     table = new_table(
         "reliability", "tier", "alpha", "95%", "labelled", "found", "calibration error"
     )
-    for row in found.trust:
+    for row in evaluation.trust:
         counts = (str(row.labelled), str(row.found))
         table.add_row(row.frame, row.tier, *two(row.alpha), *counts, f"{row.calibration_error:.3f}")
-    mean = next(iter(found.calibration_error.values()))
+    mean = next(iter(evaluation.calibration_error.values()))
     table.add_row("mean", "", "", "", "", "", f"{mean:.3f}")
     print_table(table, out)
-    for name in dict.fromkeys(row.tier for row in found.trust):
+    for name in dict.fromkeys(row.tier for row in evaluation.trust):
         console(out).print(f"{name}  {TIERS[name]}")
     console(out).print(f"{RULE}\n")
 
 
-def _print_stances(found: StanceEvaluation, out: TextIO) -> None:
-    names = [row.frame for row in found.figures.frames]
+def _print_stances(stances: StanceEvaluation, out: TextIO) -> None:
+    names = [row.frame for row in stances.figures.frames]
     table = new_table(
         "stance (frames given)", "precision", "recall", "F1", "95%", "labelled", *names
     )
-    for row, counts in zip(found.figures.frames, found.confusion, strict=True):
+    for row, counts in zip(stances.figures.frames, stances.confusion, strict=True):
         figures = (f"{row.precision:.3f}", f"{row.recall:.3f}", *two(row.f1))
         table.add_row(row.frame, *figures, str(row.support), *map(str, counts))
     rows = {
-        "macro F1": found.figures.macro_f1,
-        "accuracy": found.figures.exact,
-        **{f"accuracy, {name}": value for name, value in found.accuracy.items()},
-        "macro F1, commonest of frame": found.baseline.macro_f1,
-        "accuracy, commonest of frame": found.baseline.exact,
-        "macro F1, lead": found.lead,
+        "macro F1": stances.figures.macro_f1,
+        "accuracy": stances.figures.exact,
+        **{f"accuracy, {name}": value for name, value in stances.accuracy.items()},
+        "macro F1, commonest of frame": stances.baseline.macro_f1,
+        "accuracy, commonest of frame": stances.baseline.exact,
+        "macro F1, lead": stances.lead,
     }
     for title, value in rows.items():
         table.add_row(title, "", "", *two(value))
     print_table(table, out)
-    told = "the columns on the right say what each labelled stance was taken for"
-    console(out).print(f"{counted(found.pairs, 'pair')} of sentence and frame; {told}.\n")
+    note = "the columns on the right say what each labelled stance was taken for"
+    console(out).print(f"{counted(stances.pairs, 'pair')} of sentence and frame; {note}.\n")
 
 
 def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:

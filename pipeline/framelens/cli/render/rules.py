@@ -1,4 +1,4 @@
-"""What rules are worth, and what is wrong with them, on a terminal."""
+"""Statistics of rules, and findings on them, on a terminal."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def print_rule_statistics(rows: Iterable[RuleStatistics], out: TextIO) -> None:
     print_table(table, out)
 
 
-def print_findings(found: Sequence[Finding], out: TextIO) -> None:
+def print_findings(findings: Sequence[Finding], out: TextIO) -> None:
     """A line an error, and one for the warnings of a rule that are of one kind; how many there are."""
     screen = console(out)
     rows: dict[tuple[str, ...], list[str]] = {}
-    for row in found:
+    for row in findings:
         alone = row.message if row.severity == "error" else ""
         rows.setdefault((row.file, row.rule, row.severity, row.check, alone), []).append(
             row.message
@@ -43,5 +43,5 @@ def print_findings(found: Sequence[Finding], out: TextIO) -> None:
         line = Text(f"{place}: " if place else "")
         more = f" (and {len(messages) - 1} more; see --format json)" if len(messages) > 1 else ""
         screen.print(line.append(severity, style=style).append(f": {shown(messages[0])}{more}"))
-    errors = sum(row.severity == "error" for row in found)
-    screen.print(f"{counted(errors, 'error')}, {counted(len(found) - errors, 'warning')}")
+    errors = sum(row.severity == "error" for row in findings)
+    screen.print(f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}")

@@ -34,9 +34,9 @@ def _line(frames: SentenceFrames, scheme: Scheme) -> Line:
     # Of many frames a place for each would fill the line.
     places = scheme.frames if len(scheme.frames) <= MOST_PLACES else _given(frames, scheme)
     for frame in places:
-        given = frame.name in frames.labels
-        style = f"bold {frame.colour}" if given else "dim"
-        line.append((frame.letter if given else "·", style))
+        is_given = frame.name in frames.labels
+        style = f"bold {frame.colour}" if is_given else "dim"
+        line.append((frame.letter if is_given else "·", style))
     line.append(("  ", ""))
     line.append((shown(frames.text), "" if frames.labels else "dim"))
     names = [_named(name, frames) for name in frames.labels]
@@ -58,17 +58,17 @@ def _given(frames: SentenceFrames, scheme: Scheme) -> tuple[Frame, ...]:
 def _reasons(frames: SentenceFrames, scheme: Scheme) -> Line:
     lines: list[tuple[str, str]] = []
     for name in frames.labels:
-        limit = _beside(frames, name, scheme)
+        limit = _limit(frames, name, scheme)
         lines.append((f"      {name} {frames.scores[name]:.2f} {limit}", scheme[name].colour))
         lines.append((f"        {frames.bias[name]:+.2f}  bias", "dim"))
-        own = (row for row in frames.evidence if row.frame == name)
-        lines += [(f"        {_reason(item)}", "dim") for item in own]
+        evidence = (row for row in frames.evidence if row.frame == name)
+        lines += [(f"        {_reason(item)}", "dim") for item in evidence]
     return lines
 
 
-def _beside(frames: SentenceFrames, name: str, scheme: Scheme) -> str:
-    """What the probability of a frame that was given is to be held to: its threshold, or where frames
-    exclude one another the likeliest other."""
+def _limit(frames: SentenceFrames, name: str, scheme: Scheme) -> str:
+    """What the probability of a given frame is compared with: its threshold, or where frames exclude one
+    another the next likeliest."""
     if not scheme.exclusive:
         return f"(threshold {frames.thresholds[name]:.2f})"
     other = max((one for one in frames.scores if one != name), key=frames.scores.__getitem__)

@@ -18,58 +18,59 @@ from framelens.statistics.clustered import p_value
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
 
-def print_summary(found: Summary, scheme: Scheme, out: TextIO) -> None:
+def print_summary(summary: Summary, scheme: Scheme, out: TextIO) -> None:
     """A row a frame for all sentences, then a table a field with a row a value."""
     table = new_table("frame", "sentences", "share", "95%")
     # Whether a sentence may have no frame at all.
-    bare = not scheme.exclusive or scheme.none or found.whole.shares[-1].given > 0
-    for row in found.whole.shares if bare else found.whole.shares[:-1]:
+    bare = not scheme.exclusive or scheme.none or summary.whole.shares[-1].given > 0
+    for row in summary.whole.shares if bare else summary.whole.shares[:-1]:
         style = scheme[row.frame].colour if row.frame else ""
         frame = Text(row.frame or "none", style=style)
         table.add_row(frame, f"{row.given:,}", _share(row), _range(row))
-    if found.about is not None:
-        row = found.about.whole.shares[0]
+    if summary.about is not None:
+        row = summary.about.whole.shares[0]
         table.add_row("about the subject", f"{row.given:,}", _share(row), _range(row))
     print_table(table, out)
     screen = console(out)
-    counts = f"{counted(found.whole.sentences, 'sentence')} of {counted(found.whole.documents, 'document')}"
-    screen.print(f"{counts}; 95% intervals ({_how(found)}).")
-    for name, groups in found.by.items():
+    whole = summary.whole
+    counts = f"{counted(whole.sentences, 'sentence')} of {counted(whole.documents, 'document')}"
+    screen.print(f"{counts}; 95% intervals ({_how(summary)}).")
+    for name, groups in summary.by.items():
         screen.print()
-        about = found.about.by[name] if found.about is not None else ()
+        about = summary.about.by[name] if summary.about is not None else ()
         print_table(_by(name, groups, scheme, about, bare=bare), out)
-        if tests := found.comparisons[name].tests:
+        if tests := summary.comparisons[name].tests:
             screen.print(Text(_tests(name, tests)))
-    for crossed in found.crosses:
+    for crossed in summary.crosses:
         for number, one in enumerate(scheme):
             screen.print()
             print_table(_crossed(crossed, number, one), out)
-    if found.stances:
+    if summary.stances:
         screen.print("\nHow sentences treat a frame: shares of the sentences that carry it.")
-    for name, inner in found.stances.items():
+    for name, inner in summary.stances.items():
         screen.print()
         _print_stances(inner, scheme[name], out)
 
 
-def _how(found: Summary) -> str:
-    """How intervals were made: nothing is clustered where there is a single cluster."""
-    if found.whole.clusters > 1:
-        return f"Wilson, clustered by {shown(found.cluster)}"
-    single = "document" if found.cluster == DOCUMENT else f"value of {shown(found.cluster)}"
+def _how(summary: Summary) -> str:
+    """How intervals were made, with a warning where there is a single cluster."""
+    if summary.whole.clusters > 1:
+        return f"Wilson, clustered by {shown(summary.cluster)}"
+    single = "document" if summary.cluster == DOCUMENT else f"value of {shown(summary.cluster)}"
     return (
         f"Wilson, as if the sentences of this single {single} were independent: too narrow if they "
         "are alike"
     )
 
 
-def _print_stances(found: Summary, frame: Frame, out: TextIO) -> None:
+def _print_stances(summary: Summary, frame: Frame, out: TextIO) -> None:
     """The sentences that carry a frame by their stance to it, a column a stance."""
-    columns = (part for name in found.frames for part in (name, "95%"))
+    columns = (part for name in summary.frames for part in (name, "95%"))
     table = new_table(frame.name, "sentences", *columns)
     table.columns[0].header_style = frame.colour
-    groups = [("all", "", found.whole)]
-    groups += [(name, group.value, group) for name, rows in found.by.items() for group in rows]
-    for crossed in found.crosses:
+    groups = [("all", "", summary.whole)]
+    groups += [(name, group.value, group) for name, rows in summary.by.items() for group in rows]
+    for crossed in summary.crosses:
         for line in crossed.lines:
             cells = zip(crossed.columns, line.cells, strict=True)
             groups += [
@@ -82,41 +83,41 @@ def _print_stances(found: Summary, frame: Frame, out: TextIO) -> None:
         if name != heading:
             heading = name
             table.add_row(Text(shown(name), style="italic"))
-        shares = group.shares[: len(found.frames)]
+        shares = group.shares[: len(summary.frames)]
         figures = (part for row in shares for part in (_share(row), _range(row)))
         table.add_row(shown(value) or "all", f"{group.sentences:,}", *figures)
     print_table(table, out)
 
 
-def uncertainty(found: Summary) -> str:
-    """What is to be said of groups that rest on few clusters."""
-    what = "documents" if found.cluster == DOCUMENT else f"values of {found.cluster}"
+def uncertainty(summary: Summary) -> str:
+    """A warning on groups that rest on few clusters."""
+    what = "documents" if summary.cluster == DOCUMENT else f"values of {summary.cluster}"
     alone = (
-        f"; {found.single:,} of them on a single one, as if its sentences were independent of one "
+        f"; {summary.single:,} of them on a single one, as if its sentences were independent of one "
         "another: intervals are too narrow if they are alike"
     )
-    rest = "group rests" if found.uncertain == 1 else "groups rest"
+    rest = "group rests" if summary.uncertain == 1 else "groups rest"
     return (
-        f"{found.uncertain:,} {rest} on fewer than {FEWEST_DOCUMENTS} {what}: intervals and tests of "
-        f"so few are a poor guide{alone if found.single else ''}"
+        f"{summary.uncertain:,} {rest} on fewer than {FEWEST_DOCUMENTS} {what}: intervals and tests of "
+        f"so few are a poor guide{alone if summary.single else ''}"
     )
 
 
 def _tests(name: str, tests: Sequence[FrameTest]) -> str:
-    told = ", ".join(f"{it.frame or 'none'} {p_value(it.adjusted)}" for it in tests)
-    return f"Do shares differ by {name}? p, held to all frames (Rao & Scott, Holm): {told}."
+    p_values = ", ".join(f"{it.frame or 'none'} {p_value(it.adjusted)}" for it in tests)
+    return f"Do shares differ by {name}? p, held to all frames (Rao & Scott, Holm): {p_values}."
 
 
-def _crossed(found: Cross, number: int, frame: Frame) -> Table:
+def _crossed(cross: Cross, number: int, frame: Frame) -> Table:
     """A row a group, a column a value of what it was crossed with, and the trend's p-value."""
-    has_trend = any(line.trends and line.trends[number] for line in found.lines)
-    table = new_table(frame.name, *map(shown, found.columns), *(["trend p"] if has_trend else []))
+    has_trend = any(line.trends and line.trends[number] for line in cross.lines)
+    table = new_table(frame.name, *map(shown, cross.columns), *(["trend p"] if has_trend else []))
     table.columns[0].header_style = frame.colour
-    for line in found.lines:
+    for line in cross.lines:
         cells = [_share(group.shares[number]) if group is not None else "" for group in line.cells]
         trend = line.trends[number] if line.trends else None
-        told = [p_value(trend.test.p) if trend else ""] if has_trend else []
-        table.add_row(shown(line.value), *cells, *told)
+        p_of_trend = [p_value(trend.test.p) if trend else ""] if has_trend else []
+        table.add_row(shown(line.value), *cells, *p_of_trend)
     return table
 
 
@@ -130,8 +131,8 @@ def _by(
     table = new_table(shown(name), "sentences", *columns)
     on_subject = {group.value: _share(group.shares[0]) for group in about}
     for group in groups:
-        *given, none = group.shares
-        cells = [part for row in given for part in (_share(row), _range(row))]
+        *of_frames, none = group.shares
+        cells = [part for row in of_frames for part in (_share(row), _range(row))]
         cells += [_share(none)] if bare else []
         last = [on_subject.get(group.value, "")] if about else []
         table.add_row(shown(group.value), f"{group.sentences:,}", *cells, *last)

@@ -61,15 +61,15 @@ def import_items(
     those that framelens wrote.
     """
     try:
-        if tool == "csv":  # of a workbook, columns in which all is blank are not known
-            found = read_items(path, frames, encoding, labelled=not is_workbook(path))
+        if tool == "csv":  # a workbook does not keep columns that are all blank
+            items = read_items(path, frames, encoding, labelled=not is_workbook(path))
         else:
-            found = TOOLS[tool].read(path, frames)
-    except (AttributeError, KeyError, TypeError) as error:  # of parts that are not where they were
+            items = TOOLS[tool].read(path, frames)
+    except (AttributeError, KeyError, TypeError) as error:  # parts are missing
         raise at(path, None, f"not as {tool} saves it: {error}") from error
-    if not found:
+    if not items:
         raise at(path, None, "no sentences in it")
-    if twice := [name for name, count in Counter(item.id for item in found).items() if count > 1]:
+    if twice := [name for name, count in Counter(item.id for item in items).items() if count > 1]:
         there = f"{counted(len(twice), 'sentence')} there twice, such as {twice[0]!r}"
         raise at(path, None, f"{there}; expected one coder's file")
-    return [replace(item, coder=item.coder or coder) for item in found]
+    return [replace(item, coder=item.coder or coder) for item in items]

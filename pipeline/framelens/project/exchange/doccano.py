@@ -43,7 +43,7 @@ def write(items: Sequence[Item], _: Scheme, path: Path) -> None:
 
 def read(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read what doccano exports as JSONL."""
-    found = []
+    items = []
     for line, record in rows_of(path):
         try:
             ours = json.loads(record[OURS])
@@ -60,5 +60,5 @@ def read(path: Path, frames: Sequence[str]) -> list[Item]:
             "labels": given or None,
             "note": "; ".join(filter(None, notes)),
         }
-        found.append(item_of(fields, frames, path, line))
-    return found
+        items.append(item_of(fields, frames, path, line))
+    return items

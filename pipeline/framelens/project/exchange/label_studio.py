@@ -32,7 +32,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
         )
     interface, config = path.with_suffix(".config.xml"), _config(scheme)
     check_writable(interface)
-    # Somebody may have worked on it, or have called something else so; a link is replaced itself.
+    # An interface that was edited, or another file, is not overwritten; a link is replaced.
     there = interface.exists() and not interface.is_symlink()
     if there and not (interface.is_file() and interface.read_bytes() == config.encode()):
         raise at(
@@ -90,21 +90,21 @@ def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
 
 def _answers(annotation: Mapping[str, Any], frames: Sequence[str]) -> dict[str, Any]:
     chosen: list[str] = []
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for row in annotation.get("result") or []:
         name, value = row.get("from_name"), row.get("value", {})
         if name == FRAMES:
             chosen = list(value.get("choices", []))
         elif name == SURE:
-            found["unsure"] = UNSURE in value.get("choices", [])
+            answers["unsure"] = UNSURE in value.get("choices", [])
         elif name == NOTE:
             text = value.get("text", [])
-            found["note"] = text if isinstance(text, str) else "; ".join(text)
+            answers["note"] = text if isinstance(text, str) else "; ".join(text)
     by = annotation.get("completed_by")
     who = by.get("email") if isinstance(by, dict) else by
     coder = {} if who is None else {"coder": str(who)}
     labels = [name for name in chosen if name != NONE or NONE in frames]
-    return {"labels": labels, **found, **coder}
+    return {"labels": labels, **answers, **coder}
 
 
 def _config(scheme: Scheme) -> str:

@@ -43,7 +43,7 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
 
 def read(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read what `prodigy db-out` gives."""
-    found = []
+    items = []
     for line, record in rows_of(path):
         fields = record.get(ID)
         if not isinstance(fields, dict):
@@ -55,5 +55,5 @@ def read(path: Path, frames: Sequence[str]) -> list[Item]:
         labels = accepted if record.get("answer") == "accept" else None
         coder = record.get("_annotator_id") or fields.get("coder")
         read = {**fields, "text": record.get("text"), "labels": labels, "coder": coder}
-        found.append(item_of(read, frames, path, line))
-    return found
+        items.append(item_of(read, frames, path, line))
+    return items

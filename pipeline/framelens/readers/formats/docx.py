@@ -32,7 +32,7 @@ MARKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "
 MOST_TAGS = 4_000_000
 """The most tags in a file's parts, each of which takes some 200 bytes once it is read."""
 MADE_UP, MADE_UP_ON = "python-docx", datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
-"""What files that were made with python-docx say where nobody said anything."""
+"""The author and date that python-docx writes where its user gives none."""
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 STYLES: Mapping[str, Kind] = {
     "heading": "heading",
@@ -46,13 +46,13 @@ STYLES: Mapping[str, Kind] = {
     "endnote": "note",
     "footnote": "note",
 }
-"""How the names of Word's own styles begin, in lower case, and what stands in them."""
+"""Beginnings of the names of Word's own styles, in lower case, and the kind of their text."""
 APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}p", f"{W}pPr", FALLBACK})
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes and
 paragraphs within (which stand for themselves), settings, and second versions for old readers."""
 STYLE = f"{W}pPr/{W}pStyle"
 VANISH = f"{W}rPr/{W}vanish"
-"""What hides a run, or those of a style."""
+"""The setting that hides a run, or all runs of a style."""
 OFF = frozenset({"0", "false", "off"})
 """Values of settings that are not set."""
 BULLET = "bullet"
@@ -68,12 +68,12 @@ def read_docx(source: Source, reading: Reading) -> Iterator[Passage]:
     """
     with opened(source) as (stream, archive), foreign("a Word file"):
         _check_tags(archive)
-        found = _extracted(stream)
-    return passages(found, source, reading)
+        document = _extracted(stream)
+    return passages(document, source, reading)
 
 
 def read_doc(source: Source, reading: Reading) -> Iterator[Passage]:
-    """A file that ends in .doc by what it is: a Word file of today, rich text, or a web page.
+    """A file that ends in .doc by its content: a Word file as of 2007, rich text, or a web page.
 
     Raise Bad for one in the format of Word 97.
     """
@@ -107,12 +107,12 @@ def _extracted(stream: Any) -> Extracted:
     hidden = _hidden_styles(document.styles.element)
     _hide(document.element.body, hidden)
     numbers = _numbers(document)
-    found = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
+    blocks = [(text, _kind(at, styles)) for at, text in _texts(document.element.body, numbers)]
     about = _meta(document)
     made = about.get("date")
     about["title"] = given_name(about.get("title")) or _title(document, styles)
-    about["date"] = printed_date((text for text, _ in found), made)
-    return Extracted(found, list(_notes(document, hidden)), about, made=made)
+    about["date"] = printed_date((text for text, _ in blocks), made)
+    return Extracted(blocks, list(_notes(document, hidden)), about, made=made)
 
 
 def _meta(document: Document) -> dict[str, Any]:
@@ -130,10 +130,9 @@ def _meta(document: Document) -> dict[str, Any]:
 
 
 def _numbers(document: Document) -> Numbering:
-    """What finds the numbers that Word prints before paragraphs."""
     lists = next(_parts(document, KIND.NUMBERING), None)
-    own = _by_id(document.styles.element)
-    by_style = {name: _of_style(name, own) for name in own}
+    by_id = _by_id(document.styles.element)
+    by_style = {name: _numbering_of(name, by_id) for name in by_id}
     return Numbering({} if lists is None else _lists(lists), by_style)
 
 
@@ -147,9 +146,9 @@ def _parts(document: Document, *kinds: str) -> Iterator[_Element]:
 
 def _title(document: Document, styles: Mapping[str, str]) -> str:
     """The first paragraph in the style of titles."""
-    # python-docx would look through all styles for each paragraph that has none of its own.
-    found = ((one, _value(one._p.find(STYLE))) for one in document.paragraphs)
-    titles = (one.text for one, style in found if styles.get(style or "") == "Title")
+    # Not `paragraph.style`, which looks through all styles if a paragraph has none.
+    styled = ((one, _value(one._p.find(STYLE))) for one in document.paragraphs)
+    titles = (one.text for one, style in styled if styles.get(style or "") == "Title")
     return " ".join(next(titles, "").split())[:300]
 
 
@@ -160,7 +159,7 @@ def _notes(document: Document, hidden: frozenset[str]) -> Iterator[str]:
 
 
 def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tuple[_Element, str]]:
-    """The paragraphs within an element that hold any text, and that, with their numbers before it."""
+    """The paragraphs within an element that hold text, each with its text, its number before it."""
     for paragraph in element.iter(f"{W}p"):
         if any(above.tag == FALLBACK for above in paragraph.iterancestors()):
             continue
@@ -170,14 +169,14 @@ def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tupl
 
 
 def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:
-    """What a paragraph's style, and whether it stands in a table, say of it."""
+    """The kind of a paragraph by its style, or "table" in a table."""
     name = styles.get(_value(paragraph.find(STYLE)) or "", "")
     if any(above.tag == f"{W}tc" for above in paragraph.iterancestors()):
         return "table"
-    found = next((kind for start, kind in STYLES.items() if name.lower().startswith(start)), None)
-    if found is None and paragraph.find(f"{W}pPr/{W}numPr") is not None:
+    kind = next((it for start, it in STYLES.items() if name.lower().startswith(start)), None)
+    if kind is None and paragraph.find(f"{W}pPr/{W}numPr") is not None:
         return "prose"
-    return found
+    return kind
 
 
 def _pieces(element: _Element) -> Iterator[str]:
@@ -191,19 +190,18 @@ def _pieces(element: _Element) -> Iterator[str]:
 
 
 def _hidden_styles(styles: _Element) -> frozenset[str]:
-    """The styles that hide the text of what they are given to, by their own word or that of one that
-    they are based on."""
-    own = _by_id(styles)
-    found = set()
-    for name in own:
-        said = (look for one in _line_of(name, own) if (look := one.find(VANISH)) is not None)
-        if _is_on(next(said, None)):
-            found.add(name)
-    return frozenset(found)
+    """The styles that hide their text, by themselves or by a style that they are based on."""
+    by_id = _by_id(styles)
+    hidden = set()
+    for name in by_id:
+        marks = (mark for it in _with_bases(name, by_id) if (mark := it.find(VANISH)) is not None)
+        if _is_on(next(marks, None)):
+            hidden.add(name)
+    return frozenset(hidden)
 
 
 def _hide(root: _Element, hidden: frozenset[str]) -> None:
-    """Hide the runs whose style, or whose paragraph's, does so, unless they say otherwise."""
+    """Mark as hidden the runs whose style or paragraph style is hidden, unless they are set otherwise."""
     for run in root.iter(f"{W}r") if hidden else ():
         above = next(run.iterancestors(f"{W}p"), None)
         of_paragraph = None if above is None else above.find(STYLE)
@@ -217,46 +215,47 @@ def _hide(root: _Element, hidden: frozenset[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list of a document: the abstract list whose count it carries on, its levels, where it
-    begins a count anew, and the levels that styles stand for."""
+    """A list of a document: the abstract list whose count it continues, its levels, the numbers at
+    which it restarts the count of a level, and the level of each style that stands for one."""
 
     abstract: str
     levels: Levels
-    anew: Mapping[int, int]
+    restarts: Mapping[int, int]
     styles: Mapping[str, int]
 
 
 @dataclass(slots=True)
 class Numbering:
-    """The numbers of a Word document's paragraphs, which are to be asked for in order."""
+    """The numbers of a Word document's paragraphs; `label` is to be called for all, in order."""
 
     lists: Mapping[str, _List]
     by_style: Mapping[str, tuple[str | None, int | None]]
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
-    begun: set[tuple[str, int]] = field(default_factory=set)
+    restarted: set[tuple[str, int]] = field(default_factory=set)
 
     def label(self, paragraph: _Element) -> str:
-        """What Word prints before a paragraph; nothing for bullets and what has no number."""
+        """The number that Word prints before a paragraph; nothing for bullets and paragraphs
+        without one."""
         style = _value(paragraph.find(STYLE)) or ""
-        own = paragraph.find(f"{W}pPr/{W}numPr")
+        direct = paragraph.find(f"{W}pPr/{W}numPr")
         number, depth = self.by_style.get(style, (None, None))
-        if own is not None:
-            given = _value(own.find(f"{W}numId"))
-            stated = _whole(own.find(f"{W}ilvl"))
-            number, depth = given or number, depth if stated is None else stated
-        found = self.lists.get(number or "")
-        if found is None:
+        if direct is not None:
+            stated_number = _value(direct.find(f"{W}numId"))
+            stated_depth = _whole(direct.find(f"{W}ilvl"))
+            number, depth = stated_number or number, depth if stated_depth is None else stated_depth
+        numbered = self.lists.get(number or "")
+        if numbered is None:
             return ""
-        depth = found.styles.get(style, 0) if depth is None else depth
-        level = found.levels.get(depth)
+        depth = numbered.styles.get(style, 0) if depth is None else depth
+        level = numbered.levels.get(depth)
         if level is None or number is None or level.form == BULLET:
             return ""
-        count = self.counts.setdefault(found.abstract, {})
-        if depth in found.anew and (number, depth) not in self.begun:
-            self.begun.add((number, depth))
-            count[depth] = found.anew[depth] - 1
+        count = self.counts.setdefault(numbered.abstract, {})
+        if depth in numbered.restarts and (number, depth) not in self.restarted:
+            self.restarted.add((number, depth))
+            count[depth] = numbered.restarts[depth] - 1
         step(count, depth, level.start)
-        return printed(found.levels, count, depth)
+        return printed(numbered.levels, count, depth)
 
 
 def _lists(numbering: _Element) -> dict[str, _List]:
@@ -264,7 +263,7 @@ def _lists(numbering: _Element) -> dict[str, _List]:
         one.get(f"{W}abstractNumId") or "": one for one in numbering.iter(f"{W}abstractNum")
     }
     styled = {_value(one.find(f"{W}styleLink")) or " ": name for name, one in abstract.items()}
-    found: dict[str, _List] = {}
+    lists: dict[str, _List] = {}
     for one in numbering.iter(f"{W}num"):
         key = _value(one.find(f"{W}abstractNumId")) or ""
         if key not in abstract:
@@ -274,14 +273,14 @@ def _lists(numbering: _Element) -> dict[str, _List]:
         steps = list(islice(abstract[styled.get(linked or "", key)].iter(f"{W}lvl"), LEVELS))
         levels = {_depth(step): _level(step) for step in steps}
         styles = {name: _depth(step) for step in steps if (name := _value(step.find(f"{W}pStyle")))}
-        anew: dict[int, int] = {}
+        restarts: dict[int, int] = {}
         for other in islice(one.iter(f"{W}lvlOverride"), LEVELS):
             if (step := other.find(f"{W}lvl")) is not None:
                 levels[_depth(other)] = _level(step)
             if (start := _whole(other.find(f"{W}startOverride"))) is not None:
-                anew[_depth(other)] = start
-        found[one.get(f"{W}numId") or ""] = _List(key, levels, anew, styles)
-    return found
+                restarts[_depth(other)] = start
+        lists[one.get(f"{W}numId") or ""] = _List(key, levels, restarts, styles)
+    return lists
 
 
 def _depth(step: _Element) -> int:
@@ -295,10 +294,10 @@ def _level(step: _Element) -> Level:
     return Level(1 if start is None else start, form, text, _is_on(step.find(f"{W}isLgl")))
 
 
-def _of_style(name: str, styles: Mapping[str, _Element]) -> tuple[str | None, int | None]:
+def _numbering_of(name: str, styles: Mapping[str, _Element]) -> tuple[str | None, int | None]:
     """The list and the level that a style, or one that it is based on, puts paragraphs in."""
     depth: int | None = None
-    for style in _line_of(name, styles):
+    for style in _with_bases(name, styles):
         depth = _whole(style.find(f"{W}pPr/{W}numPr/{W}ilvl")) if depth is None else depth
         if number := _value(style.find(f"{W}pPr/{W}numPr/{W}numId")):
             return number, depth
@@ -309,7 +308,7 @@ def _by_id(styles: _Element) -> dict[str, _Element]:
     return {one.get(f"{W}styleId") or "": one for one in styles.iter(f"{W}style")}
 
 
-def _line_of(name: str, styles: Mapping[str, _Element]) -> Iterator[_Element]:
+def _with_bases(name: str, styles: Mapping[str, _Element]) -> Iterator[_Element]:
     """A style, and those that it is based on."""
     for _ in range(DEEPEST):
         style = styles.get(name)

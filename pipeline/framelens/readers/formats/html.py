@@ -53,19 +53,19 @@ APART = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell",
 TREE_KINDS: Mapping[str, Kind] = {
     "head": "heading", "cell": "table", "item": "prose", "quote": "prose",
 }  # fmt: skip
-"""What some of them say of their text."""
+"""The kinds of text in some of them."""
 TOO_DEEP = "Excessive depth"
-"""What libxml2 says where it leaves out the rest of a page."""
+"""libxml2's message where it leaves out the rest of a page."""
 BREAKS = frozenset({"br", "lb"})
 """Elements that break a line, of pages and of trafilatura's tree."""
 BREAK = "\0"
-"""What stands for them for a while: XML cannot hold it."""
+"""Their placeholder, a character that XML cannot hold."""
 
 
 def read_html(source: Source, reading: Reading) -> Iterator[Passage]:
     """The main text of a page; raise Bad if it has none."""
     content = source.content(LIMIT)
-    if (page := self_told(content)) is None:
+    if (page := decoded_as_declared(content)) is None:
         page = "".join(decoded(iter([content]), reading.encoding))
     return passages(extract(page), source, reading)
 
@@ -83,25 +83,25 @@ def extract(page: str) -> Extracted:
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         own = main_blocks(tree)
         whole = own or _body_blocks(tree, all_of_it=is_tangled)
-        found = None
+        result = None
         if not is_tangled:
-            found = trafilatura.bare_extraction(
-                # By itself it would not see what lies deep.
+            result = trafilatura.bare_extraction(
+                # A page given as text it would parse without its deep elements.
                 _tree(page)[0] if is_deep else page,
                 with_metadata=True,
                 include_comments=False,
                 date_extraction_params={"original_date": True, "extensive_search": True},
             )
-    if isinstance(found, dict) or (found is not None and found.body is None):
-        found = None
-    blocks = list(_blocks(found.body, TREE_KINDS, APART)) if found is not None else []
+    if isinstance(result, dict) or (result is not None and result.body is None):
+        result = None
+    blocks = list(_blocks(result.body, TREE_KINDS, APART)) if result is not None else []
     if 2 * letters(blocks) < letters(own):
         blocks = own
     blocks = whole if is_tangled else blocks
     blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
         raise Bad("no text in it")
-    return Extracted(blocks, meta=_meta(found, tree, page, whole))
+    return Extracted(blocks, meta=_meta(result, tree, page, whole))
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
@@ -119,8 +119,8 @@ def _tree(page: str) -> tuple[HtmlElement, bool]:
 
 
 def _is_tangled(tree: HtmlElement, *, is_deep: bool) -> bool:
-    """Whether a page's elements nest so deep, and are so many, that trafilatura would take minutes; its own
-    paragraphs are then read without it."""
+    """Whether elements nest so deep, and are so many, that trafilatura would take minutes; the page is
+    then read without it."""
     from lxml.etree import iterwalk
 
     steps = above = depth = 0
@@ -136,8 +136,8 @@ def _is_tangled(tree: HtmlElement, *, is_deep: bool) -> bool:
 
 
 def _whole(page: str) -> str:
-    """A page with the elements around it that a part of one lacks; raise Bad for one that would take
-    minutes or gigabytes to read."""
+    """A page, wrapped in `html` and `body` if it lacks them; raise Bad for one that would take minutes
+    or gigabytes to read."""
     if (tags := page.count("<")) > MOST_TAGS:
         raise Bad(f"holds {tags:,} tags; expected at most {MOST_TAGS:,}: split the page")
     for tag in TAG.finditer(page):
@@ -145,13 +145,13 @@ def _whole(page: str) -> str:
         if most > MOST_ATTRIBUTES:
             line = page.count("\n", 0, tag.start()) + 1
             raise Bad(f"an element has over {MOST_ATTRIBUTES:,} attributes", line)
-    page = XML.sub("", page, count=1)  # lxml refuses it where a text is decoded already
+    page = XML.sub("", page, count=1)  # lxml refuses a declaration of encoding in decoded text
     return page if "<html" in page.lower() else f"<html><body>{page}</body></html>"
 
 
 def _parted(blocks: list[Block], own: list[Block]) -> list[Block]:
-    """The page's `own` paragraphs, where trafilatura joins all of them in one: so it does with short
-    pages, and where the text stands in JSON-LD too, from which it takes it."""
+    """The page's `own` paragraphs where trafilatura has joined them in one, as it does with short pages
+    and with pages whose text stands in JSON-LD, too; else its `blocks`."""
     if len(blocks) == 1:
         whole = _flat(blocks[0][0])
         within = (text for text, _ in own[:MOST_LOOKED_FOR] if _flat(text) in whole)
@@ -161,12 +161,12 @@ def _parted(blocks: list[Block], own: list[Block]) -> list[Block]:
 
 
 HEADS_BEFORE = 3
-"""So many blocks before the first paragraph is a page's heading looked for."""
+"""How many blocks before the first paragraph the page's heading is looked for."""
 
 
 def _restored(blocks: list[Block], own: list[Block]) -> list[Block]:
-    """The paragraphs with those of the page's `own` that stand between them and trafilatura left out:
-    captions, and where no heading is left, headings, lists and tables as well."""
+    """The `blocks` of trafilatura with those of the page's `own` between them that it left out:
+    captions, and if it left no heading, headings, lists and tables as well."""
     known = {_flat(text) for text, _ in blocks}
     flat = [_flat(text) for text, _ in own]
     places = [at for at, text in enumerate(flat) if text in known]
@@ -193,40 +193,42 @@ def _flat(text: str) -> str:
     return "".join(text.split())
 
 
-def _meta(found: Document | None, tree: HtmlElement, page: str, own: list[Block]) -> dict[str, Any]:
+def _meta(
+    result: Document | None, tree: HtmlElement, page: str, own: list[Block]
+) -> dict[str, Any]:
     # A date that stands alone at the top is surer than one from anywhere, which trafilatura finds.
     lines = (line for text, _ in own for line in text.split("\n") if not MODIFIED.search(line))
     day = published(tree) or printed_date(lines)
-    if found is None:
+    if result is None:
         author = next(iter(tree.xpath("//meta[@name='author']/@content")), None)
         title = (tree.findtext(".//title") or "").strip()
         return {"title": title, "date": day, "author": author}
-    if day is None and found.date and not is_of_other(found.date, page, tree):
-        day = found.date
+    if day is None and result.date and not is_of_other(result.date, page, tree):
+        day = result.date
     return {
-        "title": found.title,
+        "title": result.title,
         "date": day,
-        "author": found.author,
-        "source": found.sitename or found.hostname,
-        "url": found.url,
+        "author": result.author,
+        "source": result.sitename or result.hostname,
+        "url": result.url,
     }
 
 
-def self_told(content: bytes) -> str | None:
-    """Text that is UTF-8, or else a page in the encoding it names; None for any other."""
+def decoded_as_declared(content: bytes) -> str | None:
+    """A page decoded as UTF-8, or else by the encoding it declares; None where neither is possible."""
     if not content.startswith(tuple(MARKS)) and b"\0" not in content:
         with suppress(UnicodeDecodeError):
             return content.decode("utf-8-sig")
         with suppress(LookupError, UnicodeError):
-            found = DECLARED.search(content, 0, HEAD)
+            declared = DECLARED.search(content, 0, HEAD)
             return content.decode(
-                usual(found[1].decode("ascii", "replace") if found else ""), "replace"
+                web_encoding(declared[1].decode("ascii", "replace") if declared else ""), "replace"
             )
     return None
 
 
-def usual(name: str) -> str:
-    """What an encoding is that a page or a message names; raise LookupError if Python does not know it."""
+def web_encoding(name: str) -> str:
+    """Python's name of an encoding that a page or a message declares; raise LookupError if it has none."""
     name = codecs.lookup(name).name
     # What calls itself Latin-1 is by the HTML standard Windows-1252.
     return "cp1252" if name in {"iso8859-1", "ascii"} else name
@@ -245,18 +247,18 @@ LEFT_OUT = frozenset(
      "svg", "iframe", "head", "video", "audio", "object"}
 )  # fmt: skip
 ROOTS = ("//main", "//*[@role='main']", "//article", "//*[@itemprop='articleBody']")
-"""What a page's main text lies in, the surest first."""
+"""Paths of the element with a page's main text, the surest first."""
 
 
 def main_blocks(page: HtmlElement) -> list[Block]:
-    """The paragraphs of the element that says it is the main one; none if there is none."""
+    """The paragraphs of the element that the page marks as its main text, none if it marks none."""
     for root in ROOTS:
         inner = frozenset(page.xpath(root))
-        # Of those in one another the outermost, that each is read once.
+        # The outermost of nested ones, so that each paragraph is read once.
         outer = (one for one in page.xpath(root) if inner.isdisjoint(one.iterancestors()))
-        found = max(map(_own_blocks, outer), key=letters, default=[])
-        if found:
-            return found
+        longest = max(map(_own_blocks, outer), key=letters, default=[])
+        if longest:
+            return longest
     return []
 
 
@@ -264,9 +266,9 @@ def _body_blocks(page: HtmlElement, *, all_of_it: bool) -> list[Block]:
     """The paragraphs of a whole page, less its menus, asides and the like, unless `all_of_it` is wanted
     where nothing else is left."""
     body = page if page.tag == "body" else page.find("body")
-    found = _own_blocks(body) if body is not None else []
-    if found or not all_of_it or body is None:
-        return found
+    blocks = _own_blocks(body) if body is not None else []
+    if blocks or not all_of_it or body is None:
+        return blocks
     for one in body.iter("form", "nav", "aside", "footer", "button", "noscript", "object"):
         one.tag = "div"
     return _own_blocks(body)
@@ -282,22 +284,23 @@ def letters(blocks: list[Block]) -> int:
 
 
 def _blocks(root: _Element, kinds: Mapping[str, Kind], apart: Collection[str]) -> Iterator[Block]:
-    """The texts of elements that stand `apart`, with what those around them say of them."""
+    """The texts of the elements in `apart`, each with the kind of the innermost element around it that
+    is in `kinds`."""
     held: list[str] = []
-    known: list[Kind | None] = [None]
+    around: list[Kind | None] = [None]
     for step in chain(_walk(root, apart), [("", True)]):
         if isinstance(step, str):
             held.append(step)
             continue
         lines = [" ".join(line.split()) for line in "".join(held).split(BREAK)]
         if text := "\n".join(filter(None, lines)):
-            yield text, next((kind for kind in reversed(known) if kind), None)
+            yield text, next((kind for kind in reversed(around) if kind), None)
         held.clear()
         name, opens = step
         if opens:
-            known.append(kinds.get(name))
+            around.append(kinds.get(name))
         else:
-            known.pop()
+            around.pop()
 
 
 QUOTES = (
@@ -307,8 +310,8 @@ QUOTES = (
     "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')] | "
     "//*[contains(@id, 'divRplyFwdMsg') or contains(@id, 'appendonsend')]/following-sibling::*"
 )
-"""What the programs that write messages put around what they quote; other `blockquote` elements are
-the sender's citations."""
+"""Elements in which mail programs put quotations; other `blockquote` elements are the sender's
+citations."""
 
 
 def without_quoted(page: str) -> tuple[str, list[str]]:
@@ -317,17 +320,18 @@ def without_quoted(page: str) -> tuple[str, list[str]]:
 
     page = _whole(page)
     tree = _tree(page)[0]
-    found: list[str] = []
+    quoted: list[str] = []
     for one in tree.xpath(QUOTES):
         if tree in one.iterancestors():  # else it is in one that has been taken out
-            found += [text for text, _ in _own_blocks(one)]
+            quoted += [text for text, _ in _own_blocks(one)]
             one.drop_tree()
-    return (tostring(tree, encoding="unicode"), found) if found else (page, found)
+    return (tostring(tree, encoding="unicode"), quoted) if quoted else (page, quoted)
 
 
 def _walk(element: _Element, apart: Collection[str]) -> Iterator[str | tuple[str, bool]]:
-    """The texts within an element, and where those elements open and close that stand apart."""
-    # A stack of our own: pages nest deeper than Python's.
+    """The texts within an element; at the start and end of each element in `apart` its name, with
+    whether it opens."""
+    # No recursion: pages nest deeper than Python's stack.
     stack: list[tuple[_Element, bool]] = [(element, True)]
     while stack:
         one, opening = stack.pop()
@@ -360,9 +364,9 @@ EVENT = re.compile(
     r"agenda|upcoming|\bnext\b|\bregister|\buntil\b|\bjoin\b",
     re.IGNORECASE,
 )
-"""What is said of days that something else happens on."""
+"""Words about days on which something else happens."""
 MOST_BESIDE = 60
-"""How many characters a paragraph has beside the day of publication, at most: others are prose."""
+"""The most characters beside the day of publication in its paragraph; longer ones are prose."""
 
 
 def published(page: HtmlElement) -> str | None:
@@ -370,8 +374,8 @@ def published(page: HtmlElement) -> str | None:
 
     A day that is still to come is none.
     """
-    found = (*_linked(page), *_named(page), *(text for text, is_own in _timed(page) if is_own))
-    return next((day for text in found if (day := _day(text)) and not is_to_come(day)), None)
+    written = (*_linked(page), *_named(page), *(text for text, is_own in _timed(page) if is_own))
+    return next((day for text in written if (day := _day(text)) and not is_to_come(day)), None)
 
 
 def is_to_come(day: str) -> bool:
@@ -381,13 +385,13 @@ def is_to_come(day: str) -> bool:
 
 def is_of_other(day: str, page: str, tree: HtmlElement) -> bool:
     """Whether a day stands in a page's source as that of its last change, or of an event."""
-    if is_to_come(day) or any(found[1] == day for found in CHANGED.finditer(page)):
+    if is_to_come(day) or any(match[1] == day for match in CHANGED.finditer(page)):
         return True
     return any(_day(text) == day for text, is_own in _timed(tree) if not is_own)
 
 
 def _linked(page: HtmlElement) -> Iterator[str]:
-    """What JSON-LD says, in objects and in graphs of them."""
+    """The dates in JSON-LD."""
     for script in page.xpath("//script[contains(@type, 'ld+json')]"):
         with suppress(ValueError, RecursionError):
             yield from _dates(json.loads(script.text or ""))
@@ -405,16 +409,16 @@ def _dates(value: Any) -> Iterator[str]:
 
 
 def _named(page: HtmlElement) -> Iterator[str]:
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for one in page.xpath("//meta[@content]"):
         for key in ("property", "name", "itemprop"):
-            found.setdefault((one.get(key) or "").lower(), one.get("content"))
-    yield from (found[name] for name in NAMES if name in found)
+            values.setdefault((one.get(key) or "").lower(), one.get("content"))
+    yield from (values[name] for name in NAMES if name in values)
 
 
 def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
-    """The `time` elements of the main text, then of the page, and whether each may be the page's own:
-    it tells of no change or event, and stands in no prose."""
+    """The `time` elements, those of the main text first, each with whether it may be the page's date:
+    it is none of a change or an event, and stands in no prose."""
     times = list(islice(page.iter("time"), MOST_TIMES))
     surest = (
         one for one in times if "pubdate" in one.attrib or one.get("itemprop") == "datePublished"
@@ -426,7 +430,7 @@ def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
     )
     for one in (*surest, *inner, *times):
         near = [one, *list(one.iterancestors())[:2]]
-        about = " ".join(f"{each.get('class', '')} {each.get('itemprop', '')}" for each in near)
+        about = " ".join(f"{it.get('class', '')} {it.get('itemprop', '')}" for it in near)
         before = one.getprevious()
         label = (before.tail if before is not None else one.getparent().text) or ""
         others = any(sign.search(f"{about} {label}") for sign in (MODIFIED, EVENT))

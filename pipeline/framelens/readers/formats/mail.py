@@ -21,13 +21,19 @@ from typing import Any
 
 from framelens.core.types import Kind, Passage
 from framelens.readers.extracted import Block, Extracted, passages
-from framelens.readers.formats.html import LIMIT, extract, self_told, usual, without_quoted
+from framelens.readers.formats.html import (
+    LIMIT,
+    decoded_as_declared,
+    extract,
+    web_encoding,
+    without_quoted,
+)
 from framelens.readers.formats.wrapping import paragraphs
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source, need
 
 MARK = re.compile(r"^\s{0,3}>(?!From\s)(?:\s?>)*\s?")
-"""What stands before quoted lines; `>From` is how files of many messages write `From`."""
+"""The mark of quoted lines; `>From` is how files of many messages write `From`."""
 INTRODUCES = re.compile(
     r"(?=.*(?:\d[:.h]\d\d|\d{4}|@))(?:On\s.{6,200}\swrote|Am\s.{6,200}\sschrieb(?:\s.{1,80})?|Le\s.{6,200}\sa\s[ée]crit|"
     r"El\s.{6,200}\sescribi[óo]|Em\s.{6,200}\sescreveu|Il\s.{6,200}\sha\sscritto|Op\s.{6,200}\sschreef.{0,80}|"
@@ -38,7 +44,7 @@ a year or an address: `On Monday the minister wrote:` is the sender's own."""
 MOST_LINES = 3
 """Over how many at most."""
 LONGEST_INTRODUCTION = 1_000
-"""And in how many characters."""
+"""And the most characters of these."""
 DIVIDES = re.compile(
     r"[-_=\s]{2,}(?:Original|Forwarded)\s[Mm]essage(?:\sfrom\s.{1,80})?[-_=\s]{2,}|Begin\sforwarded\smessage:|"
     r"-{2,}\s?(?:Ursprüngliche\sNachricht|Weitergeleitete\sNachricht|Message\s(?:d'origine|transféré)|"
@@ -50,11 +56,11 @@ HEADS = re.compile(
     r"\W{0,2}\s?:\W{0,2}\s?\S"
 )
 RULE = re.compile(r"\s*[_=-]{10,}\s*")
-"""What may stand above such lines."""
+"""A rule that may stand above such lines."""
 FEWEST_HEADS, MOST_HEADS = 3, 12
 """Lines such as `From: …`, `Sent: …`, `To: …` on end that head another message."""
 SENT = re.compile(r"@|^\W{0,2}(?:Sent|Gesendet|Envoyé|Enviado)\W{0,2}\s?:", re.MULTILINE)
-"""What such lines hold if they are a mail program's: a memorandum has a date and names only."""
+"""A sign that such lines are a mail program's: a memorandum has a date and names only."""
 SIGNED = re.compile(r"--\s?")
 """The line above a signature (RFC 3676, section 4.3: with a blank, which many programs take off)."""
 MOST_SIGNED, WIDEST_SIGNED = 8, 60
@@ -65,7 +71,7 @@ ANSWERS = re.compile(
     r"(?:\[[^\[\]]{1,40}\]\s?)*(?:Re|Aw|Sv|Fwd?|Wg|Tr|Rv|Antw|Rif|Enc)\s?(?:\[\d+\])?\s?:",
     re.IGNORECASE,
 )
-"""How subjects of replies and of messages passed on begin, after a mailing list's `[name]`."""
+"""Beginnings of the subjects of replies and forwarded messages, after a mailing list's `[name]`."""
 
 
 LONGEST_HEADER = 10_000
@@ -102,28 +108,28 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     `title` is its subject, `author` its sender. Raise Bad if it holds no text.
     """
     message = _message(source)
-    bodies = _told(message)
+    bodies = _texts(message)
     if not bodies or not message.keys():
         raise Bad("no text in it; expected a message with headers")
     about, answers, goes_on = _about(message), _answers(message), False
     blocks: list[Block] = []
-    # What stands below a picture is a text of its own, and so is what a list puts below.
+    # There are several where pictures stand between, and where a mailing list adds its own.
     for body in bodies:
         if body.get_content_type() == "text/html":
             need(".html", source, reading)
-            found, ends = _marked(_content(body), answers=answers, is_alone=len(bodies) == 1)
-            about = {**found.meta, **about}
+            document, ends = _from_html(_content(body), answers=answers, is_alone=len(bodies) == 1)
+            about = {**document.meta, **about}
         else:
-            found, ends = _plain(_content(body), answers=answers)
-        blocks += [(text, "quoted" if goes_on else kind) for text, kind in found.blocks]
-        answers = answers or any(kind == "quoted" for _, kind in found.blocks)
+            document, ends = _from_plain(_content(body), answers=answers)
+        blocks += [(text, "quoted" if goes_on else kind) for text, kind in document.blocks]
+        answers = answers or any(kind == "quoted" for _, kind in document.blocks)
         goes_on = goes_on or ends
     return passages(Extracted(blocks, meta=about), source, reading)
 
 
-def _told(message: EmailMessage) -> list[MIMEPart]:
-    """The texts of a message that are none of its attachments; what has a name is one, unless it is
-    the first. Below plain text, a page may be the same again."""
+def _texts(message: EmailMessage) -> list[MIMEPart]:
+    """The texts of a message without its attachments, which are those with a name, but for the first.
+    If that is plain text, pages are left out: they may be the same again."""
     bodies = [one for at, one in enumerate(_bodies(message)) if not at or not one.get_filename()]
     forms = [one.get_content_type() == "text/html" for one in bodies]
     if bodies and not forms[0]:
@@ -134,7 +140,7 @@ def _told(message: EmailMessage) -> list[MIMEPart]:
 
 
 def _bodies(part: MIMEPart) -> Iterator[MIMEPart]:
-    """The texts of a message one below the other, each in its plain form if that holds any."""
+    """The texts of a message in their order, each in its plain form unless that is empty."""
     if part.get_content_type() in ("multipart/mixed", "multipart/signed"):
         for inner in part.iter_parts():
             if isinstance(inner, MIMEPart):
@@ -152,31 +158,33 @@ def _answers(message: EmailMessage) -> bool:
     return ANSWERS.match(str(message["Subject"] or "").strip()) is not None
 
 
-def _plain(text: str, *, answers: bool) -> tuple[Extracted, bool]:
-    """The paragraphs of plain text, and whether what is quoted at its end may go on elsewhere."""
+def _from_plain(text: str, *, answers: bool) -> tuple[Extracted, bool]:
+    """The paragraphs of plain text, and whether a quotation at its end may go on elsewhere."""
     lines = text.replace("\r\n", "\n").split("\n")
-    found = _told_apart(lines, answers=answers)
+    blocks = _paragraphs(lines, answers=answers)
     last = next((line for line in reversed(lines) if line.strip()), "")
-    return Extracted(found), _ends_quoted(found) and not MARK.match(last)
+    return Extracted(blocks), _ends_quoted(blocks) and not MARK.match(last)
 
 
-def _marked(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, bool]:
-    """The paragraphs of a message in HTML, those that it quotes marked, and put last where elements
-    hold them; and whether what is quoted at its end may go on elsewhere."""
+def _from_html(page: str, *, answers: bool, is_alone: bool) -> tuple[Extracted, bool]:
+    """The paragraphs of a message in HTML, those that it quotes marked as "quoted", and last where they
+    stood in elements for quotations; and whether a quotation at its end may go on elsewhere."""
     rest, others = without_quoted(page)
     try:
-        found = extract(rest)
+        document = extract(rest)
     except Bad:
         if is_alone and not others:
             raise
-        found = Extracted([])
-    # Which paragraphs are quoted, or a signature, by their own lines.
-    lines = [(at, line) for at, (text, _) in enumerate(found.blocks) for line in text.split("\n")]
-    said = quoted([line for _, line in lines], answers=answers)
-    told = {at: kind for (at, _), kind in zip(lines, said, strict=True) if kind is not None}
-    blocks = [(text, told.get(at, kind)) for at, (text, kind) in enumerate(found.blocks)]
+        document = Extracted([])
+    # A paragraph is quoted, or a signature, if one of its lines is.
+    lines = [
+        (at, line) for at, (text, _) in enumerate(document.blocks) for line in text.split("\n")
+    ]
+    kinds_of_lines = quoted([line for _, line in lines], answers=answers)
+    kinds = {at: kind for (at, _), kind in zip(lines, kinds_of_lines, strict=True) if kind}
+    blocks = [(text, kinds.get(at, kind)) for at, (text, kind) in enumerate(document.blocks)]
     goes_on = not others and _ends_quoted(blocks)
-    return replace(found, blocks=[*blocks, *((text, "quoted") for text in others)]), goes_on
+    return replace(document, blocks=[*blocks, *((text, "quoted") for text in others)]), goes_on
 
 
 def _ends_quoted(blocks: Sequence[Block]) -> bool:
@@ -191,10 +199,10 @@ def read_saved_page(source: Source, reading: Reading) -> Iterator[Passage]:
         page = next((one for one in message.walk() if one.get_content_type() == "text/html"), None)
     if page is None:
         raise Bad("no page in it; expected a web page saved in one file")
-    found = extract(_content(page))
+    document = extract(_content(page))
     url = message.get("Snapshot-Content-Location") or page.get("Content-Location")
-    meta = {**found.meta, "url": found.meta.get("url") or url}
-    return passages(replace(found, meta=meta), source, reading)
+    meta = {**document.meta, "url": document.meta.get("url") or url}
+    return passages(replace(document, meta=meta), source, reading)
 
 
 def _message(source: Source) -> EmailMessage:
@@ -207,10 +215,10 @@ def _message(source: Source) -> EmailMessage:
     while parts:
         part = parts.pop()
         for name, value in part.raw_items():
-            # The others, such as a long list of recipients, are not read.
+            # Headers that are not read, such as recipients, may be long.
             if len(value) > LONGEST_HEADER and READ.fullmatch(name):
                 raise Bad(f"its header {name} has over {LONGEST_HEADER:,} characters")
-        # Nor are those of messages that are attached.
+        # Headers of attached messages are not read either.
         if part.is_multipart() and part.get_content_maintype() == "multipart":
             parts += part.get_payload()
     return message
@@ -225,11 +233,13 @@ def _content(part: MIMEPart) -> str:
     if not isinstance(payload, bytes):
         return ""
     with suppress(LookupError, ValueError, AttributeError):
-        said = part.get_content_charset() or "ascii"
-        if codecs.lookup(said).name != "ascii":
-            return payload.decode(usual(said), "replace")
+        charset = part.get_content_charset() or "ascii"
+        if codecs.lookup(charset).name != "ascii":
+            return payload.decode(web_encoding(charset), "replace")
     is_marked = payload.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return self_told(payload) or payload.decode("utf-16" if is_marked else "cp1252", "replace")
+    return decoded_as_declared(payload) or payload.decode(
+        "utf-16" if is_marked else "cp1252", "replace"
+    )
 
 
 def _about(message: EmailMessage) -> dict[str, Any]:
@@ -243,9 +253,8 @@ def _about(message: EmailMessage) -> dict[str, Any]:
     }
 
 
-def _told_apart(lines: Sequence[str], *, answers: bool) -> list[Block]:
-    """The paragraphs of a message's lines, marks of quoting taken off, and what is known of each:
-    "quoted", "menu" in a signature, else None; see `quoted`."""
+def _paragraphs(lines: Sequence[str], *, answers: bool) -> list[Block]:
+    """The paragraphs of a message's lines without marks of quoting, each with its kind (see `quoted`)."""
     blocks: list[Block] = []
     stripped = [
         (mark[0].count(">"), line[mark.end() :]) if (mark := MARK.match(line)) else (0, line)
@@ -258,7 +267,7 @@ def _told_apart(lines: Sequence[str], *, answers: bool) -> list[Block]:
 
 
 def quoted(lines: Sequence[str], *, answers: bool) -> Iterator[Kind | None]:
-    """Of each line, whether it is "quoted", in a signature ("menu"), or the sender's (None).
+    """The kind of each line: "quoted", "menu" in a signature, None for the sender's text.
 
     A line that introduces what is quoted is part of it. Where the lines below have no marks, all of
     them are quoted. Lines with marks are a citation of the sender's own where the message `answers`
@@ -286,7 +295,7 @@ def _begins_another(lines: Sequence[str], at: int) -> bool:
 
 
 def _introduces(lines: Sequence[str], at: int) -> int:
-    """How many lines from one on introduce what is quoted below; 0 if they do not."""
+    """How many lines, from line `at` on, introduce a quotation; 0 if none does."""
     for count in range(1, MOST_LINES + 1):
         parts = [line.strip() for line in lines[at : at + count]]
         if not all(parts) or sum(map(len, parts)) > LONGEST_INTRODUCTION:
@@ -297,8 +306,8 @@ def _introduces(lines: Sequence[str], at: int) -> int:
 
 
 def _is_marked_below(lines: Sequence[str], begin: int) -> bool:
-    """Whether the first line from one on that holds anything has a mark of quoting."""
-    # By number: lines may be a million, and each ask anew.
+    """Whether the first line from `begin` on that holds anything has a mark of quoting."""
+    # Without a copy of the lines: there may be a million, and each may ask.
     at = next((at for at in range(begin, len(lines)) if lines[at].strip()), None)
     return at is not None and MARK.match(lines[at]) is not None
 
@@ -315,15 +324,15 @@ def _is_headed(lines: Sequence[str]) -> bool:
 
 def _is_signature(lines: Sequence[str], begin: int) -> bool:
     """Whether what stands below `--`, up to what is quoted, is a few short lines and no prose."""
-    found: list[str] = []
+    below: list[str] = []
     filled = 0
     for at in range(begin, len(lines)):
         line = lines[at].strip()
         if MARK.match(lines[at]) or _introduces(lines, at) or _begins_another(lines, at):
             break
-        found.append(line)
+        below.append(line)
         filled += bool(line)
         if len(line) > WIDEST_SIGNED or filled > MOST_SIGNED:
             return False
-    runs = (" ".join(run) for is_filled, run in groupby(found, key=bool) if is_filled)
+    runs = (" ".join(run) for is_filled, run in groupby(below, key=bool) if is_filled)
     return not any(map(PROSE.fullmatch, runs))

@@ -34,17 +34,17 @@ WITHIN: dict[str, Kind] = {
     f"{TEXT}table-of-content": "contents",
     f"{TEXT}list-item": "prose",
 }
-"""What the elements that a paragraph stands in say of it."""
+"""The kinds of paragraphs by the elements that they stand in."""
 
 
 FORMS = {
     "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
 }  # fmt: skip
-"""What OpenDocument calls the forms of numbers, and Word."""
+"""The forms of numbers, from OpenDocument's names to Word's."""
 DEEPEST = 32
 """Styles that come from one another are followed so far."""
 EMPTY_PART = f'<o:document xmlns:o="{OFFICE[1:-1]}"><o:meta/></o:document>'.encode()
-"""What stands for a part that a file leaves out."""
+"""A part that replaces one that a file leaves out."""
 
 
 def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -53,23 +53,25 @@ def read_odt(source: Source, reading: Reading) -> Iterator[Passage]:
     Hidden text is left out. Raise Bad if there is no text or the file cannot be read.
     """
     with opened(source) as (stream, _), foreign("an OpenDocument text"):
-        found = _extracted(stream)
-    return passages(found, source, reading)
+        document = _extracted(stream)
+    return passages(document, source, reading)
 
 
 def _extracted(stream: Any) -> Extracted:
     document = Document(BytesIO(stream.read()))
-    held = document.container
-    assert held is not None
-    for missing in {"meta.xml", "styles.xml"}.difference(held.get_parts()):  # neither must be there
-        held.set_part(missing, EMPTY_PART)
-    # odfdo's own elements would be made anew at every step.
+    container = document.container
+    assert container is not None
+    for missing in {"meta.xml", "styles.xml"}.difference(
+        container.get_parts()
+    ):  # neither must be there
+        container.set_part(missing, EMPTY_PART)
+    # By lxml, as odfdo makes its own elements anew at every step.
     body, styles = (
         fromstring(part.serialize(), XMLParser(resolve_entities=False))
         for part in (document.content, document.styles)
     )
     _drop_hidden(body, styles)
-    found = list(_texts(body, OpenNumbering(styles, body)))
+    blocks = list(_texts(body, OpenNumbering(styles, body)))
     bodies = (one for one in body.iter(NOTE) if next(one.iterancestors(NOTE), None) is None)
     noted = (map(_text, note.iter(f"{TEXT}p")) for note in bodies)
     notes = list(filter(None, (" ".join(filter(None, texts)) for texts in noted)))
@@ -78,29 +80,29 @@ def _extracted(stream: Any) -> Extracted:
     made_on = made.date().isoformat() if made else None
     meta = {
         "title": (about.title or "").strip(),
-        "date": printed_date((text for text, _ in found), made_on),
+        "date": printed_date((text for text, _ in blocks), made_on),
         "author": (about.initial_creator or about.creator or "").strip(),
     }
-    return Extracted(found, notes, meta, made=made_on)
+    return Extracted(blocks, notes, meta, made=made_on)
 
 
 def _drop_hidden(body: _Element, styles: _Element) -> None:
-    """Empty the paragraphs and their parts whose style, or one that it comes from, hides them."""
-    own = {
+    """Empty the paragraphs and spans whose style, or one that it inherits from, hides them."""
+    by_name = {
         one.get(f"{STYLE}name"): one
         for part in (*styles.iter(f"{OFFICE}styles"), body)  # others are for headers and footers
         for one in part.iter(f"{STYLE}style")
     }
 
     def display(name: str | None, depth: int = 0) -> str | None:
-        if (style := own.get(name)) is None or depth > DEEPEST:
+        if (style := by_name.get(name)) is None or depth > DEEPEST:
             return None
         look = style.find(f"{STYLE}text-properties")
-        said = None if look is None else look.get(f"{TEXT}display")
-        return said or display(style.get(f"{STYLE}parent-style-name"), depth + 1)
+        value = None if look is None else look.get(f"{TEXT}display")
+        return value or display(style.get(f"{STYLE}parent-style-name"), depth + 1)
 
-    hidden = {name for name in own if display(name) == "none"}
-    # In a list, for what is taken out would end the walk.
+    hidden = {name for name in by_name if display(name) == "none"}
+    # A list, as removing elements would end the iteration.
     for one in list(body.iter(f"{TEXT}span", *HOLDS_NUMBER)) if hidden else ():
         if one.get(f"{TEXT}style-name") in hidden:
             one.text = None
@@ -116,8 +118,8 @@ def _texts(body: _Element, numbers: OpenNumbering) -> Iterator[Block]:
         label = numbers.label(one)  # an empty one is counted, too
         if text := _text(one):
             text = f"{label} {text}" if label else text
-            known = next((WITHIN[tag] for tag in above if tag in WITHIN), None)
-            yield text, known or ("heading" if one.tag == f"{TEXT}h" else None)
+            kind = next((WITHIN[tag] for tag in above if tag in WITHIN), None)
+            yield text, kind or ("heading" if one.tag == f"{TEXT}h" else None)
 
 
 def _text(paragraph: _Element) -> str:
@@ -135,10 +137,8 @@ def _pieces(element: _Element) -> Iterator[str]:
 
 
 class OpenNumbering:
-    """The numbers of the lists of an OpenDocument text, whose paragraphs are to be asked for in order;
-    those of headings are not told.
-
-    `parts` are its content and its styles.
+    """The numbers of an OpenDocument text's list items (not of its headings); `label` is to be called
+    for all paragraphs, in order. `parts` are its content and its styles.
     """
 
     def __init__(self, *parts: _Element) -> None:
@@ -156,7 +156,7 @@ class OpenNumbering:
                     self.of_paragraphs[one.get(f"{STYLE}name") or ""] = of_list
 
     def label(self, paragraph: _Element) -> str:
-        """What is printed before a paragraph; nothing for bullets and what has no number."""
+        """The number printed before a paragraph; nothing for bullets and paragraphs without one."""
         lists = list(paragraph.iterancestors(f"{TEXT}list"))
         item = paragraph.getparent()
         if not lists or item is None or item.tag != f"{TEXT}list-item":
@@ -176,7 +176,7 @@ class OpenNumbering:
         return printed(levels, self.count, depth)
 
     def _enter(self, outer: _Element, style: str) -> None:
-        """Begin a list anew, or where another one ended that it carries on."""
+        """Begin the count of a list: from 1, or from the count of the list that it continues."""
         if outer is self.list:
             return
         self.list = outer
@@ -189,7 +189,7 @@ class OpenNumbering:
 
 
 def _open_level(style: _Element) -> tuple[int, Level]:
-    """A level of a list, and the first is 0; -1 for bullets and levels without numbers."""
+    """The number of a list's level, from 0, and the level; -1 for bullets and levels without numbers."""
     form = FORMS.get(style.get(f"{STYLE}num-format") or "")
     depth = style.get(f"{TEXT}level") or ""
     if form is None or not depth.isdecimal() or len(depth) > 3 or int(depth) > LEVELS:

@@ -63,7 +63,7 @@ def _opened(stream: BinaryIO) -> tuple[ParquetFile, int]:
     from pyarrow.parquet import ParquetFile
 
     with foreign("Parquet"):
-        # Else each row would be given a copy of a text that stands in the file once.
+        # Opened again with texts as dictionaries, lest each row gets a copy of a repeated text.
         file = ParquetFile(stream)
         size, schema = stream.seek(0, 2), file.schema_arrow
         if (double := twice(schema.names)) is not None:
@@ -129,19 +129,19 @@ def _cells_by_name(
     )
     size = FEW if is_nested else ROWS
     for batch in file.iter_batches(batch_size=size, columns=columns, row_groups=groups):
-        # What is not held once for all its rows may fill the memory before it is taken.
+        # Columns without a dictionary are in memory already: their size is checked first.
         apart = [one for one in batch.columns if not is_dictionary(one.type)]
         most -= sum(one.nbytes for one in apart)
         if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
-        # Else a text that is no UTF-8 would come to light only as it is taken, or not at all.
+        # Bad UTF-8 would raise later, or not at all.
         for one in apart:
             one.validate(full=True)
-        names, found = batch.schema.names, [_cells(column) for column in batch.columns]
-        most -= sum(len(cell) for cells in found for cell in cells if type(cell) is str)
+        names, cells_by_column = batch.schema.names, [_cells(column) for column in batch.columns]
+        most -= sum(len(cell) for cells in cells_by_column for cell in cells if type(cell) is str)
         if most < 0:
             raise Bad(f"unpacks to over {RATIO:,} times its size")
-        for row in zip(*found, strict=True):
+        for row in zip(*cells_by_column, strict=True):
             yield {name: plain(cell) for name, cell in zip(names, row, strict=True)}
 
 
@@ -149,7 +149,7 @@ def _cells(column: Any) -> list[Any]:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
-        # Of a dictionary, which grows with every row of a group, what these rows have of it.
+        # Only the part that these rows use: a dictionary is that of the whole row group.
         used = column.indices.unique().drop_null()
         taken = column.dictionary.take(used)
         taken.validate(full=True)
@@ -157,7 +157,7 @@ def _cells(column: Any) -> list[Any]:
         return [None if at is None else values[at] for at in column.indices.to_pylist()]
     try:
         if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-            # Where pandas is installed, its own type would come, which prints in another way.
+            # With pandas installed this would give its Timestamp, which prints in another way.
             column = column.cast(pa.timestamp("us", column.type.tz))
         cells: list[Any] = column.to_pylist()
     except (ValueError, OverflowError, LookupError):  # of them pyarrow's ArrowInvalid

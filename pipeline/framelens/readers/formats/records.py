@@ -21,7 +21,7 @@ from framelens.readers.source import Reading, Source, decoded, lines, undecoded
 
 JSON_LINES = {".jsonl", ".ndjson"}
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
-"""What stands between the cells of a table, by the end of its file's name."""
+"""The delimiters of tables by the suffix of the file."""
 
 MARKS = (",", ";", "\t", "|")
 NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";"}
@@ -31,7 +31,7 @@ LONGEST_HEADER = 20
 MARK = "\ufeff"
 
 TEXT, ID = "text", "id"
-"""What the columns of texts and ids are called, in any case of letters."""
+"""The usual names of the columns of texts and ids, in any case of letters."""
 
 NO_ID = "record{s} {have} no field that --id-column names"
 AGAIN = "record{s} {have} an id that stands further up: documents are named by line there"
@@ -73,14 +73,14 @@ def records_of(source: Source, reading: Reading) -> Iterator[Record]:
     if source.suffix not in DELIMITERS:
         return json_records(enumerate(_lines(source, reading, "\n"), start=source.line))
     rows = _lines(source, reading, "")
-    delimiter, rows = found_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
+    delimiter, rows = detect_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
     return _csv_records(rows, delimiter, source, reading)
 
 
 def delimiter_of(source: Source, reading: Reading) -> str:
-    """What stands between the cells of a table; raise Bad where its header cannot be read."""
+    """The delimiter of a table; raise Bad where its header cannot be read."""
     rows = _lines(source, reading, "")
-    delimiter, rows = found_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
+    delimiter, rows = detect_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
     next(_csv_records(rows, delimiter, source, reading), None)
     return delimiter
 
@@ -96,7 +96,7 @@ def passages(records: Iterable[Record], source: Source, reading: Reading) -> Ite
     Each record is a document: whoever reads files finds out first whether ids name them (see
     `framelens.readers.ahead`). Of standard input, one with an id that was there is named by its line.
     """
-    empty, seen = True, Seen() if source.path is None else None
+    empty, seen = True, SeenIds() if source.path is None else None
     for line, raw, fields in records:
         empty = False
         try:
@@ -113,15 +113,15 @@ def passages(records: Iterable[Record], source: Source, reading: Reading) -> Ite
         raise Bad("no records in it")
 
 
-class Seen:
-    """The ids that there were; eight bytes are held of most."""
+class SeenIds:
+    """A set of ids, of most of which eight bytes are held."""
 
     def __init__(self) -> None:
         self._latest: set[int] = set()
         self._sorted: list[Ints] = []
 
-    def again(self, name: str) -> bool:
-        """Take one more id in; whether it was there."""
+    def add(self, name: str) -> bool:
+        """Add an id; return whether it was there before."""
         key = hash(name)
         if key in self._latest or any(self._holds(part, key) for part in self._sorted):
             return True
@@ -143,7 +143,7 @@ class Seen:
 
 
 def _passage(
-    source: Source, line: int, fields: dict[str, Any] | Bad, reading: Reading, seen: Seen | None
+    source: Source, line: int, fields: dict[str, Any] | Bad, reading: Reading, seen: SeenIds | None
 ) -> Passage:
     if isinstance(fields, Bad):
         raise fields
@@ -158,7 +158,7 @@ def _passage(
     identifier = fields[named] if named is not None else ""
     if text is None:
         text = ""
-    if type(text) in (int, float):  # a cell that a table of text would hold as one
+    if type(text) in (int, float):  # as in a CSV file, where cells are texts
         text = str(text)
     if not isinstance(text, str):
         raise Bad(f"text is {_kind(text)}; expected a string")
@@ -170,7 +170,7 @@ def _passage(
         problem = f"the other fields hold {size:,} characters; expected at most {FIELDS:,}"
         raise Bad(f"{problem}, since they are written with every sentence")
     name = str(identifier) or None
-    if name is not None and seen is not None and seen.again(name):
+    if name is not None and seen is not None and seen.add(name):
         reading.notes.add(AGAIN, f"{name}, line {line}")
         named = name = None
     if named is not None:
@@ -179,7 +179,7 @@ def _passage(
 
 
 def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None:
-    """The column asked for, by default the usual one, else one called so in other letters."""
+    """The column asked for, by default the usual one, in any case of letters if only one is so called."""
     wanted = asked or usual
     if wanted in names:
         return wanted
@@ -188,7 +188,7 @@ def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None
 
 
 def twice(names: Iterable[str]) -> str | None:
-    """The first name that stands a second time, if one does; columns may be without any."""
+    """The first name that stands twice, if any does; columns without a name do not count."""
     counts = Counter(names)
     return next((name for name, count in counts.items() if name and count > 1), None)
 
@@ -241,11 +241,11 @@ def _parsed(row: str) -> Any:
     return value
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _unique_fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise ValueError(f"the field {twice(name for name, _ in pairs)!r} stands twice")
-    return found
+    return fields
 
 
 def _number(digits: str) -> float:
@@ -254,20 +254,21 @@ def _number(digits: str) -> float:
 
 
 def _no_number(name: str) -> NoReturn:
-    # Python would read it, and write JSON that others cannot.
+    # Python reads NaN, but the JSON that it would write is invalid.
     raise ValueError(f"{name} is not a number in JSON")
 
 
 _JSON = json.JSONDecoder(
-    parse_constant=_no_number, parse_float=_number, object_pairs_hook=_each_once
+    parse_constant=_no_number, parse_float=_number, object_pairs_hook=_unique_fields
 )
 """Made once: to make one takes as long as to read a short record."""
 
 
-def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[str, Iterator[str]]:
-    """What stands between the cells of a table, by its header, and the lines with those looked at.
+def detect_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[str, Iterator[str]]:
+    """The delimiter of a table, and its rows, with those that were looked at.
 
-    It is the one asked for, else the usual one, or another where that makes a column of texts.
+    It is that of the settings, else the first, the usual one before others, by which the header has a
+    column of texts.
     """
     if tables.delimiter is not None:
         return NAMED.get(tables.delimiter, tables.delimiter), rows
@@ -288,8 +289,8 @@ def found_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[st
 def cells_in(rows: Iterable[str], delimiter: str) -> list[str] | None:
     """The first cells in some lines, None where they are not whole."""
     try:
-        found = csv.reader(rows, delimiter=delimiter, strict=True)
-        return [cell.removeprefix(MARK) for cell in next(filter(None, found), [])]
+        reader = csv.reader(rows, delimiter=delimiter, strict=True)
+        return [cell.removeprefix(MARK) for cell in next(filter(None, reader), [])]
     except csv.Error:
         return None
 
@@ -353,10 +354,10 @@ def _header(cells: list[str] | Bad, line: int, delimiter: str, tables: Tables) -
     if isinstance(cells, Bad):
         raise Bad(cells.reason, line)
     if cells and column_of(cells, tables.text_column, TEXT) is None:
-        found = " ".join(", ".join(cells[:8]).split())[:200]  # a name may hold line breaks
+        actual = " ".join(", ".join(cells[:8]).split())[:200]  # a name may hold line breaks
         mark = next((name for name, one in NAMED.items() if one == delimiter), repr(delimiter))
         raise Bad(
-            f"no column {tables.text_column or TEXT!r} in the header; found {found} (cells between "
+            f"no column {tables.text_column or TEXT!r} in the header; found {actual} (cells between "
             f"{mark}); name it with --text-column, or the mark between cells with --delimiter",
             line,
         )
@@ -371,5 +372,5 @@ def fields_of_cells(header: list[str], cells: list[str] | Bad) -> dict[str, Any]
         return cells
     if len(cells) != len(header):
         return Bad(f"expected {len(header)} cells, found {len(cells)}")
-    # A header that ends in a mark between cells has a column without a name.
+    # A header that ends in a delimiter has a column without a name.
     return {name: cell for name, cell in zip(header, cells, strict=True) if name or cell}

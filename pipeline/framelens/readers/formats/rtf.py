@@ -18,7 +18,7 @@ ABOUT = r"\{\\%s\s([^{}]{1,400})\}"
 SIGNS = re.compile(r"\\[^a-zA-Z]|[{}]|\\footnote(?![a-zA-Z])\s?")
 """An escaped character, a brace, and the word that opens a footnote or an endnote."""
 OPENS, CLOSES = "\ue000", "\ue001"
-"""What stands around a note in the plain text: characters that no one uses in texts."""
+"""Marks around a note in the plain text: characters that no one uses in texts."""
 WORDS = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{0,10})[ ]?|\\'[0-9a-fA-F]{2}|\\[^a-zA-Z]|[{}]|[^\\{}]+"
 )
@@ -44,24 +44,24 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     if not content.lstrip().startswith("{\\rtf"):
         raise Bad("not rich text: does not begin with {\\rtf")
     with foreign("rich text"):
-        # Numbers that Word has put before paragraphs are left out under the older of their names.
+        # striprtf leaves out numbers of paragraphs under their older name only.
         numbered = content.replace(r"{\pntext", r"{\listtext")
         text = rtf_to_text(_with_notes(_seen(numbered)), errors="replace")
-        said = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
-        about = {name: rtf_to_text(found[1]) for name, found in said.items() if found}
+        stated = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
+        about = {name: rtf_to_text(match[1]) for name, match in stated.items() if match}
     notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
     blocks = list(_blocks(NOTE.sub("", text)))
     made_on = day_of(MADE.search(content))
     meta = {**about, "date": printed_date((one for one, _ in blocks), made_on)}
-    found = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
-    return passages(found, source, reading)
+    document = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
+    return passages(document, source, reading)
 
 
 def _seen(content: str) -> str:
     """Rich text without what is hidden or deleted."""
     if not any(rf"\{word}" in content for word in UNSEEN):
         return content
-    found: list[str] = []
+    seen: list[str] = []
     above: list[frozenset[str]] = []
     unseen: frozenset[str] = frozenset()
     for token in WORDS.finditer(content):
@@ -76,15 +76,15 @@ def _seen(content: str) -> str:
             unseen = unseen - {word} if token[2] == "0" else unseen | {word}
         elif unseen and mark != r"\*" and (word is None or word in CHARACTERS):
             continue
-        found.append(mark)
-    return "".join(found)
+        seen.append(mark)
+    return "".join(seen)
 
 
 def _with_notes(content: str) -> str:
     """Rich text whose notes stand between OPENS and CLOSES, as text that striprtf does not pass over."""
     if r"\footnote" not in content:
         return content
-    found: list[str] = []
+    parts: list[str] = []
     within: list[bool] = []
     end = 0
     for sign in SIGNS.finditer(content):
@@ -93,14 +93,14 @@ def _with_notes(content: str) -> str:
             within.append(False)
         elif mark == "}" and within:
             if within.pop():
-                found += [content[end : sign.start()], _coded(CLOSES)]
+                parts += [content[end : sign.start()], _coded(CLOSES)]
                 end = sign.start()
         elif mark.startswith(r"\footnote") and within:
             within[-1] = True
-            # The word may follow on a sign to pass over what older programs do not know.
-            found += [content[end : sign.start()].removesuffix(r"\*"), _coded(OPENS)]
+            # `\*` before it tells older programs to skip the group.
+            parts += [content[end : sign.start()].removesuffix(r"\*"), _coded(OPENS)]
             end = sign.end()
-    return "".join([*found, content[end:]])
+    return "".join([*parts, content[end:]])
 
 
 def _coded(mark: str) -> str:
@@ -113,5 +113,5 @@ def _blocks(text: str) -> Iterator[Block]:
         cells = line.split("|") if line.rstrip().endswith("|") else [line]
         kind: Kind | None = "table" if len(cells) > 1 else None
         for cell in cells:
-            if found := " ".join(cell.split()):
-                yield found, kind
+            if cell_text := " ".join(cell.split()):
+                yield cell_text, kind

@@ -28,12 +28,12 @@ def paragraphs(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
     line whether it certainly goes on the one before it.
     """
     text = "\n".join(mended(lines, goes_on))
-    found = [
+    texts = [
         " ".join(text[start:end].split())
         for block in blocks(text)
         for start, end in pieces(text, *block)
     ]
-    return respaced(found)
+    return respaced(texts)
 
 
 def mended(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
@@ -43,20 +43,20 @@ def mended(lines: Sequence[str], goes_on: Sequence[bool] = ()) -> list[str]:
     `goes_on` the one before is put on that.
     """
     words = _words(lines)
-    # In parts, of which the last is short: a paragraph may go on over a million lines.
-    found: list[list[str]] = []
+    # Each as parts of which the last is short, as a paragraph may have a million lines.
+    whole: list[list[str]] = []
     for line, certain in zip_longest(lines, goes_on, fillvalue=False):
         assert isinstance(line, str)
-        if found and line and (joined := _joined(found[-1][-1], line, words)):
+        if whole and line and (joined := _joined(whole[-1][-1], line, words)):
             upper, line = joined
-            found[-1][-1:] = [upper[:-LAST], upper[-LAST:]] if len(upper) > 2 * LAST else [upper]
+            whole[-1][-1:] = [upper[:-LAST], upper[-LAST:]] if len(upper) > 2 * LAST else [upper]
             if not line:
                 continue
-        if certain and found and found[-1] != [""]:
-            found[-1].append(f" {line}")
+        if certain and whole and whole[-1] != [""]:
+            whole[-1].append(f" {line}")
         else:
-            found.append([line])
-    return ["".join(parts) for parts in found]
+            whole.append([line])
+    return ["".join(parts) for parts in whole]
 
 
 def respaced(texts: Sequence[str]) -> list[str]:
@@ -110,7 +110,6 @@ def _hyphen(left: str, mark: str, right: str, words: Mapping[str, int]) -> str:
         return ""
     if right[0].isupper() or "-" in left:
         return "-"
-    # A mapping that counts gives 0 for what it has not seen.
     compound, plain = words.get(f"{left}-{right.lower()}", 0), words.get(whole, 0)
     if compound or plain:
         return "-" if compound > plain else ""

@@ -41,9 +41,9 @@ def read_xlsx(source: Source, reading: Reading) -> Iterator[Passage]:
     names, is its number on the sheet; where several sheets are read, a name has the sheet's in it.
     Raise Bad if no sheet has such a column, or one has a column twice.
     """
-    found = _sheets(source, reading.tables)
-    for title, rows in found.items():
-        sheet = source if len(found) == 1 else replace(source, name=f"{source.name}/{title}")
+    sheets = _sheets(source, reading.tables)
+    for title, rows in sheets.items():
+        sheet = source if len(sheets) == 1 else replace(source, name=f"{source.name}/{title}")
         yield from passages(rows, sheet, reading)
 
 
@@ -53,7 +53,7 @@ def sheet_records(source: Source, tables: Tables) -> Iterator[Record]:
 
 
 def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
+    records: dict[str, list[Record]] = {}
     for title, (header, rows) in sheets_of(source, tables.text_column or TEXT).items():
         text = column_of(header, tables.text_column, TEXT)
         if text is None or not rows:
@@ -61,13 +61,13 @@ def _sheets(source: Source, tables: Tables) -> dict[str, list[Record]]:
         if (name := twice(header)) is not None:
             raise Bad(f"a sheet has the column {name!r} twice")
         identifier = column_of(header, tables.id_column, ID)
-        found[title] = [_record(row, text, identifier) for row in rows]
-    if not found:
+        records[title] = [_record(row, text, identifier) for row in rows]
+    if not records:
         raise Bad(
             f"no sheet with a column {tables.text_column or TEXT!r} in its first {HEADER} rows that are "
             "not empty; name it with --text-column"
         )
-    return found
+    return records
 
 
 def _record(row: Row, text: str, identifier: str | None) -> Record:
@@ -87,24 +87,25 @@ def sheets_of(source: Source, wanted: str | None = None) -> dict[str, Sheet]:
     from openpyxl import load_workbook
 
     with opened(source) as (stream, _), foreign("a workbook"):
-        left = _Left(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
+        budget = _Budget(CELLS, max(HARMLESS, RATIO * stream.seek(0, 2)))
         book = load_workbook(stream, read_only=True, data_only=True)
         sheets = {}
         for sheet in book:
             sheet.reset_dimensions()  # else each row is filled up to the width stated
-            sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, left)
+            sheets[sheet.title] = _sheet(sheet.iter_rows(values_only=True), wanted, budget)
     return {title: sheet for title, sheet in sheets.items() if sheet[0]}
 
 
 @dataclass(slots=True)
-class _Left:
-    """How many cells and characters a workbook may still hold."""
+class _Budget:
+    """How many cells and characters may still be read of a workbook."""
 
     cells: int
     characters: int
 
     def take(self, number: int, cells: Sequence[Any]) -> bool:
-        """Whether a row holds anything; raise Bad where it is one too many."""
+        """Take a row's cells from the budget; return whether it holds anything. Raise Bad where the
+        budget is spent."""
         self.cells -= len(cells)
         if number > LAST_ROW or self.cells < 0:
             raise Bad(f"holds over {LAST_ROW:,} rows, or {CELLS:,} cells, most of them empty")
@@ -114,22 +115,22 @@ class _Left:
         return any(cell is not None for cell in cells)
 
 
-def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, left: _Left) -> Sheet:
+def _sheet(cells_of_rows: Iterator[tuple[Any, ...]], wanted: str | None, budget: _Budget) -> Sheet:
     rows = (
         (number, cells)
         for number, cells in enumerate(cells_of_rows, start=1)
-        if left.take(number, cells)
+        if budget.take(number, cells)
     )
     top = list(islice(rows, HEADER))
     heads = [["" if cell is None else str(cell).strip() for cell in cells] for _, cells in top]
     named = (at for at, head in enumerate(heads) if wanted and column_of(head, None, wanted))
     at = next(named, 0)
     header = heads[at] if heads else []
-    found: list[Row] = []
+    records: list[Row] = []
     for number, cells in chain(top[at + 1 :], rows):
         pairs = zip(header, chain(map(_plain, cells), repeat(None)), strict=False)
-        found.append((number, {name: cell for name, cell in pairs if name}))
-    return header, found
+        records.append((number, {name: cell for name, cell in pairs if name}))
+    return header, records
 
 
 def _plain(cell: Any) -> Any:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from framelens.analysis.shares import Share
 from framelens.report.corpus.findings import CodedGroup
-from framelens.report.svg import Point, dot, drawing, element, label, line, path, track
+from framelens.report.svg import dot, drawing, element, label, line, path, track
 
 CEILINGS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
@@ -18,7 +18,7 @@ LEFT, TOP, RIGHT, FOOT = 40, 12, 12, 26
 
 
 def ceiling(ends: Iterable[float]) -> float:
-    """Where a scale ends that holds all of some intervals, given as their upper ends."""
+    """The end of a scale that holds all of some intervals, given as their upper ends."""
     most = max(ends, default=0.0)
     return next(end for end in CEILINGS if end >= min(1.0, most))
 
@@ -72,23 +72,19 @@ def _grid(periods: Sequence[str], top: float) -> Iterator[Markup]:
 
 
 def _lines(places: Sequence[tuple[int, Share]], size: int, top: float) -> Iterator[Markup]:
-    runs = groupby(enumerate(places), key=lambda found: found[1][0] - found[0])
+    runs = groupby(enumerate(places), key=lambda numbered: numbered[1][0] - numbered[0])
     for _, run in runs:
         points = [(_x(at, size), row) for _, (at, row) in run]
         above = [(x, _y(row.high, top)) for x, row in points]
         below = [(x, _y(row.low, top)) for x, row in points]
         if len(points) > 1:
-            yield _band([*above, *below[::-1]])
+            steps = " L".join(f"{x:.2f} {y:.2f}" for x, y in (*above, *below[::-1]))
+            yield element("path", d=f"M{steps}Z", class_="band")
             yield path([(x, _y(row.share, top)) for x, row in points], "curve")
         else:
             yield line(above[0], below[0], "span")
     for at, row in places:
         yield dot((_x(at, size), _y(row.share, top)), 3, "point")
-
-
-def _band(points: Sequence[Point]) -> Markup:
-    steps = " L".join(f"{x:.2f} {y:.2f}" for x, y in points)
-    return element("path", d=f"M{steps}Z", class_="band")
 
 
 def _x(at: int, size: int) -> float:

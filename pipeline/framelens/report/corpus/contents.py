@@ -29,8 +29,8 @@ Values = list[str | None]
 
 
 class Other(NamedTuple):
-    """What is no sentence of the page: before which of its document's sentences it stands (from 0;
-    their number for what stands at the end), what it is called, and its text."""
+    """A heading or another text that is shown and not counted: the number of the document's sentence that
+    it stands before (their count for the end), the name of its kind, and its text."""
 
     place: int
     kind: str
@@ -40,8 +40,7 @@ class Other(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document's name, the number of its first sentence on the page, and how many it has; `others`
-    are its headings and the like, which are shown and not counted, and `title` is what its fields or
-    else its first heading call it."""
+    are its texts that are not counted, `title` is from its fields or its first heading."""
 
     name: str
     first: int
@@ -52,7 +51,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a page of documents is about.
+    """The contents of a page of documents, before figures are worked out.
 
     One entry a sentence: `texts`, `labels`, `primary`, `scores` (hundredths of log-odds, by frame),
     `follows`, `finds`, `stances` and their `reasons` (by frame), `starts`, `about` (how
@@ -91,12 +90,12 @@ class Contents:
 def collect(
     sentences: Iterable[Classified], scheme: Scheme, left_out: LeftOut | None = None
 ) -> Contents:
-    """Collect sentences that were classified with all their evidence, and what `left_out` has kept
-    by then of their documents.
+    """Collect sentences that were classified with all their evidence, and the texts of their documents
+    that `left_out` has kept.
 
     Raise FramelensError where there is not a single one.
     """
-    found, causes = Contents(scheme), Causes(scheme.names)
+    contents, causes = Contents(scheme), Causes(scheme.names)
     names: list[str] = []
     indices: list[int] = []
     fields: list[dict[str, str]] = []
@@ -104,52 +103,52 @@ def collect(
         names.append(row.sentence.doc)
         indices.append(row.sentence.index)
         fields.append(fields_of(row))
-        found.texts.append(row.frames.text)
-        found.labels.append(row.frames.labels)
-        found.primary.append(row.frames.primary)
-        found.scores.append(_scores(row.frames))
-        found.follows.append(row.sentence.follows)
-        found.finds.append(causes.finds(row.frames))
-        found.about.append(row.frames.about)
-        found.stances.append({frame: it.name for frame, it in row.frames.stances.items()})
-        found.reasons.append({frame: it.reasons for frame, it in row.frames.stances.items()})
-        found.starts.append(row.frames.start)
+        contents.texts.append(row.frames.text)
+        contents.labels.append(row.frames.labels)
+        contents.primary.append(row.frames.primary)
+        contents.scores.append(_scores(row.frames))
+        contents.follows.append(row.sentence.follows)
+        contents.finds.append(causes.finds(row.frames))
+        contents.about.append(row.frames.about)
+        contents.stances.append({frame: it.name for frame, it in row.frames.stances.items()})
+        contents.reasons.append({frame: it.reasons for frame, it in row.frames.stances.items()})
+        contents.starts.append(row.frames.start)
     if not names:
         raise FramelensError("no sentence in what was read; expected texts to report on")
     kept = (left_out.kept if left_out else None) or {}
-    known = dict.fromkeys(name for given in fields for name in given if name != DOCUMENT)
+    names_of_fields = dict.fromkeys(name for row in fields for name in row if name != DOCUMENT)
     return replace(
-        found,
+        contents,
         documents=tuple(
             replace(one, others=others, title=_title(fields[one.first], others))
             for one in _documents(names)
             for others in [_others(one, indices, kept.get(one.name, ()))]
         ),
         causes=causes.table(),
-        fields={name: [given.get(name) for given in fields] for name in known},
-        digest=_digest(names, found.texts),
+        fields={name: [row.get(name) for row in fields] for name in names_of_fields},
+        digest=_digest(names, contents.texts),
     )
 
 
 def _others(
     document: Document, indices: Sequence[int], kept: Sequence[Sentence]
 ) -> tuple[Other, ...]:
-    own = indices[document.first : document.first + document.sentences]
-    return tuple(Other(bisect_left(own, one.index), _called(one.kind), one.text) for one in kept)
+    places = indices[document.first : document.first + document.sentences]
+    return tuple(Other(bisect_left(places, one.index), _named(one.kind), one.text) for one in kept)
 
 
 def _title(fields: Mapping[str, str], others: Sequence[Other]) -> str | None:
-    headings = (one.text for one in others if one.place == 0 and one.kind == _called("heading"))
+    headings = (one.text for one in others if one.place == 0 and one.kind == _named("heading"))
     return fields.get("title") or fields.get("symbol") or next(headings, None)
 
 
-def _called(kind: Kind) -> str:
+def _named(kind: Kind) -> str:
     return "short sentence" if kind == "prose" else KIND_NAMES[kind][0]
 
 
 def _scores(frames: SentenceFrames) -> list[int]:
-    """The scores as sums of what the evidence says, which is finer than a probability near 1; by
-    the probability where a file that was read does not hold all of it."""
+    """The scores in hundredths of log-odds: sums of the evidence, which are finer than probabilities
+    near 1, or from the probability where a file that was read lacks evidence."""
     if not frames.bias:
         nearly = 1e-6
         sure = (min(max(score, nearly), 1 - nearly) for score in frames.scores.values())

@@ -30,11 +30,11 @@ def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
     )
     over_time: tuple[CodedGroup | None, ...] = ()
     if findings.time_line is not None:
-        facet, own = findings.time_line.facet, findings.over_time
-        over_time = tuple(row and _row(row, facet, own, corrector, facet.name)[0] for row in own)
+        facet, rows = findings.time_line.facet, findings.over_time
+        over_time = tuple(row and _row(row, facet, rows, corrector, facet.name)[0] for row in rows)
     return replace(
         findings,
-        corrected=corrector.told(whole, {}),
+        corrected=corrector.result(whole, {}),
         overall_corrected=_group(findings.overall, whole),
         fields=fields,
         over_time=over_time,
@@ -42,24 +42,24 @@ def with_corrections(findings: Findings, corrector: Corrector) -> Findings:
 
 
 def _field(field: Field, facet: Facet, corrector: Corrector) -> Field:
-    found = [_row(row, facet, field.groups, corrector, field.name) for row in field.groups]
+    coded = [_row(row, facet, field.groups, corrector, field.name) for row in field.groups]
     valued = np.array(facet.codes) >= 0
     compared: list[tuple[int, list[Less | None]]] = []
-    for at, (row, estimated) in enumerate(found):
+    for at, (row, estimated) in enumerate(coded):
         others = valued & ~_within(row, facet, field.groups)
         if row.code == -1 or estimated.refusal or not others.any():
             continue
         rest = corrector.group("", others)
         if not rest.refusal:
             compared.append((at, _less(estimated, rest)))
-    held = iter(holm([less.p for _, rows in compared for less in rows if less]))
-    groups = [row for row, _ in found]
+    adjusted = iter(holm([less.p for _, rows in compared for less in rows if less]))
+    groups = [row for row, _ in coded]
     for at, rows in compared:
-        told = (
-            Difference(less.value, less.low, less.high, less.p, next(held)) if less else None
+        differences = (
+            Difference(less.value, less.low, less.high, less.p, next(adjusted)) if less else None
             for less in rows
         )
-        groups[at] = replace(groups[at], corrected_differences=tuple(told))
+        groups[at] = replace(groups[at], corrected_differences=tuple(differences))
     return replace(field, groups=tuple(groups))
 
 
@@ -79,27 +79,31 @@ def _row(
     corrector: Corrector,
     field: str,
 ) -> tuple[CodedGroup, CorrectedGroup]:
-    found = corrector.group(row.group.value, _within(row, facet, rows), field=field)
-    return replace(row, corrected=_group(row.group, found), labelled=found.labelled), found
+    corrected = corrector.group(row.group.value, _within(row, facet, rows), field=field)
+    return replace(
+        row, corrected=_group(row.group, corrected), labelled=corrected.labelled
+    ), corrected
 
 
 def _within(row: CodedGroup, facet: Facet, rows: Sequence[CodedGroup | None]) -> Bools:
-    """Which sentences a group has; None as a code stands for values that have no group."""
+    """The sentences of a group; the code None stands for all values without a group of their own."""
     codes = np.array(facet.codes)
-    own = [other.code for other in rows if other is not None and other.code is not None]
-    found: Bools = (
-        (codes >= 0) & ~np.isin(codes, own) if row.code is None else np.isin(codes, row.code)
+    codes_of_groups = [other.code for other in rows if other is not None and other.code is not None]
+    mask: Bools = (
+        (codes >= 0) & ~np.isin(codes, codes_of_groups)
+        if row.code is None
+        else np.isin(codes, row.code)
     )
-    return found
+    return mask
 
 
-def _group(counted: Group, found: CorrectedGroup) -> Group | None:
+def _group(counted: Group, corrected: CorrectedGroup) -> Group | None:
     """A group with its corrected shares in place of those counted, None where it has none."""
-    if found.refusal:
+    if corrected.refusal:
         return None
     shares = []
-    for share in found.shares:
+    for share in corrected.shares:
         it, given = share.corrected, share.counted.given
-        known = (it.value, it.low, it.high, float(it.worth)) if it else (nan, nan, nan)
-        shares.append(Share(share.frame, given, *known))
+        figures = (it.value, it.low, it.high, float(it.worth)) if it else (nan, nan, nan)
+        shares.append(Share(share.frame, given, *figures))
     return replace(counted, shares=tuple(shares))

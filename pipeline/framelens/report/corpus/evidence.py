@@ -1,4 +1,4 @@
-"""What each sentence's scores hang on: a table of causes, and where in the sentence they stand."""
+"""The causes of each sentence's scores, in one table, and where in the sentence they stand."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Find(NamedTuple):
 
 
 class Causes:
-    """The causes met so far, each with a number; the same sentences give the same numbers."""
+    """Numbers causes in the order in which sentences bring them."""
 
     def __init__(self, frames: Sequence[str]) -> None:
         self._frames = {name: number for number, name in enumerate(frames)}

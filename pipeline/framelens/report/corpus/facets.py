@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from framelens.analysis.comparison import DATES
 from framelens.analysis.periods import periods
 from framelens.core.types import DOCUMENT
 from framelens.report.corpus.contents import Contents, Values
@@ -14,10 +15,7 @@ from framelens.report.corpus.contents import Contents, Values
 MOST_VALUES = 1000
 LONGEST_VALUE = 160
 MOST_CHARACTERS = 200_000
-"""Beyond these, fields that nobody asked for are left out, so that the page stays small."""
-
-TIMES = ("date", "year")
-"""Fields that say when; the first with a date in it makes the time line."""
+"""Larger fields are left out unless they are asked for, so that the page stays small."""
 
 USUAL = ("speaker", "country", "genre", "part", "author", "source")
 """Fields that a page compares unasked, where they have a few values, the first two of them."""
@@ -40,8 +38,8 @@ class Facet:
 
     @property
     def characters(self) -> int:
-        """How much room it takes, about: codes cost little where many sentences in a row share
-        one."""
+        """About how many characters it takes in the page: codes cost little where sentences in a
+        row share one."""
         runs = sum(1 for _ in groupby(self.codes))
         return sum(len(value) + 3 for value in self.values) + 6 * runs
 
@@ -79,7 +77,9 @@ def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet]
     kept, left_out, size = [], [], 0
     for candidate in facets:
         size += candidate.characters
-        if candidate.name in asked or (_is_small(candidate) and size <= MOST_CHARACTERS):
+        longest = max(map(len, candidate.values), default=0)
+        is_small = len(candidate.values) <= MOST_VALUES and longest <= LONGEST_VALUE
+        if candidate.name in asked or (is_small and size <= MOST_CHARACTERS):
             kept.append(candidate)
         else:
             size -= candidate.characters
@@ -91,7 +91,7 @@ def chosen_facets(contents: Contents, asked: Sequence[str]) -> tuple[list[Facet]
 def time_line(contents: Contents) -> TimeLine | None:
     """The time line of the first field with dates in it, or None where there is none or a single
     period."""
-    for name in TIMES:
+    for name in DATES:
         if name in contents.fields:
             dated, line = periods(contents.fields[name])
             if len(line) > 1:
@@ -110,8 +110,8 @@ def _in_periods(name: str, values: Values, dated: Values) -> Facet:
 
 
 def usual_fields(contents: Contents) -> list[str]:
-    """The fields that a page compares where nobody says which: documents, if there are several but
-    few, and what is usually asked for."""
+    """The fields that a page compares if none are named: those of USUAL with a few values, and documents
+    if there are a few."""
     usual = [
         name
         for name in USUAL
@@ -119,9 +119,3 @@ def usual_fields(contents: Contents) -> list[str]:
     ]
     documents = [DOCUMENT] if 2 <= len(contents.documents) <= FEW else []
     return usual[:MOST_USUAL] + documents
-
-
-def _is_small(candidate: Facet) -> bool:
-    return len(candidate.values) <= MOST_VALUES and all(
-        len(value) <= LONGEST_VALUE for value in candidate.values
-    )

@@ -54,8 +54,7 @@ USUAL_GROUPING = Grouping()
 
 @dataclass(frozen=True, slots=True)
 class Cooccurrence:
-    """Of two frames, how many sentences carry both, and how many would if they had nothing to do
-    with each other."""
+    """How many sentences carry two frames, and how many would if these were independent."""
 
     both: int
     expected: float
@@ -94,15 +93,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything that a page of documents says.
+    """The figures of a page of documents.
 
     `together` has a row and a column a frame. `time_line` is None where there are no dates;
-    `over_time` has the group of each of its periods, None where nothing is dated so.
-    `sentences_with` are, for each key term of some group, the numbers of the sentences that hold
-    it. `crosses` are the fields crossed with what was asked for. `stances` is None where none are told,
-    and so is `about`, the shares of sentences that are about the codebook's subject.
-    `corrected` says of the labelled sample what there is to say, if there is one (see
-    `framelens.report.corpus.corrected`), and `overall_corrected` is as in `CodedGroup`.
+    `over_time` has the group of each of its periods, None for a period without sentences.
+    `sentences_with` has, for each key term of a group, the numbers of the sentences that hold it.
+    `crosses` are the fields crossed with the one asked for. `stances` and `about`, the shares of
+    sentences about the codebook's subject, are None where the model does not tell them. `corrected` is
+    on the labelled sample, if there is one; `overall_corrected` is as `corrected` of a `CodedGroup`.
     """
 
     contents: Contents
@@ -129,7 +127,7 @@ class Findings:
 
     @property
     def single(self) -> int:
-        """Groups that rest on one cluster: nothing is known of how alike its sentences are."""
+        """How many groups rest on one cluster, so that nothing is known of how clusters differ."""
         groups = (coded.group for it in self.fields for coded in it.groups)
         return sum(group.clusters == 1 for group in groups)
 
@@ -181,7 +179,7 @@ def find_out(
 
 
 def _summary(contents: Contents, facets: Sequence[Facet], grouping: Grouping) -> Summary:
-    """The shares of frames by the facets' values, crossed with what is asked for."""
+    """The shares of frames by the facets' values, crossed as the grouping says."""
     over, cluster = grouping.over, grouping.cluster
     counters = Counters(
         contents.scheme.names,
@@ -211,19 +209,20 @@ def _summary(contents: Contents, facets: Sequence[Facet], grouping: Grouping) ->
 
 
 def _over(contents: Contents, over: str | None) -> Values:
-    """Each sentence's value of what tables go over; raise FramelensError where there is none."""
+    """Each sentence's value of the field or unit of time that tables are crossed with; raise
+    FramelensError where no sentence has one."""
     if over is None:
         return [None] * len(contents.texts)
-    known = {*contents.fields, DOCUMENT}
-    names = [name for name in (over, *DATES) if name in known]
+    available = {*contents.fields, DOCUMENT}
+    names = [name for name in (over, *DATES) if name in available]
     columns = [contents.values(name) for name in names]
-    found = [
+    values = [
         over_value({name: value for name, value in zip(names, row, strict=True) if value}, over)
         for row in zip(*columns, strict=True)
     ]
-    if not any(found):
-        check_over(over, known)
-    return found
+    if not any(values):
+        check_over(over, available)
+    return values
 
 
 def _field(
@@ -245,8 +244,8 @@ def _coded(
     codes = {value: code for code, value in enumerate(facet.values)}
     others = {"rest": None, "missing": -1}
     differences = {
-        group.value: found
-        for group, found in zip(groups, comparison.differences, strict=False)
+        group.value: group_differences
+        for group, group_differences in zip(groups, comparison.differences, strict=False)
         if group.kind != "missing"
     }
     coded = [
@@ -268,19 +267,19 @@ def _coded(
 def _over_time(
     contents: Contents, line: TimeLine | None, facets: Sequence[Facet], grouping: Grouping
 ) -> tuple[tuple[CodedGroup | None, ...], StanceTable | None]:
-    """The groups of the periods, and how these treat the frames."""
+    """The groups of the periods, and their table of stances."""
     if line is None:
         return (), None
     plain = Grouping(top=None, cluster=grouping.cluster)
     summary = _summary(contents, [line.facet], plain)
     name = line.facet.name
-    found = _coded(
+    coded = _coded(
         line.facet, summary.by[name], summary.comparisons[name], as_listed=False, sort="size"
     )
-    dated = {it.group.value: it for it in found}
+    dated = {it.group.value: it for it in coded}
     rows = [(it, dated[it].code) for it in line.periods if it in dated]
-    treated = table_by(name, facets.index(line.facet), rows, summary.stances)
-    return tuple(dated.get(it) for it in line.periods), treated if summary.stances else None
+    stances = table_by(name, facets.index(line.facet), rows, summary.stances)
+    return tuple(dated.get(it) for it in line.periods), stances if summary.stances else None
 
 
 def _stances(
@@ -332,8 +331,8 @@ class StanceTable:
 
 @dataclass(frozen=True, slots=True)
 class Stances:
-    """What a page says of stances: their names, a table of all sentences and one for each field,
-    and the summary that the figures come from."""
+    """The stances of a page: their names, a table of all sentences and one for each field, and
+    the summary that the figures come from."""
 
     names: tuple[str, ...]
     tables: tuple[StanceTable, ...]
@@ -347,13 +346,11 @@ def table_by(
     stances: Mapping[str, Summary],
 ) -> StanceTable:
     """The table of a field; `groups` are its values in order, with their codes."""
-    found = {
+    shares = {
         frame: {group.value: group for group in inner.by[name]} for frame, inner in stances.items()
     }
-    rows = tuple(
-        StanceRow(
-            value, code, {frame: held[value] for frame, held in found.items() if value in held}
-        )
-        for value, code in groups
-    )
-    return StanceTable(name, facet, rows)
+    rows = []
+    for value, code in groups:
+        frames = {frame: named[value] for frame, named in shares.items() if value in named}
+        rows.append(StanceRow(value, code, frames))
+    return StanceTable(name, facet, tuple(rows))

@@ -18,7 +18,7 @@ FEWEST_SENTENCES = 20
 
 MOST_TERMS = (15, 8)
 MOST_RULES = (8, 5)
-"""How many are listed that a group has more of than the others, and less of."""
+"""The most items listed that a group has more of, and less of, than the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class KeynessFinder:
         any."""
         sizes = Counter(code for code in facet.codes if code >= 0)
         codes = sorted(sizes, key=lambda code: (-sizes[code], code))[:MOST_GROUPS]
-        found = []
+        by_group = []
         for code in codes:
             if sizes[code] >= FEWEST_SENTENCES:
                 inside = [other == code for other in facet.codes]
@@ -53,8 +53,8 @@ class KeynessFinder:
                 rules = distinctive(self.rules, inside)
                 if terms or rules:
                     listed = _listed(terms, *MOST_TERMS), _listed(rules, *MOST_RULES)
-                    found.append(GroupKeyness(code, *listed))
-        return tuple(found)
+                    by_group.append(GroupKeyness(code, *listed))
+        return tuple(by_group)
 
 
 def _rules_by_sentence(contents: Contents) -> list[list[str]]:

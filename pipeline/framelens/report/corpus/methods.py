@@ -1,4 +1,4 @@
-"""With what a page's sentences were classified, a paragraph on it, and the works it rests on."""
+"""The paragraph on methods of a page of documents, and the works that it cites."""
 
 from __future__ import annotations
 
@@ -17,26 +17,25 @@ from framelens.statistics.log_odds import PRIOR_SHARE
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What became of an input besides the sentences on its page, counted as these are taken: those
-    that are not near the subject, those left out, and those that were read with their labels, by
-    the file that framelens had written them to."""
+    """Counts of the sentences that are not on a page as classified: those that are not relevant, those
+    left out by kind, length or language, and those `recorded`: read with their labels, by file."""
 
     relevant: Relevant = field(default_factory=Relevant)
     left_out: LeftOut = field(default_factory=LeftOut)
     recorded: Mapping[str, int] = field(default_factory=dict)
 
-    def said(self) -> list[str]:
-        """What a reader must know of which sentences the figures are of."""
+    def messages(self) -> list[str]:
+        """Sentences for the reader on which sentences the figures leave out."""
         left_out = self.left_out.described()
-        return list(filter(None, [left_out and f"{left_out}.", self.relevant.told()]))
+        return list(filter(None, [left_out and f"{left_out}.", self.relevant.message()]))
 
 
 def methods(findings: Findings, origin: Origin, account: Account) -> str:
-    """The paragraph: what was read, what labelled it, and how the figures were made."""
+    """The paragraph: the texts read, the classifier, and how the figures were made."""
     return " ".join(
         [
             *_read(findings),
-            *account.said(),
+            *account.messages(),
             *_labelled(findings, origin, account.recorded),
             *_shares(findings),
             *_stances(findings),
@@ -61,15 +60,15 @@ def _read(findings: Findings) -> Iterator[str]:
 
 
 def _labelled(findings: Findings, origin: Origin, recorded: Mapping[str, int]) -> Iterator[str]:
-    """What labelled the sentences: the rules and model at hand, or those of an earlier run."""
+    """Sentences on what labelled the texts: this project's rules and model, or an earlier run's."""
     if recorded:
         files = ", ".join(list(recorded)[:5]) + (", …" if len(recorded) > 5 else "")
-        which = "All" if sum(recorded.values()) >= len(findings.contents.texts) else "Some"
+        how_many = "All" if sum(recorded.values()) >= len(findings.contents.texts) else "Some"
         yield (
-            f"{which} labels were read from what framelens had written earlier ({files}), with the rules, "
+            f"{how_many} labels were read from what framelens had written earlier ({files}), with the rules, "
             "model and thresholds of that run, which these files do not name."
         )
-        if which == "All":
+        if how_many == "All":
             return
     yield from classified_with(origin)
     limits = ", ".join(f"{name} {value:.2f}" for name, value in origin.thresholds.items())

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from framelens.analysis.corrected.shares import Corrector
 from framelens.analysis.corrected.tables import outlook, warnings
 from framelens.analysis.shares import Share
-from framelens.analysis.summary import told_of_lists
+from framelens.analysis.summary import lists_message
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
 from framelens.core.files import open_whole
@@ -56,16 +56,15 @@ def write_documents_report(
     """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
 
     `compare` are names of documents to lay side by side (by default versions of one text);
-    `grouping` says which groups are made and how, `account` which sentences are taken, and what
-    became of the others, and a `corrector` has corrected shares stand beside those counted. Return
-    what the page says. Raise FramelensError where there is no sentence, field or document of that
-    kind.
+    `grouping` says which groups are made and how; `account` chooses sentences and counts the others;
+    a `corrector` adds corrected shares. Return the page's figures. Raise FramelensError where there is
+    no sentence, field or document of that name.
     """
     account = account or Account()
-    account.left_out.kept = {}  # for documents are shown in full
-    taken = account.relevant.of(sentences)
-    taken = corrector.watching(taken) if corrector else taken
-    contents = collect(taken, classifier.rules.scheme, account.left_out)
+    account.left_out.kept = {}  # keep these texts, as documents are shown in full
+    sentences = account.relevant.of(sentences)
+    sentences = corrector.watching(sentences) if corrector else sentences
+    contents = collect(sentences, classifier.rules.scheme, account.left_out)
     findings = find_out(contents, classifier.tokenizer, compare=compare, grouping=grouping)
     if corrector:
         findings = with_corrections(findings, corrector)
@@ -95,20 +94,15 @@ def documents_page(
         style=Markup(source(pages, "style.css") + source(pages, "corpus/style.css")),
         **script(pages, [f"scripts/{name}.js" for name in SCRIPTS]),
         data=embedded(payload(findings, classifier.rules, origin.bias, origin.thresholds)),
-        comparable=_is_comparable(findings),
+        comparable=len(findings.contents.documents) > 1
+        or any(len(field.groups) > 1 for field in findings.fields),
         on_subject=_on_subject(findings),
         methods=paragraph,
-        said=account.said(),
+        said=account.messages(),
         recorded=sum(account.recorded.values()),
         references=references(paragraph),
     )
     return storable(page)
-
-
-def _is_comparable(findings: Findings) -> bool:
-    """Whether there are two documents, or two groups, to lay side by side."""
-    several = any(len(field.groups) > 1 for field in findings.fields)
-    return several or len(findings.contents.documents) > 1
 
 
 def _on_subject(findings: Findings) -> dict[str, dict[str, Share]]:
@@ -141,7 +135,7 @@ def _environment(scheme: Scheme) -> Environment:
         "time_plot": time_plot,
         "signed": lambda value: f"{round(100 * value, 1) + 0.0:+.1f}".replace("-", "−"),
         "p_value": p_value,
-        "told_of_lists": lambda field: told_of_lists(field.name, [it.group for it in field.groups]),
+        "lists_message": lambda field: lists_message(field.name, [it.group for it in field.groups]),
         "outlook": outlook,
         "warnings": warnings,
         "known": lambda rows, at: any(row and row.group.shares[at].is_known for row in rows),
@@ -158,17 +152,17 @@ def _environment(scheme: Scheme) -> Environment:
         *,
         stance: str | None = None,
     ) -> str:
-        """A link to the sentences with some frames, None standing for no frame, treated in one way,
-        and with a value."""
-        asked = []
+        """A link to the sentences with some frames (None is no frame), a stance to them, and a value of a
+        facet."""
+        terms = []
         if frames:
-            given = [str(numbers[name]) if name is not None else "none" for name in frames]
-            asked.append(f"f={'.'.join(given)}")
+            names = [str(numbers[name]) if name is not None else "none" for name in frames]
+            terms.append(f"f={'.'.join(names)}")
         if stance is not None:
-            asked.append(f"st={scheme.stances.index(stance)}")
+            terms.append(f"st={scheme.stances.index(stance)}")
         if facet is not None:
-            asked.append(f"g={facet}.{'rest' if code is None else code}")
-        return f"#find?{'&'.join(asked)}"
+            terms.append(f"g={facet}.{'rest' if code is None else code}")
+        return f"#find?{'&'.join(terms)}"
 
     pages.globals["find"] = find
     return pages

@@ -51,6 +51,7 @@ from framelens.analysis.keyness import Distinct
 from framelens.analysis.versions import Row, Stretch
 from framelens.classification.evidence import NO_CUE
 from framelens.core.types import StanceReason
+from framelens.readers.columns import ABOUT
 from framelens.report.corpus.contents import Contents
 from framelens.report.corpus.evidence import LIGHT, MOST_TERMS, utf16_offset
 from framelens.report.corpus.findings import CodedGroup, Field, Findings
@@ -58,9 +59,6 @@ from framelens.report.corpus.keyness import GroupKeyness
 from framelens.report.corpus.side_by_side import Pair
 from framelens.report.corpus.tables import tables
 from framelens.rules.rule_files import RuleSet
-
-ABOUT = ("title", "date", "author", "source", "url")
-"""Fields that describe a document as a whole, shown where it begins."""
 
 MOST_REASONS = 2
 """Reasons of a stance that a page holds."""
@@ -84,7 +82,7 @@ def embedded(payload: Mapping[str, Any]) -> Markup:
 def payload(
     findings: Findings, rules: RuleSet, bias: Mapping[str, float], thresholds: Mapping[str, float]
 ) -> dict[str, Any]:
-    """What a page's script works with, as described above.
+    """The data for a page's script, as described above.
 
     `bias` (log-odds) and `thresholds` (probabilities) are those of the frames.
     """
@@ -117,7 +115,7 @@ def payload(
 
 
 def _sentences(contents: Contents) -> dict[str, Any]:
-    """What there is for every sentence, and the documents that they make."""
+    """The columns with an entry for every sentence, and the documents."""
     numbers = {name: number for number, name in enumerate(contents.scheme.names)}
     return {
         "documents": [
@@ -164,7 +162,7 @@ def _reasons(
     contents: Contents, at: int, reasons: Sequence[StanceReason], phrases: dict[str, int]
 ) -> list[int]:
     """The heaviest reasons of a stance, each as its phrase, its place and its length."""
-    found: list[int] = []
+    numbers: list[int] = []
     for reason in reasons[:MOST_REASONS]:
         phrase = reason.words.removeprefix(f"“{reason.text}”")
         number, start, length = phrases.setdefault(phrase, len(phrases)), 0, 0
@@ -172,8 +170,8 @@ def _reasons(
             text, place = contents.texts[at], reason.start - contents.starts[at]
             start = utf16_offset(text, place)
             length = utf16_offset(text, place + len(reason.text)) - start
-        found += [number, start, length]
-    return found
+        numbers += [number, start, length]
+    return numbers
 
 
 def _causes(contents: Contents, rules: RuleSet) -> list[dict[str, Any]]:

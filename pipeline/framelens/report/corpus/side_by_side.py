@@ -1,4 +1,4 @@
-"""Which documents of a page are laid side by side, and how their sentences fit together."""
+"""Pairs of documents laid side by side, their sentences aligned."""
 
 from __future__ import annotations
 

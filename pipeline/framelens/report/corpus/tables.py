@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from framelens.analysis.comparison import Cross
 from framelens.analysis.shares import Group
 from framelens.analysis.summary import ALL
 from framelens.analysis.tables import STANCE, columns, cross_rows, group_rows, rounded, table
@@ -32,15 +31,17 @@ def tables(findings: Findings) -> dict[str, Table]:
     if findings.stances is not None:
         named["stances"] = _stances(findings.stances)
     for number, crossed in enumerate(findings.crosses):
-        named[f"cross-{number}"] = _cross(crossed)
+        cells = ([row[1] or ALL, *row[3:]] for row in cross_rows(crossed))
+        heads = [crossed.field or "group", crossed.over, *FIGURES, *COMPARED]
+        named[f"cross-{number}"] = [heads, *cells]
     return named
 
 
-def _stances(found: Stances) -> Table:
+def _stances(stances: Stances) -> Table:
     """The rows of the summary that are of sentences with a frame."""
-    heads = columns(found.summary)
+    heads = columns(stances.summary)
     at = heads.index(STANCE)
-    return [[*heads], *([*row] for row in table(found.summary) if row[at])]
+    return [[*heads], *([*row] for row in table(stances.summary) if row[at])]
 
 
 def _overview(findings: Findings) -> Table:
@@ -49,34 +50,37 @@ def _overview(findings: Findings) -> Table:
     if whole is None:
         return [[*FIGURES], *rows]
     more = _corrected(findings.overall, findings.overall_corrected, whole.whole.labelled)
-    return [[*FIGURES, *CORRECTED], *([*row, *own] for row, own in zip(rows, more, strict=True))]
+    return [
+        [*FIGURES, *CORRECTED],
+        *([*row, *more_cells] for row, more_cells in zip(rows, more, strict=True)),
+    ]
 
 
 def _groups(name: str, groups: Sequence[CodedGroup], *, corrected: bool) -> Table:
     rows: Table = []
     for it in groups:
-        found = [[*row] for row in group_rows((), it.group, it.differences)]
+        cells = [[*row] for row in group_rows((), it.group, it.differences)]
         if corrected:
             more = _corrected(it.group, it.corrected, it.labelled)
             less = _differences(it.group, it.corrected_differences)
-            pairs = zip(found, more, less, strict=True)
-            found = [[*row, *own, *differences] for row, own, differences in pairs]
-        rows += ([it.group.value, *row] for row in found)
+            pairs = zip(cells, more, less, strict=True)
+            cells = [[*row, *more_cells, *differences] for row, more_cells, differences in pairs]
+        rows += ([it.group.value, *row] for row in cells)
     heads = [*CORRECTED, *(f"corrected_{head}" for head in COMPARED)] if corrected else []
     return [[name, *FIGURES, *COMPARED, *heads], *rows]
 
 
 def _time(line: TimeLine, groups: Sequence[CodedGroup | None], *, corrected: bool) -> Table:
     """A time line's groups; a period without a sentence has its rows, but no share."""
-    known = [it for it in groups if it is not None]
-    heads, *rows = _groups(line.facet.name, known, corrected=corrected)
-    size = len(known[0].group.shares)
-    frames = [share.frame or "none" for share in known[0].group.shares]
-    held = iter(rows)
+    present = [it for it in groups if it is not None]
+    heads, *rows = _groups(line.facet.name, present, corrected=corrected)
+    size = len(present[0].group.shares)
+    frames = [share.frame or "none" for share in present[0].group.shares]
+    next_rows = iter(rows)
     table: Table = [heads]
     for period, group in zip(line.periods, groups, strict=True):
         if group is not None:
-            table += (next(held) for _ in range(size))
+            table += (next(next_rows) for _ in range(size))
         else:
             table += ([period, frame, 0, 0, 0, *[None] * (len(heads) - 5)] for frame in frames)
     return table
@@ -85,15 +89,7 @@ def _time(line: TimeLine, groups: Sequence[CodedGroup | None], *, corrected: boo
 def _corrected(counted: Group, group: Group | None, labelled: int) -> Table:
     if group is None:
         return [[labelled, None, None, None] for _ in counted.shares]
-    return [
-        [labelled, *(_rounded(row.share, row.low, row.high) if row.is_known else [None] * 3)]
-        for row in group.shares
-    ]
-
-
-def _cross(crossed: Cross) -> Table:
-    rows = ([row[1] or ALL, *row[3:]] for row in cross_rows(crossed))
-    return [[crossed.field or "group", crossed.over, *FIGURES, *COMPARED], *rows]
+    return [[labelled, *map(rounded, (row.share, row.low, row.high))] for row in group.shares]
 
 
 def _differences(group: Group, differences: Sequence[Difference | None]) -> Table:
@@ -108,14 +104,9 @@ def _differences(group: Group, differences: Sequence[Difference | None]) -> Tabl
 def _together(findings: Findings) -> Table:
     names = findings.contents.scheme.names
     rows = [
-        [names[one], names[other], cell.both, *_rounded(cell.expected)]
+        [names[one], names[other], cell.both, rounded(cell.expected)]
         for one, cells in enumerate(findings.together)
         for other, cell in enumerate(cells)
         if other > one
     ]
     return [["frame", "other frame", "sentences with both", "expected by chance"], *rows]
-
-
-def _rounded(*values: float) -> list[float]:
-    """Four decimals; 0 has no sign."""
-    return [round(value, 4) + 0.0 for value in values]

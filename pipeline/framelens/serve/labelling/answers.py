@@ -1,4 +1,4 @@
-"""What coders answer, saved in a file a coder: whole and on the disk after each answer."""
+"""Coders' answers, saved in a file for each coder, on the disk after each answer."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ from framelens.project.items import (
 )
 
 NAME = re.compile(r"\w([\w .-]{0,38}\w)?")
-"""What a coder may be called: it becomes part of a file's name."""
+"""A coder's name, which becomes part of a file's name."""
 
 
 class Answers:
     """The sentences of a sample, and each coder's answers to them.
 
-    Answers of `Ana` to `to-label.csv` are in `to-label.ana.csv`. That file is what is true: it is
-    read anew for every answer, so that what is there already is gone on with, and nothing that is
-    changed in it meanwhile is lost, nor what another server for the same sample saves. Answers are
-    such as the codebook's scheme allows. Raise FramelensError where a file cannot be read or written
-    or is of another sample.
+    Answers of `Ana` to `to-label.csv` are in `to-label.ana.csv`. That file is read anew for every
+    answer, so that earlier answers are continued and no change by others, such as another server for
+    the same sample, is lost. Raise FramelensError where an answer is not allowed by the codebook's
+    scheme, and where a file cannot be read or written or is of another sample.
     """
 
     def __init__(self, sample: Path, scheme: Scheme) -> None:
@@ -45,13 +44,14 @@ class Answers:
         self._lock = Lock()
 
     def path(self, coder: str) -> Path:
-        """The file of a coder's answers, where they can be kept; capitals make no other coder."""
+        """The file of a coder's answers, the same for any case of letters; raise FramelensError for a
+        bad name, and where no file can be written there."""
         if not NAME.fullmatch(coder):
             raise FramelensError(
                 f"a coder's name is {coder!r}; expected up to 40 letters, digits, spaces, . - _"
             )
         path = self.sample.with_name(f"{self.sample.stem}.{coder.casefold()}{self.sample.suffix}")
-        # Nobody named that file: what lies in its place may be anything.
+        # The user did not name that file: anything may be in its place.
         check_writable(path)
         check_regular(path)
         check_apart([path], [self.sample])
@@ -65,28 +65,28 @@ class Answers:
     def answer(
         self, coder: str, identifier: str, labels: Sequence[str] | None, unsure: bool, note: str
     ) -> Path:
-        """Save an answer, for which None takes the labels back; return the file that holds it."""
+        """Save an answer, with labels None for one that is taken back; return the file it is in."""
         if unknown := [name for name in labels or () if name not in self.frames]:
             raise FramelensError(f"{unknown[0]!r} is no frame; expected {', '.join(self.frames)}")
         if problem := labels_problem(None if labels is None else len(set(labels)), self.scheme):
             raise FramelensError(f"the answer has {problem}")
-        given = None
+        ordered = None
         if labels is not None:
-            given = tuple(frame for frame in self.frames if frame in labels)
+            ordered = tuple(frame for frame in self.frames if frame in labels)
         path = self.path(coder)
         with self._alone():
-            held = self._opened(coder)
-            if identifier not in held:
+            items = self._opened(coder)
+            if identifier not in items:
                 raise FramelensError(f"{self.sample.name} has no sentence {identifier!r}")
             answered = replace(
-                held[identifier], labels=given, unsure=unsure, note=note, coder=coder
+                items[identifier], labels=ordered, unsure=unsure, note=note, coder=coder
             )
-            write_items({**held, identifier: answered}.values(), path)
+            write_items({**items, identifier: answered}.values(), path)
         return path
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Nobody else saves an answer meanwhile, another server neither."""
+        """Let nobody else, another server included, save an answer within the block."""
         try:
             stream = self.sample.open("rb")
         except OSError as error:
@@ -100,8 +100,8 @@ class Answers:
         blank = {item.id: replace(item, labels=None) for item in self.items}
         if not path.is_file():
             return blank
-        before = {item.id: item for item in read_items(path, self.frames)}
-        for name, item in before.items():
+        saved = {item.id: item for item in read_items(path, self.frames)}
+        for name, item in saved.items():
             if name not in blank or not same_sentence(item, blank[name]):
                 raise at(
                     path,
@@ -109,4 +109,4 @@ class Answers:
                     f"{name!r} is not in {self.sample}, or with another text or probability; expected "
                     "answers to it (further sentences are a sample of their own: framelens sample --avoid)",
                 )
-        return blank | before
+        return blank | saved

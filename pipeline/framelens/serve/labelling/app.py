@@ -24,14 +24,14 @@ from framelens.serve.page import drawn
 from framelens.serve.server import run_app
 
 SHOWN = ("id", "document", "before", "text", "after", "labels", "proposed", "unsure", "note")
-"""Fields of a sentence that the page gets, besides those that its record has of its own."""
+"""Fields of a sentence that the page gets, besides the other fields of its record."""
 TAKEN = frozenset("0?/")
 """Keys that do something else than choose a frame."""
 OTHERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Answer(BaseModel):
-    """What a coder says of a sentence; no labels (null) takes an answer back."""
+    """A coder's answer to a sentence; labels that are null take an answer back."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -61,17 +61,16 @@ def create_label_app(
 
     @app.get("/items")
     async def items(coder: str) -> Response:
-        found = await asyncio.to_thread(answers.of, coder)
-        rows = [_fields(item) for item in found]
-        told = {"file": answers.path(coder).name, "outlook": outlook_of(found, answers.frames)}
-        return Json({"items": rows, **told})
+        answered = await asyncio.to_thread(answers.of, coder)
+        rows, outlook = [_fields(item) for item in answered], outlook_of(answered, answers.frames)
+        return Json({"items": rows, "file": answers.path(coder).name, "outlook": outlook})
 
     @app.post("/answer")
     async def answer(given: Answer) -> Response:
-        said = (given.coder, given.id, given.labels, given.unsure, given.note)
-        path = await asyncio.to_thread(answers.answer, *said)
-        found = await asyncio.to_thread(answers.of, given.coder)
-        return Json({"saved": path.name, "outlook": outlook_of(found, answers.frames)})
+        fields = (given.coder, given.id, given.labels, given.unsure, given.note)
+        path = await asyncio.to_thread(answers.answer, *fields)
+        answered = await asyncio.to_thread(answers.of, given.coder)
+        return Json({"saved": path.name, "outlook": outlook_of(answered, answers.frames)})
 
     return app
 
@@ -97,22 +96,22 @@ def serve_labelling(
 def keys(scheme: Scheme) -> list[str]:
     """The key of each frame: its letter, or the next digit or letter that is free."""
     letters = [frame.letter.lower() for frame in scheme]
-    found: list[str] = []
+    chosen: list[str] = []
     for letter in letters:
-        fits = len(letter) == 1 and letter not in TAKEN and letter not in found
-        free = (key for key in OTHERS if key not in letters and key not in found)
-        found.append(letter if fits else next(free, ""))
-    return found
+        fits = len(letter) == 1 and letter not in TAKEN and letter not in chosen
+        free = (key for key in OTHERS if key not in letters and key not in chosen)
+        chosen.append(letter if fits else next(free, ""))
+    return chosen
 
 
 def _fields(item: Item) -> dict[str, Any]:
     row = fields_of_item(item)
-    own = {
+    others = {
         name: value
         for name, value in row.items()
         if name not in COLUMNS and value not in ("", None)
     }
-    return {**{name: row[name] for name in SHOWN}, "about": {n: str(v) for n, v in own.items()}}
+    return {**{name: row[name] for name in SHOWN}, "about": {n: str(v) for n, v in others.items()}}
 
 
 def _shown(codebook: str) -> Markup:

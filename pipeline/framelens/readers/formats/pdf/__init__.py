@@ -34,8 +34,8 @@ def read_pdf(source: Source, reading: Reading) -> Iterator[Passage]:
     Raise Bad if the file cannot be read, needs a password, or holds no text (a scan).
     """
     with source.seekable() as stream, foreign("a PDF"):
-        found = _extracted(stream)
-    return passages(found, source, reading)
+        document = _extracted(stream)
+    return passages(document, source, reading)
 
 
 def _extracted(stream: BinaryIO) -> Extracted:
@@ -45,7 +45,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
             pages: list[Page] = []
             left = most = max(LETTERS, LETTERS_A_BYTE * len(content))
             for page in document:
-                # A thousand pages may be one that is drawn again, and a page of a byte's length unpack.
+                # A small file may draw one page a thousand times, or unpack to a large one.
                 text = page.get_textpage()
                 left -= text.count_chars()
                 if left < 0:
@@ -58,8 +58,9 @@ def _extracted(stream: BinaryIO) -> Extracted:
             joined = [" ".join(mended(note.split("\n"))) for note in printed.notes]
             body = [(text, None) for text in paragraphs(printed.lines, printed.goes_on)]
             about = document.get_metadata_dict(skip_empty=True)
-            made, usual = _created(about), printed.size
-            return Extracted(body, joined, _meta(about, pages, usual, made), made=made)
+            times = (CREATED.match(about.get(name, "")) for name in ("CreationDate", "ModDate"))
+            made = next(filter(None, map(day_of, times)), None)
+            return Extracted(body, joined, _meta(about, pages, printed.size, made), made=made)
     except PdfiumError as error:
         if "password" in str(error).lower():
             raise Bad("needs a password; expected a PDF that opens without one") from None
@@ -96,14 +97,9 @@ def printed_title(lines: Sequence[Line], usual: float) -> str | None:
     if size < LARGER * usual:
         return None
     at = next(at for at, line in enumerate(worded) if line.size == size)
-    found: list[str] = []
+    title: list[str] = []
     for line in worded[at:]:
         if line.size < 0.98 * size:
             break
-        found.append(line.text)
-    return " ".join(found)[:300]
-
-
-def _created(about: dict[str, str]) -> str | None:
-    found = (CREATED.match(about.get(name, "")) for name in ("CreationDate", "ModDate"))
-    return next(filter(None, map(day_of, found)), None)
+        title.append(line.text)
+    return " ".join(title)[:300]

@@ -87,8 +87,8 @@ def without_heads(pages: Sequence[Page]) -> list[Page]:
             if RULE.fullmatch(line.text):
                 continue
             if line in edge.lines:
-                found = [running[key] for key in _keys(line, at) if key in running]
-                if _is_head(line, edge, found, completes=completes(above, line, size)):
+                known_times = [running[key] for key in _keys(line, at) if key in running]
+                if _is_head(line, edge, known_times, completes=completes(above, line, size)):
                     continue
             kept.append(line)
             above = line if line.size > SMALLER * size else above
@@ -130,7 +130,7 @@ def _near(edge: Sequence[Line], inside: Sequence[Line], bound: float) -> Iterato
 
 
 def _keys(line: Line, at: int) -> Iterator[_Key]:
-    """What a line has in common with others of its kind; `at` is the page, from 0.
+    """The keys by which lines of one running head are recognised; `at` is the page, from 0.
 
     One number in it counts by how far it is from the page's: footnotes have numbers too, but no
     two of them the same way.
@@ -146,8 +146,9 @@ def _keys(line: Line, at: int) -> Iterator[_Key]:
 def _running(
     pages: Sequence[Page], edges: Sequence[_Edge], keys: Sequence[set[_Key]]
 ) -> dict[_Key, _Times]:
-    """What stands at the edges of pages often enough, and no less often than within them."""
-    count = Counter(key for found in keys for key in found)
+    """The keys that stand at the edges of pages often enough, and no less often than within
+    them."""
+    count = Counter(key for keys_of_page in keys for key in keys_of_page)
     within = Counter(
         (line.text, round(line.size))
         for page, edge in zip(pages, edges, strict=True)
@@ -165,19 +166,19 @@ def _running(
 def _on_most(key: _Key, keys: Sequence[set[_Key]]) -> bool:
     """Whether something stands on most pages, or most of those on one side, three at least."""
     return any(
-        sum(key in found for found in pages) >= max(3.0, MOST * len(pages))
+        sum(key in keys_of_page for keys_of_page in pages) >= max(3.0, MOST * len(pages))
         for pages in (keys, keys[::2], keys[1::2])
     )
 
 
-def _is_head(line: Line, edge: _Edge, found: Sequence[_Times], *, completes: bool) -> bool:
+def _is_head(line: Line, edge: _Edge, known_times: Sequence[_Times], *, completes: bool) -> bool:
     """Whether a line at an edge is a running head or foot or a page's number, where `found` is what
     is known of it and others of its kind, and it `completes` a sentence or not."""
     if line in edge.near:
         is_text = completes or ENDED.search(line.text)
-        return not is_text and any(times.on_most and times.only_there for times in found)
+        return not is_text and any(times.on_most and times.only_there for times in known_times)
     if PAGE_NUMBER.fullmatch(line.text):
         return True
-    if line in edge.foot or any(times.on_most for times in found):
-        return bool(found)
-    return bool(found) and not completes
+    if line in edge.foot or any(times.on_most for times in known_times):
+        return bool(known_times)
+    return bool(known_times) and not completes

@@ -76,12 +76,12 @@ def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
     """The lines of a page, of which `text` is what it prints, in reading order."""
     letters = list(_printed(_letters(page, text)))
     few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
-    segments = [_line(found, spaceless=few) for found in _segments(letters)]
+    segments = [_line(segment, spaceless=few) for segment in _segments(letters)]
     return [line for line in _in_order(_rows(segments)) if line.text]
 
 
 def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
-    """What is printed, letter by letter, in the file's order; a space has no width of its own."""
+    """The letters printed, in the file's order; a space has no width of its own."""
     bottom = page.get_mediabox()[1]
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = c_double(), c_double()
@@ -89,13 +89,13 @@ def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
         if raw.FPDFText_IsGenerated(text, at) == 1 and not raw.FPDFText_IsHyphen(text, at):
             continue
         code = raw.FPDFText_GetUnicode(text, at)
-        found = chr(code) if code <= 0x10FFFF else ""
+        character = chr(code) if code <= 0x10FFFF else ""
         if not raw.FPDFText_GetLooseCharBox(text, at, box):
             continue
         raw.FPDFText_GetCharOrigin(text, at, x, y)
         raw.FPDFText_GetMatrix(text, at, matrix)
         size = raw.FPDFText_GetFontSize(text, at) * (hypot(matrix.c, matrix.d) or 1.0)
-        yield _Letter(found, box.left, box.right, y.value - bottom, size)
+        yield _Letter(character, box.left, box.right, y.value - bottom, size)
 
 
 def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
@@ -129,7 +129,7 @@ def _line(letters: Sequence[_Letter], *, spaceless: bool) -> Line:
     """Letters of a line as words; `spaceless` where the file has no spaces between them."""
     gaps = [(two.left - one.right) / max(one.size, two.size, 1.0) for one, two in pairwise(letters)]
     inner = sorted(gap for gap, letter in zip(gaps, letters[1:], strict=True) if not letter.spaced)
-    # What letters of a line are set apart by, if they are.
+    # The letter-spacing of the line, if it has any.
     usual = inner[len(inner) // 2] if len(inner) >= 4 else 0.0
     base = usual if usual > SPREAD else 0.0
     spaceless = spaceless or (len(letters) > LONG_WORD and len(inner) == len(gaps))
@@ -156,8 +156,8 @@ def _bound(gaps: Sequence[float], base: float) -> float | None:
         for at, (lower, upper) in enumerate(pairwise(gaps), start=1)
         if at >= len(gaps) / 2 and len(gaps) - at >= len(gaps) // LONGEST_WORDS
     ]
-    found = [jump for jump in jumps if jump[0] >= JUMP and LEAST < jump[1] < MOST]
-    return max(found)[1] if found else None
+    wide = [jump for jump in jumps if jump[0] >= JUMP and LEAST < jump[1] < MOST]
+    return max(wide)[1] if wide else None
 
 
 def _parts(first: _Letter, last: _Letter, letter: _Letter) -> bool:
@@ -190,8 +190,8 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
             yield replace(line, begins=True) if at == 0 else line
     elif (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
-    elif (found := _flowing(rows)) is not None:
-        begin, end, gutter = found
+    elif (flowing := _flowing(rows)) is not None:
+        begin, end, gutter = flowing
         yield from _in_order(rows[:begin])
         yield from _by_column(rows[begin:end], gutter)
         yield from _in_order(rows[end:])
@@ -211,8 +211,8 @@ def _by_column(rows: Sequence[Sequence[Line]], gutter: float) -> Iterator[Line]:
             left, right = [], []
             yield _joined(row)
             continue
-        left += [found] if (found := [line for line in row if line.end <= gutter]) else []
-        right += [found] if (found := [line for line in row if line.x >= gutter]) else []
+        left += [within] if (within := [line for line in row if line.end <= gutter]) else []
+        right += [within] if (within := [line for line in row if line.x >= gutter]) else []
     yield from _in_order(left)
     yield from _in_order(right)
     yield from map(_joined, rows[end:])
@@ -229,9 +229,9 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
         return 0, len(rows)
     short = SHORT * (gutter - min(left))
 
-    def outside(found: Iterable[Sequence[Line]]) -> int:
+    def outside(ordered: Iterable[Sequence[Line]]) -> int:
         count = 0
-        for at, row in enumerate(found, start=1):
+        for at, row in enumerate(ordered, start=1):
             beside = [line for line in row if line.x >= gutter]
             if any(abs(line.x - edge[0][0]) <= INDENT * line.size for line in beside):
                 break
@@ -267,7 +267,7 @@ def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> boo
 
 
 def _sides(rows: Iterable[Sequence[Line]], gutter: float) -> tuple[list[Line], list[Line]]:
-    """What stands before the space between two columns, and what behind it."""
+    """The lines left and right of the space between two columns."""
     lines = [line for row in rows for line in row]
     before = [line for line in lines if line.end <= gutter]
     return before, [line for line in lines if line.x >= gutter]
@@ -285,7 +285,7 @@ def _is_text(lines: Sequence[Line]) -> bool:
 
 
 def _gutter(rows: Sequence[Sequence[Line]]) -> float | None:
-    """Where the space between two columns is, if there are two."""
+    """The place of the space between two columns, None if there are no two."""
     pairs = [(one, two) for row in rows for one, two in pairwise(row)]
     if len(pairs) < COLUMN_LINES:
         return None

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median_high
 
 from framelens.readers.formats.pdf.lines import Line
 
@@ -45,8 +46,8 @@ def find_table(rows: Rows) -> Table | None:
     if len(filled) < ROWS:
         return None
     times = Counter(round(line.x / OFF) for row in filled for line in row)
-    found = sorted(place * OFF for place, count in times.items() if count >= ROWS)
-    starts = tuple(x for at, x in enumerate(found) if not at or x - found[at - 1] > 2 * OFF)
+    places = sorted(place * OFF for place, count in times.items() if count >= ROWS)
+    starts = tuple(x for at, x in enumerate(places) if not at or x - places[at - 1] > 2 * OFF)
     if len(starts) < COLUMNS:
         return None
     fits = [_fits(row, starts) for row in rows]
@@ -59,7 +60,10 @@ def find_table(rows: Rows) -> Table | None:
         end += 1
     table = Table(begin, end, starts)
     within = rows[begin:end]
-    is_wide = any(_median(within, starts, at) >= WIDE for at in range(len(starts)))
+    widths: dict[int, list[int]] = {}
+    for line in (line for row in within for line in row):
+        widths.setdefault(_column(line, starts), []).append(len(line.text))
+    is_wide = any(median_high(column) >= WIDE for column in widths.values())
     return table if is_wide and sum(len(row) >= COLUMNS for row in within) >= ROWS else None
 
 
@@ -84,11 +88,6 @@ def _fits(row: Sequence[Line], starts: Sequence[float]) -> bool:
 
 def _column(line: Line, starts: Sequence[float]) -> int:
     return sum(line.x >= start - 2 * OFF for start in starts) - 1
-
-
-def _median(rows: Rows, starts: Sequence[float], column: int) -> int:
-    widths = [len(line.text) for row in rows for line in row if _column(line, starts) == column]
-    return sorted(widths)[len(widths) // 2] if widths else 0
 
 
 def _lead(rows: Rows) -> float:
