@@ -107,7 +107,7 @@ class FrameTagger:
             if doc.vocab is not self.vocab:
                 for token in doc:
                     self.vocab.strings.add(token.text)
-        known = self.classifier.known
+        known = self.classifier.token_keys
         sentences = [sentence for doc in docs for sentence in _sentences(doc, known)]
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
