@@ -124,20 +124,15 @@ class StanceModel:
         named = [dict(zip(self.stances, row, strict=True)) for row in rows]
         spoke: list[tuple[tuple[str, float], ...]] = [()] * pairs
         if because:
-            by_pair = np.split(
-                features.feature, np.searchsorted(features.pair, np.arange(1, pairs))
-            )
-            spoke = list(map(self._because, by_pair, best))
+            ends = np.searchsorted(features.pair, np.arange(1, pairs))
+            spoke = list(map(self._because, np.split(features.feature, ends), best))
         given = map(self.stances.__getitem__, best)
         return list(map(FrameStance, given, named, spoke))
 
     def _because(self, features: Ints, stance: int) -> tuple[tuple[str, float], ...]:
         weights = self.weights[features, stance].tolist()
-        weighed = [
-            (self.features[at], weight)
-            for at, weight in zip(features.tolist(), weights, strict=True)
-            if weight
-        ]
+        names = map(self.features.__getitem__, features.tolist())
+        weighed = [row for row in zip(names, weights, strict=True) if row[1]]
         weighed.sort(key=lambda item: (-abs(item[1]), item[0]))
         return (("bias", float(self.bias[stance])), *weighed)
 
@@ -158,12 +153,8 @@ class StanceFinder:
         self.scales = [1.0] * len(self.names)
         self._numbers = {name: number for number, name in enumerate(self.names)}
         self._is_open = vocabulary is None
-        self._frame_features = self._feature_numbers(
-            [f"frame {name}" for name in rules.scheme.names], 1.0
-        )
-        self._rule_features = self._feature_numbers(
-            [f"rule {rule.id}" for rule in rules.rules], 1.0
-        )
+        self._frame_features = self._of_names("frame", rules.scheme.names)
+        self._rule_features = self._of_names("rule", [rule.id for rule in rules.rules])
         frames = [rules.scheme.names.index(rule.frame) for rule in rules.rules]
         self._frames = np.array(frames, dtype=np.int64)
         self._weak = np.array([rule.weak for rule in rules.rules], dtype=bool)
@@ -176,9 +167,7 @@ class StanceFinder:
         flagged = {*words, *QUOTES, *CLAUSE_OPENERS, *PHRASE_OPENERS}
         self._word_flags = {word: self._flags(word) for word in flagged}
         self._vocab = matcher.vocab
-        self._cue_names = [
-            (cue.frame, cue.id.rpartition(".")[2]) for cue in self.matcher.rules.rules
-        ]
+        self._cue_names = [(cue.frame, cue.id.rpartition(".")[2]) for cue in matcher.rules.rules]
         self._opening = np.array([kind == OPENING for kind, _ in self._cue_names], dtype=bool)
         self._clear_caches()
 
@@ -205,21 +194,18 @@ class StanceFinder:
             self.scales.append(scale)
         return number
 
-    def _feature_numbers(self, names: Sequence[str], scale: float) -> Ints:
-        return np.array([self._number(name, scale) for name in names], dtype=np.int64)
+    def _of_names(self, kind: str, names: Sequence[str]) -> Ints:
+        return np.array([self._number(f"{kind} {name}", 1.0) for name in names], dtype=np.int64)
 
     def _word_feature_table(self, words: Sequence[str]) -> Ints:
         """The features of each function word, a row each: it is in the sentence, and it stands in or
         beside the evidence in one of five ways. Row 0 stands for other words: all −1."""
         touching = ("within", "before by 1", "before by 2", "after by 1", "after by 2")
-        rows = [
-            [
-                self._number(f"word {word}", 0.5),
-                *(self._number(f"{word} {how}", 0.8) for how in touching),
-            ]
-            for word in words
-        ]
-        return np.array([[-1] * (len(touching) + 1), *rows], dtype=np.int64)
+        rows = [[-1] * (len(touching) + 1)]
+        for word in words:
+            rows.append([self._number(f"word {word}", 0.5)])
+            rows[-1] += [self._number(f"{word} {how}", 0.8) for how in touching]
+        return np.array(rows, dtype=np.int64)
 
     def _flags(self, lower: str) -> int:
         flags = (lower in QUOTES) << QUOTE | (lower in ROUND_FEW) << ROUND
@@ -242,10 +228,8 @@ class StanceFinder:
         sentence, rule, start and end, counted from the sentence's first token.
         `pairs` are the sentence and the frame of each pair.
         """
-        if (
-            max(len(self._wording_cache), len(self._code_features), len(self._key_flags))
-            > MAX_CACHED
-        ):
+        sizes = len(self._wording_cache), len(self._code_features), len(self._key_flags)
+        if max(sizes) > MAX_CACHED:
             self._clear_caches()
         sentences, frames = pairs
         first = np.concatenate([[0], np.cumsum(lengths)])
