@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Contributions
-from framelens.classification.exclusive import one_of
+from framelens.classification.exclusive import exclusive_scores
 from framelens.classification.model import (
     Model,
     Occurrences,
@@ -223,7 +223,7 @@ class FrameClassifier:
                 return self._decide(block, chances, chances >= self.thresholds, evidence)
             # Rules alone have nothing to say of a sentence in which none of them hits.
             none = self.rules.scheme.none or self.mode == "rules"
-            exclusive = one_of(scores, self.thresholds, none=none)
+            exclusive = exclusive_scores(scores, self.thresholds, none=none)
             results = self._decide(block, exclusive.chances, exclusive.given, evidence)
             biases = map(self._by_frame, (self.weights.bias - exclusive.others).tolist())
             limits = map(self._by_frame, exclusive.thresholds.tolist())
