@@ -43,7 +43,7 @@ from framelens.project.labelled import LabelledSentence, Note, fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Figures, figures, macro_f1
-from framelens.training.fitting import FOLDS, one_by_one
+from framelens.training.fitting import FOLDS, fit_one_vs_rest
 from framelens.training.train import Trained
 
 
@@ -208,7 +208,7 @@ def baselines(
         if multinomial:
             best = regression.fit(seen, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
         else:
-            chances = probability(one_by_one(regression, seen, gold).scores(new))
+            chances = probability(fit_one_vs_rest(regression, seen, gold).scores(new))
             if not exclusive:
                 found[name] = chances >= 0.5
                 continue

@@ -19,7 +19,7 @@ from framelens.evaluation.groups import documents_of
 from framelens.statistics.bootstrap import Interval, interval, resampled_sums
 from framelens.statistics.metrics import f1
 from framelens.training.fitting import FOLDS, best_thresholds
-from framelens.training.learned import Learned, Lesson
+from framelens.training.learned import Learned, TrainingData
 
 FEWEST = 20
 """Sentences below which nothing is learned from."""
@@ -80,14 +80,14 @@ class LearningCurve:
         )
 
 
-def learning_curve(lesson: Lesson, learned: Learned) -> LearningCurve:
+def learning_curve(data: TrainingData, learned: Learned) -> LearningCurve:
     """Learn from fewer sentences of four folds each, and measure on the fifth, all five in turn.
 
     The last point is the cross-validated figure of the model itself, whose strength of the penalty all
     of them have. Raise FramelensError where there are too few sentences.
     """
-    size = len(lesson.gold)
-    folds = [np.flatnonzero(lesson.folds == fold) for fold in range(FOLDS)]
+    size = len(data.gold)
+    folds = [np.flatnonzero(data.folds == fold) for fold in range(FOLDS)]
     most = size - max(len(fold) for fold in folds)
     sizes = [most >> halved for halved in range(MOST_POINTS - 1, 0, -1)]
     sizes = [number for number in sizes if number >= FEWEST]
@@ -95,39 +95,41 @@ def learning_curve(lesson: Lesson, learned: Learned) -> LearningCurve:
         raise FramelensError(
             f"{size} labelled sentences make no learning curve; expected at least {5 * FEWEST // 2 + 1}"
         )
-    given = [_labelled_after(number, folds, lesson, learned) for number in sizes]
-    given.append(decide(learned.probabilities, learned.hybrid.thresholds, lesson.rules.scheme))
-    groups = documents_of(lesson.sentences)
-    heights = np.array([_macro_f1(lesson, labels, groups) for labels in given])
+    given = [_labelled_after(number, folds, data, learned) for number in sizes]
+    given.append(decide(learned.probabilities, learned.hybrid.thresholds, data.rules.scheme))
+    groups = documents_of(data.sentences)
+    heights = np.array([_macro_f1(data, labels, groups) for labels in given])
     points = tuple(
         Point(number, interval(row)) for number, row in zip((*sizes, most), heights, strict=True)
     )
     return LearningCurve(size, points, _gains(np.array([*sizes, most]), heights, size))
 
 
-def _labelled_after(number: int, folds: Sequence[Ints], lesson: Lesson, learned: Learned) -> Bools:
+def _labelled_after(
+    number: int, folds: Sequence[Ints], data: TrainingData, learned: Learned
+) -> Bools:
     """The labels (sentences × frames) by models that learned from so many sentences of other folds."""
-    scheme = lesson.rules.scheme
-    random = np.random.default_rng(lesson.seed)
-    scores = np.zeros(lesson.gold.shape)
+    scheme = data.rules.scheme
+    random = np.random.default_rng(data.seed)
+    scores = np.zeros(data.gold.shape)
     for held in folds:
         others = np.setdiff1d(np.arange(len(scores)), held)
         rows = np.sort(random.permutation(others)[:number])
-        scores[held] = learned.again(rows).scores(learned.features[held])
+        scores[held] = learned.refit(rows).scores(learned.features[held])
     found = chances(scheme, scores)
     limits = np.zeros(len(scheme.names))
     if not scheme.exclusive:
-        limits = best_thresholds(lesson.gold, found, lesson.weights, steps=learned.steps)
+        limits = best_thresholds(data.gold, found, data.weights, steps=learned.steps)
     return decide(found, limits, scheme)
 
 
-def _macro_f1(lesson: Lesson, labels: Bools, groups: Sequence[str] | None) -> Floats:
+def _macro_f1(data: TrainingData, labels: Bools, groups: Sequence[str] | None) -> Floats:
     """Macro F1, and what it is in resamplings, which are the same for all labels."""
-    gold = lesson.gold
+    gold = data.gold
     outcomes: dict[str, Bools | Floats] = {
         "right": gold & labels, "wrong": ~gold & labels, "missed": gold & ~labels,
     }  # fmt: skip
-    sums = resampled_sums(outcomes, groups=groups, seed=lesson.seed)
+    sums = resampled_sums(outcomes, groups=groups, seed=data.seed)
     found: Floats = f1(sums["right"], sums["wrong"], sums["missed"]).mean(axis=1)
     return found
 
