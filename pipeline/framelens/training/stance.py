@@ -1,4 +1,4 @@
-"""Labelled sentences whose frames have stances → the weights that tell stances."""
+"""Trains the stance model: labelled sentences whose frames have stances → weights."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ STRENGTH = 0.2
 cross-validation."""
 
 MIN_PAIRS = 2
-"""Pairs of sentence and frame that a feature must stand in."""
+"""Fewest pairs of a sentence and a frame that a feature must be in."""
 
 SHARPNESS = 0.7
-"""What scores are multiplied with, so that the stances' probabilities are as often right as they
-say: four models that were fitted apart are too sure together. By cross-validated log loss."""
+"""Factor of scores that calibrates the probabilities: models fitted apart are too sure together. Chosen
+by cross-validated log loss."""
 
 
 def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str | None:
-    """Why a model tells no stances though sentences are labelled with some; None where all is well.
+    """Why no stance model can be trained though sentences have stances; None if one can, or none has any.
 
     Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
     """
@@ -46,8 +46,7 @@ def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str
 
 
 def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> StanceModel | None:
-    """A model of the stances that the sentences have, or None where the scheme or they have none, or
-    `why_no_stances` says why none can be learned."""
+    """A stance model; None where scheme or sentences have no stances, or `why_no_stances` says why not."""
     pairs = stance_pairs(sentences, rules.scheme) if rules.scheme.stances else []
     if not pairs or why_no_stances(sentences, rules):
         return None
@@ -72,7 +71,7 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     fitted = [_fit(values, np.array(gold) == stance) for stance in rules.scheme.stances]
     # Rounded, so that the last bits of a sum do not make another model of the same corpus.
     weights, bias = (np.array(part) * SHARPNESS for part in zip(*fitted, strict=True))
-    # A feature has one scale wherever it is.
+    # The values were scaled: with scaled weights, classifying can use values of 1.
     weights *= scales
     names = tuple(finder.names[at] for at in kept)
     table = np.ascontiguousarray(weights.T.round(4))
@@ -80,11 +79,10 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
 
 
 def _fit(values: Any, has_stance: Bools) -> tuple[Floats, float]:
-    """Weights (a feature) and the bias of one stance against all others, in log-odds.
+    """The weights (one for each feature) and the bias of a stance against all others, in log-odds.
 
-    `values` is sparse, pairs × features. A feature is scaled by how much oftener it stands with
-    the stance than without (log-count ratio), so that the penalty spares what tells most: Wang and
-    Manning, "Baselines and bigrams", ACL 2012.
+    `values` is sparse, pairs × features. Features are scaled by their log-count ratio, so that the
+    penalty spares the telling ones (Wang and Manning, "Baselines and bigrams", ACL 2012).
     """
     is_present = values != 0
     counts = [

@@ -40,17 +40,17 @@ from framelens.training.stance import fit_stances
 if TYPE_CHECKING:
     from framelens.training.comparison import Comparison, HeldOut
 
-FEWEST = 10
-"""Sentences with a frame, and without it, below which nothing can be learned or checked."""
+MIN_EXAMPLES = 10
+"""Fewest sentences with a frame, and without it, from which one can be learned and tested."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Trained:
-    """A model with the scikit-learn estimator it was made from and its cross-validated figures.
+    """A model, the scikit-learn estimator it was made from, and its cross-validated figures.
 
     `ablation` holds the same figures for rules alone and for terms alone; `probabilities` are
     cross-validated, sentences × frames. `sources` are the rule files' texts by name. `comparison`,
-    `held_out` and `curve` are there where they were asked for, and `drawing`, the SVG of the curve.
+    `held_out`, `curve` and `drawing` (the curve as SVG) are None unless they were asked for.
     """
 
     model: Model
@@ -89,19 +89,19 @@ def train(
     *,
     seed: int = 0,
     curve: bool = False,
-    fewest: int = FEWEST,
+    fewest: int = MIN_EXAMPLES,
     progress: Progress = lambda _, __: None,
 ) -> Trained:
     """Train a model; the same sentences, rules, seed and versions give the same model.
 
-    `curve` says whether to measure what fewer sentences teach, too. Raise FramelensError where a
-    frame has fewer examples than `fewest`, and, unless that is 0, where too few documents are there.
+    `curve` asks for a learning curve, too. Raise FramelensError where a frame has fewer examples than
+    `fewest` and, unless that is 0, where there are fewer documents than folds.
     """
-    data = _lesson(sentences, rules, checked_seed(seed), fewest, progress)
+    data = _training_data(sentences, rules, checked_seed(seed), fewest, progress)
     learn = learn_where_rules_lead if rules.scheme.rules_lead else learn_by_search
     learned = learn(data, progress)
     progress("measuring the model", 0.9)
-    cross_validated, ablation = _measured(data, learned)
+    cross_validated, ablation = _cross_validate(data, learned)
     drawn = None
     if curve:
         progress("learning from fewer sentences", 0.92)
@@ -138,7 +138,7 @@ def _model(data: TrainingData, learned: Learned, found: Figures) -> Model:
     )
 
 
-def _lesson(
+def _training_data(
     sentences: Sequence[LabelledSentence],
     rules: RuleSet,
     seed: int,
@@ -160,7 +160,7 @@ def _lesson(
     return TrainingData(sentences, rules, reader, finds, gold, folds, weights, seed)
 
 
-def _measured(data: TrainingData, learned: Learned) -> tuple[Figures, dict[str, Figures]]:
+def _cross_validate(data: TrainingData, learned: Learned) -> tuple[Figures, dict[str, Figures]]:
     """The cross-validated figures of the model, and those of its rules and its terms alone."""
     scheme, gold = data.rules.scheme, data.gold
     systems = {
@@ -176,11 +176,11 @@ def _measured(data: TrainingData, learned: Learned) -> tuple[Figures, dict[str, 
     systems["terms alone"] = decide(
         learned.terms_probabilities, learned.terms_only.thresholds, scheme
     )
-    found = {
+    results = {
         name: figures(scheme.names, gold, labels, seed=data.seed)
         for name, labels in systems.items()
     }
-    return found.pop("rules and terms"), found
+    return results.pop("rules and terms"), results
 
 
 def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
@@ -188,12 +188,12 @@ def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
 
     Raise FramelensError for a weight that is no positive number.
     """
-    found = [sentence.meta.get("weight", 1) for sentence in sentences]
-    for sentence, weight in zip(sentences, found, strict=True):
+    weights = [sentence.meta.get("weight", 1) for sentence in sentences]
+    for sentence, weight in zip(sentences, weights, strict=True):
         if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight < 1e6:
             problem = f"the weight of the sentence {sentence.id!r} is {weight!r}"
             raise FramelensError(f"{problem}; expected a positive number")
-    return np.array(found, dtype=np.float64)
+    return np.array(weights, dtype=np.float64)
 
 
 def _check_enough(gold: Bools, frames: Sequence[str], fewest: int) -> None:
