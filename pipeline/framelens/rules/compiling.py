@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.errors import FramelensError
-from framelens.preprocessing.normalise import flattened, told_apart
+from framelens.preprocessing.normalise import flattened, with_short_quotes
 from framelens.rules.rule_files import Item, RuleSet
 from framelens.rules.search import FLAGS, SKIPPED, Alphabet, Element, PatternIndex
 
@@ -137,7 +137,7 @@ def phrase_words(phrase: str, tokenizer: Tokenizer, *, past_marks: bool = True) 
     special = getattr(tokenizer, "rules", None)  # tokenizers that are none of spaCy's have none
     if special is not None and all(word.isalpha() and word not in special for word in words):
         return tuple(map(str.lower, words))  # the tokenizer would say the same
-    tokens = tokenizer(told_apart(flattened(phrase)).text)
+    tokens = tokenizer(with_short_quotes(flattened(phrase)).text)
     skipped = SKIPPED if past_marks else ()
     return tuple(token.lower_ for token in tokens if token.orth not in skipped)
 

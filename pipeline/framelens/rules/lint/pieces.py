@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened, told_apart
+from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened, with_short_quotes
 from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
@@ -74,7 +74,7 @@ def _choices(token: PlainToken) -> Choices:
 def _cuts(chosen: Sequence[Choices], book: WordBook) -> Iterator[Cut]:
     words = [_together([word.translate(ONE_FOR_ONE) for _, word in row]) for row in chosen]
     together = f"the {' the '.join(words)} the"
-    if told_apart(flattened(together)).text != together:
+    if with_short_quotes(flattened(together)).text != together:
         cuts = (_cut(word, row, book) for word, row in zip(words, chosen, strict=True))
         yield from filter(None, cuts)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from spacy.lang.norm_exceptions import BASE_NORMS
 from spacy.tokenizer import Tokenizer
 
-from framelens.preprocessing.normalise import flattened, told_apart
+from framelens.preprocessing.normalise import flattened, with_short_quotes
 from framelens.rules.rule_files import MAX_RUN
 from framelens.rules.search import SKIPPED, form_of
 
@@ -59,7 +59,7 @@ class WordBook:
 
     def tokens(self, text: str) -> list[str]:
         """The tokens of a text that stands by itself within a sentence, as patterns see it there."""
-        read = self.tokenizer(told_apart(flattened(f"the {text} the")).text)
+        read = self.tokenizer(with_short_quotes(flattened(f"the {text} the")).text)
         return [token.text for token in read if token.orth not in self._skipped][1:-1]
 
     def never(self, word: str, attribute: str) -> str | None:
