@@ -150,16 +150,16 @@ class Kinds:
         `hint` is the kind that the reader gives its paragraph, if any; `opens` says whether it begins a
         line, `alone` whether it is the line's only sentence.
         """
-        calm = hint is None and self.within is None and (opens or self.last == "prose")
-        if calm and _is_plain(text):
+        unhinted = hint is None and self.within is None and (opens or self.last == "prose")
+        if unhinted and _is_plain(text):
             self.last, self.listed = "prose", text[-1] == ";"
             return "prose"
-        found = self._kind(text, hint, opens, alone)
+        kind = self._kind(text, hint, opens, alone)
         # After an item with a bullet or number, a line without one is not in the list.
         ends = (":",) if POINT.match(text) or _BULLET.match(text) else (":", ";", "; and", "; or")
-        self.listed = found == "prose" and text.endswith(ends)
-        self.last = found
-        return found
+        self.listed = kind == "prose" and text.endswith(ends)
+        self.last = kind
+        return kind
 
     def _kind(self, text: str, hint: Kind | None, opens: bool, alone: bool) -> Kind:
         if hint in ("note", "caption", "contents", "menu", "names", "quoted"):
@@ -180,7 +180,7 @@ class Kinds:
         if opens and compiled(_NOTE).match(text):
             return "note"
         is_caption = opens and compiled(_CAPTION).match(text) and len(text) <= 2 * LONGEST_HEADING
-        if is_caption and not _says(text):
+        if is_caption and not _is_labelled_sentence(text):
             return "caption"
         if (len(text) <= 120 and compiled(_MASTHEAD).search(text)) or judge(text):
             return "menu"
@@ -274,25 +274,25 @@ def _is_sentence_in_cell(text: str) -> bool:
     words = text.split()
     if recommending(text) and len(words) > 2:
         return True
-    small = sum(word[0].islower() for word in words)
-    asks = POINT.match(text) or compiled(_ASKS).match(text)
-    if asks and len(words) >= FEWEST_IN_CELL and small >= 2:
+    lower = sum(word[0].islower() for word in words)
+    recommends = POINT.match(text) or compiled(_ASKS).match(text)
+    if recommends and len(words) >= FEWEST_IN_CELL and lower >= 2:
         return True
     if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
-        return len(words) >= FEWEST_IN_CELL and 2 * small >= len(words) - 1
-    return len(words) >= LONG_CELL and 2 * small >= len(words)
+        return len(words) >= FEWEST_IN_CELL and 2 * lower >= len(words) - 1
+    return len(words) >= LONG_CELL and 2 * lower >= len(words)
 
 
 def _is_unended(words: Sequence[str], text: str) -> bool:
     """Whether a line without a full stop is a sentence: mostly lower case and a recommendation, or long
     with a finite verb."""
-    small = sum(word[0].islower() for word in words)
-    if len(words) < FEWEST_IN_CELL or 2 * small < len(words) or _NUMBERED.match(text):
+    lower = sum(word[0].islower() for word in words)
+    if len(words) < FEWEST_IN_CELL or 2 * lower < len(words) or _NUMBERED.match(text):
         return False
     return bool(compiled(_ASKS).match(text) or (len(words) >= LONG_LINE and _FINITE.search(text)))
 
 
-def _says(text: str) -> bool:
+def _is_labelled_sentence(text: str) -> bool:
     """Whether a text with a label such as those of captions goes on as a sentence:
     `Source: the keepers have told the court.`"""
     if text[-1:] not in _STOPS or not (label := _LABELLED.match(text)):
@@ -441,11 +441,11 @@ def main_text(
     for _, document in groupby(passages, key=lambda passage: passage.doc):
         parts, copies = tee(_parts(document))
         verdicts = zip(parts, furniture(part.text for part in copies), strict=True)
-        for _, found in groupby(verdicts, key=lambda pair: id(pair[0].passage)):
-            told = list(found)
-            if tell is not None and (count := sum(dropped for _, dropped in told)):
+        for _, of_passage in groupby(verdicts, key=lambda pair: id(pair[0].passage)):
+            rows = list(of_passage)
+            if tell is not None and (count := sum(dropped for _, dropped in rows)):
                 tell(count)
-            yield from _kept(told)
+            yield from _remaining(rows)
 
 
 def furniture(lines: Iterable[str]) -> Iterator[bool]:
@@ -487,12 +487,12 @@ def _of_row(row: Sequence[bool | None], *, is_menu: bool, heads: bool) -> list[b
 def judge(line: str) -> bool | None:
     """Whether a line is furniture by itself; None for a label, which may be part of a menu."""
     line = " ".join(line.split())
-    if len(line) > LONGEST or _says(line):
+    if len(line) > LONGEST or _is_labelled_sentence(line):
         return False
     lower = line.lower()
     if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or compiled(_WHOLE).fullmatch(line)):
         return True
-    if any(word in lower and compiled(own, re.I).search(line) for word, own in WITHIN.items()):
+    if any(word in lower and compiled(form, re.I).search(line) for word, form in WITHIN.items()):
         return True
     is_short = len(line) <= LABEL and line.count(" ") < 5 and line[:1].isupper()
     return None if is_short and _LABEL.fullmatch(line) else False
@@ -518,7 +518,7 @@ def _lines(text: str, piece: tuple[int, int]) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _kept(parts: list[tuple[Part, bool]]) -> Iterator[Passage]:
+def _remaining(parts: list[tuple[Part, bool]]) -> Iterator[Passage]:
     """The passages that remain of one, given all its parts and whether each is dropped."""
     passage = parts[0][0].passage
     if not any(dropped for _, dropped in parts):
@@ -526,6 +526,6 @@ def _kept(parts: list[tuple[Part, bool]]) -> Iterator[Passage]:
         return
     for dropped, run in groupby(parts, key=lambda pair: pair[1]):
         if not dropped:
-            found = [part for part, _ in run]
-            start, end = found[0].start, found[-1].end
+            kept = [part for part, _ in run]
+            start, end = kept[0].start, kept[-1].end
             yield replace(passage, text=passage.text[start:end], offset=passage.offset + start)

@@ -141,7 +141,7 @@ def _standing_alone(dated: str, head: list[str], made: str | None) -> str | None
         if found := compiled(dated).fullmatch(line):
             whole = dated is not _DATED_YEARLESS
             day = iso_date(found, made) if whole else _with_year(found, head, made)
-            if day is not None and not _is_of_event(found, day, head, made):
+            if day is not None and not _may_be_of_event(found, day, head, made):
                 return day
     return None
 
@@ -163,7 +163,7 @@ def _of_datelines(top: Iterable[str]) -> str | None:
     return next(filter(None, days), None)
 
 
-def _is_of_event(found: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
+def _may_be_of_event(found: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
     """Whether the date on a line may be that of an event, as no weekday or other year confirms it."""
     if not found["named"] or len(day) <= len("2014-05") or re.search(rf"\b{WEEKDAY}", found[0]):
         return False

@@ -67,21 +67,21 @@ def split(text: str) -> list[Span]:
     without any would exceed MAX_SENTENCE characters, and after a note mark glued to the next sentence.
     """
     view = prepared(text)
-    found = _split(view.text)
+    spans = _split(view.text)
     if view.offsets is None:
-        return found
-    return [(view.start(start), view.start(end)) for start, end in found]
+        return spans
+    return [(view.start(start), view.start(end)) for start, end in spans]
 
 
 def _split(text: str) -> list[Span]:
     sentences: list[Span] = []
     for start, end in blocks(text):
-        found = sentences_at_stops(text, pieces(text, start, end))
-        if not all(_has_word(text, span) for span in found):
-            found = _join_wordless(text, found)
+        of_block = sentences_at_stops(text, pieces(text, start, end))
+        if not all(_has_word(text, span) for span in of_block):
+            of_block = _join_wordless(text, of_block)
         if end - start > MAX_SENTENCE:
-            found = [part for span in found for part in _cut(text, *span)]
-        sentences += found
+            of_block = [part for span in of_block for part in _cut(text, *span)]
+        sentences += of_block
     return sentences
 
 
@@ -395,14 +395,14 @@ class Stop(NamedTuple):
 
 def sentences_at_stops(text: str, pieces: Iterable[Span]) -> list[Span]:
     """The sentences of a text's pieces, which end at stops and at the ends of pieces."""
-    found = []
+    sentences = []
     for start, end in pieces:
         for match in _STOP.finditer(text, start, end):
             if ends_at(STOP_RULES, _stop(text, start, match)):
-                found.append((start, match.start("gap")))
+                sentences.append((start, match.start("gap")))
                 start = match.end()
-        found.append((start, end))
-    return found
+        sentences.append((start, end))
+    return sentences
 
 
 def _stop(text: str, start: int, match: re.Match[str]) -> Stop:

@@ -87,45 +87,47 @@ class Place:
             self.part.close()
         numbered = self.numbers.read(sentence, opens=opens, prose=prose)
         # A number may also begin a turn if it continues no count, as where a part is left out.
-        leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
+        after_number = numbered or (
+            opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence))
+        )
         begins = begins or opens
-        may_end = self.speaker and (begins or (leads and self.form.reports))
-        if may_end and self._speaks_for_itself(sentence, leads, opens):
+        may_end = self.speaker and (begins or (after_number and self.form.reports))
+        if may_end and self._ends_turn(sentence, after_number, opens):
             self.speaker = None
-        taken = self._taken(sentence, numbered=leads, opens=begins) if prose else None
-        if taken:
-            self.speaker, self.form = taken.speaker, taken.form
+        new = self._turn(sentence, numbered=after_number, opens=begins) if prose else None
+        if new:
+            self.speaker, self.form = new.speaker, new.form
             # One such turn may be in a news story; from the second on the document is a record, unless
             # it reports country by country.
-            self.alone = taken.form.alone and not self.is_record
-            self.is_record = self.is_record or not taken.form.by_country
+            self.alone = new.form.alone and not self.is_record
+            self.is_record = self.is_record or not new.form.by_country
             self.part.close()
         else:
             self.part.read(sentence, self.numbers.label if numbered else None, opens=opens)
         if self.part.name or self.part.waits:
             self.speaker = None
-        found = {
+        fields = {
             "paragraph": self.numbers.paragraph,
             "part": self.part.name,
             "speaker": self.speaker if prose else None,
             "recommended_by": recommending(sentence),
         }
-        return {name: value for name, value in found.items() if value}
+        return {name: value for name, value in fields.items() if value}
 
-    def _taken(self, sentence: str, *, numbered: bool, opens: bool) -> Turn | None:
+    def _turn(self, sentence: str, *, numbered: bool, opens: bool) -> Turn | None:
         """The turn that a sentence begins, if any; a doubtful one counts if its speaker was met before."""
-        found = turn(sentence, numbered=numbered, opens=opens, in_record=self.is_record)
-        if found is None or not found.form.doubtful or self.is_record:
-            return found
-        is_known = found.speaker in self.doubted
-        self.doubted.add(found.speaker)
-        return found if is_known else None
+        new = turn(sentence, numbered=numbered, opens=opens, in_record=self.is_record)
+        if new is None or not new.form.doubtful or self.is_record:
+            return new
+        is_known = new.speaker in self.doubted
+        self.doubted.add(new.speaker)
+        return new if is_known else None
 
-    def _speaks_for_itself(self, sentence: str, numbered: bool, opens: bool) -> bool:
+    def _ends_turn(self, sentence: str, numbered: bool, opens: bool) -> bool:
         """Whether a sentence at the beginning of a paragraph or line is the record's own, and ends a turn."""
         if compiled(speakers.PROCEEDS).match(sentence):
             return True
-        if self.form.reports and (_tells(sentence) or compiled(speakers.TOLD).match(sentence)):
+        if self.form.reports and (_reports(sentence) or compiled(speakers.TOLD).match(sentence)):
             return True
         if numbered:
             is_point = "." in (self.numbers.label or "")  # as in `186.1`
@@ -139,8 +141,8 @@ class _Numbers:
     """The number of the current paragraph."""
 
     def __init__(self) -> None:
-        self.last: list[int] = []
-        self.stray: int | None = None
+        self.counts: list[int] = []
+        self.jumped_to: int | None = None
         self.label: str | None = None
         self.items: list[str] = []
 
@@ -160,7 +162,7 @@ class _Numbers:
         elif (found := POINT.match(sentence)) and self._follows_point(int(found[1]), opens):
             self.label = f"{found[1]}.{found[2]}"
         elif self.label and (item := ITEM.match(sentence)):
-            self._add(item[1])
+            self._add_item(item[1])
             return False
         else:
             if HEADING.match(sentence) or (opens and not GOES_ON.match(sentence)):
@@ -172,30 +174,30 @@ class _Numbers:
     def _follows(self, number: int, opens: bool, prose: bool) -> bool:
         """Whether a number continues a count (the latest, or one that it interrupted) or begins one."""
         reach = 3 if opens else 1
-        for depth in range(len(self.last) - 1, -1, -1):
-            if 0 <= number - self.last[depth] <= reach:
-                self.last[depth:] = [number]
+        for depth in range(len(self.counts) - 1, -1, -1):
+            if 0 <= number - self.counts[depth] <= reach:
+                self.counts[depth:] = [number]
                 return True
         # Where a part of a document is left out, the count jumps. After a jump up, the count before it
         # is kept, too: the number may be a page's. A jump down counts from the second such number on.
-        jumps = prose and number > max(self.last, default=0)
-        goes_on = self.stray is not None and 0 < number - self.stray <= reach
-        if number == 1 or (opens and (jumps or goes_on or not self.last)):
-            self.last = [*self.last[-3:], number]
+        jumps = prose and number > max(self.counts, default=0)
+        goes_on = self.jumped_to is not None and 0 < number - self.jumped_to <= reach
+        if number == 1 or (opens and (jumps or goes_on or not self.counts)):
+            self.counts = [*self.counts[-3:], number]
             return True
         if opens:
-            self.stray = number
+            self.jumped_to = number
         return False
 
     def _follows_point(self, number: int, opens: bool) -> bool:
         """Whether a two-part number (`186.1`) belongs to a paragraph of that number."""
         if not opens:
-            return bool(self.last) and number == self.last[-1]
-        if number not in self.last:
-            self.last = [*self.last[-3:], number]
+            return bool(self.counts) and number == self.counts[-1]
+        if number not in self.counts:
+            self.counts = [*self.counts[-3:], number]
         return True
 
-    def _add(self, item: str) -> None:
+    def _add_item(self, item: str) -> None:
         """Add an item's letter: `(i)` follows `(h)`, or is the first item within an item."""
         follows_letter = self.items and ord(self.items[0][0]) + 1 == ord(item[0])
         inner = ROMAN.fullmatch(item) and self.items and not (len(item) == 1 and follows_letter)
@@ -220,7 +222,7 @@ class _Part:
         elif body := BODY.match(sentence):
             self._enter(sentence[body.end() :].lstrip())
         elif self.waits or self.name or opens:
-            self._go_on(sentence, label, opens)
+            self._read_paragraph(sentence, label, opens)
             self.waits = False
 
     def _enter(self, rest: str) -> None:
@@ -229,7 +231,7 @@ class _Part:
         elif rest[0].isupper() and compiled(OPENS_PREAMBULAR).match(rest):
             self.name, self.waits = PREAMBULAR, False
 
-    def _go_on(self, sentence: str, label: str | None, opens: bool) -> None:
+    def _read_paragraph(self, sentence: str, label: str | None, opens: bool) -> None:
         text = NUMBER.sub("", sentence, count=1) if label else sentence
         within = self.waits or self.name is not None
         if not text[:1].isupper():
@@ -242,7 +244,7 @@ class _Part:
             self.name = None
 
 
-_CITED = re.compile(r"(?:\bof\s+|\s?[–—]\s?)\Z")
+_BEFORE_OTHER_DATE = re.compile(r"(?:\bof\s+|\s?[–—]\s?)\Z")
 """Text before the date of a cited resolution, or before the last day of a session."""
 LENGTH = 4_000
 """Most characters of a masthead."""
@@ -305,14 +307,14 @@ def masthead(text: str) -> dict[str, str]:
         at
         for form in (DAY, OF_MONTH)
         for at in compiled(form).finditer(head, *(held.span() if held else (begin, end)))
-        if not _CITED.search(head, 0, at.start())
+        if not _BEFORE_OTHER_DATE.search(head, 0, at.start())
     )
-    found = {
+    fields = {
         "symbol": symbol and symbol[0],
         "session": session and " ".join(session[0].split()),
         "date": next(filter(None, map(iso_date, printed)), None),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 _LISTED = (
@@ -324,7 +326,7 @@ _MIDDLE_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,200}+)\)\s?/\s?(?
 _LAST_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,400})\)[\s.;:,*]*\d{0,3}$")
 
 
-def _each(listed: str) -> Iterator[str]:
+def _states_in(listed: str) -> Iterator[str]:
     """The States of a list; `on behalf of …` stays with the last."""
     mark = re.search(r"\s?[;,]?\son\sbehalf\sof\s", listed)
     end = mark.start() if mark else len(listed)
@@ -339,24 +341,26 @@ def recommending(sentence: str) -> str | None:
     if ")" not in sentence:
         return None
     # `Ratify the Covenant (Spain)/ Sign it (Fiji)`: one demand after the other.
-    before = (" ".join(one[1].split()) for one in _MIDDLE_BRACKETS.finditer(sentence))
-    joint = [state for one in before if compiled(_LISTED).fullmatch(one) for state in _each(one)]
+    before = (" ".join(text[1].split()) for text in _MIDDLE_BRACKETS.finditer(sentence))
+    joint = [
+        state for text in before if compiled(_LISTED).fullmatch(text) for state in _states_in(text)
+    ]
     named: list[str] = []
     while ")" in sentence[-8:]:
         # From the last "(" that may open such brackets on, so that no text takes long.
-        found = _LAST_BRACKETS.search(sentence, max(0, len(sentence) - 450))
-        inner = " ".join(found[1].split()) if found else ""
-        if found is None or not inner or not compiled(_LISTED).fullmatch(inner):
+        last = _LAST_BRACKETS.search(sentence, max(0, len(sentence) - 450))
+        inner = " ".join(last[1].split()) if last else ""
+        if last is None or not inner or not compiled(_LISTED).fullmatch(inner):
             break
-        named.insert(0, "; ".join(_each(inner)))
-        sentence = sentence[: found.start()].rstrip(_BETWEEN)
+        named.insert(0, "; ".join(_states_in(inner)))
+        sentence = sentence[: last.start()].rstrip(_BETWEEN)
     return "; ".join([*joint, *named] if named else []) or None
 
 
-def _tells(sentence: str) -> bool:
+def _reports(sentence: str) -> bool:
     # Searching for such a verb first takes a quarter of the time of the whole expression.
-    said = compiled(rf"\s{speakers.TELLING}\b").search(sentence, 0, speakers.FLOOR)
-    return said is not None and compiled(speakers.TELLS).match(sentence) is not None
+    verb = compiled(rf"\s{speakers.TELLING}\b").search(sentence, 0, speakers.FLOOR)
+    return verb is not None and compiled(speakers.TELLS).match(sentence) is not None
 
 
 class Turn(NamedTuple):
@@ -386,9 +390,9 @@ def turn(
     head = sentence[: speakers.FLOOR]
     for form in _forms(numbered=numbered, opens=opens or in_record, in_record=in_record):
         if form.hint in head:
-            found = compiled(form.pattern).match(sentence if form.where == "anywhere" else rest)
-            if found is not None:
-                name = " ".join(found[1].split())
+            match = compiled(form.pattern).match(sentence if form.where == "anywhere" else rest)
+            if match is not None:
+                name = " ".join(match[1].split())
                 name = name[0].upper() + name[1:] if form.lasts else name.removeprefix("The ")
                 return None if speakers.ADDRESSED.match(name) else Turn(name, form)
     return None
