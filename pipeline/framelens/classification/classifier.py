@@ -274,17 +274,19 @@ class FrameClassifier:
         for at, frame in zip(*np.nonzero(given), strict=True):
             chosen[at].append(int(frame))
         stances = self._stances(block, given, evidence)
-        results = []
+        results, every_frame = [], range(len(self.frames))
         for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True)):
-            text, start = block.sentences[at].text, block.sentences[at].begin
+            sentence, rows = block.sentences[at], tuple[Evidence, ...]()
+            if evidence and (wanted := every_frame if evidence is True else frames):
+                rows = contributions.evidence(at, wanted, block.readings[at], sentence.span)
             decision = SentenceFrames(
-                text,
-                start,
-                start + len(text),
+                sentence.text,
+                sentence.begin,
+                sentence.begin + len(sentence.text),
                 labels=tuple([self.frames[frame] for frame in frames]),
                 primary=self._primary(block, at, frames, contributions),
                 scores=self._by_frame(row),
-                evidence=self._evidence(block, at, frames, contributions, evidence),
+                evidence=rows,
                 bias=self._bias_by_frame,
                 thresholds=self._threshold_by_frame,
                 about=about[at],
@@ -292,19 +294,6 @@ class FrameClassifier:
             )
             results.append(decision)
         return results
-
-    def _evidence(
-        self,
-        block: Block,
-        at: int,
-        chosen: Sequence[int],
-        contributions: Contributions,
-        evidence: Detail,
-    ) -> tuple[Evidence, ...]:
-        wanted = range(len(self.frames)) if evidence is True else chosen
-        if not evidence or not wanted:
-            return ()
-        return contributions.evidence(at, wanted, block.readings[at], block.sentences[at].span)
 
     def _stances(
         self, block: Block, given: Bools, evidence: Detail
@@ -344,10 +333,8 @@ class FrameClassifier:
         """The probability that each sentence is about the codebook's subject, if the model tells."""
         if self.model is None or self.model.about is None or block.terms is None:
             return [None] * len(block.sentences)
-        probabilities: list[float | None] = self.model.about.probabilities(
-            block.terms, len(block.sentences)
-        ).tolist()
-        return probabilities
+        chances = self.model.about.probabilities(block.terms, len(block.sentences))
+        return list(chances.tolist())
 
     def _primary(
         self, block: Block, at: int, chosen: list[int], contributions: Contributions

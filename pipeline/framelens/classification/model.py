@@ -154,7 +154,10 @@ class Model:
             used = used | (self.about.term_weights != 0)
         if self.normalised:
             used = np.ones_like(used)
-        occurrences = self.index.find(words, sentences).joined_with(ngrams).of_terms(used)
+        occurrences = self.index.find(words, sentences)
+        if ngrams is not None:
+            occurrences = Occurrences(*map(np.concatenate, zip(occurrences, ngrams, strict=True)))
+        occurrences = occurrences.of_terms(used)
         size = max(len(self.terms) + len(self.letters), 1)
         keys = occurrences.sentence * size + occurrences.term
         unique, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
@@ -309,11 +312,6 @@ class Occurrences(NamedTuple):
         tokens = np.repeat(np.arange(len(terms)), [len(numbers) for numbers in terms])
         numbers = np.concatenate([np.empty(0, np.int64), *terms])
         return cls(sentences[tokens], numbers, tokens, tokens)
-
-    def joined_with(self, others: Occurrences | None) -> Occurrences:
-        if others is None:
-            return self
-        return Occurrences(*map(np.concatenate, zip(self, others, strict=True)))
 
     def of_terms(self, wanted: NDArray[np.bool_]) -> Occurrences:
         """The occurrences of the terms that `wanted` marks, sorted by first token."""

@@ -143,6 +143,7 @@ class StanceFinder:
     Features are numbered as in `vocabulary`, others left out; without one (in training) they are
     numbered as they come. `scales` has the factor of each feature's value in training: the larger, the
     less a weight on it is penalised. A trained model's weights are multiplied with it already.
+    `rule_features` has the feature of each rule, −1 if it is not in the vocabulary.
     """
 
     def __init__(
@@ -154,7 +155,7 @@ class StanceFinder:
         self._numbers = {name: number for number, name in enumerate(self.names)}
         self._is_open = vocabulary is None
         self._frame_features = self._of_names("frame", rules.scheme.names)
-        self._rule_features = self._of_names("rule", [rule.id for rule in rules.rules])
+        self.rule_features = self._of_names("rule", [rule.id for rule in rules.rules])
         frames = [rules.scheme.names.index(rule.frame) for rule in rules.rules]
         self._frames = np.array(frames, dtype=np.int64)
         self._weak = np.array([rule.weak for rule in rules.rules], dtype=bool)
@@ -252,7 +253,7 @@ class StanceFinder:
         marked[OPENING] = np.flatnonzero(opens[sentences])
         parts = [
             (np.arange(len(frames)), self._frame_features[frames]),
-            (hit_pairs, self._rule_features[rules]),
+            (hit_pairs, self.rule_features[rules]),
             *((pair, np.full(len(pair), self._number(name, 2.0))) for name, pair in marked.items()),
             *self._touching(spans, sentence, flags >> FUNCTION_WORD),
             of_cues,
@@ -288,11 +289,8 @@ class StanceFinder:
     def _touching(
         self, spans: Ints, sentence: tuple[Ints, Ints], word_numbers: Ints
     ) -> Iterator[tuple[Ints, Ints]]:
-        """Pairs and features of function words: in the sentence, in the evidence, beside it.
-
-        `sentence` has each pair's sentence (first tokens, ends), `word_numbers` the function word
-        of every token.
-        """
+        """Pairs and features of function words: in the sentence, in the evidence, beside it; `sentence`
+        has each pair's first token and end, `word_numbers` the function word of every token."""
         pair, start, end = spans
         low, high = sentence
         table = self._word_features[word_numbers].T
@@ -318,11 +316,8 @@ class StanceFinder:
     def _from_cues(
         self, cues: Ints, spans: Ints, sentences: Ints, keys: Sequence[int], flags: Ints
     ) -> tuple[Ints, Ints, Ints]:
-        """Every cue of a sentence paired with every span of evidence in it.
-
-        Returned are the pair and the number of each feature, and the cues' spans (see
-        `StanceFeatures.cues`).
-        """
+        """The pair and the number of each feature from pairing every cue of a sentence with every span of
+        evidence there, and the cues' spans (see `StanceFeatures.cues`)."""
         wordings = np.array(
             [self._wording_number(cue, keys[start:end]) for _, cue, start, end in cues.T.tolist()],
             dtype=np.int64,
@@ -337,8 +332,7 @@ class StanceFinder:
         return pair[rows], features, np.array([pair, *cues[2:, at], codes])
 
     def of_cues(self, codes: Ints) -> tuple[Ints, Ints]:
-        """The features of cues given by code: parallel arrays of a cue's index in `codes` and a
-        feature."""
+        """The features of cues, in parallel with the index of the cue in `codes`."""
         unique, inverse = np.unique(codes, return_inverse=True)
         features = [self._features_at(code) for code in unique.tolist()]
         counts = np.array([len(row) for row in features], dtype=np.int64)
@@ -356,10 +350,6 @@ class StanceFinder:
             text = " ".join(map(known_form, self._lower(keys)))
             self._wordings.append((cue, text))
         return number
-
-    def of_rules(self, rules: Ints) -> Ints:
-        """The features of rules, −1 where one is not in the vocabulary."""
-        return self._rule_features[rules]
 
     def sources(self) -> tuple[Ints, Ints]:
         """The source of each feature and, last, of the bias; and the side of each that is of a function

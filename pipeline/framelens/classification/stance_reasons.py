@@ -62,10 +62,8 @@ class Cause(NamedTuple):
     word: str
 
     def located(self, read_span: ReadSpan, length: int) -> tuple[int, int, str]:
-        """Its first token, end and place; a function word has a span if it is in the sentence once.
-
-        `length` is the number of the sentence's tokens.
-        """
+        """Its first token, end and place; a function word has a span if it is once in the sentence of
+        `length` tokens."""
         if not self.word:
             return self.first, self.end, self.place
         words = [read_span(at, at + 1)[2].lower().translate(ONE_FOR_ONE) for at in range(length)]
@@ -82,11 +80,8 @@ def with_reasons(
     sentences: Sequence[tuple[ReadSpan, int]],
     first_token: Ints,
 ) -> list[FrameStance]:
-    """The stances of pairs with their reasons.
-
-    `sentences` has, for each pair, its sentence's `Tokens.span` and number of tokens; `first_token` is
-    the number of its first token in the block.
-    """
+    """The stances of pairs with their reasons; `sentences` has each pair's `Tokens.span` and number of
+    tokens, `first_token` the number of its first token in the block."""
     best_two = _best_two(stances, model)
     defaults = (
         f"no single word decides; the next likeliest is {model.stances[second]}"
@@ -144,7 +139,7 @@ class Causes:
         cue, features = self.finder.of_cues(extracted.cues[3])
         yield extracted.cues[0, cue], cue_sources[cue], features
         hits = np.arange(self.first_hit, self.size)
-        yield extracted.hits[0], hits, self.finder.of_rules(extracted.hits[3])
+        yield extracted.hits[0], hits, self.finder.rule_features[extracted.hits[3]]
 
     def _code(self, pair: Ints, source: Ints) -> Ints:
         """The code of a cause: its pair and its source as one number."""
@@ -217,10 +212,8 @@ def _unique_spans(first: Ints, end: Ints) -> tuple[Ints, Ints]:
 
 
 def widest_spans(first: Ints, end: Ints) -> Ints:
-    """For each span, the number of the widest that it lies in: "not" and "yet" go with "not yet".
-
-    Spans are given by first token, the wider first.
-    """
+    """The number of the widest span that each lies in: "not" and "yet" go with "not yet". Spans are
+    sorted by first token, the wider first."""
     grows = np.diff(np.maximum.accumulate(end), prepend=-1) > 0
     outer = np.flatnonzero(grows)
     low, high = np.searchsorted(end[outer], end), np.cumsum(grows) - 1

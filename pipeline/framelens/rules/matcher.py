@@ -251,22 +251,20 @@ class RuleMatcher:
     def _masks(self, matches: Iterable[Hit]) -> dict[str, list[tuple[int, int]]]:
         """What exclusions cover, by frame: pairs of start and end, in order, none within another."""
         masks: dict[str, list[tuple[int, int]]] = {}
-        first = self._first_exclusion
-        sorted_masks = (
-            self._mask(hit) for hit in matches if first <= hit.rule < self._first_subject
-        )
-        for start, end, rule in sorted(sorted_masks):
-            for frame in self.rules.exclusions[rule].frames:
+        spans = []
+        for hit in matches:
+            if self._first_exclusion <= hit.rule < self._first_subject:
+                exclusion = self.rules.exclusions[hit.rule - self._first_exclusion]
+                whole = exclusion.whole_sentence
+                spans.append(
+                    (0, -maxsize, exclusion) if whole else (hit.start, -hit.end, exclusion)
+                )
+        for start, end, exclusion in sorted(spans, key=itemgetter(0, 1)):
+            for frame in exclusion.frames:
                 intervals = masks.setdefault(frame, [])
                 if not intervals or -end > intervals[-1][1]:
                     intervals.append((start, -end))
         return masks
-
-    def _mask(self, hit: Hit) -> tuple[int, int, int]:
-        number = hit.rule - self._first_exclusion
-        if self.rules.exclusions[number].whole_sentence:
-            return 0, -maxsize, number
-        return hit.start, -hit.end, number
 
 
 def _covered(masks: Sequence[tuple[int, int]], hit: Hit) -> bool:

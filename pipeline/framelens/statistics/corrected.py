@@ -247,7 +247,8 @@ class _Group:
         self.guess_influence = (
             self._by_unit(self.shares * (blind - self.guess_mean)) - self.text_influence
         )
-        self.freedom = self._freedom()
+        units = self.size if design.target == "texts" else design.known_clusters(members)
+        self.freedom = units - 1
         # The variance of few clusters around their own mean is too small.
         self.inflation = (self.freedom + 1) / self.freedom
         self.error_inflation = 1.0 if design.target == "texts" else float(np.sqrt(self.inflation))
@@ -371,8 +372,3 @@ class _Group:
             return np.zeros(len(self.design.labelled))
         deviations = np.where(self.members, self.guesses - self.mean, 0.0) / self.members.sum()
         return np.bincount(self.clusters, deviations).astype(np.float64)
-
-    def _freedom(self) -> int:
-        if self.design.target == "texts":
-            return self.size - 1
-        return self.design.known_clusters(self.members) - 1

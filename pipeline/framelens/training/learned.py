@@ -102,19 +102,11 @@ def learn_where_rules_lead(data: TrainingData, progress: Progress) -> Learned:
     """L1 regressions in which a frame's rules share a weight and terms are scaled down."""
     rules, folds, gold = data.rules, data.folds, data.gold
     terms, columns = vectorizer(MIN_SENTENCES), RuleColumns.of(rules)
-    term_values, rule_values = (
-        _fit_transform(terms, data.texts),
-        columns.transform(data.texts),
-    )
+    term_values, rule_values = _fit_transform(terms, data.texts), columns.transform(data.texts)
     progress("cross-validating rules and terms", 0.3)
     features = hstack([TERMS_WHERE_RULES_LEAD * term_values, rule_values]).tocsr()
     hybrid = choose_and_fit(
-        features,
-        gold,
-        folds,
-        data.seed,
-        weights=data.weights,
-        strengths=STRENGTHS_WHERE_RULES_LEAD,
+        features, gold, folds, data.seed, weights=data.weights, strengths=STRENGTHS_WHERE_RULES_LEAD
     )
     hybrid = _calibrated(data, hybrid, features, np.arange(len(gold)))
 

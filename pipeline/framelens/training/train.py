@@ -163,9 +163,7 @@ def _training_data(
 def _cross_validate(data: TrainingData, learned: Learned) -> tuple[Figures, dict[str, Figures]]:
     """The cross-validated figures of the model, and those of its rules and its terms alone."""
     scheme, gold = data.rules.scheme, data.gold
-    systems = {
-        "rules and terms": decide(learned.probabilities, learned.hybrid.thresholds, scheme),
-    }
+    systems = {"rules and terms": decide(learned.probabilities, learned.hybrid.thresholds, scheme)}
     if any(not rule.weak for rule in data.rules.rules):  # weak rules alone give no frame
         columns = RuleColumns.of(data.rules).transform(data.texts)
         hits = columns[:, len(data.rules.rules) :].toarray()
