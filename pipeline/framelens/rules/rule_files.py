@@ -277,9 +277,7 @@ def _items(
         return
     for number, row in enumerate(rows, start=1):
         with reporting(report):
-            yield make(
-                row, _common(path, f"{kind} {number}", row, COMMON_KEYS | keys, report)
-            )
+            yield make(row, _common(path, f"{kind} {number}", row, COMMON_KEYS | keys, report))
 
 
 def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report) -> Iterator[Rule]:
@@ -338,9 +336,7 @@ def _exclusions(
     return _items(path, table, "exclusion", {"frames", "scope"}, make, report)
 
 
-def _common(
-    path: Path, place: str, row: Any, keys: set[str], report: Report
-) -> dict[str, Any]:
+def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) -> dict[str, Any]:
     if not isinstance(row, dict) or not isinstance(row.get("id"), str):
         raise RuleError(path, place, "expected a table with an id")
     name = row["id"]
