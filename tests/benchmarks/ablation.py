@@ -22,7 +22,7 @@ from framelens.core.types import Bools, Ints
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.training.features import RuleColumns, SentenceReader, vectorizer
 from framelens.training.fitting import choose_and_fit, cut_folds
-from framelens.training.learned import LEAST
+from framelens.training.learned import MIN_SENTENCES
 from scipy.sparse import csr_matrix, hstack
 
 from tests.benchmarks.samples import Sample, read_samples, training_sentences
@@ -105,7 +105,11 @@ def _cells(row: Outcome, trained_on: Sample, samples: Sequence[Sample]) -> list[
 
 def make_features(rules: RuleSet, trained_on: Sample, samples: Sequence[Sample]) -> Features:
     """The features that `framelens train` makes, and what kind each is."""
-    reader, terms, columns = SentenceReader.of(rules), vectorizer(LEAST), RuleColumns.of(rules)
+    reader, terms, columns = (
+        SentenceReader.of(rules),
+        vectorizer(MIN_SENTENCES),
+        RuleColumns.of(rules),
+    )
     own = reader.transform(trained_on.texts)
     training = hstack([terms.fit_transform(own), columns.transform(own)])
     others = [reader.transform(sample.texts) for sample in samples]

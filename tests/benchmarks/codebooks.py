@@ -34,7 +34,7 @@ from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet, parse_rules, read_sources
 from framelens.statistics.metrics import macro_f1
 from framelens.training.comparison import baselines
-from framelens.training.train import FEWEST, train
+from framelens.training.train import MIN_EXAMPLES, train
 from scipy.stats import t
 from sklearn.model_selection import GroupShuffleSplit
 
@@ -122,7 +122,7 @@ def _split(
     """Macro F1 in points, by learner, on the labels that can be learned; `tried` are rules that
     framelens is trained with."""
     scheme = tried[OURS].scheme
-    if rare := rare_labels(learned, scheme.names, FEWEST):
+    if rare := rare_labels(learned, scheme.names, MIN_EXAMPLES):
         learned, tested = without_labels(learned, rare), without_labels(tested, rare)
         tried = {name: rules_without(rules, list(rare)) for name, rules in tried.items()}
     names = tried[OURS].scheme.names

@@ -13,12 +13,12 @@ from framelens.classification.explanation import explain
 from framelens.classification.stance import (
     MOST_CUES,
     MOST_EVIDENCE,
-    Found,
+    StanceFeatures,
     StanceFinder,
     StanceModel,
     stance_features,
 )
-from framelens.classification.stance_reasons import widest
+from framelens.classification.stance_reasons import widest_spans
 from framelens.core.files import data_path
 from framelens.core.types import FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.tokenizer import english_tokenizer
@@ -62,7 +62,7 @@ def test_a_sentence_has_a_stance_for_each_frame(
 def test_what_spoke_for_a_stance_adds_up_to_its_score() -> None:
     weights = np.array([[1.0, -1.0], [0.5, 4.0]])
     model = StanceModel(("with", "against"), ("a", "b"), weights, np.array([0.1, -0.1]))
-    (found,) = model.decide(Found(np.array([0, 0]), np.array([0, 1])), 1)
+    (found,) = model.decide(StanceFeatures(np.array([0, 0]), np.array([0, 1])), 1)
     assert found.name == "against"
     assert found.because == (("bias", -0.1), ("b", 4.0), ("a", -1.0))
     odds = fsum(weight for _, weight in found.because) - (0.1 + 1.5)
@@ -73,7 +73,7 @@ def test_what_spoke_for_a_stance_adds_up_to_its_score() -> None:
 def test_without_a_known_feature_the_bias_decides() -> None:
     model = StanceModel(("with", "against"), ("a",), np.ones((1, 2)), np.array([0.5, 0.0]))
     nothing = np.array([], dtype=np.int64)
-    (found,) = model.decide(Found(nothing, nothing), 1)
+    (found,) = model.decide(StanceFeatures(nothing, nothing), 1)
     assert found.because == (("bias", 0.5),)
 
 
@@ -140,7 +140,7 @@ def test_a_cue_goes_with_the_widest_that_it_lies_in(
     stretches: list[tuple[int, int]], expected: list[int]
 ) -> None:
     first, end = np.array(stretches, dtype=np.int64).reshape(-1, 2).T
-    assert widest(first, end).tolist() == expected
+    assert widest_spans(first, end).tolist() == expected
 
 
 def test_words_are_within_no_evidence_where_there_is_none() -> None:

@@ -47,7 +47,7 @@ def test_after_very_many_words_a_new_vocabulary_is_begun(
     monkeypatch: pytest.MonkeyPatch, expected: list[list[SentenceFrames]]
 ) -> None:
     monkeypatch.setattr(memory, "MOST_WORDS", 1500)
-    monkeypatch.setattr(classifier_module, "MOST_MET", 2500)
+    monkeypatch.setattr(classifier_module, "MAX_VOCABULARY", 2500)
     monkeypatch.setattr(classifier_module, "BLOCK", 500)
     classifier = open_classifier()
     vocab = classifier.tokenizer.vocab

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import trafilatura
-from framelens.classification.classifier import BLOCK_CHARACTERS, _block
+from framelens.classification.classifier import BLOCK_CHARACTERS, _next_block
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Tables
 from framelens.core.types import Passage, Unit
@@ -149,7 +149,7 @@ def test_few_numbers_of_a_line_are_held_against_the_page() -> None:
 
 def test_a_block_of_sentences_is_bounded_by_what_it_holds() -> None:
     rows = [Passage(str(at), "Talks failed.", meta={"x": "y" * 20_000}) for at in range(100)]
-    held = _block(sentences_of(rows, "document"))
+    held = _next_block(sentences_of(rows, "document"))
     assert len(held) == BLOCK_CHARACTERS // 20_000
 
 

@@ -38,7 +38,7 @@ def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:
 def in_one_block(matcher: RuleMatcher, sentences: Sequence[Sequence[int]]) -> Readings:
     lengths = np.array([len(keys) for keys in sentences], dtype=np.int64)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matchers, "FEW", 0)
+        patch.setattr(matchers, "MIN_BLOCK", 0)
         return matcher.read_block([key for keys in sentences for key in keys], lengths)
 
 
@@ -127,7 +127,9 @@ def test_generated_patterns_equal_spacys_matcher(
 @given(
     patterns=st.lists(made_patterns(), min_size=1, max_size=3),
     sentences=st.lists(st.lists(st.sampled_from(WORDS), max_size=30), min_size=1, max_size=4),
-    limits=st.sampled_from([{}, {"REACH": 3}, {"WIDTHS": (2, 8), "REACH": 7}, {"AT_ONCE": 5}]),
+    limits=st.sampled_from(
+        [{}, {"MAX_REACH": 3}, {"WINDOW_SIZES": (2, 8), "MAX_REACH": 7}, {"BATCH_PAIRS": 5}]
+    ),
 )
 def test_a_block_of_sentences_holds_what_spacys_matcher_finds(
     nlp: Language,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from framelens.statistics.rates import rate_limits, reach
+from framelens.statistics.rates import combined_distance, rate_limits
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, norm
@@ -49,7 +49,7 @@ def test_it_holds_the_rate_and_is_one_of_rates(count: int, more: int, effect: fl
 def test_distances_add_up_as_parts_go_together() -> None:
     """Parts that have nothing to do with each other add up as the sides of a right angle."""
     three, four = np.array([3.0, 4.0]), np.eye(2)
-    assert reach(three, four) == pytest.approx(5)
-    assert reach(three, np.array([[1.0, 0.0], [2.0, 0.0]])) == pytest.approx(7)
-    assert reach(three, np.array([[1.0, 0.0], [-2.0, 0.0]])) == pytest.approx(1)
-    assert reach(three, np.zeros((2, 2))) == pytest.approx(5)
+    assert combined_distance(three, four) == pytest.approx(5)
+    assert combined_distance(three, np.array([[1.0, 0.0], [2.0, 0.0]])) == pytest.approx(7)
+    assert combined_distance(three, np.array([[1.0, 0.0], [-2.0, 0.0]])) == pytest.approx(1)
+    assert combined_distance(three, np.zeros((2, 2))) == pytest.approx(5)

@@ -20,14 +20,14 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from framelens.classification.evidence import Proof
-from framelens.classification.exclusive import one_of
+from framelens.classification.evidence import Contributions
+from framelens.classification.exclusive import exclusive_scores
 from framelens.classification.model import (
     Model,
     Occurrences,
     TermValues,
     Weights,
-    letter_numbers,
+    char_ngram_numbers,
     probability,
 )
 from framelens.classification.primary import main_clause, primary_frame
@@ -57,16 +57,18 @@ from framelens.rules.rule_files import RuleSet, read_rules
 BLOCK = 2048
 """Sentences classified together: enough to spread numpy's overhead, few enough to stay small."""
 
-MOST_MET = 2_000_000
-"""Words met, those that were let go again among them, after which a new vocabulary is begun."""
+MAX_VOCABULARY = 2_000_000
+"""Words in a spaCy vocabulary, forgotten ones included, after which a new one is used."""
 
 BLOCK_CHARACTERS = 240_000
-"""Characters after which a block ends early, fields of the input's own among them: long sentences
-have evidence in proportion, and what a block holds stays in memory."""
+"""Characters after which a block ends early, the input's own fields included: it bounds memory."""
 
 
 class Tokens:
-    """A sentence: its text, where that begins in its document, and the ORTH keys of its tokens."""
+    """A tokenized sentence: its text, the text's offset in the document, and its tokens' ORTH keys.
+
+    `edges` gives each token's offsets in the document; it is called when one is first asked for.
+    """
 
     __slots__ = ("_edges", "begin", "keys", "text")
 
@@ -88,18 +90,18 @@ class Tokens:
         return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
 
     @classmethod
-    def of_view(cls, view: View, text: str, begin: int, known: TokenKeys) -> Tokens:
-        """A sentence as it is read, given the view of its text."""
-        keys = known.of(view.text)
+    def of_view(cls, view: View, text: str, begin: int, token_keys: TokenKeys) -> Tokens:
+        """The sentence `text`, tokenized as its normalised `view` reads."""
+        keys = token_keys.of(view.text)
 
         def edges() -> Edges:
-            rows = known.edges(view.text, keys)
+            rows = token_keys.edges(view.text, keys)
             return [(begin + view.start(first), begin + view.end(end)) for first, end in rows]
 
         return cls(text, begin, keys, edges)
 
-    def part(self, first: int, end: int) -> tuple[int, int, str]:
-        """Where some tokens begin and end in the document, and their text."""
+    def span(self, first: int, end: int) -> tuple[int, int, str]:
+        """The offsets in the document, and the text, of the tokens from `first` up to `end`."""
         if callable(self._edges):
             self._edges = self._edges()
         start, stop = self._edges[first][0], self._edges[end - 1][1]
@@ -108,11 +110,10 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Sentences on their way: the rule hits and the model's terms in each.
+    """Sentences with the rule hits and the model's terms in them.
 
-    `keys` are the ORTH keys of all tokens; `first_token` is where each sentence's tokens begin
-    among them, and `first_term` where its terms begin in `terms`: both have one entry more than
-    there are sentences.
+    `keys` are the ORTH keys of all sentences' tokens; `first_token` and `first_term` are where each
+    sentence's part of `keys` and of `terms` begins, and at last where the last one's ends.
     """
 
     sentences: Sequence[Tokens]
@@ -128,10 +129,10 @@ class Block:
 
 
 class FrameClassifier:
-    """Rules, and a model on top of them, ready to classify.
+    """Classifies sentences by rules, a model, or both, as `mode` says.
 
-    `mode` says which of the two decide; `thresholds` (a probability by frame) override the
-    model's. Raise FramelensError where the model was trained with other rules.
+    `thresholds` (probabilities by frame) override the model's. Raise FramelensError where the model
+    was trained with other rules.
     """
 
     def __init__(
@@ -148,23 +149,23 @@ class FrameClassifier:
         self.model = None if mode == "rules" else model
         self.weights = weights_for(rules, model, mode)
         self.thresholds = thresholds_for(self.frames, self.weights.thresholds, thresholds)
-        self._bias = self._named(self.weights.bias.tolist())
-        self._limits = self._named(self.thresholds.tolist())
-        self._learn_words(vocab, tokenizer)
+        self._bias_by_frame = self._by_frame(self.weights.bias.tolist())
+        self._threshold_by_frame = self._by_frame(self.thresholds.tolist())
+        self._use_vocabulary(vocab, tokenizer)
 
-    def _learn_words(self, vocab: Vocab, tokenizer: Tokenizer) -> None:
-        """Begin with the words of a vocabulary."""
+    def _use_vocabulary(self, vocab: Vocab, tokenizer: Tokenizer) -> None:
+        """Make, or make anew, all that holds keys of a vocabulary."""
         rules = self.rules
-        self.tokenizer, self.known = tokenizer, TokenKeys(tokenizer, vocab)
+        self.tokenizer, self.token_keys = tokenizer, TokenKeys(tokenizer, vocab)
         self.matcher = RuleMatcher(rules, vocab, tokenizer) if self.mode != "model" else None
         self._lower = PerWord(vocab, lambda token: token.lower_)
-        self._numbers = self._runs = None
+        self._word_numbers = self._ngram_numbers = None
         if self.model is not None:
-            number = self.model.index.number
-            self._numbers = PerWord(vocab, lambda token: number(word(token.lower_)))
+            word_number = self.model.index.number
+            self._word_numbers = PerWord(vocab, lambda token: word_number(word(token.lower_)))
             if self.model.letters:
-                runs = letter_numbers(self.model)
-                self._runs = PerWord(vocab, lambda token: runs(token.lower_))
+                ngrams = char_ngram_numbers(self.model)
+                self._ngram_numbers = PerWord(vocab, lambda token: ngrams(token.lower_))
         self.stances = None
         if self.model is not None and self.model.stance is not None and self.matcher is not None:
             cues = RuleMatcher(rules.sought_cues, vocab, tokenizer)
@@ -181,59 +182,64 @@ class FrameClassifier:
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
-        """Read a rules folder and a model folder: by default the rules that the model carries, else
-        the shipped ones. Words are cut by `tokenizer`, by default English's, whose vocabulary
-        `vocab` is.
+        """Read a rules folder and a model folder, by default the shipped ones; the rules of a model
+        folder that has some come before the shipped ones. `tokenizer` is by default that of English.
 
-        Raise FramelensError with what to give where they do not belong together.
+        Raise FramelensError where rules and model do not belong together.
         """
         tokenizer = tokenizer or english_tokenizer()
         vocab = tokenizer.vocab if vocab is None else vocab
         with uncollected():
-            found = read_rules(rules_folder(rules, model))
-            weights = Model.load(model_folder(model)) if mode != "rules" else None
-            check_together(found, weights, mode, given=(rules, model))
+            rule_set = read_rules(rules_folder(rules, model))
+            trained = Model.load(model_folder(model)) if mode != "rules" else None
+            check_together(rule_set, trained, mode, given=(rules, model))
             return cls(
-                found, weights, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
+                rule_set,
+                trained,
+                vocab=vocab,
+                tokenizer=tokenizer,
+                mode=mode,
+                thresholds=thresholds,
             )
 
     def renew(self) -> None:
-        """Begin anew with English's words where very many were met: letting words go again does not
-        shrink spaCy's table of them, which takes some 30 bytes for each that ever was."""
-        if len(self.tokenizer.vocab) > MOST_MET:
+        """Change to a new vocabulary if the present one is very large: forgetting words does not shrink
+        spaCy's table of them, which takes some 30 bytes for each that ever was in it."""
+        if len(self.tokenizer.vocab) > MAX_VOCABULARY:
             tokenizer = english_tokenizer()
-            self._learn_words(tokenizer.vocab, tokenizer)
+            self._use_vocabulary(tokenizer.vocab, tokenizer)
 
     def classify(
         self, sentences: Sequence[Tokens], *, evidence: Detail = True
     ) -> list[SentenceFrames]:
-        """The frames of each sentence, in order, with the evidence that is wanted."""
+        """The frames of each sentence, in order, with as much evidence as `evidence` says."""
         if not sentences:
             return []
         with uncollected():
-            block = self._find(sentences)
-            scores = _add_up(block, self.weights)
+            block = self._read_block(sentences)
+            scores = _scores(block, self.weights)
             if not self.rules.scheme.exclusive:
-                return self._decide(block, probability(scores), evidence=evidence)
+                chances = probability(scores)
+                return self._decide(block, chances, chances >= self.thresholds, evidence)
             # Rules alone have nothing to say of a sentence in which none of them hits.
             none = self.rules.scheme.none or self.mode == "rules"
-            rivals = one_of(scores, self.thresholds, none=none)
-            found = self._decide(block, rivals.chances, evidence=evidence, given=rivals.given)
-            biases = map(self._named, (self.weights.bias - rivals.others).tolist())
-            limits = map(self._named, rivals.thresholds.tolist())
+            exclusive = exclusive_scores(scores, self.thresholds, none=none)
+            results = self._decide(block, exclusive.chances, exclusive.given, evidence)
+            biases = map(self._by_frame, (self.weights.bias - exclusive.others).tolist())
+            limits = map(self._by_frame, exclusive.thresholds.tolist())
             return [
-                replace(frames, bias=bias, thresholds=own)
-                for frames, bias, own in zip(found, biases, limits, strict=True)
+                replace(frames, bias=bias, thresholds=threshold)
+                for frames, bias, threshold in zip(results, biases, limits, strict=True)
             ]
 
-    def _named(self, numbers: Sequence[float]) -> dict[str, float]:
+    def _by_frame(self, numbers: Sequence[float]) -> dict[str, float]:
         return dict(zip(self.frames, numbers, strict=True))
 
-    def _find(self, sentences: Sequence[Tokens]) -> Block:
+    def _read_block(self, sentences: Sequence[Tokens]) -> Block:
         keys = list(chain.from_iterable([sentence.keys for sentence in sentences]))
         lengths = np.array([len(sentence.keys) for sentence in sentences])
         terms = self._terms(keys, lengths)
-        owners = terms.found.sentence if terms is not None else np.empty(0, dtype=np.int64)
+        owners = terms.occurrences.sentence if terms is not None else np.empty(0, dtype=np.int64)
         readings = Readings.none(len(lengths))
         if self.matcher is not None:
             readings = self.matcher.read_block(keys, lengths)
@@ -247,164 +253,163 @@ class FrameClassifier:
         )
 
     def _terms(self, keys: Sequence[int], lengths: Ints) -> TermValues | None:
-        if self._numbers is None or self.model is None:
+        if self._word_numbers is None or self.model is None:
             return None
-        words = np.fromiter(map(self._numbers.__getitem__, keys), np.int64, len(keys))
+        words = np.fromiter(map(self._word_numbers.__getitem__, keys), np.int64, len(keys))
         owners = np.repeat(np.arange(len(lengths)), lengths)
-        runs = None
-        if self._runs is not None:
-            runs = Occurrences.of_tokens([self._runs[key] for key in keys], owners)
-        return self.model.weigh(words, owners, self.weights, runs)
+        ngrams = None
+        if self._ngram_numbers is not None:
+            ngrams = Occurrences.of_tokens([self._ngram_numbers[key] for key in keys], owners)
+        return self.model.weigh(words, owners, self.weights, ngrams)
 
     def _decide(
-        self, block: Block, chances: Floats, *, evidence: Detail, given: Bools | None = None
+        self, block: Block, chances: Floats, given: Bools, evidence: Detail
     ) -> list[SentenceFrames]:
-        origin = self.rules, self.model, self.weights
-        proof = Proof(*origin, block.terms, block.first_token, block.first_term)
-        about = self._about(block)
+        """The results for a block; `chances` (probabilities) and `given` are sentences × frames."""
+        contributions = Contributions(
+            self.rules, self.model, self.weights, block.terms, block.first_token, block.first_term
+        )
+        about = self._about_probabilities(block)
         chosen: list[list[int]] = [[] for _ in block.sentences]
-        decided = chances >= self.thresholds if given is None else given
-        for at, frame in zip(*np.nonzero(decided), strict=True):
+        for at, frame in zip(*np.nonzero(given), strict=True):
             chosen[at].append(int(frame))
-        stances = self._stances(block, decided, evidence)
-        found: list[SentenceFrames] = []
+        stances = self._stances(block, given, evidence)
+        results, every_frame = [], range(len(self.frames))
         for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True)):
-            text, start = block.sentences[at].text, block.sentences[at].begin
-            one = SentenceFrames(
-                text,
-                start,
-                start + len(text),
+            sentence, rows = block.sentences[at], tuple[Evidence, ...]()
+            if evidence and (wanted := every_frame if evidence is True else frames):
+                rows = contributions.evidence(at, wanted, block.readings[at], sentence.span)
+            decision = SentenceFrames(
+                sentence.text,
+                sentence.begin,
+                sentence.begin + len(sentence.text),
                 labels=tuple([self.frames[frame] for frame in frames]),
-                primary=self._primary(block, at, frames, proof),
-                scores=self._named(row),
-                evidence=self._evidence(block, at, frames, proof, evidence),
-                bias=self._bias,
-                thresholds=self._limits,
+                primary=self._primary(block, at, frames, contributions),
+                scores=self._by_frame(row),
+                evidence=rows,
+                bias=self._bias_by_frame,
+                thresholds=self._threshold_by_frame,
                 about=about[at],
                 stances=stances.get(at, {}),
             )
-            found.append(one)
-        return found
-
-    def _evidence(
-        self, block: Block, at: int, chosen: Sequence[int], proof: Proof, evidence: Detail
-    ) -> tuple[Evidence, ...]:
-        wanted = range(len(self.frames)) if evidence is True else chosen
-        if not evidence or not wanted:
-            return ()
-        return proof.evidence(at, wanted, block.readings[at], block.sentences[at].part)
+            results.append(decision)
+        return results
 
     def _stances(
-        self, block: Block, decided: Bools, evidence: Detail
+        self, block: Block, given: Bools, evidence: Detail
     ) -> dict[int, dict[str, FrameStance]]:
-        """How each sentence that has frames treats them, by its number."""
+        """The stance of each frame given, by the sentence's number in the block and the frame's name."""
         if self.stances is None or self.model is None or self.model.stance is None:
             return {}
-        sentences, frames = np.nonzero(decided)
-        carriers, own = np.unique(sentences, return_inverse=True)
-        keys = list(chain.from_iterable(map(block.keys_of, carriers)))
-        numbers = np.full(len(decided), -1)
-        numbers[carriers] = np.arange(len(carriers))
+        sentences, frames = np.nonzero(given)
+        with_frames, sentence_of = np.unique(sentences, return_inverse=True)
+        keys = list(chain.from_iterable(map(block.keys_of, with_frames)))
+        numbers = np.full(len(given), -1)
+        numbers[with_frames] = np.arange(len(with_frames))
         hits = block.readings.hits()
         hits[0] = numbers[hits[0]]
-        lengths = np.diff(block.first_token)[carriers]
-        found = self.stances.find(
+        lengths = np.diff(block.first_token)[with_frames]
+        features = self.stances.find(
             keys,
             lengths,
             hits[:, hits[0] >= 0],
             self.stances.matcher.read_block(keys, lengths).hits(),
-            pairs=(own, frames),
+            pairs=(sentence_of, frames),
         )
         stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
-        told = self.model.stance.decide(found, len(frames), because=evidence is True)
-        if told and evidence is True:
-            own_sentences = map(block.sentences.__getitem__, sentences.tolist())
-            texts = [(one.part, len(one.keys)) for one in own_sentences]
-            begun = (np.cumsum(lengths) - lengths)[own]
-            told = with_reasons(told, found, self.stances, self.model.stance, texts, begun)
-        for at, frame, stance in zip(sentences.tolist(), frames.tolist(), told, strict=True):
+        decided = self.model.stance.decide(features, len(frames), because=evidence is True)
+        if decided and evidence is True:
+            pair_sentences = map(block.sentences.__getitem__, sentences.tolist())
+            texts = [(sentence.span, len(sentence.keys)) for sentence in pair_sentences]
+            first_token = (np.cumsum(lengths) - lengths)[sentence_of]
+            decided = with_reasons(
+                decided, features, self.stances, self.model.stance, texts, first_token
+            )
+        for at, frame, stance in zip(sentences.tolist(), frames.tolist(), decided, strict=True):
             stances[at][self.frames[frame]] = stance
         return stances
 
-    def _about(self, block: Block) -> Sequence[float | None]:
-        """How far each sentence is about the codebook's subject, if the model knows."""
+    def _about_probabilities(self, block: Block) -> Sequence[float | None]:
+        """The probability that each sentence is about the codebook's subject, if the model tells."""
         if self.model is None or self.model.about is None or block.terms is None:
             return [None] * len(block.sentences)
-        found: list[float | None] = self.model.about.probabilities(
-            block.terms, len(block.sentences)
-        ).tolist()
-        return found
+        chances = self.model.about.probabilities(block.terms, len(block.sentences))
+        return list(chances.tolist())
 
-    def _primary(self, block: Block, at: int, chosen: list[int], proof: Proof) -> str | None:
+    def _primary(
+        self, block: Block, at: int, chosen: list[int], contributions: Contributions
+    ) -> str | None:
         if len(chosen) < 2:
             return self.frames[chosen[0]] if chosen else None
         reading = block.readings[at]
-        places = {self.frames[frame]: proof.places(at, frame, reading) for frame in chosen}
+        places = {self.frames[frame]: contributions.places(at, frame, reading) for frame in chosen}
         words = list(map(self._lower.__getitem__, block.keys_of(at)))
         return primary_frame(list(places), places, main_clause(words))
 
 
-def _add_up(block: Block, weights: Weights) -> Floats:
-    """The scores (log-odds), sentences × frames: the bias and every contribution."""
+def _scores(block: Block, weights: Weights) -> Floats:
+    """The scores (log-odds), sentences × frames: bias and weights of rules and terms, added up."""
     scores = np.tile(weights.bias, (len(block.sentences), 1))
     owners, rules = block.readings.pairs()
-    _add(scores, owners, weights.rule_weights[rules])
+    _add_rows(scores, owners, weights.rule_weights[rules])
     if block.terms is not None:
-        found, values = block.terms.found, block.terms.values
-        speaking = np.flatnonzero(weights.heard[found.term])
-        shares = weights.term_weights[found.term[speaking]] * values[speaking][:, None]
-        _add(scores, found.sentence[speaking], shares)
+        occurrences, values = block.terms.occurrences, block.terms.values
+        weighed = np.flatnonzero(weights.is_used[occurrences.term])
+        shares = weights.term_weights[occurrences.term[weighed]] * values[weighed][:, None]
+        _add_rows(scores, occurrences.sentence[weighed], shares)
     return scores
 
 
-def _add(scores: Floats, sentences: Ints, shares: Floats) -> None:
-    """Add shares, a row each, to the scores of the sentences that they belong to."""
-    for total, own in zip(scores.T, shares.T, strict=True):
-        total += np.bincount(sentences, own, minlength=len(total))
+def _add_rows(scores: Floats, sentences: Ints, shares: Floats) -> None:
+    """Add each row of `shares` to the scores of its sentence."""
+    for total, column in zip(scores.T, shares.T, strict=True):
+        total += np.bincount(sentences, column, minlength=len(total))
 
 
 def classify_sentences(
     sentences: Iterable[Sentence], classifier: FrameClassifier, *, evidence: Detail = True
 ) -> Iterator[Classified]:
-    """Classify sentences as they come, with the evidence that is wanted."""
+    """Classify a stream of sentences, a block at a time, with as much evidence as `evidence` says."""
     sentences = iter(sentences)
-    while block := _block(sentences):
+    while block := _next_block(sentences):
         classifier.renew()
-        # Sentences are drawn before: whoever makes them may need what is put off here.
-        views, known = [normalised(sentence.text) for sentence in block], classifier.known
+        # The stream is read outside this block: whoever makes sentences may need what is forgotten here.
+        views, token_keys = [normalised(sentence.text) for sentence in block], classifier.token_keys
         texts = [view.text for view in views]
-        with bounded(classifier.tokenizer.vocab), uncollected(), known.together(texts):
+        with bounded(classifier.tokenizer.vocab), uncollected(), token_keys.together(texts):
             tokens = [
-                Tokens.of_view(view, one.text, one.passage.offset + one.start, known)
-                for view, one in zip(views, block, strict=True)
+                Tokens.of_view(
+                    view, sentence.text, sentence.passage.offset + sentence.start, token_keys
+                )
+                for view, sentence in zip(views, block, strict=True)
             ]
             frames = classifier.classify(tokens, evidence=evidence)
         yield from map(Classified, block, frames)
 
 
 @collected_seldom()
-def _block(sentences: Iterator[Sentence]) -> list[Sentence]:
-    """The next sentences that are to be classified together."""
+def _next_block(sentences: Iterator[Sentence]) -> list[Sentence]:
+    """Take the next block from a stream of sentences."""
     block: list[Sentence] = []
-    held = 0
+    characters = 0
     for sentence in sentences:
         if not block or sentence.passage is not block[-1].passage:
-            held += sum(
+            characters += sum(
                 len(value) for value in sentence.passage.meta.values() if type(value) is str
             )
         block.append(sentence)
-        held += len(sentence.text)
-        if len(block) >= BLOCK or held >= BLOCK_CHARACTERS:
+        characters += len(sentence.text)
+        if len(block) >= BLOCK or characters >= BLOCK_CHARACTERS:
             break
     return block
 
 
 RULES_ALONE = log(9)
-"""Log-odds at which rules alone stand: no hit is a probability of 0.1, one hit of 0.9."""
+"""The score without models is minus this without a hit (probability 0.1), plus this with one (0.9)."""
 
 
 def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
-    """The weights of a mode; raise FramelensError where model and rules don't belong together."""
+    """The weights of a mode; raise FramelensError where rules and model do not belong together."""
     if mode == "rules":
         return rule_weights(rules)
     if model is None:
@@ -443,8 +448,8 @@ def check_together(
     *,
     given: tuple[Path | str | None, Path | str | None],
 ) -> None:
-    """Raise FramelensError, with what to give, where only one of rules and model was `given` (in
-    this order), and the shipped other one does not belong to it."""
+    """Raise FramelensError where the user gave only rules or only a model, and the shipped other one
+    does not belong to it; `given` are the two folders, None for the shipped one."""
     rules_given, model_given = given
     if model is None or bool(rules_given) == bool(model_given):
         return
@@ -465,7 +470,7 @@ def check_together(
 
 
 def rule_weights(rules: RuleSet) -> Weights:
-    """Weights by which any hit of a rule that is not weak decides for its frame."""
+    """Weights for rules alone: one hit of a rule that is not weak gives its frame."""
     frames = rules.scheme.names
     table = np.zeros((len(rules.rules), len(frames)))
     for number, rule in enumerate(rules.rules):
@@ -479,9 +484,9 @@ def thresholds_for(
     frames: Sequence[str], defaults: Floats, chosen: Mapping[str, float] | None
 ) -> Floats:
     """The thresholds, with the user's in place of the model's."""
-    found = defaults.copy()
+    thresholds = defaults.copy()
     for frame, value in (chosen or {}).items():
         if frame not in frames:
             raise FramelensError(f"unknown frame {frame!r}; expected one of {', '.join(frames)}")
-        found[frames.index(frame)] = checked(f"the threshold of {frame}", value)
-    return found
+        thresholds[frames.index(frame)] = checked(f"the threshold of {frame}", value)
+    return thresholds

@@ -61,7 +61,7 @@ class FrameTagger:
 
     @property
     def classifier(self) -> FrameClassifier:
-        """Rules and model at work; raise FramelensError where they cannot be read."""
+        """Rules and model, read at first use; raise FramelensError where they cannot be read."""
         if self._classifier is None:
             self._classifier = FrameClassifier.open(
                 model=self.model_folder, rules=self.rules_folder, **self._options()
@@ -69,7 +69,7 @@ class FrameTagger:
         return self._classifier
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle holds: rules and model as files, not at work."""
+        """For pickling: the classifier goes as the files of its rules and model."""
         state = {name: value for name, value in self.__dict__.items() if name != "_classifier"}
         files = self._files() if self._classifier is not None else None
         return {**state, "_classifier": None, "_packed": files}
@@ -79,7 +79,7 @@ class FrameTagger:
         self.__dict__.update(state)
         add_extension()
         if files is not None:
-            self._take(files)
+            self._load_files(files)
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -102,16 +102,16 @@ class FrameTagger:
     def _annotate(self, docs: list[Doc]) -> Iterator[Doc]:
         for doc in docs:
             of_kind("doc", doc, Doc, "a Doc, as nlp(text) or nlp.make_doc(text) gives it")
-            # Know the words of a Doc with another vocabulary: that of a pipeline that has borrowed the
-            # component (`source`), or of a tokenizer that was put in later.
+            # A Doc may have another vocabulary: of a pipeline that sources this component, or of a
+            # tokenizer that was exchanged later. Its words must be in this one, too.
             if doc.vocab is not self.vocab:
                 for token in doc:
                     self.vocab.strings.add(token.text)
-        known = self.classifier.known
-        sentences = [sentence for doc in docs for sentence in _sentences(doc, known)]
+        token_keys = self.classifier.token_keys
+        sentences = [sentence for doc in docs for sentence in _sentences(doc, token_keys)]
         results = self.classifier.classify([tokens for _, tokens in sentences])
         for (span, _), frames in zip(sentences, results, strict=True):
-            _kept(span.doc)[_key(span)] = _moved(asdict(frames), -span.start_char)
+            _user_data(span.doc)[_key(span)] = _shifted(asdict(frames), -span.start_char)
         for doc in docs:
             doc.spans[SPANS] = SpanGroup(doc, name=SPANS, spans=list(_evidence(doc)))
             yield doc
@@ -143,13 +143,13 @@ class FrameTagger:
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
         """Take the rules and the model from `to_bytes`."""
         try:
-            self._take(srsly.msgpack_loads(data))
+            self._load_files(srsly.msgpack_loads(data))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             problem = f"damaged: {type(error).__name__}; expected what its to_bytes gave"
             raise FramelensError(f"the bytes of the component framelens are {problem}") from error
         return self
 
-    def _take(self, files: Mapping[str, bytes]) -> None:
+    def _load_files(self, files: Mapping[str, bytes]) -> None:
         sources = {
             name.removeprefix("rules/"): text.decode()
             for name, text in files.items()
@@ -170,7 +170,7 @@ class FrameTagger:
 
 
 def add_extension() -> None:
-    """Make `sent._.frames` known, as the component does: for Docs that are read back without it."""
+    """Register `sent._.frames`, as the component does: for Docs that are read back without it."""
     if not Span.has_extension(SPANS):
         Span.set_extension(SPANS, getter=_frames_of)
     elif Span.get_extension(SPANS)[2] is not _frames_of:
@@ -179,35 +179,40 @@ def add_extension() -> None:
         )
 
 
-def _kept(doc: Doc) -> dict[Any, Any]:
+def _user_data(doc: Doc) -> dict[Any, Any]:
     return cast(dict[Any, Any], doc.user_data)  # for the stubs one with names alone
 
 
 def _key(span: Span) -> tuple[str, str, int, int]:
-    """As spaCy has it for what stands under `._.`, which it moves where documents are cut or joined."""
+    """The key that spaCy uses for `span._.frames`, so that it moves the value with the span where Docs
+    are cut or joined."""
     return "._.", SPANS, span.start_char, span.end_char
 
 
-def _moved(kept: Mapping[str, Any], by: int) -> dict[str, Any]:
-    """What is kept of a sentence with other offsets: kept are those in its span, which stay true where
-    documents are cut or joined."""
+def _shifted(kept: Mapping[str, Any], by: int) -> dict[str, Any]:
+    """The plain values of a sentence with all offsets moved `by` characters: user data hold offsets in
+    the span, which stay true where Docs are cut or joined."""
 
-    def moved(row: Mapping[str, Any]) -> dict[str, Any]:
+    def shifted_row(row: Mapping[str, Any]) -> dict[str, Any]:
         return {**row, **{at: row[at] + by for at in OFFSETS if row[at] is not None}}
 
     stances = {
-        name: {**row, "reasons": [moved(reason) for reason in row.get("reasons", ())]}
+        name: {**row, "reasons": [shifted_row(reason) for reason in row.get("reasons", ())]}
         for name, row in kept["stances"].items()
     }
-    return {**moved(kept), "evidence": [moved(row) for row in kept["evidence"]], "stances": stances}
+    return {
+        **shifted_row(kept),
+        "evidence": [shifted_row(row) for row in kept["evidence"]],
+        "stances": stances,
+    }
 
 
 def _frames_of(span: Span) -> SentenceFrames | None:
-    """The frames of a sentence, from the plain values that are kept of them."""
-    kept = _kept(span.doc).get(_key(span))
+    """The getter of `sent._.frames`."""
+    kept = _user_data(span.doc).get(_key(span))
     if kept is None:
         return None
-    fields = _moved(kept, span.start_char)
+    fields = _shifted(kept, span.start_char)
     fields["labels"] = tuple(kept["labels"])
     fields["evidence"] = tuple(Evidence(**row) for row in fields["evidence"])
     fields["stances"] = {
@@ -222,7 +227,7 @@ def _frames_of(span: Span) -> SentenceFrames | None:
     return SentenceFrames(**fields)
 
 
-def _sentences(doc: Doc, known: TokenKeys) -> Iterator[tuple[Span, Tokens]]:
+def _sentences(doc: Doc, token_keys: TokenKeys) -> Iterator[tuple[Span, Tokens]]:
     """The sentences of a Doc that hold more than white space, trimmed of it."""
     if not doc.has_annotation("SENT_START"):
         set_sentences(doc)
@@ -232,13 +237,13 @@ def _sentences(doc: Doc, known: TokenKeys) -> Iterator[tuple[Span, Tokens]]:
             start += 1
         while end > start and doc[end - 1].is_space:
             end -= 1
-        if start < end and (tokens := _tokens(doc, start, end, known)):
+        if start < end and (tokens := _tokens(doc, start, end, token_keys)):
             yield span, tokens
 
 
-def _tokens(doc: Doc, start: int, end: int, known: TokenKeys) -> Tokens | None:
-    """The Doc's own tokens of a sentence, unless its text reads in another way than it is written,
-    or a component before has merged some; None where nothing in it can be seen."""
+def _tokens(doc: Doc, start: int, end: int, token_keys: TokenKeys) -> Tokens | None:
+    """The tokens of a sentence: the Doc's own where its text is in normal form and none were merged,
+    else those of the normalised text; None where no character is visible."""
     span = doc[start:end]
     text, offset = span.text, doc[start].idx
     if normalised(text).text == text and not any(" " in token.text for token in span):
@@ -247,7 +252,7 @@ def _tokens(doc: Doc, start: int, end: int, known: TokenKeys) -> Tokens | None:
     text, offset = text[first:last], offset + first
     if not text:
         return None
-    return Tokens.of_view(normalised(text), text, offset, known)
+    return Tokens.of_view(normalised(text), text, offset, token_keys)
 
 
 def _evidence(doc: Doc) -> Iterator[Span]:

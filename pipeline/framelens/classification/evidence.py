@@ -1,4 +1,4 @@
-"""What each find in a block of sentences adds to each frame's score."""
+"""Evidence: what each rule hit and each term in a block of sentences adds to each frame's score."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from framelens.core.types import Evidence, EvidenceKind, Ints
 from framelens.rules.matcher import Hit, Reading
 from framelens.rules.rule_files import RuleSet
 
-Part = Callable[[int, int], tuple[int, int, str]]
-"""Reads tokens of a sentence off, from a first one to an end: where they begin and end in the document,
-and their text."""
+ReadSpan = Callable[[int, int], tuple[int, int, str]]
+"""`Tokens.span` of a sentence: first token, end token → offsets in the document, and the text."""
 
 
-class Find(NamedTuple):
-    """A rule's hit or a term's occurrence, and what it adds to each frame's score."""
+class Contribution(NamedTuple):
+    """A rule's hit or a term's occurrence; `shares` is what it adds to each frame's score."""
 
     shares: list[float]
     start: int
@@ -36,11 +35,10 @@ NO_CUE = "No cue says that the sentence is about the codebook's subject, which t
 
 
 @dataclass(eq=False)
-class Proof:
-    """Reads the contributions to a block of sentences off again, a sentence at a time.
+class Contributions:
+    """The contributions to the scores of a block's sentences, worked out a sentence at a time.
 
-    `terms` are those of the block, `first_token` and `first_term` where each sentence's tokens and
-    terms begin there.
+    `terms`, `first_token` and `first_term` are those of the `Block`.
     """
 
     rules: RuleSet
@@ -51,63 +49,63 @@ class Proof:
     first_term: Ints
 
     def evidence(
-        self, at: int, frames: Sequence[int], reading: Reading, part: Part
+        self, at: int, frames: Sequence[int], reading: Reading, read_span: ReadSpan
     ) -> tuple[Evidence, ...]:
-        """Every contribution in sentence `at`, given what the rules found there, to some frames
-        that is not nil, by frame, the heaviest first."""
-        rows: list[Evidence] = []
-        finds = [
-            *self._of_rules([*reading.hits, *reading.set_aside], part),
-            *self._of_subjects(reading, part),
-            *self._of_terms(at, part),
+        """What adds to, or takes from, the scores of some frames in sentence `at`: by frame, the
+        heaviest first. `reading` is that of the sentence."""
+        evidence: list[Evidence] = []
+        contributions = [
+            *self._of_rules([*reading.hits, *reading.set_aside], read_span),
+            *self._of_subjects(reading, read_span),
+            *self._of_terms(at, read_span),
         ]
         for frame in frames:
             name = self.rules.scheme.names[frame]
-            own = [
-                (-abs(find.shares[frame]), find.start, find.name, find)
-                for find in finds
-                if find.shares[frame]
+            weighed = [
+                (-abs(each.shares[frame]), each.start, each.name, each)
+                for each in contributions
+                if each.shares[frame]
             ]
-            own.sort()
-            rows += [
-                Evidence(name, kind, of, start, end, text, shares[frame], note)
-                for _, _, _, (shares, start, end, text, of, kind, note) in own
+            weighed.sort()
+            evidence += [
+                Evidence(name, kind, source, start, end, text, shares[frame], note)
+                for _, _, _, (shares, start, end, text, source, kind, note) in weighed
             ]
-        return tuple(rows)
+        return tuple(evidence)
 
     def places(self, at: int, frame: int, reading: Reading) -> list[int]:
-        """The tokens of sentence `at` with which the evidence for a frame begins: that of the
-        frame's own rules, else of other rules, else of the terms that speak for it."""
+        """The first tokens of the evidence for a frame in sentence `at`: of hits of the frame's own
+        rules, else of other rules, else of terms with a positive weight for it."""
         name, weights = self.rules.scheme.names[frame], self.weights
         hits = [hit for hit in reading.hits if weights.rule_weights[hit.rule, frame] > 0]
-        own = [hit.start for hit in hits if self.rules.rules[hit.rule].frame == name]
-        return own or [hit.start for hit in hits] or self._term_places(at, frame)
+        own_frame = [hit.start for hit in hits if self.rules.rules[hit.rule].frame == name]
+        return own_frame or [hit.start for hit in hits] or self._term_places(at, frame)
 
     def _term_places(self, at: int, frame: int) -> list[int]:
         if self.terms is None:
             return []
         inside = slice(*self.first_term[at : at + 2])
-        found = self.terms.found
-        speaks = self.weights.term_weights[found.term[inside], frame] > 0
-        places: list[int] = (found.first[inside][speaks] - self.first_token[at]).tolist()
+        occurrences = self.terms.occurrences
+        speaks = self.weights.term_weights[occurrences.term[inside], frame] > 0
+        places: list[int] = (occurrences.first[inside][speaks] - self.first_token[at]).tolist()
         return places
 
-    def _of_rules(self, hits: Sequence[Hit], part: Part) -> Iterator[Find]:
+    def _of_rules(self, hits: Sequence[Hit], read_span: ReadSpan) -> Iterator[Contribution]:
         hits = [hit for hit in hits if hit.rule in self._rule_weights]
         times = Counter([hit.rule for hit in hits])
         for number, first, end in hits:
             rule, count = self.rules.rules[number], times[number]
             shares = [weight / count for weight in self._rule_weights[number]]
-            yield Find(shares, *part(first, end), rule.id, "rule", rule.note)
+            yield Contribution(shares, *read_span(first, end), rule.id, "rule", rule.note)
 
-    def _of_subjects(self, reading: Reading, part: Part) -> Iterator[Find]:
-        """What cues of another subject take away, or the want of any cue: all that the rules set
-        aside had added."""
+    def _of_subjects(self, reading: Reading, read_span: ReadSpan) -> Iterator[Contribution]:
+        """What takes away again what the rules set aside have added: the cues of another subject, in
+        equal parts, or, where there are none, each such rule for itself."""
         hits = reversed(reading.set_aside)
-        aside = {hit.rule: hit for hit in hits if hit.rule in self._rule_weights}
-        if not aside:
+        set_aside = {hit.rule: hit for hit in hits if hit.rule in self._rule_weights}
+        if not set_aside:
             return
-        weights = [self._rule_weights[number] for number in aside]
+        weights = [self._rule_weights[number] for number in set_aside]
         if reading.cues:
             items = [self.rules.items[cue.rule] for cue in reading.cues]
             causes = [(item.id, item.note) for item in items]
@@ -115,42 +113,45 @@ class Proof:
             parts = [sum(column) / len(places) for column in zip(*weights, strict=True)]
             weights = [parts] * len(places)
         else:
-            places = list(aside.values())
-            causes = [(self.rules.rules[number].id, NO_CUE) for number in aside]
+            places = list(set_aside.values())
+            causes = [(self.rules.rules[number].id, NO_CUE) for number in set_aside]
         for hit, (name, note), lost in zip(places, causes, weights, strict=True):
             shares = [-weight for weight in lost]
-            yield Find(shares, *part(hit.start, hit.end), name, "subject", note)
+            yield Contribution(shares, *read_span(hit.start, hit.end), name, "subject", note)
 
     @cached_property
     def _rule_weights(self) -> dict[int, list[float]]:
-        """The weights of each rule that speaks for or against a frame, as not all do."""
+        """The weights by frame of each rule that has one other than 0."""
         rows = enumerate(self.weights.rule_weights.tolist())
         return {number: weights for number, weights in rows if any(weights)}
 
-    def _of_terms(self, at: int, part: Part) -> Iterator[Find]:
+    def _of_terms(self, at: int, read_span: ReadSpan) -> Iterator[Contribution]:
         (terms, firsts, lasts), shares, begins = self._terms
         names, base = self.model.terms if self.model else (), int(self.first_token[at])
-        by_letters: dict[int, list[list[float]]] = {}
+        by_token: dict[int, list[list[float]]] = {}
         for place in range(begins[at], begins[at + 1]):
             if terms[place] >= len(names):
-                by_letters.setdefault(firsts[place] - base, []).append(shares[place])
+                by_token.setdefault(firsts[place] - base, []).append(shares[place])
                 continue
-            read = part(firsts[place] - base, lasts[place] - base + 1)
-            yield Find(shares[place], *read, names[terms[place]], "term", "")
-        for token, rows in by_letters.items():
-            # The runs of letters of a word are told together: one by one they say little.
-            start, end, text = part(token, token + 1)
+            read = read_span(firsts[place] - base, lasts[place] - base + 1)
+            yield Contribution(shares[place], *read, names[terms[place]], "term", "")
+        for token, rows in by_token.items():
+            # A word's n-grams are one contribution: one by one they tell a reader little.
+            start, end, text = read_span(token, token + 1)
             total = [sum(column, 0.0) for column in zip(*rows, strict=True)]
-            yield Find(total, start, end, text, f"letters of {text.lower()}", "term", "")
+            yield Contribution(total, start, end, text, f"letters of {text.lower()}", "term", "")
 
     @cached_property
     def _terms(self) -> tuple[list[list[int]], list[list[float]], list[int]]:
-        """The terms of the whole block that speak for or against a frame, with the first and last
-        token of each; their shares; and where each sentence's begin."""
+        """The block's terms that have a weight (columns term, first and last token), their shares, and
+        where each sentence's terms begin among them."""
         if self.terms is None:
             return [[], [], []], [], [0] * len(self.first_term)
-        found, values = self.terms.found, self.terms.values
-        speaking = np.flatnonzero(self.weights.heard[found.term])
-        columns = [part[speaking].tolist() for part in (found.term, found.first, found.last)]
-        shares = self.weights.term_weights[found.term[speaking]] * values[speaking][:, None]
-        return columns, shares.tolist(), np.searchsorted(speaking, self.first_term).tolist()
+        occurrences, values = self.terms.occurrences, self.terms.values
+        weighed = np.flatnonzero(self.weights.is_used[occurrences.term])
+        columns = [
+            read_span[weighed].tolist()
+            for read_span in (occurrences.term, occurrences.first, occurrences.last)
+        ]
+        shares = self.weights.term_weights[occurrences.term[weighed]] * values[weighed][:, None]
+        return columns, shares.tolist(), np.searchsorted(weighed, self.first_term).tolist()

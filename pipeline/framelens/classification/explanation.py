@@ -1,4 +1,4 @@
-"""Why a sentence has the frames it has: each score as a sum, and what would turn each decision."""
+"""Why a sentence has its frames: each score as a sum, and the fewest causes that turn a decision."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class FrameExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of a sentence's text and the frames given for what stands there."""
+    """A piece of a sentence's text and the frames that its evidence is for."""
 
     text: str
     frames: tuple[str, ...]
@@ -64,26 +64,31 @@ class Explanation:
     frames: tuple[FrameExplanation, ...]
 
     def stretches(self) -> list[Stretch]:
-        """The sentence, cut where that begins or ends on which a frame given hangs (its `flip`)."""
-        marks = [(row, at.frame) for at in self.frames if at.given for row in _decisive(at)]
+        """The sentence, cut at the edges of the evidence in the `flip` of frames given."""
+        marks = [
+            (row, at.frame) for at in self.frames if at.given for row in _flipping_evidence(at)
+        ]
         return cut(self.sentence.text, marks, [at.frame for at in self.frames], self.sentence.start)
 
 
 def cut(
     text: str, marks: Sequence[tuple[Evidence, str]], frames: Sequence[str], start: int = 0
 ) -> list[Stretch]:
-    """A text, which begins at the offset `start`, cut where evidence begins or ends that marks a frame;
-    `frames` are those marked, in order. The stretches put together are the text."""
+    """A text, whose first character has the offset `start`, cut at the edges of evidence.
+
+    `marks` are pieces of evidence with the frame of each, `frames` all frames in order. Joined, the
+    stretches are the text.
+    """
     places = (at for row, _ in marks for at in (row.start, row.end))
-    found: list[Stretch] = []
+    stretches: list[Stretch] = []
     for left, right in pairwise(sorted({start, start + len(text), *places})):
         over = {frame for row, frame in marks if row.start <= left and right <= row.end}
         names = tuple(frame for frame in frames if frame in over)
         piece = text[left - start : right - start]
-        if found and found[-1].frames == names:
-            piece = found.pop().text + piece
-        found.append(Stretch(piece, names))
-    return found
+        if stretches and stretches[-1].frames == names:
+            piece = stretches.pop().text + piece
+        stretches.append(Stretch(piece, names))
+    return stretches
 
 
 def explain(sentence: SentenceFrames) -> Explanation:
@@ -142,9 +147,9 @@ def _explained(sentence: SentenceFrames, frame: str) -> FrameExplanation:
     )
 
 
-def _decisive(found: FrameExplanation) -> list[Evidence]:
-    held = {(cause.kind, cause.name) for cause in found.flip or ()}
-    return [row for row in found.contributions if (row.kind, row.name) in held]
+def _flipping_evidence(explanation: FrameExplanation) -> list[Evidence]:
+    flipping = {(cause.kind, cause.name) for cause in explanation.flip or ()}
+    return [row for row in explanation.contributions if (row.kind, row.name) in flipping]
 
 
 def _reaches(score: float, threshold: float) -> bool:

@@ -2,7 +2,7 @@
 
     score = bias + Σ weight(rule) · hit(rule) + Σ weight(term) · tfidf(term)
 
-Terms are words and pairs of words, and in models that were trained so runs of letters within words.
+Terms are words, pairs of words and, in some models, character n-grams within words.
 
 `persistence.py` reads and writes its files.
 """
@@ -41,15 +41,13 @@ from framelens.preprocessing.normalise import word
 HEADS = ("hybrid", "terms")
 PARTS = ("term_weights", "rule_weights", "bias", "thresholds")
 SWITCHES = ("normalised", "exclusive", "none")
-"""What `meta.json` says of a model by true, or else not at all."""
+"""Fields of a model that `meta.json` has only where they are true."""
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """Weights of one linear model: a row a feature, a column a frame.
-
-    `bias` (log-odds) and `thresholds` (probabilities) hold one number a frame.
-    """
+    """A linear model: weights are features × frames, `bias` (log-odds) and `thresholds`
+    (probabilities) have one number for each frame."""
 
     term_weights: Floats
     rule_weights: Floats
@@ -57,50 +55,47 @@ class Weights:
     thresholds: Floats
 
     @cached_property
-    def heard(self) -> Bools:
+    def is_used(self) -> Bools:
         """Which terms speak for or against a frame; others only tell the subject."""
-        heard: Bools = np.any(self.term_weights != 0, axis=1)
-        return heard
+        is_used: Bools = np.any(self.term_weights != 0, axis=1)
+        return is_used
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AboutWeights:
-    """Weights of the terms (one a term) and a bias (log-odds) that say how far a sentence is about
-    the codebook's subject."""
+    """A linear model of whether a sentence is about the codebook's subject at all: a weight for each
+    term, and a bias, in log-odds."""
 
     term_weights: Floats
     bias: float
 
     def probabilities(self, values: TermValues, sentences: int) -> Floats:
-        """One for each of so many sentences."""
-        scores = np.full(sentences, self.bias)
-        np.add.at(
-            scores, values.found.sentence, self.term_weights[values.found.term] * values.values
-        )
+        """The probability of each of `sentences` sentences, given the terms in them."""
+        scores, terms = np.full(sentences, self.bias), values.occurrences
+        np.add.at(scores, terms.sentence, self.term_weights[terms.term] * values.values)
         return probability(scores)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TermValues:
-    """Where a block's sentences hold the model's terms, and the tf-idf value of each occurrence.
+    """The model's terms in a block of sentences, and the tf-idf value of each occurrence.
 
-    A term that occurs twice in a sentence shares its value out between its occurrences.
+    The value of a term that occurs several times in a sentence is split evenly.
     """
 
-    found: Occurrences
+    occurrences: Occurrences
     values: Floats
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:
-    """What training learned: `hybrid` weighs rules and terms, `terms` does without rules.
+    """A trained model: `hybrid` weighs rules and terms, `terms_only` terms alone.
 
-    `idf` is a positive number a term; `meta` says how the model was made; `about` is there where
-    the labelled sentences said whether they are about the codebook's subject. The rows of weights
-    and of `idf` are those of `terms` and then those of `letters`, runs of letters that count, too.
-    Where the model is `normalised`, the values of a sentence's words are a vector of length 1, and
-    so are those of its letters. `exclusive` and `none` are those of the scheme. `read_digest` is
-    that of the `meta.json` it was read from, if any.
+    The rows of weights and of `idf` (positive) are those of `terms` and then of `letters`, which are
+    character n-grams. In a `normalised` model, the tf-idf values of a sentence's words are scaled to a
+    vector of length 1, and so are those of its n-grams. `meta` says how the model was made, `about`
+    needs labels of its own and may be None. `exclusive` and `none` are those of the scheme.
+    `read_digest` is that of the `meta.json` the model was read from, if any.
     """
 
     frames: tuple[str, ...]
@@ -133,14 +128,14 @@ class Model:
         return f"Model of {made}{trained}"
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
-        """A row a frame: its bias in log-odds and its threshold as a probability."""
+        """A row for each frame: its bias in log-odds and its threshold as a probability."""
         columns = zip(self.frames, self.hybrid.bias, self.hybrid.thresholds, strict=True)
         rows = [[frame, f"{bias:+.2f}", f"{limit:.2f}"] for frame, bias, limit in columns]
         return ["frame", "bias", "threshold"], rows
 
     @cached_property
     def digest(self) -> str:
-        """What `model_digest` tells of the folder that it was read from, or would be saved to."""
+        """The `model_digest` of the folder that it was read from, or would be saved to."""
         return self.read_digest or sha256(self.to_bytes()[0]).hexdigest()
 
     @cached_property
@@ -148,28 +143,33 @@ class Model:
         return TermIndex(self.terms)
 
     def weigh(
-        self, words: Ints, sentences: Ints, weights: Weights, letters: Occurrences | None = None
+        self, words: Ints, sentences: Ints, weights: Weights, ngrams: Occurrences | None = None
     ) -> TermValues:
-        """The tf-idf value (binary tf, smooth idf) of every term that has a weight and occurs in a
-        block of sentences, given as in `TermIndex.find`; `letters` are the runs of letters there."""
-        weighed = weights.heard
+        """The tf-idf values (binary tf, smooth idf) of terms that have a weight, in a block of sentences.
+
+        `words` and `sentences` are as in `TermIndex.find`, `ngrams` the character n-grams there.
+        """
+        used = weights.is_used
         if self.about is not None:
-            weighed = weighed | (self.about.term_weights != 0)
+            used = used | (self.about.term_weights != 0)
         if self.normalised:
-            weighed = np.ones_like(weighed)
-        found = self.index.find(words, sentences).and_of(letters).of(weighed)
+            used = np.ones_like(used)
+        occurrences = self.index.find(words, sentences)
+        if ngrams is not None:
+            occurrences = Occurrences(*map(np.concatenate, zip(occurrences, ngrams, strict=True)))
+        occurrences = occurrences.of_terms(used)
         size = max(len(self.terms) + len(self.letters), 1)
-        keys = found.sentence * size + found.term
-        own, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        values = self.idf[found.term] / counts[inverse]
-        if not self.normalised or not len(own):
-            return TermValues(found, values)
-        # A length for the words of each sentence, and one for its letters.
-        squares = self.idf[own % size] ** 2
-        lengths = np.sqrt(np.bincount(own // size * 2 + (own % size >= len(self.terms)), squares))
-        return TermValues(
-            found, values / lengths[found.sentence * 2 + (found.term >= len(self.terms))]
-        )
+        keys = occurrences.sentence * size + occurrences.term
+        unique, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        values = self.idf[occurrences.term] / counts[inverse]
+        if not self.normalised or not len(unique):
+            return TermValues(occurrences, values)
+        # One length for the words of each sentence, and one for its n-grams.
+        squares = self.idf[unique % size] ** 2
+        groups = unique // size * 2 + (unique % size >= len(self.terms))
+        lengths = np.sqrt(np.bincount(groups, squares))
+        groups = keys // size * 2 + (occurrences.term >= len(self.terms))
+        return TermValues(occurrences, values / lengths[groups])
 
     @classmethod
     def load(cls, path: Path | str) -> Model:
@@ -185,38 +185,38 @@ class Model:
     def from_bytes(cls, meta: bytes, weights: bytes, where: Path | str = "model") -> Model:
         """The model in the bytes of `meta.json` and `weights.npz`; `where` names it in errors."""
         folder = Path(where)
-        found = unpack_meta(folder / META, meta)
-        letters = tuple(found.get("letters", ()))
-        features = len(found["terms"]) + len(letters)
-        shapes = _shapes(len(found["frames"]), features, len(found["rules"]))
-        if has_about := found.get("about") is True:
+        fields = unpack_meta(folder / META, meta)
+        letters = tuple(fields.get("letters", ()))
+        features = len(fields["terms"]) + len(letters)
+        shapes = _shapes(len(fields["frames"]), features, len(fields["rules"]))
+        if has_about := fields.get("about") is True:
             shapes |= {"about_term_weights": (features,), "about_bias": (1,)}
-        if stances := tuple(found.get("stances", ())):
-            told = len(found["stance_features"])
-            shapes |= {"stance_weights": (told, len(stances)), "stance_bias": (len(stances),)}
+        if stances := tuple(fields.get("stances", ())):
+            size = len(fields["stance_features"]), len(stances)
+            shapes |= {"stance_weights": size, "stance_bias": size[1:]}
         path = folder / WEIGHTS
-        arrays = unpack_arrays(path, weights, found["weights_sha256"], shapes)
+        arrays = unpack_arrays(path, weights, fields["weights_sha256"], shapes)
         hybrid, terms_only = (
             Weights(**{part: arrays[f"{head}_{part}"] for part in PARTS}) for head in HEADS
         )
-        exclusive = found.get("exclusive") is True
+        exclusive = fields.get("exclusive") is True
         for thresholds in (hybrid.thresholds, terms_only.thresholds):
             # Where frames exclude one another, the likeliest is given, however likely it is.
             if not (((thresholds > 0) | exclusive & (thresholds == 0)) & (thresholds <= 1)).all():
                 raise FramelensError(f"{path}: damaged: a threshold is not between 0 and 1")
         if not (arrays["idf"] > 0).all():
             raise FramelensError(f"{path}: damaged: an idf is not positive")
-        frames, terms, rules = (tuple(found[name]) for name in LISTS)
+        frames, terms, rules = (tuple(fields[name]) for name in LISTS)
         about = stance = None
         if has_about:
             about = AboutWeights(arrays["about_term_weights"], float(arrays["about_bias"][0]))
         if stances:
             weights_of_stance = (arrays["stance_weights"], arrays["stance_bias"])
-            stance = StanceModel(stances, tuple(found["stance_features"]), *weights_of_stance)
+            stance = StanceModel(stances, tuple(fields["stance_features"]), *weights_of_stance)
         return cls(
-            frames, terms, rules, found["rules_digest"], arrays["idf"], hybrid, terms_only, found, about,
-            stance, letters, normalised=found.get("normalised") is True, exclusive=exclusive,
-            none=found.get("none") is True, read_digest=sha256(meta).hexdigest(),
+            frames, terms, rules, fields["rules_digest"], arrays["idf"], hybrid, terms_only, fields, about,
+            stance, letters, normalised=fields.get("normalised") is True, exclusive=exclusive,
+            none=fields.get("none") is True, read_digest=sha256(meta).hexdigest(),
         )  # fmt: skip
 
     def save(self, path: Path | str) -> None:
@@ -229,21 +229,22 @@ class Model:
         arrays = {"idf": self.idf}
         for head, weights in zip(HEADS, (self.hybrid, self.terms_only), strict=True):
             arrays |= {f"{head}_{part}": getattr(weights, part) for part in PARTS}
-        own: dict[str, Any] = {name: True for name in SWITCHES if getattr(self, name)}
+        fields: dict[str, Any] = {name: True for name in SWITCHES if getattr(self, name)}
         if (about := self.about) is not None:
             arrays |= {
                 "about_term_weights": about.term_weights,
                 "about_bias": np.array([about.bias]),
             }
-            own["about"] = True
+            fields["about"] = True
         if (stance := self.stance) is not None:
             arrays |= {"stance_weights": stance.weights, "stance_bias": stance.bias}
-            own |= {"stances": list(stance.stances), "stance_features": list(stance.features)}
+            fields |= {"stances": list(stance.stances), "stance_features": list(stance.features)}
         if self.letters:
-            own["letters"] = list(self.letters)
-        own |= {name: list(getattr(self, name)) for name in LISTS}
+            fields["letters"] = list(self.letters)
+        fields |= {name: list(getattr(self, name)) for name in LISTS}
         packed = pack_arrays(arrays)
-        return pack_meta({**self.meta, **own, "rules_digest": self.rules_digest}, packed), packed
+        fields["rules_digest"] = self.rules_digest
+        return pack_meta({**self.meta, **fields}, packed), packed
 
 
 def probability(scores: Floats) -> Floats:
@@ -260,45 +261,45 @@ def model_digest(path: Path | str) -> str:
 
 
 def _shapes(frames: int, terms: int, rules: int) -> dict[str, tuple[int, ...]]:
-    """The shapes of the arrays of a model with so many frames, terms and rules."""
+    """The shape of each array of a model, by name."""
     sizes: Sequence[tuple[int, ...]] = ((terms, frames), (rules, frames), (frames,), (frames,))
-    found: dict[str, tuple[int, ...]] = {"idf": (terms,)}
+    shapes: dict[str, tuple[int, ...]] = {"idf": (terms,)}
     for head in HEADS:
-        found |= {f"{head}_{part}": size for part, size in zip(PARTS, sizes, strict=True)}
-    found["terms_rule_weights"] = (0, frames)
-    return found
+        shapes |= {f"{head}_{part}": size for part, size in zip(PARTS, sizes, strict=True)}
+    shapes["terms_rule_weights"] = (0, frames)
+    return shapes
 
 
 def terms(doc: Doc) -> Iterator[str]:
-    """The words of a sentence, then its pairs: `"quiet"`, `"diplomacy"`, `"quiet diplomacy"`."""
+    """The words of a sentence, then its word pairs: `"quiet"`, `"diplomacy"`, `"quiet diplomacy"`."""
     return word_terms(token.lower_ for token in doc)
 
 
 def word_terms(lowers: Iterable[str]) -> Iterator[str]:
-    """The same of a sentence given as its tokens in lower case.
+    """`terms` of a sentence given as its tokens in lower case.
 
-    What training counts; `TermIndex` finds the same, faster, for the terms a model knows.
+    Training counts these; `TermIndex` finds the same, faster, for the terms of a model.
     """
     words = [found for lower in lowers if (found := word(lower)) is not None]
     yield from words
     yield from map(" ".join, pairwise(words))
 
 
-LETTERS = (3, 4, 5)
-"""Characters of the runs of letters that models may weigh, a word's edge being one, too."""
+NGRAM_SIZES = (3, 4, 5)
+"""Lengths of character n-grams; a blank at a word's edge counts as a character."""
 
 
 def letters(lower: str) -> list[str]:
-    """The runs of letters of a token in lower case, a blank at its edges: of `"no"` they are
-    `" no"`, `"no "` and `" no "`. Scikit-learn calls them `char_wb`."""
+    """The character n-grams of a lower-case token with a blank at either edge, as scikit-learn's
+    `char_wb`: of `"no"` they are `" no"`, `"no "` and `" no "`."""
     padded = f" {lower} "
     return [
-        padded[at : at + length] for length in LETTERS for at in range(len(padded) - length + 1)
+        padded[at : at + length] for length in NGRAM_SIZES for at in range(len(padded) - length + 1)
     ]
 
 
 class Occurrences(NamedTuple):
-    """Occurrences of terms in a block: the sentence, the term, the first and last token of each."""
+    """Occurrences of terms in a block, in parallel arrays; tokens are numbered through the block."""
 
     sentence: Ints
     term: Ints
@@ -307,19 +308,13 @@ class Occurrences(NamedTuple):
 
     @classmethod
     def of_tokens(cls, terms: Sequence[Ints], sentences: Ints) -> Occurrences:
-        """Terms that lie within single tokens, given for each token with its sentence."""
-        tokens = np.repeat(np.arange(len(terms)), [len(own) for own in terms])
+        """Occurrences of terms within single tokens: the terms, and the sentence, of each token."""
+        tokens = np.repeat(np.arange(len(terms)), [len(numbers) for numbers in terms])
         numbers = np.concatenate([np.empty(0, np.int64), *terms])
         return cls(sentences[tokens], numbers, tokens, tokens)
 
-    def and_of(self, others: Occurrences | None) -> Occurrences:
-        """These and others."""
-        if others is None:
-            return self
-        return Occurrences(*map(np.concatenate, zip(self, others, strict=True)))
-
-    def of(self, wanted: NDArray[np.bool_]) -> Occurrences:
-        """Those of the terms that are wanted, by sentence and then by place."""
+    def of_terms(self, wanted: NDArray[np.bool_]) -> Occurrences:
+        """The occurrences of the terms that `wanted` marks, sorted by first token."""
         kept = np.flatnonzero(wanted[self.term])
         # Tokens are numbered through all sentences, and words and pairs are in order already: a
         # stable sort merges them, a word before the pair that begins with it.
@@ -328,7 +323,7 @@ class Occurrences(NamedTuple):
 
 
 class TermIndex:
-    """Finds a fixed list of terms in blocks of tokens."""
+    """Finds the terms of a vocabulary (words and word pairs) in blocks of tokens."""
 
     def __init__(self, vocabulary: Sequence[str]) -> None:
         split = [term.split(" ") for term in vocabulary]
@@ -347,23 +342,23 @@ class TermIndex:
         self._pair_keys = np.array([key for key, _ in pairs], dtype=np.int64)
         self._pair_terms = np.array([term for _, term in pairs], dtype=np.int64)
 
-    def number(self, found: str | None) -> int:
-        """A token's word as a number: −1 for a word of no term, −2 for punctuation, which is None."""
-        return -2 if found is None else self.words.get(found, -1)
+    def number(self, word: str | None) -> int:
+        """A word as a number: −1 if it is in no term, −2 for None, which stands for punctuation."""
+        return -2 if word is None else self.words.get(word, -1)
 
     def find(self, words: Ints, sentences: Ints) -> Occurrences:
-        """The terms among tokens given as word numbers, with each token's sentence."""
+        """The terms in a block, given the word number (see `number`) and the sentence of each token."""
         tokens = np.flatnonzero(words > -2)
         words, sentences = words[tokens], sentences[tokens]
         known = words >= 0
         single = np.where(known, self._single[words], -1) if len(self._single) else words * 0 - 1
-        ones = np.flatnonzero(single >= 0)
-        twos, pair_terms = self._find_pairs(words, sentences, known)
+        word_tokens = np.flatnonzero(single >= 0)
+        pair_tokens, pair_terms = self._find_pairs(words, sentences, known)
         return Occurrences(
-            np.concatenate([sentences[ones], sentences[twos]]),
-            np.concatenate([single[ones], pair_terms]),
-            np.concatenate([tokens[ones], tokens[twos]]),
-            np.concatenate([tokens[ones], tokens[twos + 1]]),
+            np.concatenate([sentences[word_tokens], sentences[pair_tokens]]),
+            np.concatenate([single[word_tokens], pair_terms]),
+            np.concatenate([tokens[word_tokens], tokens[pair_tokens]]),
+            np.concatenate([tokens[word_tokens], tokens[pair_tokens + 1]]),
         )
 
     def _find_pairs(
@@ -371,19 +366,19 @@ class TermIndex:
     ) -> tuple[Ints, Ints]:
         if not len(self._pair_keys) or len(words) < 2:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        twos = np.flatnonzero(known[:-1] & known[1:] & (sentences[:-1] == sentences[1:]))
-        keys = words[twos] * len(self.words) + words[twos + 1]
+        pair_tokens = np.flatnonzero(known[:-1] & known[1:] & (sentences[:-1] == sentences[1:]))
+        keys = words[pair_tokens] * len(self.words) + words[pair_tokens + 1]
         places = np.minimum(np.searchsorted(self._pair_keys, keys), len(self._pair_keys) - 1)
         present = self._pair_keys[places] == keys
-        return twos[present], self._pair_terms[places[present]]
+        return pair_tokens[present], self._pair_terms[places[present]]
 
 
-def letter_numbers(model: Model) -> Callable[[str], Ints]:
-    """What gives the numbers of a model's runs of letters in a token in lower case."""
-    numbers = {run: at for at, run in enumerate(model.letters, start=len(model.terms))}
+def char_ngram_numbers(model: Model) -> Callable[[str], Ints]:
+    """A function from a lower-case token to the numbers of the model's n-grams in it."""
+    numbers = {ngram: at for at, ngram in enumerate(model.letters, start=len(model.terms))}
 
-    def found(lower: str) -> Ints:
-        own = [numbers[run] for run in letters(lower) if run in numbers]
-        return np.array(own, dtype=np.int64)
+    def numbers_in(lower: str) -> Ints:
+        known = [numbers[ngram] for ngram in letters(lower) if ngram in numbers]
+        return np.array(known, dtype=np.int64)
 
-    return found
+    return numbers_in

@@ -26,7 +26,7 @@ from framelens.core.types import Floats
 FORMAT = 1
 META, WEIGHTS = "meta.json", "weights.npz"
 LISTS = ("frames", "terms", "rules")
-"""What `meta.json` lists: the names of columns and rows of the arrays."""
+"""Lists in `meta.json` of the names of the arrays' columns (frames) and rows (terms, rules)."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """The size of either file, and of all arrays unpacked: a hundred times that of the shipped model."""
@@ -44,7 +44,7 @@ DAMAGED = (
     RuntimeError,  # a member is encrypted or of an unknown kind, or a header too deep
     SyntaxError, TokenError, TypeError, OverflowError,  # a header of an array is no Python literal
 )  # fmt: skip
-"""What unpacking raises."""
+"""Errors by which unpacking tells of damaged files."""
 
 
 def read_file(folder: Path, name: str) -> bytes:
@@ -75,8 +75,7 @@ def pack_meta(meta: Mapping[str, Any], weights: bytes) -> bytes:
 
 
 def pack_arrays(arrays: Mapping[str, Floats]) -> bytes:
-    """`weights.npz`: the same arrays give the same bytes, since all members have one date, which
-    `numpy.savez` does not give."""
+    """`weights.npz`; other than by `numpy.savez`, the same arrays always give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(arrays):
@@ -91,7 +90,7 @@ def pack_arrays(arrays: Mapping[str, Floats]) -> bytes:
 
 
 def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
-    """What `meta.json` says; raise FramelensError, naming `path`, where it is no model's."""
+    """The content of `meta.json`; raise FramelensError, naming `path`, where it is no model's."""
     try:
         meta = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -118,18 +117,19 @@ def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
 
 
 def _check_origin(path: Path, meta: Mapping[str, Any]) -> None:
-    """Raise FramelensError where what a model says of its making, if it does, has another form."""
-    prints, versions = meta.get("trained_on", []), meta.get("made_with", {})
+    """Raise FramelensError where an optional field on how a model was made has a wrong type."""
+    fingerprints, versions = meta.get("trained_on", []), meta.get("made_with", {})
     count, digest = meta.get("corpus_sentences", 0), meta.get("corpus_digest", "")
-    forms = {
-        "trained_on": isinstance(prints, list) and all(isinstance(one, str) for one in prints),
+    checks = {
+        "trained_on": isinstance(fingerprints, list)
+        and all(isinstance(text, str) for text in fingerprints),
         "made_with": isinstance(versions, dict)
-        and all(isinstance(one, str) for one in versions.values()),
+        and all(isinstance(text, str) for text in versions.values()),
         "corpus_sentences": type(count) is int and 0 <= count < 10**12,
         "corpus_digest": isinstance(digest, str),
     }
-    for name, holds in forms.items():
-        if not holds:
+    for name, is_valid in checks.items():
+        if not is_valid:
             raise FramelensError(f"{path}: damaged: {name} is {str(meta[name])[:40]!r}")
 
 
@@ -149,21 +149,21 @@ def _check_names(path: Path, what: str, names: object) -> None:
 def unpack_arrays(
     path: Path, data: bytes, digest: str, shapes: Mapping[str, tuple[int, ...]]
 ) -> dict[str, Floats]:
-    """The arrays in `weights.npz`, by name; raise FramelensError, naming `path`, where they are
-    others than those of `shapes`, or not all finite and in bounds."""
+    """The arrays in `weights.npz`, by name; raise FramelensError, naming `path`, unless they have the
+    names and shapes of `shapes` and all numbers are finite and in bounds."""
     if sha256(data).hexdigest() != digest:
         raise FramelensError(f"{path}: damaged: its digest is not the one that {META} states")
     try:
         _check_members(data, {f"{name}.npy" for name in shapes})
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            found = {name: archive[name] for name in shapes}
+            arrays = {name: archive[name] for name in shapes}
     except DAMAGED as error:
         reason = str(error).partition("\n")[0][:200]  # some quote what they stumbled on
         raise FramelensError(f"{path}: damaged: {reason or type(error).__name__}") from None
-    for name, array in found.items():
+    for name, array in arrays.items():
         if problem := _problem(array, shapes[name]):
             raise FramelensError(f"{path}: damaged: {name} {problem}")
-    return {name: array.astype(np.float64) for name, array in found.items()}
+    return {name: array.astype(np.float64) for name, array in arrays.items()}
 
 
 def _check_members(data: bytes, names: set[str]) -> None:
@@ -182,8 +182,8 @@ def _check_members(data: bytes, names: set[str]) -> None:
 
 
 def _check_header(file: Any, member: zipfile.ZipInfo) -> None:
-    """Raise ValueError where an array is not of numbers, or has not the size that its header says:
-    numpy asks for that much memory before it reads."""
+    """Raise ValueError unless an array is of 64-bit floats and as large as its header says: numpy
+    allocates what the header says before it reads."""
     version = np.lib.format.read_magic(file)
     if version != (1, 0):
         raise ValueError(f"{member.filename} is not of version 1.0")

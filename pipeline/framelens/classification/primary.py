@@ -1,4 +1,4 @@
-"""From scores to labels, and from labels to the one that the main clause names first."""
+"""The primary frame of a sentence: the label that its main clause names first."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ LEADS = frozenset({"and", "but", "however", ",", "even", '"', "“", "”", "'",
 
 
 def main_clause(words: Sequence[str]) -> int:
-    """The index of the token with which the main clause begins.
-
-    It is 0 unless the sentence, given as lower-case tokens, opens with a "While …," or
-    "Although …," clause.
-    """
+    """The token that begins the main clause: 0, unless the sentence (lower-case tokens) opens with a
+    "While …," or "Although …," clause."""
     opening = next((at for at, word in enumerate(words) if word not in LEADS), len(words))
     if opening >= len(words) or words[opening] not in OPENERS:
         return 0
@@ -24,15 +21,14 @@ def main_clause(words: Sequence[str]) -> int:
 def primary_frame(
     labels: Sequence[str], places: Mapping[str, Sequence[int]], main: int
 ) -> str | None:
-    """The label named first at or after token `main`, else first in the sentence.
+    """The label whose evidence begins first at or after token `main`, else first in the sentence.
 
-    `places` are the tokens at which each label's evidence begins; ties go to the label listed
-    first.
+    `places` are the first tokens of each label's evidence; ties go to the label listed first.
     """
 
     def order(label: str) -> tuple[bool, int]:
-        begun = places.get(label, ())
-        inside = [place for place in begun if place >= main]
-        return not inside, min(inside or begun, default=1 << 30)
+        starts = places.get(label, ())
+        inside = [place for place in starts if place >= main]
+        return not inside, min(inside or starts, default=1 << 30)
 
     return min(labels, key=order, default=None)

@@ -1,4 +1,4 @@
-"""Arguments of the library, checked: what a caller got wrong is said in one line."""
+"""Checks of the library's arguments: each returns the value, or raises FramelensError in one line."""
 
 from __future__ import annotations
 
@@ -19,50 +19,50 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 
-SHOWN = 100
-"""Characters of a wrong value that are shown."""
+MAX_SHOWN = 100
+"""Most characters of a wrong value in an error."""
 
 
 def shown(value: Any) -> str:
-    """A value as an error shows it: on one line, not too long, and whatever it is."""
+    """The `repr` of any value for an error: on one line, and cut if it is long."""
     try:
-        said = repr(value)
+        description = repr(value)
     except Exception:  # a whole number of too many digits, an object whose own description fails
-        said = f"of type {type(value).__name__}"
-    return " ".join(said.split())[:SHOWN]
+        description = f"of type {type(value).__name__}"
+    return " ".join(description.split())[:MAX_SHOWN]
 
 
-def one_of(name: str, value: Any, known: Collection[Any]) -> Any:
-    """The value; raise FramelensError where it is none of those known."""
+def one_of(name: str, value: Any, choices: Collection[Any]) -> Any:
+    """The value, which must be one of those known."""
     try:
-        is_known = value in dict.fromkeys(known)  # tables and arrays cannot be compared with one
+        is_known = value in dict.fromkeys(choices)  # tables and arrays cannot be compared with one
     except TypeError:
         is_known = False
     if not is_known:
-        expected = ", ".join(repr(one) for one in known)
+        expected = ", ".join(repr(choice) for choice in choices)
         raise FramelensError(f"{name} is {shown(value)}; expected one of {expected}")
     return value
 
 
 def of_kind(name: str, value: Any, kind: type[Any], expected: str) -> Any:
-    """The value; raise FramelensError where it is of another kind than expected."""
+    """The value, which must be an instance of `kind`; `expected` says so in words."""
     if not isinstance(value, kind):
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     return value
 
 
 def texts(name: str, value: Any) -> tuple[str, ...]:
-    """Several texts; one alone is one, not its letters."""
-    found = (value,) if isinstance(value, str) else several(name, value, "a list of texts")
-    return tuple(of_kind(name, one, str, "texts") for one in found)
+    """Texts; a single string is one text."""
+    items = (value,) if isinstance(value, str) else several(name, value, "a list of texts")
+    return tuple(of_kind(name, item, str, "texts") for item in items)
 
 
 def places(name: str, value: Any) -> list[Path]:
-    """Several paths; one alone is one."""
+    """Paths; a single one is allowed."""
     expected = "a path, or a list of them"
-    one = isinstance(value, (str, PathLike))
-    found = (value,) if one else several(name, value, expected)
-    return [_path(name, path, expected) for path in found]
+    is_single = isinstance(value, (str, PathLike))
+    items = (value,) if is_single else several(name, value, expected)
+    return [_path(name, path, expected) for path in items]
 
 
 def place(name: str, value: Any) -> Path:
@@ -72,7 +72,7 @@ def place(name: str, value: Any) -> Path:
 
 def _path(name: str, value: Any, expected: str) -> Path:
     is_path = isinstance(value, (str, PathLike)) and isinstance(os.fspath(value), str)
-    if not is_path or value == "":  # which would be the folder one is in
+    if not is_path or value == "":  # which would be the current folder
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     try:
         os.lstat(value)
@@ -86,7 +86,7 @@ def _path(name: str, value: Any, expected: str) -> Path:
 
 Kind = TypeVar("Kind", bound="DataclassInstance")
 
-KINDS = {
+FIELD_TYPES = {
     "str": (str, "a text"),
     "str | None": ((str, NoneType), "a text"),
     "str | Sequence[str]": (tuple, "texts"),
@@ -95,33 +95,33 @@ KINDS = {
 
 
 def of_fields(name: str, value: Kind) -> Kind:
-    """A dataclass of settings; raise FramelensError where a field is of another kind than it says."""
+    """A dataclass of settings whose fields must have the types that they are declared with."""
     for field in fields(value):
-        given, called = getattr(value, field.name), f"{name}: {field.name}"
-        kind, expected = KINDS[str(field.type)]
+        field_value, label = getattr(value, field.name), f"{name}: {field.name}"
+        kind, expected = FIELD_TYPES[str(field.type)]
         if kind is tuple:
-            value = replace(value, **{field.name: texts(called, given)})
-        elif not isinstance(given, kind):  # type: ignore[arg-type]
-            raise FramelensError(f"{called} is {shown(given)}; expected {expected}")
+            value = replace(value, **{field.name: texts(label, field_value)})
+        elif not isinstance(field_value, kind):  # type: ignore[arg-type]
+            raise FramelensError(f"{label} is {shown(field_value)}; expected {expected}")
     return value
 
 
-TOO_MANY = 10**18
+TOO_LARGE = 10**18
 
 
 def whole(name: str, value: Any, least: int) -> int:
-    """A whole number of at least so much."""
+    """A whole number, at least `least`."""
     try:
         number = least - 1 if isinstance(value, bool) else index(value)
     except TypeError:
         number = least - 1
-    if not least <= number < TOO_MANY:
+    if not least <= number < TOO_LARGE:
         raise FramelensError(f"{name} is {shown(value)}; expected a whole number from {least} on")
     return number
 
 
 def yes_or_no(name: str, value: Any) -> bool:
-    """True or False: a text such as "no" would count as True."""
+    """True or False; a text such as "no", which would count as True, is wrong."""
     is_numpys = type(value).__name__ in ("bool", "bool_")
     if not (is_numpys or isinstance(value, int)) or value not in (0, 1):
         raise FramelensError(f"{name} is {shown(value)}; expected True or False")
@@ -137,23 +137,22 @@ def probability(name: str, value: Any) -> float:
 
 
 def probabilities(name: str, value: Any) -> dict[str, float]:
-    """Numbers from 0 to 1 by names."""
-    found = of_kind(name, value, Mapping, "probabilities by frame")
+    """A mapping of frames to numbers from 0 to 1."""
+    mapping = of_kind(name, value, Mapping, "probabilities by frame")
     return {
         of_kind(name, frame, str, "probabilities by the names of frames"): probability(
             f"{name} of {shown(frame)}", number
         )
-        for frame, number in found.items()
+        for frame, number in mapping.items()
     }
 
 
 def several(name: str, value: Any, expected: str) -> Iterable[Any]:
-    """What can be gone through, one by one: no text, nor a table, whose names of columns are not its
-    cells."""
+    """An iterable, but no text, mapping or table (which would give its column names)."""
     of_kind(name, value, Iterable, expected)
     if hasattr(value, "columns"):
         raise FramelensError(f"{name} is a table; expected {expected}, as a column of it is")
     if isinstance(value, (str, bytes, Mapping)):
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
-    found: Iterable[Any] = value
-    return found
+    items: Iterable[Any] = value
+    return items

@@ -1,4 +1,4 @@
-"""The scheme of a codebook: which frames there are, how they are shown, and the TOML it is in."""
+"""The scheme of a codebook: its frames and how they are shown, read from TOML."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from framelens.core.errors import FramelensError
 
 MAX_FRAMES = 1000
 BETWEEN = "|"
-"""What stands between the frames of a sentence in a table."""
-TAKEN = frozenset(
+"""Separates the frames of a sentence in a table."""
+RESERVED = frozenset(
     {"id", "doc", "index", "start", "end", "text", "labels", "primary", "about", "stances", "evidence",
      "meta"}
 )  # fmt: skip
-"""Columns of a table of results, where each frame has one, too."""
+"""Columns of result tables, which no frame may be called, as each frame has a column, too."""
 SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame of a codebook: its name, the one-line test, how pages show it, and the plain list
-    of words that a search for it would use, against which framelens is measured.
+    """One frame of a codebook: its name, the coders' one-line test, how pages show it, and `keywords`, a
+    baseline that framelens is compared with.
 
-    `missed` is the share of real sentences that carry the frame of those in which none of its rules
-    hits, where that was measured: a model's probabilities are held to it.
+    `missed` is, where it was measured, the share of real sentences with the frame among those in which
+    none of its rules hits; models are calibrated by it.
     """
 
     name: str
@@ -45,11 +45,10 @@ class Frame:
 class Scheme:
     """The frames of a codebook, in the order in which every output lists them.
 
-    Where `rules_lead`, a model takes all rules of a frame for about as good as one another, and
-    terms add little: for rules that were made on other texts than the sentences it learns from.
-    `stances` are the ways in which a sentence may treat a frame that it carries, if they are told.
-    In an `exclusive` codebook a sentence has exactly one frame or, where there may be `none`, at
-    most one. `names` are those of the frames.
+    With `rules_lead`, models give the rules of a frame similar weights and terms little: for rules made
+    on other texts than the training sentences. `stances` are the ways in which a sentence may treat a
+    frame, if any. In an `exclusive` codebook a sentence has exactly one frame or, with `none`, at most
+    one. `names` are those of the frames.
     """
 
     title: str
@@ -107,12 +106,12 @@ def read_scheme(source: str, path: Path) -> Scheme:
 
 
 def problem_of(name: str) -> str | None:
-    """Why a frame cannot be called so, if it cannot."""
+    """Why a frame cannot have this name; None if it can."""
     if not name.strip() or any(category(char) in ("Cc", "Cs", "Zl", "Zp") for char in name):
         return "is not one line of text"
     if BETWEEN in name:
         return f"has a {BETWEEN}, which stands between frames in tables"
-    return "is the name of a column in tables that framelens writes" if name in TAKEN else None
+    return "is the name of a column in tables that framelens writes" if name in RESERVED else None
 
 
 def _switch(data: Any, key: str) -> bool:
@@ -132,12 +131,12 @@ def _check_exclusive(scheme: Scheme) -> None:
         raise FramelensError("exclusive = true with a single frame; expected two, or none = true")
 
 
-def _check_keys(table: Any, known: Collection[str]) -> None:
-    """Raise FramelensError for a key that means nothing, such as one that is misspelt."""
+def _check_keys(table: Any, keys: Collection[str]) -> None:
+    """Raise FramelensError for an unknown key, which may be misspelt."""
     if isinstance(table, dict):
         for key in table:
-            if key not in known:
-                raise FramelensError(f"unknown key {key!r}; expected {', '.join(known)}")
+            if key not in keys:
+                raise FramelensError(f"unknown key {key!r}; expected {', '.join(keys)}")
 
 
 def _frame(row: Any) -> Frame:
@@ -159,18 +158,18 @@ def _text(table: Any, key: str) -> str:
     return value
 
 
-MOST_PARTS = 50
-"""Parts of a dotted key: the parser takes time that grows with their square."""
+MAX_KEY_PARTS = 50
+"""Most parts of a dotted key: the parser's time grows with their square."""
 
-_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
+_KEY_PART = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """The table that a TOML text holds; raise FramelensError with the reason."""
-    dotted = [line for line in text.split("\n") if line.count(".") >= MOST_PARTS]
+    """The table in a TOML text; raise FramelensError, with the reason, if it is not TOML."""
+    dotted = [line for line in text.split("\n") if line.count(".") >= MAX_KEY_PARTS]
     if any(map(_LONG_KEY.search, dotted)):
-        raise FramelensError(f"not TOML for framelens: a key has over {MOST_PARTS} parts")
+        raise FramelensError(f"not TOML for framelens: a key has over {MAX_KEY_PARTS} parts")
     try:
         return tomli.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,20 +1,20 @@
-"""The one kind of error that a user can mend: what is wrong, where, and what was expected."""
+"""The error for problems that a user can solve: it says what is wrong, where, and what was expected."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 LONGEST = 1_500
-"""Characters of a message; what was expected stands at its end, in the last:"""
+"""Most characters of a message; of a longer one the first and the last `END` are kept, as what was
+expected is at the end."""
 END = 400
 
 
 class FramelensError(Exception):
     """Bad input, a bad file or a bad setting.
 
-    The message is one line that a person can act on; the command line prints it and exits with 2.
-    Whatever it names of the input is told in printable characters, and cut in the middle where it
-    is overlong.
+    The message is one line, in printable characters, that a person can act on; the command line prints it
+    and exits with 2.
     """
 
     def __str__(self) -> str:
@@ -28,10 +28,10 @@ def at(path: Path | str, line: int | None, problem: str) -> FramelensError:
 
 
 def one_line(message: str) -> str:
-    """A message as a terminal can show it, and not longer than some lines of it."""
+    """A message in printable characters, cut in the middle if it is very long."""
     if not message.isprintable():
-        shown = (char if char.isprintable() else repr(char)[1:-1] for char in message)
-        message = "".join(shown)
+        characters = (char if char.isprintable() else repr(char)[1:-1] for char in message)
+        message = "".join(characters)
     if len(message) > LONGEST:
         message = f"{message[: LONGEST - END]} … {message[-END:]}"
     return message

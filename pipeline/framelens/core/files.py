@@ -1,6 +1,4 @@
-"""Files: output that is whole or not there (written beside its place, then renamed into it), the
-data that comes with the package, names that say what is in a file, and text that every encoding can
-hold."""
+"""Files: output that appears only when it is complete, checks of paths, and the data in the package."""
 
 from __future__ import annotations
 
@@ -30,12 +28,12 @@ class Writer(Protocol):
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 WORK = ".framelens-work"
-"""What the folder of work on an output is called after its name: what lies in it is no input."""
+"""Suffix of the working folder of an output; files in it are no input."""
 DASH = Path("-")
-"""Standard output where something is written, as it is standard input where something is read."""
+"""Standard output or standard input."""
 STANDARD_OUTPUT = (None, DASH, Path("/dev/stdout"))
 MODEL_FILES = ("meta.json", "weights.npz", "pipeline.joblib")
-"""What is read of a model's folder."""
+"""Files of a model's folder that are read."""
 DESCRIPTORS = {Path("/dev"), Path("/dev/fd"), Path("/proc/self/fd")}
 
 
@@ -46,13 +44,10 @@ def open_whole(
 
     Lone surrogates, which UTF-8 cannot hold, are written as U+FFFD.
 
-    The file appears, or is replaced, only when the block ends without an error; folders above it
-    that are missing are made. Devices and pipes
-    are written to directly. A link leads to the file that is written, unless `follow` is False, as
-    where nobody named the file: whatever is there is replaced itself, and what processes that were
-    killed have left is for `clear_away`, once for a folder. Raise FramelensError at once where
-    `check_writable` does, and later
-    when the disk is full; errors call the file `named`, where its own name tells a user nothing.
+    The file appears, or is replaced, only when the block ends without an error; missing folders are made.
+    Devices and pipes are written to directly. Links are followed to the file they lead to, unless `follow`
+    is False: then a link itself is replaced, and files left by killed processes stay for `clear_away`.
+    Raise FramelensError as `check_writable` does, and when the disk is full; errors call the file `named`.
     """
     if path is None or path in STANDARD_OUTPUT:
         return _standard_output()
@@ -63,7 +58,7 @@ def open_whole(
 
 
 def replaces(path: Path | None) -> bool:
-    """Whether writing there replaces a file, and does not go to a stream, a device or a pipe."""
+    """Whether the path is for a regular file, which is replaced, and not for a stream, device or pipe."""
     # /dev/fd/3 may lead to a regular file; its name still must not be replaced.
     if path is None or path == DASH or path.parent in DESCRIPTORS:
         return False
@@ -71,11 +66,11 @@ def replaces(path: Path | None) -> bool:
 
 
 LONGEST = 255
-"""Bytes of a name that file systems take."""
+"""Most bytes of a file's name."""
 
 
 def short(name: str, room: str) -> str:
-    """A name with room for something more: one that is too long for that is cut, and gets a digest."""
+    """A file name, cut and with a digest if it is too long to have the suffix `room`."""
     raw, most = os.fsencode(name), LONGEST - len(room)
     if len(raw) <= most:
         return name
@@ -86,7 +81,7 @@ NO_FOLDER = "is standard output; expected a folder"
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, where there are none; raise FramelensError if that fails."""
+    """Make a folder and its parents if they are missing; raise FramelensError if that fails."""
     if folder.parts[:1] == DASH.parts:
         raise at(DASH, None, NO_FOLDER)
     try:
@@ -98,36 +93,34 @@ def make_folder(folder: Path) -> None:
 
 
 def check_apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
-    """Raise FramelensError where a file to write is one of those that are read, or another one that
-    is written.
+    """Raise FramelensError if an output is also an input, or another output.
 
-    Links lead to what they name: a file is the same by whatever name. So is standard output ("-")
-    where it goes to a file.
+    Links are followed, and so is standard output ("-") to a file.
     """
     written: dict[tuple[int, int] | None, Path] = {}
     for path in outputs:
-        if path is not None and (known := _identity(path)) is not None:
-            if known in written:
-                raise at(path, None, f"is {written[known]}, too; expected two files to write")
-            written[known] = path
+        if path is not None and (identity := _identity(path)) is not None:
+            if identity in written:
+                raise at(path, None, f"is {written[identity]}, too; expected two files to write")
+            written[identity] = path
     for path in inputs if written else ():
         # As an input "-" is standard input.
-        known = None if path is None or path in STANDARD_OUTPUT else _identity(path)
-        if known in written:
+        identity = None if path is None or path in STANDARD_OUTPUT else _identity(path)
+        if identity in written:
             raise at(
-                written[known], None, f"is read, too (as {path}); expected another file to write"
+                written[identity], None, f"is read, too (as {path}); expected another file to write"
             )
 
 
 LARGEST = 256 * 1024 * 1024
-"""Bytes of a table, or of a text that is read as a whole."""
+"""Most bytes of a table, or of a text that is read as a whole."""
 
 TOO_LARGE = f"larger than {LARGEST >> 20} MB; expected a smaller file"
 
 
 def check_regular(path: Path) -> None:
-    """Raise FramelensError where a path leads to a device, a socket or a pipe, which may have no
-    end, or to a file that is too large; what is missing is for its reader."""
+    """Raise FramelensError for a device, a socket or a pipe, which may be endless, and for a file that is
+    too large; a missing file is left to its reader."""
     if path.exists() and not path.is_dir():
         if not path.is_file():
             raise at(path, None, "is a pipe or a device; expected a file")
@@ -136,15 +129,15 @@ def check_regular(path: Path) -> None:
 
 
 def same_file(one: Path, other: Path) -> bool:
-    """Whether two names lead to one file, be it there or not."""
-    known = _identity(one)
-    if known is not None and known == _identity(other):
+    """Whether two paths lead to one file, which need not exist."""
+    identity = _identity(one)
+    if identity is not None and identity == _identity(other):
         return True
     return one.resolve() == other.resolve()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """What a file is known by, whatever its name; nothing where there is none, or no regular one."""
+    """The device and inode of a regular file; None if there is none."""
     try:
         status = os.fstat(1) if path in STANDARD_OUTPUT else path.stat()
     except OSError:
@@ -169,14 +162,13 @@ FORMATS = frozenset(
      ".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md", ".toml",
      ".txt", ".text"]
 )  # fmt: skip
-"""Ends of names that say what is in a file."""
+"""Suffixes of file names that say what is in a file."""
 PAGES = (".html", ".htm")
-"""Those of reports."""
+"""Suffixes of reports."""
 
 
 def check_format(path: Path, expected: Sequence[str]) -> None:
-    """Raise FramelensError where the name of a file to write says that it is something else than
-    what is written, whose names end in one of `expected`."""
+    """Raise FramelensError if the suffix of an output is that of another format than the `expected`."""
     end = path.suffix.lower()
     if end in FORMATS and end not in expected:
         *most, last = expected
@@ -195,11 +187,11 @@ def _problem(path: Path) -> str | None:
     if target.name == PROJECT and target.exists():
         return "says what a codebook is made of; expected another file to write"
     # Folders that are missing are made when the file is written.
-    place = next(folder for folder in (target, *target.parents) if folder.exists())
-    if place != target and not place.is_dir():
-        return f"cannot be written: {place} is no folder"
-    right = os.W_OK if place == target else os.W_OK | os.X_OK
-    writable = os.access(place, right)
+    nearest = next(folder for folder in (target, *target.parents) if folder.exists())
+    if nearest != target and not nearest.is_dir():
+        return f"cannot be written: {nearest} is no folder"
+    rights = os.W_OK if nearest == target else os.W_OK | os.X_OK
+    writable = os.access(nearest, rights)
     return None if writable else "cannot be written: no permission"
 
 
@@ -241,14 +233,14 @@ def _replacing(target: Path, named: Path, *, clears: bool = True) -> Iterator[Te
 
 
 def _held(target: Path, name: str, named: Path) -> tuple[Path, io.TextIOWrapper]:
-    """A partial file that nobody else takes for left over."""
+    """A new partial file, locked so that no other process takes it for left over."""
     while True:
-        # Of any other that writes the same file, a process elsewhere too, the name is another.
+        # Other processes, also on other machines, that write the same file have other names.
         partial = target.with_name(f".{name}.{token_hex(4)}.partial")
         stream = _opened(partial, named, "x")
-        # Whoever has it open to see whether it is left over is soon done.
+        # A process that checks whether it is left over holds the lock for a moment only.
         is_held(stream, waits=True)
-        if partial.exists():  # else one that came in between has cleared it away
+        if partial.exists():  # else another process has removed it in between
             return partial, stream
         stream.close()
 
@@ -257,7 +249,7 @@ PARTIAL = re.compile(r"\..+\.[0-9a-f]{8}\.partial", re.DOTALL)
 
 
 def clear_away(paths: Iterable[Path]) -> None:
-    """Remove those files among some that processes which were killed have left."""
+    """Remove partial files that killed processes have left."""
     for path in paths:
         if PARTIAL.fullmatch(path.name) and path.is_file() and not path.is_symlink():
             with suppress(OSError), path.open("r+b") as stream:
@@ -266,8 +258,7 @@ def clear_away(paths: Iterable[Path]) -> None:
 
 
 def is_held(stream: IO[Any], *, waits: bool = False) -> bool:
-    """Hold a file until it is closed, where nobody else does, no other process either; whether it is
-    held from now on."""
+    """Try to lock a file until it is closed; return whether it is locked now."""
     try:
         from fcntl import LOCK_EX, LOCK_NB, flock
 
@@ -298,7 +289,7 @@ def reporting(path: Path) -> Iterator[None]:
 
 
 SHIPPED = Path(__file__).parents[1] / "data"
-"""Where the wheel has them: apart, so that a package may be called `rules`."""
+"""The folder of data in the wheel, apart from packages such as `rules`."""
 CHECKOUT = Path(__file__).parents[3]
 
 
@@ -311,10 +302,10 @@ def data_path(name: str) -> Path:
 
 
 RULES = "rules"
-"""The shipped rules; the same is the name under which a model's folder holds those it belongs to."""
+"""The folder of the shipped rules, and of the rules in a model's folder."""
 MODEL = "models/default"
 PROJECT = "framelens.toml"
-"""The file by which a folder is a project: a codebook's rules, model and labelled sentences."""
+"""The file that makes a folder a project: a codebook's rules, model and labelled sentences."""
 
 
 def model_folder(model: Path | str | None) -> Path:
@@ -323,8 +314,7 @@ def model_folder(model: Path | str | None) -> Path:
 
 
 def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
-    """The folder of rules that is given, else that which the given model carries, else the shipped
-    one."""
+    """The given rules folder, else that in the given model's folder, else the shipped one."""
     if rules:
         return Path(rules)
     if model and (Path(model) / RULES).is_dir():
@@ -339,7 +329,7 @@ def files_of(model: Path | str | None, rules: Path | str | None) -> Iterator[Pat
 
 
 REPLACING = "framelens.storable"
-"""The error handler that lets a stream write U+FFFD for each of them."""
+"""The name of an error handler that writes U+FFFD for each lone surrogate."""
 
 
 def _replaced(error: UnicodeError) -> tuple[bytes, int]:

@@ -1,6 +1,5 @@
-"""What keeps a process lean: Python's search for cyclic garbage, put off where many objects are
-made that are none, regular expressions, compiled where they are first needed, and spaCy's
-vocabulary, kept from growing with every text."""
+"""Memory and start-up: rarer garbage collection, lazily compiled expressions, a light import of spaCy, and
+bounds for spaCy's vocabulary."""
 
 from __future__ import annotations
 
@@ -21,57 +20,56 @@ if TYPE_CHECKING:
 
 
 compiled = cache(re.compile)
-"""Compiles expressions that few texts need where one does: some take a hundredth of a start."""
+"""A cached `re.compile` for expressions that few texts need: compiling all would slow the start."""
 
 
 SELDOM = 200_000, 20, 20
-"""Thresholds of the search for garbage where much is made that stays, and little garbage."""
+"""Thresholds of the garbage collector for work that makes many objects and little garbage."""
 
 
 def collect_seldom() -> None:
-    """Look for garbage less often in this process."""
+    """Collect garbage less often in this process."""
     gc.set_threshold(*SELDOM)
 
 
 _thresholds: list[tuple[int, int, int]] = []
-"""What is to be restored, of threads one after the other whichever ends first."""
-_at_thresholds = Lock()
+"""Thresholds to restore: a stack, as blocks of several threads may overlap."""
+_thresholds_lock = Lock()
 
 
 @contextmanager
 def collected_seldom() -> Iterator[None]:
-    """Look for garbage less often in the block: else it takes a twentieth of a library's run."""
-    with _at_thresholds:
+    """Collect garbage less often in the block, where it would take a twentieth of the time."""
+    with _thresholds_lock:
         before = gc.get_threshold()
         _thresholds.append(before)
         gc.set_threshold(*map(max, before, SELDOM) if before[0] else before)
     try:
         yield
     finally:
-        with _at_thresholds:
+        with _thresholds_lock:
             gc.set_threshold(*_thresholds.pop())
 
 
 def without_spacys_commands() -> None:
-    """Let spaCy, where it is not imported yet, leave its own command line out until that is asked
-    for: `import spacy` brings it in for `spacy.info` alone, in a third of its time."""
+    """Keep a later `import spacy` from importing spaCy's command line, which takes a third of its time and
+    is only needed for `spacy.info`, until that is called."""
     if "spacy" in sys.modules:
         return
     name = "spacy.cli.info"
-    later = sys.modules[name] = ModuleType(name)
+    placeholder = sys.modules[name] = ModuleType(name)
 
     def info(*arguments: Any, **options: Any) -> Any:
-        if sys.modules.get(name) is later:
+        if sys.modules.get(name) is placeholder:
             del sys.modules[name]
         return import_module(name).info(*arguments, **options)
 
-    later.info = info  # type: ignore[attr-defined]
+    placeholder.info = info  # type: ignore[attr-defined]
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Look for no garbage in the block: compiling rules and writing down evidence take a third
-    longer with it."""
+    """Collect no garbage in the block: compiling rules and making evidence take a third longer with it."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -82,17 +80,17 @@ def uncollected() -> Iterator[None]:
 
 
 MAX_WORDS = 200_000
-"""Words of which something else is remembered."""
+"""Most entries of a cache by word."""
 
 MOST_WORDS = 150_000
-"""Words that are kept, about a kilobyte each: of those that come later most are rare."""
+"""Words of a vocabulary (about a kilobyte each) after which new ones, most of them rare, are forgotten."""
 
 
 @contextmanager
 def bounded(vocab: Vocab) -> Iterator[None]:
-    """Let the words that the block adds to a large vocabulary go again at its end.
+    """Forget the words that the block adds to a vocabulary, if that is large.
 
-    What spaCy made in the block is not to be used after it.
+    What spaCy made in the block must not be used after it.
     """
     if len(vocab) < MOST_WORDS:
         yield
@@ -103,14 +101,14 @@ def bounded(vocab: Vocab) -> Iterator[None]:
 
 @contextmanager
 def forgetting(vocab: Vocab) -> Iterator[None]:
-    """Let the words that the block adds go again at its end, unless a block around it does."""
+    """Forget the words that the block adds to a vocabulary; a nested block leaves it to the outer one."""
     if vocab.in_memory_zone:  # type: ignore[attr-defined]
         yield
         return
     from spacy.attrs import NAMES  # not for those who only ask for help
 
-    # A word that is called as one of spaCy's own attributes (IS_ALPHA) is lost when it is first met
-    # in a zone, and looking it up again fails.
+    # A word named like an attribute of spaCy (IS_ALPHA) that is first met in a zone is lost, and looking
+    # it up again fails.
     for name in NAMES:
         if name:
             vocab[name]
@@ -118,21 +116,18 @@ def forgetting(vocab: Vocab) -> Iterator[None]:
         yield
 
 
-Known = TypeVar("Known")
+Value = TypeVar("Value")
 
 
-class PerWord(dict[int, Known]):
-    """What is known of each word of a vocabulary, by its ORTH key, found out once a word.
+class PerWord(dict[int, Value]):
+    """A cache from a word's ORTH key to a value computed from its lexeme; emptied when it is full."""
 
-    Of many words all are forgotten, now and then.
-    """
-
-    def __init__(self, vocab: Vocab, find: Callable[[Lexeme], Known]) -> None:
+    def __init__(self, vocab: Vocab, compute: Callable[[Lexeme], Value]) -> None:
         super().__init__()
-        self._vocab, self._find = vocab, find
+        self._vocab, self._compute = vocab, compute
 
-    def __missing__(self, orth: int) -> Known:
+    def __missing__(self, orth: int) -> Value:
         if len(self) >= MAX_WORDS:
             self.clear()
-        found = self[orth] = self._find(self._vocab[orth])
-        return found
+        value = self[orth] = self._compute(self._vocab[orth])
+        return value

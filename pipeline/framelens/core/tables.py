@@ -1,4 +1,4 @@
-"""A small table of text, as it is shown in a shell or a notebook."""
+"""Small tables for a shell (text) or a notebook (HTML)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, caption:
 
 
 class Tabular:
-    """What shows itself as a table: a head and rows of cells."""
+    """A base class of objects that are shown as a table; `_table` gives the header and the rows."""
 
     __slots__ = ()
 

@@ -1,5 +1,5 @@
-"""What passes from room to room: passages that readers give, sentences with their frames, arrays,
-and the values of fields by which sentences are grouped."""
+"""Types that rooms exchange: passages, sentences, frames with their evidence, arrays; and values of the
+fields by which sentences are grouped."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ Unit = Literal["document", "sentence"]
 Kind = Literal[
     "prose", "heading", "table", "note", "contents", "names", "caption", "menu", "quoted"
 ]
-"""What a sentence is: a sentence, or a heading, a table's cell, a note, a line of a table of
-contents, a list of names, a caption, page furniture such as a menu or a masthead, or what a message
-quotes of another one."""
+"""Kinds of sentences. "contents" is a line of a table of contents, "names" a list of names, "menu" page
+furniture such as a menu or a masthead, "quoted" what a message quotes of another one."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -40,15 +39,15 @@ KIND_NAMES: Mapping[str, tuple[str, str]] = {
     "menu": ("menu line", "menu lines"),
     "quoted": ("sentence quoted from another message", "sentences quoted from other messages"),
 }
-"""What one, and many, of a kind are called in counts."""
+"""Singular and plural of each kind, for counts."""
 
 FOOTNOTE = "footnote"
-"""What `meta` holds as `part` where a passage is a footnote."""
+"""The value of `part` in `meta` of a footnote's passages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a document that begins and ends between sentences.
+    """A part of a document that begins and ends between sentences.
 
     `offset` is where it begins in the document, in characters; `id` is the record's own id, if it
     has one, and `meta` its other fields. `kind` is what its reader knows of it from how the file
@@ -195,7 +194,7 @@ class Classified:
 
 
 def __getattr__(name: str) -> Any:
-    """The kinds of arrays: who only asks for help does not wait for numpy."""
+    """The types of arrays, made at first use: the command line's help need not import numpy."""
     kinds = {"Floats": "float64", "Ints": "int64", "Bools": "bool_"}
     if name not in kinds:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -210,10 +209,10 @@ DOCUMENT = "document"
 """The field that every sentence has: the name of its document."""
 
 MOST_GROUPS = 30
-"""Values of a field that are shown one by one; rarer ones are put together."""
+"""Most values of a field that are shown; rarer ones are put into one group."""
 
 NOTHING = "(not given)"
-"""Stands for the value of a field that a sentence does not have."""
+"""The value of a field that a sentence does not have."""
 
 
 def given_value(value: object) -> str | None:

@@ -1,10 +1,10 @@
-"""The version, in one place, and those of what it stands on."""
+"""The version of framelens, and those of what its results depend on."""
 
 __version__ = "0.1.0"
 
 
 def versions() -> dict[str, str]:
-    """Those on which what framelens says depends, by name."""
+    """The versions, by name, that results depend on."""
     import platform
     from importlib.metadata import version
 

@@ -1,8 +1,7 @@
-"""What kind of line a sentence is: prose, or what surrounds prose in documents.
+"""The kinds of sentences (prose, heading, table, …), and page furniture, by the look of their text.
 
-What a reader knows of a document's structure (a Word heading, a table's cell) is heard first; the
-rest is told from the text's own look. Whoever counts frames counts prose: `Kinds.read` errs
-towards it.
+What a reader knows from a document's format (a Word heading, a table's cell) comes first. Frames are
+counted in prose: in doubt, `Kinds.read` decides for it.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from framelens.preprocessing.speakers import ADDRESSED, STATE
 from framelens.preprocessing.un_documents import POINT, is_spoken, recommending
 
 LONGEST_HEADING = 160
-"""In characters; and in words:"""
+"""In characters; in words, the most are:"""
 MOST_WORDS = 22
 FEWEST_IN_CELL = 5
-"""Words from which a table's cell that ends as a sentence does is one."""
+"""Words from which a table's cell that ends like a sentence is one."""
 LONG_CELL = 12
-"""Words from which one is that does not."""
+"""Words from which a cell with another end is one."""
 
 _ENDS = re.compile(
     r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+)?(?:\s(?:and|or))?$"
@@ -42,7 +41,7 @@ _TITLED_ALONE = (
     r"\s?(?:\([^()]{0,80}\)\s?)?"
     r"(?:[,;|\t–—-]\s*(?=[A-ZÀ-Þ\d(]|$|(?:head|member|advis[eo]r|deputy|acting|first|second)\b)|\.?$)"
 )
-"""A name with its title that nothing is said of: what follows is an office, a country or nothing."""
+"""A name with its title, followed by an office, a country or nothing."""
 _OFFICE = re.compile(
     r"[\W\d]{0,6}[A-ZÀ-Þ][\w’'.-]+(?:\s(?:[A-ZÀ-Þ][\w’'.-]*|de|da|do|van|von|bin|al)){1,5}\s?[,–—-]\s(?:\w+\s){0,3}"
     r"(?:Minister|Ambassador|Director|Representative|Attach[ée]|Counsellor|Secretary|Head|Advis[eo]r|"
@@ -61,7 +60,7 @@ _VERB = re.compile(
 _STATES = rf"(?:[A-Z][\w\s-]{{1,40}}:\s)?{STATE}(?:,\s(?:and\s)?{STATE}|\sand\s{STATE}){{3,}}[.;]?"
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…\s?){2,}|(?<!_)_{4,}+\s?\d+$")
 _DOTS = ("..", ". .", "…", "__")
-"""Without one of them nothing is led to a page's number."""
+"""Every match of `_LEADERS` has one of these."""
 _CONTENTS = re.compile(
     r"(?:Table\sof\s)?[Cc]ontents(?:\s\(continued\))?|TABLE\sOF\sCONTENTS|CONTENTS"
 )
@@ -103,9 +102,9 @@ _ASKS = (
     r"Resolve|Respond|Restore|Resume|Review|Revise|Safeguard|Seek|Sign|Step\sup|Stop|Strengthen|Strive|Submit|Support|Suspend|"
     r"Tackle|Take|Undertake|Uphold|Withdraw)\s(?!(?:of|for|in|by)\s)"
 )
-"""How recommendations begin, which in tables and lists end without a full stop."""
+"""Beginnings of recommendations, which in tables and lists have no full stop."""
 LONG_LINE = 10
-"""Words from which a line with a verb that headings do not have is a sentence without a full stop."""
+"""Words from which a line without a full stop is a sentence if it has a finite verb."""
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|shall|do|does|did|said|says|"
     r"told|came|went|made|took|gave)\b"
@@ -125,14 +124,14 @@ _HINTS = (
     "your gift", "lease ", ". . .", "....", "\t", "   ", " a.m.", " p.m.",
 )  # fmt: skip
 _ODD_HINTS = ("©", "…")
-"""What furniture, tables and lines of contents that end as sentences do have in them."""
+"""Every text that ends like a sentence and is furniture, a table or contents has one of these hints."""
 _TITLES = ("Mr", "Ms", "Mrs", "Dr", "H.", "His ", "Her ", "S.", "Prof", "Sir", "Dame", "Mme", "M. ",
            "Figure", "Fig.", "Table", "Box", "Photo", "Source", "Ibid", "Chart", "Map", "Graph", "Image",
            "Ambassador", "Judge", "Miss", "Mx", "Notes", "Op", "Credit", "Plate", "Diagram", "Exhibit",
            "Original", "Distr", "Held", "The voting", "The vote was", "The result", "This record",
            "Correction", "Any corr", "Present:", "Apologies:", "Absent:", "In attendance", "Attend",
            "Participants:", "Also present:", "Members present")  # fmt: skip
-"""How names, captions and notes begin that look like prose at their end."""
+"""Beginnings of names, captions and notes that end like sentences."""
 
 
 class Kinds:
@@ -148,19 +147,19 @@ class Kinds:
     def read(self, text: str, hint: Kind | None, *, opens: bool, alone: bool) -> Kind:
         """The kind of the next sentence.
 
-        `hint` is what the reader knows of its paragraph; `opens` whether it begins a line, and
-        `alone` whether no other sentence stands on that.
+        `hint` is the kind that the reader gives its paragraph, if any; `opens` says whether it begins a
+        line, `alone` whether it is the line's only sentence.
         """
-        calm = hint is None and self.within is None and (opens or self.last == "prose")
-        if calm and _is_plain(text):
+        unhinted = hint is None and self.within is None and (opens or self.last == "prose")
+        if unhinted and _is_plain(text):
             self.last, self.listed = "prose", text[-1] == ";"
             return "prose"
-        found = self._kind(text, hint, opens, alone)
-        # What has no mark or number does not go on a list of items that have.
+        kind = self._kind(text, hint, opens, alone)
+        # After an item with a bullet or number, a line without one is not in the list.
         ends = (":",) if POINT.match(text) or _BULLET.match(text) else (":", ";", "; and", "; or")
-        self.listed = found == "prose" and text.endswith(ends)
-        self.last = found
-        return found
+        self.listed = kind == "prose" and text.endswith(ends)
+        self.last = kind
+        return kind
 
     def _kind(self, text: str, hint: Kind | None, opens: bool, alone: bool) -> Kind:
         if hint in ("note", "caption", "contents", "menu", "names", "quoted"):
@@ -181,7 +180,7 @@ class Kinds:
         if opens and compiled(_NOTE).match(text):
             return "note"
         is_caption = opens and compiled(_CAPTION).match(text) and len(text) <= 2 * LONGEST_HEADING
-        if is_caption and not _says(text):
+        if is_caption and not _is_labelled_sentence(text):
             return "caption"
         if (len(text) <= 120 and compiled(_MASTHEAD).search(text)) or judge(text):
             return "menu"
@@ -190,7 +189,7 @@ class Kinds:
         return self._heading(text, hint, opens and alone)
 
     def _section(self, text: str, hint: Kind | None, opens: bool) -> Kind | None:
-        """What a table of contents or a list of notes, which a heading of its own opens, holds."""
+        """The kind of a text by its section: contents or notes, which begin with a heading of their own."""
         if opens and len(text) < 40 and _CONTENTS.fullmatch(text):
             self.within = "contents"
             return "contents"
@@ -235,7 +234,7 @@ class Kinds:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether a text is prose at a glance, as most are: this is asked of every sentence."""
+    """Whether a text is prose without doubt, as most are; a fast test."""
     if text[-1] not in _STOPS or len(text) <= _SHORT or not text[0].isupper():
         return False
     if text.startswith(_TITLES) or (_OFFICE.match(text) if "," in text[:80] else False):
@@ -250,13 +249,13 @@ def _is_plain(text: str) -> bool:
 
 
 def _title(text: str) -> str:
-    """A heading's words, without its number and page, as contents and text both have them."""
+    """A heading in lower case without number and page, the same in the contents and in the text."""
     bare = _PAGE.sub("", _LEADERS.split(text, maxsplit=1)[0].strip())
     return _NUMBERED.sub("", _PAGE.sub("", bare)).strip(" .…\t").lower()
 
 
 def _is_names(text: str) -> bool:
-    """Whether a text lists people with their offices, or States, and says nothing of them."""
+    """Whether a text only lists people with their offices, or States."""
     if ADDRESSED.match(text):
         return False
     if (present := compiled(_PRESENT).match(text)) and not _VERB.search(text, present.end()):
@@ -275,26 +274,26 @@ def _is_sentence_in_cell(text: str) -> bool:
     words = text.split()
     if recommending(text) and len(words) > 2:
         return True
-    small = sum(word[0].islower() for word in words)
-    asks = POINT.match(text) or compiled(_ASKS).match(text)
-    if asks and len(words) >= FEWEST_IN_CELL and small >= 2:
+    lower = sum(word[0].islower() for word in words)
+    recommends = POINT.match(text) or compiled(_ASKS).match(text)
+    if recommends and len(words) >= FEWEST_IN_CELL and lower >= 2:
         return True
     if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
-        return len(words) >= FEWEST_IN_CELL and 2 * small >= len(words) - 1
-    return len(words) >= LONG_CELL and 2 * small >= len(words)
+        return len(words) >= FEWEST_IN_CELL and 2 * lower >= len(words) - 1
+    return len(words) >= LONG_CELL and 2 * lower >= len(words)
 
 
 def _is_unended(words: Sequence[str], text: str) -> bool:
-    """Whether a line without a full stop is a sentence all the same: long, in small letters, with a verb
-    that headlines leave out, or asking for something."""
-    small = sum(word[0].islower() for word in words)
-    if len(words) < FEWEST_IN_CELL or 2 * small < len(words) or _NUMBERED.match(text):
+    """Whether a line without a full stop is a sentence: mostly lower case and a recommendation, or long
+    with a finite verb."""
+    lower = sum(word[0].islower() for word in words)
+    if len(words) < FEWEST_IN_CELL or 2 * lower < len(words) or _NUMBERED.match(text):
         return False
     return bool(compiled(_ASKS).match(text) or (len(words) >= LONG_LINE and _FINITE.search(text)))
 
 
-def _says(text: str) -> bool:
-    """Whether a label before a colon, as captions and furniture have it, is but a sentence's beginning:
+def _is_labelled_sentence(text: str) -> bool:
+    """Whether a text with a label such as those of captions goes on as a sentence:
     `Source: the keepers have told the court.`"""
     if text[-1:] not in _STOPS or not (label := _LABELLED.match(text)):
         return False
@@ -312,13 +311,13 @@ def _is_table(text: str) -> bool:
 
 
 LONGEST = 500
-"""No furniture is longer, in characters."""
+"""Most characters of furniture."""
 MENU = 5
-"""How many labels in a row make a menu."""
+"""Labels in a row that make a menu."""
 LINE = 200
-"""The longest byline, dateline or line of a menu, in characters."""
+"""Most characters of a byline, dateline or line of a menu."""
 LABEL = 40
-"""The longest label, in characters."""
+"""Most characters of a label."""
 
 CONTROLS = """
 about; about us; accessibility; advertisement; back; back to top; blog; blogs; careers; click
@@ -338,7 +337,7 @@ subscribe; support us; telegram; terms; terms and conditions; terms of service; 
 toggle navigation; top; topics; trending; tweet; twitter; video; videos; view all; what we do;
 whatsapp; who we are; x; youtube; русский; العربية; 中文
 """
-"""What one clicks on."""
+"""Texts of links and buttons."""
 
 _NAME = r"[A-ZÀ-Þ][\w’'.-]*"
 _NAMES = rf"{_NAME}(?:\s(?:{_NAME}|de[nr]?|d[aiou]|la|van|von|bin|ibn|al)){{1,4}}"
@@ -383,7 +382,7 @@ WHOLE = [
     r"Distr\.:?\s?\w+|Original:\s?\w+|GE\.\d\d-\d{4,6}.{0,12}|\*?\d{7}\*?|"
     r"(?:United\sNations\s)?(?:[A-Z]{1,5}(?:/[\w.-]+){2,}|[AEST]/[\w.-]*\d)\*?|[Pp]age\s\d+(?:\sof\s\d+)?|\d+\s?/\s?\d+",
 ]
-"""What furniture looks like from end to end."""
+"""Expressions that match a whole line of furniture."""
 
 _CREDIT = r"\b{}s?(?:\scredit|\scourtesy)?(?:\sby\s(?-i:[A-Z])|\s?:\s|/)"
 _AGENCY = r"{}[\s).]*$"
@@ -411,7 +410,7 @@ WITHIN = {
     "tel": r"\btel(?:ephone)?[.:]?\s*\+?\d[\d\s().-]{6,}",
     "phone": r"\bphone[.:]?\s*\+?\d[\d\s().-]{6,}",
 }
-"""A word, in lower case, and what around it gives furniture away."""
+"""Expressions that match in furniture, each by a lower-case text that is always in such a line."""
 
 _WHOLE = "|".join(WHOLE)
 _CONTROLS = frozenset(control.strip() for control in CONTROLS.replace("\n", " ").split(";"))
@@ -435,26 +434,25 @@ class Part(NamedTuple):
 def main_text(
     passages: Iterable[Passage], tell: Callable[[int], None] | None = None
 ) -> Iterator[Passage]:
-    """The passages without page furniture; what is left keeps its offsets.
+    """The passages without page furniture; the rest keeps its offsets.
 
-    A passage with furniture in it comes in several, or not at all; `tell` hears of how many lines
-    it was.
+    A passage with furniture becomes several, or none; `tell` gets the number of lines dropped.
     """
     for _, document in groupby(passages, key=lambda passage: passage.doc):
         parts, copies = tee(_parts(document))
         verdicts = zip(parts, furniture(part.text for part in copies), strict=True)
-        for _, found in groupby(verdicts, key=lambda pair: id(pair[0].passage)):
-            told = list(found)
-            if tell is not None and (count := sum(dropped for _, dropped in told)):
+        for _, of_passage in groupby(verdicts, key=lambda pair: id(pair[0].passage)):
+            rows = list(of_passage)
+            if tell is not None and (count := sum(dropped for _, dropped in rows)):
                 tell(count)
-            yield from _kept(told)
+            yield from _remaining(rows)
 
 
 def furniture(lines: Iterable[str]) -> Iterator[bool]:
-    """Whether each line, or sentence, of a document is page furniture, in order.
+    """Whether each line, or sentence, of a document is page furniture.
 
-    Some lines further are read than are told of. The last label of a menu is taken for the heading
-    of the text below it; labels below a line that ends with a colon are no menu.
+    Lines are read ahead. Of a menu above text, the last label is the text's heading; labels below a line
+    that ends with a colon are no menu.
     """
     row: list[bool | None] = []
     labels, is_list = 0, False
@@ -472,14 +470,15 @@ def furniture(lines: Iterable[str]) -> Iterator[bool]:
         row.append(verdict)
         labels += verdict is None
         if labels == 0 or (labels > MENU and verdict is None):
-            # Nothing that comes can change what stands before the latest label.
+            # All before the latest label is decided.
             yield from [True] * (len(row) - 1)
             row = [verdict]
     yield from _of_row(row, is_menu=labels >= MENU, heads=False)
 
 
 def _of_row(row: Sequence[bool | None], *, is_menu: bool, heads: bool) -> list[bool]:
-    """What a row of labels and furniture is that has ended; its last label may be a heading."""
+    """Whether each line of a complete row of labels and furniture is furniture; if the row `heads` a text,
+    its last label is not."""
     labels = [at for at, verdict in enumerate(row) if verdict is None]
     spared = labels[-1:] if heads else []
     return [verdict is True or (is_menu and at not in spared) for at, verdict in enumerate(row)]
@@ -488,12 +487,12 @@ def _of_row(row: Sequence[bool | None], *, is_menu: bool, heads: bool) -> list[b
 def judge(line: str) -> bool | None:
     """Whether a line is furniture by itself; None for a label, which may be part of a menu."""
     line = " ".join(line.split())
-    if len(line) > LONGEST or _says(line):
+    if len(line) > LONGEST or _is_labelled_sentence(line):
         return False
     lower = line.lower()
     if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or compiled(_WHOLE).fullmatch(line)):
         return True
-    if any(word in lower and compiled(own, re.I).search(line) for word, own in WITHIN.items()):
+    if any(word in lower and compiled(form, re.I).search(line) for word, form in WITHIN.items()):
         return True
     is_short = len(line) <= LABEL and line.count(" ") < 5 and line[:1].isupper()
     return None if is_short and _LABEL.fullmatch(line) else False
@@ -508,7 +507,7 @@ def _parts(passages: Iterable[Passage]) -> Iterator[Part]:
 
 
 def _lines(text: str, piece: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """A piece, cut where both a line and a sentence end."""
+    """The parts of a piece: cut where a line and a sentence end together."""
     first, *sentences = sentences_at_stops(text, [piece])
     start, end = first
     for begins, ends in sentences:
@@ -519,14 +518,14 @@ def _lines(text: str, piece: tuple[int, int]) -> Iterator[tuple[int, int]]:
     yield start, end
 
 
-def _kept(parts: list[tuple[Part, bool]]) -> Iterator[Passage]:
-    """What a passage keeps of its parts, as many of them together as stand together."""
+def _remaining(parts: list[tuple[Part, bool]]) -> Iterator[Passage]:
+    """The passages that remain of one, given all its parts and whether each is dropped."""
     passage = parts[0][0].passage
     if not any(dropped for _, dropped in parts):
         yield passage
         return
     for dropped, run in groupby(parts, key=lambda pair: pair[1]):
         if not dropped:
-            found = [part for part, _ in run]
-            start, end = found[0].start, found[-1].end
+            kept = [part for part, _ in run]
+            start, end = kept[0].start, kept[-1].end
             yield replace(passage, text=passage.text[start:end], offset=passage.offset + start)

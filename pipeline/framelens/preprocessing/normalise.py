@@ -1,4 +1,4 @@
-"""One text, one reading: a view of a text in which what no reader notices is always the same.
+"""The normalised view of a text, with offsets back into the text itself, which is never changed.
 
 In the view, white space of any kind and length is one space; soft hyphens, zero-width and direction
 marks are gone; hyphens, apostrophes and quotation marks have one form each; ligatures and HTML's
@@ -6,11 +6,10 @@ character references are unfolded; a note mark glued to a word or a full stop is
 the quoting of e-mails and marks of emphasis (`*urges*`); `U.N.` is `UN`, `isn't` is `is not`, `[T]he`
 is `The` and `human-rights` is `human rights`; a word broken at a line's end is whole; a heading in
 capitals is in lower case; and the text ends with a full stop, unless it asks or shouts. Quotation
-marks round one to three words are curly ones: rules read past them, stances see them. The text
-itself is never changed: offsets lead back into it.
+marks round one to three words are curly ones: rules pass over them, stances count them.
 
-Words are compared in one spelling, British and American alike (`known_form`). It is the American
-one, but for `dialogue` and its like; what a rule names and what a text holds go through it alike.
+Words are compared in one spelling, British and American alike (`known_form`): the American one, but for
+`dialogue` and the like. Words in rules and in texts both go through it.
 """
 
 from __future__ import annotations
@@ -32,10 +31,10 @@ ONE_FOR_ONE = str.maketrans(
         **dict.fromkeys("\u2007\u2008\u2009\u200a\u202f\u205f\u3000\x1c\x1d\x1e\x1f", " "),
     }
 )
-"""What is another form of a character, and of the same length."""
+"""Variants of a character that are one character themselves."""
 
-CAPITALS = 3
-"""Blanks from which on a text in capitals is a heading, and no name or cry."""
+MIN_BLANKS = 3
+"""Blanks from which on a text in capitals is a heading, and not a name or a cry."""
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 """Soft hyphens, zero-width and direction marks, and selectors of variants."""
@@ -69,10 +68,10 @@ _PARTS = {
     "letter": r"(?<=[a-z]{3}\.)[a-z](?=\s+[A-Z]|\s*$)",
     "space": r"[\s]{2,}|[^\S ]",
 }
-_ODD = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items())
+_REWRITTEN = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items())
 
-# Where some part may begin, by its first character: to try all parts at every character takes
-# thirty times as long. `_odd` says how far from the place found.
+# Where some part may begin: to try all parts at every character would take thirty times as long.
+# `_candidates` knows how far before a match of these a part may begin.
 _FIRST = re.compile(
     rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000&*_\[>ö¹²³⁰⁴-⁹ᵃ-ᶻ"
     rf"{INVISIBLE}{''.join(LIGATURES)}]"
@@ -86,7 +85,7 @@ _BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
 _AMONG_INITIALS = re.compile(r"\.[A-Z]\.")
 _CONTRACTED = re.compile("(?<=[nN])['&]")
 
-# What a text is looked through for first, since most hold none of it.
+# Searched for first: most texts have none of these, and need no rewriting.
 _SUSPECT = re.compile(
     rf"[\x00-\x1f\x7f\x85\u2028\u2029&*_\[>öÖ¹²³⁰⁴-⁹ᵃ-ᶻ{INVISIBLE}{''.join(LIGATURES)}]"
 )
@@ -101,22 +100,22 @@ _FORMS = re.compile(f"[{''.join(map(chr, ONE_FOR_ONE))}]")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _LOOK_BACK = 40
-_NAMED_WITH_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note"})
-"""Words that digits may follow without a space, and be no note."""
+_BEFORE_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note"})
+"""Words after which digits without a space are no note mark."""
 ROUND_FEW = "“”"
-"""What stands in the view for quotation marks round one to three words, and for nothing else."""
-# No word is longer than that: in a run without white space each mark would be sought to its end.
+"""Quotation marks round one to three words in the view, where nothing else has this form."""
+# Bounded, as otherwise each mark in a run without white space would be searched for to the run's end.
 _FEW = r"""[^\s"]{1,50}?"""
 _ROUND_FEW = re.compile(rf"""(["'])(?<![^\s(\[/–—].)(?=\w)({_FEW}(?: {_FEW}){{0,2}}?)\1(?!\w)""")
-_LAST = re.compile(r"(?<![\s.…:;,–—-])[\s.…:;,–—-]*+$")
-_ASKS = re.compile(r"[.!?][\"')\]]*$")
+_TRAILING = re.compile(r"(?<![\s.…:;,–—-])[\s.…:;,–—-]*+$")
+_CLOSED_SENTENCE = re.compile(r"[.!?][\"')\]]*$")
 
 
 class View:
     """A normalised text.
 
-    `offsets` has, for each of its characters and for its end, the place in the text that was given;
-    it is None where every character stands where it stood, and worked out when it is asked for.
+    `offsets` are the offsets in the original text of each of its characters and of its end; None if
+    they are all the same. They are computed when they are first asked for.
     """
 
     __slots__ = ("_offsets", "text")
@@ -133,60 +132,60 @@ class View:
         return self._offsets
 
     def start(self, at: int) -> int:
-        """Where the character at a place of the view begins in the text."""
+        """The offset in the original text of the character at an offset of the view."""
         offsets = self.offsets
         return at if offsets is None else offsets[at]
 
     def end(self, at: int) -> int:
-        """Where what ends at a place of the view ends in the text."""
+        """The end in the original text of a span that ends at an offset of the view."""
         offsets = self.offsets
         return at if offsets is None or at == 0 else offsets[at - 1] + 1
 
 
 def normalised(text: str) -> View:
-    """The view of a sentence, or of another text that is one stretch of prose."""
-    return told_apart(_ended(_without_capitals(flattened(text))))
+    """The view of a sentence, or of another text without paragraphs."""
+    return with_short_quotes(_with_full_stop(_lower_cased(flattened(text))))
 
 
-def told_apart(view: View) -> View:
-    """The same with other quotation marks round one to three words than round more."""
+def with_short_quotes(view: View) -> View:
+    """The view with curly quotation marks round one to three words."""
     text = view.text
     if '"' not in text and "'" not in text:
         return view
     return View(_ROUND_FEW.sub(r"“\2”", text), view._offsets)
 
 
-def _without_capitals(view: View) -> View:
-    """The same in lower case where all of it is in capitals, which then tell nothing of its words."""
+def _lower_cased(view: View) -> View:
+    """The view in lower case if it is a heading in capitals."""
     text = view.text
-    if not text.isupper() or text.count(" ") < CAPITALS:
+    if not text.isupper() or text.count(" ") < MIN_BLANKS:
         return view
     lower = text.lower()
     return View(lower, view.offsets) if len(lower) == len(text) else view
 
 
 def flattened(text: str) -> View:
-    """The view of a text whose end is left as it is: a phrase, or a part of a sentence."""
+    """The view of a phrase or a part of a sentence: case, end and quotation marks stay."""
     has_forms = ("`" in text or not text.isascii()) and _FORMS.search(text)
     plain = text.translate(ONE_FOR_ONE) if has_forms else text
     if "  " not in plain and not _is_suspect(plain):
         return View(plain)
     joined = " ".join(plain.split())
     if not _is_suspect(joined) and not _BROKEN.search(plain):
-        # Most of what has to be rewritten has odd white space alone, such as text in lines.
-        return View(joined, lambda: _offsets_of_words(plain))
+        # In most texts that need rewriting, such as wrapped ones, it is white space alone.
+        return View(joined, lambda: _word_offsets(plain))
     return _rewritten(plain, _REPLACE)
 
 
 def prepared(text: str) -> View:
-    """The view of a document's text in which sentences are sought: its lines stay as they are."""
+    """The view of a document's text for finding sentences: line breaks stay."""
     if not _is_suspect(text):
         return View(text)
-    return _rewritten(text, _REPLACE_BUT_LINES)
+    return _rewritten(text, _REPLACE_IN_DOCUMENTS)
 
 
-def _offsets_of_words(text: str) -> Sequence[int]:
-    """The places of the words of a text, with the first place of the white space between them."""
+def _word_offsets(text: str) -> Sequence[int]:
+    """The offsets of a text's words joined by single spaces, and of the end."""
     offsets: list[int] = []
     for match in _WORDS.finditer(text):
         offsets += [*(offsets and [offsets[-1] + 1]), *range(*match.span())]
@@ -194,7 +193,7 @@ def _offsets_of_words(text: str) -> Sequence[int]:
 
 
 def _is_suspect(text: str) -> bool:
-    """Whether a text may hold something to rewrite."""
+    """Whether a text may need rewriting beyond white space."""
     lower = text.lower() if "'" in text or "-" in text else ""
     return bool(
         _SUSPECT.search(text)
@@ -205,14 +204,14 @@ def _is_suspect(text: str) -> bool:
     )
 
 
-def _ended(view: View) -> View:
-    """The same with a full stop at its end in place of dots, dashes, colons and commas."""
+def _with_full_stop(view: View) -> View:
+    """The view with a full stop in place of dots, dashes, colons and commas at its end."""
     text = view.text
     if text[-1:] in (".", "!", "?") and text[-2:-1] not in (".", "…", " "):
         return view
-    if _ASKS.search(text[-4:]) and not text.endswith(("..", "…")):
+    if _CLOSED_SENTENCE.search(text[-4:]) and not text.endswith(("..", "…")):
         return view
-    last = _LAST.search(text)
+    last = _TRAILING.search(text)
     assert last is not None
     end = last.start()
     if not end:
@@ -220,44 +219,44 @@ def _ended(view: View) -> View:
 
     def offsets() -> Sequence[int]:
         before = range(len(text) + 1) if view.offsets is None else view.offsets
-        # The stop that is added stands where the last character does.
+        # The added stop has the offset of the last character.
         return [*before[:end], before[end - 1], before[-1]]
 
     return View(text[:end] + ".", offsets)
 
 
 Replace = Callable[[re.Match[str]], str | None]
-"""What stands in the view for what was found; None leaves it as it is."""
+"""The text that replaces a match in the view; None for no change."""
 
 
-def _odd(text: str) -> Iterator[re.Match[str]]:
-    """What `_ODD` finds in a text."""
-    done, odd = 0, compiled(_ODD)
-    for at in sorted(_first(text)):
-        if at >= done and (match := odd.match(text, at)):
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `_REWRITTEN` in a text, as `finditer` would find them, but faster."""
+    end, expression = 0, compiled(_REWRITTEN)
+    for at in sorted(_candidates(text)):
+        if at >= end and (match := expression.match(text, at)):
             yield match
-            done = match.end()
+            end = match.end()
 
 
-def _first(text: str) -> set[int]:
-    """The places in a text where something odd may begin."""
-    found = {match.start() for part in (_FIRST, _FIRST_SPACE) for match in part.finditer(text)}
-    found.update(match.start() + 1 for match in _BEFORE_LETTER.finditer(text))
-    found.update(match.start() - 1 for match in _AMONG_INITIALS.finditer(text, 1))
+def _candidates(text: str) -> set[int]:
+    """The offsets at which a match of `_REWRITTEN` may begin."""
+    places = {match.start() for part in (_FIRST, _FIRST_SPACE) for match in part.finditer(text)}
+    places.update(match.start() + 1 for match in _BEFORE_LETTER.finditer(text))
+    places.update(match.start() - 1 for match in _AMONG_INITIALS.finditer(text, 1))
     for match in _CONTRACTED.finditer(text):
-        found.update(max(match.start() - before, 0) for before in (1, 3))
+        places.update(max(match.start() - back, 0) for back in (1, 3))
     for match in _FIRST_HYPHEN.finditer(text):
-        found.update(max(match.start() - before, 0) for before in (0, 2, 3))
+        places.update(max(match.start() - back, 0) for back in (0, 2, 3))
     for match in _FIRST_DIGIT.finditer(text):
-        found.update(range(max(match.start() - 3, 0), match.start() + 1))
-    return found
+        places.update(range(max(match.start() - 3, 0), match.start() + 1))
+    return places
 
 
 def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
     parts: list[str] = []
     offsets: list[int] = []
     done = 0
-    for match in _odd(text):
+    for match in _matches(text):
         name = match.lastgroup if match.lastgroup not in ("mark", "digits") else "note"
         new = replace[name or ""](match)
         if new is None:
@@ -265,14 +264,14 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
         start, end = match.span()
         parts += [text[done:start], new]
         offsets += range(done, start)
-        # What is longer than before begins at the first place more than once, what is shorter is at
-        # the first ones; a space that parts a note mark from the next sentence belongs before that.
+        # A longer replacement repeats the first offset, a shorter one has the first offsets; the space
+        # after a note mark has that of the next sentence.
         longer = max(len(new) - (end - start), 0)
         offsets += [max(start, start + at - longer) for at in range(len(new))]
         if name == "note" and new.endswith(" "):
             offsets[-1] = end
         elif name in ("coop", "initials", "not"):
-            offsets[-1] = end - 1  # Whoever shows the word shows all that it is written as.
+            offsets[-1] = end - 1  # a span of the word covers all of its original form
         done = end
     parts.append(text[done:])
     offsets += range(done, len(text) + 1)
@@ -284,39 +283,39 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
 
 
 def _single_spaced(text: str, offsets: Sequence[int]) -> View:
-    """Without the white space that stood on both sides of what was cut out, or at the ends."""
+    """The view without double spaces, as there are round cuts, and without spaces at its ends."""
     places = range(len(text) - len(text.lstrip(" ")), len(text))
     kept = [at for at in places if text[at] != " " or text[at + 1 : at + 2] not in ("", " ")]
     return View("".join([text[at] for at in kept]), [*(offsets[at] for at in kept), offsets[-1]])
 
 
 def _unescaped(match: re.Match[str]) -> str | None:
-    found = html.unescape(match[0])
-    return None if found == match[0] else " " if found.isspace() else found.translate(ONE_FOR_ONE)
+    char = html.unescape(match[0])
+    return None if char == match[0] else " " if char.isspace() else char.translate(ONE_FOR_ONE)
 
 
 def _note(match: re.Match[str]) -> str | None:
-    """Nothing, or a space where the next sentence follows at once; numbers that are none stay."""
+    """A note mark: removed, or a space before a next sentence; other numbers stay."""
     word = _WORD_BEFORE.search(match.string, max(0, match.start() - _LOOK_BACK), match.start())
     name = word[0] if word else ""
     is_abbreviated = match["mark"][:1] == "." and name in ABBREVIATIONS
-    if is_abbreviated or name.lower() in _NAMED_WITH_DIGITS:
+    if is_abbreviated or name.lower() in _BEFORE_DIGITS:
         return None
-    glued = match.string[match.end() : match.end() + 1].isalpha()
-    return match["mark"] + (" " if glued else "")
+    is_glued = match.string[match.end() : match.end() + 1].isalpha()
+    return match["mark"] + (" " if is_glued else "")
 
 
 _VISIBLE = re.compile(rf"[^\s{INVISIBLE}][{INVISIBLE}]*$")
 
 
-def _raised(match: re.Match[str]) -> str | None:
-    """Nothing; figures that stand by themselves, or behind what nobody sees, are no note's mark."""
+def _superscript(match: re.Match[str]) -> str | None:
+    """A superscript: removed as a note mark, unless no visible character is before it."""
     before = match.string[max(0, match.start() - _LOOK_BACK) : match.start()]
     return "" if _VISIBLE.search(before) else None
 
 
 def _not(match: re.Match[str]) -> str:
-    """The same written out, in capitals where it was."""
+    """`isn't` as `is not`, `can't` as `cannot`, in capitals if it was."""
     first = match[0][0]
     rest = {"c": "annot", "w": "ill not"}.get(first.lower())
     new = " not" if rest is None else first + rest
@@ -324,7 +323,7 @@ def _not(match: re.Match[str]) -> str:
 
 
 def _broken(match: re.Match[str]) -> str:
-    """A hyphen at a line's end, if it belongs to the word, or nothing."""
+    """A hyphen at a line's end: kept if it belongs to the word."""
     text = match.string
     left = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     right = _WORD_AFTER.match(text, match.end())
@@ -345,14 +344,14 @@ _REPLACE: dict[str, Replace] = {
     "invisible": lambda _: "",
     "ligature": lambda match: LIGATURES[match[0]],
     "entity": _unescaped,
-    "raised": _raised,
+    "raised": _superscript,
     "bracket": lambda _: "",
     "note": _note,
     "letter": lambda _: "",
     "space": lambda _: " ",
 }
 
-_REPLACE_BUT_LINES: dict[str, Replace] = {
+_REPLACE_IN_DOCUMENTS: dict[str, Replace] = {
     **_REPLACE,
     **dict.fromkeys(("coop", "rights", "initials", "not", "put_in", "emphasis"), lambda _: None),
     "space": lambda match: match[0] if re.search(_BREAK, match[0]) else " ",
@@ -400,7 +399,7 @@ _RULES = [
 _MAY_CHANGE = re.compile(
     "|".join(f"(?:{part.pattern})" for part in (_ISE, _YSE, *(rule for rule, _ in _RULES)))
 )
-"""What any of them changes: most words are asked this alone."""
+"""Matches each word that a rule changes; most words match nothing and need no more tests."""
 _OTHER_WORDS = {
     "ageing": "aging", "grey": "gray", "sceptic": "skeptic", "sceptics": "skeptics",
     "sceptical": "skeptical", "scepticism": "skepticism", "cheque": "check", "tyre": "tire",
@@ -422,7 +421,7 @@ _OTHER_WORDS = {
 
 
 def written(word: str) -> str:
-    """A word as it stands in views, in its own spelling and case."""
+    """A word as views have it, in its own spelling and case."""
     plain = word.translate(ONE_FOR_ONE)
     if plain in ("n't", "N'T"):
         return "not" if plain.islower() else "NOT"
@@ -431,7 +430,7 @@ def written(word: str) -> str:
 
 
 def word(lower: str) -> str | None:
-    """The word that a token in lower case counts as, or None where it is punctuation."""
+    """The term of a lower-case token: its known form, "#" for a number, None for punctuation."""
     if any(map(str.isalpha, lower)):
         return known_form(lower)
     return "#" if any(map(str.isdigit, lower)) else None
@@ -442,7 +441,7 @@ _WORD_OF_INITIALS = re.compile(_INITIALS)
 
 @lru_cache(maxsize=100_000)
 def known_form(lower: str) -> str:
-    """The form in which rules and terms know a word in lower case: one spelling, straight quotes."""
+    """The form of a lower-case word in rules and terms: American spelling, straight quotes."""
     if not lower.isascii():
         lower = lower.translate(ONE_FOR_ONE)
     if (word := _OTHER_WORDS.get(lower)) is not None:

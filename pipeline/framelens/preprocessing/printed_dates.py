@@ -42,7 +42,7 @@ LONGEST = 120
 """Characters of a line that says when, at most."""
 FIGURE = re.compile(r"\d")
 _YEAR_FIGURES = re.compile(r"\d{4}|-\d\d")
-"""Without a year no day is told."""
+"""Digits of a year: without any, no date is complete."""
 _TIME = (
     r"(?:(?:,?\s|\s[–—|-]\s)(?:at\s)?\d{1,2}(?:[.:]\d\d)?(?:\s?(?i:[ap]\.?m\b\.?|hours|hrs?|h))?"
     r"(?:\s[A-Z]{2,4}\b)?)"
@@ -60,7 +60,7 @@ _LABEL = (
     r"(?:[A-Z][\w\s]{0,20}\b)?(?i:statement|release|remarks|speech)\s(?:of|on|from|dated)\s|"
     rf"(?P<named>(?:(?!{WEEKDAY})[A-Z][\w\s.&’'()/-]{{1,40}}?\s?[,:|·•–—-]\s){{1,2}}))?"
 )
-"""What stands before a document's date; `named` may be an event's place or name, too."""
+"""Text before a document's date; `named` may also be the place or name of an event."""
 _ALONE = (
     rf"\(?{_LABEL}\(?(?:%s){_TIME}?{_PLACED}?\)?(?:\s[|·•–—]\s[A-Z].{{1,40}}|\sby\s\w.{{0,40}})?\.?"
 )
@@ -72,7 +72,7 @@ _DATELINE = (
 )
 """What a release begins with: `GENEVA (5 May 2018) - The minister`."""
 _DASH = re.compile(r"[–—-]\s")
-"""What most lines lack that a dateline has."""
+"""Every dateline has it, and most lines do not."""
 _DATED_MONTH = _ALONE % rf"(?:\d{{1,2}}\s?[–-]\s?\d{{1,2}}\s)?{MONTH_OF_YEAR}"
 
 _OF_OTHERS = re.compile(
@@ -80,14 +80,14 @@ _OF_OTHERS = re.compile(
     r"pictures?|images?|deadline|due|next|expir\w+|born|died|ratified|accessed|retrieved|entry|entered|signed|"
     r"updated?|modified)\b"
 )
-"""What says that a line's date is that of something else: a text cited, a picture, what is to come."""
+"""Words of lines with other dates: of a text cited, a picture, a deadline."""
 
 
 def iso_date(found: re.Match[str], made: str | None = None) -> str | None:
-    """What DAY or OF_MONTH has matched, as in 2014-05-07 or 2014-05; None if there is no such day.
+    """The date of a match of DAY or OF_MONTH, as 2014-05-07 or 2014-05; None if there is no such day.
 
-    Of 03/04/2014 nobody knows which is the month, unless a file was `made` on one of the two days;
-    between dots the day stands first.
+    In 03/04/2014 the month is unknown, unless the file was `made` on one of the two days; between dots
+    the day comes first.
     """
     parts = found.groupdict()
     day, month, year = (
@@ -141,13 +141,13 @@ def _standing_alone(dated: str, head: list[str], made: str | None) -> str | None
         if found := compiled(dated).fullmatch(line):
             whole = dated is not _DATED_YEARLESS
             day = iso_date(found, made) if whole else _with_year(found, head, made)
-            if day is not None and not _is_of_event(found, day, head, made):
+            if day is not None and not _may_be_of_event(found, day, head, made):
                 return day
     return None
 
 
 def _year_alone(head: list[str]) -> str | None:
-    """The year of a date that stands alone, of which nobody knows which part is the month."""
+    """The year of a date alone on a line such as 03/04/2014, whose month is unknown."""
     found = (compiled(_DATED).fullmatch(line) for line in head)
     return next(
         (one["year4"] for one in found if one and one["mark"] == "/" and not iso_date(one)), None
@@ -163,8 +163,8 @@ def _of_datelines(top: Iterable[str]) -> str | None:
     return next(filter(None, days), None)
 
 
-def _is_of_event(found: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
-    """Whether a line may as well name what happened on its day, and nothing says that it does not."""
+def _may_be_of_event(found: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
+    """Whether the date on a line may be that of an event, as no weekday or other year confirms it."""
     if not found["named"] or len(day) <= len("2014-05") or re.search(rf"\b{WEEKDAY}", found[0]):
         return False
     others = (line for line in head if line != found.string)
@@ -172,7 +172,7 @@ def _is_of_event(found: re.Match[str], day: str, head: list[str], made: str | No
 
 
 def _with_year(found: re.Match[str], head: list[str], made: str | None) -> str | None:
-    """A day with the one year of the first lines, or with the one in which it has its weekday."""
+    """A day with the only year in the first lines, or with the year that fits its weekday."""
     day, month = found["day1"] or found["day2"], found["month1"] or found["month2"]
     years = list(dict.fromkeys(int(year[0]) for line in head for year in YEAR.finditer(line)))
     weekday = found["weekday"]

@@ -43,12 +43,11 @@ _UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
 def blocks(text: str) -> Iterator[Span]:
-    """The stretches between blank lines, as offsets without the white space around them.
+    """The spans between blank lines, without white space at their ends.
 
-    One over MAX_BLOCK characters is cut after its last line break before that, else at white
-    space, else hard. A block depends on the text from its start on only, and all but the last stay
-    as they are when text is appended: a reader may take blocks from a buffer, hold back the last,
-    read more, and go on.
+    One over MAX_BLOCK characters is cut after its last line break before that, else at white space, else
+    within a word. When text is appended, all blocks but the last stay as they are: a reader may take
+    blocks from a buffer, hold back the last one, and read on.
     """
     # The regex engine finds one character ten times as fast as one of five.
     only_lf = all(char not in text for char in BREAKS if char != "\n")
@@ -62,34 +61,33 @@ def blocks(text: str) -> Iterator[Span]:
 
 
 def split(text: str) -> list[Span]:
-    """The sentences of a text: (start, end) offsets in order, trimmed of white space.
+    """The sentences of a text: (start, end) offsets in order, without white space at their ends.
 
-    Every character that can be seen is in exactly one. They begin and end at white space, except
-    where one without any would be longer than MAX_SENTENCE characters, and after a note mark that
-    is glued to the next sentence.
+    Every visible character is in exactly one. Sentences begin and end at white space, except where one
+    without any would exceed MAX_SENTENCE characters, and after a note mark glued to the next sentence.
     """
     view = prepared(text)
-    found = _split(view.text)
+    spans = _split(view.text)
     if view.offsets is None:
-        return found
-    return [(view.start(start), view.start(end)) for start, end in found]
+        return spans
+    return [(view.start(start), view.start(end)) for start, end in spans]
 
 
 def _split(text: str) -> list[Span]:
     sentences: list[Span] = []
     for start, end in blocks(text):
-        found = sentences_at_stops(text, pieces(text, start, end))
-        if not all(_has_word(text, span) for span in found):
-            found = _join_wordless(text, found)
+        of_block = sentences_at_stops(text, pieces(text, start, end))
+        if not all(_has_word(text, span) for span in of_block):
+            of_block = _join_wordless(text, of_block)
         if end - start > MAX_SENTENCE:
-            found = [part for span in found for part in _cut(text, *span)]
-        sentences += found
+            of_block = [part for span in of_block for part in _cut(text, *span)]
+        sentences += of_block
     return sentences
 
 
 def edges(text: str) -> Span:
-    """Where a sentence begins and ends in a text that holds it alone: without what `split` leaves out
-    around it, white space and what cannot be seen."""
+    """The span of a text that is one sentence, without white space and invisible characters at its ends,
+    as `split` would have it."""
     view = prepared(text)
     start = len(view.text) - len(view.text.lstrip())
     return view.start(start), view.start(len(view.text.rstrip()))
@@ -113,7 +111,7 @@ def set_sentences(doc: Doc) -> Doc:
 
 
 def _glued(text: str, start: int) -> int:
-    """Where the word at a place begins, with what cannot be seen before it: both are one token."""
+    """The start of a word with the invisible characters before it, which are in the same token."""
     while start and _UNSEEN.match(text, start - 1):
         start -= 1
     return start
@@ -136,7 +134,7 @@ def _block_end(text: str, start: int, blank_line: re.Pattern[str]) -> int:
 
 
 def _last_space(text: str, start: int, cap: int) -> int:
-    """Where the last word before `cap` begins, if `cap` cuts a word that is not the only one."""
+    """The offset to cut at: `cap`, or the start of the word that it would cut if there are others before."""
     if text[cap - 1].isspace() or text[cap].isspace():
         return cap
     words = text[start:cap].rsplit(None, 1)
@@ -144,7 +142,7 @@ def _last_space(text: str, start: int, cap: int) -> int:
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
-    """The end of a stretch without the white space there."""
+    """The end of a span without the white space there."""
     return start + len(text[start:end].rstrip()) if text[end - 1].isspace() else end
 
 
@@ -153,7 +151,7 @@ def _has_word(text: str, span: Span) -> bool:
 
 
 def _join_wordless(text: str, sentences: Iterable[Span]) -> list[Span]:
-    """Join what holds no letter or digit to the sentence before, or the first to the one after."""
+    """Join spans without letters and digits to the sentence before, or the first to the one after."""
     joined: list[Span] = []
     worded = False
     for span in sentences:
@@ -178,9 +176,9 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 
 LINES_NEAR = 4
 UNWRAPPED = 130
-"""Nobody wraps prose wider than this, in characters: such a line is a paragraph."""
+"""Characters of a line beyond which it is a paragraph: nobody wraps prose wider than this."""
 PROSE = 50
-"""Nor, as a rule, narrower than this, unless line after line begins in lower case."""
+"""Characters of a line below which prose is seldom wrapped, unless line after line begins in lower case."""
 
 _LINE = re.compile(rf"[^{BREAKS}]++")
 _BARE_LABEL = re.compile(r"[^\w\s]{1,2}|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
@@ -201,11 +199,8 @@ _FURNITURE = re.compile(
 
 
 class LineBreak(NamedTuple):
-    """What stands around a line break.
-
-    `before` and `after` are the lines, trimmed, and `near` those and a few more on either side;
-    `leads` says whether `before` is the first line of its piece.
-    """
+    """The context of a line break: the trimmed lines `before` and `after`, those two with a few more on
+    either side (`near`), and whether `before` is the first line of its piece (`leads`)."""
 
     before: str
     after: str
@@ -218,7 +213,7 @@ class LineBreak(NamedTuple):
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:
-    """The stretches between the line breaks that end a sentence."""
+    """The spans between line breaks that end a sentence."""
     if all(text.find(char, start, end) < 0 for char in BREAKS):
         yield start, end
         return
@@ -232,7 +227,7 @@ def pieces(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _lines(text: str, start: int, end: int) -> tuple[list[int], list[str]]:
-    """The lines that hold anything, trimmed, and their offsets."""
+    """The offsets and the trimmed texts of the lines that are not blank."""
     offsets, lines = [], []
     for match in _LINE.finditer(text, start, end):
         line = match[0].lstrip()
@@ -243,7 +238,7 @@ def _lines(text: str, start: int, end: int) -> tuple[list[int], list[str]]:
 
 
 def ends_at(rules: Iterable[Callable[[At], bool | None]], place: At) -> bool:
-    """Ask the rules in turn whether a piece, or a sentence, ends at a place."""
+    """Whether a piece or sentence ends at a place: the verdict of the first rule that has one, else True."""
     for rule in rules:
         verdict = rule(place)
         if verdict is not None:
@@ -380,12 +375,12 @@ _NUMBER = re.compile(r"\d.*|[IVXLCDM]+|[^\W\d_]|Nos?")
 
 
 class Stop(NamedTuple):
-    """What stands around a stop.
+    """The context of a stop.
 
-    `lead` is the sentence up to it, at most LOOK_BACK characters, and `whole` says whether that
-    is all of it; `word` is the last word of it. `following` is the next word, or one character
-    that is none, `dot` the full stop right after that word, and `opening` the first character
-    after the white space.
+    `lead` is the sentence before it, at most LOOK_BACK characters; `whole` says whether that is all,
+    `word` is its last word. `marks` are the stop itself with closing marks, `note` is a note mark.
+    `following` is the next word, or a character that is none, `dot` a full stop right after it, and
+    `opening` the first character after the white space.
     """
 
     lead: str
@@ -399,15 +394,15 @@ class Stop(NamedTuple):
 
 
 def sentences_at_stops(text: str, pieces: Iterable[Span]) -> list[Span]:
-    """The sentences of the pieces of a text, which hold no other reason to end one."""
-    found = []
+    """The sentences of a text's pieces, which end at stops and at the ends of pieces."""
+    sentences = []
     for start, end in pieces:
         for match in _STOP.finditer(text, start, end):
             if ends_at(STOP_RULES, _stop(text, start, match)):
-                found.append((start, match.start("gap")))
+                sentences.append((start, match.start("gap")))
                 start = match.end()
-        found.append((start, end))
-    return found
+        sentences.append((start, end))
+    return sentences
 
 
 def _stop(text: str, start: int, match: re.Match[str]) -> Stop:

@@ -1,6 +1,6 @@
-"""How people take the floor in texts: who speaks, and what tells it, as regular expressions.
+"""Regular expressions of how turns of speakers begin in records and transcripts.
 
-`FORMS` are the ways in which turns begin, made of what stands above it; `un_documents.turn` tries them.
+`FORMS` are the ways in which a turn begins; `un_documents.turn` tries them.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ TELLING = (
     r"recommended|regretted|reiterated|remarked|replied|requested|responded|said|stated|stressed|suggested|"
     r"thanked|underlined|underscored|urged|voiced|warned|welcomed|wished\sto|wondered)"
 )
-"""What only those do who speak."""
+"""Verbs whose subject is a speaker."""
 _SAYING = (
     r"(?:accepted|acclaimed|acknowledged|advised|affirmed|agreed|aligned|apologi[sz]ed|appealed|applauded|"
     r"appreciated|argued|assured|associated|believed|called|celebrated|cited|claimed|clarified|commented|"
@@ -109,7 +109,7 @@ _SPEECH = r"(?=[\"“‘'(\[]?[A-ZÀ-Þ])"
 _IN_REPLY = r"(?:[A-Z][^:.;]{1,150}?,\s)??"
 """`Referring to torture,`: what may stand before whoever speaks."""
 _MINE = r"[\"“‘'(\[]?(?:I|We|My|Our|Your|Let|Thank|Yes|No|Mr|Ms|Mrs|Madam|Ladies|Good)\b(?!:)"
-"""How people begin to speak, and titles of books and films hardly go on."""
+"""Beginnings of speech that hardly follow a colon in titles of books and films."""
 SPOKEN = (
     rf"(?:\d{{1,3}}\.\s)?({_TITLE}{_NAME}{_PLACE}?|{_OF_MEETINGS}{_OF}{_PLACE}?|{_NOUN}{_NAME}{_PLACE}"
     rf"|{_OF_ANY}(?:\s(?:of|for|on){_WORDS}{_PLACE}?|{_PLACE})"
@@ -152,7 +152,7 @@ CALLED = (
 )
 """`Peru: …`, as in summaries of debates; figures that follow are those of a list."""
 FLOOR = 400
-"""How far from where they begin turns have what gives them away, in characters."""
+"""Characters of a sentence in which the signs of a turn must be."""
 OTHER = re.compile(
     r"(?=[A-ZÀ-Þ]{2,}[:\s]|[^\s:]+\s[^:])[A-ZÀ-Þ][\w’'.-]*"
     r"(?:\s(?:of|for|the|and|on|in|to|de|du|la|\(?[A-ZÀ-Þ][\w’'.-]*\)?)){0,9}:\s" + _SPEECH
@@ -163,7 +163,7 @@ CHAIRLESS = re.compile(
     r"(?:Working\sGroup|Committee|Council|Commission|Assembly|Conference|Meeting|interactive\sdialogue|"
     r"recommendations?|review|present\sreport|discussion)\b)"
 )
-"""How a record speaks in its own voice in a numbered paragraph."""
+"""Beginnings of numbered paragraphs in a record's own voice."""
 _OTHERS = (
     r"(?!(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I|[Yy]ou|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Oo]ur|[Mm]y|[Yy]our|[Tt]h[ie]s|"
     r"[Tt]hese|[Tt]h[ao]se|[Tt]hat|[Tt]here|[Ww]ho|[Ww]hat|[Ii]f)\b)"
@@ -190,7 +190,7 @@ PROCEEDS = (
     rf"(?:[A-Z]\w*\s){{0,2}}(?:[a-z-]+\s){{0,2}}(?:[Dd]raft|[Aa]mendments?|[Aa]genda|[Mm]otion)\b.{{0,200}}\s{_DONE}|"
     rf"{_BODY}(?:then|next|thereupon|thereafter)\s)"
 )
-"""What a meeting does: `It was so decided.`, `The draft resolution was adopted.`"""
+"""Proceedings of a meeting: `It was so decided.`, `The draft resolution was adopted.`"""
 TOLD = (
     rf"(?:\d{{1,3}}\.\s)?(?:At\sthe\s(?:request|invitation|suggestion)\b|Also\s[a-z]+ing\b|"
     rf"(?:[A-Z][a-z]*\s)?[Ss]tatements?\s(?:[a-z-]+\s){{0,5}}w(?:as|ere)\s(?:\w+\s)?made\b|"
@@ -199,7 +199,7 @@ TOLD = (
     r"(?:adopted|agreed|approved|concluded|decided|deferred|elected|heard|postponed|rejected|resumed|took|"
     r"turned)\b)"
 )
-"""The same, in words that a speech may have as well, and reported speech hardly."""
+"""Proceedings in words that speeches may have, too, but reported speech hardly has."""
 _CAPITALS = r"(?:\s(?:[A-ZÀ-Þ][’'-]?[A-ZÀ-Þ][A-ZÀ-Þ’'-]*|[A-Z]\.|de|da|do|van|von|bin|al|el)){1,5}"
 UNNUMBERED = (
     rf"({_ANY_TITLE}(?:{_NAME}\s\((?!{_ASIDE})[A-ZÀ-Þ][^():\d]{{2,90}}\)|{_CAPITALS}{_PLACE}?)"
@@ -219,16 +219,16 @@ NAMED = rf"({_ANY_TITLE}{_NAME}){_ABOUT}\s{_SAID}"
 ADDRESSED = re.compile(
     r"(?:Mr|Ms|Mrs|Madam)\.?\s(?:President|Chair\w*|Speaker|Secretary-General|Moderator)\b(?!\s\()"
 )
-"""Whom a speaker speaks to."""
+"""Persons that speakers address."""
 
 
 class Form(NamedTuple):
-    """A way in which turns begin: what it looks like, where it counts, and what it says.
+    """A way in which turns begin.
 
-    The first group of `pattern` is who speaks; every such turn has the `hint` near its beginning.
-    `where` is "anywhere"; "opening" a paragraph, or any line of a record; after the number of a
-    "numbered" paragraph, or after that "in a record" alone. One that `reports` tells what was said, and
-    does not have the words themselves. For the rest see `Turn`.
+    The first group of `pattern` is the speaker; every match has the `hint` in its first `FLOOR`
+    characters. `where` it counts is "anywhere"; "opening" a paragraph, or a line of a record; after the
+    number of a "numbered" paragraph; or there, but only "in a record". A turn that `reports` is reported
+    speech. For other fields see `un_documents.Turn`.
     """
 
     pattern: str

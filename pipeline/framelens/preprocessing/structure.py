@@ -1,5 +1,5 @@
-"""Passages → sentences, each with its place: number, kind, how it follows on the last, UN fields;
-and which of them are classified, by kind, length and language (`foreign_language` tells it)."""
+"""Passages → sentences with their kinds and places in the document (`sentences_of`); the choice of those
+to classify by kind, length and language (`selected`); and the language of a text (`foreign_language`)."""
 
 from __future__ import annotations
 
@@ -30,99 +30,98 @@ from framelens.preprocessing.printed_dates import printed_date
 from framelens.preprocessing.sentences import BREAKS, Span, split
 from framelens.preprocessing.un_documents import LENGTH, Place, masthead
 
-LABELS = 3
-"""How many of the lines of a menu must be labels that nothing but their row gives away."""
-ROW = 100
-"""Headings in a row that are held back at most, until it is known whether they are a menu."""
+MIN_LABELS = 3
+"""Fewest lines of a menu that are labels, which only their number shows to be furniture."""
+MAX_HELD = 100
+"""Most headings in a row that are held back until it is known whether they are a menu."""
 
 
 def sentences_of(passages: Iterable[Passage], unit: Unit) -> Iterator[Sentence]:
     """The sentences of passages, in order and as they come.
 
-    Passages of one document follow one another. `unit="sentence"` takes each passage as one
-    sentence. Of footnotes only the document's own fields are told.
+    The passages of a document come one after the other. With `unit="sentence"` each passage is one
+    sentence. Sentences of footnotes have the fields of their document alone, not those of a place.
     """
     for _, document in groupby(passages, key=attrgetter("doc")):
-        held: list[Sentence] = []
+        row: list[Sentence] = []
         for sentence in _sentences(document, unit):
-            leads = sentence.kind not in ("heading", "menu")
-            if held and (leads or len(held) == ROW):
-                yield from _settled(held, leads=leads and len(held) < ROW)
-                held = []
-            if leads:
+            is_text = sentence.kind not in ("heading", "menu")
+            if row and (is_text or len(row) == MAX_HELD):
+                yield from _resolved(row, before_text=is_text and len(row) < MAX_HELD)
+                row = []
+            if is_text:
                 yield sentence
             else:
-                held.append(sentence)
-        if held:
-            yield from _settled(held, leads=False)
+                row.append(sentence)
+        if row:
+            yield from _resolved(row, before_text=False)
 
 
-def _settled(held: Sequence[Sentence], *, leads: bool) -> Iterator[Sentence]:
-    """Headings in a row: labels that are many are a menu, but for the last if it `leads` on to text.
-
-    The only sentence of a document heads nothing, and is prose.
+def _resolved(row: Sequence[Sentence], *, before_text: bool) -> Iterator[Sentence]:
+    """Headings in a row with their final kinds: many labels are a menu, but the last label is a heading if
+    the row stands `before_text`. A heading that is all of its document is prose.
     """
-    if not leads and len(held) == 1 and held[0].index == 0 and held[0].kind == "heading":
-        yield replace(held[0], kind="prose")
+    if not before_text and len(row) == 1 and row[0].index == 0 and row[0].kind == "heading":
+        yield replace(row[0], kind="prose")
         return
-    labels = [at for at, sentence in enumerate(held) if _is_label(sentence)]
-    furniture = sum(sentence.kind == "menu" for sentence in held)
-    menu = set(labels if len(labels) >= LABELS and len(labels) + furniture >= MENU else ())
-    if leads and labels:
+    labels = [at for at, sentence in enumerate(row) if _is_label(sentence)]
+    furniture = sum(sentence.kind == "menu" for sentence in row)
+    menu = set(labels if len(labels) >= MIN_LABELS and len(labels) + furniture >= MENU else ())
+    if before_text and labels:
         menu.discard(labels[-1])
-    for at, sentence in enumerate(held):
+    for at, sentence in enumerate(row):
         yield replace(sentence, kind="menu") if at in menu else sentence
 
 
 def _is_label(sentence: Sentence) -> bool:
-    known = sentence.passage.kind is not None or "symbol" in sentence.fields
-    return sentence.kind == "heading" and not known and judge(sentence.text) is None
+    is_known = sentence.passage.kind is not None or "symbol" in sentence.fields
+    return sentence.kind == "heading" and not is_known and judge(sentence.text) is None
 
 
 def _sentences(document: Iterator[Passage], unit: Unit) -> Iterator[Sentence]:
     index, place, kinds = 0, Place(), Kinds()
-    # As many passages are drawn at first as a masthead may reach over.
+    # First the passages that a masthead may be in: its fields are those of all sentences.
     head, length = list[Passage](), 0
     for passage in document:
         head.append(passage)
         length += len(passage.text)
         if length >= LENGTH:
             break
-    about = _about(head)
+    document_fields = _document_fields(head)
     for passage in chain(head, document):
         is_note = passage.meta.get("part") == FOOTNOTE
         hint = "note" if is_note else passage.kind
         text = passage.text
         spans = sentence_spans(text, unit)
-        afters = [_follows(text, *pair) for pair in pairwise(spans)]
-        afters.append(Follows.NEW_PARAGRAPH)
+        next_follows = [_follows(text, *pair) for pair in pairwise(spans)]
+        next_follows.append(Follows.NEW_PARAGRAPH)
         follows = Follows.NOTE if is_note else Follows.NEW_PARAGRAPH
-        for (start, end), after in zip(spans, afters, strict=False):
+        for (start, end), after in zip(spans, next_follows, strict=False):
             sentence = text[start:end]
             opens = follows > Follows.SAME_LINE
             kind: Kind = "prose"
             if unit == "document" or hint is not None:
                 kind = kinds.read(sentence, hint, opens=opens, alone=after > Follows.SAME_LINE)
-            fields = about
+            fields = document_fields
             if not is_note:
                 is_first, is_prose = follows >= Follows.NEW_PARAGRAPH, kind == "prose"
                 place_fields = place.move(sentence, opens=is_first, prose=is_prose, begins=opens)
-                fields = {**about, **place_fields}
+                fields = {**document_fields, **place_fields}
             yield Sentence(passage, index, start, sentence, follows, fields, kind)
             follows = after
             index += 1
 
 
-def _about(head: Sequence[Passage]) -> Mapping[str, str]:
-    """What is known of a document from the passages that it begins with."""
+def _document_fields(head: Sequence[Passage]) -> Mapping[str, str]:
+    """The fields of a whole document (symbol, session, date, language), from its first passages."""
     text = "\n".join([passage.text for passage in head])
-    found = masthead(text)
+    fields = masthead(text)
     if language := foreign_language(text):
-        found["language"] = language
-    # Of plain text nothing else says when it is from.
-    if not head[0].meta and "date" not in found and (day := printed_date(text.splitlines())):
-        found["date"] = day
-    return found
+        fields["language"] = language
+    # Plain text has no metadata with a date.
+    if not head[0].meta and "date" not in fields and (date := printed_date(text.splitlines())):
+        fields["date"] = date
+    return fields
 
 
 def sentence_spans(text: str, unit: Unit) -> list[Span]:
@@ -145,20 +144,19 @@ def _follows(text: str, before: Span, span: Span) -> Follows:
     return Follows.NEW_LINE if breaks and not wrapped else Follows.SAME_LINE
 
 
-MOST_DOCUMENTS = 1_000
-"""Documents in other languages that are kept by name."""
+MAX_DOCUMENTS = 1_000
+"""Most documents in other languages that are kept by name."""
 
 
 @dataclass(slots=True)
 class LeftOut:
-    """What was read and not classified, counted as it is passed over.
+    """Counts of what was read and not classified.
 
-    `kinds` are sentences by their kind, `short` those with too few words, `languages` those of
-    documents in other languages, by the language; `furniture` are lines of page furniture that
-    `main_text` dropped before there were sentences. `taken` counts the sentences that were classified.
-    `documents` are the documents found to be in another language than English, whether left out or
-    not, with their language; of more than a thousand only the first. Where `kept` is not None, it
-    gets the sentences of other kinds, and those too short, by their documents.
+    `kinds` counts sentences by kind, `short` those with too few words, `languages` those of documents in
+    other languages, `furniture` lines that `main_text` dropped, and `taken` sentences that were
+    classified. `documents` has the language of each document that is not in English, left out or not, up
+    to `MAX_DOCUMENTS`. If `kept` is a dict, sentences of other kinds and too short ones are put into it by
+    document.
     """
 
     taken: int = 0
@@ -174,7 +172,7 @@ class LeftOut:
         self.furniture += lines
 
     def keep(self, sentence: Sentence) -> None:
-        """Keep a sentence that was left out, if that is wanted."""
+        """Put a sentence into `kept`, if there is one."""
         if self.kept is not None:
             self.kept.setdefault(sentence.doc, []).append(sentence)
 
@@ -197,12 +195,12 @@ class LeftOut:
         )
 
     def told(self) -> Iterator[str]:
-        """What was read and not counted, and which documents are not in English, a line each."""
-        if said := self.described():
-            yield said
-        if found := self.documents:
-            named = ", ".join(f"{name} ({code})" for name, code in list(found.items())[:5])
-            more = f" and {len(found) - 5:,} more" if len(found) > 5 else ""
+        """Notes for the user, a line each: what was left out, and which documents are not in English."""
+        if counts := self.described():
+            yield counts
+        if documents := self.documents:
+            named = ", ".join(f"{name} ({code})" for name, code in list(documents.items())[:5])
+            more = f" and {len(documents) - 5:,} more" if len(documents) > 5 else ""
             yield f"not in English: {named}{more}"
 
 
@@ -213,7 +211,7 @@ def selected(
     only, fewest, languages = frozenset(settings.only), settings.min_words, settings.languages
     for sentence in sentences:
         language = sentence.fields.get("language")
-        if language is not None and len(left_out.documents) < MOST_DOCUMENTS:
+        if language is not None and len(left_out.documents) < MAX_DOCUMENTS:
             left_out.documents.setdefault(sentence.doc, language)
         if languages and (language or ENGLISH) not in languages:
             left_out.languages[language or ENGLISH] += 1
@@ -228,18 +226,18 @@ def selected(
             yield sentence
 
 
-FEWEST = 200
-"""Characters from which a text is judged by how many of its words are English's commonest."""
+MIN_CHARACTERS = 200
+"""Characters from which the share of common English words decides; one is enough in shorter texts."""
 SAMPLE = 2_000
-"""Characters that are looked at, each at the beginning, in the middle and at the end."""
-SHORTEST = 35
-"""Characters below which a text in Latin letters is too short to tell from names in English."""
-SURE = 0.9
-"""How probable a language other than English must be, from 0 to 1, to be named by that alone."""
-COMMON = 0.12
-"""The share of words among English's commonest above which a text is English."""
-FOREIGN = 0.5
-"""The share of letters that are not Latin above which a text is not English."""
+"""Characters of each sample: from the beginning, the middle and the end."""
+MIN_LATIN = 35
+"""Characters below which the language of a text in Latin letters is not told: it may be all names."""
+MIN_PROBABILITY = 0.9
+"""Probability by py3langid from which a language needs no common word of its own in the text."""
+ENGLISH_SHARE = 0.12
+"""Share of common English words above which a text is English."""
+NON_LATIN_SHARE = 0.5
+"""Share of letters other than Latin above which a text is not English."""
 
 _COMMON = re.compile(
     r"\b(?:the|of|and|to|in|that|is|was|for|it|with|as|on|be|at|by|are|but|from|have|this|which|not|their|"
@@ -258,17 +256,16 @@ _NOT_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff21-\
 def foreign_language(text: str) -> str | None:
     """The ISO 639-1 code of a text's language; None for English, and where it cannot be told.
 
-    py3langid is asked (Lui & Baldwin 2012, langid.py), but only where no word gives English away, so
-    that of English texts nobody waits for it to load. Its probability counts for little in short
-    texts, and is shared out among languages that are alike, so that it needs a second witness: the
-    commonest words of the language that it names, as spaCy lists them, or words in small letters
-    that have an accent. Short texts need more, as English ones may hold foreign names and little
-    else. Of a long text the beginning, middle and end are looked at: it is English unless more of
-    them are in one other language than in English.
+    py3langid (Lui & Baldwin 2012, langid.py) is only asked if no common word shows the text to be
+    English, as loading it takes time. Its probability says little of short texts and is split among
+    similar languages, so there must be other evidence: common words of the language, as spaCy lists
+    them, or lower-case words with accents; and in short texts, which may be English with foreign names,
+    the look of a sentence. Of a long text three samples are taken; it is in another language if more
+    samples are in that one than in English.
     """
     if len(text) <= SAMPLE:
-        found = None if _is_plainly_english(text) else _language(text)
-        return None if found == ENGLISH else found
+        language = None if _is_plainly_english(text) else _language(text)
+        return None if language == ENGLISH else language
     middle = (len(text) - SAMPLE) // 2
     samples = [text[start : start + SAMPLE] for start in (0, middle, len(text) - SAMPLE)]
     unclear = [sample for sample in samples if not _is_plainly_english(sample)]
@@ -282,22 +279,24 @@ def foreign_language(text: str) -> str | None:
 
 
 def _is_plainly_english(head: str) -> bool:
-    """Whether words of its own give a sample in English away, as they do nearly all."""
-    if _is_in_other_letters(head):
-        return False  # whatever it names in English
+    """Whether common words show a sample to be English, as they do in nearly all English texts."""
+    if _is_not_latin(head):
+        return False  # English names in it do not count
     lower = head.lower()
-    # Most texts have one of the two, which are found in a tenth of the time.
-    if len(head) < FEWEST and (" the " in lower or " and " in lower or _ENGLISH.search(lower)):
+    # Most texts have "the" or "and", which takes a tenth of the time of the expression.
+    if len(head) < MIN_CHARACTERS and (
+        " the " in lower or " and " in lower or _ENGLISH.search(lower)
+    ):
         return True
     # English has a space in six characters, and one word in three is among the commonest.
     first = lower[:1_000]
     return first.count(" the ") + first.count(" of ") + first.count(" and ") > len(first) / 120
 
 
-def _is_in_other_letters(text: str) -> bool:
+def _is_not_latin(text: str) -> bool:
     """Whether most letters of a text are not Latin."""
     others = 0 if text.isascii() else len(_NOT_LATIN.findall(text))
-    return others > 0 and others > FOREIGN * sum(map(len, _WORD.findall(text)))
+    return others > 0 and others > NON_LATIN_SHARE * sum(map(len, _WORD.findall(text)))
 
 
 def _language(head: str) -> str | None:
@@ -306,19 +305,19 @@ def _language(head: str) -> str | None:
     words = _WORD.findall(head)
     if not words:
         return None
-    # What is said again and again would count as often.
+    # Repetitions would count as often.
     distinct = list(dict.fromkeys(words))
-    is_foreign = _is_in_other_letters(head)
-    if not is_foreign:
-        if len(words) < FEWEST_WORDS or len(head.strip()) < SHORTEST:
+    not_latin = _is_not_latin(head)
+    if not not_latin:
+        if len(words) < MIN_WORDS or len(head.strip()) < MIN_LATIN:
             return None
-        if len(_COMMON.findall(lower)) > COMMON * len(words):
+        if len(_COMMON.findall(lower)) > ENGLISH_SHARE * len(words):
             return ENGLISH
-    asked = " ".join(dict.fromkeys(word.lower() for word in distinct))
-    ranked = _identifier().rank(asked)
-    if is_foreign:
-        named = next(str(language) for language, _ in ranked if language != ENGLISH)
-        return _ARABIC.get(named, named)
+    distinct_lower = " ".join(dict.fromkeys(word.lower() for word in distinct))
+    ranked = _identifier().rank(distinct_lower)
+    if not_latin:
+        likeliest = next(str(language) for language, _ in ranked if language != ENGLISH)
+        return _ARABIC.get(likeliest, likeliest)
     language, probability = ranked[0]
     if language == ENGLISH:
         return ENGLISH
@@ -327,57 +326,59 @@ def _language(head: str) -> str | None:
     return str(language) if _is_running_text(head, words, language) else None
 
 
-FEWEST_WORDS = 6
-"""Words below which a text in Latin letters is too short to tell."""
-RUNNING = 1 / 3
-"""The share of words among a language's commonest from which a short text is in it."""
-SMALL = 3 / 4
-"""The share of words in small letters, after the first, from which a short text may be a sentence."""
+MIN_WORDS = 6
+"""Words below which the language of a text in Latin letters is not told."""
+COMMON_SHARE = 1 / 3
+"""Share of a language's common words from which a short text may be in it."""
+SMALL_SHARE = 3 / 4
+"""Share of lower-case words, after the first, from which a short text may be a sentence."""
 _ARABIC = {"ary": "ar", "arz": "ar"}
-"""What is spoken in Morocco and in Egypt is hardly told from what all write."""
+"""Moroccan and Egyptian Arabic, which can hardly be told from standard Arabic in writing."""
 
 
 def _is_running_text(text: str, words: Sequence[str], language: str) -> bool:
-    """Whether a short text is no English one that holds names; always true of longer ones.
+    """Whether a short text is a sentence in a language, and not a list of its names in English.
 
-    It has a sentence's end, words in small letters or the common ones of its language as often as
-    sentences do, and none of English's, which addresses that go on for longer have, too; and what it
-    says besides names and those words is no more likely English.
+    It must have no common English words (which also long addresses have), the end of a sentence, and
+    enough lower-case or common words of the language; and its other lower-case words must not be likelier
+    English. Longer texts need only the first.
     """
     common, lower = _stop_words(language), [word.lower() for word in words]
-    if len(text) < 2 * FEWEST and not common.issuperset(_stop_words(ENGLISH) & set(lower)):
+    if len(text) < 2 * MIN_CHARACTERS and not common.issuperset(_stop_words(ENGLISH) & set(lower)):
         return False
-    own = sum(word in common for word in lower)
-    ends = text.rstrip().endswith((".", "!", "?", "…"))
-    if len(text) >= FEWEST or not (ends and own):
-        return len(text) >= FEWEST
+    count = sum(word in common for word in lower)
+    has_end = text.rstrip().endswith((".", "!", "?", "…"))
+    if len(text) >= MIN_CHARACTERS or not (has_end and count):
+        return len(text) >= MIN_CHARACTERS
     small = [word for word in words if word[0].islower()]
     rest = " ".join(word for word in small if word not in common)
-    if not rest or (len(small) < SMALL * (len(words) - 1) and own < RUNNING * len(words)):
+    if not rest or (
+        len(small) < SMALL_SHARE * (len(words) - 1) and count < COMMON_SHARE * len(words)
+    ):
         return False
     ranked = [code for code, _ in _identifier().rank(rest)]
     return ranked.index(language) < ranked.index(ENGLISH)
 
 
 def _has_witness(words: Sequence[str], language: str, probability: float) -> bool:
-    """Whether words in Latin letters speak for a language other than English, too."""
+    """Whether distinct words, besides py3langid, show a text in Latin letters to be in a language."""
     common, english = _stop_words(language), _stop_words(ENGLISH)
     lower = {word.lower() for word in words}
-    own, of_english = len(lower & common - english), len(lower & english - common)
-    plain = [word for word in words if word[0].islower() and word not in common | english]
-    if not plain or of_english > own:
+    own, english_words = len(lower & common - english), len(lower & english - common)
+    others = [word for word in words if word[0].islower() and word not in common | english]
+    if not others or english_words > own:
         return False
-    accented = any(not word.isascii() for word in plain)
-    is_sure = probability >= SURE
-    return own >= 2 or (accented and (own > 0 or is_sure)) or (is_sure and len(plain) >= 3)
+    accented = any(not word.isascii() for word in others)
+    is_sure = probability >= MIN_PROBABILITY
+    return own >= 2 or (accented and (own > 0 or is_sure)) or (is_sure and len(others) >= 3)
 
 
 @cache
 def _stop_words(language: str) -> frozenset[str]:
-    """The commonest words of a language as spaCy lists them, none where it knows none."""
+    """The common words of a language, as spaCy lists them; empty if it has no list."""
     import spacy.lang
 
-    # The file by itself: with the rest of French, say, it would take two seconds.
+    # The file alone: importing all of French, say, would take two seconds.
     file = Path(spacy.lang.__path__[0]) / language / "stop_words.py"
     return frozenset(run_path(str(file))["STOP_WORDS"] if file.is_file() else ())
 

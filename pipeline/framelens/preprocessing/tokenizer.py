@@ -21,10 +21,10 @@ from framelens.core.types import storable
 from framelens.preprocessing.normalise import normalised
 
 LONGEST = 256
-"""Characters in a row without white space that are tokenized together."""
+"""Characters without white space that are tokenized together; longer runs are cut."""
 
 CACHE = 200_000
-"""Words whose tokens the tokenizer remembers; with spaCy's 10,000 it is three times slower."""
+"""Size of the tokenizer's cache; with spaCy's 10,000 it is three times slower."""
 
 Edges = list[tuple[int, int]]
 """Where each token begins and ends."""
@@ -33,7 +33,7 @@ _RUNS = re.compile(rf"\S{{{LONGEST}}}(?=\S)")
 
 
 def english() -> Language:
-    """Blank English with that tokenizer's cache, where a pipeline is wanted."""
+    """A blank English pipeline with the same tokenizer as `english_tokenizer`."""
     nlp = spacy.blank("en")
     tokenizer: Any = nlp.tokenizer  # which spaCy types as any function
     tokenizer.max_cache_size = CACHE
@@ -41,12 +41,9 @@ def english() -> Language:
 
 
 def english_tokenizer() -> Tokenizer:
-    """The tokenizer of blank English, with room for a large vocabulary in its cache.
-
-    `spacy.blank("en")` would make the same one in half as much time again, with a pipeline around
-    it.
-    """
-    # All that spaCy's own maker of tokenizers asks of a pipeline.
+    """The tokenizer of blank English with a larger cache, made without the pipeline, which would take
+    half as much time again."""
+    # All that spaCy's `create_tokenizer` reads of a pipeline.
     words = English.Defaults
     nlp: Any = SimpleNamespace(Defaults=words, vocab=create_vocab(English.lang, words))
     tokenizer: Any = create_tokenizer()(nlp)
@@ -60,10 +57,10 @@ def sentence_tokens(text: str, tokenizer: Tokenizer) -> Doc:
 
 
 def tokenized(text: str, tokenizer: Tokenizer) -> Doc:
-    """The tokens of a text, which the Doc holds with U+FFFD for each lone surrogate.
+    """The tokens of a text, with U+FFFD for each lone surrogate.
 
-    A run without white space is cut into stretches of LONGEST characters, for a tokenizer takes
-    time with the square of it where it is all brackets, say.
+    Runs without white space are cut every LONGEST characters: the tokenizer's time can grow with the
+    square of their length.
     """
     text = storable(text)
     if len(text) <= LONGEST or len(max(text.split(), key=len, default="")) <= LONGEST:
@@ -75,10 +72,10 @@ def tokenized(text: str, tokenizer: Tokenizer) -> Doc:
 
 
 class TokenKeys(dict[str, list[int]]):
-    """The ORTH keys of the tokens of each stretch between spaces, found once a stretch.
+    """A cache from a stretch of text between spaces to the ORTH keys of its tokens.
 
-    A tokenizer cuts each such stretch by itself, and most stand in many texts: to look them up here takes
-    a third of the time that a Doc of the text does. Of many stretches all are forgotten, now and then.
+    spaCy tokenizes each such stretch by itself, and most occur in many texts: looking them up takes a
+    third of the time of making a Doc. The cache is emptied when it is full.
     """
 
     def __init__(self, tokenizer: Tokenizer, vocab: Vocab) -> None:
@@ -89,7 +86,7 @@ class TokenKeys(dict[str, list[int]]):
     def __missing__(self, stretch: str) -> list[int]:
         words = [token.text for token in tokenized(stretch, self._tokenizer)]
         keys = list(map(self._vocab.strings.add, words))
-        # What a vocabulary lets go again must not be known here for longer.
+        # Keys that a memory zone will free must not stay in the cache.
         if len(stretch) <= LONGEST and not self._vocab.in_memory_zone:  # type: ignore[attr-defined]
             if len(self) >= CACHE:
                 self.clear()
@@ -98,9 +95,9 @@ class TokenKeys(dict[str, list[int]]):
 
     @contextmanager
     def together(self, texts: Iterable[str]) -> Iterator[None]:
-        """Find those of all texts at once, for the block: a Doc takes as long to make as ten tokens in it."""
+        """Fill the cache for some texts, for the block, with one Doc: each costs as much as ten tokens."""
         new: dict[str, list[int]] = {}
-        if type(self._tokenizer) is Tokenizer:  # others may cut elsewhere than at white space
+        if type(self._tokenizer) is Tokenizer:  # others may not cut at white space
             stretches = set(" ".join(texts).split(" ")).difference(self)
             lines = sorted(one for one in stretches if one.split() == [one] and len(one) <= LONGEST)
             new = dict(zip(lines, self._of_lines(lines), strict=True))
@@ -115,7 +112,7 @@ class TokenKeys(dict[str, list[int]]):
                     self.pop(stretch, None)
 
     def _of_lines(self, lines: Sequence[str]) -> Iterator[list[int]]:
-        """The keys of each line's tokens: tokens of two lines do not touch, and do not change each other."""
+        """The keys of each line's tokens; a line break always ends a token."""
         doc = _doc(storable("\n".join(lines)), self._tokenizer)
         add = self._vocab.strings.add
         for is_end, own in groupby([token.text for token in doc], "\n".__eq__):
@@ -123,11 +120,11 @@ class TokenKeys(dict[str, list[int]]):
                 yield list(map(add, own))
 
     def of(self, text: str) -> list[int]:
-        """Those of a text with single spaces and no other white space: of a view's."""
+        """The keys of the tokens of a view's text, in which all white space is single spaces."""
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
     def edges(self, text: str, keys: Sequence[int]) -> Edges:
-        """Where each token of a text begins and ends, given their keys."""
+        """The start and end of each token of a text, given their keys."""
         found: Edges = []
         add, at = found.append, 0
         for length in map(self._lengths.__getitem__, keys):

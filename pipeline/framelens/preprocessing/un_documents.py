@@ -1,8 +1,8 @@
-"""Where a sentence stands in a document of the United Nations or a body like it.
+"""Fields of documents of the United Nations and bodies like it.
 
-The number of its paragraph, the part of a resolution it is in, and in meeting records who speaks
-are read off the ways in which sentences begin; each holds until something else is read. A masthead
-tells the symbol, session and date of the whole.
+`Place` reads sentences in order and gives the paragraph number, the part of a resolution and, in meeting
+records, the speaker of each, by how sentences begin. `masthead` reads the symbol, session and date of the
+document.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ CLOSES = re.compile(
 
 
 class Place:
-    """Where the reading of a document has come to.
+    """The place of the sentence that was read last.
 
     `paragraph` is a number as printed, with the letter of an item (`12`, `3 (b)`, `186.1`,
     `OP4 bis`); `part` is `preambular` or `operative`; `speaker` is a name or office with the country
@@ -78,54 +78,56 @@ class Place:
     def move(
         self, sentence: str, *, opens: bool, prose: bool = True, begins: bool = False
     ) -> Fields:
-        """Read a sentence, which may open its paragraph or `begins` a line of it, and tell its fields.
+        """Read the next sentence and return its fields; it `opens` a paragraph, `begins` a line, or neither.
 
-        Only `prose` takes the floor: a masthead, a table or a list of delegates does not.
+        Only `prose` can begin a turn: a masthead, a table or a list of delegates cannot.
         """
         if CLOSES.match(sentence):
             self.speaker = None
             self.part.close()
         numbered = self.numbers.read(sentence, opens=opens, prose=prose)
-        # A number that carries on no count, as where a part is left out, leads to a turn as well.
-        leads = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
+        # A number may also begin a turn if it continues no count, as where a part is left out.
+        after_number = numbered or (
+            opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence))
+        )
         begins = begins or opens
-        may_end = self.speaker and (begins or (leads and self.form.reports))
-        if may_end and self._speaks_for_itself(sentence, leads, opens):
+        may_end = self.speaker and (begins or (after_number and self.form.reports))
+        if may_end and self._ends_turn(sentence, after_number, opens):
             self.speaker = None
-        taken = self._taken(sentence, numbered=leads, opens=begins) if prose else None
-        if taken:
-            self.speaker, self.form = taken.speaker, taken.form
-            # One such turn may be a news story's; from the second on it is a record of what was said,
-            # save where things are told country by country.
-            self.alone = taken.form.alone and not self.is_record
-            self.is_record = self.is_record or not taken.form.by_country
+        new = self._turn(sentence, numbered=after_number, opens=begins) if prose else None
+        if new:
+            self.speaker, self.form = new.speaker, new.form
+            # One such turn may be in a news story; from the second on the document is a record, unless
+            # it reports country by country.
+            self.alone = new.form.alone and not self.is_record
+            self.is_record = self.is_record or not new.form.by_country
             self.part.close()
         else:
             self.part.read(sentence, self.numbers.label if numbered else None, opens=opens)
         if self.part.name or self.part.waits:
             self.speaker = None
-        found = {
+        fields = {
             "paragraph": self.numbers.paragraph,
             "part": self.part.name,
             "speaker": self.speaker if prose else None,
             "recommended_by": recommending(sentence),
         }
-        return {name: value for name, value in found.items() if value}
+        return {name: value for name, value in fields.items() if value}
 
-    def _taken(self, sentence: str, *, numbered: bool, opens: bool) -> Turn | None:
-        """The turn that a sentence begins, save a doubtful one of a name that is new."""
-        found = turn(sentence, numbered=numbered, opens=opens, in_record=self.is_record)
-        if found is None or not found.form.doubtful or self.is_record:
-            return found
-        is_known = found.speaker in self.doubted
-        self.doubted.add(found.speaker)
-        return found if is_known else None
+    def _turn(self, sentence: str, *, numbered: bool, opens: bool) -> Turn | None:
+        """The turn that a sentence begins, if any; a doubtful one counts if its speaker was met before."""
+        new = turn(sentence, numbered=numbered, opens=opens, in_record=self.is_record)
+        if new is None or not new.form.doubtful or self.is_record:
+            return new
+        is_known = new.speaker in self.doubted
+        self.doubted.add(new.speaker)
+        return new if is_known else None
 
-    def _speaks_for_itself(self, sentence: str, numbered: bool, opens: bool) -> bool:
-        """Whether a sentence that begins a paragraph or line is not the speaker's, which ends a turn."""
+    def _ends_turn(self, sentence: str, numbered: bool, opens: bool) -> bool:
+        """Whether a sentence at the beginning of a paragraph or line is the record's own, and ends a turn."""
         if compiled(speakers.PROCEEDS).match(sentence):
             return True
-        if self.form.reports and (_tells(sentence) or compiled(speakers.TOLD).match(sentence)):
+        if self.form.reports and (_reports(sentence) or compiled(speakers.TOLD).match(sentence)):
             return True
         if numbered:
             is_point = "." in (self.numbers.label or "")  # as in `186.1`
@@ -136,23 +138,23 @@ class Place:
 
 
 class _Numbers:
-    """The number of the paragraph that is being read."""
+    """The number of the current paragraph."""
 
     def __init__(self) -> None:
-        self.last: list[int] = []
-        self.stray: int | None = None
+        self.counts: list[int] = []
+        self.jumped_to: int | None = None
         self.label: str | None = None
         self.items: list[str] = []
 
     @property
     def paragraph(self) -> str | None:
-        """The number with the letters of the item."""
+        """The paragraph's number with the letters of the item, such as `3 (b)`."""
         if self.label is None:
             return None
         return " ".join([self.label, "".join(f"({item})" for item in self.items)]).rstrip()
 
     def read(self, sentence: str, *, opens: bool, prose: bool = True) -> bool:
-        """Read a sentence; whether it begins with a number."""
+        """Read the next sentence; return whether it begins with a paragraph's number."""
         if found := DRAFT_NUMBER.match(sentence):
             self.label = f"{found[1]}{found[2]}"
         elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens, prose):
@@ -160,7 +162,7 @@ class _Numbers:
         elif (found := POINT.match(sentence)) and self._follows_point(int(found[1]), opens):
             self.label = f"{found[1]}.{found[2]}"
         elif self.label and (item := ITEM.match(sentence)):
-            self._add(item[1])
+            self._add_item(item[1])
             return False
         else:
             if HEADING.match(sentence) or (opens and not GOES_ON.match(sentence)):
@@ -170,41 +172,40 @@ class _Numbers:
         return True
 
     def _follows(self, number: int, opens: bool, prose: bool) -> bool:
-        """Whether a number carries on a count: the latest, one that it interrupts, or a new one."""
+        """Whether a number continues a count (the latest, or one that it interrupted) or begins one."""
         reach = 3 if opens else 1
-        for depth in range(len(self.last) - 1, -1, -1):
-            if 0 <= number - self.last[depth] <= reach:
-                self.last[depth:] = [number]
+        for depth in range(len(self.counts) - 1, -1, -1):
+            if 0 <= number - self.counts[depth] <= reach:
+                self.counts[depth:] = [number]
                 return True
-        # Where a part of a document is left out, the count goes on further up, and the one it had
-        # come to is kept: the number may have been a page's. Where it goes on further down, the
-        # second number that says so is believed.
-        jumps = prose and number > max(self.last, default=0)
-        goes_on = self.stray is not None and 0 < number - self.stray <= reach
-        if number == 1 or (opens and (jumps or goes_on or not self.last)):
-            self.last = [*self.last[-3:], number]
+        # Where a part of a document is left out, the count jumps. After a jump up, the count before it
+        # is kept, too: the number may be a page's. A jump down counts from the second such number on.
+        jumps = prose and number > max(self.counts, default=0)
+        goes_on = self.jumped_to is not None and 0 < number - self.jumped_to <= reach
+        if number == 1 or (opens and (jumps or goes_on or not self.counts)):
+            self.counts = [*self.counts[-3:], number]
             return True
         if opens:
-            self.stray = number
+            self.jumped_to = number
         return False
 
     def _follows_point(self, number: int, opens: bool) -> bool:
-        """Whether a number of two parts stands under the paragraph that is being counted."""
+        """Whether a two-part number (`186.1`) belongs to a paragraph of that number."""
         if not opens:
-            return bool(self.last) and number == self.last[-1]
-        if number not in self.last:
-            self.last = [*self.last[-3:], number]
+            return bool(self.counts) and number == self.counts[-1]
+        if number not in self.counts:
+            self.counts = [*self.counts[-3:], number]
         return True
 
-    def _add(self, item: str) -> None:
-        """`(i)` is the ninth item after `(h)`, else the first within an item."""
+    def _add_item(self, item: str) -> None:
+        """Add an item's letter: `(i)` follows `(h)`, or is the first item within an item."""
         follows_letter = self.items and ord(self.items[0][0]) + 1 == ord(item[0])
         inner = ROMAN.fullmatch(item) and self.items and not (len(item) == 1 and follows_letter)
         self.items = [self.items[0], item] if inner else [item]
 
 
 class _Part:
-    """The part of a resolution that is being read."""
+    """The part of the current resolution."""
 
     def __init__(self) -> None:
         self.name: str | None = None
@@ -215,13 +216,13 @@ class _Part:
         self.name, self.waits = None, False
 
     def read(self, sentence: str, label: str | None, *, opens: bool) -> None:
-        """Read a sentence, which may begin with the label of a paragraph."""
+        """Read the next sentence, with the label of its paragraph if it begins with one."""
         if label and label[0] in "PO":
             self.name, self.waits = PREAMBULAR if label[0] == "P" else OPERATIVE, False
         elif body := BODY.match(sentence):
             self._enter(sentence[body.end() :].lstrip())
         elif self.waits or self.name or opens:
-            self._go_on(sentence, label, opens)
+            self._read_paragraph(sentence, label, opens)
             self.waits = False
 
     def _enter(self, rest: str) -> None:
@@ -230,7 +231,7 @@ class _Part:
         elif rest[0].isupper() and compiled(OPENS_PREAMBULAR).match(rest):
             self.name, self.waits = PREAMBULAR, False
 
-    def _go_on(self, sentence: str, label: str | None, opens: bool) -> None:
+    def _read_paragraph(self, sentence: str, label: str | None, opens: bool) -> None:
         text = NUMBER.sub("", sentence, count=1) if label else sentence
         within = self.waits or self.name is not None
         if not text[:1].isupper():
@@ -243,10 +244,10 @@ class _Part:
             self.name = None
 
 
-_CITED = re.compile(r"(?:\bof\s+|\s?[–—]\s?)\Z")
-"""What stands before the date of a resolution that is cited, and before the last day of a session."""
+_BEFORE_OTHER_DATE = re.compile(r"(?:\bof\s+|\s?[–—]\s?)\Z")
+"""Text before the date of a cited resolution, or before the last day of a session."""
 LENGTH = 4_000
-"""How far into a document its masthead may reach, in characters."""
+"""Most characters of a masthead."""
 
 DISTRIBUTED = re.compile(
     r"\bDistr(?:\.|ibution)\s?:?\s?(?:General|Limited|Restricted|GENERAL|LIMITED|RESTRICTED)\b"
@@ -255,9 +256,9 @@ _RECORD = re.compile(
     r"\b(?:Official\sRecords(?!\sof)|Provisional|PROVISIONAL)\b|"
     r"\b\d{1,5}(?:st|nd|rd|th)\s(?:\(?resumed\)?\s)?(?:plenary\s)?meeting\b"
 )
-"""What stands in the masthead of a verbatim record: two of them do."""
+"""Signs of the masthead of a verbatim record, which has at least two."""
 RECORD_LENGTH = 800
-"""How far such a masthead may reach, in characters."""
+"""Most characters of such a masthead."""
 _SYMBOL = re.compile(
     r"(?<![\w/])(?:A|S|E|T|ST|CCPR|CAT|CEDAW|CERD|CRC|CED|CRPD|CMW|HRI|TD|DP|UNEP|FCCC)"
     r"(?:/[A-Z0-9][\w.-]*(?:\([A-Z]+\))?){1,8}(?<![.-])"
@@ -280,14 +281,14 @@ _SESSION = re.compile(
 
 
 def masthead(text: str) -> dict[str, str]:
-    """The `symbol`, `session` and `date` (as in 2019-01-18) in the masthead a text begins with.
+    """The `symbol`, `session` and `date` (as in 2019-01-18) in the masthead at the beginning of a text.
 
-    Nothing where there is no `Distr.: General` or the like near the beginning, nor what stands above
-    a verbatim record, nor a symbol alone on the first line. A record's date is when the meeting was held.
+    A masthead has `Distr.: General` or the like, is that of a verbatim record, or is a symbol alone on the
+    first line; else nothing is returned. The date of a record is that of the meeting.
     """
     head = text[:LENGTH]
     distributed = DISTRIBUTED.search(head) if "istr" in head else None
-    # Most texts have no slash and tell of no meeting: they are looked through for no more.
+    # Most texts have no slash and no meeting, and are not searched further.
     symbol = _SYMBOL.search(head) if "/" in head else None
     if distributed is not None:
         begin, end = distributed.end(), distributed.end() + 200
@@ -306,14 +307,14 @@ def masthead(text: str) -> dict[str, str]:
         at
         for form in (DAY, OF_MONTH)
         for at in compiled(form).finditer(head, *(held.span() if held else (begin, end)))
-        if not _CITED.search(head, 0, at.start())
+        if not _BEFORE_OTHER_DATE.search(head, 0, at.start())
     )
-    found = {
+    fields = {
         "symbol": symbol and symbol[0],
         "session": session and " ".join(session[0].split()),
         "date": next(filter(None, map(iso_date, printed)), None),
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 _LISTED = (
@@ -325,8 +326,8 @@ _MIDDLE_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,200}+)\)\s?/\s?(?
 _LAST_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,400})\)[\s.;:,*]*\d{0,3}$")
 
 
-def _each(listed: str) -> Iterator[str]:
-    """The States of a list; on whose behalf the last of them speaks stays with it."""
+def _states_in(listed: str) -> Iterator[str]:
+    """The States of a list; `on behalf of …` stays with the last."""
     mark = re.search(r"\s?[;,]?\son\sbehalf\sof\s", listed)
     end = mark.start() if mark else len(listed)
     *before, last = (one[0] for one in compiled(speakers.STATE).finditer(listed, 0, end))
@@ -335,41 +336,41 @@ def _each(listed: str) -> Iterator[str]:
 
 
 def recommending(sentence: str) -> str | None:
-    """The State or States in the brackets at a sentence's end: `Ratify the Covenant (Latvia);`.
-
-    Several are told one after the other, however they were parted: `Latvia; Spain`.
-    """
+    """The State or States in brackets at a sentence's end: of `Ratify the Covenant (Latvia);` it is
+    `Latvia`. Several are joined as `Latvia; Spain`."""
     if ")" not in sentence:
         return None
     # `Ratify the Covenant (Spain)/ Sign it (Fiji)`: one demand after the other.
-    before = (" ".join(one[1].split()) for one in _MIDDLE_BRACKETS.finditer(sentence))
-    joint = [state for one in before if compiled(_LISTED).fullmatch(one) for state in _each(one)]
+    before = (" ".join(text[1].split()) for text in _MIDDLE_BRACKETS.finditer(sentence))
+    joint = [
+        state for text in before if compiled(_LISTED).fullmatch(text) for state in _states_in(text)
+    ]
     named: list[str] = []
     while ")" in sentence[-8:]:
         # From the last "(" that may open such brackets on, so that no text takes long.
-        found = _LAST_BRACKETS.search(sentence, max(0, len(sentence) - 450))
-        inner = " ".join(found[1].split()) if found else ""
-        if found is None or not inner or not compiled(_LISTED).fullmatch(inner):
+        last = _LAST_BRACKETS.search(sentence, max(0, len(sentence) - 450))
+        inner = " ".join(last[1].split()) if last else ""
+        if last is None or not inner or not compiled(_LISTED).fullmatch(inner):
             break
-        named.insert(0, "; ".join(_each(inner)))
-        sentence = sentence[: found.start()].rstrip(_BETWEEN)
+        named.insert(0, "; ".join(_states_in(inner)))
+        sentence = sentence[: last.start()].rstrip(_BETWEEN)
     return "; ".join([*joint, *named] if named else []) or None
 
 
-def _tells(sentence: str) -> bool:
-    # That such a verb is there is found out in a quarter of the time that all of it takes.
-    said = compiled(rf"\s{speakers.TELLING}\b").search(sentence, 0, speakers.FLOOR)
-    return said is not None and compiled(speakers.TELLS).match(sentence) is not None
+def _reports(sentence: str) -> bool:
+    # Searching for such a verb first takes a quarter of the time of the whole expression.
+    verb = compiled(rf"\s{speakers.TELLING}\b").search(sentence, 0, speakers.FLOOR)
+    return verb is not None and compiled(speakers.TELLS).match(sentence) is not None
 
 
 class Turn(NamedTuple):
-    """Who takes the floor, as printed, without remarks on language and the like, and in what form.
+    """The speaker of a turn, as printed, without remarks on language and the like, and the turn's form.
 
-    It `lasts` when a numbered paragraph names nobody if it is a person's; that of a State or
-    organization, as in reports on reviews, is one paragraph. One that may be no turn at all if it is
-    `alone` in its document is one paragraph of any kind there, and so are all of those `by_country`
-    (`Peru: …`) where no other turn says that it is a record. A `doubtful` one is none but in a record,
-    or where the same name has stood before a colon already.
+    Of the form: a turn that `lasts` (a person's) goes on through numbered paragraphs that name nobody;
+    others (of States and organizations in reports on reviews) are one paragraph. A form that may be no
+    turn if it is `alone` in its document makes one paragraph there, and so do all `by_country` (`Peru: …`)
+    unless another turn shows that the document is a record. A `doubtful` turn counts in a record, or if
+    the name stood before a colon already.
     """
 
     speaker: str
@@ -379,19 +380,19 @@ class Turn(NamedTuple):
 def turn(
     sentence: str, *, numbered: bool = False, opens: bool = False, in_record: bool = False
 ) -> Turn | None:
-    """The turn that begins with a sentence.
+    """The turn that begins with a sentence, if any.
 
-    Only a sentence that opens a `numbered` paragraph may do so in reported speech, or one that
-    `opens` a paragraph and has the form of summary records. Once it is known that one reads
-    `in_record`, lines may do so too, and in numbered paragraphs a name with its title is enough.
+    Reported speech counts only in a sentence that opens a `numbered` paragraph, or one that `opens` a
+    paragraph in the form of summary records. `in_record`, lines count like paragraphs, and in numbered
+    paragraphs a name with its title is enough.
     """
     rest = NUMBER.sub("", sentence, count=1) if numbered else sentence
     head = sentence[: speakers.FLOOR]
     for form in _forms(numbered=numbered, opens=opens or in_record, in_record=in_record):
         if form.hint in head:
-            found = compiled(form.pattern).match(sentence if form.where == "anywhere" else rest)
-            if found is not None:
-                name = " ".join(found[1].split())
+            match = compiled(form.pattern).match(sentence if form.where == "anywhere" else rest)
+            if match is not None:
+                name = " ".join(match[1].split())
                 name = name[0].upper() + name[1:] if form.lasts else name.removeprefix("The ")
                 return None if speakers.ADDRESSED.match(name) else Turn(name, form)
     return None
@@ -399,7 +400,7 @@ def turn(
 
 @cache
 def _forms(*, numbered: bool, opens: bool, in_record: bool) -> Sequence[speakers.Form]:
-    """Those in which a turn may begin there."""
+    """The forms that a turn may have at such a place."""
     counts = {
         "anywhere": True,
         "opening": opens and not numbered,
@@ -410,6 +411,6 @@ def _forms(*, numbered: bool, opens: bool, in_record: bool) -> Sequence[speakers
 
 
 def is_spoken(text: str) -> bool:
-    """Whether a text begins as turns do that name their speaker before a colon."""
+    """Whether a text begins with a speaker and a colon."""
     forms = _forms(numbered=False, opens=False, in_record=False) if ":" in text else ()
     return any(compiled(form.pattern).match(f"{text} ") for form in forms)

@@ -1,10 +1,9 @@
-"""Many sentences searched at once, as arrays.
+"""Searches many sentences at once, with numpy (`search.py` does the same for one of any length).
 
-Every token asks for the patterns that are filed under its kind, which makes pairs of a token and a
-pattern. Of these the few are kept that have the other words that the pattern requires near the
-token. They are then walked through the pattern together, a step at a time: what stands in a
-sentence before which token is a bit of one number of 64 (see `framelens.rules.search`, which does
-the same for a sentence of any length).
+1. Each token is looked up in the index by its kind: pairs of a token (the anchor) and a pattern.
+2. Pairs are dropped if other words that the pattern requires do not stand near the anchor.
+3. From the anchor, all pairs are matched to the right and then to the left, one step of the pattern
+   at a time. Where a partial match may end is a set of positions, the bits of a 64-bit number.
 """
 
 from __future__ import annotations
@@ -24,38 +23,38 @@ from framelens.core.types import Bools, Ints
 from framelens.rules.search import Element, Kind, PatternIndex
 
 Bits = NDArray[np.uint64]
-"""Sets of numbers below 64."""
+"""Sets of positions below 64, a bit each."""
 
-REACH = 62
-"""Tokens that an occurrence may span on either side of its anchor."""
+MAX_REACH = 62
+"""Most tokens of an occurrence on either side of its anchor."""
 
-MOST_PAIRS = 2000
-"""Pairs of a token and a pattern that may have to be looked at in a sentence."""
+MAX_PAIRS = 2000
+"""Most pairs of a token and a pattern in a sentence."""
 
-AT_ONCE = 100_000
-"""Pairs that are looked at together, which bounds memory."""
+BATCH_PAIRS = 100_000
+"""Pairs that are searched together, which bounds memory."""
 
-NEAR = 12
-"""Tokens around a token among which a word that a pattern requires is looked for, in advance."""
+NEAR_TOKENS = 12
+"""Most positions at which a required word of a pattern is looked for in step 2."""
 
-CONDITIONS = 2
-"""Words of a pattern that are looked for in advance."""
+MAX_CONDITIONS = 2
+"""Required words of a pattern that are looked for in step 2."""
 
-MOST_TESTS = 50_000
-"""Token tests of a rule set up to which sentences are searched together."""
+MAX_TESTS = 50_000
+"""Most token tests of a rule set that is searched in this way."""
 
 MAX_BYTES = 64_000_000
-"""Bytes that say what the kinds of words pass, after which all are forgotten."""
+"""Size of the table of kinds and tests at which it is emptied."""
 
-WIDTHS = (16, REACH + 2)
-"""Tokens that are looked at on one side of an anchor, as many as are needed: the fewer, the faster."""
+WINDOW_SIZES = (16, MAX_REACH + 2)
+"""Tokens looked at on one side of an anchor: the smallest size that suffices, as it is faster."""
 
-ENDLESS = 1 << 30
+UNBOUNDED = 1 << 30
 ONE = np.uint64(1)
 
 
 class Matches(NamedTuple):
-    """Occurrences, a row each: the sentence, the rule, the first token and the end."""
+    """Occurrences of rules, in parallel arrays; tokens are counted from the sentence's first."""
 
     sentence: Ints
     rule: Ints
@@ -63,7 +62,7 @@ class Matches(NamedTuple):
     end: Ints
 
     def longest(self) -> Matches:
-        """In order, and of those of a rule that begin at one token only the longest."""
+        """Sorted, with only the longest of a rule's occurrences that begin at the same token."""
         order = np.lexsort((-self.end, self.start, self.rule, self.sentence))
         rows = [column[order] for column in self]
         again = np.ones(max(len(order) - 1, 0), dtype=bool)
@@ -74,169 +73,170 @@ class Matches(NamedTuple):
 
 
 class BlockSearch:
-    """The patterns of an index, sought in many sentences at once."""
+    """Searches the patterns of an index in many sentences at once."""
 
     def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
         self._patterns = _Patterns(index)
         self._kinds = _KindTable(index, vocab)
-        self._possible = index.alphabet.size <= MOST_TESTS
+        self._possible = index.alphabet.size <= MAX_TESTS
 
     def __call__(self, keys: Sequence[int], lengths: Ints, longest: int) -> tuple[Matches, Bools]:
-        """The matches of at most `longest` tokens in sentences, given as the ORTH keys of all
-        tokens and the length of each, and which sentences were searched.
+        """The matches of at most `longest` tokens, and which sentences were searched.
 
-        The others have too many words that too many patterns ask for, or matches that may be too
-        long.
+        Sentences are given as the ORTH keys of all tokens and the number of tokens in each. Those not
+        searched have too many pairs, or may have matches that are too long.
         """
         if not self._possible:
             return _joined([]), np.zeros(len(lengths), dtype=bool)
         self._kinds.limit()
         kinds = np.fromiter(map(self._kinds.__getitem__, keys), np.int64, len(keys))
-        begun = np.concatenate([[0], np.cumsum(lengths)])
-        kept = np.flatnonzero(kinds)
-        kinds, first = kinds[kept], np.searchsorted(kept, begun)
+        sentence_start = np.concatenate([[0], np.cumsum(lengths)])
+        searchable = np.flatnonzero(kinds)
+        kinds, first = kinds[searchable], np.searchsorted(searchable, sentence_start)
         before = np.concatenate([[0], np.cumsum(self._kinds.longer.counts(kinds))])
         pairs = before[first[1:]] - before[first[:-1]] + self._patterns.open_pairs * lengths
-        searched = pairs <= MOST_PAIRS
-        chosen = np.flatnonzero(searched)
-        cuts = np.cumsum(pairs[chosen]) // AT_ONCE
+        searched = pairs <= MAX_PAIRS
+        sentences = np.flatnonzero(searched)
+        batch = np.cumsum(pairs[sentences]) // BATCH_PAIRS
         parts = [
             part
-            for cut in np.unique(cuts).tolist()
-            for part in self._search(kinds, first, chosen[cuts == cut], longest, searched)
+            for number in np.unique(batch).tolist()
+            for part in self._search(kinds, first, sentences[batch == number], longest, searched)
         ]
-        found = _joined(parts)
-        found = Matches(*(column[searched[found.sentence]] for column in found))
-        sentence, rule, start, end = found
-        start, end = (kept[first[sentence] + at] - begun[sentence] for at in (start, end - 1))
+        matches = _joined(parts)
+        matches = Matches(*(column[searched[matches.sentence]] for column in matches))
+        sentence, rule, start, end = matches
+        start, end = (
+            searchable[first[sentence] + at] - sentence_start[sentence] for at in (start, end - 1)
+        )
         return Matches(sentence, rule, start, end + 1), searched
 
     def _search(
-        self, kinds: Ints, first: Ints, chosen: Ints, longest: int, searched: Bools
+        self, kinds: Ints, first: Ints, sentences: Ints, longest: int, searched: Bools
     ) -> Iterator[Matches]:
-        """The matches in some sentences; those with matches that may be too long are struck off
-        the list of those searched."""
-        tokens = ranges(first[chosen], first[chosen + 1])
-        owners = np.repeat(chosen, first[chosen + 1] - first[chosen])
-        here, filed = kinds[tokens], self._patterns
-        at, rules = self._asked(here, self._kinds.words, filed.open_words)
-        places = tokens[at] - first[owners[at]]
-        yield Matches(owners[at], rules, places, places + 1)
-        at, patterns = self._asked(here, self._kinds.longer, filed.open_longer)
-        kept = self._near(kinds, tokens[at], patterns)
-        at, patterns = at[kept], patterns[kept]
-        anchors, owners = tokens[at], owners[at]
-        rooms = (
-            np.minimum(anchors - first[owners], filed.left.reach[patterns]),
-            np.minimum(first[owners + 1] - anchors - 1, filed.right.reach[patterns]),
-        )
-        far = (np.maximum(*rooms) > REACH) | (rooms[0] + rooms[1] + 1 > longest)
-        searched[owners[far]] = False
-        starts, ends = self._walked(kinds, anchors, patterns, rooms)
-        alive = np.flatnonzero(starts)
-        anchors, owners, patterns = anchors[alive], owners[alive], patterns[alive]
-        places = anchors - first[owners]
-        rows = (owners, filed.owners[patterns], places, places + 1 + _highest(ends[alive]))
-        yield from _spread(rows, starts[alive])
+        """The matches in some sentences; sets `searched` to False where matches may be too long.
 
-    def _walked(
-        self, kinds: Ints, anchors: Ints, patterns: Ints, rooms: tuple[Ints, Ints]
+        `kinds` are those of all tokens, `first` is where each sentence's begin among them.
+        """
+        tokens = ranges(first[sentences], first[sentences + 1])
+        sentence = np.repeat(sentences, first[sentences + 1] - first[sentences])
+        token_kinds, patterns = kinds[tokens], self._patterns
+        at, rules = self._candidates(token_kinds, self._kinds.one_token, patterns.open_words)
+        start = tokens[at] - first[sentence[at]]
+        yield Matches(sentence[at], rules, start, start + 1)
+        at, numbers = self._candidates(token_kinds, self._kinds.longer, patterns.open_longer)
+        kept = self._with_required_words(kinds, tokens[at], numbers)
+        at, numbers = at[kept], numbers[kept]
+        anchors, sentence = tokens[at], sentence[at]
+        room = (
+            np.minimum(anchors - first[sentence], patterns.left.reach[numbers]),
+            np.minimum(first[sentence + 1] - anchors - 1, patterns.right.reach[numbers]),
+        )
+        too_long = (np.maximum(*room) > MAX_REACH) | (room[0] + room[1] + 1 > longest)
+        searched[sentence[too_long]] = False
+        starts, ends = self._walk_both_sides(kinds, anchors, numbers, room)
+        hit = np.flatnonzero(starts)
+        anchors, sentence, numbers = anchors[hit], sentence[hit], numbers[hit]
+        start = anchors - first[sentence]
+        rows = (sentence, patterns.rules[numbers], start, start + 1 + _highest(ends[hit]))
+        yield from _expand_starts(rows, starts[hit])
+
+    def _walk_both_sides(
+        self, kinds: Ints, anchors: Ints, patterns: Ints, room: tuple[Ints, Ints]
     ) -> tuple[Bits, Bits]:
-        """How many tokens before its anchor each occurrence may begin, and after it end; both are
-        empty where there is none."""
-        sides = ((self._patterns.right, rooms[1], 1), (self._patterns.left, rooms[0], -1))
-        found = []
-        alive = np.arange(len(anchors))
-        for steps, room, step in sides:
+        """Where occurrences may begin, in tokens before the anchor, and end, in tokens after it; both
+        sets are empty without an occurrence. `room` is how far to look on the left and the right."""
+        sides = ((self._patterns.right, room[1], 1), (self._patterns.left, room[0], -1))
+        reached_on = []
+        possible = np.arange(len(anchors))
+        for steps, room_left, step in sides:
             reached = np.zeros(len(anchors), dtype=np.uint64)
-            for least, width in zip((-1, *WIDTHS), WIDTHS, strict=False):
-                rows = alive[(room[alive] > least) & (room[alive] <= width)]
+            for least, width in zip((-1, *WINDOW_SIZES), WINDOW_SIZES, strict=False):
+                rows = possible[(room_left[possible] > least) & (room_left[possible] <= width)]
                 places = anchors[rows][:, None] + step * np.arange(1, width + 1)
-                inside = np.arange(width) < room[rows][:, None]
+                inside = np.arange(width) < room_left[rows][:, None]
                 window = np.where(inside, kinds[np.where(inside, places, 0)], 0)
                 reached[rows] = self._walk(window, steps, patterns[rows])
-            alive = np.flatnonzero(reached)
-            found.append(reached)
-        return found[1], np.where(found[1] != 0, found[0], 0)
+            possible = np.flatnonzero(reached)
+            reached_on.append(reached)
+        return reached_on[1], np.where(reached_on[1] != 0, reached_on[0], 0)
 
     def _walk(self, window: Ints, steps: _Steps, patterns: Ints) -> Bits:
-        """How many of the tokens in a window some steps may take, by pattern."""
+        """How many tokens of its window each pattern's steps can match: a set of numbers."""
         first, counts = steps.first[patterns], steps.first[patterns + 1] - steps.first[patterns]
-        here = np.ones(len(patterns), dtype=np.uint64)
-        alive, done = np.flatnonzero(counts), 0
+        reached = np.ones(len(patterns), dtype=np.uint64)
+        alive, taken = np.flatnonzero(counts), 0
         while len(alive):
-            step = first[alive] + done
-            begun = here[alive]
+            step = first[alive] + taken
+            positions = reached[alive]
             passed = self._kinds.places(window[alive], steps.tests[step])
-            after, most = (begun & passed) << ONE, steps.most[step]
+            after, most = (positions & passed) << ONE, steps.most[step]
             gaps = np.flatnonzero(most)
             if len(gaps):
-                after[gaps] = _up_to(begun[gaps], passed[gaps], most[gaps])
-            here[alive] = after
-            done += 1
-            alive = alive[(after != 0) & (counts[alive] > done)]
-        return here
+                after[gaps] = _optional_run(positions[gaps], passed[gaps], most[gaps])
+            reached[alive] = after
+            taken += 1
+            alive = alive[(after != 0) & (counts[alive] > taken)]
+        return reached
 
-    def _asked(
-        self, kinds: Ints, filed: _Filed, open_to_any: Mapping[int, Ints]
+    def _candidates(
+        self, kinds: Ints, postings: _Postings, open_to_any: Mapping[int, Ints]
     ) -> tuple[Ints, Ints]:
-        """What is filed under tests that tokens pass, each with the token's place."""
-        at, numbers = filed.of(kinds)
-        for test, others in open_to_any.items():
-            there = np.flatnonzero(self._kinds.passes(kinds, np.array(test)))
-            at = np.concatenate([at, np.repeat(there, len(others))])
-            numbers = np.concatenate([numbers, np.tile(others, len(there))])
-        return at, numbers
+        """Indexes of tokens, and what the index has for them: rules, or patterns, by number."""
+        at, candidates = postings.of(kinds)
+        for test, numbers in open_to_any.items():
+            passing = np.flatnonzero(self._kinds.passes(kinds, np.array(test)))
+            at = np.concatenate([at, np.repeat(passing, len(numbers))])
+            candidates = np.concatenate([candidates, np.tile(numbers, len(passing))])
+        return at, candidates
 
-    def _near(self, kinds: Ints, tokens: Ints, patterns: Ints) -> Ints:
-        """The pairs of a token and a pattern near which there are words that the pattern requires.
+    def _with_required_words(self, kinds: Ints, tokens: Ints, patterns: Ints) -> Ints:
+        """Indexes of the pairs that have the pattern's required words near the token.
 
-        Words of the next sentence may be among those seen.
+        A word in the next sentence counts, too: this only saves work.
         """
         kept = np.arange(len(tokens))
         for tests, nearest, farthest in self._patterns.conditions:
-            asked, here = patterns[kept], tokens[kept]
-            test, low, high = tests[asked], nearest[asked], farthest[asked]
-            found = test < 0
-            for step in range(NEAR + 1):
-                left = np.flatnonzero(~found & (low + step <= high))
-                if not len(left):
+            pattern, token = patterns[kept], tokens[kept]
+            test, low, high = tests[pattern], nearest[pattern], farthest[pattern]
+            is_met = test < 0
+            for step in range(NEAR_TOKENS + 1):
+                unmet = np.flatnonzero(~is_met & (low + step <= high))
+                if not len(unmet):
                     break
-                near = np.clip(here[left] + low[left] + step, 0, len(kinds) - 1)
-                found[left] = self._kinds.passes(kinds[near], test[left])
-            kept = kept[found]
+                kinds_there = np.clip(token[unmet] + low[unmet] + step, 0, len(kinds) - 1)
+                is_met[unmet] = self._kinds.passes(kinds[kinds_there], test[unmet])
+            kept = kept[is_met]
         return kept
 
 
-def _spread(found: Sequence[Ints], starts: Bits) -> Iterator[Matches]:
-    """A row for each place where an occurrence begins, so many tokens before its anchor; `found`
-    has the anchor as start."""
-    while len(left := np.flatnonzero(starts)):
-        found, starts = [column[left] for column in found], starts[left]
+def _expand_starts(rows: Sequence[Ints], starts: Bits) -> Iterator[Matches]:
+    """A match for each bit of `starts`; in `rows` the anchor stands for the start."""
+    while len(unfinished := np.flatnonzero(starts)):
+        rows, starts = [column[unfinished] for column in rows], starts[unfinished]
         lowest = starts & (~starts + ONE)
-        sentence, rule, anchor, end = found
+        sentence, rule, anchor, end = rows
         yield Matches(sentence, rule, anchor - np.bitwise_count(lowest - ONE), end)
         starts = starts ^ lowest
 
 
-def _up_to(here: Bits, passed: Bits, most: Ints) -> Bits:
-    """Where tokens lead that pass a test and may be left out, at most so many in a row."""
-    reached, there = here, here
+def _optional_run(positions: Bits, passed: Bits, most: Ints) -> Bits:
+    """The positions reached by taking from none to `most` tokens in a row that pass a test."""
+    reached, position = positions, positions
     for times in range(1, int(most.max()) + 1):
-        there = np.where(most >= times, (there & passed) << ONE, 0)
-        if not there.any():
+        position = np.where(most >= times, (position & passed) << ONE, 0)
+        if not position.any():
             break
-        reached = reached | there
+        reached = reached | position
     return reached
 
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """What tokens patterns ask for on one side of their anchors, from there on: the steps of
-    pattern `n` are `first[n]` to `first[n + 1]`, and it reaches over at most `reach[n]` tokens.
+    """The elements of patterns on one side of their anchors, counted from there.
 
-    Each step has a test and how many tokens at most may pass it and may be left out; 0 stands for
-    exactly one that may not.
+    Pattern `n` has the steps `first[n]` to `first[n + 1]` and spans at most `reach[n]` tokens. A step
+    takes one token that passes its test if `most` is 0, else from none to `most` of them.
     """
 
     first: Ints
@@ -246,20 +246,17 @@ class _Steps:
 
 
 class _Patterns:
-    """The longer patterns of an index as arrays, by their numbers.
-
-    Tests are numbered from 0 on here, those that are open to any word after all others.
-    """
+    """The patterns of several tokens as arrays. Tests have their numbers from `Alphabet.column`."""
 
     def __init__(self, index: PatternIndex) -> None:
-        self.owners = np.array(index.owners, dtype=np.int64)
+        self.rules = np.array(index.rules, dtype=np.int64)
         column = index.alphabet.column
         anchored = [(row.elements, row.anchor) for row in index.patterns]
         self.right = _steps((row[at + 1 :] for row, at in anchored), column)
         self.left = _steps((row[:at][::-1] for row, at in anchored), column)
         self.conditions = _conditions(anchored, index)
         self.open_words, self.open_longer = (
-            {column(test): np.array(filed) for test, filed in rows.items()}
+            {column(test): np.array(numbers) for test, numbers in rows.items()}
             for rows in (index.open_words, index.open_longer)
         )
         self.open_pairs = sum(map(len, self.open_longer.values()))
@@ -270,29 +267,29 @@ def _steps(sides: Iterable[Sequence[Element]], column: Callable[[int], int]) -> 
     for side in sides:
         for (test, optional, repeats), run in groupby(side):
             times = len(list(run))
-            # A row of tokens that may each be left out is one step.
-            steps = [REACH if repeats else times] if optional else [0] * times
+            # Equal optional tokens in a row are one step.
+            steps = [MAX_REACH if repeats else times] if optional else [0] * times
             tests += [column(test)] * len(steps)
             most += steps
         first.append(len(tests))
-        reach.append(ENDLESS if any(element.repeats for element in side) else len(side))
+        reach.append(UNBOUNDED if any(element.repeats for element in side) else len(side))
     return _Steps(*(np.array(row, dtype=np.int64) for row in (first, tests, most, reach)))
 
 
 def _conditions(
     anchored: Sequence[tuple[Sequence[Element], int]], index: PatternIndex
 ) -> list[tuple[Ints, Ints, Ints]]:
-    """Tests that patterns require near the anchor, the most telling first, with how far from it the
-    word may stand at least and at most; −1 is no test."""
-    table = np.zeros((CONDITIONS, 3, len(anchored)), dtype=np.int64)
+    """Required tests of each pattern, the most selective first, with the nearest and the farthest
+    position from the anchor; −1 for no test."""
+    table = np.zeros((MAX_CONDITIONS, 3, len(anchored)), dtype=np.int64)
     table[:, 0] = -1
     for number, (elements, anchor) in enumerate(anchored):
         right = _required(elements[anchor + 1 :], lambda near, far: (near, far))
         left = _required(elements[:anchor][::-1], lambda near, far: (-far, -near))
-        told = sorted(
-            (*right, *left), key=lambda row: (index.common[row[0]] * (row[2] - row[1] + 1), row)
+        conditions = sorted(
+            (*right, *left), key=lambda row: (index.frequency[row[0]] * (row[2] - row[1] + 1), row)
         )
-        for at, row in enumerate(told[:CONDITIONS]):
+        for at, row in enumerate(conditions[:MAX_CONDITIONS]):
             table[at, :, number] = row
     return [(tests, low, high) for tests, low, high in table]
 
@@ -300,18 +297,18 @@ def _conditions(
 def _required(
     side: Sequence[Element], place: Callable[[int, int], tuple[int, int]]
 ) -> Iterator[tuple[int, int, int]]:
-    """The listed tests that one side of a pattern requires, with their places from the anchor."""
+    """The listed tests that one side of a pattern requires, each with its range of positions."""
     near = 0
     for far, (test, optional, repeats) in enumerate(side, start=1):
         near += not optional
-        if repeats or far - near > NEAR:
+        if repeats or far - near > NEAR_TOKENS:
             return
         if not optional and test >= 0:
             yield test, *place(near, far)
 
 
-class _Filed:
-    """What is filed under each kind, by the kind's number."""
+class _Postings:
+    """Numbers of rules or patterns by kind, as one flat array."""
 
     def __init__(self) -> None:
         self._ends, self._numbers = array("q", [0]), array("q")
@@ -325,16 +322,15 @@ class _Filed:
         return ends[kinds + 1] - ends[kinds]
 
     def of(self, kinds: Ints) -> tuple[Ints, Ints]:
-        """All that is filed under some kinds, each with the place of its kind among those given."""
+        """The numbers of some kinds, in parallel with the index of the kind among those given."""
         counts, first = self.counts(kinds), np.frombuffer(self._ends, dtype=np.int64)[kinds]
         numbers = np.frombuffer(self._numbers, dtype=np.int64)
         return np.repeat(np.arange(len(kinds)), counts), numbers[ranges(first, first + counts)]
 
 
 class _KindTable(dict[int, int]):
-    """The number of a word's kind, by the word's ORTH key, found once a word, and of each kind what
-    it passes and what is filed under it. Kind 0 is of no word, or of one that patterns are matched
-    past, and passes nothing."""
+    """A cache from a word's ORTH key to the number of its kind; and for each kind, the tests that it
+    passes and its postings. Kind 0 passes nothing: it is that of skipped tokens."""
 
     def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
         super().__init__()
@@ -345,28 +341,28 @@ class _KindTable(dict[int, int]):
         self.clear()
         self.update(dict.fromkeys(self._index.skipped, 0))
         self._numbers: dict[Kind, int] = {}
-        # A row a test, a bit a kind: what is asked of many words at once lies close together.
-        self._passed = np.zeros((self._index.alphabet.size, 64), dtype=np.uint8)
-        self.words, self.longer = _Filed(), _Filed()
-        self.words.append([])
+        # Tests × kinds, a bit each: one test is asked of many words at once.
+        self._passing = np.zeros((self._index.alphabet.size, 64), dtype=np.uint8)
+        self.one_token, self.longer = _Postings(), _Postings()
+        self.one_token.append([])
         self.longer.append([])
 
     def limit(self) -> None:
-        """Forget all words if they are many. To be called before kinds are asked for."""
-        if len(self) >= MAX_WORDS or self._passed.nbytes > MAX_BYTES:
+        """Empty the table if it is large. To be called before a block, never within one."""
+        if len(self) >= MAX_WORDS or self._passing.nbytes > MAX_BYTES:
             self._begin()
 
     def passes(self, kinds: Ints, tests: Ints) -> Bools:
-        """Whether words of some kinds pass some tests."""
-        held = self._passed.ravel()[tests * self._passed.shape[1] + (kinds >> 3)]
-        found: Bools = (held >> (kinds & 7).astype(np.uint8) & 1).view(bool)
-        return found
+        """Whether each kind passes the test beside it."""
+        packed = self._passing.ravel()[tests * self._passing.shape[1] + (kinds >> 3)]
+        passed: Bools = (packed >> (kinds & 7).astype(np.uint8) & 1).view(bool)
+        return passed
 
     def places(self, kinds: Ints, tests: Ints) -> Bits:
-        """Those of the kinds in each row that pass the row's test, by their places."""
+        """For each row of kinds, the set of positions whose kind passes the row's test."""
         packed = np.zeros((len(kinds), 8), dtype=np.uint8)
-        passed = np.packbits(self.passes(kinds, tests[:, None]), axis=1, bitorder="little")
-        packed[:, : passed.shape[1]] = passed
+        bits = np.packbits(self.passes(kinds, tests[:, None]), axis=1, bitorder="little")
+        packed[:, : bits.shape[1]] = bits
         return packed.view("<u8").ravel().astype(np.uint64, copy=False)
 
     def __missing__(self, orth: int) -> int:
@@ -378,29 +374,29 @@ class _KindTable(dict[int, int]):
         return number
 
     def _enter(self, kind: Kind, number: int) -> None:
-        """Write down what a new kind passes, and what is filed under it."""
-        if number >> 3 >= self._passed.shape[1]:
-            self._passed = np.hstack([self._passed, np.zeros_like(self._passed)])
-        index, column, bit = self._index, self._passed[:, number >> 3], np.uint8(number & 7)
+        """Fill in the tests that a new kind passes, and its postings."""
+        if number >> 3 >= self._passing.shape[1]:
+            self._passing = np.hstack([self._passing, np.zeros_like(self._passing)])
+        index, column, bit = self._index, self._passing[:, number >> 3], np.uint8(number & 7)
         tests = sorted(kind.listed)
         column[tests] |= np.uint8(1) << bit
         opens = index.alphabet.opens(kind)
         column[len(column) - len(opens) :] |= opens << bit
         rules, longer = index.under(tests)
-        self.words.append(rules)
+        self.one_token.append(rules)
         self.longer.append([pattern for pattern, _ in longer])
 
 
 def ranges(first: Ints, end: Ints) -> Ints:
-    """The numbers from each first one to each end, in a row."""
+    """The numbers of all half-open ranges, joined."""
     counts = end - first
     before = np.cumsum(counts) - counts
-    found: Ints = np.arange(counts.sum()) + np.repeat(first - before, counts)
-    return found
+    numbers: Ints = np.arange(counts.sum()) + np.repeat(first - before, counts)
+    return numbers
 
 
 def _highest(bits: Bits) -> Ints:
-    """The number of the highest bit of each."""
+    """The position of the highest bit of each set."""
     for shift in (1, 2, 4, 8, 16, 32):
         bits = bits | bits >> np.uint64(shift)
     return np.bitwise_count(bits).astype(np.int64) - 1

@@ -1,10 +1,8 @@
-"""Rules as they are written → plain spaCy token patterns → patterns to be sought.
+"""Compiles rules: patterns as written → plain spaCy token patterns → `PatternIndex`.
 
-The plain form is what spaCy's own Matcher takes, which is how the tests hold the two equal. `LEMMA`
-is expanded here into the forms of an English verb or noun, so that none is sought later: regular
-words follow the spelling rules below; words that do not ("undergo", "permit", "crisis") stand with
-all their forms in `irregular.txt`, which is made from a lexicon: the lexicon itself would make
-every start a sixth of a second longer.
+The plain form is what spaCy's Matcher takes, so tests can compare the two. `LEMMA` is expanded into the
+forms of an English verb or noun: by spelling rules, or from `irregular.txt` ("undergo", "permit",
+"crisis"), which is made from a lexicon; reading the lexicon itself would take a sixth of a second.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from typing import Any, NamedTuple
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.errors import FramelensError
-from framelens.preprocessing.normalise import flattened, told_apart
+from framelens.preprocessing.normalise import flattened, with_short_quotes
 from framelens.rules.rule_files import Item, RuleSet
 from framelens.rules.search import FLAGS, SKIPPED, Alphabet, Element, PatternIndex
 
@@ -29,40 +27,39 @@ MAX_REPEATS = 30
 MAX_ELEMENTS = 200
 MAX_PATTERNS = 20_000
 MAX_WORDS = 1_000_000
-"""Patterns and phrases of a rule set, and tokens and words in them once lists are expanded."""
+"""Most patterns and phrases of a rule set, and most tokens and words in them with lists expanded."""
 
 MAX_CHOICES = 5000
-"""Words that one token may choose from."""
+"""Most words that one token may choose from."""
 
 Phrases = tuple[tuple[str, ...], ...]
 """The phrases of a rule, each as its lower-case tokens."""
 
-KEPT = 4
-"""Rule sets that stay compiled."""
+CACHED = 4
+"""Compiled rule sets in the cache."""
 
 PlainToken = dict[str, Any]
 PlainPattern = tuple[PlainToken, ...]
 
 FORMAT = 2
-"""The version of marshal, a third of the time of `repr`, that writes equal values alike."""
+"""The version of marshal that gives equal values equal bytes, in a third of the time of `repr`."""
 
 IRREGULAR_FILE = Path(__file__).with_name("irregular.txt")
 
 _ENDS_IN_CONSONANT_AND_Y = re.compile(r".*[^aeiou]y")
 _ONE_SHORT_SYLLABLE = re.compile(r"(?:qu|[^aeiou])*[aeiouy][^aeiouwxy]")
-"""`stop` doubles its last consonant (`stopped`); longer words that do are in the file."""
+"""Words that double their last consonant (`stopped`); longer ones are in the file."""
 
 
 class Step(NamedTuple):
-    """A token of a pattern, compiled: its elements, and the number of words that it names."""
+    """A compiled token of a pattern: its elements, and its number of words, counted as in `size`."""
 
     elements: tuple[Element, ...]
     size: int
 
 
 def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
-    """The patterns of a rule set, compiled once a process for all tokenizers that cut its phrases
-    alike; rules are numbered as in `RuleSet.items`.
+    """The compiled patterns of a rule set, from a cache; rules are numbered as in `RuleSet.items`.
 
     Raise FramelensError with the file and id of a rule that cannot be compiled.
     """
@@ -70,15 +67,15 @@ def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
     return _compiled(rules, tuple(tuple(map(words, item.phrases)) for item in rules.items))
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED)
 def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
     alphabet = Alphabet()
     compiler = _Compiler(rules.lists, alphabet)
     patterns: list[tuple[Element, ...]] = []
     owners: list[int] = []
-    for number, (item, own_phrases) in enumerate(zip(rules.items, phrases, strict=True)):
+    for number, (item, item_phrases) in enumerate(zip(rules.items, phrases, strict=True)):
         try:
-            patterns += compiler.compile(item, own_phrases)
+            patterns += compiler.compile(item, item_phrases)
         except FramelensError as error:
             raise FramelensError(f"{item.file}: {item.id}: {error}") from None
         owners += [number] * (len(patterns) - len(owners))
@@ -86,7 +83,7 @@ def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
 
 
 class _Compiler:
-    """Compiles the patterns of a rule set, each token once however often it is written."""
+    """Compiles the patterns of a rule set; equal tokens are compiled once."""
 
     def __init__(self, lists: Mapping[str, tuple[str, ...]], alphabet: Alphabet) -> None:
         self.lists, self.alphabet = lists, alphabet
@@ -95,23 +92,23 @@ class _Compiler:
         self._patterns = self._words = 0
 
     def compile(self, item: Item, phrases: Phrases) -> Iterator[tuple[Element, ...]]:
-        """A rule's patterns and phrases."""
+        """The compiled patterns and phrases of a rule."""
         for pattern in item.patterns:
             if (size := len(pattern)) > MAX_ELEMENTS:
                 raise FramelensError(f"a pattern of {size} tokens; expected at most {MAX_ELEMENTS}")
-            yield self._joined([self._written(token) for token in pattern])
+            yield self._join([self._compiled_token(token) for token in pattern])
         for words in phrases:
-            yield self._joined([self._word(word) for word in words])
+            yield self._join([self._compiled_word(word) for word in words])
 
-    def _joined(self, steps: Sequence[Step]) -> tuple[Element, ...]:
+    def _join(self, steps: Sequence[Step]) -> tuple[Element, ...]:
         self._patterns += 1
         self._words += sum([step.size for step in steps])
         check_size(self._patterns, self._words)
-        found = tuple([element for step in steps for element in step.elements])
-        check_elements(found)
-        return found
+        elements = tuple([element for step in steps for element in step.elements])
+        check_elements(elements)
+        return elements
 
-    def _written(self, token: Mapping[str, Any]) -> Step:
+    def _compiled_token(self, token: Mapping[str, Any]) -> Step:
         try:
             written = dumps(token, FORMAT)  # type: ignore[arg-type]  # it knows no Mapping
         except ValueError:  # a date, which no attribute takes
@@ -120,8 +117,8 @@ class _Compiler:
             step = self._steps[written] = self._step(plain_token(token, self.lists))
         return step
 
-    def _word(self, word: str) -> Step:
-        """A word of a phrase, which names no list even where it begins as one's name does."""
+    def _compiled_word(self, word: str) -> Step:
+        """A word of a phrase, in which "@" does not begin a list's name."""
         if (step := self._phrase_words.get(word)) is None:
             step = self._phrase_words[word] = self._step({"LOWER": word})
         return step
@@ -132,69 +129,69 @@ class _Compiler:
 
 
 def phrase_words(phrase: str, tokenizer: Tokenizer, *, past_marks: bool = True) -> tuple[str, ...]:
-    """The lower-case tokens of a phrase, without those that it is matched past."""
+    """The lower-case tokens of a phrase, without the quotation marks that matching passes over."""
     words = flattened(phrase).text.split(" ")
     special = getattr(tokenizer, "rules", None)  # tokenizers that are none of spaCy's have none
     if special is not None and all(word.isalpha() and word not in special for word in words):
         return tuple(map(str.lower, words))  # the tokenizer would say the same
-    tokens = tokenizer(told_apart(flattened(phrase)).text)
+    tokens = tokenizer(with_short_quotes(flattened(phrase)).text)
     skipped = SKIPPED if past_marks else ()
     return tuple(token.lower_ for token in tokens if token.orth not in skipped)
 
 
 def plain_token(token: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> PlainToken:
-    """One token of a pattern as spaCy's own Matcher takes it."""
-    found: PlainToken = {}
+    """A token of a pattern as spaCy's Matcher takes it."""
+    plain: PlainToken = {}
     for key, value in token.items():
         name = key.upper()
         if name in TEXTS:
-            _plain_text(found, name, value, lists)
+            _plain_text(plain, name, value, lists)
         elif name == "OP":
-            found["OP"] = str(value)
+            plain["OP"] = str(value)
         elif name in FLAGS:
             if not isinstance(value, bool):
                 raise FramelensError(f"{name} is {brief(value)}; expected true or false")
-            found[name] = value
+            plain[name] = value
         elif name == "LENGTH":
             if not isinstance(value, int) or isinstance(value, bool):
                 raise FramelensError(f"LENGTH is {brief(value)}; expected a whole number")
-            found[name] = value
+            plain[name] = value
         elif name == "LEMMA":
             if isinstance(value, dict) and len(value) == 1:
                 value = next((value[key] for key in ("IN", "NOT_IN") if key in value), value)
             words = [form for word in _expanded(value, lists) for form in forms(word)]
-            _merge(found, "LOWER", "IN", words)
+            _merge(plain, "LOWER", "IN", words)
         else:
             raise FramelensError(
                 f"unknown token attribute {brief(key)}; expected one of "
                 f"{', '.join(('OP', 'LEMMA', 'LENGTH', *TEXTS, *FLAGS))}"
             )
-    return found
+    return plain
 
 
 def _plain_text(
-    found: PlainToken, name: str, value: Any, lists: Mapping[str, tuple[str, ...]]
+    plain: PlainToken, name: str, value: Any, lists: Mapping[str, tuple[str, ...]]
 ) -> None:
     if isinstance(value, str) and not value.startswith("@"):
-        if name in found:
+        if name in plain:
             raise FramelensError(f"{name} is given twice in one token")
-        found[name] = value
+        plain[name] = value
     elif isinstance(value, dict) and value.keys() <= {"IN", "NOT_IN"}:
         for operator, words in value.items():
-            _merge(found, name, operator, _expanded(words, lists))
+            _merge(plain, name, operator, _expanded(words, lists))
     else:
-        _merge(found, name, "IN", _expanded(value, lists))
+        _merge(plain, name, "IN", _expanded(value, lists))
 
 
-def _merge(found: PlainToken, name: str, operator: str, words: list[str]) -> None:
-    held = found.setdefault(name, {})
-    if not isinstance(held, dict) or operator in held:
+def _merge(plain: PlainToken, name: str, operator: str, words: list[str]) -> None:
+    choice = plain.setdefault(name, {})
+    if not isinstance(choice, dict) or operator in choice:
         raise FramelensError(f"{name} is given twice in one token")
-    held[operator] = sorted(set(words))
+    choice[operator] = sorted(set(words))
 
 
 def _expanded(value: Any, lists: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """A word or words, with those of lists in place of the lists' names."""
+    """A word or words as a list, with the words of lists in place of `@name`."""
     words = [value] if isinstance(value, str) else value
     if not isinstance(words, list) or not set(map(type, words)) <= {str}:
         raise FramelensError(f"{brief(value)}: expected a word, IN or NOT_IN with a list of words")
@@ -206,15 +203,15 @@ def _is_list(word: str) -> bool:
 
 
 def _with_lists(words: Sequence[str], lists: Mapping[str, tuple[str, ...]]) -> list[str]:
-    found: list[str] = []
+    expanded: list[str] = []
     for word in words:
         name = word[1:]
         if _is_list(word) and name not in lists:
             known = f"; the lists are {sorted(lists)}" if len(lists) < 50 else ""
             raise FramelensError(f"unknown list {brief(word)}{known}")
-        found += lists[name] if _is_list(word) else [word]
-        _checked(found)
-    return found
+        expanded += lists[name] if _is_list(word) else [word]
+        _checked(expanded)
+    return expanded
 
 
 def _checked(words: list[str]) -> list[str]:
@@ -225,7 +222,7 @@ def _checked(words: list[str]) -> list[str]:
 
 @cache
 def counts(op: str | None) -> tuple[int, int | None]:
-    """The least and the most times that a token may occur; None is without end."""
+    """The least and the most times that a token with an operator may occur; None is unbounded."""
     simple: dict[str | None, tuple[int, int | None]] = {
         None: (1, 1), "!": (1, 1), "?": (0, 1), "*": (0, None), "+": (1, None),
     }  # fmt: skip
@@ -244,7 +241,7 @@ def counts(op: str | None) -> tuple[int, int | None]:
 
 
 def elements(test: int, op: str | None) -> tuple[Element, ...]:
-    """A token with a test and an operator; raise FramelensError where there is no such operator."""
+    """The elements of a token with a test and an operator; raise FramelensError for a wrong operator."""
     if op is None:  # as in most
         return (Element(test),)
     least, most = counts(op)
@@ -255,7 +252,7 @@ def elements(test: int, op: str | None) -> tuple[Element, ...]:
 
 
 def size(pattern: Iterable[PlainToken]) -> int:
-    """The number of tokens in a pattern, and of the words that they choose from."""
+    """The number of tokens in a pattern, plus that of the words they choose from."""
     return sum(map(_size, pattern))
 
 
@@ -275,7 +272,7 @@ def check_elements(elements: Sequence[Element]) -> None:
 
 
 def check_size(patterns: int, words: int) -> None:
-    """Raise FramelensError where rules are so many that they could keep the run from ending."""
+    """Raise FramelensError for rules so many that a run might never end."""
     if patterns > MAX_PATTERNS or words > MAX_WORDS:
         raise FramelensError(
             f"the rules are too large: expected at most {MAX_PATTERNS:,} patterns and phrases, and "
@@ -284,17 +281,14 @@ def check_size(patterns: int, words: int) -> None:
 
 
 def forms(lemma: str) -> tuple[str, ...]:
-    """Every form of a lower-case verb or noun, the lemma first and none twice.
-
-    A noun gets the forms of a verb, too, and a verb the plural of a noun: what no text has does no
-    harm.
-    """
+    """The distinct forms of a lower-case verb or noun, the lemma first. Each gets the forms of both:
+    words that do not exist do no harm."""
     return tuple(dict.fromkeys((lemma, *(irregular().get(lemma) or _regular(lemma)))))
 
 
 @cache
 def irregular() -> dict[str, tuple[str, ...]]:
-    """The words whose forms do not follow from their spelling, each with its other forms."""
+    """The words with irregular forms, each with its other forms."""
     lines = IRREGULAR_FILE.read_text(encoding="utf-8").splitlines()
     rows = [line.split() for line in lines if not line.startswith("#")]
     return {lemma: tuple(others) for lemma, *others in rows}

@@ -17,8 +17,7 @@ from framelens.rules.rule_files import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class FailedExample:
-    """An example that a rule does not live up to, and the rules and exclusions that fired in it
-    instead."""
+    """An example that fails, and the rules and exclusions that fired in it."""
 
     rule: str
     file: Path

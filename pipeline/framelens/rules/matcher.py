@@ -1,4 +1,4 @@
-"""Rules at work: tokens in, hits out."""
+"""Matches a rule set: the tokens of sentences in, the hits of rules out."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from framelens.core.types import Bools, Ints
 from framelens.rules.block import BlockSearch
 from framelens.rules.compiling import compiled
 from framelens.rules.rule_files import RuleSet
-from framelens.rules.search import MAX_SPAN, WINDOW, SentenceSearch, numbers
+from framelens.rules.search import MAX_SPAN, WINDOW, SentenceSearch, bit_numbers
 
-FEW = 8
-"""Sentences below which each is read by itself: what reads many is not made for a single text."""
+MIN_BLOCK = 8
+"""Sentences below which each is searched by itself, which is then faster than `BlockSearch`."""
 
 
 class Hit(NamedTuple):
@@ -33,9 +33,11 @@ class Hit(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What rules find in a sentence: the `hits` that count, and those `set_aside` because of the
-    `cues` (numbered as in `RuleSet.items`) of another subject than the codebook's, or for want of
-    any cue."""
+    """What rules find in a sentence.
+
+    `hits` count. Those `set_aside` do not, because of `cues` (numbered as in `RuleSet.items`) of another
+    subject than the codebook's, or because their rule needs a cue of its own subject and there is none.
+    """
 
     hits: list[Hit]
     set_aside: list[Hit]
@@ -43,26 +45,25 @@ class Reading(NamedTuple):
 
 
 HIT, SET_ASIDE, CUE = range(len(Reading._fields))
-"""What an occurrence is in a reading: the number of the list that it stands in."""
+"""Roles of an occurrence: the index of its list in a `Reading`."""
 
 
 class Readings:
-    """The readings of many sentences, made into objects where they are asked for.
+    """The readings of `size` sentences; `Reading` objects are made where they are asked for.
 
-    `found` are occurrences by sentence, in rows sentence, rule, start and end; `part` says what
-    each is; `own` are the readings of sentences that were read by themselves.
+    `rows` are occurrences sorted by sentence (rows sentence, rule, start, end), `role` has the role of
+    each. `single` are the readings, by number, of sentences that were searched by themselves.
     """
 
-    def __init__(self, size: int, found: Ints, part: Ints, own: Mapping[int, Reading]) -> None:
-        self._size, self._found, self._part, self._own = size, found, part, own
-        self._first: list[int] = np.searchsorted(found[0], np.arange(size + 1)).tolist()
+    def __init__(self, size: int, rows: Ints, role: Ints, single: Mapping[int, Reading]) -> None:
+        self._size, self._hit_rows, self._role, self._single = size, rows, role, single
+        self._first: list[int] = np.searchsorted(rows[0], np.arange(size + 1)).tolist()
 
     @classmethod
-    def none(cls, size: int, own: Mapping[int, Reading] | None = None) -> Readings:
-        """Those of so many sentences in which nothing was sought, or of which all were read by
-        themselves."""
+    def none(cls, size: int, single: Mapping[int, Reading] | None = None) -> Readings:
+        """Readings without rows: of sentences that were not searched, or each by itself."""
         nothing = np.empty((4, 0), dtype=np.int64)
-        return cls(size, nothing, nothing[0], own or {})
+        return cls(size, nothing, nothing[0], single or {})
 
     def __len__(self) -> int:
         return self._size
@@ -71,41 +72,41 @@ class Readings:
         return map(self.__getitem__, range(self._size))
 
     def __getitem__(self, at: int) -> Reading:
-        if (own := self._own.get(at)) is not None:
-            return own
-        rows, found = slice(self._first[at], self._first[at + 1]), Reading([], [], [])
-        parts, hits = self._hits
-        for part, hit in zip(parts[rows], hits[rows], strict=True):
-            found[part].append(hit)
-        return found
+        if (single := self._single.get(at)) is not None:
+            return single
+        inside, reading = slice(self._first[at], self._first[at + 1]), Reading([], [], [])
+        roles, hits = self._hits
+        for role, hit in zip(roles[inside], hits[inside], strict=True):
+            reading[role].append(hit)
+        return reading
 
     @cached_property
     def _hits(self) -> tuple[list[int], list[Hit]]:
-        """What each occurrence is, and the occurrences."""
-        return self._part.tolist(), list(map(Hit._make, self._found[1:].T.tolist()))
+        """The role of each occurrence, and the occurrences."""
+        return self._role.tolist(), list(map(Hit._make, self._hit_rows[1:].T.tolist()))
 
     def hits(self) -> Ints:
-        """All hits, with those set aside: rows sentence, rule, start and end."""
-        own = [
+        """All hits, also those set aside: rows sentence, rule, start and end."""
+        single = [
             (at, *hit)
-            for at, reading in self._own.items()
+            for at, reading in self._single.items()
             for hit in (*reading.hits, *reading.set_aside)
         ]
-        rows = np.array(own, dtype=np.int64).reshape(-1, 4).T
-        return np.concatenate([self._found[:, self._part <= SET_ASIDE], rows], axis=1)
+        rows = np.array(single, dtype=np.int64).reshape(-1, 4).T
+        return np.concatenate([self._hit_rows[:, self._role <= SET_ASIDE], rows], axis=1)
 
     def pairs(self) -> tuple[Ints, Ints]:
-        """Each sentence with each rule that has a hit in it that counts."""
-        counts = np.flatnonzero(self._part == HIT)
-        sentences, rules = self._found[0][counts], self._found[1][counts]
+        """Sentences and rules, in parallel: a pair for each rule with hits that count in a sentence."""
+        counts = np.flatnonzero(self._role == HIT)
+        sentences, rules = self._hit_rows[0][counts], self._hit_rows[1][counts]
         again = (sentences[1:] == sentences[:-1]) & (rules[1:] == rules[:-1])
         first = np.concatenate([[0], np.flatnonzero(~again) + 1])[: len(counts)]
-        own = [
+        single = [
             (at, rule)
-            for at, reading in self._own.items()
+            for at, reading in self._single.items()
             for rule in sorted({hit.rule for hit in reading.hits})
         ]
-        more = np.array(own, dtype=np.int64).reshape(-1, 2).T
+        more = np.array(single, dtype=np.int64).reshape(-1, 2).T
         return (
             np.concatenate([sentences[first], more[0]]),
             np.concatenate([rules[first], more[1]]),
@@ -113,15 +114,13 @@ class Readings:
 
 
 class RuleMatcher:
-    """A compiled rule set at work on the words of a vocabulary.
+    """Matches a rule set in sentences of tokens of one vocabulary. Not to be shared by threads.
 
-    What a rule may ask for is bounded, however it is written. A match spans at most MAX_SPAN tokens.
-    In each sentence (in one of over WINDOW tokens, in every window) a rule or an exclusion may take
-    its share of BUDGET steps, equal for all; when it is spent, its matches found until then stand,
-    and no more are sought. Below that, matches are all that spaCy's own Matcher finds in a
-    sentence without its quotation marks round few words, unless the rule set sees these.
-
-    A matcher belongs to one thread.
+    The work that a rule can cause is bounded. A match spans at most MAX_SPAN tokens; and each rule or
+    exclusion may take an equal share of BUDGET steps in a sentence (in every window of WINDOW tokens
+    of a longer one), after which no more of its matches are sought. Within these bounds, matches are
+    all that spaCy's Matcher finds in the sentence; where `past_marks`, in the sentence without
+    quotation marks round few words.
     """
 
     def __init__(self, rules: RuleSet, vocab: Vocab, tokenizer: Tokenizer) -> None:
@@ -133,7 +132,7 @@ class RuleMatcher:
         self._frames = [rule.frame for rule in rules.rules]
         self._anywhere = np.array([rule.anywhere for rule in rules.rules], dtype=bool)
         self._needs_own = np.array([rule.needs_own for rule in rules.rules], dtype=bool)
-        self._own = [
+        self._own_subjects = [
             number
             for number, subject in enumerate(rules.subjects, start=self._first_subject)
             if subject.own
@@ -141,7 +140,7 @@ class RuleMatcher:
 
     @property
     def steps(self) -> int:
-        """The steps taken so far in sentences read one by one."""
+        """The steps taken so far in sentences that were searched by themselves."""
         return self._matches.steps
 
     def hits(self, orths: Sequence[int]) -> list[Hit]:
@@ -149,12 +148,12 @@ class RuleMatcher:
         return self.read(orths).hits
 
     def read(self, orths: Sequence[int]) -> Reading:
-        """The hits in one sentence, given as the ORTH keys of its tokens, and what set others aside.
+        """The reading of one sentence, given as the ORTH keys of its tokens.
 
-        Of a rule's matches those are kept that no exclusion covers and, of overlapping ones, the
-        first and then the longest.
+        Hits are the matches of rules that no exclusion covers; of a rule's overlapping ones the first,
+        and then the longest.
         """
-        # Of those that begin at one place only the longest can count: what covers it covers all.
+        # Of a rule's matches with one start only the longest counts: what covers it covers all.
         longest: dict[tuple[int, int], int] = {}
         for rule, start, ends in self._matches(orths):
             end = start + ends.bit_length() - 1
@@ -163,61 +162,61 @@ class RuleMatcher:
         return self._reading([Hit(rule, start, end) for (rule, start), end in longest.items()])
 
     def read_block(self, orths: Sequence[int], lengths: Ints) -> Readings:
-        """What `read` says of each of many sentences, given as the ORTH keys of all tokens and how
-        many each sentence has."""
+        """The reading of each of many sentences, given as the ORTH keys of all tokens and the number
+        of tokens in each sentence."""
         first = np.concatenate([[0], np.cumsum(lengths)]).tolist()
-        if len(lengths) < FEW:
+        if len(lengths) < MIN_BLOCK:
             each = [self.read(orths[start:end]) for start, end in pairwise(first)]
             return Readings.none(len(lengths), dict(enumerate(each)))
         matches, searched = self._blocks(orths, lengths, MAX_SPAN)
         searched &= lengths <= WINDOW
-        found = np.array(matches.longest())
+        hits = np.array(matches.longest())
         alone = np.flatnonzero(~searched).tolist()
-        own = {at: self.read(orths[first[at] : first[at + 1]]) for at in alone}
-        found = found[:, searched[found[0]]]
-        intricate = self._intricate(found, len(lengths))
-        mixed = found[:, intricate[found[0]]]
-        for at, rows in groupby(mixed.T.tolist(), itemgetter(0)):
-            own[at] = self._reading([Hit(*hit) for _, *hit in rows])
-        found = found[:, ~intricate[found[0]]]
-        part = self._parts(found, len(lengths))
-        kept = part >= 0
-        return Readings(len(lengths), found[:, kept], part[kept], own)
+        single = {at: self.read(orths[first[at] : first[at + 1]]) for at in alone}
+        hits = hits[:, searched[hits[0]]]
+        needs_single = self._needs_single(hits, len(lengths))
+        for at, rows in groupby(hits[:, needs_single[hits[0]]].T.tolist(), itemgetter(0)):
+            single[at] = self._reading([Hit(*hit) for _, *hit in rows])
+        hits = hits[:, ~needs_single[hits[0]]]
+        roles = self._roles(hits, len(lengths))
+        kept = roles >= 0
+        return Readings(len(lengths), hits[:, kept], roles[kept], single)
 
     @cached_property
     def _blocks(self) -> BlockSearch:
         return BlockSearch(self._index, self.vocab)
 
-    def _intricate(self, found: Ints, size: int) -> Bools:
-        """The sentences with exclusions, or in which occurrences of a rule overlap."""
-        sentence, rule, start, end = found
-        excluded = (rule >= self._first_exclusion) & (rule < self._first_subject)
-        excluded[1:] |= (
+    def _needs_single(self, rows: Ints, size: int) -> Bools:
+        """Which sentences have exclusions, or overlapping occurrences of one rule: `_roles` knows
+        neither."""
+        sentence, rule, start, end = rows
+        is_hard = (rule >= self._first_exclusion) & (rule < self._first_subject)
+        is_hard[1:] |= (
             (sentence[1:] == sentence[:-1]) & (rule[1:] == rule[:-1]) & (start[1:] < end[:-1])
         )
-        intricate = np.zeros(size, dtype=bool)
-        intricate[sentence[excluded]] = True
-        return intricate
+        needs_single = np.zeros(size, dtype=bool)
+        needs_single[sentence[is_hard]] = True
+        return needs_single
 
-    def _parts(self, found: Ints, size: int) -> Ints:
-        """What each occurrence is; −1 where it is a cue that sets nothing aside."""
-        sentence, rule = found[:2]
+    def _roles(self, rows: Ints, size: int) -> Ints:
+        """The role of each occurrence; −1 for a cue that sets nothing aside."""
+        sentence, rule = rows[:2]
         cues = rule >= self._first_subject
-        other, own, sets_aside = (np.zeros(size, dtype=bool) for _ in range(3))
-        other[sentence[cues]] = True
-        own[sentence[cues & np.isin(rule, self._own)]] = True
-        part = np.where(cues, -1, HIT)
-        rows = np.flatnonzero(~cues & ~own[sentence])
-        elsewhere = other[sentence[rows]] & ~self._anywhere[rule[rows]]
-        rows = rows[elsewhere | self._needs_own[rule[rows]]]
-        part[rows] = SET_ASIDE
-        sets_aside[sentence[rows]] = True
-        part[cues & sets_aside[sentence]] = CUE
-        return part
+        has_cue, has_own, sets_aside = (np.zeros(size, dtype=bool) for _ in range(3))
+        has_cue[sentence[cues]] = True
+        has_own[sentence[cues & np.isin(rule, self._own_subjects)]] = True
+        roles = np.where(cues, -1, HIT)
+        aside = np.flatnonzero(~cues & ~has_own[sentence])
+        elsewhere = has_cue[sentence[aside]] & ~self._anywhere[rule[aside]]
+        aside = aside[elsewhere | self._needs_own[rule[aside]]]
+        roles[aside] = SET_ASIDE
+        sets_aside[sentence[aside]] = True
+        roles[cues & sets_aside[sentence]] = CUE
+        return roles
 
-    def _reading(self, found: Iterable[Hit]) -> Reading:
-        """The reading of a sentence, given the longest occurrences."""
-        matches = sorted(found)
+    def _reading(self, longest: Iterable[Hit]) -> Reading:
+        """The reading of a sentence, given the longest occurrence of each rule at each start."""
+        matches = sorted(longest)
         masks = self._masks(matches)
         kept: list[Hit] = []
         rule, reached = -1, 0
@@ -229,12 +228,10 @@ class RuleMatcher:
             if hit.start >= reached and not _covered(masks.get(self._frames[rule], ()), hit):
                 kept.append(hit)
                 reached = hit.end
-        return self._of_the_subject(
-            kept, [hit for hit in matches if hit.rule >= self._first_subject]
-        )
+        return self._of_subject(kept, [hit for hit in matches if hit.rule >= self._first_subject])
 
-    def _of_the_subject(self, hits: list[Hit], cues: list[Hit]) -> Reading:
-        if any(cue.rule in self._own for cue in cues):
+    def _of_subject(self, hits: list[Hit], cues: list[Hit]) -> Reading:
+        if any(cue.rule in self._own_subjects for cue in cues):
             return Reading(hits, [], [])
         kept: list[Hit] = []
         set_aside: list[Hit] = []
@@ -248,26 +245,26 @@ class RuleMatcher:
         return {
             Hit(rule, start, start + length)
             for rule, start, ends in self._matches(orths)
-            for length in numbers(ends)
+            for length in bit_numbers(ends)
         }
 
     def _masks(self, matches: Iterable[Hit]) -> dict[str, list[tuple[int, int]]]:
-        """What exclusions cover, by frame: stretches in order, none of them inside another."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        first = self._first_exclusion
-        masks = (self._mask(hit) for hit in matches if first <= hit.rule < self._first_subject)
-        for start, end, rule in sorted(masks):
-            for frame in self.rules.exclusions[rule].frames:
-                held = found.setdefault(frame, [])
-                if not held or -end > held[-1][1]:
-                    held.append((start, -end))
-        return found
-
-    def _mask(self, hit: Hit) -> tuple[int, int, int]:
-        number = hit.rule - self._first_exclusion
-        if self.rules.exclusions[number].whole_sentence:
-            return 0, -maxsize, number
-        return hit.start, -hit.end, number
+        """What exclusions cover, by frame: pairs of start and end, in order, none within another."""
+        masks: dict[str, list[tuple[int, int]]] = {}
+        spans = []
+        for hit in matches:
+            if self._first_exclusion <= hit.rule < self._first_subject:
+                exclusion = self.rules.exclusions[hit.rule - self._first_exclusion]
+                whole = exclusion.whole_sentence
+                spans.append(
+                    (0, -maxsize, exclusion) if whole else (hit.start, -hit.end, exclusion)
+                )
+        for start, end, exclusion in sorted(spans, key=itemgetter(0, 1)):
+            for frame in exclusion.frames:
+                intervals = masks.setdefault(frame, [])
+                if not intervals or -end > intervals[-1][1]:
+                    intervals.append((start, -end))
+        return masks
 
 
 def _covered(masks: Sequence[tuple[int, int]], hit: Hit) -> bool:

@@ -18,20 +18,19 @@ COMMON_KEYS = {"id", "note", "patterns", "phrases", "matches", "skips"}
 FILE_KEYS = {"frame", "lists", "rule", "exclusion", "subject", "cue"}
 SCHEME = "scheme.toml"
 WORD = "word"
-"""The kind of cues of stance that are words of grammar: they count where they touch the evidence,
-and a little wherever they stand."""
+"""The kind of stance cues that are function words (see `classification/stance.py`)."""
 
 MAX_BYTES = 4 * 1024 * 1024
-"""The size of all files of a folder together."""
+"""Most bytes of all files of a folder together."""
 
 Pattern = tuple[Mapping[str, Any], ...]
 """A pattern in spaCy's token-pattern language, `LEMMA` and `@list` still to be expanded."""
 
 MAX_TEXT = 2000
-"""Characters of a phrase or an example."""
+"""Most characters of a phrase or an example."""
 
 MAX_RUN = 100
-"""Characters in a row without white space: the tokenizer's time grows with their square."""
+"""Most characters without white space: the tokenizer's time grows with their square."""
 
 
 class RuleError(FramelensError):
@@ -47,17 +46,17 @@ class RuleError(FramelensError):
 
 
 Report = Callable[[RuleError], None]
-"""What is done with an error; where it returns, reading goes on without what is wrong."""
+"""A callback for errors; if it returns, reading goes on without the faulty part."""
 
 
 def refuse(error: RuleError) -> None:
-    """Go no further: raise the error."""
+    """The default `Report`: raise the error."""
     raise error
 
 
 @contextmanager
 def reporting(report: Report) -> Iterator[None]:
-    """Report an error of the block, and leave the block."""
+    """Report a RuleError that ends the block."""
     try:
         yield
     except RuleError as error:
@@ -66,8 +65,8 @@ def reporting(report: Report) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Item:
-    """What rules, exclusions and subjects have in common: `note` says why they are there, `matches`
-    are sentences in which they must hit, `skips` those in which they must not."""
+    """Fields of rules, exclusions and subjects alike: `note` says why there is one, it must hit in
+    `matches` and must not in `skips`, which are sentences."""
 
     id: str
     note: str
@@ -80,13 +79,12 @@ class _Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(_Item):
-    """One way in which a frame is said.
+    """A rule of a frame.
 
-    A `weak` rule is a cue: it counts through the weight that a model learned for it, and
-    decides nothing where rules decide alone. One that is `proposed` is weak, and no model knows of it
-    until a person has confirmed it. One that counts `anywhere` tells by itself that the
-    sentence is about the codebook's subject; others do not count where it is about another. One
-    that `needs_own` counts only beside a cue of the codebook's own subject.
+    A `weak` rule counts only with the weight that a model learned for it, and not where rules decide
+    alone. A `proposed` rule is weak, and models do not learn it until a person has confirmed it. Rules
+    do not count in sentences about another subject, unless they count `anywhere`; one that `needs_own`
+    counts only beside a cue of the codebook's own subject.
     """
 
     frame: str
@@ -98,8 +96,8 @@ class Rule(_Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion(_Item):
-    """What must not count: a hit of one of `frames` inside it, or with scope
-    `sentence` anywhere in the sentence, is dropped."""
+    """Drops hits of rules of `frames` that lie within a match of it or, with `whole_sentence`, anywhere
+    in the sentence."""
 
     frames: tuple[str, ...]
     whole_sentence: bool
@@ -107,27 +105,24 @@ class Exclusion(_Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject(_Item):
-    """Cues, anywhere in a sentence, that it is about some subject: the codebook's `own`, or a
-    neighbouring one. A sentence is about another subject where it has a cue of one, and none of
-    the own."""
+    """Cues of the codebook's `own` subject, or of another. A sentence is about another subject if it has
+    cues of one and none of the own."""
 
     own: bool
 
 
 Item = Rule | Exclusion | Subject
-Made = TypeVar("Made", Rule, Exclusion, Subject)
+ItemKind = TypeVar("ItemKind", Rule, Exclusion, Subject)
 
 
 @dataclass(frozen=True, eq=False)
 class RuleSet:
-    """A folder of rules: the scheme, the rules in file order, the exclusions, the subjects, the word
-    lists, the files' texts by name, and the file of each word list.
+    """A folder of rules; `sources` are the files' texts by name, `list_files` the file of each word list.
 
-    `cues` are cues of stance, rules whose `frame` is the kind of cue; they are sought apart, in
-    sentences that carry a frame. `items` are the rules, the exclusions, then the subjects: matches
-    number them in this order. `past_marks` says that patterns are matched past quotation marks round
-    few words: these move the stance of a frame, and not the frame. A rule set equals itself alone:
-    by that, what is made of it is kept.
+    `cues` are cues of stance: rules whose `frame` is the kind of cue, matched separately in sentences with
+    frames. `items` are rules, exclusions and subjects, in the order that matches number them. With
+    `past_marks`, matching passes over quotation marks round few words, which change the stance of a frame,
+    not the frame. Rule sets are equal only if they are the same object, so that they can be keys of caches.
     """
 
     scheme: Scheme
@@ -146,18 +141,18 @@ class RuleSet:
 
     @cached_property
     def of_stance(self) -> RuleSet:
-        """The cues of stance as a rule set of their own."""
+        """The cues of stance as a rule set."""
         return replace(self, rules=self.cues, exclusions=(), subjects=(), cues=(), past_marks=False)
 
     @cached_property
     def sought_cues(self) -> RuleSet:
-        """The same without words of grammar, which are seen without seeking."""
+        """`of_stance` without function words, which need no matching."""
         cues = self.of_stance
         return replace(cues, rules=tuple(cue for cue in cues.rules if cue.frame != WORD))
 
     @cached_property
     def digest(self) -> str:
-        """A digest of all that the files say, comments included."""
+        """The digest of the files' texts, comments included."""
         return sources_digest(self.sources)
 
 
@@ -182,10 +177,10 @@ def rules_digest(folder: Path) -> str:
 
 def sources_digest(sources: Mapping[str, str]) -> str:
     """The digest of rule files, given as their texts by name."""
-    made = sha256()
+    digest = sha256()
     for name, text in sorted(sources.items()):
-        made.update(f"{name}\0{text}\0".encode())
-    return made.hexdigest()
+        digest.update(f"{name}\0{text}\0".encode())
+    return digest.hexdigest()
 
 
 def read_sources(folder: Path, report: Report = refuse) -> dict[str, str]:
@@ -195,7 +190,7 @@ def read_sources(folder: Path, report: Report = refuse) -> dict[str, str]:
     if not (folder / SCHEME).is_file() and (below := sorted(folder.glob(f"*/{SCHEME}"))):
         report(RuleError(folder, "", f"no {SCHEME} in it; are the rules in {below[0].parent}?"))
     for path in sorted(folder.glob("*/*.toml")):
-        # A model, or an old version, may well lie there; rules that are not read may not.
+        # Folders below may hold a model or an old version with a scheme of its own.
         if path.name != SCHEME and not (path.parent / SCHEME).is_file():
             problem = "lies in a folder below; rules are read from this one"
             report(RuleError(folder, "", f"{path.relative_to(folder)} {problem}"))
@@ -228,18 +223,18 @@ def parse_rules(
         row for path, table in tables.items() for row in _exclusions(path, table, scheme, report)
     ]
     subjects = [row for path, table in tables.items() for row in _subjects(path, table, report)]
-    known = list(_with_own_ids([*rules, *exclusions, *subjects], report))
+    unique = list(_without_duplicates([*rules, *exclusions, *subjects], report))
     cues = [row for path, table in tables.items() for row in _cues(path, table, report)]
     lists, list_files = _merge_lists(tables, report)
     return RuleSet(
         scheme,
-        tuple(item for item in known if isinstance(item, Rule)),
-        tuple(item for item in known if isinstance(item, Exclusion)),
-        tuple(item for item in known if isinstance(item, Subject)),
+        tuple(item for item in unique if isinstance(item, Rule)),
+        tuple(item for item in unique if isinstance(item, Exclusion)),
+        tuple(item for item in unique if isinstance(item, Subject)),
         lists,
         dict(sources),
         list_files,
-        tuple(item for item in _with_own_ids(cues, report) if isinstance(item, Rule)),
+        tuple(item for item in _without_duplicates(cues, report) if isinstance(item, Rule)),
     )
 
 
@@ -249,11 +244,15 @@ def _merge_lists(
     lists: dict[str, tuple[str, ...]] = {}
     files: dict[str, Path] = {}
     for path, table in tables.items():
-        found = table.get("lists", {})
-        if not isinstance(found, dict):
-            report(RuleError(path, "", f"lists is {brief(found)}; expected a table of word lists"))
+        lists_of_file = table.get("lists", {})
+        if not isinstance(lists_of_file, dict):
+            report(
+                RuleError(
+                    path, "", f"lists is {brief(lists_of_file)}; expected a table of word lists"
+                )
+            )
             continue
-        for name, words in found.items():
+        for name, words in lists_of_file.items():
             with reporting(report):
                 if name in lists:
                     raise RuleError(path, f"@{name}", "the list is defined twice")
@@ -267,11 +266,11 @@ def _items(
     table: Mapping[str, Any],
     kind: str,
     keys: set[str],
-    make: Callable[[dict[str, Any], dict[str, Any]], Made],
+    make: Callable[[dict[str, Any], dict[str, Any]], ItemKind],
     report: Report,
-) -> Iterator[Made]:
-    """What the tables of a kind in a file say, as `make` has it of each and of its common fields;
-    `keys` are those that a table may have besides."""
+) -> Iterator[ItemKind]:
+    """The items of the tables of a kind in a file; `make` gets a table and its common fields, `keys` are
+    the others that it may have."""
     rows = table.get(kind, [])
     if not isinstance(rows, list):
         report(RuleError(path, "", f"{kind} is {brief(rows)}; expected [[{kind}]] tables"))
@@ -284,33 +283,33 @@ def _items(
 def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report) -> Iterator[Rule]:
     frame, flags = table.get("frame"), ("weak", "proposed", "anywhere", "needs_own")
 
-    def made(row: dict[str, Any], common: dict[str, Any]) -> Rule:
-        told: dict[str, Any] = {key: _flag(path, row, key) for key in flags}
-        told["weak"] |= told["proposed"]
-        return Rule(frame=str(frame), **told, **common)
+    def make(row: dict[str, Any], common: dict[str, Any]) -> Rule:
+        flags_given: dict[str, Any] = {key: _flag(path, row, key) for key in flags}
+        flags_given["weak"] |= flags_given["proposed"]
+        return Rule(frame=str(frame), **flags_given, **common)
 
     if isinstance(table.get("rule"), list) and table["rule"] and frame not in scheme.names:
         expected = f"expected one of {list(scheme.names)}"
         report(RuleError(path, "", f"frame is {brief(frame)}; {expected}"))
     else:
-        yield from _items(path, table, "rule", {*flags}, made, report)
+        yield from _items(path, table, "rule", {*flags}, make, report)
 
 
 def _subjects(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Subject]:
-    def made(row: dict[str, Any], common: dict[str, Any]) -> Subject:
+    def make(row: dict[str, Any], common: dict[str, Any]) -> Subject:
         return Subject(own=_flag(path, row, "own"), **common)
 
-    return _items(path, table, "subject", {"own"}, made, report)
+    return _items(path, table, "subject", {"own"}, make, report)
 
 
 def _cues(path: Path, table: Mapping[str, Any], report: Report) -> Iterator[Rule]:
-    def made(row: dict[str, Any], common: dict[str, Any]) -> Rule:
+    def make(row: dict[str, Any], common: dict[str, Any]) -> Rule:
         kind = row.get("kind")
         if not isinstance(kind, str) or not kind:
             raise RuleError(path, row["id"], f"kind is {brief(kind)}; expected a name")
         return Rule(frame=kind, anywhere=True, **common)
 
-    return _items(path, table, "cue", {"kind"}, made, report)
+    return _items(path, table, "cue", {"kind"}, make, report)
 
 
 def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:
@@ -323,7 +322,7 @@ def _flag(path: Path, row: Mapping[str, Any], key: str) -> bool:
 def _exclusions(
     path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report
 ) -> Iterator[Exclusion]:
-    def made(row: dict[str, Any], common: dict[str, Any]) -> Exclusion:
+    def make(row: dict[str, Any], common: dict[str, Any]) -> Exclusion:
         name, names = common["id"], scheme.names
         frames = strings(row["frames"], path, name, "frames") if "frames" in row else names
         if unknown := set(frames).difference(names):
@@ -334,7 +333,7 @@ def _exclusions(
             raise RuleError(path, name, problem)
         return Exclusion(frames=frames, whole_sentence=scope == "sentence", **common)
 
-    return _items(path, table, "exclusion", {"frames", "scope"}, made, report)
+    return _items(path, table, "exclusion", {"frames", "scope"}, make, report)
 
 
 def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) -> dict[str, Any]:
@@ -357,7 +356,7 @@ def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) ->
     }
 
 
-def _with_own_ids(items: Iterable[Item], report: Report) -> Iterator[Item]:
+def _without_duplicates(items: Iterable[Item], report: Report) -> Iterator[Item]:
     seen: dict[str, Path] = {}
     for item in items:
         if item.id in seen:
@@ -369,8 +368,8 @@ def _with_own_ids(items: Iterable[Item], report: Report) -> Iterator[Item]:
 
 
 def read_source(path: Path, limit: int) -> str:
-    """The text of a file of at most `limit` bytes, its lines ended by line feeds, without the mark that
-    Windows editors begin files with."""
+    """The text of a file of at most `limit` bytes, with line feeds as line ends and without a byte order
+    mark."""
     try:
         if path.exists() and not path.is_file():
             raise RuleError(path, "", "is no file")

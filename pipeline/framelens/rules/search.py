@@ -1,15 +1,12 @@
-"""Patterns over token tests, and where in a sentence they occur.
+"""Searches compiled patterns in one sentence; `block.py` does so in many at once.
 
-All tests are on a word's form, so that every word is of a *kind*, found once and remembered; words
-that no test tells apart are of one kind (`Alphabet`). A pattern can occur only where every test that
-it requires is passed by some token. Each pattern is filed under one required test, the rarest of
-those that list words if it has any, so that a sentence asks only for the patterns filed under its
-own words (`PatternIndex`).
-
-A set of places in a sentence is one integer, bit `n` standing for the place before token `n`, and
-an element of a pattern moves all places at once (bitwise data parallelism: Cameron et al., PACT
-2014). So a pattern costs a few steps an element however it is written: none can make it backtrack
-(`Sought`).
+- `Alphabet` numbers the token tests of a rule set. All are on a word's form, so that words which pass
+  the same tests are of one *kind*; the kind of a word is found once.
+- `PatternIndex` is an inverted index: each pattern is filed under one required test, the rarest of
+  those that list words. A sentence looks up its own words and gets the patterns that may occur.
+- `CompiledPattern` finds where one occurs. A set of places is an integer, bit `n` for the place before
+  token `n`, and each element of a pattern moves all places at once (bitwise data parallelism: Cameron
+  et al., PACT 2014). There is no backtracking: the cost grows with the number of elements alone.
 """
 
 from __future__ import annotations
@@ -44,20 +41,20 @@ IDS_OF_FLAGS = {flag: IDS[flag] for flag in FLAGS}
 WordTest = Callable[[Lexeme], bool]
 Bytes = NDArray[np.uint8]
 MAX_OPEN = 2000
-"""Token tests of a rule set that any word might pass: each is asked of every new word."""
+"""Most open tests of a rule set (see `Kind`): each is evaluated for every new word."""
 
 MAX_SPAN = 100
-"""Tokens that one match may span, which bounds the work that a wildcard can ask for."""
+"""Most tokens of a match, which bounds the work that a wildcard can cause."""
 
 WINDOW = 2000
 """Tokens of a long sentence that are searched at a time."""
 
 BUDGET = 4_000_000
-"""Steps that all rules together may take in a window: one an element of a pattern, for each place
+"""Steps that all rules together may take in a window: one for each element of a pattern and each place
 where the pattern begins."""
 
-LEAST_BUDGET = 200
-"""Steps that each rule may take in a window, however many rules there are."""
+MIN_BUDGET = 200
+"""Fewest steps that a rule gets in a window, however many rules there are."""
 
 MATCH_STEPS = 10
 """Steps that a match of a single token counts for."""
@@ -65,15 +62,15 @@ MATCH_STEPS = 10
 ATTRIBUTES = {
     "LOWER": "lower_", "ORTH": "orth_", "TEXT": "orth_", "SHAPE": "shape_", "NORM": "norm_",
 }  # fmt: skip
-"""What spaCy calls the texts of a word that tests ask for."""
-
+"""The attributes of a spaCy lexeme that tests of texts compare."""
 
 SKIPPED = frozenset(map(get_string_id, ROUND_FEW))
 """The ORTH keys of quotation marks round few words."""
 
 
 class Element(NamedTuple):
-    """One step of a pattern: the number of a token test, and how often it may be passed."""
+    """One element of a pattern: a token test, by number; whether the token may be left out (`optional`),
+    and whether it may occur again and again (`repeats`)."""
 
     test: int
     optional: bool = False
@@ -82,10 +79,10 @@ class Element(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """The tests that some words pass.
+    """An equivalence class of words: the tests that they pass.
 
-    Those that only a few listed words pass have numbers from 0 on and stand in `listed`; those open
-    to any word count down from −1 and are the bits of `open`.
+    *Listed* tests name the words that pass; their numbers count up from 0. *Open* tests may be passed
+    by any word; theirs count down from −1, and `open` has bit 0 for test −1, and so on.
     """
 
     listed: frozenset[int]
@@ -96,37 +93,37 @@ class Kind:
 
 
 class Alphabet:
-    """The token tests of a rule set, and the kinds of words that they tell apart."""
+    """The token tests of a rule set, numbered, and the kinds of words that they tell apart."""
 
     def __init__(self) -> None:
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
-        self._denied: dict[str, defaultdict[str, list[int]]] = {
+        self._excluded: dict[str, defaultdict[str, list[int]]] = {
             name: defaultdict(list) for name in ("LOWER", "ORTH")
         }
-        self._flagged: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
-        self._asked_flags = 0
-        self._flags: dict[int, tuple[set[int], int]] = {}
+        self._by_flag: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
+        self._used_flags = 0
+        self._flag_cache: dict[int, tuple[set[int], int]] = {}
         self._open = 0
         self._open_tests = 0
-        self._others: list[tuple[int, WordTest]] = []
-        self._rows: defaultdict[str, defaultdict[str, list[tuple[int, WordTest]]]] = defaultdict(
-            lambda: defaultdict(list)
+        self._predicates: list[tuple[int, WordTest]] = []
+        self._form_predicates: defaultdict[str, defaultdict[str, list[tuple[int, WordTest]]]] = (
+            defaultdict(lambda: defaultdict(list))
         )
         self._kinds: dict[tuple[frozenset[int], int], Kind] = {}
-        self._plain: dict[int, Kind] = {}
-        self._unpacked: dict[int, Bytes] = {}
+        self._kinds_by_flags: dict[int, Kind] = {}
+        self._open_rows: dict[int, Bytes] = {}
 
     def add(self, token: dict[str, Any], *, negated: bool = False) -> int:
-        """Number a token test. Give all tests before the first word is looked up.
+        """Add a token test and return its number. All tests come before the first call of `kind`.
 
-        Raise FramelensError where too many are open to any word.
+        Raise FramelensError where too many tests are open.
         """
         texts = [name for name in token if name not in IDS_OF_FLAGS]
         if negated or texts not in (["LOWER"], ["ORTH"], []):
             number = self._add_open()
-            self._file(number, token, negated)
+            self._add_predicate(number, token, negated)
             return number
         name = "ORTH" if "ORTH" in texts else "LOWER"
         wanted = token.get(name, {})
@@ -136,22 +133,22 @@ class Alphabet:
             self._open |= 1 << ~number
         if isinstance(wanted, dict):
             for word in wanted.get("NOT_IN", ()):
-                self._denied[name][form_of(name, word)].append(number)
+                self._excluded[name][form_of(name, word)].append(number)
         if len(token) > len(texts):
             for flag in token.keys() & IDS_OF_FLAGS.keys():
-                self._flagged[flag, token[flag]].append(number)
-                self._asked_flags |= 1 << IDS_OF_FLAGS[flag]
+                self._by_flag[flag, token[flag]].append(number)
+                self._used_flags |= 1 << IDS_OF_FLAGS[flag]
         return number
 
-    def _file(self, number: int, token: dict[str, Any], negated: bool) -> None:
-        """File a test under the words that it asks for by shape or norm, lest all be asked of each."""
-        name = next((name for name in ("SHAPE", "NORM") if _asked(token.get(name))), None)
+    def _add_predicate(self, number: int, token: dict[str, Any], negated: bool) -> None:
+        """Add an open test; one of a shape or norm is evaluated only for words that have it."""
+        name = next((name for name in ("SHAPE", "NORM") if _listed_words(token.get(name))), None)
         if negated or name is None:
-            self._others.append((number, _word_test(token, negated)))
+            self._predicates.append((number, _word_test(token, negated)))
             return
-        for word in _asked(token[name]):
+        for word in _listed_words(token[name]):
             row = (number, _word_test(token, negated))
-            self._rows[name][form_of(name, word)].append(row)
+            self._form_predicates[name][form_of(name, word)].append(row)
 
     def _add_open(self) -> int:
         self._open_tests += 1
@@ -162,72 +159,74 @@ class Alphabet:
         return -self._open_tests
 
     def _add_listed(self, name: str, words: Sequence[str]) -> int:
-        number, filed = len(self.words), self.lower if name == "LOWER" else self._orth
+        number, tests_by_form = len(self.words), self.lower if name == "LOWER" else self._orth
         self.words.append(words)
         for form in map(known_form if name == "LOWER" else written, words):
-            filed[form].append(number)
+            tests_by_form[form].append(number)
         return number
 
     @property
     def size(self) -> int:
-        """How many tests there are."""
+        """The number of tests."""
         return len(self.words) + self._open_tests
 
     def column(self, test: int) -> int:
-        """The number of a test where all are counted from 0 on, those open to any word last."""
+        """The index of a test in an array of all: listed tests first, then open ones."""
         return test if test >= 0 else len(self.words) + ~test
 
     def opens(self, kind: Kind) -> Bytes:
-        """Which of the tests that are open to any word a kind passes: a bit each, 0 or 1."""
-        if (found := self._unpacked.get(kind.open)) is None:
+        """For each open test, 1 if the kind passes it, else 0."""
+        if (row := self._open_rows.get(kind.open)) is None:
             bits = kind.open.to_bytes(self._open_tests // 8 + 1, "little")
-            row = np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little")
-            found = self._unpacked[kind.open] = row[: self._open_tests]
-        return found
+            bits_row = np.unpackbits(np.frombuffer(bits, dtype=np.uint8), bitorder="little")
+            row = self._open_rows[kind.open] = bits_row[: self._open_tests]
+        return row
 
     def kind(self, word: Lexeme) -> Kind:
-        """The kind of a word: the same object for all words that no test tells apart."""
-        lower, orth, denied = known_form(word.lower_), word.orth_, self._denied
-        flags = word.flags & self._asked_flags
-        named = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
-        barred = [*denied["LOWER"].get(lower, ()), *denied["ORTH"].get(orth, ())]
-        asked = list(self._others)
-        for name, rows in self._rows.items():
-            asked += rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ())
-        if not (named or barred or asked):
-            # Of most new words flags alone tell.
-            found = self._plain.get(flags)
-            return found or self._plain.setdefault(flags, self._kind(*self._by_flags(flags)))
-        shut, opens = self._by_flags(flags)
-        for test in barred:
+        """The kind of a word: the same object for all words of the kind."""
+        lower, orth, excluded = known_form(word.lower_), word.orth_, self._excluded
+        flags = word.flags & self._used_flags
+        listed = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
+        excluded_tests = [*excluded["LOWER"].get(lower, ()), *excluded["ORTH"].get(orth, ())]
+        predicates = list(self._predicates)
+        for name, rows in self._form_predicates.items():
+            predicates += rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ())
+        if not (listed or excluded_tests or predicates):
+            # The kind of most new words depends on their flags alone.
+            kind = self._kinds_by_flags.get(flags)
+            return kind or self._kinds_by_flags.setdefault(
+                flags, self._kind(*self._tests_by_flags(flags))
+            )
+        failed, open_bits = self._tests_by_flags(flags)
+        for test in excluded_tests:
             if test < 0:
-                opens &= ~(1 << ~test)
-        for test, passes in asked:
-            opens |= passes(word) << ~test
-        return self._kind(shut.union(barred), opens, named)
+                open_bits &= ~(1 << ~test)
+        for test, passes in predicates:
+            open_bits |= passes(word) << ~test
+        return self._kind(failed.union(excluded_tests), open_bits, listed)
 
-    def _kind(self, shut: Iterable[int], opens: int, named: Iterable[int] = ()) -> Kind:
-        key = frozenset(named).difference(shut), opens
+    def _kind(self, failed: Iterable[int], open_bits: int, listed: Iterable[int] = ()) -> Kind:
+        key = frozenset(listed).difference(failed), open_bits
         return self._kinds.get(key) or self._kinds.setdefault(key, Kind(*key))
 
-    def _by_flags(self, flags: int) -> tuple[set[int], int]:
-        """The listed tests that no word of these flags passes, and the open ones that it may."""
-        if (found := self._flags.get(flags)) is None:
-            shut, opens = set[int](), self._open
-            for (flag, wanted), tests in self._flagged.items():
+    def _tests_by_flags(self, flags: int) -> tuple[set[int], int]:
+        """The listed tests that a word with these flags fails, and the open ones that it may pass."""
+        if (cached := self._flag_cache.get(flags)) is None:
+            failed, open_bits = set[int](), self._open
+            for (flag, wanted), tests in self._by_flag.items():
                 if bool(flags >> IDS_OF_FLAGS[flag] & 1) != wanted:
                     for test in tests:
                         if test >= 0:
-                            shut.add(test)
+                            failed.add(test)
                         else:
-                            opens &= ~(1 << ~test)
-            found = self._flags[flags] = shut, opens
-        return found
+                            open_bits &= ~(1 << ~test)
+            cached = self._flag_cache[flags] = failed, open_bits
+        return cached
 
 
 @lru_cache(maxsize=100_000)
 def form_of(name: str, word: str) -> str:
-    """The form of a word by which a test finds it: in lower case however it is spelled."""
+    """The form of a word that a test of the attribute `name` compares; LOWER ignores spelling variants."""
     if name == "LOWER":
         return known_form(word)
     if word.isalnum() and word.isascii():
@@ -236,13 +235,13 @@ def form_of(name: str, word: str) -> str:
 
 
 def _word_test(token: dict[str, Any], negated: bool) -> WordTest:
-    parts = [_part(name, value) for name, value in token.items()]
+    tests = [_attribute_test(name, value) for name, value in token.items()]
     if negated:
-        return lambda word: not all(part(word) for part in parts)
-    return lambda word: all(part(word) for part in parts)
+        return lambda word: not all(test(word) for test in tests)
+    return lambda word: all(test(word) for test in tests)
 
 
-def _part(name: str, value: Any) -> WordTest:
+def _attribute_test(name: str, value: Any) -> WordTest:
     attribute = ATTRIBUTES.get(name)
     if attribute is None:
         flag = name.lower()
@@ -262,171 +261,172 @@ def _part(name: str, value: Any) -> WordTest:
     return passes
 
 
-def _asked(value: Any) -> Sequence[str]:
-    """The only words that can pass, where a test lists them."""
-    found: Sequence[str] = [value] if isinstance(value, str) else (value or {}).get("IN", ())
-    return found
+def _listed_words(value: Any) -> Sequence[str]:
+    """The words in the value of a test that lists words; empty for others."""
+    words: Sequence[str] = [value] if isinstance(value, str) else (value or {}).get("IN", ())
+    return words
 
 
-COMMONER = 1000
-"""How many times as common as another word a stop word or a mark is taken to be."""
+STOP_WORD_FACTOR = 1000
+"""How many times as frequent as other words stop words and punctuation are taken to be."""
 
-WIDTH = 4096
-"""Bits that stand for tests. Where there are more tests, some share a bit: patterns are then sought
-that cannot occur, and not found."""
+SIGNATURE_BITS = 4096
+"""Bits of a set of tests. If there are more tests, some share a bit, and more patterns are tried in
+vain."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Filed(Kind):
-    """A kind of word with what is filed under the tests that list its words.
+class IndexedKind(Kind):
+    """A kind with what the index has for it.
 
-    `words` are the rules of which such a word is an occurrence by itself, `patterns` the longer
-    patterns, each with the tests that it requires, and `passed` the tests that the kind passes, as
-    bit sets.
+    `rules` are those with a one-token pattern that it matches; `patterns` are longer ones, each with
+    the set of its required tests; `passed` is the set of listed tests that the kind passes.
     """
 
-    words: tuple[int, ...]
+    rules: tuple[int, ...]
     patterns: tuple[tuple[int, int], ...]
     passed: int
 
 
 class PatternIndex:
-    """The patterns of a rule set, ready to be sought: `patterns` by number, the number of the rule
-    that each belongs to in `owners`, and the ORTH keys of tokens to be matched past in `skipped`."""
+    """An inverted index of the patterns of a rule set.
+
+    `patterns` are all by number, `rules` the number of each one's rule; `skipped` are the ORTH keys of
+    tokens that are passed over in matching.
+    """
 
     def __init__(
         self,
         patterns: Sequence[Sequence[Element]],
-        owners: Sequence[int],
+        rules: Sequence[int],
         alphabet: Alphabet,
         skipped: frozenset[int],
     ) -> None:
-        self.alphabet, self.owners, self.skipped = alphabet, owners, skipped
-        self.patterns: list[Sought] = []
-        self._filed: dict[Kind, Filed] = {}
-        words: defaultdict[int, dict[int, None]] = defaultdict(dict)
+        self.alphabet, self.rules, self.skipped = alphabet, rules, skipped
+        self.patterns: list[CompiledPattern] = []
+        self._indexed: dict[Kind, IndexedKind] = {}
+        one_token_rules: defaultdict[int, dict[int, None]] = defaultdict(dict)
         required: list[tuple[int, int, list[int]]] = []
-        self.common = _commonness(alphabet)
+        self.frequency = _frequencies(alphabet)
         for number, elements in enumerate(patterns):
             tests = sorted({test for test, optional, _ in elements if not optional})
             listed = [test for test in tests if test >= 0]
-            rarest = min(listed or tests, key=self.common.__getitem__)
-            self.patterns.append(Sought(elements, elements.index((rarest, False, False))))
+            anchor = min(listed or tests, key=self.frequency.__getitem__)
+            self.patterns.append(CompiledPattern(elements, elements.index((anchor, False, False))))
             if len(elements) == 1:
-                words[rarest][owners[number]] = None
+                one_token_rules[anchor][rules[number]] = None
             else:
-                required.append((number, rarest, [test for test in listed if test != rarest]))
+                required.append((number, anchor, [test for test in listed if test != anchor]))
         self._bits = _bits(tests for _, _, tests in required)
         longer: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for number, rarest, others in required:
-            longer[rarest].append((number, self._bit_set(others)))
-        # What is filed under each test: rules, and longer patterns with what they require.
-        self._words = {test: tuple(rules) for test, rules in words.items()}
+        for number, anchor, others in required:
+            longer[anchor].append((number, self._bit_set(others)))
+        # By test: rules with a one-token pattern; longer patterns, each with its required tests.
+        self._one_token = {test: tuple(rules) for test, rules in one_token_rules.items()}
         self._longer = {test: tuple(rows) for test, rows in longer.items()}
-        # Of these, what is filed under tests that any word might pass.
-        self.open_words = {test: self._words[test] for test in sorted(words) if test < 0}
+        # The same of open tests alone.
+        self.open_words = {
+            test: self._one_token[test] for test in sorted(one_token_rules) if test < 0
+        }
         self.open_longer = {
             test: [row for row, _ in longer[test]] for test in sorted(longer) if test < 0
         }
 
     def _bit_set(self, tests: Iterable[int]) -> int:
-        found = 0
+        bit_set = 0
         for test in tests:
-            found |= self._bits.get(test, 0)
-        return found
+            bit_set |= self._bits.get(test, 0)
+        return bit_set
 
     def under(self, tests: Iterable[int]) -> tuple[dict[int, None], list[tuple[int, int]]]:
-        """What is filed under some tests: rules, each once, and longer patterns with what they require."""
-        rules = dict.fromkeys([rule for test in tests for rule in self._words.get(test, ())])
+        """The entries of some listed tests: rules, each once, and longer patterns with their tests."""
+        rules = dict.fromkeys([rule for test in tests for rule in self._one_token.get(test, ())])
         return rules, [row for test in tests for row in self._longer.get(test, ())]
 
-    def filed(self, kind: Kind) -> Filed:
-        """What is filed under a kind of word."""
-        if (found := self._filed.get(kind)) is None:
+    def indexed(self, kind: Kind) -> IndexedKind:
+        """The kind with its entries in the index."""
+        if (indexed := self._indexed.get(kind)) is None:
             tests = sorted(kind.listed)
             rules, longer = self.under(tests)
-            found = self._filed[kind] = Filed(
+            indexed = self._indexed[kind] = IndexedKind(
                 kind.listed, kind.open, tuple(rules), tuple(longer), self._bit_set(tests)
             )
-        return found
+        return indexed
 
-    def words(self, held: Mapping[Filed, int], places: Places) -> Iterator[tuple[int, int]]:
-        """The rules of which some word is an occurrence by itself, each with the places of such
-        words; a rule may come several times."""
-        for row, there in held.items():
-            for rule in row.words:
-                yield rule, there
+    def one_token_rules(
+        self, kind_places: Mapping[IndexedKind, int], places: Places
+    ) -> Iterator[tuple[int, int]]:
+        """Rules with one-token matches, each with the places of these; a rule may come several times."""
+        for kind, bits in kind_places.items():
+            for rule in kind.rules:
+                yield rule, bits
         for test, rules in self.open_words.items():
-            if there := places[test]:
+            if bits := places[test]:
                 for rule in rules:
-                    yield rule, there
+                    yield rule, bits
 
-    def candidates(self, held: Mapping[Filed, int], places: Places) -> dict[int, int]:
-        """The patterns of several tokens of which a sentence passes every listed test that they
-        require, each with the places where it is filed.
-
-        `held` is what is filed under the words of the sentence, with the places of each.
-        """
+    def candidates(self, kind_places: Mapping[IndexedKind, int], places: Places) -> dict[int, int]:
+        """The longer patterns whose required listed tests are all passed in a sentence, each with the
+        places of its anchor; `kind_places` are the sentence's kinds with the places of each."""
         passed = 0
-        for row in held:
-            passed |= row.passed
-        found: dict[int, int] = {}
-        for row, there in held.items():
-            for number, required in row.patterns:
+        for kind in kind_places:
+            passed |= kind.passed
+        candidates: dict[int, int] = {}
+        for kind, bits in kind_places.items():
+            for number, required in kind.patterns:
                 if required & passed == required:
-                    found[number] = found.get(number, 0) | there
+                    candidates[number] = candidates.get(number, 0) | bits
         for test, patterns in self.open_longer.items():
-            if there := places[test]:
-                # All tests that such a pattern requires are open: there is none to compare.
-                found.update(dict.fromkeys(patterns, there))
-        return found
+            if bits := places[test]:
+                # All tests that such a pattern requires are open: there is none to check.
+                candidates.update(dict.fromkeys(patterns, bits))
+        return candidates
 
 
 def _bits(required: Iterable[Sequence[int]]) -> dict[int, int]:
-    """A bit for every test that patterns require, the lowest for those that most do: so the numbers
-    are short that stand for the tests of one pattern."""
+    """A bit for each required test, the lowest for the most common: it keeps the integers short."""
     times = Counter(test for tests in required for test in tests)
-    return {test: 1 << at % WIDTH for at, (test, _) in enumerate(times.most_common())}
+    return {test: 1 << at % SIGNATURE_BITS for at, (test, _) in enumerate(times.most_common())}
 
 
-def _commonness(alphabet: Alphabet) -> defaultdict[int, float]:
-    """How often a token may pass each test, guessed from how many tests list its words."""
-    common = defaultdict[int, float](float)
+def _frequencies(alphabet: Alphabet) -> defaultdict[int, float]:
+    """A guess of how often tokens pass each listed test, from how many tests list its words."""
+    frequency = defaultdict[int, float](float)
     weights = {
         word: len(tests)
-        * (COMMONER if word in STOP_WORDS or not any(map(str.isalnum, word)) else 1)
+        * (STOP_WORD_FACTOR if word in STOP_WORDS or not any(map(str.isalnum, word)) else 1)
         for word, tests in alphabet.lower.items()
     }
     weight = weights.get
     for test, words in enumerate(alphabet.words):
-        common[test] = sum([weight(word, 1) for word in words])
-    return common
+        frequency[test] = sum([weight(word, 1) for word in words])
+    return frequency
 
 
 class Places(dict[int, int]):
-    """The places in a sentence whose token passes a test, by the test's number.
+    """A cache from a test to the places in a sentence whose token passes it.
 
-    `tokens` is the kind of each token, `held` the places of each kind. `looked` counts the kinds
-    that tests were asked of.
+    `tokens` is the kind of each token, `kind_places` the places of each kind; `lookups` counts the
+    kinds for which a test was looked up.
     """
 
-    def __init__(self, tokens: Sequence[Kind], held: Mapping[Filed, int]) -> None:
+    def __init__(self, tokens: Sequence[Kind], kind_places: Mapping[IndexedKind, int]) -> None:
         super().__init__()
         self._tokens = tokens
-        self._held = held.items()
-        self.looked = 0
+        self._kind_places = kind_places.items()
+        self.lookups = 0
 
     def __missing__(self, test: int) -> int:
-        found, wanted = 0, 1 << ~test if test < 0 else 0
-        for kind, there in self._held:
+        places, wanted = 0, 1 << ~test if test < 0 else 0
+        for kind, bits in self._kind_places:
             if kind.open & wanted if wanted else test in kind.listed:
-                found |= there
-        self.looked += len(self._held)
-        self[test] = found
-        return found
+                places |= bits
+        self.lookups += len(self._kind_places)
+        self[test] = places
+        return places
 
-    def among(self, test: int, places: int) -> int:
-        """Those of some places whose token passes a test."""
+    def passing(self, test: int, places: int) -> int:
+        """The subset of `places` whose token passes a test."""
         if test in self or places & (places - 1):
             return self[test] & places
         place = places.bit_length() - 1
@@ -435,9 +435,9 @@ class Places(dict[int, int]):
         return places if self._tokens[place].passes(test) else 0
 
 
-class Sought:
-    """A pattern to be sought in sentences, beginning with its element number `anchor`, which must
-    not be optional; the fewer tokens pass that one's test, the better."""
+class CompiledPattern:
+    """A pattern that is searched from its element number `anchor`, which must not be optional; the
+    fewer tokens pass the anchor's test, the better."""
 
     __slots__ = ("_left", "_right", "anchor", "elements")
 
@@ -446,14 +446,13 @@ class Sought:
         self._left, self._right = self.elements[:anchor], self.elements[anchor + 1 :]
 
     def spans(self, anchors: int, places: Places, longest: int) -> Iterator[tuple[int, int]]:
-        """Every place where an occurrence of at most `longest` tokens begins, the first one first,
-        with the places after all that begin there; `anchors` are all places whose token passes the
-        anchor's test."""
+        """The start of each occurrence of at most `longest` tokens, in order, with the set of ends of
+        those that begin there; `anchors` are all places whose token passes the anchor's test."""
         ends = _forward(self._right, places, anchors << 1)
         if not ends:
             return
         alone = not anchors & (anchors - 1)
-        for start in numbers(_backward(self._left, places, anchors, longest)):
+        for start in bit_numbers(_backward(self._left, places, anchors, longest)):
             if not alone:
                 ends = _forward(self.elements, places, 1 << start)
             if near := ends & (2 << start + longest) - 1:
@@ -461,43 +460,43 @@ class Sought:
 
 
 def _forward(elements: Sequence[Element], places: Places, here: int) -> int:
-    """Where some elements can end that begin at some places."""
+    """The places where elements can end that begin at one of the places `here`."""
     for test, optional, repeats in elements:
         if repeats:
-            # The carry of the sum runs through each row of places that pass.
+            # The carry of the sum runs through each run of places that pass.
             passed = places[test]
             here |= ((passed & here) + passed) ^ passed
         elif optional:
-            here |= places.among(test, here) << 1
+            here |= places.passing(test, here) << 1
         else:
-            here = places.among(test, here) << 1
+            here = places.passing(test, here) << 1
             if not here:
                 break
     return here
 
 
 def _backward(elements: Sequence[Element], places: Places, here: int, longest: int) -> int:
-    """Where some elements can begin that end at some places, at most `longest` tokens before, or a
-    little more."""
+    """The places where elements can begin that end at one of the places `here`; a repeated element is
+    followed for at least `longest` tokens."""
     for test, optional, repeats in reversed(elements):
         if repeats:
-            # Rows of places that pass, twice as long in every round.
+            # Runs of places that pass, twice as long in every round.
             row, reach = places[test], 1
             while reach <= longest:
                 here |= row & here >> reach
                 row &= row >> reach
                 reach *= 2
         elif optional:
-            here |= places.among(test, here >> 1)
+            here |= places.passing(test, here >> 1)
         else:
-            here = places.among(test, here >> 1)
+            here = places.passing(test, here >> 1)
             if not here:
                 break
     return here
 
 
-def numbers(places: int) -> Iterator[int]:
-    """The numbers of places, the first first."""
+def bit_numbers(places: int) -> Iterator[int]:
+    """The numbers of the bits that are set, in order."""
     while places:
         lowest = places & -places
         places ^= lowest
@@ -505,25 +504,24 @@ def numbers(places: int) -> Iterator[int]:
 
 
 Match = tuple[int, int, int]
-"""A rule's or an exclusion's number, the place where it begins, and all places (a bit set) after
-occurrences that begin there, counted from that one."""
+"""The number of a rule or exclusion, a start, and the set of ends (counted from the start) of its
+occurrences there."""
 
 
 class SentenceSearch:
-    """The patterns of an index, sought in one sentence after another.
+    """Searches the patterns of an index in one sentence at a time.
 
-    `owners` are the rules that the patterns belong to, so many that each has an equal share of
-    BUDGET. `steps` counts the steps taken so far.
+    Each of `rule_count` rules has an equal share of BUDGET. `steps` counts the steps taken so far.
     """
 
-    def __init__(self, index: PatternIndex, vocab: Vocab, owners: int) -> None:
+    def __init__(self, index: PatternIndex, vocab: Vocab, rule_count: int) -> None:
         self.steps = 0
         self._index, self._vocab = index, vocab
-        self._words: dict[int, Filed] = {}
-        self._share = max(BUDGET // max(owners, 1), LEAST_BUDGET)
+        self._kinds_by_key: dict[int, IndexedKind] = {}
+        self._budget = max(BUDGET // max(rule_count, 1), MIN_BUDGET)
 
     def __call__(self, orths: Sequence[int]) -> Iterator[Match]:
-        """The matches in a sentence, given as the ORTH keys of its tokens."""
+        """The matches in a sentence, given the ORTH keys of its tokens."""
         skipped = self._index.skipped
         if skipped.isdisjoint(orths):
             yield from self._search(orths)
@@ -531,44 +529,50 @@ class SentenceSearch:
         kept = [at for at, orth in enumerate(orths) if orth not in skipped]
         for rule, start, ends in self._search([orths[at] for at in kept]):
             first = kept[start]
-            yield rule, first, sum(1 << kept[start + end - 1] + 1 - first for end in numbers(ends))
+            yield (
+                rule,
+                first,
+                sum(1 << kept[start + end - 1] + 1 - first for end in bit_numbers(ends)),
+            )
 
     def _search(self, orths: Sequence[int]) -> Iterator[Match]:
-        filed = [self._words.get(orth) or self._filed(orth) for orth in orths]
-        for first in range(0, len(filed), WINDOW):
-            for rule, start, ends in self._window(filed[first : first + WINDOW + MAX_SPAN]):
+        kinds = [self._kinds_by_key.get(orth) or self._indexed(orth) for orth in orths]
+        for first in range(0, len(kinds), WINDOW):
+            for rule, start, ends in self._window(kinds[first : first + WINDOW + MAX_SPAN]):
                 yield rule, first + start, ends
 
-    def _filed(self, orth: int) -> Filed:
-        """What is filed under a word, found once; of many words all are forgotten, now and then."""
-        if len(self._words) >= MAX_WORDS:
-            self._words.clear()
-        found = self._words[orth] = self._index.filed(self._index.alphabet.kind(self._vocab[orth]))
-        return found
+    def _indexed(self, orth: int) -> IndexedKind:
+        """The indexed kind of a word, from a cache that is emptied when it is full."""
+        if len(self._kinds_by_key) >= MAX_WORDS:
+            self._kinds_by_key.clear()
+        kind = self._kinds_by_key[orth] = self._index.indexed(
+            self._index.alphabet.kind(self._vocab[orth])
+        )
+        return kind
 
-    def _window(self, filed: Sequence[Filed]) -> Iterator[Match]:
-        """The matches in a window, as far as the rules' shares reach."""
-        held: dict[Filed, int] = {}
-        place = 1
-        for row in filed:
-            held[row] = held.get(row, 0) | place
-            place <<= 1
-        places = Places(filed, held)
+    def _window(self, kinds: Sequence[IndexedKind]) -> Iterator[Match]:
+        """The matches in a window, as far as each rule's budget reaches."""
+        kind_places: dict[IndexedKind, int] = {}
+        bit = 1
+        for kind in kinds:
+            kind_places[kind] = kind_places.get(kind, 0) | bit
+            bit <<= 1
+        places = Places(kinds, kind_places)
         spent: defaultdict[int, int] = defaultdict(int)
-        for rule, there in self._index.words(held, places):
-            left = (self._share - spent[rule]) // MATCH_STEPS
-            spent[rule] += min(there.bit_count(), left) * MATCH_STEPS
-            for start in islice(numbers(there), left):
+        for rule, bits in self._index.one_token_rules(kind_places, places):
+            remaining = (self._budget - spent[rule]) // MATCH_STEPS
+            spent[rule] += min(bits.bit_count(), remaining) * MATCH_STEPS
+            for start in islice(bit_numbers(bits), remaining):
                 yield rule, start, 2
-        for pattern, anchors in self._index.candidates(held, places).items():
-            rule, sought = self._index.owners[pattern], self._index.patterns[pattern]
-            if (left := self._share - spent[rule]) <= 0:
+        for pattern, anchors in self._index.candidates(kind_places, places).items():
+            rule, compiled = self._index.rules[pattern], self._index.patterns[pattern]
+            if (remaining := self._budget - spent[rule]) <= 0:
                 continue
-            size, looked, begun = len(sought.elements), places.looked, 1
+            size, lookups, count = len(compiled.elements), places.lookups, 1
             for start, ends in islice(
-                sought.spans(anchors, places, MAX_SPAN), max(left // size, 1)
+                compiled.spans(anchors, places, MAX_SPAN), max(remaining // size, 1)
             ):
                 yield rule, start, ends >> start
-                begun += 1
-            spent[rule] += size * begun + places.looked - looked
+                count += 1
+            spent[rule] += size * count + places.lookups - lookups
         self.steps += sum(spent.values())

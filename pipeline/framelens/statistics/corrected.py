@@ -1,20 +1,16 @@
-"""Shares corrected for what a classifier errs, by a sample of labelled sentences that was drawn with
-known probabilities.
+"""Shares corrected for a classifier's errors, by a labelled sample drawn with known probabilities.
 
 The estimate is that of design-based supervised learning (Egami, Hinck, Stewart and Wei, "Using
 imperfect surrogates for downstream inference", NeurIPS 36, 2023): the mean prediction over all
 sentences plus the reweighted mean of label minus prediction over the labelled ones. Predictions
 count with a weight between 0 and 1 that is chosen to lessen the variance (Angelopoulos, Duchi and
-Zrnic, "PPI++: Efficient prediction-powered inference", arXiv:2311.01453, 2023). At 0 it is the
-labelled sample alone. The weights of labelled
-sentences add up to 1 (Hájek), so that groups whose number of labels is left to chance are estimated
-well.
+Zrnic, "PPI++: Efficient prediction-powered inference", arXiv:2311.01453, 2023); at 0 the
+estimate is that of the labelled sample alone. The weights of labelled sentences are normalised to 1
+(Hájek), as the number of labels in a group is random.
 
-An interval is put together from those of two rates: of the frame among labelled sentences that are
-given it, and among those that are not. That is what the estimate rests on when predictions have the
-weight that lessens the variance most, and so few errors in few labels do not pass for none, and
-errors that go one way (frames missed, none given wrongly) lengthen the interval on their side alone
-(`framelens.statistics.rates`).
+An interval is combined from those of two rates (`rates.py`): the frame's among labelled sentences that
+are predicted to have it, and among the others. So no errors among few labels still leave an
+interval, and errors in one direction (frames missed, none given wrongly) lengthen it on one side only.
 """
 
 from __future__ import annotations
@@ -29,33 +25,31 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats, Ints
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
-from framelens.statistics.rates import rate_limits, reach
+from framelens.statistics.rates import combined_distance, rate_limits
 
 FEWEST_LABELLED = 20
 """Labelled sentences below which a group has no estimate."""
 
-MOST_WIDER = 1.02
-"""How much wider than that of the labelled sample alone an interval may be. Beyond it, which a few
-labels may bring about by chance, it is narrowed around the estimate. To take the interval of the
-sample alone instead would prefer it where it happens to be narrow, and so miss the truth more often."""
+MAX_WIDER = 1.02
+"""How much wider than that of the labelled sample alone an interval may be; a wider one, which few labels
+may give by chance, is narrowed around the estimate. (Taking the sample's interval instead would choose it
+when it is too narrow by chance, and lose coverage.)"""
 
 Target = Literal["documents", "texts"]
 """What a share is of: documents like these, of which these are a sample, or these texts alone."""
 
-PSEUDO = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-"""Label and prediction of four half sentences that are added where the variance is told: the priors of
-the two rates."""
+HALF_SENTENCES = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+"""Label and prediction of four half sentences that are added to variances: the two rates' priors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """How the labelled sentences were drawn from all N.
+    """How n labelled sentences were drawn from all N.
 
-    `labelled` are their numbers (n), in rising order, `probability` their chances to be drawn, from
-    above 0 to 1, `stratum` the stratum that each was drawn in by simple random sampling.
-    `documents` has a number a sentence (N), that of its document. Fewer than `FEWEST_DOCUMENTS`
-    documents are too few to be clusters: sentences then count as independent. `clusters` has a number
-    a sentence, from 0 on, which those share that may be alike.
+    `labelled` are their indexes, ascending, `probability` their inclusion probabilities (above 0, at
+    most 1), and `stratum` the stratum that each was drawn from by simple random sampling. `documents`
+    (N) are numbers of documents, `clusters` (N) those of clusters: documents, or each sentence by itself
+    where there are fewer than `FEWEST_DOCUMENTS` of them.
     """
 
     labelled: Ints
@@ -79,8 +73,8 @@ class Design:
         object.__setattr__(self, "clusters", clusters)
 
     def known_clusters(self, within: Bools) -> int:
-        """How many clusters the labelled sentences of a group are of. Of one alone it can't be told how
-        clusters differ: what its sentences move a share by adds up to nothing."""
+        """The number of clusters with labelled sentences of a group. With one alone, the variance
+        between clusters is unknown: its influences add up to 0."""
         return len(np.unique(self.clusters[self.labelled[within[self.labelled]]]))
 
 
@@ -88,13 +82,12 @@ class Design:
 class Estimate:
     """A corrected share with its 95% interval.
 
-    `error` is the standard error of textbooks, 0 for texts whose labels are all as predicted; the root
-    of `variance` has the rates' prior, as the interval has. `weight` is that of the predictions,
-    `labelled` the number of labelled sentences among `sentences`. `alone` is what these say without
-    predictions, `worth` how many labels, drawn at random and used alone, would say as much of
-    these texts. `freedom` are degrees of freedom; `sampling` is that part of
-    the variance that more labels would lessen, and `influence` what each cluster or
-    labelled sentence moves the estimate by.
+    `error` is the standard error, 0 where all labels are as predicted; `variance` includes the rates'
+    prior, as the interval does, and `sampling` is the part of it that more labels would reduce. `weight`
+    is that of predictions, `labelled` the number of labelled sentences among `sentences`, `alone` the
+    estimate from these without predictions, and `worth` the number of labels that would be as precise
+    without predictions. `freedom` are degrees of freedom, `influence` has what each cluster or labelled
+    sentence adds to the estimate's error.
     """
 
     value: float
@@ -112,13 +105,13 @@ class Estimate:
     influence: Floats = field(repr=False, compare=False)
 
     def margin(self, more: int = 0) -> float:
-        """Half the width of the interval, or about what it would be with more labels that are drawn
-        in the same way. Labels of the same documents bring no further degrees of freedom."""
+        """Half the width of the interval, now or, about, with `more` labels drawn in the same way from the
+        same documents, which brings no degrees of freedom."""
         fixed = max(self.variance - self.sampling, 0.0)
-        left = self.sampling * self.labelled / (self.labelled + more)
-        whole = fixed + self.sampling  # nothing where all these sentences are labelled
-        part = float(np.sqrt((fixed + left) / whole)) if whole else 1.0
-        return part * (self.high - self.low) / 2
+        remaining = self.sampling * self.labelled / (self.labelled + more)
+        total = fixed + self.sampling  # nothing where all these sentences are labelled
+        ratio = float(np.sqrt((fixed + remaining) / total)) if total else 1.0
+        return ratio * (self.high - self.low) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +134,11 @@ def corrected_share(
 ) -> Estimate | None:
     """The share of a group of sentences that carry a frame.
 
-    `predicted` has 0 or 1 for all N sentences, or the mean of what several models say, `truth` 0 or
-    1 for the n labelled ones, `within` says which of the N are of the group (all, by default), and
-    `own` has the 0 or 1 that is predicted of the n labelled ones by whoever has not seen them (by
-    default as in `predicted`). None where fewer than `FEWEST_LABELLED` of them are labelled, or, for
-    documents like these, those of one document alone.
+    `predicted` (N) are 0 or 1, or means of several models; `truth` (n) are labels, 0 or 1; `within` (N)
+    marks the sentences of the group, by default all. `own` (n) are predictions, 0 or 1, of the labelled
+    sentences by models that were not trained on them, by default those in `predicted`. None where fewer
+    than `FEWEST_LABELLED` sentences of the group are labelled or, if `target` is "documents", they are all
+    of one document.
     """
     guesses = np.asarray(predicted, dtype=np.float64)
     members = np.ones(len(guesses), dtype=bool) if within is None else within
@@ -154,15 +147,15 @@ def corrected_share(
         return None
     if design.target == "documents" and design.known_clusters(members) < 2:
         return None
-    seen = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
-    if not np.isin(seen, (0, 1)).all():
+    blind = guesses[design.labelled] if own is None else np.asarray(own, dtype=np.float64)
+    if not np.isin(blind, (0, 1)).all():
         raise FramelensError("a prediction of a labelled sentence is neither 0 nor 1")
-    group = _Group(guesses, seen, np.asarray(truth, dtype=np.float64), design, members)
+    group = _Group(guesses, blind, np.asarray(truth, dtype=np.float64), design, members)
     weight = group.best_weight()
     alone = group.interval(0.0)
     value = min(max(group.value(weight), 0.0), 1.0)
     low, high = group.interval(weight)
-    if high - low > (most := MOST_WIDER * (alone[1] - alone[0])):
+    if high - low > (most := MAX_WIDER * (alone[1] - alone[0])):
         low, high = (value + (end - value) * most / (high - low) for end in (low, high))
     return Estimate(
         value=value,
@@ -181,12 +174,16 @@ def corrected_share(
     )
 
 
-def difference(one: Estimate, other: Estimate) -> Difference:
+def difference(first: Estimate, second: Estimate) -> Difference:
     """The share of one group less that of another, both from one design."""
-    value, moved = one.value - other.value, np.array([one.influence, -other.influence])
-    low = reach(np.array([one.value - one.low, other.high - other.value]), moved)
-    high = reach(np.array([one.high - one.value, other.value - other.low]), moved)
-    freedom = min(one.freedom, other.freedom)
+    value, influences = first.value - second.value, np.array([first.influence, -second.influence])
+    low = combined_distance(
+        np.array([first.value - first.low, second.high - second.value]), influences
+    )
+    high = combined_distance(
+        np.array([first.high - first.value, second.value - second.low]), influences
+    )
+    freedom = min(first.freedom, second.freedom)
     error = (low if value > 0 else high) / _quantile(freedom)
     p = 2 * float(stdtr(freedom, -abs(value) / error)) if error else float(value == 0)
     return Difference(value, max(value - low, -1.0), min(value + high, 1.0), p)
@@ -196,41 +193,44 @@ def _quantile(freedom: int) -> float:
     return float(stdtrit(freedom, 0.975))
 
 
-def _mean(shares: Floats, values: Floats) -> float:
-    """The mean of values that count by their shares, which is 1 where all are, not a bit less: what is
-    left then would pass for something that goes together with other things, or against them."""
+def _weighted_mean(shares: Floats, values: Floats) -> float:
+    """The weighted mean, rounded: the rest of a sum that should be 1 would pass for a correlation."""
     return round(float(shares @ values), 12)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """How many of some sentences carry a frame, of `size` that are labelled; they are a `part` of a
-    group, of which the share `unseen` is not labelled, and `moved` is what the rate is moved by."""
+    """The rate of a frame among some labelled sentences of a group.
+
+    `size` is their effective number, `share` that of the group that they stand for, `unlabelled` the share
+    of that which has no labels, and `influence` what each cluster or sentence adds to the rate's error.
+    """
 
     rate: float
     size: float
-    part: float
-    unseen: float
-    moved: Floats
+    share: float
+    unlabelled: float
+    influence: Floats
 
     def distances(self, quantile: float) -> tuple[float, float]:
-        """How far the ends of the interval lie below and above, as far as they move the group's."""
-        squares = float((self.moved**2).sum())
+        """How far the interval reaches below and above the rate, times the `share`."""
+        squares = float((self.influence**2).sum())
         low, high = rate_limits(
-            self.rate, self.size, squares, unseen=self.unseen, quantile=quantile
+            self.rate, self.size, squares, unseen=self.unlabelled, quantile=quantile
         )
-        return self.part * (self.rate - low), self.part * (high - self.rate)
+        return self.share * (self.rate - low), self.share * (high - self.rate)
 
 
 class _Group:
-    """The sentences of a group: what the estimate and its variance are worked out from.
+    """The sums over a group that its estimate and variance are computed from.
 
-    All is linear in the weight λ of the predictions: residuals are label - λ prediction, and what
-    each cluster moves the estimate by is `of_labels` - λ `of_guesses`.
+    All is linear in the weight λ of the predictions: residuals are label − λ prediction, and influences on
+    the estimate are `label_influence` − λ `guess_influence`. `blind` are the predictions of labelled
+    sentences by models that were not trained on them.
     """
 
     def __init__(
-        self, guesses: Floats, own: Floats, truth: Floats, design: Design, members: Bools
+        self, guesses: Floats, blind: Floats, truth: Floats, design: Design, members: Bools
     ) -> None:
         self.design, self.members, chosen = design, members, members[design.labelled]
         self.clusters = design.clusters
@@ -238,86 +238,92 @@ class _Group:
         inverse = np.where(chosen, 1 / design.probability, 0.0)
         self.shares: Floats = inverse / inverse.sum()
         self.kish = 1 / float((self.shares**2).sum())
-        self.guesses, self.truth, self.own = guesses, truth, own
+        self.guesses, self.truth, self.blind = guesses, truth, blind
         self.mean = float(guesses[members].mean())
-        self.label_mean = _mean(self.shares, truth)
-        self.guess_mean = _mean(self.shares, self.own)
-        self.of_texts = self._of_texts()
-        self.of_labels = self._spread(self.shares * (truth - self.label_mean))
-        self.of_guesses = self._spread(self.shares * (own - self.guess_mean)) - self.of_texts
-        self.freedom = self._freedom()
-        # How much more the mean of so few varies than they do around it.
-        self.small = (self.freedom + 1) / self.freedom
-        self.few = 1.0 if design.target == "texts" else float(np.sqrt(self.small))
+        self.label_mean = _weighted_mean(self.shares, truth)
+        self.guess_mean = _weighted_mean(self.shares, self.blind)
+        self.text_influence = self._text_influence()
+        self.label_influence = self._by_unit(self.shares * (truth - self.label_mean))
+        self.guess_influence = (
+            self._by_unit(self.shares * (blind - self.guess_mean)) - self.text_influence
+        )
+        units = self.size if design.target == "texts" else design.known_clusters(members)
+        self.freedom = units - 1
+        # The variance of few clusters around their own mean is too small.
+        self.inflation = (self.freedom + 1) / self.freedom
+        self.error_inflation = 1.0 if design.target == "texts" else float(np.sqrt(self.inflation))
 
     def value(self, weight: float) -> float:
-        """The share: what is predicted, and by how much labels differ from it."""
+        """The estimate: the mean prediction, plus the mean of label minus prediction."""
         return weight * self.mean + self.label_mean - weight * self.guess_mean
 
     def best_weight(self) -> float:
         """The weight from 0 to 1 with the smallest variance."""
-        spread = float(self.of_guesses @ self.of_guesses)
+        spread = float(self.guess_influence @ self.guess_influence)
         if spread < 1e-15:
             return 0.0
-        return float(np.clip(self.of_labels @ self.of_guesses / spread, 0, 1))
+        return float(np.clip(self.label_influence @ self.guess_influence / spread, 0, 1))
 
     def influence(self, weight: float) -> Floats:
-        """What each cluster, or labelled sentence, moves the estimate by."""
-        moved: Floats = self.of_labels - weight * self.of_guesses
-        return moved
+        """What each cluster, or labelled sentence, adds to the estimate's error."""
+        influence: Floats = self.label_influence - weight * self.guess_influence
+        return influence
 
     def variance(self, weight: float) -> float:
         """The variance of the estimate."""
-        return self.small * float((self.influence(weight) ** 2).sum())
+        return self.inflation * float((self.influence(weight) ** 2).sum())
 
     def interval(self, weight: float) -> tuple[float, float]:
-        """The ends of the interval: without predictions that of the labels' rate, else of the sum of
-        the rates among sentences that are given the frame and among the others."""
+        """The interval: that of the labels' rate if predictions have no weight, else that of the sum of the
+        rates among sentences that are predicted to have the frame and among the others."""
         value, quantile = min(max(self.value(weight), 0.0), 1.0), _quantile(self.freedom)
-        both = self._rates()
-        if not weight or both is None:
+        both_rates = self._rates()
+        if not weight or both_rates is None:
             rates = [self._rate(self.shares, 1.0)]
-            apart = np.zeros_like(self.of_labels)
+            from_texts = np.zeros_like(self.label_influence)
         else:
-            rates = both
-            apart = self.few * (both[0].rate - both[1].rate) * self.of_texts
-        moved = np.array([*(it.part * it.moved for it in rates), apart])
-        chance = quantile * float(np.sqrt(apart @ apart))
+            rates = both_rates
+            from_texts = (
+                self.error_inflation
+                * (both_rates[0].rate - both_rates[1].rate)
+                * self.text_influence
+            )
+        influences = np.array([*(it.share * it.influence for it in rates), from_texts])
+        chance = quantile * float(np.sqrt(from_texts @ from_texts))
         ends = np.array([it.distances(quantile) for it in rates])
-        low, high = (reach(np.append(side, chance), moved) for side in ends.T)
+        low, high = (combined_distance(np.append(side, chance), influences) for side in ends.T)
         return max(value - low, 0.0), min(value + high, 1.0)
 
     def _rates(self) -> list[_Rate] | None:
-        """The rates among labelled sentences that are given the frame and among the others; None
-        where either are missing."""
-        found = []
-        for given, part in ((1, self.mean), (0, 1 - self.mean)):
-            shares = np.where(self.own == given, self.shares, 0.0)
+        """The rates among labelled sentences predicted to have the frame and among the others; None where
+        there are none of either."""
+        rates = []
+        for given, share in ((1, self.mean), (0, 1 - self.mean)):
+            shares = np.where(self.blind == given, self.shares, 0.0)
             if not shares.any():
                 return None
             shares = shares / shares.sum()
-            found.append(self._rate(shares, part))
-        return found
+            rates.append(self._rate(shares, share))
+        return rates
 
-    def _rate(self, shares: Floats, part: float) -> _Rate:
-        """The rate among labelled sentences that count by their `shares`."""
-        rate, size = _mean(shares, self.truth), 1 / float((shares**2).sum())
+    def _rate(self, shares: Floats, share: float) -> _Rate:
+        """The rate among labelled sentences with the weights `shares`, which add up to 1."""
+        rate, size = _weighted_mean(shares, self.truth), 1 / float((shares**2).sum())
         texts = self.design.target == "texts"
-        unseen = self._unseen(shares) if texts else 1.0
-        moved = self.few * self._spread(shares * (self.truth - rate))
-        return _Rate(rate, size, part, unseen, moved)
+        unlabelled = self._unseen(shares) if texts else 1.0
+        influence = self.error_inflation * self._by_unit(shares * (self.truth - rate))
+        return _Rate(rate, size, share, unlabelled, influence)
 
     def sampling(self, weight: float) -> float:
-        """The variance that comes of which sentences were labelled, half sentences added. There is none
-        where all are, and documents have no part in it."""
+        """The variance from the choice of labelled sentences, prior included; 0 where all are labelled."""
         labels = self._by_sentence(self.shares * (self.truth - self.label_mean))
-        guesses = self._by_sentence(self.shares * (self.own - self.guess_mean))
+        guesses = self._by_sentence(self.shares * (self.blind - self.guess_mean))
         squares = float(((labels - weight * guesses) ** 2).sum())
-        squares += self._unseen(self.shares) * self._half_sentences(weight)
+        squares += self._unseen(self.shares) * self._prior_squares(weight)
         return self.size / (self.size - 1) * squares * (self.kish / (self.kish + 2)) ** 2
 
     def worth(self, weight: float) -> int:
-        """How many labels drawn at random and used alone would be as precise on these texts."""
+        """How many labels, drawn at random and without predictions, would be as precise on these texts."""
         variance = self.sampling(weight)
         share = (self.kish * self.value(weight) + 1) / (self.kish + 2)
         plain = max(share * (1 - share), 0.0)
@@ -325,48 +331,44 @@ class _Group:
         return min(count, round(plain / (variance + plain / count))) if plain else self.size
 
     def with_prior(self, weight: float) -> float:
-        """The variance of the estimate, half sentences added."""
+        """The variance of the estimate, prior included."""
         if self.design.target == "texts":
             return self.sampling(weight)
-        squares = float((self.influence(weight) ** 2).sum()) + self._half_sentences(weight)
-        return self.small * squares * (self.kish / (self.kish + 2)) ** 2
+        squares = float((self.influence(weight) ** 2).sum()) + self._prior_squares(weight)
+        return self.inflation * squares * (self.kish / (self.kish + 2)) ** 2
 
-    def _half_sentences(self, weight: float) -> float:
-        """What the half sentences move the estimate by, squared."""
-        residuals = PSEUDO[:, 0] - weight * PSEUDO[:, 1]
-        apart = residuals - (self.label_mean - weight * self.guess_mean)
-        return 0.5 * float((apart**2).sum()) / self.kish**2
+    def _prior_squares(self, weight: float) -> float:
+        """The squared influences of `HALF_SENTENCES`."""
+        residuals = HALF_SENTENCES[:, 0] - weight * HALF_SENTENCES[:, 1]
+        deviations = residuals - (self.label_mean - weight * self.guess_mean)
+        return 0.5 * float((deviations**2).sum()) / self.kish**2
 
     def _unseen(self, shares: Floats) -> float:
-        """The part of all such sentences as the labelled ones with `shares` that has no labels."""
-        return 1 - _mean(shares, self.design.probability)
+        """The share without labels of the sentences that those with `shares` stand for."""
+        return 1 - _weighted_mean(shares, self.design.probability)
 
-    def _spread(self, moved: Floats) -> Floats:
-        """What labelled sentences move a mean by, as that which varies at random: of each sentence,
-        or of each cluster."""
+    def _by_unit(self, influence: Floats) -> Floats:
+        """Influences of labelled sentences, by the unit that is random: the sentence, or its cluster."""
         if self.design.target == "texts":
-            return self._by_sentence(moved)
-        found = np.bincount(self.clusters[self.design.labelled], moved, self.clusters.max() + 1)
-        return found.astype(np.float64)
+            return self._by_sentence(influence)
+        by_cluster = np.bincount(
+            self.clusters[self.design.labelled], influence, self.clusters.max() + 1
+        )
+        return by_cluster.astype(np.float64)
 
-    def _by_sentence(self, moved: Floats) -> Floats:
-        """Of each labelled sentence, less the mean of its stratum, and less where much is drawn."""
+    def _by_sentence(self, influence: Floats) -> Floats:
+        """Influences of labelled sentences within their strata, with finite population correction."""
         strata = np.unique(self.design.stratum, return_inverse=True)[1]
         counts = np.bincount(strata)
-        means = np.bincount(strata, moved) / counts
-        # The only one of its stratum says nothing of how alike a stratum is.
-        apart = moved - np.where(counts > 1, means, 0.0)[strata]
-        found: Floats = np.sqrt(1 - self.design.probability) * apart
-        return found
+        means = np.bincount(strata, influence) / counts
+        # A stratum with one labelled sentence does not show its variance: nothing is subtracted.
+        deviations = influence - np.where(counts > 1, means, 0.0)[strata]
+        scaled: Floats = np.sqrt(1 - self.design.probability) * deviations
+        return scaled
 
-    def _of_texts(self) -> Floats:
-        """What each cluster moves the mean prediction by: that it was drawn into the texts counts."""
+    def _text_influence(self) -> Floats:
+        """Influences of clusters on the mean prediction, which vary if documents are a sample."""
         if self.design.target == "texts":
             return np.zeros(len(self.design.labelled))
-        apart = np.where(self.members, self.guesses - self.mean, 0.0) / self.members.sum()
-        return np.bincount(self.clusters, apart).astype(np.float64)
-
-    def _freedom(self) -> int:
-        if self.design.target == "texts":
-            return self.size - 1
-        return self.design.known_clusters(self.members) - 1
+        deviations = np.where(self.members, self.guesses - self.mean, 0.0) / self.members.sum()
+        return np.bincount(self.clusters, deviations).astype(np.float64)

@@ -1,9 +1,8 @@
-"""A new model beside the shipped one or, where it is of another codebook, beside simpler learners: on
-the same sentences of the same folds, and on sentences held out of training.
+"""A new model compared, in cross-validation and on held-out sentences, with the shipped one or, for
+another codebook, with baselines.
 
-The simpler learners are what ten lines of scikit-learn would do with the same labelled sentences:
-TF-IDF of words and logistic regression, as they are by default and with rare frames weighed as
-heavily as others.
+Baselines are what ten lines of scikit-learn make of the same labelled sentences: TF-IDF of words and
+logistic regression, with default settings and with balanced class weights.
 """
 
 from __future__ import annotations
@@ -43,17 +42,17 @@ from framelens.project.labelled import LabelledSentence, Note, fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Figures, figures, macro_f1
-from framelens.training.fitting import FOLDS, one_by_one
+from framelens.training.fitting import FOLDS, fit_one_vs_rest
 from framelens.training.train import Trained
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Figures by system on the sentences that the shipped model has not seen in training.
+    """Figures by system on the sentences that the shipped model was not trained on.
 
-    `systems` is empty where the shipped model knows them all (`seen`); `by_fold` holds macro F1 a
-    fold. Where the codebook is `own`, the systems are the new model and the baselines, on all
-    sentences, or on one fold of very many.
+    `seen` is how many it was trained on; if all, `systems` is empty. `by_fold` has the macro F1 on each
+    fold. For an `own` codebook the systems are the new model and the baselines, on all sentences, or on
+    one fold of very many.
     """
 
     sentences: int
@@ -70,29 +69,29 @@ class Comparison:
         return "cross-validated: each sentence predicted by what has not seen it"
 
 
-MOST_COMPARED = 20_000
+MAX_COMPARED = 20_000
 """Labelled sentences up to which baselines are cross-validated; of more, one fold is predicted."""
 
 
 def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: RuleSet) -> Comparison:
-    """Compare a new model, cross-validated, with the shipped one and with the rules alone; one of
-    another codebook with what is learned from the same sentences in other ways."""
+    """Compare a cross-validated new model with the shipped one and its rules alone or, for a codebook
+    of one's own, with baselines."""
     if is_own(rules.scheme):
         return _beside_baselines(trained, sentences, rules)
-    known = trained_on(Model.load(data_path("models/default")))
-    fresh = np.array([fingerprint(row.text) not in known for row in sentences])
-    seen = int((~fresh).sum())
-    if seen == len(sentences):
-        return Comparison(len(sentences), seen, {}, {})
-    rows = [row for row, kept in zip(sentences, fresh, strict=True) if kept]
+    seen_in_training = trained_on(Model.load(data_path("models/default")))
+    is_new = np.array([fingerprint(row.text) not in seen_in_training for row in sentences])
+    seen_count = int((~is_new).sum())
+    if seen_count == len(sentences):
+        return Comparison(len(sentences), seen_count, {}, {})
+    rows = [row for row, kept in zip(sentences, is_new, strict=True) if kept]
     gold = matrix([row.labels for row in rows], rules.scheme.names)
     modes: dict[str, Mode] = {"shipped model": "hybrid", "shipped rules alone": "rules"}
-    predicted = {"new model": trained.probabilities[fresh] >= trained.model.hybrid.thresholds}
+    predicted = {"new model": trained.probabilities[is_new] >= trained.model.hybrid.thresholds}
     for name, mode in modes.items():
-        found = classify_all(rows, Project.open(Settings(mode=mode)).classifier)
-        predicted[name] = matrix([row.labels for row in found], rules.scheme.names)
-    systems, by_fold = _figures(rules, gold, predicted, np.array(trained.folds)[fresh])
-    return Comparison(len(sentences), seen, systems, by_fold)
+        results = classify_all(rows, Project.open(Settings(mode=mode)).classifier)
+        predicted[name] = matrix([row.labels for row in results], rules.scheme.names)
+    systems, by_fold = _figures(rules, gold, predicted, np.array(trained.folds)[is_new])
+    return Comparison(len(sentences), seen_count, systems, by_fold)
 
 
 def _beside_baselines(
@@ -101,7 +100,7 @@ def _beside_baselines(
     scheme, folds = rules.scheme, np.array(trained.folds)
     gold = matrix([row.labels for row in sentences], scheme.names)
     texts = [row.text for row in sentences]
-    tested = range(FOLDS) if len(texts) <= MOST_COMPARED else (0,)
+    tested = range(FOLDS) if len(texts) <= MAX_COMPARED else (0,)
     predicted = {
         "new model": decide(trained.probabilities, trained.model.hybrid.thresholds, scheme),
         **out_of_fold(texts, gold, folds, tested, exclusive=scheme.exclusive),
@@ -115,7 +114,7 @@ def _beside_baselines(
 def _figures(
     rules: RuleSet, gold: Bools, predicted: Mapping[str, Bools], folds: Ints
 ) -> tuple[dict[str, Figures], dict[str, tuple[float, ...]]]:
-    """Figures by system, and macro F1 a fold."""
+    """Figures by system, and the macro F1 on each fold."""
     systems = {
         name: figures(rules.scheme.names, gold, labels) for name, labels in predicted.items()
     }
@@ -135,15 +134,15 @@ Sentences = Sequence[LabelledSentence]
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Figures on sentences that a model was not trained on, and on which (`what`, in words)."""
+    """Figures on sentences that a model was not trained on; `what` says which, in words."""
 
     what: str
     evaluation: Evaluation
 
 
 def unseen(tested: Sentences, learned: Sentences) -> tuple[list[LabelledSentence], Overlap]:
-    """Of sentences to test on, those that are neither among those learned from nor near-duplicates
-    of such; raise FramelensError where there are none."""
+    """The test sentences that are neither training sentences nor near-duplicates of one; raise
+    FramelensError where there are none."""
     kept, overlap = not_seen(tested, {fingerprint(row.text) for row in learned}, learned)
     if not kept:
         raise FramelensError(
@@ -153,7 +152,7 @@ def unseen(tested: Sentences, learned: Sentences) -> tuple[list[LabelledSentence
     return kept, overlap
 
 
-def try_out(
+def evaluate(
     model: Model,
     rules: RuleSet,
     *,
@@ -162,8 +161,7 @@ def try_out(
     overlap: Overlap,
     seed: int,
 ) -> Evaluation:
-    """The figures of a model, of its parts and of baselines that learned from the same sentences, on
-    sentences that it has not seen."""
+    """The figures, on test sentences, of a model, of its rules and its terms alone, and of baselines."""
     modes: list[Mode] = ["hybrid"]
     if any(not rule.weak for rule in rules.rules):  # weak rules alone give no frame
         modes.append("rules")
@@ -186,7 +184,7 @@ BASELINES: Mapping[str, tuple[bool, bool]] = {
     "TF-IDF + multinomial regression": (True, False),
     "the same, multinomial and balanced": (True, True),
 }
-"""Whether each is multinomial, for frames that exclude one another alone, and balanced."""
+"""Whether each is multinomial (only for frames that exclude one another), and whether balanced."""
 
 
 def baselines(
@@ -198,34 +196,34 @@ def baselines(
     texts hold no word.
     """
     vectorizer = TfidfVectorizer()
-    seen, new = vectorizer.fit_transform(training), vectorizer.transform(tested)
-    found = {}
+    known, new = vectorizer.fit_transform(training), vectorizer.transform(tested)
+    predicted = {}
     for name, (multinomial, balanced) in BASELINES.items():
         if multinomial and not exclusive:
             continue
         regression = LogisticRegression(class_weight="balanced" if balanced else None, max_iter=300)
         labelled = gold.any(axis=1)
         if multinomial:
-            best = regression.fit(seen, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
+            best = regression.fit(known, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
         else:
-            chances = probability(one_by_one(regression, seen, gold).scores(new))
+            chances = probability(fit_one_vs_rest(regression, known, gold).scores(new))
             if not exclusive:
-                found[name] = chances >= 0.5
+                predicted[name] = chances >= 0.5
                 continue
             none = (chances < 0.5).all(axis=1) & (not labelled.all())
             best = np.where(none, -1, chances.argmax(axis=1))
-        found[name] = np.equal.outer(best, np.arange(gold.shape[1]))
-    return found
+        predicted[name] = np.equal.outer(best, np.arange(gold.shape[1]))
+    return predicted
 
 
 def is_own(scheme: Scheme) -> bool:
-    """Whether a scheme has other frames than the shipped one: for its own codebook the shipped model
-    is what others are compared with."""
+    """Whether a scheme has other frames than the shipped one, so that the shipped model cannot be
+    compared."""
     return scheme.names != read_rules(rules_folder(None, None)).scheme.names
 
 
 def rivals(sentences: Sequence[LabelledSentence], scheme: Scheme) -> Rivals:
-    """The baselines, ready to learn from labelled sentences and to label texts."""
+    """A function that gives the labels of texts by baselines, trained on labelled sentences."""
     gold = matrix([row.labels for row in sentences], scheme.names)
     learned = [row.text for row in sentences]
     return lambda texts: baselines(learned, gold, texts, exclusive=scheme.exclusive)
@@ -241,40 +239,42 @@ def background(
     near: bool = False,
     note: Note = lambda _: None,
 ) -> TrialOptions:
-    """What is known of the training of a model by the files that it was trained on: its sentences,
-    and for a codebook of one's own the baselines that learn from them.
+    """Options for an evaluation, from the files that a model was trained on: its training sentences
+    and, for a codebook of one's own, baselines trained on them.
 
-    Where the shipped model is to be held to what is not `near` its own sentences, no file need be
-    given. Raise FramelensError where the model was trained on others; unless the files were `told`
-    by whoever asks: `note` is then told, and nothing is known.
+    Without files there are none, but with `near` and the shipped model they are the shipped corpus.
+    Raise FramelensError where the model was trained on other sentences; if the files were not `told` by
+    the user but guessed, `note` is told instead, and there are no options.
     """
     if near and not paths and not model:
         paths, form = [data_path("corpus/training.jsonl")], None
     if not paths:
         return {}
     try:
-        sentences, found = read_training(paths, model, rules, form)
+        sentences, rule_set = read_training(paths, model, rules, form)
     except FramelensError as error:
         if told:
             raise
         note(f"what the model was trained on is not known: {error}")
         return {}
-    known: TrialOptions = {"trained_on": sentences}
-    return {**known, "rivals": rivals(sentences, found.scheme)} if is_own(found.scheme) else known
+    options: TrialOptions = {"trained_on": sentences}
+    if is_own(rule_set.scheme):
+        options["rivals"] = rivals(sentences, rule_set.scheme)
+    return options
 
 
 def out_of_fold(
     texts: Sequence[str], gold: Bools, folds: Ints, tested: Iterable[int], *, exclusive: bool
 ) -> dict[str, Bools]:
-    """The labels that each baseline gives to each text of the tested folds, learned from all others
-    than its own; of other folds none."""
-    found: dict[str, Bools] = {}
+    """The cross-validated labels of each baseline, texts × frames; none outside of the tested folds."""
+    predicted: dict[str, Bools] = {}
     for fold in tested:
-        held = folds == fold
-        if not held.any():
+        held_out = folds == fold
+        if not held_out.any():
             continue
-        seen = [text for text, out in zip(texts, held, strict=True) if not out]
-        new = [text for text, out in zip(texts, held, strict=True) if out]
-        for name, labels in baselines(seen, gold[~held], new, exclusive=exclusive).items():
-            found.setdefault(name, np.zeros(gold.shape, dtype=bool))[held] = labels
-    return found
+        known = [text for text, out in zip(texts, held_out, strict=True) if not out]
+        new = [text for text, out in zip(texts, held_out, strict=True) if out]
+        labelled = baselines(known, gold[~held_out], new, exclusive=exclusive)
+        for name, labels in labelled.items():
+            predicted.setdefault(name, np.zeros(gold.shape, dtype=bool))[held_out] = labels
+    return predicted

@@ -14,20 +14,20 @@ from framelens.project.labelled import LabelledSentence, Note, check_consistent
 from framelens.project.rare import rare_labels, rules_without, without_labels
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.metrics import Figures
-from framelens.training.comparison import HeldOut, compare, try_out, unseen
+from framelens.training.comparison import HeldOut, compare, evaluate, unseen
 from framelens.training.learned import Progress
 from framelens.training.stance import why_no_stances
-from framelens.training.train import FEWEST, Trained, train
+from framelens.training.train import MIN_EXAMPLES, Trained, train
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is to be done besides training.
+    """Options of a training.
 
-    `test` are sentences to test on, `test_name` what they are called; or `holdout` is the share of
-    the labelled sentences to hold out for that. `compared` says whether the model is compared with
-    others, `curve` whether there is to be a learning curve. `skip_rare` trains without labels that
-    too few sentences have, `allow_conflicts` takes texts that are labelled in different ways.
+    `test` are sentences to test on, called `test_name`; or `holdout` is the share of the labelled
+    sentences to hold out. With `compared` the model is compared with others, with `curve` there is a
+    learning curve, with `skip_rare` labels of too few sentences are left out, and with
+    `allow_conflicts` a text may be labelled in different ways.
     """
 
     seed: int = 0
@@ -48,11 +48,10 @@ def follow(
     progress: Progress = lambda _, __: None,
     note: Note = lambda _: None,
 ) -> Trained:
-    """Train, compare and test as a course says; `note` is told what was left out,
-    stances too.
+    """Train, compare and test as a course says; `note` is told what was left out.
 
-    Raise FramelensError as `train` does, where texts are labelled in different ways, and where
-    nothing is left to learn from or to test on.
+    Raise FramelensError as `train` does, where texts are labelled in different ways, and where nothing
+    is left to learn from or to test on.
     """
     if course.test and course.holdout is not None:
         raise FramelensError("--test and --holdout exclude each other; expected one of them")
@@ -62,38 +61,39 @@ def follow(
     if course.holdout is not None:
         progress("holding sentences out", 0.0)
         learned, tested = hold_out(sentences, course.holdout, course.seed)
-    if course.skip_rare and (rare := rare_labels(learned, rules.scheme.names, FEWEST)):
+    if course.skip_rare and (rare := rare_labels(learned, rules.scheme.names, MIN_EXAMPLES)):
         learned, tested = without_labels(learned, rare), without_labels(tested, rare)
         rules = rules_without(rules, list(rare))
-        said = ", ".join(f"{name} ({count})" for name, count in rare.items())
-        note(f"trained without labels of fewer than {FEWEST} sentences: {said}")
+        counts = ", ".join(f"{name} ({count})" for name, count in rare.items())
+        note(f"trained without labels of fewer than {MIN_EXAMPLES} sentences: {counts}")
     if course.test:
         tested, overlap = unseen(tested, learned)
-    if why := why_no_stances(learned, rules):
-        note(f"the model tells no stances, though sentences are labelled with them: {why}")
+    if reason := why_no_stances(learned, rules):
+        note(f"the model tells no stances, though sentences are labelled with them: {reason}")
     trained = train(
         learned,
         rules,
         seed=course.seed,
         curve=course.curve,
-        progress=lambda what, done: progress(what, 0.8 * done),
+        progress=lambda name, done: progress(name, 0.8 * done),
     )
     if course.compared:
         progress("comparing with other models", 0.8)
-        compared = compare(trained, learned, rules)
-        if compared.own:
-            trained = _noted(trained, compared=_means(compared.systems))
-        trained = replace(trained, comparison=compared)
+        comparison = compare(trained, learned, rules)
+        if comparison.own:
+            trained = _with_meta(trained, compared=_means(comparison.systems))
+        trained = replace(trained, comparison=comparison)
     if tested:
         progress(f"testing on {counted(len(tested), 'sentence')}", 0.9)
-        found = try_out(
+        evaluation = evaluate(
             trained.model, rules, learned=learned, tested=tested, overlap=overlap, seed=course.seed
         )
-        what = course.test_name
+        name = course.test_name
         if course.holdout is not None:
-            what = f"{course.holdout:.0%} held out, seed {course.seed}"
-        told = {"what": what, "sentences": found.sentences, "macro_f1": _means(found.systems)}
-        trained = replace(_noted(trained, held_out=told), held_out=HeldOut(what, found))
+            name = f"{course.holdout:.0%} held out, seed {course.seed}"
+        means = _means(evaluation.systems)
+        record = {"what": name, "sentences": evaluation.sentences, "macro_f1": means}
+        trained = replace(_with_meta(trained, held_out=record), held_out=HeldOut(name, evaluation))
     return trained
 
 
@@ -101,6 +101,6 @@ def _means(systems: Mapping[str, Figures]) -> dict[str, Any]:
     return {name: asdict(figures.macro_f1) for name, figures in systems.items()}
 
 
-def _noted(trained: Trained, **said: Any) -> Trained:
-    """The same with more in the model's record."""
-    return replace(trained, model=replace(trained.model, meta={**trained.model.meta, **said}))
+def _with_meta(trained: Trained, **fields: Any) -> Trained:
+    """The same with more fields in the model's `meta`."""
+    return replace(trained, model=replace(trained.model, meta={**trained.model.meta, **fields}))

@@ -42,12 +42,12 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             rules = _scheme(labels, exclusive=all(isinstance(label, str) for label in given))
         else:
             rules = read_rules(place("rules", self.rules))
-        for own in labels:
-            if unknown := set(own).difference(rules.scheme.names):
+        for names in labels:
+            if unknown := set(names).difference(rules.scheme.names):
                 raise FramelensError(f"the rules know no frame {min(unknown)!r}")
         sentences = [
-            LabelledSentence(str(at), text, own)
-            for at, (text, own) in enumerate(zip(texts, labels, strict=True))
+            LabelledSentence(str(at), text, names)
+            for at, (text, names) in enumerate(zip(texts, labels, strict=True))
         ]
         self.trained_ = train(sentences, rules, seed=self.seed)
         self.classes_ = np.array(rules.scheme.names, dtype=object)
@@ -71,7 +71,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         texts = texts_in(X)
         names = _names_of(list(several("y", y, "a list of labels")), len(texts))
-        gold: Bools = np.array([[name in own for name in self.classes_] for own in names])
+        gold: Bools = np.array([[name in given for name in self.classes_] for given in names])
         guess = self.predict(texts)
         if guess.ndim == 1:
             guess = np.equal.outer(guess, self.classes_)
@@ -87,19 +87,19 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _weights(given: Any, texts: int) -> Floats:
-    """The weights of so many texts."""
+    """`sample_weight` as an array; raise FramelensError unless it has a weight for each text."""
     try:
-        found = np.asarray(given, dtype=np.float64)
+        weights = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
-        found = np.empty(0)
-    if found.shape != (texts,) or not (found >= 0).all() or not 0 < found.sum() < np.inf:
+        weights = np.empty(0)
+    if weights.shape != (texts,) or not (weights >= 0).all() or not 0 < weights.sum() < np.inf:
         expected = f"{texts} weights, one for each text, none below 0 and not all 0"
         raise FramelensError(f"sample_weight is {shown(given)}; expected {expected}")
-    return found
+    return weights
 
 
 def _names_of(labels: Sequence[Any], texts: int) -> list[tuple[str, ...]]:
-    """The names of the labels of so many texts."""
+    """The labels of each text as names; raise FramelensError unless there is one for each text."""
     if texts != len(labels):
         raise FramelensError(f"{texts} texts and {len(labels)} labels; expected as many")
     return [_names(label) for label in labels]
@@ -116,12 +116,12 @@ def _names(label: Any) -> tuple[str, ...]:
 def _scheme(labels: Sequence[Sequence[str]], *, exclusive: bool) -> RuleSet:
     """A codebook of the labels found, in alphabetical order, without rules."""
     lines = ['title = "Labels"', f"exclusive = {str(exclusive).lower()}"]
-    found = sorted({name for own in labels for name in own})
-    if not found:
+    names = sorted({name for row in labels for name in row})
+    if not names:
         raise FramelensError("no labels given; expected a name for each text, or a list of names")
-    if exclusive and len(found) == 1:
-        raise FramelensError(f"all labels are {found[0]!r}; expected two of them at least")
-    for number, name in enumerate(found):
+    if exclusive and len(names) == 1:
+        raise FramelensError(f"all labels are {names[0]!r}; expected two of them at least")
+    for number, name in enumerate(names):
         quoted = json.dumps(name, ensure_ascii=False)
         lines.append(f"[[frame]]\nname = {quoted}\ntest = {quoted}")
         lines.append(f'letter = "{number + 1}"\ncolour = "#{(number * 0x3A5F17) % 0xFFFFFF:06x}"')

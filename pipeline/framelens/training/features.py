@@ -1,7 +1,7 @@
-"""The features of a sentence as scikit-learn sees them: terms, and rules that hit.
+"""Transformers of scikit-learn: texts → terms and rule hits → matrices → decisions.
 
-`pipeline.joblib` names what stands here. Classifying uses the same matcher and the same terms
-without scikit-learn.
+The pickle `pipeline.joblib` refers to the classes and analyzers here by name, so keep their names.
+Classifying finds the same rules and terms without scikit-learn.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from framelens.rules.matcher import RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
 
 
-class Finds(NamedTuple):
-    """What a sentence holds: its tokens in lower case, and the numbers of the rules that hit."""
+class ReadText(NamedTuple):
+    """A sentence as its lower-case tokens and the numbers of the rules that hit."""
 
     words: list[str]
     rules: list[int]
@@ -44,7 +44,7 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
 
     @classmethod
     def of(cls, rules: RuleSet) -> SentenceReader:
-        """A reader for rules that have been read."""
+        """A reader that does not parse the rules again."""
         reader = cls(dict(rules.sources))
         reader._open(rules)
         return reader
@@ -54,7 +54,7 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         self._matcher = RuleMatcher(rules, self._tokenizer.vocab, self._tokenizer)
 
     def __getstate__(self) -> dict[str, Any]:
-        # What `sources` say is compiled again where the reader comes out of a pickle.
+        # An unpickled reader compiles `sources` when it is first used.
         state: dict[str, Any] = super().__getstate__()
         return {name: part for name, part in state.items() if name not in self._OPENED}
 
@@ -64,50 +64,52 @@ class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         """Nothing is learned."""
         return self
 
-    def transform(self, texts: Iterable[str]) -> list[Finds]:
-        """The words and rules in each sentence; raise FramelensError for what is no list of texts."""
-        found = texts_in(texts)
+    def transform(self, texts: Iterable[str]) -> list[ReadText]:
+        """Tokens and rules of each sentence; raise FramelensError for what is no list of texts."""
+        given = texts_in(texts)
         if not hasattr(self, "_matcher"):
             self._open(parse_rules(self.sources))
-        return [self._finds(text) for text in found]
+        return [self._read(text) for text in given]
 
-    def _finds(self, text: str) -> Finds:
+    def _read(self, text: str) -> ReadText:
         doc = sentence_tokens(text, self._tokenizer)
         hits = self._matcher.hits(doc.to_array([ORTH]).tolist())
-        # Each word is kept once, however often it is met.
-        return Finds([intern(token.lower_) for token in doc], sorted({hit.rule for hit in hits}))
+        # Interned: each word is in memory once.
+        return ReadText([intern(token.lower_) for token in doc], sorted({hit.rule for hit in hits}))
 
 
 def texts_in(given: Any) -> list[str]:
-    """The texts that scikit-learn has been given, one at least; raise FramelensError for other things."""
-    found = list(several("X", given, "a list of texts"))
-    if not found:
+    """The argument `X` as a list; raise FramelensError unless it holds texts, one at least."""
+    texts = list(several("X", given, "a list of texts"))
+    if not texts:
         raise FramelensError("no texts given; expected at least one")
-    for at, text in enumerate(found):
+    for at, text in enumerate(texts):
         if not isinstance(text, str):
             raise FramelensError(f"text {at} is {type(text).__name__}; expected a list of texts")
-    return [str(text) for text in found]  # and not numpy's kind of them
+    return [str(text) for text in texts]  # and not numpy's kind of them
 
 
-def terms_of(finds: Finds) -> list[str]:
-    """The words and pairs of words that TF-IDF counts."""
-    return list(word_terms(finds.words))
+def terms_of(text: ReadText) -> list[str]:
+    """Analyzer for TF-IDF: words and word pairs."""
+    return list(word_terms(text.words))
 
 
-def letters_of(finds: Finds) -> list[str]:
-    """The runs of letters that TF-IDF counts, each once, in the order of the text: scikit-learn keeps
-    it in what is saved."""
-    return list(dict.fromkeys(run for word in finds.words for run in _letters(word)))
+def letters_of(text: ReadText) -> list[str]:
+    """Analyzer for TF-IDF: character n-grams, each once, in the order of the text, on which the saved
+    vocabulary depends."""
+    return list(dict.fromkeys(ngram for word in text.words for ngram in _char_ngrams(word)))
 
 
-_letters = lru_cache(50_000)(letters)
+_char_ngrams = lru_cache(50_000)(letters)
 
 
 def vectorizer(
-    least: int, *, most: int | None = None, analyzer: Callable[[Finds], list[str]] = terms_of
+    least: int, *, most: int | None = None, analyzer: Callable[[ReadText], list[str]] = terms_of
 ) -> TfidfVectorizer:
-    """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it;
-    over the `most` frequent ones, and each sentence's values of length 1, if that is told."""
+    """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it.
+
+    With `most`, only the most frequent terms count, and a sentence's values have the length 1.
+    """
     norm = None if most is None else "l2"
     return TfidfVectorizer(
         analyzer=analyzer, binary=True, norm=norm, min_df=least, max_features=most
@@ -116,17 +118,17 @@ def vectorizer(
 
 OWN_WHERE_RULES_LEAD = 0.01
 TERMS_WHERE_RULES_LEAD = 0.01
-"""What a rule's own column and a term's tf-idf are multiplied by where rules lead."""
+"""Factors of rules' columns and of terms' tf-idf where rules lead."""
 
 
 class ScaledTerms(BaseEstimator, TransformerMixin):  # type: ignore[misc]
-    """A matrix, times a number."""
+    """Multiplies a matrix by a number."""
 
     def __init__(self, scale: float) -> None:
         self.scale = scale
 
     def fit(self, values: object = None, y: object = None) -> ScaledTerms:  # noqa: ARG002
-        """Nothing is learned; what ends in `_` tells scikit-learn that it was called."""
+        """Nothing is learned; the attribute in `_` tells scikit-learn that `fit` was called."""
         self.scale_ = self.scale
         return self
 
@@ -136,7 +138,7 @@ class ScaledTerms(BaseEstimator, TransformerMixin):  # type: ignore[misc]
 
 
 class Decision(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Features → scores → labels, as a model decides: the last step of its estimator.
+    """The last step of the estimator: features → scores → labels.
 
     `predict` gives the name of each sentence's frame where frames exclude one another (None where
     none is given), else sentences × frames with 1 for each frame given.
@@ -186,27 +188,26 @@ class Decision(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def labels_of(given: Bools, frames: Sequence[str]) -> NDArray[np.object_]:
-    """The one frame given to each sentence, or None, of sentences × frames."""
+    """The frame given to each sentence, or None; `given` is sentences × frames."""
     names = np.array([*frames, None], dtype=object)
-    found: NDArray[np.object_] = names[
+    labels: NDArray[np.object_] = names[
         np.where(given.any(axis=1), given.argmax(axis=1), len(frames))
     ]
-    return found
+    return labels
 
 
 WEAK, PROPOSED = -1, -2
-"""What stands for the frame of a rule that is weak, and of one that is proposed."""
+"""In place of a frame's number, for weak and for proposed rules."""
 
 
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
-    """`Finds` → a column a rule, 1 where it hits, and then a column a frame: how many of the
-    frame's rules that are not weak hit.
+    """`Finds` → a column for each rule, then one for each frame: the number of its rules
+    that hit, weak ones apart.
 
-    The columns of frames let rules lean on one another: a rule that the training sentences seldom
-    show gets the weight that its frame's rules share. `frames` holds the number of each rule's
-    frame, −1 for a weak rule, −2 for one that is proposed, whose column stays empty; `count` is the
-    number of frames. `own` is what a rule's own column holds where it hits: the smaller, the more it
-    costs to weigh it apart from the others.
+    Through the columns of frames, a rule that is rare in training gets the weight that its frame's rules
+    share. `frames` holds the number of each rule's frame, −1 for a weak rule, −2 for a proposed one,
+    whose column stays empty; `count` is the number of frames. `own` is the value of a hit in a rule's
+    column: the smaller, the more the penalty holds the rule to its frame's weight.
     """
 
     def __init__(self, frames: Sequence[int], count: int, own: float = 1.0) -> None:
@@ -222,17 +223,17 @@ class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
         ]
         return cls(frames, len(names), OWN_WHERE_RULES_LEAD if rules.scheme.rules_lead else 1.0)
 
-    def fit(self, finds: Iterable[Finds], y: object = None) -> RuleColumns:  # noqa: ARG002
+    def fit(self, texts: Iterable[ReadText], y: object = None) -> RuleColumns:  # noqa: ARG002
         """Nothing is learned."""
         return self
 
-    def transform(self, finds: Sequence[Finds]) -> csr_matrix:
+    def transform(self, texts: Sequence[ReadText]) -> csr_matrix:
         """A sparse matrix, sentences × (rules + frames)."""
-        # A cue chosen by the sentences that a model learns from looks surer there than it is.
-        known = [[at for at in found.rules if self.frames[at] != PROPOSED] for found in finds]
-        ends = np.cumsum([0, *map(len, known)])
-        rules = [rule for own in known for rule in own]
-        shape = (len(finds), len(self.frames))
+        # Proposed rules were chosen by the training sentences, and would look too good there.
+        counted = [[at for at in text.rules if self.frames[at] != PROPOSED] for text in texts]
+        ends = np.cumsum([0, *map(len, counted)])
+        rules = [rule for row in counted for rule in row]
+        shape = (len(texts), len(self.frames))
         hits = csr_matrix((np.ones(len(rules)), rules, ends), shape=shape)
         shared = np.equal.outer(self.frames, range(self.count)).astype(float)
         shared = csr_matrix(shared.reshape(len(self.frames), self.count))

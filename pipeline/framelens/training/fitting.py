@@ -1,5 +1,4 @@
-"""Fitting and choosing by cross-validation: folds, the strength of the penalty, thresholds, and the
-weights that a model keeps."""
+"""Logistic regressions, with penalty and thresholds chosen by cross-validation, and their weights."""
 
 from __future__ import annotations
 
@@ -26,35 +25,34 @@ STRENGTHS_WHERE_RULES_LEAD = STRENGTHS[:3]
 STEPS = np.arange(10, 91) / 100
 """Thresholds that are tried."""
 MOST_BALANCED = 20_000
-"""Groups up to which each is put where labels are then most even; more are dealt out in turn."""
+"""Groups up to which folds are stratified by labels; more are dealt out in turn."""
 TINY = 1e-12
-"""What stands for no sentences where it is divided by them."""
+"""Divides in place of a weight of 0."""
 UNSEEN = -10.0
-"""The bias (log-odds) of a frame that the sentences learned from do not have."""
+"""The bias (log-odds) of a frame that no training sentence has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A linear model: `coefficients` (features × frames) and `bias` (a number a frame), both in
-    log-odds."""
+    """A linear model in log-odds: `coefficients` are features × frames, `bias` is one for each frame."""
 
     coefficients: Floats
     bias: Floats
 
     def scores(self, features: csr_matrix) -> Floats:
         """Log-odds, sentences × frames."""
-        found: Floats = features @ self.coefficients + self.bias
-        return found
+        scores: Floats = features @ self.coefficients + self.bias
+        return scores
 
     def rounded(self) -> Linear:
-        """To six digits, so that the last bits of a sum do not make another model of a corpus."""
+        """Rounded to six digits, so that the same corpus gives the same model on any machine."""
         return Linear(self.coefficients.round(6), self.bias.round(6))
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A linear model fitted on all sentences, with what cross-validation chose and gave: the
-    inverse strength of the penalty, a threshold a frame, and probabilities (sentences × frames)."""
+    """A linear model fitted on all sentences, and from cross-validation the inverse strength of the
+    penalty, a threshold for each frame, and probabilities (sentences × frames)."""
 
     linear: Linear
     strength: float
@@ -85,13 +83,13 @@ def choose_and_fit(
 def calibrated(
     fitted: Fitted, features: csr_matrix, hits: Ints, missed: Floats, weights: Floats
 ) -> Fitted:
-    """The same fit with other probabilities where no rule hits: a frame's are `missed` on average.
+    """A fit recalibrated so that, where none of a frame's rules hits, its mean probability is `missed`.
 
-    Sentences that were written to be learned from carry a frame without a word for it more often
-    than those of texts. `hits` counts the rules of each frame in each sentence; the last features
-    are these counts. A frame's bias and the weight of its count are shifted by as much against one
-    another, so that what one rule gives stays; counts of other frames get no weight, so that many
-    of them do not outweigh it.
+    This is needed as sentences written for training have frames that no rule finds more often than
+    those of real texts. `hits` (sentences × frames) counts the hits of each frame's rules; the last
+    features are these counts. What is added to a frame's bias is taken from the weight of its count,
+    so that a sentence with one hit keeps its score. Counts of other frames lose their weight: many of
+    them would outweigh the shift.
     """
     frames = len(missed)
     shifts, others = np.zeros(frames), np.zeros((frames, frames))
@@ -100,10 +98,10 @@ def calibrated(
         counts = linear.coefficients[-frames:, at]
         others[:, at] = np.where(np.arange(frames) == at, 0, counts)
         counts -= others[:, at]
-        none = hits[:, at] == 0
-        if none.any():
-            scores = linear.scores(features[none])[:, at]
-            shifts[at] = _shift(scores, weights[none], missed[at])
+        no_hit = hits[:, at] == 0
+        if no_hit.any():
+            scores = linear.scores(features[no_hit])[:, at]
+            shifts[at] = _shift(scores, weights[no_hit], missed[at])
         linear.bias[at] = (linear.bias[at] + shifts[at]).round(6)
         counts[at] = (counts[at] - shifts[at]).round(6)
     odds = fitted.probabilities / np.clip(1 - fitted.probabilities, 1e-12, 1)
@@ -112,7 +110,7 @@ def calibrated(
 
 
 def _shift(scores: Floats, weights: Floats, mean: float) -> float:
-    """What must be added to scores so that their probabilities have a mean."""
+    """The number that must be added to scores so that their probabilities have the given mean."""
 
     def excess(shift: float) -> float:
         return float(np.average(expit(scores + shift), weights=weights)) - mean
@@ -123,10 +121,10 @@ def _shift(scores: Floats, weights: Floats, mean: float) -> float:
 def cut_folds(
     sentences: Sequence[LabelledSentence], gold: Bools, seed: int, *, apart: bool = True
 ) -> Ints:
-    """The fold of each sentence: frames spread evenly, what belongs together kept together.
+    """The fold of each sentence: stratified by frames, with groups (`fold_groups`) kept together.
 
-    Raise FramelensError where that leaves fewer groups than folds; unless they must be `apart`, each
-    sentence is then one of its own.
+    Raise FramelensError where there are fewer groups than folds; without `apart`, each sentence is then
+    a group of its own.
     """
     groups = fold_groups(sentences, folds=FOLDS if apart else 0)
     if len(set(groups)) < FOLDS:
@@ -136,7 +134,7 @@ def cut_folds(
         for at, rows in enumerate(spread(sentences, groups, np.random.default_rng(seed))):
             folds[rows] = at % FOLDS
         return folds
-    # Sets of frames, numbered as they would be as binary numbers; 0 is the empty one.
+    # Each set of frames is a class, numbered in binary order; 0 is the empty set.
     sets, places = np.unique(gold[:, ::-1], axis=0, return_inverse=True)
     kinds = places.ravel() + int(sets[0].any())
     kinds[np.bincount(kinds)[kinds] < FOLDS] = 0  # sets of frames too rare to be spread
@@ -147,8 +145,8 @@ def cut_folds(
 
 
 def fit(features: csr_matrix, gold: Bools, strength: float, seed: int, weights: Floats) -> Linear:
-    """One logistic regression a frame, its weights few (L1) and rounded to six digits."""
-    # Scaled, so that the penalty hardly touches the intercept.
+    """One-vs-rest logistic regressions with an L1 penalty, rounded."""
+    # The scaling keeps the penalty on the intercept small.
     regression = LogisticRegression(
         C=strength,
         l1_ratio=1.0,
@@ -157,21 +155,24 @@ def fit(features: csr_matrix, gold: Bools, strength: float, seed: int, weights: 
         max_iter=1000,
         random_state=seed,
     )
-    return one_by_one(regression, features, gold, weights).rounded()
+    return fit_one_vs_rest(regression, features, gold, weights).rounded()
 
 
-def one_by_one(
+def fit_one_vs_rest(
     regression: LogisticRegression, features: csr_matrix, gold: Bools, weights: Floats | None = None
 ) -> Linear:
-    """A regression a frame; `UNSEEN`, or its opposite, where all sentences are alike."""
-    found = Linear(np.zeros((features.shape[1], gold.shape[1])), np.full(gold.shape[1], UNSEEN))
+    """A regression for each frame; a frame that no sentence, or every one, has gets a bias alone."""
+    linear = Linear(np.zeros((features.shape[1], gold.shape[1])), np.full(gold.shape[1], UNSEEN))
     for frame, column in enumerate(gold.T):
         if column.all():
-            found.bias[frame] = -UNSEEN
+            linear.bias[frame] = -UNSEEN
         elif column.any():
             fitted = regression.fit(features, column, sample_weight=weights)
-            found.coefficients[:, frame], found.bias[frame] = fitted.coef_[0], fitted.intercept_[0]
-    return found
+            linear.coefficients[:, frame], linear.bias[frame] = (
+                fitted.coef_[0],
+                fitted.intercept_[0],
+            )
+    return linear
 
 
 def best_strength(
@@ -182,61 +183,57 @@ def best_strength(
     weights: Floats,
     strengths: Sequence[float],
 ) -> tuple[float, Floats]:
-    """The strength with the least cross-validated log loss, and its probabilities.
-
-    The penalty is weakened step by step until that harms.
-    """
+    """The strength with the least cross-validated log loss, and its probabilities; the search stops at
+    the first strength that makes the loss larger."""
     best, probabilities, least = strengths[0], np.zeros(gold.shape), np.inf
     for strength in strengths:
-        tried = np.zeros(gold.shape)
+        predicted = np.zeros(gold.shape)
         for fold in range(FOLDS):
-            held = folds == fold
-            model = fit(features[~held], gold[~held], strength, seed, weights[~held])
-            tried[held] = probability(model.scores(features[held]))
-        losses = -np.log(np.clip(np.where(gold, tried, 1 - tried), 1e-12, 1))
+            held_out = folds == fold
+            model = fit(features[~held_out], gold[~held_out], strength, seed, weights[~held_out])
+            predicted[held_out] = probability(model.scores(features[held_out]))
+        losses = -np.log(np.clip(np.where(gold, predicted, 1 - predicted), 1e-12, 1))
         loss = np.average(losses.mean(axis=1), weights=weights)
         if loss > least:
             break
-        best, probabilities, least = strength, tried, loss
+        best, probabilities, least = strength, predicted, loss
     return best, probabilities
 
 
 def best_thresholds(
     gold: Bools, probabilities: Floats, weights: Floats, *, steps: Floats = STEPS
 ) -> Floats:
-    """The threshold a frame: of those whose cross-validated F1 is within one standard error of
-    the best, the one nearest 0.5, to a hundredth.
+    """For each frame, of the thresholds whose cross-validated F1 is within one standard error of the
+    best, the one nearest 0.5.
 
-    The best itself follows chance: the curve is flat (the rule is that of Breiman et al.,
-    "Classification and Regression Trees", 1984, section 3.4.3).
+    The best alone would follow chance, as the curve is flat (the one-standard-error rule of Breiman et
+    al., "Classification and Regression Trees", 1984, section 3.4.3).
     """
-    found = []
+    thresholds = []
     for truth, column in zip(gold.T, probabilities.T, strict=True):
         predicted = column[None, :] >= steps[:, None]
         right = (predicted & truth) @ weights
         f1 = 2 * right / np.maximum(predicted @ weights + truth @ weights, TINY)
         best = float(f1.max())
         error = np.sqrt(best * (1 - best) / max(truth @ weights, TINY))
-        near = steps[f1 >= best - error]
-        found.append(near[int(np.argmin(np.abs(near - 0.5)))])
-    return np.array(found)
+        candidates = steps[f1 >= best - error]
+        thresholds.append(candidates[int(np.argmin(np.abs(candidates - 0.5)))])
+    return np.array(thresholds)
 
 
 def hybrid_weights(
     fitted: Fitted, kept: Bools, rules: RuleSet, term_scale: float, own_scale: float
 ) -> Weights:
-    """The weights of a fit on terms, rules and frames; `kept` says which terms a model keeps.
-
-    The scales are what terms and the rules' own columns were multiplied by.
-    """
+    """The weights of a fit on terms and `RuleColumns`; `kept` marks the terms that the model keeps. The
+    scales are what the columns of terms and of rules were multiplied by."""
     table = fitted.linear.coefficients
-    terms, own, shared = np.split(table, [len(kept), len(kept) + len(rules.rules)])
-    terms, own = term_scale * terms, own_scale * own
+    terms, own_rows, frame_rows = np.split(table, [len(kept), len(kept) + len(rules.rules)])
+    terms, own_rows = term_scale * terms, own_scale * own_rows
     frames = rules.scheme.names
-    # Of a rule that is not weak, the weight that its frame's rules share is a part.
+    # A rule that is not weak also gets the weight of its frame's column.
     rows = [
-        row if rule.weak else row + shared[frames.index(rule.frame)]
-        for rule, row in zip(rules.rules, own, strict=True)
+        row if rule.weak else row + frame_rows[frames.index(rule.frame)]
+        for rule, row in zip(rules.rules, own_rows, strict=True)
     ]
     return _weights(fitted, terms[kept], np.array(rows).reshape(-1, len(frames)))
 
@@ -248,12 +245,12 @@ def term_weights(fitted: Fitted, kept: Bools) -> Weights:
 
 
 def about_weights(fitted: Fitted, kept: Bools) -> AboutWeights:
-    """The weights of a fit on terms, the first features, of the one question what a sentence is
-    about; other features that a model keeps say nothing of it."""
-    found = np.zeros(len(kept))
-    own = fitted.linear.coefficients[:, 0]
-    found[: len(own)] = own
-    return AboutWeights(found[kept], float(fitted.linear.bias[0]))
+    """The weights of a fit on terms (the first features) of whether a sentence is about the subject;
+    other features of the model get none."""
+    weights = np.zeros(len(kept))
+    of_terms = fitted.linear.coefficients[:, 0]
+    weights[: len(of_terms)] = of_terms
+    return AboutWeights(weights[kept], float(fitted.linear.bias[0]))
 
 
 def _weights(fitted: Fitted, terms: Floats, rules: Floats) -> Weights:

@@ -1,4 +1,4 @@
-"""What is learned from labelled sentences: of a codebook whose rules lead, and of any other."""
+"""The two ways to learn from labelled sentences: for codebooks whose rules lead, and for others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from framelens.rules.rule_files import RuleSet
 from framelens.training.features import (
     TERMS_WHERE_RULES_LEAD,
     Decision,
-    Finds,
+    ReadText,
     RuleColumns,
     ScaledTerms,
     SentenceReader,
@@ -39,35 +39,35 @@ from framelens.training.fitting import (
     hybrid_weights,
     term_weights,
 )
-from framelens.training.search import STEPS as STEPS_OF_OWN
+from framelens.training.search import STEPS as SEARCH_STEPS
 from framelens.training.search import Task, fit_rows, learn, search
 
-LEAST = 2
-"""Sentences that a term must stand in."""
-LEAST_LETTERS = 3
-"""Sentences that a run of letters must stand in."""
-MOST_FEATURES = 100_000
-MOST_WEIGHTS = 3_000_000
-"""Features, and weights (features × frames), of words and of letters each: a model has to stay
-within what `persistence.py` opens. Of more features the most frequent are kept."""
-MOST_LETTERS = 6_000_000
-"""Runs of letters in all sentences up to which they are counted: more take minutes and gigabytes."""
-LOOKED_AT = 500
-"""Sentences by which is told how many there are."""
+MIN_SENTENCES = 2
+"""Fewest sentences that a term must be in."""
+MIN_NGRAM_SENTENCES = 3
+"""Fewest sentences that a character n-gram must be in."""
+MAX_FEATURES = 100_000
+MAX_WEIGHTS = 3_000_000
+"""Most features, and most weights (features × frames), of words and of n-grams each, so that
+`persistence.py` opens the model. Of more features the most frequent are kept."""
+MAX_NGRAMS = 6_000_000
+"""N-grams in all sentences up to which they are counted: more take minutes and gigabytes."""
+SAMPLED = 500
+"""Sentences in the sample by which the number of n-grams is estimated."""
 
 Progress = Callable[[str, float], None]
-"""Is told what is being done, and the share of the whole that is done before it."""
+"""A callback: what is done now, and the share of the whole that is done already."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
-    """What there is to learn from: labelled sentences with what was found in them, labels
-    (sentences × frames), the fold of each and how much it counts."""
+class TrainingData:
+    """Labelled sentences with their words and rule hits (`texts`), labels (`gold`, sentences × frames),
+    folds and weights."""
 
     sentences: Sequence[LabelledSentence]
     rules: RuleSet
     reader: SentenceReader
-    finds: Sequence[Finds]
+    texts: Sequence[ReadText]
     gold: Bools
     folds: Ints
     weights: Floats
@@ -76,12 +76,12 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """The parts of a model, the scikit-learn estimator that gives the same scores, and what
-    cross-validation gave: labels and probabilities, sentences × frames, with rules and terms, and
-    with terms alone. `chosen` is what a model's record says of how it was learned.
+    """The parts of a model, and the scikit-learn estimator that gives the same scores.
 
-    `again` learns from some of the sentences alone, by their numbers, as was learned from all;
-    `features` (sentences × features) are what it weighs, `steps` the thresholds to try after it."""
+    `probabilities` and `terms_probabilities` (terms alone) are cross-validated, sentences × frames;
+    `chosen` is what `meta.json` says of hyperparameters. `refit` learns in the same way from some rows
+    of `features` (sentences × features) alone; `steps` are the thresholds to try after it.
+    """
 
     terms: Sequence[str]
     letters: Sequence[str]
@@ -93,40 +93,35 @@ class Learned:
     probabilities: Floats
     terms_probabilities: Floats
     chosen: Mapping[str, Any]
-    again: Callable[[Ints], Linear]
+    refit: Callable[[Ints], Linear]
     features: csr_matrix
     steps: Floats
 
 
-def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
-    """Rules share a weight with those of their frame, terms add little, and weights are few."""
-    rules, folds, gold = lesson.rules, lesson.folds, lesson.gold
-    terms, columns = vectorizer(LEAST), RuleColumns.of(rules)
-    term_values, rule_values = _fitted(terms, lesson.finds), columns.transform(lesson.finds)
+def learn_where_rules_lead(data: TrainingData, progress: Progress) -> Learned:
+    """L1 regressions in which a frame's rules share a weight and terms are scaled down."""
+    rules, folds, gold = data.rules, data.folds, data.gold
+    terms, columns = vectorizer(MIN_SENTENCES), RuleColumns.of(rules)
+    term_values, rule_values = _fit_transform(terms, data.texts), columns.transform(data.texts)
     progress("cross-validating rules and terms", 0.3)
     features = hstack([TERMS_WHERE_RULES_LEAD * term_values, rule_values]).tocsr()
     hybrid = choose_and_fit(
-        features,
-        gold,
-        folds,
-        lesson.seed,
-        weights=lesson.weights,
-        strengths=STRENGTHS_WHERE_RULES_LEAD,
+        features, gold, folds, data.seed, weights=data.weights, strengths=STRENGTHS_WHERE_RULES_LEAD
     )
-    hybrid = _calibrated(lesson, hybrid, features, np.arange(len(gold)))
+    hybrid = _calibrated(data, hybrid, features, np.arange(len(gold)))
 
-    def again(rows: Ints) -> Linear:
-        few, weights = features[rows], lesson.weights[rows]
-        linear = fit(few, gold[rows], hybrid.strength, lesson.seed, weights)
-        part = replace(hybrid, linear=linear, probabilities=hybrid.probabilities[rows])
-        return _calibrated(lesson, part, few, rows).linear
+    def refit(rows: Ints) -> Linear:
+        subset, weights = features[rows], data.weights[rows]
+        linear = fit(subset, gold[rows], hybrid.strength, data.seed, weights)
+        refitted = replace(hybrid, linear=linear, probabilities=hybrid.probabilities[rows])
+        return _calibrated(data, refitted, subset, rows).linear
 
     progress("the same without rules", 0.5)
-    alone = choose_and_fit(term_values, gold, folds, lesson.seed, weights=lesson.weights)
-    about = _about(lesson, term_values)
-    # Terms that have a weight for some frame in some fit.
-    fits, size = [hybrid, alone, *([about] if about else [])], term_values.shape[1]
-    tables = [found.linear.coefficients[:size] for found in fits]
+    no_rules = choose_and_fit(term_values, gold, folds, data.seed, weights=data.weights)
+    about = _fit_about(data, term_values)
+    # The model keeps terms that have a weight in some fit.
+    fits, size = [hybrid, no_rules, *([about] if about else [])], term_values.shape[1]
+    tables = [fitted.linear.coefficients[:size] for fitted in fits]
     kept: Bools = (np.hstack(tables) != 0).any(axis=1)
     scaled = make_pipeline(terms, ScaledTerms(TERMS_WHERE_RULES_LEAD).fit())
     parts = [("terms", scaled), ("rules", columns)]
@@ -135,105 +130,107 @@ def learn_where_rules_lead(lesson: Lesson, progress: Progress) -> Learned:
         letters=(),
         idf=terms.idf_[kept],
         hybrid=hybrid_weights(hybrid, kept, rules, TERMS_WHERE_RULES_LEAD, columns.own),
-        terms_only=term_weights(alone, kept),
+        terms_only=term_weights(no_rules, kept),
         about=about_weights(about, kept) if about else None,
-        estimator=_pipeline(lesson, parts, hybrid),
+        estimator=_pipeline(data, parts, hybrid),
         probabilities=hybrid.probabilities,
-        terms_probabilities=alone.probabilities,
-        chosen={"strengths": dict(zip(HEADS, (hybrid.strength, alone.strength), strict=True))},
-        again=again,
+        terms_probabilities=no_rules.probabilities,
+        chosen={"strengths": dict(zip(HEADS, (hybrid.strength, no_rules.strength), strict=True))},
+        refit=refit,
         features=features,
         steps=STEPS,
     )
 
 
-def _calibrated(lesson: Lesson, fitted: Fitted, features: csr_matrix, rows: Ints) -> Fitted:
-    """A fit on some of the sentences, by their numbers, as `calibrated` has it where the scheme says
-    how many sentences of a frame rules miss; the last features are those of frames."""
-    missed = [frame.missed for frame in lesson.rules.scheme if frame.missed is not None]
-    if len(missed) < len(lesson.rules.scheme.names):
+def _calibrated(data: TrainingData, fitted: Fitted, features: csr_matrix, rows: Ints) -> Fitted:
+    """A fit on the sentences `rows`, `calibrated` if the scheme says of each frame what share its rules
+    miss; the last features are the columns of frames."""
+    missed = [frame.missed for frame in data.rules.scheme if frame.missed is not None]
+    if len(missed) < len(data.rules.scheme.names):
         return fitted
     strong = features[:, -len(missed) :].toarray()
-    return calibrated(fitted, features, strong, np.array(missed), lesson.weights[rows])
+    return calibrated(fitted, features, strong, np.array(missed), data.weights[rows])
 
 
-def learn_own(lesson: Lesson, progress: Progress) -> Learned:
-    """What counts beside rules, and how strong the penalty is, is chosen by macro F1."""
-    rules, gold = lesson.rules, lesson.gold
-    most = min(MOST_FEATURES, MOST_WEIGHTS // len(rules.scheme.names))
-    terms, columns = vectorizer(LEAST, most=most), RuleColumns.of(rules)
-    letters = vectorizer(LEAST_LETTERS, most=most, analyzer=letters_of)
-    words = _fitted(terms, lesson.finds)
-    runs = csr_matrix((len(gold), 0))
-    if _letters_in(lesson.finds) <= MOST_LETTERS:
+def learn_by_search(data: TrainingData, progress: Progress) -> Learned:
+    """L2 regressions whose hyperparameters `search` chooses by macro F1."""
+    rules, gold = data.rules, data.gold
+    most = min(MAX_FEATURES, MAX_WEIGHTS // len(rules.scheme.names))
+    terms, columns = vectorizer(MIN_SENTENCES, most=most), RuleColumns.of(rules)
+    ngrams = vectorizer(MIN_NGRAM_SENTENCES, most=most, analyzer=letters_of)
+    words = _fit_transform(terms, data.texts)
+    ngram_values = csr_matrix((len(gold), 0))
+    if _ngram_count(data.texts) <= MAX_NGRAMS:
         with suppress(ValueError):  # none stands in enough of the sentences
-            runs = letters.fit_transform(lesson.finds).tocsr()
-    found = columns.transform(lesson.finds)
-    task = Task(rules.scheme, words, runs, found, gold, lesson.folds, lesson.weights)
+            ngram_values = ngrams.fit_transform(data.texts).tocsr()
+    rule_values = columns.transform(data.texts)
+    task = Task(rules.scheme, words, ngram_values, rule_values, gold, data.folds, data.weights)
     progress("choosing what counts, by cross-validation", 0.2)
-    setting = search(task, lesson.seed, lambda done: progress("choosing", 0.2 + 0.39 * done))
+    setting = search(task, data.seed, lambda done: progress("choosing", 0.2 + 0.39 * done))
     progress("cross-validating what was chosen, and fitting", 0.6)
     features = task.features(setting)
     hybrid = learn(task, setting)
-    alone = hybrid
+    no_rules = hybrid
     if rules.rules:
         progress("the same without rules", 0.75)
-        alone = learn(replace(task, rules=csr_matrix((len(gold), 0))), setting)
-    about = _about(lesson, words)
+        no_rules = learn(replace(task, rules=csr_matrix((len(gold), 0))), setting)
+    about = _fit_about(data, words)
     parts: list[tuple[str, Any]] = [("terms", terms)]
-    idf, names = terms.idf_, []
+    idf, ngram_names = terms.idf_, []
     if setting.letters:
-        parts.append(("letters", letters))
-        idf, names = np.concatenate([idf, letters.idf_]), letters.get_feature_names_out().tolist()
+        parts.append(("letters", ngrams))
+        idf, ngram_names = (
+            np.concatenate([idf, ngrams.idf_]),
+            ngrams.get_feature_names_out().tolist(),
+        )
     kept = np.ones(len(idf), dtype=bool)
-    # Without the columns of rules, which no rules have filled.
-    table = alone.linear.coefficients[: len(idf)]
-    alone = replace(alone, linear=Linear(table, alone.linear.bias))
+    # The coefficients of rules are cut off: their columns were empty.
+    table = no_rules.linear.coefficients[: len(idf)]
+    no_rules = replace(no_rules, linear=Linear(table, no_rules.linear.bias))
     return Learned(
         terms=terms.get_feature_names_out().tolist(),
-        letters=names,
+        letters=ngram_names,
         idf=idf,
         hybrid=hybrid_weights(hybrid, kept, rules, 1.0, columns.own),
-        terms_only=term_weights(alone, kept),
+        terms_only=term_weights(no_rules, kept),
         about=about_weights(about, kept) if about else None,
-        estimator=_pipeline(lesson, [*parts, ("rules", columns)], hybrid),
+        estimator=_pipeline(data, [*parts, ("rules", columns)], hybrid),
         probabilities=hybrid.probabilities,
-        terms_probabilities=alone.probabilities,
+        terms_probabilities=no_rules.probabilities,
         chosen={
             "strengths": dict.fromkeys(HEADS, setting.strength),
             "chosen": {"letters": setting.letters, "balanced": setting.balanced},
         },
-        again=lambda rows: fit_rows(task, features, setting, rows),
+        refit=lambda rows: fit_rows(task, features, setting, rows),
         features=features,
-        steps=STEPS_OF_OWN,
+        steps=SEARCH_STEPS,
     )
 
 
-def _fitted(terms: TfidfVectorizer, finds: Sequence[Finds]) -> csr_matrix:
+def _fit_transform(terms: TfidfVectorizer, texts: Sequence[ReadText]) -> csr_matrix:
     try:
-        return terms.fit_transform(finds).tocsr()
+        return terms.fit_transform(texts).tocsr()
     except ValueError:  # scikit-learn's word for an empty vocabulary
-        problem = f"no word stands in {LEAST} of the labelled sentences"
+        problem = f"no word stands in {MIN_SENTENCES} of the labelled sentences"
         raise FramelensError(f"{problem}; expected sentences to learn from") from None
 
 
-def _letters_in(finds: Sequence[Finds]) -> int:
-    """About how many runs of letters stand in all sentences, each counted once a sentence."""
-    step = max(1, len(finds) // LOOKED_AT)
-    return sum(len(letters_of(found)) for found in finds[::step]) * step
+def _ngram_count(texts: Sequence[ReadText]) -> int:
+    """An estimate of the number of n-grams in all sentences, each counted once a sentence."""
+    step = max(1, len(texts) // SAMPLED)
+    return sum(len(letters_of(one)) for one in texts[::step]) * step
 
 
-def _about(lesson: Lesson, terms: csr_matrix) -> Fitted | None:
-    """What the terms say of whether a sentence is about the codebook's subject, where all have a field
-    `about` that tells."""
-    told = [sentence.meta.get("about") for sentence in lesson.sentences]
-    if not all(isinstance(value, bool) for value in told) or len(set(told)) < 2:
+def _fit_about(data: TrainingData, terms: csr_matrix) -> Fitted | None:
+    """A fit of whether sentences are about the codebook's subject, if all have a field `about`."""
+    about = [sentence.meta.get("about") for sentence in data.sentences]
+    if not all(isinstance(value, bool) for value in about) or len(set(about)) < 2:
         return None
-    return choose_and_fit(terms, np.array(told)[:, None], lesson.folds, lesson.seed)
+    return choose_and_fit(terms, np.array(about)[:, None], data.folds, data.seed)
 
 
-def _pipeline(lesson: Lesson, parts: list[tuple[str, Any]], fitted: Fitted) -> Pipeline:
-    scheme = lesson.rules.scheme
+def _pipeline(data: TrainingData, parts: list[tuple[str, Any]], fitted: Fitted) -> Pipeline:
+    scheme = data.rules.scheme
     decision = Decision(
         fitted.linear.coefficients,
         fitted.linear.bias,
@@ -242,5 +239,5 @@ def _pipeline(lesson: Lesson, parts: list[tuple[str, Any]], fitted: Fitted) -> P
         exclusive=scheme.exclusive,
         none=scheme.none,
     )
-    steps = [("sentences", lesson.reader), ("features", FeatureUnion(parts)), ("frames", decision)]
+    steps = [("sentences", data.reader), ("features", FeatureUnion(parts)), ("frames", decision)]
     return Pipeline(steps)

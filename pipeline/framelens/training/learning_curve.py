@@ -1,6 +1,6 @@
-"""What fewer labelled sentences would have taught, and what more of them would.
+"""The learning curve: macro F1 by the number of labelled sentences, and the gain from more of them.
 
-The gain of more is read off a power law, a − b·n^(−c), fitted to the points, large ones weighing more
+The gain is that of a power law, a − b·n^(−c), fitted to the points with weights that grow with n
 (Figueroa et al., "Predicting sample size required for classification performance", BMC Medical
 Informatics and Decision Making 12, 2012).
 """
@@ -19,22 +19,22 @@ from framelens.evaluation.groups import documents_of
 from framelens.statistics.bootstrap import Interval, interval, resampled_sums
 from framelens.statistics.metrics import f1
 from framelens.training.fitting import FOLDS, best_thresholds
-from framelens.training.learned import Learned, Lesson
+from framelens.training.learned import Learned, TrainingData
 
-FEWEST = 20
-"""Sentences below which nothing is learned from."""
-MOST_POINTS = 6
-MORE = (100, 200)
-"""Labelled sentences more whose gain is told."""
+MIN_SENTENCES = 20
+"""Sentences below which no point is measured."""
+MAX_POINTS = 6
+MORE_SENTENCES = (100, 200)
+"""Numbers of additional sentences whose gain is estimated."""
 POWERS = np.arange(1, 11) / 10
 HARDLY, CLEARLY = 0.005, 0.01
-"""Gains in macro F1: more sentences would hardly help where the upper end of the interval is below
-the first, and would help where the lower end is above the second."""
+"""Gains in macro F1: more sentences "would hardly help" if the interval ends below the first, and "would
+help" if it begins above the second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Macro F1 of models that learned from so many sentences, on sentences that they have not seen."""
+    """The cross-validated macro F1 of models trained on `sentences` sentences."""
 
     sentences: int
     macro_f1: Interval
@@ -42,7 +42,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """By how much macro F1 would rise with so many sentences `more`."""
+    """The estimated rise of macro F1 with `more` additional sentences."""
 
     more: int
     macro_f1: Interval
@@ -50,8 +50,8 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class LearningCurve:
-    """Points from few sentences to many, and what more would add to the `sentences` that there are;
-    there are no gains where two points or fewer do not show how the curve bends."""
+    """Points from few sentences to many, and gains over the present number of `sentences`; gains need
+    at least three points."""
 
     sentences: int
     points: tuple[Point, ...]
@@ -80,78 +80,80 @@ class LearningCurve:
         )
 
 
-def learning_curve(lesson: Lesson, learned: Learned) -> LearningCurve:
-    """Learn from fewer sentences of four folds each, and measure on the fifth, all five in turn.
+def learning_curve(data: TrainingData, learned: Learned) -> LearningCurve:
+    """Cross-validate models trained on fewer sentences, with the penalty of the model itself.
 
-    The last point is the cross-validated figure of the model itself, whose strength of the penalty all
-    of them have. Raise FramelensError where there are too few sentences.
+    The last point is the model's own figure. Raise FramelensError where there are too few sentences.
     """
-    size = len(lesson.gold)
-    folds = [np.flatnonzero(lesson.folds == fold) for fold in range(FOLDS)]
-    most = size - max(len(fold) for fold in folds)
-    sizes = [most >> halved for halved in range(MOST_POINTS - 1, 0, -1)]
-    sizes = [number for number in sizes if number >= FEWEST]
+    size = len(data.gold)
+    folds = [np.flatnonzero(data.folds == fold) for fold in range(FOLDS)]
+    largest = size - max(len(fold) for fold in folds)
+    sizes = [largest >> halvings for halvings in range(MAX_POINTS - 1, 0, -1)]
+    sizes = [number for number in sizes if number >= MIN_SENTENCES]
     if not sizes:
-        raise FramelensError(
-            f"{size} labelled sentences make no learning curve; expected at least {5 * FEWEST // 2 + 1}"
-        )
-    given = [_labelled_after(number, folds, lesson, learned) for number in sizes]
-    given.append(decide(learned.probabilities, learned.hybrid.thresholds, lesson.rules.scheme))
-    groups = documents_of(lesson.sentences)
-    heights = np.array([_macro_f1(lesson, labels, groups) for labels in given])
+        expected = f"expected at least {5 * MIN_SENTENCES // 2 + 1}"
+        raise FramelensError(f"{size} labelled sentences make no learning curve; {expected}")
+    predicted = [_labelled_after(number, folds, data, learned) for number in sizes]
+    predicted.append(decide(learned.probabilities, learned.hybrid.thresholds, data.rules.scheme))
+    groups = documents_of(data.sentences)
+    heights = np.array([_macro_f1(data, labels, groups) for labels in predicted])
     points = tuple(
-        Point(number, interval(row)) for number, row in zip((*sizes, most), heights, strict=True)
+        Point(number, interval(row)) for number, row in zip((*sizes, largest), heights, strict=True)
     )
-    return LearningCurve(size, points, _gains(np.array([*sizes, most]), heights, size))
+    return LearningCurve(size, points, _gains(np.array([*sizes, largest]), heights, size))
 
 
-def _labelled_after(number: int, folds: Sequence[Ints], lesson: Lesson, learned: Learned) -> Bools:
-    """The labels (sentences × frames) by models that learned from so many sentences of other folds."""
-    scheme = lesson.rules.scheme
-    random = np.random.default_rng(lesson.seed)
-    scores = np.zeros(lesson.gold.shape)
-    for held in folds:
-        others = np.setdiff1d(np.arange(len(scores)), held)
+def _labelled_after(
+    number: int, folds: Sequence[Ints], data: TrainingData, learned: Learned
+) -> Bools:
+    """The labels (sentences × frames) by models trained on `number` sentences of the other folds."""
+    scheme = data.rules.scheme
+    random = np.random.default_rng(data.seed)
+    scores = np.zeros(data.gold.shape)
+    for held_out in folds:
+        others = np.setdiff1d(np.arange(len(scores)), held_out)
         rows = np.sort(random.permutation(others)[:number])
-        scores[held] = learned.again(rows).scores(learned.features[held])
-    found = chances(scheme, scores)
-    limits = np.zeros(len(scheme.names))
+        scores[held_out] = learned.refit(rows).scores(learned.features[held_out])
+    probabilities = chances(scheme, scores)
+    thresholds = np.zeros(len(scheme.names))
     if not scheme.exclusive:
-        limits = best_thresholds(lesson.gold, found, lesson.weights, steps=learned.steps)
-    return decide(found, limits, scheme)
+        thresholds = best_thresholds(data.gold, probabilities, data.weights, steps=learned.steps)
+    return decide(probabilities, thresholds, scheme)
 
 
-def _macro_f1(lesson: Lesson, labels: Bools, groups: Sequence[str] | None) -> Floats:
-    """Macro F1, and what it is in resamplings, which are the same for all labels."""
-    gold = lesson.gold
+def _macro_f1(data: TrainingData, labels: Bools, groups: Sequence[str] | None) -> Floats:
+    """Macro F1, followed by its values in resamplings, which are the same for all labels."""
+    gold = data.gold
     outcomes: dict[str, Bools | Floats] = {
         "right": gold & labels, "wrong": ~gold & labels, "missed": gold & ~labels,
     }  # fmt: skip
-    sums = resampled_sums(outcomes, groups=groups, seed=lesson.seed)
-    found: Floats = f1(sums["right"], sums["wrong"], sums["missed"]).mean(axis=1)
-    return found
+    sums = resampled_sums(outcomes, groups=groups, seed=data.seed)
+    scores: Floats = f1(sums["right"], sums["wrong"], sums["missed"]).mean(axis=1)
+    return scores
 
 
 def _gains(sizes: Ints, heights: Floats, size: int) -> tuple[Gain, ...]:
-    """What more sentences than `size` would add, by the power law that fits best; `heights` are macro
-    F1, points × resamplings."""
+    """The gains over `size` sentences by the power law that fits best; `heights` are macro F1, points ×
+    resamplings."""
     if len(sizes) < 3:
         return ()
     powers: list[float] = POWERS.tolist()
     fits = {power: _slope(sizes, heights, power) for power in powers}
     power = min(powers, key=lambda power: fits[power][1])
     slopes = np.maximum(fits[power][0], 0)
-    rises = [size**-power - (size + more) ** -power for more in MORE]
+    rises = [size**-power - (size + more) ** -power for more in MORE_SENTENCES]
     return tuple(
-        Gain(more, interval(slopes * rise)) for more, rise in zip(MORE, rises, strict=True)
+        Gain(more, interval(slopes * rise))
+        for more, rise in zip(MORE_SENTENCES, rises, strict=True)
     )
 
 
 def _slope(sizes: Ints, heights: Floats, power: float) -> tuple[Floats, float]:
-    """b of a − b·n^(−power) for each resampling, and the squared error for the sentences as they are."""
-    across = -(sizes.astype(float) ** -power)
+    """b of a − b·n^(−power) for each resampling, and the squared error of the first, the sentences
+    themselves."""
+    x = -(sizes.astype(float) ** -power)
     weight = sizes / sizes.sum()
-    off = across - weight @ across
-    slopes: Floats = (weight * off) @ heights / (weight @ off**2)
-    level = heights[:, 0] - weight @ heights[:, 0]
-    return slopes, float(weight @ (level - slopes[0] * off) ** 2)
+    centred = x - weight @ x
+    slopes: Floats = (weight * centred) @ heights / (weight @ centred**2)
+    centred_heights = heights[:, 0] - weight @ heights[:, 0]
+    return slopes, float(weight @ (centred_heights - slopes[0] * centred) ** 2)

@@ -1,12 +1,11 @@
-"""Models trained anew without a fold of the labelled sentences each: what corrects the shares of a model
-that was trained on sentences of the same texts.
+"""Corrects shares where the model was trained on sentences of the same texts, with models trained out of
+fold (cross-prediction-powered inference; Zrnic and Candès, Proceedings of the National Academy of Sciences
+121, 2024).
 
-A model errs less on what it has seen, so its errors there would correct too little. Each sentence of a
-document that has labels, in the sample or in training, is therefore predicted by a model that has seen
-neither it nor its document, and all other sentences by these models on average
-(cross-prediction-powered inference; Zrnic and Candès, Proceedings of the National Academy of Sciences
-121, 2024). A sentence of training whose document is not known is predicted by one that has not seen it:
-of others of its document the models know as much where sentences are labelled as where they are not.
+A model errs less on sentences it was trained on, and errors measured there would correct too little.
+So each sentence of a document with labels, in the sample or in training, is predicted by a model that was
+trained without the document (without the sentence alone, if its document is not known), and every other
+sentence by the mean of these models.
 """
 
 from __future__ import annotations
@@ -46,17 +45,16 @@ def read_sample(
     note: Note = lambda _: None,
     progress: Note = lambda _: None,
 ) -> tuple[list[list[Item]], Folds]:
-    """The samples, a file each, and what predicts sentences that the model was trained on:
-    `trained_on` are the files that it was trained on, in the order that `train` had them, of that
-    `form`. `note` is told what should be known of the samples, `progress` what is being done.
+    """The samples, one for each file, and the models that predict sentences out of fold.
 
-    Raise FramelensError where the model has seen labelled sentences and nothing says what it was
-    trained on, or what is said is not so.
+    `trained_on` are the files that the model was trained on, in the order and the `form` that `train`
+    had them. `note` is told what to know of the samples, `progress` what is being done. Raise
+    FramelensError where sentences of the sample were trained on and `trained_on` is missing or wrong.
     """
     model = project.classifier.model if project.settings.mode != "rules" else None
-    seen = bool(trained_on) and model is not None
+    was_seen = bool(trained_on) and model is not None
     waves = [read_wave(path, project, labelled=True, note=note) for path in paths]
-    if not seen:
+    if not was_seen:
         check_unseen(waves, project)
     drawn = [item for wave in waves for item in wave]
     items = [item for item in drawn if item.labels is not None]
@@ -65,9 +63,9 @@ def read_sample(
             f"{blank:,} of the {len(drawn):,} sentences drawn have no labels: they are "
             "taken to be like the others, which holds only if nobody left out sentences of one kind"
         )
-    if not seen:
-        known = learned(model) if model is not None else ()
-        return waves, Folds(seen=dict.fromkeys(known), own=project.classifier)
+    if not was_seen:
+        fingerprints = learned(model) if model is not None else ()
+        return waves, Folds(seen=dict.fromkeys(fingerprints), own=project.classifier)
     form = form or LabelForm(encoding=project.settings.encoding)
     form = replace(form, predictions=True)  # train has asked whether people have read them
     skipped = skipped_labels(project.classifier.rules)
@@ -116,10 +114,10 @@ def folds_without(
     folds: int = FOLDS,
     progress: Note = lambda _: None,
 ) -> Folds:
-    """Train a model a fold, without that fold's items and other sentences, all of which may be of the
-    texts; those of a document are in one fold, where it is known.
+    """Train a model for each fold without its sentences: `items` of the sample and training `sentences`.
 
-    Raise FramelensError where `sentences` are not those that the project's model was trained on.
+    Sentences of a known document are in one fold. Raise FramelensError where the project's model was
+    not trained on `sentences`.
     """
     model = project.classifier.model
     if model is None:
@@ -127,38 +125,38 @@ def folds_without(
     sentences = learned_from(sentences, model)
     drawn = {fingerprint(item.text) for item in items}  # and so have a fold
     alone = (row for row in sentences if row.document or fingerprint(row.text) not in drawn)
-    every: list[Item | LabelledSentence] = [*alone, *items]
-    of = fold_of(every, folds)
-    known = {fingerprint(row.text): of[row.id] for row in every}
-    homes = {row.document: of[row.id] for row in every if row.document is not None}
-    if len(homes) < folds:
-        homes = {}
-    made = []
+    rows: list[Item | LabelledSentence] = [*alone, *items]
+    by_id = fold_of(rows, folds)
+    by_text = {fingerprint(row.text): by_id[row.id] for row in rows}
+    by_document = {row.document: by_id[row.id] for row in rows if row.document is not None}
+    if len(by_document) < folds:
+        by_document = {}
+    classifiers = []
     for fold in range(folds):
         progress(f"training without fold {fold + 1} of {folds}")
-        own = {fingerprint(row.text) for row in every if of[row.id] == fold}
-        kept = [row for row in sentences if fingerprint(row.text) not in own]
-        made.append(_classifier(kept, project, int(model.meta.get("seed", 0))))
-    return Folds(made, of, known, homes)
+        texts_in_fold = {fingerprint(row.text) for row in rows if by_id[row.id] == fold}
+        kept = [row for row in sentences if fingerprint(row.text) not in texts_in_fold]
+        classifiers.append(_classifier(kept, project, int(model.meta.get("seed", 0))))
+    return Folds(classifiers, by_id, by_text, by_document)
 
 
 def _classifier(
     sentences: Sequence[LabelledSentence], project: Project, seed: int
 ) -> FrameClassifier:
-    own, rules = project.classifier, project.classifier.rules
+    classifier, rules = project.classifier, project.classifier.rules
     return FrameClassifier(
         rules,
         # However few examples are left, they are what teaches; no share needs stances.
         replace(train(sentences, rules, seed=seed, fewest=0).model, stance=None),
-        vocab=own.tokenizer.vocab,
-        tokenizer=own.tokenizer,
+        vocab=classifier.tokenizer.vocab,
+        tokenizer=classifier.tokenizer,
         mode=project.settings.mode,
         thresholds=dict(project.settings.thresholds),
     )
 
 
 def fold_of(items: Sequence[Item | LabelledSentence], folds: int) -> dict[str, int]:
-    """The fold of each sentence, by id: those of a document share one, unless there are too few."""
+    """The fold of each sentence, by id; sentences of a document share one, if there are enough documents."""
     documents = sorted({item.document for item in items if item.document is not None})
     together = len(documents) >= folds
     names = [item.document if together and item.document else item.id for item in items]

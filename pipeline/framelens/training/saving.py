@@ -1,7 +1,7 @@
-"""A trained model → the files of its folder, and the estimator in it back again.
+"""Saves a trained model as a folder, and loads its scikit-learn estimator.
 
-MODEL_CARD.md says what a model is, how it was made, and its cross-validated figures. The part
-between its two marks is written anew with every training; what people wrote around it stays.
+In MODEL_CARD.md the part between two marks, with the figures, is written anew by every training; what
+people wrote around it stays.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ Say here what the model is for, whose sentences it was trained on, and what it i
 """
 ESTIMATOR = "pipeline.joblib"
 CURVE = "learning_curve.svg"
-OURS = {"format", "weights_sha256"}
-"""What `meta.json` says, among other things."""
+META_KEYS = {"format", "weights_sha256"}
+"""Keys by which `meta.json` is known as that of a model."""
 FILES = (WEIGHTS, META, ESTIMATOR, CARD, CURVE)
-"""What a model folder holds; the learning curve only where one was asked for."""
+"""The files of a model folder; the learning curve only where one was asked for."""
 
 
 def check_place(folder: Path, inputs: Iterable[Path] = ()) -> None:
-    """Raise FramelensError where a model cannot be written into a folder: where one of its files is
-    among those that are read, or what lies there under their names is no model's."""
+    """Raise FramelensError where a model cannot be written into a folder: its files cannot be written,
+    are among the `inputs`, or are there already and not those of a model."""
     files = [folder / name for name in FILES]
     for path in files:
         check_writable(path)
@@ -61,19 +61,19 @@ def check_place(folder: Path, inputs: Iterable[Path] = ()) -> None:
     meta = folder / META
     if meta.exists():
         try:
-            found = json.loads(meta.read_bytes()) if meta.is_file() else None
+            content = json.loads(meta.read_bytes()) if meta.is_file() else None
         except (OSError, ValueError, RecursionError):
-            found = None
-        strange = [] if isinstance(found, dict) and found.keys() >= OURS else [meta]
+            content = None
+        foreign = [] if isinstance(content, dict) and content.keys() >= META_KEYS else [meta]
     else:  # which is written before these
-        strange = [folder / name for name in (ESTIMATOR, CURVE) if (folder / name).exists()]
-    if strange:
-        raise at(strange[0], None, "is no model's; expected another folder for the model")
+        foreign = [folder / name for name in (ESTIMATOR, CURVE) if (folder / name).exists()]
+    if foreign:
+        raise at(foreign[0], None, "is no model's; expected another folder for the model")
 
 
 def save(trained: Trained, path: Path | str) -> None:
-    """Write the model, and beside it `pipeline.joblib` with the estimator, the model card, the drawing
-    of its learning curve, if there is one, and in `rules/` the rules that it was trained with.
+    """Write a model folder: the model, `pipeline.joblib` with the estimator, the model card, the drawing
+    of a learning curve, if there is one, and in `rules/` the rules that it was trained with.
 
     Raise FramelensError as `check_place` does, and where that folder holds rules of another kind.
     """
@@ -113,24 +113,23 @@ def load_sklearn(path: Path | str, *, trust: bool = False) -> Pipeline:
 
 
 def carry_rules(folder: Path, sources: Mapping[str, str]) -> None:
-    """Write rule files, given as their texts by name, into the folder `rules` of a model, in place
-    of those of its last training. The shipped model carries none: its rules lie beside it.
+    """Write rule files (texts by name) into the folder `rules` of a model, in place of those of its last
+    training. The shipped model has none: its rules lie beside it.
 
-    Raise FramelensError where there are rules that the model in the folder was not trained with:
-    they may be somebody's own.
+    Raise FramelensError where rules lie there that the model in the folder was not trained with.
     """
     place = folder / RULES
     if folder.resolve() == model_folder(None).resolve():
         return
     if place.exists():
-        found = read_sources(place)
-        if found == sources:
+        present = read_sources(place)
+        if present == sources:
             return
         meta = folder / META
         carried = meta.read_text(encoding="utf-8") if meta.is_file() else ""
-        if found and sources_digest(found) not in carried:
+        if present and sources_digest(present) not in carried:
             raise at(place, None, "rules of another making; expected another folder for the model")
-        for name in found.keys() - sources.keys():
+        for name in present.keys() - sources.keys():
             (place / name).unlink()
     write_files(place, {name: text.encode() for name, text in sources.items()})
 
@@ -140,7 +139,7 @@ def write_card(folder: Path, trained: Trained) -> None:
     path = folder / CARD
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if BEGIN not in text or END not in text:
-        # What somebody has written stays, too.
+        # A card without marks was written by hand, and stays above the figures.
         text = f"{text}\n{BEGIN}\n{END}\n" if text.strip() else BLANK
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -153,32 +152,33 @@ def _figures(trained: Trained) -> str:
     systems = {"rules and terms": trained.figures, **trained.ablation}
     exclusive = trained.model.exclusive
     parts = [
-        _made(trained.model),
-        _means(systems, "Cross-validated on the training sentences", exclusive=exclusive),
-        _by_frame(trained.figures, trained.model),
+        _origin_table(trained.model),
+        _means_table(systems, "Cross-validated on the training sentences", exclusive=exclusive),
+        _frame_table(trained.figures, trained.model),
     ]
     if trained.comparison is not None and trained.comparison.own:
-        said = f"Beside TF-IDF and logistic regression, {trained.comparison.what}"
-        parts.append(_means(trained.comparison.systems, said, exclusive=exclusive))
+        caption = f"Beside TF-IDF and logistic regression, {trained.comparison.what}"
+        parts.append(_means_table(trained.comparison.systems, caption, exclusive=exclusive))
     if trained.held_out is not None:
-        parts += _tested(trained.held_out, exclusive)
+        parts += _test_tables(trained.held_out, exclusive)
     if trained.curve is not None:
-        parts.append(_curve(trained.curve, drawn=trained.drawing is not None))
+        parts.append(_curve_section(trained.curve, drawn=trained.drawing is not None))
     return "\n\n".join(parts)
 
 
-def _tested(found: HeldOut, exclusive: bool) -> list[str]:
+def _test_tables(found: HeldOut, exclusive: bool) -> list[str]:
     evaluation = found.evaluation
-    said = f"Tested on {counted(evaluation.sentences, 'sentence')} that it was not trained on ({found.what})"
+    size = counted(evaluation.sentences, "sentence")
+    caption = f"Tested on {size} that it was not trained on ({found.what})"
     if left := evaluation.overlap.described:
-        said += f"; {left}"
+        caption += f"; {left}"
     first = next(iter(evaluation.systems.values()))
-    means = _means(evaluation.systems, said, evaluation.resampled, exclusive=exclusive)
-    return [means, _by_frame(first)]
+    means = _means_table(evaluation.systems, caption, evaluation.resampled, exclusive=exclusive)
+    return [means, _frame_table(first)]
 
 
-def _curve(found: LearningCurve, *, drawn: bool) -> str:
-    rows = [f"| {point.sentences:,} | {_shown(point.macro_f1)} |" for point in found.points]
+def _curve_section(found: LearningCurve, *, drawn: bool) -> str:
+    rows = [f"| {point.sentences:,} | {_with_interval(point.macro_f1)} |" for point in found.points]
     table = [
         "Learned from fewer sentences and tested on others (95% intervals by bootstrap):",
         "",
@@ -190,7 +190,7 @@ def _curve(found: LearningCurve, *, drawn: bool) -> str:
     return "\n".join([*table, f"\n{found.told}", *picture])
 
 
-def _made(model: Model) -> str:
+def _origin_table(model: Model) -> str:
     meta = model.meta
     versions = ", ".join(f"{name} {version}" for name, version in meta["made_with"].items())
     rows = [
@@ -205,15 +205,15 @@ def _made(model: Model) -> str:
     return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)])
 
 
-def _means(
-    systems: Mapping[str, Figures], said: str, resampled: str = "sentences", *, exclusive: bool
+def _means_table(
+    systems: Mapping[str, Figures], caption: str, resampled: str = "sentences", *, exclusive: bool
 ) -> str:
-    rows = [
-        f"| {name} | {_shown(found.macro_f1)} | {_shown(found.micro_f1)} | {_shown(found.exact)} |"
-        for name, found in systems.items()
-    ]
+    rows = []
+    for name, found in systems.items():
+        cells = map(_with_interval, (found.macro_f1, found.micro_f1, found.exact))
+        rows.append(f"| {name} | {' | '.join(cells)} |")
     heading = [
-        f"{said} (95% intervals by bootstrap over {resampled}):",
+        f"{caption} (95% intervals by bootstrap over {resampled}):",
         "",
         f"| | macro F1 | micro F1 | {'accuracy' if exclusive else 'exact match'} |",
         "| --- | --- | --- | --- |",
@@ -221,13 +221,13 @@ def _means(
     return "\n".join([*heading, *rows])
 
 
-def _by_frame(found: Figures, model: Model | None = None) -> str:
-    """A row a frame, with the thresholds of a model in which they decide."""
+def _frame_table(found: Figures, model: Model | None = None) -> str:
+    """A row for each frame, with the model's thresholds where they decide."""
     limits = [""] * len(found.frames)
     if model is not None and not model.exclusive:
         limits = [f" {threshold:.2f} |" for threshold in model.hybrid.thresholds]
     rows = [
-        f"| {row.frame} | {row.precision:.3f} | {row.recall:.3f} | {_shown(row.f1)} | "
+        f"| {row.frame} | {row.precision:.3f} | {row.recall:.3f} | {_with_interval(row.f1)} | "
         f"{row.support} |{limit}"
         for row, limit in zip(found.frames, limits, strict=True)
     ]
@@ -239,5 +239,5 @@ def _by_frame(found: Figures, model: Model | None = None) -> str:
     return "\n".join([*heading, *rows])
 
 
-def _shown(figure: Interval) -> str:
+def _with_interval(figure: Interval) -> str:
     return f"{figure.value:.3f} ({figure.low:.3f}–{figure.high:.3f})"

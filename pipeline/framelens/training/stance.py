@@ -1,4 +1,4 @@
-"""Labelled sentences whose frames have stances → the weights that tell stances."""
+"""Trains the stance model: labelled sentences whose frames have stances → weights."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ STRENGTH = 0.2
 """Inverse strength of the L2 penalty: the least of those within a standard error of the best in
 cross-validation."""
 
-LEAST = 2
-"""Pairs of sentence and frame that a feature must stand in."""
+MIN_PAIRS = 2
+"""Fewest pairs of a sentence and a frame that a feature must be in."""
 
 SHARPNESS = 0.7
-"""What scores are multiplied with, so that the stances' probabilities are as often right as they
-say: four models that were fitted apart are too sure together. By cross-validated log loss."""
+"""Factor of scores that calibrates the probabilities: models fitted apart are too sure together. Chosen
+by cross-validated log loss."""
 
 
 def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str | None:
-    """Why a model tells no stances though sentences are labelled with some; None where all is well.
+    """Why no stance model can be trained though sentences have stances; None if one can, or none has any.
 
     Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
     """
     known = rules.scheme.stances
-    named = {pair.stance for pair in stance_pairs(sentences, rules.scheme)} if known else None
-    if not named:
+    labelled = {pair.stance for pair in stance_pairs(sentences, rules.scheme)} if known else None
+    if not labelled:
         return None
-    if missing := [name for name in known if name not in named]:
+    if missing := [name for name in known if name not in labelled]:
         return f"no sentence is labelled {missing[0]}"
     if len(known) < 2:
         return f"{known[0]} is the only one"
@@ -46,8 +46,7 @@ def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str
 
 
 def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> StanceModel | None:
-    """A model of the stances that the sentences have, or None where the scheme or they have none, or
-    `why_no_stances` says why none can be learned."""
+    """A stance model; None where scheme or sentences have no stances, or `why_no_stances` says why not."""
     pairs = stance_pairs(sentences, rules.scheme) if rules.scheme.stances else []
     if not pairs or why_no_stances(sentences, rules):
         return None
@@ -55,38 +54,41 @@ def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> Stance
     tokenizer = english_tokenizer()
     cues = RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)
     finder = StanceFinder(rules, cues)
-    found = stance_features(
+    features = stance_features(
         [(pair.sentence.text, pair.frame) for pair in pairs],
         tokenizer,
         RuleMatcher(rules, tokenizer.vocab, tokenizer),
         finder,
     )
-    often = np.bincount(found.feature, minlength=len(finder.names))
-    kept = [at for at in np.argsort(finder.names) if often[at] >= LEAST]
+    counts = np.bincount(features.feature, minlength=len(finder.names))
+    kept = [at for at in np.argsort(finder.names) if counts[at] >= MIN_PAIRS]
     size = (len(pairs), len(finder.names))
-    there = csr_matrix((np.ones(len(found.pair)), (found.pair, found.feature)), shape=size)
+    is_present = csr_matrix(
+        (np.ones(len(features.pair)), (features.pair, features.feature)), shape=size
+    )
     scales = np.array(finder.scales)[kept]
-    values = there[:, kept].multiply(scales).tocsr()
+    values = is_present[:, kept].multiply(scales).tocsr()
     fitted = [_fit(values, np.array(gold) == stance) for stance in rules.scheme.stances]
     # Rounded, so that the last bits of a sum do not make another model of the same corpus.
     weights, bias = (np.array(part) * SHARPNESS for part in zip(*fitted, strict=True))
-    # A feature has one scale wherever it is.
+    # The values were scaled: with scaled weights, classifying can use values of 1.
     weights *= scales
     names = tuple(finder.names[at] for at in kept)
     table = np.ascontiguousarray(weights.T.round(4))
     return StanceModel(rules.scheme.stances, names, table, bias.round(4))
 
 
-def _fit(values: Any, is_so: Bools) -> tuple[Floats, float]:
-    """Weights (a feature) and the bias of one stance against all others, in log-odds.
+def _fit(values: Any, has_stance: Bools) -> tuple[Floats, float]:
+    """The weights (one for each feature) and the bias of a stance against all others, in log-odds.
 
-    `values` is sparse, pairs × features. A feature is scaled by how much oftener it stands with
-    the stance than without (log-count ratio), so that the penalty spares what tells most: Wang and
-    Manning, "Baselines and bigrams", ACL 2012.
+    `values` is sparse, pairs × features. Features are scaled by their log-count ratio, so that the
+    penalty spares the telling ones (Wang and Manning, "Baselines and bigrams", ACL 2012).
     """
-    there = values != 0
-    counts = [np.asarray(there[rows].sum(axis=0))[0] + 1.0 for rows in (is_so, ~is_so)]
+    is_present = values != 0
+    counts = [
+        np.asarray(is_present[rows].sum(axis=0))[0] + 1.0 for rows in (has_stance, ~has_stance)
+    ]
     ratio = np.log(counts[0] / counts[0].sum()) - np.log(counts[1] / counts[1].sum())
     model = LogisticRegression(C=STRENGTH, max_iter=1000)
-    model.fit(values.multiply(ratio).tocsr(), is_so)
+    model.fit(values.multiply(ratio).tocsr(), has_stance)
     return model.coef_[0] * ratio, float(model.intercept_[0])

@@ -28,9 +28,9 @@ from framelens.training.features import RuleColumns, SentenceReader
 from framelens.training.fitting import cut_folds
 from framelens.training.learned import (
     Learned,
-    Lesson,
     Progress,
-    learn_own,
+    TrainingData,
+    learn_by_search,
     learn_where_rules_lead,
 )
 from framelens.training.learning_curve import LearningCurve, learning_curve
@@ -40,17 +40,17 @@ from framelens.training.stance import fit_stances
 if TYPE_CHECKING:
     from framelens.training.comparison import Comparison, HeldOut
 
-FEWEST = 10
-"""Sentences with a frame, and without it, below which nothing can be learned or checked."""
+MIN_EXAMPLES = 10
+"""Fewest sentences with a frame, and without it, from which one can be learned and tested."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Trained:
-    """A model with the scikit-learn estimator it was made from and its cross-validated figures.
+    """A model, the scikit-learn estimator it was made from, and its cross-validated figures.
 
     `ablation` holds the same figures for rules alone and for terms alone; `probabilities` are
     cross-validated, sentences × frames. `sources` are the rule files' texts by name. `comparison`,
-    `held_out` and `curve` are there where they were asked for, and `drawing`, the SVG of the curve.
+    `held_out`, `curve` and `drawing` (the curve as SVG) are None unless they were asked for.
     """
 
     model: Model
@@ -89,37 +89,37 @@ def train(
     *,
     seed: int = 0,
     curve: bool = False,
-    fewest: int = FEWEST,
+    fewest: int = MIN_EXAMPLES,
     progress: Progress = lambda _, __: None,
 ) -> Trained:
     """Train a model; the same sentences, rules, seed and versions give the same model.
 
-    `curve` says whether to measure what fewer sentences teach, too. Raise FramelensError where a
-    frame has fewer examples than `fewest`, and, unless that is 0, where too few documents are there.
+    `curve` asks for a learning curve, too. Raise FramelensError where a frame has fewer examples than
+    `fewest` and, unless that is 0, where there are fewer documents than folds.
     """
-    lesson = _lesson(sentences, rules, checked_seed(seed), fewest, progress)
-    learn = learn_where_rules_lead if rules.scheme.rules_lead else learn_own
-    learned = learn(lesson, progress)
+    data = _training_data(sentences, rules, checked_seed(seed), fewest, progress)
+    learn = learn_where_rules_lead if rules.scheme.rules_lead else learn_by_search
+    learned = learn(data, progress)
     progress("measuring the model", 0.9)
-    cross_validated, ablation = _measured(lesson, learned)
+    cross_validated, ablation = _cross_validate(data, learned)
     drawn = None
     if curve:
         progress("learning from fewer sentences", 0.92)
-        drawn = learning_curve(lesson, learned)
+        drawn = learning_curve(data, learned)
     return Trained(
-        model=_model(lesson, learned, cross_validated),
+        model=_model(data, learned, cross_validated),
         estimator=learned.estimator,
         figures=cross_validated,
         ablation=ablation,
         probabilities=learned.probabilities,
-        folds=tuple(lesson.folds.tolist()),
+        folds=tuple(data.folds.tolist()),
         sources=dict(rules.sources),
         curve=drawn,
     )
 
 
-def _model(lesson: Lesson, learned: Learned, found: Figures) -> Model:
-    sentences, rules = lesson.sentences, lesson.rules
+def _model(data: TrainingData, learned: Learned, found: Figures) -> Model:
+    sentences, rules = data.sentences, data.rules
     return Model(
         frames=rules.scheme.names,
         terms=tuple(learned.terms),
@@ -128,7 +128,7 @@ def _model(lesson: Lesson, learned: Learned, found: Figures) -> Model:
         idf=learned.idf,
         hybrid=learned.hybrid,
         terms_only=learned.terms_only,
-        meta=_meta(lesson, learned, found),
+        meta=_meta(data, learned, found),
         about=learned.about,
         stance=fit_stances(sentences, rules),
         letters=tuple(learned.letters),
@@ -138,13 +138,13 @@ def _model(lesson: Lesson, learned: Learned, found: Figures) -> Model:
     )
 
 
-def _lesson(
+def _training_data(
     sentences: Sequence[LabelledSentence],
     rules: RuleSet,
     seed: int,
     fewest: int,
     progress: Progress,
-) -> Lesson:
+) -> TrainingData:
     if not sentences:
         raise FramelensError("no labelled sentences to train on")
     scheme = rules.scheme
@@ -157,18 +157,16 @@ def _lesson(
     progress("cutting folds", 0.1)
     folds = cut_folds(sentences, gold, seed, apart=fewest > 0)
     weights = sentence_weights(sentences)
-    return Lesson(sentences, rules, reader, finds, gold, folds, weights, seed)
+    return TrainingData(sentences, rules, reader, finds, gold, folds, weights, seed)
 
 
-def _measured(lesson: Lesson, learned: Learned) -> tuple[Figures, dict[str, Figures]]:
+def _cross_validate(data: TrainingData, learned: Learned) -> tuple[Figures, dict[str, Figures]]:
     """The cross-validated figures of the model, and those of its rules and its terms alone."""
-    scheme, gold = lesson.rules.scheme, lesson.gold
-    systems = {
-        "rules and terms": decide(learned.probabilities, learned.hybrid.thresholds, scheme),
-    }
-    if any(not rule.weak for rule in lesson.rules.rules):  # weak rules alone give no frame
-        columns = RuleColumns.of(lesson.rules).transform(lesson.finds)
-        hits = columns[:, len(lesson.rules.rules) :].toarray()
+    scheme, gold = data.rules.scheme, data.gold
+    systems = {"rules and terms": decide(learned.probabilities, learned.hybrid.thresholds, scheme)}
+    if any(not rule.weak for rule in data.rules.rules):  # weak rules alone give no frame
+        columns = RuleColumns.of(data.rules).transform(data.texts)
+        hits = columns[:, len(data.rules.rules) :].toarray()
         if scheme.exclusive:  # the frame of most rules, the first of equals
             hits = np.where(hits == hits.max(axis=1, keepdims=True), hits, 0)
             hits[np.cumsum(hits > 0, axis=1) > 1] = 0
@@ -176,11 +174,11 @@ def _measured(lesson: Lesson, learned: Learned) -> tuple[Figures, dict[str, Figu
     systems["terms alone"] = decide(
         learned.terms_probabilities, learned.terms_only.thresholds, scheme
     )
-    found = {
-        name: figures(scheme.names, gold, labels, seed=lesson.seed)
+    results = {
+        name: figures(scheme.names, gold, labels, seed=data.seed)
         for name, labels in systems.items()
     }
-    return found.pop("rules and terms"), found
+    return results.pop("rules and terms"), results
 
 
 def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
@@ -188,12 +186,12 @@ def sentence_weights(sentences: Sequence[LabelledSentence]) -> Floats:
 
     Raise FramelensError for a weight that is no positive number.
     """
-    found = [sentence.meta.get("weight", 1) for sentence in sentences]
-    for sentence, weight in zip(sentences, found, strict=True):
+    weights = [sentence.meta.get("weight", 1) for sentence in sentences]
+    for sentence, weight in zip(sentences, weights, strict=True):
         if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not 0 < weight < 1e6:
             problem = f"the weight of the sentence {sentence.id!r} is {weight!r}"
             raise FramelensError(f"{problem}; expected a positive number")
-    return np.array(found, dtype=np.float64)
+    return np.array(weights, dtype=np.float64)
 
 
 def _check_enough(gold: Bools, frames: Sequence[str], fewest: int) -> None:
@@ -210,8 +208,8 @@ def _check_enough(gold: Bools, frames: Sequence[str], fewest: int) -> None:
         )
 
 
-def _meta(lesson: Lesson, learned: Learned, found: Figures) -> dict[str, Any]:
-    sentences = lesson.sentences
+def _meta(data: TrainingData, learned: Learned, found: Figures) -> dict[str, Any]:
+    sentences = data.sentences
     return {
         "made_with": {
             "framelens": __version__,
@@ -219,7 +217,7 @@ def _meta(lesson: Lesson, learned: Learned, found: Figures) -> dict[str, Any]:
             "spacy": spacy.about.__version__,
             "numpy": np.__version__,
         },
-        "seed": lesson.seed,
+        "seed": data.seed,
         **learned.chosen,
         "corpus_sentences": len(sentences),
         "corpus_digest": digest(sentences),

@@ -37,7 +37,7 @@ from framelens.rules.rule_files import (
     SCHEME,
     Exclusion,
     Item,
-    Made,
+    ItemKind,
     Pattern,
     Rule,
     RuleSet,
@@ -57,61 +57,61 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     Unlike `read_rules` it does not stop at the first error. `nlp` gives the tokenizer. Raise
     FramelensError where there is no such folder.
     """
-    found = Findings()
-    sources = read_sources(folder, found.report)
+    findings = Findings()
+    sources = read_sources(folder, findings.report)
     try:
-        rules = parse_rules(sources, folder, report=found.report)
+        rules = parse_rules(sources, folder, report=findings.report)
     except FramelensError as error:
-        found.add(SCHEME, "", "error", "form", str(error).removeprefix(f"{folder / SCHEME}: "))
-        return found.in_order(())
+        findings.add(SCHEME, "", "error", "form", str(error).removeprefix(f"{folder / SCHEME}: "))
+        return findings.in_order(())
     items, book = rules.items, WordBook(nlp.tokenizer)
-    _check_items(items, found)
-    _check_scheme(rules, found)
-    _check_lists(rules, book, found)
-    check_examples(items, found)
+    _check_items(items, findings)
+    _check_scheme(rules, findings)
+    _check_lists(rules, book, findings)
+    check_examples(items, findings)
     try:
-        written = PatternLint(rules, nlp, book, found).check()
-        find_pieces(written, book, found)
+        written = PatternLint(rules, nlp, book, findings).check()
+        find_pieces(written, book, findings)
         for_cues = WordBook(nlp.tokenizer, past_marks=False)
-        cues = PatternLint(rules.of_stance, nlp, for_cues, found).check()
-        find_pieces(cues, for_cues, found)
-        find_overlaps(written, found)
-        find_followers(_compiling(rules, written), nlp, found)
+        cues = PatternLint(rules.of_stance, nlp, for_cues, findings).check()
+        find_pieces(cues, for_cues, findings)
+        find_overlaps(written, findings)
+        find_followers(_compiling(rules, written), nlp, findings)
     except FramelensError as error:
-        found.add("", "", "error", "size", str(error))
-    return found.in_order(items)
+        findings.add("", "", "error", "size", str(error))
+    return findings.in_order(items)
 
 
-def _check_items(items: Iterable[Item], found: Findings) -> None:
+def _check_items(items: Iterable[Item], findings: Findings) -> None:
     for item in items:
         kinds = {Exclusion: "not", Subject: "subject"}
         kind = item.frame if isinstance(item, Rule) else kinds[type(item)]
         prefix, _, name = item.id.rpartition(".")
         if prefix != kind or not KEBAB.fullmatch(name):
             form = f"{kind}.<words-in-lower-case-with-hyphens>"
-            found.error(item, "id", f"the id is out of form; expected {form}")
+            findings.error(item, "id", f"the id is out of form; expected {form}")
         if not item.note.strip():
-            found.warning(item, "note", "no note says why the rule is there")
+            findings.warning(item, "note", "no note says why the rule is there")
         if isinstance(item, Exclusion) and not item.frames:
-            found.error(item, "frames", "frames is empty, so that nothing is excluded")
+            findings.error(item, "frames", "frames is empty, so that nothing is excluded")
 
 
-def _check_scheme(rules: RuleSet, found: Findings) -> None:
+def _check_scheme(rules: RuleSet, findings: Findings) -> None:
     homes: dict[str, str] = {}
     for one in rules.scheme:
         other = homes.setdefault(one.letter, one.name)
         if other != one.name:
             message = f"{one.name} and {other} have the same letter {one.letter!r}"
-            found.add(SCHEME, "", "error", "letter", message)
+            findings.add(SCHEME, "", "error", "letter", message)
     for frame in rules.scheme.names:
         weak = [rule.weak for rule in rules.rules if rule.frame == frame]
         if all(weak):
             kind = "only weak rules" if weak else "no rules"
             message = f"{frame} has {kind}: rules alone never give it"
-            found.add(SCHEME, "", "warning", "frame", message)
+            findings.add(SCHEME, "", "warning", "frame", message)
 
 
-def _check_lists(rules: RuleSet, book: WordBook, found: Findings) -> None:
+def _check_lists(rules: RuleSet, book: WordBook, findings: Findings) -> None:
     used: dict[str, set[str]] = {}
     for item in (*rules.items, *rules.cues):
         for token in (token for pattern in item.patterns for token in pattern):
@@ -120,14 +120,16 @@ def _check_lists(rules: RuleSet, book: WordBook, found: Findings) -> None:
     for name, words in rules.lists.items():
         file = rules.list_files[name].name
         if name not in used:
-            found.add(file, f"@{name}", "warning", "unused", "no rule uses this list")
+            findings.add(file, f"@{name}", "warning", "unused", "no rule uses this list")
         # A word of a list that some rule takes as it is written may well have capitals.
         lower = used.get(name, set()) <= IN_LOWER_CASE
         for word in words:
             nested = word.startswith("@") and word[1:] in rules.lists
             why = "a list cannot name another" if nested else None
             if why := why or book.never(word, "LOWER" if lower else "ORTH"):
-                found.add(file, f"@{name}", "warning", "never", f"{word!r} matches nothing: {why}")
+                findings.add(
+                    file, f"@{name}", "warning", "never", f"{word!r} matches nothing: {why}"
+                )
 
 
 def _compiling(rules: RuleSet, written: Sequence[Written]) -> RuleSet:
@@ -136,7 +138,7 @@ def _compiling(rules: RuleSet, written: Sequence[Written]) -> RuleSet:
     for row in written:
         sources.setdefault(row.item.id, []).append(row.source)
 
-    def mended(item: Made) -> Made:
+    def mended(item: ItemKind) -> ItemKind:
         rows = sources.get(item.id, [])
         phrases = tuple(row for row in rows if isinstance(row, str))
         patterns = tuple(row for row in rows if not isinstance(row, str))

@@ -1,4 +1,4 @@
-"""What the rules' own examples say about them."""
+"""Checks rules by their own examples."""
 
 from __future__ import annotations
 
@@ -15,53 +15,52 @@ from framelens.rules.matcher import Hit, RuleMatcher
 from framelens.rules.rule_files import Item, Rule, RuleSet
 
 LEAST = 2
-"""Examples of each kind that a rule should have."""
+"""Fewest examples of each kind that a rule should have."""
 
 MAX_STEPS = 10_000_000
-"""Steps that finding and comparing the hits of all examples may take: ten times what several
-hundred rules need."""
+"""Most steps of finding and comparing hits in all examples: ten times what hundreds of rules need."""
 
 
-def check_examples(items: Iterable[Item], found: Findings) -> None:
+def check_examples(items: Iterable[Item], findings: Findings) -> None:
     """Find rules with too few examples, and examples that contradict one another."""
     skipped: dict[str, dict[str, str]] = defaultdict(dict)
     for item in items:
-        _count(item, found)
+        _count(item, findings)
         if isinstance(item, Rule):
             for text in item.skips:
                 skipped[text].setdefault(item.frame, item.id)
     for item in items:
         for text in dict.fromkeys(item.matches):
-            _contradictions(item, text, skipped[text], found)
+            _contradictions(item, text, skipped[text], findings)
 
 
-def _count(item: Item, found: Findings) -> None:
+def _count(item: Item, findings: Findings) -> None:
     for kind, texts in (("matches", item.matches), ("skips", item.skips)):
         for text, times in Counter(texts).items():
             if times > 1:
-                found.warning(item, "examples", f"{kind} holds {brief(text)} {times} times")
+                findings.warning(item, "examples", f"{kind} holds {brief(text)} {times} times")
         count = len(set(texts))
         if count < LEAST:
             message = f"{count or 'no'} {kind}; expected at least {LEAST} different sentences"
-            found.warning(item, "examples", message)
+            findings.warning(item, "examples", message)
 
 
-def _contradictions(item: Item, text: str, skipping: Mapping[str, str], found: Findings) -> None:
+def _contradictions(item: Item, text: str, skipping: Mapping[str, str], findings: Findings) -> None:
     if text in item.skips:
-        found.error(item, "contradiction", f"{brief(text)} is in matches and in skips")
+        findings.error(item, "contradiction", f"{brief(text)} is in matches and in skips")
     if isinstance(item, Rule):
         for frame, other in skipping.items():
             if frame != item.frame:
                 message = f"matches holds {brief(text)}, which is among the skips of {other}"
-                found.warning(item, "contradiction", message)
+                findings.warning(item, "contradiction", message)
 
 
-def find_followers(rules: RuleSet, nlp: Language, found: Findings) -> None:
+def find_followers(rules: RuleSet, nlp: Language, findings: Findings) -> None:
     """Find rules that, on all examples of all rules, hit only where one other rule of their frame
     does."""
     companions: dict[int, set[int]] = {}
     counts: Counter[int] = Counter()
-    for hits in _hits(rules, nlp, found):
+    for hits in _hits(rules, nlp, findings):
         for hit in hits:
             near = {other.rule for other in hits if _together(rules, hit, other)}
             companions[hit.rule] = companions.get(hit.rule, near) & near
@@ -70,10 +69,10 @@ def find_followers(rules: RuleSet, nlp: Language, found: Findings) -> None:
         if near and counts[number] >= LEAST:
             other = rules.rules[min(near)].id
             message = f"all its {counts[number]} hits on the examples lie where {other} hits"
-            found.warning(rules.rules[number], "follower", message)
+            findings.warning(rules.rules[number], "follower", message)
 
 
-def _hits(rules: RuleSet, nlp: Language, found: Findings) -> Iterable[list[Hit]]:
+def _hits(rules: RuleSet, nlp: Language, findings: Findings) -> Iterable[list[Hit]]:
     matcher, steps = RuleMatcher(rules, nlp.vocab, nlp.tokenizer), 0
     items = rules.items
     texts = list(dict.fromkeys(text for item in items for text in (*item.matches, *item.skips)))
@@ -83,7 +82,7 @@ def _hits(rules: RuleSet, nlp: Language, found: Findings) -> Iterable[list[Hit]]
         steps += len(keys) + len(hits) ** 2
         if steps + matcher.steps > MAX_STEPS:
             message = f"{len(texts) - number} of {len(texts)} examples would take too long; not run"
-            found.add("", "", "warning", "follower", message)
+            findings.add("", "", "warning", "follower", message)
             return
         yield hits
 

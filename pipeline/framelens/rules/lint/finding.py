@@ -16,8 +16,8 @@ class Finding:
     """Something wrong in a rules folder.
 
     `rule` is the id of a rule or an exclusion, `@name` for a word list, or empty for a whole file;
-    `check` names the kind of finding. An error is what cannot do as it says; a warning is what
-    works but is likely a slip.
+    `check` names the kind of finding. An error cannot work as written; a warning works but is likely a
+    mistake.
     """
 
     file: str
@@ -34,26 +34,26 @@ class Finding:
 
 class Findings:
     def __init__(self) -> None:
-        self.found: list[Finding] = []
+        self.findings: list[Finding] = []
 
     def error(self, item: Item, check: str, message: str) -> None:
-        self.found.append(Finding(item.file.name, item.id, "error", check, message))
+        self.findings.append(Finding(item.file.name, item.id, "error", check, message))
 
     def warning(self, item: Item, check: str, message: str) -> None:
-        self.found.append(Finding(item.file.name, item.id, "warning", check, message))
+        self.findings.append(Finding(item.file.name, item.id, "warning", check, message))
 
     def add(self, file: str, rule: str, severity: Severity, check: str, message: str) -> None:
-        """Add what is found in a file or a word list."""
-        self.found.append(Finding(file, rule, severity, check, message))
+        """Add a finding on a file or a word list."""
+        self.findings.append(Finding(file, rule, severity, check, message))
 
     def report(self, error: RuleError) -> None:
-        """Add an error that reading the rules met."""
-        self.found.append(Finding(error.file.name, error.item, "error", "form", error.problem))
+        """Add an error of reading the rules."""
+        self.findings.append(Finding(error.file.name, error.item, "error", "form", error.problem))
 
     def in_order(self, items: Iterable[Item]) -> tuple[Finding, ...]:
-        """By file, in each by rule in the order of the file, errors first; each finding once."""
+        """The distinct findings by file and, within it, in the order of items, errors first."""
         places: Mapping[str, int] = {item.id: place for place, item in enumerate(items)}
-        once = dict.fromkeys(self.found)
+        distinct = dict.fromkeys(self.findings)
         return tuple(
-            sorted(once, key=lambda row: (row.file, places.get(row.rule, -1), row.severity))
+            sorted(distinct, key=lambda row: (row.file, places.get(row.rule, -1), row.severity))
         )

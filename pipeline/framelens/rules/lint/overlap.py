@@ -1,4 +1,4 @@
-"""Patterns and phrases that another of the same frame makes needless."""
+"""Finds patterns and phrases that another pattern of the same frame makes redundant."""
 
 from __future__ import annotations
 
@@ -13,38 +13,37 @@ from framelens.rules.rule_files import Rule, Subject
 
 SUBJECT = "subject"
 MAX_COMPARED = 200_000
-"""Pairs of patterns compared, which bounds the time that rules all alike can ask for."""
+"""Most pairs of patterns that are compared, which bounds the time."""
 
 
-def find_overlaps(written: Sequence[Written], found: Findings) -> None:
-    """Find patterns written twice, and those that hold another of the same frame."""
+def find_overlaps(written: Sequence[Written], findings: Findings) -> None:
+    """Find patterns written twice, and those that contain another of the same frame."""
     needless: set[int] = set()
-    for number, (row, other) in enumerate(_pairs(_without_copies(written, found))):
+    for number, (row, other) in enumerate(_pairs(_without_copies(written, findings))):
         if number == MAX_COMPARED:
             message = "too many patterns alike: not all were compared with one another"
-            found.add("", "", "warning", "shadowed", message)
+            findings.add("", "", "warning", "shadowed", message)
             return
-        if id(row) not in needless and _needless(row, other):
+        if id(row) not in needless and _is_needless(row, other):
             needless.add(id(row))
-            message = f"{row.name} hits only where {_named(other, row)} does, which it holds"
-            found.warning(row.item, "shadowed", message)
+            message = f"{row.name} hits only where {_name_for(other, row)} does, which it holds"
+            findings.warning(row.item, "shadowed", message)
 
 
 def _pairs(rows: Iterable[Written]) -> Iterator[tuple[Written, Written]]:
-    """Each pattern with those of its group that it may hold."""
+    """Each pattern with those of its group that it may contain."""
     groups: dict[tuple[str, ...], list[Written]] = defaultdict(list)
     for row in rows:
-        groups[_kind(row)].append(row)
+        groups[_group(row)].append(row)
     for kind, members in groups.items():
-        # What an exclusion of scope span covers grows with its length: none is needless. The words of
-        # a subject are a list that more words do no harm to.
+        # A longer exclusion of scope span covers more, and is not redundant. In subjects, which are lists
+        # of words, redundancy does no harm.
         if kind[0] not in ("span", SUBJECT):
-            yield from _that_may_hold(members)
+            yield from _candidate_pairs(members)
 
 
-def _kind(row: Written) -> tuple[str, ...]:
-    """Of which group a pattern may copy or shadow another: rules of a frame, exclusions of some
-    frames."""
+def _group(row: Written) -> tuple[str, ...]:
+    """The group within which patterns are compared: rules of a frame, exclusions of the same frames."""
     item = row.item
     if isinstance(item, Rule):
         return ("rule", item.frame)
@@ -53,30 +52,29 @@ def _kind(row: Written) -> tuple[str, ...]:
     return ("sentence" if item.whole_sentence else "span", *item.frames)
 
 
-def _without_copies(written: Sequence[Written], found: Findings) -> list[Written]:
+def _without_copies(written: Sequence[Written], findings: Findings) -> list[Written]:
     first: dict[tuple[object, str], Written] = {}
     for row in written:
-        key = _kind(row), repr([sorted(token.items(), key=str) for token in row.plain])
+        key = _group(row), repr([sorted(token.items(), key=str) for token in row.plain])
         if (before := first.setdefault(key, row)) is not row:
-            found.warning(row.item, "twice", f"{row.name} is {_named(before, row)} again")
+            findings.warning(row.item, "twice", f"{row.name} is {_name_for(before, row)} again")
     return list(first.values())
 
 
-def _needless(row: Written, other: Written) -> bool:
-    """Whether a pattern holds another one; what is weak decides nothing, and so makes nothing needless
-    that does."""
+def _is_needless(row: Written, other: Written) -> bool:
+    """Whether a pattern contains another, which is not weaker: a weak rule alone gives no frame."""
     weak = [isinstance(at.item, Rule) and at.item.weak for at in (other, row)]
     weighs_as_much = other.item is row.item or weak[1] or not weak[0]
     return row is not other and weighs_as_much and contains(row.plain, other.plain)
 
 
-def _named(other: Written, row: Written) -> str:
-    """What a finding about a pattern calls another one."""
+def _name_for(other: Written, row: Written) -> str:
+    """The name of another pattern in a finding about `row`."""
     return other.name if other.item is row.item else f"{other.name} of {other.item.id}"
 
 
-def _that_may_hold(rows: Sequence[Written]) -> Iterator[tuple[Written, Written]]:
-    """Each pattern with those that it may hold, which are filed under the words of one token."""
+def _candidate_pairs(rows: Sequence[Written]) -> Iterator[tuple[Written, Written]]:
+    """Each pattern with those that it may contain, found through an index of one token's words."""
     by_word: dict[str, list[Written]] = defaultdict(list)
     for row in rows:
         choices = [words for token in row.plain if (words := _required_words(token))]
@@ -92,17 +90,19 @@ def _that_may_hold(rows: Sequence[Written]) -> Iterator[tuple[Written, Written]]
 
 
 def _required_words(token: PlainToken) -> frozenset[str]:
-    """The words of which a token that must be there is one; empty where it may be any."""
+    """The words that a required token must be one of; empty if it is optional or may be any word."""
     words = listed(token.get("LOWER"))
     required = token.get("OP") != "!" and counts(token.get("OP"))[0] > 0
     return words if words is not None and required else frozenset()
 
 
 def contains(outer: PlainPattern, inner: PlainPattern) -> bool:
-    """Whether every occurrence of one pattern holds an occurrence of another: some tokens in a row
-    of the first ask at least for what the second's do. False where that cannot be told."""
+    """Whether every occurrence of `outer` contains one of `inner`, as some tokens in a row are at least as
+    strict as those of `inner`; False where that cannot be told."""
     inner = _trimmed(inner)
-    return any(all(map(_asks_more, outer[at:], inner)) for at in range(len(outer) - len(inner) + 1))
+    return any(
+        all(map(_is_stricter, outer[at:], inner)) for at in range(len(outer) - len(inner) + 1)
+    )
 
 
 def _trimmed(pattern: PlainPattern) -> PlainPattern:
@@ -111,8 +111,8 @@ def _trimmed(pattern: PlainPattern) -> PlainPattern:
     return pattern[needed[0] : needed[-1] + 1] if needed else pattern
 
 
-def _asks_more(token: PlainToken, other: PlainToken) -> bool:
-    """Whether all that passes a token passes the other, in number too."""
+def _is_stricter(token: PlainToken, other: PlainToken) -> bool:
+    """Whether all that matches a token matches the other, in number too."""
     ops = token.get("OP"), other.get("OP")
     if "!" in ops:
         return token == other
@@ -127,10 +127,10 @@ def _implied(key: str, value: object, token: PlainToken) -> bool:
         return True
     if key != "LOWER":
         return False
-    own, held, barred = token.get("LOWER"), listed(value), _barred(value)
-    if (words := listed(own)) is None:
-        return held is None and barred <= _barred(own)
-    return (held is None or words <= held) and not words & barred
+    value_of_token, allowed, barred = token.get("LOWER"), listed(value), _barred(value)
+    if (words := listed(value_of_token)) is None:
+        return allowed is None and barred <= _barred(value_of_token)
+    return (allowed is None or words <= allowed) and not words & barred
 
 
 def _barred(value: object) -> frozenset[str]:

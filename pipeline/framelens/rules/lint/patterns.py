@@ -1,4 +1,4 @@
-"""The patterns and phrases of rules, each compiled by itself, and what is wrong with each."""
+"""Checks the patterns and phrases of rules one by one."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ from framelens.rules.rule_files import Exclusion, Item, Pattern, RuleSet
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A pattern or a phrase of a rule: how a finding names it, as it is written, and its plain
-    form."""
+    """A pattern or phrase of a rule: its name in findings, its source, and its plain form."""
 
     item: Item
     name: str
@@ -43,8 +42,8 @@ class Written:
 class PatternLint:
     """Checks patterns and phrases one by one; those that compile come out as `Written`."""
 
-    def __init__(self, rules: RuleSet, nlp: Language, book: WordBook, found: Findings) -> None:
-        self.rules, self.nlp, self.book, self.found = rules, nlp, book, found
+    def __init__(self, rules: RuleSet, nlp: Language, book: WordBook, findings: Findings) -> None:
+        self.rules, self.nlp, self.book, self.findings = rules, nlp, book, findings
         self._impossible: dict[str, str | None] = {}
 
     def check(self) -> list[Written]:
@@ -66,7 +65,7 @@ class PatternLint:
                 self._check_words(item, name, pattern, plain)
                 self._check_edges(item, name, plain)
                 if is_wide(plain):
-                    self.found.warning(
+                    self.findings.warning(
                         item,
                         "wide",
                         f"{name} can match from anywhere to anywhere; long sentences may have more "
@@ -82,11 +81,11 @@ class PatternLint:
                 continue
             if phrase != " ".join(phrase.split()):
                 problem = "has white space at an end, doubled or other than blanks"
-                self.found.warning(item, "white-space", f"{name} {problem}; texts seldom do")
+                self.findings.warning(item, "white-space", f"{name} {problem}; texts seldom do")
             yield Written(item, name, phrase, plain)
 
     def _plain(self, item: Item, name: str, pattern: Pattern) -> PlainPattern | None:
-        """The plain form of a pattern; every token that is wrong gets a finding of its own."""
+        """The plain form of a pattern; every wrong token gets a finding."""
         tokens = [self._token(item, f"{name}, token {n}", row) for n, row in enumerate(pattern, 1)]
         whole = [token for token in tokens if token is not None]
         return tuple(whole) if len(whole) == len(tokens) else None
@@ -96,7 +95,7 @@ class PatternLint:
         problems = [problem for part in parts if (problem := self._problem(part))]
         problems = problems or [problem for problem in [self._problem(token)] if problem]
         for problem in problems:
-            self.found.error(item, "token", f"{place}: {problem}")
+            self.findings.error(item, "token", f"{place}: {problem}")
         return None if problems else plain_token(token, self.rules.lists)
 
     def _problem(self, token: Mapping[str, Any]) -> str | None:
@@ -110,7 +109,7 @@ class PatternLint:
         try:
             check_elements([row for token in plain for row in elements(0, token.get("OP"))])
         except FramelensError as error:
-            self.found.error(item, "pattern", f"{name}: {error}")
+            self.findings.error(item, "pattern", f"{name}: {error}")
             return False
         return True
 
@@ -118,13 +117,13 @@ class PatternLint:
         for number, (raw, token) in enumerate(zip(pattern, plain, strict=True), start=1):
             place, reason = f"{name}, token {number}", self._reason(token)
             if reason and counts(token.get("OP"))[0]:
-                self.found.error(item, "never", f"{place}: the pattern never matches: {reason}")
+                self.findings.error(item, "never", f"{place}: the pattern never matches: {reason}")
             elif reason:
-                self.found.warning(item, "never", f"{place} is never there: {reason}")
+                self.findings.warning(item, "never", f"{place} is never there: {reason}")
             for key, word in written_words(raw):
                 listed = word.startswith("@") and len(word) > 1
                 if not reason and not listed and (why := self.book.never(word, key)):
-                    self.found.warning(item, "never", f"{place}: {why}")
+                    self.findings.warning(item, "never", f"{place}: {why}")
 
     def _reason(self, token: PlainToken) -> str | None:
         key = repr(sorted(token.items(), key=str))
@@ -133,30 +132,28 @@ class PatternLint:
         return self._impossible[key]
 
     def _check_edges(self, item: Item, name: str, plain: PlainPattern) -> None:
-        """An exclusion covers with its ends, so that they may well be open; a rule's only smear
-        the evidence."""
+        """Find open ends: in a rule they only lengthen the evidence; an exclusion may need them to cover."""
         if isinstance(item, Exclusion):
             return
         for token, place in ((plain[0], "starts"), (plain[-1], "ends")):
             if not counts(token.get("OP"))[0]:
-                self.found.warning(item, "edge", f"{name} {place} with an optional token")
+                self.findings.warning(item, "edge", f"{name} {place} with an optional token")
             elif not token.keys() - {"OP"} and token.get("OP") != "!":
-                self.found.warning(
+                self.findings.warning(
                     item, "edge", f"{name} {place} with a token that any word passes"
                 )
 
 
 def is_wide(pattern: PlainPattern) -> bool:
-    """Whether a pattern can begin at most places of a sentence and end at most places after each:
-    some token of any word goes on without end before the first word that it asks for, and some
-    after the last."""
-    asked, endless = [], []
+    """Whether a pattern can begin and end nearly anywhere: it has unbounded wildcards both before the
+    first word that it asks for and after the last."""
+    word_at, wildcard_at = [], []
     for at, token in enumerate(pattern):
         least, most = counts(token.get("OP"))
         if any(listed(token.get(name)) is not None for name in TEXTS if name != "SHAPE"):
-            asked += [at] if least and token.get("OP") != "!" else []
+            word_at += [at] if least and token.get("OP") != "!" else []
         elif most is None:
-            endless.append(at)
-    if not endless:
+            wildcard_at.append(at)
+    if not wildcard_at:
         return False
-    return not asked or (endless[0] < asked[0] and endless[-1] > asked[-1])
+    return not word_at or (wildcard_at[0] < word_at[0] and wildcard_at[-1] > word_at[-1])

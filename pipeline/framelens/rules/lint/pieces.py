@@ -1,4 +1,4 @@
-"""Tokens in a row that are the pieces of a word as the tokenizer cuts it, but not as it is read."""
+"""Finds tokens in a row that spell a word as the tokenizer would cut it, but not as views have it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened, told_apart
+from framelens.preprocessing.normalise import ONE_FOR_ONE, flattened, with_short_quotes
 from framelens.rules.compiling import PlainPattern, PlainToken, counts
 from framelens.rules.lint.finding import Findings
 from framelens.rules.lint.patterns import Written
@@ -15,48 +15,48 @@ from framelens.rules.lint.words import IN_LOWER_CASE, WordBook, cases, token_for
 from framelens.rules.search import form_of
 
 MAX_PIECES = 5
-"""Tokens in a row that are looked at together: three words in quotation marks."""
+"""Most tokens in a row that are tried: three words in quotation marks."""
 
 MAX_CHOSEN = 5000
-"""Ways of choosing a word for each of them that are looked at."""
+"""Most choices of words that are tried for some tokens."""
 
 MAX_LOOKED = 500_000
-"""Ways looked at in all, which bounds the time that long lists can ask for."""
+"""Most choices tried in all, which bounds the time."""
 
 Choices = tuple[tuple[str, str], ...]
 """The words that a token may be, each with the attribute that asks for it."""
 
 
 class Cut(NamedTuple):
-    """A word, and its tokens as it is read."""
+    """A word, and its tokens in normalised text."""
 
     word: str
     tokens: list[str]
 
 
-def find_pieces(written: Iterable[Written], book: WordBook, found: Findings) -> None:
-    """Find tokens in a row that are not there where the word that they are pieces of is read."""
-    known: dict[tuple[Choices, ...], list[Cut]] = {}
+def find_pieces(written: Iterable[Written], book: WordBook, findings: Findings) -> None:
+    """Find tokens in a row that never match the word that they spell."""
+    cuts: dict[tuple[Choices, ...], list[Cut]] = {}
     left = MAX_LOOKED
     for row in written:
-        told: set[int] = set()
+        reported: set[int] = set()
         for first, choices in _rows(row.plain):
-            if choices not in known:
+            if choices not in cuts:
                 chosen = list(islice(product(*choices), min(left, MAX_CHOSEN)))
-                known[choices] = list(_cuts(chosen, book))
+                cuts[choices] = list(_cuts(chosen, book))
                 left -= len(chosen)
             numbers = range(first, first + len(choices))
-            for word, tokens in () if told.intersection(numbers) else known[choices]:
+            for word, tokens in () if reported.intersection(numbers) else cuts[choices]:
                 place = f"{row.name}, tokens {numbers[0]} to {numbers[-1]}"
                 read = " ".join(map(repr, tokens))
                 message = f"{place} find nothing in {word!r}, which is read as {read}; write that"
-                found.warning(row.item, "never", message)
-            told.update(numbers if known[choices] else ())
+                findings.warning(row.item, "never", message)
+            reported.update(numbers if cuts[choices] else ())
 
 
 def _rows(pattern: PlainPattern) -> Iterator[tuple[int, tuple[Choices, ...]]]:
-    """Tokens in a row that each ask for some words, once, with the number of the first; a word
-    among them has a sign, without which nothing is read in another form."""
+    """Runs of tokens that each list words and occur once, with the number of the first; a word of a run
+    has a sign, without which normalisation changes nothing."""
     named = [_choices(token) for token in pattern]
     signs = [any(not word.isalnum() for _, word in row) for row in named]
     for size, first in product(range(2, MAX_PIECES + 1), range(len(named))):
@@ -74,13 +74,13 @@ def _choices(token: PlainToken) -> Choices:
 def _cuts(chosen: Sequence[Choices], book: WordBook) -> Iterator[Cut]:
     words = [_together([word.translate(ONE_FOR_ONE) for _, word in row]) for row in chosen]
     together = f"the {' the '.join(words)} the"
-    if told_apart(flattened(together)).text != together:
+    if with_short_quotes(flattened(together)).text != together:
         cuts = (_cut(word, row, book) for word, row in zip(words, chosen, strict=True))
         yield from filter(None, cuts)
 
 
 def _together(pieces: Sequence[str]) -> str:
-    """Pieces as one word, or as few with a space between where they are whole ones."""
+    """Pieces joined, with spaces between words."""
     joined = ""
     for piece in pieces:
         joined += f" {piece}" if joined[-1:].isalnum() and piece.isalnum() else piece
@@ -88,8 +88,8 @@ def _together(pieces: Sequence[str]) -> str:
 
 
 def _cut(word: str, pieces: Choices, book: WordBook) -> Cut | None:
-    """How a word that the tokenizer would cut into some pieces is read; None where it would not,
-    or where they are there all the same."""
+    """The tokens of a word in normalised text, if the tokenizer alone would cut it into the pieces; None
+    if not, or if the pieces are among these tokens all the same."""
     found = None
     wanted = [form_of(name, piece) for name, piece in pieces]
     lower = all(name in IN_LOWER_CASE for name, _ in pieces)

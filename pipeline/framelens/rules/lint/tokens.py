@@ -1,4 +1,4 @@
-"""Token tests that no token can pass, and words in them that no token has."""
+"""Finds token tests that no token can pass."""
 
 from __future__ import annotations
 
@@ -33,8 +33,7 @@ EXCLUSIVE = frozenset(
 
 
 def written_words(token: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The words written out in a token, each with its attribute, and the names of lists as
-    `@name`."""
+    """The words in a token as written, lists as `@name`, each with its attribute."""
     for key, value in token.items():
         if key.upper() in (*TEXTS, "LEMMA"):
             rows = value.values() if isinstance(value, Mapping) else [value]
@@ -44,7 +43,7 @@ def written_words(token: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def impossible(token: PlainToken, book: WordBook, vocab: Vocab) -> str | None:
-    """Why no token passes the test of a plain token (None where one may)."""
+    """Why no token passes the test of a plain token; None if one may."""
     tests = {key: value for key, value in token.items() if key != "OP"}
     if token.get("OP") == "!":
         return None if tests else "OP ! with no test asks for a token that is none"
@@ -124,8 +123,8 @@ def _no_candidate(
 
 
 def _passes(words: Iterable[tuple[str, str]], tests: PlainToken, vocab: Vocab) -> bool:
-    """Whether some way of writing some word passes all tests but that of its shape, which depends
-    on more ways of writing than are tried."""
+    """Whether some spelling of some word passes all tests; SHAPE is left out, as more spellings than are
+    tried might pass it."""
     exact = {key: value for key, value in tests.items() if key != "SHAPE"}
     alphabet = Alphabet()
     number = alphabet.add(exact)

@@ -1,4 +1,4 @@
-"""Which words can be tokens of a text at all."""
+"""Tells which words can be tokens of normalised text at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from spacy.lang.norm_exceptions import BASE_NORMS
 from spacy.tokenizer import Tokenizer
 
-from framelens.preprocessing.normalise import flattened, told_apart
+from framelens.preprocessing.normalise import flattened, with_short_quotes
 from framelens.rules.rule_files import MAX_RUN
 from framelens.rules.search import SKIPPED, form_of
 
@@ -29,49 +29,49 @@ def cases(word: str) -> tuple[str, ...]:
 
 def variants(word: str) -> tuple[str, ...]:
     """A lower-case word as texts write it."""
-    found = [*cases(word), word.title()]
-    found += [word.replace(*row) for row in RARE_CAPITALS.items() if row[0] in word]
-    return tuple(dict.fromkeys(found))
+    forms = [*cases(word), word.title()]
+    forms += [word.replace(*row) for row in RARE_CAPITALS.items() if row[0] in word]
+    return tuple(dict.fromkeys(forms))
 
 
 class WordBook:
-    """Tells words that can be tokens from words that cannot, by how texts are read and cut.
+    """Tells which words can be tokens, given how texts are normalised and tokenized.
 
-    It speaks of words between white space. What stands between signs that split such a word, as
-    in "1©dr.©2", the tokenizer takes as it is.
+    That is of words between white space; between signs that split a word, as in "1©dr.©2", anything can
+    be a token.
     """
 
     def __init__(self, tokenizer: Tokenizer, *, past_marks: bool = True) -> None:
         self.tokenizer = tokenizer
         self._skipped = SKIPPED if past_marks else frozenset[int]()
-        self._known: dict[tuple[str, str], str | None] = {}
+        self._reasons: dict[tuple[str, str], str | None] = {}
 
     @cached_property
     def _pieces(self) -> Mapping[str, set[str]]:
-        # Of a word such as "I've" that the tokenizer knows, a piece need be no token by itself.
+        # The tokens of the tokenizer's special cases, such as "I've", may be no tokens elsewhere.
         pieces = self.tokens(" the ".join(self.tokenizer.rules))
-        found = {
+        forms = {
             name: {token_form(name, piece) for piece in pieces}
             for name in ("LOWER", "NORM", "ORTH")
         }
-        found["NORM"].update(BASE_NORMS.values())
-        return found
+        forms["NORM"].update(BASE_NORMS.values())
+        return forms
 
     def tokens(self, text: str) -> list[str]:
-        """The tokens of a text that stands by itself within a sentence, as patterns see it there."""
-        read = self.tokenizer(told_apart(flattened(f"the {text} the")).text)
+        """The tokens of a text within a sentence, as patterns see them."""
+        read = self.tokenizer(with_short_quotes(flattened(f"the {text} the")).text)
         return [token.text for token in read if token.orth not in self._skipped][1:-1]
 
     def never(self, word: str, attribute: str) -> str | None:
-        """Why no token has this word as an attribute (None where one may)."""
+        """Why no token has this word as an attribute; None if one may."""
         if attribute in IN_LOWER_CASE and word != word.lower():
             return f"{word!r} has capital letters, which {attribute} never has"
         if attribute == "SHAPE":
             return None
         name = {"LEMMA": "LOWER", "TEXT": "ORTH"}.get(attribute, attribute)
-        if (word, name) not in self._known:
-            self._known[word, name] = self._never(word, name)
-        return self._known[word, name]
+        if (word, name) not in self._reasons:
+            self._reasons[word, name] = self._never(word, name)
+        return self._reasons[word, name]
 
     def _never(self, word: str, name: str) -> str | None:
         if not word:
