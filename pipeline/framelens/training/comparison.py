@@ -36,6 +36,7 @@ from framelens.evaluation.baselines import (
     trained_on,
 )
 from framelens.evaluation.evaluate import Evaluation, measure
+from framelens.evaluation.groups import documents_of
 from framelens.evaluation.unseen import read_training
 from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.label_forms import LabelForm
@@ -91,7 +92,7 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
     for name, mode in modes.items():
         found = classify_all(rows, Project.open(Settings(mode=mode)).classifier)
         predicted[name] = matrix([row.labels for row in found], rules.scheme.names)
-    systems, by_fold = _figures(rules, gold, predicted, np.array(trained.folds)[fresh])
+    systems, by_fold = _figures(rules, rows, gold, predicted, np.array(trained.folds)[fresh])
     return Comparison(len(sentences), seen, systems, by_fold)
 
 
@@ -108,16 +109,23 @@ def _beside_baselines(
     }
     kept = np.isin(folds, tested)
     predicted = {name: labels[kept] for name, labels in predicted.items()}
-    systems, by_fold = _figures(rules, gold[kept], predicted, folds[kept])
+    rows = [sentences[at] for at in np.flatnonzero(kept).tolist()]
+    systems, by_fold = _figures(rules, rows, gold[kept], predicted, folds[kept])
     return Comparison(len(sentences), 0, systems, by_fold, own=True)
 
 
 def _figures(
-    rules: RuleSet, gold: Bools, predicted: Mapping[str, Bools], folds: Ints
+    rules: RuleSet,
+    rows: Sequence[LabelledSentence],
+    gold: Bools,
+    predicted: Mapping[str, Bools],
+    folds: Ints,
 ) -> tuple[dict[str, Figures], dict[str, tuple[float, ...]]]:
     """Figures by system, and macro F1 a fold."""
+    groups = documents_of(rows)
     systems = {
-        name: figures(rules.scheme.names, gold, labels) for name, labels in predicted.items()
+        name: figures(rules.scheme.names, gold, labels, groups=groups)
+        for name, labels in predicted.items()
     }
     by_fold = {
         name: tuple(

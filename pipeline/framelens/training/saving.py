@@ -151,15 +151,15 @@ def write_card(folder: Path, trained: Trained) -> None:
 
 def _figures(trained: Trained) -> str:
     systems = {"rules and terms": trained.figures, **trained.ablation}
-    exclusive = trained.model.exclusive
+    exclusive, by = trained.model.exclusive, trained.resampled
     parts = [
         _made(trained.model),
-        _means(systems, "Cross-validated on the training sentences", exclusive=exclusive),
+        _means(systems, "Cross-validated on the training sentences", by, exclusive=exclusive),
         _by_frame(trained.figures, trained.model),
     ]
     if trained.comparison is not None and trained.comparison.own:
         said = f"Beside TF-IDF and logistic regression, {trained.comparison.what}"
-        parts.append(_means(trained.comparison.systems, said, exclusive=exclusive))
+        parts.append(_means(trained.comparison.systems, said, by, exclusive=exclusive))
     if trained.held_out is not None:
         parts += _tested(trained.held_out, exclusive)
     if trained.curve is not None:
@@ -205,9 +205,7 @@ def _made(model: Model) -> str:
     return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)])
 
 
-def _means(
-    systems: Mapping[str, Figures], said: str, resampled: str = "sentences", *, exclusive: bool
-) -> str:
+def _means(systems: Mapping[str, Figures], said: str, resampled: str, *, exclusive: bool) -> str:
     rows = [
         f"| {name} | {_shown(found.macro_f1)} | {_shown(found.micro_f1)} | {_shown(found.exact)} |"
         for name, found in systems.items()

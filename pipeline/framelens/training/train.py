@@ -20,6 +20,7 @@ from framelens.core.types import Bools, Floats, counted
 from framelens.core.version import __version__
 from framelens.evaluation.baselines import matrix
 from framelens.evaluation.evaluate import figures_table
+from framelens.evaluation.groups import documents_of, resampled
 from framelens.project.labelled import LabelledSentence, check_exclusive, digest, fingerprint
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
@@ -48,15 +49,17 @@ FEWEST = 10
 class Trained:
     """A model with the scikit-learn estimator it was made from and its cross-validated figures.
 
-    `ablation` holds the same figures for rules alone and for terms alone; `probabilities` are
-    cross-validated, sentences × frames. `sources` are the rule files' texts by name. `comparison`,
-    `held_out` and `curve` are there where they were asked for, and `drawing`, the SVG of the curve.
+    `ablation` holds the same figures for rules alone and for terms alone, `resampled` says by what
+    their intervals are; `probabilities` are cross-validated, sentences × frames. `sources` are the
+    rule files' texts by name. `comparison`, `held_out` and `curve` are there where they were asked
+    for, and `drawing`, the SVG of the curve.
     """
 
     model: Model
     estimator: Pipeline
     figures: Figures
     ablation: Mapping[str, Figures]
+    resampled: str
     probabilities: Floats
     folds: tuple[int, ...]
     sources: Mapping[str, str]
@@ -111,6 +114,7 @@ def train(
         estimator=learned.estimator,
         figures=cross_validated,
         ablation=ablation,
+        resampled=resampled(sentences),
         probabilities=learned.probabilities,
         folds=tuple(lesson.folds.tolist()),
         sources=dict(rules.sources),
@@ -176,8 +180,9 @@ def _measured(lesson: Lesson, learned: Learned) -> tuple[Figures, dict[str, Figu
     systems["terms alone"] = decide(
         learned.terms_probabilities, learned.terms_only.thresholds, scheme
     )
+    groups = documents_of(lesson.sentences)
     found = {
-        name: figures(scheme.names, gold, labels, seed=lesson.seed)
+        name: figures(scheme.names, gold, labels, groups=groups, seed=lesson.seed)
         for name, labels in systems.items()
     }
     return found.pop("rules and terms"), found
