@@ -253,6 +253,31 @@ def test_what_a_project_was_trained_on_is_read_again_as_it_reads_it(
     assert [*rows(found)] == json.loads(shares.read_text("utf-8"))["shares"]
 
 
+def test_tables_to_be_measured_have_columns_of_their_own(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the project was trained on has those that the project says."""
+    header, *lines = table.read_text("latin-1").splitlines()
+    grouped = [f"{line};{at}" for at, line in enumerate(lines)]
+    table.write_text("\n".join([f"{header};Who", *grouped]), encoding="latin-1")
+    columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
+    asked = ["--from", str(table), *columns, "--group", "who"]
+    assert run(["codebook", "new", str(tmp_path / "p"), *asked]) == Exit.OK
+    monkeypatch.setenv("FRAMELENS_PROJECT", str(tmp_path / "p"))
+    assert run(["train"]) == Exit.OK
+    other = tmp_path / "other.csv"
+    other.write_text(f"body,code\nThe envoys came to look.,{ECONOMY}\n", encoding="utf-8")
+    own = ["--text-column", "body", "--label-column", "code", "--encoding", "utf-8"]
+    told = fails_last(["evaluate", str(other), *own], capsys)
+    assert told.endswith(
+        "no column 'who'; found body, code; name it with --group, or say --group none"
+    )
+    assert run(["evaluate", str(other), *own, "--group", "none"]) == Exit.OK
+    found = capsys.readouterr()
+    assert "not known" not in found.err
+    assert "TF-IDF + logistic regression" in found.out
+
+
 def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """Run, expect exit code 2, and return the last line said."""
     capsys.readouterr()

@@ -40,9 +40,9 @@ class LabelForm:
     `text_column` names the texts, by default `text`. `label_column` names what holds the labels of
     a sentence, by default `labels` or `label`, with `separator` between them; or the columns, one a
     label, that hold 1 or 0: by their names, or a pattern such as `topic_*`. `group` names what
-    sentences have in common that are to stay together in folds, by default the document. `encoding`
-    and `delimiter` are those of text files. `predictions` says that labels which framelens itself
-    gave have been read and corrected by people, and may be taken as such.
+    sentences have in common that are to stay together in folds, by default, and for `none`, the
+    document. `encoding` and `delimiter` are those of text files. `predictions` says that labels
+    which framelens itself gave have been read and corrected by people, and may be taken as such.
     """
 
     text_column: str | None = None
@@ -62,9 +62,10 @@ class LabelForm:
         if text is None:
             wanted = self.text_column or TEXT
             raise FramelensError(f"no column {wanted!r}; {_found(names, '--text-column')}")
-        group = None
-        if self.group is not None and (group := column_of(names, self.group, "")) is None:
-            raise FramelensError(f"no column {self.group!r}; {_found(names, '--group')}")
+        group = column_of(names, self.group, "") if self.group else None
+        if group is None and self.group not in (None, NONE):
+            found = _found(names, "--group")
+            raise FramelensError(f"no column {self.group!r}; {found}, or say --group {NONE}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
         one_a_label = None if frames is None else set(labels) <= set(frames)
