@@ -19,6 +19,7 @@ from framelens.project.folds import hold_out
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import read_many
 from framelens.rules.rule_files import read_rules
+from framelens.serve.labelling import app as labelling
 from framelens.writers.records import COLUMNS
 
 from tests.cli.test_cli import fails, jsonl
@@ -213,6 +214,12 @@ def test_a_project_trains_without_rare_labels_and_goes_on(
     assert run(["evaluate", str(table), "--allow-overlap"]) == Exit.OK
     assert "2 sentences left out" in capsys.readouterr().out
     # The rules of the project are still its own and whole, for commands that need no model.
+    offered = []
+    monkeypatch.setattr(
+        labelling, "serve_labelling", lambda _, scheme, **__: offered.append(scheme)
+    )
+    assert run(["serve", "--label", "any.csv"]) == Exit.OK
+    assert set(offered[0].names) == {ECONOMY, SPORT, "Rare, too", "Rarer"}
     assert run(["rules", "list"]) == Exit.OK
     listed = capsys.readouterr().out
     assert "monitoring" not in listed
