@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -52,6 +52,14 @@ class LabelForm:
     encoding: str = "utf-8"
     delimiter: str | None = None
     predictions: bool = False
+
+    def suited(self, names: Mapping[str, Any]) -> LabelForm:
+        """This form, but for a sample that framelens drew: whatever a project's own tables have, it
+        has framelens's columns, and its mark between labels."""
+        if not is_sampled(names):
+            return self
+        group = self.group if self.group and column_of(list(names), self.group, "") else None
+        return replace(self, text_column=None, label_column=(), separator=BETWEEN, group=group)
 
     def columns(self, names: Sequence[str], frames: Sequence[str] | None) -> Columns:
         """Which of the fields of a record hold what; raise FramelensError where one is missing.
