@@ -260,6 +260,24 @@ def test_what_a_project_was_trained_on_is_read_again_as_it_reads_it(
     assert [*rows(found)] == json.loads(shares.read_text("utf-8"))["shares"]
 
 
+def test_rules_alone_are_a_codebook_whose_next_steps_need_no_labels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "p"
+    assert run(["codebook", "new", str(project), "--label", 'Blame "all"']) == Exit.OK
+    told = capsys.readouterr().out
+    assert f"write rules in {project / 'rules'}" in told
+    assert f"classify TEXTS --project {project} --rules-only" in told
+    asked = ["classify", "--project", str(project), "--text", "Words as they stand in a text."]
+    assert "or rules alone (--rules-only)" in fails_last(asked, capsys)
+    # What the file shows is a rule once it is no comment any more.
+    path = project / "rules" / "blame-all.toml"
+    head, _, rule = path.read_text("utf-8").partition("# [[rule]]")
+    path.write_text(head + "[[rule]]" + rule.replace("# ", ""), encoding="utf-8")
+    (row,) = jsonl(capsys, *asked[1:], "--rules-only")
+    assert [item["name"] for item in row["evidence"]] == ['Blame "all".words-of-your-own']
+
+
 def test_tables_to_be_measured_have_columns_of_their_own(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,7 +51,9 @@ def read_file(folder: Path, name: str) -> bytes:
     """The bytes of a model's file; raise FramelensError where it is missing or too large."""
     path = folder / name
     if not folder.is_dir():
-        advice = "expected a trained model, as framelens train writes it"
+        advice = (
+            "expected a trained model, as framelens train writes it, or rules alone (--rules-only)"
+        )
         raise FramelensError(f"{folder}: no such folder; {advice}")
     if not path.is_file():
         raise FramelensError(f"{path}: no such file; a model folder holds {WEIGHTS} and {META}")

@@ -324,6 +324,17 @@ def how_many(codebook: Codebook) -> str:
 
 
 def _rules(label: Label) -> Iterator[str]:
+    if not label.cues:
+        yield f"frame = {_quoted(label.name)}"
+        yield "\n# Rules are written as rules/README.md of framelens says. One looks so:"
+        yield "#"
+        yield "# [[rule]]"
+        yield f"# id = {_quoted(f'{label.name}.words-of-your-own')}"
+        yield '# note = "Why this way of saying counts."'
+        yield '# phrases = ["words as they stand in a text"]'
+        yield '# matches = ["Two sentences, at least,", "in which it must hit."]'
+        yield '# skips = ["Two sentences, at least,", "in which it must not."]'
+        return
     yield f"# Cues of {label.name}, proposed from labelled sentences. A model knows nothing of those that"
     yield "# are marked so. Drop those that say nothing of the label; take the line proposed away from what"
     yield "# hints at it; and of what tells it for sure, make a rule (without weak, too), with your own"

@@ -103,11 +103,11 @@ def _print(found: Codebook, folder: Path) -> None:
     files = "" if found.labelled else " LABELLED"
     print("Next:")
     print(f"  say in {folder / CODEBOOK} and {folder / RULES / 'scheme.toml'} what the labels mean")
-    print(
-        f"  look through the cues in {folder / RULES}, then framelens rules test --project {folder}"
-    )
+    what = "look through the cues" if cues else "write rules"
+    print(f"  {what} in {folder / RULES}, then framelens rules test --project {folder}")
     held = ""
     if found.holdout is not None:
         held = f" --holdout {found.holdout:g}" + (f" --seed {found.seed}" if found.seed else "")
     print(f"  framelens train{files} --project {folder}{held}")
-    print(f"  framelens classify TEXTS --project {folder}")
+    alone = "" if found.labelled else " --rules-only, or once trained without it"
+    print(f"  framelens classify TEXTS --project {folder}{alone}")
