@@ -115,6 +115,28 @@ def test_the_same_sentences_make_the_same_fits(monkeypatch: pytest.MonkeyPatch) 
 UNSEEN = ["The monks fired at the town.", "Gas!", "?", "Nothing of all that is known here."]
 
 
+@pytest.mark.parametrize(
+    ("frame", "word"),
+    [
+        ("Aid", "\uf0b7x"),  # a bullet of Word's own
+        ("Aid", "a\u200db"),
+        ("Aid", "\xa0 \xa0"),
+        ("Aid", "https://example.org/?" + 400 * "a"),
+        ("Aid\xa0now", "aid"),
+        ("Bürger\xadrechte", "aid"),
+        ("👩\u200d🌾", "aid"),
+    ],
+)
+def test_a_model_of_odd_texts_and_labels_can_be_opened(
+    tmp_path: Path, frame: str, word: str
+) -> None:
+    told = [replace(row, text=f"{row.text[:-1]} {word}.") for row in rows("Aid")]
+    named = [replace(row, labels=(frame,)) for row in told]
+    trained = train([*named, *rows("War")], scheme(frame, "War"))
+    (found,) = opened(trained, tmp_path).classify([Passage("1", f"Monks sent {word}.")])
+    assert found.frames.labels == (frame,)
+
+
 def test_frames_that_exclude_one_another_are_given_one_at_a_time(
     exclusive: Trained, tmp_path: Path
 ) -> None:

@@ -111,8 +111,6 @@ LETTERS = (
 """What may stand for a label in a line: letters of Latin, Greek, Cyrillic, Armenian, Georgian."""
 RESERVED = {"scheme", "exclusions", "lists", "stance", "subjects"}
 """Names of rule files that no label's file may have."""
-LONGEST_NAME = 100
-"""Characters of a label's name: columns and pages bear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +175,7 @@ def check_names(names: Sequence[str]) -> None:
         )
     for name in names:
         problem = problem_of(name)
-        if len(name) > LONGEST_NAME:
-            problem = f"has over {LONGEST_NAME} characters"
-        elif name.casefold() == NONE:
+        if name.casefold() == NONE:
             problem = "stands for no label"
         if problem:
             raise FramelensError(f"the label {name[:60]!r} {problem}; expected another name")
