@@ -70,7 +70,7 @@ def follow(
     if course.test:
         tested, overlap = unseen(tested, learned)
     if why := why_no_stances(learned, rules):
-        note(f"the model tells no stances, though sentences are labelled with them: {why}")
+        note(f"the model tells no stances, though scheme.toml names some: {why}")
     trained = train(
         learned,
         rules,

@@ -30,14 +30,16 @@ say: four models that were fitted apart are too sure together. By cross-validate
 
 
 def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str | None:
-    """Why a model tells no stances though sentences are labelled with some; None where all is well.
+    """Why a model tells no stances though the scheme names some; None where all is well.
 
     Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
     """
     known = rules.scheme.stances
-    named = {pair.stance for pair in stance_pairs(sentences, rules.scheme)} if known else None
-    if not named:
+    if not known:
         return None
+    named = {pair.stance for pair in stance_pairs(sentences, rules.scheme)}
+    if not named:
+        return "no sentence has any in a field stances"
     if missing := [name for name in known if name not in named]:
         return f"no sentence is labelled {missing[0]}"
     if len(known) < 2:
@@ -48,9 +50,9 @@ def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str
 def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> StanceModel | None:
     """A model of the stances that the sentences have, or None where the scheme or they have none, or
     `why_no_stances` says why none can be learned."""
-    pairs = stance_pairs(sentences, rules.scheme) if rules.scheme.stances else []
-    if not pairs or why_no_stances(sentences, rules):
+    if not rules.scheme.stances or why_no_stances(sentences, rules):
         return None
+    pairs = stance_pairs(sentences, rules.scheme)
     gold = [pair.stance for pair in pairs]
     tokenizer = english_tokenizer()
     cues = RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)
