@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import pydoc
 import re
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import framelens
 import pytest
+from framelens import api
 from framelens.classification.classifier import FrameClassifier
 from framelens.cli.main import run
 from framelens.core.errors import FramelensError
@@ -281,6 +284,16 @@ def test_models_say_what_they_are() -> None:
     model = framelens.load_model(CHECKOUT / "models" / "default")
     assert "rules and" in repr(model)
     assert "<caption>Model of" in model._repr_html_()
+
+
+def test_help_tells_of_all_functions_and_of_their_options_alone() -> None:
+    shown = pydoc.plain(pydoc.render_doc("framelens.api"))
+    functions = {name for name in framelens.__all__ if inspect.isfunction(getattr(framelens, name))}
+    assert set(api.__all__) == functions
+    assert [name for name in functions if f"\n    {name}(" not in shown] == []
+    for name in ("Labelled", "Deciding", "Options", "GroupOptions", "Training", "Evaluating"):
+        assert f"\n    {name}: " in shown
+    assert "fromkeys" not in shown
 
 
 def test_the_public_names_are_listed() -> None:

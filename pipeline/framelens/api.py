@@ -3,6 +3,10 @@
 Folders of models and rules are by default the shipped ones; a model brings the rules that it was
 trained with. Whatever a caller can mend is raised as FramelensError; what the command line tells of
 an input is given as a warning.
+
+Labelled: labelled sentences, which are a file, LabelledSentence objects, dicts with `text` and
+    `labels`, or a pandas DataFrame with these columns. Other columns, and all that is to be said of
+    tables, are told by a `framelens.LabelForm` (`form`) and, of texts, `framelens.Tables` (`tables`).
 """
 
 from __future__ import annotations
@@ -67,9 +71,11 @@ if TYPE_CHECKING:
     from framelens.statistics.corrected import Target
     from framelens.training.train import Trained
 
-Labelled = "Path | str | Iterable[LabelledSentence | Mapping[str, Any]] | Any"
-"""Labelled sentences: a file, LabelledSentence objects, dicts with `text` and `labels`, or a pandas
-DataFrame with these columns."""
+__all__ = [
+    "assess", "check_rules", "classify", "classify_files", "classify_rows", "correct", "evaluate",
+    "explain", "export_sample", "import_labels", "lint_rules", "load", "load_model", "load_sklearn",
+    "merge_coders", "new_codebook", "report", "sample", "summarize", "train",
+]  # fmt: skip
 
 
 class Deciding(TypedDict, total=False):
@@ -974,3 +980,8 @@ def _labelled(
         check_given(sentences, frames)
         return sentences
     return labelled_from(rows, frames, form, note=_warn)
+
+
+# `help` shows what is in `__all__`: of the options what is said of them, and not that they are dicts.
+for _kind in (Deciding, Options, GroupOptions, Training, Evaluating):
+    __doc__ = f"{__doc__}\n{_kind.__name__}: {_kind.__doc__}"

@@ -19,6 +19,7 @@ from framelens.project.folds import hold_out
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import read_many
 from framelens.rules.rule_files import read_rules
+from framelens.serve.labelling import app as labelling
 from framelens.writers.records import COLUMNS
 
 from tests.cli.test_cli import fails, jsonl
@@ -213,6 +214,12 @@ def test_a_project_trains_without_rare_labels_and_goes_on(
     assert run(["evaluate", str(table), "--allow-overlap"]) == Exit.OK
     assert "2 sentences left out" in capsys.readouterr().out
     # The rules of the project are still its own and whole, for commands that need no model.
+    offered = []
+    monkeypatch.setattr(
+        labelling, "serve_labelling", lambda _, scheme, **__: offered.append(scheme)
+    )
+    assert run(["serve", "--label", "any.csv"]) == Exit.OK
+    assert set(offered[0].names) == {ECONOMY, SPORT, "Rare, too", "Rarer"}
     assert run(["rules", "list"]) == Exit.OK
     listed = capsys.readouterr().out
     assert "monitoring" not in listed
@@ -251,6 +258,49 @@ def test_what_a_project_was_trained_on_is_read_again_as_it_reads_it(
         encoding="latin-1",
     )
     assert [*rows(found)] == json.loads(shares.read_text("utf-8"))["shares"]
+
+
+def test_rules_alone_are_a_codebook_whose_next_steps_need_no_labels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "p"
+    assert run(["codebook", "new", str(project), "--label", 'Blame "all"']) == Exit.OK
+    told = capsys.readouterr().out
+    assert f"write rules in {project / 'rules'}" in told
+    assert f"classify TEXTS --project {project} --rules-only" in told
+    asked = ["classify", "--project", str(project), "--text", "Words as they stand in a text."]
+    assert "or rules alone (--rules-only)" in fails_last(asked, capsys)
+    # What the file shows is a rule once it is no comment any more.
+    path = project / "rules" / "blame-all.toml"
+    head, _, rule = path.read_text("utf-8").partition("# [[rule]]")
+    path.write_text(head + "[[rule]]" + rule.replace("# ", ""), encoding="utf-8")
+    (row,) = jsonl(capsys, *asked[1:], "--rules-only")
+    assert [item["name"] for item in row["evidence"]] == ['Blame "all".words-of-your-own']
+
+
+def test_tables_to_be_measured_have_columns_of_their_own(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the project was trained on has those that the project says."""
+    header, *lines = table.read_text("latin-1").splitlines()
+    grouped = [f"{line};{at}" for at, line in enumerate(lines)]
+    table.write_text("\n".join([f"{header};Who", *grouped]), encoding="latin-1")
+    columns = ["--text-column", "tweet", "--label-column", "topic", "--encoding", "latin-1"]
+    asked = ["--from", str(table), *columns, "--group", "who"]
+    assert run(["codebook", "new", str(tmp_path / "p"), *asked]) == Exit.OK
+    monkeypatch.setenv("FRAMELENS_PROJECT", str(tmp_path / "p"))
+    assert run(["train"]) == Exit.OK
+    other = tmp_path / "other.csv"
+    other.write_text(f"body,code\nThe envoys came to look.,{ECONOMY}\n", encoding="utf-8")
+    own = ["--text-column", "body", "--label-column", "code", "--encoding", "utf-8"]
+    told = fails_last(["evaluate", str(other), *own], capsys)
+    assert told.endswith(
+        "no column 'who'; found body, code; name it with --group, or say --group none"
+    )
+    assert run(["evaluate", str(other), *own, "--group", "none"]) == Exit.OK
+    found = capsys.readouterr()
+    assert "not known" not in found.err
+    assert "TF-IDF + logistic regression" in found.out
 
 
 def fails_last(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:

@@ -60,6 +60,18 @@ def test_a_project_stands_for_rules_and_model(
     assert "look.watcher (weak)" in capsys.readouterr().out
 
 
+def test_rules_that_were_edited_since_are_told_with_what_works_until_then(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (project / "rules" / "look.toml").open("a", encoding="utf-8") as file:
+        file.write("# One more thought.\n")
+    told = fails(["classify", "--text", SENTENCE, "--project", project], capsys)
+    assert "train it anew" in told
+    assert "(--model alone)" in told
+    (row,) = jsonl(capsys, "--text", SENTENCE, "--model", project / "model")
+    assert row["labels"] == ["look"]
+
+
 def test_what_is_given_goes_before_the_project(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,15 @@ def test_what_belongs_together_shares_a_number() -> None:
     assert len(set(groups)) == 3
 
 
+def test_what_several_documents_have_in_common_does_not_join_them() -> None:
+    said = ["the rent went up again", "no one came to help", "the school is far", "my boss shouts"]
+    rows = [row(text, f"interview {at // 2}") for at, text in enumerate(said)]
+    yes = [row("Yes.", f"interview {at}") for at in range(2)]
+    groups = fold_groups([*rows, *yes, row("Yes!")], folds=3)
+    assert groups[0] == groups[1] != groups[2] == groups[3]
+    assert groups[4] == groups[5] == groups[6] not in groups[:4]
+
+
 def all_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The definition: every text against every earlier one."""
     sets = [shingles(text) for text in texts]
@@ -68,19 +77,31 @@ def all_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def joined_by_all_pairs(sentences: Sequence[LabelledSentence]) -> list[int]:
-    """The definition: joins by document and pair, then by each pair of near-duplicates in order."""
+    """The definition: joins by pair, then by each pair of near-duplicates in order; then by
+    document, but for what several documents have in common."""
     parents = list(range(len(sentences)))
 
     def root(at: int) -> int:
         return at if parents[at] == at else root(parents[at])
 
-    first: dict[tuple[str, object], int] = {}
-    for at, sentence in enumerate(sentences):
-        for kind, name in (("document", sentence.document), ("pair", sentence.meta.get("pair"))):
+    def join(names: Sequence[object]) -> None:
+        first: dict[object, int] = {}
+        for at, name in enumerate(names):
             if name is not None:
-                parents[root(at)] = root(first.setdefault((kind, name), at))
+                parents[root(at)] = root(first.setdefault(name, at))
+
+    join([sentence.meta.get("pair") for sentence in sentences])
     for earlier, later in all_pairs([sentence.text for sentence in sentences]):
         parents[root(later)] = root(earlier)
+    roots = [root(at) for at in range(len(sentences))]
+    found = {(at, row.document) for at, row in zip(roots, sentences, strict=True) if row.document}
+    shared = {at for at in roots if len([None for other, _ in found if other == at]) > 1}
+    join(
+        [
+            None if at in shared else sentence.document
+            for at, sentence in zip(roots, sentences, strict=True)
+        ]
+    )
     return [root(at) for at in range(len(sentences))]
 
 

@@ -156,6 +156,18 @@ def test_in_a_sample_a_blank_is_not_labelled_yet(tmp_path: Path) -> None:
     assert len(read_labelled(written(tmp_path, ".csv", rows), FRAMES)) == 1
 
 
+@pytest.mark.parametrize(("group", "document"), [("speaker", "A."), ("author", "1")])
+def test_a_sample_has_its_own_columns_among_tables_of_others(
+    tmp_path: Path, group: str, document: str
+) -> None:
+    """So that what coders say of it is learned from beside the first table of a project."""
+    sampled = {"proposed": None, "probability": 0.5, "stratum": ""}
+    row = {"id": "1#0", "document": "1", "text": "Both.", "labels": "talk|look", "Speaker": "A."}
+    form = LabelForm(text_column="tweet", label_column=("topic",), separator=";", group=group)
+    (found,) = read_labelled(written(tmp_path, ".csv", [row | sampled]), ("look", "talk"), form)
+    assert (found.text, found.labels, found.document) == ("Both.", ("look", "talk"), document)
+
+
 @pytest.mark.parametrize(
     ("content", "form", "problem"),
     [

@@ -179,18 +179,30 @@ def stanced(*, rare: bool = False) -> list[LabelledSentence]:
 
 
 @pytest.mark.parametrize(
-    ("rules", "why"),
+    ("rules", "sentences", "why"),
     [
-        (with_stances("affirmed", "lacking"), None),
-        (with_stances("affirmed", "lacking", "mocked"), "no sentence is labelled mocked"),
-        (with_stances("affirmed", "lacking", cues=""), "the rules have no [[cue]]"),
-        (scheme(*TEXTS), None),
+        (with_stances("affirmed", "lacking"), stanced(), None),
+        (
+            with_stances("affirmed", "lacking", "mocked"),
+            stanced(),
+            "no sentence is labelled mocked",
+        ),
+        (with_stances("affirmed", "lacking", cues=""), stanced(), "the rules have no [[cue]]"),
+        (
+            with_stances("affirmed", "lacking"),
+            rows(*TEXTS),
+            "no sentence has any in a field stances",
+        ),
+        (scheme(*TEXTS), stanced(), None),
+        (scheme(*TEXTS), rows(*TEXTS), None),
     ],
 )
-def test_it_is_told_why_no_stances_are_learned(rules: RuleSet, why: str | None) -> None:
-    assert (why_no_stances(stanced(), rules) or "None").startswith(str(why))
+def test_it_is_told_why_no_stances_are_learned(
+    rules: RuleSet, sentences: list[LabelledSentence], why: str | None
+) -> None:
+    assert (why_no_stances(sentences, rules) or "None").startswith(str(why))
     notes: list[str] = []
-    trained = follow(Course(compared=False), stanced(), rules, note=notes.append)
+    trained = follow(Course(compared=False), sentences, rules, note=notes.append)
     assert (trained.model.stance is not None) == (why is None and bool(rules.scheme.stances))
     assert [why in note for note in notes] == [True] if why else not notes
 

@@ -7,26 +7,30 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from framelens.analysis.summary import summarize
+from framelens.classification.exclusive import decide
 from framelens.classification.explanation import explain
 from framelens.cli.main import Exit, run
-from framelens.cli.render.figures import print_evaluation
+from framelens.cli.render.figures import print_evaluation, print_training
 from framelens.cli.render.sentences import print_sentences
 from framelens.cli.render.shares import print_summary
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.evaluation.assessment import assess
+from framelens.evaluation.baselines import matrix
 from framelens.evaluation.evaluate import evaluate
 from framelens.project.labelled import LabelledSentence
 from framelens.project.project import Project
 from framelens.report.error_analysis import accounts
 from framelens.rules.rule_files import RuleSet, parse_rules
+from framelens.statistics.metrics import figures
 from framelens.training import search
 from framelens.training.comparison import BASELINES, compare
 from framelens.training.fitting import FOLDS
@@ -111,6 +115,28 @@ def test_the_same_sentences_make_the_same_fits(monkeypatch: pytest.MonkeyPatch) 
 UNSEEN = ["The monks fired at the town.", "Gas!", "?", "Nothing of all that is known here."]
 
 
+@pytest.mark.parametrize(
+    ("frame", "word"),
+    [
+        ("Aid", "\uf0b7x"),  # a bullet of Word's own
+        ("Aid", "a\u200db"),
+        ("Aid", "\xa0 \xa0"),
+        ("Aid", "https://example.org/?" + 400 * "a"),
+        ("Aid\xa0now", "aid"),
+        ("Bürger\xadrechte", "aid"),
+        ("👩\u200d🌾", "aid"),
+    ],
+)
+def test_a_model_of_odd_texts_and_labels_can_be_opened(
+    tmp_path: Path, frame: str, word: str
+) -> None:
+    told = [replace(row, text=f"{row.text[:-1]} {word}.") for row in rows("Aid")]
+    named = [replace(row, labels=(frame,)) for row in told]
+    trained = train([*named, *rows("War")], scheme(frame, "War"))
+    (found,) = opened(trained, tmp_path).classify([Passage("1", f"Monks sent {word}.")])
+    assert found.frames.labels == (frame,)
+
+
 def test_frames_that_exclude_one_another_are_given_one_at_a_time(
     exclusive: Trained, tmp_path: Path
 ) -> None:
@@ -189,6 +215,22 @@ def test_baselines_stand_beside_a_model_of_an_own_codebook(exclusive: Trained) -
     assert list(found.systems) == ["new model", *BASELINES]
     assert found.systems["new model"].macro_f1.value == exclusive.figures.macro_f1.value
     assert all(figures.macro_f1.value > 0.5 for figures in found.systems.values())
+
+
+def test_intervals_are_by_documents_where_sentences_have_them(tmp_path: Path) -> None:
+    told = [replace(row, document=f"d{at % 12}") for at, row in enumerate(rows(*TEXTS))]
+    trained = train(told, scheme(*TEXTS))
+    compared = compare(trained, told, scheme(*TEXTS))
+    guess = decide(trained.probabilities, trained.model.hybrid.thresholds, scheme(*TEXTS).scheme)
+    gold = matrix([row.labels for row in told], tuple(TEXTS))
+    expected = figures(tuple(TEXTS), gold, guess, groups=[row.document or "" for row in told])
+    assert trained.figures == compared.systems["new model"] == expected
+    trained = replace(trained, comparison=compared)
+    save(trained, tmp_path)
+    print_training(trained, out := StringIO())
+    for said in (out.getvalue(), (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")):
+        assert "bootstrap over documents" in said
+        assert "bootstrap over sentences" not in said
 
 
 def test_an_evaluation_has_baselines_of_what_the_model_learned_from(

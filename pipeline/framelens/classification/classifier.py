@@ -428,9 +428,9 @@ def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:
         return model.terms_only
     if model.rules_digest != rules.digest:
         raise FramelensError(
-            "the model was trained with other rules than these; retrain it with "
-            "`framelens train`, give the rules it was trained with (--rules), or use "
-            "--rules-only or --model-only"
+            "the model was trained with other rules than these are now; train it anew with "
+            "`framelens train`, give it without them (--model alone) for the rules that it carries, "
+            "or let one decide (--rules-only, --model-only)"
         )
     if model.rules != tuple(rule.id for rule in rules.rules):
         # Weights belong to rules by their order: each would count for another rule.

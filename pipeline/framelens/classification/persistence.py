@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framelens.core.codebook import BREAKS
 from framelens.core.errors import FramelensError
 from framelens.core.files import make_folder, open_whole
 from framelens.core.types import Floats
@@ -35,7 +36,10 @@ MAX_NAMES = 200_000
 """Terms of a model, and rules."""
 
 MAX_NAME = 300
-"""Characters of the name of a frame, a term or a rule."""
+"""Characters of the name of a frame or a rule."""
+
+OF_TEXTS = ("terms", "letters")
+"""Names that are runs of texts as they stand."""
 
 MAX_WEIGHT = 1e6
 
@@ -51,7 +55,9 @@ def read_file(folder: Path, name: str) -> bytes:
     """The bytes of a model's file; raise FramelensError where it is missing or too large."""
     path = folder / name
     if not folder.is_dir():
-        advice = "expected a trained model, as framelens train writes it"
+        advice = (
+            "expected a trained model, as framelens train writes it, or rules alone (--rules-only)"
+        )
         raise FramelensError(f"{folder}: no such folder; {advice}")
     if not path.is_file():
         raise FramelensError(f"{path}: no such file; a model folder holds {WEIGHTS} and {META}")
@@ -102,7 +108,7 @@ def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
     for term in meta["terms"]:
         if term.count(" ") > 1 or not all(term.split(" ")):
             raise FramelensError(
-                f"{path}: damaged: the term {term!r} is not one word, or two with a blank between"
+                f"{path}: damaged: the term {term[:50]!r} is not one word, or two with a blank between"
             )
     for name in ("stances", "stance_features", "letters"):
         if name in meta:
@@ -141,8 +147,9 @@ def _check_names(path: Path, what: str, names: object) -> None:
     if len(set(names)) != len(names):
         raise FramelensError(f"{path}: damaged: {what} names something twice")
     for name in names:
-        # They may well hold slashes ("and/or", "Sci/Tech"): none of them ever names a file.
-        if not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        # They may well hold slashes ("and/or", "Sci/Tech"): none of them ever names a file. Terms are
+        # of whatever texts have: long addresses, signs of somebody's own, joined emoji.
+        if not name or (what not in OF_TEXTS and (len(name) > MAX_NAME or BREAKS.search(name))):
             raise FramelensError(f"{path}: damaged: {what} holds {name[:50]!r}, which is no name")
 
 

@@ -358,7 +358,7 @@ def label_form(
         typer.Option(
             metavar="FIELD",
             help="Keep sentences together that have the same of this field, in folds and in "
-            "intervals. [default: document, or doc]",
+            "intervals; none takes back what the project says. [default: document, or doc]",
         ),
     ] = None,
     encoding: Annotated[

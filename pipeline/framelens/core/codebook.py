@@ -7,13 +7,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unicodedata import category
 
 import tomli  # the standard library's parser, compiled: rules are read at every start
 
 from framelens.core.errors import FramelensError
 
 MAX_FRAMES = 1000
+LONGEST_NAME = 100
+"""Characters of the name of a frame: columns and pages bear it."""
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What no name has: control characters, breaks of lines, halves of surrogates."""
 BETWEEN = "|"
 """Separates the frames of a sentence in a table."""
 RESERVED = frozenset(
@@ -107,8 +110,10 @@ def read_scheme(source: str, path: Path) -> Scheme:
 
 def problem_of(name: str) -> str | None:
     """Why a frame cannot have this name; None if it can."""
-    if not name.strip() or any(category(char) in ("Cc", "Cs", "Zl", "Zp") for char in name):
+    if not name.strip() or BREAKS.search(name):
         return "is not one line of text"
+    if len(name) > LONGEST_NAME:
+        return f"has over {LONGEST_NAME} characters"
     if BETWEEN in name:
         return f"has a {BETWEEN}, which stands between frames in tables"
     return "is the name of a column in tables that framelens writes" if name in RESERVED else None

@@ -12,7 +12,7 @@ from framelens.core.tables import html_table, text_table
 from framelens.core.types import counted
 from framelens.evaluation.baselines import Answers, Overlap, Trial, TrialOptions, put_to_test
 from framelens.evaluation.coders import codes_of, read_coders
-from framelens.evaluation.groups import GroupFigures, documents_of, figures_by
+from framelens.evaluation.groups import GroupFigures, documents_of, figures_by, resampled
 from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
 from framelens.project.labelled import LabelledSentence
@@ -111,7 +111,7 @@ def measure(
     return Evaluation(
         sentences=len(trial.sentences),
         overlap=trial.overlap,
-        resampled="sentences" if groups is None else "documents",
+        resampled=resampled(trial.sentences),
         systems={
             system: _figures(trial, row, groups, seed) for system, row in trial.answers.items()
         },

@@ -39,6 +39,11 @@ def documents_of(sentences: Sequence[LabelledSentence]) -> list[str] | None:
     ]
 
 
+def resampled(sentences: Sequence[LabelledSentence]) -> str:
+    """What is resampled for intervals, in a word."""
+    return "sentences" if documents_of(sentences) is None else "documents"
+
+
 def figures_by(
     field: str,
     sentences: Sequence[LabelledSentence],

@@ -111,8 +111,6 @@ LETTERS = (
 """Letters that can stand for a label: Latin, Greek, Cyrillic, Armenian, Georgian."""
 RESERVED = {"scheme", "exclusions", "lists", "stance", "subjects"}
 """Names of rule files that no label's file may have."""
-LONGEST_NAME = 100
-"""Characters of a label's name: columns and pages bear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +174,7 @@ def check_names(names: Sequence[str]) -> None:
         )
     for name in names:
         problem = problem_of(name)
-        if len(name) > LONGEST_NAME:
-            problem = f"has over {LONGEST_NAME} characters"
-        elif name.casefold() == NONE:
+        if name.casefold() == NONE:
             problem = "stands for no label"
         if problem:
             raise FramelensError(f"the label {name[:60]!r} {problem}; expected another name")
@@ -323,6 +319,17 @@ def how_many(codebook: Codebook) -> str:
 
 
 def _rules(label: Label) -> Iterator[str]:
+    if not label.cues:
+        yield f"frame = {_quoted(label.name)}"
+        yield "\n# Rules are written as rules/README.md of framelens says. One looks so:"
+        yield "#"
+        yield "# [[rule]]"
+        yield f"# id = {_quoted(f'{label.name}.words-of-your-own')}"
+        yield '# note = "Why this way of saying counts."'
+        yield '# phrases = ["words as they stand in a text"]'
+        yield '# matches = ["Two sentences, at least,", "in which it must hit."]'
+        yield '# skips = ["Two sentences, at least,", "in which it must not."]'
+        return
     yield f"# Cues of {label.name}, proposed from labelled sentences. A model knows nothing of those that"
     yield "# are marked so. Drop those that say nothing of the label; take the line proposed away from what"
     yield "# hints at it; and of what tells it for sure, make a rule (without weak, too), with your own"

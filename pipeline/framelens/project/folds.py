@@ -40,16 +40,20 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
     """The number of each sentence's group: sentences of one document, of one minimal pair
     (`meta["pair"]`) and near-duplicates share it; a blank document or pair is none.
 
-    Raise
-    FramelensError where there are fewer groups than `folds`.
+    Near-duplicates or pairs of several documents join no documents, they share a number of their
+    own: or a "Yes." that all interviews hold would make one group of all. Raise FramelensError where
+    there are fewer groups than `folds`.
     """
     joined = _Joined(len(sentences))
-    first: dict[tuple[str, str], int] = {}
-    for at, sentence in enumerate(sentences):
-        for kind, name in (("document", sentence.document), ("pair", sentence.meta.get("pair"))):
-            if (value := given_value(name)) is not None:
-                joined.join(first.setdefault((kind, value), at), at)
+    pairs = [given_value(sentence.meta.get("pair")) for sentence in sentences]
+    documents = [given_value(sentence.document) for sentence in sentences]
+    _join_named(joined, pairs)
     _join_near_duplicates(joined, [shingles(sentence.text) for sentence in sentences])
+    held: dict[int, set[str]] = {}
+    for at, name in enumerate(documents):
+        held.setdefault(joined.root(at), set()).update([] if name is None else [name])
+    alone = [len(held[joined.root(at)]) == 1 for at in range(len(sentences))]
+    _join_named(joined, [name if own else None for name, own in zip(documents, alone, strict=True)])
     groups = [joined.root(at) for at in range(len(sentences))]
     if (count := len(set(groups))) < folds:
         raise FramelensError(
@@ -126,6 +130,14 @@ class _Joined:
     def join(self, one: int, other: int) -> None:
         """Put the group of `other` under that of `one`."""
         self.parents[self.root(other)] = self.root(one)
+
+
+def _join_named(joined: _Joined, names: Sequence[str | None]) -> None:
+    """Join the sentences that have the same name."""
+    first: dict[str, int] = {}
+    for at, name in enumerate(names):
+        if name is not None:
+            joined.join(first.setdefault(name, at), at)
 
 
 def _join_near_duplicates(joined: _Joined, sets: Sequence[frozenset[str]]) -> None:

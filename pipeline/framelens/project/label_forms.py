@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -40,9 +40,9 @@ class LabelForm:
     `text_column` names the texts, by default `text`. `label_column` names what holds the labels of
     a sentence, by default `labels` or `label`, with `separator` between them; or the columns, one a
     label, that hold 1 or 0: by their names, or a pattern such as `topic_*`. `group` names what
-    sentences have in common that are to stay together in folds, by default the document. `encoding`
-    and `delimiter` are those of text files. `predictions` says that labels which framelens itself
-    gave have been read and corrected by people, and may be taken as such.
+    sentences have in common that are to stay together in folds, by default, and for `none`, the
+    document. `encoding` and `delimiter` are those of text files. `predictions` says that labels
+    which framelens itself gave have been read and corrected by people, and may be taken as such.
     """
 
     text_column: str | None = None
@@ -53,6 +53,14 @@ class LabelForm:
     delimiter: str | None = None
     predictions: bool = False
 
+    def suited(self, names: Mapping[str, Any]) -> LabelForm:
+        """This form, but for a sample that framelens drew: whatever a project's own tables have, it
+        has framelens's columns, and its mark between labels."""
+        if not is_sampled(names):
+            return self
+        group = self.group if self.group and column_of(list(names), self.group, "") else None
+        return replace(self, text_column=None, label_column=(), separator=BETWEEN, group=group)
+
     def columns(self, names: Sequence[str], frames: Sequence[str] | None) -> Columns:
         """The columns that hold texts, labels and documents; raise FramelensError where one is missing.
 
@@ -62,9 +70,10 @@ class LabelForm:
         if text is None:
             wanted = self.text_column or TEXT
             raise FramelensError(f"no column {wanted!r}; {_hint(names, '--text-column')}")
-        group = None
-        if self.group is not None and (group := column_of(names, self.group, "")) is None:
-            raise FramelensError(f"no column {self.group!r}; {_hint(names, '--group')}")
+        group = column_of(names, self.group, "") if self.group else None
+        if group is None and self.group not in (None, NONE):
+            hint = _hint(names, "--group")
+            raise FramelensError(f"no column {self.group!r}; {hint}, or say --group {NONE}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
         one_a_label = None if frames is None else set(labels) <= set(frames)

@@ -109,6 +109,7 @@ def _from_rows(
             "labels with scores or evidence, as framelens gives them itself; "
             "if people have read and corrected them, say so with --predictions",
         )
+    form = form.suited(names)
     try:
         columns = form.columns(list(names), frames)
     except FramelensError as error:

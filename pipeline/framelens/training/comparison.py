@@ -35,6 +35,7 @@ from framelens.evaluation.baselines import (
     trained_on,
 )
 from framelens.evaluation.evaluate import Evaluation, measure
+from framelens.evaluation.groups import documents_of
 from framelens.evaluation.unseen import read_training
 from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.label_forms import LabelForm
@@ -90,7 +91,7 @@ def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: Rule
     for name, mode in modes.items():
         results = classify_all(rows, Project.open(Settings(mode=mode)).classifier)
         predicted[name] = matrix([row.labels for row in results], rules.scheme.names)
-    systems, by_fold = _figures(rules, gold, predicted, np.array(trained.folds)[is_new])
+    systems, by_fold = _figures(rules, rows, gold, predicted, np.array(trained.folds)[is_new])
     return Comparison(len(sentences), seen_count, systems, by_fold)
 
 
@@ -107,16 +108,23 @@ def _beside_baselines(
     }
     kept = np.isin(folds, tested)
     predicted = {name: labels[kept] for name, labels in predicted.items()}
-    systems, by_fold = _figures(rules, gold[kept], predicted, folds[kept])
+    rows = [sentences[at] for at in np.flatnonzero(kept).tolist()]
+    systems, by_fold = _figures(rules, rows, gold[kept], predicted, folds[kept])
     return Comparison(len(sentences), 0, systems, by_fold, own=True)
 
 
 def _figures(
-    rules: RuleSet, gold: Bools, predicted: Mapping[str, Bools], folds: Ints
+    rules: RuleSet,
+    rows: Sequence[LabelledSentence],
+    gold: Bools,
+    predicted: Mapping[str, Bools],
+    folds: Ints,
 ) -> tuple[dict[str, Figures], dict[str, tuple[float, ...]]]:
     """Figures by system, and the macro F1 on each fold."""
+    groups = documents_of(rows)
     systems = {
-        name: figures(rules.scheme.names, gold, labels) for name, labels in predicted.items()
+        name: figures(rules.scheme.names, gold, labels, groups=groups)
+        for name, labels in predicted.items()
     }
     by_fold = {
         name: tuple(

@@ -69,7 +69,7 @@ def follow(
     if course.test:
         tested, overlap = unseen(tested, learned)
     if reason := why_no_stances(learned, rules):
-        note(f"the model tells no stances, though sentences are labelled with them: {reason}")
+        note(f"the model tells no stances, though scheme.toml names some: {reason}")
     trained = train(
         learned,
         rules,

@@ -150,15 +150,15 @@ def write_card(folder: Path, trained: Trained) -> None:
 
 def _figures(trained: Trained) -> str:
     systems = {"rules and terms": trained.figures, **trained.ablation}
-    exclusive = trained.model.exclusive
+    exclusive, by = trained.model.exclusive, trained.resampled
     parts = [
         _origin_table(trained.model),
-        _means_table(systems, "Cross-validated on the training sentences", exclusive=exclusive),
+        _means_table(systems, "Cross-validated on the training sentences", by, exclusive=exclusive),
         _frame_table(trained.figures, trained.model),
     ]
     if trained.comparison is not None and trained.comparison.own:
         caption = f"Beside TF-IDF and logistic regression, {trained.comparison.what}"
-        parts.append(_means_table(trained.comparison.systems, caption, exclusive=exclusive))
+        parts.append(_means_table(trained.comparison.systems, caption, by, exclusive=exclusive))
     if trained.held_out is not None:
         parts += _test_tables(trained.held_out, exclusive)
     if trained.curve is not None:
@@ -206,7 +206,7 @@ def _origin_table(model: Model) -> str:
 
 
 def _means_table(
-    systems: Mapping[str, Figures], caption: str, resampled: str = "sentences", *, exclusive: bool
+    systems: Mapping[str, Figures], caption: str, resampled: str, *, exclusive: bool
 ) -> str:
     rows = []
     for name, found in systems.items():

@@ -30,14 +30,16 @@ by cross-validated log loss."""
 
 
 def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str | None:
-    """Why no stance model can be trained though sentences have stances; None if one can, or none has any.
+    """Why a model tells no stances though the scheme names some; None where all is well.
 
     Raise FramelensError for a stance that the scheme does not have, or of a frame not given.
     """
     known = rules.scheme.stances
-    labelled = {pair.stance for pair in stance_pairs(sentences, rules.scheme)} if known else None
-    if not labelled:
+    if not known:
         return None
+    labelled = {pair.stance for pair in stance_pairs(sentences, rules.scheme)}
+    if not labelled:
+        return "no sentence has any in a field stances"
     if missing := [name for name in known if name not in labelled]:
         return f"no sentence is labelled {missing[0]}"
     if len(known) < 2:
@@ -47,9 +49,9 @@ def why_no_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> str
 
 def fit_stances(sentences: Sequence[LabelledSentence], rules: RuleSet) -> StanceModel | None:
     """A stance model; None where scheme or sentences have no stances, or `why_no_stances` says why not."""
-    pairs = stance_pairs(sentences, rules.scheme) if rules.scheme.stances else []
-    if not pairs or why_no_stances(sentences, rules):
+    if not rules.scheme.stances or why_no_stances(sentences, rules):
         return None
+    pairs = stance_pairs(sentences, rules.scheme)
     gold = [pair.stance for pair in pairs]
     tokenizer = english_tokenizer()
     cues = RuleMatcher(rules.sought_cues, tokenizer.vocab, tokenizer)

@@ -20,6 +20,7 @@ from framelens.core.types import Bools, Floats, counted
 from framelens.core.version import __version__
 from framelens.evaluation.baselines import matrix
 from framelens.evaluation.evaluate import figures_table
+from framelens.evaluation.groups import documents_of, resampled
 from framelens.project.labelled import LabelledSentence, check_exclusive, digest, fingerprint
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed
@@ -48,15 +49,17 @@ MIN_EXAMPLES = 10
 class Trained:
     """A model, the scikit-learn estimator it was made from, and its cross-validated figures.
 
-    `ablation` holds the same figures for rules alone and for terms alone; `probabilities` are
-    cross-validated, sentences × frames. `sources` are the rule files' texts by name. `comparison`,
-    `held_out`, `curve` and `drawing` (the curve as SVG) are None unless they were asked for.
+    `ablation` holds the same figures for rules alone and for terms alone, `resampled` says by what
+    their intervals are; `probabilities` are cross-validated, sentences × frames. `sources` are the
+    rule files' texts by name. `comparison`, `held_out`, `curve` and `drawing` (the curve as SVG) are
+    None unless they were asked for.
     """
 
     model: Model
     estimator: Pipeline
     figures: Figures
     ablation: Mapping[str, Figures]
+    resampled: str
     probabilities: Floats
     folds: tuple[int, ...]
     sources: Mapping[str, str]
@@ -111,6 +114,7 @@ def train(
         estimator=learned.estimator,
         figures=cross_validated,
         ablation=ablation,
+        resampled=resampled(sentences),
         probabilities=learned.probabilities,
         folds=tuple(data.folds.tolist()),
         sources=dict(rules.sources),
@@ -174,8 +178,9 @@ def _cross_validate(data: TrainingData, learned: Learned) -> tuple[Figures, dict
     systems["terms alone"] = decide(
         learned.terms_probabilities, learned.terms_only.thresholds, scheme
     )
+    groups = documents_of(data.sentences)
     results = {
-        name: figures(scheme.names, gold, labels, seed=data.seed)
+        name: figures(scheme.names, gold, labels, groups=groups, seed=data.seed)
         for name, labels in systems.items()
     }
     return results.pop("rules and terms"), results

@@ -103,11 +103,11 @@ def _print(codebook: Codebook, folder: Path) -> None:
     files = "" if codebook.labelled else " LABELLED"
     print("Next:")
     print(f"  say in {folder / CODEBOOK} and {folder / RULES / 'scheme.toml'} what the labels mean")
-    print(
-        f"  look through the cues in {folder / RULES}, then framelens rules test --project {folder}"
-    )
+    what = "look through the cues" if cues else "write rules"
+    print(f"  {what} in {folder / RULES}, then framelens rules test --project {folder}")
     holdout = f" --holdout {codebook.holdout:g}" if codebook.holdout is not None else ""
     if holdout and codebook.seed:
         holdout += f" --seed {codebook.seed}"
     print(f"  framelens train{files} --project {folder}{holdout}")
-    print(f"  framelens classify TEXTS --project {folder}")
+    alone = "" if codebook.labelled else " --rules-only, or once trained without it"
+    print(f"  framelens classify TEXTS --project {folder}{alone}")

@@ -112,7 +112,8 @@ def command(
             learned_from,
             model,
             rules,
-            reading,
+            # A project's own files have the columns that it says, whatever those to be measured have.
+            reading if trained_on else options.label_form(own_project),
             told=bool(trained_on),
             near=leave_out_overlap,
             note=options.tell,

@@ -69,6 +69,8 @@ def command(
         from framelens.serve.labelling.app import serve_labelling
 
         folder = rules_folder(settings.rules, settings.model)
+        if given["model"] is None:  # with labels, too, that a model was trained without
+            folder = options.rules_of(given["rules"], given["project"])
         text = _codebook(folder, codebook)
         scheme = read_rules(folder).scheme
         serve_labelling(label, scheme, codebook=text, host=host, port=port, ready=ready)

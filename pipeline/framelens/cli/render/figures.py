@@ -96,7 +96,7 @@ def print_training(trained: Trained, out: TextIO) -> None:
     """A new model's cross-validated figures, it beside others, and what else was measured of it."""
     systems = {"cross-validated": trained.figures}
     size = len(trained.folds)
-    evaluation = Evaluation(size, Overlap(), "sentences", systems)
+    evaluation = Evaluation(size, Overlap(), trained.resampled, systems)
     print_evaluation(evaluation, out, exclusive=trained.model.exclusive)
     if trained.comparison is not None:
         _print_comparison(trained.comparison, out)
