@@ -162,3 +162,13 @@ def test_a_terminal_gets_colours_beside_the_letters(small_folder: Path) -> None:
 def test_text_and_path_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", "--text", "x", "some.txt"]) == Exit.BAD_INPUT
     assert "exclude each other" in capsys.readouterr().err
+
+
+def test_bad_records_are_passed_over_if_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{bad\n{"text": "The talks failed."}\n')
+    assert run(["explain", str(path)]) == Exit.BAD_INPUT
+    assert "--skip-bad goes on without it" in capsys.readouterr().err
+    assert "a.jsonl:2#0" in page(capsys, str(path), "--skip-bad")

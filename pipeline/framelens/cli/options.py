@@ -94,6 +94,14 @@ TrainedOn = Annotated[
     ),
 ]
 Encoding = Annotated[str, typer.Option("--encoding", help="How text files are encoded.")]
+SkipBad = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad",
+        help="Go on after bad records; count them and, beside a file that is written, keep them in "
+        "a .rejects.jsonl file.",
+    ),
+]
 MinAbout = Annotated[
     float,
     typer.Option(
@@ -164,13 +172,7 @@ def settings(
         ),
     ] = None,
     encoding: Encoding = "utf-8",
-    skip_bad: Annotated[
-        bool,
-        typer.Option(
-            "--skip-bad",
-            help="Go on after bad records; count them and keep them in a .rejects.jsonl file.",
-        ),
-    ] = False,
+    skip_bad: SkipBad = False,
     about: Annotated[
         list[str] | None,
         typer.Option(

@@ -31,6 +31,7 @@ def command(
         bool, typer.Option("--all", help="Give the lightest contributions a row each, too.")
     ] = False,
     encoding: options.Encoding = "utf-8",
+    skip_bad: options.SkipBad = False,
     **given: Any,
 ) -> None:
     """Show why: what counted for and against each frame, and what decided.
@@ -46,7 +47,13 @@ def command(
       framelens explain statement.txt --format json
     """
     options.check_text(text, [path] if path else ())
-    settings = replace(options.deciding(**given), evidence=True, unit=unit, encoding=encoding)
+    settings = replace(
+        options.deciding(**given),
+        evidence=True,
+        unit=unit,
+        encoding=encoding,
+        skip_bad=skip_bad,
+    )
 
     from framelens.cli.inputs import classified
     from framelens.cli.render.explanations import print_explanations, write_explanations
