@@ -126,6 +126,27 @@ def test_prodigy_gives_back_answers(put: Put, tmp_path: Path, small_rules: RuleS
         assert found.probability == ITEM.probability
 
 
+@pytest.mark.parametrize(
+    ("tool", "saved"),
+    [
+        (
+            "label-studio",
+            [{"data": {"id": "a", "text": "It rained."}, "annotations": [{"result": [
+                {"from_name": "frames", "value": {"choices": ["none", "look"]}},
+            ]}]}],
+        ),
+        (
+            "prodigy",
+            {"framelens": {"id": "a"}, "text": "It rained.", "accept": ["none", "look"], "answer": "accept"},
+        ),
+        ("doccano", {"framelens": "{}", "text": "It rained.", "label": ["none", "look"]}),
+    ],
+)  # fmt: skip
+def test_none_beside_a_frame_is_told(tool: Tool, saved: object, put: Put) -> None:
+    with pytest.raises(FramelensError, match="'none' beside others; expected one of look, talk"):
+        import_items(put("saved.jsonl", json.dumps(saved)), FRAMES, tool)
+
+
 @pytest.mark.parametrize("tool", ["label-studio", "prodigy", "doccano"])
 def test_a_frame_may_be_called_none(tool: Tool, tmp_path: Path) -> None:
     scheme = Scheme("Any", tuple(Frame(name, "?", name[0], "red") for name in ("none", "look")))

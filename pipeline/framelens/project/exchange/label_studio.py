@@ -84,11 +84,11 @@ def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
         raise at(path, None, f"{place} has no id in its data; expected what framelens export wrote")
     given = [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
     if given:
-        fields |= _answers(given[-1], frames)
+        fields |= _answers(given[-1])
     return item_of(fields, frames, path.with_name(f"{path.name}, {place}"), None)
 
 
-def _answers(annotation: Mapping[str, Any], frames: Sequence[str]) -> dict[str, Any]:
+def _answers(annotation: Mapping[str, Any]) -> dict[str, Any]:
     chosen: list[str] = []
     answers: dict[str, Any] = {}
     for row in annotation.get("result") or []:
@@ -103,8 +103,7 @@ def _answers(annotation: Mapping[str, Any], frames: Sequence[str]) -> dict[str, 
     by = annotation.get("completed_by")
     who = by.get("email") if isinstance(by, dict) else by
     coder = {} if who is None else {"coder": str(who)}
-    labels = [name for name in chosen if name != NONE or NONE in frames]
-    return {"labels": labels, **answers, **coder}
+    return {"labels": chosen, **answers, **coder}
 
 
 def _config(scheme: Scheme) -> str:

@@ -14,7 +14,6 @@ from framelens.core.codebook import Scheme
 from framelens.core.errors import at
 from framelens.core.files import open_whole
 from framelens.project.items import Item, fields_of_item, item_of
-from framelens.project.label_forms import NONE
 from framelens.readers import rows_of
 
 ID = "framelens"
@@ -50,9 +49,7 @@ def read(path: Path, frames: Sequence[str]) -> list[Item]:
             raise at(
                 path, line, f"no field {ID!r}; expected what framelens export --to prodigy wrote"
             )
-        chosen = record.get("accept") or []
-        accepted = [name for name in chosen if name != NONE or NONE in frames]
-        labels = accepted if record.get("answer") == "accept" else None
+        labels = (record.get("accept") or []) if record.get("answer") == "accept" else None
         coder = record.get("_annotator_id") or fields.get("coder")
         read = {**fields, "text": record.get("text"), "labels": labels, "coder": coder}
         items.append(item_of(read, frames, path, line))
