@@ -444,11 +444,9 @@ def _place_codes(first: Ints, last: Ints, start: Ints, end: Ints, opens_clause: 
     sides = np.where(before, BEFORE, np.where(after, AFTER, WITHIN))
     between = np.where(before, start - last, np.where(after, first - end, 0))
     distance = np.searchsorted([most for most, _ in DISTANCES], between)
-    clauses = _running_count(opens_clause)
+    opened = _running_count(opens_clause)
     nearer, farther = np.minimum(first, start) + 1, np.maximum(first, start) + 1
-    codes: Ints = (sides * len(DISTANCE_NAMES) + distance) * 2 + (
-        clauses[farther] == clauses[nearer]
-    )
+    codes: Ints = (sides * len(DISTANCE_NAMES) + distance) * 2 + (opened[farther] == opened[nearer])
     return codes
 
 

@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.attrs import ORTH
 
 from framelens.classification.exclusive import chances, decide
-from framelens.classification.model import letters, word_terms
+from framelens.classification.model import char_ngrams, word_terms
 from framelens.core.checks import several
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
@@ -100,7 +100,7 @@ def letters_of(text: ReadText) -> list[str]:
     return list(dict.fromkeys(ngram for word in text.words for ngram in _char_ngrams(word)))
 
 
-_char_ngrams = lru_cache(50_000)(letters)
+_char_ngrams = lru_cache(50_000)(char_ngrams)
 
 
 def vectorizer(
