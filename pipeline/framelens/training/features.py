@@ -37,7 +37,7 @@ class ReadText(NamedTuple):
 
 
 class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
-    """Texts → `Finds`, each text tokenized once. `sources` are the rule files' texts by name."""
+    """Texts → `ReadText`, each text tokenized once. `sources` are the rule files' texts by name."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.sources = sources
@@ -106,7 +106,7 @@ _char_ngrams = lru_cache(50_000)(char_ngrams)
 def vectorizer(
     least: int, *, most: int | None = None, analyzer: Callable[[ReadText], list[str]] = terms_of
 ) -> TfidfVectorizer:
-    """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it.
+    """`ReadText` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it.
 
     With `most`, only the most frequent terms count, and a sentence's values have the length 1.
     """
@@ -201,7 +201,7 @@ WEAK, PROPOSED = -1, -2
 
 
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
-    """`Finds` → a column for each rule, then one for each frame: the number of its rules
+    """`ReadText` → a column for each rule, then one for each frame: the number of its rules
     that hit, weak ones apart.
 
     Through the columns of frames, a rule that is rare in training gets the weight that its frame's rules
