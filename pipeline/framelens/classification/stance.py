@@ -225,8 +225,8 @@ class StanceFinder:
         """The features of pairs of a sentence and a frame.
 
         `keys` are the ORTH keys of all sentences' tokens, `lengths` the tokens of each. `hits` are
-        the rules' hits there, those set aside by exclusions too, and `cues` the hits of cues: rows
-        sentence, rule, start and end, counted from the sentence's first token.
+        the rules' hits there, also those set aside, and `cues` the hits of cues: rows sentence, rule,
+        start and end, counted from the sentence's first token.
         `pairs` are the sentence and the frame of each pair.
         """
         sizes = len(self._wording_cache), len(self._code_features), len(self._key_flags)

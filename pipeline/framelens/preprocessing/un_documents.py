@@ -153,12 +153,12 @@ class _Numbers:
 
     def read(self, sentence: str, *, opens: bool, prose: bool = True) -> bool:
         """Read the next sentence; return whether it begins with a paragraph's number."""
-        if found := DRAFT_NUMBER.match(sentence):
-            self.label = f"{found[1]}{found[2]}"
-        elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens, prose):
-            self.label = found[1] + (f" {found[2].strip()}" if found[2] else "")
-        elif (found := POINT.match(sentence)) and self._follows_point(int(found[1]), opens):
-            self.label = f"{found[1]}.{found[2]}"
+        if match := DRAFT_NUMBER.match(sentence):
+            self.label = f"{match[1]}{match[2]}"
+        elif (match := NUMBER.match(sentence)) and self._follows(int(match[1]), opens, prose):
+            self.label = match[1] + (f" {match[2].strip()}" if match[2] else "")
+        elif (match := POINT.match(sentence)) and self._follows_point(int(match[1]), opens):
+            self.label = f"{match[1]}.{match[2]}"
         elif self.label and (item := ITEM.match(sentence)):
             self._add_item(item[1])
             return False

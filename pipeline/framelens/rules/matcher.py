@@ -36,7 +36,7 @@ class Reading(NamedTuple):
     """What rules find in a sentence.
 
     `hits` count. Those `set_aside` do not, because of `cues` (numbered as in `RuleSet.items`) of another
-    subject than the codebook's, or because their rule needs a cue of its own subject and there is none.
+    subject than the codebook's, or because their rule needs a cue of the codebook's and there is none.
     """
 
     hits: list[Hit]
