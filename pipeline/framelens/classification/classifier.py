@@ -190,16 +190,11 @@ class FrameClassifier:
         tokenizer = tokenizer or english_tokenizer()
         vocab = tokenizer.vocab if vocab is None else vocab
         with uncollected():
-            rule_set = read_rules(rules_folder(rules, model))
-            trained = Model.load(model_folder(model)) if mode != "rules" else None
-            check_together(rule_set, trained, mode, given=(rules, model))
+            parsed = read_rules(rules_folder(rules, model))
+            loaded = Model.load(model_folder(model)) if mode != "rules" else None
+            check_together(parsed, loaded, mode, given=(rules, model))
             return cls(
-                rule_set,
-                trained,
-                vocab=vocab,
-                tokenizer=tokenizer,
-                mode=mode,
-                thresholds=thresholds,
+                parsed, loaded, vocab=vocab, tokenizer=tokenizer, mode=mode, thresholds=thresholds
             )
 
     def renew(self) -> None:
@@ -277,7 +272,8 @@ class FrameClassifier:
         results, every_frame = [], range(len(self.frames))
         for at, (row, frames) in enumerate(zip(chances.tolist(), chosen, strict=True)):
             sentence, rows = block.sentences[at], tuple[Evidence, ...]()
-            if evidence and (wanted := every_frame if evidence is True else frames):
+            wanted = every_frame if evidence is True else frames
+            if evidence and wanted:
                 rows = contributions.evidence(at, wanted, block.readings[at], sentence.span)
             decision = SentenceFrames(
                 sentence.text,
@@ -317,14 +313,13 @@ class FrameClassifier:
             pairs=(sentence_of, frames),
         )
         stances: dict[int, dict[str, FrameStance]] = defaultdict(dict)
-        decided = self.model.stance.decide(features, len(frames), because=evidence is True)
+        model = self.model.stance
+        decided = model.decide(features, len(frames), because=evidence is True)
         if decided and evidence is True:
             pair_sentences = map(block.sentences.__getitem__, sentences.tolist())
             texts = [(sentence.span, len(sentence.keys)) for sentence in pair_sentences]
             first_token = (np.cumsum(lengths) - lengths)[sentence_of]
-            decided = with_reasons(
-                decided, features, self.stances, self.model.stance, texts, first_token
-            )
+            decided = with_reasons(decided, features, self.stances, model, texts, first_token)
         for at, frame, stance in zip(sentences.tolist(), frames.tolist(), decided, strict=True):
             stances[at][self.frames[frame]] = stance
         return stances
@@ -342,7 +337,7 @@ class FrameClassifier:
         if len(chosen) < 2:
             return self.frames[chosen[0]] if chosen else None
         reading = block.readings[at]
-        places = {self.frames[frame]: contributions.places(at, frame, reading) for frame in chosen}
+        places = {self.frames[frame]: contributions.starts(at, frame, reading) for frame in chosen}
         words = list(map(self._lower.__getitem__, block.keys_of(at)))
         return primary_frame(list(places), places, main_clause(words))
 
@@ -374,13 +369,11 @@ def classify_sentences(
     while block := _next_block(sentences):
         classifier.renew()
         # The stream is read outside this block: whoever makes sentences may need what is forgotten here.
-        views, token_keys = [normalised(sentence.text) for sentence in block], classifier.token_keys
+        views, keys = [normalised(sentence.text) for sentence in block], classifier.token_keys
         texts = [view.text for view in views]
-        with bounded(classifier.tokenizer.vocab), uncollected(), token_keys.together(texts):
+        with bounded(classifier.tokenizer.vocab), uncollected(), keys.together(texts):
             tokens = [
-                Tokens.of_view(
-                    view, sentence.text, sentence.passage.offset + sentence.start, token_keys
-                )
+                Tokens.of_view(view, sentence.text, sentence.passage.offset + sentence.start, keys)
                 for view, sentence in zip(views, block, strict=True)
             ]
             frames = classifier.classify(tokens, evidence=evidence)

@@ -193,18 +193,15 @@ def _shifted(kept: Mapping[str, Any], by: int) -> dict[str, Any]:
     """The plain values of a sentence with all offsets moved `by` characters: user data hold offsets in
     the span, which stay true where Docs are cut or joined."""
 
-    def shifted_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    def shifted(row: Mapping[str, Any]) -> dict[str, Any]:
         return {**row, **{at: row[at] + by for at in OFFSETS if row[at] is not None}}
 
     stances = {
-        name: {**row, "reasons": [shifted_row(reason) for reason in row.get("reasons", ())]}
+        name: {**row, "reasons": [shifted(reason) for reason in row.get("reasons", ())]}
         for name, row in kept["stances"].items()
     }
-    return {
-        **shifted_row(kept),
-        "evidence": [shifted_row(row) for row in kept["evidence"]],
-        "stances": stances,
-    }
+    evidence = [shifted(row) for row in kept["evidence"]]
+    return {**shifted(kept), "evidence": evidence, "stances": stances}
 
 
 def _frames_of(span: Span) -> SentenceFrames | None:

@@ -73,7 +73,7 @@ class Contributions:
             ]
         return tuple(evidence)
 
-    def places(self, at: int, frame: int, reading: Reading) -> list[int]:
+    def starts(self, at: int, frame: int, reading: Reading) -> list[int]:
         """The first tokens of the evidence for a frame in sentence `at`: of hits of the frame's own
         rules, else of other rules, else of terms with a positive weight for it."""
         name, weights = self.rules.scheme.names[frame], self.weights
@@ -149,9 +149,6 @@ class Contributions:
             return [[], [], []], [], [0] * len(self.first_term)
         occurrences, values = self.terms.occurrences, self.terms.values
         weighed = np.flatnonzero(self.weights.is_used[occurrences.term])
-        columns = [
-            read_span[weighed].tolist()
-            for read_span in (occurrences.term, occurrences.first, occurrences.last)
-        ]
+        columns = [column[weighed].tolist() for column in occurrences[1:]]
         shares = self.weights.term_weights[occurrences.term[weighed]] * values[weighed][:, None]
         return columns, shares.tolist(), np.searchsorted(weighed, self.first_term).tolist()

@@ -65,9 +65,7 @@ class Explanation:
 
     def stretches(self) -> list[Stretch]:
         """The sentence, cut at the edges of the evidence in the `flip` of frames given."""
-        marks = [
-            (row, at.frame) for at in self.frames if at.given for row in _flipping_evidence(at)
-        ]
+        marks = [(row, at.frame) for at in self.frames if at.given for row in _decisive(at)]
         return cut(self.sentence.text, marks, [at.frame for at in self.frames], self.sentence.start)
 
 
@@ -147,7 +145,7 @@ def _explained(sentence: SentenceFrames, frame: str) -> FrameExplanation:
     )
 
 
-def _flipping_evidence(explanation: FrameExplanation) -> list[Evidence]:
+def _decisive(explanation: FrameExplanation) -> list[Evidence]:
     flipping = {(cause.kind, cause.name) for cause in explanation.flip or ()}
     return [row for row in explanation.contributions if (row.kind, row.name) in flipping]
 

@@ -289,7 +289,7 @@ NGRAM_SIZES = (3, 4, 5)
 """Lengths of character n-grams; a blank at a word's edge counts as a character."""
 
 
-def letters(lower: str) -> list[str]:
+def char_ngrams(lower: str) -> list[str]:
     """The character n-grams of a lower-case token with a blank at either edge, as scikit-learn's
     `char_wb`: of `"no"` they are `" no"`, `"no "` and `" no "`."""
     padded = f" {lower} "
@@ -378,7 +378,7 @@ def char_ngram_numbers(model: Model) -> Callable[[str], Ints]:
     numbers = {ngram: at for at, ngram in enumerate(model.letters, start=len(model.terms))}
 
     def numbers_in(lower: str) -> Ints:
-        known = [numbers[ngram] for ngram in letters(lower) if ngram in numbers]
+        known = [numbers[ngram] for ngram in char_ngrams(lower) if ngram in numbers]
         return np.array(known, dtype=np.int64)
 
     return numbers_in

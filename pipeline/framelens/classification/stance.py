@@ -225,8 +225,8 @@ class StanceFinder:
         """The features of pairs of a sentence and a frame.
 
         `keys` are the ORTH keys of all sentences' tokens, `lengths` the tokens of each. `hits` are
-        the rules' hits there, those set aside by exclusions too, and `cues` the hits of cues: rows
-        sentence, rule, start and end, counted from the sentence's first token.
+        the rules' hits there, also those set aside, and `cues` the hits of cues: rows sentence, rule,
+        start and end, counted from the sentence's first token.
         `pairs` are the sentence and the frame of each pair.
         """
         sizes = len(self._wording_cache), len(self._code_features), len(self._key_flags)
@@ -444,11 +444,9 @@ def _place_codes(first: Ints, last: Ints, start: Ints, end: Ints, opens_clause: 
     sides = np.where(before, BEFORE, np.where(after, AFTER, WITHIN))
     between = np.where(before, start - last, np.where(after, first - end, 0))
     distance = np.searchsorted([most for most, _ in DISTANCES], between)
-    clauses = _running_count(opens_clause)
+    opened = _running_count(opens_clause)
     nearer, farther = np.minimum(first, start) + 1, np.maximum(first, start) + 1
-    codes: Ints = (sides * len(DISTANCE_NAMES) + distance) * 2 + (
-        clauses[farther] == clauses[nearer]
-    )
+    codes: Ints = (sides * len(DISTANCE_NAMES) + distance) * 2 + (opened[farther] == opened[nearer])
     return codes
 
 

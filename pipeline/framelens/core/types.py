@@ -77,7 +77,7 @@ class Sentence:
     """A sentence and its place, not yet classified.
 
     `index` is its number in the document, from 0, `start` where it begins in its passage, in
-    characters. `fields` are what could be found of its place in a document of the United Nations
+    characters. `fields` are those of its place in a document of the United Nations
     or a body like it: `paragraph`, `part`, `speaker`, `recommended_by`, and of the whole document
     `symbol`, `session`, `date` and, where it is not English, `language`.
     """

@@ -83,13 +83,13 @@ _OF_OTHERS = re.compile(
 """Words of lines with other dates: of a text cited, a picture, a deadline."""
 
 
-def iso_date(found: re.Match[str], made: str | None = None) -> str | None:
+def iso_date(match: re.Match[str], made: str | None = None) -> str | None:
     """The date of a match of DAY or OF_MONTH, as 2014-05-07 or 2014-05; None if there is no such day.
 
     In 03/04/2014 the month is unknown, unless the file was `made` on one of the two days; between dots
     the day comes first.
     """
-    parts = found.groupdict()
+    parts = match.groupdict()
     day, month, year = (
         next((value for at in "1234" if (value := parts.get(f"{name}{at}"))), "")
         for name in ("day", "month", "year")
@@ -108,8 +108,8 @@ def made_date(year: int, month: str, day: int | None) -> str | None:
         year += 1900 if year >= PIVOT else 2000
     number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
     with suppress(ValueError):
-        found = date(year, number, day or 1).isoformat()
-        return found if day else found[:7]
+        iso = date(year, number, day or 1).isoformat()
+        return iso if day else iso[:7]
     return None
 
 
@@ -138,50 +138,51 @@ def printed_date(lines: Iterable[str], made: str | None = None) -> str | None:
 
 def _standing_alone(dated: str, head: list[str], made: str | None) -> str | None:
     for line in head:
-        if found := compiled(dated).fullmatch(line):
+        if match := compiled(dated).fullmatch(line):
             whole = dated is not _DATED_YEARLESS
-            day = iso_date(found, made) if whole else _with_year(found, head, made)
-            if day is not None and not _may_be_of_event(found, day, head, made):
+            day = iso_date(match, made) if whole else _with_year(match, head, made)
+            if day is not None and not _may_be_of_event(match, day, head, made):
                 return day
     return None
 
 
 def _year_alone(head: list[str]) -> str | None:
     """The year of a date alone on a line such as 03/04/2014, whose month is unknown."""
-    found = (compiled(_DATED).fullmatch(line) for line in head)
-    return next(
-        (one["year4"] for one in found if one and one["mark"] == "/" and not iso_date(one)), None
-    )
+    for line in head:
+        match = compiled(_DATED).fullmatch(line)
+        if match and match["mark"] == "/" and not iso_date(match):
+            return match["year4"]
+    return None
 
 
 def _of_datelines(top: Iterable[str]) -> str | None:
     begins = (
         " ".join(line[: 2 * LONGEST].split()) for line in top if _DASH.search(line, 0, 2 * LONGEST)
     )
-    found = (compiled(_DATELINE).match(line) for line in begins)
-    days = (iso_date(one) for one in found if one and not _OF_OTHERS.search(one[0]))
+    heads = (compiled(_DATELINE).match(line) for line in begins)
+    days = (iso_date(head) for head in heads if head and not _OF_OTHERS.search(head[0]))
     return next(filter(None, days), None)
 
 
-def _may_be_of_event(found: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
+def _may_be_of_event(match: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
     """Whether the date on a line may be that of an event, as no weekday or other year confirms it."""
-    if not found["named"] or len(day) <= len("2014-05") or re.search(rf"\b{WEEKDAY}", found[0]):
+    if not match["named"] or len(day) <= len("2014-05") or re.search(rf"\b{WEEKDAY}", match[0]):
         return False
-    others = (line for line in head if line != found.string)
+    others = (line for line in head if line != match.string)
     return not any(day[:4] in text for text in (*others, made or ""))
 
 
-def _with_year(found: re.Match[str], head: list[str], made: str | None) -> str | None:
+def _with_year(match: re.Match[str], head: list[str], made: str | None) -> str | None:
     """A day with the only year in the first lines, or with the year that fits its weekday."""
-    day, month = found["day1"] or found["day2"], found["month1"] or found["month2"]
+    day, month = match["day1"] or match["day2"], match["month1"] or match["month2"]
     years = list(dict.fromkeys(int(year[0]) for line in head for year in YEAR.finditer(line)))
-    weekday = found["weekday"]
+    weekday = match["weekday"]
     if weekday is None:
         return made_date(years[0], month, int(day)) if len(years) == 1 else None
     for year in [*years, *([int(made[:4])] if made else [])]:
-        one = made_date(year, month, int(day))
-        if one is None or len(one) <= len("2014-05"):  # as of 0 May
+        day_of_year = made_date(year, month, int(day))
+        if day_of_year is None or len(day_of_year) <= len("2014-05"):  # as of 0 May
             continue
-        if date.fromisoformat(one).weekday() == WEEKDAYS.index(weekday[:3].lower()):
-            return one
+        if date.fromisoformat(day_of_year).weekday() == WEEKDAYS.index(weekday[:3].lower()):
+            return day_of_year
     return None

@@ -226,7 +226,7 @@ def selected(
             yield sentence
 
 
-MIN_CHARACTERS = 200
+LONG_TEXT = 200
 """Characters from which the share of common English words decides; one is enough in shorter texts."""
 SAMPLE = 2_000
 """Characters of each sample: from the beginning, the middle and the end."""
@@ -284,9 +284,7 @@ def _is_plainly_english(head: str) -> bool:
         return False  # English names in it do not count
     lower = head.lower()
     # Most texts have "the" or "and", which takes a tenth of the time of the expression.
-    if len(head) < MIN_CHARACTERS and (
-        " the " in lower or " and " in lower or _ENGLISH.search(lower)
-    ):
+    if len(head) < LONG_TEXT and (" the " in lower or " and " in lower or _ENGLISH.search(lower)):
         return True
     # English has a space in six characters, and one word in three is among the commonest.
     first = lower[:1_000]
@@ -330,7 +328,7 @@ MIN_WORDS = 6
 """Words below which the language of a text in Latin letters is not told."""
 COMMON_SHARE = 1 / 3
 """Share of a language's common words from which a short text may be in it."""
-SMALL_SHARE = 3 / 4
+SMALL = 3 / 4
 """Share of lower-case words, after the first, from which a short text may be a sentence."""
 _ARABIC = {"ary": "ar", "arz": "ar"}
 """Moroccan and Egyptian Arabic, which can hardly be told from standard Arabic in writing."""
@@ -344,17 +342,15 @@ def _is_running_text(text: str, words: Sequence[str], language: str) -> bool:
     English. Longer texts need only the first.
     """
     common, lower = _stop_words(language), [word.lower() for word in words]
-    if len(text) < 2 * MIN_CHARACTERS and not common.issuperset(_stop_words(ENGLISH) & set(lower)):
+    if len(text) < 2 * LONG_TEXT and not common.issuperset(_stop_words(ENGLISH) & set(lower)):
         return False
-    count = sum(word in common for word in lower)
+    own = sum(word in common for word in lower)
     has_end = text.rstrip().endswith((".", "!", "?", "…"))
-    if len(text) >= MIN_CHARACTERS or not (has_end and count):
-        return len(text) >= MIN_CHARACTERS
+    if len(text) >= LONG_TEXT or not (has_end and own):
+        return len(text) >= LONG_TEXT
     small = [word for word in words if word[0].islower()]
     rest = " ".join(word for word in small if word not in common)
-    if not rest or (
-        len(small) < SMALL_SHARE * (len(words) - 1) and count < COMMON_SHARE * len(words)
-    ):
+    if not rest or (len(small) < SMALL * (len(words) - 1) and own < COMMON_SHARE * len(words)):
         return False
     ranked = [code for code, _ in _identifier().rank(rest)]
     return ranked.index(language) < ranked.index(ENGLISH)

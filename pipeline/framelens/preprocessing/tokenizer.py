@@ -125,18 +125,18 @@ class TokenKeys(dict[str, list[int]]):
 
     def edges(self, text: str, keys: Sequence[int]) -> Edges:
         """The start and end of each token of a text, given their keys."""
-        found: Edges = []
-        add, at = found.append, 0
+        edges: Edges = []
+        add, at = edges.append, 0
         for length in map(self._lengths.__getitem__, keys):
             if text[at] == " ":
                 at += 1
             add((at, at := at + length))
-        return found
+        return edges
 
 
 def _doc(text: str, tokenizer: Tokenizer) -> Doc:
-    found: Doc = tokenizer(text)
-    return found
+    doc: Doc = tokenizer(text)
+    return doc
 
 
 def _stretches(text: str) -> Iterator[str]:

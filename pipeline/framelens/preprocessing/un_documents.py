@@ -87,14 +87,12 @@ class Place:
             self.part.close()
         numbered = self.numbers.read(sentence, opens=opens, prose=prose)
         # A number may also begin a turn if it continues no count, as where a part is left out.
-        after_number = numbered or (
-            opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence))
-        )
+        at_number = numbered or (opens and sentence[:1].isdigit() and bool(NUMBER.match(sentence)))
         begins = begins or opens
-        may_end = self.speaker and (begins or (after_number and self.form.reports))
-        if may_end and self._ends_turn(sentence, after_number, opens):
+        may_end = self.speaker and (begins or (at_number and self.form.reports))
+        if may_end and self._ends_turn(sentence, at_number, opens):
             self.speaker = None
-        new = self._turn(sentence, numbered=after_number, opens=begins) if prose else None
+        new = self._turn(sentence, numbered=at_number, opens=begins) if prose else None
         if new:
             self.speaker, self.form = new.speaker, new.form
             # One such turn may be in a news story; from the second on the document is a record, unless
@@ -155,12 +153,12 @@ class _Numbers:
 
     def read(self, sentence: str, *, opens: bool, prose: bool = True) -> bool:
         """Read the next sentence; return whether it begins with a paragraph's number."""
-        if found := DRAFT_NUMBER.match(sentence):
-            self.label = f"{found[1]}{found[2]}"
-        elif (found := NUMBER.match(sentence)) and self._follows(int(found[1]), opens, prose):
-            self.label = found[1] + (f" {found[2].strip()}" if found[2] else "")
-        elif (found := POINT.match(sentence)) and self._follows_point(int(found[1]), opens):
-            self.label = f"{found[1]}.{found[2]}"
+        if match := DRAFT_NUMBER.match(sentence):
+            self.label = f"{match[1]}{match[2]}"
+        elif (match := NUMBER.match(sentence)) and self._follows(int(match[1]), opens, prose):
+            self.label = match[1] + (f" {match[2].strip()}" if match[2] else "")
+        elif (match := POINT.match(sentence)) and self._follows_point(int(match[1]), opens):
+            self.label = f"{match[1]}.{match[2]}"
         elif self.label and (item := ITEM.match(sentence)):
             self._add_item(item[1])
             return False
@@ -326,7 +324,7 @@ _MIDDLE_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,200}+)\)\s?/\s?(?
 _LAST_BRACKETS = re.compile(r"\(((?:[^()]|\([^()]{1,60}\)){3,400})\)[\s.;:,*]*\d{0,3}$")
 
 
-def _states_in(listed: str) -> Iterator[str]:
+def _states(listed: str) -> Iterator[str]:
     """The States of a list; `on behalf of …` stays with the last."""
     mark = re.search(r"\s?[;,]?\son\sbehalf\sof\s", listed)
     end = mark.start() if mark else len(listed)
@@ -343,7 +341,7 @@ def recommending(sentence: str) -> str | None:
     # `Ratify the Covenant (Spain)/ Sign it (Fiji)`: one demand after the other.
     before = (" ".join(text[1].split()) for text in _MIDDLE_BRACKETS.finditer(sentence))
     joint = [
-        state for text in before if compiled(_LISTED).fullmatch(text) for state in _states_in(text)
+        state for text in before if compiled(_LISTED).fullmatch(text) for state in _states(text)
     ]
     named: list[str] = []
     while ")" in sentence[-8:]:
@@ -352,7 +350,7 @@ def recommending(sentence: str) -> str | None:
         inner = " ".join(last[1].split()) if last else ""
         if last is None or not inner or not compiled(_LISTED).fullmatch(inner):
             break
-        named.insert(0, "; ".join(_states_in(inner)))
+        named.insert(0, "; ".join(_states(inner)))
         sentence = sentence[: last.start()].rstrip(_BETWEEN)
     return "; ".join([*joint, *named] if named else []) or None
 

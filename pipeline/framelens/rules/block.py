@@ -330,7 +330,7 @@ class _Postings:
 
 class _KindTable(dict[int, int]):
     """A cache from a word's ORTH key to the number of its kind; and for each kind, the tests that it
-    passes and its postings. Kind 0 passes nothing: it is that of skipped tokens."""
+    passes and its postings. Kind 0 passes nothing: it is that of skipped and missing tokens."""
 
     def __init__(self, index: PatternIndex, vocab: Vocab) -> None:
         super().__init__()

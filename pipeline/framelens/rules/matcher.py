@@ -18,7 +18,7 @@ from framelens.core.types import Bools, Ints
 from framelens.rules.block import BlockSearch
 from framelens.rules.compiling import compiled
 from framelens.rules.rule_files import RuleSet
-from framelens.rules.search import MAX_SPAN, WINDOW, SentenceSearch, bit_numbers
+from framelens.rules.search import MAX_SPAN, WINDOW, SentenceSearch, set_bits
 
 MIN_BLOCK = 8
 """Sentences below which each is searched by itself, which is then faster than `BlockSearch`."""
@@ -36,7 +36,7 @@ class Reading(NamedTuple):
     """What rules find in a sentence.
 
     `hits` count. Those `set_aside` do not, because of `cues` (numbered as in `RuleSet.items`) of another
-    subject than the codebook's, or because their rule needs a cue of its own subject and there is none.
+    subject than the codebook's, or because their rule needs a cue of the codebook's and there is none.
     """
 
     hits: list[Hit]
@@ -245,7 +245,7 @@ class RuleMatcher:
         return {
             Hit(rule, start, start + length)
             for rule, start, ends in self._matches(orths)
-            for length in bit_numbers(ends)
+            for length in set_bits(ends)
         }
 
     def _masks(self, matches: Iterable[Hit]) -> dict[str, list[tuple[int, int]]]:

@@ -223,19 +223,13 @@ def parse_rules(
         row for path, table in tables.items() for row in _exclusions(path, table, scheme, report)
     ]
     subjects = [row for path, table in tables.items() for row in _subjects(path, table, report)]
-    unique = list(_without_duplicates([*rules, *exclusions, *subjects], report))
+    ids: dict[str, Path] = {}
+    unique_rules = _unique(rules, ids, report)
+    others = _unique(exclusions, ids, report), _unique(subjects, ids, report)
     cues = [row for path, table in tables.items() for row in _cues(path, table, report)]
     lists, list_files = _merge_lists(tables, report)
-    return RuleSet(
-        scheme,
-        tuple(item for item in unique if isinstance(item, Rule)),
-        tuple(item for item in unique if isinstance(item, Exclusion)),
-        tuple(item for item in unique if isinstance(item, Subject)),
-        lists,
-        dict(sources),
-        list_files,
-        tuple(item for item in _without_duplicates(cues, report) if isinstance(item, Rule)),
-    )
+    unique_cues = _unique(cues, {}, report)
+    return RuleSet(scheme, unique_rules, *others, lists, dict(sources), list_files, unique_cues)
 
 
 def _merge_lists(
@@ -244,15 +238,11 @@ def _merge_lists(
     lists: dict[str, tuple[str, ...]] = {}
     files: dict[str, Path] = {}
     for path, table in tables.items():
-        lists_of_file = table.get("lists", {})
-        if not isinstance(lists_of_file, dict):
-            report(
-                RuleError(
-                    path, "", f"lists is {brief(lists_of_file)}; expected a table of word lists"
-                )
-            )
+        named = table.get("lists", {})
+        if not isinstance(named, dict):
+            report(RuleError(path, "", f"lists is {brief(named)}; expected a table of word lists"))
             continue
-        for name, words in lists_of_file.items():
+        for name, words in named.items():
             with reporting(report):
                 if name in lists:
                     raise RuleError(path, f"@{name}", "the list is defined twice")
@@ -356,15 +346,20 @@ def _common(path: Path, place: str, row: Any, keys: set[str], report: Report) ->
     }
 
 
-def _without_duplicates(items: Iterable[Item], report: Report) -> Iterator[Item]:
-    seen: dict[str, Path] = {}
+def _unique(
+    items: Iterable[ItemKind], ids: dict[str, Path], report: Report
+) -> tuple[ItemKind, ...]:
+    """The items whose id is not in `ids`, to which each one's id and file are added."""
+    unique = []
     for item in items:
-        if item.id in seen:
-            problem = f"the id {item.id!r} is in {seen[item.id]} already"
-            report(RuleError(item.file, item.id, problem))
+        if item.id in ids:
+            report(
+                RuleError(item.file, item.id, f"the id {item.id!r} is in {ids[item.id]} already")
+            )
         else:
-            seen[item.id] = item.file
-            yield item
+            ids[item.id] = item.file
+            unique.append(item)
+    return tuple(unique)
 
 
 def read_source(path: Path, limit: int) -> str:

@@ -452,7 +452,7 @@ class CompiledPattern:
         if not ends:
             return
         alone = not anchors & (anchors - 1)
-        for start in bit_numbers(_backward(self._left, places, anchors, longest)):
+        for start in set_bits(_backward(self._left, places, anchors, longest)):
             if not alone:
                 ends = _forward(self.elements, places, 1 << start)
             if near := ends & (2 << start + longest) - 1:
@@ -495,7 +495,7 @@ def _backward(elements: Sequence[Element], places: Places, here: int, longest: i
     return here
 
 
-def bit_numbers(places: int) -> Iterator[int]:
+def set_bits(places: int) -> Iterator[int]:
     """The numbers of the bits that are set, in order."""
     while places:
         lowest = places & -places
@@ -529,11 +529,7 @@ class SentenceSearch:
         kept = [at for at, orth in enumerate(orths) if orth not in skipped]
         for rule, start, ends in self._search([orths[at] for at in kept]):
             first = kept[start]
-            yield (
-                rule,
-                first,
-                sum(1 << kept[start + end - 1] + 1 - first for end in bit_numbers(ends)),
-            )
+            yield rule, first, sum(1 << kept[start + end - 1] + 1 - first for end in set_bits(ends))
 
     def _search(self, orths: Sequence[int]) -> Iterator[Match]:
         kinds = [self._kinds_by_key.get(orth) or self._indexed(orth) for orth in orths]
@@ -562,7 +558,7 @@ class SentenceSearch:
         for rule, bits in self._index.one_token_rules(kind_places, places):
             remaining = (self._budget - spent[rule]) // MATCH_STEPS
             spent[rule] += min(bits.bit_count(), remaining) * MATCH_STEPS
-            for start in islice(bit_numbers(bits), remaining):
+            for start in islice(set_bits(bits), remaining):
                 yield rule, start, 2
         for pattern, anchors in self._index.candidates(kind_places, places).items():
             rule, compiled = self._index.rules[pattern], self._index.patterns[pattern]

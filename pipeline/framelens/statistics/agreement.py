@@ -1,4 +1,4 @@
-"""How far coders, and framelens with them, agree on each frame beyond what chance would give.
+"""Agreement of coders and framelens on each frame, corrected for chance.
 
 The coefficients are those of `coefficients.py`; for more than two coders kappa is the mean over
 pairs of them (Light, "Measures of response agreement for qualitative data", Psychological Bulletin
@@ -27,14 +27,14 @@ from framelens.statistics.coefficients import (
 )
 
 Codes = NDArray[np.int8]
-"""What one coder says, sentences × frames: 1 the frame, 0 not, -1 not coded."""
+"""The codes of one coder, sentences × frames: 1 has the frame, 0 has not, -1 not coded."""
 
 Kind = Literal["pair", "mean of pairs", "all together"]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far some coders agree on one frame.
+    """The agreement of some coders on one frame.
 
     `between` are their names; `with_system` says whether framelens is one of them. `observed` is
     the share of agreeing pairs of codes, `sentences` the number of sentences that two of them
@@ -55,8 +55,8 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class _Resampled:
-    """Coefficients of some coders over the sentences as they are and over each resampling of them,
-    and how many sentences two of them coded."""
+    """Coefficients of some coders, on the sentences themselves and on each resampling, and the number of
+    sentences that two of them coded."""
 
     between: tuple[str, ...]
     sentences: int
@@ -74,9 +74,9 @@ def agreements(
     groups: Sequence[str] | None = None,
     seed: int = 0,
 ) -> tuple[Agreement, ...]:
-    """The agreement a frame of every two coders and of framelens (`system`: its name and codes)
-    with each; then the means over those pairs where there are several, and that of all coders
-    together where they are more than two.
+    """The agreement on each frame of all pairs of coders, and of framelens (`system`: its name and codes)
+    with each coder; the means of both, where there are several pairs; and that of all coders together, if
+    there are more than two.
 
     All codes are sentences × frames; `groups` and `seed` are those of `resampled_sums`.
     """
@@ -99,37 +99,36 @@ def _resampled(
     groups: Sequence[str] | None,
     seed: int,
 ) -> list[_Resampled]:
-    """The coefficients of each set of coders on one frame, over the same resamplings; `codes` has
-    a code a sentence, by coder."""
-    chosen = [[codes[name] for name in between] for between in sets]
+    """The coefficients of each set of coders on one frame, on the same resamplings; `codes` are those of
+    each coder."""
+    codes_by_set = [[codes[name] for name in between] for between in sets]
     columns = {
         f"{number} {name}": values
-        for number, given in enumerate(chosen)
+        for number, given in enumerate(codes_by_set)
         for name, values in _columns(given).items()
     }
     sums = resampled_sums(columns, groups=groups, seed=seed)
 
-    def of(number: int, coefficient: str) -> dict[str, Floats]:
-        start = f"{number} {coefficient} "
-        return {name[len(start) :]: sums[name] for name in sums if name.startswith(start)}
+    def sums_of(number: int, coefficient: str) -> dict[str, Floats]:
+        prefix = f"{number} {coefficient} "
+        return {name[len(prefix) :]: sums[name] for name in sums if name.startswith(prefix)}
 
     return [
         _Resampled(
             between,
-            int((np.sum([coder >= 0 for coder in chosen[number]], axis=0) >= 2).sum()),
-            observed_of(of(number, "ac1")),
-            alpha_of(of(number, "alpha")),
+            int((np.sum([coder >= 0 for coder in codes_by_set[number]], axis=0) >= 2).sum()),
+            observed_of(sums_of(number, "ac1")),
+            alpha_of(sums_of(number, "alpha")),
             kappa_of(sums[f"{number} table"]),
-            ac1_of(of(number, "ac1")),
+            ac1_of(sums_of(number, "ac1")),
         )
         for number, between in enumerate(sets)
     ]
 
 
 def _columns(codes: Sequence[Codes]) -> dict[str, Bools | Floats]:
-    """What is summed over sentences for some coders on one frame: for alpha, for AC1, and the
-    cells of the table of the first two coders' codes, for kappa. Of two coders only what both
-    coded counts."""
+    """The columns that are summed over sentences, for some coders and one frame: those of alpha and AC1,
+    and for kappa the cells of the first two coders' table. Of two coders, only what both coded counts."""
     if len(codes) == 2:
         both = (codes[0] >= 0) & (codes[1] >= 0)
         codes = [np.where(both, coder, -1) for coder in codes]
@@ -148,14 +147,14 @@ def _agreements_on(frame: str, resampled: Sequence[_Resampled], system: str) -> 
     for pair in pairs:
         yield _agreement(frame, pair, "pair", system)
     for with_system in (False, True):
-        own = [pair for pair in pairs if (system in pair.between) == with_system]
-        if len(own) > 1:
-            yield _agreement(frame, _mean(own), "mean of pairs", system)
-    for together in resampled:
-        if len(together.between) > 2:
+        of_kind = [pair for pair in pairs if (system in pair.between) == with_system]
+        if len(of_kind) > 1:
+            yield _agreement(frame, _mean(of_kind), "mean of pairs", system)
+    for everyone in resampled:
+        if len(everyone.between) > 2:
             coders_only = [pair for pair in pairs if system not in pair.between]
-            lights = replace(together, kappa=_mean(coders_only).kappa)
-            yield _agreement(frame, lights, "all together", system)
+            with_lights_kappa = replace(everyone, kappa=_mean(coders_only).kappa)
+            yield _agreement(frame, with_lights_kappa, "all together", system)
 
 
 def _mean(pairs: Sequence[_Resampled]) -> _Resampled:

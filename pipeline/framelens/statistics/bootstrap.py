@@ -18,9 +18,9 @@ from framelens.core.types import Bools, Floats
 
 RESAMPLES = 1000
 DRAWN_AT_ONCE = 4_000_000
-"""How many draws are held in memory, which bounds it whatever the number of sentences."""
+"""Most draws in memory at a time."""
 MOST_SEED = 2**32 - 1
-"""What scikit-learn takes, too."""
+"""The largest seed, as for scikit-learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def resampled_sums(
 
 
 def interval(values: Floats) -> Interval:
-    """The figure in the first place, with its interval from the resampled ones in the others."""
+    """The first value, which is the figure itself, with the interval of the others, from resamplings."""
     low, high = np.percentile(values[1:], [2.5, 97.5])
     return Interval(float(values[0]), float(low), float(high))
 

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say, and what every threshold would give.
+"""Reliability of probabilities, and precision and recall by threshold.
 
 The reliability curve sets the mean probability of a bin against the share of its sentences that
 carry the frame; the expected calibration error is the mean distance of the two, each bin counting
@@ -106,12 +106,12 @@ def _calibration(frame: str, gold: Bools, probabilities: Floats) -> Calibration:
         _bin(number, gold[places == number], probabilities[places == number])
         for number in range(len(EDGES) - 1)
     )
-    weighed = (
-        one.sentences * abs(one.share - one.chance)
-        for one in bins
-        if one.share is not None and one.chance is not None
+    errors = (
+        bin.sentences * abs(bin.share - bin.chance)
+        for bin in bins
+        if bin.share is not None and bin.chance is not None
     )
-    return Calibration(frame, sum(weighed) / len(gold), bins)
+    return Calibration(frame, sum(errors) / len(gold), bins)
 
 
 def _bin(number: int, gold: Bools, probabilities: Floats) -> Bin:

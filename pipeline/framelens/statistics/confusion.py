@@ -1,4 +1,4 @@
-"""Which frames are taken for which."""
+"""The confusion matrix of frames, for several labels a sentence."""
 
 from __future__ import annotations
 

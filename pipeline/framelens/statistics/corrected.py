@@ -176,13 +176,10 @@ def corrected_share(
 
 def difference(first: Estimate, second: Estimate) -> Difference:
     """The share of one group less that of another, both from one design."""
-    value, influences = first.value - second.value, np.array([first.influence, -second.influence])
-    low = combined_distance(
-        np.array([first.value - first.low, second.high - second.value]), influences
-    )
-    high = combined_distance(
-        np.array([first.high - first.value, second.value - second.low]), influences
-    )
+    value, moved = first.value - second.value, np.array([first.influence, -second.influence])
+    below = np.array([first.value - first.low, second.high - second.value])
+    above = np.array([first.high - first.value, second.value - second.low])
+    low, high = combined_distance(below, moved), combined_distance(above, moved)
     freedom = min(first.freedom, second.freedom)
     error = (low if value > 0 else high) / _quantile(freedom)
     p = 2 * float(stdtr(freedom, -abs(value) / error)) if error else float(value == 0)
@@ -244,9 +241,8 @@ class _Group:
         self.guess_mean = _weighted_mean(self.shares, self.blind)
         self.text_influence = self._text_influence()
         self.label_influence = self._by_unit(self.shares * (truth - self.label_mean))
-        self.guess_influence = (
-            self._by_unit(self.shares * (blind - self.guess_mean)) - self.text_influence
-        )
+        of_sample = self._by_unit(self.shares * (blind - self.guess_mean))
+        self.guess_influence = of_sample - self.text_influence
         units = self.size if design.target == "texts" else design.known_clusters(members)
         self.freedom = units - 1
         # The variance of few clusters around their own mean is too small.
@@ -277,19 +273,16 @@ class _Group:
         """The interval: that of the labels' rate if predictions have no weight, else that of the sum of the
         rates among sentences that are predicted to have the frame and among the others."""
         value, quantile = min(max(self.value(weight), 0.0), 1.0), _quantile(self.freedom)
-        both_rates = self._rates()
-        if not weight or both_rates is None:
+        pair = self._rates()
+        if not weight or pair is None:
             rates = [self._rate(self.shares, 1.0)]
-            from_texts = np.zeros_like(self.label_influence)
+            drawn = np.zeros_like(self.label_influence)
         else:
-            rates = both_rates
-            from_texts = (
-                self.error_inflation
-                * (both_rates[0].rate - both_rates[1].rate)
-                * self.text_influence
-            )
-        influences = np.array([*(it.share * it.influence for it in rates), from_texts])
-        chance = quantile * float(np.sqrt(from_texts @ from_texts))
+            rates = pair
+            gap = self.error_inflation * (pair[0].rate - pair[1].rate)
+            drawn = gap * self.text_influence
+        influences = np.array([*(it.share * it.influence for it in rates), drawn])
+        chance = quantile * float(np.sqrt(drawn @ drawn))
         ends = np.array([it.distances(quantile) for it in rates])
         low, high = (combined_distance(np.append(side, chance), influences) for side in ends.T)
         return max(value - low, 0.0), min(value + high, 1.0)

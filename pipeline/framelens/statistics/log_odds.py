@@ -1,4 +1,4 @@
-"""What one group of texts says more often than others: log-odds with an informative prior.
+"""Items that one group of texts has more often than another, by log-odds with an informative prior.
 
 Monroe, B. L., Colaresi, M. P., & Quinn, K. M. (2008). Fightin' words: Lexical feature selection and
 evaluation for identifying the content of political conflict. Political Analysis, 16(4), 372-403.
@@ -15,14 +15,13 @@ from framelens.core.errors import FramelensError
 from framelens.core.types import Floats
 
 PRIOR_SHARE = 0.1
-"""What the prior weighs against the data: a tenth of all that was counted."""
+"""The weight of the prior against the data: a tenth of all counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogOdds:
-    """A row an item (a word, a rule, …): `delta` is the difference between two groups' log-odds of
-    it, above 0 where the first group has more of it, and `z` is `delta` by its standard deviation.
-    """
+    """For each item (a word, a rule, …), `delta` is the difference between two groups' log-odds, above 0
+    where the first group has more of it, and `z` is `delta` divided by its standard deviation."""
 
     delta: Floats
     z: Floats
@@ -31,9 +30,9 @@ class LogOdds:
 def log_odds(first: ArrayLike, second: ArrayLike, prior: ArrayLike) -> LogOdds:
     """Compare how often each item was counted in two groups.
 
-    `prior` are the pseudo-counts of the items, all above 0, that both groups are thought to have
-    had before anything was counted (α in the paper). Raise FramelensError where the
-    three differ in length, there are fewer than two items, or the prior has a 0.
+    `prior` are pseudo-counts of the items, all above 0, which are added to both groups (α in the paper).
+    Raise FramelensError where the three differ in length, there are fewer than two items, or the prior has
+    a 0.
     """
     ours, theirs, alpha = (np.asarray(given, dtype=np.float64) for given in (first, second, prior))
     if not ours.shape == theirs.shape == alpha.shape or ours.ndim != 1 or len(ours) < 2:
@@ -49,8 +48,7 @@ def log_odds(first: ArrayLike, second: ArrayLike, prior: ArrayLike) -> LogOdds:
 
 
 def informative_prior(counts: ArrayLike, *, share: float = PRIOR_SHARE) -> Floats:
-    """A prior that expects in each group what all groups together say: their counts, scaled so
-    that the prior weighs a `share` of them."""
+    """A prior proportional to the counts of all groups together, `share` times as large."""
     return share * np.asarray(counts, dtype=np.float64)
 
 

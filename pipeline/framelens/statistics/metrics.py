@@ -27,7 +27,7 @@ class FrameFigures:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How one system did: figures a frame, their means, exact matches, and the primary frame.
+    """The figures of one system: by frame, their means, exact matches, and the primary frame.
 
     `primary` is the share of sentences whose primary frame was found among those that have one; it
     is None where none have.
@@ -52,15 +52,15 @@ def figures(
 ) -> Figures:
     """The figures of predicted labels against gold ones, both sentences × frames.
 
-    The primary frames, a name or None a sentence, may be left out. `groups` and `seed` are those of
+    The primary frames (for each sentence a name or None) may be left out. `groups` and `seed` are those of
     `resampled_sums`, whose errors are raised.
     """
-    with_primary, primary_found = _primaries(len(gold), gold_primary, guess_primary)
+    with_primary, is_primary_right = _primaries(len(gold), gold_primary, guess_primary)
     columns = {
         **_outcomes(gold, guess),
         "exact": (gold == guess).all(axis=1),
         "sentences": np.ones(len(gold)),
-        "primary found": primary_found,
+        "primary found": is_primary_right,
         "with primary": with_primary,
     }
     sums = resampled_sums(columns, groups=groups, seed=seed)
@@ -96,7 +96,7 @@ def macro_f1(gold: Bools, guess: Bools) -> float:
 def macro_f1_lead(
     gold: Bools, one: Bools, other: Bools, *, groups: Sequence[str] | None = None, seed: int = 0
 ) -> Interval:
-    """By how much the macro F1 of one system is above another's, on the same resamplings."""
+    """The difference of two systems' macro F1, on the same resamplings."""
     columns = {
         f"{system} {outcome}": given
         for system, guess in (("one", one), ("other", other))

@@ -31,16 +31,13 @@ def rate_limits(
     for proportions in complex sample surveys", Journal of Survey Statistics and Methodology 7, 2019).
     """
     prior_size = size + 1
-    prior_rate = (size * rate + 0.5) / prior_size
+    mean = (size * rate + 0.5) / prior_size
     prior_squares = unseen * 0.5 * ((1 - rate) ** 2 + rate**2) / size**2
     variance = (squares + prior_squares) * (size / prior_size * quantile / NORMAL) ** 2
     if variance < 1e-15:
         return rate, rate
-    size_of_beta = prior_rate * (1 - prior_rate) / variance
-    low, high = (
-        float(betaincinv(prior_rate * size_of_beta, (1 - prior_rate) * size_of_beta, at))
-        for at in TWO_SIDED
-    )
+    beta = mean * (1 - mean) / variance
+    low, high = (float(betaincinv(mean * beta, (1 - mean) * beta, at)) for at in TWO_SIDED)
     return (low if rate > 0 else 0.0), (high if rate < 1 else 1.0)
 
 

@@ -43,7 +43,7 @@ from framelens.project.labelled import LabelledSentence, Note, fingerprint
 from framelens.project.project import Project
 from framelens.rules.rule_files import RuleSet, read_rules
 from framelens.statistics.metrics import Figures, figures, macro_f1
-from framelens.training.fitting import FOLDS, fit_one_vs_rest
+from framelens.training.fitting import FOLDS, fit_per_frame
 from framelens.training.train import Trained
 
 
@@ -214,7 +214,7 @@ def baselines(
         if multinomial:
             best = regression.fit(known, np.where(labelled, gold.argmax(axis=1), -1)).predict(new)
         else:
-            chances = probability(fit_one_vs_rest(regression, known, gold).scores(new))
+            chances = probability(fit_per_frame(regression, known, gold).scores(new))
             if not exclusive:
                 predicted[name] = chances >= 0.5
                 continue

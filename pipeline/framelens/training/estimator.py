@@ -57,14 +57,14 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The name of each text's label where labels exclude one another; else texts × `classes_`,
         1 for each label given."""
         check_is_fitted(self)
-        found: NDArray[Any] = self.trained_.estimator.predict(X)
-        return found
+        labels: NDArray[Any] = self.trained_.estimator.predict(X)
+        return labels
 
     def predict_proba(self, X: Sequence[str]) -> Floats:  # noqa: N803
         """Probabilities, texts × `classes_`."""
         check_is_fitted(self)
-        found: Floats = self.trained_.estimator.predict_proba(X)
-        return found
+        chances: Floats = self.trained_.estimator.predict_proba(X)
+        return chances
 
     def score(self, X: Sequence[str], y: Any, sample_weight: Any = None) -> float:  # noqa: N803
         """The share of texts given exactly their labels."""

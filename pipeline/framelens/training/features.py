@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from spacy.attrs import ORTH
 
 from framelens.classification.exclusive import chances, decide
-from framelens.classification.model import letters, word_terms
+from framelens.classification.model import char_ngrams, word_terms
 from framelens.core.checks import several
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
@@ -37,7 +37,7 @@ class ReadText(NamedTuple):
 
 
 class SentenceReader(BaseEstimator, TransformerMixin):  # type: ignore[misc]
-    """Texts → `Finds`, each text tokenized once. `sources` are the rule files' texts by name."""
+    """Texts → `ReadText`, each text tokenized once. `sources` are the rule files' texts by name."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
         self.sources = sources
@@ -100,13 +100,13 @@ def letters_of(text: ReadText) -> list[str]:
     return list(dict.fromkeys(ngram for word in text.words for ngram in _char_ngrams(word)))
 
 
-_char_ngrams = lru_cache(50_000)(letters)
+_char_ngrams = lru_cache(50_000)(char_ngrams)
 
 
 def vectorizer(
     least: int, *, most: int | None = None, analyzer: Callable[[ReadText], list[str]] = terms_of
 ) -> TfidfVectorizer:
-    """`Finds` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it.
+    """`ReadText` → TF-IDF over terms in at least `least` sentences, as `Model.weigh` computes it.
 
     With `most`, only the most frequent terms count, and a sentence's values have the length 1.
     """
@@ -201,7 +201,7 @@ WEAK, PROPOSED = -1, -2
 
 
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
-    """`Finds` → a column for each rule, then one for each frame: the number of its rules
+    """`ReadText` → a column for each rule, then one for each frame: the number of its rules
     that hit, weak ones apart.
 
     Through the columns of frames, a rule that is rare in training gets the weight that its frame's rules

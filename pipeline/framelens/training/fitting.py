@@ -155,24 +155,21 @@ def fit(features: csr_matrix, gold: Bools, strength: float, seed: int, weights: 
         max_iter=1000,
         random_state=seed,
     )
-    return fit_one_vs_rest(regression, features, gold, weights).rounded()
+    return fit_per_frame(regression, features, gold, weights).rounded()
 
 
-def fit_one_vs_rest(
+def fit_per_frame(
     regression: LogisticRegression, features: csr_matrix, gold: Bools, weights: Floats | None = None
 ) -> Linear:
     """A regression for each frame; a frame that no sentence, or every one, has gets a bias alone."""
-    linear = Linear(np.zeros((features.shape[1], gold.shape[1])), np.full(gold.shape[1], UNSEEN))
+    model = Linear(np.zeros((features.shape[1], gold.shape[1])), np.full(gold.shape[1], UNSEEN))
     for frame, column in enumerate(gold.T):
         if column.all():
-            linear.bias[frame] = -UNSEEN
+            model.bias[frame] = -UNSEEN
         elif column.any():
             fitted = regression.fit(features, column, sample_weight=weights)
-            linear.coefficients[:, frame], linear.bias[frame] = (
-                fitted.coef_[0],
-                fitted.intercept_[0],
-            )
-    return linear
+            model.coefficients[:, frame], model.bias[frame] = fitted.coef_[0], fitted.intercept_[0]
+    return model
 
 
 def best_strength(

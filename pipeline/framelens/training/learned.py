@@ -176,20 +176,17 @@ def learn_by_search(data: TrainingData, progress: Progress) -> Learned:
         no_rules = learn(replace(task, rules=csr_matrix((len(gold), 0))), setting)
     about = _fit_about(data, words)
     parts: list[tuple[str, Any]] = [("terms", terms)]
-    idf, ngram_names = terms.idf_, []
+    idf, names = terms.idf_, []
     if setting.letters:
         parts.append(("letters", ngrams))
-        idf, ngram_names = (
-            np.concatenate([idf, ngrams.idf_]),
-            ngrams.get_feature_names_out().tolist(),
-        )
+        idf, names = np.concatenate([idf, ngrams.idf_]), ngrams.get_feature_names_out().tolist()
     kept = np.ones(len(idf), dtype=bool)
     # The coefficients of rules are cut off: their columns were empty.
     table = no_rules.linear.coefficients[: len(idf)]
     no_rules = replace(no_rules, linear=Linear(table, no_rules.linear.bias))
     return Learned(
         terms=terms.get_feature_names_out().tolist(),
-        letters=ngram_names,
+        letters=names,
         idf=idf,
         hybrid=hybrid_weights(hybrid, kept, rules, 1.0, columns.own),
         terms_only=term_weights(no_rules, kept),

@@ -7,7 +7,7 @@ people wrote around it stays.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -166,10 +166,10 @@ def _figures(trained: Trained) -> str:
     return "\n\n".join(parts)
 
 
-def _test_tables(found: HeldOut, exclusive: bool) -> list[str]:
-    evaluation = found.evaluation
+def _test_tables(held_out: HeldOut, exclusive: bool) -> list[str]:
+    evaluation = held_out.evaluation
     size = counted(evaluation.sentences, "sentence")
-    caption = f"Tested on {size} that it was not trained on ({found.what})"
+    caption = f"Tested on {size} that it was not trained on ({held_out.what})"
     if left := evaluation.overlap.described:
         caption += f"; {left}"
     first = next(iter(evaluation.systems.values()))
@@ -177,22 +177,16 @@ def _test_tables(found: HeldOut, exclusive: bool) -> list[str]:
     return [means, _frame_table(first)]
 
 
-def _curve_section(found: LearningCurve, *, drawn: bool) -> str:
-    rows = [f"| {point.sentences:,} | {_with_interval(point.macro_f1)} |" for point in found.points]
-    table = [
-        "Learned from fewer sentences and tested on others (95% intervals by bootstrap):",
-        "",
-        "| sentences | macro F1 |",
-        "| ---: | --- |",
-        *rows,
-    ]
-    picture = ["\n![Learning curve](learning_curve.svg)"] if drawn else []
-    return "\n".join([*table, f"\n{found.told}", *picture])
+def _curve_section(curve: LearningCurve, *, drawn: bool) -> str:
+    caption = "Learned from fewer sentences and tested on others (95% intervals by bootstrap):"
+    rows = [(f"{point.sentences:,}", _with_interval(point.macro_f1)) for point in curve.points]
+    table = _table(["sentences", "macro F1"], rows, first="---:")
+    picture = "\n\n![Learning curve](learning_curve.svg)" if drawn else ""
+    return f"{caption}\n\n{table}\n\n{curve.told}{picture}"
 
 
 def _origin_table(model: Model) -> str:
     meta = model.meta
-    versions = ", ".join(f"{name} {version}" for name, version in meta["made_with"].items())
     rows = [
         ("training sentences", meta["corpus_sentences"]),
         ("corpus digest", f"`{meta['corpus_digest'][:16]}`"),
@@ -200,43 +194,47 @@ def _origin_table(model: Model) -> str:
         ("terms with a weight", len(model.terms)),
         (f"inverse penalty ({'L2' if model.normalised else 'L1'})", meta["strengths"]["hybrid"]),
         ("seed", meta["seed"]),
-        ("made with", versions),
+        ("made with", ", ".join(map(" ".join, meta["made_with"].items()))),
     ]
-    return "\n".join(["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows)])
+    return _table(["", ""], rows)
 
 
 def _means_table(
     systems: Mapping[str, Figures], caption: str, resampled: str, *, exclusive: bool
 ) -> str:
-    rows = []
-    for name, found in systems.items():
-        cells = map(_with_interval, (found.macro_f1, found.micro_f1, found.exact))
-        rows.append(f"| {name} | {' | '.join(cells)} |")
-    heading = [
-        f"{caption} (95% intervals by bootstrap over {resampled}):",
-        "",
-        f"| | macro F1 | micro F1 | {'accuracy' if exclusive else 'exact match'} |",
-        "| --- | --- | --- | --- |",
-    ]
-    return "\n".join([*heading, *rows])
-
-
-def _frame_table(found: Figures, model: Model | None = None) -> str:
-    """A row for each frame, with the model's thresholds where they decide."""
-    limits = [""] * len(found.frames)
-    if model is not None and not model.exclusive:
-        limits = [f" {threshold:.2f} |" for threshold in model.hybrid.thresholds]
     rows = [
-        f"| {row.frame} | {row.precision:.3f} | {row.recall:.3f} | {_with_interval(row.f1)} | "
-        f"{row.support} |{limit}"
-        for row, limit in zip(found.frames, limits, strict=True)
+        (name, *map(_with_interval, (figures.macro_f1, figures.micro_f1, figures.exact)))
+        for name, figures in systems.items()
     ]
-    last = (" threshold |", " --- |") if any(limits) else ("", "")
-    heading = [
-        f"| frame | precision | recall | F1 | sentences |{last[0]}",
-        f"| --- | --- | --- | --- | --- |{last[1]}",
+    header = ["", "macro F1", "micro F1", "accuracy" if exclusive else "exact match"]
+    return f"{caption} (95% intervals by bootstrap over {resampled}):\n\n{_table(header, rows)}"
+
+
+def _frame_table(figures: Figures, model: Model | None = None) -> str:
+    """A row for each frame, with the model's thresholds where they decide."""
+    header = ["frame", "precision", "recall", "F1", "sentences"]
+    rows = [
+        [
+            it.frame,
+            f"{it.precision:.3f}",
+            f"{it.recall:.3f}",
+            _with_interval(it.f1),
+            f"{it.support}",
+        ]
+        for it in figures.frames
     ]
-    return "\n".join([*heading, *rows])
+    if model is not None and not model.exclusive:
+        header.append("threshold")
+        for row, threshold in zip(rows, model.hybrid.thresholds, strict=True):
+            row.append(f"{threshold:.2f}")
+    return _table(header, rows)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]], *, first: str = "---") -> str:
+    """A table in Markdown; `first` aligns the first column."""
+    lines = [header, [first, *["---"] * (len(header) - 1)], *rows]
+    cells = ([f" {cell} |" if cell != "" else " |" for cell in line] for line in lines)
+    return "\n".join("|" + "".join(line) for line in cells)
 
 
 def _with_interval(figure: Interval) -> str:

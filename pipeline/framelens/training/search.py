@@ -16,14 +16,7 @@ from framelens.classification.model import probability
 from framelens.core.codebook import Scheme
 from framelens.core.types import Bools, Floats, Ints
 from framelens.statistics.metrics import macro_f1
-from framelens.training.fitting import (
-    FOLDS,
-    UNSEEN,
-    Fitted,
-    Linear,
-    best_thresholds,
-    fit_one_vs_rest,
-)
+from framelens.training.fitting import FOLDS, UNSEEN, Fitted, Linear, best_thresholds, fit_per_frame
 
 STRENGTHS = (0.3, 1.0, 3.0, 10.0, 30.0)
 """Inverse strengths of the L2 penalty that are tried."""
@@ -181,7 +174,7 @@ def fit_rows(task: Task, table: csr_matrix, setting: Setting, rows: Ints) -> Lin
         linear = _multinomial(used_table, gold, weights, setting)
     else:
         regression = _regression(setting, solver="liblinear", dual=True, tol=1e-2, max_iter=1000)
-        linear = fit_one_vs_rest(regression, used_table, gold, weights)
+        linear = fit_per_frame(regression, used_table, gold, weights)
     coefficients = np.zeros((table.shape[1], gold.shape[1]))
     coefficients[used] = linear.coefficients
     return Linear(coefficients, linear.bias).rounded()

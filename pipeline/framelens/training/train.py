@@ -122,7 +122,7 @@ def train(
     )
 
 
-def _model(data: TrainingData, learned: Learned, found: Figures) -> Model:
+def _model(data: TrainingData, learned: Learned, figures: Figures) -> Model:
     sentences, rules = data.sentences, data.rules
     return Model(
         frames=rules.scheme.names,
@@ -132,7 +132,7 @@ def _model(data: TrainingData, learned: Learned, found: Figures) -> Model:
         idf=learned.idf,
         hybrid=learned.hybrid,
         terms_only=learned.terms_only,
-        meta=_meta(data, learned, found),
+        meta=_meta(data, learned, figures),
         about=learned.about,
         stance=fit_stances(sentences, rules),
         letters=tuple(learned.letters),
@@ -213,7 +213,7 @@ def _check_enough(gold: Bools, frames: Sequence[str], fewest: int) -> None:
         )
 
 
-def _meta(data: TrainingData, learned: Learned, found: Figures) -> dict[str, Any]:
+def _meta(data: TrainingData, learned: Learned, figures: Figures) -> dict[str, Any]:
     sentences = data.sentences
     return {
         "made_with": {
@@ -226,6 +226,6 @@ def _meta(data: TrainingData, learned: Learned, found: Figures) -> dict[str, Any
         **learned.chosen,
         "corpus_sentences": len(sentences),
         "corpus_digest": digest(sentences),
-        "cross_validation": asdict(found),
+        "cross_validation": asdict(figures),
         "trained_on": sorted(fingerprint(sentence.text) for sentence in sentences),
     }

@@ -1,19 +1,18 @@
-"""What is wrong, or likely to be, in a folder of rules.
+"""Checks of a folder of rules. Their names, first those of errors:
 
-The checks, by name. Errors: `form` (a file or table that is no rule), `token` (an attribute, operator
-or value that does not exist), `pattern` (one that could match nothing, or is too long), `never` (one
-that no text can match), `id` (not `<frame>.<kebab-case>`, or `not.<kebab-case>` for an
-exclusion, `subject.<kebab-case>` for a subject),
-`contradiction` (a sentence that a rule must both match and skip), `frames` (an exclusion of none),
-`letter` (one of two frames),
-`size` (more than the limits). Warnings: `never` (a word that no token has, or the pieces of one that
-is read otherwise: `ca` and `n't`), `white-space` (in a phrase), `edge` (a pattern that begins or
-ends with an optional token or a wildcard), `wide` (one that can match from nearly every place to
-nearly every later one), `twice`, `shadowed` (a pattern that holds
-another of the frame), `follower` (a rule that on all examples hits only where another of the frame
-does), `examples` (fewer than two of a kind, or one twice), `contradiction` (a sentence that a rule of
-one frame matches and one of another skips), `note`, `unused` (a word list), `frame` (one that rules
-alone never give).
+`form`: a file or table is no rule; `id`: not `<frame>.<kebab-case>`, or not `not.<kebab-case>` for an
+exclusion, `subject.<kebab-case>` for a subject; `token`: an attribute, operator or value does not exist;
+`pattern`: one could match nothing, or is too long; `never`: no text can match one; `contradiction`: a
+sentence is in `matches` and in `skips`; `frames`: an exclusion has none; `letter`: two frames share one;
+`size`: the rules exceed the limits.
+
+Warnings: `never`: a word is no token in normalised text, as the pieces `ca` and `n't` are not;
+`white-space`: a phrase has too much; `edge`: a pattern begins or ends with an optional token or wildcard;
+`wide`: a pattern can match from nearly everywhere to nearly everywhere; `twice`: a pattern is repeated;
+`shadowed`: a pattern contains another of its frame; `follower`: a rule hits only examples where another of
+its frame does; `examples`: fewer than two of a kind, or one twice; `contradiction`: a rule of one frame
+matches what one of another skips; `note`: there is none; `unused`: no rule uses a word list; `frame`: rules
+alone never give a frame.
 """
 
 from __future__ import annotations

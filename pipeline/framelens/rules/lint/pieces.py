@@ -90,7 +90,7 @@ def _together(pieces: Sequence[str]) -> str:
 def _cut(word: str, pieces: Choices, book: WordBook) -> Cut | None:
     """The tokens of a word in normalised text, if the tokenizer alone would cut it into the pieces; None
     if not, or if the pieces are among these tokens all the same."""
-    found = None
+    cut = None
     wanted = [form_of(name, piece) for name, piece in pieces]
     lower = all(name in IN_LOWER_CASE for name, _ in pieces)
     for text in cases(word) if lower else (word,):
@@ -99,8 +99,8 @@ def _cut(word: str, pieces: Choices, book: WordBook) -> Cut | None:
         tokens = book.tokens(text)
         if any(_forms(tokens[at:], pieces) == wanted for at in range(len(tokens))):
             return None
-        found = Cut(text, tokens)
-    return found
+        cut = Cut(text, tokens)
+    return cut
 
 
 def _forms(tokens: Sequence[str], pieces: Choices) -> list[str]:
