@@ -91,8 +91,8 @@ def evaluate_stances(
     frames = np.array([pair.frame for pair in pairs])
 
     def measured(answers: Bools, rows: Bools) -> Figures:
-        some = [group for group, kept in zip(groups, rows, strict=True) if kept]
-        return figures(names, gold[rows], answers[rows], groups=some, seed=seed)
+        kept_groups = [group for group, kept in zip(groups, rows, strict=True) if kept]
+        return figures(names, gold[rows], answers[rows], groups=kept_groups, seed=seed)
 
     everything = np.ones(len(pairs), dtype=bool)
     return StanceEvaluation(

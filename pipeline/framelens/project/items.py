@@ -236,9 +236,10 @@ def is_json(path: Path) -> bool:
 
 def fields_of_item(item: Item) -> dict[str, Any]:
     """The fields of a record; `meta` stands beside the others."""
-    own = {name: getattr(item, name) for name in COLUMNS}
-    lists = {name: None if own[name] is None else list(own[name]) for name in _LISTS}
-    return {**own, **lists, **{name: item.meta[name] for name in item.meta if name not in own}}
+    fields = {name: getattr(item, name) for name in COLUMNS}
+    lists = {name: None if fields[name] is None else list(fields[name]) for name in _LISTS}
+    others = {name: value for name, value in item.meta.items() if name not in fields}
+    return {**fields, **lists, **others}
 
 
 _LISTS = ("labels", "proposed")
