@@ -13,8 +13,8 @@ from framelens.classification.stance import stance_features
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
-from framelens.evaluation.baselines import matrix
 from framelens.evaluation.groups import documents_of
+from framelens.evaluation.trial import matrix
 from framelens.project.labelled import LabelledSentence, stances_in
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import confusion
