@@ -20,7 +20,7 @@ from framelens.api import _labelled
 from framelens.core.checks import shown
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
-from framelens.evaluation.baselines import matrix
+from framelens.evaluation.trial import matrix
 from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import FOLDS, cut_folds
 from framelens.training.train import train

@@ -679,7 +679,7 @@ def report(
     """
     from framelens.analysis.corrected.shares import Corrector
     from framelens.report.corpus.findings import Grouping
-    from framelens.report.corpus.methods import Account
+    from framelens.report.corpus.methods import Coverage
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
@@ -704,7 +704,7 @@ def report(
         title=title,
         compare=list_of_texts("compare", compare),
         grouping=Grouping(by=None if by is None else list_of_texts("by", by), **grouping),
-        account=Account(relevant, project.left_out, project.recorded),
+        coverage=Coverage(relevant, project.left_out, project.recorded),
         corrector=corrector,
     )
     if relevant.chooses:

@@ -26,7 +26,7 @@ import numpy as np
 from framelens.analysis.cues import codebook_of
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
-from framelens.evaluation.baselines import matrix
+from framelens.evaluation.trial import matrix
 from framelens.project.folder import write_codebook
 from framelens.project.folds import fold_groups
 from framelens.project.labelled import LabelledSentence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from framelens.core.types import Bools
-from framelens.evaluation.baselines import matrix
+from framelens.evaluation.trial import matrix
 from framelens.rules.compiling import PlainPattern, counts
 from framelens.rules.rule_files import Exclusion, Item, Rule, RuleSet
 from spacy.language import Language

@@ -9,8 +9,8 @@ from pathlib import Path
 from framelens.core.errors import FramelensError
 from framelens.core.files import data_path
 from framelens.core.types import Bools
-from framelens.evaluation.baselines import matrix
 from framelens.evaluation.groups import documents_of
+from framelens.evaluation.trial import matrix
 from framelens.project.labelled import LabelledSentence, fingerprint, read_labelled
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.metrics import Figures, figures, macro_f1_lead

@@ -11,7 +11,7 @@ from framelens.classification.classifier import FrameClassifier
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Passage
-from framelens.evaluation.baselines import by_keywords, matrix
+from framelens.evaluation.trial import by_keywords, matrix
 from framelens.project.labelled import LabelledSentence, digest
 from framelens.rules.rule_files import RuleSet
 

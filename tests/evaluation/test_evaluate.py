@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.evaluation.assessment import assess
-from framelens.evaluation.baselines import Overlap, by_keywords, put_to_test
 from framelens.evaluation.error_analysis import mistakes
 from framelens.evaluation.evaluate import evaluate
+from framelens.evaluation.trial import Overlap, by_keywords, put_to_test
 from framelens.project.labelled import LabelledSentence, digest, read_labelled
 
 ROWS: list[tuple[str, list[str], str]] = [

@@ -28,7 +28,7 @@ from framelens.project.relevance import Relevant, with_relevance
 from framelens.report.corpus import payload as payload_module
 from framelens.report.corpus.contents import collect
 from framelens.report.corpus.findings import Grouping, find_out
-from framelens.report.corpus.methods import Account
+from framelens.report.corpus.methods import Coverage
 from framelens.report.corpus.page import documents_page, write_documents_report
 from framelens.report.corpus.payload import embedded
 
@@ -305,8 +305,8 @@ def test_only_what_is_relevant_is_taken(small: FrameClassifier, tmp_path: Path) 
     rows = with_relevance(classified(PASSAGES, small), ["prison"])
     relevant = Relevant(["prison"])
     left_out = LeftOut(taken=9, kinds=Counter(table=3, note=1), languages=Counter(fr=2))
-    account = Account(relevant, left_out)
-    found = write_documents_report(rows, small, tmp_path / "page.html", account=account)
+    coverage = Coverage(relevant, left_out)
+    found = write_documents_report(rows, small, tmp_path / "page.html", coverage=coverage)
     assert 0 < len(found.contents.texts) < relevant.kept + relevant.left_out
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.count("Only sentences that name “prison”, or stand beside one that does") == 2
@@ -319,7 +319,7 @@ def test_labels_that_were_read_are_not_said_to_be_made(small: FrameClassifier) -
     found = find_out(contents, small.tokenizer)
     count = len(contents.texts)
     for recorded, said in (({"a.csv": count}, "All labels"), ({"a.csv": 1}, "Some labels")):
-        page = documents_page(found, small, account=Account(recorded=recorded))
+        page = documents_page(found, small, coverage=Coverage(recorded=recorded))
         paragraph = page.split('id="paragraph">')[1].split("</blockquote>")[0]
         assert f"{said} were read from what framelens had written earlier (a.csv)" in paragraph
         assert ("Frames were assigned to sentences with" in paragraph) is (said == "Some labels")
@@ -336,7 +336,7 @@ def test_headings_are_in_documents_in_full_and_not_counted(
     rows = project.classify([Passage("a", text), Passage("b", "We sang all night.")])
     path = tmp_path / "page.html"
     found = write_documents_report(
-        rows, project.classifier, path, account=Account(left_out=project.left_out)
+        rows, project.classifier, path, coverage=Coverage(left_out=project.left_out)
     )
     first, second = read_payload(path.read_text("utf-8"))["documents"]
     assert first == {

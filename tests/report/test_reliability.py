@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from framelens.evaluation.assessment import Assessment, assess
-from framelens.evaluation.baselines import Overlap
+from framelens.evaluation.trial import Overlap
 from framelens.report.methods import methods
 from framelens.report.reliability import reliability_page, write_reliability_report
 

@@ -172,13 +172,13 @@ def _line(
 
 def _columns(over: str, values: set[str | None]) -> tuple[dict[str | None, str], list[str], bool]:
     """The column of each value, all columns in order, and whether they are periods."""
-    given = sorted((value for value in values if value is not None), key=natural)
+    present = sorted((value for value in values if value is not None), key=natural)
     if over in UNITS:
-        return {value: value for value in given}, filled(given, over), True
-    dated, line = periods(given)
+        return {value: value for value in present}, filled(present, over), True
+    dated, line = periods(present)
     if line and None not in dated:
-        return {v: column for v, column in zip(given, dated, strict=True) if column}, line, True
-    return {value: value for value in given}, given, False
+        return {v: column for v, column in zip(present, dated, strict=True) if column}, line, True
+    return {value: value for value in present}, present, False
 
 
 def _with_differences(

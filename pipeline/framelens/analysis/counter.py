@@ -97,13 +97,13 @@ class ShareCounter:
                 for title, kind, values in self._groups_of.rows(name)
             )
             return [row for row in rows if row[2]]
-        given = {value: tally for value, tally in tallies.items() if value is not None}
-        common = sorted(given, key=lambda value: -given[value].sentences)
+        present = {value: tally for value, tally in tallies.items() if value is not None}
+        common = sorted(present, key=lambda value: -present[value].sentences)
         kept = common[: self.most]
         if self.sort == "name":
             kept.sort(key=natural)
         elif self.sort == "share":
-            kept.sort(key=lambda value: given[value].sums.given[-1] / given[value].sentences)
+            kept.sort(key=lambda value: present[value].sums.given[-1] / present[value].sentences)
         keyed: list[Row] = [(value, "value", (value,)) for value in kept]
         if rest := common[len(kept) :]:
             keyed.append((other_values(len(rest)), "rest", tuple(rest)))

@@ -127,8 +127,8 @@ def with_cues(
     """
     nlp = english()
     progress(f"finding words in {counted(len(sentences), 'sentence')}")
-    held = [set(content_terms(sentence.text, nlp.tokenizer)) for sentence in sentences]
-    texts = _Texts([sentence.text for sentence in sentences], _holders(held), Presence(held))
+    terms = [set(content_terms(sentence.text, nlp.tokenizer)) for sentence in sentences]
+    texts = _Texts([sentence.text for sentence in sentences], _holders(terms), Presence(terms))
     most = max(3, min(MOST, ALL_TOGETHER // len(codebook.labels)))
     labels = []
     for label in codebook.labels:
@@ -145,10 +145,10 @@ def with_cues(
     return replace(proposed, labels=tuple(labels))
 
 
-def _holders(held: Sequence[set[str]]) -> dict[str, list[int]]:
+def _holders(terms_of: Sequence[set[str]]) -> dict[str, list[int]]:
     """The sentences, by number, that hold each term."""
     holders: dict[str, list[int]] = {}
-    for number, terms in enumerate(held):
+    for number, terms in enumerate(terms_of):
         for term in terms:
             holders.setdefault(term, []).append(number)
     return holders
@@ -174,10 +174,10 @@ class _Texts:
             if any(words <= other or other <= words for other in chosen):
                 continue  # one would hit only where the other does
             holders = set(self.holders[term.item])
-            own = self._by_length([at for at in holders if has[at]])[:LOOKED_AT]
+            examples_of = self._by_length([at for at in holders if has[at]])[:LOOKED_AT]
             turn = number * EXAMPLES % max(len(away_from), 1)
             away = [at for at in (*away_from[turn:], *away_from[:turn]) if at not in holders]
-            matches = self._examples(own, term.item, self.skipped)
+            matches = self._examples(examples_of, term.item, self.skipped)
             skips = self._examples(away, None, self.matched)
             if len(matches) == len(skips) == EXAMPLES:
                 self.matched |= set(matches)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -45,14 +46,14 @@ class Presence:
 
     def __init__(self, sentences: Iterable[Iterable[str]]) -> None:
         numbers: dict[str, int] = {}
-        held = [
+        by_sentence = [
             sorted({numbers.setdefault(item, len(numbers)) for item in items})
             for items in sentences
         ]
         self.items = tuple(numbers)
         self._numbers = numbers
-        self._item = np.array([number for own in held for number in own], dtype=np.int64)
-        self._sentence = np.repeat(np.arange(len(held)), [len(own) for own in held])
+        self._item = np.array(list(chain.from_iterable(by_sentence)), dtype=np.int64)
+        self._sentence = np.repeat(np.arange(len(by_sentence)), list(map(len, by_sentence)))
 
     def holders(self, item: str) -> list[int]:
         """The sentences, by number, that hold an item."""

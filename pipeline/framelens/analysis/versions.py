@@ -18,7 +18,7 @@ import numpy as np
 
 from framelens.core.types import Floats
 
-Stretch = tuple[int, int]
+Span = tuple[int, int]
 """The start and the end of a piece of a text, in characters."""
 
 WORD = re.compile(r"\w+")
@@ -46,8 +46,8 @@ class Row:
 
     first: int | None
     second: int | None
-    first_changes: tuple[Stretch, ...] = ()
-    second_changes: tuple[Stretch, ...] = ()
+    first_changes: tuple[Span, ...] = ()
+    second_changes: tuple[Span, ...] = ()
 
 
 def align(first: Sequence[str], second: Sequence[str]) -> list[Row]:
@@ -83,13 +83,13 @@ def versions(documents: Sequence[Sequence[str]], *, least: float = 0.1) -> list[
     return sorted(alike, key=lambda pair: (-parts[pair], pair))
 
 
-def changes(first: str, second: str) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+def changes(first: str, second: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """The words in which two sentences differ, as offsets in the one and in the other."""
     pieces = [PIECE.findall(text) for text in (first, second)]
     lowered = [[piece.lower() if piece.strip() else " " for piece in split] for split in pieces]
     places = [_places(split) for split in pieces]
-    ours: list[Stretch] = []
-    theirs: list[Stretch] = []
+    ours: list[Span] = []
+    theirs: list[Span] = []
     for kind, begin, end, other_begin, other_end in _opcodes(*lowered):
         if kind != "equal":
             ours.append((places[0][begin], places[0][end]))
@@ -101,10 +101,10 @@ def _opcodes(first: list[str], second: list[str]) -> list[tuple[str, int, int, i
     return [*SequenceMatcher(None, first, second, autojunk=False).get_opcodes()]
 
 
-def _joined(stretches: Sequence[Stretch], text: str) -> tuple[Stretch, ...]:
-    """The stretches that are not empty, those in one that only white space parts."""
-    joined: list[Stretch] = []
-    for start, end in stretches:
+def _joined(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
+    """The spans that are not empty, those in one that only white space parts."""
+    joined: list[Span] = []
+    for start, end in spans:
         if start == end:
             continue
         if joined and not text[joined[-1][1] : start].strip():

@@ -10,11 +10,11 @@ from typing import Any, Self, Unpack
 
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.version import versions
-from framelens.evaluation.baselines import SYSTEMS, TrialOptions, put_to_test
 from framelens.evaluation.error_analysis import Mistake, mistakes
 from framelens.evaluation.evaluate import Evaluation, measure
 from framelens.evaluation.groups import usual_fields
 from framelens.evaluation.rule_statistics import RuleStatistics, rule_statistics
+from framelens.evaluation.trial import SYSTEMS, TrialOptions, put_to_test
 from framelens.preprocessing.tokenizer import english
 from framelens.project.labelled import LabelledSentence, coder_names, digest
 from framelens.rules.rule_files import RuleSet

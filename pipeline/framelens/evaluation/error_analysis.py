@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from framelens.core.types import Evidence, SentenceFrames
-from framelens.evaluation.baselines import Trial, classify_all
 from framelens.evaluation.groups import values_of
+from framelens.evaluation.trial import Trial, classify_all
 
 
 @dataclass(frozen=True, slots=True)

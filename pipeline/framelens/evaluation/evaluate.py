@@ -10,11 +10,11 @@ from typing import Unpack
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import counted
-from framelens.evaluation.baselines import Answers, Overlap, Trial, TrialOptions, put_to_test
 from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by, resampled
 from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
+from framelens.evaluation.trial import Answers, Overlap, Trial, TrialOptions, put_to_test
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.agreement import Agreement, agreements
 from framelens.statistics.bootstrap import Interval, checked_seed

@@ -13,8 +13,8 @@ from framelens.classification.stance import stance_features
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools
-from framelens.evaluation.baselines import matrix
 from framelens.evaluation.groups import documents_of
+from framelens.evaluation.trial import matrix
 from framelens.project.labelled import LabelledSentence, stances_in
 from framelens.statistics.bootstrap import Interval
 from framelens.statistics.confusion import confusion
@@ -91,8 +91,8 @@ def evaluate_stances(
     frames = np.array([pair.frame for pair in pairs])
 
     def measured(answers: Bools, rows: Bools) -> Figures:
-        some = [group for group, kept in zip(groups, rows, strict=True) if kept]
-        return figures(names, gold[rows], answers[rows], groups=some, seed=seed)
+        kept_groups = [group for group, kept in zip(groups, rows, strict=True) if kept]
+        return figures(names, gold[rows], answers[rows], groups=kept_groups, seed=seed)
 
     everything = np.ones(len(pairs), dtype=bool)
     return StanceEvaluation(

@@ -8,7 +8,7 @@ from pathlib import Path
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
-from framelens.evaluation.baselines import trained_on
+from framelens.evaluation.trial import trained_on
 from framelens.project.items import Item
 from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import LabelledSentence, digest, fingerprint, read_many

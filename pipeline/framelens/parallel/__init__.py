@@ -1,7 +1,7 @@
-"""Inputs of any size, by one process, many, or machines, into files that are whole or not there.
+"""Input of any size → files that are whole or not there, by one process, several, or a cluster.
 
-stream.py classifies files or a text in this process, for all that wants sentences as they come. In parts,
-plan.py makes shards of the input, cutting large files (cuts.py); workers.py calls work.py for each,
-which writes its file; manifest.py keeps what is done, so that a run that was ended can go on; run.py
-leads all this, and joins the files where there is to be one.
+Read run.py first. It plans shards of the input (plan.py, which has large files cut by cuts.py), has
+workers (workers.py) do them (work.py, a file each), records what is done, so that a run that was killed
+can go on (manifest.py), and joins the files where one output is wanted. stream.py classifies in this
+process, for all that take sentences as they come.
 """

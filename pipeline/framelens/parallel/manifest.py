@@ -75,8 +75,6 @@ class Entry:
         lengths = [len(os.fsencode(part)) for part in place.parts]
         if not (inside and OUTPUT.fullmatch(self.output) and max(lengths) <= LONGEST):
             raise ValueError(f"{self.output!r} is no output of a shard in the folder")
-        if not self.inputs or min(self.line, self.sentences, self.rejected, self.size) < 0:
-            raise ValueError(f"{self.output!r} has no inputs, or less than nothing")
 
     def is_of(self, shard: Shard) -> bool:
         """Whether it is of files of these names, the same part of them, read in the same way."""

@@ -99,17 +99,17 @@ def hold_out(
     random = np.random.default_rng(seed)
     order = spread(sentences, fold_groups(sentences), random)
     marks = np.floor(np.arange(len(order) + 1) * share + random.random())
-    held = {
+    held_out = {
         at for rows, drawn in zip(order, np.diff(marks) > 0, strict=True) if drawn for at in rows
     }
-    if not 0 < len(held) < len(sentences):
+    if not 0 < len(held_out) < len(sentences):
         raise FramelensError(
             f"{counted(len(sentences), 'labelled sentence')} in {counted(len(order), 'group')} that "
             f"must stay together; expected more of them to hold out a share of {share:g}"
         )
     return (
-        [row for at, row in enumerate(sentences) if at not in held],
-        [row for at, row in enumerate(sentences) if at in held],
+        [row for at, row in enumerate(sentences) if at not in held_out],
+        [row for at, row in enumerate(sentences) if at in held_out],
     )
 
 
@@ -265,9 +265,9 @@ def _incidence(sets: Sequence[frozenset[str]]) -> csr_matrix:
     ranks = {name: at for at, name in enumerate(sorted(counts, key=lambda s: (counts[s], s)))}
     columns = [sorted(map(ranks.__getitem__, runs)) for runs in sets]
     ends = np.cumsum([0, *map(len, columns)])
-    held = np.fromiter((at for ranked in columns for at in ranked), dtype=np.int32, count=ends[-1])
-    ones = np.ones(len(held), dtype=np.int32)
-    return csr_matrix((ones, held, ends), shape=(len(sets), len(ranks)))
+    flat = np.fromiter((at for ranked in columns for at in ranked), dtype=np.int32, count=ends[-1])
+    ones = np.ones(len(flat), dtype=np.int32)
+    return csr_matrix((ones, flat, ends), shape=(len(sets), len(ranks)))
 
 
 def _prefixes(incidence: csr_matrix) -> csr_matrix:

@@ -27,6 +27,7 @@ from framelens.project.workbook import (
     write_rows,
 )
 from framelens.readers import rows_of
+from framelens.readers.formats.records import DELIMITERS, JSON_LINES
 from framelens.readers.source import MARKS
 from framelens.writers.csv_table import csv_line
 
@@ -89,7 +90,7 @@ def read_items(
         check_regular(path)
     if path.is_file() and not is_workbook(path):
         in_utf = _is_unicode(path)
-        if not in_utf and encoding == "utf-8" and path.suffix.lower() in (".csv", ".tsv"):
+        if not in_utf and encoding == "utf-8" and path.suffix.lower() in DELIMITERS:
             raise at(path, None, NOT_UNICODE)
         encoding = "utf-8" if in_utf else encoding
     rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
@@ -171,7 +172,7 @@ def write_items(items: Iterable[Item], path: Path) -> None:
 
 def check_named(path: Path) -> None:
     """Raise FramelensError where a file to write is named as another format than those written."""
-    check_format(path, (".csv", ".jsonl", ".ndjson", WORKBOOK))
+    check_format(path, (".csv", *sorted(JSON_LINES), WORKBOOK))
     if is_workbook(path):
         require_openpyxl()
 
@@ -230,14 +231,15 @@ def check_unlabelled(path: Path) -> None:
 
 def is_json(path: Path) -> bool:
     """Whether a file is JSON Lines, by its name."""
-    return path.suffix.lower() in (".jsonl", ".ndjson")
+    return path.suffix.lower() in JSON_LINES
 
 
 def fields_of_item(item: Item) -> dict[str, Any]:
     """The fields of a record; `meta` stands beside the others."""
-    own = {name: getattr(item, name) for name in COLUMNS}
-    lists = {name: None if own[name] is None else list(own[name]) for name in _LISTS}
-    return {**own, **lists, **{name: item.meta[name] for name in item.meta if name not in own}}
+    fields = {name: getattr(item, name) for name in COLUMNS}
+    lists = {name: None if fields[name] is None else list(fields[name]) for name in _LISTS}
+    others = {name: value for name, value in item.meta.items() if name not in fields}
+    return {**fields, **lists, **others}
 
 
 _LISTS = ("labels", "proposed")

@@ -80,7 +80,7 @@ def _selected(
 
 
 def _recorded(passages: Iterable[Passage], frames: Sequence[str]) -> Iterator[Classified]:
-    before: tuple[str, int] | None = None
+    last_end: tuple[str, int] | None = None
     for passage in passages:
         try:
             row = _sentence(passage, frames)
@@ -94,8 +94,8 @@ def _recorded(passages: Iterable[Passage], frames: Sequence[str]) -> Iterator[Cl
             )
         # A blank away from the sentence before it, it stood on the same line.
         place = row.sentence.doc, row.frames.start - 1
-        follows = Follows.SAME_LINE if place == before else Follows.NEW_PARAGRAPH
-        before = row.sentence.doc, row.frames.end
+        follows = Follows.SAME_LINE if place == last_end else Follows.NEW_PARAGRAPH
+        last_end = row.sentence.doc, row.frames.end
         yield replace(row, sentence=replace(row.sentence, follows=follows))
 
 

@@ -140,7 +140,7 @@ def items_of(
     rows: Iterable[tuple[Classified, str]], *, unit: Unit, blind: bool = False
 ) -> Iterator[Item]:
     """Classified sentences, each with its stratum, as items with the sentences around them."""
-    before, last = "", None
+    text_before, last = "", None
     for row, stratum in rows:
         item = Item(
             id=sentence_id(row, unit),
@@ -153,11 +153,11 @@ def items_of(
         )
         if last is not None:
             same = last.document == item.document
-            yield replace(last, before=before, after=item.text if same else "")
-            before = last.text if same else ""
+            yield replace(last, before=text_before, after=item.text if same else "")
+            text_before = last.text if same else ""
         last = item
     if last is not None:
-        yield replace(last, before=before)
+        yield replace(last, before=text_before)
 
 
 def _place(seed: int, identifier: str) -> int:

@@ -117,13 +117,13 @@ def _blocks(whole: Passage, reading: Reading) -> Iterator[Passage]:
 @contextmanager
 def quiet(*names: str) -> Iterator[None]:
     """Keep what some packages log about a document to themselves while it is read."""
-    before = {logger: logger.level for logger in map(logging.getLogger, names)}
-    for logger in before:
+    levels = {logger: logger.level for logger in map(logging.getLogger, names)}
+    for logger in levels:
         logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        for logger, level in before.items():
+        for logger, level in levels.items():
             logger.setLevel(level)
 
 

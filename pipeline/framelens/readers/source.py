@@ -119,10 +119,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How sources are read: the encoding, the unit of plain text, what becomes of bad records.
+    """How sources are read: the encoding, the unit of plain text, and where bad records go.
 
-    `tables` says how tables are read, `beside` what is known of documents from beside them; `notes`
-    are taken of what should be known of the input.
+    `tables` says how tables are read, `beside` has the fields of documents from outside their files;
+    `notes` collects what should be known of the input.
     """
 
     encoding: str

@@ -20,9 +20,9 @@ def environment(scheme: Scheme, *others: str) -> Environment:
         "corpus": PackageLoader("framelens.report.corpus"),
         "scripts": PackageLoader("framelens.report.corpus", "scripts"),
     }
-    own = map(PackageLoader, (*others, "framelens.report"))
+    loaders = map(PackageLoader, (*others, "framelens.report"))
     pages = Environment(
-        loader=ChoiceLoader([*own, PrefixLoader(of_corpus)]),
+        loader=ChoiceLoader([*loaders, PrefixLoader(of_corpus)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -67,12 +67,12 @@ def at_thresholds(curve: PrecisionRecall) -> list[Choice]:
 
 def _steps(curve: PrecisionRecall) -> Iterator[Point]:
     """The curve as stairs: where recall rises, the precision is that of the lower threshold."""
-    before = 0.0
+    recall = 0.0
     for point in _rises(curve):
-        yield AXES.at(before, point.precision)
+        yield AXES.at(recall, point.precision)
         yield AXES.at(point.recall, point.precision)
-        before = point.recall
-    yield AXES.at(before, curve.share)
+        recall = point.recall
+    yield AXES.at(recall, curve.share)
 
 
 def _rises(curve: PrecisionRecall) -> list[Choice]:

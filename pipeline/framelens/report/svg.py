@@ -19,12 +19,12 @@ def element(name: str, *content: str | Markup, **attributes: str | float) -> Mar
 
     Attributes are named as in Python: `class_`, `text_anchor`.
     """
-    given = Markup("").join(
+    written = Markup("").join(
         Markup(' {}="{}"').format(Markup(key.rstrip("_").replace("_", "-")), _short(value))
         for key, value in attributes.items()
     )
     inside = Markup("").join(escape(part) for part in content)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), given, inside)
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inside)
 
 
 def drawing(

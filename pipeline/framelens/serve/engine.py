@@ -35,7 +35,7 @@ thread."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EngineInfo:
     """The version of framelens, the digests of rules and model, and the mode, for answers."""
 
     version: str
@@ -74,7 +74,7 @@ class Engine:
 
     def __init__(self, classifier: FrameClassifier, *, model: str | None) -> None:
         self.classifier = classifier
-        self.source = Source(__version__, classifier.rules.digest, model, classifier.mode)
+        self.source = EngineInfo(__version__, classifier.rules.digest, model, classifier.mode)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="framelens")
         self._long = asyncio.Semaphore(AT_ONCE)
         self._waiting: deque[Turn] = deque()

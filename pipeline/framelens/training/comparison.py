@@ -23,7 +23,9 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import data_path, rules_folder
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Bools, Ints
-from framelens.evaluation.baselines import (
+from framelens.evaluation.evaluate import Evaluation, measure
+from framelens.evaluation.groups import documents_of
+from framelens.evaluation.trial import (
     Overlap,
     Rivals,
     Trial,
@@ -34,8 +36,6 @@ from framelens.evaluation.baselines import (
     not_seen,
     trained_on,
 )
-from framelens.evaluation.evaluate import Evaluation, measure
-from framelens.evaluation.groups import documents_of
 from framelens.evaluation.unseen import read_training
 from framelens.preprocessing.tokenizer import english_tokenizer
 from framelens.project.label_forms import LabelForm

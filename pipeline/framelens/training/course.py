@@ -8,7 +8,7 @@ from typing import Any
 
 from framelens.core.errors import FramelensError
 from framelens.core.types import counted
-from framelens.evaluation.baselines import Overlap
+from framelens.evaluation.trial import Overlap
 from framelens.project.folds import hold_out
 from framelens.project.labelled import LabelledSentence, Note, check_consistent
 from framelens.project.rare import rare_labels, rules_without, without_labels

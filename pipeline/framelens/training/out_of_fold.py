@@ -24,7 +24,7 @@ from framelens.analysis.stance_labels import items_with_pairs, pairs_of, with_pa
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified
-from framelens.evaluation.baselines import trained_on as learned
+from framelens.evaluation.trial import trained_on as learned
 from framelens.evaluation.unseen import check_unseen, learned_from
 from framelens.project.items import Item
 from framelens.project.label_forms import LabelForm

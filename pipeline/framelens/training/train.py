@@ -18,9 +18,9 @@ from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats, counted
 from framelens.core.version import __version__
-from framelens.evaluation.baselines import matrix
 from framelens.evaluation.evaluate import figures_table
 from framelens.evaluation.groups import documents_of, resampled
+from framelens.evaluation.trial import matrix
 from framelens.project.labelled import LabelledSentence, check_exclusive, digest, fingerprint
 from framelens.rules.rule_files import RuleSet
 from framelens.statistics.bootstrap import checked_seed

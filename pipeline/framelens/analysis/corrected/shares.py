@@ -164,8 +164,8 @@ def correct(
     where a sample was not drawn with known probabilities or is not of these sentences, or no sentence
     has a field.
     """
-    asked = [*by, *([over] if over and over not in by else [])]
-    corrector = Corrector(frames, waves, fields=asked, target=target, unit=unit, folds=folds)
+    fields = [*by, *([over] if over and over not in by else [])]
+    corrector = Corrector(frames, waves, fields=fields, target=target, unit=unit, folds=folds)
     deque(corrector.watching(sentences), maxlen=0)
     dated = {}
     if over:
@@ -204,7 +204,7 @@ class Corrector:
         self.items = {item.id: item for item in joined_waves(waves)}
         self.values: dict[str, list[str | None]] = {name: [] for name in fields}
         self.known: dict[str, None] = {}
-        self._given: list[tuple[bool, ...]] = []
+        self._predicted: list[tuple[bool, ...]] = []
         self._guesses: list[Floats] = []
         self._own: dict[str, Floats] = {}
         self._numbers: dict[str, int] = {}
@@ -250,10 +250,10 @@ class Corrector:
                     f"{identifier}: the labelled text is not the one there; expected the texts that "
                     "the sample was drawn from, split in the same way"
                 )
-            self._place[identifier] = len(self._given)
+            self._place[identifier] = len(self._predicted)
             self._fields[identifier] = fields_of(row)
             self._by_another += self.folds.by_another(row)
-        self._given.append(self._columns(labels))
+        self._predicted.append(self._columns(labels))
         self._documents.append(self._numbers.setdefault(document, len(self._numbers)))
         if self.values:
             fields = fields_of(row)
@@ -279,7 +279,7 @@ class Corrector:
         this field. Raise FramelensError where the sample is not of these sentences.
         """
         self._estimating = self._estimating or self._estimator()
-        members = np.ones(len(self._given), bool) if within is None else within
+        members = np.ones(len(self._predicted), bool) if within is None else within
         silent = (part for part in self.uneven if part.silent)
         gap = next((part for part in silent if not part.field or part.field != field), None)
         refusal = self._blank or (f"{gap.message()}: no estimate" if gap else "")
@@ -320,10 +320,10 @@ class Corrector:
                 f"{missing[0]!r}; expected the texts that the sample was drawn from, and the same "
                 "kinds of sentences (--only, --language, --min-words, --about)"
             )
-        self.apart = check_drawn_from(self.waves, len(self._given))
-        if self._seen > NEAR * len(self._given):
+        self.apart = check_drawn_from(self.waves, len(self._predicted))
+        if self._seen > NEAR * len(self._predicted):
             raise FramelensError(
-                f"the model was trained on {self._seen:,} of the {len(self._given):,} sentences of the "
+                f"the model was trained on {self._seen:,} of the {len(self._predicted):,} sentences of the "
                 "texts, on which it errs less than on the sample; name all files that it was trained on "
                 "(--trained-on), so that models that have not seen a sentence predict it, or take another "
                 "model"
@@ -342,7 +342,7 @@ class Corrector:
             np.array(self._documents, dtype=np.int64),
             self.target,
         )
-        work = _Estimator(self.frames, np.array(self._given), design, labelled)
+        work = _Estimator(self.frames, np.array(self._predicted), design, labelled)
         if self.folds.classifiers:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
@@ -353,7 +353,7 @@ class Corrector:
     def _refusal_for_blanks(self) -> str:
         """Why there is no estimate, if blank labels seem to stand for no frame; else nothing."""
         blank = [item for item in self.items.values() if item.labels is None]
-        has_none = any(self._given[self._place[item.id]][-1] for item in blank)
+        has_none = any(self._predicted[self._place[item.id]][-1] for item in blank)
         has_explicit = any(item.labels == () for item in self.items.values())
         if has_explicit or not has_none or len(blank) < FEWEST_DRAWN:
             return ""
@@ -378,11 +378,11 @@ class Corrector:
         """The parts of the sample that lack more or fewer labels than chance would have it."""
         drawn = list(self.items.values())
         names = {name: at for at, name in enumerate(sorted({item.stratum for item in drawn}))}
-        given = np.array([self._given[self._place[item.id]] for item in drawn])
+        predicted = np.array([self._predicted[self._place[item.id]] for item in drawn])
         return uneven(
             np.array([item.labels is not None for item in drawn]),
             np.array([names[item.stratum] for item in drawn], dtype=np.int64),
-            dict(zip((*self.frames, "no frame"), given.T, strict=True)),
+            dict(zip((*self.frames, "no frame"), predicted.T, strict=True)),
             [self._fields[item.id] for item in drawn],
         )
 
@@ -414,14 +414,14 @@ def _groups(
 
 
 class _Estimator:
-    """Estimates groups of sentences; `given` has a column a frame, then one for none."""
+    """Estimates groups of sentences; `predicted` has a column a frame, then one for none."""
 
     def __init__(
-        self, frames: tuple[str, ...], given: Bools, design: Design, labelled: Sequence[Item]
+        self, frames: tuple[str, ...], predicted: Bools, design: Design, labelled: Sequence[Item]
     ) -> None:
         self.names: tuple[str | None, ...] = (*frames, None)
-        self.given, self.design = given, design
-        self.guesses: Floats = given.astype(np.float64)
+        self.predicted, self.design = predicted, design
+        self.guesses: Floats = predicted.astype(np.float64)
         self.own: Floats = self.guesses[design.labelled]
         coded = [item.labels or () for item in labelled]
         self.truth = np.array([[*(f in labels for f in frames), not labels] for labels in coded])
@@ -458,30 +458,31 @@ class _Estimator:
 
         Shares without a frame have none where coders gave a frame to no sentence of the sample.
         """
-        own = within[self.design.labelled]
-        frame, given = self.names[at], self.given[self.design.labelled][own]
+        inside = within[self.design.labelled]
+        frame, predicted = self.names[at], self.predicted[self.design.labelled][inside]
         if frame is None and (unsought := self._unsought()):
             return (
                 f"none of the {len(self.truth):,} labelled sentences carries {', '.join(unsought)}, and "
                 "framelens says so of some: whether they carry no frame is not known"
             )
-        if self.truth[own, at].any() or (frame is None and not self.given[within, at].any()):
+        if self.truth[inside, at].any() or (frame is None and not self.predicted[within, at].any()):
             return ""
-        inverse = 1 / self.design.probability[own]
+        inverse = 1 / self.design.probability[inside]
         effective = float(inverse.sum() ** 2 / (inverse**2).sum())
         most = 100 * (1 - 0.05 ** (1 / effective))  # exact, one-sided
         lacks = f"carries {frame}" if frame else "is without a frame"
         sought = "coders did look for it" if frame else f"they did write {NONE!r} for such"
         return (
-            f"none of the {len(given):,} labelled sentences {lacks} (framelens says so of "
-            f"{int(given[:, at].sum()):,} of them): no estimate; if {sought}, the share is at most "
+            f"none of the {len(predicted):,} labelled sentences {lacks} (framelens says so of "
+            f"{int(predicted[:, at].sum()):,} of them): no estimate; if {sought}, the share is at most "
             f"{most:.1f}% (95%)"
         )
 
     def _unsought(self) -> list[str]:
         """The frames that framelens gives to some labelled sentences, and coders to none; not pairs with
         stances, of which coders gave one to each frame."""
-        labelled, frames = self.given[self.design.labelled], [name for name in self.names if name]
+        labelled = self.predicted[self.design.labelled]
+        frames = [name for name in self.names if name]
         return [
             name
             for at, name in enumerate(frames)
@@ -493,7 +494,7 @@ class _Estimator:
         documents: Ints = self.design.documents[within]
         numbers, places = np.unique(documents, return_inverse=True)
         sums: Floats = np.zeros((len(numbers), len(self.names)))
-        np.add.at(sums, places, self.given[within].astype(np.float64))
+        np.add.at(sums, places, self.predicted[within].astype(np.float64))
         for count, row in zip(np.bincount(places, minlength=len(numbers)), sums, strict=True):
             tally.add(int(count), row)
         tally.documents = len(numbers)

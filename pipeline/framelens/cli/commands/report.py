@@ -68,7 +68,7 @@ def command(
     from framelens.cli.inputs import for_shares
     from framelens.core.files import PAGES, check_format, check_writable
     from framelens.report.corpus.findings import Grouping
-    from framelens.report.corpus.methods import Account
+    from framelens.report.corpus.methods import Coverage
     from framelens.report.corpus.page import write_documents_report
     from framelens.training.out_of_fold import read_sample
 
@@ -98,7 +98,7 @@ def command(
             title=title,
             compare=compare or (),
             grouping=Grouping(by=by or None, **grouping),
-            account=Account(relevant, opened.left_out, opened.recorded),
+            coverage=Coverage(relevant, opened.left_out, opened.recorded),
             corrector=corrector,
         )
     contents = findings.contents

@@ -95,26 +95,26 @@ def command(
     from framelens.training.course import Course, follow
     from framelens.training.saving import check_place, save
 
-    own = options.project_of(project)
-    labelled = labelled or list(own.labelled if own else ())
-    output = output or (own.model if own else None)
+    codebook = options.project_of(project)
+    labelled = labelled or list(codebook.labelled if codebook else ())
+    output = output or (codebook.model if codebook else None)
     if not labelled or output is None:
         missing = "--output DIR" if labelled else "files of labelled sentences"
         raise FramelensError(f"{missing} is missing; give it, or a project that has it (--project)")
-    reading = options.label_form(own, **given)
+    reading = options.label_form(codebook, **given)
     folder = options.rules_of(rules, project)
     compiled = read_rules(folder)
     try:
         sentences = read_many(labelled, compiled.scheme.names, reading, note=options.tell)
     except UnknownLabelError as error:
-        if own is not None or rules is not None:
+        if codebook is not None or rules is not None:
             raise
         raise FramelensError(
             f"{error}: these are the shipped frames; for labels of your own say framelens codebook new DIR "
             f"--from {labelled[0]}, and then framelens train --project DIR"
         ) from None
-    if own and holdout is not None and (said := _seen_by_cues(own, compiled, holdout, seed)):
-        options.tell(said)
+    if codebook and (warning := _seen_by_cues(codebook, compiled, holdout, seed)):
+        options.tell(warning)
     check_place(output, [*labelled, *(test or ()), *folder.glob("*.toml")])
     course = Course(
         seed=seed,
@@ -132,11 +132,12 @@ def command(
     typer.echo(f"model written to {output}")
 
 
-def _seen_by_cues(own: ProjectFolder, rules: RuleSet, holdout: float, seed: int) -> str:
-    """What is to be known of cues that were chosen by sentences which are held out: nothing where there
-    are none, or none that a model knows of."""
+def _seen_by_cues(own: ProjectFolder, rules: RuleSet, holdout: float | None, seed: int) -> str:
+    """A warning where confirmed cues may have been proposed from sentences that are now held out, else
+    nothing."""
     confirmed = sum(rule.weak and not rule.proposed for rule in rules.rules)
-    if not own.labelled or not confirmed or (own.holdout, own.seed) == (holdout, seed):
+    is_same = (own.holdout, own.seed) == (holdout, seed)
+    if holdout is None or not own.labelled or not confirmed or is_same:
         return ""
     seen = "all labelled sentences"
     if own.holdout is not None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.cli.render.reliability import two
 from framelens.core.types import counted
-from framelens.evaluation.baselines import SYSTEMS, Overlap
 from framelens.evaluation.evaluate import Evaluation
+from framelens.evaluation.trial import SYSTEMS, Overlap
 from framelens.statistics.confusion import Confusion
 from framelens.statistics.metrics import Figures
 

@@ -70,9 +70,9 @@ def _print_groups(name: str, rows: Sequence[GroupFigures], out: TextIO) -> None:
         f"by {shown(name)}", "sentences", "micro F1", "95%", *(f"F1 {f}" for f in frames)
     )
     for row in rows:
-        given = any(frame.support for frame in row.figures.frames)
+        has_support = any(frame.support for frame in row.figures.frames)
         cells = [f"{frame.f1.value:.3f}" if frame.support else "–" for frame in row.figures.frames]
-        micro = two(row.figures.micro_f1 if given else None)
+        micro = two(row.figures.micro_f1 if has_support else None)
         table.add_row(shown(row.value), str(row.sentences), *micro, *cells)
     print_table(table, out)
     console(out).print()

@@ -52,12 +52,12 @@ def read(path: Path, frames: Sequence[str]) -> list[Item]:
             raise at(
                 path, line, f"no field {OURS!r}; expected what framelens export --to doccano wrote"
             ) from None
-        given = record.get(LABEL, record.get("labels"))
+        chosen = record.get(LABEL, record.get("labels"))
         notes = [note, *map(str, record.get(COMMENTS) or [])]
         fields = {
             **ours,
             "text": record.get("text"),
-            "labels": given or None,
+            "labels": chosen or None,
             "note": "; ".join(filter(None, notes)),
         }
         items.append(item_of(fields, frames, path, line))

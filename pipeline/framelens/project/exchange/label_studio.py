@@ -82,9 +82,9 @@ def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
     fields = dict(task["data"])
     if "id" not in fields:
         raise at(path, None, f"{place} has no id in its data; expected what framelens export wrote")
-    given = [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
-    if given:
-        fields |= _answers(given[-1])
+    annotations = [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
+    if annotations:
+        fields |= _answers(annotations[-1])
     return item_of(fields, frames, path.with_name(f"{path.name}, {place}"), None)
 
 

@@ -81,8 +81,8 @@ def extract(page: str) -> Extracted:
     with quiet("trafilatura", "htmldate", "courlan"), foreign("HTML"):
         tree, is_deep = _tree(page)
         is_tangled = _is_tangled(tree, is_deep=is_deep)
-        own = main_blocks(tree)
-        whole = own or _body_blocks(tree, all_of_it=is_tangled)
+        main = main_blocks(tree)
+        whole = main or _body_blocks(tree, all_of_it=is_tangled)
         result = None
         if not is_tangled:
             result = trafilatura.bare_extraction(
@@ -95,8 +95,8 @@ def extract(page: str) -> Extracted:
     if isinstance(result, dict) or (result is not None and result.body is None):
         result = None
     blocks = list(_blocks(result.body, TREE_KINDS, APART)) if result is not None else []
-    if 2 * letters(blocks) < letters(own):
-        blocks = own
+    if 2 * letters(blocks) < letters(main):
+        blocks = main
     blocks = whole if is_tangled else blocks
     blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
@@ -431,8 +431,8 @@ def _timed(page: HtmlElement) -> Iterator[tuple[str, bool]]:
     for one in (*surest, *inner, *times):
         near = [one, *list(one.iterancestors())[:2]]
         about = " ".join(f"{it.get('class', '')} {it.get('itemprop', '')}" for it in near)
-        before = one.getprevious()
-        label = (before.tail if before is not None else one.getparent().text) or ""
+        previous = one.getprevious()
+        label = (previous.tail if previous is not None else one.getparent().text) or ""
         others = any(sign.search(f"{about} {label}") for sign in (MODIFIED, EVENT))
         yield one.get("datetime") or one.text_content(), not (others or _is_in_prose(one))
 

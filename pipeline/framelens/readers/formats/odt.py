@@ -180,8 +180,8 @@ class OpenNumbering:
         if outer is self.list:
             return
         self.list = outer
-        before = outer.get(f"{TEXT}continue-list")
-        carried = self.counts.get(before) if before else None
+        continued = outer.get(f"{TEXT}continue-list")
+        carried = self.counts.get(continued) if continued else None
         if carried is None and outer.get(f"{TEXT}continue-numbering") == "true":
             carried = self.last.get(style)
         self.count = {} if carried is None else carried

@@ -16,7 +16,7 @@ from framelens.statistics.log_odds import PRIOR_SHARE
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Coverage:
     """Counts of the sentences that are not on a page as classified: those that are not relevant, those
     left out by kind, length or language, and those `recorded`: read with their labels, by file."""
 
@@ -30,13 +30,13 @@ class Account:
         return list(filter(None, [left_out and f"{left_out}.", self.relevant.message()]))
 
 
-def methods(findings: Findings, origin: Origin, account: Account) -> str:
+def methods(findings: Findings, origin: Origin, coverage: Coverage) -> str:
     """The paragraph: the texts read, the classifier, and how the figures were made."""
     return " ".join(
         [
             *_read(findings),
-            *account.messages(),
-            *_labelled(findings, origin, account.recorded),
+            *coverage.messages(),
+            *_labelled(findings, origin, coverage.recorded),
             *_shares(findings),
             *_stances(findings),
             *_groups(findings),

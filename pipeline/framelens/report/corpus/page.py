@@ -27,7 +27,7 @@ from framelens.report.corpus.findings import (
     Grouping,
     find_out,
 )
-from framelens.report.corpus.methods import Account, methods, references
+from framelens.report.corpus.methods import Coverage, methods, references
 from framelens.report.corpus.payload import embedded, payload
 from framelens.report.methods import who_taught
 from framelens.report.pages import environment, script, source
@@ -39,7 +39,7 @@ SCRIPTS = (
 )  # fmt: skip
 """The files of the script, in order."""
 
-NOTHING_LEFT_OUT = Account()
+NOTHING_LEFT_OUT = Coverage()
 
 
 def write_documents_report(
@@ -50,26 +50,26 @@ def write_documents_report(
     title: str | None = None,
     compare: Sequence[str] = (),
     grouping: Grouping = USUAL_GROUPING,
-    account: Account | None = None,
+    coverage: Coverage | None = None,
     corrector: Corrector | None = None,
 ) -> Findings:
     """Write a page on sentences that a classifier gave all their evidence, whole or not at all.
 
     `compare` are names of documents to lay side by side (by default versions of one text);
-    `grouping` says which groups are made and how; `account` chooses sentences and counts the others;
+    `grouping` says which groups are made and how; `coverage` chooses sentences and counts the others;
     a `corrector` adds corrected shares. Return the page's figures. Raise FramelensError where there is
     no sentence, field or document of that name.
     """
-    account = account or Account()
-    account.left_out.kept = {}  # keep these texts, as documents are shown in full
-    sentences = account.relevant.of(sentences)
+    coverage = coverage or Coverage()
+    coverage.left_out.kept = {}  # keep these texts, as documents are shown in full
+    sentences = coverage.relevant.of(sentences)
     sentences = corrector.watching(sentences) if corrector else sentences
-    contents = collect(sentences, classifier.rules.scheme, account.left_out)
+    contents = collect(sentences, classifier.rules.scheme, coverage.left_out)
     findings = find_out(contents, classifier.tokenizer, compare=compare, grouping=grouping)
     if corrector:
         findings = with_corrections(findings, corrector)
     with open_whole(path) as out:
-        out.write(documents_page(findings, classifier, title=title, account=account))
+        out.write(documents_page(findings, classifier, title=title, coverage=coverage))
     return findings
 
 
@@ -78,12 +78,12 @@ def documents_page(
     classifier: FrameClassifier,
     *,
     title: str | None = None,
-    account: Account = NOTHING_LEFT_OUT,
+    coverage: Coverage = NOTHING_LEFT_OUT,
 ) -> str:
     """The page as HTML; the same findings give the same page."""
     scheme, origin = findings.contents.scheme, Origin.of(classifier)
     pages = _environment(scheme)
-    paragraph = methods(findings, origin, account)
+    paragraph = methods(findings, origin, coverage)
     page = pages.get_template("corpus/page.html").render(
         findings=findings,
         contents=findings.contents,
@@ -98,8 +98,8 @@ def documents_page(
         or any(len(field.groups) > 1 for field in findings.fields),
         on_subject=_on_subject(findings),
         methods=paragraph,
-        said=account.messages(),
-        recorded=sum(account.recorded.values()),
+        said=coverage.messages(),
+        recorded=sum(coverage.recorded.values()),
         references=references(paragraph),
     )
     return storable(page)

@@ -48,7 +48,7 @@ from typing import Any
 from markupsafe import Markup
 
 from framelens.analysis.keyness import Distinct
-from framelens.analysis.versions import Row, Stretch
+from framelens.analysis.versions import Row, Span
 from framelens.classification.evidence import NO_CUE
 from framelens.core.types import StanceReason
 from framelens.readers.columns import ABOUT
@@ -248,5 +248,5 @@ def _row(row: Row, first: Sequence[str], second: Sequence[str]) -> dict[str, Any
     }
 
 
-def _utf16(changes: Sequence[Stretch], text: str) -> list[list[int]]:
+def _utf16(changes: Sequence[Span], text: str) -> list[list[int]]:
     return [[utf16_offset(text, start), utf16_offset(text, end)] for start, end in changes]

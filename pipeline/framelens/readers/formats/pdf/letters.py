@@ -269,8 +269,8 @@ def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> boo
 def _sides(rows: Iterable[Sequence[Line]], gutter: float) -> tuple[list[Line], list[Line]]:
     """The lines left and right of the space between two columns."""
     lines = [line for row in rows for line in row]
-    before = [line for line in lines if line.end <= gutter]
-    return before, [line for line in lines if line.x >= gutter]
+    left = [line for line in lines if line.end <= gutter]
+    return left, [line for line in lines if line.x >= gutter]
 
 
 def _is_wide(lines: Sequence[Line]) -> bool:
