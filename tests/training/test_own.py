@@ -24,8 +24,8 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
 from framelens.evaluation.assessment import assess
-from framelens.evaluation.baselines import matrix
 from framelens.evaluation.evaluate import evaluate
+from framelens.evaluation.trial import matrix
 from framelens.project.labelled import LabelledSentence
 from framelens.project.project import Project
 from framelens.report.error_analysis import accounts
