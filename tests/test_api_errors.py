@@ -39,6 +39,7 @@ class InBytes:
 
 
 HUGE = 10**5000
+SHIPPED = framelens.load_model(data_path("models/default"))
 TWICE = pd.DataFrame([["a", [], []]], columns=["text", "labels", "labels"])
 
 
@@ -61,6 +62,8 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.evaluate([{"text": "a", "labels": ["x"]}]), "unknown label 'x'"),
     (lambda: framelens.evaluate(ONE, seed=-1), "seed is -1; expected"),
     (lambda: framelens.evaluate(ONE, by=["x"]), "no labelled sentence has the field 'x'"),
+    (lambda: framelens.Model.load(3), "path is 3; expected a path"),  # type: ignore[arg-type]
+    (lambda: SHIPPED.save(b"x"), "path is b'x'; expected a path"),  # type: ignore[arg-type]
     (lambda: framelens.load(mode="x"), "mode is 'x'; expected one of 'hybrid'"),  # type: ignore[arg-type]
     (lambda: framelens.load(thresholds={"x": 0.5}), "unknown frame 'x'; expected one of"),
     (lambda: framelens.classify(["a"], thresholds={"dialogue": "x"}), "expected a number from 0"),  # type: ignore[dict-item]

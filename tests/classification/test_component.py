@@ -179,6 +179,14 @@ def test_a_pipeline_comes_back_from_bytes(ready: Language) -> None:
     assert labels(nlp) == labels(ready)
 
 
+def test_a_second_component_is_warned_of() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("framelens")
+    nlp.replace_pipe("framelens", "framelens", config={"mode": "rules"})
+    with pytest.warns(UserWarning, match="^other: .* writes over; expected a pipeline for each"):
+        nlp.add_pipe("framelens", name="other")
+
+
 def test_a_user_s_own_frames(small_folder: Path) -> None:
     nlp = framelens.load(rules=small_folder, mode="rules")
     text = "They visited the camp. The talks failed. An observer sat there."

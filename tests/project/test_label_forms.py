@@ -121,6 +121,15 @@ def test_rows_of_a_data_frame_are_read_as_a_file_of_them_is() -> None:
         labelled_from(rows, FRAMES)
 
 
+def test_a_column_of_a_label_may_be_blank_all_the_way() -> None:
+    rows: list[dict[str, object]] = [
+        {"text": "A", "talk": True, "look": None},
+        {"text": "B", "talk": None, "look": None},
+    ]
+    found = labelled_from(rows, ("talk", "look"))
+    assert [row.labels for row in found] == [("talk",), ()]
+
+
 def test_a_group_is_a_document_whatever_its_kind(put: Put) -> None:
     def documents(names: str, rows: str, **form: Any) -> list[str | None]:
         path = put("x.csv", f"text,labels,{names}\n{rows}")

@@ -7,6 +7,7 @@ each span's `label_` is the frame and its `id_` the rule's id or the term.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
@@ -270,13 +271,17 @@ DEFAULTS: dict[str, Any] = {"model": None, "rules": None, "mode": "hybrid", "thr
 @Language.factory("framelens", default_config=DEFAULTS, assigns=["doc.spans"])
 def create_framelens(
     nlp: Language,
-    name: str,  # noqa: ARG001
+    name: str,
     model: str | None,
     rules: str | None,
     mode: Mode,
     thresholds: dict[str, float],
 ) -> FrameTagger:
-    """Make the component; `model` and `rules` are folders, by default the shipped ones."""
+    """Make the component; `model` and `rules` are folders, by default the shipped ones. Warn where
+    one is there already: a document keeps what the last of them finds."""
+    if any(isinstance(pipe, FrameTagger) for _, pipe in nlp.pipeline):
+        problem = "the pipeline has a framelens component already, whose results it writes over"
+        warnings.warn(f"{name}: {problem}; expected a pipeline for each", stacklevel=2)
     return FrameTagger(nlp, model=model, rules=rules, mode=mode, thresholds=thresholds)
 
 

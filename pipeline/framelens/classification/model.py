@@ -33,6 +33,7 @@ from framelens.classification.persistence import (
     write_files,
 )
 from framelens.classification.stance import StanceModel
+from framelens.core.checks import place
 from framelens.core.errors import FramelensError
 from framelens.core.tables import html_table, text_table
 from framelens.core.types import Bools, Floats, Ints, counted
@@ -178,7 +179,7 @@ class Model:
         Raise FramelensError where a file is missing, damaged, oversized or not what `meta.json`
         says.
         """
-        folder = Path(path)
+        folder = path if isinstance(path, Path) else place("path", path)
         return cls.from_bytes(read_file(folder, META), read_file(folder, WEIGHTS), folder)
 
     @classmethod
@@ -222,7 +223,7 @@ class Model:
     def save(self, path: Path | str) -> None:
         """Write `weights.npz` and `meta.json` into a folder, which is made."""
         meta, weights = self.to_bytes()
-        write_files(Path(path), {WEIGHTS: weights, META: meta})
+        write_files(place("path", path), {WEIGHTS: weights, META: meta})
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """`meta.json` and `weights.npz`; the same model gives the same bytes."""

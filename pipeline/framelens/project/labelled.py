@@ -243,7 +243,7 @@ def labelled_from(
     """
     form = form or LabelForm()
     # A blank text or label is reported; any other blank field is left out.
-    kept = {TEXT, *LABELS, form.text_column, *form.label_column}
+    kept = {TEXT, *LABELS, *frames, form.text_column, *form.label_column}
     numbered: list[tuple[int, Mapping[str, Any]]] = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):

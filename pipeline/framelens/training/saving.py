@@ -15,6 +15,7 @@ import joblib
 from sklearn.pipeline import Pipeline
 
 from framelens.classification.persistence import META, WEIGHTS, write_files
+from framelens.core.checks import place
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import RULES, check_apart, check_writable, model_folder, open_whole
 from framelens.core.types import counted
@@ -77,7 +78,7 @@ def save(trained: Trained, path: Path | str) -> None:
 
     Raise FramelensError as `check_place` does, and where that folder holds rules of another kind.
     """
-    folder = Path(path)
+    folder = place("path", path)
     check_place(folder)
     carry_rules(folder, trained.sources)
     trained.model.save(folder)
