@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from statistics import mean
 
 import numpy as np
 import pytest
@@ -67,6 +68,13 @@ def test_what_several_documents_have_in_common_does_not_join_them() -> None:
     assert groups[4] == groups[5] == groups[6] not in groups[:4]
 
 
+def test_a_document_that_stands_twice_is_kept_together() -> None:
+    said = ["the rent went up again", "no one came to help", "the school is far"]
+    copies = [row(text, name) for name in ("a", "b") for text in said]
+    groups = fold_groups([*copies, row("my boss shouts", "a"), row("it rained", "c")], folds=2)
+    assert len({*groups[:-1]}) == 1
+
+
 def all_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The definition: every text against every earlier one."""
     sets = [shingles(text) for text in texts]
@@ -78,7 +86,7 @@ def all_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def joined_by_all_pairs(sentences: Sequence[LabelledSentence]) -> list[int]:
     """The definition: joins by pair, then by each pair of near-duplicates in order; then by
-    document, but for what several documents have in common."""
+    document, but for what several documents have in common, unless that is most of the document."""
     parents = list(range(len(sentences)))
 
     def root(at: int) -> int:
@@ -96,10 +104,13 @@ def joined_by_all_pairs(sentences: Sequence[LabelledSentence]) -> list[int]:
     roots = [root(at) for at in range(len(sentences))]
     found = {(at, row.document) for at, row in zip(roots, sentences, strict=True) if row.document}
     shared = {at for at in roots if len([None for other, _ in found if other == at]) > 1}
+    of_document: dict[object, list[bool]] = {}
+    for at, sentence in zip(roots, sentences, strict=True):
+        of_document.setdefault(sentence.document, []).append(at in shared)
     join(
         [
-            None if at in shared else sentence.document
-            for at, sentence in zip(roots, sentences, strict=True)
+            None if at in shared and mean(of_document[row.document]) <= 0.5 else row.document
+            for at, row in zip(roots, sentences, strict=True)
         ]
     )
     return [root(at) for at in range(len(sentences))]

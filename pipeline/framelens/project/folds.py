@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -41,7 +42,8 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
     (`meta["pair"]`) and near-duplicates share it; a blank document or pair is none.
 
     Near-duplicates or pairs of several documents join no documents, they share a number of their
-    own: or a "Yes." that all interviews hold would make one group of all. Raise FramelensError where
+    own: or a "Yes." that all interviews hold would make one group of all. A document of which they
+    are more than half, such as a copy, is kept together all the same. Raise FramelensError where
     there are fewer groups than `folds`.
     """
     joined = _Joined(len(sentences))
@@ -52,8 +54,16 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
     held: dict[int, set[str]] = {}
     for at, name in enumerate(documents):
         held.setdefault(joined.root(at), set()).update([] if name is None else [name])
-    alone = [len(held[joined.root(at)]) == 1 for at in range(len(sentences))]
-    _join_named(joined, [name if own else None for name, own in zip(documents, alone, strict=True)])
+    is_shared = [len(held[joined.root(at)]) > 1 for at in range(len(sentences))]
+    sizes, shared = Counter(documents), Counter(compress(documents, is_shared))
+    copies = {name for name in shared if 2 * shared[name] > sizes[name]}
+    _join_named(
+        joined,
+        [
+            None if apart and name not in copies else name
+            for name, apart in zip(documents, is_shared, strict=True)
+        ],
+    )
     groups = [joined.root(at) for at in range(len(sentences))]
     if (count := len(set(groups))) < folds:
         raise FramelensError(
