@@ -398,7 +398,7 @@ def _next_block(sentences: Iterator[Sentence]) -> list[Sentence]:
 
 
 RULES_ALONE = log(9)
-"""The score without models is minus this without a hit (probability 0.1), plus this with one (0.9)."""
+"""The score by rules alone: minus this without a hit (probability 0.1), plus this with one (0.9)."""
 
 
 def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:

@@ -35,10 +35,10 @@ BATCH_PAIRS = 100_000
 """Pairs that are searched together, which bounds memory."""
 
 NEAR_TOKENS = 12
-"""Most positions at which a required word of a pattern is looked for in step 2."""
+"""Most tokens from the nearest to the farthest position of a required word that step 2 looks for."""
 
 MAX_CONDITIONS = 2
-"""Required words of a pattern that are looked for in step 2."""
+"""Most required words of a pattern that step 2 looks for."""
 
 MAX_TESTS = 50_000
 """Most token tests of a rule set that is searched in this way."""
