@@ -223,8 +223,8 @@ class FrameClassifier:
             biases = map(self._by_frame, (self.weights.bias - exclusive.others).tolist())
             limits = map(self._by_frame, exclusive.thresholds.tolist())
             return [
-                replace(frames, bias=bias, thresholds=threshold)
-                for frames, bias, threshold in zip(results, biases, limits, strict=True)
+                replace(frames, bias=bias, thresholds=thresholds)
+                for frames, bias, thresholds in zip(results, biases, limits, strict=True)
             ]
 
     def _by_frame(self, numbers: Sequence[float]) -> dict[str, float]:
