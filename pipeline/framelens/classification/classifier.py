@@ -182,8 +182,8 @@ class FrameClassifier:
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
-        """Read a rules folder and a model folder, by default the shipped ones; the rules of a model
-        folder that has some come before the shipped ones. `tokenizer` is by default that of English.
+        """Read a rules folder and a model folder, by default the shipped ones; rules in the model folder come
+        before these. `tokenizer` is by default English's; `vocab` is its vocabulary.
 
         Raise FramelensError where rules and model do not belong together.
         """
