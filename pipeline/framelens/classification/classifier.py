@@ -182,8 +182,8 @@ class FrameClassifier:
         mode: Mode = "hybrid",
         thresholds: Mapping[str, float] | None = None,
     ) -> FrameClassifier:
-        """Read a rules folder and a model folder, by default the shipped ones; the rules of a model
-        folder that has some come before the shipped ones. `tokenizer` is by default that of English.
+        """Read a rules folder and a model folder, by default the shipped ones; rules in the model folder come
+        before these. `tokenizer` is by default English's; `vocab` is its vocabulary.
 
         Raise FramelensError where rules and model do not belong together.
         """
@@ -223,8 +223,8 @@ class FrameClassifier:
             biases = map(self._by_frame, (self.weights.bias - exclusive.others).tolist())
             limits = map(self._by_frame, exclusive.thresholds.tolist())
             return [
-                replace(frames, bias=bias, thresholds=threshold)
-                for frames, bias, threshold in zip(results, biases, limits, strict=True)
+                replace(frames, bias=bias, thresholds=thresholds)
+                for frames, bias, thresholds in zip(results, biases, limits, strict=True)
             ]
 
     def _by_frame(self, numbers: Sequence[float]) -> dict[str, float]:
@@ -398,7 +398,7 @@ def _next_block(sentences: Iterator[Sentence]) -> list[Sentence]:
 
 
 RULES_ALONE = log(9)
-"""The score without models is minus this without a hit (probability 0.1), plus this with one (0.9)."""
+"""The score by rules alone: minus this without a hit (probability 0.1), plus this with one (0.9)."""
 
 
 def weights_for(rules: RuleSet, model: Model | None, mode: Mode) -> Weights:

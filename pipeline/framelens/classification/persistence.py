@@ -36,10 +36,10 @@ MAX_NAMES = 200_000
 """Terms of a model, and rules."""
 
 MAX_NAME = 300
-"""Characters of the name of a frame or a rule."""
+"""Most characters of a name that is not in a list of `OF_TEXTS`."""
 
 OF_TEXTS = ("terms", "letters")
-"""Names that are runs of texts as they stand."""
+"""Lists of what stands in texts, where names may be of any length and have any characters."""
 
 MAX_WEIGHT = 1e6
 
@@ -81,7 +81,7 @@ def pack_meta(meta: Mapping[str, Any], weights: bytes) -> bytes:
 
 
 def pack_arrays(arrays: Mapping[str, Floats]) -> bytes:
-    """`weights.npz`; other than by `numpy.savez`, the same arrays always give the same bytes."""
+    """`weights.npz`: the same arrays give the same bytes, as all members have one date."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(arrays):

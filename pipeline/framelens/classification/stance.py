@@ -60,8 +60,8 @@ QUOTES = frozenset(f"\"'{ROUND_FEW}")
 QUOTED = ("quoted", "few words quoted")
 """Features: quotation marks in or beside the evidence, and such as stand around few words."""
 
-QUOTE, ROUND, BOUND, LEAD, FUNCTION_WORD = range(5)
-"""Bits of a token's flags; from bit GRAMMAR on, the number of its function word, 0 for none."""
+QUOTE, ROUND, CLAUSE, PHRASE, FUNCTION_WORD = range(5)
+"""Bits of a token's flags; from bit FUNCTION_WORD on, the number of its function word, 0 for none."""
 
 WITHIN, BEFORE, AFTER, ELSEWHERE = range(4)
 """Where a cue or a function word stands to the evidence."""
@@ -210,7 +210,7 @@ class StanceFinder:
 
     def _flags(self, lower: str) -> int:
         flags = (lower in QUOTES) << QUOTE | (lower in ROUND_FEW) << ROUND
-        flags |= (lower in CLAUSE_OPENERS) << BOUND | (lower in PHRASE_OPENERS) << LEAD
+        flags |= (lower in CLAUSE_OPENERS) << CLAUSE | (lower in PHRASE_OPENERS) << PHRASE
         return flags | self._function_words.get(lower.translate(ONE_FOR_ONE), 0) << FUNCTION_WORD
 
     def find(
@@ -237,7 +237,7 @@ class StanceFinder:
         for key in set(keys).difference(self._key_flags):
             self._key_flags[key] = self._word_flags.get(self._vocab[key].lower_, 0)
         flags = np.fromiter(map(self._key_flags.__getitem__, keys), np.int64, len(keys))
-        sentence = first[sentences], first[sentences + 1]
+        bounds = first[sentences], first[sentences + 1]
         hit_pairs, rules, spans, hit_spans = self._evidence(hits, first, pairs)
         spans = _first_per_group(spans, MOST_EVIDENCE)
         cues = _first_per_group(cues, MOST_CUES)
@@ -247,7 +247,7 @@ class StanceFinder:
         opens[self._opened_sentences(cues[:, opening], first, keys, flags)] = True
         *of_cues, cue_spans = self._from_cues(cues[:, ~opening], spans, sentences, keys, flags)
         marked = {
-            name: _pairs_with_mark(spans, sentence, flags >> bit)
+            name: _pairs_with_mark(spans, bounds, flags >> bit)
             for bit, name in zip((QUOTE, ROUND), QUOTED, strict=True)
         }
         marked[OPENING] = np.flatnonzero(opens[sentences])
@@ -255,7 +255,7 @@ class StanceFinder:
             (np.arange(len(frames)), self._frame_features[frames]),
             (hit_pairs, self.rule_features[rules]),
             *((pair, np.full(len(pair), self._number(name, 2.0))) for name, pair in marked.items()),
-            *self._touching(spans, sentence, flags >> FUNCTION_WORD),
+            *self._touching(spans, bounds, flags >> FUNCTION_WORD),
             of_cues,
         ]
         pair, feature = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -287,12 +287,12 @@ class StanceFinder:
         return hit_pairs, rules, np.concatenate([spans, whole], axis=1), hit_spans
 
     def _touching(
-        self, spans: Ints, sentence: tuple[Ints, Ints], word_numbers: Ints
+        self, spans: Ints, bounds: tuple[Ints, Ints], word_numbers: Ints
     ) -> Iterator[tuple[Ints, Ints]]:
-        """Pairs and features of function words: in the sentence, in the evidence, beside it; `sentence`
+        """Pairs and features of function words: in the sentence, in the evidence, beside it; `bounds`
         has each pair's first token and end, `word_numbers` the function word of every token."""
         pair, start, end = spans
-        low, high = sentence
+        low, high = bounds
         table = self._word_features[word_numbers].T
         yield np.repeat(np.arange(len(low)), high - low), table[0, ranges(low, high)]
         yield np.repeat(pair, end - start), table[1, ranges(start, end)]
@@ -307,7 +307,7 @@ class StanceFinder:
         may stand before it."""
         begin = first[cues[0]]
         is_opened = cues[2] == begin
-        is_near = ~is_opened & ((cues[2] - begin < 2) | (flags[begin] >> LEAD & 1 > 0))
+        is_near = ~is_opened & ((cues[2] - begin < 2) | (flags[begin] >> PHRASE & 1 > 0))
         for at in np.flatnonzero(is_near).tolist():
             is_opened[at] = _may_precede_opening(self._lower(keys[begin[at] : cues[2, at]]))
         sentences: Ints = cues[0, is_opened]
@@ -326,7 +326,7 @@ class StanceFinder:
         low, high = (np.searchsorted(cues[0], owner, side=side) for side in ("left", "right"))
         pair, start, end = np.repeat(spans, high - low, axis=1)
         at = ranges(low, high)
-        places = _place_codes(cues[2, at], cues[3, at], start, end, flags >> BOUND & 1)
+        places = _place_codes(cues[2, at], cues[3, at], start, end, flags >> CLAUSE & 1)
         codes = wordings[at] * len(PLACES) + places
         rows, features = self.of_cues(codes)
         return pair[rows], features, np.array([pair, *cues[2:, at], codes])
@@ -429,11 +429,11 @@ def _running_count(flags: Ints) -> Ints:
     return np.concatenate([[0], np.cumsum(flags)])
 
 
-def _pairs_with_mark(spans: Ints, sentence: tuple[Ints, Ints], has_mark: Ints) -> Ints:
+def _pairs_with_mark(spans: Ints, bounds: tuple[Ints, Ints], has_mark: Ints) -> Ints:
     """Pairs with a mark in or right beside a span of evidence; the lowest bit of `has_mark` counts."""
     pair, start, end = spans
     marks_before = _running_count(has_mark & 1)
-    low, high = np.maximum(start - 1, sentence[0][pair]), np.minimum(end + 1, sentence[1][pair])
+    low, high = np.maximum(start - 1, bounds[0][pair]), np.minimum(end + 1, bounds[1][pair])
     with_mark: Ints = pair[marks_before[high] > marks_before[low]]
     return with_mark
 

@@ -175,9 +175,9 @@ class Causes:
         columns = [pair, -sums, *places, source, sides, self._code(pair, source)]
         nearest = self._nearest_cues()
         rows = zip(*(column.tolist() for column in columns), strict=True)
-        for number, light, first, end, kind, side, code in rows:
-            described = self._described(kind, side, nearest.get(code, 0))
-            yield Cause(number, light, first, end, *described)
+        for its_pair, minus_weight, first, end, its_source, side, code in rows:
+            described = self._described(its_source, side, nearest.get(code, 0))
+            yield Cause(its_pair, minus_weight, first, end, *described)
 
     def _nearest_cues(self) -> dict[int, int]:
         """The code (see `stance.PLACES`) of the cue nearest to the evidence, by the code of its cause."""

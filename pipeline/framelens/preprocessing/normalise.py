@@ -115,7 +115,7 @@ class View:
     """A normalised text.
 
     `offsets` are the offsets in the original text of each of its characters and of its end; None if
-    they are all the same. They are computed when they are first asked for.
+    no character has moved. They are computed when they are first asked for.
     """
 
     __slots__ = ("_offsets", "text")

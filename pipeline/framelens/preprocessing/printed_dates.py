@@ -165,7 +165,7 @@ def _of_datelines(top: Iterable[str]) -> str | None:
 
 
 def _may_be_of_event(match: re.Match[str], day: str, head: list[str], made: str | None) -> bool:
-    """Whether the date on a line may be that of an event, as no weekday or other year confirms it."""
+    """Whether the date on a line may be that of an event: it has no weekday, and its year is nowhere else."""
     if not match["named"] or len(day) <= len("2014-05") or re.search(rf"\b{WEEKDAY}", match[0]):
         return False
     others = (line for line in head if line != match.string)

@@ -337,9 +337,9 @@ _ARABIC = {"ary": "ar", "arz": "ar"}
 def _is_running_text(text: str, words: Sequence[str], language: str) -> bool:
     """Whether a short text is a sentence in a language, and not a list of its names in English.
 
-    It must have no common English words (which also long addresses have), the end of a sentence, and
+    It must have no common English words (which long addresses have, too), the end of a sentence, and
     enough lower-case or common words of the language; and its other lower-case words must not be likelier
-    English. Longer texts need only the first.
+    English. From `LONG_TEXT` on it needs only the first, and from twice that on nothing.
     """
     common, lower = _stop_words(language), [word.lower() for word in words]
     if len(text) < 2 * LONG_TEXT and not common.issuperset(_stop_words(ENGLISH) & set(lower)):

@@ -95,7 +95,7 @@ class TokenKeys(dict[str, list[int]]):
 
     @contextmanager
     def together(self, texts: Iterable[str]) -> Iterator[None]:
-        """Fill the cache for some texts, for the block, with one Doc: each costs as much as ten tokens."""
+        """Fill the cache for some texts, for the block, with one Doc, which costs as much as ten tokens."""
         new: dict[str, list[int]] = {}
         if type(self._tokenizer) is Tokenizer:  # others may not cut at white space
             stretches = set(" ".join(texts).split(" ")).difference(self)

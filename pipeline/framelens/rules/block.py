@@ -35,10 +35,10 @@ BATCH_PAIRS = 100_000
 """Pairs that are searched together, which bounds memory."""
 
 NEAR_TOKENS = 12
-"""Most positions at which a required word of a pattern is looked for in step 2."""
+"""Most tokens from the nearest to the farthest position of a required word that step 2 looks for."""
 
 MAX_CONDITIONS = 2
-"""Required words of a pattern that are looked for in step 2."""
+"""Most required words of a pattern that step 2 looks for."""
 
 MAX_TESTS = 50_000
 """Most token tests of a rule set that is searched in this way."""
@@ -149,12 +149,12 @@ class BlockSearch:
         sides = ((self._patterns.right, room[1], 1), (self._patterns.left, room[0], -1))
         reached_on = []
         possible = np.arange(len(anchors))
-        for steps, room_left, step in sides:
+        for steps, side_room, step in sides:
             reached = np.zeros(len(anchors), dtype=np.uint64)
             for least, width in zip((-1, *WINDOW_SIZES), WINDOW_SIZES, strict=False):
-                rows = possible[(room_left[possible] > least) & (room_left[possible] <= width)]
+                rows = possible[(side_room[possible] > least) & (side_room[possible] <= width)]
                 places = anchors[rows][:, None] + step * np.arange(1, width + 1)
-                inside = np.arange(width) < room_left[rows][:, None]
+                inside = np.arange(width) < side_room[rows][:, None]
                 window = np.where(inside, kinds[np.where(inside, places, 0)], 0)
                 reached[rows] = self._walk(window, steps, patterns[rows])
             possible = np.flatnonzero(reached)
@@ -204,8 +204,8 @@ class BlockSearch:
                 unmet = np.flatnonzero(~is_met & (low + step <= high))
                 if not len(unmet):
                     break
-                kinds_there = np.clip(token[unmet] + low[unmet] + step, 0, len(kinds) - 1)
-                is_met[unmet] = self._kinds.passes(kinds[kinds_there], test[unmet])
+                places = np.clip(token[unmet] + low[unmet] + step, 0, len(kinds) - 1)
+                is_met[unmet] = self._kinds.passes(kinds[places], test[unmet])
             kept = kept[is_met]
         return kept
 

@@ -56,7 +56,7 @@ class Readings:
     """
 
     def __init__(self, size: int, rows: Ints, role: Ints, single: Mapping[int, Reading]) -> None:
-        self._size, self._hit_rows, self._role, self._single = size, rows, role, single
+        self._size, self._rows, self._role, self._single = size, rows, role, single
         self._first: list[int] = np.searchsorted(rows[0], np.arange(size + 1)).tolist()
 
     @classmethod
@@ -83,7 +83,7 @@ class Readings:
     @cached_property
     def _hits(self) -> tuple[list[int], list[Hit]]:
         """The role of each occurrence, and the occurrences."""
-        return self._role.tolist(), list(map(Hit._make, self._hit_rows[1:].T.tolist()))
+        return self._role.tolist(), list(map(Hit._make, self._rows[1:].T.tolist()))
 
     def hits(self) -> Ints:
         """All hits, also those set aside: rows sentence, rule, start and end."""
@@ -93,12 +93,12 @@ class Readings:
             for hit in (*reading.hits, *reading.set_aside)
         ]
         rows = np.array(single, dtype=np.int64).reshape(-1, 4).T
-        return np.concatenate([self._hit_rows[:, self._role <= SET_ASIDE], rows], axis=1)
+        return np.concatenate([self._rows[:, self._role <= SET_ASIDE], rows], axis=1)
 
     def pairs(self) -> tuple[Ints, Ints]:
         """Sentences and rules, in parallel: a pair for each rule with hits that count in a sentence."""
         counts = np.flatnonzero(self._role == HIT)
-        sentences, rules = self._hit_rows[0][counts], self._hit_rows[1][counts]
+        sentences, rules = self._rows[0][counts], self._rows[1][counts]
         again = (sentences[1:] == sentences[:-1]) & (rules[1:] == rules[:-1])
         first = np.concatenate([[0], np.flatnonzero(~again) + 1])[: len(counts)]
         single = [

@@ -107,9 +107,9 @@ def _calibration(frame: str, gold: Bools, probabilities: Floats) -> Calibration:
         for number in range(len(EDGES) - 1)
     )
     errors = (
-        bin.sentences * abs(bin.share - bin.chance)
-        for bin in bins
-        if bin.share is not None and bin.chance is not None
+        each.sentences * abs(each.share - each.chance)
+        for each in bins
+        if each.share is not None and each.chance is not None
     )
     return Calibration(frame, sum(errors) / len(gold), bins)
 

@@ -36,8 +36,8 @@ def rate_limits(
     variance = (squares + prior_squares) * (size / prior_size * quantile / NORMAL) ** 2
     if variance < 1e-15:
         return rate, rate
-    beta = mean * (1 - mean) / variance
-    low, high = (float(betaincinv(mean * beta, (1 - mean) * beta, at)) for at in TWO_SIDED)
+    total = mean * (1 - mean) / variance
+    low, high = (float(betaincinv(mean * total, (1 - mean) * total, at)) for at in TWO_SIDED)
     return (low if rate > 0 else 0.0), (high if rate < 1 else 1.0)
 
 

@@ -202,7 +202,7 @@ WEAK, PROPOSED = -1, -2
 
 class RuleColumns(BaseEstimator, TransformerMixin):  # type: ignore[misc]
     """`ReadText` → a column for each rule, then one for each frame: the number of its rules
-    that hit, weak ones apart.
+    that hit, weak ones not counted.
 
     Through the columns of frames, a rule that is rare in training gets the weight that its frame's rules
     share. `frames` holds the number of each rule's frame, −1 for a weak rule, −2 for a proposed one,

@@ -85,8 +85,8 @@ def calibrated(
 ) -> Fitted:
     """A fit recalibrated so that, where none of a frame's rules hits, its mean probability is `missed`.
 
-    This is needed as sentences written for training have frames that no rule finds more often than
-    those of real texts. `hits` (sentences × frames) counts the hits of each frame's rules; the last
+    Sentences written for training carry a frame without a hit of its rules more often than those of
+    real texts. `hits` (sentences × frames) counts the hits of each frame's rules; the last
     features are these counts. What is added to a frame's bias is taken from the weight of its count,
     so that a sentence with one hit keeps its score. Counts of other frames lose their weight: many of
     them would outweigh the shift.

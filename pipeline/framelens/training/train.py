@@ -157,11 +157,11 @@ def _training_data(
     _check_enough(gold, scheme.names, fewest)
     progress(f"finding rules and terms in {counted(len(sentences), 'sentence')}", 0.0)
     reader = SentenceReader.of(rules)
-    finds = reader.transform([sentence.text for sentence in sentences])
+    texts = reader.transform([sentence.text for sentence in sentences])
     progress("cutting folds", 0.1)
     folds = cut_folds(sentences, gold, seed, apart=fewest > 0)
     weights = sentence_weights(sentences)
-    return TrainingData(sentences, rules, reader, finds, gold, folds, weights, seed)
+    return TrainingData(sentences, rules, reader, texts, gold, folds, weights, seed)
 
 
 def _cross_validate(data: TrainingData, learned: Learned) -> tuple[Figures, dict[str, Figures]]:

@@ -7,12 +7,12 @@ sentence is in `matches` and in `skips`; `frames`: an exclusion has none; `lette
 `size`: the rules exceed the limits.
 
 Warnings: `never`: a word is no token in normalised text, as the pieces `ca` and `n't` are not;
-`white-space`: a phrase has too much; `edge`: a pattern begins or ends with an optional token or wildcard;
-`wide`: a pattern can match from nearly everywhere to nearly everywhere; `twice`: a pattern is repeated;
-`shadowed`: a pattern contains another of its frame; `follower`: a rule hits only examples where another of
-its frame does; `examples`: fewer than two of a kind, or one twice; `contradiction`: a rule of one frame
-matches what one of another skips; `note`: there is none; `unused`: no rule uses a word list; `frame`: rules
-alone never give a frame.
+`white-space`: a phrase has more, or other, than single blanks; `edge`: a pattern begins or ends with an
+optional token or wildcard; `wide`: a pattern can match from nearly everywhere to nearly everywhere;
+`twice`: a pattern is repeated; `shadowed`: a pattern contains another of its frame; `follower`: a rule hits
+only examples where another of its frame does; `examples`: fewer than two of a kind, or one twice;
+`contradiction`: a rule of one frame matches what one of another skips; `note`: there is none; `unused`: no
+rule uses a word list; `frame`: rules alone never give a frame.
 """
 
 from __future__ import annotations
