@@ -105,11 +105,8 @@ def _cells(row: Outcome, trained_on: Sample, samples: Sequence[Sample]) -> list[
 
 def make_features(rules: RuleSet, trained_on: Sample, samples: Sequence[Sample]) -> Features:
     """The features that `framelens train` makes, and what kind each is."""
-    reader, terms, columns = (
-        SentenceReader.of(rules),
-        vectorizer(MIN_SENTENCES),
-        RuleColumns.of(rules),
-    )
+    reader, columns = SentenceReader.of(rules), RuleColumns.of(rules)
+    terms = vectorizer(MIN_SENTENCES)
     own = reader.transform(trained_on.texts)
     training = hstack([terms.fit_transform(own), columns.transform(own)])
     others = [reader.transform(sample.texts) for sample in samples]

@@ -174,10 +174,10 @@ class _Texts:
             if any(words <= other or other <= words for other in chosen):
                 continue  # one would hit only where the other does
             holders = set(self.holders[term.item])
-            examples_of = self._by_length([at for at in holders if has[at]])[:LOOKED_AT]
+            with_label = self._by_length([at for at in holders if has[at]])[:LOOKED_AT]
             turn = number * EXAMPLES % max(len(away_from), 1)
             away = [at for at in (*away_from[turn:], *away_from[:turn]) if at not in holders]
-            matches = self._examples(examples_of, term.item, self.skipped)
+            matches = self._examples(with_label, term.item, self.skipped)
             skips = self._examples(away, None, self.matched)
             if len(matches) == len(skips) == EXAMPLES:
                 self.matched |= set(matches)

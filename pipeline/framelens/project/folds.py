@@ -99,9 +99,9 @@ def hold_out(
 ) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
     """Sentences to learn from, and about a share of all to be held out.
 
-    What belongs together (documents, minimal pairs, near-duplicates) is held out together. Groups
-    are drawn systematically, each with the same chance, in the order of their rarest labels and of
-    their sizes: so both sides have about the same of each. Raise FramelensError where the share is
+    Groups (see `fold_groups`) are held out whole. They are drawn systematically, each with the same
+    chance, in the order of their rarest labels and of their sizes: so both sides have about the same
+    of each. Raise FramelensError where the share is
     not between 0 and 1, or one side would be empty.
     """
     if not 0 < share < 1:

@@ -65,7 +65,7 @@ class LabelledSentence:
 
 
 MOST_BITS = 10_000
-"""The most bits of a number that is turned into text, which takes Python long for larger ones."""
+"""The most bits of a number: Python refuses to turn much larger ones into text."""
 
 
 class UnknownLabelError(FramelensError):

@@ -45,12 +45,12 @@ def sentences_from(
     sources: Sequence[Source],
     reading: Reading,
     project: Project,
-    wrapped: Observe = lambda passages: passages,
+    observe: Observe = lambda passages: passages,
 ) -> Iterator[Classified]:
     """The sentences of sources in order: texts are classified, and files that framelens has written,
     known by the fields of their first record (`ITS_OWN`), are taken with the labels they have.
 
-    `wrapped` is applied to the passages on their way. Raise FramelensError where a file has frames
+    `observe` is applied to the passages on their way. Raise FramelensError where a file has frames
     that are not the project's.
     """
 
@@ -60,13 +60,13 @@ def sentences_from(
     for written, group in groupby(sources, key=is_written):
         if written:
             rows = chain.from_iterable(
-                _selected(source, wrapped(read_sources([source], reading)), project)
+                _selected(source, observe(read_sources([source], reading)), project)
                 for source in group
             )
             about = project.settings.about
             yield from with_relevance(rows, about) if about else rows
         else:
-            yield from project.classify(wrapped(read_sources(group, reading)))
+            yield from project.classify(observe(read_sources(group, reading)))
 
 
 def _selected(

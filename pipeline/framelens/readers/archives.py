@@ -50,10 +50,8 @@ def members(source: Source, suffixes: Collection[str]) -> Iterator[Source]:
             raise Bad(f"nothing to read in it; {expected}")
         for info in sorted(infos, key=lambda info: PurePosixPath(info.filename).parts):
             path = source.path / info.filename if source.path else None
-            name, unpack = (
-                f"{source.name}/{storable(info.filename)}",
-                partial(_unpack, archive, info),
-            )
+            name = f"{source.name}/{storable(info.filename)}"
+            unpack = partial(_unpack, archive, info)
             yield Source(name, path, unpack=unpack, day_first=source.day_first & {name})
 
 

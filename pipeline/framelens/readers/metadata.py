@@ -97,7 +97,7 @@ class Beside:
         return dict(fields)
 
     def joined(self, passage: Passage, fields: Mapping[str, Any]) -> Mapping[str, str] | None:
-        """The table's row for a passage: by a field of the key's name, else by the document's."""
+        """The table's row for a passage: by a field of the key's name, else by file or id."""
         rows = self.rows or {}
         value = given_value({**passage.meta, **fields}.get(self.key))
         if value is not None:

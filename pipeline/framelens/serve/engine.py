@@ -30,8 +30,8 @@ AT_ONCE = 8
 """Long texts that are worked on in turn; others wait."""
 
 SHORT = 2000
-"""Characters of a text up to which it does not wait for long ones, and is split in the server's own
-thread."""
+"""Characters of a text up to which it does not wait for long ones, and is split and answered in the
+server's own thread."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -456,7 +456,7 @@ class _Estimator:
         """Why a frame has no estimate if no labelled sentence of a group carries it, as it may be rare or
         coders may not have looked for it; nothing if one does.
 
-        Shares without a frame have none where coders gave a frame to no sentence of the sample.
+        Shares without a frame have none where coders gave no labelled sentence a frame that framelens gives.
         """
         inside = within[self.design.labelled]
         frame, predicted = self.names[at], self.predicted[self.design.labelled][inside]

@@ -72,7 +72,7 @@ def merge(
 
 
 def _counts_by_coders(sizes: Mapping[int, int], files: int) -> str:
-    """A line on how many sentences two coders, one and none have labelled."""
+    """A line on how many sentences several coders, one and none have labelled."""
     several = sum(count for size, count in sizes.items() if size > 1)
     parts = [f"{several:,} labelled by two coders or more", f"{sizes.get(1, 0):,} by one"]
     parts += [f"{sizes[0]:,} by nobody"] if sizes.get(0) else []

@@ -61,9 +61,8 @@ def _extracted(stream: Any) -> Extracted:
     document = Document(BytesIO(stream.read()))
     container = document.container
     assert container is not None
-    for missing in {"meta.xml", "styles.xml"}.difference(
-        container.get_parts()
-    ):  # neither must be there
+    # A file may be without either.
+    for missing in {"meta.xml", "styles.xml"}.difference(container.get_parts()):
         container.set_part(missing, EMPTY_PART)
     # By lxml, as odfdo makes its own elements anew at every step.
     body, styles = (

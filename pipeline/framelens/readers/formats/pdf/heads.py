@@ -172,8 +172,8 @@ def _on_most(key: _Key, keys: Sequence[set[_Key]]) -> bool:
 
 
 def _is_head(line: Line, edge: _Edge, known_times: Sequence[_Times], *, completes: bool) -> bool:
-    """Whether a line at an edge is a running head or foot or a page's number, where `found` is what
-    is known of it and others of its kind, and it `completes` a sentence or not."""
+    """Whether a line at an edge is a running head or foot or a page's number; `known_times` is what is
+    known of it and others of its kind, and it `completes` a sentence or not."""
     if line in edge.near:
         is_text = completes or ENDED.search(line.text)
         return not is_text and any(times.on_most and times.only_there for times in known_times)
