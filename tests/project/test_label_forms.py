@@ -177,6 +177,17 @@ def test_a_sample_has_its_own_columns_among_tables_of_others(
     assert (found.text, found.labels, found.document) == ("Both.", ("look", "talk"), document)
 
 
+@pytest.mark.parametrize(("of_project", "label"), [(True, "talk"), (False, "look")])
+def test_other_columns_of_a_sample_are_read_if_asked_for(
+    tmp_path: Path, of_project: bool, label: str
+) -> None:
+    sampled = {"proposed": None, "probability": 0.5, "stratum": ""}
+    row = {"text": "Both.", "labels": "talk", "mine": "look", **sampled}
+    form = LabelForm(label_column=("mine",), of_project=of_project)
+    (found,) = read_labelled(written(tmp_path, ".csv", [row]), ("look", "talk"), form)
+    assert found.labels == (label,)
+
+
 @pytest.mark.parametrize(
     ("content", "form", "problem"),
     [

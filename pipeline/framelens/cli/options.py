@@ -382,6 +382,8 @@ def label_form(
     from framelens.project.label_forms import LabelForm
 
     reading: dict[str, Any] = {**(own.reading if own else {}), **stated}
+    named = {"text_column", "label_column"}
+    reading["of_project"] = own is not None and named.isdisjoint(stated)
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -43,6 +44,7 @@ class LabelForm:
     sentences have in common that are to stay together in folds, by default, and for `none`, the
     document. `encoding` and `delimiter` are those of text files. `predictions` says that labels
     which framelens itself gave have been read and corrected by people, and may be taken as such.
+    `of_project` says that the columns are those of a project's tables, not of these very ones.
     """
 
     text_column: str | None = None
@@ -52,12 +54,17 @@ class LabelForm:
     encoding: str = "utf-8"
     delimiter: str | None = None
     predictions: bool = False
+    of_project: bool = False
 
     def suited(self, names: Mapping[str, Any]) -> LabelForm:
-        """This form, but for a sample that framelens drew: whatever a project's own tables have, it
-        has framelens's columns, and its mark between labels."""
+        """This form, but for a sample that framelens drew that of samples, unless its columns are there
+        and asked for: they hold what coders said, whatever a project's tables call theirs."""
         if not is_sampled(names):
             return self
+        if not self.of_project:
+            with suppress(FramelensError):
+                self.columns(list(names), None)
+                return self
         group = self.group if self.group and column_of(list(names), self.group, "") else None
         return replace(self, text_column=None, label_column=(), separator=BETWEEN, group=group)
 
