@@ -51,10 +51,10 @@ def fold_groups(sentences: Sequence[LabelledSentence], *, folds: int = 0) -> lis
     documents = [given_value(sentence.document) for sentence in sentences]
     _join_named(joined, pairs)
     _join_near_duplicates(joined, [shingles(sentence.text) for sentence in sentences])
-    held: dict[int, set[str]] = {}
-    for at, name in enumerate(documents):
-        held.setdefault(joined.root(at), set()).update([] if name is None else [name])
-    is_shared = [len(held[joined.root(at)]) > 1 for at in range(len(sentences))]
+    roots = [joined.root(at) for at in range(len(sentences))]
+    distinct = {(root, name) for root, name in zip(roots, documents, strict=True) if name}
+    documents_in = Counter(root for root, _ in distinct)
+    is_shared = [documents_in[root] > 1 for root in roots]
     sizes, shared = Counter(documents), Counter(compress(documents, is_shared))
     copies = {name for name in shared if 2 * shared[name] > sizes[name]}
     _join_named(

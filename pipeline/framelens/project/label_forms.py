@@ -57,8 +57,8 @@ class LabelForm:
     of_project: bool = False
 
     def suited(self, names: Mapping[str, Any]) -> LabelForm:
-        """This form, but for a sample that framelens drew that of samples, unless its columns are there
-        and asked for: they hold what coders said, whatever a project's tables call theirs."""
+        """The form for a table with these columns: this one, but for a sample that framelens drew the
+        usual columns of samples, if this one's are a project's or not in it."""
         if not is_sampled(names):
             return self
         if not self.of_project:
