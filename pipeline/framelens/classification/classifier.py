@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from math import log
 from pathlib import Path
@@ -67,45 +68,43 @@ BLOCK_CHARACTERS = 240_000
 class Tokens:
     """A tokenized sentence: its text, the text's offset in the document, and its tokens' ORTH keys.
 
-    `edges` gives each token's offsets in the document; it is called when one is first asked for.
+    `view` is the text that was tokenized; `edges` gives each token's offsets in it, and is called when
+    one is first asked for.
     """
 
-    __slots__ = ("_edges", "begin", "keys", "text")
+    __slots__ = ("_edges", "begin", "keys", "text", "view")
 
     def __init__(
-        self, text: str, begin: int, keys: Sequence[int], edges: Callable[[], Edges]
+        self, text: str, begin: int, keys: Sequence[int], view: View, edges: Callable[[], Edges]
     ) -> None:
-        self.text, self.begin, self.keys = text, begin, keys
+        self.text, self.begin, self.keys, self.view = text, begin, keys, view
         self._edges: Edges | Callable[[], Edges] = edges
 
     @classmethod
     def of_doc(cls, doc: Doc, start: int = 0, end: int | None = None) -> Tokens:
         """The sentence from token `start` to `end` of a Doc."""
         span: Any = doc[start:end]  # the stubs know no Span.to_array
+        text, begin = span.text, span.start_char
 
         def edges() -> Edges:
             rows = span.to_array([IDX, LENGTH]).tolist()
-            return [(first, first + length) for first, length in rows]
+            return [(first - begin, first - begin + length) for first, length in rows]
 
-        return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
+        return cls(text, begin, span.to_array([ORTH]).ravel().tolist(), View(text), edges)
 
     @classmethod
     def of_view(cls, view: View, text: str, begin: int, token_keys: TokenKeys) -> Tokens:
         """The sentence `text`, tokenized as its normalised `view` reads."""
         keys = token_keys.of(view.text)
-
-        def edges() -> Edges:
-            rows = token_keys.edges(view.text, keys)
-            return [(begin + view.start(first), begin + view.end(end)) for first, end in rows]
-
-        return cls(text, begin, keys, edges)
+        return cls(text, begin, keys, view, partial(token_keys.edges, view.text, keys))
 
     def span(self, first: int, end: int) -> tuple[int, int, str]:
         """The offsets in the document, and the text, of the tokens from `first` up to `end`."""
         if callable(self._edges):
             self._edges = self._edges()
-        start, stop = self._edges[first][0], self._edges[end - 1][1]
-        return start, stop, self.text[start - self.begin : stop - self.begin]
+        start = self.view.start(self._edges[first][0])
+        stop = self.view.end(self._edges[end - 1][1])
+        return self.begin + start, self.begin + stop, self.text[start:stop]
 
 
 @dataclass(frozen=True, slots=True)

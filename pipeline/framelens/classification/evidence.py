@@ -53,25 +53,22 @@ class Contributions:
     ) -> tuple[Evidence, ...]:
         """What adds to, or takes from, the scores of some frames in sentence `at`: by frame, the
         heaviest first. `reading` is that of the sentence."""
-        evidence: list[Evidence] = []
         contributions = [
             *self._of_rules([*reading.hits, *reading.set_aside], read_span),
             *self._of_subjects(reading, read_span),
             *self._of_terms(at, read_span),
         ]
-        for frame in frames:
-            name = self.rules.scheme.names[frame]
-            weighed = [
-                (-abs(each.shares[frame]), each.start, each.name, each)
-                for each in contributions
-                if each.shares[frame]
-            ]
-            weighed.sort()
-            evidence += [
-                Evidence(name, kind, source, start, end, text, shares[frame], note)
-                for _, _, _, (shares, start, end, text, source, kind, note) in weighed
-            ]
-        return tuple(evidence)
+        names = [self.rules.scheme.names[frame] for frame in frames]
+        weighed = sorted(
+            (place, -abs(each.shares[frame]), each.start, each.name, each)
+            for each in contributions
+            for place, frame in enumerate(frames)
+            if each.shares[frame]
+        )
+        return tuple(
+            Evidence(names[place], kind, source, start, end, text, shares[frames[place]], note)
+            for place, *_, (shares, start, end, text, source, kind, note) in weighed
+        )
 
     def starts(self, at: int, frame: int, reading: Reading) -> list[int]:
         """The first tokens of the evidence for a frame in sentence `at`: of hits of the frame's own

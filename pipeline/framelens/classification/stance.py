@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, product
+from itertools import chain, pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -118,23 +118,34 @@ class StanceModel:
         scores = np.tile(self.bias, (pairs, 1))
         for total, weights in zip(scores.T, self.weights[features.feature].T, strict=True):
             total += np.bincount(features.pair, weights, minlength=pairs)
-        best: list[int] = scores.argmax(axis=1).tolist()
+        best = scores.argmax(axis=1)
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         rows = (odds / odds.sum(axis=1, keepdims=True)).tolist()
         named = [dict(zip(self.stances, row, strict=True)) for row in rows]
-        spoke: list[tuple[tuple[str, float], ...]] = [()] * pairs
-        if because:
-            ends = np.searchsorted(features.pair, np.arange(1, pairs))
-            spoke = list(map(self._because, np.split(features.feature, ends), best))
-        given = map(self.stances.__getitem__, best)
+        spoke = self._because(features, best) if because else [()] * pairs
+        given = map(self.stances.__getitem__, best.tolist())
         return list(map(FrameStance, given, named, spoke))
 
-    def _because(self, features: Ints, stance: int) -> tuple[tuple[str, float], ...]:
-        weights = self.weights[features, stance].tolist()
-        names = map(self.features.__getitem__, features.tolist())
-        weighed = [row for row in zip(names, weights, strict=True) if row[1]]
-        weighed.sort(key=lambda item: (-abs(item[1]), item[0]))
-        return (("bias", float(self.bias[stance])), *weighed)
+    def _because(self, features: StanceFeatures, best: Ints) -> list[tuple[tuple[str, float], ...]]:
+        """The bias and the features that speak for or against the stance of each pair, `best`."""
+        weights = self.weights[features.feature, best[features.pair]]
+        order = np.lexsort([self._ranks[features.feature], -abs(weights), features.pair])
+        order = order[weights[order] != 0]
+        names = map(self.features.__getitem__, features.feature[order].tolist())
+        rows = list(zip(names, weights[order].tolist(), strict=True))
+        ends = np.searchsorted(features.pair[order], np.arange(len(best) + 1)).tolist()
+        biases = self.bias[best].tolist()
+        return [
+            (("bias", bias), *rows[first:end])
+            for bias, (first, end) in zip(biases, pairwise(ends), strict=True)
+        ]
+
+    @cached_property
+    def _ranks(self) -> Ints:
+        """The place of each feature in the order of their names."""
+        ranks = np.empty(len(self.features), dtype=np.int64)
+        ranks[sorted(range(len(ranks)), key=self.features.__getitem__)] = np.arange(len(ranks))
+        return ranks
 
 
 class StanceFinder:
