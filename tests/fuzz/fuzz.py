@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 from framelens.core.errors import FramelensError
-from framelens.preprocessing.structure import foreign_language
+from framelens.preprocessing.language import foreign_language
 
 from tests.fuzz.checks import Broken
 from tests.fuzz.commands import commands, requests

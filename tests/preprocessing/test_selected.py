@@ -6,7 +6,8 @@ import pytest
 from framelens.core.settings import Settings
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.kinds import main_text
-from framelens.preprocessing.structure import LeftOut, foreign_language, selected, sentences_of
+from framelens.preprocessing.language import foreign_language
+from framelens.preprocessing.structure import LeftOut, selected, sentences_of
 from framelens.readers.rejects import Notes
 
 FRENCH = (
@@ -36,7 +37,7 @@ def test_languages(text: str, expected: str | None) -> None:
 
 
 def test_english_texts_do_not_wait_for_the_detector(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("framelens.preprocessing.structure._identifier", lambda: 1 / 0)
+    monkeypatch.setattr("framelens.preprocessing.language._identifier", lambda: 1 / 0)
     assert foreign_language(ENGLISH * 9) is None
 
 

@@ -99,7 +99,10 @@ class TokenKeys(dict[str, list[int]]):
         new: dict[str, list[int]] = {}
         if type(self._tokenizer) is Tokenizer:  # others may not cut at white space
             stretches = set(" ".join(texts).split(" ")).difference(self)
-            lines = sorted(one for one in stretches if one.split() == [one] and len(one) <= LONGEST)
+            # What may not be printed, as white space or half a surrogate pair, is left to `__missing__`.
+            lines = sorted(
+                one for one in stretches if one and one.isprintable() and len(one) <= LONGEST
+            )
             new = dict(zip(lines, self._of_lines(lines), strict=True))
             if len(self) + len(new) > CACHE:
                 self.clear()
@@ -113,7 +116,7 @@ class TokenKeys(dict[str, list[int]]):
 
     def _of_lines(self, lines: Sequence[str]) -> Iterator[list[int]]:
         """The keys of each line's tokens; a line break always ends a token."""
-        doc = _doc(storable("\n".join(lines)), self._tokenizer)
+        doc = _doc("\n".join(lines), self._tokenizer)
         add = self._vocab.strings.add
         for is_end, own in groupby([token.text for token in doc], "\n".__eq__):
             if not is_end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.preprocessing.structure import foreign_language
+from framelens.preprocessing.language import foreign_language
 
 SENTENCES = {
     "ar": "لم يتمكن المقرر من زيارة السجن مساء أمس.",
@@ -126,7 +126,7 @@ def test_arabic_is_arabic_wherever_it_is_spoken(
         def rank(self, _: str) -> list[tuple[str, float]]:
             return [(spoken, 0.8), ("ar", 0.2)]
 
-    monkeypatch.setattr("framelens.preprocessing.structure._identifier", Named)
+    monkeypatch.setattr("framelens.preprocessing.language._identifier", Named)
     assert foreign_language(SENTENCES["ar"]) == "ar"
 
 
