@@ -1,4 +1,4 @@
-"""Files cut into stretches that can be read apart."""
+"""Files cut into partitions that can be read apart."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from framelens.core.settings import Tables
-from framelens.parallel.cuts import Stretch, cut
+from framelens.parallel.cuts import Partition, cut
 from framelens.parallel.stream import state
 from framelens.readers import Reading, Rejects, Source, read_sources
 from hypothesis import given
@@ -69,30 +69,30 @@ def read(source: Source) -> list[tuple[object, ...]]:
     return [*rows, *((None, *row) for row in rejects.rows)]
 
 
-def stretches(
+def partitions(
     path: Path, target: int, encoding: str = "utf-8", tables: Tables | None = None
-) -> list[Stretch]:
+) -> list[Partition]:
     source = Source(path.name, path)
     return cut(source, state(source), encoding, target, tables or Tables())
 
 
 def check_apart(path: Path, target: int) -> None:
-    """What is read of the stretches is what is read of the file, and their places are it all."""
+    """What is read of the partitions is what is read of the file, and their places are it all."""
     found, place, line = [], 0, 1
-    for stretch in stretches(path, target):
-        span = stretch.span or (0, path.stat().st_size)
-        assert (stretch.line, span[0], stretch.size) == (line, place, span[1] - span[0])
+    for partition in partitions(path, target):
+        span = partition.span or (0, path.stat().st_size)
+        assert (partition.line, span[0], partition.size) == (line, place, span[1] - span[0])
         content = path.read_bytes()[slice(*span)].decode("latin-1")
         # Of a table a line may end in a carriage return, too.
         newline = "" if path.suffix == ".csv" else "\n"
         place, line = span[1], line + len(list(StringIO(content, newline=newline)))
-        found += read(stretch.source)
+        found += read(partition.source)
     assert place == path.stat().st_size
     assert sorted(found, key=str) == sorted(read(Source(path.name, path)), key=str)
 
 
 @given(st.lists(ROWS, max_size=30), st.integers(1, 200), st.booleans())
-def test_stretches_of_json_lines_are_the_file(rows: list[str], target: int, ends: bool) -> None:
+def test_partitions_of_json_lines_are_the_file(rows: list[str], target: int, ends: bool) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "a.jsonl"
         path.write_bytes("\n".join([*rows, "[]"]).encode() + b"\n" * ends)
@@ -100,7 +100,7 @@ def test_stretches_of_json_lines_are_the_file(rows: list[str], target: int, ends
 
 
 @given(TABLE_ROWS, st.integers(1, 100), st.sampled_from(["\n", "\r\n"]), st.booleans())
-def test_stretches_of_a_table_are_the_file(
+def test_partitions_of_a_table_are_the_file(
     rows: list[str], target: int, end: str, marked: bool
 ) -> None:
     with TemporaryDirectory() as folder:
@@ -115,9 +115,9 @@ def test_stretches_of_a_table_are_the_file(
 def test_a_table_is_cut_outside_of_quotes(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,id\n" + '"one\ntwo\nthree",a\n' * 3 + '"four\n",b\n')
-    content, found = path.read_bytes(), stretches(path, 20)
-    assert [content[slice(*stretch.span or ())].count(b"\n") for stretch in found] == [4, 6, 2]
-    assert [stretch.line for stretch in found] == [1, 5, 11]
+    content, found = path.read_bytes(), partitions(path, 20)
+    assert [content[slice(*partition.span or ())].count(b"\n") for partition in found] == [4, 6, 2]
+    assert [partition.line for partition in found] == [1, 5, 11]
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_what_can_be_cut(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(line + 9 * b"\n{}")
-    assert (len(stretches(path, 10, encoding)) > 1) is expected
-    assert len(stretches(path, 1_000, encoding)) == 1
+    assert (len(partitions(path, 10, encoding)) > 1) is expected
+    assert len(partitions(path, 1_000, encoding)) == 1
 
 
 @given(
@@ -151,7 +151,7 @@ def test_what_can_be_cut(
     st.sampled_from([b"", b"\xef\xbb\xbf", b"\n\n"]),
     st.sampled_from(["\n", "\r\r\n"]),
 )
-def test_stretches_of_tables_as_people_have_them(
+def test_partitions_of_tables_as_people_have_them(
     rows: list[str], target: int, short: bool, begins: bytes, end: str
 ) -> None:
     """Semicolons, a header of other letters, a byte order mark, blank lines, and rows a cell short
@@ -166,7 +166,7 @@ def test_stretches_of_tables_as_people_have_them(
 def test_a_table_with_blank_lines_between_its_rows_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"\r\r\n".join([b"text", *[b"One."] * 9]))
-    assert [stretch.line for stretch in stretches(path, 10)] == [1, 5, 9, 13, 17]
+    assert [partition.line for partition in partitions(path, 10)] == [1, 5, 9, 13, 17]
 
 
 @pytest.mark.parametrize(
@@ -186,10 +186,10 @@ def test_a_column_and_a_mark_of_any_letters_are_found_as_the_reader_finds_them(
     path, tables = tmp_path / "a.csv", Tables(text_column="Rede_\xfc", delimiter=named)
     rows = [["id", "Rede_\xfc", "note"], *([str(n), '"One.\nTwo."', "n"] for n in range(9))]
     path.write_bytes("\n".join(map(mark.join, rows)).encode(encoding))
-    found, rejects = stretches(path, 30, encoding, tables), Collected()
+    found, rejects = partitions(path, 30, encoding, tables), Collected()
     assert (len(found) > 1) is is_cut
     reading = Reading(encoding, "document", rejects, tables)
-    passages = read_sources([stretch.source for stretch in found], reading)
+    passages = read_sources([partition.source for partition in found], reading)
     assert [(p.doc, p.text) for p in passages] == [(str(n), "One.\nTwo.") for n in range(9)]
     assert not rejects.rows
 
@@ -200,5 +200,5 @@ def test_a_column_and_a_mark_of_any_letters_are_found_as_the_reader_finds_them(
 def test_a_table_with_a_bad_header_is_bad_once(tmp_path: Path, header: bytes) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(header + b"\n1,One.,x" * 9)
-    assert len(stretches(path, 10)) == 1
+    assert len(partitions(path, 10)) == 1
     check_apart(path, 10)

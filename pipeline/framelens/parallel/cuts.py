@@ -1,4 +1,4 @@
-"""Large files → stretches that can be read apart, each whole documents.
+"""Large files → partitions that can be read apart, each whole documents.
 
 JSON Lines and CSV are cut between two records, Parquet between two row groups.
 """
@@ -36,7 +36,7 @@ Cells = tuple[int, str, list[str] | Bad]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Partition:
     """A file or a part of it, as a source to read.
 
     `file` is the state of the whole file before it was cut; `span` is what is read of it, in bytes or
@@ -66,21 +66,21 @@ class Part(io.FileIO):
 
 def cut(
     source: Source, file: FileState, encoding: str, target: int, tables: Tables
-) -> list[Stretch]:
-    """Cut a file into stretches of whole records, each of at least `target` bytes but the last.
+) -> list[Partition]:
+    """Cut a file into partitions of whole records, each of at least `target` bytes but the last.
 
-    A file that cannot be cut is one stretch.
+    A file that cannot be cut is one partition.
     """
     # A path that holds in any working directory, as workers may have another.
     path = Path(realpath(source.place))
-    source, stretches = replace(source, path=path), list[Stretch]()
+    source, partitions = replace(source, path=path), list[Partition]()
     size = file[1]
     if size <= target:
         pass
     elif source.suffix == PARQUET and not missing(PARQUET):
         for span, place, line in _between(_row_groups(path), target):
             part = replace(source, row_groups=span, line=line)
-            stretches.append(Stretch(part, file, span, line, place[1] - place[0]))
+            partitions.append(Partition(part, file, span, line, place[1] - place[0]))
     elif source.suffix in (*JSON_LINES, *DELIMITERS) and _is_cut_by_lines(path, encoding):
         # All parts but the first are read with the table's header before them; of JSON Lines with a
         # line break, lest the reader look for a byte order mark. `lines` is what that adds.
@@ -89,10 +89,10 @@ def cut(
             head, lines, short, rows = _table(source, path, encoding, tables)
         for _, place, line in _between(rows, target):
             part = replace(source, unpack=partial(Part, path, place))
-            if stretches:
+            if partitions:
                 part = replace(part, head=head, line=line - lines, short=short)
-            stretches.append(Stretch(part, file, place, line, place[1] - place[0]))
-    return stretches if len(stretches) > 1 else [Stretch(source, file, None, 1, size)]
+            partitions.append(Partition(part, file, place, line, place[1] - place[0]))
+    return partitions if len(partitions) > 1 else [Partition(source, file, None, 1, size)]
 
 
 def _between(rows: Iterable[Row], target: int) -> Iterator[tuple[Span, Span, int]]:

@@ -78,7 +78,7 @@ class Entry:
 
     def is_of(self, shard: Shard) -> bool:
         """Whether it is of files of these names, the same part of them, read in the same way."""
-        first, paths = shard.stretches[0], [path for path, *_ in shard.files]
+        first, paths = shard.partitions[0], [path for path, *_ in shard.files]
         wanted = (shard.output, first.span, first.line, shard.ids, shard.day_first, paths)
         paths = [path for path, *_ in self.inputs]
         return wanted == (self.output, self.part, self.line, self.ids, self.day_first, paths)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from framelens.core.errors import at
 from framelens.core.files import short
 from framelens.core.settings import Settings
-from framelens.parallel.cuts import Stretch, cut
+from framelens.parallel.cuts import Partition, cut
 from framelens.parallel.stream import FileState, FileStates
 from framelens.readers.source import encoding_name
 
@@ -30,12 +30,12 @@ their size, and at the end all workers but one wait for the last."""
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Whole files, or a stretch of one, and the name of the file that their sentences go to.
+    """Whole files, or a partition of one, and the name of the file that their sentences go to.
 
     `header` says whether a CSV file gets a header, `ids` whether ids of records name documents.
     """
 
-    stretches: tuple[Stretch, ...]
+    partitions: tuple[Partition, ...]
     output: str
     header: bool = True
     ids: bool = True
@@ -43,17 +43,17 @@ class Shard:
     @property
     def size(self) -> int:
         """Bytes to read."""
-        return sum(stretch.size for stretch in self.stretches)
+        return sum(partition.size for partition in self.partitions)
 
     @property
     def files(self) -> tuple[FileState, ...]:
         """The state of the whole files when the shard was planned."""
-        return tuple(stretch.file for stretch in self.stretches)
+        return tuple(partition.file for partition in self.partitions)
 
     @property
     def day_first(self) -> bool:
         """Whether 03/04/2024 is 3 April in it, as other dates of the whole file show."""
-        return any(stretch.source.day_first for stretch in self.stretches)
+        return any(partition.source.day_first for partition in self.partitions)
 
 
 def plan_folder(files: FileStates, settings: Settings) -> list[Shard]:
@@ -63,37 +63,39 @@ def plan_folder(files: FileStates, settings: Settings) -> list[Shard]:
     for two files that would be written to one.
     """
     shards: dict[str, Shard] = {}
-    for number, stretch in _stretches(files, settings, SHARD):
+    for number, partition in _partitions(files, settings, SHARD):
         # A name such as ../a or C:\a becomes a path that stays in the folder.
-        parts = PurePosixPath(stretch.source.name.replace("\\", "/")).parts
+        parts = PurePosixPath(partition.source.name.replace("\\", "/")).parts
         place = "/".join(short(part, LONGEST_ENDING) for part in parts if part.strip("/."))
         output = f"{place}.{number:05d}.{settings.form}"
         if output in shards:
-            other = shards[output].stretches[0].source.place
+            other = shards[output].partitions[0].source.place
             problem = f"would be written to one file with {other}; classify them into two folders"
-            raise at(stretch.source.place, None, problem)
-        shards[output] = Shard((stretch,), output, ids=settings.tables.ids)
+            raise at(partition.source.place, None, problem)
+        shards[output] = Shard((partition,), output, ids=settings.tables.ids)
     return list(shards.values())
 
 
 def plan_parts(files: FileStates, settings: Settings) -> list[Shard]:
     """The shards of an input, in order, that are parts of one output; small files share one."""
-    groups: list[list[Stretch]] = []
+    groups: list[list[Partition]] = []
     space = 0  # bytes that the last group still takes
-    for _, stretch in _stretches(files, settings, PART):
-        if not groups or stretch.span or space < stretch.size:
+    for _, partition in _partitions(files, settings, PART):
+        if not groups or partition.span or space < partition.size:
             groups.append([])
             space = min(PART, SMALL_FILES)
-        groups[-1].append(stretch)
-        space = 0 if stretch.span else space - stretch.size
+        groups[-1].append(partition)
+        space = 0 if partition.span else space - partition.size
     return [
         Shard(tuple(group), f"{number:06d}.part", header=number == 0, ids=settings.tables.ids)
         for number, group in enumerate(groups)
     ]
 
 
-def _stretches(files: FileStates, settings: Settings, target: int) -> Iterator[tuple[int, Stretch]]:
-    """The stretches of all files, each with its number in its file."""
+def _partitions(
+    files: FileStates, settings: Settings, target: int
+) -> Iterator[tuple[int, Partition]]:
+    """The partitions of all files, each with its number in its file."""
     encoding = encoding_name(settings.encoding)
     for source, file in files:
         yield from enumerate(cut(source, file, encoding, target, settings.tables))

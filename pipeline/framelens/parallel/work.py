@@ -78,17 +78,17 @@ def _classify(shard: Shard, settings: Settings, folder: Path, digest: str | None
         open_whole(output, named=named, follow=False) as out,
     ):
         reading = reading_of(settings, rejects)
-        sources = [stretch.source for stretch in shard.stretches]
+        sources = [partition.source for partition in shard.partitions]
         rows = project.classify(read_sources(sources, reading))
         count = write_sentences(rows, out, settings, project.frames, header=shard.header)
-        check_unchanged([(stretch.source, stretch.file) for stretch in shard.stretches])
+        check_unchanged([(partition.source, partition.file) for partition in shard.partitions])
     reading.notes.add_left_out(project.left_out)
     with output.open("rb") as made:
         return Entry(
             output=shard.output,
             inputs=shard.files,
-            part=shard.stretches[0].span,
-            line=shard.stretches[0].line,
+            part=shard.partitions[0].span,
+            line=shard.partitions[0].line,
             input_digest=digest,
             sentences=count,
             rejected=rejects.count,
@@ -104,7 +104,7 @@ def _input_digest(shard: Shard) -> str | None:
     """The digest of what is read; None for row groups, and for files that cannot be read, which their
     reader will report."""
     digest = sha256()
-    for source in (stretch.source for stretch in shard.stretches):
+    for source in (partition.source for partition in shard.partitions):
         # No digest of row groups: what they mean depends on the file's footer, too.
         if source.row_groups is not None:
             return None
