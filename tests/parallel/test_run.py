@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from framelens.core.settings import Format, Settings
 from framelens.parallel import run as running
 from framelens.parallel import stream
 from framelens.parallel.run import classify_text, classify_to_file, classify_to_folder
-from framelens.parallel.stream import Outcome
+from framelens.parallel.stream import Outcome, sources_of, streamed
+from framelens.project.project import Project
 from framelens.readers import look_ahead, rejects_path
 
 from tests.parallel.conftest import Reference
@@ -153,13 +155,35 @@ def test_what_is_left_out_is_told(task: Settings, jobs: int, tmp_path: Path) -> 
     french = "Le comité a examiné le rapport de la délégation et recommandé une enquête. " * 4
     (tmp_path / "a.txt").write_text("Findings\n\nThe two sides held talks in the old town.")
     (tmp_path / "b.txt").write_text(french)
+    (tmp_path / "c.txt").write_text(
+        "The ferry to the island was late again because of the wind. " * 10
+    )
     settings = replace(task, only=("prose",))
-    inputs = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    inputs = [tmp_path / name for name in ("a.txt", "b.txt", "c.txt")]
     outcome = classify_to_file(inputs, settings, tmp_path / "out", jobs=jobs)
     assert outcome.notes == (
         "1 sentence of the kind heading was left out",
         "1 document is not in English, such as 'b.txt (fr)'",
     )
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_documents_beside_the_subject_are_named(jobs: int, tmp_path: Path) -> None:
+    """When they are classified, and when what was written is read again."""
+    inputs, out, settings = (
+        [tmp_path / "a.txt", tmp_path / "b.txt"],
+        tmp_path / "out.jsonl",
+        Settings(),
+    )
+    inputs[0].write_text("The ferry to the island was late again because of the wind. " * 10)
+    inputs[1].write_text(
+        "Prisoners were tortured, and the Special Rapporteur was turned away. " * 10
+    )
+    (note,) = classify_to_file(inputs, settings, out, jobs=jobs).notes
+    assert re.fullmatch(r"1 document is hardly about .*'a.txt \(0.\d\d\)'", note)
+    with streamed(sources_of([out], settings), Project.open(settings), anew=False) as stream:
+        assert len(list(stream.checked())) == 20
+        assert re.fullmatch(r"hardly about .*: a.txt \(0.\d\d\)", stream.messages()[0])
 
 
 @pytest.fixture

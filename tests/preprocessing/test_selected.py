@@ -83,3 +83,26 @@ def test_page_furniture_is_counted_apart(only: tuple[Kind, ...], said: str) -> N
     assert left_out.described() == said
     notes.add_left_out(left_out)
     assert "2 lines of page furniture were left out" in notes.messages()
+
+
+@pytest.mark.parametrize(
+    ("chances", "expected"),
+    [([0.1] * 9, {}),  # too few to tell
+     ([0.1] * 10, {"a": 0.1}),
+     ([0.1] * 10 + [0.9] * 10, {}),
+     ([0.9] * 5 + [0.1] * 20, {"a": 0.26}),
+     ([None] * 20, {})],  # a model that does not tell
+)  # fmt: skip
+def test_a_document_beside_the_subject_is_told(
+    chances: list[float | None], expected: dict[str, float]
+) -> None:
+    left_out, notes = LeftOut(), Notes()
+    for document in ("a", "b"):
+        for about in chances if document == "a" else [0.1] * 9:
+            left_out.count_about(document, about)
+    assert left_out.beside_subject == pytest.approx(expected)
+    notes.add_left_out(left_out)
+    told = "hardly about the codebook's subject, so that frames are often wrong there"
+    named = [f"a ({mean:.2f})" for mean in expected.values()]
+    assert list(left_out.told()) == [f"{told}: {name}" for name in named]
+    assert notes.messages() == [f"1 document is {told}, such as {name!r}" for name in named]

@@ -305,11 +305,13 @@ def test_only_what_is_relevant_is_taken(small: FrameClassifier, tmp_path: Path) 
     rows = with_relevance(classified(PASSAGES, small), ["prison"])
     relevant = Relevant(["prison"])
     left_out = LeftOut(taken=9, kinds=Counter(table=3, note=1), languages=Counter(fr=2))
+    left_out.beside_subject["ponds"] = 0.2
     coverage = Coverage(relevant, left_out)
     found = write_documents_report(rows, small, tmp_path / "page.html", coverage=coverage)
     assert 0 < len(found.contents.texts) < relevant.kept + relevant.left_out
     page = (tmp_path / "page.html").read_text("utf-8")
     assert page.count("Only sentences that name “prison”, or stand beside one that does") == 2
+    assert page.count("frames are often wrong there: ponds (0.20).") == 2
     # The two are said at the top and in the paragraph for a paper.
     assert page.count("6 of 15 sentences left out: 3 table cells, 1 note, 2 in &#39;fr&#39;.") == 2
 

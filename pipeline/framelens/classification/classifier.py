@@ -361,9 +361,17 @@ def _add_rows(scores: Floats, sentences: Ints, shares: Floats) -> None:
 
 
 def classify_sentences(
-    sentences: Iterable[Sentence], classifier: FrameClassifier, *, evidence: Detail = True
+    sentences: Iterable[Sentence],
+    classifier: FrameClassifier,
+    *,
+    evidence: Detail = True,
+    count_about: Callable[[str, float | None], object] | None = None,
 ) -> Iterator[Classified]:
-    """Classify a stream of sentences, a block at a time, with as much evidence as `evidence` says."""
+    """Classify a stream of sentences, a block at a time, with as much evidence as `evidence` says.
+
+    `count_about` is called with each sentence's document and its probability of being about the
+    codebook's subject.
+    """
     sentences = iter(sentences)
     while block := _next_block(sentences):
         classifier.renew()
@@ -376,6 +384,9 @@ def classify_sentences(
                 for view, sentence in zip(views, block, strict=True)
             ]
             frames = classifier.classify(tokens, evidence=evidence)
+        if count_about is not None:
+            for sentence, result in zip(block, frames, strict=True):
+                count_about(sentence.doc, result.about)
         yield from map(Classified, block, frames)
 
 

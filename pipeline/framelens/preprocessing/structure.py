@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby, pairwise
 from operator import attrgetter
+from typing import ClassVar
 
 from framelens.core.settings import ENGLISH, Settings
 from framelens.core.types import (
@@ -141,7 +142,12 @@ def _follows(text: str, before: Span, span: Span) -> Follows:
 
 
 MAX_DOCUMENTS = 1_000
-"""Most documents in other languages that are kept by name."""
+"""Most documents in other languages, and beside the codebook's subject, that are kept by name."""
+MIN_SENTENCES = 10
+"""Sentences of a document from which it can be told to be beside the codebook's subject."""
+BESIDE_SUBJECT = 0.3
+"""Mean probability of being about the codebook's subject below which a document is beside it. Of real
+texts on human rights hardly any ten sentences lie below it; of others nearly all do."""
 
 
 @dataclass(slots=True)
@@ -150,10 +156,15 @@ class LeftOut:
 
     `kinds` counts sentences by kind, `short` those with too few words, `languages` those of documents in
     other languages, `furniture` lines that `main_text` dropped, and `taken` sentences that were
-    classified. `documents` has the language of each document that is not in English, left out or not, up
-    to `MAX_DOCUMENTS`. If `kept` is a dict, sentences of other kinds and too short ones are put into it by
+    classified. `documents` has the language of each document that is not in English, left out or not, and
+    `beside_subject` the mean probability of being about the codebook's subject of each that hardly is, both
+    up to `MAX_DOCUMENTS`. If `kept` is a dict, sentences of other kinds and too short ones are put into it by
     document.
     """
+
+    BESIDE: ClassVar[str] = (
+        "hardly about the codebook's subject, so that frames are often wrong there"
+    )
 
     taken: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
@@ -161,11 +172,29 @@ class LeftOut:
     furniture: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     documents: dict[str, str] = field(default_factory=dict)
+    beside_subject: dict[str, float] = field(default_factory=dict)
+    _last: tuple[str, int, float] = (
+        "",
+        0,
+        0.0,
+    )  # a document, its sentences, their sum of probabilities
     kept: dict[str, list[Sentence]] | None = None
 
     def drop(self, lines: int) -> None:
         """Count lines of page furniture."""
         self.furniture += lines
+
+    def count_about(self, document: str, about: float | None) -> None:
+        """Count towards its document how probably a sentence is about the codebook's subject."""
+        if about is None:
+            return
+        last, count, total = self._last
+        count, total = (count + 1, total + about) if last == document else (1, about)
+        self._last = document, count, total
+        if count >= MIN_SENTENCES and len(self.beside_subject) < MAX_DOCUMENTS:
+            self.beside_subject.pop(document, None)
+            if total / count < BESIDE_SUBJECT:
+                self.beside_subject[document] = total / count
 
     def keep(self, sentence: Sentence) -> None:
         """Put a sentence into `kept`, if there is one."""
@@ -190,14 +219,26 @@ class LeftOut:
             f"; and {lines}" if lines else ""
         )
 
+    def beside_described(self) -> str:
+        """The documents beside the codebook's subject in words, or nothing."""
+        means = {name: f"{mean:.2f}" for name, mean in self.beside_subject.items()}
+        return f"{self.BESIDE}: {_named(means)}" if means else ""
+
     def told(self) -> Iterator[str]:
-        """Notes for the user, a line each: what was left out, and which documents are not in English."""
+        """Notes for the user, a line each: what was left out, and which documents are not in English or
+        beside the codebook's subject."""
         if counts := self.described():
             yield counts
-        if documents := self.documents:
-            named = ", ".join(f"{name} ({code})" for name, code in list(documents.items())[:5])
-            more = f" and {len(documents) - 5:,} more" if len(documents) > 5 else ""
-            yield f"not in English: {named}{more}"
+        if self.documents:
+            yield f"not in English: {_named(self.documents)}"
+        if beside := self.beside_described():
+            yield beside
+
+
+def _named(documents: Mapping[str, str]) -> str:
+    """The first five documents with what is said of each, and how many more there are."""
+    named = ", ".join(f"{name} ({what})" for name, what in list(documents.items())[:5])
+    return named + (f" and {len(documents) - 5:,} more" if len(documents) > 5 else "")
 
 
 def selected(

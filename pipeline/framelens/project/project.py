@@ -72,7 +72,12 @@ class Project:
         if settings.main_text:
             passages = main_text(passages, self.left_out.drop)
         sentences = selected(sentences_of(passages, settings.unit), settings, self.left_out)
-        classified = classify_sentences(sentences, self.classifier, evidence=settings.evidence)
+        classified = classify_sentences(
+            sentences,
+            self.classifier,
+            evidence=settings.evidence,
+            count_about=self.left_out.count_about,
+        )
         return with_relevance(classified, settings.about) if settings.about else classified
 
 

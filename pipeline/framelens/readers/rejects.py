@@ -127,7 +127,8 @@ class Notes:
         self.counts[what] = before + count, first
 
     def add_left_out(self, left_out: LeftOut) -> None:
-        """Note what was read and not classified, and which documents are not in English."""
+        """Note what was read and not classified, and which documents are not in English or beside the
+        codebook's subject."""
         for kind, count in left_out.kinds.items():
             self.add(f"sentence{{s}} of the kind {kind} {{were}} left out", count=count)
         for name, count in left_out.languages.items():
@@ -138,6 +139,8 @@ class Notes:
             self.add("line{s} of page furniture {were} left out", count=left_out.furniture)
         for document, name in left_out.documents.items():
             self.add("document{s} {are} not in English", f"{document} ({name})")
+        for document, mean in left_out.beside_subject.items():
+            self.add(f"document{{s}} {{are}} {left_out.BESIDE}", f"{document} ({mean:.2f})")
 
     def rows(self) -> tuple[Note, ...]:
         """All notes, in the order in which they were first made."""

@@ -25,9 +25,14 @@ class Coverage:
     recorded: Mapping[str, int] = field(default_factory=dict)
 
     def messages(self) -> list[str]:
-        """Sentences for the reader on which sentences the figures leave out."""
-        left_out = self.left_out.described()
-        return list(filter(None, [left_out and f"{left_out}.", self.relevant.message()]))
+        """Sentences for the reader on which sentences the figures leave out, and which texts they fit ill."""
+        left_out, beside = self.left_out.described(), self.left_out.beside_described()
+        parts = [
+            left_out and f"{left_out}.",
+            self.relevant.message(),
+            beside and f"Documents {beside}.",
+        ]
+        return list(filter(None, parts))
 
 
 def methods(findings: Findings, origin: Origin, coverage: Coverage) -> str:
