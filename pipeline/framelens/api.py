@@ -220,13 +220,12 @@ def classify_files(
     if output is None:
         return _records(read, settings)
     from framelens.parallel.run import classify_to_file
-    from framelens.readers import rejects_messages, skipped_messages
+    from framelens.readers import skipped_messages
 
     written, jobs = place("output", output), whole("jobs", jobs, 1)
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(read, settings, written, jobs=jobs, resume=resume)
-    passed_over = rejects_messages(outcome.rejected, outcome.rejects)
-    for note in (*skipped_messages(read), *passed_over, *outcome.notes):
+    for note in (*skipped_messages(read), *outcome.notes):
         _warn(note)
     return None
 

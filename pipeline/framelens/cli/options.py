@@ -98,8 +98,8 @@ SkipBad = Annotated[
     bool,
     typer.Option(
         "--skip-bad",
-        help="Go on after bad records; count them and, beside a file that is written, keep them in "
-        "a .rejects.jsonl file.",
+        help="Go on after bad records; count them and keep them, beside a file that is written, in a "
+        ".rejects.jsonl file, or else name the first.",
     ),
 ]
 MinAbout = Annotated[
