@@ -17,6 +17,7 @@ from framelens.core.checks import shown
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import LARGEST, TOO_LARGE, check_regular
+from framelens.core.tables import short_repr
 from framelens.core.types import counted, given_value
 from framelens.project.label_forms import (
     LABELS,
@@ -62,6 +63,8 @@ class LabelledSentence:
     start: int | None = None
     end: int | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+    __repr__ = short_repr
 
 
 MOST_BITS = 10_000
