@@ -32,7 +32,7 @@ from framelens.core.checks import (
 )
 from framelens.core.checks import several as stream_of
 from framelens.core.checks import texts as list_of_texts
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
 from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, Tool, check_languages
 from framelens.core.types import (
@@ -947,7 +947,7 @@ def _warn(note: str) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("framelens."):
         level, frame = level + 1, frame.f_back
-    warnings.warn(note, stacklevel=level)
+    warnings.warn(one_line(note), stacklevel=level)
 
 
 def _labelled(

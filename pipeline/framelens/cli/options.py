@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import ENGLISH, Mode, Settings, Tables, check_languages
 from framelens.core.types import DOCUMENT, KINDS, MOST_GROUPS, Detail, Unit
@@ -461,12 +461,12 @@ def check_text(text: str | None, paths: Sequence[str]) -> None:
 
 def tell(note: str) -> None:
     """Say on standard error what should be known of the input."""
-    print(f"framelens: {note}", file=sys.stderr)
+    print(f"framelens: {one_line(note)}", file=sys.stderr)
 
 
 def wrote(output: Path | None, what: str) -> None:
     """Say on standard error what a file holds that was written."""
-    print(f"{output}: {what}", file=sys.stderr)
+    print(one_line(f"{output}: {what}"), file=sys.stderr)
 
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:
