@@ -292,7 +292,8 @@ def grouping(
         Literal["size", "name", "share"],
         typer.Option(
             "--sort",
-            help="Order groups by sentences, by name, or by the share that carries any frame.",
+            help="Order groups by sentences (dates and numbers in their own order), by name, or by the "
+            "share that carries any frame.",
         ),
     ] = "size",
     cluster: Annotated[

@@ -4,7 +4,7 @@ fields by which sentences are grouped."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -252,6 +252,29 @@ def counted(count: int, what: str, many: str | None = None) -> str:
 def other_values(count: int) -> str:
     """The name of a group that holds `count` rarer values together."""
     return f"({count} other values)"
+
+
+ORDERED = re.compile(r"\d[\d.:TZ +-]*|\d{4} Q\d")
+"""Dates and numbers, which have an order of their own."""
+APART = re.compile(rf"{re.escape(NOTHING)}|\(\d+ other values\)")
+"""Groups that are no value."""
+
+
+def in_order(common: Sequence[str]) -> list[str]:
+    """A field's values, given the commonest first, as they are listed: dates and numbers in their own
+    order, others as they stand."""
+    own = [value for value in common if not APART.fullmatch(value)]
+    if not all(map(ORDERED.fullmatch, own)):
+        return list(common)
+    return [*sorted(own, key=natural), *(value for value in common if APART.fullmatch(value))]
+
+
+def natural(name: str) -> tuple[tuple[int, float, str], ...]:
+    """The sort key of a name: numbers in it count by size, letters in any case."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", name.casefold())
+    return tuple(
+        (0, float(part), "") if at % 2 else (1, 0.0, part) for at, part in enumerate(parts)
+    )
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -30,6 +30,7 @@ from framelens.core.types import (
     Ints,
     Unit,
     counted,
+    in_order,
     other_values,
 )
 from framelens.project.items import Item
@@ -399,15 +400,15 @@ def _groups(
     values: Sequence[str | None], line: Sequence[str] | None
 ) -> Iterator[tuple[str, Bools, bool]]:
     """The groups of a field: name, members, and whether it is a value of its own. Periods come in the
-    order of their `line`, other values by their number, rarer ones together."""
+    order of their `line`, other values as `in_order` says, rarer ones together."""
     column = np.array([NOTHING if value is None else value for value in values], dtype=object)
     counts = Counter(value for value in values if value is not None)
-    order = line or sorted(counts, key=lambda value: (-counts[value], value))
-    shown = order if line else order[:MOST_GROUPS]
+    common = sorted(counts, key=lambda value: (-counts[value], value))
+    shown = line or in_order(common[:MOST_GROUPS])
     for value in shown:
         if counts[value]:
             yield value, column == value, True
-    if rest := set(order) - set(shown):
+    if rest := set(common) - set(shown):
         yield other_values(len(rest)), np.array([value in rest for value in values]), False
     if None in values:
         yield NOTHING, np.array([value is None for value in values]), False
