@@ -365,7 +365,8 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
     if test is not None:
-        given["test"] = _labelled(test, compiled.scheme.names, form)
+        elsewhere = form and replace(form, of_others=True)
+        given["test"] = _labelled(test, compiled.scheme.names, elsewhere)
         if isinstance(test, (str, Path)):
             given["test_name"] = Path(test).name
     sentences = _labelled(labelled, compiled.scheme.names, form)

@@ -281,6 +281,16 @@ def test_unreadable_files(
     assert reason in fails(["classify", tmp_path / name], capsys)
 
 
+def test_a_table_to_test_on_may_have_columns_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("text,topic\nThe talks failed.,dialogue\n")
+    (tmp_path / "b.csv").write_text("text,labels\nThe talks failed.,smell\n")
+    options = ["--label-column", "topic", "--output", tmp_path / "m", "--test", tmp_path / "b.csv"]
+    assert run(list(map(str, ["train", tmp_path / "a.csv", *options]))) == Exit.BAD_INPUT
+    assert "b.csv:2: unknown label 'smell'" in capsys.readouterr().err
+
+
 def test_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert tmp_path.name in fails(["classify", tmp_path], capsys)
 

@@ -384,7 +384,7 @@ def label_form(
 
     reading: dict[str, Any] = {**(own.reading if own else {}), **stated}
     named = {"text_column", "label_column"}
-    reading["of_project"] = own is not None and named.isdisjoint(stated)
+    reading["of_others"] = own is not None and named.isdisjoint(stated)
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 

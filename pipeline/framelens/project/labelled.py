@@ -91,10 +91,20 @@ def read_labelled(
     `note` takes a line on how many. Raise FramelensError with file, line and reason.
     """
     form = form or LabelForm()
-    rows = list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
+    rows = _rows_of(path, form)
     if not rows:
         raise at(path, None, "no labelled sentences in it")
     return _from_rows(path, rows, frames, form, note)
+
+
+def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
+    """The rows of a file, read as `form` says; where that is of other tables, a sample is read as
+    framelens writes it."""
+    if form.of_others and path.is_file():  # a pipe can be read only once
+        with suppress(FramelensError):
+            if is_sampled(next((row for _, row in rows_of(path)), {})):
+                return list(rows_of(path))
+    return list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
 
 
 def _from_rows(
@@ -112,11 +122,13 @@ def _from_rows(
             "labels with scores or evidence, as framelens gives them itself; "
             "if people have read and corrected them, say so with --predictions",
         )
-    form = form.suited(names)
+    asked, form = form, form.suited(names, frames)
     try:
         columns = form.columns(list(names), frames)
     except FramelensError as error:
         raise at(path, None, str(error)) from None
+    if form != asked and not is_sampled(names):
+        note(f"{path}: read by its own columns, {', '.join((columns.text, *columns.labels))}")
     reader = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
     sentences = reader.sentences(rows, note)
     if not sentences:
