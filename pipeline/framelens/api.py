@@ -14,7 +14,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args, overload
@@ -518,7 +518,7 @@ def sample(
     items = draw_sample(
         _relevant_rows(paths, project, written),
         project,
-        whole("n", n, 1),
+        n,
         by=None if by is None else of_kind("by", by, str, "the name of a field"),
         draw=one_of("draw", draw, ("random", "unsure")),
         blind=yes_or_no("blind", blind),
@@ -756,8 +756,13 @@ def _check_names(given: Iterable[str], *options: Any) -> None:
     """Raise FramelensError for a name that is none of those of some TypedDicts of options."""
     known = dict.fromkeys(name for kind in options for name in kind.__annotations__)
     if unknown := set(given) - known.keys():
-        expected = ", ".join(known)
-        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {expected}")
+        from framelens.project.label_forms import LabelForm
+
+        name, expected = min(unknown), f"one of {', '.join(known)}"
+        for holder, kind in (("tables", Tables), ("form", LabelForm)):
+            if holder in known and name in {one.name for one in fields(kind)}:
+                expected = f"{holder}=framelens.{kind.__name__}({name}=...)"
+        raise FramelensError(f"{name!r} is no option; expected {expected}")
 
 
 def _check_apart(
