@@ -49,6 +49,7 @@ from framelens.writers.records import sentence_id
 
 MOST_COMPARED = 6
 """Groups of a field, the commonest, that are compared two by two."""
+OVER = "--over with the field of dates gives shares by periods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ def correct(
         dated[over] = corrector.to_periods(over)
     whole, by_field, compared = corrector.group(ALL), {}, []
     for name, values in corrector.values.items():
-        check_known(name, corrector.known)
+        check_known(name, corrector.known, OVER)
         corrected = [
             (corrector.group(value, within, field=name), alone)
             for value, within, alone in _groups(values, dated.get(name))
@@ -264,7 +265,7 @@ class Corrector:
 
     def to_periods(self, name: str) -> list[str]:
         """Replace a field's dates by periods, and return all periods in order."""
-        check_known(name, self.known)
+        check_known(name, self.known, OVER)
         self.values[name], line = periods(self.values[name])
         if not line:
             raise FramelensError(f"{name}: no dates in it; expected such as 2019-05-12 or 2019")
