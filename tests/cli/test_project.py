@@ -60,6 +60,14 @@ def test_a_project_stands_for_rules_and_model(
     assert "look.watcher (weak)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", [["evaluate"], ["rules", "stats"]])
+def test_the_shipped_sentences_measure_no_other_frames(
+    command: list[str], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, "--project", str(project)]) == Exit.BAD_INPUT
+    assert "the shipped ones have other frames than look" in capsys.readouterr().err
+
+
 def test_rules_that_were_edited_since_are_told_with_what_works_until_then(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
