@@ -54,11 +54,19 @@ PATHS = (
 Inputs = Annotated[list[str], typer.Argument(metavar="PATH...", help=PATHS)]
 ModelOption = Annotated[
     Path | None,
-    typer.Option("--model", metavar="DIR", help="Folder of a trained model. [default: shipped]"),
+    typer.Option(
+        "--model",
+        metavar="DIR",
+        help="Folder of a trained model. [default: the project's, else shipped]",
+    ),
 ]
 RulesOption = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="DIR", help="Folder of rules. [default: those of the model]"),
+    typer.Option(
+        "--rules",
+        metavar="DIR",
+        help="Folder of rules. [default: the project's or the model's, else shipped]",
+    ),
 ]
 ProjectOption = Annotated[
     Path | None,
