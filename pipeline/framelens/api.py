@@ -322,9 +322,10 @@ class Training(TypedDict, total=False):
 
     `form` says how files of labelled sentences are read, by default with columns `text` and `labels`;
     `skip_rare` trains without the labels that too few sentences have; `allow_conflicts` takes texts
-    that are labelled in different ways. `test` are labelled sentences to test on, or `holdout` is the
-    share of the sentences to hold out of training for that; `learning_curve` learns from fewer of
-    them, too. `baselines` says whether the model is compared with others.
+    that are labelled in different ways. `test` are labelled sentences to test on, read by the usual
+    columns where those of `form` are not there, or `holdout` is the share of the sentences to hold out
+    of training for that; `learning_curve` learns from fewer of them, too. `baselines` says whether the
+    model is compared with others.
     """
 
     form: LabelForm | None

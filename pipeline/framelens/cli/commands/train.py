@@ -45,7 +45,7 @@ def command(
             "--test",
             metavar="FILE",
             help="Test the model on these labelled sentences, too, but for those that it has seen; "
-            "repeatable.",
+            "repeatable. Where the columns of the others are not in it, its usual ones are read.",
         ),
     ] = None,
     holdout: Annotated[
