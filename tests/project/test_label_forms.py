@@ -200,6 +200,8 @@ SAMPLE = "text,labels,topic,proposed,probability,stratum\nCafé.,talk,look,,0.5,
         (SAMPLE.replace(",", "\t"), "utf-8", ""),
         (SAMPLE.replace(",", ";"), "latin-1", ""),  # as a spreadsheet may save it
         ("text;labels\nCafé.;talk\n", "latin-1", "its own columns, text, labels"),
+        ("text,labels\nCafé.,talk\n", "latin-1", "its own columns, text, labels"),
+        ("tweet\ttopic\nCafé.\ttalk\n", "latin-1", ""),
         ("text;topic;labels\nCafé.;talk;look\n", "latin-1", "its own columns, text, topic"),
         ("tweet;text;labels\nCafé.;Tea.;talk\n", "latin-1", "its own columns, tweet, labels"),
         ("text;talk;look\nCafé.;1;0\n", "latin-1", "its own columns, text, talk, look"),

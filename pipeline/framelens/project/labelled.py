@@ -99,12 +99,16 @@ def read_labelled(
 
 def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
     """The rows of a file, read as `form` says; where that is of other tables, a sample is read as
-    framelens writes it."""
+    framelens writes it, and a mark between cells that makes one column is not taken for it."""
+    delimiter = form.delimiter
     if form.of_others and path.is_file():  # a pipe can be read only once
         with suppress(FramelensError):
             if is_sampled(next((row for _, row in rows_of(path)), {})):
                 return list(rows_of(path))
-    return list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
+        rows = rows_of(path, encoding=form.encoding, delimiter=delimiter)
+        with suppress(FramelensError):
+            delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
+    return list(rows_of(path, encoding=form.encoding, delimiter=delimiter))
 
 
 def _from_rows(
