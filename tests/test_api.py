@@ -141,6 +141,15 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
         lambda: framelens.evaluate([{"text": "x", "labels": ["smell"]}]),
         "unknown label 'smell'",
     ),
+    (
+        "a label to test on that is none, in a column of its own",
+        lambda: framelens.train(
+            [{"text": "x", "topic": "dialogue"}],
+            form=framelens.LabelForm(label_column=["topic"]),
+            test=[{"text": "x", "labels": ["smell"]}],
+        ),
+        "unknown label 'smell'",
+    ),
     ("a text explained", lambda: framelens.explain("x"), "expected a SentenceFrames"),  # type: ignore[arg-type]
     ("no such folder", lambda: framelens.load_model("nowhere"), "nowhere"),
     ("no such format", lambda: framelens.classify_files([], "o", form="xml"), "form is 'xml'"),  # type: ignore[call-overload]

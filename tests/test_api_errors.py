@@ -69,6 +69,12 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.classify(["a"], thresholds={"dialogue": "x"}), "expected a number from 0"),  # type: ignore[dict-item]
     (lambda: framelens.classify(["a"], thresholds={"dialogue": float("nan")}), "expected a number"),
     (lambda: framelens.classify(["a"], units="sentence"), "'units' is no option; expected one of"),  # type: ignore[call-arg]
+    (lambda: framelens.sample("x", names="{a}.txt"), "expected tables=framelens.Tables(names=...)"),  # type: ignore[call-arg]
+    (lambda: framelens.summarize("x", text_column="a"), "expected tables=framelens.Tables(text_column=...)"),  # type: ignore[call-arg]
+    (lambda: framelens.evaluate([], label_column="a"), "form=framelens.LabelForm(label_column=...)"),  # type: ignore[call-arg]
+    (lambda: framelens.train([], text_column="a"), "expected form=framelens.LabelForm(text_column=...)"),  # type: ignore[call-arg]
+    (lambda: framelens.train([], day_first=True), "'day_first' is no option; expected one of form"),  # type: ignore[call-arg]
+    (lambda: framelens.sample("x", 0), "n is 0; expected a whole number from 1 on"),
     (lambda: framelens.summarize("x", only=["verse"]), "only is 'verse'; expected one of 'prose'"),  # type: ignore[list-item]
     (lambda: framelens.classify(None), "texts is None; expected a list or another stream of texts"),  # type: ignore[arg-type]
     (lambda: framelens.classify(TWICE), "texts is a table; expected a list or another stream"),

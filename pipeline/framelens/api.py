@@ -14,7 +14,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args, overload
@@ -32,7 +32,7 @@ from framelens.core.checks import (
 )
 from framelens.core.checks import several as stream_of
 from framelens.core.checks import texts as list_of_texts
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
 from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, Tool, check_languages
 from framelens.core.types import (
@@ -220,13 +220,12 @@ def classify_files(
     if output is None:
         return _records(read, settings)
     from framelens.parallel.run import classify_to_file
-    from framelens.readers import rejects_messages, skipped_messages
+    from framelens.readers import skipped_messages
 
     written, jobs = place("output", output), whole("jobs", jobs, 1)
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(read, settings, written, jobs=jobs, resume=resume)
-    passed_over = rejects_messages(outcome.rejected, outcome.rejects)
-    for note in (*skipped_messages(read), *passed_over, *outcome.notes):
+    for note in (*skipped_messages(read), *outcome.notes):
         _warn(note)
     return None
 
@@ -323,9 +322,10 @@ class Training(TypedDict, total=False):
 
     `form` says how files of labelled sentences are read, by default with columns `text` and `labels`;
     `skip_rare` trains without the labels that too few sentences have; `allow_conflicts` takes texts
-    that are labelled in different ways. `test` are labelled sentences to test on, or `holdout` is the
-    share of the sentences to hold out of training for that; `learning_curve` learns from fewer of
-    them, too. `baselines` says whether the model is compared with others.
+    that are labelled in different ways. `test` are labelled sentences to test on, read by the usual
+    columns where those of `form` are not there, or `holdout` is the share of the sentences to hold out
+    of training for that; `learning_curve` learns from fewer of them, too. `baselines` says whether the
+    model is compared with others.
     """
 
     form: LabelForm | None
@@ -366,7 +366,8 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
     if test is not None:
-        given["test"] = _labelled(test, compiled.scheme.names, form)
+        elsewhere = form and replace(form, of_others=True)
+        given["test"] = _labelled(test, compiled.scheme.names, elsewhere)
         if isinstance(test, (str, Path)):
             given["test_name"] = Path(test).name
     sentences = _labelled(labelled, compiled.scheme.names, form)
@@ -518,7 +519,7 @@ def sample(
     items = draw_sample(
         _relevant_rows(paths, project, written),
         project,
-        whole("n", n, 1),
+        n,
         by=None if by is None else of_kind("by", by, str, "the name of a field"),
         draw=one_of("draw", draw, ("random", "unsure")),
         blind=yes_or_no("blind", blind),
@@ -756,8 +757,13 @@ def _check_names(given: Iterable[str], *options: Any) -> None:
     """Raise FramelensError for a name that is none of those of some TypedDicts of options."""
     known = dict.fromkeys(name for kind in options for name in kind.__annotations__)
     if unknown := set(given) - known.keys():
-        expected = ", ".join(known)
-        raise FramelensError(f"{min(unknown)!r} is no option; expected one of {expected}")
+        from framelens.project.label_forms import LabelForm
+
+        name, expected = min(unknown), f"one of {', '.join(known)}"
+        for holder, kind in (("tables", Tables), ("form", LabelForm)):
+            if holder in known and name in {one.name for one in fields(kind)}:
+                expected = f"{holder}=framelens.{kind.__name__}({name}=...)"
+        raise FramelensError(f"{name!r} is no option; expected {expected}")
 
 
 def _check_apart(
@@ -948,7 +954,7 @@ def _warn(note: str) -> None:
     level, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("framelens."):
         level, frame = level + 1, frame.f_back
-    warnings.warn(note, stacklevel=level)
+    warnings.warn(one_line(note), stacklevel=level)
 
 
 def _labelled(

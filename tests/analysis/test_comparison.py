@@ -168,6 +168,14 @@ def test_the_top_and_the_order_of_groups() -> None:
     assert names(sort="share", top=None)[-1] == "v10"
 
 
+def test_dates_come_in_their_order() -> None:
+    dates = ("2020-05-01", "2018", "2019-02", "2019-02")
+    rows = [row(str(at), (), date=one) for at, one in enumerate(dates)]
+    found = summarize(rows, FRAMES, by=["date"], over="year")
+    assert [group.value for group in found.by["date"]] == ["2018", "2019-02", "2020-05-01"]
+    assert [line.value for line in found.crosses[0].lines[1:]] == ["2018", "2019-02", "2020-05-01"]
+
+
 def test_clusters_of_ones_own() -> None:
     """Two speeches of one speaker say less than those of two."""
     rows = [

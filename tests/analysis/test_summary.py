@@ -8,8 +8,16 @@ from io import StringIO
 
 import numpy as np
 import pytest
+from framelens.analysis.corrected.shares import OVER as CORRECTED
 from framelens.analysis.shares import Tally
-from framelens.analysis.summary import check_known, fields_of, lists_among, lists_message, summarize
+from framelens.analysis.summary import (
+    OVER,
+    check_known,
+    fields_of,
+    lists_among,
+    lists_message,
+    summarize,
+)
 from framelens.analysis.tables import as_json, write_csv
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
@@ -66,11 +74,20 @@ def test_a_field_that_nobody_has_is_refused() -> None:
         summarize([row("a", speaker="Ana")], FRAMES, by=["spaeker"])
 
 
-def test_a_period_that_is_no_field_is_taken_from_the_date() -> None:
-    with pytest.raises(FramelensError, match="'year'; --over year takes it from the date; there"):
-        check_known("year", ["date", "kind"])
-    with pytest.raises(FramelensError, match="'year'; there are: kind"):
-        check_known("year", ["kind"])
+@pytest.mark.parametrize(
+    ("known", "advice", "said"),
+    [
+        (["date", "kind"], OVER, "'year'; --over year takes it from the date; there are: date"),
+        (["date", "kind"], CORRECTED, "'year'; --over with the field of dates gives"),
+        (["date", "kind"], "", "'year'; there are: date, kind"),  # a sample is drawn over no time
+        (["kind"], OVER, "'year'; there are: kind"),
+    ],
+)
+def test_a_period_that_is_no_field_is_taken_from_the_date(
+    known: list[str], advice: str, said: str
+) -> None:
+    with pytest.raises(FramelensError, match=said):
+        check_known("year", known, advice)
 
 
 LISTS = [

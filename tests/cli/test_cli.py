@@ -189,6 +189,9 @@ def test_output_is_written_whole_or_not_at_all(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "b.jsonl", "out.jsonl"]
 
 
+LONG = "x" * 5000
+
+
 def test_skip_bad_goes_on_counts_and_keeps_the_rejects(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -200,6 +203,30 @@ def test_skip_bad_goes_on_counts_and_keeps_the_rejects(
     (reject,) = (tmp_path / "out.jsonl.rejects.jsonl").read_text().splitlines()
     assert json.loads(reject)["line"] == 2
     assert "1 bad record" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["classify", LONG],
+        ["classify", "--text", "x", "--threshold", f"{LONG}=0.5"],
+        ["classify", "--text", "x", "--model", LONG],  # of which the system complains
+        ["classify", "--text", "x", "--format", LONG],  # of which typer complains
+        ["classify", f"--{LONG}"],
+        ["classify", "o.csv", "--rules-only", "--date-column", LONG],  # which is a note
+        [LONG],
+    ],
+)
+def test_long_arguments_are_not_echoed_whole(
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("o.csv").write_text("text,country\nThey talked.,Chad\n")
+    run(arguments)
+    assert 0 < len(capsys.readouterr().err) < 600
 
 
 @pytest.mark.parametrize(
@@ -252,6 +279,16 @@ def test_unreadable_files(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     assert reason in fails(["classify", tmp_path / name], capsys)
+
+
+def test_a_table_to_test_on_may_have_columns_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("text,topic\nThe talks failed.,dialogue\n")
+    (tmp_path / "b.csv").write_text("text,labels\nThe talks failed.,smell\n")
+    options = ["--label-column", "topic", "--output", tmp_path / "m", "--test", tmp_path / "b.csv"]
+    assert run(list(map(str, ["train", tmp_path / "a.csv", *options]))) == Exit.BAD_INPUT
+    assert "b.csv:2: unknown label 'smell'" in capsys.readouterr().err
 
 
 def test_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

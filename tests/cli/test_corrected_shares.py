@@ -330,6 +330,7 @@ def put(path: Path, rows: list[dict[str, str]]) -> None:
     ("arguments", "expected"),
     [
         (["sample", DOCUMENTS, "--n", "5000"], "the texts have only 63 sentences to draw from"),
+        (["sample", DOCUMENTS, "--n", "0"], "n is 0; expected a whole number from 1 on"),
         (["sample", "nowhere", "--n", "3"], "nowhere: no such file or folder"),
         (["sample", DOCUMENTS, "--only", "verse"], "--only verse: expected prose, "),
         (

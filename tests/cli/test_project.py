@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from framelens.api import train
@@ -60,6 +61,14 @@ def test_a_project_stands_for_rules_and_model(
     assert "look.watcher (weak)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", [["evaluate"], ["rules", "stats"]])
+def test_the_shipped_sentences_measure_no_other_frames(
+    command: list[str], project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*command, "--project", str(project)]) == Exit.BAD_INPUT
+    assert "the shipped ones have other frames than look" in capsys.readouterr().err
+
+
 def test_rules_that_were_edited_since_are_told_with_what_works_until_then(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,15 +92,17 @@ def test_what_is_given_goes_before_the_project(
     assert row["labels"] == ["look"]
 
 
-def test_every_command_that_takes_rules_takes_a_project() -> None:
-    def options(command: object) -> list[set[str]]:
+def test_every_command_that_takes_rules_takes_a_project_and_says_so() -> None:
+    def options(command: Any) -> list[dict[str, str]]:
         inner = getattr(command, "commands", {}).values()
-        own = {name for param in command.params for name in param.opts}  # type: ignore[attr-defined]
+        own = {name: getattr(param, "help", "") for param in command.params for name in param.opts}
         return [own, *(row for sub in inner for row in options(sub))]
 
     taking = [row for row in options(get_command(app_for([]))) if "--rules" in row]
     assert len(taking) >= 12
     assert all("--project" in row for row in taking)
+    helps = [row[name] for row in taking for name in ("--rules", "--model") if name in row]
+    assert all("[default: the project's" in text for text in helps)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from framelens.core.errors import END, LONGEST, FramelensError, at
+from framelens.core.errors import LONGEST, FramelensError, at, one_line
 
 
 @pytest.mark.parametrize(
@@ -20,12 +20,36 @@ def test_a_message_is_one_line_that_a_terminal_can_show(problem: str, told: str)
     assert str(at(Path("a.csv"), 3, problem)) == f"a.csv:3: {told}"
 
 
-def test_a_message_is_not_as_long_as_what_it_quotes() -> None:
-    error = at("a.csv", 3, f"unknown label {'[' * 100_000!r}; expected one of praise, blame")
-    assert len(str(error)) <= LONGEST + len(" … ")
-    assert str(error).startswith("a.csv:3: unknown label '[[[")
-    assert str(error).endswith("[[['; expected one of praise, blame")
-    assert END < LONGEST
+LONG, WORDS = "x" * 5000, "a word " * 700
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [
+        (f"unknown label {'[' * 100_000!r}; expected praise", "'[[…[['; expected praise"),
+        (f"unknown label {WORDS!r}; expected 'praise'", "'a …d '; expected 'praise'"),
+        (f"no column {WORDS + chr(39)!r}; found text", "\"a …'\"; found text"),
+        (f"--threshold {LONG}: expected FRAME=P", "xx…xx: expected FRAME=P"),
+        (f"{LONG}/a.txt: is {LONG}/b.txt, too", "xx…xx/a.txt: is xx…xx/b.txt, too"),
+        (f"the rule doesn't take {LONG}", "the rule doesn't take xx…xx"),
+        (f"isn't one of {', '.join(['praise'] * 100)}, it's", "isn't one of praise, praise, "),
+    ],
+)  # fmt: skip
+def test_what_is_long_in_a_message_is_cut(problem: str, told: str) -> None:
+    message = str(at("a.csv", 3, problem))
+    assert message.startswith("a.csv:3: ")
+    for piece in told.split("…"):
+        assert piece in message
+    assert message.count("…") == told.count("…")
+    assert len(message) < 1000
+    assert one_line(message) == message
+
+
+def test_a_message_is_cut_as_a_whole() -> None:
+    message = str(at("a.csv", 3, f"{WORDS}; expected fewer"))
+    assert message.startswith("a.csv:3: a word a word")
+    assert message.endswith("a word ; expected fewer")
+    assert len(message) == LONGEST
 
 
 def test_a_message_comes_from_another_process_as_it_was() -> None:

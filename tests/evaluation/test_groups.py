@@ -23,6 +23,16 @@ def test_figures_are_those_of_each_group() -> None:
     assert speech.figures.micro_f1.value == pytest.approx(2 / 3)
 
 
+def test_groups_come_as_their_values_are_listed() -> None:
+    years = (2021, 2019, 2019, None, None, None)
+    rows = [sentence(at, year=year) for at, year in enumerate(years)]
+    labels = np.array([[True]] * len(years))
+    found = figures_by("year", rows, ["look"], labels, labels)
+    assert [(group.value, group.sentences) for group in found] == [
+        ("2019", 2), ("2021", 1), (NOTHING, 3),
+    ]  # fmt: skip
+
+
 def test_values_are_text_and_rare_ones_go_together() -> None:
     rows = [sentence(at, year=2000 + at % 40) for at in range(80)]
     values = values_of("year", rows)

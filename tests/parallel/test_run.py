@@ -100,6 +100,21 @@ def test_bad_records_are_passed_over_in_order(task: Settings, tmp_path: Path) ->
 
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("jobs", [1, 2])
+def test_bad_records_are_named_where_the_output_is_no_file(
+    jobs: int, task: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = bad_records(tmp_path)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    outcome = classify_to_file([path], replace(task, skip_bad=True), None, jobs=jobs)
+    *named, last = outcome.notes
+    assert [note.split(": ")[0] for note in named] == [
+        f"passed over {path}:{line}" for line in (21, 22, 51)
+    ]
+    assert (last, outcome.rejects) == ("3 bad records passed over", None)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("jobs", [1, 2])
 def test_the_first_bad_record_ends_the_run(
     jobs: int, task: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,15 +178,56 @@ def test_a_sample_has_its_own_columns_among_tables_of_others(
     assert (found.text, found.labels, found.document) == ("Both.", ("look", "talk"), document)
 
 
-@pytest.mark.parametrize(("of_project", "label"), [(True, "talk"), (False, "look")])
+@pytest.mark.parametrize(("of_others", "label"), [(True, "talk"), (False, "look")])
 def test_other_columns_of_a_sample_are_read_if_asked_for(
-    tmp_path: Path, of_project: bool, label: str
+    tmp_path: Path, of_others: bool, label: str
 ) -> None:
     sampled = {"proposed": None, "probability": 0.5, "stratum": ""}
     row = {"text": "Both.", "labels": "talk", "mine": "look", **sampled}
-    form = LabelForm(label_column=("mine",), of_project=of_project)
+    form = LabelForm(label_column=("mine",), of_others=of_others)
     (found,) = read_labelled(written(tmp_path, ".csv", [row]), ("look", "talk"), form)
     assert found.labels == (label,)
+
+
+SAMPLE = "text,labels,topic,proposed,probability,stratum\nCafé.,talk,look,,0.5,\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "said"),
+    [
+        ("tweet;topic\nCafé.;talk\n", "latin-1", ""),  # such as the other tables are
+        (SAMPLE, "utf-8", ""),
+        (SAMPLE.replace(",", "\t"), "utf-8", ""),
+        (SAMPLE.replace(",", ";"), "latin-1", ""),  # as a spreadsheet may save it
+        ("text;labels\nCafé.;talk\n", "latin-1", "its own columns, text, labels"),
+        ("text,labels\nCafé.,talk\n", "latin-1", "its own columns, text, labels"),
+        ("tweet\ttopic\nCafé.\ttalk\n", "latin-1", ""),
+        ("text;topic;labels\nCafé.;talk;look\n", "latin-1", "its own columns, text, topic"),
+        ("tweet;text;labels\nCafé.;Tea.;talk\n", "latin-1", "its own columns, tweet, labels"),
+        ("text;talk;look\nCafé.;1;0\n", "latin-1", "its own columns, text, talk, look"),
+    ],
+)
+def test_a_table_is_read_by_its_own_columns_where_a_form_is_of_others(
+    tmp_path: Path, content: str, encoding: str, said: str
+) -> None:
+    path, told, frames = tmp_path / "x.csv", list[str](), ("talk", "look")
+    path.write_text(content, encoding=encoding)
+    form = LabelForm(
+        text_column="tweet", label_column=("topic",), encoding="latin-1", delimiter=";"
+    )
+    others = replace(form, of_others=True)
+    (found,) = read_labelled(path, frames, others, note=told.append)
+    assert (found.text, found.labels) == ("Café.", ("talk",))
+    assert [note.partition(" by ")[2] for note in told] == [said] * bool(said)
+    if said:
+        with pytest.raises(FramelensError, match=r"no column '(tweet|topic)'"):
+            read_labelled(path, frames, form)
+
+
+def test_a_form_of_other_tables_fits_no_table_without_labels(put: Put) -> None:
+    form = LabelForm(text_column="tweet", of_others=True)
+    with pytest.raises(FramelensError, match="no column 'tweet'; found text, topics"):
+        read_labelled(put("x.csv", "text,topics\nA,B\n"), FRAMES, form)
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ def test_files_that_a_package_is_missing_for_are_passed_over(
     assert (done.sentences, done.rejected) == (1, 1)
     advice = f"pip install 'framelens[{extra}]'"
     assert done.notes == (
+        f"1 bad record passed over, kept in {done.rejects}",
         f"1 file was not read: {package} is missing, {advice}, such as {str(path)!r}",
     )
     assert done.rejects is not None

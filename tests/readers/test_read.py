@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import tracemalloc
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -357,6 +358,31 @@ def test_rejects_are_in_place_once_closed(tmp_path: Path) -> None:
         {"file": "a.jsonl", "line": 1, "reason": "first", "raw": "\ufffd"},
         {"file": "b.txt", "line": None, "reason": "second", "raw": None},
     ]
+
+
+@pytest.mark.parametrize(
+    ("count", "named", "last"),
+    [
+        (0, 0, []),
+        (1, 1, ["1 bad record passed over"]),
+        (5, 5, ["5 bad records passed over"]),
+        (7, 5, ["7 bad records passed over, of which 5 are named"]),
+    ],
+)
+def test_without_a_file_the_first_bad_records_are_named(
+    count: int, named: int, last: list[str], tmp_path: Path
+) -> None:
+    kept = tmp_path / "rejects.jsonl"
+    with Rejects(None) as rejects, Rejects(kept) as in_file:
+        for each, line in product((rejects, in_file), range(count)):
+            each.add("a.jsonl", line + 1, "\r\u2028x", "no field 'text'")
+    lines = [f"passed over a.jsonl:{line + 1}: no field 'text'" for line in range(named)]
+    assert list(rejects.messages()) == [*lines, *last]
+    if count:
+        joined = Rejects(None)
+        joined.add_all(kept)
+        assert list(joined.messages()) == [*lines, *last]
+        assert list(in_file.messages()) == [f"{last[0].partition(',')[0]}, kept in {kept}"]
 
 
 def test_rejects_make_no_file_when_there_are_none(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from framelens.analysis.counter import WHOLE, Cell, Row, ShareCounter, merged, natural
+from framelens.analysis.counter import WHOLE, Cell, Row, ShareCounter, merged
 from framelens.analysis.periods import UNITS, filled, period, periods
 from framelens.analysis.shares import Group, Share, Tally
+from framelens.core.types import natural
 from framelens.statistics.clustered import (
     Difference,
     Test,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 
 from framelens.analysis.shares import Group, Kind, Tally
-from framelens.core.types import MOST_GROUPS, NOTHING, Floats, other_values
+from framelens.core.types import MOST_GROUPS, NOTHING, Floats, in_order, natural, other_values
 
 Sort = Literal["size", "name", "share"]
-"""How groups are ordered: by sentences, by name, or by the share that carries any frame."""
+"""How groups are ordered: by sentences (but dates and numbers in their own order), by name, or by the
+share that carries any frame."""
 
 WHOLE = ""
 """Stands for the field of which all sentences have the one value."""
@@ -102,6 +102,8 @@ class ShareCounter:
         kept = common[: self.most]
         if self.sort == "name":
             kept.sort(key=natural)
+        elif self.sort == "size":
+            kept = in_order(kept)
         elif self.sort == "share":
             kept.sort(key=lambda value: present[value].sums.given[-1] / present[value].sentences)
         keyed: list[Row] = [(value, "value", (value,)) for value in kept]
@@ -159,11 +161,3 @@ def merged(frames: Sequence[str], tallies: Iterator[Tally]) -> Tally:
     for tally in tallies:
         whole.merge(tally)
     return whole
-
-
-def natural(name: str) -> tuple[tuple[int, float, str], ...]:
-    """The sort key of a name: numbers in it count by size, letters in any case."""
-    parts = re.split(r"(\d+(?:\.\d+)?)", name.casefold())
-    return tuple(
-        (0, float(part), "") if at % 2 else (1, 0.0, part) for at, part in enumerate(parts)
-    )

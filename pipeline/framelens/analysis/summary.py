@@ -128,7 +128,7 @@ def summarize(
     if not counters.whole.all().sentences:
         raise FramelensError("no sentence in what was read; expected texts to count")
     for name in (*names, *(() if cluster == DOCUMENT else (cluster,))):
-        check_known(name, known)
+        check_known(name, known, OVER)
     if over is not None and not crossed:
         check_over(over, known)
     return summary_of(counters, over=over, cluster=cluster)
@@ -188,12 +188,16 @@ def plain(value: object) -> str:
     return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
-def check_known(name: str, known: Iterable[str]) -> None:
-    """Raise FramelensError where a field is not among those that sentences have."""
+OVER = "--over {} takes it from the date"
+
+
+def check_known(name: str, known: Iterable[str], advice: str = "") -> None:
+    """Raise FramelensError where a field is not among those that sentences have; `advice` is what to do
+    for a unit of time where they have dates."""
     names = sorted(known)
     if name not in names:
         dated = name in UNITS and not set(DATES).isdisjoint(names)
-        hint = f"; --over {name} takes it from the date" if dated else ""
+        hint = f"; {advice.format(name)}" if dated and advice else ""
         raise FramelensError(
             f"no sentence has the field {name!r}{hint}; there are: {', '.join(names) or 'none'}"
         )

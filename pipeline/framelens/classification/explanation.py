@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import fsum
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from framelens.classification.model import probability
 from framelens.core.errors import FramelensError
+from framelens.core.tables import Tabular, in_short, short_repr
 from framelens.core.types import Evidence, EvidenceKind, FrameStance, SentenceFrames
 
 
@@ -43,9 +44,11 @@ class FrameExplanation:
     score: float
     bias: float
     alone: bool
-    contributions: tuple[Evidence, ...]
+    contributions: tuple[Evidence, ...] = field(repr=False)
     flip: tuple[Cause, ...] | None
     stance: FrameStance | None = None
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,22 @@ class Stretch:
     frames: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Explanation(Tabular):
     """A classified sentence and the explanation of each frame, in the scheme's order."""
 
     sentence: SentenceFrames
     frames: tuple[FrameExplanation, ...]
+
+    def _title(self) -> str:
+        return in_short(self.sentence.text)
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        rows = [
+            [at.frame, "yes" if at.given else "no", f"{at.probability:.2f}", f"{at.threshold:.2f}"]
+            for at in self.frames
+        ]
+        return ["frame", "given", "probability", "threshold"], rows
 
     def stretches(self) -> list[Stretch]:
         """The sentence, cut at the edges of the evidence in the `flip` of frames given."""

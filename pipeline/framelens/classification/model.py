@@ -35,7 +35,7 @@ from framelens.classification.persistence import (
 from framelens.classification.stance import StanceModel
 from framelens.core.checks import place
 from framelens.core.errors import FramelensError
-from framelens.core.tables import html_table, text_table
+from framelens.core.tables import Tabular
 from framelens.core.types import Bools, Floats, Ints, counted
 from framelens.preprocessing.normalise import word
 
@@ -89,7 +89,7 @@ class TermValues:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Model:
+class Model(Tabular):
     """A trained model: `hybrid` weighs rules and terms, `terms_only` terms alone.
 
     The rows of weights and of `idf` (positive) are those of `terms` and then of `letters`, which are
@@ -114,13 +114,6 @@ class Model:
     exclusive: bool = False
     none: bool = False
     read_digest: str | None = field(default=None, compare=False)
-
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{text_table(*self._table())}"
-
-    def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        return html_table(*self._table(), caption=self._title())
 
     def _title(self) -> str:
         sentences = self.meta.get("corpus_sentences")

@@ -18,7 +18,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 from framelens.core.memory import collect_seldom, without_spacys_commands
 from framelens.core.version import __version__
 
@@ -154,7 +154,7 @@ def _drop_output() -> None:
 
 
 def _complain(message: str) -> int:
-    line = " ".join(message.split("\n"))
+    line = one_line(" ".join(message.split("\n")))
     print(f"framelens: error: {line}", file=sys.stderr)
     return Exit.BAD_INPUT
 

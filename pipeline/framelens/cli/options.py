@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, one_line
 from framelens.core.files import PROJECT, RULES, rules_folder
 from framelens.core.settings import ENGLISH, Mode, Settings, Tables, check_languages
 from framelens.core.types import DOCUMENT, KINDS, MOST_GROUPS, Detail, Unit
@@ -54,11 +54,19 @@ PATHS = (
 Inputs = Annotated[list[str], typer.Argument(metavar="PATH...", help=PATHS)]
 ModelOption = Annotated[
     Path | None,
-    typer.Option("--model", metavar="DIR", help="Folder of a trained model. [default: shipped]"),
+    typer.Option(
+        "--model",
+        metavar="DIR",
+        help="Folder of a trained model. [default: the project's, else shipped]",
+    ),
 ]
 RulesOption = Annotated[
     Path | None,
-    typer.Option("--rules", metavar="DIR", help="Folder of rules. [default: those of the model]"),
+    typer.Option(
+        "--rules",
+        metavar="DIR",
+        help="Folder of rules. [default: the project's or the model's, else shipped]",
+    ),
 ]
 ProjectOption = Annotated[
     Path | None,
@@ -98,8 +106,8 @@ SkipBad = Annotated[
     bool,
     typer.Option(
         "--skip-bad",
-        help="Go on after bad records; count them and, beside a file that is written, keep them in "
-        "a .rejects.jsonl file.",
+        help="Go on after bad records; count them and keep them, beside a file that is written, in a "
+        ".rejects.jsonl file, or else name the first.",
     ),
 ]
 MinAbout = Annotated[
@@ -292,7 +300,8 @@ def grouping(
         Literal["size", "name", "share"],
         typer.Option(
             "--sort",
-            help="Order groups by sentences, by name, or by the share that carries any frame.",
+            help="Order groups by sentences (dates and numbers in their own order), by name, or by the "
+            "share that carries any frame.",
         ),
     ] = "size",
     cluster: Annotated[
@@ -383,7 +392,7 @@ def label_form(
 
     reading: dict[str, Any] = {**(own.reading if own else {}), **stated}
     named = {"text_column", "label_column"}
-    reading["of_project"] = own is not None and named.isdisjoint(stated)
+    reading["of_others"] = own is not None and named.isdisjoint(stated)
     return LabelForm(**{**reading, "label_column": tuple(reading.get("label_column", ()))})
 
 
@@ -461,12 +470,12 @@ def check_text(text: str | None, paths: Sequence[str]) -> None:
 
 def tell(note: str) -> None:
     """Say on standard error what should be known of the input."""
-    print(f"framelens: {note}", file=sys.stderr)
+    print(f"framelens: {one_line(note)}", file=sys.stderr)
 
 
 def wrote(output: Path | None, what: str) -> None:
     """Say on standard error what a file holds that was written."""
-    print(f"{output}: {what}", file=sys.stderr)
+    print(one_line(f"{output}: {what}"), file=sys.stderr)
 
 
 def rules_of(rules: Path | None, project: Path | None) -> Path:

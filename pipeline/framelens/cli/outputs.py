@@ -15,6 +15,7 @@ import typer
 from framelens.cli.options import PATHS, tell
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
+from framelens.core.types import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -131,7 +132,7 @@ def write(request: Request, settings: Settings) -> None:
 
 def _to_folder(request: Request, settings: Settings) -> None:
     from framelens.parallel.run import classify_to_folder
-    from framelens.readers import rejects_messages, skipped_messages
+    from framelens.readers import skipped_messages
 
     assert request.place is not None
     if request.form == "table":
@@ -151,7 +152,8 @@ def _to_folder(request: Request, settings: Settings) -> None:
             scheduler=request.scheduler,
             progress=progress,
         )
-    tell_of_notes(rejects_messages(tally.rejected, "kept beside the output"))
+    if tally.rejected:
+        tell(f"{counted(tally.rejected, 'bad record')} passed over, kept beside the output")
     tell_of_notes(tally.notes)
 
 
@@ -170,7 +172,7 @@ def _to_file(request: Request, settings: Settings) -> None:
         opened = open_workers("loky", jobs, settings=settings)
     with opened as workers, tallying() as progress:
         from framelens.parallel.run import classify_to_file
-        from framelens.readers import rejects_messages, skipped_messages
+        from framelens.readers import skipped_messages
 
         tell_of_notes(skipped_messages(request.inputs))
         outcome = classify_to_file(
@@ -182,7 +184,6 @@ def _to_file(request: Request, settings: Settings) -> None:
             texts=request.save_text,
             progress=progress,
         )
-    tell_of_notes(rejects_messages(outcome.rejected, outcome.rejects))
     tell_of_notes(outcome.notes)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from framelens.core.errors import FramelensError
+from framelens.core.errors import FramelensError, cut
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -24,12 +24,12 @@ MAX_SHOWN = 100
 
 
 def shown(value: Any) -> str:
-    """The `repr` of any value for an error: on one line, and cut if it is long."""
+    """The `repr` of any value for an error: on one line, and cut in the middle if it is long."""
     try:
         description = repr(value)
     except Exception:  # a whole number of too many digits, an object whose own description fails
         description = f"of type {type(value).__name__}"
-    return " ".join(description.split())[:MAX_SHOWN]
+    return cut(" ".join(description.split()), MAX_SHOWN)
 
 
 def one_of(name: str, value: Any, choices: Collection[Any]) -> Any:
@@ -80,7 +80,7 @@ def _path(name: str, value: Any, expected: str) -> Path:
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}") from None
     except OSError as error:
         if error.errno == ENAMETOOLONG:
-            raise FramelensError(f"{name} is {str(value)[:100]!r}…; {error.strerror}") from None
+            raise FramelensError(f"{name} is {shown(str(value))}; {error.strerror}") from None
     return Path(value)
 
 

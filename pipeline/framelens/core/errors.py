@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 LONGEST = 1_500
-"""Most characters of a message; of a longer one the first and the last `END` are kept, as what was
-expected is at the end."""
-END = 400
+"""Most characters of a message."""
+MOST_OF_PIECE = 300
+"""Most characters of a piece of a message, which is what stands in quotation marks, or has no white space:
+a value, a path."""
+PIECE = re.compile(r"""(?<!\w)'[^']*'|"[^"]*"|[^\s'"]+""")
 
 
 class FramelensError(Exception):
@@ -28,10 +31,16 @@ def at(path: Path | str, line: int | None, problem: str) -> FramelensError:
 
 
 def one_line(message: str) -> str:
-    """A message in printable characters, cut in the middle if it is very long."""
+    """A message in printable characters; what is long in it is cut, and so is the whole."""
     if not message.isprintable():
         characters = (char if char.isprintable() else repr(char)[1:-1] for char in message)
         message = "".join(characters)
-    if len(message) > LONGEST:
-        message = f"{message[: LONGEST - END]} … {message[-END:]}"
-    return message
+    if len(message) > MOST_OF_PIECE:
+        message = PIECE.sub(lambda piece: cut(piece[0], MOST_OF_PIECE), message)
+    return cut(message, LONGEST)
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most `most` characters, an even number: of a longer one the beginning and the end."""
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[1 - half :]}"

@@ -1,10 +1,17 @@
-"""Small tables for a shell (text) or a notebook (HTML)."""
+"""What objects are shown as: small tables for a shell (text) or a notebook (HTML), or one short line."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from html import escape
+from reprlib import Repr
+from types import NoneType
+from typing import Any
+
+MOST_SHOWN = 80
+"""Most characters of a text, or of an object, within a line that shows another object."""
 
 
 def text_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -28,19 +35,49 @@ def html_table(header: Sequence[str], rows: Sequence[Sequence[str]], *, caption:
 
 
 class Tabular:
-    """A base class of objects that are shown as a table; `_table` gives the header and the rows."""
+    """A base class of objects that are shown as a table; `_table` gives the header and the rows, `_title`
+    a line above them."""
 
     __slots__ = ()
 
     @abstractmethod
     def _table(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]: ...
 
+    def _title(self) -> str:
+        return ""
+
     def __repr__(self) -> str:
-        return text_table(*self._table())
+        return f"{self._title()}\n{text_table(*self._table())}".removeprefix("\n")
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        return html_table(*self._table())
+        return html_table(*self._table(), caption=self._title())
+
+
+class _Short(Repr):
+    """Cuts what is long in a value, and takes numbers to four figures."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = MOST_SHOWN
+
+    def repr_float(self, number: float, _level: int) -> str:
+        return f"{number:.4g}"
+
+
+in_short = _Short().repr
+"""The `repr` of a value on one line, cut where it is long."""
+
+
+def short_repr(self: Any) -> str:
+    """The `__repr__` of a dataclass on one short line, without fields that hold nothing."""
+    values = {one.name: getattr(self, one.name) for one in fields(self) if one.repr}
+    shown = (
+        f"{name}={in_short(value)}"
+        for name, value in values.items()
+        if value or not isinstance(value, (str, Mapping, NoneType))
+    )
+    return f"{type(self).__name__}({', '.join(shown)})"
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:

@@ -4,10 +4,12 @@ fields by which sentences are grouped."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from framelens.core.tables import short_repr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,6 +63,8 @@ class Passage:
     meta: Mapping[str, Any] = field(default_factory=dict)
     kind: Kind | None = None
 
+    __repr__ = short_repr
+
 
 class Follows(IntEnum):
     """How a sentence follows on the one before it in its document."""
@@ -89,6 +93,8 @@ class Sentence:
     follows: Follows = Follows.NEW_PARAGRAPH
     fields: Mapping[str, str] = field(default_factory=dict)
     kind: Kind = "prose"
+
+    __repr__ = short_repr
 
     @property
     def doc(self) -> str:
@@ -124,6 +130,8 @@ class Evidence:
     weight: float
     note: str = ""
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class StanceReason:
@@ -136,6 +144,8 @@ class StanceReason:
     words: str
     weight: float
 
+    __repr__ = short_repr
+
 
 @dataclass(frozen=True, slots=True)
 class FrameStance:
@@ -146,9 +156,11 @@ class FrameStance:
     """
 
     name: str
-    probabilities: Mapping[str, float]
-    because: tuple[tuple[str, float], ...] = ()
-    reasons: tuple[StanceReason, ...] = ()
+    probabilities: Mapping[str, float] = field(repr=False)
+    because: tuple[tuple[str, float], ...] = field(default=(), repr=False)
+    reasons: tuple[StanceReason, ...] = field(default=(), repr=False)
+
+    __repr__ = short_repr
 
 
 Detail = bool | Literal["labels"]
@@ -178,11 +190,13 @@ class SentenceFrames:
     labels: tuple[str, ...]
     primary: str | None
     scores: Mapping[str, float]
-    evidence: tuple[Evidence, ...] = field(default=())
-    bias: Mapping[str, float] = field(default_factory=dict)
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    bias: Mapping[str, float] = field(default_factory=dict, repr=False)
+    thresholds: Mapping[str, float] = field(default_factory=dict, repr=False)
     about: float | None = None
     stances: Mapping[str, FrameStance] = field(default_factory=dict)
+
+    __repr__ = short_repr
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +205,8 @@ class Classified:
 
     sentence: Sentence
     frames: SentenceFrames
+
+    __repr__ = short_repr
 
 
 def __getattr__(name: str) -> Any:
@@ -236,6 +252,29 @@ def counted(count: int, what: str, many: str | None = None) -> str:
 def other_values(count: int) -> str:
     """The name of a group that holds `count` rarer values together."""
     return f"({count} other values)"
+
+
+ORDERED = re.compile(r"\d[\d.:TZ +-]*|\d{4} Q\d")
+"""Dates and numbers, which have an order of their own."""
+APART = re.compile(rf"{re.escape(NOTHING)}|\(\d+ other values\)")
+"""Groups that are no value."""
+
+
+def in_order(common: Sequence[str]) -> list[str]:
+    """A field's values, given the commonest first, as they are listed: dates and numbers in their own
+    order, others as they stand."""
+    own = [value for value in common if not APART.fullmatch(value)]
+    if not all(map(ORDERED.fullmatch, own)):
+        return list(common)
+    return [*sorted(own, key=natural), *(value for value in common if APART.fullmatch(value))]
+
+
+def natural(name: str) -> tuple[tuple[int, float, str], ...]:
+    """The sort key of a name: numbers in it count by size, letters in any case."""
+    parts = re.split(r"(\d+(?:\.\d+)?)", name.casefold())
+    return tuple(
+        (0, float(part), "") if at % 2 else (1, 0.0, part) for at, part in enumerate(parts)
+    )
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Unpack
 
 from framelens.core.errors import FramelensError
-from framelens.core.tables import html_table, text_table
+from framelens.core.tables import Tabular
 from framelens.core.types import counted
 from framelens.evaluation.coders import codes_of, read_coders
 from framelens.evaluation.groups import GroupFigures, documents_of, figures_by, resampled
@@ -26,7 +26,7 @@ LABELS = "the labelled file"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Evaluation:
+class Evaluation(Tabular):
     """Figures by system, framelens first, and what they were measured on.
 
     `leads` is by how much the macro F1 of the first system is above each other's, `calibration_error`
@@ -54,17 +54,13 @@ class Evaluation:
     left_out: int = 0
     in_training: Mapping[str, Interval] = field(default_factory=dict)
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{text_table(*figures_table(self.systems))}"
-
-    def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        return html_table(*figures_table(self.systems), caption=self._title())
-
     def _title(self) -> str:
         return (
             f"Evaluation on {counted(self.sentences, 'sentence')} (intervals by {self.resampled})"
         )
+
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return figures_table(self.systems)
 
 
 def figures_table(systems: Mapping[str, Figures]) -> tuple[list[str], list[list[str]]]:

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from framelens.core.errors import FramelensError
-from framelens.core.types import DOCUMENT, MOST_GROUPS, NOTHING, Bools, given_value, other_values
+from framelens.core.types import (
+    DOCUMENT,
+    MOST_GROUPS,
+    NOTHING,
+    Bools,
+    given_value,
+    in_order,
+    other_values,
+)
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.metrics import Figures, figures
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
@@ -53,18 +61,19 @@ def figures_by(
     *,
     seed: int = 0,
 ) -> tuple[GroupFigures, ...]:
-    """Figures by the values of a field, the commonest first.
+    """Figures by the values of a field, as `in_order` lists them.
 
     `gold` and `guess` are labels, sentences × frames. Raise FramelensError where no sentence has
     the field.
     """
     values = np.array(values_of(field, sentences), dtype=object)
     by_value = []
-    for value, count in Counter(values.tolist()).most_common():
+    counts = Counter(values.tolist())
+    for value in in_order([value for value, _ in counts.most_common()]):
         inside = np.flatnonzero(values == value)
         groups = documents_of([sentences[at] for at in inside.tolist()])
         of_value = figures(frames, gold[inside], guess[inside], groups=groups, seed=seed)
-        by_value.append(GroupFigures(value, count, of_value))
+        by_value.append(GroupFigures(value, counts[value], of_value))
     return tuple(by_value)
 
 

@@ -182,7 +182,7 @@ def _sentences_of(
     the model was trained without."""
     if not (labelled is None or isinstance(labelled, (str, Path))):
         return labelled, None, 0
-    source = Path(labelled or _shipped_set(classifier))
+    source = Path(labelled or shipped_set(classifier.frames))
     skipped = skipped_labels(classifier.rules)
     whole = read_labelled(source, (*classifier.frames, *skipped), form, note=note)
     kept = without_labels(whole, skipped)
@@ -257,12 +257,13 @@ def answers_of(
     return answers
 
 
-def _shipped_set(classifier: FrameClassifier) -> Path:
-    """The shipped evaluation set, which is labelled with the shipped frames."""
-    if classifier.frames != read_rules(rules_folder(None, None)).scheme.names:
+def shipped_set(frames: tuple[str, ...]) -> Path:
+    """The shipped evaluation set; raise FramelensError where frames are not the shipped ones, with which
+    it is labelled."""
+    if frames != read_rules(rules_folder(None, None)).scheme.names:
         raise FramelensError(
             "no labelled sentences given, and the shipped ones have other frames than "
-            f"{', '.join(classifier.frames[:8])}; give a labelled file"
+            f"{', '.join(frames[:8])}; give a labelled file"
         )
     return data_path("corpus/evaluation.jsonl")
 

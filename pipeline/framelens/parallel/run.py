@@ -52,7 +52,6 @@ from framelens.readers import (
     Rejects,
     Source,
     find,
-    forget_rejects,
     read_sources,
     reading_of,
     rejects_path,
@@ -261,15 +260,13 @@ def _in_parts(
             tally = _do_all(shards, settings, manifest, workers, progress, out.buffer)
         entries = [manifest.entries[shard.output] for shard in shards]
         # The output first: a run that is killed in between is then done again.
-        if rejects is not None and tally.rejected:
-            with open_whole(rejects) as out:
-                for entry in entries:
-                    if entry.rejected:
-                        out.buffer.write(rejects_path(folder / entry.output).read_bytes())
-        elif rejects is not None:
-            forget_rejects(rejects)
+        with Rejects(rejects) as kept:
+            for entry in entries:
+                if entry.rejected:
+                    kept.add_all(rejects_path(folder / entry.output))
     sentences = sum(entry.sentences for entry in entries)
-    return Outcome(sentences, tally.rejected, rejects if tally.rejected else None, tally.notes)
+    notes = (*kept.messages(), *tally.notes)
+    return Outcome(sentences, kept.count, rejects if kept.count else None, notes)
 
 
 def _work_folder(output: Path | None) -> Path:

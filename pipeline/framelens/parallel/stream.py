@@ -22,7 +22,6 @@ from framelens.readers import (
     look_ahead,
     read_sources,
     reading_of,
-    rejects_messages,
     rejects_path,
 )
 from framelens.readers.rejects import Notes, check_rejects
@@ -110,7 +109,7 @@ class Stream:
 
     def messages(self) -> list[str]:
         """Messages on what was left out, passed over and noticed, when all sentences are taken."""
-        passed_over = rejects_messages(self.rejects.count, self.rejects.path)
+        passed_over = self.rejects.messages()
         return [*self.project.left_out.told(), *passed_over, *self.notes.messages()]
 
 
@@ -233,7 +232,8 @@ def write_stream(
             check_unchanged(stream.files)
     stream.notes.add_left_out(project.left_out)
     place = rejects.path if rejects.count else None
-    return Outcome(count, rejects.count, place, tuple(stream.notes.messages()))
+    notes = (*rejects.messages(), *stream.notes.messages())
+    return Outcome(count, rejects.count, place, notes)
 
 
 def saving_texts(

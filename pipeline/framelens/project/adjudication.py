@@ -10,6 +10,7 @@ from pathlib import Path
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_apart, same_file
+from framelens.core.tables import short_repr
 from framelens.project.items import (
     TOGETHER,
     Item,
@@ -34,6 +35,8 @@ class Merged:
     gold: tuple[Item, ...]
     disputed: tuple[Item, ...]
     each: Mapping[int, int]
+
+    __repr__ = short_repr
 
 
 def merged(

@@ -22,6 +22,7 @@ from framelens.core.files import (
     make_folder,
     open_whole,
 )
+from framelens.core.tables import short_repr
 from framelens.core.types import counted
 from framelens.project.label_forms import NONE
 
@@ -151,6 +152,8 @@ class Codebook:
     reading: Mapping[str, Any] | None = None
     holdout: float | None = None
     seed: int = 0
+
+    __repr__ = short_repr
 
 
 def check_new(folder: Path) -> None:

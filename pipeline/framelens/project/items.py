@@ -17,6 +17,7 @@ from typing import Any
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, check_regular, open_whole, replaces
+from framelens.core.tables import short_repr
 from framelens.core.types import counted
 from framelens.project.label_forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
@@ -68,6 +69,8 @@ class Item:
     unsure: bool = False
     note: str = ""
     meta: Mapping[str, Any] = field(default_factory=dict)
+
+    __repr__ = short_repr
 
     @property
     def is_disputed(self) -> bool:

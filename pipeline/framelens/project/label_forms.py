@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -44,7 +43,7 @@ class LabelForm:
     sentences have in common that are to stay together in folds, by default, and for `none`, the
     document. `encoding` and `delimiter` are those of text files. `predictions` says that labels
     which framelens itself gave have been read and corrected by people, and may be taken as such.
-    `of_project` says that the columns are those of a project's tables, not of these very ones.
+    `of_others` says that all this is of other tables: those of a project, or those trained on.
     """
 
     text_column: str | None = None
@@ -54,19 +53,31 @@ class LabelForm:
     encoding: str = "utf-8"
     delimiter: str | None = None
     predictions: bool = False
-    of_project: bool = False
+    of_others: bool = False
 
-    def suited(self, names: Mapping[str, Any]) -> LabelForm:
-        """The form for a table with these columns: this one, but for a sample that framelens drew the
-        usual columns of samples, if this one's are a project's or not in it."""
-        if not is_sampled(names):
+    def suited(self, names: Mapping[str, Any], frames: Sequence[str] | None) -> LabelForm:
+        """The form for a table with these columns: this one; of a sample that framelens drew, and where
+        this one's columns are those of other tables, with usual columns in place of those that are
+        not there. In a sample they stand above columns of other tables."""
+        sampled = is_sampled(names)
+        if not (sampled or self.of_others):
             return self
-        if not self.of_project:
-            with suppress(FramelensError):
-                self.columns(list(names), None)
-                return self
-        group = self.group if self.group and column_of(list(names), self.group, "") else None
-        return replace(self, text_column=None, label_column=(), separator=BETWEEN, group=group)
+        own = self
+        if sampled:
+            group = self.group if self.group and column_of(list(names), self.group, "") else None
+            own = replace(self, group=group, separator=BETWEEN)
+        usual = replace(own, text_column=None, label_column=())
+        if sampled and self.of_others:
+            return usual
+        asked = (self, replace(own, text_column=None), replace(own, label_column=()), usual)
+        return next((form for form in asked if form._fits(names, frames)), self)
+
+    def _fits(self, names: Mapping[str, Any], frames: Sequence[str] | None) -> bool:
+        try:
+            self.columns(list(names), frames)
+        except FramelensError:
+            return False
+        return True
 
     def columns(self, names: Sequence[str], frames: Sequence[str] | None) -> Columns:
         """The columns that hold texts, labels and documents; raise FramelensError where one is missing.

@@ -17,6 +17,7 @@ from framelens.core.checks import shown
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import LARGEST, TOO_LARGE, check_regular
+from framelens.core.tables import short_repr
 from framelens.core.types import counted, given_value
 from framelens.project.label_forms import (
     LABELS,
@@ -63,6 +64,8 @@ class LabelledSentence:
     end: int | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
 
+    __repr__ = short_repr
+
 
 MOST_BITS = 10_000
 """The most bits of a number: Python refuses to turn much larger ones into text."""
@@ -88,10 +91,24 @@ def read_labelled(
     `note` takes a line on how many. Raise FramelensError with file, line and reason.
     """
     form = form or LabelForm()
-    rows = list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
+    rows = _rows_of(path, form)
     if not rows:
         raise at(path, None, "no labelled sentences in it")
     return _from_rows(path, rows, frames, form, note)
+
+
+def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
+    """The rows of a file, read as `form` says; where that is of other tables, a sample is read as
+    framelens writes it, and a mark between cells that makes one column is not taken for it."""
+    delimiter = form.delimiter
+    if form.of_others and path.is_file():  # a pipe can be read only once
+        with suppress(FramelensError):
+            if is_sampled(next((row for _, row in rows_of(path)), {})):
+                return list(rows_of(path))
+        rows = rows_of(path, encoding=form.encoding, delimiter=delimiter)
+        with suppress(FramelensError):
+            delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
+    return list(rows_of(path, encoding=form.encoding, delimiter=delimiter))
 
 
 def _from_rows(
@@ -109,11 +126,13 @@ def _from_rows(
             "labels with scores or evidence, as framelens gives them itself; "
             "if people have read and corrected them, say so with --predictions",
         )
-    form = form.suited(names)
+    asked, form = form, form.suited(names, frames)
     try:
         columns = form.columns(list(names), frames)
     except FramelensError as error:
         raise at(path, None, str(error)) from None
+    if form != asked and not is_sampled(names):
+        note(f"{path}: read by its own columns, {', '.join((columns.text, *columns.labels))}")
     reader = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
     sentences = reader.sentences(rows, note)
     if not sentences:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal
 
+from framelens.core.checks import whole
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, SentenceFrames, Unit, counted
 from framelens.project.items import Item
@@ -63,8 +64,7 @@ class Sampler:
     _taken: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        if self.n < 1:
-            raise FramelensError(f"n is {self.n}; expected at least 1 sentence to draw")
+        self.n = whole("n", self.n, 1)
         for item in self.avoid:
             if item.design != self.design:
                 raise FramelensError(

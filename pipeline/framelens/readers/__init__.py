@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.settings import Settings, Tables
-from framelens.core.types import Passage, counted
+from framelens.core.types import Passage
 from framelens.readers.archives import ARCHIVE, is_passed_by, members
 from framelens.readers.dates import Order, common_order, order_of
 from framelens.readers.metadata import (
@@ -178,14 +178,6 @@ def skipped_messages(paths: Sequence[Path | str]) -> Iterator[str]:
         first = next(path for path, why in files if why == reason)
         more = f" and {count - 1:,} more" if count > 1 else ""
         yield f"skipped {first}{more}: {reason}"
-
-
-def rejects_messages(count: int, place: Path | str | None) -> Iterator[str]:
-    """A line on how many bad records were passed over, if any, and where they are kept."""
-    if count:
-        kept = f"kept in {place}" if isinstance(place, Path) else place
-        where = f", {kept}" if kept else ""
-        yield f"{counted(count, 'bad record')} passed over{where}"
 
 
 def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:

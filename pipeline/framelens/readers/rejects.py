@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from framelens.core.errors import at
 from framelens.core.files import check_writable, open_whole, short
-from framelens.core.types import storable
+from framelens.core.types import counted, storable
 
 if TYPE_CHECKING:
     from framelens.preprocessing.structure import LeftOut
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 REJECTS = ".rejects.jsonl"
 """The ending of the file of bad records, after the name of the output."""
 FIELDS = {"file", "line", "reason", "raw"}
+NAMED = 5
+"""Most bad records that messages name where no file keeps them."""
 MOST = 1 << 28
 """The longest line of a bad record that is looked at, in bytes."""
 
@@ -56,7 +58,8 @@ def _is_rejects(path: Path) -> bool:
 
 
 class Rejects:
-    """Counts bad records and, given a path, writes them there as JSON Lines.
+    """Counts bad records and, given a path, writes them there as JSON Lines; without one it names the
+    first `NAMED` in its messages.
 
     A line holds `file`, `line` (from 1, null for a whole file), `reason` and `raw`, the record as
     it stood (null for a whole file). The file is made with the first of them and moved into place
@@ -70,6 +73,7 @@ class Rejects:
             check_writable(path)
         self.path, self._follow = path, follow
         self.count = 0
+        self._named: list[str] = []
         self._stream: TextIO | None = None
         self._open = ExitStack()
 
@@ -77,11 +81,27 @@ class Rejects:
         """Put one record, or with no line a whole file, aside."""
         self.count += 1
         if self.path is None:
+            if self.count <= NAMED:
+                self._named.append(f"passed over {at(path, line, reason)}")
             return
         if self._stream is None:
             self._stream = self._open.enter_context(open_whole(self.path, follow=self._follow))
         row = {"file": str(path), "line": line, "reason": reason, "raw": raw}
         self._stream.write(storable(json.dumps(row, ensure_ascii=False)) + "\n")
+
+    def add_all(self, path: Path) -> None:
+        """Put aside the bad records that are in a file of them."""
+        with path.open(encoding="utf-8") as stream:
+            for row in map(json.loads, stream):
+                self.add(row["file"], row["line"], row["raw"], row["reason"])
+
+    def messages(self) -> Iterator[str]:
+        """Lines on the first bad records, unless a file keeps them, and on how many were passed over."""
+        yield from self._named
+        if self.count:
+            where = f", of which {NAMED} are named" if self.count > NAMED else ""
+            where = f", kept in {self.path}" if self.path is not None else where
+            yield f"{counted(self.count, 'bad record')} passed over{where}"
 
     def __enter__(self) -> Self:
         return self

@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from framelens.classification.exclusive import decide
 from framelens.classification.model import Model
 from framelens.core.errors import FramelensError
-from framelens.core.tables import html_table, text_table
+from framelens.core.tables import Tabular
 from framelens.core.types import Bools, Floats, counted
 from framelens.core.version import __version__
 from framelens.evaluation.evaluate import figures_table
@@ -46,7 +46,7 @@ MIN_EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Trained:
+class Trained(Tabular):
     """A model, the scikit-learn estimator it was made from, and its cross-validated figures.
 
     `ablation` holds the same figures for rules alone and for terms alone, `resampled` says by what
@@ -68,13 +68,6 @@ class Trained:
     comparison: Comparison | None = None
     held_out: HeldOut | None = None
 
-    def __repr__(self) -> str:
-        return f"{self._title()}\n{text_table(*figures_table(self._systems()))}"
-
-    def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        return html_table(*figures_table(self._systems()), caption=self._title())
-
     def save(self, path: Path | str) -> None:
         """Write the model, the estimator and the model card into a folder."""
         save(self, path)
@@ -82,8 +75,8 @@ class Trained:
     def _title(self) -> str:
         return f"Model trained on {counted(len(self.folds), 'sentence')}, cross-validated"
 
-    def _systems(self) -> dict[str, Figures]:
-        return {"rules and terms": self.figures, **self.ablation}
+    def _table(self) -> tuple[list[str], list[list[str]]]:
+        return figures_table({"rules and terms": self.figures, **self.ablation})
 
 
 def train(

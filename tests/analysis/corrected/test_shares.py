@@ -104,6 +104,14 @@ def test_what_a_notebook_shows_is_a_line_a_group() -> None:
     assert found._repr_html_().startswith("<table>")
 
 
+def test_dates_come_in_their_order() -> None:
+    rows = ROWS[EACH:]  # without the first document, which is of 2017
+    found = correct(rows, ("talk",), [sample(60, rows=rows)], by=["date"]).by["date"]
+    assert [(group.value, group.sentences) for group in found] == [
+        ("2017-05", 390), ("2018-05", 400), ("2019-05", 400),
+    ]  # fmt: skip
+
+
 def test_a_group_with_few_labels_says_so() -> None:
     found = corrected(sample(60), by=["document"])
     group = found.by["document"][0]

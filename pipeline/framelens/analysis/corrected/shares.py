@@ -30,6 +30,7 @@ from framelens.core.types import (
     Ints,
     Unit,
     counted,
+    in_order,
     other_values,
 )
 from framelens.project.items import Item
@@ -48,6 +49,7 @@ from framelens.writers.records import sentence_id
 
 MOST_COMPARED = 6
 """Groups of a field, the commonest, that are compared two by two."""
+OVER = "--over with the field of dates gives shares by periods"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def correct(
         dated[over] = corrector.to_periods(over)
     whole, by_field, compared = corrector.group(ALL), {}, []
     for name, values in corrector.values.items():
-        check_known(name, corrector.known)
+        check_known(name, corrector.known, OVER)
         corrected = [
             (corrector.group(value, within, field=name), alone)
             for value, within, alone in _groups(values, dated.get(name))
@@ -263,7 +265,7 @@ class Corrector:
 
     def to_periods(self, name: str) -> list[str]:
         """Replace a field's dates by periods, and return all periods in order."""
-        check_known(name, self.known)
+        check_known(name, self.known, OVER)
         self.values[name], line = periods(self.values[name])
         if not line:
             raise FramelensError(f"{name}: no dates in it; expected such as 2019-05-12 or 2019")
@@ -399,15 +401,15 @@ def _groups(
     values: Sequence[str | None], line: Sequence[str] | None
 ) -> Iterator[tuple[str, Bools, bool]]:
     """The groups of a field: name, members, and whether it is a value of its own. Periods come in the
-    order of their `line`, other values by their number, rarer ones together."""
+    order of their `line`, other values as `in_order` says, rarer ones together."""
     column = np.array([NOTHING if value is None else value for value in values], dtype=object)
     counts = Counter(value for value in values if value is not None)
-    order = line or sorted(counts, key=lambda value: (-counts[value], value))
-    shown = order if line else order[:MOST_GROUPS]
+    common = sorted(counts, key=lambda value: (-counts[value], value))
+    shown = line or in_order(common[:MOST_GROUPS])
     for value in shown:
         if counts[value]:
             yield value, column == value, True
-    if rest := set(order) - set(shown):
+    if rest := set(common) - set(shown):
         yield other_values(len(rest)), np.array([value in rest for value in values]), False
     if None in values:
         yield NOTHING, np.array([value is None for value in values]), False

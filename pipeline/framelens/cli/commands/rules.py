@@ -118,14 +118,14 @@ def stats(
     **given: Any,
 ) -> None:
     """Print what each rule is worth: hits, precision with interval, F1 without it."""
-    from framelens.core.files import data_path
     from framelens.evaluation.rule_statistics import rule_statistics
+    from framelens.evaluation.trial import shipped_set
     from framelens.preprocessing.tokenizer import english
     from framelens.project.labelled import read_labelled
 
     reading = options.label_form(options.project_of(project), **given)
     compiled = _read(rules, project)
-    path = labelled or data_path("corpus/evaluation.jsonl")
+    path = labelled or shipped_set(compiled.scheme.names)
     rows = rule_statistics(compiled, read_labelled(path, compiled.scheme.names, reading), english())
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1))

@@ -15,7 +15,7 @@ from framelens.core.types import counted
 def command(
     paths: options.Inputs,
     output: options.SampleFile,
-    n: Annotated[int, typer.Option("--n", min=1, help="How many sentences to draw.")] = 200,
+    n: Annotated[int, typer.Option("--n", help="How many sentences to draw.")] = 200,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="FIELD", help="As many of each value of this field."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,7 +45,7 @@ def command(
             "--test",
             metavar="FILE",
             help="Test the model on these labelled sentences, too, but for those that it has seen; "
-            "repeatable.",
+            "repeatable. Where the columns of the others are not in it, its usual ones are read.",
         ),
     ] = None,
     holdout: Annotated[
@@ -118,7 +119,12 @@ def command(
     check_place(output, [*labelled, *(test or ()), *folder.glob("*.toml")])
     course = Course(
         seed=seed,
-        test=read_many(test or (), compiled.scheme.names, reading, note=options.tell),
+        test=read_many(
+            test or (),
+            compiled.scheme.names,
+            replace(reading, of_others=True),
+            note=options.tell,
+        ),
         test_name=", ".join(path.name for path in test or ()),
         holdout=holdout,
         curve=learning_curve,

@@ -9,7 +9,7 @@ from hashlib import sha256
 from math import fsum, log
 from typing import NamedTuple
 
-from framelens.analysis.summary import check_known, fields_of
+from framelens.analysis.summary import OVER, check_known, fields_of
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
 from framelens.core.types import (
@@ -79,7 +79,7 @@ class Contents:
         """The sentences' values of a field; raise FramelensError where there is no such field."""
         if name == DOCUMENT:
             return [entry.name for entry in self.documents for _ in range(entry.sentences)]
-        check_known(name, [DOCUMENT, *self.fields])
+        check_known(name, [DOCUMENT, *self.fields], OVER)
         return self.fields[name]
 
     def texts_of(self, document: Document) -> list[str]:

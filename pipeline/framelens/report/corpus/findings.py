@@ -3,7 +3,6 @@ sentences treat the frames that they carry."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -29,9 +28,6 @@ from framelens.report.corpus.facets import (
 from framelens.report.corpus.keyness import GroupKeyness, KeynessFinder
 from framelens.report.corpus.side_by_side import Pair, pairs
 from framelens.statistics.clustered import Difference
-
-ORDERED = re.compile(r"\d[\d.-]*|\d{4} Q\d")
-"""Values that are shown in their own order, not by how common they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,17 +226,18 @@ def _field(
 ) -> Field:
     number = next(at for at, facet in enumerate(facets) if facet.name == name)
     groups = _coded(
-        facets[number], summary.by[name], summary.comparisons[name], as_listed=name == DOCUMENT,
-        sort=sort,
-    )  # fmt: skip
+        facets[number],
+        summary.by[name],
+        summary.comparisons[name],
+        as_listed=name == DOCUMENT and sort == "size",
+    )
     return Field(name, number, groups, summary.comparisons[name], keyness.by_group(facets[number]))
 
 
 def _coded(
-    facet: Facet, groups: Sequence[Group], comparison: Comparison, *, as_listed: bool, sort: Sort
+    facet: Facet, groups: Sequence[Group], comparison: Comparison, *, as_listed: bool = False
 ) -> tuple[CodedGroup, ...]:
-    """The groups with their codes: in the order asked for; by default the commonest first, dates
-    and numbers in their own order, or all in the order of the facet's values."""
+    """The groups with their codes, in their order or in that of the facet's values."""
     codes = {value: code for code, value in enumerate(facet.values)}
     others = {"rest": None, "missing": -1}
     differences = {
@@ -257,10 +254,8 @@ def _coded(
         for it in groups
     ]
     named = [it for it in coded if it.group.kind == "value"]
-    if sort == "size" and as_listed:
+    if as_listed:
         named.sort(key=lambda it: codes[it.group.value])
-    elif sort == "size" and all(ORDERED.fullmatch(it.group.value) for it in named):
-        named.sort(key=lambda it: it.group.value)
     return (*named, *(it for it in coded if it.group.kind != "value"))
 
 
@@ -273,9 +268,7 @@ def _over_time(
     plain = Grouping(top=None, cluster=grouping.cluster)
     summary = _summary(contents, [line.facet], plain)
     name = line.facet.name
-    coded = _coded(
-        line.facet, summary.by[name], summary.comparisons[name], as_listed=False, sort="size"
-    )
+    coded = _coded(line.facet, summary.by[name], summary.comparisons[name])
     dated = {it.group.value: it for it in coded}
     rows = [(it, dated[it].code) for it in line.periods if it in dated]
     stances = table_by(name, facets.index(line.facet), rows, summary.stances)
