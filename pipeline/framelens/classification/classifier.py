@@ -386,7 +386,7 @@ def classify_sentences(
             frames = classifier.classify(tokens, evidence=evidence)
         if count_about is not None:
             for sentence, result in zip(block, frames, strict=True):
-                count_about(sentence.doc, result.about)
+                count_about(sentence.passage.doc, result.about)
         yield from map(Classified, block, frames)
 
 
