@@ -33,8 +33,24 @@ from framelens.core.checks import (
 from framelens.core.checks import several as stream_of
 from framelens.core.checks import texts as list_of_texts
 from framelens.core.errors import FramelensError, one_line
-from framelens.core.files import PAGES, check_apart, check_format, check_writable, files_of
-from framelens.core.settings import ENGLISH, Format, Mode, Settings, Tables, Tool, check_languages
+from framelens.core.files import (
+    PAGES,
+    check_apart,
+    check_format,
+    check_writable,
+    files_of,
+    format_of,
+)
+from framelens.core.settings import (
+    ENGLISH,
+    FORMAT_ENDS,
+    Format,
+    Mode,
+    Settings,
+    Tables,
+    Tool,
+    check_languages,
+)
 from framelens.core.types import (
     DOCUMENT,
     KINDS,
@@ -176,7 +192,7 @@ def classify_files(
     paths: Path | str | Sequence[Path | str],
     output: None = None,
     *,
-    form: Format = ...,
+    form: Format | None = ...,
     evidence: Detail = ...,
     jobs: int = ...,
     resume: bool = ...,
@@ -189,7 +205,7 @@ def classify_files(
     paths: Path | str | Sequence[Path | str],
     output: Path | str,
     *,
-    form: Format = ...,
+    form: Format | None = ...,
     evidence: Detail = ...,
     jobs: int = ...,
     resume: bool = ...,
@@ -201,7 +217,7 @@ def classify_files(
     paths: Path | str | Sequence[Path | str],
     output: Path | str | None = None,
     *,
-    form: Format = "jsonl",
+    form: Format | None = None,
     evidence: Detail = "labels",
     jobs: int = 1,
     resume: bool = False,
@@ -210,19 +226,21 @@ def classify_files(
     """Classify files, folders, patterns: write `output`, or without one give records as they come.
 
     A record has the fields of a line of JSON (see `framelens.writers.records`). `form`, `jobs` and
-    `resume` belong to a file that is written: its format, how many processes work on it, and
-    whether a run that was ended goes on. For the options see `Options`; with `about` every sentence
-    is kept and has a field that says whether it counts.
+    `resume` belong to a file that is written: its format (by default by its name, else jsonl), how
+    many processes work on it, and whether a run that was ended goes on. For the options see `Options`;
+    with `about` every sentence is kept and has a field that says whether it counts.
     """
-    form = one_of("form", form, get_args(Format))
+    form = form and one_of("form", form, get_args(Format))
+    written = None if output is None else place("output", output)
+    form = format_of(form, written, FORMAT_ENDS)
     settings = replace(_settings(evidence, **options), form=form)
     read = _places(paths)
-    if output is None:
+    if written is None:
         return _records(read, settings)
     from framelens.parallel.run import classify_to_file
     from framelens.readers import skipped_messages
 
-    written, jobs = place("output", output), whole("jobs", jobs, 1)
+    jobs = whole("jobs", jobs, 1)
     resume = yes_or_no("resume", resume)
     outcome = classify_to_file(read, settings, written, jobs=jobs, resume=resume)
     for note in (*skipped_messages(read), *outcome.notes):
@@ -300,6 +318,8 @@ def new_codebook(
     folder = place("folder", folder)
     if holdout is not None:
         probability("holdout", holdout)
+        if not places("labelled", labelled):
+            raise FramelensError("a share to hold out goes with labelled sentences, given by files")
     if title is not None:
         of_kind("title", title, str, "a text")
     form = _label_form("form", form)
@@ -685,6 +705,8 @@ def report(
     from framelens.training.out_of_fold import read_sample
 
     samples, written = places("labelled", labelled), place("output", output)
+    if not samples and (trained_on or target != "documents"):
+        raise FramelensError("target and trained_on go with a sample to correct by, labelled")
     if title is not None:
         of_kind("title", title, str, "a text")
     grouping, rest = _apart(options)

@@ -76,10 +76,10 @@ def test_an_input_is_not_written_over(
 @pytest.mark.parametrize(
     "command",
     [
-        ["classify"],
+        ["classify", "--format", "table"],
         ["classify", "--format", "csv"],
         ["classify", "--format", "parquet"],
-        ["summary"],
+        ["summary", "--format", "table"],
         ["report"],
         ["sample", "--n", "1"],
     ],

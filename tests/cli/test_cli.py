@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framelens import classify_files
 from framelens.cli.main import Exit, run
 from framelens.core.files import CHECKOUT
 from framelens.core.version import __version__
@@ -230,6 +231,23 @@ def test_long_arguments_are_not_echoed_whole(
 
 
 @pytest.mark.parametrize(
+    ("name", "begins"),
+    [("o.txt", "text\n"), ("o", "text\n"), ("o.csv", "id,doc,"), ("o.jsonl", '{"id": '),
+     ("o.NDJSON", '{"id": '), ("o.parquet", "PAR1")],
+)  # fmt: skip
+def test_the_format_goes_by_the_name_of_the_output(name: str, begins: str, tmp_path: Path) -> None:
+    """Also in Python, which writes no tables for the screen."""
+    source, output = tmp_path / "source.txt", tmp_path / name
+    source.write_text("They talked.")
+    assert run(["classify", str(source), "--output", str(output)]) == 0
+    assert output.read_bytes().startswith(begins.replace("text\n", "source.txt\n").encode())
+    if not begins.startswith("text"):
+        output.unlink()
+        classify_files(source, output)
+        assert output.read_bytes().startswith(begins.encode())
+
+
+@pytest.mark.parametrize(
     ("arguments", "reason"),
     [
         (["classify", "none.txt"], "none.txt: no such file"),
@@ -237,6 +255,17 @@ def test_long_arguments_are_not_echoed_whole(
         (["classify", "We talk."], "expected one, or the text itself behind --text"),
         (["explain", "dialogue " * 99], "expected one, or the text itself behind --text"),
         (["sample", "some.txt", "--output", "x.txt"], ".txt is not written here; expected"),
+        (
+            ["classify", "--text", "x", "--output", "x.jsonl.gz"],
+            ".gz is not written here; expected",
+        ),
+        (["summary", "some.txt", "--output", "x.xlsx"], ".xlsx is not written here; expected"),
+        (["report", "some.txt", "--target", "texts"], "go with a sample to correct by"),
+        (["report", "some.txt", "--trained-on", "gold.csv"], "go with a sample to correct by"),
+        (
+            ["codebook", "new", "x", "--label", "a", "--holdout", "0.2"],
+            "goes with labelled sentences",
+        ),
         (["classify", "--text", "x", "--rules-only", "--model-only"], "exclude each other"),
         (["classify", "--text", "x", "--threshold", "dialogue"], "expected FRAME=P"),
         (["classify", "--text", "x", "--threshold", "smell=0.5"], "unknown frame 'smell'"),

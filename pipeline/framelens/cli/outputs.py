@@ -4,7 +4,7 @@ progress."""
 # Without `from __future__ import annotations`: those of `Request` are options, taken as they stand.
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,14 +14,20 @@ import typer
 
 from framelens.cli.options import PATHS, tell
 from framelens.core.errors import FramelensError
-from framelens.core.settings import Settings
+from framelens.core.files import format_of
+from framelens.core.settings import FORMAT_ENDS, Settings
 from framelens.core.types import counted
+
+Form = Literal["table", "jsonl", "csv", "parquet"]
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from framelens.parallel.stream import Tally
     from framelens.parallel.workers import Workers
+
+
+ENDS: Mapping[Form, Sequence[str]] = {"table": [".txt"], **dict(FORMAT_ENDS.items())}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +40,11 @@ class Request:
     ] = None
     text: Annotated[str | None, typer.Option(help="Classify this text instead of files.")] = None
     form: Annotated[
-        Literal["table", "jsonl", "csv", "parquet"] | None,
-        typer.Option("--format", help="What to write: by default a table, in folders jsonl."),
+        Form | None,
+        typer.Option(
+            "--format",
+            help="What to write. [default: by the name of FILE, else a table; in folders jsonl]",
+        ),
     ] = None
     output: Annotated[
         str | None,
@@ -90,6 +99,10 @@ class Request:
         typer.Option(metavar="ADDRESS", help="The cluster's scheduler, such as tcp://head:8786."),
     ] = None
 
+    def __post_init__(self) -> None:
+        if not self.into_folder:
+            object.__setattr__(self, "form", format_of(self.form, self.place, ENDS))
+
     @property
     def inputs(self) -> list[str]:
         """The paths to read if no text is given."""
@@ -124,7 +137,7 @@ def write(request: Request, settings: Settings) -> None:
         raise FramelensError("--scheduler goes with --backend dask")
     if request.into_folder:
         _to_folder(request, settings)
-    elif (request.form or "table") == "table":
+    elif request.form == "table":
         _to_table(request, settings)
     else:
         _to_file(request, settings)

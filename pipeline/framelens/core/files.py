@@ -9,13 +9,14 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from secrets import token_hex
-from typing import IO, Any, Protocol, TextIO
+from typing import IO, Any, Protocol, TextIO, TypeVar
 
 from framelens.core.errors import FramelensError, at
 
@@ -157,6 +158,8 @@ def check_writable(path: Path) -> None:
         raise at(path, None, problem)
 
 
+F = TypeVar("F", bound=str)
+
 FORMATS = frozenset(
     [".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".ods", ".parquet", ".feather",
      ".html", ".htm", ".xml", ".pdf", ".docx", ".doc", ".odt", ".rtf", ".zip", ".gz", ".md", ".toml",
@@ -174,6 +177,15 @@ def check_format(path: Path, expected: Sequence[str]) -> None:
         *most, last = expected
         named = f"{', '.join(most)} or {last}" if most else last
         raise at(path, None, f"{end} is not written here; expected a name in {named}")
+
+
+def format_of(form: F | None, output: Path | None, ends: Mapping[F, Sequence[str]]) -> F:
+    """The format to write: that asked for, else that by whose end the output is named, else the first
+    of `ends`. Raise FramelensError where none is asked for and the name is that of another format."""
+    if form is None and output is not None:
+        check_format(output, [*chain.from_iterable(ends.values())])
+        form = next((name for name, own in ends.items() if output.suffix.lower() in own), None)
+    return form or next(iter(ends))
 
 
 def _problem(path: Path) -> str | None:

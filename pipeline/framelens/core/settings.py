@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,6 +14,12 @@ Mode = Literal["hybrid", "rules", "model"]
 """What decides: rules and model together, rules alone, or the model's terms alone."""
 
 Format = Literal["jsonl", "csv", "parquet"]
+FORMAT_ENDS: Mapping[Format, Sequence[str]] = {
+    "jsonl": [".jsonl", ".ndjson"],
+    "csv": [".csv"],
+    "parquet": [".parquet"],
+}
+"""Ends of names of files in each format."""
 Tool = Literal["label-studio", "doccano", "prodigy", "csv", "xlsx"]
 """What people label with."""
 

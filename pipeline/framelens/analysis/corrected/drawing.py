@@ -38,7 +38,9 @@ def draw_sample(
     sentence has the field `by`, or an earlier wave was not drawn from these sentences.
     """
     if by is not None and draw != "random":
-        raise FramelensError("by and draw='unsure' exclude each other; expected one design")
+        raise FramelensError(
+            "by a field, or more of what is unsure: a sample is drawn in one of these ways"
+        )
     earlier = [read_wave(path, project) for path in avoid]
     if by is not None:
         strata, design = _strata_by_field(rows, by), f"field {by}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,7 @@ import typer
 from framelens.cli import options
 
 Form = Literal["table", "csv", "json"]
-ENDS: Mapping[Form, str] = {"table": ".txt", "csv": ".csv", "json": ".json"}
+ENDS: Mapping[Form, Sequence[str]] = {"table": [".txt"], "csv": [".csv"], "json": [".json"]}
 
 
 @options.takes(options.deciding, options.settings, options.tables)
@@ -64,10 +64,12 @@ def command(
     from framelens.analysis.corrected.tables import as_object, warnings, write_corrected
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.corrected import print_corrected
-    from framelens.core.files import open_whole
+    from framelens.core.files import check_format, format_of, open_whole
     from framelens.training.out_of_fold import correct_by
 
-    form = _form(form, output)
+    if form and output:
+        check_format(output, ENDS[form])
+    form = format_of(form, output, ENDS)
     settings = options.settings(False, shares=True, min_about=min_about, **given)
     others = [*labelled, *(trained_on or ())]
     with (
@@ -97,15 +99,3 @@ def command(
             print_corrected(corrected, out)
     if form == "csv" and output is not None:
         options.wrote(output, "differences and methods are in --format json")
-
-
-def _form(form: Form | None, output: Path | None) -> Form:
-    """The format to write: that asked for, else by the file's name; raise FramelensError where
-    the name is that of another format."""
-    from framelens.core.files import check_format
-
-    if output is None:
-        return form or "table"
-    check_format(output, (ENDS[form],) if form else tuple(ENDS.values()))
-    named: dict[str, Form] = {end: name for name, end in ENDS.items()}
-    return form or named.get(output.suffix.lower(), "table")

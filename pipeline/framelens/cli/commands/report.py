@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from framelens.cli import options
+from framelens.core.errors import FramelensError
 from framelens.core.types import counted
 
 
@@ -73,6 +74,8 @@ def command(
     from framelens.training.out_of_fold import read_sample
 
     check_writable(output)
+    if not labelled and (trained_on or target != "documents"):
+        raise FramelensError("--target and --trained-on go with a sample to correct by, --labelled")
     grouping = options.taken(options.grouping, given)
     settings = options.settings(True, shares=True, min_about=min_about, **given)
     others = [*(labelled or ()), *(trained_on or ())]

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import typer
 
 from framelens.cli import options
+
+Form = Literal["table", "csv", "json", "parquet"]
+ENDS: Mapping[Form, Sequence[str]] = {
+    "table": [".txt"],
+    "csv": [".csv"],
+    "json": [".json"],
+    "parquet": [".parquet"],
+}
 
 
 @options.takes(options.grouping, options.deciding, options.settings, options.tables)
@@ -27,9 +36,11 @@ def command(
         ),
     ] = False,
     form: Annotated[
-        Literal["table", "csv", "json", "parquet"],
-        typer.Option("--format", help="What to write."),
-    ] = "table",
+        Form | None,
+        typer.Option(
+            "--format", help="What to write. [default: by the name of FILE, else a table]"
+        ),
+    ] = None,
     output: options.OutputFile = None,
     min_about: options.MinAbout = 0.0,
     **given: Any,
@@ -48,8 +59,9 @@ def command(
     from framelens.analysis.tables import write_summary
     from framelens.cli.inputs import for_shares
     from framelens.cli.render.shares import print_summary, uncertainty
-    from framelens.core.files import open_whole
+    from framelens.core.files import format_of, open_whole
 
+    form = format_of(form, output, ENDS)
     grouping = options.taken(options.grouping, given)
     settings = options.settings(False, shares=True, min_about=min_about, **given)
     with (
