@@ -118,6 +118,25 @@ def test_fields_of_ones_own_may_be_called_as_those_of_a_record(
     assert row.frames.scores["monitoring"] > 0.5
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_fields_called_as_those_that_choose_sentences_choose_none(
+    form: Any, put: Put, tmp_path: Path
+) -> None:
+    rows = (
+        "heading,French,The envoy visited the camp.",
+        "speech,en,They met twice.",
+        ",,It rained.",
+    )
+    raw, written = (
+        put("own.csv", "\n".join(["kind,language,text", *rows])),
+        tmp_path / f"out.{form}",
+    )
+    classify_files(raw, written, form=form)
+    for by in ("kind", "language", "found_kind"):
+        assert summarize(written, by=[by]) == summarize(raw, by=[by])
+    assert summarize(written).whole.sentences == 3
+
+
 @pytest.mark.parametrize(
     ("written", "damaged"),
     [

@@ -11,6 +11,7 @@ from typing import Any
 
 from framelens.core.errors import FramelensError, at
 from framelens.core.types import (
+    FOUND,
     KINDS,
     Classified,
     Evidence,
@@ -135,10 +136,19 @@ def _sentence(passage: Passage, frames: Sequence[str]) -> Classified:
         **by_frame,
     )
     meta = _meta(fields)
-    kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"
-    place = {"language": str(meta.pop("language"))} if "language" in meta else {}
+    found = {name: _found(meta, name, beside) for name, beside in FOUND.items()}
+    kind: Kind = found["kind"] if found["kind"] in KINDS else "prose"
+    place = {"language": str(found["language"])} if found["language"] else {}
     source = Passage(doc, text, offset=start, id=passage.id, meta=meta)
     return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), classification)
+
+
+def _found(meta: dict[str, Any], name: str, beside: str) -> Any:
+    """What framelens has found itself, taken out of the fields of a record, whose own one stays."""
+    if beside in meta:
+        meta.setdefault(name, "")  # a blank cell is a value of its own
+        return meta.pop(beside)
+    return meta.pop(name, "")
 
 
 def _reason(row: Mapping[str, Any]) -> StanceReason:
