@@ -31,7 +31,7 @@ from framelens.project.label_forms import (
     says_yes_or_no,
     unguarded,
 )
-from framelens.readers import rows_of
+from framelens.readers import is_unicode, rows_of
 
 Note = Callable[[str], None]
 """Takes a line on something that should be known of a file."""
@@ -88,7 +88,10 @@ def read_labelled(
     `note` takes a line on how many. Raise FramelensError with file, line and reason.
     """
     form = form or LabelForm()
-    rows = list(rows_of(path, encoding=form.encoding, delimiter=form.delimiter))
+    # A sample, or a table of another hand, may be in UTF-8 beside those in the form's encoding.
+    own = form.encoding != "utf-8" and path.is_file() and is_unicode(path)
+    encoding = "utf-8" if own else form.encoding
+    rows = list(rows_of(path, encoding=encoding, delimiter=form.delimiter))
     if not rows:
         raise at(path, None, "no labelled sentences in it")
     return _from_rows(path, rows, frames, form, note)

@@ -29,7 +29,7 @@ from framelens.readers.metadata import (
     names_pattern,
 )
 from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
-from framelens.readers.rows import rows_of
+from framelens.readers.rows import is_unicode, rows_of
 from framelens.readers.source import (
     SKIP_ADVICE,
     TABLES,
@@ -45,7 +45,7 @@ from framelens.readers.source import (
 )
 
 __all__ = [
-    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "look_ahead",
+    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "is_unicode", "look_ahead",
     "read_sources", "reading_of", "rejects_path", "rows_of", "skipped", "suffix_of",
 ]  # fmt: skip
 
