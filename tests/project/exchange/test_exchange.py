@@ -193,6 +193,17 @@ def test_tools_offer_the_codebooks_labels(
             "not as label",
         ),
         ("label-studio", '[{"data": {"id": "a", "text": "x"}, "annotations": 3}]', "not as label"),
+        (
+            "label-studio",
+            '[{"data": {"id": "a", "text": "x"}, "annotations": [{"result": [{"from_name": "mood", '
+            '"value": {"choices": ["look"]}}, {"from_name": "sure", "value": {"choices": []}}]}]}]',
+            "f.json: task 1 has answers under mood and none under 'frames'",
+        ),
+        (
+            "prodigy",
+            '{"text": "x", "framelens": {"id": "a"}, "label": "look", "answer": "accept"}',
+            "f.jsonl:1: no field 'accept'",
+        ),
         ("csv", "id,text,label\n1,One.,talk\n", "no labels: expected a column 'labels'"),
         ("xlsx", "x", "not a zip archive that can be read"),
     ],

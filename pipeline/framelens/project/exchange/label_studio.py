@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from framelens.core.codebook import Scheme
-from framelens.core.errors import at
+from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_writable, open_whole, replaces
 from framelens.project.items import Item, fields_of_item, item_of
 from framelens.project.label_forms import NONE
@@ -84,12 +84,16 @@ def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
         raise at(path, None, f"{place} has no id in its data; expected what framelens export wrote")
     annotations = [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
     if annotations:
-        fields |= _answers(annotations[-1])
+        try:
+            fields |= _answers(annotations[-1])
+        except FramelensError as error:
+            raise at(path, None, f"{place} {error}") from None
     return item_of(fields, frames, path.with_name(f"{path.name}, {place}"), None)
 
 
 def _answers(annotation: Mapping[str, Any]) -> dict[str, Any]:
-    chosen: list[str] = []
+    chosen: list[str] | None = None
+    others: dict[str, None] = {}
     answers: dict[str, Any] = {}
     for row in annotation.get("result") or []:
         name, value = row.get("from_name"), row.get("value", {})
@@ -100,10 +104,17 @@ def _answers(annotation: Mapping[str, Any]) -> dict[str, Any]:
         elif name == NOTE:
             text = value.get("text", [])
             answers["note"] = text if isinstance(text, str) else "; ".join(text)
+        else:
+            others[str(name)] = None
+    if chosen is None and others:
+        raise FramelensError(
+            f"has answers under {', '.join(others)} and none under {FRAMES!r}; expected the labelling "
+            "interface that framelens export wrote"
+        )
     by = annotation.get("completed_by")
     who = by.get("email") if isinstance(by, dict) else by
     coder = {} if who is None else {"coder": str(who)}
-    return {"labels": chosen, **answers, **coder}
+    return {"labels": chosen or [], **answers, **coder}
 
 
 def _config(scheme: Scheme) -> str:
