@@ -88,6 +88,26 @@ def test_nothing_is_classified(raw: Path, tmp_path: Path, monkeypatch: pytest.Mo
     assert summarize(written).whole.sentences == 4
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"thresholds": {"monitoring": 0.99}, "mode": "rules"}, "--threshold, --rules-only"),
+        ({"mode": "model"}, "--model-only"),
+        ({"main_text": True}, "--main-text"),
+    ],
+)
+def test_options_that_change_no_labels_of_what_was_classified_are_told(
+    options: Any, told: str, raw: Path, tmp_path: Path
+) -> None:
+    written = tmp_path / "out.jsonl"
+    classify_files(raw, written)
+    message = (
+        f"1 file was taken with the labels that framelens wrote there, whatever {told} may say"
+    )
+    with pytest.warns(UserWarning, match=message):
+        summarize(written, **options)
+
+
 def test_labels_in_the_input_are_no_predictions(put: Put) -> None:
     path = put("a.jsonl", '{"text": "They met twice.", "labels": ["nothing"], "doc": "x"}')
     (row,) = read(path)
