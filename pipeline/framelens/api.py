@@ -586,9 +586,9 @@ def import_labels(
     """Read what coders have labelled in a tool (see `export_sample`); `output` writes it, for
     `merge_coders` and `correct`.
 
-    `coder` is who labelled, where the file doesn't say; `encoding` is that of a table that is not
-    UTF-8. Raise FramelensError where the file is not as the tool saves it, or a label is none of the
-    codebook's.
+    `coder` is who labelled, where the file doesn't say, or the one whose labels are taken where several
+    people have labelled the same sentences; `encoding` is that of a table that is not UTF-8. Raise
+    FramelensError where the file is not as the tool saves it, or a label is none of the codebook's.
     """
     from framelens.project.exchange import TOOLS, import_items
     from framelens.project.items import check_labels, check_named, write_items

@@ -219,6 +219,9 @@ def test_long_stretches_are_cut() -> None:
     assert [words[start:end][-2:] for start, end in blocks(words)] == ["bb"] * 3
     assert max(end - start for start, end in split(words)) <= sentences.MAX_SENTENCE
     assert split("x" * 25_000) == [(0, 10_000), (10_000, 20_000), (20_000, 25_000)]
+    said = "Mr. Smith was refused access. " * 8_000
+    assert {said[start:end] for start, end in split(said)} == {"Mr. Smith was refused access."}
+    assert len(list(blocks(said))) == 3
     lines = ("y" * 60_000 + "\n") * 2
     assert list(blocks(lines)) == [(0, 60_000), (60_001, 120_001)]
 

@@ -59,7 +59,7 @@ RECORDS: list[tuple[Mapping[str, str], Mapping[str, str]]] = [
     ({}, {"kind": "prose", "paragraph": "1"}),
     ({"year": "1999"}, {"kind": "prose", "paragraph": "1", "year": "1999"}),
     ({"paragraph": "mine"}, {"kind": "prose", "paragraph": "mine"}),
-    ({"kind": "mine"}, {"kind": "mine", "paragraph": "1"}),
+    ({"kind": "mine"}, {"kind": "mine", "paragraph": "1", "found_kind": "prose"}),
 ]
 
 

@@ -10,6 +10,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
 from framelens.project.folds import alike_pairs, shingles
+from framelens.project.label_forms import LabelForm
 from framelens.project.labelled import fingerprint, normal_form, read_labelled, read_many
 from framelens.rules.rule_files import RuleSet
 
@@ -176,6 +177,22 @@ def test_unreadable_files(tmp_path: Path, content: bytes | None, reason: str) ->
         path.write_bytes(content)
     with pytest.raises(FramelensError, match=reason):
         read_labelled(path, FRAMES)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_a_table_in_utf_8_is_read_so_beside_those_in_another_encoding(
+    tmp_path: Path, name: str, encoding: str
+) -> None:
+    """As a sample is beside the tables of a project."""
+    rows = {
+        "t.csv": "text,labels\nL’été.,L’état\n",
+        "t.jsonl": '{"text": "L’été.", "labels": ["L’état"]}',
+    }
+    path = tmp_path / name
+    path.write_bytes(rows[name].encode(encoding))
+    (row,) = read_labelled(path, ("L’état",), LabelForm(encoding="cp1252"))
+    assert row.text == "L’été."
 
 
 def test_files_are_joined_and_ids_are_unique(tmp_path: Path) -> None:

@@ -88,6 +88,26 @@ def test_nothing_is_classified(raw: Path, tmp_path: Path, monkeypatch: pytest.Mo
     assert summarize(written).whole.sentences == 4
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"thresholds": {"monitoring": 0.99}, "mode": "rules"}, "--threshold, --rules-only"),
+        ({"mode": "model"}, "--model-only"),
+        ({"main_text": True}, "--main-text"),
+    ],
+)
+def test_options_that_change_no_labels_of_what_was_classified_are_told(
+    options: Any, told: str, raw: Path, tmp_path: Path
+) -> None:
+    written = tmp_path / "out.jsonl"
+    classify_files(raw, written)
+    message = (
+        f"1 file was taken with the labels that framelens wrote there, whatever {told} may say"
+    )
+    with pytest.warns(UserWarning, match=message):
+        summarize(written, **options)
+
+
 def test_labels_in_the_input_are_no_predictions(put: Put) -> None:
     path = put("a.jsonl", '{"text": "They met twice.", "labels": ["nothing"], "doc": "x"}')
     (row,) = read(path)
@@ -116,6 +136,25 @@ def test_fields_of_ones_own_may_be_called_as_those_of_a_record(
     (row,) = read(written)
     assert {name: str(row.sentence.meta[name]) for name in own} == own
     assert row.frames.scores["monitoring"] > 0.5
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_fields_called_as_those_that_choose_sentences_choose_none(
+    form: Any, put: Put, tmp_path: Path
+) -> None:
+    rows = (
+        "heading,French,The envoy visited the camp.",
+        "speech,en,They met twice.",
+        ",,It rained.",
+    )
+    raw, written = (
+        put("own.csv", "\n".join(["kind,language,text", *rows])),
+        tmp_path / f"out.{form}",
+    )
+    classify_files(raw, written, form=form)
+    for by in ("kind", "language", "found_kind"):
+        assert summarize(written, by=[by]) == summarize(raw, by=[by])
+    assert summarize(written).whole.sentences == 3
 
 
 @pytest.mark.parametrize(

@@ -192,9 +192,14 @@ def test_records(
         (b'\xef\xbb\xbf{"text": "One."}', Passage("stdin:1", "One.")),
         ('{"text": "One."}'.encode("utf-16"), Passage("stdin:1", "One.")),
         (b'["text", "One."]', Passage("stdin", '["text", "One."]')),
+        (b"id,text\n1,One.\n", Passage("1", "One.", id="1")),
+        (b"\xef\xbb\xbfid\tTEXT\r\n1\tOne.\r\n", Passage("1", "One.", id="1")),
+        ("id;text\n1;One.\n".encode("utf-16"), Passage("1", "One.", id="1")),
+        (b"text\nOne.", Passage("stdin", "text\nOne.")),
+        (b"Our text, such as it is\nOne.", Passage("stdin", "Our text, such as it is\nOne.")),
     ],
 )
-def test_standard_input_is_text_or_json_lines(
+def test_standard_input_is_text_json_lines_or_csv(
     monkeypatch: pytest.MonkeyPatch, content: bytes, expected: Passage
 ) -> None:
     feed(monkeypatch, content)

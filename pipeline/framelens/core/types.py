@@ -76,6 +76,11 @@ class Follows(IntEnum):
     """The first of a footnote."""
 
 
+FOUND: Mapping[str, str] = {"kind": "found_kind", "language": "found_language"}
+"""Fields by which sentences are chosen, and where they stand in one whose record has such a field itself:
+a `kind` of speech, or the language that it was held in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence and its place, not yet classified.
@@ -103,8 +108,11 @@ class Sentence:
 
     @property
     def meta(self) -> dict[str, Any]:
-        """Its kind and the fields of its place; what its record brings along stands above them."""
-        return {"kind": self.kind, **self.fields, **self.passage.meta}
+        """Its kind and the fields of its place; what its record brings along stands above them, but hides
+        none of those by which sentences are chosen (`FOUND`)."""
+        found, own = {"kind": self.kind, **self.fields}, self.passage.meta
+        hidden = {beside: found.get(name, "") for name, beside in FOUND.items() if name in own}
+        return {**found, **own, **hidden}
 
 
 EvidenceKind = Literal["rule", "term", "subject"]

@@ -45,9 +45,9 @@ _UNSEEN = re.compile(f"[{INVISIBLE}]")
 def blocks(text: str) -> Iterator[Span]:
     """The spans between blank lines, without white space at their ends.
 
-    One over MAX_BLOCK characters is cut after its last line break before that, else at white space, else
-    within a word. When text is appended, all blocks but the last stay as they are: a reader may take
-    blocks from a buffer, hold back the last one, and read on.
+    One over MAX_BLOCK characters is cut where the last sentence before that begins, else after its last
+    line break, else at white space, else within a word. When text is appended, all blocks but the last
+    stay as they are: a reader may take blocks from a buffer, hold back the last one, and read on.
     """
     # The regex engine finds one character ten times as fast as one of five.
     only_lf = all(char not in text for char in BREAKS if char != "\n")
@@ -129,6 +129,10 @@ def _block_end(text: str, start: int, blank_line: re.Pattern[str]) -> int:
         return blank.start()
     if not _NON_SPACE.search(text, cap):
         return len(text)
+    begin = max(start, cap - MAX_SENTENCE)
+    near = text[begin:cap]  # what stands around it may not be read yet, or not be kept
+    if len(spans := sentences_at_stops(near, pieces(near, 0, len(near)))) > 1:
+        return begin + spans[-1][0]
     line_break = max(text.rfind(char, start, cap) for char in BREAKS)
     return line_break if line_break > start else _last_space(text, start, cap)
 

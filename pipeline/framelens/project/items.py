@@ -27,9 +27,8 @@ from framelens.project.workbook import (
     require_openpyxl,
     write_rows,
 )
-from framelens.readers import rows_of
+from framelens.readers import is_unicode, rows_of
 from framelens.readers.formats.records import DELIMITERS, JSON_LINES
-from framelens.readers.source import MARKS
 from framelens.writers.csv_table import csv_line
 
 COLUMNS = (
@@ -92,7 +91,7 @@ def read_items(
     if not path.is_fifo():
         check_regular(path)
     if path.is_file() and not is_workbook(path):
-        in_utf = _is_unicode(path)
+        in_utf = is_unicode(path)
         if not in_utf and encoding == "utf-8" and path.suffix.lower() in DELIMITERS:
             raise at(path, None, NOT_UNICODE)
         encoding = "utf-8" if in_utf else encoding
@@ -127,18 +126,6 @@ NOT_UNICODE = (
     "not UTF-8; name the encoding with --encoding, or, where texts are in UTF-8, make it UTF-8 first: "
     "framelens import FILE --from csv --encoding cp1252 --output NEW.csv"
 )
-
-
-def _is_unicode(path: Path) -> bool:
-    """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32."""
-    try:
-        content = path.read_bytes()
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.startswith(tuple(MARKS))
-    except OSError:  # its reader says why
-        return True
-    return True
 
 
 def _column(name: str, row: Mapping[str, Any]) -> str:
@@ -218,7 +205,7 @@ def check_unlabelled(path: Path) -> None:
     if not (replaces(path) and path.exists() and path.stat().st_size):
         return
     # Whatever the encoding is, latin-1 tells the columns of a table and which cells are blank.
-    encoding = "utf-8" if _is_unicode(path) else "latin-1"
+    encoding = "utf-8" if is_unicode(path) else "latin-1"
     try:
         rows = [
             {_column(n, row): c for n, c in row.items()}

@@ -41,8 +41,9 @@ class LabelForm:
     a sentence, by default `labels` or `label`, with `separator` between them; or the columns, one a
     label, that hold 1 or 0: by their names, or a pattern such as `topic_*`. `group` names what
     sentences have in common that are to stay together in folds, by default, and for `none`, the
-    document. `encoding` and `delimiter` are those of text files. `predictions` says that labels
-    which framelens itself gave have been read and corrected by people, and may be taken as such.
+    document. `encoding` is that of text files that are not in UTF-8, `delimiter` stands in them.
+    `predictions` says that labels which framelens itself gave have been read and corrected by people,
+    and may be taken as such.
     `of_others` says that all this is of other tables: those of a project, or those trained on.
     """
 

@@ -32,7 +32,7 @@ from framelens.project.label_forms import (
     says_yes_or_no,
     unguarded,
 )
-from framelens.readers import rows_of
+from framelens.readers import is_unicode, rows_of
 
 Note = Callable[[str], None]
 """Takes a line on something that should be known of a file."""
@@ -98,17 +98,17 @@ def read_labelled(
 
 
 def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
-    """The rows of a file, read as `form` says; where that is of other tables, a sample is read as
-    framelens writes it, and a mark between cells that makes one column is not taken for it."""
-    delimiter = form.delimiter
-    if form.of_others and path.is_file():  # a pipe can be read only once
-        with suppress(FramelensError):
-            if is_sampled(next((row for _, row in rows_of(path)), {})):
-                return list(rows_of(path))
-        rows = rows_of(path, encoding=form.encoding, delimiter=delimiter)
-        with suppress(FramelensError):
-            delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
-    return list(rows_of(path, encoding=form.encoding, delimiter=delimiter))
+    """The rows of a file, read as `form` says; but what is UTF-8 is read so, and where the form is of other
+    tables, a mark between cells that makes one column is not taken for it."""
+    encoding, delimiter = form.encoding, form.delimiter
+    if path.is_file():  # a pipe can be read only once
+        if encoding != "utf-8" and is_unicode(path):
+            encoding = "utf-8"
+        if delimiter and form.of_others:
+            rows = rows_of(path, encoding=encoding, delimiter=delimiter)
+            with suppress(FramelensError):
+                delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
+    return list(rows_of(path, encoding=encoding, delimiter=delimiter))
 
 
 def _from_rows(

@@ -10,7 +10,9 @@ from itertools import chain, groupby
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
+from framelens.core.settings import Settings
 from framelens.core.types import (
+    FOUND,
     KINDS,
     Classified,
     Evidence,
@@ -33,6 +35,9 @@ from framelens.writers.records import COLUMNS, EXPLAINED
 
 ITS_OWN = {*COLUMNS, "evidence"} - {"id", "text"}
 """Columns by which a file that framelens has written is known: it has all of them."""
+
+AS_WRITTEN = "file{s} {were} taken with the labels that framelens wrote there, whatever"
+"""A kind of note, before the options that count for nothing."""
 
 REST = "meta"
 GUARDED = tuple(f"'{mark}" for mark in FORMULA)
@@ -57,16 +62,31 @@ def sentences_from(
     def is_written(source: Source) -> bool:
         return set(first_fields(source, project.settings)) >= ITS_OWN
 
+    unheeded = _unheeded(project.settings)
     for written, group in groupby(sources, key=is_written):
         if written:
+            files = list(group)
+            if unheeded:
+                reading.notes.add(f"{AS_WRITTEN} {unheeded} may say", files[0].name, len(files))
             rows = chain.from_iterable(
                 _selected(source, observe(read_sources([source], reading)), project)
-                for source in group
+                for source in files
             )
             about = project.settings.about
             yield from with_relevance(rows, about) if about else rows
         else:
             yield from project.classify(observe(read_sources(group, reading)))
+
+
+def _unheeded(settings: Settings) -> str:
+    """The options given by which labels would be other ones, if they were not recorded."""
+    given = {
+        "--threshold": settings.thresholds,
+        "--rules-only": settings.mode == "rules",
+        "--model-only": settings.mode == "model",
+        "--main-text": settings.main_text,
+    }
+    return ", ".join(name for name, value in given.items() if value)
 
 
 def _selected(
@@ -136,10 +156,19 @@ def _sentence(passage: Passage, frames: Sequence[str]) -> Classified:
         **by_frame,
     )
     meta = _meta(fields)
-    kind: Kind = meta.pop("kind") if meta.get("kind") in KINDS else "prose"
-    place = {"language": str(meta.pop("language"))} if "language" in meta else {}
+    found = {name: _found(meta, name, beside) for name, beside in FOUND.items()}
+    kind: Kind = found["kind"] if found["kind"] in KINDS else "prose"
+    place = {"language": str(found["language"])} if found["language"] else {}
     source = Passage(doc, text, offset=start, id=passage.id, meta=meta)
     return Classified(Sentence(source, index, 0, text, fields=place, kind=kind), classification)
+
+
+def _found(meta: dict[str, Any], name: str, beside: str) -> Any:
+    """What framelens has found itself, taken out of the fields of a record, whose own one stays."""
+    if beside in meta:
+        meta.setdefault(name, "")  # a blank cell is a value of its own
+        return meta.pop(beside)
+    return meta.pop(name, "")
 
 
 def _reason(row: Mapping[str, Any]) -> StanceReason:

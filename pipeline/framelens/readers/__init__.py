@@ -20,6 +20,7 @@ from framelens.core.settings import Settings, Tables
 from framelens.core.types import Passage
 from framelens.readers.archives import ARCHIVE, is_passed_by, members
 from framelens.readers.dates import Order, common_order, order_of
+from framelens.readers.formats.records import stream_suffix
 from framelens.readers.metadata import (
     Beside,
     date_field,
@@ -29,7 +30,7 @@ from framelens.readers.metadata import (
     names_pattern,
 )
 from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
-from framelens.readers.rows import rows_of
+from framelens.readers.rows import is_unicode, rows_of
 from framelens.readers.source import (
     SKIP_ADVICE,
     TABLES,
@@ -41,12 +42,11 @@ from framelens.readers.source import (
     need,
     read_text,
     require,
-    suffix_of,
 )
 
 __all__ = [
-    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "look_ahead",
-    "read_sources", "reading_of", "rejects_path", "rows_of", "skipped", "suffix_of",
+    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "is_unicode", "look_ahead",
+    "read_sources", "reading_of", "rejects_path", "rows_of", "skipped",
 ]  # fmt: skip
 
 
@@ -189,7 +189,8 @@ def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passa
     and whose `meta` holds `title`, `date`, `author`, `source` and `url`, as far as they are known,
     and for footnotes `part`. A record of JSON Lines, CSV or Parquet (`text`, optionally `id`) is
     one passage and one document. The files in a zip archive are read as those in a folder.
-    Standard input is told by its beginning (see BEGINNINGS), else it is plain text.
+    Standard input is told by its beginning (see BEGINNINGS, and `stream_suffix` for CSV), else it is
+    plain text.
 
     A mark of UTF-16 or UTF-32 at a file's start overrules the encoding. Raise FramelensError for the
     first bad record or file (empty, binary, damaged, not in the encoding, an archive out of bounds),
@@ -211,7 +212,7 @@ def _identified(source: Source, reading: Reading) -> tuple[Source, str, Order]:
     if source.path is not None:
         return source, source.suffix, "day" if source.day_first else "month"
     source = replace(source, head=source.head or next(source.chunks(), b""))
-    suffix = suffix_of(source.head)
+    suffix = stream_suffix(source.head, reading.tables)
     if suffix not in RECORDS or missing(suffix):
         return source, suffix, "month"
     from framelens.readers.ahead import order_in_stream

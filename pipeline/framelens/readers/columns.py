@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from framelens.core.errors import FramelensError
 from framelens.core.settings import Settings
-from framelens.readers import READERS, Rejects, Source, beside, read_sources, reading_of, suffix_of
+from framelens.readers import READERS, Rejects, Source, beside, read_sources, reading_of
+from framelens.readers.formats.records import stream_suffix
 from framelens.readers.metadata import DATE, date_field
 from framelens.readers.source import TABLES, read_text
 
@@ -48,7 +49,7 @@ def first_fields(source: Source, settings: Settings) -> Iterable[str]:
         return () if READERS.get(source.suffix) is read_text else ABOUT
     if source.path is None:
         # The rest of a stream is not to be read yet.
-        source = source.beginning(suffix_of(source.head))
+        source = source.beginning(stream_suffix(source.head, settings.tables))
     reading = reading_of(replace(settings, skip_bad=True), Rejects(None))
     try:
         with closing(read_sources([source], reading)) as passages:

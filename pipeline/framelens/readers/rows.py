@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -28,7 +29,15 @@ from framelens.readers.formats.records import (
 )
 from framelens.readers.formats.xlsx import sheets_of
 from framelens.readers.rejects import Bad
-from framelens.readers.source import Source, decoded, encoding_name, lines, require, suffix_of
+from framelens.readers.source import (
+    CHUNK,
+    Source,
+    decoded,
+    encoding_name,
+    lines,
+    require,
+    suffix_of,
+)
 
 MOST = 2_000_000
 """Rows of a table: each takes memory, however little is in it."""
@@ -59,6 +68,18 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
         if number == MOST:
             raise at(path, row[0], f"over {MOST:,} rows; expected a smaller table")
         yield row
+
+
+def is_unicode(path: Path) -> bool:
+    """Whether a file is in UTF-8, or has the mark of UTF-16 or UTF-32."""
+    try:
+        with path.open("rb") as stream:
+            deque(decoded(iter(partial(stream.read, CHUNK), b""), "utf-8", nul=True), maxlen=0)
+    except Bad:
+        return False
+    except OSError:  # its reader says why
+        return True
+    return True
 
 
 def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]:

@@ -66,6 +66,27 @@ def test_label_studio_gives_back_annotations(
     assert (found.coder, found.id, found.probability) == ("5", ITEM.id, 0.125)
 
 
+def test_of_several_people_in_label_studio_one_is_taken(put: Put) -> None:
+    """They are two coders, to be merged, and not one whose last answer counts."""
+
+    def answer(who: str, *chosen: str) -> dict[str, object]:
+        result = [{"from_name": "frames", "value": {"choices": chosen}}]
+        return {"completed_by": {"email": who}, "result": result}
+
+    answers = [[answer("ana", "look"), answer("ben", "talk")], [answer("ben", "none")]]
+    saved = [
+        {"data": {"id": str(at), "text": "x"}, "annotations": rows}
+        for at, rows in enumerate(answers)
+    ]
+    path = put("e.json", json.dumps(saved))
+    with pytest.raises(FramelensError, match=r"ana, ben have labelled .*; name one with --coder"):
+        import_items(path, FRAMES, "label-studio")
+    for who, expected in (("ana", [("look",), None]), ("ben", [("talk",), ()])):
+        found = import_items(path, FRAMES, "label-studio", coder=who)
+        assert [item.labels for item in found] == expected
+        assert {item.coder for item in found} == {who}
+
+
 @pytest.mark.parametrize(
     ("put", "problem"),
     [
@@ -193,6 +214,17 @@ def test_tools_offer_the_codebooks_labels(
             "not as label",
         ),
         ("label-studio", '[{"data": {"id": "a", "text": "x"}, "annotations": 3}]', "not as label"),
+        (
+            "label-studio",
+            '[{"data": {"id": "a", "text": "x"}, "annotations": [{"result": [{"from_name": "mood", '
+            '"value": {"choices": ["look"]}}, {"from_name": "sure", "value": {"choices": []}}]}]}]',
+            "f.json: task 1 has answers under mood and none under 'frames'",
+        ),
+        (
+            "prodigy",
+            '{"text": "x", "framelens": {"id": "a"}, "label": "look", "answer": "accept"}',
+            "f.jsonl:1: no field 'accept'",
+        ),
         ("csv", "id,text,label\n1,One.,talk\n", "no labels: expected a column 'labels'"),
         ("xlsx", "x", "not a zip archive that can be read"),
     ],

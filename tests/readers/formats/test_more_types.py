@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import docx
 import pytest
+from framelens.api import classify_files
 from framelens.core.types import FOOTNOTE
 from framelens.readers import skipped
 from odfdo import Document, Element, Header, List, Paragraph, Table
@@ -279,6 +280,20 @@ def test_texts_of_a_message_around_a_picture(put: Put) -> None:
     signed = b"Subject: Ponds\nContent-Type: multipart/signed; boundary=a\n\n--a\n"
     signed += made.as_bytes() + b"\n--a\nContent-Type: application/pgp-signature\n\nx\n--a--\n"
     assert "She saw the frogs." in text_of(put("b.eml", signed))
+
+
+def test_what_is_attached_is_told(put: Put) -> None:
+    made = EmailMessage()
+    made.set_content("See the statement.")
+    made.add_attachment(b"PK", "application", "vnd.oasis.opendocument.text", filename="speech.odt")
+    made.add_attachment(b"0", "application", "pgp-signature", filename="signature.asc")
+    made.add_attachment(b"\x89PNG", "image", "png", filename="logo.png")
+    other = EmailMessage()
+    other.set_content("The minister came.")
+    made.add_attachment(other)
+    with pytest.warns(UserWarning, match=r"2 attachments of messages .* 'a.eml: speech.odt'"):
+        rows = list(classify_files(put("a.eml", made.as_bytes())))
+    assert [row["text"] for row in rows] == ["See the statement."]
 
 
 PLAIN, PAGE = "Content-Type: text/plain", "Content-Type: text/html"

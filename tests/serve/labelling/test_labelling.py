@@ -204,7 +204,7 @@ def test_the_page_says_whether_more_labels_would_help() -> None:
     said = outlook_of([*half, *many[30:]], FRAMES)
     found = re.fullmatch(
         r"With 100 more labels, .* \(talk\) would be known to about ±([\d.]+) points in place of "
-        r"±([\d.]+) \((\d+)% narrower\)\.",
+        r"±([\d.]+) \((\d+)% narrower\)\. That is of these texts alone; .*",
         said,
     )
     assert found is not None
@@ -212,6 +212,11 @@ def test_the_page_says_whether_more_labels_would_help() -> None:
     assert 0.35 < left < 0.6
     assert int(found[3]) == pytest.approx(100 * (1 - left), abs=1)
     assert outlook_of([replace(item, probability=None) for item in half], FRAMES) == ""
+    for chance, expected in (
+        (0.75, "With 10 more labels, "),
+        (1.0, ""),
+    ):  # no more sentences are there
+        assert outlook_of([replace(it, probability=chance) for it in half], FRAMES)[:21] == expected
 
 
 def test_a_codebook_is_drawn_and_its_tags_stay_text(sample: Path) -> None:

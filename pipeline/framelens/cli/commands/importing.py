@@ -16,7 +16,13 @@ def command(
     saved: Annotated[Path, typer.Argument(help="What the tool saved.")],
     output: options.SampleFile,
     tool: Annotated[Tool, typer.Option("--from", help="The tool that saved it.")],
-    coder: Annotated[str, typer.Option(help="Who labelled, where the file doesn't say.")] = "",
+    coder: Annotated[
+        str,
+        typer.Option(
+            help="Who labelled, where the file doesn't say, or whose labels to take where several "
+            "people have labelled the same sentences."
+        ),
+    ] = "",
     rules: options.RulesOption = None,
     project: options.ProjectOption = None,
     encoding: options.Encoding = "utf-8",

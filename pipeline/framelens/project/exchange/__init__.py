@@ -54,8 +54,8 @@ def export_items(items: Sequence[Item], scheme: Scheme, path: Path, tool: Tool) 
 def import_items(
     path: Path, frames: Sequence[str], tool: Tool, *, coder: str = "", encoding: str = "utf-8"
 ) -> list[Item]:
-    """Read what a tool has saved; `coder` is put where no coder is named, and `encoding` is that of a
-    table that is not UTF-8.
+    """Read what a tool has saved; `coder` is put where no coder is named, or is the one of several whose
+    labels are taken, and `encoding` is that of a table that is not UTF-8.
 
     Raise FramelensError with file and reason where it is not such a file, or the sentences are not
     those that framelens wrote.
@@ -63,6 +63,8 @@ def import_items(
     try:
         if tool == "csv":  # a workbook does not keep columns that are all blank
             items = read_items(path, frames, encoding, labelled=not is_workbook(path))
+        elif tool == "label-studio":
+            items = label_studio.read(path, frames, coder)
         else:
             items = TOOLS[tool].read(path, frames)
     except (AttributeError, KeyError, TypeError) as error:  # parts are missing

@@ -1,7 +1,7 @@
 """Label Studio: a JSON list of tasks with `data`, `annotations` and `predictions`.
 
 Beside the tasks stands NAME.config.xml, the labelling interface to paste into the project's
-settings. A task that was skipped has no labels; of several annotations of a task the last counts.
+settings. A task that was skipped has no labels; of several annotations by one person the last counts.
 https://labelstud.io/guide/tasks and https://labelstud.io/guide/export
 """
 
@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from framelens.core.codebook import Scheme
-from framelens.core.errors import at
+from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_writable, open_whole, replaces
 from framelens.project.items import Item, fields_of_item, item_of
 from framelens.project.label_forms import NONE
@@ -47,15 +48,26 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
         out.write(config)
 
 
-def read(path: Path, frames: Sequence[str]) -> list[Item]:
-    """Read what Label Studio exports as JSON."""
+def read(path: Path, frames: Sequence[str], coder: str = "") -> list[Item]:
+    """Read what Label Studio exports as JSON; where several people have labelled a task, the labels of
+    `coder` alone."""
     try:
         tasks = json.loads(open_text(path))
     except (ValueError, RecursionError) as error:
         raise at(path, None, f"not JSON: {error}") from None
     if not isinstance(tasks, list):
         raise at(path, None, "expected a list of tasks (export as JSON, not JSON-MIN)")
-    return [_item(task, frames, path, number) for number, task in enumerate(tasks, start=1)]
+    answered = [_annotations(task, path, number) for number, task in enumerate(tasks, start=1)]
+    if any(len(set(map(_coder, rows))) > 1 for rows in answered):
+        people = dict.fromkeys(filter(None, map(_coder, chain.from_iterable(answered))))
+        if coder not in people:
+            problem = f"{', '.join(people)} have labelled the same sentences; name one with --coder"
+            raise at(path, None, problem)
+        answered = [[row for row in rows if _coder(row) == coder] for rows in answered]
+    return [
+        _item(task, rows, frames, path, number)
+        for number, (task, rows) in enumerate(zip(tasks, answered, strict=True), start=1)
+    ]
 
 
 def _task(item: Item) -> dict[str, Any]:
@@ -75,21 +87,35 @@ def _choices(chosen: list[str]) -> dict[str, Any]:
     return {"from_name": FRAMES, "to_name": TEXT, "type": "choices", "value": value}
 
 
-def _item(task: Any, frames: Sequence[str], path: Path, number: int) -> Item:
+def _annotations(task: Any, path: Path, number: int) -> list[dict[str, Any]]:
+    """The annotations of a task that were not skipped."""
     place = f"task {number}"
     if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
         raise at(path, None, f"{place} has no data; expected what framelens export wrote")
-    fields = dict(task["data"])
-    if "id" not in fields:
+    if "id" not in task["data"]:
         raise at(path, None, f"{place} has no id in its data; expected what framelens export wrote")
-    annotations = [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
+    return [row for row in task.get("annotations") or [] if not row.get("was_cancelled")]
+
+
+def _item(
+    task: Mapping[str, Any],
+    annotations: Sequence[Mapping[str, Any]],
+    frames: Sequence[str],
+    path: Path,
+    number: int,
+) -> Item:
+    fields, place = dict(task["data"]), f"task {number}"
     if annotations:
-        fields |= _answers(annotations[-1])
+        try:
+            fields |= _answers(annotations[-1])
+        except FramelensError as error:
+            raise at(path, None, f"{place} {error}") from None
     return item_of(fields, frames, path.with_name(f"{path.name}, {place}"), None)
 
 
 def _answers(annotation: Mapping[str, Any]) -> dict[str, Any]:
-    chosen: list[str] = []
+    chosen: list[str] | None = None
+    others: dict[str, None] = {}
     answers: dict[str, Any] = {}
     for row in annotation.get("result") or []:
         name, value = row.get("from_name"), row.get("value", {})
@@ -100,10 +126,22 @@ def _answers(annotation: Mapping[str, Any]) -> dict[str, Any]:
         elif name == NOTE:
             text = value.get("text", [])
             answers["note"] = text if isinstance(text, str) else "; ".join(text)
+        else:
+            others[str(name)] = None
+    if chosen is None and others:
+        raise FramelensError(
+            f"has answers under {', '.join(others)} and none under {FRAMES!r}; expected the labelling "
+            "interface that framelens export wrote"
+        )
+    coder = _coder(annotation)
+    return {"labels": chosen or [], **answers, **({"coder": coder} if coder else {})}
+
+
+def _coder(annotation: Mapping[str, Any]) -> str:
+    """Who labelled, or nothing."""
     by = annotation.get("completed_by")
     who = by.get("email") if isinstance(by, dict) else by
-    coder = {} if who is None else {"coder": str(who)}
-    return {"labels": chosen, **answers, **coder}
+    return "" if who is None else str(who)
 
 
 def _config(scheme: Scheme) -> str:

@@ -42,8 +42,11 @@ def write(items: Sequence[Item], scheme: Scheme, path: Path) -> None:
 
 def read(path: Path, frames: Sequence[str]) -> list[Item]:
     """Read what `prodigy db-out` gives."""
-    items = []
-    for line, record in rows_of(path):
+    items, rows = [], list(rows_of(path))
+    accepted = [line for line, record in rows if record.get("answer") == "accept"]
+    if accepted and not any("accept" in record for _, record in rows):
+        raise at(path, accepted[0], "no field 'accept'; expected answers of the interface choice")
+    for line, record in rows:
         fields = record.get(ID)
         if not isinstance(fields, dict):
             raise at(

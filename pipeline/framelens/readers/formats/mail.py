@@ -103,7 +103,7 @@ POLICY = default.clone(header_factory=_header)
 
 
 def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
-    """The text of a message, its plain form if that holds any; attachments are left out.
+    """The text of a message, its plain form if that holds any; attachments are left out, and noted.
 
     `title` is its subject, `author` its sender. Raise Bad if it holds no text.
     """
@@ -111,6 +111,8 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
     bodies = _texts(message)
     if not bodies or not message.keys():
         raise Bad("no text in it; expected a message with headers")
+    for name in _attached(message, bodies):
+        reading.notes.add(ATTACHED, f"{source.name}: {name}")
     about, answers, goes_on = _about(message), _answers(message), False
     blocks: list[Block] = []
     # There are several where pictures stand between, and where a mailing list adds its own.
@@ -125,6 +127,22 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
         answers = answers or any(kind == "quoted" for _, kind in document.blocks)
         goes_on = goes_on or ends
     return passages(Extracted(blocks, meta=about), source, reading)
+
+
+ATTACHED = "attachment{s} of messages {were} not read"
+"""A kind of note."""
+SAYS_NOTHING = re.compile(r"signature|pgp|pkcs7|tnef|calendar")
+"""Attachments that mail programs make."""
+
+
+def _attached(message: EmailMessage, bodies: Sequence[MIMEPart]) -> Iterator[str]:
+    """The names of attached documents and messages."""
+    read = set(map(id, bodies))
+    for part in message.walk():
+        kind, name = part.get_content_type(), part.get_filename()
+        is_document = name and kind.startswith(("application/", "text/")) and id(part) not in read
+        if kind == "message/rfc822" or (is_document and not SAYS_NOTHING.search(kind)):
+            yield name or kind
 
 
 def _texts(message: EmailMessage) -> list[MIMEPart]:

@@ -17,7 +17,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.settings import Tables
 from framelens.core.types import Ints, Passage, storable
 from framelens.readers.rejects import EMPTY, Bad
-from framelens.readers.source import Reading, Source, decoded, lines, undecoded
+from framelens.readers.source import Reading, Source, decoded, lines, suffix_of, undecoded
 
 JSON_LINES = {".jsonl", ".ndjson"}
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -70,10 +70,11 @@ def read_records(source: Source, reading: Reading) -> Iterator[Passage]:
 
 def records_of(source: Source, reading: Reading) -> Iterator[Record]:
     """The records of a CSV or TSV file, or else of JSON Lines, as they stand."""
-    if source.suffix not in DELIMITERS:
+    is_piped = source.path is None and stream_suffix(source.head, reading.tables) == ".csv"
+    if source.suffix not in DELIMITERS and not is_piped:
         return json_records(enumerate(_lines(source, reading, "\n"), start=source.line))
     rows = _lines(source, reading, "")
-    delimiter, rows = detect_delimiter(rows, DELIMITERS[source.suffix], reading.tables)
+    delimiter, rows = detect_delimiter(rows, DELIMITERS.get(source.suffix, ","), reading.tables)
     return _csv_records(rows, delimiter, source, reading)
 
 
@@ -284,6 +285,23 @@ def detect_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[s
         if headers[usual] is not None:
             break
     return usual, chain(taken, rows)
+
+
+def stream_suffix(head: bytes, tables: Tables) -> str:
+    """The suffix of files that begin as a stream does: as `suffix_of` has it, but ".csv" where text begins
+    with the header of a table that has a column of texts beside others."""
+    if (suffix := suffix_of(head)) != ".txt":
+        return suffix
+    start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n")
+    line = start.decode("utf-8", "replace").splitlines()[:1]
+    asked = tables.delimiter
+    marks = MARKS if asked is None else (NAMED.get(asked, asked),)
+    headers = [cells_in(line, mark) or () for mark in marks if len(mark) == 1]
+    is_table = any(
+        len(cells) > 1 and column_of(cells, tables.text_column, TEXT) is not None
+        for cells in headers
+    )
+    return ".csv" if is_table else suffix
 
 
 def cells_in(rows: Iterable[str], delimiter: str) -> list[str] | None:

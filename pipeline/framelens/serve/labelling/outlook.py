@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from framelens.analysis.corrected.tables import outlook_message
+from framelens.analysis.corrected.tables import MORE, outlook_message
 from framelens.project.items import Item
 from framelens.statistics.corrected import Design, corrected_share
 
@@ -34,4 +34,9 @@ def outlook_of(items: Sequence[Item], frames: Sequence[str]) -> str:
         truth = np.array([frame in (item.labels or ()) for item in labelled])
         if (estimate := corrected_share(predicted, truth, design)) is not None:
             estimates[frame] = estimate
-    return outlook_message(estimates)
+    left = round(float((1 / design.probability).sum())) - size
+    message = outlook_message(estimates, min(MORE, max(left, 0)))
+    return f"{message} {SCOPE}" if message else ""
+
+
+SCOPE = "That is of these texts alone; of documents like these, framelens correct tells."
