@@ -100,8 +100,8 @@ class Request:
     ] = None
 
     def __post_init__(self) -> None:
-        if not self.into_folder:
-            object.__setattr__(self, "form", format_of(self.form, self.place, ENDS))
+        if self.form is None and self.place and not self.into_folder:
+            object.__setattr__(self, "form", format_of(None, self.place, ENDS))
 
     @property
     def inputs(self) -> list[str]:
@@ -137,7 +137,7 @@ def write(request: Request, settings: Settings) -> None:
         raise FramelensError("--scheduler goes with --backend dask")
     if request.into_folder:
         _to_folder(request, settings)
-    elif request.form == "table":
+    elif (request.form or "table") == "table":
         _to_table(request, settings)
     else:
         _to_file(request, settings)
