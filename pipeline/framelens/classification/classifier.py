@@ -12,12 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from math import log
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokenizer import Tokenizer
-from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Contributions
@@ -77,17 +74,6 @@ class Tokens:
     ) -> None:
         self.text, self.begin, self.keys = text, begin, keys
         self._edges: Edges | Callable[[], Edges] = edges
-
-    @classmethod
-    def of_doc(cls, doc: Doc, start: int = 0, end: int | None = None) -> Tokens:
-        """The sentence from token `start` to `end` of a Doc."""
-        span: Any = doc[start:end]  # the stubs know no Span.to_array
-
-        def edges() -> Edges:
-            rows = span.to_array([IDX, LENGTH]).tolist()
-            return [(first, first + length) for first, length in rows]
-
-        return cls(span.text, span.start_char, span.to_array([ORTH]).ravel().tolist(), edges)
 
     @classmethod
     def of_view(cls, view: View, text: str, begin: int, token_keys: TokenKeys) -> Tokens:
