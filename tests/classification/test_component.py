@@ -195,6 +195,12 @@ def test_a_second_component_is_warned_of() -> None:
         nlp.add_pipe("framelens", name="other")
 
 
+@pytest.mark.parametrize("option", ["model", "rules"])
+def test_a_folder_of_no_name_is_refused(option: str) -> None:
+    with pytest.raises(FramelensError, match=f"framelens: {option} is ''; expected a path"):
+        spacy.blank("en").add_pipe("framelens", config={option: ""})
+
+
 def test_a_user_s_own_frames(small_folder: Path) -> None:
     nlp = framelens.load(rules=small_folder, mode="rules")
     text = "They visited the camp. The talks failed. An observer sat there."

@@ -258,6 +258,9 @@ def create_framelens(
 ) -> FrameTagger:
     """Make the component; `model` and `rules` are folders, by default the shipped ones. Warn where
     one is there already: a document keeps what the last of them finds."""
+    for option, folder in (("model", model), ("rules", rules)):
+        if folder is not None:  # it need not be there yet, or any more
+            place(f"{name}: {option}", folder)
     if any(isinstance(pipe, FrameTagger) for _, pipe in nlp.pipeline):
         problem = "the pipeline has a framelens component already, whose results it writes over"
         warnings.warn(f"{name}: {problem}; expected a pipeline for each", stacklevel=2)
@@ -280,8 +283,8 @@ def load(
     nlp = spacy.blank("en")
     nlp.add_pipe("framelens_sentences")
     config = {
-        "model": str(model) if model else None,
-        "rules": str(rules) if rules else None,
+        "model": None if model is None else str(model),
+        "rules": None if rules is None else str(rules),
         "mode": mode,
         "thresholds": {} if thresholds is None else probabilities("thresholds", thresholds),
     }
