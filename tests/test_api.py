@@ -114,7 +114,7 @@ def test_classifying_imports_neither_scikit_learn_nor_scipy(code: str) -> None:
 
 def test_what_is_not_offered_is_no_attribute() -> None:
     with pytest.raises(AttributeError, match="no attribute 'clasify'"):
-        framelens.clasify  # noqa: B018
+        framelens.clasify  # type: ignore[attr-defined]  # noqa: B018
 
 
 WRONG: list[tuple[str, Callable[[], object], str]] = [

@@ -80,6 +80,9 @@ CASES: list[tuple[Callable[[], Any], str]] = [
     (lambda: framelens.classify(TWICE), "texts is a table; expected a list or another stream"),
     (lambda: framelens.classify({"text": "a"}), "texts is {'text': 'a'}; expected a list"),
     (lambda: framelens.summarize("x", about=TWICE), "about is a table; expected a list of texts"),
+    (lambda: framelens.classify(np.array("a")), "texts is array('a', dtype='<U1'); expected a list"),
+    (lambda: framelens.summarize(np.array("a")), "paths is array('a', dtype='<U1'); expected a path"),  # type: ignore[arg-type]
+    (lambda: framelens.summarize("x", by=np.array(3)), "by is array(3); expected a list of texts"),  # type: ignore[arg-type]
     (lambda: framelens.classify(["a"], thresholds=[1]), "thresholds is [1]; expected probabilities"),  # type: ignore[arg-type]
     (lambda: framelens.summarize([]), "paths are none; expected at least one"),
     (lambda: framelens.summarize(None), "paths is None; expected a path, or a list of them"),  # type: ignore[arg-type]

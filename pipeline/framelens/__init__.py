@@ -77,10 +77,12 @@ class _Library(ModuleType):
 sys.modules[__name__].__class__ = _Library
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'framelens' has no attribute {name!r}")
-    return getattr(import_module(f"framelens.{_HOMES[name]}"), name)
+if not TYPE_CHECKING:  # by which any name, a misspelt one too, would be there for type checkers
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'framelens' has no attribute {name!r}")
+        return getattr(import_module(f"framelens.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

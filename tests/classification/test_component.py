@@ -132,11 +132,19 @@ def with_strange_tokenizer() -> Language:
     return nlp
 
 
-@pytest.mark.parametrize("made", [borrowed, with_other_tokenizer, with_strange_tokenizer])
-def test_vocabularies_and_tokenizers_of_others_serve(made: Callable[[], Language]) -> None:
+def of_another_language() -> Language:
+    nlp = spacy.blank("zh")  # a token a character
+    nlp.add_pipe("framelens")
+    return nlp
+
+
+@pytest.mark.parametrize(
+    "made", [borrowed, with_other_tokenizer, with_strange_tokenizer, of_another_language]
+)
+def test_words_are_the_library_s_whatever_the_tokens(made: Callable[[], Language]) -> None:
     nlp = made()
     # Words that no other text here has, in a sentence that is read as it is written and in one that is not.
-    assert labels(nlp, "Zorgpeople quuxed the talks to hold a dialogue . Blarg\u00ad .") == [
+    assert labels(nlp, "Zorgpeople quuxed the talks to hold a dialogue. Blarg\u00ad.") == [
         ("dialogue",),
         (),
     ]
@@ -185,6 +193,12 @@ def test_a_second_component_is_warned_of() -> None:
     nlp.replace_pipe("framelens", "framelens", config={"mode": "rules"})
     with pytest.warns(UserWarning, match="^other: .* writes over; expected a pipeline for each"):
         nlp.add_pipe("framelens", name="other")
+
+
+@pytest.mark.parametrize("option", ["model", "rules"])
+def test_a_folder_of_no_name_is_refused(option: str) -> None:
+    with pytest.raises(FramelensError, match=f"framelens: {option} is ''; expected a path"):
+        spacy.blank("en").add_pipe("framelens", config={option: ""})
 
 
 def test_a_user_s_own_frames(small_folder: Path) -> None:

@@ -165,6 +165,10 @@ def refused(folder: Path, reason: str) -> None:
         ({"rules": ["a", "b", "c\nd"]}, r"rules holds 'c\\nd'"),
         ({"frames": ["look", "ta\x00lk"]}, "frames holds"),
         ({"frames": ["look", ""]}, "frames holds"),
+        (
+            {"seed": "\ud800"},
+            "surrogates not allowed",
+        ),  # which ended in a traceback when saved again
     ],
 )
 def test_an_edited_meta_is_refused(folder: Path, change: dict[str, Any], reason: str) -> None:

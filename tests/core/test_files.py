@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from framelens.core import files
 from framelens.core.errors import FramelensError
-from framelens.core.files import check_writable, make_folder, open_whole
+from framelens.core.files import check_writable, data_path, make_folder, open_whole, rules_folder
 
 
 def test_a_file_appears_when_the_block_ends(tmp_path: Path) -> None:
@@ -158,3 +158,13 @@ def test_only_what_is_read_of_models_and_rules_is_an_input(tmp_path: Path) -> No
         (tmp_path / name).touch()
     known = {path.name for path in files.files_of(tmp_path, tmp_path) if path.exists()}
     assert known == {"scheme.toml", "meta.json"}
+
+
+def test_rules_are_not_taken_for_those_of_a_model_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "own" / "rules").mkdir(parents=True)
+    assert rules_folder(None, tmp_path / "own") == tmp_path / "own" / "rules"
+    assert rules_folder(None, data_path("models/default")) == rules_folder(None, None)
+    with pytest.raises(FramelensError, match="owm: no such folder; expected a trained model"):
+        rules_folder(None, tmp_path / "owm")
+    with pytest.raises(FramelensError, match="no model in it; expected a trained model"):
+        rules_folder(None, tmp_path)

@@ -59,6 +59,11 @@ def test_a_failing_example_is_named_with_what_fired(nlp: Language) -> None:
         ("scheme.toml", "exclusve = true\n" + SCHEME, "unknown key 'exclusve'; expected title"),
         ("scheme.toml", SCHEME + "\nletters = 'x'", "unknown key 'letters'; expected name"),
         ("scheme.toml", SCHEME.replace('"talk"\ntest', '"look"\ntest'), "none listed twice"),
+        (
+            "scheme.toml",
+            SCHEME.replace('"talk"\ntest', '"p_look"\ntest'),
+            "'p_look' is the name of a",
+        ),
     ],
 )
 def test_a_wrong_file_is_named_with_the_reason(name: str, text: str, reason: str) -> None:

@@ -173,6 +173,14 @@ def test_none_of_the_frames_is_given_where_that_is_declared(tmp_path: Path) -> N
     assert sum(found.scores.values()) < 0.5
 
 
+def test_a_frame_alone_is_held_to_none(tmp_path: Path) -> None:
+    rules = scheme("Aid", head="exclusive = true\nnone = true")
+    project, out = opened(train(rows("Aid", none=True), rules), tmp_path), StringIO()
+    found = list(project.classify([Passage("one", "The poets sent blankets.")]))
+    print_sentences(found, project.scheme, out, explain=True)
+    assert f"(next none {1 - found[0].frames.scores['Aid']:.2f})" in out.getvalue()
+
+
 def test_labels_that_an_exclusive_codebook_cannot_have_are_refused() -> None:
     with pytest.raises(FramelensError, match="has no label; expected one, or none = true"):
         train(rows("Aid", "War", none=True), scheme("Aid", "War"))

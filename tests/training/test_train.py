@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import framelens
 import numpy as np
 import pandas as pd
 import pytest
-from framelens.classification.classifier import Tokens
 from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
 from framelens.preprocessing.tokenizer import sentence_tokens
@@ -19,8 +19,6 @@ from framelens.training.saving import load_sklearn, save
 from framelens.training.train import Trained, train
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
-
-from tests.helpers import open_classifier
 
 WHO = ("envoys", "observers", "ministers", "monks", "farmers", "judges", "poets", "sailors")
 LOOKS = ("visited the prison", "visited a camp", "inspected ruins")
@@ -83,20 +81,16 @@ def test_scores_are_the_estimator_s(trained: Trained, tmp_path: Path, small_fold
     estimator = load_sklearn(tmp_path / "m", trust=True)
     texts = [row.text for row in corpus()] + ["Talks, talks and the prison they visited", "x", "!"]
     expected = estimator.predict_proba(texts)
-    classifier = open_classifier(model=tmp_path / "m", rules=small_folder)
-    docs = [sentence_tokens(text, classifier.tokenizer) for text in texts]
-    found = classifier.classify(list(map(Tokens.of_doc, docs)))
-    scores = np.array([list(row.scores.values()) for row in found])
+    found = framelens.classify(texts, unit="sentence", model=tmp_path / "m", rules=small_folder)
+    scores = np.array([list(row.scores.values()) for (row,) in found])
     assert np.abs(scores - expected).max() < 1e-9
 
 
 def test_the_shipped_estimator_gives_the_shipped_scores() -> None:
     estimator = load_sklearn(CHECKOUT / "models" / "default", trust=True)
     texts = ["The rapporteur was refused access.", "Dialogue, not blame.", "It rained in 1998."]
-    classifier = open_classifier()
-    docs = [classifier.tokenizer(text) for text in texts]
-    found = classifier.classify(list(map(Tokens.of_doc, docs)))
-    scores = np.array([list(row.scores.values()) for row in found])
+    found = framelens.classify(texts, unit="sentence")
+    scores = np.array([list(row.scores.values()) for (row,) in found])
     assert np.abs(scores - estimator.predict_proba(texts)).max() < 1e-9
 
 
@@ -140,7 +134,6 @@ def test_other_frames_train_and_classify(
 ) -> None:
     save(trained, tmp_path / "m")
     assert read_rules(small_folder).digest == trained.model.rules_digest
-    classifier = open_classifier(model=tmp_path / "m", rules=small_folder)
-    doc = classifier.tokenizer("The clerks inspected ruins.")
-    (found,) = classifier.classify([Tokens.of_doc(doc)])
+    texts = ["The clerks inspected ruins."]
+    ((found,),) = framelens.classify(texts, model=tmp_path / "m", rules=small_folder)
     assert found.labels == ("look",)

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
 from math import log
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from spacy.attrs import IDX, LENGTH, ORTH
 from spacy.tokenizer import Tokenizer
-from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from framelens.classification.evidence import Contributions
@@ -66,44 +62,25 @@ BLOCK_CHARACTERS = 240_000
 
 
 class Tokens:
-    """A tokenized sentence: its text, the text's offset in the document, and its tokens' ORTH keys.
+    """The tokens of a sentence, as its normalised `view` reads.
 
-    `view` is the text that was tokenized; `edges` gives each token's offsets in it, and is called when
-    one is first asked for.
+    `begin` is the offset of its `text` in the document, `keys` are the tokens' ORTH keys. Where tokens
+    stand is worked out when it is first asked.
     """
 
-    __slots__ = ("_edges", "begin", "keys", "text", "view")
+    __slots__ = ("_edges", "_token_keys", "begin", "keys", "text", "view")
 
-    def __init__(
-        self, text: str, begin: int, keys: Sequence[int], view: View, edges: Callable[[], Edges]
-    ) -> None:
-        self.text, self.begin, self.keys, self.view = text, begin, keys, view
-        self._edges: Edges | Callable[[], Edges] = edges
-
-    @classmethod
-    def of_doc(cls, doc: Doc, start: int = 0, end: int | None = None) -> Tokens:
-        """The sentence from token `start` to `end` of a Doc."""
-        span: Any = doc[start:end]  # the stubs know no Span.to_array
-        text, begin = span.text, span.start_char
-
-        def edges() -> Edges:
-            rows = span.to_array([IDX, LENGTH]).tolist()
-            return [(first - begin, first - begin + length) for first, length in rows]
-
-        return cls(text, begin, span.to_array([ORTH]).ravel().tolist(), View(text), edges)
-
-    @classmethod
-    def of_view(cls, view: View, text: str, begin: int, token_keys: TokenKeys) -> Tokens:
-        """The sentence `text`, tokenized as its normalised `view` reads."""
-        keys = token_keys.of(view.text)
-        return cls(text, begin, keys, view, partial(token_keys.edges, view.text, keys))
+    def __init__(self, view: View, text: str, begin: int, token_keys: TokenKeys) -> None:
+        self.view, self.text, self.begin, self._token_keys = view, text, begin, token_keys
+        self.keys = token_keys.of(view.text)
+        self._edges: Edges | None = None
 
     def span(self, first: int, end: int) -> tuple[int, int, str]:
         """The offsets in the document, and the text, of the tokens from `first` up to `end`."""
-        if callable(self._edges):
-            self._edges = self._edges()
-        start = self.view.start(self._edges[first][0])
-        stop = self.view.end(self._edges[end - 1][1])
+        edges = self._edges
+        if edges is None:
+            edges = self._edges = self._token_keys.edges(self.view.text, self.keys)
+        start, stop = self.view.start(edges[first][0]), self.view.end(edges[end - 1][1])
         return self.begin + start, self.begin + stop, self.text[start:stop]
 
 
@@ -380,7 +357,7 @@ def classify_sentences(
         texts = [view.text for view in views]
         with bounded(classifier.tokenizer.vocab), uncollected(), keys.together(texts):
             tokens = [
-                Tokens.of_view(view, sentence.text, sentence.passage.offset + sentence.start, keys)
+                Tokens(view, sentence.text, sentence.passage.offset + sentence.start, keys)
                 for view, sentence in zip(views, block, strict=True)
             ]
             frames = classifier.classify(tokens, evidence=evidence)

@@ -29,7 +29,7 @@ from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames, StanceReason
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.sentences import edges, set_sentences
-from framelens.preprocessing.tokenizer import TokenKeys
+from framelens.preprocessing.tokenizer import TokenKeys, english_tokenizer
 from framelens.rules.rule_files import parse_rules
 
 SPANS = "frames"
@@ -41,7 +41,8 @@ class FrameTagger:
     """The spaCy component `framelens`.
 
     It takes the sentence boundaries that stand on a Doc and sets framelens' own where there are
-    none. Rules and model are read when they are first needed, so that a saved pipeline can be
+    none, and reads the words of each sentence as the library does, however the Doc is cut into
+    tokens. Rules and model are read when they are first needed, so that a saved pipeline can be
     loaded where the folders it was made from are gone.
     """
 
@@ -54,7 +55,7 @@ class FrameTagger:
         mode: Mode,
         thresholds: Mapping[str, float],
     ) -> None:
-        self.vocab, self.tokenizer = nlp.vocab, nlp.tokenizer
+        self.tokenizer = english_tokenizer(nlp.vocab)
         self.rules_folder, self.model_folder = rules, model
         self.mode, self.thresholds = mode, dict(thresholds)
         self._classifier: FrameClassifier | None = None
@@ -84,7 +85,7 @@ class FrameTagger:
 
     def _options(self) -> dict[str, Any]:
         return {
-            "vocab": self.vocab,
+            "vocab": self.tokenizer.vocab,
             "tokenizer": self.tokenizer,
             "mode": self.mode,
             "thresholds": self.thresholds,
@@ -103,11 +104,6 @@ class FrameTagger:
     def _annotate(self, docs: list[Doc]) -> Iterator[Doc]:
         for doc in docs:
             of_kind("doc", doc, Doc, "a Doc, as nlp(text) or nlp.make_doc(text) gives it")
-            # A Doc may have another vocabulary: of a pipeline that sources this component, or of a
-            # tokenizer that was exchanged later. Its words must be in this one, too.
-            if doc.vocab is not self.vocab:
-                for token in doc:
-                    self.vocab.strings.add(token.text)
         token_keys = self.classifier.token_keys
         sentences = [sentence for doc in docs for sentence in _sentences(doc, token_keys)]
         results = self.classifier.classify([tokens for _, tokens in sentences])
@@ -230,27 +226,10 @@ def _sentences(doc: Doc, token_keys: TokenKeys) -> Iterator[tuple[Span, Tokens]]
     if not doc.has_annotation("SENT_START"):
         set_sentences(doc)
     for span in doc.sents:
-        start, end = span.start, span.end
-        while start < end and doc[start].is_space:
-            start += 1
-        while end > start and doc[end - 1].is_space:
-            end -= 1
-        if start < end and (tokens := _tokens(doc, start, end, token_keys)):
-            yield span, tokens
-
-
-def _tokens(doc: Doc, start: int, end: int, token_keys: TokenKeys) -> Tokens | None:
-    """The tokens of a sentence: the Doc's own where its text is in normal form and none were merged,
-    else those of the normalised text; None where no character is visible."""
-    span = doc[start:end]
-    text, offset = span.text, doc[start].idx
-    if normalised(text).text == text and not any(" " in token.text for token in span):
-        return Tokens.of_doc(doc, start, end)
-    first, last = edges(text)
-    text, offset = text[first:last], offset + first
-    if not text:
-        return None
-    return Tokens.of_view(normalised(text), text, offset, token_keys)
+        text = span.text
+        first, last = edges(text)
+        if text := text[first:last]:
+            yield span, Tokens(normalised(text), text, span.start_char + first, token_keys)
 
 
 def _evidence(doc: Doc) -> Iterator[Span]:
@@ -279,6 +258,9 @@ def create_framelens(
 ) -> FrameTagger:
     """Make the component; `model` and `rules` are folders, by default the shipped ones. Warn where
     one is there already: a document keeps what the last of them finds."""
+    for option, folder in (("model", model), ("rules", rules)):
+        if folder is not None:  # it need not be there yet, or any more
+            place(f"{name}: {option}", folder)
     if any(isinstance(pipe, FrameTagger) for _, pipe in nlp.pipeline):
         problem = "the pipeline has a framelens component already, whose results it writes over"
         warnings.warn(f"{name}: {problem}; expected a pipeline for each", stacklevel=2)
@@ -301,8 +283,8 @@ def load(
     nlp = spacy.blank("en")
     nlp.add_pipe("framelens_sentences")
     config = {
-        "model": str(model) if model else None,
-        "rules": str(rules) if rules else None,
+        "model": None if model is None else str(model),
+        "rules": None if rules is None else str(rules),
         "mode": mode,
         "thresholds": {} if thresholds is None else probabilities("thresholds", thresholds),
     }

@@ -99,6 +99,8 @@ def unpack_meta(path: Path, data: bytes) -> dict[str, Any]:
     """The content of `meta.json`; raise FramelensError, naming `path`, where it is no model's."""
     try:
         meta = json.loads(data.decode("utf-8"))
+        if b"\\u" in data:  # by which it may hold halves of surrogates, which no file can
+            json.dumps(meta, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise FramelensError(f"{path}: damaged: not JSON: {error}") from None
     if not isinstance(meta, dict) or meta.get("format") != FORMAT:

@@ -152,7 +152,8 @@ def several(name: str, value: Any, expected: str) -> Iterable[Any]:
     of_kind(name, value, Iterable, expected)
     if hasattr(value, "columns"):
         raise FramelensError(f"{name} is a table; expected {expected}, as a column of it is")
-    if isinstance(value, (str, bytes, Mapping)):
+    is_scalar = getattr(value, "shape", None) == ()  # an array of numpy of no dimension
+    if is_scalar or isinstance(value, (str, bytes, Mapping)):
         raise FramelensError(f"{name} is {shown(value)}; expected {expected}")
     items: Iterable[Any] = value
     return items

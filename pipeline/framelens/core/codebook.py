@@ -21,9 +21,11 @@ BETWEEN = "|"
 """Separates the frames of a sentence in a table."""
 RESERVED = frozenset(
     {"id", "doc", "index", "start", "end", "text", "labels", "primary", "about", "stances", "evidence",
-     "meta"}
+     "meta", "text_index"}
 )  # fmt: skip
 """Columns of result tables, which no frame may be called, as each frame has a column, too."""
+OF_A_FRAME = re.compile(r"p_(.+)|(.+) (?:bias|threshold|reasons)")
+"""The further columns of a frame, which no other one may be called."""
 SCHEME_FORM = "a title and [[frame]] tables with name, test, letter and colour"
 
 
@@ -100,7 +102,7 @@ def read_scheme(source: str, path: Path) -> Scheme:
                 f"expected at least one frame, at most {MAX_FRAMES:,}, and none listed twice"
             )
         for name in scheme.names:
-            if problem := problem_of(name):
+            if problem := problem_of(name, scheme.names):
                 raise FramelensError(f"the name {name!r} {problem}; expected another")
         _check_exclusive(scheme)
     except FramelensError as error:
@@ -108,15 +110,18 @@ def read_scheme(source: str, path: Path) -> Scheme:
     return scheme
 
 
-def problem_of(name: str) -> str | None:
-    """Why a frame cannot have this name; None if it can."""
+def problem_of(name: str, names: Collection[str]) -> str | None:
+    """Why a frame cannot have this name beside the others in `names`; None if it can."""
     if not name.strip() or BREAKS.search(name):
         return "is not one line of text"
     if len(name) > LONGEST_NAME:
         return f"has over {LONGEST_NAME} characters"
     if BETWEEN in name:
         return f"has a {BETWEEN}, which stands between frames in tables"
-    return "is the name of a column in tables that framelens writes" if name in RESERVED else None
+    further = OF_A_FRAME.fullmatch(name)
+    if name in RESERVED or (further and (further[1] or further[2]) in names):
+        return "is the name of a column in tables that framelens writes"
+    return None
 
 
 def _switch(data: Any, key: str) -> bool:

@@ -326,11 +326,19 @@ def model_folder(model: Path | str | None) -> Path:
 
 
 def rules_folder(rules: Path | str | None, model: Path | str | None) -> Path:
-    """The given rules folder, else that in the given model's folder, else the shipped one."""
+    """The given rules folder, else that in the given model's folder, else the shipped one.
+
+    Raise FramelensError where the given model is none: with rules alone nothing else would tell.
+    """
     if rules:
         return Path(rules)
     if model and (Path(model) / RULES).is_dir():
         return Path(model) / RULES
+    if model and not (Path(model) / MODEL_FILES[0]).is_file():
+        problem = "no model in it" if Path(model).is_dir() else "no such folder"
+        raise FramelensError(
+            f"{model}: {problem}; expected a trained model, as framelens train writes it"
+        )
     return data_path(RULES)
 
 

@@ -176,7 +176,7 @@ def check_names(names: Sequence[str]) -> None:
             f"{MAX_FRAMES:,}: is this the column of labels (--label-column)?"
         )
     for name in names:
-        problem = problem_of(name)
+        problem = problem_of(name, names)
         if name.casefold() == NONE:
             problem = "stands for no label"
         if problem:

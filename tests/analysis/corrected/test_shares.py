@@ -353,6 +353,8 @@ def test_fields_are_needed() -> None:
         corrected(sample(50), by=["country"])
     with pytest.raises(FramelensError, match="no dates"):
         corrected(sample(50), over="bloc")
+    with pytest.raises(FramelensError, match="no sentence has the field ''"):
+        corrected(sample(50), over="")
 
 
 def test_the_methods_paragraph_names_design_sample_and_sources() -> None:

@@ -166,11 +166,11 @@ def correct(
     where a sample was not drawn with known probabilities or is not of these sentences, or no sentence
     has a field.
     """
-    fields = [*by, *([over] if over and over not in by else [])]
+    fields = [*by, *([over] if over is not None and over not in by else [])]
     corrector = Corrector(frames, waves, fields=fields, target=target, unit=unit, folds=folds)
     deque(corrector.watching(sentences), maxlen=0)
     dated = {}
-    if over:
+    if over is not None:
         dated[over] = corrector.to_periods(over)
     whole, by_field, compared = corrector.group(ALL), {}, []
     for name, values in corrector.values.items():

@@ -68,11 +68,14 @@ def _reasons(frames: SentenceFrames, scheme: Scheme) -> Line:
 
 def _limit(frames: SentenceFrames, name: str, scheme: Scheme) -> str:
     """What the probability of a given frame is compared with: its threshold, or where frames exclude one
-    another the next likeliest."""
+    another the next likeliest, which may be none of them."""
     if not scheme.exclusive:
         return f"(threshold {frames.thresholds[name]:.2f})"
-    other = max((one for one in frames.scores if one != name), key=frames.scores.__getitem__)
-    return f"(next {other} {frames.scores[other]:.2f})"
+    others = {other: score for other, score in frames.scores.items() if other != name}
+    if scheme.none:
+        others["none"] = 1 - sum(frames.scores.values())
+    other = max(others, key=others.__getitem__)
+    return f"(next {other} {others[other]:.2f})"
 
 
 def _reason(item: Evidence) -> str:
