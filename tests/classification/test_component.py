@@ -341,6 +341,7 @@ def test_rules_of_an_earlier_pipeline_are_not_read_back(
 
 
 def test_an_extension_of_somebody_else_is_told() -> None:
+    framelens.load()  # which sets it
     own = Span.remove_extension("frames")
     Span.set_extension("frames", default=None)
     try:
