@@ -8,7 +8,13 @@ import pytest
 import spacy
 from framelens.core.memory import forgetting
 from framelens.preprocessing.normalise import normalised
-from framelens.preprocessing.tokenizer import LONGEST, TokenKeys, english_tokenizer, tokenized
+from framelens.preprocessing.tokenizer import (
+    LONGEST,
+    Edges,
+    TokenKeys,
+    english_tokenizer,
+    tokenized,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 from spacy.tokenizer import Tokenizer
@@ -102,7 +108,10 @@ def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -
     with together.together([read, "", f"{read} {read}"]):
         for found in (together, known, known):
             assert (keys := found.of(read)) == [token.orth for token in doc]
-            assert found.edges(read, keys) == [(token.idx, token.idx + len(token)) for token in doc]
+            edges: Edges = []
+            for part in (keys[:2], keys[2:]):
+                found.add_edges(edges, read, part)
+            assert edges == [(token.idx, token.idx + len(token)) for token in doc]
 
 
 def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
@@ -111,7 +120,9 @@ def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
     known = TokenKeys(tokenizer, vocab)
     known.of("quill")
     with forgetting(vocab):
-        assert known.edges("quill zorps", known.of("quill zorps")) == [(0, 5), (6, 11)]
+        edges: Edges = []
+        known.add_edges(edges, "quill zorps", known.of("quill zorps"))
+        assert edges == [(0, 5), (6, 11)]
     assert list(known) == ["quill"]
     assert tokenizer.given == ["quill", "zorps"]
 

@@ -65,7 +65,7 @@ class Tokens:
     """The tokens of a sentence, as its normalised `view` reads.
 
     `begin` is the offset of its `text` in the document, `keys` are the tokens' ORTH keys. Where tokens
-    stand is worked out when it is first asked.
+    stand is worked out as far as it is asked.
     """
 
     __slots__ = ("_edges", "_token_keys", "begin", "keys", "text", "view")
@@ -73,13 +73,13 @@ class Tokens:
     def __init__(self, view: View, text: str, begin: int, token_keys: TokenKeys) -> None:
         self.view, self.text, self.begin, self._token_keys = view, text, begin, token_keys
         self.keys = token_keys.of(view.text)
-        self._edges: Edges | None = None
+        self._edges: Edges = []
 
     def span(self, first: int, end: int) -> tuple[int, int, str]:
         """The offsets in the document, and the text, of the tokens from `first` up to `end`."""
         edges = self._edges
-        if edges is None:
-            edges = self._edges = self._token_keys.edges(self.view.text, self.keys)
+        if len(edges) < end:
+            self._token_keys.add_edges(edges, self.view.text, self.keys[len(edges) : end])
         start, stop = self.view.start(edges[first][0]), self.view.end(edges[end - 1][1])
         return self.begin + start, self.begin + stop, self.text[start:stop]
 

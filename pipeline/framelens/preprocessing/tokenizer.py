@@ -127,15 +127,13 @@ class TokenKeys(dict[str, list[int]]):
         """The keys of the tokens of a view's text, in which all white space is single spaces."""
         return list(chain.from_iterable(map(self.__getitem__, text.split(" "))))
 
-    def edges(self, text: str, keys: Sequence[int]) -> Edges:
-        """The start and end of each token of a text, given their keys."""
-        edges: Edges = []
-        add, at = edges.append, 0
+    def add_edges(self, edges: Edges, text: str, keys: Sequence[int]) -> None:
+        """Add where the next tokens of a text begin and end, given their keys, to those before them."""
+        add, at = edges.append, edges[-1][1] if edges else 0
         for length in map(self._lengths.__getitem__, keys):
             if text[at] == " ":
                 at += 1
             add((at, at := at + length))
-        return edges
 
 
 def _doc(text: str, tokenizer: Tokenizer) -> Doc:
