@@ -173,12 +173,9 @@ class LeftOut:
     languages: Counter[str] = field(default_factory=Counter)
     documents: dict[str, str] = field(default_factory=dict)
     beside_subject: dict[str, float] = field(default_factory=dict)
-    _last: tuple[str, int, float] = (
-        "",
-        0,
-        0.0,
-    )  # a document, its sentences, their sum of probabilities
     kept: dict[str, list[Sentence]] | None = None
+    # The document that was counted last, its sentences, and the sum of their probabilities.
+    _last: tuple[str, int, float] = ("", 0, 0.0)
 
     def drop(self, lines: int) -> None:
         """Count lines of page furniture."""
