@@ -96,7 +96,7 @@ def _selected(
     for row in _recorded(passages, project.frames):
         if any(selected([row.sentence], project.settings, project.left_out)):
             project.recorded[source.name] += 1
-            project.left_out.count_about(row.sentence.doc, row.frames.about)
+            project.left_out.count_about(row.sentence, row.frames.about)
             yield row
 
 
