@@ -187,7 +187,7 @@ class LeftOut:
         tells, for cells, names and menus are about nothing."""
         if about is None or sentence.kind != "prose":
             return
-        document = sentence.doc
+        document = sentence.passage.doc
         last, count, total = self._last
         count, total = (count + 1, total + about) if last == document else (1, about)
         self._last = document, count, total
