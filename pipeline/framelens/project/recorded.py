@@ -99,7 +99,8 @@ def _selected(
     for row in _recorded(passages, project.frames):
         if any(selected([row.sentence], project.settings, project.left_out)):
             project.recorded[source.name] += 1
-            project.left_out.count_about(row.sentence, row.frames.about)
+            if not project.settings.min_about:
+                project.left_out.count_about(row.sentence, row.frames.about)
             yield row
 
 
