@@ -199,6 +199,11 @@ def test_documents_beside_the_subject_are_named(jobs: int, tmp_path: Path) -> No
     with streamed(sources_of([out], settings), Project.open(settings), anew=False) as stream:
         assert len(list(stream.checked())) == 20
         assert re.fullmatch(r"hardly about .*: a.txt \(0.\d\d\)", stream.messages()[0])
+    chosen = replace(settings, min_about=0.5)  # which leaves them out
+    for paths in (inputs, [out]):
+        with streamed(sources_of(paths, chosen), Project.open(chosen), anew=False) as stream:
+            assert len(list(stream.checked())) == 20
+            assert not [note for note in stream.messages() if "hardly" in note]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from framelens.core.settings import Settings
-from framelens.core.types import Kind, Passage
+from framelens.core.types import Kind, Passage, Sentence
 from framelens.preprocessing.kinds import main_text
 from framelens.preprocessing.language import foreign_language
 from framelens.preprocessing.structure import LeftOut, selected, sentences_of
@@ -98,8 +98,11 @@ def test_a_document_beside_the_subject_is_told(
 ) -> None:
     left_out, notes = LeftOut(), Notes()
     for document in ("a", "b"):
+        source = Passage(document, "One.")
         for about in chances if document == "a" else [0.1] * 9:
-            left_out.count_about(document, about)
+            left_out.count_about(Sentence(source, 0, 0, "One."), about)
+        for _ in range(99):  # of what is no prose nothing is told
+            left_out.count_about(Sentence(source, 0, 0, "One", kind="table"), 0.1)
     assert left_out.beside_subject == pytest.approx(expected)
     notes.add_left_out(left_out)
     told = "hardly about the codebook's subject, so that frames are often wrong there"

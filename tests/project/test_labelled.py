@@ -179,20 +179,25 @@ def test_unreadable_files(tmp_path: Path, content: bytes | None, reason: str) ->
         read_labelled(path, FRAMES)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    ("encoding", "asked"),
+    [("utf-8", "cp1252"), ("utf-8-sig", "cp1252"), ("utf-16", "cp1252"), ("cp1252", "cp1252"),
+     ("utf-16-le", "utf-16-le")],
+)  # fmt: skip
 @pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+@pytest.mark.parametrize("text", ["L’été.", "Tea."])
 def test_a_table_in_utf_8_is_read_so_beside_those_in_another_encoding(
-    tmp_path: Path, name: str, encoding: str
+    tmp_path: Path, text: str, name: str, encoding: str, asked: str
 ) -> None:
     """As a sample is beside the tables of a project."""
     rows = {
-        "t.csv": "text,labels\nL’été.,L’état\n",
-        "t.jsonl": '{"text": "L’été.", "labels": ["L’état"]}',
+        "t.csv": f"text,labels\n{text},look\n",
+        "t.jsonl": f'{{"text": "{text}", "labels": ["look"]}}',
     }
     path = tmp_path / name
     path.write_bytes(rows[name].encode(encoding))
-    (row,) = read_labelled(path, ("L’état",), LabelForm(encoding="cp1252"))
-    assert row.text == "L’été."
+    (row,) = read_labelled(path, ("look",), LabelForm(encoding=asked))
+    assert row.text == text
 
 
 def test_files_are_joined_and_ids_are_unique(tmp_path: Path) -> None:

@@ -108,6 +108,16 @@ def test_options_that_change_no_labels_of_what_was_classified_are_told(
         summarize(written, **options)
 
 
+@pytest.mark.parametrize("model", [None, "none-yet"])
+def test_rules_without_a_model_decide_alone_without_a_word(
+    model: str | None, raw: Path, tmp_path: Path, small_folder: Path, recwarn: Any
+) -> None:
+    given: Any = {"rules": small_folder, "mode": "rules", "model": model and tmp_path / model}
+    classify_files(raw, tmp_path / "out.jsonl", **given)
+    assert summarize(tmp_path / "out.jsonl", **given).whole.sentences == 4
+    assert not recwarn.list
+
+
 def test_labels_in_the_input_are_no_predictions(put: Put) -> None:
     path = put("a.jsonl", '{"text": "They met twice.", "labels": ["nothing"], "doc": "x"}')
     (row,) = read(path)

@@ -197,6 +197,8 @@ def test_records(
         ("id;text\n1;One.\n".encode("utf-16"), Passage("1", "One.", id="1")),
         (b"text\nOne.", Passage("stdin", "text\nOne.")),
         (b"Our text, such as it is\nOne.", Passage("stdin", "Our text, such as it is\nOne.")),
+        (b"Text, as given\nOne, two.", Passage("stdin", "Text, as given\nOne, two.")),
+        (b"id, text\n1,One.\n", Passage("1", "One.", id="1")),
     ],
 )
 def test_standard_input_is_text_json_lines_or_csv(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from io import BytesIO, TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,21 @@ def test_texts_are_found(put: Put, name: str, content: str, options: dict[str, A
     (passage,), notes = read(put(name, content), **options)
     assert (passage.text, passage.id, passage.meta) == ("One.", "1", {"country": "Togo"})
     assert not notes
+
+
+def test_what_is_piped_is_a_table_where_a_column_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a misspelt column would make prose of it, with its header and all cells."""
+
+    def piped(content: bytes, column: str) -> list[str]:
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(content)))
+        return [passage.text for passage in read(Path("-"), text_column=column)[0]]
+
+    assert piped(b"speech\nOne.\n", "speech") == ["One."]
+    assert piped(b"land;speech\nTogo;One.\n", "speech") == ["One."]
+    with pytest.raises(FramelensError, match="stdin:1: no column 'speach' in the header"):
+        piped(b"land;speech\nTogo;One.\n", "speach")
 
 
 @pytest.mark.parametrize(

@@ -342,12 +342,11 @@ def classify_sentences(
     classifier: FrameClassifier,
     *,
     evidence: Detail = True,
-    count_about: Callable[[str, float | None], object] | None = None,
+    count_about: Callable[[Sentence, float | None], object] | None = None,
 ) -> Iterator[Classified]:
     """Classify a stream of sentences, a block at a time, with as much evidence as `evidence` says.
 
-    `count_about` is called with each sentence's document and its probability of being about the
-    codebook's subject.
+    `count_about` is called with each sentence and its probability of being about the codebook's subject.
     """
     sentences = iter(sentences)
     while block := _next_block(sentences):
@@ -363,7 +362,7 @@ def classify_sentences(
             frames = classifier.classify(tokens, evidence=evidence)
         if count_about is not None:
             for sentence, result in zip(block, frames, strict=True):
-                count_about(sentence.passage.doc, result.about)
+                count_about(sentence, result.about)
         yield from map(Classified, block, frames)
 
 

@@ -144,10 +144,11 @@ def _follows(text: str, before: Span, span: Span) -> Follows:
 MAX_DOCUMENTS = 1_000
 """Most documents in other languages, and beside the codebook's subject, that are kept by name."""
 MIN_SENTENCES = 10
-"""Sentences of a document from which it can be told to be beside the codebook's subject."""
+"""Sentences of prose in a document from which it can be told to be beside the codebook's subject."""
 BESIDE_SUBJECT = 0.3
 """Mean probability of being about the codebook's subject below which a document is beside it. Of real
-texts on human rights hardly any ten sentences lie below it; of others nearly all do."""
+texts on human rights hardly any ten sentences lie below it; of others most do, licences and manuals of
+software do not."""
 
 
 @dataclass(slots=True)
@@ -173,21 +174,20 @@ class LeftOut:
     languages: Counter[str] = field(default_factory=Counter)
     documents: dict[str, str] = field(default_factory=dict)
     beside_subject: dict[str, float] = field(default_factory=dict)
-    _last: tuple[str, int, float] = (
-        "",
-        0,
-        0.0,
-    )  # a document, its sentences, their sum of probabilities
     kept: dict[str, list[Sentence]] | None = None
+    # The document that was counted last, its sentences, and the sum of their probabilities.
+    _last: tuple[str, int, float] = ("", 0, 0.0)
 
     def drop(self, lines: int) -> None:
         """Count lines of page furniture."""
         self.furniture += lines
 
-    def count_about(self, document: str, about: float | None) -> None:
-        """Count towards its document how probably a sentence is about the codebook's subject."""
-        if about is None:
+    def count_about(self, sentence: Sentence, about: float | None) -> None:
+        """Count towards its document how probably a sentence is about the codebook's subject; prose alone
+        tells, for cells, names and menus are about nothing."""
+        if about is None or sentence.kind != "prose":
             return
+        document = sentence.passage.doc
         last, count, total = self._last
         count, total = (count + 1, total + about) if last == document else (1, about)
         self._last = document, count, total

@@ -91,7 +91,7 @@ def read_items(
     if not path.is_fifo():
         check_regular(path)
     if path.is_file() and not is_workbook(path):
-        in_utf = is_unicode(path)
+        in_utf = is_unicode(path, encoding)
         if not in_utf and encoding == "utf-8" and path.suffix.lower() in DELIMITERS:
             raise at(path, None, NOT_UNICODE)
         encoding = "utf-8" if in_utf else encoding

@@ -102,7 +102,7 @@ def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]
     tables, a mark between cells that makes one column is not taken for it."""
     encoding, delimiter = form.encoding, form.delimiter
     if path.is_file():  # a pipe can be read only once
-        if encoding != "utf-8" and is_unicode(path):
+        if encoding != "utf-8" and is_unicode(path, encoding):
             encoding = "utf-8"
         if delimiter and form.of_others:
             rows = rows_of(path, encoding=encoding, delimiter=delimiter)

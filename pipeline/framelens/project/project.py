@@ -76,7 +76,8 @@ class Project:
             sentences,
             self.classifier,
             evidence=settings.evidence,
-            count_about=self.left_out.count_about,
+            # Who asks for a least probability has left out what is beside the subject.
+            count_about=None if settings.min_about else self.left_out.count_about,
         )
         return with_relevance(classified, settings.about) if settings.about else classified
 

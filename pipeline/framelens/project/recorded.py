@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from itertools import chain, groupby
+from pathlib import Path
 from typing import Any
 
 from framelens.core.errors import FramelensError, at
@@ -79,10 +80,12 @@ def sentences_from(
 
 
 def _unheeded(settings: Settings) -> str:
-    """The options given by which labels would be other ones, if they were not recorded."""
+    """The options given by which labels would be other ones, if they were not recorded; of rules that
+    have no model, labels are by rules alone anyway."""
+    has_model = Path(settings.model).is_dir() if settings.model else not settings.rules
     given = {
         "--threshold": settings.thresholds,
-        "--rules-only": settings.mode == "rules",
+        "--rules-only": settings.mode == "rules" and has_model,
         "--model-only": settings.mode == "model",
         "--main-text": settings.main_text,
     }
@@ -96,7 +99,8 @@ def _selected(
     for row in _recorded(passages, project.frames):
         if any(selected([row.sentence], project.settings, project.left_out)):
             project.recorded[source.name] += 1
-            project.left_out.count_about(row.sentence.doc, row.frames.about)
+            if not project.settings.min_about:
+                project.left_out.count_about(row.sentence, row.frames.about)
             yield row
 
 

@@ -29,7 +29,7 @@ from framelens.readers.metadata import (
     indexed,
     names_pattern,
 )
-from framelens.readers.rejects import Bad, Notes, Rejects, forget_rejects, rejects_path
+from framelens.readers.rejects import Bad, Notes, Rejects, rejects_path
 from framelens.readers.rows import is_unicode, rows_of
 from framelens.readers.source import (
     SKIP_ADVICE,
@@ -45,8 +45,8 @@ from framelens.readers.source import (
 )
 
 __all__ = [
-    "READERS", "Reading", "Rejects", "Source", "find", "forget_rejects", "is_unicode", "look_ahead",
-    "read_sources", "reading_of", "rejects_path", "rows_of", "skipped",
+    "READERS", "Reading", "Rejects", "Source", "find", "is_unicode", "look_ahead", "read_sources",
+    "reading_of", "rejects_path", "rows_of", "skipped",
 ]  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def skipped_messages(paths: Sequence[Path | str]) -> Iterator[str]:
 
 
 def read_sources(sources: Iterable[Source], reading: Reading) -> Generator[Passage, None, None]:
-    """The passages of sources, or of stretches of them, in order.
+    """The passages of sources, or of partitions of them, in order.
 
     A plain text comes block by block, its offsets characters of the whole text as decoded, line
     breaks as they are and without a byte order mark; with unit "sentence" line by line. So does the

@@ -42,7 +42,7 @@ class Source:
     """A file, a file within an archive, or standard input (`path` is None).
 
     `name` is what its document is called in the output; `head` is what has been read of it already;
-    `unpack` opens what `path` leads to inside an archive. A stretch of JSON Lines or Parquet is a
+    `unpack` opens what `path` leads to inside an archive. A partition of JSON Lines or Parquet is a
     source too: `unpack` opens the one, `row_groups` (first, and one after the last) are the other,
     and `line` is the number of its first line or row in the file. `short` says whether the rows of
     a table lack a cell, None where its first row tells. `day_first` are the names of those files, it

@@ -287,6 +287,7 @@ def test_what_is_attached_is_told(put: Put) -> None:
     made.set_content("See the statement.")
     made.add_attachment(b"PK", "application", "vnd.oasis.opendocument.text", filename="speech.odt")
     made.add_attachment(b"0", "application", "pgp-signature", filename="signature.asc")
+    made.add_attachment(b"BEGIN:VCARD", "text", "x-vcard", filename="ana.vcf")
     made.add_attachment(b"\x89PNG", "image", "png", filename="logo.png")
     other = EmailMessage()
     other.set_content("The minister came.")

@@ -131,7 +131,7 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
 
 ATTACHED = "attachment{s} of messages {were} not read"
 """A kind of note."""
-SAYS_NOTHING = re.compile(r"signature|pgp|pkcs7|tnef|calendar")
+SAYS_NOTHING = re.compile(r"signature|pgp|pkcs7|tnef|calendar|vcard")
 """Attachments that mail programs make."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -287,18 +288,26 @@ def detect_delimiter(rows: Iterator[str], usual: str, tables: Tables) -> tuple[s
     return usual, chain(taken, rows)
 
 
+WORDS = re.compile(r"\s+\S+\s+\S")
+"""Several words after a blank, as a comma in prose has them behind it and the name of a column has not."""
+
+
 def stream_suffix(head: bytes, tables: Tables) -> str:
     """The suffix of files that begin as a stream does: as `suffix_of` has it, but ".csv" where text begins
-    with the header of a table that has a column of texts beside others."""
+    with the header of a table that has a column of texts beside others, or a column is asked for."""
     if (suffix := suffix_of(head)) != ".txt":
         return suffix
+    if tables.text_column is not None:
+        return ".csv"
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \r\n")
     line = start.decode("utf-8", "replace").splitlines()[:1]
     asked = tables.delimiter
     marks = MARKS if asked is None else (NAMED.get(asked, asked),)
     headers = [cells_in(line, mark) or () for mark in marks if len(mark) == 1]
     is_table = any(
-        len(cells) > 1 and column_of(cells, tables.text_column, TEXT) is not None
+        len(cells) > 1
+        and column_of(cells, None, TEXT) is not None
+        and not any(map(WORDS.match, cells))
         for cells in headers
     )
     return ".csv" if is_table else suffix
