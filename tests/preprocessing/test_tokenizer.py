@@ -10,7 +10,6 @@ from framelens.core.memory import forgetting
 from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.tokenizer import (
     LONGEST,
-    Edges,
     TokenKeys,
     english_tokenizer,
     tokenized,
@@ -107,8 +106,8 @@ def test_looked_up_tokens_are_the_tokenizer_s(tokenizer: Tokenizer, text: str) -
     together = TokenKeys(tokenizer, tokenizer.vocab)
     with together.together([read, "", f"{read} {read}"]):
         for found in (together, known, known):
-            assert (keys := found.of(read)) == [token.orth for token in doc]
-            edges: Edges = []
+            keys, edges = found.of(read), list[tuple[int, int]]()
+            assert keys == [token.orth for token in doc]
             for part in (keys[:2], keys[2:]):
                 found.add_edges(edges, read, part)
             assert edges == [(token.idx, token.idx + len(token)) for token in doc]
@@ -120,7 +119,7 @@ def test_what_a_vocabulary_lets_go_is_not_kept_and_yet_cut_once() -> None:
     known = TokenKeys(tokenizer, vocab)
     known.of("quill")
     with forgetting(vocab):
-        edges: Edges = []
+        edges = list[tuple[int, int]]()
         known.add_edges(edges, "quill zorps", known.of("quill zorps"))
         assert edges == [(0, 5), (6, 11)]
     assert list(known) == ["quill"]
