@@ -153,6 +153,7 @@ WRONG: list[tuple[str, Callable[[], object], str]] = [
     ("a text explained", lambda: framelens.explain("x"), "expected a SentenceFrames"),  # type: ignore[arg-type]
     ("no such folder", lambda: framelens.load_model("nowhere"), "nowhere"),
     ("no such format", lambda: framelens.classify_files([], "o", form="xml"), "form is 'xml'"),  # type: ignore[call-overload]
+    ("no format", lambda: framelens.classify_files([], "o", form=""), "form is ''"),  # type: ignore[call-overload]
 ]
 
 

@@ -230,7 +230,7 @@ def classify_files(
     many processes work on it, and whether a run that was ended goes on. For the options see `Options`;
     with `about` every sentence is kept and has a field that says whether it counts.
     """
-    form = form and one_of("form", form, get_args(Format))
+    form = None if form is None else one_of("form", form, get_args(Format))
     written = None if output is None else place("output", output)
     form = format_of(form, written, FORMAT_ENDS)
     settings = replace(_settings(evidence, **options), form=form)
