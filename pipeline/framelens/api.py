@@ -639,6 +639,7 @@ def correct(
     *,
     by: Sequence[str] = (),
     over: str | None = None,
+    cluster: str = DOCUMENT,
     target: Target = "documents",
     trained_on: Sequence[Path | str] = (),
     form: LabelForm | None = None,
@@ -649,13 +650,14 @@ def correct(
     `outlook` of `framelens.analysis.corrected.tables` make a table for pandas of them, and words.
 
     `labelled` are files of sentences that `sample` drew from the same texts and coders labelled,
-    one file a wave. `by` are fields to give shares by, `over` one with dates. `target` says what
-    the shares are of: "documents" like these, or these "texts" alone. With `stances` there are shares
-    of frames treated in one way, too, if the sentences have `stances`. `trained_on` are the files that
-    the model was trained on, if it has seen sentences of the texts, read as `form` says: models without
-    them are then trained to predict them, which takes as long as training five times. The options are
-    as in `summarize`, and as they were in `sample`. Raise FramelensError where the sentences were not
-    drawn with known probabilities, or the model was trained on them and nothing says on what.
+    one file a wave. `by` are fields to give shares by, `over` one with dates, `cluster` the one within
+    which sentences are taken to be alike. `target` says what the shares are of: "documents" like these,
+    or these "texts" alone. With `stances` there are shares of frames treated in one way, too, if the
+    sentences have `stances`. `trained_on` are the files that the model was trained on, if it has seen
+    sentences of the texts, read as `form` says: models without them are then trained to predict them,
+    which takes as long as training five times. The options are as in `summarize`, and as they were in
+    `sample`. Raise FramelensError where the sentences were not drawn with known probabilities, or the
+    model was trained on them and nothing says on what.
     """
     from framelens.analysis.corrected.tables import warnings as warnings_on
     from framelens.training.out_of_fold import correct_by
@@ -671,6 +673,7 @@ def correct(
         note=_warn,
         by=list_of_texts("by", by),
         over=None if over is None else of_kind("over", over, str, "the name of a field"),
+        cluster=of_kind("cluster", cluster, str, "the name of a field"),
         target=one_of("target", target, ("documents", "texts")),
     )
     for note in warnings_on(corrected):
@@ -718,8 +721,14 @@ def report(
         target = one_of("target", target, ("documents", "texts"))
         form, learned_from = _label_form("form", form), places("trained_on", trained_on)
         waves, folds = read_sample(samples, project, learned_from, form=form, note=_warn)
-        unit = project.settings.unit
-        corrector = Corrector(project.frames, waves, target=target, unit=unit, folds=folds)
+        corrector = Corrector(
+            project.frames,
+            waves,
+            cluster=grouping["cluster"],
+            target=target,
+            unit=project.settings.unit,
+            folds=folds,
+        )
     write_documents_report(
         rows,
         project.classifier,

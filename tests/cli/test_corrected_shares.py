@@ -108,11 +108,16 @@ def test_all_commands_count_the_same_sentences(
     assert "drawn from 63 sentences, and there are 72 now" in capsys.readouterr().err
 
 
-def test_headings_count_in_no_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("cluster", ["document", "delegation"])
+def test_headings_count_in_no_command(
+    cluster: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Summary, sample, correct and report give the same numbers, to the digit."""
     truth = made_statements(tmp_path / "texts", 12)
     count = 0
-    for path in (tmp_path / "texts").iterdir():
+    delegations = ["file,delegation"]
+    for number, path in enumerate(sorted((tmp_path / "texts").iterdir())):
+        delegations.append(f"{path.stem},{min(number, 10)}")  # of the last two documents
         text = path.read_text("utf-8")
         count += text.count(".")
         path.with_suffix(".md").write_text(f"# Dialogue and monitoring\n\n{text}", "utf-8")
@@ -122,18 +127,25 @@ def test_headings_count_in_no_command(tmp_path: Path, capsys: pytest.CaptureFixt
     items = read_items(drawn, FRAMES)
     write_items([replace(item, labels=truth[item.text]) for item in items], drawn)
     assert {round(40 / (item.probability or 1)) for item in items} == {count}
-    counted = framelens.summarize(texts).whole
-    whole = framelens.correct(texts, drawn).whole
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join(delegations), "utf-8")
+    tables = framelens.Tables(metadata=str(table))
+    counted = framelens.summarize(texts, cluster=cluster, tables=tables).whole
+    whole = framelens.correct(texts, drawn, cluster=cluster, tables=tables).whole
     assert counted.sentences == whole.sentences == count
     assert counted.documents == whole.documents == 12
+    given = ["--labelled", str(drawn), "--cluster", cluster, "--metadata", str(table)]
     capsys.readouterr()
-    assert run(["report", texts, "--labelled", str(drawn), "--output", str(page)]) == 0
+    assert run(["report", texts, *given, "--output", str(page)]) == 0
     assert f"{count} sentences of 12 documents" in capsys.readouterr().err
+    assert run(["correct", texts, *given]) == 0
+    out = capsys.readouterr().out
     shown = re.sub(r"(<[^>]+>|\s)+", " ", page.read_text("utf-8"))
     for plain, share in zip(counted.shares, whole.shares, strict=True):
         assert share.counted == plain
         assert (found := share.corrected)
         assert f" {told(plain.share, plain)} {told(found.value, found)} " in shown
+        assert re.search(r" +".join(map(re.escape, told(found.value, found).split())), out)
 
 
 def told(share: float, interval: Any) -> str:

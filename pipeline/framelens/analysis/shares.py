@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Literal
 
-from framelens.core.types import Floats
+from framelens.core.types import DOCUMENT, Floats
 from framelens.statistics.clustered import Estimate
 from framelens.statistics.proportions import (
     FEWEST_DOCUMENTS,
@@ -19,6 +19,15 @@ from framelens.statistics.proportions import (
 )
 
 Kind = Literal["value", "rest", "missing"]
+
+
+def named(cluster: str) -> tuple[str, str]:
+    """What clusters are called that a field makes: one, and several."""
+    return (
+        ("document", "documents")
+        if cluster == DOCUMENT
+        else (f"value of {cluster}", f"values of {cluster}")
+    )
 
 
 @dataclass(frozen=True, slots=True)

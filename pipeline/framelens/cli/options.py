@@ -92,6 +92,12 @@ TargetOption = Annotated[
         "--target", help="Corrected shares are of documents like these, or of these very texts."
     ),
 ]
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="FIELD", help="What sentences are alike in: intervals and tests allow for that."
+    ),
+]
 TrainedOn = Annotated[
     list[Path] | None,
     typer.Option(
@@ -304,13 +310,7 @@ def grouping(
             "share that carries any frame.",
         ),
     ] = "size",
-    cluster: Annotated[
-        str,
-        typer.Option(
-            metavar="FIELD",
-            help="What sentences are alike in: intervals and tests allow for that.",
-        ),
-    ] = DOCUMENT,
+    cluster: Cluster = DOCUMENT,
 ) -> dict[str, Any]:
     """How sentences are grouped, by names of the library's options; raise FramelensError where `top`
     is no number."""

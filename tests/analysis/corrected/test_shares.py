@@ -94,6 +94,33 @@ def test_groups_periods_and_differences() -> None:
     assert less.difference.p < 0.001
 
 
+def test_sentences_are_alike_within_the_field_that_is_asked_for() -> None:
+    # Four documents each are one country's, and say the same.
+    rows = [
+        with_meta(row, country=f"country{number // (4 * EACH)}") for number, row in enumerate(ROWS)
+    ]
+    wave = sample(900, rows=rows)
+    by_document, by_country = (
+        correct(rows, ("talk",), [wave], by=["bloc", "country"], cluster=name)
+        for name in ("document", "country")
+    )
+    assert by_country.whole.shares != by_document.whole.shares
+    assert by_country.whole.documents == by_document.whole.documents == SIZE // EACH
+    assert {group.refusal for group in by_country.by["bloc"]} == {""}
+    one = by_country.by["country"][0]
+    assert "of one value of country, which tells nothing of how values of country" in one.refusal
+    assert "values of country like these, with values of country as clusters" in methods(by_country)
+
+
+def test_too_few_values_to_be_alike_in_give_no_estimate() -> None:
+    found = corrected(sample(400), by=["date"], cluster="bloc")
+    assert found.whole.refusal.startswith("2 values of bloc: too few to tell how they differ")
+    assert all(group.refusal == found.whole.refusal for group in found.by["date"])
+    assert not corrected(sample(400), cluster="bloc", target="texts").whole.refusal
+    with pytest.raises(FramelensError, match="no sentence has the field 'block'"):
+        corrected(sample(400), cluster="block")
+
+
 def test_what_a_notebook_shows_is_a_line_a_group() -> None:
     found = corrected(sample(60), by=["date"])
     header, whole, *groups = repr(found).splitlines()
@@ -336,6 +363,11 @@ def test_each_wave_is_held_to_the_texts() -> None:
         FramelensError, match="wave 1 was drawn from 400 sentences, and there are 1,2"
     ):
         corrected(early, sample(100, avoid=first))
+
+
+def with_meta(row: Classified, **fields: str) -> Classified:
+    passage = replace(row.sentence.passage, meta={**row.sentence.meta, **fields})
+    return replace(row, sentence=replace(row.sentence, passage=passage))
 
 
 def moved(row: Classified) -> Classified:

@@ -16,12 +16,13 @@ from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.analysis.corrected.response import FEWEST_DRAWN, MOST_SILENT, Part, uneven
 from framelens.analysis.corrected.waves import NEAR, check_drawn_from, joined_waves
 from framelens.analysis.periods import periods
-from framelens.analysis.shares import Share, Tally
+from framelens.analysis.shares import Share, Tally, named
 from framelens.analysis.stance_labels import is_pair
 from framelens.analysis.summary import ALL, check_known, fields_of
 from framelens.core.errors import FramelensError
 from framelens.core.tables import Tabular
 from framelens.core.types import (
+    DOCUMENT,
     MOST_GROUPS,
     NOTHING,
     Bools,
@@ -45,6 +46,7 @@ from framelens.statistics.corrected import (
     corrected_share,
     difference,
 )
+from framelens.statistics.proportions import FEWEST_DOCUMENTS
 from framelens.writers.records import sentence_id
 
 MOST_COMPARED = 6
@@ -107,7 +109,8 @@ class Corrected(Tabular):
     `uneven` are the parts of the sample that are labelled more or less often than chance would have
     it. `folds` counts the models that predicted the sample where the classifier was trained on it,
     `by_another` the sentences of the sample that were read with labels of another classifier. `apart`
-    is a warning where the sample was drawn from some more or fewer sentences.
+    is a warning where the sample was drawn from some more or fewer sentences. `cluster` is the field in
+    which sentences are taken to be alike.
     """
 
     frames: tuple[str, ...]
@@ -125,6 +128,7 @@ class Corrected(Tabular):
     disputed: int = 0
     apart: str = ""
     by_another: int = 0
+    cluster: str = DOCUMENT
 
     def _table(self) -> tuple[list[str], list[list[str]]]:
         """A line a group, with its corrected shares and their intervals."""
@@ -154,6 +158,7 @@ def correct(
     *,
     by: Sequence[str] = (),
     over: str | None = None,
+    cluster: str = DOCUMENT,
     target: Target = "documents",
     unit: Unit = "document",
     folds: Folds | None = None,
@@ -161,14 +166,19 @@ def correct(
     """Correct the shares of classified sentences by the labels that coders gave to some of them.
 
     `waves` are the samples, one a draw, all of one design; `by` are fields to give shares by, and
-    `over` one with dates, by whose periods they are given. `folds` predict where the classifier was
+    `over` one with dates, by whose periods they are given; sentences are taken to be alike within what
+    the field `cluster` says. `folds` predict where the classifier was
     trained on the samples, too. Memory grows with the number of sentences. Raise FramelensError
     where a sample was not drawn with known probabilities or is not of these sentences, or no sentence
     has a field.
     """
     fields = [*by, *([over] if over is not None and over not in by else [])]
-    corrector = Corrector(frames, waves, fields=fields, target=target, unit=unit, folds=folds)
+    corrector = Corrector(
+        frames, waves, fields=fields, cluster=cluster, target=target, unit=unit, folds=folds
+    )
     deque(corrector.watching(sentences), maxlen=0)
+    if cluster != DOCUMENT:
+        check_known(cluster, corrector.known, OVER)
     dated = {}
     if over is not None:
         dated[over] = corrector.to_periods(over)
@@ -196,11 +206,13 @@ class Corrector:
         waves: Sequence[Sequence[Item]],
         *,
         fields: Sequence[str] = (),
+        cluster: str = DOCUMENT,
         target: Target = "documents",
         unit: Unit = "document",
         folds: Folds | None = None,
     ) -> None:
         self.frames, self.target, self.unit = tuple(frames), target, unit
+        self.cluster = cluster
         self.folds = folds or Folds()
         self.waves = waves
         self.items = {item.id: item for item in joined_waves(waves)}
@@ -209,8 +221,9 @@ class Corrector:
         self._predicted: list[tuple[bool, ...]] = []
         self._guesses: list[Floats] = []
         self._own: dict[str, Floats] = {}
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
         self._documents: list[int] = []
+        self._clusters: list[int] = []
         self._place: dict[str, int] = {}
         self._fields: dict[str, dict[str, str]] = {}
         self._seen = self._by_another = 0
@@ -241,7 +254,7 @@ class Corrector:
 
     def add(self, row: Classified) -> None:
         """Keep what is needed of a sentence."""
-        labels, document = row.frames.labels, row.sentence.doc
+        labels, document, fields = row.frames.labels, row.sentence.doc, fields_of(row)
         self._seen += self.folds.all_know(row)
         identifier = sentence_id(row, self.unit)
         if (item := self.items.get(identifier)) is not None:
@@ -253,15 +266,20 @@ class Corrector:
                     "the sample was drawn from, split in the same way"
                 )
             self._place[identifier] = len(self._predicted)
-            self._fields[identifier] = fields_of(row)
+            self._fields[identifier] = fields
             self._by_another += self.folds.by_another(row)
         self._predicted.append(self._columns(labels))
-        self._documents.append(self._numbers.setdefault(document, len(self._numbers)))
-        if self.values:
-            fields = fields_of(row)
-            self.known |= dict.fromkeys(fields)
-            for name, values in self.values.items():
-                values.append(fields.get(name))
+        own = fields.get(self.cluster) if self.cluster != DOCUMENT else None
+        # Without a cluster, the document is one.
+        alike = (DOCUMENT, document) if own is None else (self.cluster, own)
+        self._documents.append(self._number((DOCUMENT, document)))
+        self._clusters.append(self._number(alike))
+        self.known |= dict.fromkeys(fields)
+        for name, values in self.values.items():
+            values.append(fields.get(name))
+
+    def _number(self, name: tuple[str, str]) -> int:
+        return self._numbers.setdefault(name, len(self._numbers))
 
     def to_periods(self, name: str) -> list[str]:
         """Replace a field's dates by periods, and return all periods in order."""
@@ -313,6 +331,7 @@ class Corrector:
             disputed=self._disputed,
             apart=self.apart,
             by_another=self._by_another,
+            cluster=self.cluster,
         )
 
     def _estimator(self) -> _Estimator:
@@ -331,7 +350,11 @@ class Corrector:
                 "model"
             )
         self.uneven = tuple(self._unevenly_labelled())
-        self._blank = self._refusal_for_blanks() or self._refusal_for_disputes()
+        self._blank = (
+            self._refusal_for_blanks()
+            or self._refusal_for_disputes()
+            or self._refusal_for_few_clusters()
+        )
         labelled = sorted(
             (item for item in self.items.values() if item.labels is not None),
             key=lambda item: self._place[item.id],
@@ -341,10 +364,11 @@ class Corrector:
             np.array([self._place[item.id] for item in labelled], dtype=np.int64),
             np.array([item.probability for item in labelled], dtype=np.float64),
             np.array([strata[item.stratum] for item in labelled], dtype=np.int64),
-            np.array(self._documents, dtype=np.int64),
+            np.array(self._clusters, dtype=np.int64),
             self.target,
         )
         work = _Estimator(self.frames, np.array(self._predicted), design, labelled)
+        work.documents, work.cluster = np.array(self._documents, dtype=np.int64), self.cluster
         if self.folds.classifiers:
             work.guesses = np.array(self._guesses)
             work.own = np.array([self._own[item.id] for item in labelled])
@@ -375,6 +399,19 @@ class Corrector:
         if self._disputed < max(1, MOST_SILENT * len(self.items)):
             return ""
         return f"{disputed_message(self._disputed, len(self.items))}: no estimate"
+
+    def _refusal_for_few_clusters(self) -> str:
+        """Why there is no estimate, if a field that was asked for has too few values; else nothing.
+
+        Of few documents each sentence counts as independent, which nobody expects who asks for more.
+        """
+        values = len(set(self._clusters))
+        if self.cluster == DOCUMENT or self.target == "texts" or values >= FEWEST_DOCUMENTS:
+            return ""
+        return (
+            f"{counted(values, *named(self.cluster))}: too few to tell how they differ: no estimate; "
+            f"expected a field of {FEWEST_DOCUMENTS} or more for sentences to be alike in"
+        )
 
     def _unevenly_labelled(self) -> list[Part]:
         """The parts of the sample that lack more or fewer labels than chance would have it."""
@@ -423,6 +460,7 @@ class _Estimator:
     ) -> None:
         self.names: tuple[str | None, ...] = (*frames, None)
         self.predicted, self.design = predicted, design
+        self.documents, self.cluster = design.documents, DOCUMENT
         self.guesses: Floats = predicted.astype(np.float64)
         self.own: Floats = self.guesses[design.labelled]
         coded = [item.labels or () for item in labelled]
@@ -437,9 +475,10 @@ class _Estimator:
                 f"{counted(labelled, 'labelled sentence')}: no estimate (from {FEWEST_LABELLED} on)"
             )
         elif self.design.target == "documents" and self.design.known_clusters(within) < 2:
+            one, many = named(self.cluster)
             refusal = (
-                f"all {labelled:,} labelled sentences are of one document, which tells nothing of how "
-                "documents differ: no estimate; --target texts is for these texts alone"
+                f"all {labelled:,} labelled sentences are of one {one}, which tells nothing of how "
+                f"{many} differ: no estimate; --target texts is for these texts alone"
             )
         shares = tuple(
             self._share(share, at, within, refusal) for at, share in enumerate(plain.shares)
@@ -493,13 +532,13 @@ class _Estimator:
 
     def _tally(self, within: Bools) -> Tally:
         tally = Tally([name for name in self.names if name is not None])
-        documents: Ints = self.design.documents[within]
-        numbers, places = np.unique(documents, return_inverse=True)
+        clusters: Ints = self.design.documents[within]
+        numbers, places = np.unique(clusters, return_inverse=True)
         sums: Floats = np.zeros((len(numbers), len(self.names)))
         np.add.at(sums, places, self.predicted[within].astype(np.float64))
         for count, row in zip(np.bincount(places, minlength=len(numbers)), sums, strict=True):
             tally.add(int(count), row)
-        tally.documents = len(numbers)
+        tally.documents = len(np.unique(self.documents[within]))
         return tally
 
 

@@ -13,8 +13,9 @@ from framelens.analysis.corrected.shares import (
     CorrectedShare,
     disputed_message,
 )
+from framelens.analysis.shares import named
 from framelens.core.files import Writer
-from framelens.core.types import counted
+from framelens.core.types import DOCUMENT, counted
 from framelens.statistics.corrected import FEWEST_LABELLED, Estimate
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 from framelens.writers.csv_table import csv_line
@@ -50,6 +51,7 @@ def as_object(corrected: Corrected) -> dict[str, Any]:
     """All results, for JSON; figures that are not known are null."""
     return {
         "target": corrected.target,
+        "cluster": corrected.cluster,
         "design": list(corrected.designs),
         "drawn": corrected.drawn,
         "unlabelled": corrected.unlabelled,
@@ -106,7 +108,8 @@ def methods(corrected: Corrected) -> str:
         (
             f"Shares are of {counted(whole.sentences, 'sentence')} of "
             f"{counted(whole.documents, 'document')}, all classified by framelens. Shares as "
-            "counted take its labels for true, with 95% intervals for documents like these (Wilson 1927).",
+            "counted take its labels for true, with 95% intervals for "
+            f"{named(corrected.cluster)[1]} like these (Wilson 1927).",
             *how_corrected(corrected, groups=bool(corrected.by)),
             *([how_compared(*BY_TWO)] if corrected.compared else []),
         )
@@ -138,7 +141,7 @@ def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
         if corrected.unsure
         else ""
     )
-    few = corrected.whole.documents < FEWEST_DOCUMENTS
+    few = corrected.cluster == DOCUMENT and corrected.whole.documents < FEWEST_DOCUMENTS
     yield (
         f"{_drawing(corrected.designs)} {corrected.drawn:,} of them were drawn with known "
         f"probabilities{waves} and {labelled:,} labelled{unsure};{_unlabelled(corrected)} who labelled "
@@ -166,15 +169,20 @@ def how_corrected(corrected: Corrected, *, groups: bool) -> Iterator[str]:
             f"So the {labelled:,} labels say as much of these texts as {bought} drawn at random and "
             "used alone would, by frame."
         )
-    one_document = "" if few or corrected.target == "texts" else " or from those of one document"
+    one, clusters = named(corrected.cluster)
+    one_cluster = "" if few or corrected.target == "texts" else f" or from those of one {one}"
+    alone = ", too few to be clusters, so that sentences count as independent"
+    target = f"{clusters} like these" + (alone if few else f", with {clusters} as clusters")
+    if corrected.target == "texts":
+        target = "the share in these very texts"
     apart = "; each group is estimated by its own labels, without pooling" if groups else ""
     yield (
-        f"The 95% intervals of corrected shares are for {_target(corrected.target, few)}, put together from "
+        f"The 95% intervals of corrected shares are for {target}, put together from "
         "those of two rates, of the frame among labelled sentences that are given it and among the "
         "others (Zou, Huang and Zhang 2009), which are Jeffreys's (Brown, Cai and DasGupta 2001) for as "
         "many sentences as the design is worth (Korn and Graubard 1998; Franco, Little, Louis and Slud "
         "2019). "
-        f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{one_document}, nor of a "
+        f"There is no estimate from fewer than {FEWEST_LABELLED} labelled sentences{one_cluster}, nor of a "
         f"frame that none of them carries{apart}."
     )
 
@@ -193,7 +201,8 @@ def warnings(corrected: Corrected) -> Iterator[str]:
         more = f", and of groups by anything but {gap}" if gap else ""
         yield f"Shares of all sentences{more}: {corrected.whole.refusal}."
     yield from (f"{frame}: {why}." for frame, why in corrected.whole.refusals.items())
-    if corrected.target == "documents" and 0 < corrected.whole.documents < FEWEST_DOCUMENTS:
+    by_document = corrected.target == "documents" and corrected.cluster == DOCUMENT
+    if by_document and 0 < corrected.whole.documents < FEWEST_DOCUMENTS:
         yield (
             f"{counted(corrected.whole.documents, 'document')}: too few to tell how documents differ, so "
             "that sentences count as independent, and intervals say too little of other documents; "
@@ -310,10 +319,3 @@ def _unlabelled(corrected: Corrected) -> str:
         f" the {corrected.unlabelled:,} without labels are taken to be like the labelled ones of their "
         f"stratum (missing at random), {alike};"
     )
-
-
-def _target(target: str, few: bool) -> str:
-    if target == "texts":
-        return "the share in these very texts"
-    alone = ", too few to be clusters, so that sentences count as independent"
-    return "documents like these" + (alone if few else ", with documents as clusters")

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from framelens.cli import options
+from framelens.core.types import DOCUMENT
 
 Form = Literal["table", "csv", "json"]
 ENDS: Mapping[Form, Sequence[str]] = {"table": [".txt"], "csv": [".csv"], "json": [".json"]}
@@ -36,6 +37,7 @@ def command(
             help="Give shares of frames treated in one way, too; FILE needs a field stances.",
         ),
     ] = False,
+    cluster: options.Cluster = DOCUMENT,
     target: options.TargetOption = "documents",
     trained_on: options.TrainedOn = None,
     form: Annotated[
@@ -87,6 +89,7 @@ def command(
             progress=options.tell,
             by=by or (),
             over=over,
+            cluster=cluster,
             target=target,
         )
         if form == "json":

@@ -92,7 +92,12 @@ def command(
                 progress=options.tell,
             )
             corrector = Corrector(
-                opened.frames, waves, target=target, unit=settings.unit, folds=folds
+                opened.frames,
+                waves,
+                cluster=grouping["cluster"],
+                target=target,
+                unit=settings.unit,
+                folds=folds,
             )
         findings = write_documents_report(
             rows,

@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from framelens.analysis.comparison import Cross, FrameTest
-from framelens.analysis.shares import Group, Share
+from framelens.analysis.shares import Group, Share, named
 from framelens.analysis.summary import Summary
 from framelens.cli.console import console, new_table, print_table, shown
 from framelens.core.codebook import Frame, Scheme
-from framelens.core.types import DOCUMENT, counted
+from framelens.core.types import counted
 from framelens.statistics.clustered import p_value
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
@@ -56,7 +56,7 @@ def _how(summary: Summary) -> str:
     """How intervals were made, with a warning where there is a single cluster."""
     if summary.whole.clusters > 1:
         return f"Wilson, clustered by {shown(summary.cluster)}"
-    single = "document" if summary.cluster == DOCUMENT else f"value of {shown(summary.cluster)}"
+    single, _ = named(shown(summary.cluster))
     return (
         f"Wilson, as if the sentences of this single {single} were independent: too narrow if they "
         "are alike"
@@ -91,7 +91,7 @@ def _print_stances(summary: Summary, frame: Frame, out: TextIO) -> None:
 
 def uncertainty(summary: Summary) -> str:
     """A warning on groups that rest on few clusters."""
-    what = "documents" if summary.cluster == DOCUMENT else f"values of {summary.cluster}"
+    _, what = named(summary.cluster)
     alone = (
         f"; {summary.single:,} of them on a single one, as if its sentences were independent of one "
         "another: intervals are too narrow if they are alike"
