@@ -386,7 +386,7 @@ def train(labelled: Any, rules: Path | str | None = None, **options: Unpack[Trai
     given["compared"] = given.pop("baselines", True)
     given["curve"] = given.pop("learning_curve", False)
     if test is not None:
-        elsewhere = form and replace(form, of_others=True)
+        elsewhere = form and replace(form, of_others=True, group_if_there=True)
         given["test"] = _labelled(test, compiled.scheme.names, elsewhere)
         if isinstance(test, (str, Path)):
             given["test_name"] = Path(test).name

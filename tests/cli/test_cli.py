@@ -313,11 +313,14 @@ def test_unreadable_files(
 def test_a_table_to_test_on_may_have_columns_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "a.csv").write_text("text,topic\nThe talks failed.,dialogue\n")
+    (tmp_path / "a.csv").write_text("text,topic,user\nThe talks failed.,dialogue,ann\n")
     (tmp_path / "b.csv").write_text("text,labels\nThe talks failed.,smell\n")
     options = ["--label-column", "topic", "--output", tmp_path / "m", "--test", tmp_path / "b.csv"]
-    assert run(list(map(str, ["train", tmp_path / "a.csv", *options]))) == Exit.BAD_INPUT
+    train = ["train", tmp_path / "a.csv", *options, "--group"]
+    assert run(list(map(str, [*train, "user"]))) == Exit.BAD_INPUT
     assert "b.csv:2: unknown label 'smell'" in capsys.readouterr().err
+    assert run(list(map(str, [*train, "usr"]))) == Exit.BAD_INPUT
+    assert "a.csv: no column 'usr'; found text, topic, user" in capsys.readouterr().err
 
 
 def test_an_empty_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

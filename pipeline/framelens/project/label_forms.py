@@ -44,7 +44,8 @@ class LabelForm:
     document. `encoding` is that of text files that are not in UTF-8, `delimiter` stands in them.
     `predictions` says that labels which framelens itself gave have been read and corrected by people,
     and may be taken as such.
-    `of_others` says that all this is of other tables: those of a project, or those trained on.
+    `of_others` says that all this is of other tables: those of a project, or those trained on;
+    `group_if_there` that a table without the group will do, as one to test on does.
     """
 
     text_column: str | None = None
@@ -55,22 +56,24 @@ class LabelForm:
     delimiter: str | None = None
     predictions: bool = False
     of_others: bool = False
+    group_if_there: bool = False
 
     def suited(self, names: Mapping[str, Any], frames: Sequence[str] | None) -> LabelForm:
-        """The form for a table with these columns: this one; of a sample that framelens drew, and where
-        this one's columns are those of other tables, with usual columns in place of those that are
-        not there. In a sample they stand above columns of other tables."""
+        """The form for a table with these columns: this one, without a group that it can do
+        without; of a sample that framelens drew, and where this one's columns are those of other tables,
+        with usual columns in place of those that are not there. In a sample they stand above columns of
+        other tables."""
         sampled = is_sampled(names)
+        form = self
+        if (sampled or self.group_if_there) and self.group:
+            form = replace(self, group=column_of(list(names), self.group, ""))
         if not (sampled or self.of_others):
-            return self
-        own = self
-        if sampled:
-            group = self.group if self.group and column_of(list(names), self.group, "") else None
-            own = replace(self, group=group, separator=BETWEEN)
+            return form
+        own = replace(form, separator=BETWEEN) if sampled else form
         usual = replace(own, text_column=None, label_column=())
         if sampled and self.of_others:
             return usual
-        asked = (self, replace(own, text_column=None), replace(own, label_column=()), usual)
+        asked = (form, replace(own, text_column=None), replace(own, label_column=()), usual)
         return next((form for form in asked if form._fits(names, frames)), self)
 
     def _fits(self, names: Mapping[str, Any], frames: Sequence[str] | None) -> bool:

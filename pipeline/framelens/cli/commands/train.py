@@ -122,7 +122,7 @@ def command(
         test=read_many(
             test or (),
             compiled.scheme.names,
-            replace(reading, of_others=True),
+            replace(reading, of_others=True, group_if_there=True),
             note=options.tell,
         ),
         test_name=", ".join(path.name for path in test or ()),
