@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from framelens.analysis.summary import fields_of
 from framelens.api import classify_files, report, summarize
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.errors import FramelensError
@@ -75,6 +76,27 @@ def test_shares_and_pages_are_those_of_the_texts(form: Any, raw: Path, tmp_path:
     assert summarize(written, by=["country"]) == summarize(raw, by=["country"])
     report(written, tmp_path / "page.html", by=["country"])
     assert "By country" in (tmp_path / "page.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_lists_and_yes_and_no_make_the_same_groups_in_every_form(
+    form: Any, put: Put, tmp_path: Path
+) -> None:
+    given = {
+        "yes": True, "no": False, "several": ["a", 2, None], "inner": [["a"], True], "empty": [],
+        "words": "[sic]", "marks": "[" * 200,
+    }  # fmt: skip
+    groups = {
+        "yes": "true", "no": "false", "several": "a, 2", "inner": "a, true",
+        "words": "[sic]", "marks": "[" * 200,
+    }  # fmt: skip
+    raw = put("raw.jsonl", json.dumps({"text": "They met.", **given}))
+    written = tmp_path / f"out.{form}"
+    classify_files(raw, written, form=form)
+    for path in (raw, written):
+        (row,) = read(path)
+        fields = fields_of(row)
+        assert {name: fields[name] for name in given if name in fields} == groups
 
 
 def test_nothing_is_classified(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

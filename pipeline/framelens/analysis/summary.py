@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -182,9 +184,15 @@ def fields_of(classified: Classified) -> dict[str, str]:
 
 
 def plain(value: object) -> str:
-    """A field's value as text, or nothing."""
+    """A field's value as text, or nothing; the same for a list, true and false from JSON as from CSV, where
+    they are written as in JSON."""
+    if isinstance(value, str) and value.startswith("["):
+        with suppress(ValueError, RecursionError):  # it is no list
+            return plain(json.loads(value))
     if isinstance(value, list):
         return ", ".join(filter(None, map(plain, value)))
+    if isinstance(value, bool):
+        return json.dumps(value)
     return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
