@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from unicodedata import normalize
 
+import numpy as np
 import pytest
 from framelens.analysis.corrected.tables import rows
 from framelens.api import check_rules, lint_rules, new_codebook
 from framelens.api import correct as correct_in_python
+from framelens.classification.classifier import thresholds_for
 from framelens.cli.main import Exit, run
 from framelens.core.codebook import read_scheme
 from framelens.core.errors import FramelensError
@@ -167,6 +170,24 @@ def test_names_that_no_label_can_have(tmp_path: Path, names: list[str], problem:
         new_codebook(tmp_path / "x", labels=names)
     assert problem in str(caught.value)
     assert not (tmp_path / "x").exists()
+
+
+def test_a_codebook_has_a_label_once_in_whatever_form_of_unicode(tmp_path: Path) -> None:
+    forms = [normalize(form, "Présence") for form in ("NFC", "NFD")]
+    rows = [f"They ran to {number}.,{label}" for number in range(3) for label in forms]
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["text,labels", *rows, "It rained.,none"]), encoding="utf-8")
+    made = new_codebook(tmp_path / "x", labelled=table, labels=forms)
+    assert [(label.name, label.sentences) for label in made.labels] == [(forms[0], 6)]
+    for path in (tmp_path / "x" / "rules").iterdir():  # as an editor may save them
+        path.write_text(normalize("NFD", path.read_text("utf-8")), encoding="utf-8")
+    more = '[[exclusion]]\nid = "not.so"\nphrases = ["x"]\nframes = ["' + forms[1] + '"]\n'
+    (tmp_path / "x" / "rules" / "not.toml").write_text(more, encoding="utf-8")
+    rules = read_rules(tmp_path / "x" / "rules")
+    assert rules.scheme.names == rules.exclusions[0].frames == (forms[0],)
+    assert {rule.frame for rule in rules.rules} <= {forms[0]}
+    chosen = {forms[1]: 0.4}
+    assert thresholds_for(rules.scheme.names, np.zeros(1), chosen).tolist() == [0.4]
 
 
 def test_one_label_for_all_sentences_is_no_codebook(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from zipfile import ZipFile
 
 import pytest
@@ -117,6 +118,12 @@ def test_labels_that_only_capitals_tell_apart_are_taken_as_they_are(put: Put) ->
     assert read_items(path, ("look", "Look"))[0].labels == ("Look",)
     with pytest.raises(FramelensError, match="unknown label 'LOOK'"):
         read_items(put("b.csv", "id,text,labels\n1,One.,LOOK\n"), ("look", "Look"))
+
+
+@pytest.mark.parametrize("label", ["Présence", "présence"])
+def test_a_label_is_one_in_whatever_form_of_unicode(put: Put, label: str) -> None:
+    path = put("a.csv", f"id,text,labels\n1,One.,{normalize('NFD', label)}\n")
+    assert read_items(path, ("Présence",))[0].labels == ("Présence",)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pandas as pd
 import pytest
@@ -52,6 +53,26 @@ def test_one_table_is_read_alike_in_all_formats(tmp_path: Path, suffix: str) -> 
     assert [row.text for row in rows] == [row["tweet"] for row in ROWS[:3]]
     (note,) = told
     assert "left out 1 row without labels" in note
+
+
+@pytest.mark.parametrize("frames", [FRAMES, None])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.csv", "text,labels\nA,Économie & Finance\n"),
+        ("x.csv", "text,labels\nA,['Économie & Finance']\n"),
+        ("x.csv", "text,labels,primary\nA,Économie & Finance,Économie & Finance\n"),
+        ("x.csv", "text,Économie & Finance,talk,Sci/Tech\nA,1,0,0\n"),
+        ("x.jsonl", '{"text": "A", "labels": ["Économie & Finance"]}\n'),
+    ],
+)
+def test_a_label_is_one_in_whatever_form_of_unicode(
+    put: Put, name: str, content: str, frames: tuple[str, ...] | None
+) -> None:
+    columns = FRAMES if "Sci/Tech" in content and frames is None else ()
+    form = LabelForm(label_column=tuple(normalize("NFD", name) for name in columns))
+    (row,) = read_labelled(put(name, normalize("NFD", content)), frames, form)
+    assert row.labels == FRAMES[:1]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".xlsx"])

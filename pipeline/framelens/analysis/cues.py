@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from framelens.analysis.keyness import Distinct, Presence, content_terms, distinctive, without_parts
+from framelens.core.codebook import composed
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, counted
 from framelens.preprocessing.tokenizer import english
@@ -60,7 +61,10 @@ def codebook_of(
     form = form or LabelForm()
     sentences = read_many(paths, None, form, note=progress)
     counts = Counter(label for sentence in sentences for label in sentence.labels)
-    names = [*labels, *(name for name in sorted(counts, key=lambda one: (-counts[one], one)))]
+    names = [
+        *map(composed, labels),
+        *(name for name in sorted(counts, key=lambda one: (-counts[one], one))),
+    ]
     names = list(dict.fromkeys(names))
     check_names(names)
     counts_of_labels = {len(row.labels) for row in sentences}

@@ -31,6 +31,7 @@ from framelens.classification.primary import main_clause, primary_frame
 from framelens.classification.stance import StanceFinder
 from framelens.classification.stance_reasons import with_reasons
 from framelens.core.checks import probability as checked
+from framelens.core.codebook import composed
 from framelens.core.errors import FramelensError
 from framelens.core.files import model_folder, rules_folder
 from framelens.core.memory import PerWord, bounded, collected_seldom, uncollected
@@ -464,8 +465,8 @@ def thresholds_for(
 ) -> Floats:
     """The thresholds, with the user's in place of the model's."""
     thresholds = defaults.copy()
-    for frame, value in (chosen or {}).items():
-        if frame not in frames:
+    for name, value in (chosen or {}).items():
+        if (frame := composed(name)) not in frames:
             raise FramelensError(f"unknown frame {frame!r}; expected one of {', '.join(frames)}")
         thresholds[frames.index(frame)] = checked(f"the threshold of {frame}", value)
     return thresholds

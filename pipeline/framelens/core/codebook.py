@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import tomli  # the standard library's parser, compiled: rules are read at every start
 
@@ -124,6 +125,11 @@ def problem_of(name: str, names: Collection[str]) -> str | None:
     return None
 
 
+def composed(name: Any) -> Any:
+    """A name in one form of Unicode, NFC: an é may be one character in one file, and two in another."""
+    return normalize("NFC", name) if isinstance(name, str) else name
+
+
 def _switch(data: Any, key: str) -> bool:
     value = data.get(key, False)
     if not isinstance(value, bool):
@@ -158,7 +164,7 @@ def _frame(row: Any) -> Frame:
     missed = row.get("missed")
     if missed is not None and not (isinstance(missed, float) and 0 < missed < 1):
         raise FramelensError(f"missed of {name!r}: expected a number between 0 and 1")
-    return Frame(name, test, letter, colour, tuple(keywords), missed)
+    return Frame(composed(name), test, letter, colour, tuple(keywords), missed)
 
 
 def _text(table: Any, key: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from framelens.core.codebook import Scheme
+from framelens.core.codebook import Scheme, composed
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, check_regular, open_whole, replaces
 from framelens.core.tables import short_repr
@@ -316,7 +316,7 @@ def _labels(
 
 def _frame(name: Any, frames: Sequence[str]) -> Any:
     """A frame's name, or `none`, in the letters of the codebook where only capitals differ."""
-    names = (*frames, NONE)
+    names, name = (*frames, NONE), composed(name)
     if name in names or not isinstance(name, str):
         return name
     alike = [frame for frame in names if frame.casefold() == name.casefold()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from framelens.core.codebook import BETWEEN
+from framelens.core.codebook import BETWEEN, composed
 from framelens.core.errors import FramelensError
 from framelens.core.types import given_value
 from framelens.readers.formats.records import column_of
@@ -98,7 +98,7 @@ class LabelForm:
             raise FramelensError(f"no column {self.group!r}; {hint}, or say --group {NONE}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
-        one_a_label = None if frames is None else set(labels) <= set(frames)
+        one_a_label = None if frames is None else set(map(composed, labels)) <= set(frames)
         return Columns(text, labels, group or next(filter(None, documents), None), one_a_label)
 
     def _label_columns(self, names: Sequence[str], frames: Sequence[str] | None) -> tuple[str, ...]:
@@ -106,8 +106,9 @@ class LabelForm:
             usual = next(filter(None, (column_of(names, None, name) for name in LABELS)), None)
             if usual is not None:
                 return (usual,)
-            if frames and set(frames) <= set(names):
-                return tuple(frames)
+            by_frame = {composed(name): name for name in names}
+            if frames and by_frame.keys() >= set(frames):
+                return tuple(by_frame[frame] for frame in frames)
             raise FramelensError(
                 f"no column {LABELS[0]!r}; {_hint(names, '--label-column')} (of columns that hold 1 "
                 "or 0 each, all of them)"
@@ -177,7 +178,7 @@ def _name(value: Any) -> str:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise FramelensError(f"unknown label {value!r:.40}; expected a name")
-    return str(value).strip()
+    return str(composed(str(value).strip()))
 
 
 def _listed(text: str) -> tuple[str, ...] | None:

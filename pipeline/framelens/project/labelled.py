@@ -14,7 +14,7 @@ from reprlib import repr as brief
 from typing import Any
 
 from framelens.core.checks import shown
-from framelens.core.codebook import Scheme
+from framelens.core.codebook import Scheme, composed
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import LARGEST, TOO_LARGE, check_regular
 from framelens.core.tables import short_repr
@@ -221,7 +221,8 @@ class _Rows:
             raise at(self.path, line, "labels is missing; expected a list of frames")
         try:
             if self.one_a_label:
-                return tuple(name for name, cell in cells.items() if label_given(cell)) or None
+                given = (name for name, cell in cells.items() if label_given(cell))
+                return tuple(map(composed, given)) or None
             found = [labels_in(cell, self.frames, self.form.separator) for cell in cells.values()]
         except FramelensError as error:
             raise at(self.path, line, str(error)) from None
@@ -236,7 +237,7 @@ class _Rows:
         record = {name: cell for name, cell in row.items() if name not in used}
         if columns.document is not None:
             record["document"] = given_value(row.get(columns.document))
-        primary, text = given_value(record.get("primary")), row[columns.text]
+        primary, text = composed(given_value(record.get("primary"))), row[columns.text]
         if self.form.predictions and primary not in labels:
             # The labels were corrected, it was not.
             primary = labels[0] if len(labels) == 1 else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from reprlib import repr as brief
 from typing import Any, TypeVar
 
-from framelens.core.codebook import Scheme, parse_toml, read_scheme
+from framelens.core.codebook import Scheme, composed, parse_toml, read_scheme
 from framelens.core.errors import FramelensError, one_line
 
 COMMON_KEYS = {"id", "note", "patterns", "phrases", "matches", "skips"}
@@ -271,7 +271,7 @@ def _items(
 
 
 def _rules(path: Path, table: Mapping[str, Any], scheme: Scheme, report: Report) -> Iterator[Rule]:
-    frame, flags = table.get("frame"), ("weak", "proposed", "anywhere", "needs_own")
+    frame, flags = composed(table.get("frame")), ("weak", "proposed", "anywhere", "needs_own")
 
     def make(row: dict[str, Any], common: dict[str, Any]) -> Rule:
         flags_given: dict[str, Any] = {key: _flag(path, row, key) for key in flags}
@@ -314,7 +314,8 @@ def _exclusions(
 ) -> Iterator[Exclusion]:
     def make(row: dict[str, Any], common: dict[str, Any]) -> Exclusion:
         name, names = common["id"], scheme.names
-        frames = strings(row["frames"], path, name, "frames") if "frames" in row else names
+        given = strings(row["frames"], path, name, "frames") if "frames" in row else names
+        frames = tuple(map(composed, given))
         if unknown := set(frames).difference(names):
             raise RuleError(path, name, f"unknown frame {brief(min(unknown))}")
         scope = row.get("scope", "span")
