@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,17 @@ import pytest
 from framelens import FrameEstimator
 from framelens.core.errors import FramelensError
 from sklearn.base import clone
-from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.model_selection import (
+    GridSearchCV,
+    KFold,
+    StratifiedKFold,
+    cross_val_predict,
+    cross_val_score,
+)
 from sklearn.utils.estimator_checks import check_estimator
 
 from tests.training.test_own import TEXTS, rows
+from tests.training.test_train import corpus
 
 TRAINING = rows(*TEXTS)
 WORDS = [row.text for row in TRAINING]
@@ -49,6 +57,33 @@ def test_lists_of_names_are_labels_side_by_side() -> None:
     made = FrameEstimator(seed=1).fit(WORDS, labels)
     assert made.predict(["The monks fired rockets.", "Tents."]).shape == (2, 2)
     assert made.score(WORDS, labels) > 0.9
+
+
+def test_it_learns_from_what_it_predicts_and_can_be_searched() -> None:
+    labels = [row.labels if row.labels != ("Aid",) else () for row in TRAINING]
+    given = FrameEstimator().fit(WORDS, labels).predict(WORDS)
+    for matrix in (given, given.astype(bool), given.tolist()):
+        made = FrameEstimator().fit(WORDS, matrix)
+        assert made.classes_.tolist() == ["0", "1"]
+        assert made.predict(WORDS).tolist() == given.tolist()
+        assert made.score(WORDS, matrix) == 1
+    cut = KFold(4, shuffle=True, random_state=0)
+    chances = cross_val_predict(FrameEstimator(), WORDS, given, cv=cut, method="predict_proba")
+    assert chances.shape == given.shape
+    searched = GridSearchCV(FrameEstimator(), {"seed": [0, 1]}, scoring="f1_macro", cv=cut)
+    assert searched.fit(WORDS, given).best_score_ > 0.9
+
+
+def test_columns_are_the_frames_of_the_rules(rules_folder: Path) -> None:
+    names = [row.labels for row in corpus()]
+    gold = np.array([["look" in row, "talk" in row] for row in names])
+    texts = [row.text for row in corpus()]
+    made = FrameEstimator(rules=rules_folder).fit(texts, gold)
+    assert made.classes_.tolist() == ["look", "talk"]
+    assert made.score(texts, gold) == made.score(texts, names) > 0.9
+    for wrong in (gold[:, :1], gold * 2):
+        with pytest.raises(FramelensError, match="expected 1 or 0 for each of look, talk"):
+            made.score(texts, wrong)
 
 
 def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text() -> None:

@@ -35,13 +35,16 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
         """Learn from texts and their labels: a name each where labels exclude one another, else a
-        list of names each. Raise FramelensError as `framelens train` does."""
-        texts, given = texts_in(X), list(several("y", y, "a list of labels"))
+        list of names each, or a matrix as `predict` gives it, with a column for each frame of the
+        rules, in their order, or for labels "0", "1" and so on. Raise FramelensError as
+        `framelens train` does."""
+        texts = texts_in(X)
+        rules = None if self.rules is None else read_rules(place("rules", self.rules))
+        given, columns = _read(y, rules.scheme.names if rules else None)
         labels = _names_of(given, len(texts))
-        if self.rules is None:
-            rules = _scheme(labels, exclusive=all(isinstance(label, str) for label in given))
-        else:
-            rules = read_rules(place("rules", self.rules))
+        if rules is None:
+            exclusive = all(isinstance(label, str) for label in given)
+            rules = _scheme(labels, columns, exclusive=exclusive)
         for names in labels:
             if unknown := set(names).difference(rules.scheme.names):
                 raise FramelensError(f"the rules know no frame {min(unknown)!r}")
@@ -70,7 +73,7 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The share of texts given exactly their labels."""
         check_is_fitted(self)
         texts = texts_in(X)
-        names = _names_of(list(several("y", y, "a list of labels")), len(texts))
+        names = _names_of(_read(y, self.classes_.tolist())[0], len(texts))
         gold: Bools = np.array([[name in given for name in self.classes_] for given in names])
         guess = self.predict(texts)
         if guess.ndim == 1:
@@ -98,6 +101,24 @@ def _weights(given: Any, texts: int) -> Floats:
     return weights
 
 
+def _read(y: Any, columns: Sequence[str] | None) -> tuple[list[Any], Sequence[str]]:
+    """The labels in `y`, and the names of its columns where it is a matrix of 1 and 0, else none: those
+    in `columns`, by default their numbers."""
+    rows = list(several("y", y, "a list of labels"))
+    try:
+        matrix = np.asarray(rows)
+    except ValueError:  # lists of names, some longer than others
+        return rows, ()
+    if matrix.ndim != 2 or matrix.dtype.kind not in "biuf" or not matrix.size:
+        return rows, ()
+    width = matrix.shape[1]
+    names = [str(at) for at in range(width)] if columns is None else list(columns)
+    if width != len(names) or not np.isin(matrix, (0, 1)).all():
+        expected = f"1 or 0 for each of {', '.join(names)}"
+        raise FramelensError(f"y is a matrix with {width} columns; expected {expected}")
+    return [[name for name, has in zip(names, row, strict=True) if has] for row in matrix], names
+
+
 def _names_of(labels: Sequence[Any], texts: int) -> list[tuple[str, ...]]:
     """The labels of each text as names; raise FramelensError unless there is one for each text."""
     if texts != len(labels):
@@ -113,10 +134,11 @@ def _names(label: Any) -> tuple[str, ...]:
     return tuple(map(str, names))
 
 
-def _scheme(labels: Sequence[Sequence[str]], *, exclusive: bool) -> RuleSet:
-    """A codebook of the labels found, in alphabetical order, without rules."""
+def _scheme(labels: Sequence[Sequence[str]], columns: Sequence[str], *, exclusive: bool) -> RuleSet:
+    """A codebook of the labels in `columns` or else of those found, in alphabetical order, without
+    rules."""
     lines = ['title = "Labels"', f"exclusive = {str(exclusive).lower()}"]
-    names = sorted({name for row in labels for name in row})
+    names = columns or sorted({name for row in labels for name in row})
     if not names:
         raise FramelensError("no labels given; expected a name for each text, or a list of names")
     if exclusive and len(names) == 1:
