@@ -2,7 +2,8 @@
 
 Folders of models and rules are by default the shipped ones; a model brings the rules that it was
 trained with. Whatever a caller can mend is raised as FramelensError; what the command line tells of
-an input is given as a warning.
+an input is given as a warning. Both name options as the command line does: `--skip-bad` stands for
+`skip_bad`, `--text-column` for that field of `tables` or `form`, `--rules-only` for a `mode`.
 
 Labelled: labelled sentences, which are a file, LabelledSentence objects, dicts with `text` and
     `labels`, or a pandas DataFrame with these columns. Other columns, and all that is to be said of
