@@ -246,11 +246,15 @@ def test_a_table_is_read_by_its_own_columns_where_a_form_is_of_others(
 
 
 def test_a_group_is_taken_where_it_is_there_if_a_table_will_do_without(put: Put) -> None:
-    form = LabelForm(group="user", group_if_there=True)
     tables = (("text,labels\nA,talk\n", None), ("text,labels,User\nA,talk,ann\n", "ann"))
     for content, group in tables:
-        (found,) = read_labelled(put("x.csv", content), ("talk",), form)
-        assert found.document == group
+        told: list[str] = []
+        for name, expected in (("user", group), ("none", None)):
+            form = LabelForm(group=name, group_if_there=True)
+            (found,) = read_labelled(put("x.csv", content), ("talk",), form, note=told.append)
+            assert found.document == expected
+        said = [note.partition(" own ")[2] for note in told]
+        assert said == ([] if group else ["columns, text, labels, without 'user'"])
 
 
 def test_a_form_of_other_tables_fits_no_table_without_labels(put: Put) -> None:

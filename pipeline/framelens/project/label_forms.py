@@ -64,9 +64,9 @@ class LabelForm:
         with usual columns in place of those that are not there. In a sample they stand above columns of
         other tables."""
         sampled = is_sampled(names)
-        form = self
-        if (sampled or self.group_if_there) and self.group:
-            form = replace(self, group=column_of(list(names), self.group, ""))
+        form, may_lack = self, sampled or self.group_if_there
+        if may_lack and self.group not in (None, NONE) and not column_of(names, self.group, ""):
+            form = replace(self, group=None)
         if not (sampled or self.of_others):
             return form
         own = replace(form, separator=BETWEEN) if sampled else form

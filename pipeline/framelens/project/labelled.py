@@ -132,7 +132,9 @@ def _from_rows(
     except FramelensError as error:
         raise at(path, None, str(error)) from None
     if form != asked and not is_sampled(names):
-        note(f"{path}: read by its own columns, {', '.join((columns.text, *columns.labels))}")
+        without = "" if form.group == asked.group else f", without {asked.group!r}"
+        own = ", ".join((columns.text, *columns.labels))
+        note(f"{path}: read by its own columns, {own}{without}")
     reader = _Rows(path, frames, form, columns, _one_a_label(columns, rows))
     sentences = reader.sentences(rows, note)
     if not sentences:
