@@ -153,6 +153,18 @@ def test_what_cannot_be_tested_is_refused(
         follow(course, corpus(), small_rules)
 
 
+def test_a_fold_of_most_sentences_is_told() -> None:
+    sentences = [replace(row, document="one") for row in rows(*TEXTS)]
+    apart = [LabelledSentence(str(at), f"{word} {at}.", ("War",)) for at, word in enumerate("abcd")]
+    told: list[str] = []
+    for some in (rows(*TEXTS), [*sentences, *apart]):
+        follow(Course(compared=False), some, scheme(*TEXTS), note=told.append)
+    (note,) = told
+    assert f"72 of {72 + len(apart)} sentences are in one fold" in note
+    with pytest.raises(FramelensError, match=f"{len(apart)} are left to learn from beside the"):
+        follow(Course(compared=False, curve=True), [*sentences, *apart], scheme(*TEXTS))
+
+
 CUES = """[[cue]]
 id = "stance.never"
 kind = "lack"

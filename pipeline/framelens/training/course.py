@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -77,6 +78,12 @@ def follow(
         curve=course.curve,
         progress=lambda name, done: progress(name, 0.8 * done),
     )
+    if 2 * (most := max(Counter(trained.folds).values())) > len(learned):
+        note(
+            f"{most:,} of {counted(len(learned), 'sentence')} are in one fold, for they must stay together "
+            "(a document, a minimal pair, near-duplicates): cross-validated figures, and all that is chosen "
+            f"by them, are mostly of models that have learned from the other {len(learned) - most:,}"
+        )
     if course.compared:
         progress("comparing with other models", 0.8)
         comparison = compare(trained, learned, rules)

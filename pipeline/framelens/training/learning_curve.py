@@ -91,8 +91,10 @@ def learning_curve(data: TrainingData, learned: Learned) -> LearningCurve:
     sizes = [largest >> halvings for halvings in range(MAX_POINTS - 1, 0, -1)]
     sizes = [number for number in sizes if number >= MIN_SENTENCES]
     if not sizes:
-        expected = f"expected at least {5 * MIN_SENTENCES // 2 + 1}"
-        raise FramelensError(f"{size} labelled sentences make no learning curve; {expected}")
+        raise FramelensError(
+            f"no learning curve: of {size} labelled sentences, {largest} are left to learn from beside "
+            f"the largest fold; expected at least {2 * MIN_SENTENCES}"
+        )
     predicted = [_labelled_after(number, folds, data, learned) for number in sizes]
     predicted.append(decide(learned.probabilities, learned.hybrid.thresholds, data.rules.scheme))
     groups = documents_of(data.sentences)
