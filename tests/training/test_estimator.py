@@ -81,6 +81,14 @@ def test_columns_are_the_frames_of_the_rules(rules_folder: Path) -> None:
     made = FrameEstimator(rules=rules_folder).fit(texts, gold)
     assert made.classes_.tolist() == ["look", "talk"]
     assert made.score(texts, gold) == made.score(texts, names) > 0.9
+    table = pd.DataFrame(gold, columns=["look", "talk"])
+    for rules in (None, rules_folder):
+        assert FrameEstimator(rules=rules).fit(texts, table).classes_.tolist() == ["look", "talk"]
+    assert made.score(texts, table) == made.score(texts, gold)
+    with pytest.raises(
+        FramelensError, match="y has the columns talk, look; expected look, talk, in"
+    ):
+        made.score(texts, table[["talk", "look"]])
     for wrong in (gold[:, :1], gold * 2):
         with pytest.raises(FramelensError, match="expected 1 or 0 for each of look, talk"):
             made.score(texts, wrong)

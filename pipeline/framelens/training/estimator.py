@@ -36,8 +36,8 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Sequence[str], y: Any) -> FrameEstimator:  # noqa: N803
         """Learn from texts and their labels: a name each where labels exclude one another, else a
         list of names each, or a matrix as `predict` gives it, with a column for each frame of the
-        rules, in their order, or for labels "0", "1" and so on. Raise FramelensError as
-        `framelens train` does."""
+        rules, in their order. Without rules, labels are called as the columns of a DataFrame, else "0",
+        "1" and so on. Raise FramelensError as `framelens train` does."""
         texts = texts_in(X)
         rules = None if self.rules is None else read_rules(place("rules", self.rules))
         given, columns = _read(y, rules.scheme.names if rules else None)
@@ -103,7 +103,13 @@ def _weights(given: Any, texts: int) -> Floats:
 
 def _read(y: Any, columns: Sequence[str] | None) -> tuple[list[Any], Sequence[str]]:
     """The labels in `y`, and the names of its columns where it is a matrix of 1 and 0, else none: those
-    in `columns`, by default their numbers."""
+    in `columns`, by default those of a DataFrame, or their numbers."""
+    if hasattr(y, "columns") and (cells := y.to_numpy()).dtype.kind in "biuf":
+        own = [str(name) for name in y.columns]
+        if columns is not None and own != list(columns):
+            expected = f"{', '.join(columns)}, in this order"
+            raise FramelensError(f"y has the columns {', '.join(own)}; expected {expected}")
+        y, columns = cells, own
     rows = list(several("y", y, "a list of labels"))
     try:
         matrix = np.asarray(rows)
