@@ -33,6 +33,17 @@ def test_groups_come_as_their_values_are_listed() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("in_json", "in_csv", "expected"),
+    [(True, "true", "true"), (["a", 2], '["a", 2]', "a, 2"), ([], "[]", NOTHING)],
+)
+def test_lists_and_yes_and_no_make_the_same_groups_in_every_form(
+    in_json: object, in_csv: str, expected: str
+) -> None:
+    for value in (in_json, in_csv):
+        assert values_of("x", [sentence(1, x=value), sentence(2, x="b")]) == [expected, "b"]
+
+
 def test_values_are_text_and_rare_ones_go_together() -> None:
     rows = [sentence(at, year=2000 + at % 40) for at in range(80)]
     values = values_of("year", rows)

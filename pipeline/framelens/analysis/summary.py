@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -16,7 +14,7 @@ from framelens.analysis.shares import Group
 from framelens.analysis.stances import Counters
 from framelens.core.errors import FramelensError
 from framelens.core.tables import Tabular
-from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified
+from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified, plain
 
 ALL = "all sentences"
 
@@ -181,19 +179,6 @@ def fields_of(classified: Classified) -> dict[str, str]:
     without values that have no plain form."""
     fields = {**classified.sentence.meta, DOCUMENT: classified.sentence.doc}
     return {name: text for name, value in fields.items() if (text := plain(value))}
-
-
-def plain(value: object) -> str:
-    """A field's value as text, or nothing; the same for a list, true and false from JSON as from CSV, where
-    they are written as in JSON."""
-    if isinstance(value, str) and value.startswith("["):
-        with suppress(ValueError, RecursionError):  # it is no list
-            return plain(json.loads(value))
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(plain, value)))
-    if isinstance(value, bool):
-        return json.dumps(value)
-    return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
 OVER = "--over {} takes it from the date"

@@ -3,8 +3,10 @@ fields by which sentences are grouped."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -250,6 +252,19 @@ def given_value(value: object) -> str | None:
         return None
     text = str(value)
     return text if text.strip() else None
+
+
+def plain(value: object) -> str:
+    """A field's value as text, or nothing; the same for a list, true and false from JSON as from CSV, where
+    they are written as in JSON."""
+    if isinstance(value, str) and value.startswith("["):
+        with suppress(ValueError, RecursionError):  # it is no list
+            return plain(json.loads(value))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(plain, value)))
+    if isinstance(value, bool):
+        return json.dumps(value)
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
 
 
 def counted(count: int, what: str, many: str | None = None) -> str:

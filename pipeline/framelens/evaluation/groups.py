@@ -17,6 +17,7 @@ from framelens.core.types import (
     given_value,
     in_order,
     other_values,
+    plain,
 )
 from framelens.project.labelled import LabelledSentence
 from framelens.statistics.metrics import Figures, figures
@@ -105,4 +106,7 @@ def usual_fields(sentences: Sequence[LabelledSentence]) -> tuple[str, ...]:
 
 
 def _value(field: str, sentence: LabelledSentence) -> str | None:
-    return given_value(sentence.document if field == DOCUMENT else sentence.meta.get(field))
+    value = sentence.document if field == DOCUMENT else sentence.meta.get(field)
+    if isinstance(value, (str, list, bool)):
+        return plain(value) or None
+    return given_value(value)
