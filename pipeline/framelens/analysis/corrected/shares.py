@@ -410,7 +410,8 @@ class Corrector:
             return ""
         return (
             f"{counted(values, *named(self.cluster))}: too few to tell how they differ: no estimate; "
-            f"expected a field of {FEWEST_DOCUMENTS} or more for sentences to be alike in"
+            f"expected a field of {FEWEST_DOCUMENTS} or more for sentences to be alike in; --target "
+            "texts is for these texts alone"
         )
 
     def _unevenly_labelled(self) -> list[Part]:
