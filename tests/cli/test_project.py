@@ -134,6 +134,19 @@ def test_a_pipe_is_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "is a pipe or a device; expected a file" in fails(asked, capsys)
 
 
+def test_where_there_is_no_model_nothing_is_said_of_what_it_was_trained_on(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(project / "model")
+    (project / "mine.csv").write_text("text,labels\nThe envoy inspected ruins.,look\n")
+    (project / "framelens.toml").write_text('[labelled]\nfiles = ["mine.csv"]\n')
+    evaluate = ["evaluate", str(project / "mine.csv"), "--project", str(project)]
+    assert run([*evaluate, "--rules-only"]) == Exit.OK
+    assert capsys.readouterr().err == ""
+    told = fails([*evaluate], capsys)
+    assert told.count("no such folder; expected a trained model") == 1
+
+
 def test_errors_say_which_of_rules_and_model_is_missing(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

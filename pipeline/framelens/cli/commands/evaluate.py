@@ -92,7 +92,8 @@ def command(
     model, rules = options.folders(model, rules, project)
     reading = options.label_form(own_project, **given)
     mode = options.mode(rules_only, model_only)
-    learned_from = trained_on or (own_project.labelled if own_project else ())
+    guessed = own_project.labelled if own_project and model and model.is_dir() else ()
+    learned_from = trained_on or guessed
     if report is not None:
         if report in files.STANDARD_OUTPUT:
             raise at(report, None, "is where the figures are printed; expected a file for the page")
