@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -123,6 +124,7 @@ def test_it_can_be_cross_validated_and_passes_what_scikit_learn_checks_of_text()
         (["a"], None, "y is None; expected a list of labels"),
         (["a"], [1], "the label 1: expected a name"),
         (["a"], [""], "the label '': expected a name"),
+        (["a"], [normalize("NFD", "Présence")], "expected characters composed, as by unicodedata"),
         (["a"], [[]], "no labels given"),
         (["a", "b"], ["Aid", "Aid"], "all labels are 'Aid'; expected two"),
     ],

@@ -14,6 +14,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from framelens.core.checks import place, several, shown
+from framelens.core.codebook import composed
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats
 from framelens.project.labelled import LabelledSentence
@@ -137,6 +138,9 @@ def _names(label: Any) -> tuple[str, ...]:
     names = tuple(label) if several else (label,)
     if not all(isinstance(name, str) and name for name in names):
         raise FramelensError(f"the label {shown(label)}: expected a name, or a list of names")
+    if any(composed(name) != name for name in names):  # predictions would be other names than these
+        expected = "characters composed, as by unicodedata.normalize('NFC', label)"
+        raise FramelensError(f"the label {shown(label)}: expected {expected}")
     return tuple(map(str, names))
 
 
