@@ -270,6 +270,10 @@ def test_what_a_project_was_trained_on_is_read_again_as_it_reads_it(
     assert "trained on 40 of the labelled sentences" in fails_last(correct, capsys)
     shares = tmp_path / "shares.json"
     assert run([*correct, "--trained-on", str(table), "--output", str(shares)]) == Exit.OK
+    monkeypatch.delenv("FRAMELENS_PROJECT")
+    alone = [*correct, "--model", str(tmp_path / "p" / "model"), "--trained-on", str(table)]
+    told = fails_last(alone, capsys)
+    assert "with --text-column; what a model was trained on is read as its project" in told
     # And in Python as its form says.
     found = correct_in_python(
         table,

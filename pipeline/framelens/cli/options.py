@@ -104,7 +104,8 @@ TrainedOn = Annotated[
         "--trained-on",
         metavar="FILE",
         help="What the model was trained on, if it has seen sentences of these texts: models without "
-        "them are trained to predict them; repeatable, in the order that train had.",
+        "them are trained to predict them; repeatable, in the order that train had, and read as the "
+        "project says.",
     ),
 ]
 Encoding = Annotated[str, typer.Option("--encoding", help="How text files are encoded.")]

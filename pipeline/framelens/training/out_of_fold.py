@@ -34,6 +34,8 @@ from framelens.project.rare import skipped_labels, without_labels
 from framelens.training.train import train
 
 FOLDS = 5
+READ_AS = "what a model was trained on is read as its project (--project) or, in Python, form says"
+"""What to do about columns, separators and encodings, as options for these are those of the texts."""
 
 
 def read_sample(
@@ -69,7 +71,10 @@ def read_sample(
     form = form or LabelForm(encoding=project.settings.encoding)
     form = replace(form, predictions=True)  # train has asked whether people have read them
     skipped = skipped_labels(project.classifier.rules)
-    whole = read_many(trained_on, (*project.frames, *skipped), form, note=note)
+    try:
+        whole = read_many(trained_on, (*project.frames, *skipped), form, note=note)
+    except FramelensError as error:
+        raise FramelensError(f"{error}; {READ_AS}") from None
     return waves, folds_without(items, without_labels(whole, skipped), project, progress=progress)
 
 
