@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from framelens.core.errors import FramelensError
 from framelens.project.label_forms import LabelForm, labels_in
-from framelens.project.labelled import check_consistent, labelled_from, read_labelled
+from framelens.project.labelled import check_consistent, labelled_from, read_labelled, stances_in
 
 from tests.helpers import Put
 
@@ -62,6 +62,7 @@ def test_one_table_is_read_alike_in_all_formats(tmp_path: Path, suffix: str) -> 
         ("x.csv", "text,labels\nA,Économie & Finance\n"),
         ("x.csv", "text,labels\nA,['Économie & Finance']\n"),
         ("x.csv", "text,labels,primary\nA,Économie & Finance,Économie & Finance\n"),
+        ("x.csv", "text,labels,stances\nA,Économie & Finance,Économie & Finance:demanded\n"),
         ("x.csv", "text,Économie & Finance,talk,Sci/Tech\nA,1,0,0\n"),
         ("x.jsonl", '{"text": "A", "labels": ["Économie & Finance"]}\n'),
     ],
@@ -73,6 +74,7 @@ def test_a_label_is_one_in_whatever_form_of_unicode(
     form = LabelForm(label_column=tuple(normalize("NFD", name) for name in columns))
     (row,) = read_labelled(put(name, normalize("NFD", content)), frames, form)
     assert row.labels == FRAMES[:1]
+    assert set(stances_in(row)) <= set(FRAMES)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet", ".xlsx"])

@@ -347,7 +347,7 @@ def stances_of(value: object) -> dict[str, str]:
         value = dict(part.strip().rsplit(":", 1) for part in value.split("|") if part.strip())
     if not isinstance(value, dict):
         raise ValueError(f"{type(value).__name__} given")
-    return {str(frame): str(stance) for frame, stance in value.items()}
+    return {composed(str(frame)): str(stance) for frame, stance in value.items()}
 
 
 def read_many(
