@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 NEVER_LAST = _words("""
     Mr Mrs Ms Mx MR MRS MS DR Dr Prof Gen Col Lt Sgt Capt Cpl Maj Cmdr Adm Brig Gov Sen Rep
-    Hon Rev Amb Pres Messrs Mme Mgr Msgr H.E vs v cf Cf e.g E.g i.e I.e viz approx Approx ca op Op
+    Hon hon Rev Amb Pres Messrs Mme Mgr Msgr H.E vs v cf Cf e.g E.g i.e I.e viz approx Approx ca op Op
     Rt esp incl resp
 """)
 """Abbreviations that something always follows."""
