@@ -44,6 +44,9 @@ _BREAK = r"[\n\r\x85\u2028\u2029]"
 _INITIALS = r"(?!(?:a\.m|e\.g|h\.e|i\.e|i\.t|p\.m|u\.s)\.(?!\w))[a-z](?:\.[a-z])+\."
 """`u.n.`, but for what would be another word without its dots."""
 
+_AFTER_STOP = r"(?:(?<=[.!?\"'”’)]\d)|(?<=[.!?\"'”’)]\d\d)|(?<=[.!?\"'”’)]\d{3}))"
+"""Behind a note mark at a full stop, where what a comma parts is another one: `rights.4, 5 The`."""
+
 _PARTS = {
     # Words that differ by a diaeresis or a hyphen that many leave out.
     "coop": rf"(?<![^\W\d_])[Cc][Oo](?: ?-+ ?|-{_BREAK}+[ \t]*)[Oo](?=per|rdin|PER|RDIN)",
@@ -60,11 +63,12 @@ _PARTS = {
     "ligature": f"[{''.join(LIGATURES)}]",
     "entity": r"&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
     # Note marks: superscripts, numbers in brackets, digits and letters after a full stop or a word.
-    "raised": r"(?<=\S)[¹²³⁰⁴-⁹ᵃ-ᶻ]+(?:[,⁻–-][¹²³⁰⁴-⁹]+)*",
+    "raised": r"(?<=\S)[¹²³⁰⁴-⁹ᵃ-ᶻ]+(?:(?:, ?|[⁻–-])[¹²³⁰⁴-⁹]+)*",
     "bracket": r"(?:(?<=[^\W_])|(?<=[.,;:!?)]))"
     r"(?:\[(?:\d{1,3}|(?<=[^\W_]\[)[a-z]|note \d{1,3}|n \d{1,3})\])+",
     "note": r"(?<=[a-z]{3})(?P<mark>[.,;:!?][\"'”’)]{0,2}|)"
-    r"(?P<digits>\d{1,3}(?:[,–-]\d{1,3}){0,2})(?=\s|$|[.,;:!?)”\"’']|[A-Z][a-z])",
+    rf"(?P<digits>\d{{1,3}}(?:{_AFTER_STOP}(?:, \d{{1,3}}){{1,2}}|(?:[,–-]\d{{1,3}}){{0,2}}))"
+    r"(?=\s|$|[.,;:!?)”\"’']|[A-Z][a-z])",
     "letter": r"(?<=[a-z]{3}\.)[a-z](?=\s+[A-Z]|\s*$)",
     "space": r"[\s]{2,}|[^\S ]",
 }
