@@ -29,6 +29,8 @@ LINES = [
     ("prose", "Step up efforts to open the ponds"),
     ("prose", "All rights reserved for the keepers of the ponds must be respected."),
     ("prose", "Source: the keepers have told the court of it, as the union had before."),
+    ("prose", "They went to the pond. https://t.co/abc #Ponds @frogs 🐸🐸"),
+    ("heading", "Frogs of the pond #Ponds https://t.co/abc"),
     ("prose", "Topics: the union and the ministry have spoken of food and water."),
     ("heading", "Keepers freed after a hundred days in the prison of the northern pond"),
     ("heading", "II. Recommendations that were made by the union and have been accepted so far"),

@@ -30,6 +30,10 @@ LONG_CELL = 12
 _ENDS = re.compile(
     r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+)?(?:\s(?:and|or))?$"
 )
+_TAGGED = re.compile(
+    r"[.!?…][\"'”’)]{0,2}(?:\s(?:https?://\S+|[#@]\w+|[^\x00-\x7f\w\s]{1,8}))+$"
+)
+"""The end of a sentence with links, tags and emoji behind it, as of posts."""
 _STOPS = frozenset(".!?;")
 _SHORT = 25
 _TITLED = (
@@ -223,6 +227,8 @@ class Kinds:
         if not alone or hint == "prose" or self.listed or len(text) > LONGEST_HEADING:
             return "prose"
         words = text.split()
+        if _TAGGED.search(text):
+            return "prose"
         if _BULLET.match(text) or POINT.match(text) or len(words) > MOST_WORDS:
             return "prose"
         if _ENDS.search(text):
