@@ -83,7 +83,8 @@ _CITED = (
 _NOTE = (
     rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b|"
     r"\*{2,4}\s[A-Z]|\*\s?(?:Adopted|Agreed|Available|Circulated|In\saccordance|Late|Previously|Re-?issued|"
-    r"Reproduced|Submitted|Th(?:e|is)\s(?:present|annex(?:es)?|document|information|report|original|submission)\b)|"
+    r"Reproduced|Submitted|Th(?:e|is)\s(?:present|annex(?:es)?|document|information|report|original|submission|"
+    r"experts?(?=:))\b)|"
     r"\[(?:Resolution\s)?[Aa]dopted\s(?:by|without|as|at)\b|"
     r"The\s(?:voting|vote|result\sof\sthe\svote)\swas\sas\sfollows\b|"
     r"This\srecord\s(?:is\ssubject\sto|contains)\b|"
