@@ -74,6 +74,8 @@ COMPOUND = re.compile(
     r"(?:deep|far|well)-(?:being|documented|established|founded|known|reaching|rooted)|"
     r"(?:high|low)-(?:income|level|profile|ranking|risk)|follow-ups?|ill-treat\w*|vice-\w{5,}|"
     r"cross-(?:border|cutting|regional|sectoral)|human-rights|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty-(?:one|two|three|four|five|six|seven|eight|nine|first|"
+    r"second|third|fourth|fifth|sixth|seventh|eighth|ninth)|"
     r"(?:first|second|third|one|two)-(?:class|day|hand|party|sided|state|thirds|time|way|year)"
 )
 """What usually has a hyphen, unless the document writes it otherwise."""
