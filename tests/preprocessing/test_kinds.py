@@ -69,7 +69,10 @@ LINES = [
     ("note", "This record is subject to correction."),
     ("note", "* Adopted by the Committee at its 125th session."),
     ("note", "** The annex is circulated in English only."),
-    ("note", "*The experts: Ada Frog, Special Rapporteur on ponds; Li Toad, Working Group on newts."),
+    (
+        "note",
+        "*The experts: Ada Frog, Special Rapporteur on ponds; Li Toad, Working Group on newts.",
+    ),
     ("prose", "* Frogs have called for dialogue with keepers."),
     ("note", "[Adopted by a recorded vote of 21 to 12, with 14 abstentions."),
     ("note", "The voting was as follows:"),

@@ -30,9 +30,7 @@ LONG_CELL = 12
 _ENDS = re.compile(
     r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+)?(?:\s(?:and|or))?$"
 )
-_TAGGED = re.compile(
-    r"[.!?…][\"'”’)]{0,2}(?:\s(?:https?://\S+|[#@]\w+|[^\x00-\x7f\w\s]{1,8}))+$"
-)
+_TAGGED = re.compile(r"[.!?…][\"'”’)]{0,2}(?:\s(?:https?://\S+|[#@]\w+|[^\x00-\x7f\w\s]{1,8}))+$")
 """The end of a sentence with links, tags and emoji behind it, as of posts."""
 _STOPS = frozenset(".!?;")
 _SHORT = 25

@@ -258,3 +258,39 @@ def test_what_lies_deep_is_read(deep: int) -> None:
 def test_what_lies_too_deep_is_not_lost_silently() -> None:
     with pytest.raises(Bad, match="nest over 2,000 deep"):
         extract(f"<html><body>{BODY}{'<div>' * 3_000}{BODY}")
+
+
+KEEPERS = "<h1>Keepers</h1><p>The keepers were held for a year.</p>{}<p>They are free.</p>"
+UNSEEN = "<p>A draft of it that nobody sees.</p>"
+SEEN = ["Keepers", "The keepers were held for a year.", "They are free."]
+
+
+@pytest.mark.parametrize("form", ["<main>{}</main>", "<div>{}</div>"])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f"<div hidden>{UNSEEN}</div>",
+        f"<section hidden='hidden'><div hidden>{UNSEEN}</div></section>",
+        f"<template>{UNSEEN}</template>",
+        f"<div style='color: red; display: none'>{UNSEEN}</div>",
+        f"<noscript>{UNSEEN}</noscript>",
+    ],
+)
+def test_what_a_browser_does_not_show_is_left_out(form: str, hidden: str) -> None:
+    assert texts_of(form.format(KEEPERS.format(hidden))) == SEEN
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>{}<div role='tabpanel' hidden>" + UNSEEN + "</div></div>",
+        "<div>{}<div hidden='until-found'>" + UNSEEN + "</div></div>",
+    ],
+)
+def test_what_a_click_shows_is_read(page: str) -> None:
+    assert len(texts_of(page.format(KEEPERS.format("")))) == len(SEEN) + 1
+
+
+def test_what_a_script_shows_is_read_where_it_is_most_of_the_page() -> None:
+    page = f"<p>Loading.</p><div hidden id='S:0'>{KEEPERS.format('')}</div>"
+    assert texts_of(page) == ["Loading.", *SEEN]

@@ -76,10 +76,14 @@ def extract(page: str) -> Extracted:
     Raise Bad where trafilatura finds no text.
     """
     import trafilatura
+    from lxml.html import tostring
 
     page = _whole(page)
     with quiet("trafilatura", "htmldate", "courlan"), foreign("HTML"):
         tree, is_deep = _tree(page)
+        is_pruned = _drop_hidden(tree)
+        if is_pruned:
+            page = tostring(tree, encoding="unicode")
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)
         whole = main or _body_blocks(tree, all_of_it=is_tangled)
@@ -102,6 +106,25 @@ def extract(page: str) -> Extracted:
     if not blocks:
         raise Bad("no text in it")
     return Extracted(blocks, meta=_meta(result, tree, page, whole))
+
+
+HIDDEN = (
+    "//body//*[(@hidden and @hidden != 'until-found' and not(@role = 'tabpanel')) or "
+    "contains(translate(@style, ' ', ''), 'display:none')] | //template[not(@shadowrootmode)]"
+)
+"""Elements that a browser does not show; what a click on its tab shows is text."""
+
+
+def _drop_hidden(page: HtmlElement) -> bool:
+    """Take out what a browser does not show, and return whether there is any. Where that is most of
+    the page, a script shows it, and it stays."""
+    hidden = frozenset(page.xpath(HIDDEN))
+    outer = [one for one in hidden if hidden.isdisjoint(one.iterancestors())]
+    if 2 * sum(letters(_own_blocks(one)) for one in outer) > letters(_own_blocks(page)):
+        return False
+    for one in outer:
+        one.drop_tree()
+    return bool(outer)
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
