@@ -82,7 +82,8 @@ def extract(page: str) -> Extracted:
     with quiet("trafilatura", "htmldate", "courlan"), foreign("HTML"):
         tree, is_deep = _tree(page)
         is_pruned = _drop_hidden(tree)
-        if is_pruned:
+        notes = _taken_notes(tree)
+        if is_pruned or notes:
             page = tostring(tree, encoding="unicode")
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)
@@ -105,7 +106,7 @@ def extract(page: str) -> Extracted:
     blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
         raise Bad("no text in it")
-    return Extracted(blocks, meta=_meta(result, tree, page, whole))
+    return Extracted(blocks, notes, _meta(result, tree, page, whole))
 
 
 HIDDEN = (
@@ -125,6 +126,61 @@ def _drop_hidden(page: HtmlElement) -> bool:
     for one in outer:
         one.drop_tree()
     return bool(outer)
+
+
+BACK = re.compile(
+    r"(?:ftnt?|fn|edn|foot|end|note|cite)[-_:.]*(?:note[-_:.]*)?(?:ref|anchor)|sd(?:foot|end)note\d+anc",
+    re.IGNORECASE,
+)
+"""Names of the places in a text that its notes lead back to."""
+NOTE_ID = re.compile(r"(?:ftnt?|fn|edn|note)[-_:.]*\w*\d", re.IGNORECASE)
+HOLDERS = frozenset({"p", "li", "div", "dd", "td", "aside"})
+MOST_BEFORE = 8
+"""The most characters before a note's link back, where that is not its end."""
+
+
+def _taken_notes(page: HtmlElement) -> list[str]:
+    """Take out the footnotes of a page, and return them: what begins or ends with a link back to a
+    place further up, by a name for such."""
+    links = [one for one in page.iter("a") if BACK.search(_target(one))]
+    if not links:
+        return []
+    below = {name for one in page.iter() for name in (one.get("id"), one.get("name")) if name}
+    ends = frozenset(links)
+    texts: dict[HtmlElement, str] = {}
+    found: dict[HtmlElement, None] = {}
+    for one in page.iter():
+        below -= {one.get("id"), one.get("name")}
+        if one in ends and _target(one) not in below and (note := _note_of(one, texts)) is not None:
+            found[note] = None
+    notes = []
+    for note in found:
+        if page in note.iterancestors():  # else it is in one that has been taken out
+            notes.append(" ".join(text for text, _ in _own_blocks(note)))
+            note.drop_tree()
+    return list(filter(None, notes))
+
+
+def _target(link: HtmlElement) -> str:
+    """The name of the place in a page that a link leads to."""
+    return (link.get("href") or "").partition("#")[2]
+
+
+def _note_of(link: HtmlElement, texts: dict[HtmlElement, str]) -> HtmlElement | None:
+    """The element that is the note which a link back stands in, None where it stands within a text;
+    `texts` keeps those of elements."""
+    holder = next((above for above in link.iterancestors() if above.tag in HOLDERS), None)
+    if holder is None:
+        return None
+    if holder not in texts:
+        texts[holder] = _flat(holder.text_content())
+    text, mark = texts[holder], _flat(link.text_content())
+    if not text.endswith(mark) and mark not in text[: MOST_BEFORE + len(mark)]:
+        return None
+    above = holder.getparent()
+    while above is not None and above.tag in HOLDERS and NOTE_ID.search(above.get("id") or ""):
+        holder, above = above, above.getparent()
+    return holder
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
