@@ -322,3 +322,11 @@ def test_links_back_within_a_text_make_no_footnote() -> None:
         "<p id='fnref2'>They went.</p>"
     )
     assert len(texts_of(page)) == len(SEEN) + 3
+
+
+def test_terms_of_definitions_are_no_items() -> None:
+    long = " ".join(SEEN[1:]) * 3
+    page = f"<main><h1>Keepers</h1><p>{long}</p><dl><dt>Keeper</dt><dd>Who keeps a pond.</dd></dl></main>"
+    kinds = dict(extract(page).blocks)
+    assert kinds["Keeper"] is None
+    assert kinds["Who keeps a pond."] == "prose"

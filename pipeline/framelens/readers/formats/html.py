@@ -99,7 +99,9 @@ def extract(page: str) -> Extracted:
             )
     if isinstance(result, dict) or (result is not None and result.body is None):
         result = None
-    blocks = list(_blocks(result.body, TREE_KINDS, APART)) if result is not None else []
+    blocks = (
+        list(_blocks(_with_terms(result.body), TREE_KINDS, APART)) if result is not None else []
+    )
     if 2 * letters(blocks) < letters(main):
         blocks = main
     blocks = whole if is_tangled else blocks
@@ -181,6 +183,14 @@ def _note_of(link: HtmlElement, texts: dict[HtmlElement, str]) -> HtmlElement | 
     while above is not None and above.tag in HOLDERS and NOTE_ID.search(above.get("id") or ""):
         holder, above = above, above.getparent()
     return holder
+
+
+def _with_terms(tree: _Element) -> _Element:
+    """A tree of trafilatura's in which the terms of a list of definitions are no items."""
+    for one in tree.iter("item"):
+        if (one.get("rend") or "").startswith("dt"):
+            one.tag = "p"
+    return tree
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:
