@@ -353,6 +353,10 @@ def cells_of(
     while (cells := _next(reader)) is not None:
         raw = "".join(taken)
         line = first + reader.line_num - len(taken)
+        if isinstance(cells, Bad) and len(taken) > 1:
+            last = line + len(taken) - 1
+            reaches = f"in a record that reaches to line {last:,}: is a quotation mark not closed?"
+            cells = Bad(f"{cells.reason}, {reaches}")
         taken.clear()
         yield line, raw, cells
 
