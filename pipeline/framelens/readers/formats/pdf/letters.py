@@ -1,11 +1,13 @@
 """Pages of a PDF → lines in reading order, through pypdfium2.
 
 Words are told by where their letters stand: spaces in a file may be missing, and in older ones
-stand within words. Lines side by side are columns if they hold text enough, else cells of a row.
+stand within words. Lines side by side are cells where rules part them, else columns if they hold text
+enough, else cells of a row.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +20,7 @@ from statistics import median_high
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
 from framelens.readers.formats.pdf.lines import Line
+from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
 from framelens.readers.formats.pdf.tables import cells, find_table
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
@@ -59,6 +62,8 @@ INDENT = 2.5
 """and begins at most this far from where most do, in shares of the letters' size."""
 NEAR = 1.6
 """How far below another one a line of the same column is at most, in shares of the letters' size."""
+LABEL = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?")
+"""The number of a recommendation, in a cell of its own."""
 
 
 @dataclass(slots=True)
@@ -76,8 +81,41 @@ def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
     """The lines of a page, of which `text` is what it prints, in reading order."""
     letters = list(_printed(_letters(page, text)))
     few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
-    segments = [_line(segment, spaceless=few) for segment in _segments(letters)]
-    return [line for line in _in_order(_rows(segments)) if line.text]
+    lines: list[Line] = []
+    for part, edge in _parts_of_page(letters, grids(page)):
+        segments = [_line(segment, spaceless=few) for segment in _segments(part)]
+        of_part = [replace(line, edge=edge) for line in _in_order(_rows(segments)) if line.text]
+        if lines and of_part:
+            label = lines.pop() if _is_label(lines[-1], of_part[0]) else None
+            text = f"{label.text} {of_part[0].text}" if label else of_part[0].text
+            of_part[0] = replace(of_part[0], text=text, begins=True)
+        lines += of_part
+    return lines
+
+
+def _parts_of_page(
+    letters: list[_Letter], tables: Sequence[Grid]
+) -> Iterator[tuple[list[_Letter], float]]:
+    """The letters of a page in parts that are read one after the other: each cell of a ruled table
+    that has nothing beside it, with its end on the right, and what stands between tables."""
+    for grid in tables:
+        by_cell = dict[int, list[_Letter]]()
+        for letter in letters:
+            if grid.spans(letter.y):
+                cell = grid.cell((letter.left + letter.right) / 2, letter.y)
+                by_cell.setdefault(cell, []).append(letter)
+        if len(by_cell) > 1 and BESIDE not in by_cell:
+            yield [letter for letter in letters if letter.y >= grid.ys[-1]], 0.0
+            for cell, within in sorted(by_cell.items()):
+                yield within, grid.ends[cell]
+            letters = [letter for letter in letters if letter.y < grid.ys[0]]
+    yield letters, 0.0
+
+
+def _is_label(line: Line, following: Line) -> bool:
+    """Whether a line is the number of what stands beside it, as of a recommendation."""
+    is_beside = line.end <= following.x and abs(line.y - following.y) < following.size
+    return is_beside and LABEL.fullmatch(line.text) is not None and following.text[0].isalpha()
 
 
 def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
