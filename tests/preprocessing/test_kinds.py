@@ -129,6 +129,14 @@ def read_all(*lines: str) -> list[str]:
     return [kinds.read(line, None, opens=True, alone=True) for line in lines]
 
 
+def test_what_stands_in_the_contents_is_a_heading() -> None:
+    kinds = Kinds()
+    title = "What the keepers of the northern pond have said to the union of toads"
+    lines = ["Contents", f"1. {title} ....... 5", "The keepers were held for a year.", title]
+    found = [kinds.read(line, None, opens=True, alone=True) for line in lines]
+    assert found == ["contents", "contents", "prose", "heading"]
+
+
 def test_contents_end_where_the_first_heading_comes_again() -> None:
     lines = ["Contents", "Paragraphs Page", "I. Introduction 1–4 3", "II. Findings 5–9 4"]
     found = read_all(*lines, "I. Introduction", "The minister met the keepers.")

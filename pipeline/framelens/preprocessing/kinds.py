@@ -225,6 +225,8 @@ class Kinds:
     def _heading(self, text: str, hint: Kind | None, alone: bool) -> Kind:
         if not alone or hint == "prose" or self.listed or len(text) > LONGEST_HEADING:
             return "prose"
+        if _title(text) in self.titles:
+            return "heading"
         words = text.split()
         if _TAGGED.search(text):
             return "prose"
