@@ -91,6 +91,8 @@ LINES = [
     ("menu", "First published on Mon 3 May 2020 10.05 BST"),
     ("menu", "Published 3 May 2020, last updated: 05/05/2020 by the Ministry of Frogs"),
     ("heading", "Updated Guidelines on Ponds"),
+    ("menu", "You received this message because you are in the group of keepers."),
+    ("prose", "You received this message of the keepers with surprise."),
     ("menu", "We use cookies to make this page better."),
 ]
 
@@ -107,6 +109,8 @@ HINTED: list[tuple[Kind, Kind, str]] = [
     ("table", "table", "Right to physical and moral integrity"),
     ("table", "table", "Affected persons: - general"),
     ("table", "table", "Supported."),
+    ("table", "menu", "You are receiving this email because you signed up for it."),
+    ("table", "menu", "© 2024 Frog Rights Watch. All rights are reserved by the union of frogs."),
     ("table", "prose", "Open the ponds (Latvia)"),
     ("table", "prose", "186.1. Ratify the convention on ponds"),
     ("table", "prose", "The keepers of the northern pond were held for a year."),

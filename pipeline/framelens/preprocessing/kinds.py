@@ -124,7 +124,7 @@ _COLUMNS = re.compile(r"\S(?:\t|\s{3,}|\s\|\s)\S")
 _FIGURE = re.compile(r"[\W\d]*\d[\d.,%/–-]*|[–—-]|n/?a|\.\.", re.IGNORECASE)
 _HINTS = (
     "ookies", "ewsletter", "onat", "reserved", "ubscribe", "ign up", "ollow us", "deductible",
-    "your gift", "lease ", ". . .", "....", "\t", "   ", " a.m.", " p.m.",
+    "your gift", "lease ", "ceiving this", "ceived this", ". . .", "....", "\t", "   ", " a.m.", " p.m.",
 )  # fmt: skip
 _ODD_HINTS = ("©", "…")
 """Every text that ends like a sentence and is furniture, a table or contents has one of these hints."""
@@ -179,7 +179,9 @@ class Kinds:
         if _is_names(text):
             return "names"
         if hint == "table":
-            return "prose" if _is_sentence_in_cell(text) else "table"
+            if not _is_sentence_in_cell(text):
+                return "table"
+            return "menu" if judge(text) else "prose"
         if opens and compiled(_NOTE).match(text):
             return "note"
         is_caption = opens and compiled(_CAPTION).match(text) and len(text) <= 2 * LONGEST_HEADING
@@ -407,6 +409,7 @@ WITHIN = {
     "donation": r"\byour\s(?:[\w-]+\s){0,2}donations?\b|^(?:please\s)?make\sa\sdonation\b",
     "donate": r"^(?:please\s)?donate\s(?:now|today|generously|to\s(?:us|our))\b",
     "newsletter": r"\b(?:sign\sup|subscribe)\b.{0,60}\bnewsletters?\b",
+    "this": r"^you(?:\sare|['’]re)?\srecei(?:ving|ved)\sthis\s(?:e-?mail|message|newsletter)\s(?:because|as|since)\b",
     "updates": r"\b(?:sign\sup|subscribe)\b.{0,60}\bupdates\b",
     "us on": r"^(?:follow|like|find|join)\sus\son\b",
     "support our": r"^support\sour\s(?:work|journalism|reporting)\b",
