@@ -415,3 +415,37 @@ def test_cells_between_rules_are_read_one_after_the_other(form: str) -> None:
     for first, second in zip(cells, rest, strict=True):
         expected += [f"{first[0]} {first[1]} {second[1]}", f"{first[2]} {second[2]}"]
     assert text_of_pages([*around, *items]) == [*expected, below]
+
+
+def test_entries_of_contents_are_pieces_of_their_own() -> None:
+    entries = [
+        ("What the keepers of the northern pond said to", "5"),
+        ("Recommendations to the ministry", "9"),
+    ]
+    items: list[Item] = [
+        placed(60, 700, "The ministry met the keepers of the pond on Monday, and of")
+    ]
+    for at, (entry, number) in enumerate(entries):
+        items += [placed(60, 660 - 14 * at, entry), placed(500, 660 - 14 * at, number)]
+    items += [
+        placed(60, 632 - 14 * at, f"{entry} {'.' * 40} {number}")
+        for at, (entry, number) in enumerate(entries)
+    ]
+    items.append(placed(60, 604, "Keepers And Toads"))
+    expected = [f"{entry} {number}" for entry, number in entries]
+    expected += [f"{entry} {'.' * 40} {number}" for entry, number in entries]
+    assert text_of_pages(items)[1:] == [*expected, "Keepers And Toads"]
+
+
+def test_a_number_on_one_row_parts_no_sentence() -> None:
+    text = [
+        "The ministry met the keepers of the pond on Monday, and said",
+        "no more to the union of them.",
+    ]
+    items = [
+        placed(60, 800, "Ponds"),
+        placed(500, 800, "12"),
+        placed(60, 786, text[0]),
+        placed(60, 774, text[1]),
+    ]
+    assert text_of_pages(items)[-1].endswith(" ".join(text))

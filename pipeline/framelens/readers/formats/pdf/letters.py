@@ -62,6 +62,9 @@ INDENT = 2.5
 """and begins at most this far from where most do, in shares of the letters' size."""
 NEAR = 1.6
 """How far below another one a line of the same column is at most, in shares of the letters' size."""
+NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
+LED = re.compile(r"(?:\.\s?){4,}\d{1,4}$")
+"""The page at the end of an entry of contents, in a segment of its own, or behind a row of dots."""
 LABEL = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?")
 """The number of a recommendation, in a cell of its own."""
 
@@ -234,7 +237,27 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         yield from _by_column(rows[begin:end], gutter)
         yield from _in_order(rows[end:])
     else:
-        yield from map(_joined, filter(None, rows))
+        yield from _row_by_row(rows)
+
+
+def _row_by_row(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
+    """Rows in one line each; entries of contents, and what follows on them, are pieces of their own."""
+    filled = [row for row in rows if row]
+    entries = [_is_entry(row) for row in filled]
+    # A number behind words on one row alone may be that of the page.
+    listed = [
+        is_entry and any((*entries[max(0, at - 1) : at], *entries[at + 1 : at + 2]))
+        for at, is_entry in enumerate(entries)
+    ]
+    for at, row in enumerate(filled):
+        line = _joined(row)
+        yield replace(line, begins=True) if any(listed[max(0, at - 1) : at + 1]) else line
+
+
+def _is_entry(row: Sequence[Line]) -> bool:
+    """Whether a row is an entry of contents or the like: words, and a number by itself at its end."""
+    is_apart = len(row) > 1 and NUMBER.fullmatch(row[-1].text) and row[0].text[0].isalpha()
+    return bool(is_apart or LED.search(row[-1].text))
 
 
 def _by_column(rows: Sequence[Sequence[Line]], gutter: float) -> Iterator[Line]:
