@@ -409,7 +409,8 @@ WITHIN = {
     "donation": r"\byour\s(?:[\w-]+\s){0,2}donations?\b|^(?:please\s)?make\sa\sdonation\b",
     "donate": r"^(?:please\s)?donate\s(?:now|today|generously|to\s(?:us|our))\b",
     "newsletter": r"\b(?:sign\sup|subscribe)\b.{0,60}\bnewsletters?\b",
-    "this": r"^you(?:\sare|['’]re)?\srecei(?:ving|ved)\sthis\s(?:e-?mail|message|newsletter)\s(?:because|as|since)\b",
+    "this": r"^you(?:\sare|['’]re)?\srecei(?:ving|ved)\sthis\s(?:e-?mail|message|newsletter)\s"
+    r"(?:because|as|since)\b",
     "updates": r"\b(?:sign\sup|subscribe)\b.{0,60}\bupdates\b",
     "us on": r"^(?:follow|like|find|join)\sus\son\b",
     "support our": r"^support\sour\s(?:work|journalism|reporting)\b",
