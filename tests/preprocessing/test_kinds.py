@@ -147,6 +147,15 @@ def test_contents_end_where_the_first_heading_comes_again() -> None:
     assert found == ["contents"] * 4 + ["heading", "prose"]
 
 
+@pytest.mark.parametrize(
+    ("place", "kind"), [("New York", "menu"), ("It was cold in there.", "prose")]
+)
+def test_the_place_behind_when_a_meeting_was_held(place: str, kind: Kind) -> None:
+    kinds = Kinds()
+    assert kinds.read("Monday, 26 March 2018, 10 a.m.", None, opens=True, alone=False) == "menu"
+    assert kinds.read(place, None, opens=False, alone=False) == kind
+
+
 def test_notes_go_on_to_the_annex() -> None:
     found = read_all(
         "Notes", "1 Frog, On Ponds.", "2 Letter of the minister, on file.", "Annex", "It is so."

@@ -171,6 +171,9 @@ class Kinds:
             return self.last
         if kind := self._section(text, hint, opens):
             return kind
+        # `Monday, 26 March 2018, 10 a.m. New York`
+        if not opens and self.last == "menu" and judge(text) is None:
+            return "menu"
         if len(text) <= LINE and compiled(STAMPS).fullmatch(text):
             return "menu"
         if hint == "heading":
