@@ -91,6 +91,7 @@ LINES = [
     ("menu", "First published on Mon 3 May 2020 10.05 BST"),
     ("menu", "Published 3 May 2020, last updated: 05/05/2020 by the Ministry of Frogs"),
     ("heading", "Updated Guidelines on Ponds"),
+    ("menu", "— Frog Rights Watch (@frogs) March 3, 2021"),
     ("menu", "You received this message because you are in the group of keepers."),
     ("prose", "You received this message of the keepers with surprise."),
     ("menu", "We use cookies to make this page better."),

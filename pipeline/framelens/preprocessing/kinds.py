@@ -385,6 +385,8 @@ WHOLE = [
     rf"(?:By|BY)\s{_NAMES}(?:(?:,|,?\sand|\s&)\s{_NAMES}){{0,3}}(?:(?:,|\s\||\sin)\s[^.!?]{{2,60}})?",
     rf"(?:(?:Written|Posted|Published|Reporting|Edited|Editing)\sby:?\s{_NAMES}"
     rf"(?:(?:,|,?\sand|\s&)\s{_NAMES}){{0,3}}[;.]?\s?){{1,2}}|Authors?:\s.{{2,120}}",
+    # What stands under posts that a page shows.
+    rf"[—–-]\s.{{2,80}}\s\(@\w{{1,15}}\)(?:\s{_DATE})?",
     # Datelines.
     rf"(?:(?:[Ff]irst\s)?(?:[Pp]ublished|[Uu]pdated|[Pp]osted|[Rr]eleased|[Dd]ate|[Ll]ast\s(?:[Uu]pdated|"
     rf"[Mm]odified))(?:\son)?:?\s)?\(?(?:{_NAME}(?:\s{_NAME}){{0,2}}(?:,\s|\s\(|\s[-–—]\s))?{_DATE}"
