@@ -22,7 +22,7 @@ NUMBERED = _words("""
     Art art Arts arts Para para Paras paras par pars subpara No no Nos nos Vol vol Vols vols p pp
     Sect sect Sec sec Secs secs Ch ch Chap chap Chaps chaps Fig fig Figs figs Ex ex n nn Pt pt
     Princ princ tab Tab Res Supp Sess Doc Add Corr Rev Rec Reg Dir Ser Ann ann App app cl tit
-    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
 """)
 """Abbreviations that a number follows; without one, some of them are words or end a sentence."""
 
