@@ -449,3 +449,40 @@ def test_a_number_on_one_row_parts_no_sentence() -> None:
         placed(60, 774, text[1]),
     ]
     assert text_of_pages(items)[-1].endswith(" ".join(text))
+
+
+BESIDE = ["The keepers of the pond were held", "for a year, and nobody has told the",
+          "union of it, which had asked again", "and again what they were held for."]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_what_stands_beside_a_text_is_not_read_into_it(at: int) -> None:
+    above = placed(
+        60,
+        714,
+        "The keepers are free now, as the ministry told the union of them in May of this year.",
+    )
+    below = placed(
+        60,
+        652,
+        "That was not said in the letter that they sent, nor in the one that came before it.",
+    )
+    items = [above]
+    for n, text in enumerate(BESIDE):
+        items.append(placed(60, 700 - 12 * n, text))
+        if at <= n < at + 2:
+            items.append(placed(400, 700 - 12 * n, ("Key facts", "12 toads")[n - at]))
+    found = " ".join(text_of_pages([*items, below]))
+    assert " ".join(BESIDE) in found
+    assert "Key facts 12 toads" in found.replace("\n", " ")
+
+
+def test_a_text_that_goes_on_beside_something_is_not_cut() -> None:
+    above = placed(
+        60,
+        714,
+        "The keepers are free now, as the ministry told the union of them in the letter that",
+    )
+    items = [above, *(placed(60, 700 - 12 * n, text) for n, text in enumerate(BESIDE))]
+    items += [placed(400, 664, "Facts")]
+    assert not any(text.endswith("letter that") for text in text_of_pages(items))

@@ -19,7 +19,7 @@ from statistics import median_high
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
-from framelens.readers.formats.pdf.lines import Line
+from framelens.readers.formats.pdf.lines import ENDED, Line, differ
 from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
 from framelens.readers.formats.pdf.tables import cells, find_table
 
@@ -62,6 +62,8 @@ INDENT = 2.5
 """and begins at most this far from where most do, in shares of the letters' size."""
 NEAR = 1.6
 """How far below another one a line of the same column is at most, in shares of the letters' size."""
+BESIDE_LINES = 4
+"""The fewest lines of a text that something stands beside."""
 NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
 LED = re.compile(r"(?:\.\s?){4,}\d{1,4}$")
 """The page at the end of an entry of contents, in a segment of its own, or behind a row of dots."""
@@ -236,6 +238,13 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         yield from _in_order(rows[:begin])
         yield from _by_column(rows[begin:end], gutter)
         yield from _in_order(rows[end:])
+    elif (beside := _beside(rows)) is not None:
+        begin, end, gutter = beside
+        yield from _in_order(rows[:begin])
+        for part in (1, 0):
+            for at, line in enumerate(_in_order(_rows(_sides(rows[begin:end], gutter)[part]))):
+                yield replace(line, begins=True) if at == 0 else line
+        yield from _in_order(rows[end:])
     else:
         yield from _row_by_row(rows)
 
@@ -308,15 +317,36 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
 def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
     """The first rows, from one to before another, of two columns that are too short, or stand among
     too many whole lines, for `_gutter`: on both sides text goes on from line to line."""
+    for begin, end, gutter in _apart(rows):
+        if all(map(_is_text, _sides(rows[begin:end], gutter))):
+            return begin, end, gutter
+    return None
+
+
+def _beside(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+    """The first rows, likewise, of a text beside which a box with something else stands, where the text
+    begins there: a sentence would be cut otherwise."""
+    for first, end, gutter in _apart(rows):
+        begin = first
+        while begin and _goes_on(rows[begin - 1], rows[begin], gutter):
+            begin -= 1
+        text, box = _sides(rows[begin:end], gutter)
+        if len(text) >= BESIDE_LINES and len(box) > 1 and _is_text(text):
+            above = rows[begin - 1][0] if begin else None
+            if above is None or ENDED.search(above.text) or differ(above, text[0]):
+                return begin, end, gutter
+    return None
+
+
+def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
+    """Rows, from one to before another, that a space parts, and where that is."""
     for begin, row in enumerate(rows):
         for one, two in pairwise(row):
             gutter = (one.end + two.x) / 2
             end = begin + 1
             while end < len(rows) and _goes_on(rows[end - 1], rows[end], gutter):
                 end += 1
-            if all(map(_is_text, _sides(rows[begin:end], gutter))):
-                return begin, end, gutter
-    return None
+            yield begin, end, gutter
 
 
 def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> bool:
