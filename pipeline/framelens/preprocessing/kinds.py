@@ -28,8 +28,11 @@ LONG_CELL = 12
 """Words from which a cell with another end is one."""
 
 _ENDS = re.compile(
-    r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+)?(?:\s(?:and|or))?$"
+    r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:[\[(]\d{1,3}[\])]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+|[ivx]{1,5})?"
+    r"(?:\s(?:and|or))?$"
 )
+_NOTED = re.compile(r"[^\W\d_][.!?;][\"'”’»)]{0,2}(?:[\[(]\d{1,3}[\])]|\d{1,3}|[¹²³⁰⁴-⁹]{1,3})$")
+"""The end of a sentence with the mark of a note behind it."""
 _TAGGED = re.compile(r"[.!?…][\"'”’)]{0,2}(?:\s(?:https?://\S+|[#@]\w+|[^\x00-\x7f\w\s]{1,8}))+$")
 """The end of a sentence with links, tags and emoji behind it, as of posts."""
 _STOPS = frozenset(".!?;")
@@ -290,7 +293,7 @@ def _is_sentence_in_cell(text: str) -> bool:
     recommends = POINT.match(text) or compiled(_ASKS).match(text)
     if recommends and len(words) >= FEWEST_IN_CELL and lower >= 2:
         return True
-    if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
+    if text.rstrip("\"'”’»)]")[-1:] in _STOPS or _NOTED.search(text):
         return len(words) >= FEWEST_IN_CELL and 2 * lower >= len(words) - 1
     return len(words) >= LONG_CELL and 2 * lower >= len(words)
 
