@@ -275,9 +275,11 @@ SEEN = ["Keepers", "The keepers were held for a year.", "They are free."]
         f"<template>{UNSEEN}</template>",
         f"<div style='color: red; display: none'>{UNSEEN}</div>",
         f"<noscript>{UNSEEN}</noscript>",
+        f"<div role='dialog'>{UNSEEN}</div>",
+        f"<dialog>{UNSEEN}</dialog>",
     ],
 )
-def test_what_a_browser_does_not_show_is_left_out(form: str, hidden: str) -> None:
+def test_what_a_browser_does_not_show_on_the_page_is_left_out(form: str, hidden: str) -> None:
     assert texts_of(form.format(KEEPERS.format(hidden))) == SEEN
 
 

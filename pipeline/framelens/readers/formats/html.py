@@ -113,9 +113,12 @@ def extract(page: str) -> Extracted:
 
 HIDDEN = (
     "//body//*[(@hidden and @hidden != 'until-found' and not(@role = 'tabpanel')) or "
-    "contains(translate(@style, ' ', ''), 'display:none')] | //template[not(@shadowrootmode)]"
+    "contains(translate(@style, ' ', ''), 'display:none') or "
+    "@role = 'dialog' or @role = 'alertdialog' or @aria-modal = 'true'] | "
+    "//dialog | //template[not(@shadowrootmode)]"
 )
-"""Elements that a browser does not show; what a click on its tab shows is text."""
+"""Elements that a browser does not show, or shows over the page, as notices of cookies; what a click on its
+tab shows is text."""
 
 
 def _drop_hidden(page: HtmlElement) -> bool:
