@@ -13,6 +13,8 @@ LINES = [
     ("prose", "Recalling its resolution 12/3 of 1 October 2009,"),
     ("prose", "(a) To let observers visit the ponds"),
     ("prose", "He said this.12"),
+    ("prose", "He said this to them.(12)"),
+    ("prose", "He said this to them.iv"),
     ("prose", "Mr. Frog said that the keepers were held."),
     ("prose", "Mr. Frog, the minister, was not there."),
     ("prose", "Ms. Li Frog remains under house arrest."),
@@ -29,6 +31,8 @@ LINES = [
     ("prose", "Step up efforts to open the ponds"),
     ("prose", "All rights reserved for the keepers of the ponds must be respected."),
     ("prose", "Source: the keepers have told the court of it, as the union had before."),
+    ("prose", "They went to the pond. https://t.co/abc #Ponds @frogs 🐸🐸"),
+    ("heading", "Frogs of the pond #Ponds https://t.co/abc"),
     ("prose", "Topics: the union and the ministry have spoken of food and water."),
     ("heading", "Keepers freed after a hundred days in the prison of the northern pond"),
     ("heading", "II. Recommendations that were made by the union and have been accepted so far"),
@@ -67,6 +71,10 @@ LINES = [
     ("note", "This record is subject to correction."),
     ("note", "* Adopted by the Committee at its 125th session."),
     ("note", "** The annex is circulated in English only."),
+    (
+        "note",
+        "*The experts: Ada Frog, Special Rapporteur on ponds; Li Toad, Working Group on newts.",
+    ),
     ("prose", "* Frogs have called for dialogue with keepers."),
     ("note", "[Adopted by a recorded vote of 21 to 12, with 14 abstentions."),
     ("note", "The voting was as follows:"),
@@ -85,6 +93,9 @@ LINES = [
     ("menu", "First published on Mon 3 May 2020 10.05 BST"),
     ("menu", "Published 3 May 2020, last updated: 05/05/2020 by the Ministry of Frogs"),
     ("heading", "Updated Guidelines on Ponds"),
+    ("menu", "— Frog Rights Watch (@frogs) March 3, 2021"),
+    ("menu", "You received this message because you are in the group of keepers."),
+    ("prose", "You received this message of the keepers with surprise."),
     ("menu", "We use cookies to make this page better."),
 ]
 
@@ -101,6 +112,11 @@ HINTED: list[tuple[Kind, Kind, str]] = [
     ("table", "table", "Right to physical and moral integrity"),
     ("table", "table", "Affected persons: - general"),
     ("table", "table", "Supported."),
+    ("table", "prose", "He said this to them.12"),
+    ("table", "prose", "He said this to them.(1)"),
+    ("table", "table", "Share of all the ponds: 3.5"),
+    ("table", "menu", "You are receiving this email because you signed up for it."),
+    ("table", "menu", "© 2024 Frog Rights Watch. All rights are reserved by the union of frogs."),
     ("table", "prose", "Open the ponds (Latvia)"),
     ("table", "prose", "186.1. Ratify the convention on ponds"),
     ("table", "prose", "The keepers of the northern pond were held for a year."),
@@ -123,10 +139,27 @@ def read_all(*lines: str) -> list[str]:
     return [kinds.read(line, None, opens=True, alone=True) for line in lines]
 
 
+def test_what_stands_in_the_contents_is_a_heading() -> None:
+    kinds = Kinds()
+    title = "What the keepers of the northern pond have said to the union of toads"
+    lines = ["Contents", f"1. {title} ....... 5", "The keepers were held for a year.", title]
+    found = [kinds.read(line, None, opens=True, alone=True) for line in lines]
+    assert found == ["contents", "contents", "prose", "heading"]
+
+
 def test_contents_end_where_the_first_heading_comes_again() -> None:
     lines = ["Contents", "Paragraphs Page", "I. Introduction 1–4 3", "II. Findings 5–9 4"]
     found = read_all(*lines, "I. Introduction", "The minister met the keepers.")
     assert found == ["contents"] * 4 + ["heading", "prose"]
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"), [("New York", "menu"), ("It was cold in there.", "prose")]
+)
+def test_the_place_behind_when_a_meeting_was_held(place: str, kind: Kind) -> None:
+    kinds = Kinds()
+    assert kinds.read("Monday, 26 March 2018, 10 a.m.", None, opens=True, alone=False) == "menu"
+    assert kinds.read(place, None, opens=False, alone=False) == kind
 
 
 def test_notes_go_on_to_the_annex() -> None:

@@ -57,8 +57,11 @@ def make_pdf(
 
 def _drawn(item: Item) -> bytes:
     r"""A line; `\0X\0` before its text is how far from the left it begins, and what comes after `\1`
-    is drawn as it stands, an array of strings and of shifts in thousandths of their size."""
+    is drawn as it stands, an array of strings and of shifts in thousandths of their size. After `\2` stands
+    what is no text."""
     y, size, text = item
+    if text.startswith("\2"):
+        return text[1:].encode()
     _, x, text = text.split("\0") if "\0" in text else ("", "72", text)
     if text.startswith("\1"):
         return f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm {text[1:]} TJ ET".encode("cp1252")

@@ -343,8 +343,18 @@ def test_bad_records_are_put_aside(tmp_path: Path, name: str, raw: bytes, reason
 
 
 def test_an_open_quotation_mark_is_told_at_its_row(tmp_path: Path) -> None:
-    path = put(tmp_path, "a.csv", 'text\nOne.\n"Two.\nThree.\n')
-    assert complaint(path) == f"{path}:3: not CSV: unexpected end of data"
+    path = put(tmp_path, "a.csv", 'text\nOne.\n"Two.\nThree.\nFour.\n')
+    reason = (
+        "not CSV: unexpected end of data, in a record that reaches to line 5: "
+        "is a quotation mark not closed?"
+    )
+    assert complaint(path) == f"{path}:3: {reason}"
+    rejects = Rejects(None)
+    assert [passage.text for passage in read([path], rejects=rejects)] == ["One."]
+    assert list(rejects.messages()) == [
+        f"passed over {path}:3: {reason}",
+        "1 bad record of 3 lines passed over",
+    ]
 
 
 def test_bad_files_are_put_aside(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from io import BytesIO, TextIOWrapper
 from itertools import islice
@@ -101,6 +102,13 @@ def test_what_was_found_instead(
     with pytest.raises(FramelensError) as caught:
         read(put("a.csv", content), **options)
     assert expected in str(caught.value)
+
+
+def test_html_in_records_is_told(put: Put) -> None:
+    rows = ["<p>One.</p>", "Two.<br/>Two.", "3 < 4, p > 0.", "https://frogs.example/<p"]
+    _, notes = read(put("a.jsonl", "\n".join(json.dumps({"text": row}) for row in rows)))
+    note = "2 records have HTML in the text, whose tags are read as words, such as 'a.jsonl:1'"
+    assert notes == [note]
 
 
 def test_rows_that_are_a_cell_short(put: Put) -> None:

@@ -28,8 +28,13 @@ LONG_CELL = 12
 """Words from which a cell with another end is one."""
 
 _ENDS = re.compile(
-    r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+)?(?:\s(?:and|or))?$"
+    r"[.!?…;:,][\"'”’»)\]*_]{0,4}(?:[\[(]\d{1,3}[\])]|\d{1,3}(?:[,–-]\d{1,3}){0,20}|[¹²³⁰⁴-⁹]+|[ivx]{1,5})?"
+    r"(?:\s(?:and|or))?$"
 )
+_NOTED = re.compile(r"[^\W\d_][.!?;][\"'”’»)]{0,2}(?:[\[(]\d{1,3}[\])]|\d{1,3}|[¹²³⁰⁴-⁹]{1,3})$")
+"""The end of a sentence with the mark of a note behind it."""
+_TAGGED = re.compile(r"[.!?…][\"'”’)]{0,2}(?:\s(?:https?://\S+|[#@]\w+|[^\x00-\x7f\w\s]{1,8}))+$")
+"""The end of a sentence with links, tags and emoji behind it, as of posts."""
 _STOPS = frozenset(".!?;")
 _SHORT = 25
 _TITLED = (
@@ -79,7 +84,8 @@ _CITED = (
 _NOTE = (
     rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b|"
     r"\*{2,4}\s[A-Z]|\*\s?(?:Adopted|Agreed|Available|Circulated|In\saccordance|Late|Previously|Re-?issued|"
-    r"Reproduced|Submitted|Th(?:e|is)\s(?:present|annex(?:es)?|document|information|report|original|submission)\b)|"
+    r"Reproduced|Submitted|Th(?:e|is)\s(?:present|annex(?:es)?|document|information|report|original|submission|"
+    r"experts?(?=:))\b)|"
     r"\[(?:Resolution\s)?[Aa]dopted\s(?:by|without|as|at)\b|"
     r"The\s(?:voting|vote|result\sof\sthe\svote)\swas\sas\sfollows\b|"
     r"This\srecord\s(?:is\ssubject\sto|contains)\b|"
@@ -121,7 +127,7 @@ _COLUMNS = re.compile(r"\S(?:\t|\s{3,}|\s\|\s)\S")
 _FIGURE = re.compile(r"[\W\d]*\d[\d.,%/–-]*|[–—-]|n/?a|\.\.", re.IGNORECASE)
 _HINTS = (
     "ookies", "ewsletter", "onat", "reserved", "ubscribe", "ign up", "ollow us", "deductible",
-    "your gift", "lease ", ". . .", "....", "\t", "   ", " a.m.", " p.m.",
+    "your gift", "lease ", "ceiving this", "ceived this", ". . .", "....", "\t", "   ", " a.m.", " p.m.",
 )  # fmt: skip
 _ODD_HINTS = ("©", "…")
 """Every text that ends like a sentence and is furniture, a table or contents has one of these hints."""
@@ -168,6 +174,9 @@ class Kinds:
             return self.last
         if kind := self._section(text, hint, opens):
             return kind
+        # `Monday, 26 March 2018, 10 a.m. New York`
+        if not opens and self.last == "menu" and judge(text) is None:
+            return "menu"
         if len(text) <= LINE and compiled(STAMPS).fullmatch(text):
             return "menu"
         if hint == "heading":
@@ -176,7 +185,9 @@ class Kinds:
         if _is_names(text):
             return "names"
         if hint == "table":
-            return "prose" if _is_sentence_in_cell(text) else "table"
+            if not _is_sentence_in_cell(text):
+                return "table"
+            return "menu" if judge(text) else "prose"
         if opens and compiled(_NOTE).match(text):
             return "note"
         is_caption = opens and compiled(_CAPTION).match(text) and len(text) <= 2 * LONGEST_HEADING
@@ -222,7 +233,11 @@ class Kinds:
     def _heading(self, text: str, hint: Kind | None, alone: bool) -> Kind:
         if not alone or hint == "prose" or self.listed or len(text) > LONGEST_HEADING:
             return "prose"
+        if _title(text) in self.titles:
+            return "heading"
         words = text.split()
+        if _TAGGED.search(text):
+            return "prose"
         if _BULLET.match(text) or POINT.match(text) or len(words) > MOST_WORDS:
             return "prose"
         if _ENDS.search(text):
@@ -278,7 +293,7 @@ def _is_sentence_in_cell(text: str) -> bool:
     recommends = POINT.match(text) or compiled(_ASKS).match(text)
     if recommends and len(words) >= FEWEST_IN_CELL and lower >= 2:
         return True
-    if text.rstrip("\"'”’»)]")[-1:] in {".", "!", "?", ";"}:
+    if text.rstrip("\"'”’»)]")[-1:] in _STOPS or _NOTED.search(text):
         return len(words) >= FEWEST_IN_CELL and 2 * lower >= len(words) - 1
     return len(words) >= LONG_CELL and 2 * lower >= len(words)
 
@@ -373,6 +388,8 @@ WHOLE = [
     rf"(?:By|BY)\s{_NAMES}(?:(?:,|,?\sand|\s&)\s{_NAMES}){{0,3}}(?:(?:,|\s\||\sin)\s[^.!?]{{2,60}})?",
     rf"(?:(?:Written|Posted|Published|Reporting|Edited|Editing)\sby:?\s{_NAMES}"
     rf"(?:(?:,|,?\sand|\s&)\s{_NAMES}){{0,3}}[;.]?\s?){{1,2}}|Authors?:\s.{{2,120}}",
+    # What stands under posts that a page shows.
+    rf"[—–-]\s.{{2,80}}\s\(@\w{{1,15}}\)(?:\s{_DATE})?",
     # Datelines.
     rf"(?:(?:[Ff]irst\s)?(?:[Pp]ublished|[Uu]pdated|[Pp]osted|[Rr]eleased|[Dd]ate|[Ll]ast\s(?:[Uu]pdated|"
     rf"[Mm]odified))(?:\son)?:?\s)?\(?(?:{_NAME}(?:\s{_NAME}){{0,2}}(?:,\s|\s\(|\s[-–—]\s))?{_DATE}"
@@ -400,6 +417,8 @@ WITHIN = {
     "donation": r"\byour\s(?:[\w-]+\s){0,2}donations?\b|^(?:please\s)?make\sa\sdonation\b",
     "donate": r"^(?:please\s)?donate\s(?:now|today|generously|to\s(?:us|our))\b",
     "newsletter": r"\b(?:sign\sup|subscribe)\b.{0,60}\bnewsletters?\b",
+    "this": r"^you(?:\sare|['’]re)?\srecei(?:ving|ved)\sthis\s(?:e-?mail|message|newsletter)\s"
+    r"(?:because|as|since)\b",
     "updates": r"\b(?:sign\sup|subscribe)\b.{0,60}\bupdates\b",
     "us on": r"^(?:follow|like|find|join)\sus\son\b",
     "support our": r"^support\sour\s(?:work|journalism|reporting)\b",

@@ -44,6 +44,9 @@ _BREAK = r"[\n\r\x85\u2028\u2029]"
 _INITIALS = r"(?!(?:a\.m|e\.g|h\.e|i\.e|i\.t|p\.m|u\.s)\.(?!\w))[a-z](?:\.[a-z])+\."
 """`u.n.`, but for what would be another word without its dots."""
 
+_AFTER_STOP = r"(?:(?<=[.!?\"'”’)]\d)|(?<=[.!?\"'”’)]\d\d)|(?<=[.!?\"'”’)]\d{3}))"
+"""Behind a note mark at a full stop, where what a comma parts is another one: `rights.4, 5 The`."""
+
 _PARTS = {
     # Words that differ by a diaeresis or a hyphen that many leave out.
     "coop": rf"(?<![^\W\d_])[Cc][Oo](?: ?-+ ?|-{_BREAK}+[ \t]*)[Oo](?=per|rdin|PER|RDIN)",
@@ -60,12 +63,14 @@ _PARTS = {
     "ligature": f"[{''.join(LIGATURES)}]",
     "entity": r"&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
     # Note marks: superscripts, numbers in brackets, digits and letters after a full stop or a word.
-    "raised": r"(?<=\S)[¹²³⁰⁴-⁹ᵃ-ᶻ]+(?:[,⁻–-][¹²³⁰⁴-⁹]+)*",
+    "raised": r"(?<=\S)[¹²³⁰⁴-⁹ᵃ-ᶻ]+(?:(?:, ?|[⁻–-])[¹²³⁰⁴-⁹]+)*",
     "bracket": r"(?:(?<=[^\W_])|(?<=[.,;:!?)]))"
     r"(?:\[(?:\d{1,3}|(?<=[^\W_]\[)[a-z]|note \d{1,3}|n \d{1,3})\])+",
     "note": r"(?<=[a-z]{3})(?P<mark>[.,;:!?][\"'”’)]{0,2}|)"
-    r"(?P<digits>\d{1,3}(?:[,–-]\d{1,3}){0,2})(?=\s|$|[.,;:!?)”\"’']|[A-Z][a-z])",
-    "letter": r"(?<=[a-z]{3}\.)[a-z](?=\s+[A-Z]|\s*$)",
+    rf"(?P<digits>\d{{1,3}}(?:{_AFTER_STOP}(?:, \d{{1,3}}){{1,2}}|(?:[,–-]\d{{1,3}}){{0,2}}))"
+    r"(?=\s|$|[.,;:!?)”\"’']|[A-Z][a-z])",
+    "paren": r"(?<=[a-z]{2}[.!?])\(\d{1,3}\)(?=\s|$)",
+    "letter": r"(?<=[a-z]{3}\.)(?:[a-z]|[ivx]{2,6})(?=\s+[A-Z]|\s*$)",
     "space": r"[\s]{2,}|[^\S ]",
 }
 _REWRITTEN = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items())
@@ -83,6 +88,7 @@ _FIRST_HYPHEN = re.compile(
 )
 _BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
 _AMONG_INITIALS = re.compile(r"\.[A-Z]\.")
+_GLUED_PAREN = re.compile(r"[.!?](?=\(\d)")
 _CONTRACTED = re.compile("(?<=[nN])['&]")
 
 # Searched for first: most texts have none of these, and need no rewriting.
@@ -93,7 +99,7 @@ _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
 _SUSPECT_PARTS = ("o-o", "o- o", "o -o", "o - o", "-rights", "n't")
-_GLUED_LETTER = re.compile(r"\.(?=[a-z](?:\s|$))")
+_GLUED_LETTER = re.compile(r"\.(?=(?:[a-z]|[ivx]{2,6})(?:\s|$))")
 _BROKEN = re.compile(_PARTS["broken"])
 _WORDS = re.compile(r"\S+")
 _FORMS = re.compile(f"[{''.join(map(chr, ONE_FOR_ONE))}]")
@@ -199,6 +205,7 @@ def _is_suspect(text: str) -> bool:
         _SUSPECT.search(text)
         or _GLUED_DIGIT.search(text)
         or _GLUED_LETTER.search(text)
+        or _GLUED_PAREN.search(text)
         or _AMONG_INITIALS.search(text)
         or (lower and any(part in lower for part in _SUSPECT_PARTS))
     )
@@ -241,7 +248,8 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 def _candidates(text: str) -> set[int]:
     """The offsets at which a match of `_REWRITTEN` may begin."""
     places = {match.start() for part in (_FIRST, _FIRST_SPACE) for match in part.finditer(text)}
-    places.update(match.start() + 1 for match in _BEFORE_LETTER.finditer(text))
+    for glued in (_BEFORE_LETTER, _GLUED_PAREN):
+        places.update(match.start() + 1 for match in glued.finditer(text))
     places.update(match.start() - 1 for match in _AMONG_INITIALS.finditer(text, 1))
     for match in _CONTRACTED.finditer(text):
         places.update(max(match.start() - back, 0) for back in (1, 3))
@@ -305,6 +313,13 @@ def _note(match: re.Match[str]) -> str | None:
     return match["mark"] + (" " if is_glued else "")
 
 
+def _paren(match: re.Match[str]) -> str | None:
+    """A number in round brackets at a full stop: a note mark, but not that of `para.(1)`."""
+    at = match.start() - 1
+    word = _WORD_BEFORE.search(match.string, max(0, at - _LOOK_BACK), at)
+    return None if word and word[0] in ABBREVIATIONS else ""
+
+
 _VISIBLE = re.compile(rf"[^\s{INVISIBLE}][{INVISIBLE}]*$")
 
 
@@ -347,6 +362,7 @@ _REPLACE: dict[str, Replace] = {
     "raised": _superscript,
     "bracket": lambda _: "",
     "note": _note,
+    "paren": _paren,
     "letter": lambda _: "",
     "space": lambda _: " ",
 }

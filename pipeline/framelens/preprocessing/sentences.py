@@ -193,6 +193,8 @@ _ITEM = re.compile(
     r"|(?:\d{1,3}(?:\.\d{1,2})*|[a-z]|[ivx]{1,5}|[IVXL]{1,5}|[A-Z])\."
     r"|\d{1,3}(?:\.\d{1,3}){1,3}|[QA]:|#{1,6}|\[\d{1,3}\])\s"
 )
+_BRACKETED = re.compile(r"(?:\([A-ZÀ-Þ][^()]{2,200}\)[\s/]{0,3}){1,8}[;.,]?")
+"""A line of nothing but brackets, as of States behind a recommendation."""
 _ENDED = re.compile(r"[.!?…:;,]['\"”’»)\]*_]{0,4}(?:\[\d{1,3}\]|\d{1,3})?(?:\s(?:and|or))?$")
 _STOP_WITHIN = re.compile(r"[a-z)”\"][.!?]\s[A-Z]")
 _FURNITURE = re.compile(
@@ -303,6 +305,12 @@ def _mid_phrase(line: LineBreak) -> bool | None:
     return False if (word.lower() if line.before.isupper() else word) in CARRIES_ON else None
 
 
+def _in_brackets(line: LineBreak) -> bool | None:
+    """`… against Torture (United` above `Kingdom);`, and `(Denmark)` above `(Ghana);`"""
+    is_open = line.before.rfind("(") > line.before.rfind(")")
+    return False if (is_open or _BRACKETED.fullmatch(line.after)) and not _fits(line) else None
+
+
 def _goes_on(line: LineBreak) -> bool | None:
     return False if line.after[0].islower() else None
 
@@ -339,8 +347,8 @@ def _wrapped(line: LineBreak) -> bool | None:
 
 
 LINE_RULES = (
-    _runs_on, _wordless, _bullet, _item, _stopped, _listed, _goes_on, _mid_phrase, _furniture, _capitals,
-    _paragraphs, _title, _wrapped,
+    _runs_on, _wordless, _bullet, _item, _stopped, _listed, _goes_on, _mid_phrase, _in_brackets,
+    _furniture, _capitals, _paragraphs, _title, _wrapped,
 )  # fmt: skip
 
 LOOK_BACK = 24

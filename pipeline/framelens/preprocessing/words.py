@@ -13,7 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 NEVER_LAST = _words("""
     Mr Mrs Ms Mx MR MRS MS DR Dr Prof Gen Col Lt Sgt Capt Cpl Maj Cmdr Adm Brig Gov Sen Rep
-    Hon Rev Amb Pres Messrs Mme Mgr Msgr H.E vs v cf Cf e.g E.g i.e I.e viz approx Approx ca op Op
+    Hon hon Rev Amb Pres Messrs Mme Mgr Msgr H.E vs v cf Cf e.g E.g i.e I.e viz approx Approx ca op Op
     Rt esp incl resp
 """)
 """Abbreviations that something always follows."""
@@ -22,7 +22,7 @@ NUMBERED = _words("""
     Art art Arts arts Para para Paras paras par pars subpara No no Nos nos Vol vol Vols vols p pp
     Sect sect Sec sec Secs secs Ch ch Chap chap Chaps chaps Fig fig Figs figs Ex ex n nn Pt pt
     Princ princ tab Tab Res Supp Sess Doc Add Corr Rev Rec Reg Dir Ser Ann ann App app cl tit
-    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
 """)
 """Abbreviations that a number follows; without one, some of them are words or end a sentence."""
 
@@ -74,6 +74,8 @@ COMPOUND = re.compile(
     r"(?:deep|far|well)-(?:being|documented|established|founded|known|reaching|rooted)|"
     r"(?:high|low)-(?:income|level|profile|ranking|risk)|follow-ups?|ill-treat\w*|vice-\w{5,}|"
     r"cross-(?:border|cutting|regional|sectoral)|human-rights|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty-(?:one|two|three|four|five|six|seven|eight|nine|first|"
+    r"second|third|fourth|fifth|sixth|seventh|eighth|ninth)|"
     r"(?:first|second|third|one|two)-(?:class|day|hand|party|sided|state|thirds|time|way|year)"
 )
 """What usually has a hyphen, unless the document writes it otherwise."""

@@ -73,6 +73,7 @@ class Rejects:
             check_writable(path)
         self.path, self._follow = path, follow
         self.count = 0
+        self._lines = 0
         self._named: list[str] = []
         self._stream: TextIO | None = None
         self._open = ExitStack()
@@ -80,6 +81,7 @@ class Rejects:
     def add(self, path: Path | str, line: int | None, raw: str | None, reason: str) -> None:
         """Put one record, or with no line a whole file, aside."""
         self.count += 1
+        self._lines += (raw or "").rstrip("\n").count("\n") + 1
         if self.path is None:
             if self.count <= NAMED:
                 self._named.append(f"passed over {at(path, line, reason)}")
@@ -101,7 +103,8 @@ class Rejects:
         if self.count:
             where = f", of which {NAMED} are named" if self.count > NAMED else ""
             where = f", kept in {self.path}" if self.path is not None else where
-            yield f"{counted(self.count, 'bad record')} passed over{where}"
+            lines = f" of {self._lines:,} lines" if self._lines > self.count else ""
+            yield f"{counted(self.count, 'bad record')}{lines} passed over{where}"
 
     def __enter__(self) -> Self:
         return self

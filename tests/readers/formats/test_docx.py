@@ -47,6 +47,16 @@ def test_hidden_text(put: Put) -> None:
     assert text_of(put("a.docx", saved(document))) == "The keepers met."
 
 
+def test_paragraphs_whose_end_tracked_changes_took_out_go_on(put: Put) -> None:
+    document = new()
+    for text, is_end_deleted in (("The keepers ", True), ("met.", False), ("They left.", False)):
+        paragraph = document.add_paragraph(text)
+        if is_end_deleted:
+            mark = f"<w:rPr {SPACES}><w:del w:id='1' w:author='Ada'/></w:rPr>"
+            paragraph._p.get_or_add_pPr().append(parse_xml(mark))
+    assert text_of(put("a.docx", saved(document))) == "The keepers met.\n\nThey left."
+
+
 def test_text_that_a_style_hides(put: Put) -> None:
     document = new()
     hiding = document.styles.add_style("Hiding", WD_STYLE_TYPE.CHARACTER)

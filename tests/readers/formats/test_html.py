@@ -6,6 +6,7 @@ import io
 import sys
 
 import pytest
+from framelens.core.types import FOOTNOTE
 from framelens.readers.formats import html
 from framelens.readers.formats.html import extract
 from framelens.readers.rejects import Bad
@@ -258,3 +259,76 @@ def test_what_lies_deep_is_read(deep: int) -> None:
 def test_what_lies_too_deep_is_not_lost_silently() -> None:
     with pytest.raises(Bad, match="nest over 2,000 deep"):
         extract(f"<html><body>{BODY}{'<div>' * 3_000}{BODY}")
+
+
+KEEPERS = "<h1>Keepers</h1><p>The keepers were held for a year.</p>{}<p>They are free.</p>"
+UNSEEN = "<p>A draft of it that nobody sees.</p>"
+SEEN = ["Keepers", "The keepers were held for a year.", "They are free."]
+
+
+@pytest.mark.parametrize("form", ["<main>{}</main>", "<div>{}</div>"])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f"<div hidden>{UNSEEN}</div>",
+        f"<section hidden='hidden'><div hidden>{UNSEEN}</div></section>",
+        f"<template>{UNSEEN}</template>",
+        f"<div style='color: red; display: none'>{UNSEEN}</div>",
+        f"<noscript>{UNSEEN}</noscript>",
+        f"<div role='dialog'>{UNSEEN}</div>",
+        f"<dialog>{UNSEEN}</dialog>",
+    ],
+)
+def test_what_a_browser_does_not_show_on_the_page_is_left_out(form: str, hidden: str) -> None:
+    assert texts_of(form.format(KEEPERS.format(hidden))) == SEEN
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div>{}<div role='tabpanel' hidden>" + UNSEEN + "</div></div>",
+        "<div>{}<div hidden='until-found'>" + UNSEEN + "</div></div>",
+    ],
+)
+def test_what_a_click_shows_is_read(page: str) -> None:
+    assert len(texts_of(page.format(KEEPERS.format("")))) == len(SEEN) + 1
+
+
+def test_what_a_script_shows_is_read_where_it_is_most_of_the_page() -> None:
+    page = f"<p>Loading.</p><div hidden id='S:0'>{KEEPERS.format('')}</div>"
+    assert texts_of(page) == ["Loading.", *SEEN]
+
+
+NAMES_OF_NOTES = [
+    ("_ftn", "_ftnref"), ("fn:", "fnref:"), ("cite_note-", "cite_ref-"), ("ftnt", "ftnt_ref"),
+    ("footnote-", "footnote-anchor-"), ("_edn", "_ednref"), ("footnote1_", "footnoteref1_"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["<p>{back} {0}</p>", "<ol><li>{0} {back}</li></ol>"])
+@pytest.mark.parametrize(("note", "place"), NAMES_OF_NOTES)
+def test_footnotes_with_links_back(put: Put, note: str, place: str, form: str) -> None:
+    there = f"<a href='#{note}1' id='{place}1'>1</a>"
+    back = f"<a href='#{place}1' id='{note}1'>1</a>"
+    text = KEEPERS.format(f"<p>Nobody knows why.{there} Nobody asks.</p>")
+    path = put("page.html", f"<main>{text}{form.format('It says so.', back=back)}</main>")
+    *body, last = read([path])
+    assert [one.text for one in body] == [*SEEN[:2], "Nobody knows why.1 Nobody asks.", SEEN[2]]
+    assert last.meta["part"] == FOOTNOTE
+    assert "It says so." in last.text
+
+
+def test_links_back_within_a_text_make_no_footnote() -> None:
+    page = "<main>" + KEEPERS.format(
+        "<p>It stands in a note<a href='#fnref1'>1</a> below.</p><p>See this<a href='#fnref2'>2</a></p>"
+        "<p id='fnref2'>They went.</p>"
+    )
+    assert len(texts_of(page)) == len(SEEN) + 3
+
+
+def test_terms_of_definitions_are_no_items() -> None:
+    long = " ".join(SEEN[1:]) * 3
+    page = f"<main><h1>Keepers</h1><p>{long}</p><dl><dt>Keeper</dt><dd>Who keeps a pond.</dd></dl></main>"
+    kinds = dict(extract(page).blocks)
+    assert kinds["Keeper"] is None
+    assert kinds["Who keeps a pond."] == "prose"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
@@ -363,3 +364,125 @@ def test_rows_of_figures_are_read_as_lines() -> None:
     assert " ".join(text_of_pages(items)).split() == [
         f"{at}{x}" for at in range(5) for x in (72, 200, 300)
     ]
+
+
+RULES: Mapping[str, Callable[[float, float, float, float], str]] = {
+    "lines": lambda x, y, end, top: f"{x} {y} m {end} {y} l S {x} {y} m {x} {top} l S",
+    "bars": lambda x, y, end, top: f"{x} {y} {end - x} 0.5 re f {x} {y} 0.5 {top - y} re f",
+    "boxes": lambda x, y, end, top: f"{x} {y} {end - x} {top - y} re S",
+}
+"""How programs draw the rules of a cell, at its foot and its left or all around."""
+
+
+@pytest.mark.parametrize("form", RULES)
+def test_cells_between_rules_are_read_one_after_the_other(form: str) -> None:
+    columns, rows = (60, 100, 300, 540), (710, 680, 650, 620)
+    cells = [
+        ["12.1", "Ratify the Convention on the Rights of", "The ministry has asked the keepers of"],
+        [
+            "12.2",
+            "Let the toads of the ponds of the north",
+            "Talks are under way with the union of",
+        ],
+        ["12.3", "Sign the treaty on newts and", "Nobody has been asked of it by the"],
+    ]
+    rest = [
+        ["", "Keepers of Ponds (Chad);", "all ponds."],
+        ["", "go (Togo);", "toads and frogs."],
+        ["", "their ponds (Peru).", "union."],
+    ]
+    draw = RULES[form]
+    items: list[Item] = []
+    for at, top in enumerate(rows):
+        for n, x in enumerate(columns):
+            end = columns[n + 1] if n < 3 else x + 0.5
+            foot = rows[at + 1] if at < 3 else top - 0.5
+            if form == "boxes" and (n == 3 or at == 3):
+                continue
+            drawn = draw(x, foot if form == "boxes" else top, end, top if form == "boxes" else foot)
+            items.append((top, 9.0, f"\2{drawn}"))
+            if n < 3 and at < 3:
+                items += [
+                    placed(x + 4, top - 12, cells[at][n]),
+                    placed(x + 4, top - 24, rest[at][n]),
+                ]
+    above, below = (
+        "The table was made by the union in March.",
+        "It was printed in May of that year.",
+    )
+    around = [placed(60, 740, above), placed(60, 590, below)]
+    expected = [above]
+    for first, second in zip(cells, rest, strict=True):
+        expected += [f"{first[0]} {first[1]} {second[1]}", f"{first[2]} {second[2]}"]
+    assert text_of_pages([*around, *items]) == [*expected, below]
+
+
+def test_entries_of_contents_are_pieces_of_their_own() -> None:
+    entries = [
+        ("What the keepers of the northern pond said to", "5"),
+        ("Recommendations to the ministry", "9"),
+    ]
+    items: list[Item] = [
+        placed(60, 700, "The ministry met the keepers of the pond on Monday, and of")
+    ]
+    for at, (entry, number) in enumerate(entries):
+        items += [placed(60, 660 - 14 * at, entry), placed(500, 660 - 14 * at, number)]
+    items += [
+        placed(60, 632 - 14 * at, f"{entry} {'.' * 40} {number}")
+        for at, (entry, number) in enumerate(entries)
+    ]
+    items.append(placed(60, 604, "Keepers And Toads"))
+    expected = [f"{entry} {number}" for entry, number in entries]
+    expected += [f"{entry} {'.' * 40} {number}" for entry, number in entries]
+    assert text_of_pages(items)[1:] == [*expected, "Keepers And Toads"]
+
+
+def test_a_number_on_one_row_parts_no_sentence() -> None:
+    text = [
+        "The ministry met the keepers of the pond on Monday, and said",
+        "no more to the union of them.",
+    ]
+    items = [
+        placed(60, 800, "Ponds"),
+        placed(500, 800, "12"),
+        placed(60, 786, text[0]),
+        placed(60, 774, text[1]),
+    ]
+    assert text_of_pages(items)[-1].endswith(" ".join(text))
+
+
+BESIDE = ["The keepers of the pond were held", "for a year, and nobody has told the",
+          "union of it, which had asked again", "and again what they were held for."]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_what_stands_beside_a_text_is_not_read_into_it(at: int) -> None:
+    above = placed(
+        60,
+        714,
+        "The keepers are free now, as the ministry told the union of them in May of this year.",
+    )
+    below = placed(
+        60,
+        652,
+        "That was not said in the letter that they sent, nor in the one that came before it.",
+    )
+    items = [above]
+    for n, text in enumerate(BESIDE):
+        items.append(placed(60, 700 - 12 * n, text))
+        if at <= n < at + 2:
+            items.append(placed(400, 700 - 12 * n, ("Key facts", "12 toads")[n - at]))
+    found = " ".join(text_of_pages([*items, below]))
+    assert " ".join(BESIDE) in found
+    assert "Key facts 12 toads" in found.replace("\n", " ")
+
+
+def test_a_text_that_goes_on_beside_something_is_not_cut() -> None:
+    above = placed(
+        60,
+        714,
+        "The keepers are free now, as the ministry told the union of them in the letter that",
+    )
+    items = [above, *(placed(60, 700 - 12 * n, text) for n, text in enumerate(BESIDE))]
+    items += [placed(400, 664, "Facts")]
+    assert not any(text.endswith("letter that") for text in text_of_pages(items))

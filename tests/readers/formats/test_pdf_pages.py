@@ -216,3 +216,18 @@ def test_notes_below_one_column_stay_out_of_the_other() -> None:
     found = running_text([Page([*left, *note, *right], HEIGHT)])
     assert found.notes == ["1. Frog v. Toad."]
     assert len(found.lines) - found.lines.count("") == 3
+
+
+@pytest.mark.parametrize(
+    "printed_by_browser",
+    [
+        "https://frogs.example/en/keepers-held 1/1",
+        "3/14/23, 9:12 AM The keepers of the northern pond are held, and nobody says why | Frogs",
+        "1 of 1 14/03/2023, 09:12",
+    ],
+)
+def test_what_browsers_print_at_the_edges_of_a_page(printed_by_browser: str) -> None:
+    text = [(700.0 - 14 * at, "The keepers were held for a year.") for at in range(3)]
+    for y in (780.0, 17.0):
+        found = texts(without_heads([printed(*text, (y, printed_by_browser))]))
+        assert found == [[line for _, line in text]]

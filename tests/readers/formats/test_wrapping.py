@@ -19,6 +19,7 @@ PARTED = [
     (["legally-", "mandated, ever-", "growing"], ["legally-mandated,", "ever-growing"]),
     (["inter-", "national under-", "standing"], ["international", "understanding"]),
     (["follow-", "ing the follow-", "up"], ["following", "the follow-up"]),
+    (["forty-", "two of the twenty-", "first"], ["forty-two", "of the twenty-first"]),
     (["fact-", "finding is ill-", "treatment"], ["fact-finding", "is ill-treatment"]),
     (["human-rights-", "based work"], ["human-rights-based", "work"]),
     (["the Asia-", "Pacific region"], ["the Asia-Pacific", "region"]),

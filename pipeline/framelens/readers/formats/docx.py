@@ -51,6 +51,8 @@ APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}p", f"{W}p
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes and
 paragraphs within (which stand for themselves), settings, and second versions for old readers."""
 STYLE = f"{W}pPr/{W}pStyle"
+JOINED = f"{W}pPr/{W}rPr/{W}del"
+"""What says that tracked changes took out a paragraph's end, so that the next one goes on it."""
 VANISH = f"{W}rPr/{W}vanish"
 """The setting that hides a run, or all runs of a style."""
 OFF = frozenset({"0", "false", "off"})
@@ -160,12 +162,17 @@ def _notes(document: Document, hidden: frozenset[str]) -> Iterator[str]:
 
 def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tuple[_Element, str]]:
     """The paragraphs within an element that hold text, each with its text, its number before it."""
+    held: list[str] = []
     for paragraph in element.iter(f"{W}p"):
         if any(above.tag == FALLBACK for above in paragraph.iterancestors()):
             continue
+        held += _pieces(paragraph)
+        if paragraph.find(JOINED) is not None:
+            continue
         label = numbers.label(paragraph) if numbers else ""  # an empty one is counted, too
-        if text := single_spaced(_pieces(paragraph)):
+        if text := single_spaced(held):
             yield paragraph, f"{label} {text}" if label else text
+        held.clear()
 
 
 def _kind(paragraph: _Element, styles: Mapping[str, str]) -> Kind | None:

@@ -76,10 +76,15 @@ def extract(page: str) -> Extracted:
     Raise Bad where trafilatura finds no text.
     """
     import trafilatura
+    from lxml.html import tostring
 
     page = _whole(page)
     with quiet("trafilatura", "htmldate", "courlan"), foreign("HTML"):
         tree, is_deep = _tree(page)
+        is_pruned = _drop_hidden(tree)
+        notes = _taken_notes(tree)
+        if is_pruned or notes:
+            page = tostring(tree, encoding="unicode")
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)
         whole = main or _body_blocks(tree, all_of_it=is_tangled)
@@ -94,14 +99,101 @@ def extract(page: str) -> Extracted:
             )
     if isinstance(result, dict) or (result is not None and result.body is None):
         result = None
-    blocks = list(_blocks(result.body, TREE_KINDS, APART)) if result is not None else []
+    blocks = (
+        list(_blocks(_with_terms(result.body), TREE_KINDS, APART)) if result is not None else []
+    )
     if 2 * letters(blocks) < letters(main):
         blocks = main
     blocks = whole if is_tangled else blocks
     blocks = _restored(_parted(blocks, whole), whole)
     if not blocks:
         raise Bad("no text in it")
-    return Extracted(blocks, meta=_meta(result, tree, page, whole))
+    return Extracted(blocks, notes, _meta(result, tree, page, whole))
+
+
+HIDDEN = (
+    "//body//*[(@hidden and @hidden != 'until-found' and not(@role = 'tabpanel')) or "
+    "contains(translate(@style, ' ', ''), 'display:none') or "
+    "@role = 'dialog' or @role = 'alertdialog' or @aria-modal = 'true'] | "
+    "//dialog | //template[not(@shadowrootmode)]"
+)
+"""Elements that a browser does not show, or shows over the page, as notices of cookies; what a click on its
+tab shows is text."""
+
+
+def _drop_hidden(page: HtmlElement) -> bool:
+    """Take out what a browser does not show, and return whether there is any. Where that is most of
+    the page, a script shows it, and it stays."""
+    hidden = frozenset(page.xpath(HIDDEN))
+    outer = [one for one in hidden if hidden.isdisjoint(one.iterancestors())]
+    if 2 * sum(letters(_own_blocks(one)) for one in outer) > letters(_own_blocks(page)):
+        return False
+    for one in outer:
+        one.drop_tree()
+    return bool(outer)
+
+
+BACK = re.compile(
+    r"(?:ftnt?|fn|edn|foot|end|note|cite)[-_:.]*(?:note[-_:.]*)?(?:ref|anchor)|sd(?:foot|end)note\d+anc",
+    re.IGNORECASE,
+)
+"""Names of the places in a text that its notes lead back to."""
+NOTE_ID = re.compile(r"(?:ftnt?|fn|edn|note)[-_:.]*\w*\d", re.IGNORECASE)
+HOLDERS = frozenset({"p", "li", "div", "dd", "td", "aside"})
+MOST_BEFORE = 8
+"""The most characters before a note's link back, where that is not its end."""
+
+
+def _taken_notes(page: HtmlElement) -> list[str]:
+    """Take out the footnotes of a page, and return them: what begins or ends with a link back to a
+    place further up, by a name for such."""
+    links = [one for one in page.iter("a") if BACK.search(_target(one))]
+    if not links:
+        return []
+    below = {name for one in page.iter() for name in (one.get("id"), one.get("name")) if name}
+    ends = frozenset(links)
+    texts: dict[HtmlElement, str] = {}
+    found: dict[HtmlElement, None] = {}
+    for one in page.iter():
+        below -= {one.get("id"), one.get("name")}
+        if one in ends and _target(one) not in below and (note := _note_of(one, texts)) is not None:
+            found[note] = None
+    notes = []
+    for note in found:
+        if page in note.iterancestors():  # else it is in one that has been taken out
+            notes.append(" ".join(text for text, _ in _own_blocks(note)))
+            note.drop_tree()
+    return list(filter(None, notes))
+
+
+def _target(link: HtmlElement) -> str:
+    """The name of the place in a page that a link leads to."""
+    return (link.get("href") or "").partition("#")[2]
+
+
+def _note_of(link: HtmlElement, texts: dict[HtmlElement, str]) -> HtmlElement | None:
+    """The element that is the note which a link back stands in, None where it stands within a text;
+    `texts` keeps those of elements."""
+    holder = next((above for above in link.iterancestors() if above.tag in HOLDERS), None)
+    if holder is None:
+        return None
+    if holder not in texts:
+        texts[holder] = _flat(holder.text_content())
+    text, mark = texts[holder], _flat(link.text_content())
+    if not text.endswith(mark) and mark not in text[: MOST_BEFORE + len(mark)]:
+        return None
+    above = holder.getparent()
+    while above is not None and above.tag in HOLDERS and NOTE_ID.search(above.get("id") or ""):
+        holder, above = above, above.getparent()
+    return holder
+
+
+def _with_terms(tree: _Element) -> _Element:
+    """A tree of trafilatura's in which the terms of a list of definitions are no items."""
+    for one in tree.iter("item"):
+        if (one.get("rend") or "").startswith("dt"):
+            one.tag = "p"
+    return tree
 
 
 def _tree(page: str) -> tuple[HtmlElement, bool]:

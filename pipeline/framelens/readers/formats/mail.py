@@ -115,6 +115,7 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
         reading.notes.add(ATTACHED, f"{source.name}: {name}")
     about, answers, goes_on = _about(message), _answers(message), False
     blocks: list[Block] = []
+    notes: list[str] = []
     # There are several where pictures stand between, and where a mailing list adds its own.
     for body in bodies:
         if body.get_content_type() == "text/html":
@@ -124,9 +125,10 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
         else:
             document, ends = _from_plain(_content(body), answers=answers)
         blocks += [(text, "quoted" if goes_on else kind) for text, kind in document.blocks]
+        notes += document.notes
         answers = answers or any(kind == "quoted" for _, kind in document.blocks)
         goes_on = goes_on or ends
-    return passages(Extracted(blocks, meta=about), source, reading)
+    return passages(Extracted(blocks, notes, about), source, reading)
 
 
 ATTACHED = "attachment{s} of messages {were} not read"

@@ -36,6 +36,7 @@ TEXT, ID = "text", "id"
 
 NO_ID = "record{s} {have} no field that --id-column names"
 AGAIN = "record{s} {have} an id that stands further up: documents are named by line there"
+TAGGED = "record{s} {have} HTML in the text, whose tags are read as words"
 SHORT = "row{s} {are} one cell short of the header and {were} filled up"
 
 LATEST = 1 << 16
@@ -54,6 +55,9 @@ not in another."""
 
 LIMIT = threading.RLock()
 """Held while the limit on cells is changed, which is one for all threads."""
+
+HTML = re.compile(r"</(?:p|div|li|h[1-6]|span|blockquote)>|<br\s*/?>", re.IGNORECASE)
+"""Signs that a text is HTML, as interfaces of web sites give it."""
 
 Record = tuple[int, str, dict[str, Any] | Bad]
 """The line on which a record begins, the record as it stands, and its fields."""
@@ -110,6 +114,8 @@ def passages(records: Iterable[Record], source: Source, reading: Reading) -> Ite
             continue
         if not passage.text.strip():
             reading.notes.add(EMPTY, f"{source.name}:{line}")
+        elif "<" in passage.text and HTML.search(passage.text):
+            reading.notes.add(TAGGED, f"{source.name}:{line}")
         yield passage
     if empty:
         raise Bad("no records in it")
@@ -353,6 +359,10 @@ def cells_of(
     while (cells := _next(reader)) is not None:
         raw = "".join(taken)
         line = first + reader.line_num - len(taken)
+        if isinstance(cells, Bad) and len(taken) > 1:
+            last = line + len(taken) - 1
+            reaches = f"in a record that reaches to line {last:,}: is a quotation mark not closed?"
+            cells = Bad(f"{cells.reason}, {reaches}")
         taken.clear()
         yield line, raw, cells
 

@@ -40,6 +40,11 @@ PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:[Pp](?:age|\.)?\s*)?(?:\d{1,4}|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3}))"
     r"(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*"
 )
+_WHEN = r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4},\s\d{1,2}:\d\d(?:\s[AP]M)?"
+BROWSER = re.compile(
+    rf"https?://\S+\s\d{{1,4}}/\d{{1,4}}|\d{{1,4}}\sof\s\d{{1,4}}\s{_WHEN}|{_WHEN}\s.+"
+)
+"""What browsers print over and under a page: when, its title, its address."""
 RULE = re.compile(r"[_\-–—=.*\s]{3,}")
 NUMERAL = re.compile(r"\d{1,6}")
 MOST_NUMBERS = 32
@@ -177,7 +182,7 @@ def _is_head(line: Line, edge: _Edge, known_times: Sequence[_Times], *, complete
     if line in edge.near:
         is_text = completes or ENDED.search(line.text)
         return not is_text and any(times.on_most and times.only_there for times in known_times)
-    if PAGE_NUMBER.fullmatch(line.text):
+    if PAGE_NUMBER.fullmatch(line.text) or BROWSER.fullmatch(line.text):
         return True
     if line in edge.foot or any(times.on_most for times in known_times):
         return bool(known_times)

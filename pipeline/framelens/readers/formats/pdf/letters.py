@@ -1,11 +1,13 @@
 """Pages of a PDF → lines in reading order, through pypdfium2.
 
 Words are told by where their letters stand: spaces in a file may be missing, and in older ones
-stand within words. Lines side by side are columns if they hold text enough, else cells of a row.
+stand within words. Lines side by side are cells where rules part them, else columns if they hold text
+enough, else cells of a row.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +19,8 @@ from statistics import median_high
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
-from framelens.readers.formats.pdf.lines import Line
+from framelens.readers.formats.pdf.lines import ENDED, Line, differ
+from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
 from framelens.readers.formats.pdf.tables import cells, find_table
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
@@ -59,6 +62,13 @@ INDENT = 2.5
 """and begins at most this far from where most do, in shares of the letters' size."""
 NEAR = 1.6
 """How far below another one a line of the same column is at most, in shares of the letters' size."""
+BESIDE_LINES = 4
+"""The fewest lines of a text that something stands beside."""
+NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
+LED = re.compile(r"(?:\.\s?){4,}\d{1,4}$")
+"""The page at the end of an entry of contents, in a segment of its own, or behind a row of dots."""
+LABEL = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?")
+"""The number of a recommendation, in a cell of its own."""
 
 
 @dataclass(slots=True)
@@ -76,8 +86,41 @@ def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
     """The lines of a page, of which `text` is what it prints, in reading order."""
     letters = list(_printed(_letters(page, text)))
     few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
-    segments = [_line(segment, spaceless=few) for segment in _segments(letters)]
-    return [line for line in _in_order(_rows(segments)) if line.text]
+    lines: list[Line] = []
+    for part, edge in _parts_of_page(letters, grids(page)):
+        segments = [_line(segment, spaceless=few) for segment in _segments(part)]
+        of_part = [replace(line, edge=edge) for line in _in_order(_rows(segments)) if line.text]
+        if lines and of_part:
+            label = lines.pop() if _is_label(lines[-1], of_part[0]) else None
+            text = f"{label.text} {of_part[0].text}" if label else of_part[0].text
+            of_part[0] = replace(of_part[0], text=text, begins=True)
+        lines += of_part
+    return lines
+
+
+def _parts_of_page(
+    letters: list[_Letter], tables: Sequence[Grid]
+) -> Iterator[tuple[list[_Letter], float]]:
+    """The letters of a page in parts that are read one after the other: each cell of a ruled table
+    that has nothing beside it, with its end on the right, and what stands between tables."""
+    for grid in tables:
+        by_cell = dict[int, list[_Letter]]()
+        for letter in letters:
+            if grid.spans(letter.y):
+                cell = grid.cell((letter.left + letter.right) / 2, letter.y)
+                by_cell.setdefault(cell, []).append(letter)
+        if len(by_cell) > 1 and BESIDE not in by_cell:
+            yield [letter for letter in letters if letter.y >= grid.ys[-1]], 0.0
+            for cell, within in sorted(by_cell.items()):
+                yield within, grid.ends[cell]
+            letters = [letter for letter in letters if letter.y < grid.ys[0]]
+    yield letters, 0.0
+
+
+def _is_label(line: Line, following: Line) -> bool:
+    """Whether a line is the number of what stands beside it, as of a recommendation."""
+    is_beside = line.end <= following.x and abs(line.y - following.y) < following.size
+    return is_beside and LABEL.fullmatch(line.text) is not None and following.text[0].isalpha()
 
 
 def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
@@ -195,8 +238,35 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         yield from _in_order(rows[:begin])
         yield from _by_column(rows[begin:end], gutter)
         yield from _in_order(rows[end:])
+    elif (beside := _beside(rows)) is not None:
+        begin, end, gutter = beside
+        yield from _in_order(rows[:begin])
+        for part in (1, 0):
+            for at, line in enumerate(_in_order(_rows(_sides(rows[begin:end], gutter)[part]))):
+                yield replace(line, begins=True) if at == 0 else line
+        yield from _in_order(rows[end:])
     else:
-        yield from map(_joined, filter(None, rows))
+        yield from _row_by_row(rows)
+
+
+def _row_by_row(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
+    """Rows in one line each; entries of contents, and what follows on them, are pieces of their own."""
+    filled = [row for row in rows if row]
+    entries = [_is_entry(row) for row in filled]
+    # A number behind words on one row alone may be that of the page.
+    listed = [
+        is_entry and any((*entries[max(0, at - 1) : at], *entries[at + 1 : at + 2]))
+        for at, is_entry in enumerate(entries)
+    ]
+    for at, row in enumerate(filled):
+        line = _joined(row)
+        yield replace(line, begins=True) if any(listed[max(0, at - 1) : at + 1]) else line
+
+
+def _is_entry(row: Sequence[Line]) -> bool:
+    """Whether a row is an entry of contents or the like: words, and a number by itself at its end."""
+    is_apart = len(row) > 1 and NUMBER.fullmatch(row[-1].text) and row[0].text[0].isalpha()
+    return bool(is_apart or LED.search(row[-1].text))
 
 
 def _by_column(rows: Sequence[Sequence[Line]], gutter: float) -> Iterator[Line]:
@@ -247,15 +317,36 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
 def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
     """The first rows, from one to before another, of two columns that are too short, or stand among
     too many whole lines, for `_gutter`: on both sides text goes on from line to line."""
+    for begin, end, gutter in _apart(rows):
+        if all(map(_is_text, _sides(rows[begin:end], gutter))):
+            return begin, end, gutter
+    return None
+
+
+def _beside(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+    """The first rows, likewise, of a text beside which a box with something else stands, where the text
+    begins there: a sentence would be cut otherwise."""
+    for first, end, gutter in _apart(rows):
+        begin = first
+        while begin and _goes_on(rows[begin - 1], rows[begin], gutter):
+            begin -= 1
+        text, box = _sides(rows[begin:end], gutter)
+        if len(text) >= BESIDE_LINES and len(box) > 1 and _is_text(text):
+            above = rows[begin - 1][0] if begin else None
+            if above is None or ENDED.search(above.text) or differ(above, text[0]):
+                return begin, end, gutter
+    return None
+
+
+def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
+    """Rows, from one to before another, that a space parts, and where that is."""
     for begin, row in enumerate(rows):
         for one, two in pairwise(row):
             gutter = (one.end + two.x) / 2
             end = begin + 1
             while end < len(rows) and _goes_on(rows[end - 1], rows[end], gutter):
                 end += 1
-            if all(map(_is_text, _sides(rows[begin:end], gutter))):
-                return begin, end, gutter
-    return None
+            yield begin, end, gutter
 
 
 def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> bool:

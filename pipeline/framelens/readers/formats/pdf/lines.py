@@ -26,7 +26,8 @@ class Line:
 
     `y` and `size` are in points (1/72 inch), as are `x` and `end`, the distances of its two ends
     from the page's left; 0 and 0 where they are not known. `begins` is whether it certainly begins a
-    piece of text, such as a cell of a table.
+    piece of text, such as a cell of a table; `edge` is where the rule at the right of its cell is, 0 where
+    there is none.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Line:
     x: float = 0.0
     end: float = 0.0
     begins: bool = False
+    edge: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ from framelens.readers.formats.pdf.lines import (
 SHORT = 0.75
 """A line that is not the last of its paragraph is at least this long, in shares of its column."""
 
+PADDING = 7.0
+"""The points that tables leave free before the rule at a cell's right, at most."""
+
 NOTE = re.compile(
     r"(?:\d{1,3}|[¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3}|[a-z](?=\s))\s*(?=[^\W\d_]|[“\"‘(\[])"
     r"|[\[(]?\d{1,3}[.)\]]\s+(?=\S)"
@@ -167,8 +170,11 @@ def _runs_on(upper: Line, lower: Line, lines: Sequence[Line], leading: float) ->
         return False
     if BULLET.match(lower.text):
         return False
-    column = [line.end for line in lines if line.x < upper.end and line.end > upper.x]
-    edge = sorted(column)[-max(1, len(column) // 50)]
+    if upper.edge:
+        edge = upper.edge - PADDING
+    else:
+        column = [line.end for line in lines if line.x < upper.end and line.end > upper.x]
+        edge = sorted(column)[-max(1, len(column) // 50)]
     letter = (lower.end - lower.x) / len(lower.text)
     word = len(lower.text.split(None, 1)[0]) * letter
     if upper.end + letter + word < edge - 0.3 * upper.size:
