@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
-from hashlib import file_digest, sha256
 from importlib.metadata import version
 from os.path import realpath
 from pathlib import Path
@@ -30,7 +29,7 @@ from framelens.core.files import (
 from framelens.core.settings import Settings
 from framelens.core.types import storable
 from framelens.core.version import __version__
-from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
+from framelens.parallel.manifest import Manifest, check_is_work, digest_of, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.stream import (
     FileStates,
@@ -191,14 +190,12 @@ def _do_all(
     With a stream `out` they are done in order, and each is written to it after those before it; the
     first that fails ends the run.
     """
-    earlier = {shard.output: manifest.earlier(shard) for shard in shards}
-    pending = {
-        shard.output: shard
-        for shard in shards
-        if (entry := earlier[shard.output]) is None or entry.inputs != shard.files
-    }
-    folder = manifest.folder.resolve()
-    rows = [(shard, settings, folder, earlier[name]) for name, shard in pending.items()]
+    folder, pending, rows = manifest.folder.resolve(), dict[str, Shard](), []
+    for shard in shards:
+        earlier = manifest.earlier(shard)
+        if earlier is None or earlier.inputs != shard.files:
+            pending[shard.output] = shard
+            rows.append((shard, settings, folder, earlier))
     size = sum(shard.size for shard in pending.values())
     tally = Tally(len(shards), size, kept=len(shards) - len(pending))
     report = progress or (lambda _: None)
@@ -222,7 +219,11 @@ def _do_all(
                     sentences=tally.sentences + result.sentences,
                 )
             if out is not None:
-                _append(manifest.folder / shard.output, manifest.entries[shard.output], out)
+                part = manifest.folder / shard.output
+                if digest_of(part) != manifest.entries[shard.output].digest:
+                    raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
+                with part.open("rb") as stream:
+                    copyfileobj(stream, out)
             report(tally)
     if failures:
         first, *others = [failures[name] for name in pending if name in failures]
@@ -295,15 +296,6 @@ def _work_kept(manifest: Manifest, *, is_file: bool) -> Iterator[None]:
             raise FramelensError(f"{error}; {KEPT}") from None
         raise
     manifest.clear()
-
-
-def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
-    """Write a part to a stream; raise FramelensError where its digest is not that of its entry."""
-    with part.open("rb") as stream:
-        if file_digest(stream, sha256).hexdigest() != entry.digest:
-            raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
-        stream.seek(0)
-        copyfileobj(stream, out)
 
 
 def _fingerprint(settings: Settings) -> dict[str, Any]:

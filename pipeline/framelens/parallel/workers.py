@@ -13,7 +13,6 @@ from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache, partial
-from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
 
@@ -182,14 +181,14 @@ def uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    interrupts: list[tuple[int, FrameType | None]] = []
-    handler = signal.signal(signal.SIGINT, lambda *signal_frame: interrupts.append(signal_frame))
+    is_interrupted = threading.Event()
+    handler = signal.signal(signal.SIGINT, lambda *_: is_interrupted.set())
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-    if interrupts and callable(handler):
-        handler(*interrupts[0])
+    if is_interrupted.is_set():
+        signal.raise_signal(signal.SIGINT)
 
 
 def _call(parent: int | None, function: Callable[..., Result], row: tuple[Any, ...]) -> Result:
