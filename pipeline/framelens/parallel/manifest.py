@@ -1,5 +1,4 @@
-"""The record of shards that are done: a journal with a line for each, which becomes a manifest
-in the end."""
+"""The record of shards that are done: a journal with a line for each, in the end a manifest."""
 
 from __future__ import annotations
 
@@ -108,8 +107,7 @@ class Manifest:
         self.entries: dict[str, Entry] = {}
 
     def earlier(self, shard: Shard) -> Entry | None:
-        """A shard's entry from an earlier run, if its output is still there and no file was left unread
-        because a package was missing."""
+        """A shard's entry from an earlier run, if its output is there and no package was missing."""
         entry, output = self.entries.get(shard.output), self.folder / shard.output
         if entry is None or not entry.is_of(shard):
             return None
@@ -153,8 +151,7 @@ class Manifest:
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def begin(self, named: Path, advice: str) -> None:
-        """Take over the entries of earlier runs, and begin this run's journal; raise FramelensError as
-        `open_manifest` does."""
+        """Take over the entries of earlier runs, and begin this run's journal."""
         manifest, journal = self.folder / NAME, self.folder / JOURNAL
         rows = [(manifest, manifest.read_bytes())] if manifest.exists() else []
         self._journal.seek(0)
@@ -203,7 +200,7 @@ def open_manifest(
     """The manifest of a folder, with the entries of earlier runs unless it is begun `afresh`.
 
     Raise FramelensError, with `advice`, where another run is writing `named`, where earlier ones had
-    another model, other rules or other options, and where something else has the manifest's name.
+    other settings, and where something else has the manifest's name.
     """
     with reporting(named), locked(folder / JOURNAL, named) as journal:
         if (folder / NAME).is_symlink() or not replaces(folder / NAME) or not _is_begun(journal):
@@ -226,11 +223,8 @@ def _is_begun(journal: BinaryIO) -> bool:
 
 @contextmanager
 def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
-    """A file to read and write, made if missing and locked until the block ends.
-
-    Raise FramelensError where another run has locked it, in the name of the output that the user
-    asked for (`named`), and where the path is a link or no file.
-    """
+    """A file to read and write, made if missing and locked until the block ends; FramelensError where
+    another run, which writes `named`, has locked it, and where the path is a link or no file."""
     try:
         number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
@@ -258,10 +252,9 @@ def check_is_work(folder: Path) -> None:
     journal = folder / JOURNAL
     is_ours = not os.path.lexists(folder)
     if folder.is_dir() and not folder.is_symlink():
+        is_ours = not any(folder.iterdir())
         if journal.is_file() and not journal.is_symlink():
             with journal.open("rb") as stream:
                 is_ours = _is_begun(stream)
-        else:
-            is_ours = not any(folder.iterdir())
     if not is_ours:
         raise at(folder, None, "is in the way of a run's work files, and is none; move it away")

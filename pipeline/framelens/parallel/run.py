@@ -72,14 +72,12 @@ def classify_to_file(
     texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Classify what paths lead to (see `readers.find`) and write it to one output.
+    """Classify what paths lead to (see `readers.find`) and write it to one output, or standard output.
 
-    The output, by default standard output, is the same however many processes work on it: `jobs` is
-    their number, or workers that are already open. A file is joined from parts in a folder beside it;
-    `resume` uses those that an earlier run has left, provided that model, rules and options are the
-    same. Bad records go to `OUTPUT.rejects.jsonl` if they are passed over; `texts` is a folder for
-    the texts that offsets refer to. Raise FramelensError for the first bad record that is not passed
-    over, and where something cannot be read or written.
+    The output is the same however many processes work on it: `jobs` is their number, or workers that
+    are already open. A file is joined from parts in a folder beside it; `resume` uses those that an
+    earlier run with the same settings has left. Bad records go to `OUTPUT.rejects.jsonl` if they are
+    passed over; `texts` is a folder for the texts that offsets refer to.
     """
     sources, rejects = sources_of(paths, settings, output or DASH), rejects_of(output)
     several = not isinstance(jobs, int) or jobs > 1
@@ -108,8 +106,7 @@ def classify_to_file(
 def _look_through(
     sources: Sequence[Source], settings: Settings
 ) -> tuple[FileStates, Settings, list[str]]:
-    """`look_through`, with the state of each file before anything was read of it; the settings
-    are sealed, and messages are returned."""
+    """The files, with their states before anything was read of them, the sealed settings, and messages."""
     notes, states = Notes(), [state(source) for source in sources]
     sources, settings = look_through(sources, settings, notes)
     return list(zip(sources, states, strict=True)), sealed(settings), notes.messages()
@@ -136,8 +133,8 @@ def classify_to_folder(
     """Classify files into a folder: a file for every shard, and `manifest.json` that lists them.
 
     Joined, the files of one input are what `classify_to_file` writes for it. Shards that an earlier
-    run has done are kept if their inputs are the same. Raise FramelensError as `plan_folder`,
-    `open_workers` and `open_manifest` do, and for the first shard that fails when all others are done.
+    run has done are kept if their inputs are the same. Raise FramelensError for the first shard that
+    fails when all others are done.
     """
     sources = find(paths, skip_bad=settings.skip_bad)
     for source in sources:
@@ -299,11 +296,8 @@ def _work_kept(manifest: Manifest, *, is_file: bool) -> Iterator[None]:
 
 
 def _fingerprint(settings: Settings) -> dict[str, Any]:
-    """The settings that must be the same for two runs over the same input to write the same bytes.
-
-    `skip_bad` is none of them: it only says whether a run ends at a bad record. Nor is `ids`, which
-    each entry holds by itself.
-    """
+    """The settings that must be the same for two runs over the same input to write the same bytes: not
+    `skip_bad`, which says whether a run ends at a bad record, nor `ids`, which each entry holds."""
     tables = replace(settings.tables, metadata=None, ids=True)
     fields = asdict(replace(settings, skip_bad=False, model=None, rules=None, tables=tables))
     columns = fields.pop("columns") if settings.form == "csv" else ()

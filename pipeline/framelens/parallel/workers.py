@@ -65,10 +65,9 @@ class Workers:
 def open_workers(
     backend: Backend, jobs: int, scheduler: str | None = None, *, settings: Settings | None = None
 ) -> AbstractContextManager[Workers]:
-    """The workers of a backend: `jobs` processes (one is this process), or those of the cluster whose
-    scheduler has this address.
+    """The workers of a backend: `jobs` processes (one is this process), which start and open the project
+    of the settings in the background, or those of the cluster whose scheduler has this address.
 
-    Processes start and open the project of the settings in the background, before there is work.
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
     if backend == "dask":
@@ -107,8 +106,7 @@ def _process_results(
 
 @contextmanager
 def _without_key_errors_of_loky() -> Iterator[None]:
-    """Print no KeyError of loky's thread: when its processes are ended early, it may look for calls
-    that it has dropped itself."""
+    """Print no KeyError of loky's thread, which, ended early, looks for calls that it has dropped."""
     hook = threading.excepthook
 
     def filtered(args: threading.ExceptHookArgs) -> None:
@@ -156,8 +154,7 @@ def _cluster(scheduler: str | None) -> Iterator[Workers]:
 def _cluster_results(
     client: Client, function: Callable[..., Result], rows: Sequence[tuple[Any, ...]]
 ) -> Generator[Result, None, None]:
-    """The results as they come. By dask itself: joblib's backend for it waits for ever for a call
-    that has ended its workers."""
+    # By dask itself: joblib's backend for it waits for ever for a call that has ended its workers.
     from distributed import as_completed
 
     columns = zip(*rows, strict=True)
