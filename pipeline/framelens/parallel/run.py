@@ -47,14 +47,7 @@ from framelens.parallel.stream import (
 from framelens.parallel.work import Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
 from framelens.project.project import sealed
-from framelens.readers import (
-    Rejects,
-    Source,
-    find,
-    read_sources,
-    reading_of,
-    rejects_path,
-)
+from framelens.readers import Rejects, Source, find, read_sources, reading_of, rejects_path
 from framelens.readers.rejects import Notes
 
 FOLDER_ADVICE = "give another folder, or empty this one"

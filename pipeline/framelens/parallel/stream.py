@@ -176,9 +176,8 @@ def streamed(
     for the texts that offsets refer to. Unless `anew`, files that framelens has written are taken as
     they stand, and not classified again.
     """
-    notes, sources = Notes(), list[Source]()
-    if not isinstance(text_or_sources, str):
-        sources = list(text_or_sources)
+    notes = Notes()
+    sources = [] if isinstance(text_or_sources, str) else list(text_or_sources)
     files = [(source, state(source)) for source in sources if source.path]
 
     def observed(passages: Iterable[Passage]) -> Iterable[Passage]:
