@@ -139,7 +139,7 @@ def _cluster(scheduler: str | None) -> Iterator[Workers]:
     try:
         with client:
             client.wait_for_workers(1, timeout=WAIT)
-            client.run(collect_seldom)
+            client.run(collect_seldom, on_error="ignore")
             yield Workers(client=client)
     except CancelledError:
         raise FramelensError(f"{scheduler}: the cluster was lost; {RUN_AGAIN}") from None
