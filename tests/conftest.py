@@ -12,6 +12,7 @@ import pytest
 import spacy
 from framelens.classification.classifier import FrameClassifier
 from framelens.core.files import CHECKOUT
+from framelens.core.memory import collect_seldom
 from framelens.rules.rule_files import RuleSet, parse_rules, read_rules
 from hypothesis import settings
 from spacy.language import Language
@@ -35,6 +36,7 @@ gc.disable()
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+    collect_seldom()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

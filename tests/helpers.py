@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +30,22 @@ from spacy.tokenizer import Tokenizer
 
 Put = Callable[[str, str | bytes], Path]
 """Writes a file in the test's folder."""
+
+
+def run_with_hash_seeds(arguments: Sequence[str], folder: Path, name: str) -> list[Path]:
+    """Run a command twice, both at once, with other orders of sets; the outputs."""
+    outputs = [folder / f"{seed}-{name}" for seed in range(2)]
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-m", "framelens", *arguments, "--output", str(output)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for seed, output in enumerate(outputs)
+    ]
+    assert [run.wait() for run in runs] == [0, 0]
+    return outputs
 
 
 def plain_patterns(item: RuleItem, rules: RuleSet, tokenizer: Tokenizer) -> Iterator[PlainPattern]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -17,13 +17,14 @@ from typing import Any
 
 import pytest
 from framelens.api import check_rules, classify_files, evaluate
+from framelens.cli.main import Exit, run
 from framelens.core.files import CHECKOUT
 from framelens.project.labelled import LabelledSentence
 
 from tests.benchmarks.picture import PICTURE, picture
 from tests.training.test_train import corpus as topics
 
-PART = 6
+PART = 12
 """One training sentence in so many is kept."""
 
 
@@ -82,21 +83,16 @@ def test_python(code: str, place: Path) -> None:
     assert done.stdout
 
 
-@pytest.mark.timeout(900)
-def test_the_commands_one_after_the_other(place: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def test_the_commands_one_after_the_other(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(place)
     for line in COMMANDS:
-        assert line.startswith("framelens ")
-        done = subprocess.run(
-            ["bash", "-c", line],
-            cwd=place,
-            env={**os.environ, "PATH": path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{line}: {done.stderr}"
-        assert done.stdout or "--output" in line, line
+        name, *arguments = shlex.split(line, comments=True)
+        assert name == "framelens"
+        code, (out, err) = run(arguments), capsys.readouterr()
+        assert code == Exit.OK, f"{line}: {err}"
+        assert out or "--output" in line, line
 
 
 def test_the_line_of_json_is_as_shown(tmp_path: Path) -> None:

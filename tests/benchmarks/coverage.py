@@ -160,12 +160,12 @@ def _note(cover: Cover, found: Estimate, truth: float, plain: tuple[float, float
 
 def _plain(people: Population, within: Bools) -> tuple[float, float]:
     """The interval that `framelens summary` gives."""
-    sums = ClusterSums.nothing(1)
-    given = np.bincount(people.documents[within], people.predicted[within], DOCUMENTS)
-    for count in given[np.bincount(people.documents[within], minlength=DOCUMENTS) > 0]:
-        sums.add(EACH, np.array([count]))
+    documents, sentences = int(within.sum()) // EACH, int(within.sum())
+    given = np.bincount(people.documents[within], people.predicted[within])
+    total, squares = np.array([given.sum()]), np.array([given @ given])
+    sums = ClusterSums(documents, sentences, EACH * sentences, total, squares, EACH * total)
     size = float(effective_sizes(sums)[0])
-    return wilson(float(sums.given[0]) / sums.sentences * size, size)
+    return wilson(float(total[0]) / sentences * size, size)
 
 
 HEADING = (

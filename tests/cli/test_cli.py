@@ -350,7 +350,7 @@ def test_ctrl_c_ends_with_130() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
-        time.sleep(3)
+        time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == Exit.INTERRUPTED
 

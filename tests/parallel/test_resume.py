@@ -322,7 +322,7 @@ RUN = """
 import sys
 from framelens.cli.main import run
 from framelens.parallel import plan
-plan.PART = 10_000
+plan.PART = 4_000
 sys.exit(run(sys.argv[1:]))
 """
 
@@ -340,7 +340,7 @@ def test_kill_9_loses_nothing(
     monkeypatch.undo()
     chance = random.Random(jobs)
     path, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    path.write_bytes(records(chance, 2_000, named=True))
+    path.write_bytes(records(chance, 800, named=True))
     expected = reference([path], task)
     out.write_text("old")
     command = [sys.executable, "-c", RUN, "classify", str(path), "--output", str(out), "--resume"]

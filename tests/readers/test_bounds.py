@@ -296,7 +296,7 @@ def test_a_workbook_is_no_larger_than_its_rows(put: Put) -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        (f'<row r="1048577">{_cell("A1048577", "x")}</row>', "over 1,048,576 rows"),
+        (f'<row r="1001">{_cell("A1001", "x")}</row>', "over 1,000 rows"),
         ("".join(f'<row r="{n}">{_cell(f"XFD{n}", "x")}</row>' for n in range(2, 9)), "100,000 ce"),
         (f'<row r="2">{_cell("A2", "y" * 3_001)}</row>', "unpacks to over 0 times its size"),
     ],
@@ -308,7 +308,7 @@ def test_a_workbook_past_its_bounds(
     monkeypatch.setattr(xlsx, "HARMLESS", 3_000)
     monkeypatch.setattr(xlsx, "RATIO", 0)
     if "rows" in expected:
-        monkeypatch.setattr(xlsx, "CELLS", 10_000_000)
+        monkeypatch.setattr(xlsx, "LAST_ROW", 1_000)
     with pytest.raises(FramelensError, match=expected):
         list(read([put("a.xlsx", _xlsx(HEADER + rows))]))
 

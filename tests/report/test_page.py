@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,7 +29,7 @@ from framelens.report.corpus.methods import Coverage
 from framelens.report.corpus.page import documents_page, write_documents_report
 from framelens.report.corpus.payload import embedded
 
-from tests.helpers import open_classifier, read_payload
+from tests.helpers import open_classifier, read_payload, run_with_hash_seeds
 
 from .conftest import HOSTILE, classified, opened
 from .test_reliability import Outline
@@ -260,18 +257,10 @@ def test_the_same_texts_give_the_same_page(small: FrameClassifier, tmp_path: Pat
 
 
 def test_the_page_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
-    pages = []
-    for seed in "01":
-        path = tmp_path / f"{seed}.html"
-        command = [sys.executable, "-m", "framelens", "report", str(CHECKOUT / "corpus/documents")]
-        subprocess.run(
-            [*command, "--output", str(path)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        )
-        pages.append(path.read_bytes())
-    assert pages[0] == pages[1]
+    one, other = run_with_hash_seeds(
+        ["report", str(CHECKOUT / "corpus/documents")], tmp_path, "page.html"
+    )
+    assert one.read_bytes() == other.read_bytes()
 
 
 def test_letters_that_cannot_be_written_are_replaced(small: FrameClassifier) -> None:

@@ -20,7 +20,7 @@ from framelens.serve.engine import Engine
 from framelens.serve.limits import Limits
 
 LIMITS = Limits(connections=20, head=0.5, reading=0.5, held=1)
-LONG = {"text": "The talks failed.\n\n" * 20_000, "explain": True}
+LONG = {"text": "The talks failed.\n\n" * 8_000, "explain": True}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from framelens.core.types import Bools, Floats
 from framelens.statistics.calibration import calibrations, mean_error, precision_recall
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import average_precision_score, precision_score, recall_score
+from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
 ROWS = st.lists(
     st.tuples(st.booleans(), st.one_of(st.floats(0, 1), st.integers(0, 10).map(lambda n: n / 10))),
@@ -66,9 +66,9 @@ def test_precision_and_recall_are_scikit_learns(rows: list[tuple[bool, float]]) 
         assert found.average == pytest.approx(average_precision_score(gold[:, 0], chances[:, 0]))
     for point in (found.chosen, *found.points):
         guess = chances[:, 0] >= point.threshold
-        expected = [
-            score(gold[:, 0], guess, zero_division=0) for score in (precision_score, recall_score)
-        ]
-        assert [point.precision, point.recall] == pytest.approx(expected)
+        expected = precision_recall_fscore_support(
+            gold[:, 0], guess, average="binary", zero_division=0
+        )
+        assert (point.precision, point.recall) == pytest.approx(expected[:2])
     assert found.points[-1].precision == pytest.approx(found.share)
     assert [point.threshold for point in found.points] == sorted(set(chances[:, 0]), reverse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from framelens.statistics.proportions import (
     quantile,
     wilson,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, f, t
 from statsmodels.api import OLS
@@ -87,10 +88,11 @@ def test_a_difference_is_newcombes_with_the_score_test() -> None:
     assert found.p == pytest.approx(2 * t.sf(abs(z), 98))
 
 
-@settings(max_examples=10, deadline=None)  # theirs takes a tenth of a second
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm(values: list[float]) -> None:
-    assert holm(values) == pytest.approx(multipletests(values, method="holm")[1])
+    with patch("gc.collect"):  # at each call of theirs
+        expected = multipletests(values, method="holm")[1]
+    assert holm(values) == pytest.approx(expected)
 
 
 def test_holm_passes_over_what_is_no_number() -> None:

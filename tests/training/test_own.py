@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -37,6 +34,8 @@ from framelens.training.fitting import FOLDS
 from framelens.training.saving import load_sklearn, save
 from framelens.training.train import Trained, train
 from scipy.sparse import csr_matrix
+
+from tests.helpers import run_with_hash_seeds
 
 TEXTS = {
     "Aid": ["sent blankets", "delivered tents to the valley", "flew in medicine"],
@@ -77,7 +76,7 @@ def opened(trained: Trained, folder: Path) -> Project:
 
 
 def test_what_is_saved_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
-    rules, table, found = tmp_path / "rules", tmp_path / "labelled.csv", []
+    rules, table = tmp_path / "rules", tmp_path / "labelled.csv"
     rules.mkdir()
     for name, text in scheme(*TEXTS).sources.items():
         (rules / name).write_text(text, encoding="utf-8")
@@ -85,18 +84,13 @@ def test_what_is_saved_does_not_hang_on_the_hash_seed(tmp_path: Path) -> None:
         csv.writer(out).writerows(
             [("text", "labels"), *((row.text, row.labels[0]) for row in rows(*TEXTS))]
         )
-    for seed in "01":
-        model = tmp_path / f"model{seed}"
-        command = [sys.executable, "-m", "framelens", "train", str(table), "--rules", str(rules)]
-        subprocess.run(
-            [*command, "--output", str(model)],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        )
-        files = {path.name: path.read_bytes() for path in model.rglob("*") if path.is_file()}
+    models = run_with_hash_seeds(["train", str(table), "--rules", str(rules)], tmp_path, "model")
+    found = [
+        {path.name: path.read_bytes() for path in model.rglob("*") if path.is_file()}
+        for model in models
+    ]
+    for files in found:
         assert json.loads(files["meta.json"])["chosen"]["letters"]
-        found.append(files)
     assert [name for name in found[0] if found[0][name] != found[1][name]] == []
 
 

@@ -119,12 +119,8 @@ def _against_others(
         group, others = tally.group(""), whole.without(tally).group("")
         numbers = range(len(group.shares))
         differences.append([difference(group.estimate(n), others.estimate(n)) for n in numbers])
-    return _adjusted(differences)
-
-
-def _adjusted(rows: Sequence[Sequence[Difference]]) -> tuple[tuple[Difference, ...], ...]:
-    values = iter(holm([one.p for row in rows for one in row]))
-    return tuple(tuple(replace(one, adjusted=next(values)) for one in row) for row in rows)
+    adjusted = iter(holm([one.p for row in differences for one in row]))
+    return tuple(tuple(replace(one, adjusted=next(adjusted)) for one in row) for row in differences)
 
 
 def cross(counter: ShareCounter, name: str, over: str) -> Cross:

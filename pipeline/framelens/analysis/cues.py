@@ -117,10 +117,7 @@ def _notes(counts: Counter[str], sentences: Sequence[LabelledSentence]) -> Itera
 
 
 def with_cues(
-    codebook: Codebook,
-    sentences: Sequence[LabelledSentence],
-    *,
-    progress: Note = lambda _: None,
+    codebook: Codebook, sentences: Sequence[LabelledSentence], *, progress: Note = lambda _: None
 ) -> Codebook:
     """The codebook with cues for its labels: the terms that set a label's sentences apart from the
     others, by log-odds with an informative prior, the surest first.

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import accumulate, combinations
 
 import numpy as np
 
@@ -87,7 +87,7 @@ def changes(first: str, second: str) -> tuple[tuple[Span, ...], tuple[Span, ...]
     """The words in which two sentences differ, as offsets in the one and in the other."""
     pieces = [PIECE.findall(text) for text in (first, second)]
     lowered = [[piece.lower() if piece.strip() else " " for piece in split] for split in pieces]
-    places = [_places(split) for split in pieces]
+    places = [[0, *accumulate(map(len, split))] for split in pieces]
     ours: list[Span] = []
     theirs: list[Span] = []
     for kind, begin, end, other_begin, other_end in _opcodes(*lowered):
@@ -167,10 +167,3 @@ def _row(one: int | None, other: int | None, first: Sequence[str], second: Seque
     if one is None or other is None or first[one] == second[other]:
         return Row(one, other)
     return Row(one, other, *changes(first[one], second[other]))
-
-
-def _places(pieces: Sequence[str]) -> list[int]:
-    places = [0]
-    for piece in pieces:
-        places.append(places[-1] + len(piece))
-    return places

@@ -37,12 +37,9 @@ Cells = tuple[int, str, list[str] | Bad]
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A file or a part of it, as a source to read.
-
-    `file` is the state of the whole file before it was cut; `span` is what is read of it, in bytes or
-    row groups of Parquet, None for all; `line` is the number of its first line or row; `size` is in
-    bytes.
-    """
+    """A file or a part of it, as a source to read: the state of the whole `file` before it was cut, the
+    `span` that is read of it (bytes or row groups, None for all), its first `line` or row, and its `size`
+    in bytes."""
 
     source: Source
     file: FileState
@@ -67,10 +64,8 @@ class Part(io.FileIO):
 def cut(
     source: Source, file: FileState, encoding: str, target: int, tables: Tables
 ) -> list[Partition]:
-    """Cut a file into partitions of whole records, each of at least `target` bytes but the last.
-
-    A file that cannot be cut is one partition.
-    """
+    """Cut a file into partitions of whole records, each of at least `target` bytes but the last; a file
+    that cannot be cut is one."""
     # A path that holds in any working directory, as workers may have another.
     path = Path(realpath(source.place))
     source, partitions = replace(source, path=path), list[Partition]()
@@ -131,8 +126,8 @@ def _json_lines(path: Path) -> Iterator[Row]:
 def _table(
     source: Source, path: Path, encoding: str, tables: Tables
 ) -> tuple[bytes, int, bool | None, Iterator[Row]]:
-    """The results of `_header`, and the table's rows; no rows where it is not to be cut: with a
-    bad header, which is to be reported once, or a delimiter that is not one byte."""
+    """The results of `_header`, and the rows; none where a table is not to be cut, as with a bad header,
+    which is to be reported once, or a delimiter that is not one byte."""
     try:
         delimiter = delimiter_of(source, Reading(encoding, "document", tables=tables))
     except Bad:

@@ -1,5 +1,4 @@
-"""The record of shards that are done: a journal with a line for each, which becomes a manifest
-in the end."""
+"""The record of shards that are done: a journal with a line for each, in the end a manifest."""
 
 from __future__ import annotations
 
@@ -43,15 +42,19 @@ OUTPUT = re.compile(r".+\.[0-9]{5,}\.(?:jsonl|csv|parquet)|[0-9]{6,}\.part", re.
 """The names of files that shards are written to."""
 
 
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return file_digest(stream, sha256).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A shard that is done.
+    """A shard that is done; ValueError for an output that is not in the folder.
 
-    `inputs` are the states of the files when they were read; `part` is the span that was read of one
-    (bytes, or row groups of Parquet; null for all of it), `line` its first line, `input_digest` the
-    digest of what was read, null for row groups. `size` is that of the output in bytes. Digests are
-    SHA-256. `ids` says whether ids named documents, `day_first` whether 03/04/2024 was 3 April.
-    Raise ValueError for an output that is not in the folder.
+    `inputs` are the states of its files; `part` and `line` as `span` and `line` of a Partition, `ids`
+    and `day_first` as of a Shard. `size` is that of the output in bytes, `digest` its SHA-256, and
+    `input_digest` that of what was read, null for row groups.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
@@ -79,15 +82,15 @@ class Entry:
     def is_of(self, shard: Shard) -> bool:
         """Whether it is of files of these names, the same part of them, read in the same way."""
         first, paths = shard.partitions[0], [path for path, *_ in shard.files]
-        wanted = (shard.output, first.span, first.line, shard.ids, shard.day_first, paths)
+        wanted = first.span, first.line, shard.ids, shard.day_first, paths
         paths = [path for path, *_ in self.inputs]
-        return wanted == (self.output, self.part, self.line, self.ids, self.day_first, paths)
+        return wanted == (self.part, self.line, self.ids, self.day_first, paths)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The content of a manifest: the settings of a run, and the shards that it has done. In a journal
-    it is the first line, without shards; each line that follows is an Entry."""
+    """The content of a manifest; without shards, the first line of a journal, where an Entry a line
+    follows."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
@@ -104,17 +107,14 @@ class Manifest:
         self.entries: dict[str, Entry] = {}
 
     def earlier(self, shard: Shard) -> Entry | None:
-        """A shard's entry from an earlier run, if its output is still there and no file was left unread
-        because a package was missing."""
-        entry = self.entries.get(shard.output)
+        """A shard's entry from an earlier run, if its output is there and no package was missing."""
+        entry, output = self.entries.get(shard.output), self.folder / shard.output
         if entry is None or not entry.is_of(shard):
             return None
-        if any(is_missing_package(what) for what, _, _ in entry.notes):
-            return None
-        output = self.folder / shard.output
-        if entry.rejected and not rejects_path(output).is_file():
-            return None
-        return entry if output.is_file() and output.stat().st_size == entry.size else None
+        is_unread = any(is_missing_package(what) for what, _, _ in entry.notes)
+        lacks_rejects = entry.rejected and not rejects_path(output).is_file()
+        is_there = output.is_file() and output.stat().st_size == entry.size
+        return entry if is_there and not (is_unread or lacks_rejects) else None
 
     def add(self, entry: Entry) -> None:
         """Enter a shard that is done, in the journal too."""
@@ -125,12 +125,9 @@ class Manifest:
         """Remove a shard's entry, and its output and bad records if nobody has changed them since."""
         del self.entries[entry.output]
         output = self.folder / entry.output
-        if output.is_file() and output.stat().st_size == entry.size:
-            with output.open("rb") as stream:
-                is_ours = file_digest(stream, sha256).hexdigest() == entry.digest
-            if is_ours:
-                output.unlink()
-                forget_rejects(rejects_path(output))
+        if output.is_file() and digest_of(output) == entry.digest:
+            output.unlink()
+            forget_rejects(rejects_path(output))
 
     def finish(self) -> None:
         """Write the manifest, in the order of the outputs, in place of the journal."""
@@ -154,8 +151,7 @@ class Manifest:
         (self.folder / JOURNAL).unlink(missing_ok=True)
 
     def begin(self, named: Path, advice: str) -> None:
-        """Take over the entries of earlier runs, and begin this run's journal; raise FramelensError as
-        `open_manifest` does."""
+        """Take over the entries of earlier runs, and begin this run's journal."""
         manifest, journal = self.folder / NAME, self.folder / JOURNAL
         rows = [(manifest, manifest.read_bytes())] if manifest.exists() else []
         self._journal.seek(0)
@@ -204,7 +200,7 @@ def open_manifest(
     """The manifest of a folder, with the entries of earlier runs unless it is begun `afresh`.
 
     Raise FramelensError, with `advice`, where another run is writing `named`, where earlier ones had
-    another model, other rules or other options, and where something else has the manifest's name.
+    other settings, and where something else has the manifest's name.
     """
     with reporting(named), locked(folder / JOURNAL, named) as journal:
         if (folder / NAME).is_symlink() or not replaces(folder / NAME) or not _is_begun(journal):
@@ -227,11 +223,8 @@ def _is_begun(journal: BinaryIO) -> bool:
 
 @contextmanager
 def locked(path: Path, named: Path) -> Iterator[BinaryIO]:
-    """A file to read and write, made if missing and locked until the block ends.
-
-    Raise FramelensError where another run has locked it, in the name of the output that the user
-    asked for (`named`), and where the path is a link or no file.
-    """
+    """A file to read and write, made if missing and locked until the block ends; FramelensError where
+    another run, which writes `named`, has locked it, and where the path is a link or no file."""
     try:
         number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
     except OSError as error:
@@ -259,10 +252,9 @@ def check_is_work(folder: Path) -> None:
     journal = folder / JOURNAL
     is_ours = not os.path.lexists(folder)
     if folder.is_dir() and not folder.is_symlink():
+        is_ours = not any(folder.iterdir())
         if journal.is_file() and not journal.is_symlink():
             with journal.open("rb") as stream:
                 is_ours = _is_begun(stream)
-        else:
-            is_ours = not any(folder.iterdir())
     if not is_ours:
         raise at(folder, None, "is in the way of a run's work files, and is none; move it away")

@@ -30,10 +30,8 @@ their size, and at the end all workers but one wait for the last."""
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Whole files, or a partition of one, and the name of the file that their sentences go to.
-
-    `header` says whether a CSV file gets a header, `ids` whether ids of records name documents.
-    """
+    """Whole files, or a partition of one, and the name of the file that their sentences go to; whether this
+    gets a `header` if it is CSV, and whether `ids` of records name documents."""
 
     partitions: tuple[Partition, ...]
     output: str
@@ -57,11 +55,8 @@ class Shard:
 
 
 def plan_folder(files: FileStates, settings: Settings) -> list[Shard]:
-    """The shards of an input, in order, each with an output of its own named after its file.
-
-    Files are cut between two documents where they can be, others stay whole. Raise FramelensError
-    for two files that would be written to one.
-    """
+    """The shards of an input, in order, each with an output of its own named after its file; FramelensError
+    for two files that would be written to one."""
     shards: dict[str, Shard] = {}
     for number, partition in _partitions(files, settings, SHARD):
         # A name such as ../a or C:\a becomes a path that stays in the folder.

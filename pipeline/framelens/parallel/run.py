@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
-from hashlib import file_digest, sha256
 from importlib.metadata import version
 from os.path import realpath
 from pathlib import Path
@@ -30,7 +29,7 @@ from framelens.core.files import (
 from framelens.core.settings import Settings
 from framelens.core.types import storable
 from framelens.core.version import __version__
-from framelens.parallel.manifest import Entry, Manifest, check_is_work, open_manifest
+from framelens.parallel.manifest import Manifest, check_is_work, digest_of, open_manifest
 from framelens.parallel.plan import Shard, plan_folder, plan_parts
 from framelens.parallel.stream import (
     FileStates,
@@ -48,14 +47,7 @@ from framelens.parallel.stream import (
 from framelens.parallel.work import Failed, do_shard
 from framelens.parallel.workers import Backend, Workers, open_workers
 from framelens.project.project import sealed
-from framelens.readers import (
-    Rejects,
-    Source,
-    find,
-    read_sources,
-    reading_of,
-    rejects_path,
-)
+from framelens.readers import Rejects, Source, find, read_sources, reading_of, rejects_path
 from framelens.readers.rejects import Notes
 
 FOLDER_ADVICE = "give another folder, or empty this one"
@@ -73,14 +65,12 @@ def classify_to_file(
     texts: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Classify what paths lead to (see `readers.find`) and write it to one output.
+    """Classify what paths lead to (see `readers.find`) and write it to one output, or standard output.
 
-    The output, by default standard output, is the same however many processes work on it: `jobs` is
-    their number, or workers that are already open. A file is joined from parts in a folder beside it;
-    `resume` uses those that an earlier run has left, provided that model, rules and options are the
-    same. Bad records go to `OUTPUT.rejects.jsonl` if they are passed over; `texts` is a folder for
-    the texts that offsets refer to. Raise FramelensError for the first bad record that is not passed
-    over, and where something cannot be read or written.
+    The output is the same however many processes work on it: `jobs` is their number, or workers that
+    are already open. A file is joined from parts in a folder beside it; `resume` uses those that an
+    earlier run with the same settings has left. Bad records go to `OUTPUT.rejects.jsonl` if they are
+    passed over; `texts` is a folder for the texts that offsets refer to.
     """
     sources, rejects = sources_of(paths, settings, output or DASH), rejects_of(output)
     several = not isinstance(jobs, int) or jobs > 1
@@ -109,8 +99,7 @@ def classify_to_file(
 def _look_through(
     sources: Sequence[Source], settings: Settings
 ) -> tuple[FileStates, Settings, list[str]]:
-    """`look_through`, with the state of each file before anything was read of it; the settings
-    are sealed, and messages are returned."""
+    """The files, with their states before anything was read of them, the sealed settings, and messages."""
     notes, states = Notes(), [state(source) for source in sources]
     sources, settings = look_through(sources, settings, notes)
     return list(zip(sources, states, strict=True)), sealed(settings), notes.messages()
@@ -137,8 +126,8 @@ def classify_to_folder(
     """Classify files into a folder: a file for every shard, and `manifest.json` that lists them.
 
     Joined, the files of one input are what `classify_to_file` writes for it. Shards that an earlier
-    run has done are kept if their inputs are the same. Raise FramelensError as `plan_folder`,
-    `open_workers` and `open_manifest` do, and for the first shard that fails when all others are done.
+    run has done are kept if their inputs are the same. Raise FramelensError for the first shard that
+    fails when all others are done.
     """
     sources = find(paths, skip_bad=settings.skip_bad)
     for source in sources:
@@ -191,14 +180,12 @@ def _do_all(
     With a stream `out` they are done in order, and each is written to it after those before it; the
     first that fails ends the run.
     """
-    earlier = {shard.output: manifest.earlier(shard) for shard in shards}
-    pending = {
-        shard.output: shard
-        for shard in shards
-        if (entry := earlier[shard.output]) is None or entry.inputs != shard.files
-    }
-    folder = manifest.folder.resolve()
-    rows = [(shard, settings, folder, earlier[name]) for name, shard in pending.items()]
+    folder, pending, rows = manifest.folder.resolve(), dict[str, Shard](), []
+    for shard in shards:
+        earlier = manifest.earlier(shard)
+        if earlier is None or earlier.inputs != shard.files:
+            pending[shard.output] = shard
+            rows.append((shard, settings, folder, earlier))
     size = sum(shard.size for shard in pending.values())
     tally = Tally(len(shards), size, kept=len(shards) - len(pending))
     report = progress or (lambda _: None)
@@ -222,7 +209,11 @@ def _do_all(
                     sentences=tally.sentences + result.sentences,
                 )
             if out is not None:
-                _append(manifest.folder / shard.output, manifest.entries[shard.output], out)
+                part = manifest.folder / shard.output
+                if digest_of(part) != manifest.entries[shard.output].digest:
+                    raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
+                with part.open("rb") as stream:
+                    copyfileobj(stream, out)
             report(tally)
     if failures:
         first, *others = [failures[name] for name in pending if name in failures]
@@ -297,21 +288,9 @@ def _work_kept(manifest: Manifest, *, is_file: bool) -> Iterator[None]:
     manifest.clear()
 
 
-def _append(part: Path, entry: Entry, out: BinaryIO) -> None:
-    """Write a part to a stream; raise FramelensError where its digest is not that of its entry."""
-    with part.open("rb") as stream:
-        if file_digest(stream, sha256).hexdigest() != entry.digest:
-            raise at(part, None, f"does not hold what its manifest says; {RESUME_ADVICE}")
-        stream.seek(0)
-        copyfileobj(stream, out)
-
-
 def _fingerprint(settings: Settings) -> dict[str, Any]:
-    """The settings that must be the same for two runs over the same input to write the same bytes.
-
-    `skip_bad` is none of them: it only says whether a run ends at a bad record. Nor is `ids`, which
-    each entry holds by itself.
-    """
+    """The settings that must be the same for two runs over the same input to write the same bytes: not
+    `skip_bad`, which says whether a run ends at a bad record, nor `ids`, which each entry holds."""
     tables = replace(settings.tables, metadata=None, ids=True)
     fields = asdict(replace(settings, skip_bad=False, model=None, rules=None, tables=tables))
     columns = fields.pop("columns") if settings.form == "csv" else ()

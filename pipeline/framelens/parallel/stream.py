@@ -41,7 +41,7 @@ FileStates = Sequence[tuple[Source, FileState]]
 
 def state(source: Source) -> FileState:
     """The present state of a source's file, without sizes and times if it cannot be reached, which its
-    reader will report. Raise FramelensError for a stream."""
+    reader will report; FramelensError for a stream."""
     if source.path is None:
         raise at(source.place, None, "cannot be cut into shards; expected files")
     # A name with bytes that are no UTF-8 would not come back from a manifest as it was.
@@ -62,8 +62,7 @@ def check_unchanged(files: FileStates) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a run: how many sentences were written and bad records passed over, the file that
-    those are in, and messages on the input."""
+    """How many sentences were written and bad records passed over, the file of these, and messages."""
 
     sentences: int
     rejected: int
@@ -120,11 +119,8 @@ def sources_of(
     *,
     others: Iterable[Path] = (),
 ) -> list[Source]:
-    """The files that paths lead to.
-
-    Raise FramelensError as `readers.find` does, and where `output` ("-" for standard output) or its
-    file of bad records is also read, be it as one of `others`, or would replace a file of another kind.
-    """
+    """The files that paths lead to; FramelensError where `output` ("-" for standard output) or its file of
+    bad records is also read, be it as one of `others`, or would replace a file of another kind."""
     sources = find(paths, skip_bad=settings.skip_bad)
     if output is not None:
         rejects = rejects_of(output)
@@ -150,11 +146,8 @@ def rejects_of(output: Path | None) -> Path | None:
 def look_through(
     sources: Sequence[Source], settings: Settings, notes: Notes, *, peeks: bool = False
 ) -> tuple[list[Source], Settings]:
-    """The sources and settings completed with what only the whole input tells: whether ids name
-    documents, whether days stand before months, and the columns of a CSV output.
-
-    Of standard input the beginning is read for that, or where `peeks` asks for it.
-    """
+    """The sources and settings completed with what only the whole input tells (see `look_ahead`), and the
+    columns of a CSV output. For these, or if `peeks`, standard input is read at its beginning."""
     if not (peeks or settings.form == "csv"):
         return look_ahead(sources, settings, notes)
     from framelens.readers.columns import columns_of, peeked
@@ -183,9 +176,8 @@ def streamed(
     for the texts that offsets refer to. Unless `anew`, files that framelens has written are taken as
     they stand, and not classified again.
     """
-    notes, sources = Notes(), list[Source]()
-    if not isinstance(text_or_sources, str):
-        sources = list(text_or_sources)
+    notes = Notes()
+    sources = [] if isinstance(text_or_sources, str) else list(text_or_sources)
     files = [(source, state(source)) for source in sources if source.path]
 
     def observed(passages: Iterable[Passage]) -> Iterable[Passage]:
@@ -228,8 +220,7 @@ def write_stream(
     with streamed(text_or_sources, project, output, texts=texts, progress=progress) as stream:
         project, rejects = stream.project, stream.rejects
         with open_whole(output) as out:
-            count = write_sentences(stream.rows, out, project.settings, project.frames)
-            check_unchanged(stream.files)
+            count = write_sentences(stream.checked(), out, project.settings, project.frames)
     stream.notes.add_left_out(project.left_out)
     place = rejects.path if rejects.count else None
     notes = (*rejects.messages(), *stream.notes.messages())

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from functools import partial
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 
 from framelens.core.errors import FramelensError
 from framelens.core.files import WORK, open_whole
 from framelens.core.settings import Settings, Tables
-from framelens.parallel.manifest import Entry
+from framelens.parallel.manifest import Entry, digest_of
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import check_unchanged
 from framelens.preprocessing.structure import LeftOut
 from framelens.project.project import Project
 from framelens.readers import Rejects, read_sources, reading_of, rejects_path
-from framelens.readers.rejects import check_rejects
+from framelens.readers.rejects import Bad, check_rejects
 from framelens.writers import write_sentences
-
-CHUNK = 1 << 20
 
 _opened = threading.local()
 
@@ -34,10 +31,10 @@ class Failed:
 
 
 def do_shard(shard: Shard, settings: Settings, folder: Path, old: Entry | None) -> Entry | Failed:
-    """Classify a shard into its file in a folder; this is what a worker is asked to do.
+    """Classify a shard into its file in a folder; this is what a worker is asked to do, and two may do
+    the same one, for they write the same bytes.
 
-    `old` is its entry from an earlier run, if its files have new times: where they hold the same
-    bytes, its output is kept. Two workers may do the same shard, for they write the same bytes.
+    `old` is its entry from an earlier run: where its files hold the same bytes, its output is kept.
     """
     try:
         digest = _input_digest(shard)
@@ -83,35 +80,33 @@ def _classify(shard: Shard, settings: Settings, folder: Path, digest: str | None
         count = write_sentences(rows, out, settings, project.frames, header=shard.header)
         check_unchanged([(partition.source, partition.file) for partition in shard.partitions])
     reading.notes.add_left_out(project.left_out)
-    with output.open("rb") as made:
-        return Entry(
-            output=shard.output,
-            inputs=shard.files,
-            part=shard.partitions[0].span,
-            line=shard.partitions[0].line,
-            input_digest=digest,
-            sentences=count,
-            rejected=rejects.count,
-            size=output.stat().st_size,
-            digest=file_digest(made, sha256).hexdigest(),
-            notes=reading.notes.rows(),
-            ids=shard.ids,
-            day_first=shard.day_first,
-        )
+    return Entry(
+        output=shard.output,
+        inputs=shard.files,
+        part=shard.partitions[0].span,
+        line=shard.partitions[0].line,
+        input_digest=digest,
+        sentences=count,
+        rejected=rejects.count,
+        size=output.stat().st_size,
+        digest=digest_of(output),
+        notes=reading.notes.rows(),
+        ids=shard.ids,
+        day_first=shard.day_first,
+    )
 
 
 def _input_digest(shard: Shard) -> str | None:
     """The digest of what is read; None for row groups, and for files that cannot be read, which their
     reader will report."""
+    # No digest of row groups: what they mean depends on the file's footer, too.
+    if any(partition.source.row_groups for partition in shard.partitions):
+        return None
     digest = sha256()
-    for source in (partition.source for partition in shard.partitions):
-        # No digest of row groups: what they mean depends on the file's footer, too.
-        if source.row_groups is not None:
-            return None
-        try:
-            with source.unpack() if source.unpack else Path(str(source.path)).open("rb") as stream:
-                for chunk in iter(partial(stream.read, CHUNK), b""):
-                    digest.update(chunk)
-        except OSError:
-            return None
+    try:
+        for partition in shard.partitions:
+            for chunk in replace(partition.source, head=b"").chunks():
+                digest.update(chunk)
+    except Bad:
+        return None
     return digest.hexdigest()

@@ -12,8 +12,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import cache, partial
-from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from warnings import catch_warnings, filterwarnings
 
@@ -38,16 +36,12 @@ RUN_AGAIN = "run it again, with --resume where it writes one file: what is done 
 Result = TypeVar("Result")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Workers:
-    """Call a function for rows of arguments: in the processes of joblib where there is a `parent`, the
-    id of the process that they end with; on the cluster of a `client`; else in this process.
+    """Call a function for rows of arguments: in processes of joblib, which are `starting` (the results of
+    the calls that make them ready), on the cluster of a `client`, or else in this process."""
 
-    `starting` are the results of the calls that make the processes ready, to be taken before others.
-    """
-
-    parent: int | None = None
-    starting: Iterable[None] = ()
+    starting: Iterable[None] | None = None
     client: Client | None = None
 
     def results(
@@ -59,31 +53,21 @@ class Workers:
     ) -> Generator[Result, None, None]:
         """Begin all calls at once; give the results in the order of the rows, unless `ordered` is False
         or they come from a cluster: then as they come."""
-        if self.client is not None:
+        if self.client is not None and rows:
             return _cluster_results(self.client, function, rows)
-        if not (self.parent and rows):
+        if self.starting is None or not rows:
             return (function(*row) for row in rows)
-        from joblib import Parallel, delayed
-
-        # Take the results of starting: joblib ends processes whose results are not taken.
+        # joblib ends processes whose results are not taken.
         deque(self.starting, maxlen=0)
-        # All at once: what is sent is small.
-        form = "generator" if ordered else "generator_unordered"
-        parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
-        with uninterrupted():
-            results: Generator[Result, None, None] = parallel(
-                [delayed(_call)(self.parent, function, row) for row in rows]
-            )
-        return results
+        return _process_results(function, rows, ordered=ordered)
 
 
 def open_workers(
     backend: Backend, jobs: int, scheduler: str | None = None, *, settings: Settings | None = None
 ) -> AbstractContextManager[Workers]:
-    """The workers of a backend: `jobs` processes (one is this process), or those of the cluster whose
-    scheduler has this address.
+    """The workers of a backend: `jobs` processes (one is this process), which start and open the project
+    of the settings in the background, or those of the cluster whose scheduler has this address.
 
-    Processes start and open the project of the settings in the background, before there is work.
     Raise FramelensError where there is no cluster, it has no workers, or they are lost.
     """
     if backend == "dask":
@@ -96,21 +80,33 @@ def _processes(jobs: int, settings: Settings | None) -> Iterator[Workers]:
     from joblib import parallel_config
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
-    workers = Workers(parent=os.getpid())
+    config = parallel_config("loky", n_jobs=jobs, initializer=_set_up, initargs=(os.getpid(),))
     try:
-        with catch_warnings(), _without_key_errors_of_loky(), parallel_config("loky", n_jobs=jobs):
+        with catch_warnings(), _without_key_errors_of_loky(), config:
             # Where a run ends at an error, the user sees that error and not this warning.
             filterwarnings("ignore", message=".*have been cancelled", category=UserWarning)
-            with closing(workers.results(_make_ready, [(settings,)] * jobs)) as workers.starting:
-                yield workers
+            with closing(_process_results(_make_ready, [(settings,)] * jobs)) as starting:
+                yield Workers(starting)
     except BrokenProcessPool:
         raise FramelensError(f"{WORKER_LOST}; {RUN_AGAIN}") from None
 
 
+def _process_results(
+    function: Callable[..., Result], rows: Sequence[tuple[Any, ...]], *, ordered: bool = True
+) -> Generator[Result, None, None]:
+    from joblib import Parallel, delayed
+
+    form = "generator" if ordered else "generator_unordered"
+    # All at once: what is sent is small.
+    parallel = Parallel(return_as=form, batch_size=1, pre_dispatch="all")
+    with uninterrupted():
+        results: Generator[Result, None, None] = parallel(delayed(function)(*row) for row in rows)
+    return results
+
+
 @contextmanager
 def _without_key_errors_of_loky() -> Iterator[None]:
-    """Print no KeyError of loky's thread: when its processes are ended early, it may look for calls
-    that it has dropped itself."""
+    """Print no KeyError of loky's thread, which, ended early, looks for calls that it has dropped."""
     hook = threading.excepthook
 
     def filtered(args: threading.ExceptHookArgs) -> None:
@@ -143,6 +139,7 @@ def _cluster(scheduler: str | None) -> Iterator[Workers]:
     try:
         with client:
             client.wait_for_workers(1, timeout=WAIT)
+            client.run(collect_seldom, on_error="ignore")
             yield Workers(client=client)
     except CancelledError:
         raise FramelensError(f"{scheduler}: the cluster was lost; {RUN_AGAIN}") from None
@@ -157,12 +154,11 @@ def _cluster(scheduler: str | None) -> Iterator[Workers]:
 def _cluster_results(
     client: Client, function: Callable[..., Result], rows: Sequence[tuple[Any, ...]]
 ) -> Generator[Result, None, None]:
-    """The results as they come. By dask itself: joblib's backend for it waits for ever for a call
-    that has ended its workers."""
+    # By dask itself: joblib's backend for it waits for ever for a call that has ended its workers.
     from distributed import as_completed
 
-    call = partial(_call, None, function)
-    pending = {*client.map(call, rows, pure=False, batch_size=None)}
+    columns = zip(*rows, strict=True)
+    pending = {*client.map(function, *columns, pure=False, batch_size=None)}
     try:
         for future, result in as_completed(pending, loop=client.loop, with_results=True):  # type: ignore[no-untyped-call]
             # Released, lest dask works it out again where its worker is lost.
@@ -182,31 +178,30 @@ def uninterrupted() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    interrupts: list[tuple[int, FrameType | None]] = []
-    handler = signal.signal(signal.SIGINT, lambda *signal_frame: interrupts.append(signal_frame))
+    is_interrupted = threading.Event()
+    handler = signal.signal(signal.SIGINT, lambda *_: is_interrupted.set())
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, handler)
-    if interrupts and callable(handler):
-        handler(*interrupts[0])
+    if is_interrupted.is_set():
+        signal.raise_signal(signal.SIGINT)
 
 
-def _call(parent: int | None, function: Callable[..., Result], row: tuple[Any, ...]) -> Result:
-    """Call a function in a worker, which is set up by its first call."""
-    _set_up(parent)
-    return function(*row)
+def _set_up(parent: int) -> None:
+    """Set a process up: it ends with its parent, even if that is killed, and leaves Ctrl-C to it."""
 
+    def end_with_it() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
 
-@cache
-def _set_up(parent: int | None) -> None:
-    """Set a worker process up, once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_it, daemon=True).start()
+    # End at once: to free rules and words one by one would keep the command waiting.
+    atexit.register(os._exit, 0)
     collect_seldom()
     without_spacys_commands()
-    if parent is not None:
-        _tie_to(parent)
-        # End at once: to free rules and words one by one would keep the command waiting.
-        atexit.register(os._exit, 0)
 
 
 def _make_ready(settings: Settings | None) -> None:
@@ -217,15 +212,3 @@ def _make_ready(settings: Settings | None) -> None:
     if settings is not None:
         with suppress(FramelensError, OSError):  # which the first shard will raise again
             opened(sealed(settings))
-
-
-def _tie_to(parent: int) -> None:
-    """End this process with its parent, even if that is killed, and leave Ctrl-C to the parent."""
-
-    def end_with_it() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_it, daemon=True).start()

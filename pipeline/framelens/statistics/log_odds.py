@@ -47,9 +47,9 @@ def log_odds(first: ArrayLike, second: ArrayLike, prior: ArrayLike) -> LogOdds:
     return LogOdds(delta, delta / np.sqrt(variance))
 
 
-def informative_prior(counts: ArrayLike, *, share: float = PRIOR_SHARE) -> Floats:
-    """A prior proportional to the counts of all groups together, `share` times as large."""
-    return share * np.asarray(counts, dtype=np.float64)
+def informative_prior(counts: ArrayLike) -> Floats:
+    """A prior proportional to the counts of all groups together, `PRIOR_SHARE` times as large."""
+    return PRIOR_SHARE * np.asarray(counts, dtype=np.float64)
 
 
 def _log_odds(counts: Floats, alpha: Floats) -> Floats:

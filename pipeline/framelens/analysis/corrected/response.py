@@ -58,10 +58,7 @@ class Part:
 
 
 def uneven(
-    labelled: Bools,
-    strata: Ints,
-    given: Mapping[str, Bools],
-    fields: Sequence[Mapping[str, str]],
+    labelled: Bools, strata: Ints, given: Mapping[str, Bools], fields: Sequence[Mapping[str, str]]
 ) -> list[Part]:
     """The parts of a sample that are labelled more or less often than the others beyond chance, the
     most uneven first.

@@ -333,10 +333,7 @@ class Stances:
 
 
 def table_by(
-    name: str,
-    facet: int,
-    groups: Iterable[tuple[str, int | None]],
-    stances: Mapping[str, Summary],
+    name: str, facet: int, groups: Iterable[tuple[str, int | None]], stances: Mapping[str, Summary]
 ) -> StanceTable:
     """The table of a field; `groups` are its values in order, with their codes."""
     shares = {
