@@ -220,7 +220,8 @@ def write_stream(
     with streamed(text_or_sources, project, output, texts=texts, progress=progress) as stream:
         project, rejects = stream.project, stream.rejects
         with open_whole(output) as out:
-            count = write_sentences(stream.checked(), out, project.settings, project.frames)
+            count = write_sentences(stream.rows, out, project.settings, project.frames)
+            check_unchanged(stream.files)
     stream.notes.add_left_out(project.left_out)
     place = rejects.path if rejects.count else None
     notes = (*rejects.messages(), *stream.notes.messages())
