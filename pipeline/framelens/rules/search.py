@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,6 +66,17 @@ ATTRIBUTES = {
 
 SKIPPED = frozenset(map(get_string_id, ROUND_FEW))
 """The ORTH keys of quotation marks round few words."""
+
+COMMA = get_string_id(",")
+
+
+def commas_round(skipped: Iterable[int], orths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The two commas round each run of skipped places, in order, which belong to it: `, however,`."""
+    for _, run in groupby(enumerate(skipped), key=lambda row: row[1] - row[0]):
+        places = [place for _, place in run]
+        before, after = places[0] - 1, places[-1] + 1
+        if before >= 0 and after < len(orths) and orths[before] == orths[after] == COMMA:
+            yield before, after
 
 
 class Element(NamedTuple):
@@ -526,7 +537,9 @@ class SentenceSearch:
         if skipped.isdisjoint(orths):
             yield from self._search(orths)
             return
-        kept = [at for at, orth in enumerate(orths) if orth not in skipped]
+        passed = [at for at, orth in enumerate(orths) if orth in skipped]
+        passed += [*chain.from_iterable(commas_round(passed, orths))]
+        kept = sorted(set(range(len(orths))).difference(passed))
         for rule, start, ends in self._search([orths[at] for at in kept]):
             first = kept[start]
             yield rule, first, sum(1 << kept[start + end - 1] + 1 - first for end in set_bits(ends))
