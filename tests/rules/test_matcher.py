@@ -31,7 +31,7 @@ from tests.helpers import plain_patterns
 WORDS = (
     "un", "the", "review", "Review", "visit", "visits", "prison", ",", "12", "no", "“", "also", "Thus",
 )  # fmt: skip
-PASSED = 'passed_over = ["also", "thus"]\n' + SCHEME
+PASSED = 'passed_over = ["also", "thus"]\nsame = {un = "prison"}\n' + SCHEME
 
 
 def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:

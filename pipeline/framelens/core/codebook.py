@@ -53,7 +53,8 @@ class Scheme:
     With `rules_lead`, models give the rules of a frame similar weights and terms little: for rules made
     on other texts than the training sentences. `stances` are the ways in which a sentence may treat a
     frame, if any. In an `exclusive` codebook a sentence has exactly one frame or, with `none`, at most
-    one. Rules are matched past the words `passed_over`. `names` are those of the frames.
+    one. Rules are matched past the words `passed_over`, and of two words in `same` (`hrw`, `watch`) the
+    first passes as the second, too. `names` are those of the frames.
     """
 
     title: str
@@ -63,6 +64,7 @@ class Scheme:
     exclusive: bool = False
     none: bool = False
     passed_over: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +83,8 @@ class Scheme:
 
 
 SCHEME_KEYS = (
-    "title", "rules_lead", "exclusive", "none", "stances", "passed_over", "skipped", "part_of", "frame",
+    "title", "rules_lead", "exclusive", "none", "stances", "passed_over", "same", "skipped", "part_of",
+    "frame",
 )  # fmt: skip
 FRAME_KEYS = ("name", "test", "letter", "colour", "keywords", "missed")
 
@@ -99,8 +102,12 @@ def read_scheme(source: str, path: Path) -> Scheme:
         passed = _texts(data, "passed_over", "expected a list of single words in lower case")
         if not all(word.isalpha() and word.islower() for word in passed):
             raise FramelensError("passed_over: expected a list of single words in lower case")
+        same = data.get("same", {})
+        if not isinstance(same, dict) or not all(isinstance(word, str) for word in same.values()):
+            raise FramelensError("same: expected a table of words")
         frames = tuple(_frame(row) for row in rows)
-        scheme = Scheme(_text(data, "title"), frames, lead, stances, exclusive, none, passed)
+        words = (passed, tuple(same.items()))
+        scheme = Scheme(_text(data, "title"), frames, lead, stances, exclusive, none, *words)
         if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
             raise FramelensError(
                 f"expected at least one frame, at most {MAX_FRAMES:,}, and none listed twice"

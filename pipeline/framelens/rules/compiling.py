@@ -70,7 +70,7 @@ def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
 
 @lru_cache(maxsize=CACHED)
 def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
-    alphabet = Alphabet()
+    alphabet = Alphabet(rules.scheme.same)
     compiler = _Compiler(rules.lists, alphabet)
     patterns: list[tuple[Element, ...]] = []
     owners: list[int] = []

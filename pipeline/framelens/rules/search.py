@@ -104,9 +104,13 @@ class Kind:
 
 
 class Alphabet:
-    """The token tests of a rule set, numbered, and the kinds of words that they tell apart."""
+    """The token tests of a rule set, numbered, and the kinds of words that they tell apart.
 
-    def __init__(self) -> None:
+    In tests of LOWER the first word of a pair in `same` passes as the second, too.
+    """
+
+    def __init__(self, same: Iterable[tuple[str, str]] = ()) -> None:
+        self._same = {known_form(word): (known_form(other),) for word, other in same}
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
@@ -197,8 +201,10 @@ class Alphabet:
         """The kind of a word: the same object for all words of the kind."""
         lower, orth, excluded = known_form(word.lower_), word.orth_, self._excluded
         flags = word.flags & self._used_flags
-        listed = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
-        excluded_tests = [*excluded["LOWER"].get(lower, ()), *excluded["ORTH"].get(orth, ())]
+        listed, excluded_tests = [*self._orth.get(orth, ())], [*excluded["ORTH"].get(orth, ())]
+        for form in (lower, *self._same.get(lower, ())):
+            listed += self.lower.get(form, ())
+            excluded_tests += excluded["LOWER"].get(form, ())
         predicates = list(self._predicates)
         for name, rows in self._form_predicates.items():
             predicates += rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ())
