@@ -110,7 +110,9 @@ class Alphabet:
     """
 
     def __init__(self, same: Iterable[tuple[str, str]] = ()) -> None:
-        self._same = {known_form(word): (known_form(other),) for word, other in same}
+        self._same = defaultdict[str, list[str]](list)
+        for word, other in same:
+            self._same[known_form(other)].append(word)
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
@@ -135,6 +137,7 @@ class Alphabet:
 
         Raise FramelensError where too many tests are open.
         """
+        token = self._with_same(token)
         texts = [name for name in token if name not in IDS_OF_FLAGS]
         if negated or texts not in (["LOWER"], ["ORTH"], []):
             number = self._add_open()
@@ -154,6 +157,18 @@ class Alphabet:
                 self._by_flag[flag, token[flag]].append(number)
                 self._used_flags |= 1 << IDS_OF_FLAGS[flag]
         return number
+
+    def _with_same(self, token: dict[str, Any]) -> dict[str, Any]:
+        """A token that names, beside a word, those that pass as it."""
+        if "LOWER" not in token or not self._same:
+            return token
+        value = token["LOWER"]
+        rows = {"IN": [value]} if isinstance(value, str) else value
+        more = {
+            name: [other for word in words for other in self._same.get(known_form(word), ())]
+            for name, words in rows.items()
+        }
+        return {**token, "LOWER": {name: [*words, *more[name]] for name, words in rows.items()}}
 
     def _add_predicate(self, number: int, token: dict[str, Any], negated: bool) -> None:
         """Add an open test; one of a shape or norm is evaluated only for words that have it."""
@@ -201,10 +216,8 @@ class Alphabet:
         """The kind of a word: the same object for all words of the kind."""
         lower, orth, excluded = known_form(word.lower_), word.orth_, self._excluded
         flags = word.flags & self._used_flags
-        listed, excluded_tests = [*self._orth.get(orth, ())], [*excluded["ORTH"].get(orth, ())]
-        for form in (lower, *self._same.get(lower, ())):
-            listed += self.lower.get(form, ())
-            excluded_tests += excluded["LOWER"].get(form, ())
+        listed = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
+        excluded_tests = [*excluded["LOWER"].get(lower, ()), *excluded["ORTH"].get(orth, ())]
         predicates = list(self._predicates)
         for name, rows in self._form_predicates.items():
             predicates += rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ())
