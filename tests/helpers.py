@@ -21,7 +21,7 @@ from framelens.preprocessing.structure import sentences_of
 from framelens.project.project import Project
 from framelens.readers import Rejects, find, look_ahead, read_sources, reading_of
 from framelens.report.corpus.payload import CLOSING, OPENING
-from framelens.rules.compiling import PlainPattern, phrase_words, plain_token
+from framelens.rules.compiling import PlainPattern, PlainToken, phrase_words, plain_token
 from framelens.rules.rule_files import Item as RuleItem
 from framelens.rules.rule_files import RuleSet
 from framelens.writers.csv_table import CsvTable
@@ -51,9 +51,19 @@ def run_with_hash_seeds(arguments: Sequence[str], folder: Path, name: str) -> li
 def plain_patterns(item: RuleItem, rules: RuleSet, tokenizer: Tokenizer) -> Iterator[PlainPattern]:
     """A rule's patterns and phrases as spaCy's own Matcher takes them."""
     for pattern in item.patterns:
-        yield tuple(plain_token(token, rules.lists) for token in pattern)
+        yield tuple(_with_same(plain_token(token, rules.lists), rules) for token in pattern)
     for phrase in item.phrases:
-        yield tuple({"LOWER": word} for word in phrase_words(phrase, tokenizer))
+        words = phrase_words(phrase, tokenizer)
+        yield tuple(_with_same({"LOWER": word}, rules) for word in words)
+
+
+def _with_same(token: PlainToken, rules: RuleSet) -> PlainToken:
+    """A token with the scheme's other words for those that it names."""
+    if isinstance(word := token.get("LOWER"), str):
+        token = {**token, "LOWER": {"IN": [word]}}
+    for words in token.get("LOWER", {}).values():
+        words += [word for word, other in rules.scheme.same if other in words]
+    return token
 
 
 def read(

@@ -1,10 +1,12 @@
 """How many sentences change their labels when they are written in another way that means the same.
 
-    python -m tests.benchmarks.perturbations LABELLED.jsonl [...] [--table FILE.md]
+    python -m tests.benchmarks.perturbations LABELLED.jsonl [...] [--grammar] [--table FILE.md]
 
 Each file holds an object with `text` a line. For each change the table gives the share of the
-sentences that it affects whose labels differ after it; `right became wrong` counts, among sentences
-with `labels`, those that were right before it and not after.
+sentences that it affects whose labels differ after it, and how many labels are lost and gained, of
+those before it; `right became wrong` counts, among sentences with `labels`, those that were right
+before it and not after. With --grammar, what is changed is not how a sentence is written but its
+grammar (`grammar.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from framelens.api import classify
 from framelens.core.types import Unit
 from framelens.preprocessing.normalise import known_form
 
+from tests.benchmarks.grammar import GRAMMAR
 from tests.benchmarks.tables import markdown, write
 
 Change = Callable[[str], str]
@@ -180,25 +183,39 @@ CHANGES: Mapping[str, Change] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A change, how many sentences it affects, how many of those get other labels, and how many of
-    those that were right are wrong then."""
+    """A change, how many sentences it affects, how many of those get other labels, how many of those
+    that were right are wrong then, and their labels before it, of which some are lost, and others
+    gained."""
 
     change: str
     affected: int
     changed: int
     wronged: int
+    labels: int = 0
+    lost: int = 0
+    gained: int = 0
 
 
 def measured(rows: Sequence[Mapping[str, object]], change: str) -> Row:
     """The row of a change over records with `text` and perhaps `labels`."""
-    made = CHANGES[change]
+    made = {**CHANGES, **GRAMMAR}[change]
     pairs = [(row, text) for row in rows if (text := made(str(row["text"]))) != row["text"]]
     before, after = _labels((str(row["text"]), text) for row, text in pairs)
     changed = [
         at for at, (one, other) in enumerate(zip(before, after, strict=True)) if one != other
     ]
     gold = [frozenset(row["labels"]) if "labels" in row else None for row, _ in pairs]  # type: ignore[call-overload]
-    return Row(change, len(pairs), len(changed), sum(gold[at] == before[at] for at in changed))
+    wronged = sum(gold[at] == before[at] for at in changed)
+    return Row(change, len(pairs), len(changed), wronged, *_moved(before, after))
+
+
+def _moved(
+    before: Sequence[frozenset[str]], after: Sequence[frozenset[str]]
+) -> tuple[int, int, int]:
+    """The labels before a change, those lost and those gained."""
+    lost = sum(len(one - other) for one, other in zip(before, after, strict=True))
+    gained = sum(len(other - one) for one, other in zip(before, after, strict=True))
+    return sum(map(len, before)), lost, gained
 
 
 def _labels(
@@ -216,13 +233,15 @@ def measured_in_documents(rows: Sequence[Mapping[str, object]], *, width: int = 
     pairs = [(text, wrapped) for text in texts if (wrapped := _wrapped(text, width)) != text]
     before, after = _labels(pairs, unit="document")
     changed = sum(one != other for one, other in zip(before, after, strict=True))
-    return Row(f"hard wrap at {width} columns, as documents", len(pairs), changed, 0)
+    name = f"hard wrap at {width} columns, as documents"
+    return Row(name, len(pairs), changed, 0, *_moved(before, after))
 
 
 def main() -> None:
     """Measure every change on the sentences of the files named."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.perturbations")
     parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--grammar", action="store_true")
     parser.add_argument("--table", type=Path)
     options = parser.parse_args()
     records = [
@@ -231,18 +250,31 @@ def main() -> None:
         for line in path.read_text("utf-8").split("\n")
         if line.strip()
     ]
-    found = [*(measured(records, change) for change in CHANGES), measured_in_documents(records)]
+    found = [measured(records, change) for change in (GRAMMAR if options.grammar else CHANGES)]
+    if not options.grammar:
+        found.append(measured_in_documents(records))
     cells = [
         [
             row.change,
             f"{row.affected:,}",
             str(row.changed),
             f"{100 * row.changed / max(1, row.affected):.2f}%",
+            f"{100 * row.lost / max(1, row.labels):.2f}%",
+            f"{100 * row.gained / max(1, row.labels):.2f}%",
             str(row.wronged),
         ]
         for row in found
     ]
-    table = markdown(["change", "affected", "labels changed", "share", "right became wrong"], cells)
+    heads = [
+        "change",
+        "affected",
+        "labels changed",
+        "share",
+        "lost",
+        "gained",
+        "right became wrong",
+    ]
+    table = markdown(heads, cells)
     print(table)
     if options.table:
         write(options.table, table)

@@ -262,6 +262,15 @@ def test_cues_of_stance_are_looked_at(tmp_path: Path, nlp: Language) -> None:
     ]
 
 
+def test_a_word_that_is_passed_over_is_never_there(tmp_path: Path, nlp: Language) -> None:
+    rule = made('patterns = [[{LOWER = "also"}, {LOWER = "visit"}]]')
+    scheme = f'passed_over = ["also"]\n{SCHEME}'
+    (row,) = (
+        row for row in found(tmp_path, nlp, scheme=scheme, more=rule) if row.severity == "error"
+    )
+    assert "the scheme says that matching passes over it" in row.message
+
+
 def test_words_of_a_subject_may_hold_others_but_not_stand_twice(
     tmp_path: Path, nlp: Language
 ) -> None:

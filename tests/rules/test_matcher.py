@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from framelens.preprocessing.tokenizer import sentence_tokens
 from framelens.rules import block, search
 from framelens.rules import matcher as matchers
 from framelens.rules.block import BlockSearch
-from framelens.rules.compiling import compiled
+from framelens.rules.compiling import compiled, skipped_keys
 from framelens.rules.matcher import Readings, RuleMatcher
 from framelens.rules.rule_files import RuleSet, parse_rules
-from framelens.rules.search import MAX_SPAN, SKIPPED, WINDOW
+from framelens.rules.search import MAX_SPAN, WINDOW
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.attrs import ORTH
@@ -27,7 +28,10 @@ from spacy.vocab import Vocab
 from tests.conftest import SCHEME
 from tests.helpers import plain_patterns
 
-WORDS = ("un", "the", "review", "Review", "visit", "visits", "prison", ",", "12", "no", "“")
+WORDS = (
+    "un", "the", "review", "Review", "visit", "visits", "prison", ",", "12", "no", "“", "also", "Thus",
+)  # fmt: skip
+PASSED = 'passed_over = ["also", "thus"]\nsame = {un = "prison"}\n' + SCHEME
 
 
 def ours(matcher: RuleMatcher, doc: Doc) -> set[tuple[int, int, int]]:
@@ -51,17 +55,38 @@ def longest(spans: set[tuple[int, int, int]]) -> set[tuple[int, int, int]]:
 def spacys(
     rules: RuleSet, nlp: Language, doc: Doc, most: int = MAX_SPAN
 ) -> set[tuple[int, int, int]]:
-    """What spaCy's own Matcher finds, read past the marks round a few words."""
-    kept = [token.i for token in doc if token.orth not in SKIPPED]
-    read = Doc(nlp.vocab, words=[doc[at].text for at in kept])
+    """What spaCy's own Matcher finds, read past what is passed over."""
+    return spacys_matcher(rules, nlp)(doc, most)
+
+
+def spacys_matcher(
+    rules: RuleSet, nlp: Language
+) -> Callable[[Doc, int], set[tuple[int, int, int]]]:
     oracle = Matcher(nlp.vocab)
     for number, item in enumerate(rules.items):
         patterns = [list(pattern) for pattern in plain_patterns(item, rules, nlp.tokenizer)]
         oracle.add(str(number), patterns)
-    found = {(int(nlp.vocab.strings[key]), start, end) for key, start, end in oracle(read)}
-    return {
-        (rule, kept[start], kept[end - 1] + 1) for rule, start, end in found if end - start <= most
-    }
+    skipped = skipped_keys(rules)
+
+    def found(doc: Doc, most: int) -> set[tuple[int, int, int]]:
+        kept = not_passed_over(doc, skipped)
+        rows = oracle(Doc(nlp.vocab, words=[doc[at].text for at in kept]))
+        return {
+            (int(nlp.vocab.strings[key]), kept[start], kept[end - 1] + 1)
+            for key, start, end in rows
+            if end - start <= most
+        }
+
+    return found
+
+
+def not_passed_over(doc: Doc, skipped: frozenset[int]) -> list[int]:
+    """The places that are matched: neither words passed over nor the commas on both sides of them."""
+    kinds = {",": ",", **dict.fromkeys((token.text for token in doc if token.orth in skipped), "+")}
+    marks = "".join(kinds.get(token.text, ".") for token in doc)
+    runs = re.finditer(r"(?=(,\++,))", marks)
+    gone = {at for run in runs for at in (run.start(), run.end(1) - 1)}
+    return [at for at, mark in enumerate(marks) if mark != "+" and at not in gone]
 
 
 def one_rule(patterns: Sequence[Sequence[dict[str, Any]]]) -> RuleSet:
@@ -79,7 +104,7 @@ def one_rule(patterns: Sequence[Sequence[dict[str, Any]]]) -> RuleSet:
 
     rows = ", ".join("[" + ", ".join(token(part) for part in row) + "]" for row in patterns)
     text = f'frame = "look"\n[[rule]]\nid = "look.made"\npatterns = [{rows}]\n'
-    return parse_rules({"scheme.toml": SCHEME, "look.toml": text})
+    return parse_rules({"scheme.toml": PASSED, "look.toml": text})
 
 
 PREDICATES = st.one_of(
@@ -192,14 +217,9 @@ def test_the_shipped_rules_equal_spacys_matcher(shipped_rules: RuleSet, nlp: Lan
     texts = [text for rule in shipped_rules.rules for text in (*rule.matches, *rule.skips)]
     texts = texts[::15]  # spaCy's Matcher takes a tenth of a second for each
     matcher = RuleMatcher(shipped_rules, nlp.vocab, nlp.tokenizer)
-    oracle_docs = [nlp.make_doc(text) for text in texts]
-    oracle = Matcher(nlp.vocab)
-    for number, item in enumerate(shipped_rules.items):
-        rows = [list(row) for row in plain_patterns(item, shipped_rules, nlp.tokenizer)]
-        oracle.add(str(number), rows)
-    for doc in oracle_docs:
-        found = {(int(nlp.vocab.strings[key]), start, end) for key, start, end in oracle(doc)}
-        assert ours(matcher, doc) == found, doc.text
+    found = spacys_matcher(shipped_rules, nlp)
+    for doc in map(nlp.make_doc, texts):
+        assert ours(matcher, doc) == found(doc, MAX_SPAN), doc.text
 
 
 @pytest.mark.parametrize(
@@ -218,6 +238,28 @@ def test_hits(small_rules: RuleSet, nlp: Language, text: str, expected: list[str
     matcher = RuleMatcher(small_rules, nlp.vocab, nlp.tokenizer)
     hits = matcher.hits(nlp.make_doc(text).to_array([ORTH]).tolist())
     assert [small_rules.rules[hit.rule].id for hit in hits] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        ("They also visit the prison.", 1),
+        ("They visit, however, the prison.", 1),
+        ("HOWEVER ALSO visit the prison", 1),
+        ("They visit, also the prison", 0),
+        ("They visit soon the prison.", 0),
+    ],
+)
+def test_the_schemes_words_are_passed_over_with_commas_on_both_sides(
+    nlp: Language, text: str, hits: int
+) -> None:
+    look = 'frame = "look"\n[[rule]]\nid = "look.at"\nphrases = ["visit the prison"]\n'
+    scheme = 'passed_over = ["also", "however"]\n' + SCHEME
+    rules = parse_rules({"scheme.toml": scheme, "look.toml": look})
+    matcher = RuleMatcher(rules, nlp.vocab, nlp.tokenizer)
+    keys = sentence_tokens(text, nlp.tokenizer).to_array([ORTH]).tolist()
+    found = [len(reading.hits) for reading in in_one_block(matcher, [keys, keys])]
+    assert found == [len(matcher.hits(keys))] * 2 == [hits] * 2
 
 
 def test_a_word_of_a_phrase_names_no_list(nlp: Language) -> None:

@@ -57,6 +57,13 @@ def test_a_failing_example_is_named_with_what_fired(nlp: Language) -> None:
         ("talk.toml", TALK + '[lists]\nwatchers = ["a"]', "defined twice"),
         ("scheme.toml", "title = 1", "'frame' is missing"),
         ("scheme.toml", "exclusve = true\n" + SCHEME, "unknown key 'exclusve'; expected title"),
+        (
+            "scheme.toml",
+            'passed_over = "also"\n' + SCHEME,
+            "passed_over: expected a list of single",
+        ),
+        ("scheme.toml", 'passed_over = ["as well"]\n' + SCHEME, "passed_over: expected a list of"),
+        ("scheme.toml", "same = {un = 1}\n" + SCHEME, "same: expected a table of words"),
         ("scheme.toml", SCHEME + "\nletters = 'x'", "unknown key 'letters'; expected name"),
         ("scheme.toml", SCHEME.replace('"talk"\ntest', '"look"\ntest'), "none listed twice"),
         (

@@ -54,7 +54,8 @@ class Scheme:
     With `rules_lead`, models give the rules of a frame similar weights and terms little: for rules made
     on other texts than the training sentences. `stances` are the ways in which a sentence may treat a
     frame, if any. In an `exclusive` codebook a sentence has exactly one frame or, with `none`, at most
-    one. `names` are those of the frames.
+    one. Rules are matched past the words `passed_over`, and of two words in `same` (`hrw`, `watch`) the
+    first passes as the second, too. `names` are those of the frames.
     """
 
     title: str
@@ -63,6 +64,8 @@ class Scheme:
     stances: tuple[str, ...] = ()
     exclusive: bool = False
     none: bool = False
+    passed_over: tuple[str, ...] = ()
+    same: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -80,7 +83,10 @@ class Scheme:
         return next(frame for frame in self.frames if frame.name == name)
 
 
-SCHEME_KEYS = ("title", "rules_lead", "exclusive", "none", "stances", "skipped", "part_of", "frame")
+SCHEME_KEYS = (
+    "title", "rules_lead", "exclusive", "none", "stances", "passed_over", "same", "skipped", "part_of",
+    "frame",
+)  # fmt: skip
 FRAME_KEYS = ("name", "test", "letter", "colour", "keywords", "missed")
 
 
@@ -93,11 +99,16 @@ def read_scheme(source: str, path: Path) -> Scheme:
         if not isinstance(rows, list):
             raise FramelensError(f"'frame' is missing; expected {SCHEME_FORM}")
         lead, exclusive, none = (_switch(data, key) for key in ("rules_lead", "exclusive", "none"))
-        stances = data.get("stances", [])
-        if not isinstance(stances, list) or not all(isinstance(name, str) for name in stances):
-            raise FramelensError("stances: expected a list of names")
+        stances = _texts(data, "stances", "expected a list of names")
+        passed = _texts(data, "passed_over", "expected a list of single words in lower case")
+        if not all(word.isalpha() and word.islower() for word in passed):
+            raise FramelensError("passed_over: expected a list of single words in lower case")
+        same = data.get("same", {})
+        if not isinstance(same, dict) or not all(isinstance(word, str) for word in same.values()):
+            raise FramelensError("same: expected a table of words")
         frames = tuple(_frame(row) for row in rows)
-        scheme = Scheme(_text(data, "title"), frames, lead, tuple(stances), exclusive, none)
+        words = (passed, tuple(same.items()))
+        scheme = Scheme(_text(data, "title"), frames, lead, stances, exclusive, none, *words)
         if not 0 < len(set(scheme.names)) == len(rows) <= MAX_FRAMES:
             raise FramelensError(
                 f"expected at least one frame, at most {MAX_FRAMES:,}, and none listed twice"
@@ -165,6 +176,13 @@ def _frame(row: Any) -> Frame:
     if missed is not None and not (isinstance(missed, float) and 0 < missed < 1):
         raise FramelensError(f"missed of {name!r}: expected a number between 0 and 1")
     return Frame(composed(name), test, letter, colour, tuple(keywords), missed)
+
+
+def _texts(table: Any, key: str, expected: str) -> tuple[str, ...]:
+    value = table.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise FramelensError(f"{key}: {expected}")
+    return tuple(value)
 
 
 def _text(table: Any, key: str) -> str:

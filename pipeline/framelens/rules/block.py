@@ -20,7 +20,7 @@ from spacy.vocab import Vocab
 
 from framelens.core.memory import MAX_WORDS
 from framelens.core.types import Bools, Ints
-from framelens.rules.search import Element, Kind, PatternIndex
+from framelens.rules.search import Element, Kind, PatternIndex, commas_round
 
 Bits = NDArray[np.uint64]
 """Sets of positions below 64, a bit each."""
@@ -91,6 +91,10 @@ class BlockSearch:
         self._kinds.limit()
         kinds = np.fromiter(map(self._kinds.__getitem__, keys), np.int64, len(keys))
         sentence_start = np.concatenate([[0], np.cumsum(lengths)])
+        rows = commas_round(np.flatnonzero(kinds == 0).tolist(), keys)
+        commas = np.array(list(rows), dtype=np.int64).reshape(-1, 2)
+        ends = np.searchsorted(sentence_start, commas, side="right")
+        kinds[commas[ends[:, 0] == ends[:, 1]]] = 0
         searchable = np.flatnonzero(kinds)
         kinds, first = kinds[searchable], np.searchsorted(searchable, sentence_start)
         before = np.concatenate([[0], np.cumsum(self._kinds.longer.counts(kinds))])

@@ -15,6 +15,7 @@ from pathlib import Path
 from reprlib import repr as brief
 from typing import Any, NamedTuple
 
+from spacy.strings import get_string_id
 from spacy.tokenizer import Tokenizer
 
 from framelens.core.errors import FramelensError
@@ -69,7 +70,7 @@ def compiled(rules: RuleSet, tokenizer: Tokenizer) -> PatternIndex:
 
 @lru_cache(maxsize=CACHED)
 def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
-    alphabet = Alphabet()
+    alphabet = Alphabet(rules.scheme.same)
     compiler = _Compiler(rules.lists, alphabet)
     patterns: list[tuple[Element, ...]] = []
     owners: list[int] = []
@@ -79,7 +80,16 @@ def _compiled(rules: RuleSet, phrases: Sequence[Phrases]) -> PatternIndex:
         except FramelensError as error:
             raise FramelensError(f"{item.file}: {item.id}: {error}") from None
         owners += [number] * (len(patterns) - len(owners))
-    return PatternIndex(patterns, owners, alphabet, SKIPPED if rules.past_marks else frozenset())
+    return PatternIndex(patterns, owners, alphabet, skipped_keys(rules))
+
+
+def skipped_keys(rules: RuleSet) -> frozenset[int]:
+    """The ORTH keys of what matching passes over, words in any case."""
+    if not rules.past_marks:
+        return frozenset()
+    passed = rules.scheme.passed_over
+    forms = [form for word in passed for form in (word, word.capitalize(), word.upper())]
+    return SKIPPED.union(map(get_string_id, forms))
 
 
 class _Compiler:

@@ -121,8 +121,9 @@ class RuleSet:
 
     `cues` are cues of stance: rules whose `frame` is the kind of cue, matched separately in sentences with
     frames. `items` are rules, exclusions and subjects, in the order that matches number them. With
-    `past_marks`, matching passes over quotation marks round few words, which change the stance of a frame,
-    not the frame. Rule sets are equal only if they are the same object, so that they can be keys of caches.
+    `past_marks`, matching passes over quotation marks round few words and the words that the scheme names,
+    which may change the stance of a frame, not the frame. Rule sets are equal only if they are the same
+    object, so that they can be keys of caches.
     """
 
     scheme: Scheme

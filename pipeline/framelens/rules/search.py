@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,6 +67,17 @@ ATTRIBUTES = {
 SKIPPED = frozenset(map(get_string_id, ROUND_FEW))
 """The ORTH keys of quotation marks round few words."""
 
+COMMA = get_string_id(",")
+
+
+def commas_round(skipped: Iterable[int], orths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The two commas round each run of skipped places, in order, which belong to it: `, however,`."""
+    for _, run in groupby(enumerate(skipped), key=lambda row: row[1] - row[0]):
+        places = [place for _, place in run]
+        before, after = places[0] - 1, places[-1] + 1
+        if before >= 0 and after < len(orths) and orths[before] == orths[after] == COMMA:
+            yield before, after
+
 
 class Element(NamedTuple):
     """One element of a pattern: a token test, by number; whether the token may be left out (`optional`),
@@ -93,9 +104,15 @@ class Kind:
 
 
 class Alphabet:
-    """The token tests of a rule set, numbered, and the kinds of words that they tell apart."""
+    """The token tests of a rule set, numbered, and the kinds of words that they tell apart.
 
-    def __init__(self) -> None:
+    In tests of LOWER the first word of a pair in `same` passes as the second, too.
+    """
+
+    def __init__(self, same: Iterable[tuple[str, str]] = ()) -> None:
+        self._same = defaultdict[str, list[str]](list)
+        for word, other in same:
+            self._same[known_form(other)].append(word)
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
@@ -120,6 +137,7 @@ class Alphabet:
 
         Raise FramelensError where too many tests are open.
         """
+        token = self._with_same(token)
         texts = [name for name in token if name not in IDS_OF_FLAGS]
         if negated or texts not in (["LOWER"], ["ORTH"], []):
             number = self._add_open()
@@ -139,6 +157,18 @@ class Alphabet:
                 self._by_flag[flag, token[flag]].append(number)
                 self._used_flags |= 1 << IDS_OF_FLAGS[flag]
         return number
+
+    def _with_same(self, token: dict[str, Any]) -> dict[str, Any]:
+        """A token that names, beside a word, those that pass as it."""
+        if "LOWER" not in token or not self._same:
+            return token
+        value = token["LOWER"]
+        rows = {"IN": [value]} if isinstance(value, str) else value
+        more = {
+            name: [other for word in words for other in self._same.get(known_form(word), ())]
+            for name, words in rows.items()
+        }
+        return {**token, "LOWER": {name: [*words, *more[name]] for name, words in rows.items()}}
 
     def _add_predicate(self, number: int, token: dict[str, Any], negated: bool) -> None:
         """Add an open test; one of a shape or norm is evaluated only for words that have it."""
@@ -526,7 +556,9 @@ class SentenceSearch:
         if skipped.isdisjoint(orths):
             yield from self._search(orths)
             return
-        kept = [at for at, orth in enumerate(orths) if orth not in skipped]
+        passed = [at for at, orth in enumerate(orths) if orth in skipped]
+        passed += [*chain.from_iterable(commas_round(passed, orths))]
+        kept = sorted(set(range(len(orths))).difference(passed))
         for rule, start, ends in self._search([orths[at] for at in kept]):
             first = kept[start]
             yield rule, first, sum(1 << kept[start + end - 1] + 1 - first for end in set_bits(ends))

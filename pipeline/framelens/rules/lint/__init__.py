@@ -25,6 +25,7 @@ from pathlib import Path
 from spacy.language import Language
 
 from framelens.core.errors import FramelensError
+from framelens.rules.compiling import skipped_keys
 from framelens.rules.lint.examples import check_examples, find_followers
 from framelens.rules.lint.finding import Finding, Findings, Severity
 from framelens.rules.lint.overlap import find_overlaps
@@ -63,7 +64,7 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     except FramelensError as error:
         findings.add(SCHEME, "", "error", "form", str(error).removeprefix(f"{folder / SCHEME}: "))
         return findings.in_order(())
-    items, book = rules.items, WordBook(nlp.tokenizer)
+    items, book = rules.items, WordBook(nlp.tokenizer, skipped=skipped_keys(rules))
     _check_items(items, findings)
     _check_scheme(rules, findings)
     _check_lists(rules, book, findings)
@@ -71,7 +72,7 @@ def lint(folder: Path, nlp: Language) -> tuple[Finding, ...]:
     try:
         written = PatternLint(rules, nlp, book, findings).check()
         find_pieces(written, book, findings)
-        for_cues = WordBook(nlp.tokenizer, past_marks=False)
+        for_cues = WordBook(nlp.tokenizer, skipped=frozenset())
         cues = PatternLint(rules.of_stance, nlp, for_cues, findings).check()
         find_pieces(cues, for_cues, findings)
         find_overlaps(written, findings)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from spacy.lang.norm_exceptions import BASE_NORMS
+from spacy.strings import get_string_id
 from spacy.tokenizer import Tokenizer
 
 from framelens.preprocessing.normalise import flattened, with_short_quotes
@@ -41,9 +42,8 @@ class WordBook:
     be a token.
     """
 
-    def __init__(self, tokenizer: Tokenizer, *, past_marks: bool = True) -> None:
-        self.tokenizer = tokenizer
-        self._skipped = SKIPPED if past_marks else frozenset[int]()
+    def __init__(self, tokenizer: Tokenizer, *, skipped: frozenset[int] = SKIPPED) -> None:
+        self.tokenizer, self._skipped = tokenizer, skipped
         self._reasons: dict[tuple[str, str], str | None] = {}
 
     @cached_property
@@ -78,6 +78,8 @@ class WordBook:
             return "'' is no word"
         if len(word) > MAX_RUN:
             return f"{word[:20]!r}… is longer than any word"
+        if word.isalpha() and get_string_id(word) in self._skipped:
+            return "the scheme says that matching passes over it"
         if word.isascii() and word.isalpha() and word not in self.tokenizer.rules:
             return None  # the tokenizer would say the same
         if (form := form_of(name, word)) in self._pieces[name]:
