@@ -371,11 +371,13 @@ def test_a_table_is_joined(put: Put) -> None:
 
 
 def test_a_table_is_joined_by_a_field_or_an_id(put: Put) -> None:
-    regions = put("regions.jsonl", '{"country": "Togo", "region": "Africa"}')
+    regions = put(
+        "regions.jsonl", '{"country": "Togo", "region": ["Africa", "West"], "member": true}'
+    )
     (one,), _ = read(
         put("Togo_1.txt", "One."), names="{country}_{n}", metadata=str(regions), key="country"
     )
-    assert one.meta == {"country": "Togo", "n": "1", "region": "Africa"}
+    assert one.meta == {"country": "Togo", "n": "1", "region": "Africa, West", "member": "true"}
     ids = put("ids.csv", "id,region\n7,Asia\n")
     (other,), _ = read(put("a.csv", "id,text\n7,One.\n"), metadata=str(ids))
     assert other.meta == {"region": "Asia"}

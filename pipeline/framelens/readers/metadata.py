@@ -13,7 +13,7 @@ from typing import Any
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_regular
 from framelens.core.settings import Tables
-from framelens.core.types import Passage, given_value
+from framelens.core.types import Passage, given_value, plain
 from framelens.readers.dates import Order, iso_date, order_of
 from framelens.readers.rejects import Notes
 
@@ -240,7 +240,7 @@ def indexed(
     for line, record in records:
         if column is None:
             column = _key(table, list(record), key)
-        fields = {name: text for name, value in record.items() if (text := given_value(value))}
+        fields = {name: text for name, value in record.items() if (text := _text(value))}
         value = fields.pop(column, "").strip()
         if not value:
             continue
@@ -250,6 +250,10 @@ def indexed(
     if column is None:
         raise at(table, None, "no rows in it; expected a table of metadata")
     return column, rows
+
+
+def _text(value: object) -> str | None:
+    return plain(value) if isinstance(value, (bool, list)) else given_value(value)
 
 
 def _key(table: Path, columns: list[str], asked: str | None) -> str:
