@@ -250,6 +250,26 @@ def test_elements_in_others_of_their_kind_are_read_once(monkeypatch: pytest.Monk
         assert len(walked) == 1
 
 
+def test_names_of_notes_are_short() -> None:
+    assert html.NOTE_ID.search("fn" * 50 + "1")
+    assert not html.NOTE_ID.search("fn" * 50 + "x" * 100 + "1")
+
+
+def test_notes_in_notes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    flat = html._flat
+
+    def counting(text: str) -> str:
+        read.append(len(text))
+        return flat(text)
+
+    monkeypatch.setattr(html, "_flat", counting)
+    note = "<div id='fn1'><a href='#fnref1'>1</a>"
+    page = f"<html><body><p id='fnref1'>{TALKS}</p>{note * 100}{TALKS * 100}</body></html>"
+    assert len(html._taken_notes(html._tree(page)[0])) == 1
+    assert sum(read) < len(page)
+
+
 def test_few_times_of_a_page_are_looked_at() -> None:
     page = f"<html><body><main>{'<p>The <time>5 May 2020</time> of talks.</p>' * 2_000}"
     assert len(list(html._timed(html._tree(page)[0]))) == 2 * html.MOST_TIMES
