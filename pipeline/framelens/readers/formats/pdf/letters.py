@@ -104,19 +104,30 @@ def _parts_of_page(
     letters: list[_Letter], tables: Sequence[Grid]
 ) -> Iterator[tuple[list[_Letter], float]]:
     """The letters of a page in parts that are read one after the other: each cell of a ruled table
-    that has nothing beside it, with its end on the right, and what stands between tables."""
+    that has nothing beside it and through no word of which a rule runs, with its end on the right, and
+    what stands between tables."""
     for grid in tables:
         by_cell = dict[int, list[_Letter]]()
-        for letter in letters:
-            if grid.spans(letter.y):
-                cell = grid.cell((letter.left + letter.right) / 2, letter.y)
-                by_cell.setdefault(cell, []).append(letter)
-        if len(by_cell) > 1 and BESIDE not in by_cell:
+        within = [letter for letter in letters if grid.spans(letter.y)]
+        places = [grid.cell((letter.left + letter.right) / 2, letter.y) for letter in within]
+        for letter, cell in zip(within, places, strict=True):
+            by_cell.setdefault(cell, []).append(letter)
+        cut = any(
+            one != two and _are_of_word(*pair)
+            for pair, (one, two) in zip(pairwise(within), pairwise(places), strict=True)
+        )
+        if len(by_cell) > 1 and BESIDE not in by_cell and not cut:
             yield [letter for letter in letters if letter.y >= grid.ys[-1]], 0.0
-            for cell, within in sorted(by_cell.items()):
-                yield within, grid.ends[cell]
+            for cell, of_cell in sorted(by_cell.items()):
+                yield of_cell, grid.ends[cell]
             letters = [letter for letter in letters if letter.y < grid.ys[0]]
     yield letters, 0.0
+
+
+def _are_of_word(one: _Letter, two: _Letter) -> bool:
+    """Whether two letters that follow one another stand so near on a line that nothing parts them."""
+    size = max(one.size, two.size, 1.0)
+    return abs(one.y - two.y) < 0.1 * size and abs(two.left - one.right) < SPACE * size
 
 
 def _is_label(line: Line, following: Line) -> bool:
