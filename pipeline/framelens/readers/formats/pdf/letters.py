@@ -104,7 +104,7 @@ def _parts_of_page(
     letters: list[_Letter], tables: Sequence[Grid]
 ) -> Iterator[tuple[list[_Letter], float]]:
     """The letters of a page in parts that are read one after the other: each cell of a ruled table
-    that has nothing beside it and through no word of which a rule runs, with its end on the right, and
+    that has nothing beside it and through no line of which a rule runs, with its end on the right, and
     what stands between tables."""
     for grid in tables:
         by_cell = dict[int, list[_Letter]]()
@@ -113,7 +113,7 @@ def _parts_of_page(
         for letter, cell in zip(within, places, strict=True):
             by_cell.setdefault(cell, []).append(letter)
         cut = any(
-            one != two and _are_of_word(*pair)
+            one != two and _are_of_line(*pair)
             for pair, (one, two) in zip(pairwise(within), pairwise(places), strict=True)
         )
         if len(by_cell) > 1 and BESIDE not in by_cell and not cut:
@@ -124,10 +124,10 @@ def _parts_of_page(
     yield letters, 0.0
 
 
-def _are_of_word(one: _Letter, two: _Letter) -> bool:
-    """Whether two letters that follow one another stand so near on a line that nothing parts them."""
+def _are_of_line(one: _Letter, two: _Letter) -> bool:
+    """Whether two letters that follow one another stand as near on a line as those of a text."""
     size = max(one.size, two.size, 1.0)
-    return abs(one.y - two.y) < 0.1 * size and abs(two.left - one.right) < SPACE * size
+    return abs(one.y - two.y) < 0.1 * size and abs(two.left - one.right) < MOST * size
 
 
 def _is_label(line: Line, following: Line) -> bool:
