@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from framelens.core.types import NOTHING, given_value, in_order, other_values
+from framelens.core.types import NOTHING, given_value, in_order, other_values, plain
 
 
 class NAType:
@@ -42,3 +42,10 @@ def test_other_cells_are_text(value: object, text: str) -> None:
 )
 def test_dates_and_numbers_have_an_order_of_their_own(common: list[str], listed: list[str]) -> None:
     assert in_order(common) == listed
+
+
+def test_lists_nest_as_deep_as_they_like() -> None:
+    deep: object = "frogs"
+    for _ in range(5_000):
+        deep = ["toads", deep]
+    assert plain(deep) == "toads, " * 5_000 + "frogs"

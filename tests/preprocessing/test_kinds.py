@@ -96,6 +96,7 @@ LINES = [
     ("menu", "— Frog Rights Watch (@frogs) March 3, 2021"),
     ("menu", "You received this message because you are in the group of keepers."),
     ("prose", "You received this message of the keepers with surprise."),
+    ("prose", "You received this message as a party to the treaty on ponds."),
     ("menu", "We use cookies to make this page better."),
 ]
 

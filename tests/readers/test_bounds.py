@@ -29,7 +29,7 @@ from framelens.preprocessing.normalise import normalised
 from framelens.preprocessing.structure import sentences_of
 from framelens.readers import Rejects, find
 from framelens.readers.formats import docx, html, parquet, pdf, records, xlsx
-from framelens.readers.formats.pdf import heads
+from framelens.readers.formats.pdf import heads, letters, ruled
 from framelens.readers.formats.pdf.lines import Line, Page
 from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.numbering import Level, printed
@@ -147,6 +147,34 @@ def test_few_numbers_of_a_line_are_held_against_the_page() -> None:
     assert len(list(heads._keys(line, 3))) == 1 + heads.MOST_NUMBERS
 
 
+def test_of_a_row_of_dots_only_the_last_are_read() -> None:
+    found = letters.LED.search("Frogs" + "." * 100 + "7")
+    assert found is not None
+    assert found.start() == len("Frogs") + 96
+
+
+def test_boxes_beside_a_text_are_looked_for_on_rows_of_a_page_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(letters, "_beside", lambda rows, *_: looked.append(len(rows)))
+    for count in (letters.MOST_ROWS, letters.MOST_ROWS + 1):
+        rows = [
+            [Line("Frog", -at, 9.0, 0.0, 9.0), Line("7", -at, 9.0, 20.0, 24.0)]
+            for at in range(count)
+        ]
+        assert letters._flowing_or_beside(rows) is None
+    assert looked == [letters.MOST_ROWS] * letters.MOST_ROWS
+
+
+def test_rules_of_a_table_are_held_against_few_places() -> None:
+    across = [(20.0 * at, 5.0 * at, 6000.0 - 5 * at) for at in range(100)]
+    down = [(500.0 + 50 * at, 5.0 * at, 4900.0 - 5 * at) for at in range(99)]
+    assert ruled._grid(across, down) is None
+    near = ruled._by_place(across, ruled._places(9.0 * at for at in range(1000)))
+    assert sum(map(len, near)) <= 2 * len(across)
+
+
 def test_a_block_of_sentences_is_bounded_by_what_it_holds() -> None:
     rows = [Passage(str(at), "Talks failed.", meta={"x": "y" * 20_000}) for at in range(100)]
     held = _next_block(sentences_of(rows, "document"))
@@ -248,6 +276,26 @@ def test_elements_in_others_of_their_kind_are_read_once(monkeypatch: pytest.Monk
         page = "<html><body>" + f"<{tag}>The talks failed. " * 200
         assert html.main_blocks(html._tree(page)[0])[-1] == ("The talks failed.", None)
         assert len(walked) == 1
+
+
+def test_names_of_notes_are_short() -> None:
+    assert html.NOTE_ID.search("fn" * 50 + "1")
+    assert not html.NOTE_ID.search("fn" * 50 + "x" * 100 + "1")
+
+
+def test_notes_in_notes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    flat = html._flat
+
+    def counting(text: str) -> str:
+        read.append(len(text))
+        return flat(text)
+
+    monkeypatch.setattr(html, "_flat", counting)
+    note = "<div id='fn1'><a href='#fnref1'>1</a>"
+    page = f"<html><body><p id='fnref1'>{TALKS}</p>{note * 100}{TALKS * 100}</body></html>"
+    assert len(html._taken_notes(html._tree(page)[0])) == 1
+    assert sum(read) < len(page)
 
 
 def test_few_times_of_a_page_are_looked_at() -> None:

@@ -257,14 +257,20 @@ def given_value(value: object) -> str | None:
 def plain(value: object) -> str:
     """A field's value as text, or nothing; the same for a list, true and false from JSON as from CSV, where
     they are written as in JSON."""
-    if isinstance(value, str) and value.startswith("["):
-        with suppress(ValueError, RecursionError):  # it is no list
-            return plain(json.loads(value))
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(plain, value)))
-    if isinstance(value, bool):
-        return json.dumps(value)
-    return str(value).strip() if isinstance(value, (str, int, float)) else ""
+    texts: list[str] = []
+    waiting = [value]
+    while waiting:  # no recursion: lists may nest deeper than Python's stack
+        one = waiting.pop()
+        if isinstance(one, str) and one.startswith("["):
+            with suppress(ValueError, RecursionError):  # it is no list
+                one = json.loads(one)
+        if isinstance(one, list):
+            waiting += reversed(one)
+        elif isinstance(one, bool):
+            texts.append(json.dumps(one))
+        elif isinstance(one, (str, int, float)):
+            texts.append(str(one).strip())
+    return ", ".join(filter(None, texts))
 
 
 def counted(count: int, what: str, many: str | None = None) -> str:

@@ -418,7 +418,7 @@ WITHIN = {
     "donate": r"^(?:please\s)?donate\s(?:now|today|generously|to\s(?:us|our))\b",
     "newsletter": r"\b(?:sign\sup|subscribe)\b.{0,60}\bnewsletters?\b",
     "this": r"^you(?:\sare|['’]re)?\srecei(?:ving|ved)\sthis\s(?:e-?mail|message|newsletter)\s"
-    r"(?:because|as|since)\b",
+    r"(?:because|since|as\s(?:you|an?\s(?:member|subscriber)))\b",
     "updates": r"\b(?:sign\sup|subscribe)\b.{0,60}\bupdates\b",
     "us on": r"^(?:follow|like|find|join)\sus\son\b",
     "support our": r"^support\sour\s(?:work|journalism|reporting)\b",

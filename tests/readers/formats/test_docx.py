@@ -49,12 +49,15 @@ def test_hidden_text(put: Put) -> None:
 
 def test_paragraphs_whose_end_tracked_changes_took_out_go_on(put: Put) -> None:
     document = new()
-    for text, is_end_deleted in (("The keepers ", True), ("met.", False), ("They left.", False)):
+    rows = ("The keepers ", True), ("met.", False), ("They left.", False), ("They came.", True)
+    for text, is_end_deleted in rows:
         paragraph = document.add_paragraph(text)
         if is_end_deleted:
             mark = f"<w:rPr {SPACES}><w:del w:id='1' w:author='Ada'/></w:rPr>"
             paragraph._p.get_or_add_pPr().append(parse_xml(mark))
-    assert text_of(put("a.docx", saved(document))) == "The keepers met.\n\nThey left."
+    assert text_of(put("a.docx", saved(document))) == (
+        "The keepers met.\n\nThey left.\n\nThey came."
+    )
 
 
 def test_text_that_a_style_hides(put: Put) -> None:

@@ -288,6 +288,13 @@ def test_what_a_browser_does_not_show_on_the_page_is_left_out(form: str, hidden:
     [
         "<div>{}<div role='tabpanel' hidden>" + UNSEEN + "</div></div>",
         "<div>{}<div hidden='until-found'>" + UNSEEN + "</div></div>",
+        "<div>{}<nav><a href='#more'>More</a></nav><div id='more' hidden>"
+        + UNSEEN
+        + "</div></div>",
+        "<div>{}<button aria-controls='more'>More</button><div id='more' hidden>"
+        + UNSEEN
+        + "</div></div>",
+        "<div>{}</div><div id='S:0' hidden>" + UNSEEN + "</div>",
     ],
 )
 def test_what_a_click_shows_is_read(page: str) -> None:
@@ -318,10 +325,32 @@ def test_footnotes_with_links_back(put: Put, note: str, place: str, form: str) -
     assert "It says so." in last.text
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{text}<p id='fnref2'>So.</p><p>On 2 May, The frogs went<a href='#fnref2'>2</a> and came again.</p>",
+        "{text}<p id='fnref1'>So.</p><p>The frogs went<a href='#fnref1'></a> and came again.</p>",
+        "{text}<p id='references'>So.</p><p>The frogs went. <a href='#endreferences'>References</a></p>",
+        "{text}<p>The frogs went<a href='#footnote-ref-1'>1</a></p>",
+        "<div>The frogs went<a id='fnref1'>1</a> far.<br><br>See it. <a href='#fnref1'>back</a></div>",
+        "<table><td>1. The frogs went<a id='_ftnref1'>1</a> far.<br><a href='#_ftnref1'>1</a> See.</table>",
+        "<div id='press-note-5'>The frogs went<a id='fnref1'>1</a><p>See. <a href='#fnref1'>1</a></p></div>",
+    ],
+)
+def test_text_that_only_resembles_a_footnote_stays(page: str) -> None:
+    assert "The frogs went" in " ".join(texts_of(page.format(text=KEEPERS.format(""))))
+
+
+def test_asides_are_footnotes_too() -> None:
+    note = "<aside id='fn1'><p>It says so. <a href='#fnref1'>back</a></p></aside>"
+    text = KEEPERS.format("<p>Nobody knows why.<a href='#fn1' id='fnref1'>1</a></p>")
+    assert extract(f"<main>{text}{note}</main>").notes == ["It says so. back"]
+
+
 def test_links_back_within_a_text_make_no_footnote() -> None:
     page = "<main>" + KEEPERS.format(
         "<p>It stands in a note<a href='#fnref1'>1</a> below.</p><p>See this<a href='#fnref2'>2</a></p>"
-        "<p id='fnref2'>They went.</p>"
+        "<p id='fnref2'>The frogs went.</p>"
     )
     assert len(texts_of(page)) == len(SEEN) + 3
 

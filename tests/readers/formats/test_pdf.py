@@ -417,6 +417,16 @@ def test_cells_between_rules_are_read_one_after_the_other(form: str) -> None:
     assert text_of_pages([*around, *items]) == [*expected, below]
 
 
+@pytest.mark.parametrize("end", [160, 210])
+def test_rules_that_run_through_words_or_between_them_part_no_cells(end: int) -> None:
+    text = "The name of the keeper of the pond and of all its frogs and toads."
+    boxes = [
+        (700, 9.0, f"\2{RULES['boxes'](x, 640, to, 700)}") for x, to in ((60, end), (end, 460))
+    ]
+    items = [*boxes, placed(65, 680, text), placed(65, 650, "Frogs.")]
+    assert text_of_pages(items) == [f"{text} Frogs."]
+
+
 def test_entries_of_contents_are_pieces_of_their_own() -> None:
     entries = [
         ("What the keepers of the northern pond said to", "5"),

@@ -167,7 +167,9 @@ def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tupl
         if any(above.tag == FALLBACK for above in paragraph.iterancestors()):
             continue
         held += _pieces(paragraph)
-        if paragraph.find(JOINED) is not None:
+        following = next(paragraph.itersiblings(f"{W}p", f"{W}tbl"), None)
+        is_last = following is None or following.tag != f"{W}p"
+        if not is_last and paragraph.find(JOINED) is not None:
             continue
         label = numbers.label(paragraph) if numbers else ""  # an empty one is counted, too
         if text := single_spaced(held):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain, islice
@@ -112,33 +112,62 @@ def extract(page: str) -> Extracted:
 
 
 HIDDEN = (
-    "//body//*[(@hidden and @hidden != 'until-found' and not(@role = 'tabpanel')) or "
-    "contains(translate(@style, ' ', ''), 'display:none') or "
-    "@role = 'dialog' or @role = 'alertdialog' or @aria-modal = 'true'] | "
+    "//body//*[(@hidden and @hidden != 'until-found' and "
+    "not(@role = 'tabpanel' or starts-with(@id, 'S:'))) or "
+    "contains(translate(@style, ' ', ''), 'display:none')]"
+)
+"""Elements that a browser does not show; what a click on its tab or React shows is text."""
+OVER = (
+    "//*[@role = 'dialog' or @role = 'alertdialog' or @aria-modal = 'true'] | "
     "//dialog | //template[not(@shadowrootmode)]"
 )
-"""Elements that a browser does not show, or shows over the page, as notices of cookies; what a click on its
-tab shows is text."""
+"""Elements that a browser shows over the page, as notices of cookies, and what scripts copy from."""
+CONTROLS = "//@aria-controls | //@data-target | //@data-bs-target | //a/@href[starts-with(., '#')]"
+"""The names of what clicks show."""
+GONE = "framelens-gone"
 
 
 def _drop_hidden(page: HtmlElement) -> bool:
-    """Take out what a browser does not show, and return whether there is any. Where that is most of
-    the page, a script shows it, and it stays."""
-    hidden = frozenset(page.xpath(HIDDEN))
-    outer = [one for one in hidden if hidden.isdisjoint(one.iterancestors())]
+    """Take out what a browser does not show, and return whether there is any. What a click shows stays;
+    where it is most of the page, a script shows it, and it stays, too."""
+    shown = {name.lstrip("#") for value in page.xpath(CONTROLS) for name in value.split()}
+    hidden = {one for one in page.xpath(HIDDEN) if one.get("id") not in shown}
+    outer = _outermost(page, hidden.union(page.xpath(OVER)))
     if 2 * sum(letters(_own_blocks(one)) for one in outer) > letters(_own_blocks(page)):
         return False
-    for one in outer:
-        one.drop_tree()
+    _take_out(page, outer)
     return bool(outer)
 
 
+def _outermost(page: HtmlElement, some: Collection[HtmlElement]) -> list[HtmlElement]:
+    """Those of some elements that are in none of the others, in the order of the page."""
+    from lxml.etree import iterwalk
+
+    outer = []
+    walk = iterwalk(page, events=("start",))
+    for _, one in walk if some else ():
+        if one in some:
+            outer.append(one)
+            walk.skip_subtree()
+    return outer
+
+
+def _take_out(page: HtmlElement, some: Iterable[HtmlElement]) -> None:
+    """Take out elements, at once: `drop_tree` copies the text behind each again and again."""
+    from lxml.etree import strip_elements
+
+    for one in some:
+        one.tag = GONE
+    strip_elements(page, GONE, with_tail=False)
+
+
 BACK = re.compile(
-    r"(?:ftnt?|fn|edn|foot|end|note|cite)[-_:.]*(?:note[-_:.]*)?(?:ref|anchor)|sd(?:foot|end)note\d+anc",
+    r"(?:ftnt?|fn|edn|foot|end|note|cite)[-_:.]*(?:note[-_:.]*)?(?:ref(?!erences)|anchor)|"
+    r"sd(?:foot|end)note\d+anc",
     re.IGNORECASE,
 )
 """Names of the places in a text that its notes lead back to."""
-NOTE_ID = re.compile(r"(?:ftnt?|fn|edn|note)[-_:.]*\w*\d", re.IGNORECASE)
+NOTE_ID = re.compile(r"(?:ftnt?|fn|edn|note)[-_:.]{0,4}\w{0,20}\d", re.IGNORECASE)
 HOLDERS = frozenset({"p", "li", "div", "dd", "td", "aside"})
 MOST_BEFORE = 8
 """The most characters before a note's link back, where that is not its end."""
@@ -150,19 +179,12 @@ def _taken_notes(page: HtmlElement) -> list[str]:
     links = [one for one in page.iter("a") if BACK.search(_target(one))]
     if not links:
         return []
-    below = {name for one in page.iter() for name in (one.get("id"), one.get("name")) if name}
-    ends = frozenset(links)
-    texts: dict[HtmlElement, str] = {}
-    found: dict[HtmlElement, None] = {}
-    for one in page.iter():
-        below -= {one.get("id"), one.get("name")}
-        if one in ends and _target(one) not in below and (note := _note_of(one, texts)) is not None:
-            found[note] = None
-    notes = []
+    places = _Places(page)
+    found = _outermost(page, {note for one in links if (note := _note_of(one, places)) is not None})
     for note in found:
-        if page in note.iterancestors():  # else it is in one that has been taken out
-            notes.append(" ".join(text for text, _ in _own_blocks(note)))
-            note.drop_tree()
+        note.tag = "div"  # an aside would be left out
+    notes = [" ".join(text for text, _ in _own_blocks(note)) for note in found]
+    _take_out(page, found)
     return list(filter(None, notes))
 
 
@@ -171,19 +193,50 @@ def _target(link: HtmlElement) -> str:
     return (link.get("href") or "").partition("#")[2]
 
 
-def _note_of(link: HtmlElement, texts: dict[HtmlElement, str]) -> HtmlElement | None:
-    """The element that is the note which a link back stands in, None where it stands within a text;
-    `texts` keeps those of elements."""
+class _Places:
+    """Where the elements of a page stand: by number, in `named` by their names as well, and how many
+    characters stand before the begin and before the end of each, spaces aside."""
+
+    def __init__(self, page: HtmlElement) -> None:
+        from lxml.etree import iterwalk
+
+        self.number: dict[_Element, int] = {}
+        self.begin: dict[_Element, int] = {}
+        self.end: dict[_Element, int] = {}
+        self.named: dict[str, int] = {}
+        count = 0
+        for event, one in iterwalk(page, events=("start", "end", "comment", "pi")):
+            if event != "start":
+                self.end[one] = count
+                count += len(_flat(one.tail or ""))
+                continue
+            for name in filter(None, (one.get("id"), one.get("name"))):
+                self.named.setdefault(name, len(self.number))
+            self.number[one], self.begin[one] = len(self.number), count
+            count += len(_flat(one.text or ""))
+
+
+def _note_of(link: HtmlElement, places: _Places) -> HtmlElement | None:
+    """The element that is the note which a link back stands in, None where it stands within a text."""
+    place = places.named.get(_target(link))
+
+    def is_note(holder: HtmlElement) -> bool:
+        is_first = places.begin[link] - places.begin[holder] <= MOST_BEFORE
+        if place is None:  # sites take names out
+            return is_first
+        is_last = places.end[holder] == places.end[link]
+        return (is_first or is_last) and place < places.number[holder]
+
     holder = next((above for above in link.iterancestors() if above.tag in HOLDERS), None)
-    if holder is None:
-        return None
-    if holder not in texts:
-        texts[holder] = _flat(holder.text_content())
-    text, mark = texts[holder], _flat(link.text_content())
-    if not text.endswith(mark) and mark not in text[: MOST_BEFORE + len(mark)]:
+    if holder is None or not is_note(holder):
         return None
     above = holder.getparent()
-    while above is not None and above.tag in HOLDERS and NOTE_ID.search(above.get("id") or ""):
+    while (
+        above is not None
+        and above.tag in HOLDERS
+        and NOTE_ID.search(above.get("id") or "")
+        and is_note(above)
+    ):
         holder, above = above, above.getparent()
     return holder
 

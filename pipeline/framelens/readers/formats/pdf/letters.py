@@ -64,8 +64,10 @@ NEAR = 1.6
 """How far below another one a line of the same column is at most, in shares of the letters' size."""
 BESIDE_LINES = 4
 """The fewest lines of a text that something stands beside."""
+MOST_ROWS = 200
+"""Rows up to which a box is looked for beside a text; a page of print has some hundred."""
 NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
-LED = re.compile(r"(?:\.\s?){4,}\d{1,4}$")
+LED = re.compile(r"(?:\.\s?){4}\d{1,4}$")
 """The page at the end of an entry of contents, in a segment of its own, or behind a row of dots."""
 LABEL = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?")
 """The number of a recommendation, in a cell of its own."""
@@ -102,19 +104,30 @@ def _parts_of_page(
     letters: list[_Letter], tables: Sequence[Grid]
 ) -> Iterator[tuple[list[_Letter], float]]:
     """The letters of a page in parts that are read one after the other: each cell of a ruled table
-    that has nothing beside it, with its end on the right, and what stands between tables."""
+    that has nothing beside it and through no line of which a rule runs, with its end on the right, and
+    what stands between tables."""
     for grid in tables:
         by_cell = dict[int, list[_Letter]]()
-        for letter in letters:
-            if grid.spans(letter.y):
-                cell = grid.cell((letter.left + letter.right) / 2, letter.y)
-                by_cell.setdefault(cell, []).append(letter)
-        if len(by_cell) > 1 and BESIDE not in by_cell:
+        within = [letter for letter in letters if grid.spans(letter.y)]
+        places = [grid.cell((letter.left + letter.right) / 2, letter.y) for letter in within]
+        for letter, cell in zip(within, places, strict=True):
+            by_cell.setdefault(cell, []).append(letter)
+        cut = any(
+            one != two and _are_of_line(*pair)
+            for pair, (one, two) in zip(pairwise(within), pairwise(places), strict=True)
+        )
+        if len(by_cell) > 1 and BESIDE not in by_cell and not cut:
             yield [letter for letter in letters if letter.y >= grid.ys[-1]], 0.0
-            for cell, within in sorted(by_cell.items()):
-                yield within, grid.ends[cell]
+            for cell, of_cell in sorted(by_cell.items()):
+                yield of_cell, grid.ends[cell]
             letters = [letter for letter in letters if letter.y < grid.ys[0]]
     yield letters, 0.0
+
+
+def _are_of_line(one: _Letter, two: _Letter) -> bool:
+    """Whether two letters that follow one another stand as near on a line as those of a text."""
+    size = max(one.size, two.size, 1.0)
+    return abs(one.y - two.y) < 0.1 * size and abs(two.left - one.right) < MOST * size
 
 
 def _is_label(line: Line, following: Line) -> bool:
@@ -233,17 +246,15 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
             yield replace(line, begins=True) if at == 0 else line
     elif (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
-    elif (flowing := _flowing(rows)) is not None:
-        begin, end, gutter = flowing
+    elif (apart := _flowing_or_beside(rows)) is not None:
+        begin, end, gutter, flows = apart
         yield from _in_order(rows[:begin])
-        yield from _by_column(rows[begin:end], gutter)
-        yield from _in_order(rows[end:])
-    elif (beside := _beside(rows)) is not None:
-        begin, end, gutter = beside
-        yield from _in_order(rows[:begin])
-        for part in (1, 0):
-            for at, line in enumerate(_in_order(_rows(_sides(rows[begin:end], gutter)[part]))):
-                yield replace(line, begins=True) if at == 0 else line
+        if flows:
+            yield from _by_column(rows[begin:end], gutter)
+        else:
+            for part in reversed(_sides(rows[begin:end], gutter)):
+                for at, line in enumerate(_in_order(_rows(part))):
+                    yield replace(line, begins=True) if at == 0 else line
         yield from _in_order(rows[end:])
     else:
         yield from _row_by_row(rows)
@@ -314,28 +325,31 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
     return above, len(rows) - outside(reversed(rows[above:]))
 
 
-def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+def _flowing_or_beside(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float, bool] | None:
     """The first rows, from one to before another, of two columns that are too short, or stand among
-    too many whole lines, for `_gutter`: on both sides text goes on from line to line."""
+    too many whole lines, for `_gutter`: on both sides text goes on from line to line. Where there are none,
+    those of a text beside which a box stands, and False for that it does not flow."""
+    beside: tuple[int, int, float, bool] | None = None
     for begin, end, gutter in _apart(rows):
         if all(map(_is_text, _sides(rows[begin:end], gutter))):
-            return begin, end, gutter
-    return None
+            return begin, end, gutter, True
+        if beside is None and len(rows) <= MOST_ROWS:
+            first = _beside(rows, begin, end, gutter)
+            beside = None if first is None else (first, end, gutter, False)
+    return beside
 
 
-def _beside(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
-    """The first rows, likewise, of a text beside which a box with something else stands, where the text
+def _beside(rows: Sequence[Sequence[Line]], begin: int, end: int, gutter: float) -> int | None:
+    """The first of the rows of a text beside which a box with something else stands, where the text
     begins there: a sentence would be cut otherwise."""
-    for first, end, gutter in _apart(rows):
-        begin = first
-        while begin and _goes_on(rows[begin - 1], rows[begin], gutter):
-            begin -= 1
-        text, box = _sides(rows[begin:end], gutter)
-        if len(text) >= BESIDE_LINES and len(box) > 1 and _is_text(text):
-            above = rows[begin - 1][0] if begin else None
-            if above is None or ENDED.search(above.text) or differ(above, text[0]):
-                return begin, end, gutter
-    return None
+    while begin and _goes_on(rows[begin - 1], rows[begin], gutter):
+        begin -= 1
+    text, box = _sides(rows[begin:end], gutter)
+    if len(text) < BESIDE_LINES or len(box) < 2 or not _is_text(text):
+        return None
+    above = rows[begin - 1][0] if begin else None
+    begins = above is None or ENDED.search(above.text) or differ(above, text[0])
+    return begin if begins else None
 
 
 def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:

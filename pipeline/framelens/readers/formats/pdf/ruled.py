@@ -19,6 +19,8 @@ OFF = 2.0
 MOST_OBJECTS = 20_000
 MOST_RULES = 200
 """Objects and rules of a page up to which it may have tables: drawings have more."""
+MOST_BOXES = MOST_RULES**2 // 4
+"""As many as rules that go from edge to edge make at most."""
 BESIDE = -1
 """What is in no cell."""
 CORNERS = (4, 5)
@@ -142,6 +144,9 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
     xs = _places((*(rule[0] for rule in down), *(end for rule in across for end in rule[1:])))
     ys = _places((*(rule[0] for rule in across), *(end for rule in down for end in rule[1:])))
     columns, rows = len(xs) - 1, len(ys) - 1
+    if rows * columns > MOST_BOXES:
+        return None
+    down_at, across_at = _by_place(down, xs), _by_place(across, ys)
     middles_x = [(one + two) / 2 for one, two in pairwise(xs)]
     middles_y = [(one + two) / 2 for one, two in pairwise(ys)]
     parent = list(range(rows * columns))
@@ -153,9 +158,9 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
 
     for row, column in product(range(rows), range(columns)):
         here = row * columns + column
-        if column + 1 < columns and not _is_ruled(down, xs[column + 1], middles_y[row]):
+        if column + 1 < columns and not _is_ruled(down_at[column + 1], middles_y[row]):
             parent[root(here + 1)] = root(here)
-        if row + 1 < rows and not _is_ruled(across, ys[row + 1], middles_x[column]):
+        if row + 1 < rows and not _is_ruled(across_at[row + 1], middles_x[column]):
             parent[root(here + columns)] = root(here)
     # From the top, and in a row from the left.
     order = [row * columns + column for row in reversed(range(rows)) for column in range(columns)]
@@ -175,5 +180,16 @@ def _places(values: Iterable[float]) -> list[float]:
     return places
 
 
-def _is_ruled(rules: Iterable[Rule], at: float, middle: float) -> bool:
-    return any(abs(rule[0] - at) <= 2 * OFF and rule[1] <= middle <= rule[2] for rule in rules)
+def _by_place(rules: Iterable[Rule], places: Sequence[float]) -> list[list[Rule]]:
+    """The rules at each place."""
+    near: list[list[Rule]] = [[] for _ in places]
+    for rule in rules:
+        for at in range(bisect_left(places, rule[0] - 2 * OFF), len(places)):
+            if places[at] > rule[0] + 2 * OFF:
+                break
+            near[at].append(rule)
+    return near
+
+
+def _is_ruled(rules: Iterable[Rule], middle: float) -> bool:
+    return any(begin <= middle <= end for _, begin, end in rules)
