@@ -29,7 +29,7 @@ def test_labels_stay(change: str, sentences: list[dict[str, object]]) -> None:
 
 
 def test_labels_stay_when_grammar_changes(sentences: list[dict[str, object]]) -> None:
-    rows = {change: measured(sentences, change) for change in GRAMMAR}
+    rows = {change: measured(sentences[::3], change) for change in GRAMMAR}
     for change in rows:
         if change.endswith((": strongly", ": also", ": repeatedly", ": , however,")):
             hold(rows[change], share=0.0)
