@@ -17,9 +17,12 @@ import srsly
 from framelens.classification.component import load
 from framelens.core.errors import FramelensError
 from framelens.core.types import SentenceFrames
+from hypothesis import given
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
+
+from tests.preprocessing import test_sentences
 
 TEXT = (
     "The rapporteur was refused access to the prisons. We stand for dialogue and cooperation.\n\n"
@@ -77,6 +80,26 @@ def test_the_component_is_found_without_importing_framelens() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "('accountability',)"
+
+
+BOUNDED = spacy.blank("en")
+BOUNDED.add_pipe("framelens_sentences")
+
+
+@test_sentences.examples
+@given(test_sentences.TEXTS)
+def test_boundaries_are_those_of_the_library(text: str) -> None:
+    doc, starts = BOUNDED(text), test_sentences.starts_of(text)
+    tokens = [token.idx for token in doc if token.is_sent_start]
+    firsts = [next((token.idx for token in doc if token.idx >= at), None) for at in starts]
+    assert tokens[1:] == [at for at in firsts[1:] if at is not None]
+    assert tokens[:1] == [0][: len(doc)]
+    assert not len(doc) or doc.has_annotation("SENT_START")
+
+
+def test_white_space_belongs_to_the_sentence_before() -> None:
+    doc = BOUNDED("  One.  \n\nTwo.\n")
+    assert [sentence.text for sentence in doc.sents] == ["  One.  \n\n", "Two.\n"]
 
 
 def test_sentence_boundaries_of_others_are_kept() -> None:

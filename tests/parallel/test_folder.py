@@ -21,7 +21,7 @@ from framelens.parallel import manifest, plan
 from framelens.parallel.manifest import locked
 from framelens.parallel.run import classify_to_folder
 from framelens.parallel.stream import Tally, state
-from framelens.project.project import sealed
+from framelens.parallel.work import sealed
 from framelens.readers import find
 
 from tests.parallel.conftest import Reference, entries, joined, paragraphs, records

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -298,3 +299,9 @@ def test_a_link_that_leads_nowhere_is_put_aside(
     outcome = classify_to_file([tmp_path / "in"], settings, tmp_path / "out", jobs=jobs)
     assert (outcome.sentences, outcome.rejected) == (1, 1)
     assert classify_to_folder([tmp_path / "in"], settings, tmp_path / "outs").rejected == 1
+
+
+def test_who_hands_shards_out_imports_no_spacy() -> None:
+    code = "import sys, framelens.parallel.run; print('spacy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

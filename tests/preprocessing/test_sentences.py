@@ -12,7 +12,6 @@ from time import process_time
 from typing import NamedTuple
 
 import pytest
-import spacy
 from framelens.preprocessing import sentences
 from framelens.preprocessing.normalise import INVISIBLE
 from framelens.preprocessing.sentences import Span, blocks, split
@@ -186,26 +185,6 @@ def streamed(text: str, sizes: list[int]) -> Iterator[Span]:
         yield from ((begin + start, begin + end) for start, end in whole)
         begin += last[0]
     yield from ((begin + start, begin + end) for start, end in blocks(text[begin:]))
-
-
-NLP = spacy.blank("en")
-NLP.add_pipe("framelens_sentences")
-
-
-@examples
-@given(TEXTS)
-def test_component_equals_split(text: str) -> None:
-    doc = NLP(text)
-    tokens = [token.idx for token in doc if token.is_sent_start]
-    firsts = [next((token.idx for token in doc if token.idx >= at), None) for at in starts_of(text)]
-    assert tokens[1:] == [at for at in firsts[1:] if at is not None]
-    assert tokens[:1] == [0][: len(doc)]
-    assert not len(doc) or doc.has_annotation("SENT_START")
-
-
-def test_component_gives_white_space_to_the_sentence_before() -> None:
-    doc = NLP("  One.  \n\nTwo.\n")
-    assert [sentence.text for sentence in doc.sents] == ["  One.  \n\n", "Two.\n"]
 
 
 def test_other_white_space() -> None:

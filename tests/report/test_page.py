@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from framelens.classification.classifier import FrameClassifier
 from framelens.classification.evidence import NO_CUE
-from framelens.classification.model import model_digest
+from framelens.classification.persistence import digest_of_model
 from framelens.core.files import CHECKOUT
 from framelens.core.settings import Settings
 from framelens.core.types import Passage
@@ -211,9 +211,11 @@ def test_methods_name_versions_digests_and_works(small: FrameClassifier) -> None
 def test_a_model_has_one_digest_wherever_it_is_told(
     small: FrameClassifier, model_folder: Path
 ) -> None:
-    assert Origin.of(small).model_digest == model_digest(model_folder)
+    assert Origin.of(small).model_digest == digest_of_model(Settings(model=str(model_folder)))
     assert small.model is not None
-    assert replace(small.model, read_digest=None).digest == model_digest(model_folder)
+    assert replace(small.model, read_digest=None).digest == digest_of_model(
+        Settings(model=str(model_folder))
+    )
 
 
 def test_an_empty_period_has_its_place(small: FrameClassifier) -> None:

@@ -208,11 +208,10 @@ def test_the_source_names_what_answers(engine: Engine) -> None:
 
 
 def test_the_shipped_model_is_named_by_its_digest() -> None:
-    from framelens.classification.model import model_digest
-    from framelens.core.files import data_path
+    from framelens.classification.persistence import digest_of_model
 
     engine = Engine.open()
-    assert engine.source.model == model_digest(data_path("models/default"))
+    assert engine.source.model == digest_of_model(Settings())
     ((sentence,),) = classify(["Impunity must end."])
     (row,) = ask(engine, "Impunity must end.", explain=True)
     assert row["scores"] == dict(sentence.scores)

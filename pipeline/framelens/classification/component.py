@@ -1,4 +1,4 @@
-"""framelens inside spaCy: the component, its extension, and the ready pipeline.
+"""framelens inside spaCy: the components, the extension, and the ready pipeline.
 
 `sent._.frames` is a SentenceFrames, kept in `doc.user_data` as plain values, so that a Doc can be
 written, sent to another process and read back. `doc.spans["frames"]` holds the evidence for the labels given:
@@ -7,13 +7,15 @@ each span's `label_` is the frame and its `id_` the rule's id or the term.
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import spacy
 import srsly
 from spacy.language import Language
@@ -27,14 +29,16 @@ from framelens.core.errors import FramelensError, at
 from framelens.core.files import make_folder
 from framelens.core.settings import Mode
 from framelens.core.types import Evidence, FrameStance, SentenceFrames, StanceReason
-from framelens.preprocessing.normalise import normalised
-from framelens.preprocessing.sentences import edges, set_sentences
+from framelens.preprocessing.normalise import INVISIBLE, normalised
+from framelens.preprocessing.sentences import edges, split
 from framelens.preprocessing.tokenizer import TokenKeys, english_tokenizer
 from framelens.rules.rule_files import parse_rules
 
 SPANS = "frames"
 BATCH = 64
 OFFSETS = ("start", "end")
+
+_UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
 class FrameTagger:
@@ -232,6 +236,30 @@ def _sentences(doc: Doc, token_keys: TokenKeys) -> Iterator[tuple[Span, Tokens]]
             yield span, Tokens(normalised(text), text, span.start_char + first, token_keys)
 
 
+def set_sentences(doc: Doc) -> Doc:
+    """Set `is_sent_start` of every token of a Doc by `split`; it is the component
+    `framelens_sentences`.
+
+    White space at the start is part of the first sentence, any other of the sentence before it.
+    """
+    if not len(doc):
+        return doc
+    text = doc.text
+    later_starts = [_glued(text, start) for start, _ in split(text)[1:]]
+    tokens = np.searchsorted(doc.to_array(["IDX"]).ravel(), later_starts)
+    marks = np.full((len(doc), 1), -1, dtype=np.int64)
+    marks[tokens[tokens < len(doc)]] = 1
+    marks[0] = 1
+    return doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
+
+
+def _glued(text: str, start: int) -> int:
+    """The start of a word with the invisible characters before it, which are in the same token."""
+    while start and _UNSEEN.match(text, start - 1):
+        start -= 1
+    return start
+
+
 def _evidence(doc: Doc) -> Iterator[Span]:
     for sentence in doc.sents:
         frames: SentenceFrames | None = sentence._.get(SPANS)
@@ -265,6 +293,12 @@ def create_framelens(
         problem = "the pipeline has a framelens component already, whose results it writes over"
         warnings.warn(f"{name}: {problem}; expected a pipeline for each", stacklevel=2)
     return FrameTagger(nlp, model=model, rules=rules, mode=mode, thresholds=thresholds)
+
+
+@Language.factory("framelens_sentences", assigns=["token.is_sent_start", "doc.sents"])
+def create_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001
+    """Make the component; it has no settings."""
+    return set_sentences
 
 
 def load(

@@ -129,7 +129,7 @@ class Model(Tabular):
 
     @cached_property
     def digest(self) -> str:
-        """The `model_digest` of the folder that it was read from, or would be saved to."""
+        """The digest of the folder that it was read from, or would be saved to."""
         return self.read_digest or sha256(self.to_bytes()[0]).hexdigest()
 
     @cached_property
@@ -244,14 +244,6 @@ class Model(Tabular):
 def probability(scores: Floats) -> Floats:
     """Log-odds as probabilities."""
     return 1 / (1 + np.exp(-np.clip(scores, -700, 700)))
-
-
-def model_digest(path: Path | str) -> str:
-    """The digest of a model folder: that of its `meta.json`, which holds that of the weights.
-
-    Raise FramelensError where there is none.
-    """
-    return sha256(read_file(Path(path), META)).hexdigest()
 
 
 def _shapes(frames: int, terms: int, rules: int) -> dict[str, tuple[int, ...]]:

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from framelens.core.codebook import BREAKS
 from framelens.core.errors import FramelensError
-from framelens.core.files import make_folder, open_whole
+from framelens.core.files import make_folder, model_folder, open_whole
+from framelens.core.settings import Settings
 from framelens.core.types import Floats
 
 FORMAT = 1
@@ -64,6 +65,17 @@ def read_file(folder: Path, name: str) -> bytes:
     if path.stat().st_size > MAX_BYTES:
         raise FramelensError(f"{path}: over {MAX_BYTES >> 20} MB, which no framelens model is")
     return path.read_bytes()
+
+
+def digest_of_model(settings: Settings) -> str | None:
+    """The digest of the model as it is now, that of its `meta.json`, which holds that of the weights; None
+    where the settings use no model.
+
+    Raise FramelensError where there is none.
+    """
+    if settings.mode == "rules":
+        return None
+    return sha256(read_file(model_folder(settings.model), META)).hexdigest()
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -44,9 +44,8 @@ from framelens.parallel.stream import (
     state,
     write_stream,
 )
-from framelens.parallel.work import Failed, do_shard
+from framelens.parallel.work import Failed, do_shard, sealed
 from framelens.parallel.workers import Backend, Workers, open_workers
-from framelens.project.project import sealed
 from framelens.readers import Rejects, Source, find, read_sources, reading_of, rejects_path
 from framelens.readers.rejects import Notes
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from os.path import realpath
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from framelens.core.errors import at
 from framelens.core.files import REPLACING, check_apart, files_of, open_whole, replaces
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
-from framelens.project.project import Project
 from framelens.project.relevance import FIELD as RELEVANT
 from framelens.readers import (
     Rejects,
@@ -25,6 +25,9 @@ from framelens.readers import (
     rejects_path,
 )
 from framelens.readers.rejects import Notes, check_rejects
+
+if TYPE_CHECKING:
+    from framelens.project.project import Project
 
 STEP = 1 << 16
 """Characters between two calls of `progress`."""
@@ -214,6 +217,7 @@ def write_stream(
     progress: Progress | None = None,
 ) -> Outcome:
     """Write the sentences of sources, or of a text, as they come."""
+    from framelens.project.project import Project
     from framelens.writers import write_sentences
 
     project = Project.open(settings)

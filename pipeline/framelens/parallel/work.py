@@ -6,18 +6,23 @@ import threading
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from framelens.classification.persistence import digest_of_model
 from framelens.core.errors import FramelensError
-from framelens.core.files import WORK, open_whole
+from framelens.core.files import WORK, open_whole, rules_folder
 from framelens.core.settings import Settings, Tables
 from framelens.parallel.manifest import Entry, digest_of
 from framelens.parallel.plan import Shard
 from framelens.parallel.stream import check_unchanged
 from framelens.preprocessing.structure import LeftOut
-from framelens.project.project import Project
-from framelens.readers import Rejects, read_sources, reading_of, rejects_path
+from framelens.readers import Rejects, metadata, read_sources, reading_of, rejects_path
 from framelens.readers.rejects import Bad, check_rejects
+from framelens.rules.rule_files import read_rules
 from framelens.writers import write_sentences
+
+if TYPE_CHECKING:
+    from framelens.project.project import Project
 
 _opened = threading.local()
 
@@ -52,6 +57,9 @@ def do_shard(shard: Shard, settings: Settings, folder: Path, old: Entry | None) 
 def opened(settings: Settings) -> Project:
     """The project of some settings. Rules and model are opened once a thread, as threads cannot share
     a spaCy pipeline, and serve all settings that differ in tables and columns only."""
+    # Here, for whoever only hands shards out needs no spaCy, which takes half a second.
+    from framelens.project.project import Project
+
     common = replace(settings, tables=Tables(), columns=())
     if getattr(_opened, "settings", None) != common:
         _opened.project, _opened.settings = Project.open(common), common
@@ -110,3 +118,24 @@ def _input_digest(shard: Shard) -> str | None:
     except Bad:
         return None
     return digest.hexdigest()
+
+
+def sealed(settings: Settings) -> Settings:
+    """The settings for workers, also on other machines: with absolute paths of rules, model and table of
+    metadata, and their present digests, so that a worker that finds others refuses to work.
+
+    Raise FramelensError where one of them cannot be read.
+    """
+    rules = rules_folder(settings.rules, settings.model)
+    tables = settings.tables
+    if tables.metadata is not None:
+        table = Path(tables.metadata).absolute()
+        tables = replace(tables, metadata=str(table), metadata_digest=metadata.digest_of(table))
+    return replace(
+        settings,
+        tables=tables,
+        model=str(Path(settings.model).absolute()) if settings.model else None,
+        rules=str(rules.absolute()) if settings.rules else None,
+        rules_digest=read_rules(rules).digest,
+        model_digest=digest_of_model(settings),
+    )

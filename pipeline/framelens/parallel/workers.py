@@ -206,8 +206,7 @@ def _set_up(parent: int) -> None:
 
 def _make_ready(settings: Settings | None) -> None:
     """Import what shards are done with, and open the project that all of them use."""
-    from framelens.parallel.work import opened
-    from framelens.project.project import sealed
+    from framelens.parallel.work import opened, sealed
 
     if settings is not None:
         with suppress(FramelensError, OSError):  # which the first shard will raise again

@@ -13,11 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-import numpy as np
-from spacy.language import Language
-from spacy.tokens import Doc
-
-from framelens.preprocessing.normalise import INVISIBLE, prepared
+from framelens.preprocessing.normalise import prepared
 from framelens.preprocessing.words import (
     ABBREVIATIONS,
     AFTER_CLOCK,
@@ -39,7 +35,6 @@ _BLANK_LINE = re.compile(rf"[{BREAKS}](?:(?<=\r)\n)?+[^\S{BREAKS}]*+[{BREAKS}]")
 _BLANK_LINE_OF_LF = re.compile(r"\n[^\S\n]*+\n")
 _NON_SPACE = re.compile(r"\S")
 _WORD = re.compile(r"[^\W_]")
-_UNSEEN = re.compile(f"[{INVISIBLE}]")
 
 
 def blocks(text: str) -> Iterator[Span]:
@@ -91,36 +86,6 @@ def edges(text: str) -> Span:
     view = prepared(text)
     start = len(view.text) - len(view.text.lstrip())
     return view.start(start), view.start(len(view.text.rstrip()))
-
-
-def set_sentences(doc: Doc) -> Doc:
-    """Set `is_sent_start` of every token of a Doc by `split`; it is the component
-    `framelens_sentences`.
-
-    White space at the start is part of the first sentence, any other of the sentence before it.
-    """
-    if not len(doc):
-        return doc
-    text = doc.text
-    later_starts = [_glued(text, start) for start, _ in split(text)[1:]]
-    tokens = np.searchsorted(doc.to_array(["IDX"]).ravel(), later_starts)
-    marks = np.full((len(doc), 1), -1, dtype=np.int64)
-    marks[tokens[tokens < len(doc)]] = 1
-    marks[0] = 1
-    return doc.from_array(["SENT_START"], marks.view(np.uint64))  # type: ignore[arg-type]  # stub: int
-
-
-def _glued(text: str, start: int) -> int:
-    """The start of a word with the invisible characters before it, which are in the same token."""
-    while start and _UNSEEN.match(text, start - 1):
-        start -= 1
-    return start
-
-
-@Language.factory("framelens_sentences", assigns=["token.is_sent_start", "doc.sents"])
-def create_sentences(nlp: Language, name: str) -> Callable[[Doc], Doc]:  # noqa: ARG001
-    """Make the component; it has no settings."""
-    return set_sentences
 
 
 def _block_end(text: str, start: int, blank_line: re.Pattern[str]) -> int:

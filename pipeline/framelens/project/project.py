@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
 from framelens.classification.classifier import FrameClassifier, classify_sentences
-from framelens.classification.model import model_digest
+from framelens.classification.persistence import digest_of_model
 from framelens.core.codebook import Scheme
 from framelens.core.errors import FramelensError
-from framelens.core.files import model_folder, rules_folder
 from framelens.core.settings import Settings
 from framelens.core.types import Classified, Passage
 from framelens.preprocessing.kinds import main_text
 from framelens.preprocessing.structure import LeftOut, selected, sentences_of
 from framelens.project.relevance import with_relevance, words_pattern
-from framelens.readers.metadata import digest_of
-from framelens.rules.rule_files import read_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +78,6 @@ class Project:
         return with_relevance(classified, settings.about) if settings.about else classified
 
 
-def digest_of_model(settings: Settings) -> str | None:
-    """The digest of the model as it is now, if the settings use one."""
-    if settings.mode == "rules":
-        return None
-    return model_digest(model_folder(settings.model))
-
-
 def _check(settings: Settings, part: str, expected: str | None, current: str | None) -> None:
     if expected is not None and current != expected:
         folder = getattr(settings, part) or f"shipped {part}"
@@ -96,24 +85,3 @@ def _check(settings: Settings, part: str, expected: str | None, current: str | N
             f"{folder}: not the {part} that the run began with; expected the same framelens, rules "
             "and model on every machine, left alone during the run"
         )
-
-
-def sealed(settings: Settings) -> Settings:
-    """The settings for workers, also on other machines: with absolute paths of rules, model and table of
-    metadata, and their present digests, so that a worker that finds others refuses to work.
-
-    Raise FramelensError where one of them cannot be read.
-    """
-    rules = rules_folder(settings.rules, settings.model)
-    tables = settings.tables
-    if tables.metadata is not None:
-        table = Path(tables.metadata).absolute()
-        tables = replace(tables, metadata=str(table), metadata_digest=digest_of(table))
-    return replace(
-        settings,
-        tables=tables,
-        model=str(Path(settings.model).absolute()) if settings.model else None,
-        rules=str(rules.absolute()) if settings.rules else None,
-        rules_digest=read_rules(rules).digest,
-        model_digest=digest_of_model(settings),
-    )

@@ -13,13 +13,14 @@ from typing import Any
 
 from framelens.classification.classifier import FrameClassifier, classify_sentences
 from framelens.classification.explanation import causes, smallest_flip
+from framelens.classification.persistence import digest_of_model
 from framelens.core.codebook import Scheme
 from framelens.core.memory import forgetting
 from framelens.core.settings import Mode, Settings
 from framelens.core.types import Classified, Passage, Sentence, Unit
 from framelens.core.version import __version__
 from framelens.preprocessing.structure import sentences_of
-from framelens.project.project import Project, digest_of_model
+from framelens.project.project import Project
 from framelens.writers.records import record
 
 MOST_SENTENCES = 64

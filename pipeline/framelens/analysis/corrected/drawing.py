@@ -10,11 +10,12 @@ from pathlib import Path
 from framelens.analysis.corrected.waves import check_drawn_from, read_wave
 from framelens.analysis.summary import check_known, fields_of
 from framelens.classification.classifier import classify_sentences
+from framelens.classification.persistence import digest_of_model
 from framelens.core.errors import FramelensError
 from framelens.core.types import NOTHING, Classified
 from framelens.project.items import Item
 from framelens.project.labelled import Note
-from framelens.project.project import Project, digest_of_model
+from framelens.project.project import Project
 from framelens.project.sampling import Draw, Sampler, band, items_of
 from framelens.statistics.bootstrap import checked_seed
 
