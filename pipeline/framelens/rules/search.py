@@ -160,15 +160,14 @@ class Alphabet:
 
     def _with_same(self, token: dict[str, Any]) -> dict[str, Any]:
         """A token that names, beside a word, those that pass as it."""
-        if "LOWER" not in token or not self._same:
+        value = token.get("LOWER", ())
+        rows = {"IN": [value]} if isinstance(value, str) else dict(value)
+        if self._same.keys().isdisjoint(map(known_form, chain.from_iterable(rows.values()))):
             return token
-        value = token["LOWER"]
-        rows = {"IN": [value]} if isinstance(value, str) else value
-        more = {
-            name: [other for word in words for other in self._same.get(known_form(word), ())]
-            for name, words in rows.items()
-        }
-        return {**token, "LOWER": {name: [*words, *more[name]] for name, words in rows.items()}}
+        for name, words in rows.items():
+            more = [other for word in words for other in self._same.get(known_form(word), ())]
+            rows[name] = [*words, *more]
+        return {**token, "LOWER": rows}
 
     def _add_predicate(self, number: int, token: dict[str, Any], negated: bool) -> None:
         """Add an open test; one of a shape or norm is evaluated only for words that have it."""
