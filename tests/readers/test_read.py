@@ -72,6 +72,7 @@ ENCODINGS = [
     ("utf-16", "latin-1"),
     ("utf-16-le", "utf-16-le"),
     ("cp1252", "windows-1252"),
+    ("cp1252", "latin-1"),
     ("utf-8-sig", "utf-8"),
     ("utf-8-sig", "UTF8"),
     ("shift_jis", "sjis"),
@@ -80,7 +81,7 @@ ENCODINGS = [
 
 @pytest.mark.parametrize(("written", "named"), ENCODINGS)
 def test_encodings(tmp_path: Path, written: str, named: str) -> None:
-    text = "Réunion.\n\nZwei." if written != "shift_jis" else "会議。\n\n二。"
+    text = "Réunion – “fin”.\n\nZwei." if written != "shift_jis" else "会議。\n\n二。"
     path = put(tmp_path, "a.txt", text.encode(written))
     first, second = read([path], encoding=named)
     assert text[first.offset :].startswith(first.text)

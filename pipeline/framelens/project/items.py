@@ -204,8 +204,8 @@ def check_unlabelled(path: Path) -> None:
     cannot be read."""
     if not (replaces(path) and path.exists() and path.stat().st_size):
         return
-    # Whatever the encoding is, latin-1 tells the columns of a table and which cells are blank.
-    encoding = "utf-8" if is_unicode(path) else "latin-1"
+    # Whatever the encoding is, one that has all bytes tells the columns and which cells are blank.
+    encoding = "utf-8" if is_unicode(path) else "iso8859-15"
     try:
         rows = [
             {_column(n, row): c for n, c in row.items()}

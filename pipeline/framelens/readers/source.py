@@ -160,13 +160,18 @@ ADVICE = "name the encoding with --encoding"
 
 
 def encoding_name(name: str) -> str:
-    """An encoding's usual name; raise FramelensError if Python knows no such text encoding."""
+    """An encoding's usual name; raise FramelensError if Python knows no such text encoding.
+
+    What calls itself Latin-1 is read as Windows-1252, as browsers do (WHATWG, Encoding Standard): quotation
+    marks and dashes stand where Latin-1 has control characters.
+    """
     try:
         codecs.getincrementaldecoder(name)
         # A codec that is not for text refuses even one byte; one of two-byte text may find it too short.
         with suppress(UnicodeError):
             b" ".decode(name)
-        return codecs.lookup(name).name
+        usual = codecs.lookup(name).name
+        return "cp1252" if usual == "iso8859-1" else usual
     except (LookupError, ValueError):
         expected = "expected a name such as utf-8, latin-1 or cp1252"
         raise FramelensError(f"unknown encoding {name!r}; {expected}") from None
