@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,12 @@ from spacy.tokenizer import Tokenizer
 
 Put = Callable[[str, str | bytes], Path]
 """Writes a file in the test's folder."""
+
+
+def plain_values(result: Any) -> str:
+    """What a result holds, to be compared: from Python 3.13 on, results with a number that is none (NaN)
+    are not equal."""
+    return repr(asdict(result))
 
 
 def run_with_hash_seeds(arguments: Sequence[str], folder: Path, name: str) -> list[Path]:

@@ -25,6 +25,8 @@ from framelens.rules.rule_files import RuleSet
 from framelens.training.fitting import FOLDS, cut_folds
 from framelens.training.train import train
 
+from tests.helpers import plain_values
+
 FRAMES = ("monitoring", "cooperation", "accountability", "dialogue")
 SAME = [{"text": "Talks failed.", "labels": [name]} for name in FRAMES for _ in range(20)]
 DOCUMENTS = data_path("corpus/documents")
@@ -214,9 +216,11 @@ def test_a_function_keeps_its_name_whatever_is_imported() -> None:
 def test_one_text_is_one_and_not_its_letters(tmp_path: Path) -> None:
     source = tmp_path / "s.csv"
     source.write_text("text,country\nThe talks on China failed.,Togo\nThe envoy left.,Mali\n")
-    assert framelens.summarize(source, by="country") == framelens.summarize(source, by=["country"])
-    found = framelens.summarize(source, about="China")
-    assert found == framelens.summarize(source, about=["China"])
+    for found, expected in (
+        (framelens.summarize(source, by="country"), framelens.summarize(source, by=["country"])),
+        (framelens.summarize(source, about="China"), framelens.summarize(source, about=["China"])),
+    ):
+        assert plain_values(found) == plain_values(expected)
 
 
 def test_a_sample_of_no_seed_is_refused(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from itertools import chain, groupby
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, get_args, overload
 
@@ -326,7 +327,7 @@ def new_codebook(
     form = _label_form("form", form)
     check_new(folder)
     codebook = codebook_of(
-        title or folder.resolve().name,
+        title or Path(realpath(folder)).name,
         places("labelled", labelled),
         labels=list_of_texts("labels", labels),
         form=form,

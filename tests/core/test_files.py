@@ -104,7 +104,8 @@ def test_folders_that_are_missing_are_made(tmp_path: Path) -> None:
         ("file/out.csv", "cannot be written: .*file is no folder"),
         ("file/deep/out.csv", "cannot be written: .*file is no folder"),
         ("x" * 300, "cannot be written: File name too long"),
-        ("loop", "cannot be written: "),
+        ("loop", "cannot be written: links lead round"),
+        ("loop/out.csv", "cannot be written: links lead round"),
     ],
 )
 def test_what_cannot_be_written_is_told_before_the_block(

@@ -19,7 +19,7 @@ from framelens.project.recorded import sentences_from
 from framelens.readers import Rejects, find, reading_of
 from framelens.readers.columns import peeked
 
-from tests.helpers import Put
+from tests.helpers import Put, plain_values
 
 TABLE = """id,text,country,year
 a,"The envoy visited the camp. They met twice.
@@ -73,7 +73,8 @@ def test_sentences_come_back_as_they_were(
 def test_shares_and_pages_are_those_of_the_texts(form: Any, raw: Path, tmp_path: Path) -> None:
     written = tmp_path / f"out.{form}"
     classify_files(raw, written, form=form)
-    assert summarize(written, by=["country"]) == summarize(raw, by=["country"])
+    shares, of_texts = (summarize(path, by=["country"]) for path in (written, raw))
+    assert plain_values(shares) == plain_values(of_texts)
     report(written, tmp_path / "page.html", by=["country"])
     assert "By country" in (tmp_path / "page.html").read_text("utf-8")
 
@@ -185,7 +186,8 @@ def test_fields_called_as_those_that_choose_sentences_choose_none(
     )
     classify_files(raw, written, form=form)
     for by in ("kind", "language", "found_kind"):
-        assert summarize(written, by=[by]) == summarize(raw, by=[by])
+        shares, of_texts = (summarize(path, by=[by]) for path in (written, raw))
+        assert plain_values(shares) == plain_values(of_texts)
     assert summarize(written).whole.sentences == 3
 
 

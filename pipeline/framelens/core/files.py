@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from glob import escape
 from hashlib import sha256
 from itertools import chain
+from os.path import realpath
 from pathlib import Path
 from secrets import token_hex
 from typing import IO, Any, Protocol, TextIO, TypeVar
@@ -54,8 +55,8 @@ def open_whole(
         return _standard_output()
     check_writable(path)
     if not follow:
-        return _replacing(path.parent.resolve() / path.name, named or path, clears=False)
-    return _replacing(path.resolve(), named or path) if replaces(path) else _direct(path)
+        return _replacing(Path(realpath(path.parent)) / path.name, named or path, clears=False)
+    return _replacing(Path(realpath(path)), named or path) if replaces(path) else _direct(path)
 
 
 def replaces(path: Path | None) -> bool:
@@ -134,7 +135,7 @@ def same_file(one: Path, other: Path) -> bool:
     identity = _identity(one)
     if identity is not None and identity == _identity(other):
         return True
-    return one.resolve() == other.resolve()
+    return realpath(one) == realpath(other)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -152,8 +153,6 @@ def check_writable(path: Path) -> None:
         problem = _problem(path)
     except OSError as error:
         problem = f"cannot be written: {error.strerror}"
-    except RuntimeError:  # of Python up to 3.12
-        problem = "cannot be written: links lead round in a circle"
     if problem:
         raise at(path, None, problem)
 
@@ -195,9 +194,11 @@ def _problem(path: Path) -> str | None:
         return f"{DASH} {NO_FOLDER}"
     if path.is_dir():
         return "is a folder; expected a file to write"
-    target = path.resolve()
+    target = Path(realpath(path))
     if target.name == PROJECT and target.exists():
         return "says what a codebook is made of; expected another file to write"
+    if any(folder.is_symlink() for folder in (target, *target.parents)):
+        return "cannot be written: links lead round in a circle"
     # Folders that are missing are made when the file is written.
     nearest = next(folder for folder in (target, *target.parents) if folder.exists())
     if nearest != target and not nearest.is_dir():

@@ -130,7 +130,7 @@ def classify_to_folder(
     """
     sources = find(paths, skip_bad=settings.skip_bad)
     for source in sources:
-        if source.path and folder.resolve() in Path(realpath(source.path)).parents:
+        if source.path and Path(realpath(folder)) in Path(realpath(source.path)).parents:
             raise at(folder, None, f"holds {source.path}, which is read; expected another folder")
     files, settings, notes = _look_through(sources, settings)
     make_folder(folder)
@@ -179,7 +179,7 @@ def _do_all(
     With a stream `out` they are done in order, and each is written to it after those before it; the
     first that fails ends the run.
     """
-    folder, pending, rows = manifest.folder.resolve(), dict[str, Shard](), []
+    folder, pending, rows = Path(realpath(manifest.folder)), dict[str, Shard](), []
     for shard in shards:
         earlier = manifest.earlier(shard)
         if earlier is None or earlier.inputs != shard.files:
@@ -265,7 +265,7 @@ def _work_folder(output: Path | None) -> Path:
     if output is None or not replaces(output):
         return Path(mkdtemp(prefix="framelens-"))
     check_writable(output)
-    target = output.resolve()
+    target = Path(realpath(output))
     folder = target.with_name(f"{short(target.name, WORK)}{WORK}")
     check_is_work(folder)
     make_folder(folder)

@@ -8,6 +8,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from os.path import realpath
 from pathlib import Path
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
@@ -287,7 +288,7 @@ def _project(folder: Path, codebook: Codebook) -> str:
         ]
         lines += [f"holdout = {float(codebook.holdout)!r}", f"seed = {codebook.seed}"]
     if codebook.labelled:
-        files = [os.path.relpath(path.resolve(), folder.resolve()) for path in codebook.labelled]
+        files = [os.path.relpath(realpath(path), realpath(folder)) for path in codebook.labelled]
         lines += ["", "# The labelled sentences, and how they are read.", "[labelled]"]
         lines.append(f"files = [{', '.join(_quoted(Path(name).as_posix()) for name in files)}]")
         for name, value in (codebook.reading or {}).items():

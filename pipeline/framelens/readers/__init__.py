@@ -11,6 +11,7 @@ from functools import lru_cache
 from glob import has_magic
 from importlib import import_module
 from itertools import takewhile
+from os.path import realpath
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Any, NoReturn
@@ -249,13 +250,13 @@ def _sources(path: Path | str) -> Iterator[tuple[Path | None, Source]]:
     if has_magic(str(path)) and not path.exists():
         yield from _matches(path)
     elif _is_folder(path):
-        real = path.resolve()
+        real = Path(realpath(path))
         for inner in _walk(path):
             yield real / inner, Source.named(inner, path / inner)
     elif _is_endless(path):
         raise at(path, None, "is a pipe or a device; expected a file, or - for standard input")
     elif path.suffix.lower() in SUFFIXES:
-        yield path.resolve(), Source.named(Path(path.name), path)
+        yield Path(realpath(path)), Source.named(Path(path.name), path)
     else:
         raise at(path, None, f"cannot tell what is in it; {EXPECTED}")
 
@@ -268,7 +269,7 @@ def _matches(pattern: Path) -> Iterator[tuple[Path, Source]]:
     plain = takewhile(lambda part: not has_magic(part), pattern.parts[:-1])
     folder = Path(*plain)
     for path in sorted(files, key=lambda path: path.parts):
-        yield path.resolve(), Source.named(path.relative_to(folder), path)
+        yield Path(realpath(path)), Source.named(path.relative_to(folder), path)
 
 
 def _expanded(folder: Path, parts: Sequence[str]) -> Iterator[Path]:

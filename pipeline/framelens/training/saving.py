@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,7 @@ def carry_rules(folder: Path, sources: Mapping[str, str]) -> None:
     Raise FramelensError where rules lie there that the model in the folder was not trained with.
     """
     place = folder / RULES
-    if folder.resolve() == model_folder(None).resolve():
+    if realpath(folder) == realpath(model_folder(None)):
         return
     if place.exists():
         present = read_sources(place)

@@ -41,9 +41,9 @@ def save_texts(
     """
     make_folder(folder)
     check_writable(folder / "text.txt")
-    place = folder.resolve()
+    place = Path(realpath(folder))
     for path in (*inputs, *(path for path in others if path.suffix.lower() == TEXT)):
-        if place in (Path(realpath(path)).parent, path.parent.resolve()):
+        if place in (Path(realpath(path)).parent, Path(realpath(path.parent))):
             problem = f"holds {path.name}, which is read or written, too; expected another folder"
             raise at(folder, None, problem)
     return _saved(passages, folder)
