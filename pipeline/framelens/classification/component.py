@@ -5,7 +5,7 @@ written, sent to another process and read back. `doc.spans["frames"]` holds the 
 each span's `label_` is the frame and its `id_` the rule's id or the term.
 """
 
-from __future__ import annotations
+# Without postponed annotations: spaCy up to 3.8.13 takes those of a factory as they stand.
 
 import re
 import warnings
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import numpy as np
 import spacy
@@ -129,7 +129,7 @@ class FrameTagger:
                 raise at(old, None, "rules of another making; expected another folder for these")
         write_files(folder, files)
 
-    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
+    def from_disk(self, path: Path | str, *, exclude: Iterable[str] = ()) -> Self:  # noqa: ARG002
         """Take the rules and the model of a saved pipeline."""
         folder = place("path", path)
         self.rules_folder, self.model_folder = str(folder / "rules"), str(folder / "model")
@@ -141,7 +141,7 @@ class FrameTagger:
         packed: bytes = srsly.msgpack_dumps(self._files())
         return packed
 
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> FrameTagger:  # noqa: ARG002
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> Self:  # noqa: ARG002
         """Take the rules and the model from `to_bytes`."""
         try:
             self._load_files(srsly.msgpack_loads(data))
