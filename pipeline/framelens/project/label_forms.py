@@ -148,6 +148,11 @@ def label_given(cell: Any) -> bool:
     return answer in YES
 
 
+def label_denied(cell: Any) -> bool:
+    """Whether a cell of a label's own column says that it is not given, which a blank does not."""
+    return _folded(cell) in NO - {""}
+
+
 def _folded(cell: Any) -> str:
     return (given_value(cell) or "").strip().casefold()
 

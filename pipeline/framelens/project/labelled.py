@@ -27,6 +27,7 @@ from framelens.project.label_forms import (
     LabelForm,
     is_predicted,
     is_sampled,
+    label_denied,
     label_given,
     labels_in,
     says_yes_or_no,
@@ -184,7 +185,9 @@ class _Rows:
         self, rows: Sequence[tuple[int, Mapping[str, Any]]], note: Note
     ) -> list[LabelledSentence]:
         labelled = [(line, row, self._labels(line, row)) for line, row in rows]
-        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in labelled)
+        blank_is_none = not any(
+            labels == () or is_sampled(row) or self._says_no(row) for _, row, labels in labelled
+        )
         lines: dict[str, int] = {}
         sentences: list[LabelledSentence] = []
         left_out: Counter[str] = Counter()
@@ -206,6 +209,13 @@ class _Rows:
                 f"{self.path}: {counted(len(blank), 'row')} without labels, from line {blank[0]} on: taken "
                 f"to have none of them (where some say {NONE!r}, blank ones are left out)"
             )
+        if not blank_is_none and (
+            partly := [line for line, row, _ in labelled if self._partly_blank(row)]
+        ):
+            note(
+                f"{self.path}: {counted(len(partly), 'row')} with some cells of labels blank, from line "
+                f"{partly[0]} on: taken for 0"
+            )
         for what, count in left_out.items():
             note(f"{self.path}: left out {counted(count, 'row')} without {what}")
         _check_offsets(self.path, sentences, list(lines.values()))
@@ -223,14 +233,22 @@ class _Rows:
             raise at(self.path, line, "labels is missing; expected a list of frames")
         try:
             if self.one_a_label:
-                given = (name for name, cell in cells.items() if label_given(cell))
-                return tuple(map(composed, given)) or None
+                given = [composed(name) for name, cell in cells.items() if label_given(cell)]
+                return tuple(given) if given or self._says_no(row) else None
             found = [labels_in(cell, self.frames, self.form.separator) for cell in cells.values()]
         except FramelensError as error:
             raise at(self.path, line, str(error)) from None
         if all(labels is None for labels in found):
             return None
         return tuple(dict.fromkeys(name for labels in found for name in labels or ()))
+
+    def _says_no(self, row: Mapping[str, Any]) -> bool:
+        """Whether a cell in the column of a label says 0, so that a blank one says nothing."""
+        return self.one_a_label and any(map(label_denied, map(row.get, self.columns.labels)))
+
+    def _partly_blank(self, row: Mapping[str, Any]) -> bool:
+        blank = [given_value(row.get(name)) is None for name in self.columns.labels]
+        return self.one_a_label and any(blank) and not all(blank)
 
     def _record(self, row: Mapping[str, Any], labels: tuple[str, ...]) -> dict[str, Any]:
         """The fields of a record as this library names them."""
