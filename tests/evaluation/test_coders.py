@@ -34,8 +34,16 @@ def test_coders_files_are_read_as_the_labelled_one(tmp_path: Path) -> None:
     file = tmp_path / "ana.csv"
     file.write_text("id;words;said\n0;Sentence 0.;look+talk\n1;Sentence 1.;none\n2;Sentence 2.;\n")
     form = LabelForm(text_column="words", label_column=("said",), separator="+")
-    found = read_coders([file], SENTENCES, FRAMES, form)
+    told: list[str] = []
+    found = read_coders([file], SENTENCES, FRAMES, form, told.append)
     assert found["ana"].tolist() == [[1, 1], [0, 0], [-1, -1], [-1, -1]]
+    assert told == [f"{file}: left out 1 row without labels"]
+
+
+def test_an_id_is_known_in_capitals_too_as_texts_and_labels_are(tmp_path: Path) -> None:
+    file = tmp_path / "ana.csv"
+    file.write_text("ID,Text,Labels\n1,Sentence 1.,talk\n", encoding="utf-8")
+    assert read_coders([file], SENTENCES[:2], FRAMES)["ana"].tolist() == [[-1, -1], [0, 1]]
 
 
 def test_coders_of_one_name_keep_their_folders(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from framelens.core.errors import at
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, coder_names, read_labelled
+from framelens.project.labelled import LabelledSentence, Note, coder_names, read_labelled
 from framelens.statistics.agreement import Codes
 
 
@@ -18,15 +18,20 @@ def read_coders(
     sentences: Sequence[LabelledSentence],
     frames: Sequence[str],
     form: LabelForm | None = None,
+    note: Note = lambda _: None,
 ) -> dict[str, Codes]:
     """The codes of each coder for `sentences`, matched by id, from labelled files that are read
-    as `form` says; a file's name without its ending is the coder's (`coder_names`).
+    as `form` says; a file's name without its ending is the coder's (`coder_names`). `note` takes what
+    `read_labelled` tells of them.
 
     Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
     FramelensError where a file has none of the sentences, or other words under the same id.
     """
     named = coder_names(paths)
-    return {name: _read_coder(path, sentences, frames, form) for name, path in named.items()}
+    return {
+        name: _matched(path, read_labelled(path, frames, form, note=note), sentences, frames)
+        for name, path in named.items()
+    }
 
 
 def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:
@@ -40,13 +45,13 @@ def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]
     ).reshape(len(sentences), len(frames))
 
 
-def _read_coder(
+def _matched(
     path: Path,
+    answers: Sequence[LabelledSentence],
     sentences: Sequence[LabelledSentence],
     frames: Sequence[str],
-    form: LabelForm | None,
 ) -> Codes:
-    by_id = {sentence.id: sentence for sentence in read_labelled(path, frames, form)}
+    by_id = {answer.id: answer for answer in answers}
     coded = [by_id.get(sentence.id) for sentence in sentences]
     for sentence, answer in zip(sentences, coded, strict=True):
         if answer is not None and answer.text.split() != sentence.text.split():

@@ -168,7 +168,7 @@ def _agreement(
     if not coders:
         return ()
     frames = trial.scheme.names
-    coded = read_coders(coders, trial.sentences, frames, trial.form)
+    coded = read_coders(coders, trial.sentences, frames, trial.form, trial.note)
     if len(coded) == 1:
         coded |= {LABELS: codes_of(trial.sentences, frames)}
     codes = trial.answers[trial.system].labels.astype("int8")

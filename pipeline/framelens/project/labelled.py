@@ -34,6 +34,7 @@ from framelens.project.label_forms import (
     unguarded,
 )
 from framelens.readers import is_unicode, rows_of
+from framelens.readers.formats.records import column_of
 
 Note = Callable[[str], None]
 """Takes a line on something that should be known of a file."""
@@ -255,6 +256,8 @@ class _Rows:
         columns = self.columns
         used = {columns.text, columns.document, *columns.labels}
         record = {name: cell for name, cell in row.items() if name not in used}
+        if (identifier := column_of(record, None, "id")) is not None:
+            record["id"] = record.pop(identifier)
         if columns.document is not None:
             record["document"] = given_value(row.get(columns.document))
         primary, text = composed(given_value(record.get("primary"))), row[columns.text]
