@@ -200,8 +200,12 @@ class _Rows:
             else:
                 sentence = _sentence(self.path, line, self._record(row, labels or ()), self.frames)
                 if sentence.id in lines:
-                    problem = f"the id {sentence.id!r} is on line {lines[sentence.id]} already"
-                    raise at(self.path, line, problem)
+                    raise at(
+                        self.path,
+                        line,
+                        f"the id {sentence.id!r} is on line {lines[sentence.id]} already; expected a row a "
+                        f"sentence, with all its labels (as in a{self.form.separator}b)",
+                    )
                 lines[sentence.id] = line
                 sentences.append(sentence)
         blank = [line for line, row, labels in labelled if labels is None and not is_sampled(row)]
@@ -399,7 +403,10 @@ def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
 def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
     """Raise FramelensError, naming them, where the same words are labelled in different ways."""
     if message := conflicts(sentences):
-        raise FramelensError(f"{message}; settle them, or say --allow-conflicts")
+        raise FramelensError(
+            f"{message}; settle them (where each row has one label of several, put those of a text into one "
+            "row), or say --allow-conflicts"
+        )
 
 
 def conflicts(sentences: Iterable[LabelledSentence]) -> str:
