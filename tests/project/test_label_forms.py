@@ -107,6 +107,23 @@ def test_what_a_cell_says(cell: object, labels: tuple[str, ...] | None) -> None:
     assert labels_in(cell, ("a", "b", "a|b|c"), "|") == labels
 
 
+@pytest.mark.parametrize("cell", ["none|", " None | none", ["none"], "['None']"])
+def test_none_is_no_label_however_it_is_listed(cell: object) -> None:
+    assert labels_in(cell, ("a", "b"), "|") == labels_in(cell, None, "|") == ()
+    assert (
+        labels_in(cell, ("a", "NONE"), "|") != ()
+    )  # there a label in other letters, to be refused
+
+
+@pytest.mark.parametrize("cell", ["none|a", ["a", "None"], "a|NONE|b"])
+def test_none_beside_labels_is_refused(cell: object) -> None:
+    for frames in (("a", "b"), None):
+        with pytest.raises(
+            FramelensError, match=r"'none' beside other labels, .*; expected one or"
+        ):
+            labels_in(cell, frames, "|")
+
+
 def test_labels_are_found_in_the_order_of_the_file(put: Put) -> None:
     path = put("x.csv", "text,label\nA,Sport\nB,Économie\nC,Sport\n")
     assert [row.labels for row in read_labelled(path, None)] == [

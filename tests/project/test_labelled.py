@@ -123,7 +123,11 @@ def test_csv(tmp_path: Path) -> None:
         (['{"text": "x", "labels": ["smell"]}'], ":1: ", "unknown label 'smell'"),
         (['{"text": "x", "labels": [["look"]]}'], ":1: ", "unknown label"),
         (['{"text": "x", "labels": [], "primary": "look"}'], ":1: ", "not among the labels"),
-        ([GOOD, GOOD], ":2: ", "is on line 1 already; expected a row a sentence, with all its labels"),
+        (
+            [GOOD, GOOD],
+            ":2: ",
+            "is on line 1 already; expected a row a sentence, with all its labels",
+        ),
         (['{"text": "x", "labels": [], "start": 3, "end": 1}'], ":1: ", "are not offsets"),
         (['{"text": "x", "labels": [], "id": []}'], ":1: ", "expected a string"),
         ([""], ": ", "no labelled sentences"),

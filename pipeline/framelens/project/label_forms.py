@@ -162,20 +162,31 @@ def labels_in(cell: Any, frames: Sequence[str] | None, separator: str) -> tuple[
 
     A cell may be a list, the text of one, as pandas writes it, or names with `separator` between
     them; `none` stands for no label, unless a frame is called so. Raise FramelensError for what is
-    no name.
+    no name, and for `none` beside labels.
     """
     if isinstance(cell, (list, tuple, set, frozenset)):
-        return tuple(_name(one) for one in cell)
+        return _less_none(tuple(_name(one) for one in cell), frames)
     if given_value(cell) is None:
         return None
     text = unguarded(_name(cell))
     if frames is not None and text in frames:
         return (text,)
-    if text.casefold() == NONE:
-        return ()
     if text[:1] == "[" and text[-1:] == "]" and (names := _listed(text)) is not None:
+        return _less_none(names, frames)
+    names = tuple(name for part in text.split(separator) if (name := part.strip()))
+    return _less_none(names, frames) if names else None
+
+
+def _less_none(names: tuple[str, ...], frames: Sequence[str] | None) -> tuple[str, ...]:
+    """No names where they say `none`, in any case of letters, unless a frame is called so."""
+    said = {name.casefold() for name in names}
+    if NONE not in said or NONE in map(str.casefold, frames or ()):
         return names
-    return tuple(name for part in text.split(separator) if (name := part.strip())) or None
+    if len(said) > 1:
+        raise FramelensError(
+            f"{NONE!r} beside other labels, {', '.join(names)}; expected one or the other"
+        )
+    return ()
 
 
 def _name(value: Any) -> str:
