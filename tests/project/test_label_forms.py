@@ -171,6 +171,19 @@ def test_a_column_of_a_label_may_be_blank_all_the_way() -> None:
     assert [row.labels for row in found] == [("talk",), ()]
 
 
+@pytest.mark.parametrize("asked", [(), ("talk", "Look"), ("*k",)])
+def test_a_column_is_for_the_label_it_names_in_any_letters(asked: tuple[str, ...]) -> None:
+    rows: list[dict[str, object]] = [
+        {"text": "A", "TALK ": 1, "look": 0},
+        {"text": "B", "TALK ": None, "look": None},
+        {"text": "C", "TALK ": "no", "look": "yes"},
+    ]
+    if asked == ("*k",):
+        rows = [{name.lower(): cell for name, cell in row.items()} for row in rows]
+    found = labelled_from(rows, ("talk", "Look"), LabelForm(label_column=asked or ()))
+    assert [(row.text, row.labels) for row in found] == [("A", ("talk",)), ("C", ("Look",))]
+
+
 def test_a_group_is_a_document_whatever_its_kind(put: Put) -> None:
     def documents(names: str, rows: str, **form: Any) -> list[str | None]:
         path = put("x.csv", f"text,labels,{names}\n{rows}")

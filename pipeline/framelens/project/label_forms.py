@@ -98,7 +98,9 @@ class LabelForm:
             raise FramelensError(f"no column {self.group!r}; {hint}, or say --group {NONE}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
-        one_a_label = None if frames is None else set(map(composed, labels)) <= set(frames)
+        one_a_label = (
+            None if frames is None else {label_of(it, frames) for it in labels} <= {*frames}
+        )
         return Columns(text, labels, group or next(filter(None, documents), None), one_a_label)
 
     def _label_columns(self, names: Sequence[str], frames: Sequence[str] | None) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ class LabelForm:
             usual = next(filter(None, (column_of(names, None, name) for name in LABELS)), None)
             if usual is not None:
                 return (usual,)
-            by_frame = {composed(name): name for name in names}
+            by_frame = {label_of(name, frames or ()): name for name in names}
             if frames and by_frame.keys() >= set(frames):
                 return tuple(by_frame[frame] for frame in frames)
             raise FramelensError(
@@ -116,7 +118,11 @@ class LabelForm:
         columns: dict[str, None] = {}
         for wanted in self.label_column:
             column = column_of(names, wanted, "")
-            fit = [column] if column else [name for name in names if fnmatchcase(name, wanted)]
+            fit = (
+                [column]
+                if column
+                else [name for name in names if fnmatchcase(name.strip(), wanted)]
+            )
             if not fit:
                 raise FramelensError(f"no column {wanted!r}; {_hint(names, '--label-column')}")
             columns |= dict.fromkeys(fit)
@@ -132,6 +138,13 @@ class Columns:
     labels: tuple[str, ...]
     document: str | None
     one_a_label: bool | None
+
+
+def label_of(column: str, frames: Sequence[str] | None) -> str:
+    """The label that a column is for: a frame that is so called, in any case of letters if only one is, or
+    else the column's own name."""
+    name = column.strip()
+    return column_of(frames or (), composed(name), "") or composed(name)
 
 
 def says_yes_or_no(cells: Iterable[Any]) -> bool:

@@ -29,6 +29,7 @@ from framelens.project.label_forms import (
     is_sampled,
     label_denied,
     label_given,
+    label_of,
     labels_in,
     says_yes_or_no,
     unguarded,
@@ -166,7 +167,7 @@ def _one_a_label(columns: Columns, rows: Sequence[tuple[int, Mapping[str, Any]]]
     """Whether each column of labels is for one label, by its name or its cells."""
     if columns.one_a_label is not None:
         return columns.one_a_label
-    named = {name.casefold() for name in columns.labels} & set(LABELS)
+    named = {name.strip().casefold() for name in columns.labels} & set(LABELS)
     return not named and all(
         says_yes_or_no(row.get(name) for _, row in rows) for name in columns.labels
     )
@@ -238,7 +239,9 @@ class _Rows:
             raise at(self.path, line, "labels is missing; expected a list of frames")
         try:
             if self.one_a_label:
-                given = [composed(name) for name, cell in cells.items() if label_given(cell)]
+                given = [
+                    label_of(name, self.frames) for name, cell in cells.items() if label_given(cell)
+                ]
                 return tuple(given) if given or self._says_no(row) else None
             found = [labels_in(cell, self.frames, self.form.separator) for cell in cells.values()]
         except FramelensError as error:
@@ -290,7 +293,7 @@ def labelled_from(
     """
     form = form or LabelForm()
     # A blank text or label is reported; any other blank field is left out.
-    kept = {TEXT, *LABELS, *frames, form.text_column, *form.label_column}
+    kept = {TEXT, *LABELS, *frames, form.text_column or TEXT, *form.label_column}
     numbered: list[tuple[int, Mapping[str, Any]]] = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
@@ -299,7 +302,7 @@ def labelled_from(
         cells = {
             str(name): _plain(cell)
             for name, cell in row.items()
-            if cell is not None or name in kept
+            if cell is not None or column_of(kept, str(name), "")
         }
         for name, cell in cells.items():
             values = cell if isinstance(cell, (list, tuple)) else [cell]
