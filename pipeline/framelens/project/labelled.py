@@ -103,7 +103,7 @@ def read_labelled(
 def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
     """The rows of a file, read as `form` says; but what is UTF-8 is read so, and where the form is of other
     tables, a mark between cells that makes one column is not taken for it."""
-    encoding, delimiter = form.encoding, form.delimiter
+    encoding, delimiter, wanted = form.encoding, form.delimiter, form.text_column or TEXT
     if path.is_file():  # a pipe can be read only once
         if encoding != "utf-8" and is_unicode(path, encoding):
             encoding = "utf-8"
@@ -111,7 +111,7 @@ def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]
             rows = rows_of(path, encoding=encoding, delimiter=delimiter)
             with suppress(FramelensError):
                 delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
-    return list(rows_of(path, encoding=encoding, delimiter=delimiter))
+    return list(rows_of(path, encoding=encoding, delimiter=delimiter, wanted=wanted))
 
 
 def _from_rows(
