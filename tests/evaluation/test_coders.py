@@ -42,6 +42,12 @@ def test_coders_files_are_read_as_the_labelled_one(tmp_path: Path) -> None:
     assert told == [f"{file}: left out 1 row without labels"]
 
 
+def test_labels_that_a_model_was_trained_without_may_be_in_coders_files(tmp_path: Path) -> None:
+    file = coder(tmp_path / "ana.jsonl", {"0": ["talk", "rare"], "1": ["rare"]})
+    _, found = read_coders([file], SENTENCES[:2], FRAMES, skipped=["rare"])
+    assert found["ana"].tolist() == [[0, 1], [0, 0]]
+
+
 def test_an_id_is_known_in_capitals_too_as_texts_and_labels_are(tmp_path: Path) -> None:
     file = tmp_path / "ana.csv"
     file.write_text("ID,Text,Labels\n1,Sentence 1.,talk\n", encoding="utf-8")

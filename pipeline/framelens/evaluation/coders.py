@@ -19,17 +19,20 @@ def read_coders(
     frames: Sequence[str],
     form: LabelForm | None = None,
     note: Note = lambda _: None,
+    skipped: Sequence[str] = (),
 ) -> tuple[list[LabelledSentence], dict[str, Codes]]:
     """What coders are compared on, `sentences` first, and the codes of each coder for it, matched by id,
     from labelled files that are read as `form` says; a file's name without its ending is the coder's
-    (`coder_names`). `note` takes what `read_labelled` tells of them.
+    (`coder_names`). `note` takes what `read_labelled` tells of them, `skipped` are labels that
+    the model was trained without.
 
     Other sentences that two coders have labelled are compared, too: those without gold are mostly those
     on which coders disagree. Sentences that a file leaves out count as not coded. Raise FramelensError
     where a file has none of the sentences, or other words under the same id.
     """
     named = coder_names(paths)
-    answers = {path: read_labelled(path, frames, form, note=note) for path in named.values()}
+    allowed = (*frames, *skipped)
+    answers = {path: read_labelled(path, allowed, form, note=note) for path in named.values()}
     known = {sentence.id for sentence in sentences}
     others: dict[tuple[str, str], list[LabelledSentence]] = {}
     for path, rows in answers.items():

@@ -18,6 +18,7 @@ from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
 from framelens.evaluation.trial import Answers, Overlap, Trial, TrialOptions, put_to_test
 from framelens.project.labelled import LabelledSentence
+from framelens.project.rare import skipped_labels
 from framelens.statistics.agreement import Agreement, agreements
 from framelens.statistics.bootstrap import Interval, checked_seed
 from framelens.statistics.calibration import Calibration, calibrations, mean_error
@@ -168,7 +169,14 @@ def _agreement(trial: Trial, coders: Sequence[Path], seed: int) -> tuple[Agreeme
     if not coders:
         return ()
     frames = trial.scheme.names
-    compared, coded = read_coders(coders, trial.sentences, frames, trial.form, trial.note)
+    compared, coded = read_coders(
+        coders,
+        trial.sentences,
+        frames,
+        trial.form,
+        trial.note,
+        skipped_labels(trial.classifier.rules),
+    )
     if others := len(compared) - len(trial.sentences):
         trial.note(
             f"{counted(others, 'sentence')} that two coders have labelled, without gold or left out here: "
