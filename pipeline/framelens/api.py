@@ -730,6 +730,7 @@ def report(
             target=target,
             unit=project.settings.unit,
             folds=folds,
+            bare=project.scheme.may_be_none,
         )
     write_documents_report(
         rows,

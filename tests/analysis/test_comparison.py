@@ -230,3 +230,17 @@ def test_groups_on_few_clusters_are_counted() -> None:
 
 def test_all_sentences_together_are_no_group() -> None:
     assert summarize([row("a", ())], FRAMES).uncertain == 0
+
+
+def test_p_values_are_not_held_to_shares_that_nobody_could_have() -> None:
+    """Where every sentence has one frame, that of no frame is no test."""
+    given = [
+        row(f"{country}{at}", ("look" if at % (2 + place) else "talk",), country=country)
+        for place, country in enumerate(("Chad", "Togo"))
+        for at in range(40)
+    ]
+    found = summarize(given, FRAMES, by=["country"]).comparisons["country"]
+    assert [test.frame for test in found.tests] == list(FRAMES)
+    for test in found.tests:
+        assert test.adjusted == pytest.approx(2 * test.test.p)
+    assert all(np.isnan(part[-1].adjusted) for part in found.differences)

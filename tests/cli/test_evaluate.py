@@ -87,6 +87,10 @@ def test_a_report_is_written_beside_what_is_printed(
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
+        (
+            ["--by", "Kind"],
+            "no labelled sentence has the field 'Kind', but 'kind'; there are: kind",
+        ),
         (["--by", "colour"], "no labelled sentence has the field 'colour'; there are: kind"),
         (["--coder", "none.jsonl"], "none.jsonl: no such file"),
         (["--report", "/dev/null/report.html"], "/dev/null is no folder"),

@@ -58,6 +58,7 @@ def test_report_lays_documents_beside_each_other(
     ("options", "problem"),
     [
         (["--by", "speaker"], "no sentence has the field 'speaker'"),
+        (["--by", "DOCUMENT "], "no sentence has the field 'DOCUMENT ', but 'document'; there are"),
         (["--compare", "draft.txt"], "expected two or more"),
         (["--compare", "draft.txt", "--compare", "x"], "no such document"),
     ],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from framelens.core.codebook import Frame, Scheme
 from framelens.core.errors import FramelensError
-from framelens.project.adjudication import coders_each, disputed, merged
-from framelens.project.items import Item
+from framelens.project.adjudication import coders_each, disputed, merge_files, merged
+from framelens.project.items import Item, write_items
 
 FRAMES = ("look", "talk", "hear")
 Labels = tuple[str, ...] | None
@@ -55,6 +57,19 @@ def test_notes_and_doubts_are_kept() -> None:
     coders = {"a": coded((), note="One."), "b": coded((), note="Two.", unsure=True)}
     (gold,) = merged(coders, FRAMES)
     assert (gold.note, gold.unsure) == ("One.; Two.", True)
+
+
+def test_a_blank_at_the_end_of_an_id_makes_no_other_sentence(tmp_path: Path) -> None:
+    scheme = Scheme("", tuple(Frame(name, "", name[0], "red") for name in FRAMES))
+    one, other = coded(("look",), ()), coded(("look",), ())
+    files = [tmp_path / "ana.csv", tmp_path / "ben.csv"]
+    write_items(one, files[0])
+    write_items([replace(other[0], id="0 "), other[1]], files[1])
+    found = merge_files(files, scheme)
+    assert [item.id for item in found.gold] == ["0", "1"]
+    assert found.each == {2: 2}
+    write_items([*other, replace(other[0], id="0 ")], files[1])
+    assert [item.id for item in merge_files(files, scheme).gold] == ["0", "1", "0 "]
 
 
 def test_how_many_have_labelled_a_sentence_is_counted() -> None:

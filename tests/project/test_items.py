@@ -13,6 +13,7 @@ import pytest
 from framelens.core.errors import FramelensError
 from framelens.core.files import LARGEST
 from framelens.project.items import Item, check_unlabelled, item_of, read_items, write_items
+from framelens.project.labelled import read_labelled
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -167,6 +168,60 @@ def test_bad_workbooks_are_told_by_line(
     with pytest.raises(FramelensError) as caught:
         read_items(_workbook(tmp_path / "a.xlsx", rows), FRAMES)
     assert problem in str(caught.value)
+
+
+TABLE: list[list[Any]] = [["id", "text", "labels"], ["a", "One.", "look"], ["b", "Two.", "talk"]]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"Codes": [["Wave 1", None], *TABLE]},
+        {"Cover": [["A study of texts"]], "Codes": TABLE, "Notes": [["x", "y"], [1, 2]]},
+        {"Codes": [*TABLE, [None, None, " "], [" ", " "]]},
+    ],
+)
+def test_the_sheet_with_texts_is_read(tmp_path: Path, sheets: dict[str, list[list[Any]]]) -> None:
+    path = _sheets(tmp_path / "a.xlsx", sheets)
+    assert [(item.id, item.labels) for item in read_items(path, FRAMES)] == [
+        ("a", ("look",)), ("b", ("talk",)),
+    ]  # fmt: skip
+    assert [row.labels for row in read_labelled(path, FRAMES)] == [("look",), ("talk",)]
+
+
+def test_of_several_sheets_with_texts_none_is_left_out_unsaid(tmp_path: Path) -> None:
+    path = _sheets(tmp_path / "a.xlsx", {"Ana": TABLE, "Ben": TABLE})
+    for read in (read_items, read_labelled):
+        with pytest.raises(FramelensError, match="the sheets Ana, Ben have a column 'text' each"):
+            read(path, FRAMES)
+
+
+def test_a_row_of_a_sheet_without_text_is_named(tmp_path: Path) -> None:
+    path = _sheets(tmp_path / "a.xlsx", {"Codes": [*TABLE, ["Total: 2"]]})
+    with pytest.raises(FramelensError, match=r"a\.xlsx:4: text is missing or empty"):
+        read_items(path, FRAMES)
+
+
+def _sheets(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_cells_that_hold_blanks_alone_are_blank(put: Put) -> None:
+    path = put(
+        "a.csv",
+        "id,text,labels,start,end,probability,unsure\n"
+        "1,One., ,12.0,16.0, ,Yes \n,\u00a0, ,,, ,\n2,Two.,\u00a0,,,,\n",
+    )
+    one, two = read_items(path, FRAMES)
+    assert (one.labels, one.start, one.end, one.probability) == (None, 12, 16, None)
+    assert (one.unsure, two.labels, two.unsure) == (True, None, False)
 
 
 def test_numbers_and_files_without_end_are_refused(tmp_path: Path) -> None:

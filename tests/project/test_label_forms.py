@@ -107,6 +107,23 @@ def test_what_a_cell_says(cell: object, labels: tuple[str, ...] | None) -> None:
     assert labels_in(cell, ("a", "b", "a|b|c"), "|") == labels
 
 
+@pytest.mark.parametrize("cell", ["none|", " None | none", ["none"], "['None']"])
+def test_none_is_no_label_however_it_is_listed(cell: object) -> None:
+    assert labels_in(cell, ("a", "b"), "|") == labels_in(cell, None, "|") == ()
+    assert (
+        labels_in(cell, ("a", "NONE"), "|") != ()
+    )  # there a label in other letters, to be refused
+
+
+@pytest.mark.parametrize("cell", ["none|a", ["a", "None"], "a|NONE|b"])
+def test_none_beside_labels_is_refused(cell: object) -> None:
+    for frames in (("a", "b"), None):
+        with pytest.raises(
+            FramelensError, match=r"'none' beside other labels, .*; expected one or"
+        ):
+            labels_in(cell, frames, "|")
+
+
 def test_labels_are_found_in_the_order_of_the_file(put: Put) -> None:
     path = put("x.csv", "text,label\nA,Sport\nB,Économie\nC,Sport\n")
     assert [row.labels for row in read_labelled(path, None)] == [
@@ -152,6 +169,19 @@ def test_a_column_of_a_label_may_be_blank_all_the_way() -> None:
     ]
     found = labelled_from(rows, ("talk", "look"))
     assert [row.labels for row in found] == [("talk",), ()]
+
+
+@pytest.mark.parametrize("asked", [(), ("talk", "Look"), ("*k",)])
+def test_a_column_is_for_the_label_it_names_in_any_letters(asked: tuple[str, ...]) -> None:
+    rows: list[dict[str, object]] = [
+        {"text": "A", "TALK ": 1, "look": 0},
+        {"text": "B", "TALK ": None, "look": None},
+        {"text": "C", "TALK ": "no", "look": "yes"},
+    ]
+    if asked == ("*k",):
+        rows = [{name.lower(): cell for name, cell in row.items()} for row in rows]
+    found = labelled_from(rows, ("talk", "Look"), LabelForm(label_column=asked or ()))
+    assert [(row.text, row.labels) for row in found] == [("A", ("talk",)), ("C", ("Look",))]
 
 
 def test_a_group_is_a_document_whatever_its_kind(put: Put) -> None:

@@ -123,7 +123,11 @@ def test_csv(tmp_path: Path) -> None:
         (['{"text": "x", "labels": ["smell"]}'], ":1: ", "unknown label 'smell'"),
         (['{"text": "x", "labels": [["look"]]}'], ":1: ", "unknown label"),
         (['{"text": "x", "labels": [], "primary": "look"}'], ":1: ", "not among the labels"),
-        ([GOOD, GOOD], ":2: ", "is on line 1 already"),
+        (
+            [GOOD, GOOD],
+            ":2: ",
+            "is on line 1 already; expected a row a sentence, with all its labels",
+        ),
         (['{"text": "x", "labels": [], "start": 3, "end": 1}'], ":1: ", "are not offsets"),
         (['{"text": "x", "labels": [], "id": []}'], ":1: ", "expected a string"),
         ([""], ": ", "no labelled sentences"),
@@ -220,3 +224,28 @@ def test_blank_labels_that_count_as_none_are_told(tmp_path: Path) -> None:
     rows = read_labelled(path, ("look",), note=told.append)
     assert [row.labels for row in rows] == [("look",), (), ()]
     assert "2 rows without labels, from line 3 on: taken to have none of them" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels", "noted"),
+    [
+        ("1,0\n0,0\n,\n", [("look",), ()], ["left out 1 row without labels"]),
+        ("1,0\n,\n", [("look",)], ["left out 1 row without labels"]),
+        (
+            "1,no\n,no\n1,\n",
+            [("look",), (), ("look",)],
+            ["2 rows with some cells of labels blank, from line 3 on: taken for 0"],
+        ),
+        ("x,\n,x\n,\n", [("look",), ("talk",), ()], []),
+    ],
+)
+def test_a_blank_beside_0_says_nothing(
+    tmp_path: Path, rows: str, labels: list[tuple[str, ...]], noted: list[str]
+) -> None:
+    told: list[str] = []
+    path = tmp_path / "t.csv"
+    lines = [f"Text {at},{row}" for at, row in enumerate(rows.splitlines())]
+    path.write_text("\n".join(["text,look,talk", *lines]), encoding="utf-8")
+    found = read_labelled(path, ("look", "talk"), note=told.append)
+    assert [row.labels for row in found] == labels
+    assert told == [f"{path}: {note}" for note in noted]

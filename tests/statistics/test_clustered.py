@@ -109,12 +109,13 @@ def test_too_little_to_test() -> None:
     assert isnan(difference(lone[0], lone[1]).p)
 
 
-def test_shares_that_are_all_alike_do_not_differ() -> None:
-    none = [estimate(0, 40), estimate(0, 50), estimate(0, 60)]
-    found, rise = homogeneity(none), trend([0, 1, 2], none)
-    assert found is not None
-    assert rise is not None
-    assert (found.p, rise.test.p, rise.slope, difference(*none[:2]).p) == (1, 1, 0, 1)
+@pytest.mark.parametrize("share", [0, 1])
+def test_shares_that_are_all_0_or_all_1_are_not_tested(share: int) -> None:
+    """Or they would count among those that p-values are held to."""
+    groups = [estimate(share * size, size) for size in (40, 50, 60)]
+    assert homogeneity(groups) is None
+    assert trend([0, 1, 2], groups) is None
+    assert isnan(difference(*groups[:2]).p)
 
 
 def test_few_documents_that_are_alike_inside_are_no_finding() -> None:

@@ -101,6 +101,13 @@ def test_more_sentences_help_where_the_curve_still_rises(slope: float, said: str
     assert said in LearningCurve(500, (), (hundred, two_hundred)).told
 
 
+def test_no_gain_lifts_macro_f1_beyond_1() -> None:
+    heights = np.array([0.494, 0.660, 0.848, 0.961])[:, None] + np.linspace(0, 0.02, 1001)
+    for gain in _gains(np.array([26, 53, 107, 214]), heights, 300):
+        assert gain.macro_f1.value == pytest.approx(1 - 0.961)
+        assert gain.macro_f1.low >= 1 - 0.981 - 1e-9
+
+
 def test_a_curve_of_two_points_says_nothing_of_more() -> None:
     flat = Interval(0.5, 0.4, 0.6)
     assert _gains(np.array([50, 100]), np.ones((2, 1001)), 120) == ()

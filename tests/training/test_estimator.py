@@ -12,6 +12,7 @@ import pytest
 from framelens import FrameEstimator
 from framelens.core.errors import FramelensError
 from sklearn.base import clone
+from sklearn.metrics import average_precision_score, get_scorer, roc_auc_score
 from sklearn.model_selection import (
     GridSearchCV,
     KFold,
@@ -31,7 +32,7 @@ WORDS = [row.text for row in TRAINING]
 def test_names_in_names_out() -> None:
     labels = [row.labels[0] for row in TRAINING]
     made = FrameEstimator().fit(WORDS, labels)
-    assert made.classes_.tolist() == sorted(TEXTS)
+    assert made.labels_.tolist() == made.classes_.tolist() == sorted(TEXTS)
     assert made.predict(["The monks fired rockets."]).tolist() == ["War"]
     assert np.allclose(made.predict_proba(WORDS).sum(axis=1), 1)
     assert made.score(WORDS, labels) > 0.9
@@ -65,7 +66,7 @@ def test_it_learns_from_what_it_predicts_and_can_be_searched() -> None:
     given = FrameEstimator().fit(WORDS, labels).predict(WORDS)
     for matrix in (given, given.astype(bool), given.tolist()):
         made = FrameEstimator().fit(WORDS, matrix)
-        assert made.classes_.tolist() == ["0", "1"]
+        assert made.labels_.tolist() == ["0", "1"]
         assert made.predict(WORDS).tolist() == given.tolist()
         assert made.score(WORDS, matrix) == 1
     cut = KFold(4, shuffle=True, random_state=0)
@@ -75,16 +76,42 @@ def test_it_learns_from_what_it_predicts_and_can_be_searched() -> None:
     assert searched.fit(WORDS, given).best_score_ > 0.9
 
 
+@pytest.mark.parametrize("width", [1, 2, 3])
+def test_scorers_take_each_label_side_by_side_for_itself(width: int) -> None:
+    gold = np.array([[name in row.labels for name in TEXTS] for row in TRAINING])[:, :width]
+    made = FrameEstimator().fit(WORDS, gold.astype(int))
+    chances = made.predict_proba(WORDS)
+    for scoring, figure in (
+        ("roc_auc", roc_auc_score),
+        ("roc_auc_ovr", roc_auc_score),
+        ("average_precision", average_precision_score),
+    ):
+        by_label = [figure(gold[:, at], chances[:, at]) for at in range(width)]
+        for estimator in (made, made.trained_.estimator):
+            found = get_scorer(scoring)(estimator, WORDS, gold.astype(int))
+            assert found == pytest.approx(np.mean(by_label)), scoring
+
+
+def test_scorers_take_two_labels_that_exclude_one_another_for_two_classes() -> None:
+    rows = [row for row in TRAINING if row.labels != ("Aid",)]
+    words, labels = [row.text for row in rows], [row.labels[0] for row in rows]
+    made = FrameEstimator().fit(words, labels)
+    second = np.equal(labels, made.classes_[1])
+    for estimator in (made, made.trained_.estimator):
+        found = get_scorer("roc_auc")(estimator, words, labels)
+        assert found == pytest.approx(roc_auc_score(second, made.predict_proba(words)[:, 1]))
+
+
 def test_columns_are_the_frames_of_the_rules(rules_folder: Path) -> None:
     names = [row.labels for row in corpus()]
     gold = np.array([["look" in row, "talk" in row] for row in names])
     texts = [row.text for row in corpus()]
     made = FrameEstimator(rules=rules_folder).fit(texts, gold)
-    assert made.classes_.tolist() == ["look", "talk"]
+    assert made.labels_.tolist() == ["look", "talk"]
     assert made.score(texts, gold) == made.score(texts, names) > 0.9
     table = pd.DataFrame(gold, columns=["look", "talk"])
     for rules in (None, rules_folder):
-        assert FrameEstimator(rules=rules).fit(texts, table).classes_.tolist() == ["look", "talk"]
+        assert FrameEstimator(rules=rules).fit(texts, table).labels_.tolist() == ["look", "talk"]
     assert made.score(texts, table) == made.score(texts, gold)
     with pytest.raises(
         FramelensError, match="y has the columns talk, look; expected look, talk, in"

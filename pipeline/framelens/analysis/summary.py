@@ -15,6 +15,7 @@ from framelens.analysis.stances import Counters
 from framelens.core.errors import FramelensError
 from framelens.core.tables import Tabular
 from framelens.core.types import DOCUMENT, MOST_GROUPS, Classified, plain
+from framelens.readers.formats.records import written_else
 
 ALL = "all sentences"
 
@@ -190,7 +191,7 @@ def check_known(name: str, known: Iterable[str], advice: str = "") -> None:
     names = sorted(known)
     if name not in names:
         dated = name in UNITS and not set(DATES).isdisjoint(names)
-        hint = f"; {advice.format(name)}" if dated and advice else ""
+        hint = written_else(names, name) + (f"; {advice.format(name)}" if dated and advice else "")
         raise FramelensError(
             f"no sentence has the field {name!r}{hint}; there are: {', '.join(names) or 'none'}"
         )

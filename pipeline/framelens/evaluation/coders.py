@@ -9,7 +9,7 @@ import numpy as np
 
 from framelens.core.errors import at
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, coder_names, read_labelled
+from framelens.project.labelled import LabelledSentence, Note, coder_names, read_labelled
 from framelens.statistics.agreement import Codes
 
 
@@ -18,15 +18,35 @@ def read_coders(
     sentences: Sequence[LabelledSentence],
     frames: Sequence[str],
     form: LabelForm | None = None,
-) -> dict[str, Codes]:
-    """The codes of each coder for `sentences`, matched by id, from labelled files that are read
-    as `form` says; a file's name without its ending is the coder's (`coder_names`).
+    note: Note = lambda _: None,
+    skipped: Sequence[str] = (),
+) -> tuple[list[LabelledSentence], dict[str, Codes]]:
+    """What coders are compared on, `sentences` first, and the codes of each coder for it, matched by id,
+    from labelled files that are read as `form` says; a file's name without its ending is the coder's
+    (`coder_names`). `note` takes what `read_labelled` tells of them, `skipped` are labels that
+    the model was trained without.
 
-    Sentences that a file leaves out count as not coded, and others in it are passed over. Raise
-    FramelensError where a file has none of the sentences, or other words under the same id.
+    Other sentences that two coders have labelled are compared, too: those without gold are mostly those
+    on which coders disagree. Sentences that a file leaves out count as not coded. Raise FramelensError
+    where a file has none of the sentences, or other words under the same id.
     """
     named = coder_names(paths)
-    return {name: _read_coder(path, sentences, frames, form) for name, path in named.items()}
+    allowed = (*frames, *skipped)
+    answers = {path: read_labelled(path, allowed, form, note=note) for path in named.values()}
+    known = {sentence.id for sentence in sentences}
+    others: dict[tuple[str, str], list[LabelledSentence]] = {}
+    for path, rows in answers.items():
+        if known.isdisjoint(row.id for row in rows):
+            raise at(
+                path, None, "has none of the ids of the labelled file; coders are matched by id"
+            )
+        for row in rows:
+            if row.id not in known:
+                others.setdefault((row.id, " ".join(row.text.split())), []).append(row)
+    compared = [*sentences, *(rows[0] for rows in others.values() if len(rows) > 1)]
+    return compared, {
+        name: _matched(path, answers[path], compared, frames) for name, path in named.items()
+    }
 
 
 def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:
@@ -40,17 +60,15 @@ def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]
     ).reshape(len(sentences), len(frames))
 
 
-def _read_coder(
+def _matched(
     path: Path,
+    answers: Sequence[LabelledSentence],
     sentences: Sequence[LabelledSentence],
     frames: Sequence[str],
-    form: LabelForm | None,
 ) -> Codes:
-    by_id = {sentence.id: sentence for sentence in read_labelled(path, frames, form)}
+    by_id = {answer.id: answer for answer in answers}
     coded = [by_id.get(sentence.id) for sentence in sentences]
     for sentence, answer in zip(sentences, coded, strict=True):
         if answer is not None and answer.text.split() != sentence.text.split():
             raise at(path, None, f"the text of {answer.id!r} is not the one in the labelled file")
-    if not any(coded):
-        raise at(path, None, "has none of the ids of the labelled file; coders are matched by id")
     return codes_of(coded, frames)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Unpack
 
+import numpy as np
+
 from framelens.core.errors import FramelensError
 from framelens.core.tables import Tabular
 from framelens.core.types import counted
@@ -16,6 +18,7 @@ from framelens.evaluation.stances import StanceEvaluation, evaluate_stances
 from framelens.evaluation.tiers import FrameTrust, trust
 from framelens.evaluation.trial import Answers, Overlap, Trial, TrialOptions, put_to_test
 from framelens.project.labelled import LabelledSentence
+from framelens.project.rare import skipped_labels
 from framelens.statistics.agreement import Agreement, agreements
 from framelens.statistics.bootstrap import Interval, checked_seed
 from framelens.statistics.calibration import Calibration, calibrations, mean_error
@@ -124,7 +127,7 @@ def measure(
             )
             for field in by
         },
-        agreement=_agreement(trial, coders, groups, seed),
+        agreement=_agreement(trial, coders, seed),
         stances=evaluate_stances(trial.sentences, trial.classifier, seed=seed),
         confusion=confusion(trial.scheme.names, gold, answers.labels)
         if trial.scheme.exclusive
@@ -161,15 +164,27 @@ def _figures(trial: Trial, answers: Answers, groups: Sequence[str] | None, seed:
     )
 
 
-def _agreement(
-    trial: Trial, coders: Sequence[Path], groups: Sequence[str] | None, seed: int
-) -> tuple[Agreement, ...]:
+def _agreement(trial: Trial, coders: Sequence[Path], seed: int) -> tuple[Agreement, ...]:
     """Agreement of framelens and coders; with one coder the labelled file counts as a second one."""
     if not coders:
         return ()
     frames = trial.scheme.names
-    coded = read_coders(coders, trial.sentences, frames, trial.form)
+    compared, coded = read_coders(
+        coders,
+        trial.sentences,
+        frames,
+        trial.form,
+        trial.note,
+        skipped_labels(trial.classifier.rules),
+    )
+    if others := len(compared) - len(trial.sentences):
+        trial.note(
+            f"{counted(others, 'sentence')} that two coders have labelled, without gold or left out here: "
+            "coders are compared on them, too, framelens is not, and what has no gold is mostly what is hard"
+        )
     if len(coded) == 1:
         coded |= {LABELS: codes_of(trial.sentences, frames)}
-    codes = trial.answers[trial.system].labels.astype("int8")
+    codes = np.full((len(compared), len(frames)), -1, np.int8)
+    codes[: len(trial.sentences)] = trial.answers[trial.system].labels
+    groups = documents_of(compared)
     return agreements(frames, coded, (trial.system, codes), groups=groups, seed=seed)

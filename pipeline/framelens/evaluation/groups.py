@@ -20,6 +20,7 @@ from framelens.core.types import (
     plain,
 )
 from framelens.project.labelled import LabelledSentence
+from framelens.readers.formats.records import written_else
 from framelens.statistics.metrics import Figures, figures
 from framelens.statistics.proportions import FEWEST_DOCUMENTS
 
@@ -83,8 +84,11 @@ def values_of(field: str, sentences: Sequence[LabelledSentence]) -> list[str]:
     become one value. Raise FramelensError where no sentence has the field."""
     values_or_none = [_value(field, sentence) for sentence in sentences]
     if all(value is None for value in values_or_none):
-        known = ", ".join(fields_of(sentences)) or "none"
-        raise FramelensError(f"no labelled sentence has the field {field!r}; there are: {known}")
+        names = fields_of(sentences)
+        known, hint = ", ".join(names) or "none", written_else(names, field)
+        raise FramelensError(
+            f"no labelled sentence has the field {field!r}{hint}; there are: {known}"
+        )
     values = [NOTHING if value is None else value for value in values_or_none]
     counts = Counter(values)
     kept = {value for value, _ in counts.most_common(MOST_GROUPS)}

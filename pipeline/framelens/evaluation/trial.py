@@ -102,8 +102,8 @@ class Trial:
 
     The first system, `classifier`, is the one under test. `source` is the file of the sentences, if
     they come from one, `overlap` says how many of them the model was trained on, and `form` how files
-    of labels are read. `left_out` sentences of the file have only labels that the model was trained
-    without.
+    of labels are read, of which `note` takes messages. `left_out` sentences of the file have only labels
+    that the model was trained without.
     """
 
     sentences: tuple[LabelledSentence, ...]
@@ -113,6 +113,7 @@ class Trial:
     overlap: Overlap = Overlap()
     form: LabelForm | None = None
     left_out: int = 0
+    note: Note = lambda _: None
 
     @property
     def scheme(self) -> Scheme:
@@ -169,6 +170,7 @@ def put_to_test(
         overlap,
         form,
         left_out,
+        note,
     )
 
 

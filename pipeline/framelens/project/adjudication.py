@@ -97,8 +97,14 @@ def merge_files(
         if output is not None and same_file(disagreements, output):
             raise at(output, None, "is to hold gold and disagreements; expected two files")
         check_unlabelled(disagreements)
-    coders = {str(path): read_items(path, scheme.names, encoding, labelled=True) for path in coded}
-    settled = read_items(adjudicated, scheme.names, encoding, labelled=True) if adjudicated else []
+    known: dict[str, str] = {}
+
+    def opened(path: Path) -> list[Item]:
+        items = read_items(path, scheme.names, encoding, labelled=True)
+        return _by_known_ids(items, known)
+
+    coders = {str(path): opened(path) for path in coded}
+    settled = opened(adjudicated) if adjudicated else []
     files = [*coders.items(), *([(str(adjudicated), settled)] if adjudicated else [])]
     for name, items in files:
         check_labels(items, scheme, Path(name))
@@ -107,6 +113,15 @@ def merge_files(
         if written is not None:
             write_items(items, written)
     return Merged(tuple(gold), tuple(open_items), coders_each(coders))
+
+
+def _by_known_ids(items: Sequence[Item], known: dict[str, str]) -> list[Item]:
+    """The sentences of a file, called as in those before it where blanks at the ends of ids alone differ;
+    `known` has the ids without these, and takes new ones."""
+    own = dict.fromkeys(item.id for item in items)
+    called = {name: known.setdefault(name.strip(), name) for name in own}
+    # Where a file has both, they are two sentences.
+    return [item if called[item.id] in own else replace(item, id=called[item.id]) for item in items]
 
 
 def coders_each(coders: Mapping[str, Sequence[Item]]) -> Counter[int]:

@@ -9,7 +9,7 @@ too: with other capitals in labels and names of columns, decimal commas, and emp
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from framelens.core.codebook import Scheme, composed
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import check_format, check_regular, open_whole, replaces
 from framelens.core.tables import short_repr
-from framelens.core.types import counted
+from framelens.core.types import counted, given_value
 from framelens.project.label_forms import NONE, is_predicted, unguarded
 from framelens.project.workbook import (
     WORKBOOK,
@@ -98,10 +98,10 @@ def read_items(
     rows = read_rows(path) if is_workbook(path) else rows_of(path, encoding=encoding)
     for line, row in rows:
         if not is_json(path):
-            if not any(cell not in (None, "") for cell in row.values()):
+            if not any(given_value(cell) for cell in row.values()):
                 continue
             row = {_column(name, row): cell for name, cell in row.items()}
-            _check_columns(row, path)
+            _check_columns(row, path, names)
             if not is_workbook(path):
                 row = {name: unguarded(cell) for name, cell in row.items()}
         names |= dict.fromkeys(row)
@@ -134,11 +134,11 @@ def _column(name: str, row: Mapping[str, Any]) -> str:
     return folded if folded in COLUMNS and folded not in row else name
 
 
-def _check_columns(row: Mapping[str, Any], path: Path) -> None:
+def _check_columns(row: Mapping[str, Any], path: Path, seen: Container[str]) -> None:
     actual = f"found {', '.join(row)[:200]}"
-    if "text" not in row:
+    if "text" not in row and "text" not in seen:  # of a workbook, empty cells are not there
         raise at(path, 1, f"no column 'text'; {actual}")
-    if row.get("probability") not in (None, "") and "id" not in row:
+    if given_value(row.get("probability")) and "id" not in row:
         raise at(path, 1, f"no column 'id', by which drawn sentences are known; {actual}")
 
 
@@ -273,19 +273,20 @@ def item_of(row: Mapping[str, Any], frames: Sequence[str], path: Path, line: int
         labels=_labels(row.get("labels"), frames, path, line),
         proposed=_labels(row.get("proposed"), frames, path, line),
         probability=_probability(row.get("probability"), path, line),
-        unsure=str(row.get("unsure") or "").casefold() in ("yes", "true", "1", "x"),
+        unsure=str(row.get("unsure") or "").strip().casefold() in ("yes", "true", "1", "x"),
         meta={name: value for name, value in row.items() if name not in COLUMNS},
         **{name: str(row.get(name) or "") for name in texts},
     )
 
 
 def _number(value: Any, kind: type[Any], path: Path, line: int | None, name: str) -> Any:
-    if value is None or value == "":
+    if given_value(value) is None:
         return None
-    if kind is float and isinstance(value, str) and "." not in value:
+    if isinstance(value, str) and "." not in value:
         value = value.replace(",", ".")
     try:
-        return kind(value)
+        number = float(value)  # pandas has 12.0 for 12 where a cell of the column is blank
+        return kind(number) if number.is_integer() else kind(value)
     except (OverflowError, TypeError, ValueError):
         raise at(path, line, f"{name} is {value!r}; expected a number") from None
 
@@ -300,7 +301,7 @@ def _probability(value: Any, path: Path, line: int | None) -> float | None:
 def _labels(
     value: Any, frames: Sequence[str], path: Path, line: int | None
 ) -> tuple[str, ...] | None:
-    if value is None or value == "":
+    if not isinstance(value, list) and given_value(value) is None:
         return None
     names = value if isinstance(value, list) else [part.strip() for part in str(value).split("|")]
     names = [_frame(name, frames) for name in names if name != ""] or names

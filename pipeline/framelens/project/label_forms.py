@@ -98,7 +98,9 @@ class LabelForm:
             raise FramelensError(f"no column {self.group!r}; {hint}, or say --group {NONE}")
         documents = (column_of(names, None, name) for name in DOCUMENT)
         labels = self._label_columns(names, frames)
-        one_a_label = None if frames is None else set(map(composed, labels)) <= set(frames)
+        one_a_label = (
+            None if frames is None else {label_of(it, frames) for it in labels} <= {*frames}
+        )
         return Columns(text, labels, group or next(filter(None, documents), None), one_a_label)
 
     def _label_columns(self, names: Sequence[str], frames: Sequence[str] | None) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ class LabelForm:
             usual = next(filter(None, (column_of(names, None, name) for name in LABELS)), None)
             if usual is not None:
                 return (usual,)
-            by_frame = {composed(name): name for name in names}
+            by_frame = {label_of(name, frames or ()): name for name in names}
             if frames and by_frame.keys() >= set(frames):
                 return tuple(by_frame[frame] for frame in frames)
             raise FramelensError(
@@ -116,7 +118,11 @@ class LabelForm:
         columns: dict[str, None] = {}
         for wanted in self.label_column:
             column = column_of(names, wanted, "")
-            fit = [column] if column else [name for name in names if fnmatchcase(name, wanted)]
+            fit = (
+                [column]
+                if column
+                else [name for name in names if fnmatchcase(name.strip(), wanted)]
+            )
             if not fit:
                 raise FramelensError(f"no column {wanted!r}; {_hint(names, '--label-column')}")
             columns |= dict.fromkeys(fit)
@@ -134,6 +140,13 @@ class Columns:
     one_a_label: bool | None
 
 
+def label_of(column: str, frames: Sequence[str] | None) -> str:
+    """The label that a column is for: a frame that is so called, in any case of letters if only one is, or
+    else the column's own name."""
+    name = column.strip()
+    return column_of(frames or (), composed(name), "") or composed(name)
+
+
 def says_yes_or_no(cells: Iterable[Any]) -> bool:
     """Whether all cells are a yes or a no: 1 or 0, true or false, x or nothing."""
     return all(_folded(cell) in YES | NO for cell in cells)
@@ -148,6 +161,11 @@ def label_given(cell: Any) -> bool:
     return answer in YES
 
 
+def label_denied(cell: Any) -> bool:
+    """Whether a cell of a label's own column says that it is not given, which a blank does not."""
+    return _folded(cell) in NO - {""}
+
+
 def _folded(cell: Any) -> str:
     return (given_value(cell) or "").strip().casefold()
 
@@ -157,20 +175,31 @@ def labels_in(cell: Any, frames: Sequence[str] | None, separator: str) -> tuple[
 
     A cell may be a list, the text of one, as pandas writes it, or names with `separator` between
     them; `none` stands for no label, unless a frame is called so. Raise FramelensError for what is
-    no name.
+    no name, and for `none` beside labels.
     """
     if isinstance(cell, (list, tuple, set, frozenset)):
-        return tuple(_name(one) for one in cell)
+        return _less_none(tuple(_name(one) for one in cell), frames)
     if given_value(cell) is None:
         return None
     text = unguarded(_name(cell))
     if frames is not None and text in frames:
         return (text,)
-    if text.casefold() == NONE:
-        return ()
     if text[:1] == "[" and text[-1:] == "]" and (names := _listed(text)) is not None:
+        return _less_none(names, frames)
+    names = tuple(name for part in text.split(separator) if (name := part.strip()))
+    return _less_none(names, frames) if names else None
+
+
+def _less_none(names: tuple[str, ...], frames: Sequence[str] | None) -> tuple[str, ...]:
+    """No names where they say `none`, in any case of letters, unless a frame is called so."""
+    said = {name.casefold() for name in names}
+    if NONE not in said or NONE in map(str.casefold, frames or ()):
         return names
-    return tuple(name for part in text.split(separator) if (name := part.strip())) or None
+    if len(said) > 1:
+        raise FramelensError(
+            f"{NONE!r} beside other labels, {', '.join(names)}; expected one or the other"
+        )
+    return ()
 
 
 def _name(value: Any) -> str:

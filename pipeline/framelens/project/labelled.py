@@ -27,12 +27,15 @@ from framelens.project.label_forms import (
     LabelForm,
     is_predicted,
     is_sampled,
+    label_denied,
     label_given,
+    label_of,
     labels_in,
     says_yes_or_no,
     unguarded,
 )
 from framelens.readers import is_unicode, rows_of
+from framelens.readers.formats.records import column_of
 
 Note = Callable[[str], None]
 """Takes a line on something that should be known of a file."""
@@ -100,7 +103,7 @@ def read_labelled(
 def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]:
     """The rows of a file, read as `form` says; but what is UTF-8 is read so, and where the form is of other
     tables, a mark between cells that makes one column is not taken for it."""
-    encoding, delimiter = form.encoding, form.delimiter
+    encoding, delimiter, wanted = form.encoding, form.delimiter, form.text_column or TEXT
     if path.is_file():  # a pipe can be read only once
         if encoding != "utf-8" and is_unicode(path, encoding):
             encoding = "utf-8"
@@ -108,7 +111,7 @@ def _rows_of(path: Path, form: LabelForm) -> list[tuple[int, Mapping[str, Any]]]
             rows = rows_of(path, encoding=encoding, delimiter=delimiter)
             with suppress(FramelensError):
                 delimiter = None if len(next((row for _, row in rows), {})) == 1 else delimiter
-    return list(rows_of(path, encoding=encoding, delimiter=delimiter))
+    return list(rows_of(path, encoding=encoding, delimiter=delimiter, wanted=wanted))
 
 
 def _from_rows(
@@ -164,7 +167,7 @@ def _one_a_label(columns: Columns, rows: Sequence[tuple[int, Mapping[str, Any]]]
     """Whether each column of labels is for one label, by its name or its cells."""
     if columns.one_a_label is not None:
         return columns.one_a_label
-    named = {name.casefold() for name in columns.labels} & set(LABELS)
+    named = {name.strip().casefold() for name in columns.labels} & set(LABELS)
     return not named and all(
         says_yes_or_no(row.get(name) for _, row in rows) for name in columns.labels
     )
@@ -184,7 +187,9 @@ class _Rows:
         self, rows: Sequence[tuple[int, Mapping[str, Any]]], note: Note
     ) -> list[LabelledSentence]:
         labelled = [(line, row, self._labels(line, row)) for line, row in rows]
-        blank_is_none = not any(labels == () or is_sampled(row) for _, row, labels in labelled)
+        blank_is_none = not any(
+            labels == () or is_sampled(row) or self._says_no(row) for _, row, labels in labelled
+        )
         lines: dict[str, int] = {}
         sentences: list[LabelledSentence] = []
         left_out: Counter[str] = Counter()
@@ -196,8 +201,12 @@ class _Rows:
             else:
                 sentence = _sentence(self.path, line, self._record(row, labels or ()), self.frames)
                 if sentence.id in lines:
-                    problem = f"the id {sentence.id!r} is on line {lines[sentence.id]} already"
-                    raise at(self.path, line, problem)
+                    raise at(
+                        self.path,
+                        line,
+                        f"the id {sentence.id!r} is on line {lines[sentence.id]} already; expected a row a "
+                        f"sentence, with all its labels (as in a{self.form.separator}b)",
+                    )
                 lines[sentence.id] = line
                 sentences.append(sentence)
         blank = [line for line, row, labels in labelled if labels is None and not is_sampled(row)]
@@ -205,6 +214,13 @@ class _Rows:
             note(
                 f"{self.path}: {counted(len(blank), 'row')} without labels, from line {blank[0]} on: taken "
                 f"to have none of them (where some say {NONE!r}, blank ones are left out)"
+            )
+        if not blank_is_none and (
+            partly := [line for line, row, _ in labelled if self._partly_blank(row)]
+        ):
+            note(
+                f"{self.path}: {counted(len(partly), 'row')} with some cells of labels blank, from line "
+                f"{partly[0]} on: taken for 0"
             )
         for what, count in left_out.items():
             note(f"{self.path}: left out {counted(count, 'row')} without {what}")
@@ -223,8 +239,10 @@ class _Rows:
             raise at(self.path, line, "labels is missing; expected a list of frames")
         try:
             if self.one_a_label:
-                given = (name for name, cell in cells.items() if label_given(cell))
-                return tuple(map(composed, given)) or None
+                given = [
+                    label_of(name, self.frames) for name, cell in cells.items() if label_given(cell)
+                ]
+                return tuple(given) if given or self._says_no(row) else None
             found = [labels_in(cell, self.frames, self.form.separator) for cell in cells.values()]
         except FramelensError as error:
             raise at(self.path, line, str(error)) from None
@@ -232,11 +250,21 @@ class _Rows:
             return None
         return tuple(dict.fromkeys(name for labels in found for name in labels or ()))
 
+    def _says_no(self, row: Mapping[str, Any]) -> bool:
+        """Whether a cell in the column of a label says 0, so that a blank one says nothing."""
+        return self.one_a_label and any(map(label_denied, map(row.get, self.columns.labels)))
+
+    def _partly_blank(self, row: Mapping[str, Any]) -> bool:
+        blank = [given_value(row.get(name)) is None for name in self.columns.labels]
+        return self.one_a_label and any(blank) and not all(blank)
+
     def _record(self, row: Mapping[str, Any], labels: tuple[str, ...]) -> dict[str, Any]:
         """The fields of a record as this library names them."""
         columns = self.columns
         used = {columns.text, columns.document, *columns.labels}
         record = {name: cell for name, cell in row.items() if name not in used}
+        if (identifier := column_of(record, None, "id")) is not None:
+            record["id"] = record.pop(identifier)
         if columns.document is not None:
             record["document"] = given_value(row.get(columns.document))
         primary, text = composed(given_value(record.get("primary"))), row[columns.text]
@@ -265,7 +293,7 @@ def labelled_from(
     """
     form = form or LabelForm()
     # A blank text or label is reported; any other blank field is left out.
-    kept = {TEXT, *LABELS, *frames, form.text_column, *form.label_column}
+    kept = {TEXT, *LABELS, *frames, form.text_column or TEXT, *form.label_column}
     numbered: list[tuple[int, Mapping[str, Any]]] = []
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, Mapping):
@@ -274,7 +302,7 @@ def labelled_from(
         cells = {
             str(name): _plain(cell)
             for name, cell in row.items()
-            if cell is not None or name in kept
+            if cell is not None or column_of(kept, str(name), "")
         }
         for name, cell in cells.items():
             values = cell if isinstance(cell, (list, tuple)) else [cell]
@@ -378,7 +406,10 @@ def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
 def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
     """Raise FramelensError, naming them, where the same words are labelled in different ways."""
     if message := conflicts(sentences):
-        raise FramelensError(f"{message}; settle them, or say --allow-conflicts")
+        raise FramelensError(
+            f"{message}; settle them (where each row has one label of several, put those of a text into one "
+            "row), or say --allow-conflicts"
+        )
 
 
 def conflicts(sentences: Iterable[LabelledSentence]) -> str:

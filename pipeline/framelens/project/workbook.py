@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from framelens.core.errors import FramelensError, at
 from framelens.core.files import open_whole
 from framelens.core.types import storable
+from framelens.project.label_forms import TEXT
 from framelens.readers import rows_of
 
 WORKBOOK = ".xlsx"
@@ -83,10 +84,10 @@ def _timeless(book: BytesIO) -> bytes:
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows of the first sheet with any, each with its number and its cells that are not empty;
-    raise FramelensError where it is no workbook."""
+    """The rows of the sheet with texts, or of the first with any, each with its number and its cells that
+    are not empty; raise FramelensError where it is no workbook, or several sheets have texts."""
     require_openpyxl()
-    for line, row in rows_of(path):
+    for line, row in rows_of(path, wanted=TEXT):
         cells = {n: _unescaped(c) if isinstance(c, str) else c for n, c in row.items()}
         if fields := {name: cell for name, cell in cells.items() if cell is not None}:
             yield line, fields

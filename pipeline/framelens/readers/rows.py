@@ -23,6 +23,7 @@ from framelens.readers.formats.records import (
     NAMED,
     cells_in,
     cells_of,
+    column_of,
     fields_of_cells,
     json_records,
     twice,
@@ -46,15 +47,21 @@ Row = tuple[int, dict[str, Any]]
 """The line on which a row begins, and its fields by the names of their columns."""
 
 
-def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None) -> Iterator[Row]:
+def rows_of(
+    path: Path,
+    *,
+    encoding: str = "utf-8",
+    delimiter: str | None = None,
+    wanted: str | None = None,
+) -> Iterator[Row]:
     """The rows of a file of CSV, TSV, JSON Lines, Parquet or of a workbook, by the end of its name;
     other files are JSON Lines where they begin with an object, or a list of objects, else CSV.
 
     Of CSV and TSV the first line names the columns; where no `delimiter` is given, it is the mark
-    that makes most of them. Of a workbook the first sheet that is not empty is taken. Cells of CSV
-    are texts; a line of Parquet is the number of the row. Raise FramelensError where a file cannot
-    be read, a package for it is missing or the encoding is unknown, and for one that is too large or
-    a device.
+    that makes most of them. Of a workbook the sheet with the column `wanted` is taken, with titles above
+    its header, or else the first that is not empty. Cells of CSV are texts; a line of Parquet is the
+    number of the row. Raise FramelensError where a file cannot be read, several sheets have that
+    column, a package is missing or the encoding is unknown, and for what is too large or a device.
     """
     source, encoding = Source(path.name, path), encoding_name(encoding)
     if not path.exists():
@@ -64,7 +71,7 @@ def rows_of(path: Path, *, encoding: str = "utf-8", delimiter: str | None = None
     require(source.suffix, path)
     if not path.is_fifo():
         check_regular(path)
-    for number, row in enumerate(_rows(source, encoding, delimiter)):
+    for number, row in enumerate(_rows(source, encoding, delimiter, wanted)):
         if number == MOST:
             raise at(path, row[0], f"over {MOST:,} rows; expected a smaller table")
         yield row
@@ -84,7 +91,9 @@ def is_unicode(path: Path, encoding: str = "utf-8") -> bool:
     return True
 
 
-def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]:
+def _rows(
+    source: Source, encoding: str, delimiter: str | None, wanted: str | None
+) -> Iterator[Row]:
     path = source.place
     try:
         if source.path is not None and source.path.is_fifo():
@@ -93,9 +102,7 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
         if source.suffix == ".parquet":
             yield from parquet_rows(source)
         elif source.suffix == ".xlsx":
-            header, rows = next(iter(sheets_of(source).values()), ([], []))
-            _check_header(header, 1)
-            yield from rows
+            yield from _sheet_rows(source, wanted)
         elif (objects := _objects(source, encoding)) is not None:
             yield from enumerate(objects, start=1)
         elif not _is_json(source):
@@ -107,6 +114,20 @@ def _rows(source: Source, encoding: str, delimiter: str | None) -> Iterator[Row]
                 yield line, fields
     except Bad as bad:
         raise at(path, bad.line, bad.reason) from None
+
+
+def _sheet_rows(source: Source, wanted: str | None) -> list[Row]:
+    sheets = sheets_of(source, wanted)
+    fit = [
+        name for name, (header, _) in sheets.items() if wanted and column_of(header, None, wanted)
+    ]
+    if len(fit) > 1:
+        raise Bad(
+            f"the sheets {', '.join(fit)} have a column {wanted!r} each; expected one, or a file for each"
+        )
+    header, rows = sheets[fit[0]] if fit else next(iter(sheets.values()), ([], []))
+    _check_header(header, 1)
+    return rows
 
 
 def _objects(source: Source, encoding: str) -> list[dict[str, Any]] | None:

@@ -36,8 +36,7 @@ class Estimate:
 class Test:
     """A statistic, its degrees of freedom, those of its denominator, and its p-value.
 
-    `statistic` is chi-squared; divided by `df` it is referred to F. It is NaN, with p = 1, where all
-    shares are 0 or all are 1.
+    `statistic` is chi-squared; divided by `df` it is referred to F.
     """
 
     statistic: float
@@ -49,7 +48,8 @@ class Test:
 def homogeneity(groups: Sequence[Estimate]) -> Test | None:
     """Whether the shares of groups differ: Pearson's test on counts by design effect.
 
-    None where there are fewer than two groups, or no more clusters than groups.
+    None where there are fewer than two groups, no more clusters than groups, or nothing to test, as all
+    shares are 0 or all are 1.
     """
     spare = sum(group.clusters for group in groups) - len(groups)
     if len(groups) < 2 or spare < 1:
@@ -58,7 +58,7 @@ def homogeneity(groups: Sequence[Estimate]) -> Test | None:
     pooled = float(shares @ sizes / sizes.sum())
     df = len(groups) - 1
     if not 0 < pooled < 1:
-        return Test(nan, df, spare, 1.0)
+        return None
     statistic = float(sizes @ (shares - pooled) ** 2 / (pooled * (1 - pooled)))
     return Test(statistic, df, spare, float(fdtrc(df, spare, statistic / df)))
 
@@ -77,7 +77,7 @@ def trend(periods: Sequence[int], groups: Sequence[Estimate]) -> Trend | None:
 
     The test is that of Cochran (1954) and Armitage ("Tests for linear trends in proportions and
     frequencies", Biometrics 11, 1955) on counts by design effect. None where there are fewer than
-    three periods, or no more clusters than periods.
+    three periods, no more clusters than periods, or nothing to test, as all shares are 0 or all are 1.
     """
     spare = sum(group.clusters for group in groups) - len(groups)
     if len(groups) < 3 or spare < 1:
@@ -89,7 +89,7 @@ def trend(periods: Sequence[int], groups: Sequence[Estimate]) -> Trend | None:
     spread = float(sizes @ times**2)
     rise = float(sizes * times @ (shares - pooled))
     if not 0 < pooled < 1 or not spread:
-        return Trend(0.0, Test(nan, 1, spare, 1.0))
+        return None
     statistic = rise**2 / (pooled * (1 - pooled) * spread)
     return Trend(rise / spread, Test(statistic, 1, spare, float(fdtrc(1, spare, statistic))))
 
@@ -114,8 +114,8 @@ def difference(one: Estimate, other: Estimate) -> Difference:
     The interval is Newcombe's (1998, method 10), from the two shares' own intervals, as Donner &
     Zou ("Closed-form confidence intervals for functions of the normal mean and standard
     deviation", Statistical Methods in Medical Research 21, 2012) do for clustered data; the p-value
-    is that of the score test on counts by design effect. Without two clusters in each group,
-    p is NaN.
+    is that of the score test on counts by design effect. It is NaN without two clusters in each group, and
+    where there is nothing to test, as both shares are 0 or both are 1.
     """
     gap = one.share - other.share
     low = gap - hypot(one.share - one.low, other.high - other.share)
@@ -128,7 +128,7 @@ def _score_test(one: Estimate, other: Estimate) -> float:
     total = one.size + other.size
     pooled = (one.share * one.size + other.share * other.size) / total
     if not 0 < pooled < 1:
-        return 1.0
+        return nan
     error = sqrt(pooled * (1 - pooled) * (1 / one.size + 1 / other.size))
     spare = one.clusters + other.clusters - 2
     return float(2 * stdtr(spare, -abs(one.share - other.share) / error))

@@ -27,8 +27,9 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A classifier of sentences that learns as `framelens train` does.
 
     `rules` is a rules folder, whose scheme then names the labels; without it a codebook without
-    rules is made of the labels found. `seed` is that of folds. After `fit`, `classes_` are the names
-    of the labels and `trained_` the model, which can be saved (`trained_.save(folder)`).
+    rules is made of the labels found. `seed` is that of folds. After `fit`, `labels_` are the names
+    of the labels and `trained_` the model, which can be saved (`trained_.save(folder)`). `classes_` are what
+    scikit-learn asks for: the names where labels exclude one another, else 0 and 1 for each.
     """
 
     def __init__(self, rules: Path | str | None = None, *, seed: int = 0) -> None:
@@ -54,18 +55,19 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for at, (text, names) in enumerate(zip(texts, labels, strict=True))
         ]
         self.trained_ = train(sentences, rules, seed=self.seed)
-        self.classes_ = np.array(rules.scheme.names, dtype=object)
+        self.labels_ = np.array(rules.scheme.names, dtype=object)
+        self.classes_ = self.trained_.estimator.classes_
         return self
 
     def predict(self, X: Sequence[str]) -> NDArray[Any]:  # noqa: N803
-        """The name of each text's label where labels exclude one another; else texts × `classes_`,
+        """The name of each text's label where labels exclude one another; else texts × `labels_`,
         1 for each label given."""
         check_is_fitted(self)
         labels: NDArray[Any] = self.trained_.estimator.predict(X)
         return labels
 
     def predict_proba(self, X: Sequence[str]) -> Floats:  # noqa: N803
-        """Probabilities, texts × `classes_`."""
+        """Probabilities, texts × `labels_`."""
         check_is_fitted(self)
         chances: Floats = self.trained_.estimator.predict_proba(X)
         return chances
@@ -74,11 +76,11 @@ class FrameEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The share of texts given exactly their labels."""
         check_is_fitted(self)
         texts = texts_in(X)
-        names = _names_of(_read(y, self.classes_.tolist())[0], len(texts))
-        gold: Bools = np.array([[name in given for name in self.classes_] for given in names])
+        names = _names_of(_read(y, self.labels_.tolist())[0], len(texts))
+        gold: Bools = np.array([[name in given for name in self.labels_] for given in names])
         guess = self.predict(texts)
         if guess.ndim == 1:
-            guess = np.equal.outer(guess, self.classes_)
+            guess = np.equal.outer(guess, self.labels_)
         right = (gold == guess).all(axis=1)
         weights = None if sample_weight is None else _weights(sample_weight, len(right))
         return float(np.average(right, weights=weights))

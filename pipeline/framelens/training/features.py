@@ -157,9 +157,12 @@ class Decision(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.frames, self.exclusive, self.none = frames, exclusive, none
 
     @property
-    def classes_(self) -> NDArray[np.object_]:
-        """The names of the frames."""
-        return np.array(self.frames, dtype=object)
+    def classes_(self) -> NDArray[Any]:
+        """What `predict` chooses from: the names of the frames where they exclude one another, else 0 and 1
+        for each, for scikit-learn's scorers would take two names for two classes, of which one is given."""
+        if self.exclusive:
+            return np.array(self.frames, dtype=object)
+        return np.array([[0, 1]] * len(self.frames))
 
     def fit(self, features: object = None, y: object = None) -> Decision:  # noqa: ARG002
         """Nothing more is learned."""
@@ -168,14 +171,9 @@ class Decision(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
-    def decision_function(self, features: csr_matrix) -> Floats:
-        """Scores in log-odds, sentences × frames."""
-        scores: Floats = features @ self.coefficients + self.bias
-        return scores
-
     def predict_proba(self, features: csr_matrix) -> Floats:
         """Probabilities, sentences × frames."""
-        return chances(self._scheme, self.decision_function(features))
+        return chances(self._scheme, features @ self.coefficients + self.bias)
 
     def predict(self, features: csr_matrix) -> NDArray[Any]:
         """The labels."""

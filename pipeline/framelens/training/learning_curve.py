@@ -135,8 +135,8 @@ def _macro_f1(data: TrainingData, labels: Bools, groups: Sequence[str] | None) -
 
 
 def _gains(sizes: Ints, heights: Floats, size: int) -> tuple[Gain, ...]:
-    """The gains over `size` sentences by the power law that fits best; `heights` are macro F1, points ×
-    resamplings."""
+    """The gains over `size` sentences by the power law that fits best, up to a macro F1 of 1, which the
+    law does not know of; `heights` are macro F1, points × resamplings."""
     if len(sizes) < 3:
         return ()
     powers: list[float] = POWERS.tolist()
@@ -144,8 +144,9 @@ def _gains(sizes: Ints, heights: Floats, size: int) -> tuple[Gain, ...]:
     power = min(powers, key=lambda power: fits[power][1])
     slopes = np.maximum(fits[power][0], 0)
     rises = [size**-power - (size + more) ** -power for more in MORE_SENTENCES]
+    room = 1 - heights[-1]
     return tuple(
-        Gain(more, interval(slopes * rise))
+        Gain(more, interval(np.minimum(slopes * rise, room)))
         for more, rise in zip(MORE_SENTENCES, rises, strict=True)
     )
 

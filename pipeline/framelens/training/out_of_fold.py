@@ -108,7 +108,8 @@ def correct_by(
     if stances:
         frames, rows = pairs_of(scheme), with_pairs(rows)
         waves = [items_with_pairs(wave, scheme) for wave in waves]
-    return correct(rows, frames, waves, unit=project.settings.unit, folds=folds, **options)
+    unit, bare = project.settings.unit, scheme.may_be_none
+    return correct(rows, frames, waves, unit=unit, folds=folds, bare=bare, **options)
 
 
 def folds_without(

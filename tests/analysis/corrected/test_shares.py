@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from io import StringIO
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from framelens.analysis.corrected.out_of_fold import Folds
 from framelens.analysis.corrected.shares import Corrected, correct
 from framelens.analysis.corrected.tables import as_object, methods, warnings
 from framelens.analysis.corrected.waves import joined_waves
+from framelens.cli.render.corrected import print_corrected
 from framelens.core.errors import FramelensError
 from framelens.core.types import Classified, Passage, Sentence, SentenceFrames
 from framelens.project.adjudication import merged
@@ -71,6 +73,24 @@ def test_what_is_missed_is_put_back() -> None:
     assert share.corrected.value == pytest.approx(true, abs=0.03)
     assert share.corrected.low < true < share.corrected.high
     assert share.corrected.worth > 400
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_where_each_sentence_has_a_frame_there_is_no_share_without_one(bare: bool) -> None:
+    """It would count among the comparisons, and be worth as many labels as there are."""
+    rows = [
+        replace(row, frames=replace(row.frames, labels=row.frames.labels or ("look",)))
+        for row in ROWS
+    ]
+    drawn = [replace(item, labels=item.labels or ("look",)) for item in sample(400)]
+    found = correct(rows, ("look", "talk"), [drawn], by=["bloc"], bare=bare)
+    last = found.whole.shares[-1]
+    assert (last.frame, last.is_possible, last.corrected is not None) == (None, bare, bare)
+    assert {row.frame for row in found.compared} == {"look", "talk"} | ({None} if bare else set())
+    assert ("as 400 to" in methods(found)) == bare
+    out = StringIO()
+    print_corrected(found, out)
+    assert ("\nnone " in out.getvalue()) == bare
 
 
 def test_all_labelled_is_the_truth() -> None:

@@ -64,6 +64,11 @@ class CorrectedShare:
     corrected: Estimate | None
     refusal: str = ""
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether there could be an estimate: not of sentences without a frame where each has one."""
+        return self.corrected is not None or bool(self.refusal)
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectedGroup:
@@ -162,19 +167,27 @@ def correct(
     target: Target = "documents",
     unit: Unit = "document",
     folds: Folds | None = None,
+    bare: bool = True,
 ) -> Corrected:
     """Correct the shares of classified sentences by the labels that coders gave to some of them.
 
     `waves` are the samples, one a draw, all of one design; `by` are fields to give shares by, and
     `over` one with dates, by whose periods they are given; sentences are taken to be alike within what
-    the field `cluster` says. `folds` predict where the classifier was
-    trained on the samples, too. Memory grows with the number of sentences. Raise FramelensError
-    where a sample was not drawn with known probabilities or is not of these sentences, or no sentence
-    has a field.
+    the field `cluster` says. `folds` predict where the classifier was trained on the samples, too;
+    `bare` says whether a sentence may carry no frame. Memory grows with the number of sentences. Raise
+    FramelensError where a sample was not drawn with known probabilities or is not of these
+    sentences, or no sentence has a field.
     """
     fields = [*by, *([over] if over is not None and over not in by else [])]
     corrector = Corrector(
-        frames, waves, fields=fields, cluster=cluster, target=target, unit=unit, folds=folds
+        frames,
+        waves,
+        fields=fields,
+        cluster=cluster,
+        target=target,
+        unit=unit,
+        folds=folds,
+        bare=bare,
     )
     deque(corrector.watching(sentences), maxlen=0)
     if cluster != DOCUMENT:
@@ -197,7 +210,7 @@ def correct(
 class Corrector:
     """Takes classified sentences as they come, then corrects the shares of any groups of them.
 
-    `waves` are samples as `correct` takes them; `values` has a column for each of the `fields`.
+    `waves` and `bare` are what `correct` takes; `values` has a column for each of the `fields`.
     """
 
     def __init__(
@@ -210,10 +223,11 @@ class Corrector:
         target: Target = "documents",
         unit: Unit = "document",
         folds: Folds | None = None,
+        bare: bool = True,
     ) -> None:
         self.frames, self.target, self.unit = tuple(frames), target, unit
         self.cluster = cluster
-        self.folds = folds or Folds()
+        self.folds, self.bare = folds or Folds(), bare
         self.waves = waves
         self.items = {item.id: item for item in joined_waves(waves)}
         self.values: dict[str, list[str | None]] = {name: [] for name in fields}
@@ -368,6 +382,7 @@ class Corrector:
             self.target,
         )
         work = _Estimator(self.frames, np.array(self._predicted), design, labelled)
+        work.bare = self.bare or bool(work.predicted[:, -1].any())
         work.documents, work.cluster = np.array(self._documents, dtype=np.int64), self.cluster
         if self.folds.classifiers:
             work.guesses = np.array(self._guesses)
@@ -461,7 +476,7 @@ class _Estimator:
     ) -> None:
         self.names: tuple[str | None, ...] = (*frames, None)
         self.predicted, self.design = predicted, design
-        self.documents, self.cluster = design.documents, DOCUMENT
+        self.documents, self.cluster, self.bare = design.documents, DOCUMENT, True
         self.guesses: Floats = predicted.astype(np.float64)
         self.own: Floats = self.guesses[design.labelled]
         coded = [item.labels or () for item in labelled]
@@ -487,6 +502,8 @@ class _Estimator:
         return CorrectedGroup(value, plain.sentences, plain.documents, labelled, shares, refusal)
 
     def _share(self, counted: Share, at: int, within: Bools, refusal: str) -> CorrectedShare:
+        if counted.frame is None and not self.bare:
+            return CorrectedShare(None, counted, None)
         if refusal := refusal or self._no_labels(at, within):
             return CorrectedShare(counted.frame, counted, None, refusal)
         share = corrected_share(

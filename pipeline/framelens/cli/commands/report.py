@@ -98,6 +98,7 @@ def command(
                 target=target,
                 unit=settings.unit,
                 folds=folds,
+                bare=opened.scheme.may_be_none,
             )
         findings = write_documents_report(
             rows,

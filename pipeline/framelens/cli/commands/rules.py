@@ -126,7 +126,8 @@ def stats(
     reading = options.label_form(options.project_of(project), **given)
     compiled = _read(rules, project)
     path = labelled or shipped_set(compiled.scheme.names)
-    rows = rule_statistics(compiled, read_labelled(path, compiled.scheme.names, reading), english())
+    sentences = read_labelled(path, compiled.scheme.names, reading, note=options.tell)
+    rows = rule_statistics(compiled, sentences, english())
     if form == "json":
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1))
         return

@@ -44,7 +44,7 @@ def _whole(group: CorrectedGroup) -> Table:
     table = new_table(
         "frame", "counted", "95%", "corrected", "95%", "labels alone", "as precise as"
     )
-    for share in group.shares:
+    for share in (one for one in group.shares if one.is_possible):
         plain, estimate, alone, worth = share.counted, share.corrected, "", ""
         cells = (f"{100 * plain.share:.1f}%", _range(plain.low, plain.high))
         if estimate is not None:
@@ -55,11 +55,12 @@ def _whole(group: CorrectedGroup) -> Table:
 
 
 def _by(name: str, groups: tuple[CorrectedGroup, ...]) -> Table:
-    frames = [share.frame or "none" for share in groups[0].shares]
+    frames = [share.frame or "none" for share in groups[0].shares if share.is_possible]
     columns = (part for frame in frames for part in (frame, "95%"))
     table = new_table(shown(name), "sentences", "labelled", *columns)
     for group in groups:
-        cells = [part for share in group.shares for part in _cells(share.corrected)]
+        estimates = (share.corrected for share in group.shares if share.is_possible)
+        cells = [part for estimate in estimates for part in _cells(estimate)]
         about = (shown(group.value), f"{group.sentences:,}", f"{group.labelled:,}")
         table.add_row(*about, *(["no estimate"] if group.refusal else cells))
     return table

@@ -191,8 +191,15 @@ def column_of(names: Iterable[str], asked: str | None, usual: str) -> str | None
     wanted = asked or usual
     if wanted in names:
         return wanted
-    alike = [name for name in names if name.strip().casefold() == wanted.casefold()]
+    alike = [name for name in names if name.strip().casefold() == wanted.strip().casefold()]
     return alike[0] if len(alike) == 1 else None
+
+
+def written_else(names: Iterable[str], asked: str) -> str:
+    """A hint at the column that a name which is not there may stand for: in other letters, or with a blank
+    at its end, which no list of names shows."""
+    alike = column_of(names, asked, "")
+    return f", but {alike!r}" if alike else ""
 
 
 def twice(names: Iterable[str]) -> str | None:
