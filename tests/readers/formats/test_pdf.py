@@ -496,3 +496,59 @@ def test_a_text_that_goes_on_beside_something_is_not_cut() -> None:
     items = [above, *(placed(60, 700 - 12 * n, text) for n, text in enumerate(BESIDE))]
     items += [placed(400, 664, "Facts")]
     assert not any(text.endswith("letter that") for text in text_of_pages(items))
+
+
+COUNTED = ["The commission heard the keeper of the northern pond on Monday, who",
+           "said that he had been held for a year, and that nobody had told him",
+           "what he was held for. He asked the commission to hear his sister as",
+           "well, who had been with him on the day of his arrest and had",
+           "written down what the guards had said.", "Nobody had asked her for it.",
+           "The commission will hear her in May, as it decided after a short",
+           "break in which the ministry was heard. The ministry promised to bring",
+           "all that it has on file, the letters of the union among it, and it",
+           "said that it had 12 of them."]  # fmt: skip
+
+
+@pytest.mark.parametrize("raised", [0, 2])
+@pytest.mark.parametrize(("every", "x"), [(1, 50), (5, 50), (1, 410), (5, 410)])
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_numbers_of_lines_are_none_of_the_text(
+    every: int, x: int, raised: int, *, goes_on: bool
+) -> None:
+    pages = []
+    for at, lines in enumerate([COUNTED, COUNTED, COUNTED[:6]]):
+        items = [placed(72, 700 - 14 * n, line) for n, line in enumerate(lines)]
+        count = len(COUNTED) * at * goes_on
+        for n in range(every, len(lines) + 1, every):
+            number = f"{count + n}"
+            end = x + 10 - 0.7 * width(number, 9)
+            items.append((714 - 14 * n + raised, 9 - raised, f"\0{end}\0{number}"))
+        pages.append(items)
+    text = " ".join(COUNTED)
+    assert " ".join(text_of_pages(*pages)) == f"{text} {text} {' '.join(COUNTED[:6])}"
+
+
+LISTED = {
+    "contents": [f"{n} What the keepers of pond {n} said" for n in range(1, 10)],
+    "years": [f"{2010 + n} nobody was held at pond {n}" for n in range(1, 10)],
+    "paragraphs": [
+        "1 The keepers of the pond were held for",
+        "a year.",
+        "2 The ministry did not tell the union",
+        "of it.",
+        "3 Nobody was told what they were held",
+        "for, and nobody",
+        "asked.",
+        "8 Nobody will.",
+    ],
+}
+
+
+@pytest.mark.parametrize("form", LISTED)
+def test_other_numbers_at_the_left_stay(form: str) -> None:
+    items = []
+    for at, line in enumerate(LISTED[form]):
+        number, rest = line.split(" ", 1) if line[0].isdigit() else ("", line)
+        items += [placed(50, 700 - 14 * at, number)] if number else []
+        items.append(placed(80, 700 - 14 * at, rest))
+    assert " ".join(text_of_pages(items)).split() == " ".join(LISTED[form]).split()

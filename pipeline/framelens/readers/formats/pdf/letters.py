@@ -12,14 +12,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_double
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 from statistics import median_high
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
-from framelens.readers.formats.pdf.lines import ENDED, Line, differ
+from framelens.readers.formats.pdf.lines import ENDED, Letter, Line, differ
+from framelens.readers.formats.pdf.margin import LineNumbers
 from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
 from framelens.readers.formats.pdf.tables import cells, find_table
 
@@ -73,20 +74,10 @@ LABEL = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?")
 """The number of a recommendation, in a cell of its own."""
 
 
-@dataclass(slots=True)
-class _Letter:
-    text: str
-    left: float
-    right: float
-    y: float
-    size: float
-    spaced: bool = False
-    """Whether the file has a space before it."""
-
-
-def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
-    """The lines of a page, of which `text` is what it prints, in reading order."""
-    letters = list(_printed(_letters(page, text)))
+def page_lines(page: PdfPage, text: PdfTextPage, numbers: LineNumbers) -> list[Line]:
+    """The lines of a page, of which `text` is what it prints, in reading order, without the `numbers`
+    in its margin."""
+    letters = numbers.taken_out(list(_printed(_letters(page, text))))
     few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
     lines: list[Line] = []
     for part, edge in _parts_of_page(letters, grids(page)):
@@ -101,13 +92,13 @@ def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
 
 
 def _parts_of_page(
-    letters: list[_Letter], tables: Sequence[Grid]
-) -> Iterator[tuple[list[_Letter], float]]:
+    letters: list[Letter], tables: Sequence[Grid]
+) -> Iterator[tuple[list[Letter], float]]:
     """The letters of a page in parts that are read one after the other: each cell of a ruled table
     that has nothing beside it and through no line of which a rule runs, with its end on the right, and
     what stands between tables."""
     for grid in tables:
-        by_cell = dict[int, list[_Letter]]()
+        by_cell = dict[int, list[Letter]]()
         within = [letter for letter in letters if grid.spans(letter.y)]
         places = [grid.cell((letter.left + letter.right) / 2, letter.y) for letter in within]
         for letter, cell in zip(within, places, strict=True):
@@ -124,7 +115,7 @@ def _parts_of_page(
     yield letters, 0.0
 
 
-def _are_of_line(one: _Letter, two: _Letter) -> bool:
+def _are_of_line(one: Letter, two: Letter) -> bool:
     """Whether two letters that follow one another stand as near on a line as those of a text."""
     size = max(one.size, two.size, 1.0)
     return abs(one.y - two.y) < 0.1 * size and abs(two.left - one.right) < MOST * size
@@ -136,7 +127,7 @@ def _is_label(line: Line, following: Line) -> bool:
     return is_beside and LABEL.fullmatch(line.text) is not None and following.text[0].isalpha()
 
 
-def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
+def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[Letter]:
     """The letters printed, in the file's order; a space has no width of its own."""
     bottom = page.get_mediabox()[1]
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
@@ -151,10 +142,10 @@ def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
         raw.FPDFText_GetCharOrigin(text, at, x, y)
         raw.FPDFText_GetMatrix(text, at, matrix)
         size = raw.FPDFText_GetFontSize(text, at) * (hypot(matrix.c, matrix.d) or 1.0)
-        yield _Letter(character, box.left, box.right, y.value - bottom, size)
+        yield Letter(character, box.left, box.right, y.value - bottom, size)
 
 
-def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
+def _printed(letters: Iterable[Letter]) -> Iterator[Letter]:
     """The letters without spaces, which are marked on what they stand before."""
     spaced = False
     for letter in letters:
@@ -165,10 +156,10 @@ def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
         yield letter
 
 
-def _segments(letters: Iterable[_Letter]) -> Iterator[list[_Letter]]:
+def _segments(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
     """Letters that follow one another on a line."""
-    held: list[_Letter] = []
-    base: _Letter | None = None
+    held: list[Letter] = []
+    base: Letter | None = None
     for letter in letters:
         if base is not None and _parts(base, held[-1], letter):
             yield held
@@ -181,7 +172,7 @@ def _segments(letters: Iterable[_Letter]) -> Iterator[list[_Letter]]:
         yield held
 
 
-def _line(letters: Sequence[_Letter], *, spaceless: bool) -> Line:
+def _line(letters: Sequence[Letter], *, spaceless: bool) -> Line:
     """Letters of a line as words; `spaceless` where the file has no spaces between them."""
     gaps = [(two.left - one.right) / max(one.size, two.size, 1.0) for one, two in pairwise(letters)]
     inner = sorted(gap for gap, letter in zip(gaps, letters[1:], strict=True) if not letter.spaced)
@@ -216,7 +207,7 @@ def _bound(gaps: Sequence[float], base: float) -> float | None:
     return max(wide)[1] if wide else None
 
 
-def _parts(first: _Letter, last: _Letter, letter: _Letter) -> bool:
+def _parts(first: Letter, last: Letter, letter: Letter) -> bool:
     """Whether a letter begins another segment."""
     size = max(last.size, letter.size, 1.0)
     gap = (letter.left - last.right) / size
