@@ -127,6 +127,39 @@ def test_blocks_of_short_pages_stay_apart(page: str) -> None:
     assert texts_of(page) == BLOCKS
 
 
+TYPED = """For release on Monday
+
+The keepers of the northern pond were held for
+a year, <b>and nobody</b>
+<i>told them</i> why.
+
+They are free now.
+So be it."""
+PARAGRAPHS = [
+    "For release on Monday",
+    "The keepers of the northern pond were held for\na year, and nobody\ntold them why.",
+    "They are free now.\nSo be it.",
+]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body><pre>\n{TYPED}\n</pre></body></html>",
+        f"<main><h1>Keepers</h1><PRE class=a><font>{TYPED}</font></PRE></main>",
+        f"<main><p><span style='color: red; white-space: pre-wrap'>{TYPED}</span></p></main>",
+        "<main><p>{}</p></main>".format(TYPED.replace("\n", "<br>\n")),
+    ],
+)
+def test_lines_and_paragraphs_as_they_were_typed(page: str) -> None:
+    assert texts_of(page)[-3:] == PARAGRAPHS
+
+
+def test_runs_of_text_shown_as_typed_are_no_paragraphs() -> None:
+    runs = (f"<span style='white-space:pre'>{word} </span>" for word in ["They", "are", "free."])
+    assert texts_of(f"<main><p>{''.join(runs)}</p></main>") == ["They are free."]
+
+
 LOST = [
     "Frogs win the vote",
     "The pond was opened on Monday, and all of the keepers that were asked for it were very glad of it.",

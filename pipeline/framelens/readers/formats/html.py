@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.memory import compiled
@@ -83,7 +83,7 @@ def extract(page: str) -> Extracted:
         tree, is_deep = _tree(page)
         is_pruned = _drop_hidden(tree)
         notes = _taken_notes(tree)
-        if is_pruned or notes:
+        if _break_lines(tree) or is_pruned or notes:
             page = tostring(tree, encoding="unicode")
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)
@@ -239,6 +239,36 @@ def _note_of(link: HtmlElement, places: _Places) -> HtmlElement | None:
     ):
         holder, above = above, above.getparent()
     return holder
+
+
+TYPED = ("pre", "xmp", "listing")
+AS_TYPED = "|".join(
+    (*(f"//{tag}" for tag in TYPED), "//*[contains(translate(@style, ' ', ''), 'white-space:pre')]")
+)
+"""Elements whose lines a browser shows as they were typed."""
+
+
+def _break_lines(page: HtmlElement) -> bool:
+    """Put elements where lines end that a browser shows as they were typed, and return whether there are
+    any."""
+    from lxml.etree import Element
+
+    typed = set(page.xpath(AS_TYPED))
+    for outer in _outermost(page, typed):
+        for one in list(outer.iter("*")):
+            first, *lines = (one.text or "").split("\n")
+            one.text = first
+            after, *more = (one.tail or "").split("\n") if one is not outer else [one.tail]
+            one.tail = None
+            for line in reversed(lines):
+                one.insert(0, br := Element("br"))
+                br.tail = line
+            for line in reversed(more):
+                one.addnext(br := Element("br"))
+                br.tail = line
+            one.tail = after
+        outer.tag = "div" if outer.tag in TYPED else outer.tag
+    return bool(typed)
 
 
 def _with_terms(tree: _Element) -> _Element:
@@ -438,8 +468,10 @@ def _blocks(root: _Element, kinds: Mapping[str, Kind], apart: Collection[str]) -
             held.append(step)
             continue
         lines = [" ".join(line.split()) for line in "".join(held).split(BREAK)]
-        if text := "\n".join(filter(None, lines)):
-            yield text, next((kind for kind in reversed(around) if kind), None)
+        kind = next((kind for kind in reversed(around) if kind), None)
+        for is_text, run in groupby(lines, key=bool):
+            if is_text:
+                yield "\n".join(run), kind
         held.clear()
         name, opens = step
         if opens:
