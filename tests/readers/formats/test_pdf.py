@@ -142,17 +142,28 @@ def placed(x: float, y: float, text: str) -> Item:
     return (y, 9.0, f"\0{x}\0{text}")
 
 
-def test_columns_are_read_one_after_the_other() -> None:
-    left = ["The minister met the keepers of", "the northern pond and promised",
+COLUMN_1 = ["The minister met the keepers of", "the northern pond and promised",
             "them that he would look at what", "they had written to him there.",
             "He did not say when he would do", "that, nor what he had heard from"]  # fmt: skip
-    right = ["Nobody in the ministry, which had", "of it since then, as we are told",
-             "by those who work there at night", "and are seldom asked what it was",
-             "that they saw in the long nights", "when all the frogs went silent."]  # fmt: skip
-    rows: list[Item] = []
-    for at, (one, two) in enumerate(zip(left, right, strict=True)):
-        rows += [placed(60, 700 - 12 * at, one), placed(310, 700 - 12 * at, two)]
-    assert text_of_pages(rows) == [f"{' '.join(left)} {' '.join(right)}"]
+COLUMN_2 = ["Nobody in the ministry, which had", "of it since then, as we are told",
+            "by those who work there at night", "and are seldom asked what it was",
+            "that they saw in the long nights", "when all the frogs went silent."]  # fmt: skip
+COLUMN_3 = ["The union of frogs did not answer", "when it was asked for what it knew",
+            "of the frogs, and the union of all", "keepers has only heard of it since",
+            "then. It asked for those who were", "there to be heard by the ministry."]  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [[COLUMN_1, COLUMN_2], [COLUMN_1, COLUMN_2, COLUMN_3]])
+@pytest.mark.parametrize("off", [0, 3, 6, 9, -4])
+def test_columns_are_read_one_after_the_other(columns: list[list[str]], off: float) -> None:
+    """Whether their lines are level or not."""
+    items = [
+        placed(60 + 165 * n, 700 - 12 * at - off * n, line)
+        for n, column in enumerate(columns)
+        for at, line in enumerate(column)
+    ]
+    drawn = sorted(items, key=lambda item: -item[0])
+    assert " ".join(text_of_pages(drawn)) == " ".join(" ".join(column) for column in columns)
 
 
 def test_spaces_that_kerning_made_are_gone_and_those_it_took_are_back() -> None:

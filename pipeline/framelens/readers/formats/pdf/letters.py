@@ -53,6 +53,8 @@ RAISED = 0.6
 """How far a note's mark may be off its line, likewise;"""
 LEAST_RAISED, SMALLER = 0.15, 0.85
 """and how far it is at least, and how small, in shares of the line's letters."""
+LEVEL = 0.7
+"""How far lines side by side may be off one another to be of one row, likewise."""
 COLUMN_LINES = 5
 """The fewest lines of a column,"""
 COLUMN_WIDTH = 14
@@ -228,6 +230,23 @@ def _rows(segments: Sequence[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda line: line.x) for row in rows]
 
 
+def _level(rows: Iterable[Sequence[Line]]) -> Iterator[Sequence[Line]]:
+    """The rows from the top, those that stand side by side in one, though they are not level."""
+    held: Sequence[Line] = ()
+    first = Line("", 0.0, 0.0)
+    for row in rows:
+        if held and first.y - row[0].y <= LEVEL * min(first.size, row[0].size):
+            both = sorted((*held, *row), key=lambda line: line.x)
+            if all(one.end <= two.x for one, two in pairwise(both)):
+                held = both
+                continue
+        if held:
+            yield held
+        held, first = row, row[0]
+    if held:
+        yield held
+
+
 def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """The lines of rows, column by column between lines that run over all of them."""
     if (table := find_table(rows)) is not None:
@@ -235,7 +254,10 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         yield from cells(rows[table.begin : table.end], table.starts)
         for at, line in enumerate(_in_order(rows[table.end :])):
             yield replace(line, begins=True) if at == 0 else line
-    elif (gutter := _gutter(rows)) is not None:
+        return
+    # Lines of columns seldom stand level, those of a table's rows do.
+    rows = list(_level(rows))
+    if (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
     elif (apart := _flowing_or_beside(rows)) is not None:
         begin, end, gutter, flows = apart

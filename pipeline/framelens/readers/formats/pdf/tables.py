@@ -64,7 +64,19 @@ def find_table(rows: Rows) -> Table | None:
     for line in (line for row in within for line in row):
         widths.setdefault(_column(line, starts), []).append(len(line.text))
     is_wide = any(median_high(column) >= WIDE for column in widths.values())
-    return table if is_wide and sum(len(row) >= COLUMNS for row in within) >= ROWS else None
+    is_filled = sum(len(row) >= COLUMNS for row in within) >= ROWS
+    return table if is_wide and is_filled and not _flows(within, starts) else None
+
+
+def _flows(rows: Rows, starts: Sequence[float]) -> bool:
+    """Whether columns are of a text that goes on from line to line: most of what cells would begin with
+    stands within a sentence."""
+    begun = [
+        line.text[0].islower()
+        for line in cells(rows, starts)
+        if line.begins and len(line.text) >= WIDE
+    ]
+    return 2 * sum(begun) > len(begun)
 
 
 def cells(rows: Rows, starts: Sequence[float]) -> Iterator[Line]:
