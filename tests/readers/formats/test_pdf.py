@@ -166,6 +166,21 @@ def test_columns_are_read_one_after_the_other(columns: list[list[str]], off: flo
     assert " ".join(text_of_pages(drawn)) == " ".join(" ".join(column) for column in columns)
 
 
+def test_a_full_line_at_the_end_of_a_column_goes_on_before_capitals() -> None:
+    above = "The minister met the keepers of the pond, and told the press of it on Monday in the capital."
+    left = [*COLUMN_1[:5], "that, nor what he told the High"]
+    right = ["Commissioner of it since then, as", *COLUMN_2[2:]]
+    items = [placed(60, 724, above)]
+    for at, (one, two) in enumerate(zip(left, right, strict=False)):
+        items += [placed(60, 700 - 12 * at, one), placed(310, 700 - 12 * at, two)]
+    items.append(placed(60, 700 - 12 * 5, left[5]))
+    assert text_of_pages(items)[-1].endswith(
+        "nor what he told the High Commissioner of it since "
+        "then, as by those who work there at night and are seldom asked what it was that they saw in "
+        "the long nights when all the frogs went silent."
+    )
+
+
 def test_spaces_that_kerning_made_are_gone_and_those_it_took_are_back() -> None:
     kerned = "\1[(The par) -30 (ticipa) 270 ( tion of kee) 20 (pers) -300 (was) -280 (refused.)]"
     assert text_of_pages([(700.0, 11.0, kerned)]) == ["The participation of keepers was refused."]
