@@ -392,6 +392,47 @@ def test_rows_of_figures_are_read_as_lines() -> None:
     ]
 
 
+ASKED_FOR = [
+    (["12.1 Free all the keepers of the pond who are held", "without charge, and let the union of Toads and",
+      "Keepers see them (Chad);"], ["Noted"]),
+    (["12.2 Open the ponds of the north to the union of", "keepers (Togo);"], ["Supported", "in part"]),
+    (["12.3 Tell the union who ordered to close the ponds", "of the south (Peru)."], ["Not supported"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("space", [0, 6])
+@pytest.mark.parametrize("form", ["right", "left", "middle"])
+def test_short_cells_beside_a_text_are_not_read_into_it(form: str, space: int) -> None:
+    above = (
+        "The ministry said in March what it will do of what it was asked for, in all of the ponds."
+    )
+    items, y, expected = [placed(60, 740, above)], 700.0, [above]
+    for text, cell in ASKED_FOR:
+        down = 6 * (len(text) - len(cell)) if form == "middle" else 0
+        x, beside = (150, 60) if form == "left" else (60, 400)
+        items += [placed(x, y - 12 * at, line) for at, line in enumerate(text)]
+        items += [placed(beside, y - down - 12 * at, line) for at, line in enumerate(cell)]
+        both = [" ".join(text), " ".join(cell)]
+        expected += both[::-1] if form == "left" else both
+        y -= 12 * len(text) + space
+    items.append(placed(60, y - 20, "That was all it said of it."))
+    assert text_of_pages(items) == [*expected, "That was all it said of it."]
+
+
+def test_who_speaks_stands_before_what_is_said() -> None:
+    said = [
+        ("The Chair:", ["I thank the keeper of the pond for what he has", "told us."]),
+        ("Mr. Li (Chad):", ["Nobody asked me of it before, neither the union", "nor you."]),
+        ("The Chair:", ["We will hear the union of keepers next, and the", "ministry."]),
+    ]
+    items, y = [], 700.0
+    for name, lines in said:
+        items.append(placed(60, y, name))
+        items += [placed(150, y - 12 * at, line) for at, line in enumerate(lines)]
+        y -= 12 * len(lines) + 6
+    assert text_of_pages(items) == [f"{name} {' '.join(lines)}" for name, lines in said]
+
+
 RULES: Mapping[str, Callable[[float, float, float, float], str]] = {
     "lines": lambda x, y, end, top: f"{x} {y} m {end} {y} l S {x} {y} m {x} {top} l S",
     "bars": lambda x, y, end, top: f"{x} {y} {end - x} 0.5 re f {x} {y} 0.5 {top - y} re f",

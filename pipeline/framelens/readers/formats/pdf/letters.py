@@ -22,7 +22,7 @@ from pypdfium2 import PdfPage, PdfTextPage, raw
 from framelens.readers.formats.pdf.lines import ENDED, Letter, Line, differ
 from framelens.readers.formats.pdf.margin import LineNumbers
 from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
-from framelens.readers.formats.pdf.tables import cells, find_table
+from framelens.readers.formats.pdf.tables import cells, find_table, is_labelled, labelled_text
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -259,15 +259,23 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     rows = list(_level(rows))
     if (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
-    elif (apart := _flowing_or_beside(rows)) is not None:
-        begin, end, gutter, flows = apart
+    elif (apart := _flowing(rows)) is not None:
+        begin, end, gutter = apart
         yield from _in_order(rows[:begin])
-        if flows:
-            yield from _by_column(rows[begin:end], gutter)
-        else:
-            for part in reversed(_sides(rows[begin:end], gutter)):
-                for at, line in enumerate(_in_order(_rows(part))):
-                    yield replace(line, begins=True) if at == 0 else line
+        yield from _by_column(rows[begin:end], gutter)
+        yield from _in_order(rows[end:])
+    elif (apart := _labelled(rows)) is not None:
+        begin, end, gutter = apart
+        yield from _in_order(rows[:begin])
+        yield from labelled_text(rows[begin:end], gutter)
+        for at, line in enumerate(_in_order(rows[end:])):
+            yield replace(line, begins=True) if at == 0 else line
+    elif (apart := _boxed(rows)) is not None:
+        begin, end, gutter = apart
+        yield from _in_order(rows[:begin])
+        for part in reversed(_sides(rows[begin:end], gutter)):
+            for at, line in enumerate(_in_order(_rows(part))):
+                yield replace(line, begins=True) if at == 0 else line
         yield from _in_order(rows[end:])
     else:
         yield from _row_by_row(rows)
@@ -338,31 +346,52 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
     return above, len(rows) - outside(reversed(rows[above:]))
 
 
-def _flowing_or_beside(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float, bool] | None:
+def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
     """The first rows, from one to before another, of two columns that are too short, or stand among
-    too many whole lines, for `_gutter`: on both sides text goes on from line to line. Where there are none,
-    those of a text beside which a box stands, and False for that it does not flow."""
-    beside: tuple[int, int, float, bool] | None = None
+    too many whole lines, for `_gutter`: on both sides text goes on from line to line."""
     for begin, end, gutter in _apart(rows):
         if all(map(_is_text, _sides(rows[begin:end], gutter))):
-            return begin, end, gutter, True
-        if beside is None and len(rows) <= MOST_ROWS:
-            first = _beside(rows, begin, end, gutter)
-            beside = None if first is None else (first, end, gutter, False)
-    return beside
+            return begin, end, gutter
+    return None
+
+
+def _boxed(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+    """The first rows, from one to before another, of a text beside which a box stands."""
+    for begin, end, gutter in _apart(rows) if len(rows) <= MOST_ROWS else ():
+        if (first := _beside(rows, begin, end, gutter)) is not None:
+            return first, end, gutter
+    return None
 
 
 def _beside(rows: Sequence[Sequence[Line]], begin: int, end: int, gutter: float) -> int | None:
     """The first of the rows of a text beside which a box with something else stands, where the text
     begins there: a sentence would be cut otherwise."""
-    while begin and _goes_on(rows[begin - 1], rows[begin], gutter):
-        begin -= 1
+    begin = _first(rows, begin, gutter)
     text, box = _sides(rows[begin:end], gutter)
     if len(text) < BESIDE_LINES or len(box) < 2 or not _is_text(text):
         return None
     above = rows[begin - 1][0] if begin else None
     begins = above is None or ENDED.search(above.text) or differ(above, text[0])
     return begin if begins else None
+
+
+def _labelled(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+    """The first rows, from one to before another, of a text with short cells beside it, and the place of the
+    space between the two."""
+    for first, end, gutter in _apart(rows) if len(rows) <= MOST_ROWS else ():
+        begin = _first(rows, first, gutter)
+        is_cut = _is_cut(rows, begin) or _is_cut(rows, end)
+        if not is_cut and is_labelled(rows[begin:end], gutter):
+            return begin, end, gutter
+    return None
+
+
+def _is_cut(rows: Sequence[Sequence[Line]], at: int) -> bool:
+    """Whether a sentence may go on from the row before one."""
+    if not 0 < at < len(rows) or not _are_near(rows[at - 1], rows[at]):
+        return False
+    has_ended = any(ENDED.search(line.text) for line in rows[at - 1])
+    return not has_ended and not differ(rows[at - 1][0], rows[at][0])
 
 
 def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
@@ -379,9 +408,25 @@ def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
 def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> bool:
     """Whether a row is near the one above it, or has lines on both sides of the space between columns,
     and none that runs over that."""
-    is_near = upper[0].y - lower[0].y <= NEAR * max(upper[0].size, lower[0].size)
-    is_near = is_near or lower[0].end <= gutter <= lower[-1].x
-    return is_near and not any(line.x < gutter < line.end for line in lower)
+    goes_on = _are_near(upper, lower) or _is_parted(lower, gutter)
+    return goes_on and not any(line.x < gutter < line.end for line in lower)
+
+
+def _are_near(upper: Sequence[Line], lower: Sequence[Line]) -> bool:
+    return upper[0].y - lower[0].y <= NEAR * max(upper[0].size, lower[0].size)
+
+
+def _is_parted(row: Sequence[Line], gutter: float) -> bool:
+    return row[0].end <= gutter <= row[-1].x
+
+
+def _first(rows: Sequence[Sequence[Line]], at: int, gutter: float) -> int:
+    """The first of the rows that go on one another, with a space between columns, down to one."""
+    while at and _goes_on(rows[at - 1], rows[at], gutter):
+        if not (_are_near(rows[at - 1], rows[at]) or _is_parted(rows[at - 1], gutter)):
+            break
+        at -= 1
+    return at
 
 
 def _sides(rows: Iterable[Sequence[Line]], gutter: float) -> tuple[list[Line], list[Line]]:
