@@ -334,6 +334,14 @@ def test_what_a_click_shows_is_read(page: str) -> None:
     assert len(texts_of(page.format(KEEPERS.format("")))) == len(SEEN) + 1
 
 
+@pytest.mark.parametrize("hidden", ["hidden", "style='display:none'"])
+def test_what_a_click_shows_is_read_on_long_pages(hidden: str) -> None:
+    body = "".join(f"<p>{text}</p>" for text in LOST)
+    inner = f"<a href='#more'>More</a><div id='more' {hidden}>{UNSEEN}</div><p>They are free.</p>"
+    found = texts_of(f"<html><body><main>{body}{inner}</main></body></html>")
+    assert found[-2:] == ["A draft of it that nobody sees.", "They are free."]
+
+
 def test_what_a_script_shows_is_read_where_it_is_most_of_the_page() -> None:
     page = f"<p>Loading.</p><div hidden id='S:0'>{KEEPERS.format('')}</div>"
     assert texts_of(page) == ["Loading.", *SEEN]

@@ -128,15 +128,19 @@ GONE = "framelens-gone"
 
 
 def _drop_hidden(page: HtmlElement) -> bool:
-    """Take out what a browser does not show, and return whether there is any. What a click shows stays;
-    where it is most of the page, a script shows it, and it stays, too."""
+    """Take out what a browser does not show, and return whether anything has changed. What a click shows
+    stays; where it is most of the page, a script shows it, and it stays, too."""
     shown = {name.lstrip("#") for value in page.xpath(CONTROLS) for name in value.split()}
     hidden = {one for one in page.xpath(HIDDEN) if one.get("id") not in shown}
     outer = _outermost(page, hidden.union(page.xpath(OVER)))
     if 2 * sum(letters(_own_blocks(one)) for one in outer) > letters(_own_blocks(page)):
-        return False
+        outer = []
     _take_out(page, outer)
-    return bool(outer)
+    kept = page.xpath(HIDDEN)
+    for one in kept:  # trafilatura would leave it out
+        one.attrib.pop("hidden", None)
+        one.attrib.pop("style", None)
+    return bool(outer or kept)
 
 
 def _outermost(page: HtmlElement, some: Collection[HtmlElement]) -> list[HtmlElement]:
