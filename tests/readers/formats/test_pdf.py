@@ -120,6 +120,15 @@ def test_a_full_line_goes_on_before_capitals_and_brackets() -> None:
     assert text_of_pages(page(lines)) == [" ".join(lines)]
 
 
+@pytest.mark.parametrize("label", ["(a)", "12.", "•"])
+def test_lines_that_hang_below_a_label_go_on_before_capitals(label: str) -> None:
+    first, second = "The union asks the keepers of all of the ponds to see the High", "Keeper of it"
+    lines = [(60, 700, label), (84, 700, first), (84, 688, f"{second};")]
+    lines += [(60, 670, label), (84, 670, first), (84, 658, f"{second}.")]
+    found = text_of_pages([placed(*line) for line in lines])
+    assert found == [f"{label} {first} {second}{end}" for end in ";."]
+
+
 def test_a_short_last_line_of_a_page_ends_its_paragraph() -> None:
     first = ["The keepers of the northern pond asked the minister to open it at last.", "He left."]
     second = ["Nobody knows what he had been told of the ponds before he went."]

@@ -171,10 +171,11 @@ def _runs_on(upper: Line, lower: Line, lines: Sequence[Line], leading: float) ->
     if not lower.end or differ(upper, lower) or BULLET.match(lower.text):
         return False
     has_ended = bool(ENDED.search(upper.text))
+    hangs = (ITEM.match(upper.text) or BULLET.match(upper.text)) and not ITEM.match(lower.text)
     if lower.y > upper.y:  # the next column
         if lower.x < upper.end or has_ended:
             return False
-    elif upper.y - lower.y > GAP * leading or lower.x > upper.x + 0.8 * upper.size:
+    elif upper.y - lower.y > GAP * leading or (lower.x > upper.x + 0.8 * upper.size and not hangs):
         return False
     letter = (lower.end - lower.x) / len(lower.text)
     word = len(lower.text.split(None, 1)[0]) * letter
