@@ -340,6 +340,16 @@ def with_marks(y: float, *parts: str) -> list[Item]:
     return items
 
 
+@pytest.mark.parametrize("begin", ["The keepers", "A keeper"])
+def test_a_large_letter_that_begins_a_text_is_of_its_first_word(begin: str) -> None:
+    lines = [f"{begin} of the pond would not say", "that it was opened to all of the union",
+             "of toads, and nobody asked them why."]  # fmt: skip
+    large, rest = lines[0][: 1 + (begin[1] == " ")], lines[0][1:].lstrip()
+    items = [(688.0, 30.0, f"\0{60}\0{large}"), placed(84, 700, rest)]
+    items += [placed(84, 688, lines[1]), placed(60, 676, lines[2])]
+    assert text_of_pages(items) == [" ".join(lines)]
+
+
 def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
     first = with_marks(
         700, "The keepers of 5 ponds", "12", " were held for 3", "4", " years,", "5,6"

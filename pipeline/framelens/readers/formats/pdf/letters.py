@@ -69,6 +69,9 @@ BESIDE_LINES = 4
 """The fewest lines of a text that something stands beside."""
 MOST_ROWS = 200
 """Rows up to which a box is looked for beside a text; a page of print has some hundred."""
+INITIAL = 1.8
+"""How large a letter that begins a text over more than one line is at least, in shares of its others."""
+MOST_INITIALS = 10
 NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
 LED = re.compile(r"(?:\.\s?){4}\d{1,4}$")
 """The page at the end of an entry of contents, in a segment of its own, or behind a row of dots."""
@@ -83,7 +86,7 @@ def page_lines(page: PdfPage, text: PdfTextPage, numbers: LineNumbers) -> list[L
     few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
     lines: list[Line] = []
     for part, edge in _parts_of_page(letters, grids(page)):
-        segments = [_line(segment, spaceless=few) for segment in _segments(part)]
+        segments = [_line(one, spaceless=few) for one in _with_initials(list(_segments(part)))]
         of_part = [replace(line, edge=edge) for line in _in_order(_rows(segments)) if line.text]
         if lines and of_part:
             label = lines.pop() if _is_label(lines[-1], of_part[0]) else None
@@ -163,7 +166,7 @@ def _segments(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
     held: list[Letter] = []
     base: Letter | None = None
     for letter in letters:
-        if base is not None and _parts(base, held[-1], letter):
+        if base is not None and (_parts(base, held[-1], letter) or _is_initial(held, letter)):
             yield held
             held, base = [], None
         # Where a mark stands first, the line is the larger letters'.
@@ -195,6 +198,36 @@ def _line(letters: Sequence[Letter], *, spaceless: bool) -> Line:
         held.append(letter.text.translate(RAISED_DIGITS) if is_mark else letter.text)
     text = " ".join("".join(held).translate(CLEANED).split())
     return Line(text, main.y, size, letters[0].left, letters[-1].right)
+
+
+def _is_initial(held: Sequence[Letter], letter: Letter) -> bool:
+    """Whether what is held is a large letter that stands beside the first lines of a text."""
+    one = held[0]
+    is_large = len(held) == 1 and one.text.isupper() and one.size >= INITIAL * letter.size
+    return is_large and letter.y - one.y > letter.size / 2
+
+
+def _with_initials(segments: list[list[Letter]]) -> list[list[Letter]]:
+    """The segments, with a large letter that stands beside the first lines of a text in the first."""
+    sizes = Counter(round(letter.size, 1) for segment in segments for letter in segment)
+    large = INITIAL * max(sizes, key=sizes.__getitem__, default=0.0)
+    alone = [one for one in segments if len(one) == 1 and one[0].size >= large]
+    for initial in alone[:MOST_INITIALS]:
+        letter = initial[0]
+        beside = [
+            one
+            for one in segments
+            if -0.1 < (one[0].left - letter.right) / letter.size < 0.3
+            and letter.y - one[0].size / 2 <= one[0].y < letter.y + letter.size
+        ]
+        if letter.text.isupper() and len(beside) > 1:
+            line = max(beside, key=lambda one: one[0].y)
+            first = line[0]
+            # As near as letters and words are.
+            end = first.left - MOST * first.size * first.spaced
+            line.insert(0, replace(letter, y=first.y, size=first.size, right=end))
+            segments.remove(initial)
+    return segments
 
 
 def _bound(gaps: Sequence[float], base: float) -> float | None:
@@ -264,8 +297,8 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         yield from _in_order(rows[:begin])
         yield from _by_column(rows[begin:end], gutter)
         yield from _in_order(rows[end:])
-    elif (apart := _labelled(rows)) is not None:
-        begin, end, gutter = apart
+    elif (labelled := _labelled(rows)) is not None:
+        begin, end, gutter = labelled
         yield from _in_order(rows[:begin])
         yield from labelled_text(rows[begin:end], gutter)
         for at, line in enumerate(_in_order(rows[end:])):
