@@ -551,6 +551,22 @@ BESIDE = ["The keepers of the pond were held", "for a year, and nobody has told 
           "union of it, which had asked again", "and again what they were held for."]  # fmt: skip
 
 
+def test_a_text_around_a_box_goes_on_below_it() -> None:
+    box = [
+        "“Nobody told us of it in the year",
+        "that they were held,” the union of",
+        "all keepers said.",
+    ]
+    items = [placed(60, 700 - 12 * at, line) for at, line in enumerate(BESIDE[:3])]
+    items += [placed(320, 698 - 11 * at, line) for at, line in enumerate(box)]
+    below = (
+        "and again what they were held for, and when all of them would be free to go home again."
+    )
+    items.append(placed(60, 664, below))
+    expected = [" ".join(box), f"{' '.join(BESIDE[:3])} {below}"]
+    assert " ".join(text_of_pages(items)) == " ".join(expected)
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_what_stands_beside_a_text_is_not_read_into_it(at: int) -> None:
     above = placed(

@@ -292,18 +292,18 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     rows = list(_level(rows))
     if (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
-    elif (apart := _flowing(rows)) is not None:
+    elif (apart := _flowing(rows)) is not None and not _is_around(rows, *apart):
         begin, end, gutter = apart
         yield from _in_order(rows[:begin])
         yield from _by_column(rows[begin:end], gutter)
         yield from _in_order(rows[end:])
-    elif (labelled := _labelled(rows)) is not None:
+    elif apart is None and (labelled := _labelled(rows)) is not None:
         begin, end, gutter = labelled
         yield from _in_order(rows[:begin])
         yield from labelled_text(rows[begin:end], gutter)
         for at, line in enumerate(_in_order(rows[end:])):
             yield replace(line, begins=True) if at == 0 else line
-    elif (apart := _boxed(rows)) is not None:
+    elif (apart := apart or _boxed(rows)) is not None:
         begin, end, gutter = apart
         yield from _in_order(rows[:begin])
         for part in reversed(_sides(rows[begin:end], gutter)):
@@ -386,6 +386,14 @@ def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
         if all(map(_is_text, _sides(rows[begin:end], gutter))):
             return begin, end, gutter
     return None
+
+
+def _is_around(rows: Sequence[Sequence[Line]], begin: int, end: int, gutter: float) -> bool:
+    """Whether the text on the left of some rows goes on below them, as around a box."""
+    left, right = _sides(rows[begin:end], gutter)
+    goes_on = _is_cut([*rows[:end], left[-1:], *rows[end:]], end + 1)
+    goes_on = goes_on and rows[end][0].text[0].islower() and not _is_cut(rows, begin)
+    return goes_on and ENDED.search(right[-1].text) is not None
 
 
 def _boxed(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
