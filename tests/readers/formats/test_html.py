@@ -195,6 +195,7 @@ def in_latin(charset: str) -> bytes:
 ENCODINGS = [
     (in_latin("windows-1252"), "utf-8"),
     (in_latin("ISO-8859-1"), "utf-8"),
+    (in_latin("windows-1252").replace(b"<meta", b"<script>" + b"a=1;" * 9_999 + b"</script><meta"), "utf-8"),
     (in_latin("klingon"), "cp1252"),
     (in_latin("hex"), "cp1252"),
     (in_latin("undefined"), "cp1252"),

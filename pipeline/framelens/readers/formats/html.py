@@ -46,7 +46,7 @@ DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?([\w:.-]+)""", re.IGNORECASE
 )
 XML = re.compile(r"^\s*<\?xml[^>]*>")
-HEAD = 4096
+HEAD = 1 << 16
 """Bytes at a page's start in which it may name its encoding."""
 APART = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "code", "div"})
 """Elements of trafilatura's tree whose text stands apart from what is around them."""
