@@ -189,6 +189,10 @@ def test_a_note_goes_on_with_its_line() -> None:
 
 def test_items_of_a_list_are_no_headings() -> None:
     assert read_all("The union asks the State to:", "Open the ponds") == ["prose", "prose"]
+    items = ["two keepers", "Three toads of the pond in the north", "The keeper of it all"]
+    below = ["II. What the keepers of the pond said", "Keepers Win the Vote in the North", "Ponds"]
+    found = read_all("Those who were held last year:", *items, *below)
+    assert found == ["prose"] * 4 + ["heading"] * 3
 
 
 @pytest.mark.parametrize(

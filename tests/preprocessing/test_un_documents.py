@@ -419,6 +419,20 @@ def test_lines_of_a_transcript_need_no_blank_lines() -> None:
     assert found == ["MR. FROG", "QUESTION", "A", "A", "Q", None]
 
 
+def test_speakers_of_a_committee_that_numbers_questions() -> None:
+    lines = [
+        "Chair: Ana Frog",
+        "Q12 Chair: Thank you for coming.",
+        "Mr Li: It is open.",
+        "Q13 Ben Toad: Is it?",
+        "Mr Li: It is.",
+        "Chair: We will see.",
+    ]
+    place = Place()
+    found = [place.move(line, opens=True, begins=True).get("speaker") for line in lines]
+    assert found == [None, "Chair", "Mr Li", "Ben Toad", "Mr Li", "Chair"]
+
+
 DEBATE = """Peru: The ponds are open. We keep them.
 
 It is known.

@@ -163,7 +163,7 @@ def test_boxes_beside_a_text_are_looked_for_on_rows_of_a_page_only(
             [Line("Frog", -at, 9.0, 0.0, 9.0), Line("7", -at, 9.0, 20.0, 24.0)]
             for at in range(count)
         ]
-        assert letters._flowing_or_beside(rows) is None
+        assert letters._boxed(rows) is None
     assert looked == [letters.MOST_ROWS] * letters.MOST_ROWS
 
 

@@ -148,6 +148,7 @@ class Kinds:
         self.within: Kind | None = None
         self.marked = False
         self.listed = False
+        self.bare = False  # whether the last was an item of a list without stops
         self.titles: set[str] = set()
 
     def read(self, text: str, hint: Kind | None, *, opens: bool, alone: bool) -> Kind:
@@ -158,11 +159,12 @@ class Kinds:
         """
         unhinted = hint is None and self.within is None and (opens or self.last == "prose")
         if unhinted and _is_plain(text):
-            self.last, self.listed = "prose", text[-1] == ";"
+            self.last, self.listed, self.bare = "prose", text[-1] == ";", False
             return "prose"
         kind = self._kind(text, hint, opens, alone)
         # After an item with a bullet or number, a line without one is not in the list.
         ends = (":",) if POINT.match(text) or _BULLET.match(text) else (":", ";", "; and", "; or")
+        self.bare = (self.listed or self.bare) and kind == "prose" and not _ENDS.search(text)
         self.listed = kind == "prose" and text.endswith(ends)
         self.last = kind
         return kind
@@ -236,7 +238,7 @@ class Kinds:
         if _title(text) in self.titles:
             return "heading"
         words = text.split()
-        if _TAGGED.search(text):
+        if _TAGGED.search(text) or (self.bare and _is_item(words)):
             return "prose"
         if _BULLET.match(text) or POINT.match(text) or len(words) > MOST_WORDS:
             return "prose"
@@ -246,6 +248,14 @@ class Kinds:
             return "heading" if (short and not is_spoken(text)) or numbered else "prose"
         is_prose = recommending(text) or text[0].islower() or _is_unended(words, text)
         return "prose" if is_prose else "heading"
+
+
+def _is_item(words: Sequence[str]) -> bool:
+    """Whether words may be an item of a list, and hardly a heading: without a number, most of them in
+    lower case."""
+    lower = sum(word[0].islower() for word in words)
+    is_numbered = words[0][-1] in ".)"
+    return len(words) >= FEWEST_IN_CELL and 2 * lower > len(words) and not is_numbered
 
 
 def _is_plain(text: str) -> bool:

@@ -130,6 +130,13 @@ IN_TRANSCRIPT = (
     rf")(?:\s\([^()]{{2,60}}\))?{_ASIDES}:\s{_SPEECH}"
 )
 """`SENATOR RUBIO: …`, `Q: …`, `Moderator: …`, as in transcripts of briefings, hearings and debates."""
+_CHAIR = r"(?:The\s)?C(?:hair(?:man|woman|person)?|HAIR(?:MAN|WOMAN|PERSON)?)"
+IN_COMMITTEE = (
+    rf"Q\d{{1,4}}\.?\s+({_CHAIR}|{_ANY_TITLE}{_NAME}{_PLACE}?|{_PERSON}{_PLACE}?):\s{_SPEECH}"
+)
+"""`Q12 Ana Frog: …`, as in committees that number questions."""
+IN_CHAIR = rf"({_CHAIR}):\s{_SPEECH}"
+"""`Chair: …`, which may head a list of members."""
 ASKED = r"(Q)[^\S\n]{2,}[\"“‘]?(?=[A-ZÀ-Þ])"
 """`Q    Jen, …`"""
 ANSWERED = rf"(A(?:nswer)?(?=:)|Q(?=\s)):?\s{_SPEECH}"
@@ -254,6 +261,8 @@ FORMS = (
     Form(DELEGATES, "opening", "The ", alone=True, reports=True),
     Form(CALLED, "opening", ":", alone=True, by_country=True),
     Form(IN_TRANSCRIPT, "opening", ":"),
+    Form(IN_COMMITTEE, "opening", "Q"),
+    Form(IN_CHAIR, "opening", ":", doubtful=True),
     Form(SPOKEN_FOR, "opening", "):", alone=True),
     Form(IN_PLENARY, "opening", "("),
     Form(ASKED, "opening", "Q"),

@@ -127,6 +127,39 @@ def test_blocks_of_short_pages_stay_apart(page: str) -> None:
     assert texts_of(page) == BLOCKS
 
 
+TYPED = """For release on Monday
+
+The keepers of the northern pond were held for
+a year, <b>and nobody</b>
+<i>told them</i> why.
+
+They are free now.
+So be it."""
+PARAGRAPHS = [
+    "For release on Monday",
+    "The keepers of the northern pond were held for\na year, and nobody\ntold them why.",
+    "They are free now.\nSo be it.",
+]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body><pre>\n{TYPED}\n</pre></body></html>",
+        f"<main><h1>Keepers</h1><PRE class=a><font>{TYPED}</font></PRE></main>",
+        f"<main><p><span style='color: red; white-space: pre-wrap'>{TYPED}</span></p></main>",
+        "<main><p>{}</p></main>".format(TYPED.replace("\n", "<br>\n")),
+    ],
+)
+def test_lines_and_paragraphs_as_they_were_typed(page: str) -> None:
+    assert texts_of(page)[-3:] == PARAGRAPHS
+
+
+def test_runs_of_text_shown_as_typed_are_no_paragraphs() -> None:
+    runs = (f"<span style='white-space:pre'>{word} </span>" for word in ["They", "are", "free."])
+    assert texts_of(f"<main><p>{''.join(runs)}</p></main>") == ["They are free."]
+
+
 LOST = [
     "Frogs win the vote",
     "The pond was opened on Monday, and all of the keepers that were asked for it were very glad of it.",
@@ -162,6 +195,7 @@ def in_latin(charset: str) -> bytes:
 ENCODINGS = [
     (in_latin("windows-1252"), "utf-8"),
     (in_latin("ISO-8859-1"), "utf-8"),
+    (in_latin("windows-1252").replace(b"<meta", b"<script>" + b"a=1;" * 9_999 + b"</script><meta"), "utf-8"),
     (in_latin("klingon"), "cp1252"),
     (in_latin("hex"), "cp1252"),
     (in_latin("undefined"), "cp1252"),
@@ -299,6 +333,14 @@ def test_what_a_browser_does_not_show_on_the_page_is_left_out(form: str, hidden:
 )
 def test_what_a_click_shows_is_read(page: str) -> None:
     assert len(texts_of(page.format(KEEPERS.format("")))) == len(SEEN) + 1
+
+
+@pytest.mark.parametrize("hidden", ["hidden", "style='display:none'"])
+def test_what_a_click_shows_is_read_on_long_pages(hidden: str) -> None:
+    body = "".join(f"<p>{text}</p>" for text in LOST)
+    inner = f"<a href='#more'>More</a><div id='more' {hidden}>{UNSEEN}</div><p>They are free.</p>"
+    found = texts_of(f"<html><body><main>{body}{inner}</main></body></html>")
+    assert found[-2:] == ["A draft of it that nobody sees.", "They are free."]
 
 
 def test_what_a_script_shows_is_read_where_it_is_most_of_the_page() -> None:

@@ -391,6 +391,30 @@ PAGES = [
 ]
 
 
+PASSED_ON = (
+    "From: Ada <ada@frogs.example>\nDate: Tue, 5 Mar 2024 at 10:00\nTo: Li\n\nIt is open.\n\nCome."
+)
+ANSWERS = "On Mon, 4 Mar 2024 at 10:00, Li <li@ponds.example> wrote:\n> Is it?"
+
+
+@pytest.mark.parametrize(
+    ("own", "begin", "told"),
+    [
+        ("", "---------- Forwarded message ---------\n", ["It is open.", "Come."]),
+        ("", "Begin forwarded message:\n\n", ["It is open.", "Come."]),
+        ("", "-----Original Message-----\n", []),
+        ("See below.\n\n", "-------- Forwarded Message --------\n", ["See below."]),
+    ],
+)
+def test_a_message_that_only_passes_another_one_on(
+    put: Put, own: str, begin: str, told: list[str]
+) -> None:
+    content = f"Subject: Fwd: Ponds\n\n{own}{begin}{PASSED_ON}\n\n{ANSWERS}\n"
+    found = read([put("a.eml", content)])
+    own_text = [text for one in found if not one.kind for text in one.text.split("\n\n")]
+    assert own_text == told
+
+
 def test_a_reply_between_quotes(put: Put) -> None:
     found = read([put("a.eml", message(REPLY))])
     told = [(one.kind, text) for one in found for text in one.text.split("\n\n")]

@@ -120,6 +120,15 @@ def test_a_full_line_goes_on_before_capitals_and_brackets() -> None:
     assert text_of_pages(page(lines)) == [" ".join(lines)]
 
 
+@pytest.mark.parametrize("label", ["(a)", "12.", "•"])
+def test_lines_that_hang_below_a_label_go_on_before_capitals(label: str) -> None:
+    first, second = "The union asks the keepers of all of the ponds to see the High", "Keeper of it"
+    lines = [(60, 700, label), (84, 700, first), (84, 688, f"{second};")]
+    lines += [(60, 670, label), (84, 670, first), (84, 658, f"{second}.")]
+    found = text_of_pages([placed(*line) for line in lines])
+    assert found == [f"{label} {first} {second}{end}" for end in ";."]
+
+
 def test_a_short_last_line_of_a_page_ends_its_paragraph() -> None:
     first = ["The keepers of the northern pond asked the minister to open it at last.", "He left."]
     second = ["Nobody knows what he had been told of the ponds before he went."]
@@ -142,17 +151,43 @@ def placed(x: float, y: float, text: str) -> Item:
     return (y, 9.0, f"\0{x}\0{text}")
 
 
-def test_columns_are_read_one_after_the_other() -> None:
-    left = ["The minister met the keepers of", "the northern pond and promised",
+COLUMN_1 = ["The minister met the keepers of", "the northern pond and promised",
             "them that he would look at what", "they had written to him there.",
             "He did not say when he would do", "that, nor what he had heard from"]  # fmt: skip
-    right = ["Nobody in the ministry, which had", "of it since then, as we are told",
-             "by those who work there at night", "and are seldom asked what it was",
-             "that they saw in the long nights", "when all the frogs went silent."]  # fmt: skip
-    rows: list[Item] = []
-    for at, (one, two) in enumerate(zip(left, right, strict=True)):
-        rows += [placed(60, 700 - 12 * at, one), placed(310, 700 - 12 * at, two)]
-    assert text_of_pages(rows) == [f"{' '.join(left)} {' '.join(right)}"]
+COLUMN_2 = ["Nobody in the ministry, which had", "of it since then, as we are told",
+            "by those who work there at night", "and are seldom asked what it was",
+            "that they saw in the long nights", "when all the frogs went silent."]  # fmt: skip
+COLUMN_3 = ["The union of frogs did not answer", "when it was asked for what it knew",
+            "of the frogs, and the union of all", "keepers has only heard of it since",
+            "then. It asked for those who were", "there to be heard by the ministry."]  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [[COLUMN_1, COLUMN_2], [COLUMN_1, COLUMN_2, COLUMN_3]])
+@pytest.mark.parametrize("off", [0, 3, 6, 9, -4])
+def test_columns_are_read_one_after_the_other(columns: list[list[str]], off: float) -> None:
+    """Whether their lines are level or not."""
+    items = [
+        placed(60 + 165 * n, 700 - 12 * at - off * n, line)
+        for n, column in enumerate(columns)
+        for at, line in enumerate(column)
+    ]
+    drawn = sorted(items, key=lambda item: -item[0])
+    assert " ".join(text_of_pages(drawn)) == " ".join(" ".join(column) for column in columns)
+
+
+def test_a_full_line_at_the_end_of_a_column_goes_on_before_capitals() -> None:
+    above = "The minister met the keepers of the pond, and told the press of it on Monday in the capital."
+    left = [*COLUMN_1[:5], "that, nor what he told the High"]
+    right = ["Commissioner of it since then, as", *COLUMN_2[2:]]
+    items = [placed(60, 724, above)]
+    for at, (one, two) in enumerate(zip(left, right, strict=False)):
+        items += [placed(60, 700 - 12 * at, one), placed(310, 700 - 12 * at, two)]
+    items.append(placed(60, 700 - 12 * 5, left[5]))
+    assert text_of_pages(items)[-1].endswith(
+        "nor what he told the High Commissioner of it since "
+        "then, as by those who work there at night and are seldom asked what it was that they saw in "
+        "the long nights when all the frogs went silent."
+    )
 
 
 def test_spaces_that_kerning_made_are_gone_and_those_it_took_are_back() -> None:
@@ -305,6 +340,16 @@ def with_marks(y: float, *parts: str) -> list[Item]:
     return items
 
 
+@pytest.mark.parametrize("begin", ["The keepers", "A keeper"])
+def test_a_large_letter_that_begins_a_text_is_of_its_first_word(begin: str) -> None:
+    lines = [f"{begin} of the pond would not say", "that it was opened to all of the union",
+             "of toads, and nobody asked them why."]  # fmt: skip
+    large, rest = lines[0][: 1 + (begin[1] == " ")], lines[0][1:].lstrip()
+    items = [(688.0, 30.0, f"\0{60}\0{large}"), placed(84, 700, rest)]
+    items += [placed(84, 688, lines[1]), placed(60, 676, lines[2])]
+    assert text_of_pages(items) == [" ".join(lines)]
+
+
 def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
     first = with_marks(
         700, "The keepers of 5 ponds", "12", " were held for 3", "4", " years,", "5,6"
@@ -364,6 +409,47 @@ def test_rows_of_figures_are_read_as_lines() -> None:
     assert " ".join(text_of_pages(items)).split() == [
         f"{at}{x}" for at in range(5) for x in (72, 200, 300)
     ]
+
+
+ASKED_FOR = [
+    (["12.1 Free all the keepers of the pond who are held", "without charge, and let the union of Toads and",
+      "Keepers see them (Chad);"], ["Noted"]),
+    (["12.2 Open the ponds of the north to the union of", "keepers (Togo);"], ["Supported", "in part"]),
+    (["12.3 Tell the union who ordered to close the ponds", "of the south (Peru)."], ["Not supported"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("space", [0, 6])
+@pytest.mark.parametrize("form", ["right", "left", "middle"])
+def test_short_cells_beside_a_text_are_not_read_into_it(form: str, space: int) -> None:
+    above = (
+        "The ministry said in March what it will do of what it was asked for, in all of the ponds."
+    )
+    items, y, expected = [placed(60, 740, above)], 700.0, [above]
+    for text, cell in ASKED_FOR:
+        down = 6 * (len(text) - len(cell)) if form == "middle" else 0
+        x, beside = (150, 60) if form == "left" else (60, 400)
+        items += [placed(x, y - 12 * at, line) for at, line in enumerate(text)]
+        items += [placed(beside, y - down - 12 * at, line) for at, line in enumerate(cell)]
+        both = [" ".join(text), " ".join(cell)]
+        expected += both[::-1] if form == "left" else both
+        y -= 12 * len(text) + space
+    items.append(placed(60, y - 20, "That was all it said of it."))
+    assert text_of_pages(items) == [*expected, "That was all it said of it."]
+
+
+def test_who_speaks_stands_before_what_is_said() -> None:
+    said = [
+        ("The Chair:", ["I thank the keeper of the pond for what he has", "told us."]),
+        ("Mr. Li (Chad):", ["Nobody asked me of it before, neither the union", "nor you."]),
+        ("The Chair:", ["We will hear the union of keepers next, and the", "ministry."]),
+    ]
+    items, y = [], 700.0
+    for name, lines in said:
+        items.append(placed(60, y, name))
+        items += [placed(150, y - 12 * at, line) for at, line in enumerate(lines)]
+        y -= 12 * len(lines) + 6
+    assert text_of_pages(items) == [f"{name} {' '.join(lines)}" for name, lines in said]
 
 
 RULES: Mapping[str, Callable[[float, float, float, float], str]] = {
@@ -465,6 +551,22 @@ BESIDE = ["The keepers of the pond were held", "for a year, and nobody has told 
           "union of it, which had asked again", "and again what they were held for."]  # fmt: skip
 
 
+def test_a_text_around_a_box_goes_on_below_it() -> None:
+    box = [
+        "“Nobody told us of it in the year",
+        "that they were held,” the union of",
+        "all keepers said.",
+    ]
+    items = [placed(60, 700 - 12 * at, line) for at, line in enumerate(BESIDE[:3])]
+    items += [placed(320, 698 - 11 * at, line) for at, line in enumerate(box)]
+    below = (
+        "and again what they were held for, and when all of them would be free to go home again."
+    )
+    items.append(placed(60, 664, below))
+    expected = [" ".join(box), f"{' '.join(BESIDE[:3])} {below}"]
+    assert " ".join(text_of_pages(items)) == " ".join(expected)
+
+
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_what_stands_beside_a_text_is_not_read_into_it(at: int) -> None:
     above = placed(
@@ -496,3 +598,59 @@ def test_a_text_that_goes_on_beside_something_is_not_cut() -> None:
     items = [above, *(placed(60, 700 - 12 * n, text) for n, text in enumerate(BESIDE))]
     items += [placed(400, 664, "Facts")]
     assert not any(text.endswith("letter that") for text in text_of_pages(items))
+
+
+COUNTED = ["The commission heard the keeper of the northern pond on Monday, who",
+           "said that he had been held for a year, and that nobody had told him",
+           "what he was held for. He asked the commission to hear his sister as",
+           "well, who had been with him on the day of his arrest and had",
+           "written down what the guards had said.", "Nobody had asked her for it.",
+           "The commission will hear her in May, as it decided after a short",
+           "break in which the ministry was heard. The ministry promised to bring",
+           "all that it has on file, the letters of the union among it, and it",
+           "said that it had 12 of them."]  # fmt: skip
+
+
+@pytest.mark.parametrize("raised", [0, 2])
+@pytest.mark.parametrize(("every", "x"), [(1, 50), (5, 50), (1, 410), (5, 410)])
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_numbers_of_lines_are_none_of_the_text(
+    every: int, x: int, raised: int, *, goes_on: bool
+) -> None:
+    pages = []
+    for at, lines in enumerate([COUNTED, COUNTED, COUNTED[:6]]):
+        items = [placed(72, 700 - 14 * n, line) for n, line in enumerate(lines)]
+        count = len(COUNTED) * at * goes_on
+        for n in range(every, len(lines) + 1, every):
+            number = f"{count + n}"
+            end = x + 10 - 0.7 * width(number, 9)
+            items.append((714 - 14 * n + raised, 9 - raised, f"\0{end}\0{number}"))
+        pages.append(items)
+    text = " ".join(COUNTED)
+    assert " ".join(text_of_pages(*pages)) == f"{text} {text} {' '.join(COUNTED[:6])}"
+
+
+LISTED = {
+    "contents": [f"{n} What the keepers of pond {n} said" for n in range(1, 10)],
+    "years": [f"{2010 + n} nobody was held at pond {n}" for n in range(1, 10)],
+    "paragraphs": [
+        "1 The keepers of the pond were held for",
+        "a year.",
+        "2 The ministry did not tell the union",
+        "of it.",
+        "3 Nobody was told what they were held",
+        "for, and nobody",
+        "asked.",
+        "8 Nobody will.",
+    ],
+}
+
+
+@pytest.mark.parametrize("form", LISTED)
+def test_other_numbers_at_the_left_stay(form: str) -> None:
+    items = []
+    for at, line in enumerate(LISTED[form]):
+        number, rest = line.split(" ", 1) if line[0].isdigit() else ("", line)
+        items += [placed(50, 700 - 14 * at, number)] if number else []
+        items.append(placed(80, 700 - 14 * at, rest))
+    assert " ".join(text_of_pages(items)).split() == " ".join(LISTED[form]).split()

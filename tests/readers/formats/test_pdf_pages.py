@@ -52,6 +52,13 @@ def test_left_and_right_pages_have_heads_of_their_own() -> None:
     assert texts(without_heads(pages)) == [[f"Body {n}"] for n in range(8)]
 
 
+@pytest.mark.parametrize("count", [2, 4])
+def test_the_number_stands_at_other_ends_of_left_and_right_pages(count: int) -> None:
+    feet = [f"GE.17-04567 {n}" if n % 2 else f"{n} GE.17-04567" for n in range(1, count + 1)]
+    pages = [printed((400, f"Body {n}"), (20, foot)) for n, foot in enumerate(feet, start=1)]
+    assert texts(without_heads(pages)) == [[f"Body {n}"] for n in range(1, count + 1)]
+
+
 STAY = [
     [printed((780, "Ponds"), (400, "Body"))],
     [printed((780, f"Article {n * n}. Frogs"), (400, "Body")) for n in range(1, 9)],

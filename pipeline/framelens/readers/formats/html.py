@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from framelens.core.memory import compiled
@@ -46,7 +46,7 @@ DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,400}?(?:charset|encoding)\s*=\s*["']?([\w:.-]+)""", re.IGNORECASE
 )
 XML = re.compile(r"^\s*<\?xml[^>]*>")
-HEAD = 4096
+HEAD = 1 << 16
 """Bytes at a page's start in which it may name its encoding."""
 APART = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "code", "div"})
 """Elements of trafilatura's tree whose text stands apart from what is around them."""
@@ -83,7 +83,7 @@ def extract(page: str) -> Extracted:
         tree, is_deep = _tree(page)
         is_pruned = _drop_hidden(tree)
         notes = _taken_notes(tree)
-        if is_pruned or notes:
+        if _break_lines(tree) or is_pruned or notes:
             page = tostring(tree, encoding="unicode")
         is_tangled = _is_tangled(tree, is_deep=is_deep)
         main = main_blocks(tree)
@@ -128,15 +128,19 @@ GONE = "framelens-gone"
 
 
 def _drop_hidden(page: HtmlElement) -> bool:
-    """Take out what a browser does not show, and return whether there is any. What a click shows stays;
-    where it is most of the page, a script shows it, and it stays, too."""
+    """Take out what a browser does not show, and return whether anything has changed. What a click shows
+    stays; where it is most of the page, a script shows it, and it stays, too."""
     shown = {name.lstrip("#") for value in page.xpath(CONTROLS) for name in value.split()}
     hidden = {one for one in page.xpath(HIDDEN) if one.get("id") not in shown}
     outer = _outermost(page, hidden.union(page.xpath(OVER)))
     if 2 * sum(letters(_own_blocks(one)) for one in outer) > letters(_own_blocks(page)):
-        return False
+        outer = []
     _take_out(page, outer)
-    return bool(outer)
+    kept = page.xpath(HIDDEN)
+    for one in kept:  # trafilatura would leave it out
+        one.attrib.pop("hidden", None)
+        one.attrib.pop("style", None)
+    return bool(outer or kept)
 
 
 def _outermost(page: HtmlElement, some: Collection[HtmlElement]) -> list[HtmlElement]:
@@ -239,6 +243,36 @@ def _note_of(link: HtmlElement, places: _Places) -> HtmlElement | None:
     ):
         holder, above = above, above.getparent()
     return holder
+
+
+TYPED = ("pre", "xmp", "listing")
+AS_TYPED = "|".join(
+    (*(f"//{tag}" for tag in TYPED), "//*[contains(translate(@style, ' ', ''), 'white-space:pre')]")
+)
+"""Elements whose lines a browser shows as they were typed."""
+
+
+def _break_lines(page: HtmlElement) -> bool:
+    """Put elements where lines end that a browser shows as they were typed, and return whether there are
+    any."""
+    from lxml.etree import Element
+
+    typed = set(page.xpath(AS_TYPED))
+    for outer in _outermost(page, typed):
+        for one in list(outer.iter("*")):
+            first, *lines = (one.text or "").split("\n")
+            one.text = first
+            after, *more = (one.tail or "").split("\n") if one is not outer else [one.tail]
+            one.tail = None
+            for line in reversed(lines):
+                one.insert(0, br := Element("br"))
+                br.tail = line
+            for line in reversed(more):
+                one.addnext(br := Element("br"))
+                br.tail = line
+            one.tail = after
+        outer.tag = "div" if outer.tag in TYPED else outer.tag
+    return bool(typed)
 
 
 def _with_terms(tree: _Element) -> _Element:
@@ -438,8 +472,10 @@ def _blocks(root: _Element, kinds: Mapping[str, Kind], apart: Collection[str]) -
             held.append(step)
             continue
         lines = [" ".join(line.split()) for line in "".join(held).split(BREAK)]
-        if text := "\n".join(filter(None, lines)):
-            yield text, next((kind for kind in reversed(around) if kind), None)
+        kind = next((kind for kind in reversed(around) if kind), None)
+        for is_text, run in groupby(lines, key=bool):
+            if is_text:
+                yield "\n".join(run), kind
         held.clear()
         name, opens = step
         if opens:

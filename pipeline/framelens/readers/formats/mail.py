@@ -128,7 +128,29 @@ def read_mail(source: Source, reading: Reading) -> Iterator[Passage]:
         notes += document.notes
         answers = answers or any(kind == "quoted" for _, kind in document.blocks)
         goes_on = goes_on or ends
-    return passages(Extracted(blocks, notes, about), source, reading)
+    return passages(Extracted(_passed_on(blocks), notes, about), source, reading)
+
+
+FORWARDS = re.compile(r"[-_=\s]{2,}Forwarded\s[Mm]essage|Begin\sforwarded\smessage:")
+"""The beginning of what a message passes on."""
+
+
+def _passed_on(blocks: Sequence[Block]) -> list[Block]:
+    """The paragraphs of a message; where it says nothing itself but passes on another one, the text of that
+    is its own, up to what that quotes."""
+    is_own = any(kind not in ("quoted", "menu") for _, kind in blocks)
+    at = next((at for at, (text, _) in enumerate(blocks) if FORWARDS.match(text)), None)
+    if is_own or at is None:
+        return list(blocks)
+
+    def is_text(block: Block) -> bool:
+        text, kind = block
+        heads = any(sign.match(text) for sign in (FORWARDS, DIVIDES, HEADS, INTRODUCES))
+        return kind == "quoted" and not heads
+
+    begin = next((n for n in range(at, len(blocks)) if is_text(blocks[n])), len(blocks))
+    text = list(takewhile(is_text, islice(blocks, begin, None)))
+    return [*blocks[:begin], *((one, None) for one, _ in text), *blocks[begin + len(text) :]]
 
 
 ATTACHED = "attachment{s} of messages {were} not read"

@@ -15,6 +15,7 @@ from framelens.readers.extracted import Extracted, day_of, foreign, given_name, 
 from framelens.readers.formats.pdf.heads import without_heads
 from framelens.readers.formats.pdf.letters import page_lines
 from framelens.readers.formats.pdf.lines import Line, Page
+from framelens.readers.formats.pdf.margin import LineNumbers
 from framelens.readers.formats.pdf.pages import running_text
 from framelens.readers.formats.wrapping import mended, paragraphs
 from framelens.readers.rejects import Bad
@@ -43,6 +44,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
         content = stream.read()
         with PdfDocument(content) as document:
             pages: list[Page] = []
+            numbers = LineNumbers()
             left = most = max(LETTERS, LETTERS_A_BYTE * len(content))
             for page in document:
                 # A small file may draw one page a thousand times, or unpack to a large one.
@@ -50,7 +52,7 @@ def _extracted(stream: BinaryIO) -> Extracted:
                 left -= text.count_chars()
                 if left < 0:
                     raise Bad(f"prints over {most:,} letters, and is but {len(content):,} bytes")
-                pages.append(Page(page_lines(page, text), float(page.get_height())))
+                pages.append(Page(page_lines(page, text, numbers), float(page.get_height())))
                 text.close()
             if not any(page.lines for page in pages):
                 raise Bad(_textless(document))

@@ -145,7 +145,9 @@ def _keys(line: Line, at: int) -> Iterator[_Key]:
     yield line.text, round(line.size)
     for place in islice(NUMERAL.finditer(line.text), MOST_NUMBERS):
         before, after = line.text[: place.start()], line.text[place.end() :]
-        yield f"{before}#{int(place[0]) - at}{after}", round(line.size)
+        # On left and right pages the number stands at other ends of the same line.
+        text = f"{before}#{after}" if before and after else (before or after).strip()
+        yield f"{int(place[0]) - at} {text}", round(line.size)
 
 
 def _running(

@@ -12,16 +12,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_double
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from math import hypot
 from statistics import median_high
 
 from pypdfium2 import PdfPage, PdfTextPage, raw
 
-from framelens.readers.formats.pdf.lines import ENDED, Line, differ
+from framelens.readers.formats.pdf.lines import ENDED, Letter, Line, differ
+from framelens.readers.formats.pdf.margin import LineNumbers
 from framelens.readers.formats.pdf.ruled import BESIDE, Grid, grids
-from framelens.readers.formats.pdf.tables import cells, find_table
+from framelens.readers.formats.pdf.tables import cells, find_table, is_labelled, labelled_text
 
 LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -52,6 +53,8 @@ RAISED = 0.6
 """How far a note's mark may be off its line, likewise;"""
 LEAST_RAISED, SMALLER = 0.15, 0.85
 """and how far it is at least, and how small, in shares of the line's letters."""
+LEVEL = 0.7
+"""How far lines side by side may be off one another to be of one row, likewise."""
 COLUMN_LINES = 5
 """The fewest lines of a column,"""
 COLUMN_WIDTH = 14
@@ -66,6 +69,9 @@ BESIDE_LINES = 4
 """The fewest lines of a text that something stands beside."""
 MOST_ROWS = 200
 """Rows up to which a box is looked for beside a text; a page of print has some hundred."""
+INITIAL = 1.8
+"""How large a letter that begins a text over more than one line is at least, in shares of its others."""
+MOST_INITIALS = 10
 NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
 LED = re.compile(r"(?:\.\s?){4}\d{1,4}$")
 """The page at the end of an entry of contents, in a segment of its own, or behind a row of dots."""
@@ -73,24 +79,14 @@ LABEL = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.?")
 """The number of a recommendation, in a cell of its own."""
 
 
-@dataclass(slots=True)
-class _Letter:
-    text: str
-    left: float
-    right: float
-    y: float
-    size: float
-    spaced: bool = False
-    """Whether the file has a space before it."""
-
-
-def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
-    """The lines of a page, of which `text` is what it prints, in reading order."""
-    letters = list(_printed(_letters(page, text)))
+def page_lines(page: PdfPage, text: PdfTextPage, numbers: LineNumbers) -> list[Line]:
+    """The lines of a page, of which `text` is what it prints, in reading order, without the `numbers`
+    in its margin."""
+    letters = numbers.taken_out(list(_printed(_letters(page, text))))
     few = sum(letter.spaced for letter in letters) < FEW_SPACES * len(letters)
     lines: list[Line] = []
     for part, edge in _parts_of_page(letters, grids(page)):
-        segments = [_line(segment, spaceless=few) for segment in _segments(part)]
+        segments = [_line(one, spaceless=few) for one in _with_initials(list(_segments(part)))]
         of_part = [replace(line, edge=edge) for line in _in_order(_rows(segments)) if line.text]
         if lines and of_part:
             label = lines.pop() if _is_label(lines[-1], of_part[0]) else None
@@ -101,13 +97,13 @@ def page_lines(page: PdfPage, text: PdfTextPage) -> list[Line]:
 
 
 def _parts_of_page(
-    letters: list[_Letter], tables: Sequence[Grid]
-) -> Iterator[tuple[list[_Letter], float]]:
+    letters: list[Letter], tables: Sequence[Grid]
+) -> Iterator[tuple[list[Letter], float]]:
     """The letters of a page in parts that are read one after the other: each cell of a ruled table
     that has nothing beside it and through no line of which a rule runs, with its end on the right, and
     what stands between tables."""
     for grid in tables:
-        by_cell = dict[int, list[_Letter]]()
+        by_cell = dict[int, list[Letter]]()
         within = [letter for letter in letters if grid.spans(letter.y)]
         places = [grid.cell((letter.left + letter.right) / 2, letter.y) for letter in within]
         for letter, cell in zip(within, places, strict=True):
@@ -124,7 +120,7 @@ def _parts_of_page(
     yield letters, 0.0
 
 
-def _are_of_line(one: _Letter, two: _Letter) -> bool:
+def _are_of_line(one: Letter, two: Letter) -> bool:
     """Whether two letters that follow one another stand as near on a line as those of a text."""
     size = max(one.size, two.size, 1.0)
     return abs(one.y - two.y) < 0.1 * size and abs(two.left - one.right) < MOST * size
@@ -136,7 +132,7 @@ def _is_label(line: Line, following: Line) -> bool:
     return is_beside and LABEL.fullmatch(line.text) is not None and following.text[0].isalpha()
 
 
-def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
+def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[Letter]:
     """The letters printed, in the file's order; a space has no width of its own."""
     bottom = page.get_mediabox()[1]
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
@@ -151,10 +147,10 @@ def _letters(page: PdfPage, text: PdfTextPage) -> Iterator[_Letter]:
         raw.FPDFText_GetCharOrigin(text, at, x, y)
         raw.FPDFText_GetMatrix(text, at, matrix)
         size = raw.FPDFText_GetFontSize(text, at) * (hypot(matrix.c, matrix.d) or 1.0)
-        yield _Letter(character, box.left, box.right, y.value - bottom, size)
+        yield Letter(character, box.left, box.right, y.value - bottom, size)
 
 
-def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
+def _printed(letters: Iterable[Letter]) -> Iterator[Letter]:
     """The letters without spaces, which are marked on what they stand before."""
     spaced = False
     for letter in letters:
@@ -165,12 +161,12 @@ def _printed(letters: Iterable[_Letter]) -> Iterator[_Letter]:
         yield letter
 
 
-def _segments(letters: Iterable[_Letter]) -> Iterator[list[_Letter]]:
+def _segments(letters: Iterable[Letter]) -> Iterator[list[Letter]]:
     """Letters that follow one another on a line."""
-    held: list[_Letter] = []
-    base: _Letter | None = None
+    held: list[Letter] = []
+    base: Letter | None = None
     for letter in letters:
-        if base is not None and _parts(base, held[-1], letter):
+        if base is not None and (_parts(base, held[-1], letter) or _is_initial(held, letter)):
             yield held
             held, base = [], None
         # Where a mark stands first, the line is the larger letters'.
@@ -181,7 +177,7 @@ def _segments(letters: Iterable[_Letter]) -> Iterator[list[_Letter]]:
         yield held
 
 
-def _line(letters: Sequence[_Letter], *, spaceless: bool) -> Line:
+def _line(letters: Sequence[Letter], *, spaceless: bool) -> Line:
     """Letters of a line as words; `spaceless` where the file has no spaces between them."""
     gaps = [(two.left - one.right) / max(one.size, two.size, 1.0) for one, two in pairwise(letters)]
     inner = sorted(gap for gap, letter in zip(gaps, letters[1:], strict=True) if not letter.spaced)
@@ -204,6 +200,36 @@ def _line(letters: Sequence[_Letter], *, spaceless: bool) -> Line:
     return Line(text, main.y, size, letters[0].left, letters[-1].right)
 
 
+def _is_initial(held: Sequence[Letter], letter: Letter) -> bool:
+    """Whether what is held is a large letter that stands beside the first lines of a text."""
+    one = held[0]
+    is_large = len(held) == 1 and one.text.isupper() and one.size >= INITIAL * letter.size
+    return is_large and letter.y - one.y > letter.size / 2
+
+
+def _with_initials(segments: list[list[Letter]]) -> list[list[Letter]]:
+    """The segments, with a large letter that stands beside the first lines of a text in the first."""
+    sizes = Counter(round(letter.size, 1) for segment in segments for letter in segment)
+    large = INITIAL * max(sizes, key=sizes.__getitem__, default=0.0)
+    alone = [one for one in segments if len(one) == 1 and one[0].size >= large]
+    for initial in alone[:MOST_INITIALS]:
+        letter = initial[0]
+        beside = [
+            one
+            for one in segments
+            if -0.1 < (one[0].left - letter.right) / letter.size < 0.3
+            and letter.y - one[0].size / 2 <= one[0].y < letter.y + letter.size
+        ]
+        if letter.text.isupper() and len(beside) > 1:
+            line = max(beside, key=lambda one: one[0].y)
+            first = line[0]
+            # As near as letters and words are.
+            end = first.left - MOST * first.size * first.spaced
+            line.insert(0, replace(letter, y=first.y, size=first.size, right=end))
+            segments.remove(initial)
+    return segments
+
+
 def _bound(gaps: Sequence[float], base: float) -> float | None:
     """The gap over `base` that parts words on a line without spaces: the middle of the widest jump
     between gaps by size; None where none is wide enough."""
@@ -216,7 +242,7 @@ def _bound(gaps: Sequence[float], base: float) -> float | None:
     return max(wide)[1] if wide else None
 
 
-def _parts(first: _Letter, last: _Letter, letter: _Letter) -> bool:
+def _parts(first: Letter, last: Letter, letter: Letter) -> bool:
     """Whether a letter begins another segment."""
     size = max(last.size, letter.size, 1.0)
     gap = (letter.left - last.right) / size
@@ -237,6 +263,23 @@ def _rows(segments: Sequence[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda line: line.x) for row in rows]
 
 
+def _level(rows: Iterable[Sequence[Line]]) -> Iterator[Sequence[Line]]:
+    """The rows from the top, those that stand side by side in one, though they are not level."""
+    held: Sequence[Line] = ()
+    first = Line("", 0.0, 0.0)
+    for row in rows:
+        if held and first.y - row[0].y <= LEVEL * min(first.size, row[0].size):
+            both = sorted((*held, *row), key=lambda line: line.x)
+            if all(one.end <= two.x for one, two in pairwise(both)):
+                held = both
+                continue
+        if held:
+            yield held
+        held, first = row, row[0]
+    if held:
+        yield held
+
+
 def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """The lines of rows, column by column between lines that run over all of them."""
     if (table := find_table(rows)) is not None:
@@ -244,17 +287,28 @@ def _in_order(rows: Sequence[Sequence[Line]]) -> Iterator[Line]:
         yield from cells(rows[table.begin : table.end], table.starts)
         for at, line in enumerate(_in_order(rows[table.end :])):
             yield replace(line, begins=True) if at == 0 else line
-    elif (gutter := _gutter(rows)) is not None:
+        return
+    # Lines of columns seldom stand level, those of a table's rows do.
+    rows = list(_level(rows))
+    if (gutter := _gutter(rows)) is not None:
         yield from _by_column(rows, gutter)
-    elif (apart := _flowing_or_beside(rows)) is not None:
-        begin, end, gutter, flows = apart
+    elif (apart := _flowing(rows)) is not None and not _is_around(rows, *apart):
+        begin, end, gutter = apart
         yield from _in_order(rows[:begin])
-        if flows:
-            yield from _by_column(rows[begin:end], gutter)
-        else:
-            for part in reversed(_sides(rows[begin:end], gutter)):
-                for at, line in enumerate(_in_order(_rows(part))):
-                    yield replace(line, begins=True) if at == 0 else line
+        yield from _by_column(rows[begin:end], gutter)
+        yield from _in_order(rows[end:])
+    elif apart is None and (labelled := _labelled(rows)) is not None:
+        begin, end, gutter = labelled
+        yield from _in_order(rows[:begin])
+        yield from labelled_text(rows[begin:end], gutter)
+        for at, line in enumerate(_in_order(rows[end:])):
+            yield replace(line, begins=True) if at == 0 else line
+    elif (apart := apart or _boxed(rows)) is not None:
+        begin, end, gutter = apart
+        yield from _in_order(rows[:begin])
+        for part in reversed(_sides(rows[begin:end], gutter)):
+            for at, line in enumerate(_in_order(_rows(part))):
+                yield replace(line, begins=True) if at == 0 else line
         yield from _in_order(rows[end:])
     else:
         yield from _row_by_row(rows)
@@ -325,31 +379,60 @@ def _columns(rows: Sequence[Sequence[Line]], gutter: float) -> tuple[int, int]:
     return above, len(rows) - outside(reversed(rows[above:]))
 
 
-def _flowing_or_beside(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float, bool] | None:
+def _flowing(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
     """The first rows, from one to before another, of two columns that are too short, or stand among
-    too many whole lines, for `_gutter`: on both sides text goes on from line to line. Where there are none,
-    those of a text beside which a box stands, and False for that it does not flow."""
-    beside: tuple[int, int, float, bool] | None = None
+    too many whole lines, for `_gutter`: on both sides text goes on from line to line."""
     for begin, end, gutter in _apart(rows):
         if all(map(_is_text, _sides(rows[begin:end], gutter))):
-            return begin, end, gutter, True
-        if beside is None and len(rows) <= MOST_ROWS:
-            first = _beside(rows, begin, end, gutter)
-            beside = None if first is None else (first, end, gutter, False)
-    return beside
+            return begin, end, gutter
+    return None
+
+
+def _is_around(rows: Sequence[Sequence[Line]], begin: int, end: int, gutter: float) -> bool:
+    """Whether the text on the left of some rows goes on below them, as around a box."""
+    left, right = _sides(rows[begin:end], gutter)
+    goes_on = _is_cut([*rows[:end], left[-1:], *rows[end:]], end + 1)
+    goes_on = goes_on and rows[end][0].text[0].islower() and not _is_cut(rows, begin)
+    return goes_on and ENDED.search(right[-1].text) is not None
+
+
+def _boxed(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+    """The first rows, from one to before another, of a text beside which a box stands."""
+    for begin, end, gutter in _apart(rows) if len(rows) <= MOST_ROWS else ():
+        if (first := _beside(rows, begin, end, gutter)) is not None:
+            return first, end, gutter
+    return None
 
 
 def _beside(rows: Sequence[Sequence[Line]], begin: int, end: int, gutter: float) -> int | None:
     """The first of the rows of a text beside which a box with something else stands, where the text
     begins there: a sentence would be cut otherwise."""
-    while begin and _goes_on(rows[begin - 1], rows[begin], gutter):
-        begin -= 1
+    begin = _first(rows, begin, gutter)
     text, box = _sides(rows[begin:end], gutter)
     if len(text) < BESIDE_LINES or len(box) < 2 or not _is_text(text):
         return None
     above = rows[begin - 1][0] if begin else None
     begins = above is None or ENDED.search(above.text) or differ(above, text[0])
     return begin if begins else None
+
+
+def _labelled(rows: Sequence[Sequence[Line]]) -> tuple[int, int, float] | None:
+    """The first rows, from one to before another, of a text with short cells beside it, and the place of the
+    space between the two."""
+    for first, end, gutter in _apart(rows) if len(rows) <= MOST_ROWS else ():
+        begin = _first(rows, first, gutter)
+        is_cut = _is_cut(rows, begin) or _is_cut(rows, end)
+        if not is_cut and is_labelled(rows[begin:end], gutter):
+            return begin, end, gutter
+    return None
+
+
+def _is_cut(rows: Sequence[Sequence[Line]], at: int) -> bool:
+    """Whether a sentence may go on from the row before one."""
+    if not 0 < at < len(rows) or not _are_near(rows[at - 1], rows[at]):
+        return False
+    has_ended = any(ENDED.search(line.text) for line in rows[at - 1])
+    return not has_ended and not differ(rows[at - 1][0], rows[at][0])
 
 
 def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
@@ -366,9 +449,25 @@ def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
 def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> bool:
     """Whether a row is near the one above it, or has lines on both sides of the space between columns,
     and none that runs over that."""
-    is_near = upper[0].y - lower[0].y <= NEAR * max(upper[0].size, lower[0].size)
-    is_near = is_near or lower[0].end <= gutter <= lower[-1].x
-    return is_near and not any(line.x < gutter < line.end for line in lower)
+    goes_on = _are_near(upper, lower) or _is_parted(lower, gutter)
+    return goes_on and not any(line.x < gutter < line.end for line in lower)
+
+
+def _are_near(upper: Sequence[Line], lower: Sequence[Line]) -> bool:
+    return upper[0].y - lower[0].y <= NEAR * max(upper[0].size, lower[0].size)
+
+
+def _is_parted(row: Sequence[Line], gutter: float) -> bool:
+    return row[0].end <= gutter <= row[-1].x
+
+
+def _first(rows: Sequence[Sequence[Line]], at: int, gutter: float) -> int:
+    """The first of the rows that go on one another, with a space between columns, down to one."""
+    while at and _goes_on(rows[at - 1], rows[at], gutter):
+        if not (_are_near(rows[at - 1], rows[at]) or _is_parted(rows[at - 1], gutter)):
+            break
+        at -= 1
+    return at
 
 
 def _sides(rows: Iterable[Sequence[Line]], gutter: float) -> tuple[list[Line], list[Line]]:

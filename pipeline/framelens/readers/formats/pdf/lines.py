@@ -20,6 +20,19 @@ TAIL = re.compile(r"[a-z(\[]")
 ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*[\d¹²³⁰⁴-⁹]{0,3}$")
 
 
+@dataclass(slots=True)
+class Letter:
+    """A letter as printed, in points as lines are."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    spaced: bool = False
+    """Whether the file has a space before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line as printed: its text, its height over the page's foot and its letters' size.

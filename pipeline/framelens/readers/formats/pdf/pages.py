@@ -7,9 +7,10 @@ that knows both.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 from framelens.readers.formats.pdf.heads import without_heads
 from framelens.readers.formats.pdf.lines import (
@@ -24,6 +25,9 @@ from framelens.readers.formats.pdf.lines import (
     usual_leading,
     usual_size,
 )
+
+BESIDE = 3
+"""Lines up or down that the lines of another column stand from one, at most."""
 
 SHORT = 0.75
 """A line that is not the last of its paragraph is at least this long, in shares of its column."""
@@ -164,23 +168,32 @@ def _is_short(lines: Sequence[Line], edge: float) -> bool | None:
 
 def _runs_on(upper: Line, lower: Line, lines: Sequence[Line], leading: float) -> bool:
     """Whether a line goes on in the next, since that line's first word had no room left on it."""
-    if not lower.end or not 0 < upper.y - lower.y <= GAP * leading:
+    if not lower.end or differ(upper, lower) or BULLET.match(lower.text):
         return False
-    if differ(upper, lower) or lower.x > upper.x + 0.8 * upper.size:
+    has_ended = bool(ENDED.search(upper.text))
+    hangs = (ITEM.match(upper.text) or BULLET.match(upper.text)) and not ITEM.match(lower.text)
+    if lower.y > upper.y:  # the next column
+        if lower.x < upper.end or has_ended:
+            return False
+    elif upper.y - lower.y > GAP * leading or (lower.x > upper.x + 0.8 * upper.size and not hangs):
         return False
-    if BULLET.match(lower.text):
-        return False
-    if upper.edge:
-        edge = upper.edge - PADDING
-    else:
-        column = [line.end for line in lines if line.x < upper.end and line.end > upper.x]
-        edge = sorted(column)[-max(1, len(column) // 50)]
     letter = (lower.end - lower.x) / len(lower.text)
     word = len(lower.text.split(None, 1)[0]) * letter
-    if upper.end + letter + word < edge - 0.3 * upper.size:
+    if upper.end + letter + word < _edge(upper, lines, leading) - 0.3 * upper.size:
         return False
     # What is numbered may begin below a full line, if that has ended.
-    return not (ITEM.match(lower.text) and ENDED.search(upper.text))
+    return not (ITEM.match(lower.text) and has_ended)
+
+
+def _edge(line: Line, lines: Iterable[Line], leading: float) -> float:
+    """How far the lines of a line's column, or of its cell, run on the right."""
+    if line.edge:
+        return line.edge - PADDING
+    near = BESIDE * leading
+    beside = (it.x for it in lines if it.x >= line.end and abs(it.y - line.y) <= near)
+    next_column = min(beside, default=inf)
+    ends = [it.end for it in lines if it.x < line.end and line.x < it.end <= next_column]
+    return sorted(ends)[-max(1, len(ends) // 50)]
 
 
 def _is_apart(upper: Line, lower: Line, leading: float) -> bool:

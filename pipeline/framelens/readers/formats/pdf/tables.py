@@ -1,4 +1,5 @@
-"""Tables of three columns and more: their rows' cells, each a piece of its own.
+"""Tables of three columns and more: their rows' cells, each a piece of its own; and those of a text and
+short cells beside it.
 
 A table is told by the places where its cells begin, the same in several rows.
 """
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median_high
 
-from framelens.readers.formats.pdf.lines import Line
+from framelens.readers.formats.pdf.lines import ENDED, Line
 
 ROWS = 4
 """The fewest rows with as many cells as a table has columns."""
@@ -25,6 +26,10 @@ PADDED = 1.25
 
 FAR = 3.0
 """Likewise, from which on what follows is not of the table."""
+LABELS = 3
+"""The fewest rows with something beside a text; lines of that have at least"""
+TEXT = 30
+"""characters, and what stands beside it fewer than a column."""
 LINE = 0.8
 """The least distance of two lines, in shares of their letters' size."""
 
@@ -64,7 +69,19 @@ def find_table(rows: Rows) -> Table | None:
     for line in (line for row in within for line in row):
         widths.setdefault(_column(line, starts), []).append(len(line.text))
     is_wide = any(median_high(column) >= WIDE for column in widths.values())
-    return table if is_wide and sum(len(row) >= COLUMNS for row in within) >= ROWS else None
+    is_filled = sum(len(row) >= COLUMNS for row in within) >= ROWS
+    return table if is_wide and is_filled and not _flows(within, starts) else None
+
+
+def _flows(rows: Rows, starts: Sequence[float]) -> bool:
+    """Whether columns are of a text that goes on from line to line: most of what cells would begin with
+    stands within a sentence."""
+    begun = [
+        line.text[0].islower()
+        for line in cells(rows, starts)
+        if line.begins and len(line.text) >= WIDE
+    ]
+    return 2 * sum(begun) > len(begun)
 
 
 def cells(rows: Rows, starts: Sequence[float]) -> Iterator[Line]:
@@ -112,3 +129,56 @@ def _records(rows: Rows) -> Iterator[Rows]:
             yield rows[begin:at]
             begin = at
     yield rows[begin:]
+
+
+def is_labelled(rows: Rows, gutter: float) -> bool:
+    """Whether rows are a text with short cells in words on one side of it."""
+    if sum(row[0].end <= gutter <= row[-1].x for row in rows) < LABELS:
+        return False
+    text, labels, _ = _text_and_labels(rows, gutter)
+    words = [line.text for row in labels for line in row]
+    in_words = sum(sum(map(str.isalpha, label)) >= LABELS for label in words)
+    widths = [len(line.text) for row in text for line in row]
+    is_wide = median_high(widths) >= TEXT and median_high(map(len, words)) < WIDE
+    return is_wide and 2 * in_words > len(words)
+
+
+def labelled_text(rows: Rows, gutter: float) -> Iterator[Line]:
+    """The lines of a text, part after part, each with what stands beside it: on the left before its first
+    line, in that if it ends like who speaks, and on the right behind its last."""
+    text, labels, is_before = _text_and_labels(rows, gutter)
+    bound = PADDED * _lead(rows)
+    held: list[Line] = []
+    beside: list[Line] = []
+    for at, row in enumerate(rows):
+        is_apart = at > 0 and rows[at - 1][0].y - row[0].y > bound
+        has_ended = not held or ENDED.search(held[-1].text) is not None
+        goes_on = bool(text[at]) and text[at][0].text[0].islower()
+        if (is_apart or labels[at]) if has_ended else (is_apart and not goes_on):
+            yield from _part(held, beside, is_before=is_before)
+            held, beside = [], []
+        held += text[at]
+        beside += labels[at]
+    yield from _part(held, beside, is_before=is_before)
+
+
+def _part(text: Sequence[Line], labels: Sequence[Line], *, is_before: bool) -> Iterator[Line]:
+    """The lines of a part of a text and of what stands beside it."""
+    label = " ".join(line.text for line in labels)
+    if is_before and text and label.endswith((":", ".")):
+        first = replace(text[0], text=f"{label} {text[0].text}", x=labels[0].x)
+        text, labels = (first, *text[1:]), ()
+    for lines in (labels, text) if is_before else (text, labels):
+        yield from (replace(line, begins=not n) for n, line in enumerate(lines))
+
+
+def _text_and_labels(rows: Rows, gutter: float) -> tuple[Rows, Rows, bool]:
+    """Of each row what is of a text, and what stands beside it; and whether that is on the left."""
+    left = [[line for line in row if line.end <= gutter] for row in rows]
+    right = [[line for line in row if line.x >= gutter] for row in rows]
+    is_before = _length(left) < _length(right)
+    return (right, left, True) if is_before else (left, right, False)
+
+
+def _length(rows: Rows) -> int:
+    return sum(len(line.text) for row in rows for line in row)
