@@ -136,8 +136,8 @@ def test_views(text: str, expected: str | None) -> None:
     assert normalised(text).text == (text if expected is None else expected)
 
 
-@pytest.mark.parametrize("unit", ["/'a", "['aaa", "('a b", '("a', " 'a b"])
-def test_quotation_marks_are_paired_in_time_that_grows_with_the_text(unit: str) -> None:
+@pytest.mark.parametrize("unit", ["/'a", "['aaa", "('a b", '("a', " 'a b", "[["])
+def test_marks_are_paired_in_time_that_grows_with_the_text(unit: str) -> None:
     begun = process_time()
     normalised(unit * 20_000 + "b")
     assert process_time() - begun < 2
