@@ -17,6 +17,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -133,6 +134,47 @@ def _quoted(text: str, words: int, marks: str) -> str:
     return f"{text[: found.start()]}{marks[0]}{found[0]}{marks[-1]}{text[found.end() :]}"
 
 
+def _after_word(text: str, new: str) -> str:
+    """Something put in behind a word in the middle."""
+    words = list(re.finditer(r"\b[a-z]{4,}(?= [a-z])", text))
+    if not words:
+        return text
+    at = words[len(words) // 2].end()
+    return text[:at] + new + text[at:]
+
+
+def _marked(text: str, before: str, after: str) -> str:
+    """Marks round the longest word in lower case."""
+    word = max(re.findall(r"(?<= )[a-z]{6,}(?=[ ,.;])", text), key=len, default="")
+    return text.replace(f" {word}", f" {before}{word}{after}", 1) if word else text
+
+
+def _cut_in_two(text: str, new: str) -> str:
+    """Something put in the middle of the longest word in lower case."""
+    word = max(re.findall(r"(?<= )[a-z]{8,}(?=[ ,.;])", text), key=len, default="")
+    half = len(word) // 2
+    return text.replace(f" {word}", f" {word[:half]}{new}{word[half:]}", 1) if word else text
+
+
+def _fullwidth(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+def _bold(text: str) -> str:
+    """The letters of posts that look bold."""
+    return re.sub(
+        "[A-Za-z]",
+        lambda match: chr(ord(match[0]) + (0x1D5D4 - 65 if match[0] < "a" else 0x1D5EE - 97)),
+        text,
+    )
+
+
+def _shortened(text: str) -> str:
+    short = {"Government": "Gov't", "government": "gov't", "International": "Int'l", "Committee": "Cttee",
+             "international": "int'l", "recommendations": "recs"}  # fmt: skip
+    return re.sub(rf"\b(?:{'|'.join(short)})\b", lambda match: short[match[0]], text)
+
+
 CHANGES: Mapping[str, Change] = {
     "a double space for every space": lambda text: text.replace(" ", "  "),
     "a no-break space for every space": lambda text: text.replace(" ", "\u00a0"),
@@ -175,6 +217,38 @@ CHANGES: Mapping[str, Change] = {
     "quotation marks round one word": lambda text: _quoted(text, 1, "“”"),
     "single quotation marks round one word": lambda text: _quoted(text, 1, "‘’"),
     "quotation marks round two words": lambda text: _quoted(text, 2, '"'),
+    **{
+        f"behind a word: {aside.strip()}": partial(_after_word, new=aside)
+        for aside in (
+            " (A/HRC/37/L.36)", " (see A/72/351, paras. 3–5)", " (2018)", " (Smith & Jones, 2018: 12)",
+            " (arts. 2, 12 and 13)", " [emphasis added]", " (hereinafter “the Committee”)", " (UPR)",
+            " [sic]", " [12]", "[12, 13]", "[[12]]", "[fn 3]", "^12", "†", "<sup>12</sup>",
+            "[citation needed]", " […]", " (...)", " ...", " . . .", "…", " 🇺🇳", "<br>", "&amp;nbsp;",
+        )
+    },
+    **{
+        f"a word within {before} and {after}": partial(_marked, before=before, after=after)
+        for before, after in (
+            ("[", "]"), ("[[", "]]"), ("[", "](https://www.ohchr.org/en)"), ("<b>", "</b>"), ("« ", " »"),
+            ("``", "''"), ("‹", "›"), ("#", ""),
+        )
+    },
+    **{
+        f"before it: {label.strip()}": partial(str.__add__, label)
+        for label in ("1. ", "128.45 ", "(iv) ", "§ 12 ", "• ", "## ", "Q: ", "Mr. SMITH (Norway): ")
+    },
+    "moni- toring": lambda text: _cut_in_two(text, "- "),
+    "moni-\\n  toring": lambda text: _cut_in_two(text, "-\n  "),
+    "moni¬toring": lambda text: _cut_in_two(text, "¬"),
+    "compounds at a line's end": lambda text: re.sub("(?<=[a-z])-(?=[a-z])", "-\n", text),
+    "a space behind the ligature ﬁ": lambda text: re.sub("fi(?=[a-z])", "ﬁ ", text),
+    "full-width letters": _fullwidth,
+    "letters that look bold": _bold,
+    "#HumanRights": lambda text: re.sub(r"\b[Hh]uman [Rr]ights\b", "#HumanRights", text),
+    "w/ and w/o": lambda text: text.replace(" with ", " w/ ").replace(" without ", " w/o "),
+    "gov't, int'l, Cttee, recs": _shortened,
+    "commas as dashes": lambda text: re.sub(r", (?=[a-z])", " – ", text),
+    "& for and": lambda text: text.replace(" and ", " & "),
     "ALL CAPS": str.upper,
     "Title Case": lambda text: re.sub(r"\b[a-z]", lambda match: match[0].upper(), text),
 }  # fmt: skip

@@ -3,10 +3,13 @@
 In the view, white space of any kind and length is one space; soft hyphens, zero-width and direction
 marks are gone; hyphens, apostrophes and quotation marks have one form each; ligatures and HTML's
 character references are unfolded; a note mark glued to a word or a full stop is cut off, and so are
-the quoting of e-mails and marks of emphasis (`*urges*`); `U.N.` is `UN`, `isn't` is `is not`, `[T]he`
-is `The` and `human-rights` is `human rights`; a word broken at a line's end is whole; a heading in
-capitals is in lower case; and the text ends with a full stop, unless it asks or shouts. Quotation
-marks round one to three words are curly ones: rules pass over them, stances count them.
+the quoting of e-mails, marks of emphasis (`*urges*`), tags and links, the number of a paragraph at
+its beginning, what points elsewhere in brackets (`(see A/72/351, para. 3)`, `(2018)`, `(UPR)`), and
+brackets round what was put in (`[the] State`); an ellipsis within is a space; `U.N.` is `UN`,
+`isn't` is `is not`, `[T]he` is `The` and `human-rights` is `human rights`; a word broken at a line's
+end is whole; a heading in capitals is in lower case; and the text ends with a full stop, unless it
+asks or shouts. Quotation marks round one to three words are curly ones: rules pass over them, stances
+count them.
 
 Words are compared in one spelling, British and American alike (`known_form`): the American one, but for
 `dialogue` and the like. Words in rules and in texts both go through it.
@@ -16,15 +19,17 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from unicodedata import normalize
 
 from framelens.core.memory import compiled
-from framelens.preprocessing.words import ABBREVIATIONS, keeps_hyphen
+from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, keeps_hyphen
 
 ONE_FOR_ONE = str.maketrans(
     {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`", "'"),
+        **{chr(char): chr(char - 0xFEE0) for char in range(0xFF01, 0xFF5F)},  # full-width forms
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\uff07\u00b4`\u2039\u203a", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02", '"'),
         **dict.fromkeys("\u2010\u2011\u2212\ufe63\uff0d", "-"),
         **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006", " "),
@@ -32,6 +37,11 @@ ONE_FOR_ONE = str.maketrans(
     }
 )
 """Variants of a character that are one character themselves."""
+
+_FORMS = re.compile(f"[{''.join(map(chr, ONE_FOR_ONE))}]")
+# Not in the expression, which they would make slow: letters that look bold or slanted, and pictures.
+ONE_FOR_ONE |= {char: normalize("NFKC", chr(char)) for char in range(0x1D400, 0x1D800)}
+ONE_FOR_ONE |= dict.fromkeys([*range(0x1F1E6, 0x1F200), *range(0x1F300, 0x1FB00)], "\u2600")
 
 MIN_BLANKS = 3
 """Blanks from which on a text in capitals is a heading, and not a name or a cry."""
@@ -47,25 +57,70 @@ _INITIALS = r"(?!(?:a\.m|e\.g|h\.e|i\.e|i\.t|p\.m|u\.s)\.(?!\w))[a-z](?:\.[a-z])
 _AFTER_STOP = r"(?:(?<=[.!?\"'”’)]\d)|(?<=[.!?\"'”’)]\d\d)|(?<=[.!?\"'”’)]\d{3}))"
 """Behind a note mark at a full stop, where what a comma parts is another one: `rights.4, 5 The`."""
 
+# What points elsewhere, or says in short what stands before: `(see A/72/351, paras. 3-5)`, `(UPR)`.
+_POINTER = (
+    r"(?>[A-Z]+(?:[-/.]\w+)+|\d[\w./–-]*|https?://[^\s()\[\]]+|"
+    r"(?:[A-Z][A-Z\d]{1,9}s?|[a-zIVX]|[ivx]{2,5}|see|also|cf|e\.g|and|to|of|the|at|in|paras?|paragraphs?|"
+    r"[Aa]rts?|[Aa]rticles?|sects?|sections?|pp?|pages?|chaps?|chapters?|annex|notes?|nn|fn|[Nn]os?|"
+    r"vol|ibid|supra|infra|above|below|sic|original|emphasis|added|citation|needed|"
+    r"[Rr]ecommendations?|resolutions?|doc|[Rr]ev|[Aa]dd|[Cc]orr)\b\.?)"
+)
+# What makes them more than words put in, such as "[recommendations]".
+_POINTS = (
+    r"(?=[^()\[\]]{0,99}(?:\d|[A-Z]{2}|above|added|below|https?:|ibid|infra|needed|original|sic|supra)|"
+    r"(?:[a-z]|[ivx]{2,5}|[IVX]{1,5})[)\]])"
+)
+_YEAR = r"(?:19|20)\d\d[a-z]?(?:[:,] ?(?:pp?\. ?)?\d{1,4}(?:[–-]\d{1,4})?)?"
+_ASIDE = (
+    rf"{_POINTS}{_POINTER}(?:[\s,;:]{{1,4}}(?:{_POINTER}|[–-])){{0,15}}|"
+    rf"(?:[A-Z][\w.'’-]{{1,20}},?\s(?:and\s|&\s|et\sal\.,?\s)?){{1,4}}{_YEAR}|"
+    r"(?:here(?:inafter|after|in)\b[^()\[\]]{0,40}|[Tt]he\s)?[\"“][Tt]he\s[^()\[\]\"“”]{1,40}[\"”]|"
+    r"\.\.\.|…|\.\s\.\s\."
+)
+
+# The number or mark of a paragraph, or of a point in a list: the sentence opens behind it.
+_LABEL = (
+    r"\A\s*(?:(?:\(?(?:[a-z]|[ivx]{2,5}|\d{1,3})\)|"
+    r"\d{1,3}(?:\.\d{1,3}){0,3}\.|\d{1,3}(?:\.\d{1,3}){1,3}(?=\s+[A-Z])|"
+    r"§+\s?\d{1,4}(?:\.\d{1,3}){0,2}\.?|\#{1,6}|\[\d{1,3}\]|[•·▪◦‣●○■–—*-])\s+){1,2}(?=[^\W\d_]|[\"'“‘\[])"
+)
+_WORDS_OF_GRAMMAR = "|".join(sorted(filter(str.isalpha, CARRIES_ON)))
+
 _PARTS = {
+    "label": _LABEL,
     # Words that differ by a diaeresis or a hyphen that many leave out.
     "coop": rf"(?<![^\W\d_])[Cc][Oo](?: ?-+ ?|-{_BREAK}+[ \t]*)[Oo](?=per|rdin|PER|RDIN)",
     "diaeresis": r"(?<=[Cc]o)ö(?=(?:per|rdin))",
-    "rights": rf"(?:(?<=[Hh]uman)|(?<=HUMAN))-(?:{_BREAK}+[ \t]*)?(?=[Rr]ights|RIGHTS)",
+    "rights": r"(?:(?<=\b[Hh]uman)(?:-\s*)?(?=[Rr]ights)|(?<=\bHUMAN)-\s*(?=RIGHTS))",
+    "with": r"(?<![^\s(])w/o?(?=\s)",
     "initials": rf"(?<![\w.])(?=[A-Z]\.[A-Z]\.)(?i:{_INITIALS})(?=s?(?!\w))",
     "not": r"(?:\b(?:[Cc]a|CA|[Ww]o|WO)|(?<=[A-Za-z]))[nN](?:'|&(?:\#39|\#x27|apos|rsquo);)[tT]\b",
     # A letter that whoever quotes has put in, and marks of emphasis: *urges*, **urges**, _urges_.
     "put_in": r"(?<!\w)\[[A-Za-z]\](?=[a-z])",
     "emphasis": r"(?<![\w*@#/])[*_]{1,3}(?=[^\W_])|(?<=[^\s*_@#/])[*_]{1,3}(?![\w*/])",
     "quote": rf"(?:^|(?<={_BREAK}))(?:>[ \t]?)+",
-    "broken": rf"(?<=[^\W\d_])[-\u2010\u00ad]{_BREAK}+[ \t]*(?:>[ \t]?)*(?=[^\W\d_])",
+    # A line's end may have become a space: "moni- toring", but not "mid- to long-term".
+    "broken": rf"(?<=[^\W\d_])[-\u2010\u00ad¬][ \t]?{_BREAK}+[ \t]*(?:>[ \t]?)*(?=[^\W\d_])|"
+    rf"(?<=[a-z]{{2}})(?:[-\u2010\u00ad] |¬)(?!(?:{_WORDS_OF_GRAMMAR})\b)(?=[a-z])",
     "invisible": f"[{INVISIBLE}]+",
-    "ligature": f"[{''.join(LIGATURES)}]",
-    "entity": r"&(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
+    "ligature": f"[{''.join(LIGATURES)}](?:(?<=[ﬁﬂﬃﬄ]) (?=[a-z]))?",  # "ﬁ nding", as of PDFs
+    "entity": r"&(?:amp;)?(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
     # Note marks: superscripts, numbers in brackets, digits and letters after a full stop or a word.
-    "raised": r"(?<=\S)[¹²³⁰⁴-⁹ᵃ-ᶻ]+(?:(?:, ?|[⁻–-])[¹²³⁰⁴-⁹]+)*",
+    "raised": r"(?<=\S)(?:<sup>\[?\d{1,3}\]?</sup>|\^\d{1,3}|"
+    r"[¹²³⁰⁴-⁹ᵃ-ᶻ†‡]+(?:(?:, ?|[⁻–-])[¹²³⁰⁴-⁹]+)*)",
     "bracket": r"(?:(?<=[^\W_])|(?<=[.,;:!?)]))"
-    r"(?:\[(?:\d{1,3}|(?<=[^\W_]\[)[a-z]|note \d{1,3}|n \d{1,3})\])+",
+    r"(?:[–-]?\[{1,2}(?:\^?\d{1,3}(?:(?:, ?|[–-])\d{1,3})*|(?<=[^\W_]\[)[a-z]|"
+    r"(?:(?:foot)?note|fn|n) \d{1,3}|citation needed)\]{1,2})+|\{\{[^{}]{1,60}\}\}",
+    "aside": rf"(?<=[^\s(\[])\s{{1,3}}(?:\((?:{_ASIDE})\)|\[(?:{_ASIDE})\])",
+    # What others have left out, put in, or linked; tags.
+    "ellipsis": r"(?<=[^\W\d_])\s?(?:…|\.{3,4}|\. \. \.)\s?(?=[a-z])",
+    "link": r"\]\(https?://[^\s()]{1,200}\)|\[\[[^\[\]|]{1,60}\||"
+    r"\[{1,2}(?=[^\W\d_][^\[\],;]{0,30}\])|(?<=[^\W\d_])\]{1,2}",
+    "twin": r"(?<![^\W_])''+|''+(?![^\W_])",
+    "tag": r"</?(?:a|abbr|b|cite|em|font|i|mark|s|small|span|strong|su[bp]|u)(?:\s[^<>]{0,200})?>",
+    "gap": r"</?(?:br|div|h[1-6]|li|p|t[dr]|ul)(?:\s[^<>]{0,200})?/?>|"
+    r"\\[nrt]|<https?://[^\s<>]{1,300}>|[\u2600-\u27bf]+",
+    "hash": r"(?<![^\s(])\#(?=[^\W\d_])",
     "note": r"(?<=[a-z]{3})(?P<mark>[.,;:!?][\"'”’)]{0,2}|)"
     rf"(?P<digits>\d{{1,3}}(?:{_AFTER_STOP}(?:, \d{{1,3}}){{1,2}}|(?:[,–-]\d{{1,3}}){{0,2}}))"
     r"(?=\s|$|[.,;:!?)”\"’']|[A-Z][a-z])",
@@ -73,18 +128,33 @@ _PARTS = {
     "letter": r"(?<=[a-z]{3}\.)(?:[a-z]|[ivx]{2,6})(?=\s+[A-Z]|\s*$)",
     "space": r"[\s]{2,}|[^\S ]",
 }
-_REWRITTEN = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _PARTS.items())
+
+_IN_DOCUMENTS = frozenset(
+    {"quote", "invisible", "ligature", "raised", "bracket", "note", "paren", "letter", "space"}
+)
+"""What is rewritten before sentences are found."""
+
+
+def _either(names: Iterable[str]) -> str:
+    return "|".join(f"(?P<{name}>{_PARTS[name]})" for name in names)
+
+
+_REWRITTEN = _either(_PARTS)
+_REWRITTEN_IN_DOCUMENTS = _either(name for name in _PARTS if name in _IN_DOCUMENTS)
+
+_MARKS = rf"&*_\[\]>ö¹²³⁰⁴-⁹ᵃ-ᶻ†‡^#<{{\\…¬\u2600-\u27bf{INVISIBLE}{''.join(LIGATURES)}"
+"""Characters that some part begins with, and next to no text has."""
 
 # Where some part may begin: to try all parts at every character would take thirty times as long.
 # `_candidates` knows how far before a match of these a part may begin.
 _FIRST = re.compile(
-    rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000&*_\[>ö¹²³⁰⁴-⁹ᵃ-ᶻ"
-    rf"{INVISIBLE}{''.join(LIGATURES)}]"
+    rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000{_MARKS}]"
 )
-_FIRST_SPACE = re.compile(r" (?=\s)")
+_FIRST_SPACE = re.compile(r" (?=[\s(\[…]|\.\.\.|\. \.)")
+_FIRST_OTHERS = [re.compile(part) for part in ("w/", "''", r"\.\.\.", "rights", "Rights")]
 _FIRST_DIGIT = re.compile(r"\d(?<=[a-z.,;:!?\"'”’)]\d)")
 _FIRST_HYPHEN = re.compile(
-    rf"[-\u2010](?:(?={_BREAK}|[Rr]ights|RIGHTS)|(?<=[Cc][Oo]-)|(?<=[Cc][Oo] -))"
+    rf"[-\u2010](?:(?=[ \t]?{_BREAK}| ?[Rr]ights|RIGHTS| [a-z])|(?<=[Cc][Oo]-)|(?<=[Cc][Oo] -))"
 )
 _BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
 _AMONG_INITIALS = re.compile(r"\.[A-Z]\.")
@@ -92,17 +162,18 @@ _GLUED_PAREN = re.compile(r"[.!?](?=\(\d)")
 _CONTRACTED = re.compile("(?<=[nN])['&]")
 
 # Searched for first: most texts have none of these, and need no rewriting.
-_SUSPECT = re.compile(
-    rf"[\x00-\x1f\x7f\x85\u2028\u2029&*_\[>öÖ¹²³⁰⁴-⁹ᵃ-ᶻ{INVISIBLE}{''.join(LIGATURES)}]"
-)
+_SUSPECT = re.compile(rf"[\x00-\x1f\x7f\x85\u2028\u2029Ö{_MARKS}]")
 _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
-_SUSPECT_PARTS = ("o-o", "o- o", "o -o", "o - o", "-rights", "n't")
+_HYPHENED = re.compile(r"-(?: [a-z]|[Rr]ights|RIGHTS|(?:(?<=[Oo]-)|(?<=[Oo] -)) ?[Oo])")
 _GLUED_LETTER = re.compile(r"\.(?=(?:[a-z]|[ivx]{2,6})(?:\s|$))")
+_LABELLED = re.compile(_LABEL)
+_BRACKETED = re.compile(rf"\((?:{_ASIDE})\)")
+_NOT = re.compile(r"'(?:(?<=[Nn]')[Tt]|')")
 _BROKEN = re.compile(_PARTS["broken"])
+_GUILLEMETS = re.compile("(?<=.)«[ \u00a0\u202f]|[ \u00a0\u202f]»(?=.)")
 _WORDS = re.compile(r"\S+")
-_FORMS = re.compile(f"[{''.join(map(chr, ONE_FOR_ONE))}]")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
 _LOOK_BACK = 40
@@ -172,12 +243,16 @@ def _lower_cased(view: View) -> View:
 
 def flattened(text: str) -> View:
     """The view of a phrase or a part of a sentence: case, end and quotation marks stay."""
-    has_forms = ("`" in text or not text.isascii()) and _FORMS.search(text)
+    if "«" in text:
+        text = _GUILLEMETS.sub(lambda match: match[0][::-1], text)  # the space outside of the marks
+    has_forms = ("`" in text or not text.isascii()) and (
+        _FORMS.search(text) or max(text) > "\uffff"
+    )
     plain = text.translate(ONE_FOR_ONE) if has_forms else text
     if "  " not in plain and not _is_suspect(plain):
         return View(plain)
     joined = " ".join(plain.split())
-    if not _is_suspect(joined) and not _BROKEN.search(plain):
+    if joined != plain and not _is_suspect(joined) and not _BROKEN.search(plain):
         # In most texts that need rewriting, such as wrapped ones, it is white space alone.
         return View(joined, lambda: _word_offsets(plain))
     return _rewritten(plain, _REPLACE)
@@ -185,7 +260,7 @@ def flattened(text: str) -> View:
 
 def prepared(text: str) -> View:
     """The view of a document's text for finding sentences: line breaks stay."""
-    if not _is_suspect(text):
+    if not _is_marked(text):
         return View(text)
     return _rewritten(text, _REPLACE_IN_DOCUMENTS)
 
@@ -198,16 +273,28 @@ def _word_offsets(text: str) -> Sequence[int]:
     return [*offsets, len(text)]
 
 
-def _is_suspect(text: str) -> bool:
-    """Whether a text may need rewriting beyond white space."""
-    lower = text.lower() if "'" in text or "-" in text else ""
+def _is_marked(text: str) -> bool:
+    """Whether a text may need rewriting before sentences are found."""
     return bool(
         _SUSPECT.search(text)
         or _GLUED_DIGIT.search(text)
         or _GLUED_LETTER.search(text)
         or _GLUED_PAREN.search(text)
+    )
+
+
+def _is_suspect(text: str) -> bool:
+    """Whether a text may need rewriting beyond white space."""
+    return bool(
+        _is_marked(text)
         or _AMONG_INITIALS.search(text)
-        or (lower and any(part in lower for part in _SUSPECT_PARTS))
+        or "..." in text
+        or ". . ." in text
+        or "w/" in text
+        or ("'" in text and _NOT.search(text))
+        or ("-" in text and _HYPHENED.search(text))
+        or ("(" in text and _BRACKETED.search(text))
+        or ((not text[:1].isalpha() or text[1:2] == ")") and _LABELLED.match(text))
     )
 
 
@@ -236,9 +323,9 @@ Replace = Callable[[re.Match[str]], str | None]
 """The text that replaces a match in the view; None for no change."""
 
 
-def _matches(text: str) -> Iterator[re.Match[str]]:
-    """The matches of `_REWRITTEN` in a text, as `finditer` would find them, but faster."""
-    end, expression = 0, compiled(_REWRITTEN)
+def _matches(text: str, parts: str) -> Iterator[re.Match[str]]:
+    """The matches of `_REWRITTEN`, or some of its parts, as `finditer` would find them, but faster."""
+    end, expression = 0, compiled(parts)
     for at in sorted(_candidates(text)):
         if at >= end and (match := expression.match(text, at)):
             yield match
@@ -247,7 +334,8 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 def _candidates(text: str) -> set[int]:
     """The offsets at which a match of `_REWRITTEN` may begin."""
-    places = {match.start() for part in (_FIRST, _FIRST_SPACE) for match in part.finditer(text)}
+    firsts = (_FIRST, _FIRST_SPACE, *_FIRST_OTHERS)
+    places = {0, *(match.start() for part in firsts for match in part.finditer(text))}
     for glued in (_BEFORE_LETTER, _GLUED_PAREN):
         places.update(match.start() + 1 for match in glued.finditer(text))
     places.update(match.start() - 1 for match in _AMONG_INITIALS.finditer(text, 1))
@@ -264,7 +352,7 @@ def _rewritten(text: str, replace: Mapping[str, Replace]) -> View:
     parts: list[str] = []
     offsets: list[int] = []
     done = 0
-    for match in _matches(text):
+    for match in _matches(text, _REWRITTEN if replace is _REPLACE else _REWRITTEN_IN_DOCUMENTS):
         name = match.lastgroup if match.lastgroup not in ("mark", "digits") else "note"
         new = replace[name or ""](match)
         if new is None:
@@ -298,7 +386,7 @@ def _single_spaced(text: str, offsets: Sequence[int]) -> View:
 
 
 def _unescaped(match: re.Match[str]) -> str | None:
-    char = html.unescape(match[0])
+    char = html.unescape(html.unescape(match[0]))
     return None if char == match[0] else " " if char.isspace() else char.translate(ONE_FOR_ONE)
 
 
@@ -347,20 +435,29 @@ def _broken(match: re.Match[str]) -> str:
 
 
 _REPLACE: dict[str, Replace] = {
+    "label": lambda _: "",
     "coop": lambda match: match[0][:2] + ("O" if match[0][:2].isupper() else "o"),
     "diaeresis": lambda _: "o",
     "rights": lambda _: " ",
     "initials": lambda match: match[0].replace(".", ""),
     "not": _not,
+    "with": lambda match: match[0][0] + ("ithout" if len(match[0]) == 3 else "ith"),
     "put_in": lambda match: match[0][1],
     "emphasis": lambda _: "",
     "quote": lambda _: "",
     "broken": _broken,
     "invisible": lambda _: "",
-    "ligature": lambda match: LIGATURES[match[0]],
+    "ligature": lambda match: LIGATURES[match[0][0]],
     "entity": _unescaped,
     "raised": _superscript,
     "bracket": lambda _: "",
+    "aside": lambda _: "",
+    "ellipsis": lambda _: " ",
+    "link": lambda _: "",
+    "twin": lambda _: '"',
+    "tag": lambda _: "",
+    "gap": lambda _: " ",
+    "hash": lambda _: "",
     "note": _note,
     "paren": _paren,
     "letter": lambda _: "",
@@ -369,10 +466,7 @@ _REPLACE: dict[str, Replace] = {
 
 _REPLACE_IN_DOCUMENTS: dict[str, Replace] = {
     **_REPLACE,
-    **dict.fromkeys(("coop", "rights", "initials", "not", "put_in", "emphasis"), lambda _: None),
     "space": lambda match: match[0] if re.search(_BREAK, match[0]) else " ",
-    "broken": lambda _: None,
-    "entity": lambda _: None,
 }
 
 
@@ -417,6 +511,8 @@ _MAY_CHANGE = re.compile(
 )
 """Matches each word that a rule changes; most words match nothing and need no more tests."""
 _OTHER_WORDS = {
+    "gov't": "government", "govt": "government", "int'l": "international", "intl": "international",
+    "nat'l": "national", "cttee": "committee", "cmte": "committee", "comm'n": "commission",
     "ageing": "aging", "grey": "gray", "sceptic": "skeptic", "sceptics": "skeptics",
     "sceptical": "skeptical", "scepticism": "skepticism", "cheque": "check", "tyre": "tire",
     "whilst": "while", "amongst": "among", "learnt": "learned", "spelt": "spelled",
