@@ -73,6 +73,7 @@ VIEWS = [
         "The ``new'' law, ''talks'' and don''t; the « new » law.",
         "The “new” law, “talks” and don''t; the “new” law.",
     ),
+    ("« New » law, »new« law.", "“New” law, “new” law."),
     # What points elsewhere, and what is left out.
     (
         "The Committee (A/HRC/37/L.36), in 2018 (see A/72/351, paras. 3–5).",
@@ -109,6 +110,7 @@ VIEWS = [
     # What comes before a sentence.
     ("1. Urges them.", "Urges them."),
     ("(iv) Ratify it.", "Ratify it."),
+    ("iv) Ratify it.", "Ratify it."),
     ("128.45 Ratify it.", "Ratify it."),
     ("• Ratify it.", "Ratify it."),
     ("1.1 million, 12 States.", None),
@@ -118,6 +120,7 @@ VIEWS = [
         "#HumanRights w/ or w/o #justice, 𝗯𝗼𝗹𝗱， Ｆｕｌｌ.",
         "Human Rights with or without justice, bold, Full.",
     ),
+    ("The HumanRights law.", "The Human Rights law."),
     (
         "A ﬁ nding of moni- toring, mid- to long-term, court- martialed.",
         "A finding of monitoring, mid- to long-term, court-martialed.",
@@ -155,7 +158,7 @@ ODD = st.lists(
          "CAN'T", "[T]he", "*", "__", "human-rights", "human-\nrights",
          "co - operation", "co-\noperation", " (2018)", " [see", "para. 5]", " (UPR) ", "[...]",
          " ... ", "…a", "[12, 13]", "[[", "]](https://a.b)", "<b>", "<br/>", "<sup>1</sup>", "^1", "†",
-         "''", "w/o ", "« a »", "(a) ", "• ", "#a", "humanRights", "- a", "¬\n", "ﬁ a",
+         "''", "w/o ", "« a »", "(a) ", "iv) ", "• ", "#a", "humanRights", "- a", "¬\n", "ﬁ a",
          "&amp;nbsp;", "\\n", "Ａ", "𝗯", "‹"]
     )
 ).map("".join)  # fmt: skip
@@ -224,6 +227,14 @@ def test_evidence_is_found_in_what_was_given() -> None:
     ]
     found = [item.text for item in sentences[1].evidence]
     assert "rappor\u00adteur was\u00a0refused\n\u200baccess" in found
+
+
+@given(ODD)
+def test_what_is_rewritten_is_suspected(text: str) -> None:
+    plain = text.replace("«", "").translate(normalise.ONE_FOR_ONE)
+    read = normalise.flattened(plain).text
+    rewritten = normalise._rewritten(plain, normalise._REPLACE).text
+    assert " ".join(read.split()) == " ".join(rewritten.split())
 
 
 @given(ODD)

@@ -172,7 +172,8 @@ _LABELLED = re.compile(_LABEL)
 _BRACKETED = re.compile(rf"\((?:{_ASIDE})\)")
 _NOT = re.compile(r"'(?:(?<=[Nn]')[Tt]|')")
 _BROKEN = re.compile(_PARTS["broken"])
-_GUILLEMETS = re.compile("(?<=.)«[ \u00a0\u202f]|[ \u00a0\u202f]»(?=.)")
+# Not in "a »new« law": there the space is outside already.
+_GUILLEMETS = re.compile(r"(?<![^\s(])«[ \u00a0\u202f]|[ \u00a0\u202f]»(?!\w)")
 _WORDS = re.compile(r"\S+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
@@ -249,7 +250,7 @@ def flattened(text: str) -> View:
         _FORMS.search(text) or max(text) > "\uffff"
     )
     plain = text.translate(ONE_FOR_ONE) if has_forms else text
-    if "  " not in plain and not _is_suspect(plain):
+    if "  " not in f" {plain}" and not _is_suspect(plain):
         return View(plain)
     joined = " ".join(plain.split())
     if joined != plain and not _is_suspect(joined) and not _BROKEN.search(plain):
@@ -294,7 +295,9 @@ def _is_suspect(text: str) -> bool:
         or ("'" in text and _NOT.search(text))
         or ("-" in text and _HYPHENED.search(text))
         or ("(" in text and _BRACKETED.search(text))
-        or ((not text[:1].isalpha() or text[1:2] == ")") and _LABELLED.match(text))
+        or "anrights" in text
+        or "anRights" in text
+        or ((not text[:1].isalpha() or ")" in text[1:6]) and _LABELLED.match(text))
     )
 
 
