@@ -60,8 +60,8 @@ _AFTER_STOP = r"(?:(?<=[.!?\"'”’)]\d)|(?<=[.!?\"'”’)]\d\d)|(?<=[.!?\"'�
 # What points elsewhere, or says in short what stands before: `(see A/72/351, paras. 3-5)`, `(UPR)`.
 _POINTER = (
     r"(?>[A-Z]+(?:[-/.]\w+)+|\d[\w./–-]*|https?://[^\s()\[\]]+|"
-    r"(?:[A-Z][A-Z\d]{1,9}s?|[a-zIVX]|[ivx]{2,5}|see|also|cf|e\.g|and|to|of|the|at|in|paras?|paragraphs?|"
-    r"[Aa]rts?|[Aa]rticles?|sects?|sections?|pp?|pages?|chaps?|chapters?|annex|notes?|nn|fn|[Nn]os?|"
+    r"(?:(?!(?:NOT?|NEVER|NONE)\b)[A-Z][A-Z\d]{1,9}s?|[a-zIVX]|[ivx]{2,5}|see|also|cf|e\.g|and|to|of|the|at|in|paras?|paragraphs?|"
+    r"[Aa]rts?|[Aa]rticles?|sects?|sections?|pp?|pages?|chaps?|chapters?|annex|notes?|nn|fn|[Nn]os?(?=\.?\s?\d)|"
     r"vol|ibid|supra|infra|above|below|sic|original|emphasis|added|citation|needed|"
     r"[Rr]ecommendations?|resolutions?|doc|[Rr]ev|[Aa]dd|[Cc]orr)\b\.?)"
 )
@@ -71,9 +71,10 @@ _POINTS = (
     r"(?:[a-z]|[ivx]{2,5}|[IVX]{1,5})[)\]])"
 )
 _YEAR = r"(?:19|20)\d\d[a-z]?(?:[:,] ?(?:pp?\. ?)?\d{1,4}(?:[–-]\d{1,4})?)?"
+_NAME = r"[A-Z][\w.'’-]{1,20}"  # one word each, for "(Human Rights Dialogue, 2018)" is none's
 _ASIDE = (
     rf"{_POINTS}{_POINTER}(?:[\s,;:]{{1,4}}(?:{_POINTER}|[–-])){{0,15}}|"
-    rf"(?:[A-Z][\w.'’-]{{1,20}},?\s(?:and\s|&\s|et\sal\.,?\s)?){{1,4}}{_YEAR}|"
+    rf"{_NAME}(?:(?:,|,?\s(?:and|&))\s{_NAME}){{0,3}}(?:\set\sal\.)?,?\s{_YEAR}|"
     r"(?:here(?:inafter|after|in)\b[^()\[\]]{0,40}|[Tt]he\s)?[\"“][Tt]he\s[^()\[\]\"“”]{1,40}[\"”]|"
     r"\.\.\.|…|\.\s\.\s\."
 )
@@ -428,6 +429,12 @@ def _not(match: re.Match[str]) -> str:
     return new.upper() if match[0].isupper() else new
 
 
+def _aside(match: re.Match[str]) -> str | None:
+    """What points elsewhere: removed, but among capitals words in capitals may say anything."""
+    around = match.string[max(0, match.start() - _LOOK_BACK) : match.end() + _LOOK_BACK]
+    return None if around.isupper() and match[0].isupper() else ""
+
+
 def _broken(match: re.Match[str]) -> str:
     """A hyphen at a line's end: kept if it belongs to the word."""
     text = match.string
@@ -454,7 +461,7 @@ _REPLACE: dict[str, Replace] = {
     "entity": _unescaped,
     "raised": _superscript,
     "bracket": lambda _: "",
-    "aside": lambda _: "",
+    "aside": _aside,
     "ellipsis": lambda _: " ",
     "link": lambda _: "",
     "twin": lambda _: '"',
