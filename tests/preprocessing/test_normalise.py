@@ -131,6 +131,10 @@ VIEWS = [
         "A ﬁ nding of moni- toring, mid- to long-term, court- martialed.",
         "A finding of monitoring, mid- to long-term, court-martialed.",
     ),
+    (
+        "Talks- frogs came, it failed- toads left; melting- pot.",
+        "Talks-frogs came, it failed-toads left; melting-pot.",
+    ),
     # The end.
     ("Talks on fisheries", "Talks on fisheries."),
     ("Talks on fisheries…", "Talks on fisheries."),

@@ -178,6 +178,10 @@ _GUILLEMETS = re.compile(r"(?<![^\s(])«[ \u00a0\u202f]|[ \u00a0\u202f]»(?!\w)"
 _WORDS = re.compile(r"\S+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
+# Ends of whole words: behind one of them, "- " is a dash or a compound's hyphen.
+_INFLECTED = re.compile(
+    r"(?:[a-z]{2}(?:[^\We]ed|ings?|ly|[st]ions?|ments?)|[a-z]ness|[a-z][dklt]s)$"
+)
 _LOOK_BACK = 40
 _BEFORE_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note"})
 """Words after which digits without a space are no note mark."""
@@ -436,12 +440,13 @@ def _aside(match: re.Match[str]) -> str | None:
 
 
 def _broken(match: re.Match[str]) -> str:
-    """A hyphen at a line's end: kept if it belongs to the word."""
+    """A hyphen at a line's end, or what was one: kept if it belongs to the word."""
     text = match.string
     left = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     right = _WORD_AFTER.match(text, match.end())
     words = (left[0] if left else "", right[0] if right else "")
-    return "-" if keeps_hyphen(*words) else ""
+    is_whole = match[0] == "- " and _INFLECTED.search(words[0])
+    return "-" if is_whole or keeps_hyphen(*words) else ""
 
 
 _REPLACE: dict[str, Replace] = {
