@@ -131,6 +131,8 @@ VIEWS = [
         "A ﬁ nding of moni- toring, mid- to long-term, court- martialed.",
         "A finding of monitoring, mid- to long-term, court-martialed.",
     ),
+    ("The pond- they say, it- isn't.", "The pond- they say, it- is not."),
+    ("The govern- ment's pond- w/o frogs.", "The government's pond- without frogs."),
     (
         "Talks- frogs came, it failed- toads left; melting- pot.",
         "Talks-frogs came, it failed-toads left; melting-pot.",

@@ -24,7 +24,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from framelens.core.memory import compiled
-from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, keeps_hyphen
+from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, OPENERS, keeps_hyphen
 
 ONE_FOR_ONE = str.maketrans(
     {
@@ -85,7 +85,7 @@ _LABEL = (
     r"\d{1,3}(?:\.\d{1,3}){0,3}\.|\d{1,3}(?:\.\d{1,3}){1,3}(?=\s+[A-Z])|"
     r"§+\s?\d{1,4}(?:\.\d{1,3}){0,2}\.?|\#{1,6}|\[\d{1,3}\]|[•·▪◦‣●○■–—*-])\s+){1,2}(?=[^\W\d_]|[\"'“‘\[])"
 )
-_WORDS_OF_GRAMMAR = "|".join(sorted(filter(str.isalpha, CARRIES_ON)))
+_WORDS_OF_GRAMMAR = "|".join(sorted(filter(str.isalpha, CARRIES_ON | set(map(str.lower, OPENERS)))))
 
 _PARTS = {
     "label": _LABEL,
@@ -102,7 +102,7 @@ _PARTS = {
     "quote": rf"(?:^|(?<={_BREAK}))(?:>[ \t]?)+",
     # A line's end may have become a space: "moni- toring", but not "mid- to long-term".
     "broken": rf"(?<=[^\W\d_])[-\u2010\u00ad¬][ \t]?{_BREAK}+[ \t]*(?:>[ \t]?)*(?=[^\W\d_])|"
-    rf"(?<=[a-z]{{2}})(?:[-\u2010\u00ad] |¬)(?!(?:{_WORDS_OF_GRAMMAR})\b)(?=[a-z])",
+    rf"(?<=[a-z]{{2}})(?:[-\u2010\u00ad] |¬)(?!(?:{_WORDS_OF_GRAMMAR})\b)(?=[a-z]++(?!/|'(?!s\b)))",
     "invisible": f"[{INVISIBLE}]+",
     "ligature": f"[{''.join(LIGATURES)}](?:(?<=[ﬁﬂﬃﬄ]) (?=[a-z]))?",  # "ﬁ nding", as of PDFs
     "entity": r"&(?:amp;)?(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
