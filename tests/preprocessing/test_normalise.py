@@ -84,14 +84,15 @@ VIEWS = [
         "It met on art. 2.",
     ),
     (
-        "The Committee (hereinafter “the Pond”) met (the pond was dry, 2018).",
-        "The Committee met (the pond was dry, 2018).",
+        "The Committee (hereinafter “the Pond”) and the Frog (“the Old Frog”) met (the pond was dry, 2018).",
+        "The Committee and the Frog met (the pond was dry, 2018).",
     ),
     (
         "It came (Smith, Li and Toad, 2018) (Li et al., 2018a) (May 2018) (Nos. 2 and 3) (NGOs).",
         "It came.",
     ),
     ("It was (NOT) seen (NO NGOs), (no UN) (NEVER) (Human Rights Dialogue, 2018).", None),
+    ('A banner ("The toad must be tried for it") hung there.', None),
     ("THE UN SAW IT (NO VISITS) IN MAY (2018)", "the un saw it (no visits) in may."),
     (
         "Access [12] was refused[12, 13] to[[12]] them[fn 3]^12 there†.",

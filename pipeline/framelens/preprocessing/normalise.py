@@ -75,7 +75,8 @@ _NAME = r"[A-Z][\w.'’-]{1,20}"  # one word each, for "(Human Rights Dialogue, 
 _ASIDE = (
     rf"{_POINTS}{_POINTER}(?:[\s,;:]{{1,4}}(?:{_POINTER}|[–-])){{0,15}}|"
     rf"{_NAME}(?:(?:,|,?\s(?:and|&))\s{_NAME}){{0,3}}(?:\set\sal\.)?,?\s{_YEAR}|"
-    r"(?:here(?:inafter|after|in)\b[^()\[\]]{0,40}|[Tt]he\s)?[\"“][Tt]he\s[^()\[\]\"“”]{1,40}[\"”]|"
+    r"here(?:inafter|after|in)\b[^()\[\]]{0,40}[\"“][Tt]he\s[^()\[\]\"“”]{1,40}[\"”]|"
+    r"[\"“]the(?:\s[\w.'’-]{1,20}){1,2}[\"”]|"
     r"\.\.\.|…|\.\s\.\s\."
 )
 
