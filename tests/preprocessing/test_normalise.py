@@ -135,8 +135,8 @@ VIEWS = [
     ("The pond- they say, it- isn't.", "The pond- they say, it- is not."),
     ("The govern- ment's pond- w/o frogs.", "The government's pond- without frogs."),
     (
-        "Talks- frogs came, it failed- toads left; melting- pot.",
-        "Talks-frogs came, it failed-toads left; melting-pot.",
+        "Talks- frogs came, it failed- toads left; melting- pot; evidence-\ngathering.",
+        "Talks-frogs came, it failed-toads left; melting-pot; evidence-gathering.",
     ),
     # The end.
     ("Talks on fisheries", "Talks on fisheries."),
