@@ -153,10 +153,12 @@ _FIRST = re.compile(
     rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000{_MARKS}]"
 )
 _FIRST_SPACE = re.compile(r" (?=[\s(\[…]|\.\.\.|\. \.)")
-_FIRST_OTHERS = [re.compile(part) for part in ("w/", "''", r"\.\.\.", "rights", "Rights")]
+_FIRST_OTHERS = [
+    re.compile(part) for part in ("w/", "''", r"\.(?:\.\.| \. \.)", r"[–-]\[", "rights", "Rights")
+]
 _FIRST_DIGIT = re.compile(r"\d(?<=[a-z.,;:!?\"'”’)]\d)")
 _FIRST_HYPHEN = re.compile(
-    rf"[-\u2010](?:(?=[ \t]?{_BREAK}| ?[Rr]ights|RIGHTS| [a-z])|(?<=[Cc][Oo]-)|(?<=[Cc][Oo] -))"
+    rf"[-\u2010](?:(?=[ \t]?{_BREAK}|\s*(?:[Rr]ights|RIGHTS)| [a-z])|(?<=[Cc][Oo]-)|(?<=[Cc][Oo] -))"
 )
 _BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
 _AMONG_INITIALS = re.compile(r"\.[A-Z]\.")
@@ -168,7 +170,7 @@ _SUSPECT = re.compile(rf"[\x00-\x1f\x7f\x85\u2028\u2029Ö{_MARKS}]")
 _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
-_HYPHENED = re.compile(r"-(?: [a-z]|[Rr]ights|RIGHTS|(?:(?<=[Oo]-)|(?<=[Oo] -)) ?[Oo])")
+_HYPHENED = re.compile(r"-(?: [a-z]|\s*(?:[Rr]ights|RIGHTS)|(?:(?<=[Oo]-)|(?<=[Oo] -)) ?[Oo])")
 _GLUED_LETTER = re.compile(r"\.(?=(?:[a-z]|[ivx]{2,6})(?:\s|$))")
 _LABELLED = re.compile(_LABEL)
 _BRACKETED = re.compile(rf"\((?:{_ASIDE})\)")
