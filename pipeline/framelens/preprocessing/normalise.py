@@ -24,7 +24,7 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from framelens.core.memory import compiled
-from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, keeps_hyphen
+from framelens.preprocessing.words import ABBREVIATIONS, CARRIES_ON, OPENERS, keeps_hyphen
 
 ONE_FOR_ONE = str.maketrans(
     {
@@ -60,8 +60,8 @@ _AFTER_STOP = r"(?:(?<=[.!?\"'”’)]\d)|(?<=[.!?\"'”’)]\d\d)|(?<=[.!?\"'�
 # What points elsewhere, or says in short what stands before: `(see A/72/351, paras. 3-5)`, `(UPR)`.
 _POINTER = (
     r"(?>[A-Z]+(?:[-/.]\w+)+|\d[\w./–-]*|https?://[^\s()\[\]]+|"
-    r"(?:[A-Z][A-Z\d]{1,9}s?|[a-zIVX]|[ivx]{2,5}|see|also|cf|e\.g|and|to|of|the|at|in|paras?|paragraphs?|"
-    r"[Aa]rts?|[Aa]rticles?|sects?|sections?|pp?|pages?|chaps?|chapters?|annex|notes?|nn|fn|[Nn]os?|"
+    r"(?:(?!(?:NOT?|NEVER|NONE)\b)[A-Z][A-Z\d]{1,9}s?|[a-zIVX]|[ivx]{2,5}|see|also|cf|e\.g|and|to|of|the|at|in|paras?|paragraphs?|"
+    r"[Aa]rts?|[Aa]rticles?|sects?|sections?|pp?|pages?|chaps?|chapters?|annex|notes?|nn|fn|[Nn]os?(?=\.?\s?\d)|"
     r"vol|ibid|supra|infra|above|below|sic|original|emphasis|added|citation|needed|"
     r"[Rr]ecommendations?|resolutions?|doc|[Rr]ev|[Aa]dd|[Cc]orr)\b\.?)"
 )
@@ -71,10 +71,12 @@ _POINTS = (
     r"(?:[a-z]|[ivx]{2,5}|[IVX]{1,5})[)\]])"
 )
 _YEAR = r"(?:19|20)\d\d[a-z]?(?:[:,] ?(?:pp?\. ?)?\d{1,4}(?:[–-]\d{1,4})?)?"
+_NAME = r"[A-Z][\w.'’-]{1,20}"  # one word each, for "(Human Rights Dialogue, 2018)" is none's
 _ASIDE = (
     rf"{_POINTS}{_POINTER}(?:[\s,;:]{{1,4}}(?:{_POINTER}|[–-])){{0,15}}|"
-    rf"(?:[A-Z][\w.'’-]{{1,20}},?\s(?:and\s|&\s|et\sal\.,?\s)?){{1,4}}{_YEAR}|"
-    r"(?:here(?:inafter|after|in)\b[^()\[\]]{0,40}|[Tt]he\s)?[\"“][Tt]he\s[^()\[\]\"“”]{1,40}[\"”]|"
+    rf"{_NAME}(?:(?:,|,?\s(?:and|&))\s{_NAME}){{0,3}}(?:\set\sal\.)?,?\s{_YEAR}|"
+    r"here(?:inafter|after|in)\b[^()\[\]]{0,40}[\"“][Tt]he\s[^()\[\]\"“”]{1,40}[\"”]|"
+    r"[\"“]the(?:\s[\w.'’-]{1,20}){1,2}[\"”]|"
     r"\.\.\.|…|\.\s\.\s\."
 )
 
@@ -84,7 +86,7 @@ _LABEL = (
     r"\d{1,3}(?:\.\d{1,3}){0,3}\.|\d{1,3}(?:\.\d{1,3}){1,3}(?=\s+[A-Z])|"
     r"§+\s?\d{1,4}(?:\.\d{1,3}){0,2}\.?|\#{1,6}|\[\d{1,3}\]|[•·▪◦‣●○■–—*-])\s+){1,2}(?=[^\W\d_]|[\"'“‘\[])"
 )
-_WORDS_OF_GRAMMAR = "|".join(sorted(filter(str.isalpha, CARRIES_ON)))
+_WORDS_OF_GRAMMAR = "|".join(sorted(filter(str.isalpha, CARRIES_ON | set(map(str.lower, OPENERS)))))
 
 _PARTS = {
     "label": _LABEL,
@@ -101,7 +103,7 @@ _PARTS = {
     "quote": rf"(?:^|(?<={_BREAK}))(?:>[ \t]?)+",
     # A line's end may have become a space: "moni- toring", but not "mid- to long-term".
     "broken": rf"(?<=[^\W\d_])[-\u2010\u00ad¬][ \t]?{_BREAK}+[ \t]*(?:>[ \t]?)*(?=[^\W\d_])|"
-    rf"(?<=[a-z]{{2}})(?:[-\u2010\u00ad] |¬)(?!(?:{_WORDS_OF_GRAMMAR})\b)(?=[a-z])",
+    rf"(?<=[a-z]{{2}})(?:[-\u2010\u00ad] |¬)(?!(?:{_WORDS_OF_GRAMMAR})\b)(?=[a-z]++(?!/|'(?!s\b)))",
     "invisible": f"[{INVISIBLE}]+",
     "ligature": f"[{''.join(LIGATURES)}](?:(?<=[ﬁﬂﬃﬄ]) (?=[a-z]))?",  # "ﬁ nding", as of PDFs
     "entity": r"&(?:amp;)?(?:\#\d{1,6}|\#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});",
@@ -151,10 +153,12 @@ _FIRST = re.compile(
     rf"[\t-\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000{_MARKS}]"
 )
 _FIRST_SPACE = re.compile(r" (?=[\s(\[…]|\.\.\.|\. \.)")
-_FIRST_OTHERS = [re.compile(part) for part in ("w/", "''", r"\.\.\.", "rights", "Rights")]
+_FIRST_OTHERS = [
+    re.compile(part) for part in ("w/", "''", r"\.(?:\.\.| \. \.)", r"[–-]\[", "rights", "Rights")
+]
 _FIRST_DIGIT = re.compile(r"\d(?<=[a-z.,;:!?\"'”’)]\d)")
 _FIRST_HYPHEN = re.compile(
-    rf"[-\u2010](?:(?=[ \t]?{_BREAK}| ?[Rr]ights|RIGHTS| [a-z])|(?<=[Cc][Oo]-)|(?<=[Cc][Oo] -))"
+    rf"[-\u2010](?:(?=[ \t]?{_BREAK}|\s*(?:[Rr]ights|RIGHTS)| [a-z])|(?<=[Cc][Oo]-)|(?<=[Cc][Oo] -))"
 )
 _BEFORE_LETTER = re.compile(r"\.(?=[a-z])")
 _AMONG_INITIALS = re.compile(r"\.[A-Z]\.")
@@ -166,16 +170,21 @@ _SUSPECT = re.compile(rf"[\x00-\x1f\x7f\x85\u2028\u2029Ö{_MARKS}]")
 _GLUED_DIGIT = re.compile(
     r"[0-9](?:(?<=[a-z]{3}.)|(?<=[a-z]{3}[.,;:!?].)|(?<=[a-z]{3}[.!?][\"'”’)].))"
 )
-_HYPHENED = re.compile(r"-(?: [a-z]|[Rr]ights|RIGHTS|(?:(?<=[Oo]-)|(?<=[Oo] -)) ?[Oo])")
+_HYPHENED = re.compile(r"-(?: [a-z]|\s*(?:[Rr]ights|RIGHTS)|(?:(?<=[Oo]-)|(?<=[Oo] -)) ?[Oo])")
 _GLUED_LETTER = re.compile(r"\.(?=(?:[a-z]|[ivx]{2,6})(?:\s|$))")
 _LABELLED = re.compile(_LABEL)
 _BRACKETED = re.compile(rf"\((?:{_ASIDE})\)")
 _NOT = re.compile(r"'(?:(?<=[Nn]')[Tt]|')")
 _BROKEN = re.compile(_PARTS["broken"])
-_GUILLEMETS = re.compile("(?<=.)«[ \u00a0\u202f]|[ \u00a0\u202f]»(?=.)")
+# Not in "a »new« law": there the space is outside already.
+_GUILLEMETS = re.compile(r"(?<![^\s(])«[ \u00a0\u202f]|[ \u00a0\u202f]»(?!\w)")
 _WORDS = re.compile(r"\S+")
 _WORD_BEFORE = re.compile(r"[^\W\d_]+$")
 _WORD_AFTER = re.compile(r"[^\W\d_]+")
+# Ends of whole words: behind one of them, "- " is a dash or a compound's hyphen.
+_INFLECTED = re.compile(
+    r"(?:[a-z]{2}(?:[^\We]ed|ings?|ly|[st]ions?|ments?)|[a-z]ness|[a-z][dklt]s)$"
+)
 _LOOK_BACK = 40
 _BEFORE_DIGITS = frozenset({"covid", "sars", "cop", "article", "page", "note"})
 """Words after which digits without a space are no note mark."""
@@ -249,7 +258,7 @@ def flattened(text: str) -> View:
         _FORMS.search(text) or max(text) > "\uffff"
     )
     plain = text.translate(ONE_FOR_ONE) if has_forms else text
-    if "  " not in plain and not _is_suspect(plain):
+    if "  " not in f" {plain}" and not _is_suspect(plain):
         return View(plain)
     joined = " ".join(plain.split())
     if joined != plain and not _is_suspect(joined) and not _BROKEN.search(plain):
@@ -294,7 +303,9 @@ def _is_suspect(text: str) -> bool:
         or ("'" in text and _NOT.search(text))
         or ("-" in text and _HYPHENED.search(text))
         or ("(" in text and _BRACKETED.search(text))
-        or ((not text[:1].isalpha() or text[1:2] == ")") and _LABELLED.match(text))
+        or "anrights" in text
+        or "anRights" in text
+        or ((not text[:1].isalpha() or ")" in text[1:6]) and _LABELLED.match(text))
     )
 
 
@@ -425,13 +436,20 @@ def _not(match: re.Match[str]) -> str:
     return new.upper() if match[0].isupper() else new
 
 
+def _aside(match: re.Match[str]) -> str | None:
+    """What points elsewhere: removed, but among capitals words in capitals may say anything."""
+    around = match.string[max(0, match.start() - _LOOK_BACK) : match.end() + _LOOK_BACK]
+    return None if around.isupper() and match[0].isupper() else ""
+
+
 def _broken(match: re.Match[str]) -> str:
-    """A hyphen at a line's end: kept if it belongs to the word."""
+    """A hyphen at a line's end, or what was one: kept if it belongs to the word."""
     text = match.string
     left = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     right = _WORD_AFTER.match(text, match.end())
     words = (left[0] if left else "", right[0] if right else "")
-    return "-" if keeps_hyphen(*words) else ""
+    is_whole = match[0] == "- " and _INFLECTED.search(words[0])
+    return "-" if is_whole or keeps_hyphen(*words) else ""
 
 
 _REPLACE: dict[str, Replace] = {
@@ -451,7 +469,7 @@ _REPLACE: dict[str, Replace] = {
     "entity": _unescaped,
     "raised": _superscript,
     "bracket": lambda _: "",
-    "aside": lambda _: "",
+    "aside": _aside,
     "ellipsis": lambda _: " ",
     "link": lambda _: "",
     "twin": lambda _: '"',

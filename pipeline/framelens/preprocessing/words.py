@@ -66,11 +66,12 @@ AFTER_CLOCK = _words("""
 
 
 COMPOUND = re.compile(
-    r"(?:non|quasi|socio|self(?!-(?:ish|less))|ever(?!-y)|anti(?!-cip))-\w+|"
+    r"(?:medico|non|quasi|socio|self(?!-(?:ish|less))|ever(?!-y)|anti(?!-cip))-\w+|"
     r"\w{3,}ly-\w+(?:ed|ing|en|wn)|"
     r"\w+-(?:based|building|called|driven|finding|friendly|funded|led|maker|makers|making|"
     r"oriented|owned|related|sensitive|sponsored|win)|"
-    r"\w+-(?:contributing|focused|free|level|minded|pointing|sharing|speaking|specific|style)|"
+    r"\w+-(?:contributing|focused|free|gathering|laundering|level|minded|pointing|sharing|speaking)|"
+    r"\w+-(?:specific|style|weapons?)|\w{3,}-(?:of|to)|awareness-raising|go-ahead|grass-roots|"
     r"(?:full|half|mid|part)-(?:day|term|time|way)|re-e\w{3,}|court-martial\w*|hands-on|know-how|same-sex|"
     r"(?:three|four|five|six|seven|eight|nine|ten)-(?:day|month|week|year)|"
     r"(?:long|medium|short)-(?:lasting|lived|range|standing|term|time)|"
