@@ -73,6 +73,7 @@ def check(text: str, found: Sequence[SentenceFrames]) -> None:
 
 @settings(max_examples=120, deadline=None)
 @example(text="\u202e²")
+@example(text="{{ 7 * 7 }}")
 @given(text=TEXTS)
 def test_any_text_is_classified_whole(classifier: FrameClassifier, text: str) -> None:
     check(text, [row.frames for row in rows_of(text, classifier)])
