@@ -350,6 +350,18 @@ def test_a_large_letter_that_begins_a_text_is_of_its_first_word(begin: str) -> N
     assert text_of_pages(items) == [" ".join(lines)]
 
 
+def test_large_letters_of_a_list_are_of_their_own_entries() -> None:
+    lines = [
+        ("A", "bout the keepers"),
+        ("", "nobody was told"),
+        ("B", "ut the union"),
+        ("", "of frogs was"),
+    ]
+    items = [placed(74, 700 - 11 * at, line) for at, (_, line) in enumerate(lines)]
+    items += [(692.0 - 11 * at, 20.0, f"\0{60}\0{one}") for at, (one, _) in enumerate(lines) if one]
+    assert " ".join(text_of_pages(items)) == " ".join(one + line for one, line in lines)
+
+
 def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
     first = with_marks(
         700, "The keepers of 5 ponds", "12", " were held for 3", "4", " years,", "5,6"

@@ -71,6 +71,8 @@ MOST_ROWS = 200
 """Rows up to which a box is looked for beside a text; a page of print has some hundred."""
 INITIAL = 1.8
 """How large a letter that begins a text over more than one line is at least, in shares of its others."""
+HEIGHT = 0.8
+"""How high over its foot lines beside it stand at most, in shares of its size."""
 MOST_INITIALS = 10
 NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
 LED = re.compile(r"(?:\.\s?){4}\d{1,4}$")
@@ -218,7 +220,7 @@ def _with_initials(segments: list[list[Letter]]) -> list[list[Letter]]:
             one
             for one in segments
             if -0.1 < (one[0].left - letter.right) / letter.size < 0.3
-            and letter.y - one[0].size / 2 <= one[0].y < letter.y + letter.size
+            and letter.y - one[0].size / 2 <= one[0].y < letter.y + HEIGHT * letter.size
         ]
         if letter.text.isupper() and len(beside) > 1:
             line = max(beside, key=lambda one: one[0].y)
