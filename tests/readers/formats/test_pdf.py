@@ -450,6 +450,18 @@ def test_short_cells_beside_a_text_are_not_read_into_it(form: str, space: int) -
     assert text_of_pages(items) == [*expected, "That was all it said of it."]
 
 
+def test_a_full_line_right_above_what_has_cells_beside_it_is_kept() -> None:
+    text = (
+        "The ministry said in March what it will do of what it was asked for, in all of the ponds."
+    )
+    items, y = [placed(60, 712, text)], 700.0
+    for lines, cell in ASKED_FOR:
+        items += [placed(60, y - 12 * at, line) for at, line in enumerate(lines)]
+        items += [placed(400, y - 12 * at, line) for at, line in enumerate(cell)]
+        y -= 12 * len(lines)
+    assert text in " ".join(text_of_pages(items))
+
+
 def test_who_speaks_stands_before_what_is_said() -> None:
     said = [
         ("The Chair:", ["I thank the keeper of the pond for what he has", "told us."]),

@@ -451,8 +451,11 @@ def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
 def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> bool:
     """Whether a row is near the one above it, or has lines on both sides of the space between columns,
     and none that runs over that."""
-    goes_on = _are_near(upper, lower) or _is_parted(lower, gutter)
-    return goes_on and not any(line.x < gutter < line.end for line in lower)
+    return (_are_near(upper, lower) or _is_parted(lower, gutter)) and not _runs_over(lower, gutter)
+
+
+def _runs_over(row: Sequence[Line], gutter: float) -> bool:
+    return any(line.x < gutter < line.end for line in row)
 
 
 def _are_near(upper: Sequence[Line], lower: Sequence[Line]) -> bool:
@@ -465,8 +468,9 @@ def _is_parted(row: Sequence[Line], gutter: float) -> bool:
 
 def _first(rows: Sequence[Sequence[Line]], at: int, gutter: float) -> int:
     """The first of the rows that go on one another, with a space between columns, down to one."""
-    while at and _goes_on(rows[at - 1], rows[at], gutter):
-        if not (_are_near(rows[at - 1], rows[at]) or _is_parted(rows[at - 1], gutter)):
+    while at and not _runs_over(rows[at - 1], gutter):
+        are_parted = _is_parted(rows[at - 1], gutter) and _is_parted(rows[at], gutter)
+        if not (are_parted or _are_near(rows[at - 1], rows[at])):
             break
         at -= 1
     return at
