@@ -667,14 +667,37 @@ LISTED = {
         "asked.",
         "8 Nobody will.",
     ],
+    "items with stops": [f"{n} open pond {n} to all of its keepers;" for n in range(1, 10)],
+    "items": [
+        f"{n} {item}"
+        for n, item in enumerate(
+            [
+                "the right to a fair trial",
+                "the right to know",
+                "ponds",
+                "the right to be heard by a judge",
+                "work",
+                "the right to rest",
+                "schools",
+                "the right to food",
+                "union of keepers",
+            ],
+            1,
+        )
+    ],
 }
 
 
 @pytest.mark.parametrize("form", LISTED)
-def test_other_numbers_at_the_left_stay(form: str) -> None:
-    items = []
+@pytest.mark.parametrize("is_after", [False, True])
+def test_other_numbers_at_the_left_stay(form: str, *, is_after: bool) -> None:
+    """Behind a page with numbers of lines, too."""
+    before, items = [], []
+    for at, line in enumerate(COUNTED if is_after else []):
+        before += [placed(40, 700 - 14 * at, f"{at + 1}"), placed(60, 700 - 14 * at, line)]
     for at, line in enumerate(LISTED[form]):
         number, rest = line.split(" ", 1) if line[0].isdigit() else ("", line)
-        items += [placed(50, 700 - 14 * at, number)] if number else []
-        items.append(placed(80, 700 - 14 * at, rest))
-    assert " ".join(text_of_pages(items)).split() == " ".join(LISTED[form]).split()
+        items += [placed(60, 700 - 14 * at, number)] if number else []
+        items.append(placed(90, 700 - 14 * at, rest))
+    expected = [*(COUNTED if is_after else []), *LISTED[form]]
+    assert " ".join(text_of_pages(before, items)).split() == " ".join(expected).split()
