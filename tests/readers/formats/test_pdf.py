@@ -667,6 +667,21 @@ LISTED = {
         "asked.",
         "8 Nobody will.",
     ],
+    "sentences": [
+        f"{n} {line}" if n else line
+        for n, line in [
+            (1, "The ministry did not tell the union of it at the time."),
+            (2, "The union asked."),
+            (3, "Nobody was told what he was held for, neither"),
+            (0, "the union nor the keepers."),
+            (4, "He left."),
+            (5, "They were free."),
+            (6, "It rained."),
+            (7, "It did not."),
+            (8, "It is all."),
+            (9, "No."),
+        ]
+    ],
     "items with stops": [f"{n} open pond {n} to all of its keepers;" for n in range(1, 10)],
     "items": [
         f"{n} {item}"

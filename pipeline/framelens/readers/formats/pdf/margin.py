@@ -26,7 +26,7 @@ FOLLOWING = 0.8
 REGULAR = 0.6
 """of those between which no more lines stand than they count,"""
 RUNNING = 0.1
-"""and of lines that go on in lower case: those of contents do not,"""
+"""and of numbered lines that go on in lower case: those of contents do not,"""
 FULL = 0.75
 """and those of lists are seldom as long as that, in shares of the longest."""
 HALF = 0.5
@@ -135,25 +135,26 @@ def _counts(column: Sequence[_Row], rest: Iterable[Letter]) -> bool:
     top, foot = column[0][0], column[-1][0]
     rows = _rows(letter for letter in rest if foot.y - foot.size < letter.y < top.y + top.size)
     depths = [-row[len(row) // 2].y for row in rows]
+    places = [bisect(depths, HALF * one[0].size - one[0].y) for one in column]
     regular = sum(
-        bisect(depths, -two[0].y - HALF * two[0].size)
-        - bisect(depths, HALF * one[0].size - one[0].y)
-        < step
-        for one, two in pairwise(column)
+        bisect(depths, -two[0].y - HALF * two[0].size) - place < step
+        for place, two in zip(places, column[1:], strict=False)
     )
-    return regular >= REGULAR * (len(column) - 1) and _is_running(rows)
+    return regular >= REGULAR * (len(column) - 1) and _is_running(rows, places)
 
 
-def _is_running(rows: Iterable[_Row]) -> bool:
-    """Whether lines are of a text that goes on from one to the next, and no items of a list."""
+def _is_running(rows: Sequence[_Row], places: Sequence[int]) -> bool:
+    """Whether the numbered lines, of which the next are at `places`, are of a text that goes on from one
+    line to the next: they begin no items of a list."""
     lines = [sorted(row, key=lambda letter: letter.left) for row in rows]
-    widths = [line[-1].right - line[0].left for line in lines]
+    longest = max(line[-1].right - line[0].left for line in lines)
+    pairs = [(lines[place - 2], lines[place - 1]) for place in places if place > 1]
     full = [
-        width >= FULL * max(widths)
-        for width, (one, two) in zip(widths, pairwise(lines), strict=False)
+        one[-1].right - one[0].left >= FULL * longest
+        for one, two in pairs
         if two[0].text.islower() and not ENDED.search(one[-1].text)
     ]
-    return len(full) >= RUNNING * len(lines) and sum(full) >= FOLLOWING * len(full)
+    return len(full) >= max(1, RUNNING * len(pairs)) and sum(full) >= FOLLOWING * len(full)
 
 
 def _rows(letters: Iterable[Letter]) -> list[_Row]:
