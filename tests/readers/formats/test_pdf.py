@@ -423,6 +423,18 @@ def test_rows_of_figures_are_read_as_lines() -> None:
     ]
 
 
+def test_cells_that_begin_in_lower_case_are_read_one_by_one() -> None:
+    rows = [[["free all the keepers", f"of pond {n}."], ["tell the unions who", f"closed pond {n}."],
+             ["open the ponds of", f"the north, all {n}."]] for n in range(6)]  # fmt: skip
+    items = [
+        placed(60 + 170 * at, 700 - 30 * n - 12 * down, line)
+        for n, row in enumerate(rows)
+        for at, cell in enumerate(row)
+        for down, line in enumerate(cell)
+    ]
+    assert text_of_pages(items) == [" ".join(cell) for row in rows for cell in row]
+
+
 ASKED_FOR = [
     (["12.1 Free all the keepers of the pond who are held", "without charge, and let the union of Toads and",
       "Keepers see them (Chad);"], ["Noted"]),
