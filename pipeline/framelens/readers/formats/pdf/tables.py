@@ -81,7 +81,7 @@ def _flows(rows: Rows, starts: Sequence[float]) -> bool:
     for line in cells(rows, starts):
         at = _column(line, starts)
         if line.begins and len(line.text) >= WIDE:
-            has_ended = at not in above or ENDED.search(above[at].text)
+            has_ended = at in above and ENDED.search(above[at].text)
             begun.append(line.text[0].islower() and not has_ended)
         above[at] = line
     return 2 * sum(begun) > len(begun)
