@@ -55,6 +55,13 @@ def test_an_id_is_known_in_capitals_too_as_texts_and_labels_are(tmp_path: Path) 
     assert found["ana"].tolist() == [[-1, -1], [0, 1]]
 
 
+def test_blanks_at_the_ends_of_ids_do_not_matter(tmp_path: Path) -> None:
+    file = tmp_path / "ana.csv"
+    file.write_text("id,text,labels\n1 ,Sentence 1.,talk\n 2,Sentence 2.,look\n")
+    _, found = read_coders([file], SENTENCES[:3], FRAMES)
+    assert found["ana"].tolist() == [[-1, -1], [0, 1], [1, 0]]
+
+
 def test_coders_of_one_name_keep_their_folders(tmp_path: Path) -> None:
     files = []
     for folder in ("first", "second"):

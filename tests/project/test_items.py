@@ -179,6 +179,17 @@ TABLE: list[list[Any]] = [["id", "text", "labels"], ["a", "One.", "look"], ["b",
         {"Codes": [["Wave 1", None], *TABLE]},
         {"Cover": [["A study of texts"]], "Codes": TABLE, "Notes": [["x", "y"], [1, 2]]},
         {"Codes": [*TABLE, [None, None, " "], [" ", " "]]},
+        {
+            "Codes": TABLE,
+            "Columns": [
+                ["column", "is"],
+                ["id", "a name"],
+                ["text", "a sentence"],
+                ["labels", "2"],
+            ],
+        },
+        {"Columns": [["columns"], ["id"], ["text"], ["labels"]], "Codes": TABLE},
+        {"Blank": TABLE[:1], "Codes": TABLE},
     ],
 )
 def test_the_sheet_with_texts_is_read(tmp_path: Path, sheets: dict[str, list[list[Any]]]) -> None:

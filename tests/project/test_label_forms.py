@@ -124,6 +124,13 @@ def test_none_beside_labels_is_refused(cell: object) -> None:
             labels_in(cell, frames, "|")
 
 
+@pytest.mark.parametrize("header", ["text,a,A,b", "text,A,a,b"])
+def test_a_column_that_is_called_as_a_label_is_taken_before_others(put: Put, header: str) -> None:
+    row = ",".join("1" if name == "a" else "0" for name in header.split(",")[1:])
+    path = put("x.csv", f"{header}\nFrogs sang.,{row}\n")
+    assert [sentence.labels for sentence in read_labelled(path, ("a", "b"))] == [("a",)]
+
+
 def test_labels_are_found_in_the_order_of_the_file(put: Put) -> None:
     path = put("x.csv", "text,label\nA,Sport\nB,Économie\nC,Sport\n")
     assert [row.labels for row in read_labelled(path, None)] == [

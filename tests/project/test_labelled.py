@@ -11,7 +11,7 @@ from framelens.core.errors import FramelensError
 from framelens.core.files import CHECKOUT
 from framelens.project.folds import alike_pairs, shingles
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import fingerprint, normal_form, read_labelled, read_many
+from framelens.project.labelled import fingerprint, known_ids, normal_form, read_labelled, read_many
 from framelens.rules.rule_files import RuleSet
 
 CORPUS = CHECKOUT / "corpus"
@@ -249,3 +249,20 @@ def test_a_blank_beside_0_says_nothing(
     found = read_labelled(path, ("look", "talk"), note=told.append)
     assert [row.labels for row in found] == labels
     assert told == [f"{path}: {note}" for note in noted]
+
+
+@pytest.mark.parametrize(
+    ("files", "called"),
+    [
+        ([["a"], ["a "], [" a"]], ["a"]),
+        ([["a "], ["a"]], ["a "]),
+        ([["a", "a "], ["a "]], ["a "]),
+        ([["a ", "a"], ["a"]], ["a"]),
+        ([["b"], ["a ", " a"]], ["a ", " a"]),
+    ],
+)
+def test_ids_are_those_of_files_before_but_for_blanks(
+    files: list[list[str]], called: list[str]
+) -> None:
+    known: dict[str, str] = {}
+    assert [[*known_ids(ids, known).values()] for ids in files][-1] == called

@@ -75,6 +75,16 @@ def test_what_is_missed_is_put_back_in_the_whole_in_groups_and_over_time(
     ]
 
 
+def test_a_share_that_cannot_be_has_no_row(findings: Findings, small: FrameClassifier) -> None:
+    assert findings.corrected is not None
+    whole = findings.corrected.whole
+    shares = (*whole.shares[:-1], replace(whole.shares[-1], corrected=None))
+    corrected = replace(findings.corrected, whole=replace(whole, shares=shares))
+    page = documents_page(replace(findings, corrected=corrected), small)
+    section = page.split('<section id="corrected">')[1].split("</section>")[0]
+    assert section.count('<tr><th scope="row">') == len(small.frames)
+
+
 def test_groups_are_compared_with_all_others(findings: Findings) -> None:
     east, west = findings.fields[0].groups
     assert east.corrected is not None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from framelens.core.errors import at
 from framelens.project.label_forms import LabelForm
-from framelens.project.labelled import LabelledSentence, Note, coder_names, read_labelled
+from framelens.project.labelled import LabelledSentence, Note, coder_names, known_ids, read_labelled
 from framelens.statistics.agreement import Codes
 
 
@@ -32,8 +33,12 @@ def read_coders(
     """
     named = coder_names(paths)
     allowed = (*frames, *skipped)
-    answers = {path: read_labelled(path, allowed, form, note=note) for path in named.values()}
     known = {sentence.id for sentence in sentences}
+    ids: dict[str, str] = {}
+    known_ids((sentence.id for sentence in sentences), ids)
+    answers = {
+        path: _called(read_labelled(path, allowed, form, note=note), ids) for path in named.values()
+    }
     others: dict[tuple[str, str], list[LabelledSentence]] = {}
     for path, rows in answers.items():
         if known.isdisjoint(row.id for row in rows):
@@ -47,6 +52,11 @@ def read_coders(
     return compared, {
         name: _matched(path, answers[path], compared, frames) for name, path in named.items()
     }
+
+
+def _called(rows: Sequence[LabelledSentence], ids: dict[str, str]) -> list[LabelledSentence]:
+    called = known_ids((row.id for row in rows), ids)
+    return [replace(row, id=called[row.id]) for row in rows]
 
 
 def codes_of(sentences: Sequence[LabelledSentence | None], frames: Sequence[str]) -> Codes:

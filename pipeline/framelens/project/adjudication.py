@@ -23,7 +23,7 @@ from framelens.project.items import (
     write_items,
 )
 from framelens.project.label_forms import NONE
-from framelens.project.labelled import coder_names
+from framelens.project.labelled import coder_names, known_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,8 @@ def merge_files(
 
     def opened(path: Path) -> list[Item]:
         items = read_items(path, scheme.names, encoding, labelled=True)
-        return _by_known_ids(items, known)
+        called = known_ids((item.id for item in items), known)
+        return [replace(item, id=called[item.id]) for item in items]
 
     coders = {str(path): opened(path) for path in coded}
     settled = opened(adjudicated) if adjudicated else []
@@ -113,15 +114,6 @@ def merge_files(
         if written is not None:
             write_items(items, written)
     return Merged(tuple(gold), tuple(open_items), coders_each(coders))
-
-
-def _by_known_ids(items: Sequence[Item], known: dict[str, str]) -> list[Item]:
-    """The sentences of a file, called as in those before it where blanks at the ends of ids alone differ;
-    `known` has the ids without these, and takes new ones."""
-    own = dict.fromkeys(item.id for item in items)
-    called = {name: known.setdefault(name.strip(), name) for name in own}
-    # Where a file has both, they are two sentences.
-    return [item if called[item.id] in own else replace(item, id=called[item.id]) for item in items]
 
 
 def coders_each(coders: Mapping[str, Sequence[Item]]) -> Counter[int]:

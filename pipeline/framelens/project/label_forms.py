@@ -108,9 +108,11 @@ class LabelForm:
             usual = next(filter(None, (column_of(names, None, name) for name in LABELS)), None)
             if usual is not None:
                 return (usual,)
-            by_frame = {label_of(name, frames or ()): name for name in names}
-            if frames and by_frame.keys() >= set(frames):
-                return tuple(by_frame[frame] for frame in frames)
+            by_name = {composed(name): name for name in names}
+            alike = (column_of(by_name, frame, "") for frame in frames or ())
+            columns_of_frames = tuple(by_name[name] for name in alike if name is not None)
+            if frames and len(columns_of_frames) == len(frames):
+                return columns_of_frames
             raise FramelensError(
                 f"no column {LABELS[0]!r}; {_hint(names, '--label-column')} (of columns that hold 1 "
                 "or 0 each, all of them)"

@@ -403,6 +403,17 @@ def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
     return {path.stem if stems[path.stem] == 1 else str(path): path for path in paths}
 
 
+def known_ids(ids: Iterable[str], known: dict[str, str]) -> dict[str, str]:
+    """What the sentences of a file are called, by their ids in it: as in files before it, where blanks at
+    the ends alone differ; `known` has the ids of those without blanks, and takes new ones."""
+    alike = {name: known.get(name) or known.setdefault(name.strip(), name) for name in ids}
+    counts = Counter(alike.values())
+    # Where a file has both, they are two sentences.
+    called = {own: name if counts[name] == 1 else own for own, name in alike.items()}
+    known.update({name: name for name in called.values()})
+    return called
+
+
 def check_consistent(sentences: Iterable[LabelledSentence]) -> None:
     """Raise FramelensError, naming them, where the same words are labelled in different ways."""
     if message := conflicts(sentences):

@@ -118,14 +118,18 @@ def _rows(
 
 def _sheet_rows(source: Source, wanted: str | None) -> list[Row]:
     sheets = sheets_of(source, wanted)
-    fit = [
-        name for name, (header, _) in sheets.items() if wanted and column_of(header, None, wanted)
-    ]
-    if len(fit) > 1:
+    fit = {
+        name: rows[0][0]
+        for name, (header, rows) in sheets.items()
+        if rows and wanted and column_of(header, None, wanted)
+    }
+    # A sheet that explains the columns names them below its own header.
+    names = [name for name, first in fit.items() if first == 2] or [*fit]
+    if len(names) > 1:
         raise Bad(
-            f"the sheets {', '.join(fit)} have a column {wanted!r} each; expected one, or a file for each"
+            f"the sheets {', '.join(names)} have a column {wanted!r} each; expected one, or a file for each"
         )
-    header, rows = sheets[fit[0]] if fit else next(iter(sheets.values()), ([], []))
+    header, rows = sheets[names[0]] if names else next(iter(sheets.values()), ([], []))
     _check_header(header, 1)
     return rows
 

@@ -350,6 +350,18 @@ def test_a_large_letter_that_begins_a_text_is_of_its_first_word(begin: str) -> N
     assert text_of_pages(items) == [" ".join(lines)]
 
 
+def test_large_letters_of_a_list_are_of_their_own_entries() -> None:
+    lines = [
+        ("A", "bout the keepers"),
+        ("", "nobody was told"),
+        ("B", "ut the union"),
+        ("", "of frogs was"),
+    ]
+    items = [placed(74, 700 - 11 * at, line) for at, (_, line) in enumerate(lines)]
+    items += [(692.0 - 11 * at, 20.0, f"\0{60}\0{one}") for at, (one, _) in enumerate(lines) if one]
+    assert " ".join(text_of_pages(items)) == " ".join(one + line for one, line in lines)
+
+
 def test_marks_of_notes_stay_apart_from_words(put: Put) -> None:
     first = with_marks(
         700, "The keepers of 5 ponds", "12", " were held for 3", "4", " years,", "5,6"
@@ -411,6 +423,18 @@ def test_rows_of_figures_are_read_as_lines() -> None:
     ]
 
 
+def test_cells_that_begin_in_lower_case_are_read_one_by_one() -> None:
+    rows = [[["free all the keepers", f"of pond {n}."], ["tell the unions who", f"closed pond {n}."],
+             ["open the ponds of", f"the north, all {n}."]] for n in range(6)]  # fmt: skip
+    items = [
+        placed(60 + 170 * at, 700 - 30 * n - 12 * down, line)
+        for n, row in enumerate(rows)
+        for at, cell in enumerate(row)
+        for down, line in enumerate(cell)
+    ]
+    assert text_of_pages(items) == [" ".join(cell) for row in rows for cell in row]
+
+
 ASKED_FOR = [
     (["12.1 Free all the keepers of the pond who are held", "without charge, and let the union of Toads and",
       "Keepers see them (Chad);"], ["Noted"]),
@@ -436,6 +460,18 @@ def test_short_cells_beside_a_text_are_not_read_into_it(form: str, space: int) -
         y -= 12 * len(text) + space
     items.append(placed(60, y - 20, "That was all it said of it."))
     assert text_of_pages(items) == [*expected, "That was all it said of it."]
+
+
+def test_a_full_line_right_above_what_has_cells_beside_it_is_kept() -> None:
+    text = (
+        "The ministry said in March what it will do of what it was asked for, in all of the ponds."
+    )
+    items, y = [placed(60, 712, text)], 700.0
+    for lines, cell in ASKED_FOR:
+        items += [placed(60, y - 12 * at, line) for at, line in enumerate(lines)]
+        items += [placed(400, y - 12 * at, line) for at, line in enumerate(cell)]
+        y -= 12 * len(lines)
+    assert text in " ".join(text_of_pages(items))
 
 
 def test_who_speaks_stands_before_what_is_said() -> None:
@@ -643,14 +679,52 @@ LISTED = {
         "asked.",
         "8 Nobody will.",
     ],
+    "sentences": [
+        f"{n} {line}" if n else line
+        for n, line in [
+            (1, "The ministry did not tell the union of it at the time."),
+            (2, "The union asked."),
+            (3, "Nobody was told what he was held for, neither"),
+            (0, "the union nor the keepers."),
+            (4, "He left."),
+            (5, "They were free."),
+            (6, "It rained."),
+            (7, "It did not."),
+            (8, "It is all."),
+            (9, "No."),
+        ]
+    ],
+    "items with stops": [f"{n} open pond {n} to all of its keepers;" for n in range(1, 10)],
+    "items": [
+        f"{n} {item}"
+        for n, item in enumerate(
+            [
+                "the right to a fair trial",
+                "the right to know",
+                "ponds",
+                "the right to be heard by a judge",
+                "work",
+                "the right to rest",
+                "schools",
+                "the right to food",
+                "union of keepers",
+            ],
+            1,
+        )
+    ],
 }
 
 
 @pytest.mark.parametrize("form", LISTED)
-def test_other_numbers_at_the_left_stay(form: str) -> None:
-    items = []
+@pytest.mark.parametrize("is_after", [False, True])
+def test_other_numbers_at_the_left_stay(form: str, *, is_after: bool) -> None:
+    """Behind a page with numbers of lines, too."""
+    before, items = [], []
+    for at, line in enumerate(COUNTED if is_after else []):
+        before += [placed(40, 700 - 14 * at, f"{at + 1}"), placed(60, 700 - 14 * at, line)]
     for at, line in enumerate(LISTED[form]):
         number, rest = line.split(" ", 1) if line[0].isdigit() else ("", line)
-        items += [placed(50, 700 - 14 * at, number)] if number else []
-        items.append(placed(80, 700 - 14 * at, rest))
-    assert " ".join(text_of_pages(items)).split() == " ".join(LISTED[form]).split()
+        items += [placed(60, 700 - 14 * at, number)] if number else []
+        items.append(placed(90, 700 - 14 * at, rest))
+    expected = [*(COUNTED if is_after else []), *LISTED[form]]
+    assert " ".join(text_of_pages(before, items)).split() == " ".join(expected).split()

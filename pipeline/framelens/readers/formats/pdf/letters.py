@@ -71,6 +71,8 @@ MOST_ROWS = 200
 """Rows up to which a box is looked for beside a text; a page of print has some hundred."""
 INITIAL = 1.8
 """How large a letter that begins a text over more than one line is at least, in shares of its others."""
+HEIGHT = 0.8
+"""How high over its foot lines beside it stand at most, in shares of its size."""
 MOST_INITIALS = 10
 NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,6}")
 LED = re.compile(r"(?:\.\s?){4}\d{1,4}$")
@@ -218,7 +220,7 @@ def _with_initials(segments: list[list[Letter]]) -> list[list[Letter]]:
             one
             for one in segments
             if -0.1 < (one[0].left - letter.right) / letter.size < 0.3
-            and letter.y - one[0].size / 2 <= one[0].y < letter.y + letter.size
+            and letter.y - one[0].size / 2 <= one[0].y < letter.y + HEIGHT * letter.size
         ]
         if letter.text.isupper() and len(beside) > 1:
             line = max(beside, key=lambda one: one[0].y)
@@ -449,8 +451,11 @@ def _apart(rows: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, float]]:
 def _goes_on(upper: Sequence[Line], lower: Sequence[Line], gutter: float) -> bool:
     """Whether a row is near the one above it, or has lines on both sides of the space between columns,
     and none that runs over that."""
-    goes_on = _are_near(upper, lower) or _is_parted(lower, gutter)
-    return goes_on and not any(line.x < gutter < line.end for line in lower)
+    return (_are_near(upper, lower) or _is_parted(lower, gutter)) and not _runs_over(lower, gutter)
+
+
+def _runs_over(row: Sequence[Line], gutter: float) -> bool:
+    return any(line.x < gutter < line.end for line in row)
 
 
 def _are_near(upper: Sequence[Line], lower: Sequence[Line]) -> bool:
@@ -463,8 +468,9 @@ def _is_parted(row: Sequence[Line], gutter: float) -> bool:
 
 def _first(rows: Sequence[Sequence[Line]], at: int, gutter: float) -> int:
     """The first of the rows that go on one another, with a space between columns, down to one."""
-    while at and _goes_on(rows[at - 1], rows[at], gutter):
-        if not (_are_near(rows[at - 1], rows[at]) or _is_parted(rows[at - 1], gutter)):
+    while at and not _runs_over(rows[at - 1], gutter):
+        are_parted = _is_parted(rows[at - 1], gutter) and _is_parted(rows[at], gutter)
+        if not (are_parted or _are_near(rows[at - 1], rows[at])):
             break
         at -= 1
     return at

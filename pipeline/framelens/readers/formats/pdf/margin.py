@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from framelens.readers.formats.pdf.lines import Letter
+from framelens.readers.formats.pdf.lines import ENDED, Letter
 
 APART = 0.6
 """How far a number stands from its line at least, in shares of its letters' size."""
@@ -26,7 +26,9 @@ FOLLOWING = 0.8
 REGULAR = 0.6
 """of those between which no more lines stand than they count,"""
 RUNNING = 0.1
-"""and of lines that begin in lower case: those of lists and of contents do not."""
+"""and of numbered lines that go on in lower case: those of contents do not,"""
+FULL = 0.75
+"""and those of lists are seldom as long as that, in shares of the longest."""
 HALF = 0.5
 """A line is less than this off its number, in shares of its letters' size."""
 
@@ -39,28 +41,29 @@ class LineNumbers:
     def __init__(self) -> None:
         self.step = 0
         self.last = 0
+        self.sides = (0.0, 0.0)
 
     def taken_out(self, letters: list[Letter]) -> list[Letter]:
         """The letters of a page without the numbers of its lines."""
         numbers = [word for word in _words(letters) if _is_number(word)]
         column = max(_column(numbers, at_end=True), _column(numbers, at_end=False), key=len)
-        if not self._goes_on(column):
+        step = _step(column) or self.step
+        if not column or step not in STEPS:
             return letters
         taken = {id(letter) for number in column for letter in number}
         rest = [letter for letter in letters if id(letter) not in taken]
-        if not _is_beside(column, rest) or not (self.step or _counts(column, rest)):
+        if not _is_beside(column, rest) or not self._is_of_lines(column, step, rest):
             return letters
-        self.step, self.last = _step(column) or self.step, _value(column[-1])
+        self.step, self.last, self.sides = step, _value(column[-1]), _sides(column)
         return rest
 
-    def _goes_on(self, column: Sequence[_Row]) -> bool:
-        """Whether numbers rise evenly, from the first or from those of the page before."""
-        step = _step(column) or self.step
-        if not column or step not in STEPS:
-            return False
-        if len(column) == 1 or step != self.step:
-            return _value(column[0]) in (step, self.last + step)
-        return True
+    def _is_of_lines(self, column: Sequence[_Row], step: int, rest: Iterable[Letter]) -> bool:
+        """Whether numbers rise from the first or from those of the page before, and stand where those do or
+        count the lines; or rise where those do."""
+        pairs = zip(_sides(column), self.sides, strict=True)
+        is_there = step == self.step and any(abs(one - two) <= OFF for one, two in pairs)
+        follows = _value(column[0]) in (step, self.last + step)
+        return (is_there and (follows or len(column) > 1)) or (follows and _counts(column, rest))
 
 
 def _words(letters: Iterable[Letter]) -> Iterator[_Row]:
@@ -95,6 +98,11 @@ def _column(numbers: Iterable[_Row], *, at_end: bool) -> list[_Row]:
     return sorted(column, key=lambda number: -number[0].y)
 
 
+def _sides(column: Sequence[_Row]) -> tuple[float, float]:
+    """Where numbers begin and end."""
+    return column[0][0].left, column[-1][-1].right
+
+
 def _step(column: Sequence[_Row]) -> int:
     """By how much most numbers rise; 0 where too few do so."""
     steps = Counter(_value(two) - _value(one) for one, two in pairwise(column))
@@ -127,14 +135,26 @@ def _counts(column: Sequence[_Row], rest: Iterable[Letter]) -> bool:
     top, foot = column[0][0], column[-1][0]
     rows = _rows(letter for letter in rest if foot.y - foot.size < letter.y < top.y + top.size)
     depths = [-row[len(row) // 2].y for row in rows]
+    places = [bisect(depths, HALF * one[0].size - one[0].y) for one in column]
     regular = sum(
-        bisect(depths, -two[0].y - HALF * two[0].size)
-        - bisect(depths, HALF * one[0].size - one[0].y)
-        < step
-        for one, two in pairwise(column)
+        bisect(depths, -two[0].y - HALF * two[0].size) - place < step
+        for place, two in zip(places, column[1:], strict=False)
     )
-    running = sum(min(row, key=lambda letter: letter.left).text.islower() for row in rows)
-    return regular >= REGULAR * (len(column) - 1) and running >= RUNNING * len(rows)
+    return regular >= REGULAR * (len(column) - 1) and _is_running(rows, places)
+
+
+def _is_running(rows: Sequence[_Row], places: Sequence[int]) -> bool:
+    """Whether the numbered lines, of which the next are at `places`, are of a text that goes on from one
+    line to the next: they begin no items of a list."""
+    lines = [sorted(row, key=lambda letter: letter.left) for row in rows]
+    longest = max(line[-1].right - line[0].left for line in lines)
+    pairs = [(lines[place - 2], lines[place - 1]) for place in places if place > 1]
+    full = [
+        one[-1].right - one[0].left >= FULL * longest
+        for one, two in pairs
+        if two[0].text.islower() and not ENDED.search(one[-1].text)
+    ]
+    return len(full) >= max(1, RUNNING * len(pairs)) and sum(full) >= FOLLOWING * len(full)
 
 
 def _rows(letters: Iterable[Letter]) -> list[_Row]:

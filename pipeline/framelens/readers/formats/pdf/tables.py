@@ -76,11 +76,14 @@ def find_table(rows: Rows) -> Table | None:
 def _flows(rows: Rows, starts: Sequence[float]) -> bool:
     """Whether columns are of a text that goes on from line to line: most of what cells would begin with
     stands within a sentence."""
-    begun = [
-        line.text[0].islower()
-        for line in cells(rows, starts)
-        if line.begins and len(line.text) >= WIDE
-    ]
+    begun: list[bool] = []
+    above = dict[int, Line]()
+    for line in cells(rows, starts):
+        at = _column(line, starts)
+        if line.begins and len(line.text) >= WIDE:
+            has_ended = at in above and ENDED.search(above[at].text)
+            begun.append(line.text[0].islower() and not has_ended)
+        above[at] = line
     return 2 * sum(begun) > len(begun)
 
 
