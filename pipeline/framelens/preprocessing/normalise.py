@@ -173,7 +173,7 @@ _GLUED_DIGIT = re.compile(
 _HYPHENED = re.compile(r"-(?: [a-z]|\s*(?:[Rr]ights|RIGHTS)|(?:(?<=[Oo]-)|(?<=[Oo] -)) ?[Oo])")
 _GLUED_LETTER = re.compile(r"\.(?=(?:[a-z]|[ivx]{2,6})(?:\s|$))")
 _LABELLED = re.compile(_LABEL)
-_BRACKETED = re.compile(rf"\((?:{_ASIDE})\)")
+_BRACKETED = rf"\((?:{_ASIDE})\)"
 _NOT = re.compile(r"'(?:(?<=[Nn]')[Tt]|')")
 _BROKEN = re.compile(_PARTS["broken"])
 # Not in "a »new« law": there the space is outside already.
@@ -302,7 +302,7 @@ def _is_suspect(text: str) -> bool:
         or "w/" in text
         or ("'" in text and _NOT.search(text))
         or ("-" in text and _HYPHENED.search(text))
-        or ("(" in text and _BRACKETED.search(text))
+        or ("(" in text and compiled(_BRACKETED).search(text))
         or "anrights" in text
         or "anRights" in text
         or ((not text[:1].isalpha() or ")" in text[1:6]) and _LABELLED.match(text))
