@@ -21,8 +21,8 @@ pytestmark = [
     pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="needs two cores"),
 ]
 
-SENTENCES = 200_000
-ROUNDS = 4
+SENTENCES = 600_000
+ROUNDS = 2
 
 
 @pytest.fixture(scope="module")

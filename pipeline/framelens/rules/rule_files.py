@@ -409,7 +409,8 @@ def strings(
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         raise RuleError(path, item, f"{what}: expected a list of strings")
     for text in value:
-        if len(text) > longest or any(len(run) > MAX_RUN for run in text.split()):
+        has_run = len(text) > MAX_RUN and any(len(run) > MAX_RUN for run in text.split())
+        if has_run or len(text) > longest:
             limits = f"at most {longest} characters, and {MAX_RUN} in a row without white space"
             raise RuleError(path, item, f"{what}: {brief(text)} is too long; expected {limits}")
     return tuple(value)

@@ -110,9 +110,9 @@ class Alphabet:
     """
 
     def __init__(self, same: Iterable[tuple[str, str]] = ()) -> None:
-        self._same = defaultdict[str, list[str]](list)
+        self._same: defaultdict[str, list[str]] = defaultdict(list)
         for word, other in same:
-            self._same[known_form(other)].append(word)
+            self._same[known_form(word)].append(known_form(other))
         self.words: list[Sequence[str]] = []
         self.lower: defaultdict[str, list[int]] = defaultdict(list)
         self._orth: defaultdict[str, list[int]] = defaultdict(list)
@@ -137,7 +137,6 @@ class Alphabet:
 
         Raise FramelensError where too many tests are open.
         """
-        token = self._with_same(token)
         texts = [name for name in token if name not in IDS_OF_FLAGS]
         if negated or texts not in (["LOWER"], ["ORTH"], []):
             number = self._add_open()
@@ -158,25 +157,14 @@ class Alphabet:
                 self._used_flags |= 1 << IDS_OF_FLAGS[flag]
         return number
 
-    def _with_same(self, token: dict[str, Any]) -> dict[str, Any]:
-        """A token that names, beside a word, those that pass as it."""
-        value = token.get("LOWER", ())
-        rows = {"IN": [value]} if isinstance(value, str) else dict(value)
-        if self._same.keys().isdisjoint(map(known_form, chain.from_iterable(rows.values()))):
-            return token
-        for name, words in rows.items():
-            more = [other for word in words for other in self._same.get(known_form(word), ())]
-            rows[name] = [*words, *more]
-        return {**token, "LOWER": rows}
-
     def _add_predicate(self, number: int, token: dict[str, Any], negated: bool) -> None:
         """Add an open test; one of a shape or norm is evaluated only for words that have it."""
         name = next((name for name in ("SHAPE", "NORM") if _listed_words(token.get(name))), None)
         if negated or name is None:
-            self._predicates.append((number, _word_test(token, negated)))
+            self._predicates.append((number, _word_test(token, negated, self._same)))
             return
         for word in _listed_words(token[name]):
-            row = (number, _word_test(token, negated))
+            row = (number, _word_test(token, negated, self._same))
             self._form_predicates[name][form_of(name, word)].append(row)
 
     def _add_open(self) -> int:
@@ -217,6 +205,9 @@ class Alphabet:
         flags = word.flags & self._used_flags
         listed = [*self.lower.get(lower, ()), *self._orth.get(orth, ())]
         excluded_tests = [*excluded["LOWER"].get(lower, ()), *excluded["ORTH"].get(orth, ())]
+        for other in self._same.get(lower, ()):
+            listed += self.lower.get(other, ())
+            excluded_tests += excluded["LOWER"].get(other, ())
         predicates = list(self._predicates)
         for name, rows in self._form_predicates.items():
             predicates += rows.get(form_of(name, getattr(word, ATTRIBUTES[name])), ())
@@ -263,14 +254,14 @@ def form_of(name: str, word: str) -> str:
     return word.translate(ONE_FOR_ONE) if name == "SHAPE" else written(word)
 
 
-def _word_test(token: dict[str, Any], negated: bool) -> WordTest:
-    tests = [_attribute_test(name, value) for name, value in token.items()]
+def _word_test(token: dict[str, Any], negated: bool, same: Mapping[str, list[str]]) -> WordTest:
+    tests = [_attribute_test(name, value, same) for name, value in token.items()]
     if negated:
         return lambda word: not all(test(word) for test in tests)
     return lambda word: all(test(word) for test in tests)
 
 
-def _attribute_test(name: str, value: Any) -> WordTest:
+def _attribute_test(name: str, value: Any, same: Mapping[str, list[str]]) -> WordTest:
     attribute = ATTRIBUTES.get(name)
     if attribute is None:
         flag = name.lower()
@@ -278,14 +269,13 @@ def _attribute_test(name: str, value: Any) -> WordTest:
             return lambda word: len(word.orth_) == value
         return lambda word: bool(getattr(word, flag)) == value
     given = {"IN": [value]} if isinstance(value, str) else value
-    wanted, unwanted = (
-        None if words is None else frozenset(form_of(name, word) for word in words)
-        for words in (given.get("IN"), given.get("NOT_IN", ()))
-    )
+    wanted = None if "IN" not in given else {form_of(name, word) for word in given["IN"]}
+    unwanted = {form_of(name, word) for word in given.get("NOT_IN", ())}
 
     def passes(word: Lexeme) -> bool:
         form = form_of(name, getattr(word, attribute))
-        return (wanted is None or form in wanted) and form not in (unwanted or ())
+        forms = (form, *same.get(form, ())) if name == "LOWER" else (form,)
+        return unwanted.isdisjoint(forms) and (wanted is None or not wanted.isdisjoint(forms))
 
     return passes
 
