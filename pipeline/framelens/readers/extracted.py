@@ -82,12 +82,12 @@ def passages(document: Extracted, source: Source, reading: Reading) -> Iterator[
         about |= {} if is_late else {"date": document.made}
     meta = {name: storable(value) for name, value in about.items() if value}
     for begin, end, kind in _runs(document):
-        yield from _blocks(
+        yield from units_of(
             Passage(source.name, body[begin:end], begin, meta=meta, kind=kind), reading
         )
     after = len(body) + len(GAP) if body else 0
     about = {**meta, "part": FOOTNOTE}
-    yield from _blocks(Passage(source.name, notes, after, meta=about), reading)
+    yield from units_of(Passage(source.name, notes, after, meta=about), reading)
 
 
 def _about(document: Extracted, body: str) -> dict[str, Any]:
@@ -108,7 +108,8 @@ def _runs(document: Extracted) -> Iterator[tuple[int, int, Kind | None]]:
         start = end
 
 
-def _blocks(whole: Passage, reading: Reading) -> Iterator[Passage]:
+def units_of(whole: Passage, reading: Reading) -> Iterator[Passage]:
+    """The blocks of a passage, or with unit "sentence" its lines."""
     for begin, end in blocks(whole.text):
         for start, unit in units(whole.text[begin:end], reading.unit):
             yield replace(whole, text=unit, offset=whole.offset + begin + start)
