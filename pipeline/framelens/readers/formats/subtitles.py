@@ -68,10 +68,11 @@ def _cues(text: str) -> Iterator[str]:
 
 def _lines(cues: Iterable[str]) -> Iterator[Line]:
     """The lines of cues, without those that captions which roll up show again."""
-    cues = [[line for voice in _voiced(cue) for line in voice] for cue in cues]
-    names = Counter(match[1] for cue in cues for _, line in cue[:1] if (match := NAMED.match(line)))
+    voiced = [list(_voiced(cue)) for cue in cues]
+    begins = (NAMED.match(line) for cue in voiced for _, line in cue[:1])
+    names = Counter(match[1] for match in begins if match)
     shown: list[str] = []
-    for cue in cues:
+    for cue in voiced:
         texts = [text for _, text in cue]
         for name, text in cue:
             if text in shown or SOUND.fullmatch(text):
@@ -86,12 +87,17 @@ def _lines(cues: Iterable[str]) -> Iterator[Line]:
         shown = texts
 
 
-def _voiced(cue: str) -> Iterator[list[tuple[str, str]]]:
+def _voiced(cue: str) -> Iterator[tuple[str, str]]:
     """The lines of a cue, each with the voice that the tag before it names."""
     parts = ["", *VOICE.split(cue)]
     for name, said in zip(parts[::2], parts[1::2], strict=True):
-        plain = (" ".join(unescape(TAG.sub("", line)).split()) for line in said.split("\n"))
-        yield [(" ".join(unescape(name).split()), line) for line in plain if line]
+        for line in said.split("\n"):
+            if plain := _plain(line):
+                yield _plain(name), plain
+
+
+def _plain(text: str) -> str:
+    return " ".join(unescape(TAG.sub("", text)).split())
 
 
 def _turns(lines: Iterable[Line]) -> list[tuple[str, list[str]]]:
