@@ -82,6 +82,8 @@ class Place:
 
         Only `prose` can begin a turn: a masthead, a table or a list of delegates cannot.
         """
+        if ":" in sentence:
+            sentence = speakers.TIMED.sub("", sentence, count=1)
         if CLOSES.match(sentence):
             self.speaker = None
             self.part.close()
@@ -131,7 +133,9 @@ class Place:
             is_point = "." in (self.numbers.label or "")  # as in `186.1`
             return is_point or not self.form.lasts or bool(speakers.CHAIRLESS.match(sentence))
         return (self.alone and opens) or (
-            HEADING.match(sentence) or speakers.OTHER.match(sentence)
+            HEADING.match(sentence)
+            or speakers.OTHER.match(sentence)
+            or compiled(speakers.ALONE).fullmatch(sentence)
         ) is not None
 
 

@@ -311,6 +311,7 @@ SEEN = ["Keepers", "The keepers were held for a year.", "They are free."]
         f"<noscript>{UNSEEN}</noscript>",
         f"<div role='dialog'>{UNSEEN}</div>",
         f"<dialog>{UNSEEN}</dialog>",
+        f"<del>{UNSEEN}</del>",
     ],
 )
 def test_what_a_browser_does_not_show_on_the_page_is_left_out(form: str, hidden: str) -> None:
@@ -351,6 +352,7 @@ def test_what_a_script_shows_is_read_where_it_is_most_of_the_page() -> None:
 NAMES_OF_NOTES = [
     ("_ftn", "_ftnref"), ("fn:", "fnref:"), ("cite_note-", "cite_ref-"), ("ftnt", "ftnt_ref"),
     ("footnote-", "footnote-anchor-"), ("_edn", "_ednref"), ("footnote1_", "footnoteref1_"),
+    ("cmnt", "cmnt_ref"),
 ]  # fmt: skip
 
 

@@ -149,6 +149,11 @@ def test_notes_and_numbers_of_rich_text(put: Put) -> None:
     assert {note.meta["part"], other.meta["part"]} == {FOOTNOTE}
 
 
+def test_lines_within_a_paragraph_of_rich_text(put: Put) -> None:
+    content = r"{\rtf1\ansi The poor\line are free.\line\line\lin0 He left.\par{\v a\line }b{\footnote c\line d}\par}"
+    assert text_of(put("a.rtf", content)) == "The poor\nare free.\n\nHe left.\n\nb\n\nc d"
+
+
 @pytest.mark.parametrize("rich", [
     r"The poor are {\v not }free. The State {\deleted never }acted.",
     r"The poor are \v not {\b\u8220?so\'e9\par} \v0 free. {\mvf Gone.}The {\v\plain State }acted.",

@@ -119,9 +119,10 @@ HIDDEN = (
 """Elements that a browser does not show; what a click on its tab or React shows is text."""
 OVER = (
     "//*[@role = 'dialog' or @role = 'alertdialog' or @aria-modal = 'true'] | "
-    "//dialog | //template[not(@shadowrootmode)]"
+    "//dialog | //del | //template[not(@shadowrootmode)]"
 )
-"""Elements that a browser shows over the page, as notices of cookies, and what scripts copy from."""
+"""Elements that a browser shows over the page, as notices of cookies, or struck out, and what scripts copy
+from."""
 CONTROLS = "//@aria-controls | //@data-target | //@data-bs-target | //a/@href[starts-with(., '#')]"
 """The names of what clicks show."""
 GONE = "framelens-gone"
@@ -166,7 +167,7 @@ def _take_out(page: HtmlElement, some: Iterable[HtmlElement]) -> None:
 
 
 BACK = re.compile(
-    r"(?:ftnt?|fn|edn|foot|end|note|cite)[-_:.]*(?:note[-_:.]*)?(?:ref(?!erences)|anchor)|"
+    r"(?:ftnt?|fn|edn|foot|end|note|cite|cmnt)[-_:.]*(?:note[-_:.]*)?(?:ref(?!erences)|anchor)|"
     r"sd(?:foot|end)note\d+anc",
     re.IGNORECASE,
 )

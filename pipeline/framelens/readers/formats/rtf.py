@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
-from framelens.readers.extracted import Block, Extracted, day_of, foreign, passages
+from framelens.readers.extracted import Block, Extracted, day_of, foreign, passages, single_spaced
 from framelens.readers.rejects import Bad
 from framelens.readers.source import Reading, Source
 
@@ -28,6 +28,8 @@ UNSEEN = frozenset({"v", "deleted", "mvf"})
 CHARACTERS = frozenset({"u", "par", "line", "tab", "emdash", "endash", "emspace", "enspace", "qmspace",
                         "bullet", "lquote", "rquote", "ldblquote", "rdblquote"})  # fmt: skip
 """Words that stand for a character or the end of a line."""
+LINE, BREAK = re.compile(r"\\line(?![a-zA-Z])\s?"), "\ue002"
+"""The end of a line within a paragraph, and its mark in the plain text."""
 NOTE = re.compile(f"{OPENS}([^{OPENS}{CLOSES}]*){CLOSES}")
 
 
@@ -46,10 +48,11 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
     with foreign("rich text"):
         # striprtf leaves out numbers of paragraphs under their older name only.
         numbered = content.replace(r"{\pntext", r"{\listtext")
-        text = rtf_to_text(_with_notes(_seen(numbered)), errors="replace")
+        lined = LINE.sub(lambda _: _coded(BREAK), _seen(numbered))
+        text = rtf_to_text(_with_notes(lined), errors="replace")
         stated = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
         about = {name: rtf_to_text(match[1]) for name, match in stated.items() if match}
-    notes = [" ".join(note[1].split()) for note in NOTE.finditer(text)]
+    notes = [" ".join(note[1].replace(BREAK, " ").split()) for note in NOTE.finditer(text)]
     blocks = list(_blocks(NOTE.sub("", text)))
     made_on = day_of(MADE.search(content))
     meta = {**about, "date": printed_date((one for one, _ in blocks), made_on)}
@@ -113,5 +116,5 @@ def _blocks(text: str) -> Iterator[Block]:
         cells = line.split("|") if line.rstrip().endswith("|") else [line]
         kind: Kind | None = "table" if len(cells) > 1 else None
         for cell in cells:
-            if cell_text := " ".join(cell.split()):
+            if cell_text := single_spaced(cell.replace(BREAK, "\n")):
                 yield cell_text, kind
