@@ -20,6 +20,7 @@ FURNITURE = """
 _____
 […] Continue reading →
 You can unsubscribe from this list.
+For inquiries and media requests, please contact: Ada Frog (ada@ponds.example)
 Our mailing address is: 1 Pond Lane, Lowland City.
 Skip to main content
 Skip to content Skip to navigation

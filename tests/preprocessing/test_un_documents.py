@@ -419,6 +419,11 @@ def test_a_name_above_a_speech_ends_the_one_before(name: str) -> None:
     assert [said[0][1], said[-1][1]] == ["Ms. Frog", None]
 
 
+def test_a_briefing_ends() -> None:
+    said = fields_of("MS. FROG: Bye.\n\n(The briefing was concluded at 2 p.m.)\n\nIt rained.")
+    assert [speaker for _, speaker in said] == ["MS. FROG", None, None]
+
+
 def test_lines_of_a_transcript_need_no_blank_lines() -> None:
     lines = [
         "MR. FROG: Good morning.",

@@ -442,7 +442,8 @@ WITHIN = {
     "support our": r"^support\sour\s(?:work|journalism|reporting)\b",
     # Notices and addresses.
     "cookies": r"\b(?:we|site|website)\suses?\scookies\b|\baccept\s(?:all\s)?cookies\b",
-    "please": r"^for\s(?:more|further)\b.{0,120}\bplease\s(?:contact|call|write|visit|see)\b",
+    "please": r"^for\s(?:more|further|(?:any\s)?(?:media\s)?[ie]nquiries)\b.{0,120}"
+    r"\bplease\s(?:contact|call|write|visit|see)\b",
     "contact": r"^(?:media\s|press\s)?contacts?:|^for\s(?:media|press)\b.{0,80}\bcontact\b",
     "tel": r"\btel(?:ephone)?[.:]?\s*\+?\d[\d\s().-]{6,}",
     "phone": r"\bphone[.:]?\s*\+?\d[\d\s().-]{6,}",

@@ -51,7 +51,8 @@ OPENS_OPERATIVE = (
 CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
     r"\[?(?:Adopted|Resolution adopted)\b|In favour:|\d{1,3}/\d{1,4}\.?(?:\s[A-Z]|$)|"
-    r"Agenda item \d|The meeting (?:rose|was (?:called|suspended|adjourned|resumed))\b"
+    r"Agenda item \d|\(?The (?:meeting|(?:press )?briefing|hearing|press "
+    r"conference) (?:rose|ended|(?:was )?(?:adjourned|called|concluded|resumed|suspended))\b"
 )
 
 

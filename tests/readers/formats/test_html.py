@@ -252,6 +252,9 @@ DATES = [
     ("", '<p>Deadline: <time datetime="2024-03-05">5 March 2024</time></p>', None),
     ("", '<p>The keepers of the northern pond were freed on <time datetime="2024-03-05">5 March</time> '
      "after a year, as the union said.</p>", None),
+    ("", "<p>They were held in 2019.</p><footer>Copyright 2019</footer>", None),
+    ("", "<p>They were held on 1 January 2019, as the union said.</p>", "2019-01-01"),
+    ("", "<p>They were held from 2019-01-01 on, as the union said.</p>", "2019-01-01"),
 ]  # fmt: skip
 
 

@@ -150,7 +150,9 @@ def test_notes_and_numbers_of_rich_text(put: Put) -> None:
 
 
 def test_lines_within_a_paragraph_of_rich_text(put: Put) -> None:
-    content = r"{\rtf1 We\line met.\line\line\lin0 He left.\par{\v a\line }b{\footnote c\line d}\par}"
+    content = (
+        r"{\rtf1 We\line met.\line\line\lin0 He left.\par{\v a\line }b{\footnote c\line d}\par}"
+    )
     assert text_of(put("a.rtf", content)) == "We\nmet.\n\nHe left.\n\nb\n\nc d"
 
 

@@ -566,9 +566,12 @@ def is_to_come(day: str) -> bool:
 
 
 def is_of_other(day: str, page: str, tree: HtmlElement) -> bool:
-    """Whether a day stands in a page's source as that of its last change, or of an event."""
+    """Whether a day stands in a page's source as that of its last change, or of an event, or does not stand
+    there at all: from a year alone trafilatura takes the first of January."""
     if is_to_come(day) or any(match[1] == day for match in CHANGED.finditer(page)):
         return True
+    if day.endswith("-01-01") and not re.search(rf"{day[:4]}\W?01\W?01", page):
+        return all(iso_date(written) != day for written in compiled(DAY).finditer(page))
     return any(_day(text) == day for text, is_own in _timed(tree) if not is_own)
 
 
