@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from framelens.core.types import Kind, Passage
 from framelens.preprocessing.printed_dates import printed_date
@@ -15,10 +16,14 @@ LIMIT = 32 * 1024 * 1024
 """The most bytes of a file."""
 MADE = re.compile(r"\\creatim\\yr(\d{1,4})\\mo(\d\d?)\\dy(\d\d?)")
 ABOUT = r"\{\\%s\s([^{}]{1,400})\}"
-SIGNS = re.compile(r"\\[^a-zA-Z]|[{}]|\\footnote(?![a-zA-Z])\s?")
-"""An escaped character, a brace, and the word that opens a footnote or an endnote."""
+SIGNS = re.compile(r"\\[^a-zA-Z]|[{}]|\\(?:footnote|shptxt)(?![a-zA-Z])\s?")
+"""An escaped character, a brace, and the word that opens a footnote or an endnote, or a text box."""
 OPENS, CLOSES = "\ue000", "\ue001"
 """Marks around a note in the plain text: characters that no one uses in texts."""
+BOX_OPENS, BOX_CLOSES = "\ue003", "\ue004"
+"""Marks around the text of a box."""
+SHAPE = re.compile(r"(?:\\\*)?\\shp(?:inst)?(?![a-zA-Z])")
+"""The words that open a shape, for which striprtf would pass over what is in it."""
 WORDS = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{0,10})[ ]?|\\'[0-9a-fA-F]{2}|\\[^a-zA-Z]|[{}]|[^\\{}]+"
 )
@@ -31,6 +36,7 @@ CHARACTERS = frozenset({"u", "par", "line", "tab", "emdash", "endash", "emspace"
 LINE, BREAK = re.compile(r"\\line(?![a-zA-Z])\s?"), "\ue002"
 """The end of a line within a paragraph, and its mark in the plain text."""
 NOTE = re.compile(f"{OPENS}([^{OPENS}{CLOSES}]*){CLOSES}")
+BOX = re.compile(f"{BOX_OPENS}([^{BOX_OPENS}{BOX_CLOSES}]*){BOX_CLOSES}")
 
 
 def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
@@ -53,7 +59,7 @@ def read_rtf(source: Source, reading: Reading) -> Iterator[Passage]:
         stated = {name: re.search(ABOUT % name, content) for name in ("title", "author")}
         about = {name: rtf_to_text(match[1]) for name, match in stated.items() if match}
     notes = [" ".join(note[1].replace(BREAK, " ").split()) for note in NOTE.finditer(text)]
-    blocks = list(_blocks(NOTE.sub("", text)))
+    blocks = list(_blocks(_boxes_apart(NOTE.sub("", text))))
     made_on = day_of(MADE.search(content))
     meta = {**about, "date": printed_date((one for one, _ in blocks), made_on)}
     document = Extracted(blocks, list(filter(None, notes)), meta, made=made_on)
@@ -84,30 +90,43 @@ def _seen(content: str) -> str:
 
 
 def _with_notes(content: str) -> str:
-    """Rich text whose notes stand between OPENS and CLOSES, as text that striprtf does not pass over."""
-    if r"\footnote" not in content:
+    """Rich text whose notes stand between OPENS and CLOSES, and boxes between BOX_OPENS and BOX_CLOSES, as
+    text that striprtf does not pass over."""
+    if r"\shptxt" in content:
+        content = SHAPE.sub("", content)
+    elif r"\footnote" not in content:
         return content
     parts: list[str] = []
-    within: list[bool] = []
+    within: list[str] = []
     end = 0
     for sign in SIGNS.finditer(content):
         mark = sign[0]
         if mark == "{":
-            within.append(False)
+            within.append("")
         elif mark == "}" and within:
-            if within.pop():
-                parts += [content[end : sign.start()], _coded(CLOSES)]
+            if closes := within.pop():
+                parts += [content[end : sign.start()], _coded(closes)]
                 end = sign.start()
-        elif mark.startswith(r"\footnote") and within:
-            within[-1] = True
+        elif len(mark) > 2 and within:
+            is_note = mark.startswith(r"\footnote")
+            opens, within[-1] = (OPENS, CLOSES) if is_note else (BOX_OPENS, BOX_CLOSES)
             # `\*` before it tells older programs to skip the group.
-            parts += [content[end : sign.start()].removesuffix(r"\*"), _coded(OPENS)]
+            parts += [content[end : sign.start()].removesuffix(r"\*"), _coded(opens)]
             end = sign.end()
     return "".join([*parts, content[end:]])
 
 
 def _coded(mark: str) -> str:
     return rf"{{\uc1\u{ord(mark)}?}}"
+
+
+def _boxes_apart(text: str) -> str:
+    """The plain text with each box below the line that it is anchored in."""
+    boxes = (box[1] for box in BOX.finditer(text))
+    lines: list[str] = []
+    for line in BOX.sub(BOX_OPENS, text).split("\n"):
+        lines += [line.replace(BOX_OPENS, ""), *islice(boxes, line.count(BOX_OPENS))]
+    return "\n".join(lines)
 
 
 def _blocks(text: str) -> Iterator[Block]:
