@@ -55,6 +55,7 @@ FILES = [
      ["Who met?", "The keepers - and frogs", "The toads."]),
     (cues("They say what", "The delegation of Fiji said", "in May."),
      ["They say what The delegation of Fiji said in May."]),
+    (cues("It met...", "...and left.", "Who… ", "… came?"), ["It met and left. Who came?"]),
     (ROLLED, ["so the mission was refused access"]),
     (cues(*(["and so they met", "and then they left"] * 40)), ["and so they met", "and then they left"] * 40),
     (WEB, ["Ana Frog: The mission was refused & left.", "Ben Pond: Who did it?", "Ana Frog: The keepers."]),

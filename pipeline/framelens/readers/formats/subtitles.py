@@ -26,6 +26,8 @@ CHANGE = re.compile(r">> *|- ?(?=[\"“‘'(\[]?[A-ZÀ-Þ])")
 """Marks of another speaker, who is not named."""
 SOUND = re.compile(r"[\[(♪♫][^\[\]()♪♫]{0,60}[\])♪♫]")
 """All of a line that tells of a sound: `[Applause]`."""
+CARRIED = re.compile(r"(?:\.{3}|…) (?:\.{3}|…) ?")
+"""Dots at the end of a cue and at the beginning of the next, which goes on with the sentence."""
 STOP = re.compile(r"[.!?…]")
 UNPOINTED = 1_000
 """Characters, on average, from one stop to the next, above which nobody has put any."""
@@ -55,7 +57,7 @@ def read_subtitles(source: Source, reading: Reading) -> Iterator[Passage]:
     offset = 0
     for name, lines in turns:
         lead = [f"{name}: {lines[0]}" if name else lines[0], *lines[1:]]
-        whole = (GAP if is_unpointed else " ").join(lead)
+        whole = CARRIED.sub(" ", (GAP if is_unpointed else " ").join(lead))
         meta = {"speaker": name} if name else {}
         yield from units_of(Passage(source.name, whole, offset, meta=meta, kind="prose"), reading)
         offset += len(whole) + len(GAP)
