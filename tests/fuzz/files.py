@@ -129,6 +129,7 @@ def _workbook(chance: Random) -> bytes:
 FILES: Mapping[str, Callable[[Random], bytes]] = {
     ".txt": lambda chance: strange.text(chance).encode(chance.choice(ENCODINGS[:5]), "replace"),
     ".md": lambda chance: strange.text(chance).encode("utf-8", "replace"),
+    ".vtt": strange.subtitles,
     ".jsonl": strange.json_lines,
     ".csv": strange.table,
     ".tsv": lambda chance: strange.table(chance, "\t"),

@@ -168,6 +168,16 @@ def json_lines(chance: Random) -> bytes:
     return "\n".join(rows).encode()
 
 
+def subtitles(chance: Random) -> bytes:
+    """Cues of odd text, some with a voice."""
+    voices = ("", "<v Ana>", "Ana: ", ">> ")
+    cues = (
+        f"{at}\n00:{at:02}.000 --> 00:{at:02}.900\n{chance.choice(voices)}{text(chance)}"
+        for at in range(chance.randrange(8))
+    )
+    return "\n\n".join(["WEBVTT", *cues]).encode("utf-8", "replace")
+
+
 def _record(chance: Random) -> Any:
     odd: tuple[Any, ...] = (
         None,

@@ -16,6 +16,12 @@ from hypothesis import strategies as st
 from tests.helpers import read
 
 FURNITURE = """
+* * *
+_____
+[…] Continue reading →
+You can unsubscribe from this list.
+For inquiries and media requests, please contact: Ada Frog (ada@ponds.example)
+Our mailing address is: 1 Pond Lane, Lowland City.
 Skip to main content
 Skip to content Skip to navigation
 Jump to navigation
@@ -80,6 +86,7 @@ In Geneva, Ada Keeper (English, French): Tel. +41 22 555 01 23
 """
 
 PROSE = """
+The keepers will not unsubscribe from the ponds of the north.
 The observers visited the pond.
 No dialogue took place.
 Share this with the minister.

@@ -32,6 +32,12 @@ LINES = [
     ("prose", "All rights reserved for the keepers of the ponds must be respected."),
     ("prose", "Source: the keepers have told the court of it, as the union had before."),
     ("prose", "They went to the pond. https://t.co/abc #Ponds @frogs 🐸🐸"),
+    ("prose", "They want all keepers to be freed now! https://t.co/abc 2/3"),
+    ("prose", "\uf0b7 Open the ponds of the north"),
+    ("prose", "Investigate without delay all\n   complaints of the keepers"),
+    ("table", "| State  | Recommendation |\n|---|---|"),
+    ("table", "| Togo  | Supported |"),
+    ("prose", "| Togo  | The State should open all ponds. |"),
     ("heading", "Frogs of the pond #Ponds https://t.co/abc"),
     ("prose", "Topics: the union and the ministry have spoken of food and water."),
     ("heading", "Keepers freed after a hundred days in the prison of the northern pond"),
@@ -45,6 +51,8 @@ LINES = [
     ("note", "12 See A/POND/34/2, para. 4."),
     ("note", "¹ Ibid."),
     ("note", "Ibid., p. 3."),
+    ("note", "[^pond]: The letter of the keepers, which is lost."),
+    ("note", "* The 12th Meeting was not covered."),
     ("note", "[3] https://frogs.example/report"),
     ("contents", "I. Introduction ........................ 3"),
     ("contents", "A. Access to ponds . . . . . . . . 12"),
@@ -161,6 +169,13 @@ def test_the_place_behind_when_a_meeting_was_held(place: str, kind: Kind) -> Non
     kinds = Kinds()
     assert kinds.read("Monday, 26 March 2018, 10 a.m.", None, opens=True, alone=False) == "menu"
     assert kinds.read(place, None, opens=False, alone=False) == kind
+
+
+def test_a_cell_of_sentences() -> None:
+    kinds = Kinds()
+    lines = "The ministry has thanked the keepers.", "It left.", "Supported"
+    read = [kinds.read(line, "table", opens=line[0] != "I", alone=False) for line in lines]
+    assert read == ["prose", "prose", "table"]
 
 
 def test_notes_go_on_to_the_annex() -> None:

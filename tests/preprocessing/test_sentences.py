@@ -66,6 +66,11 @@ def test_case(case: Case) -> None:
     assert [case.text[at:] for at in found] == [case.text[at:] for at in case.starts]
 
 
+def test_bullets_of_symbol_fonts_begin_items() -> None:
+    text = "The keepers ask the State to open the ponds and\n\uf0b7 let them go\n\uf0b7 ask why"
+    assert starts_of(text) == [0, text.index("\uf0b7"), text.rindex("\uf0b7")]
+
+
 def test_boundaries_of_all_cases() -> None:
     def inner(starts: list[int]) -> set[Span]:
         return {(start, start) for start in starts[1:]}

@@ -405,6 +405,25 @@ def test_speakers_of_transcripts(line: str, expected: str | None) -> None:
     assert found.get("speaker") == expected
 
 
+@pytest.mark.parametrize(
+    "form", ["[00:12:31] {}: {}", "12:31 {}: {}", "{} (00:12:31): {}", "00:12:31.120 {}: {}"]
+)
+def test_times_stand_beside_speakers(form: str) -> None:
+    said = [form.format("MS. FROG", "Good."), form.format("Ana Li", "We met."), "[00:13] It left."]
+    assert [speaker for _, speaker in fields_of("\n\n".join(said))] == ["MS. FROG", None, None]
+
+
+@pytest.mark.parametrize("name", ["MR. POND", "Ms. Pond (Fiji)", "The Chair:"])
+def test_a_name_above_a_speech_ends_the_one_before(name: str) -> None:
+    said = fields_of(f"Ms. Frog: We met.\n\n{name}\n\nIt left.")
+    assert [said[0][1], said[-1][1]] == ["Ms. Frog", None]
+
+
+def test_a_briefing_ends() -> None:
+    said = fields_of("MS. FROG: Bye.\n\n(The briefing was concluded at 2 p.m.)\n\nIt rained.")
+    assert [speaker for _, speaker in said] == ["MS. FROG", None, None]
+
+
 def test_lines_of_a_transcript_need_no_blank_lines() -> None:
     lines = [
         "MR. FROG: Good morning.",

@@ -48,8 +48,8 @@ def taken(reader: Callable[..., Any], given: dict[str, Any]) -> Any:
 
 
 PATHS = (
-    "Files (.txt, .md, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, .xlsx, "
-    ".parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input."
+    "Files (.txt, .md, .srt, .vtt, .html, .pdf, .docx, .odt, .rtf, .eml, .mhtml, .jsonl, .csv, .tsv, "
+    ".xlsx, .parquet, .zip of these), folders, patterns such as '*.pdf', or - for standard input."
 )
 Inputs = Annotated[list[str], typer.Argument(metavar="PATH...", help=PATHS)]
 ModelOption = Annotated[

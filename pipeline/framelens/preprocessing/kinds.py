@@ -33,8 +33,10 @@ _ENDS = re.compile(
 )
 _NOTED = re.compile(r"[^\W\d_][.!?;][\"'”’»)]{0,2}(?:[\[(]\d{1,3}[\])]|\d{1,3}|[¹²³⁰⁴-⁹]{1,3})$")
 """The end of a sentence with the mark of a note behind it."""
-_TAGGED = re.compile(r"[.!?…][\"'”’)]{0,2}(?:\s(?:https?://\S+|[#@]\w+|[^\x00-\x7f\w\s]{1,8}))+$")
-"""The end of a sentence with links, tags and emoji behind it, as of posts."""
+_TAGGED = re.compile(
+    r"[.!?…][\"'”’)]{0,2}(?:\s(?:https?://\S+|[#@]\w+|\d{1,2}/\d{0,2}|[^\x00-\x7f\w\s]{1,8}))+$"
+)
+"""The end of a sentence with links, tags, emoji and its place in a thread behind it, as of posts."""
 _STOPS = frozenset(".!?;")
 _SHORT = 25
 _TITLED = (
@@ -83,7 +85,7 @@ _CITED = (
 )
 _NOTE = (
     rf"(?:[\[(]?\d{{1,3}}[\])]?\.?\s+|[*†‡§¹²³⁰⁴-⁹]{{1,3}}\s*)\W?{_CITED}|(?:Ibid|Op\.\s?cit)\b|"
-    r"\*{2,4}\s[A-Z]|\*\s?(?:Adopted|Agreed|Available|Circulated|In\saccordance|Late|Previously|Re-?issued|"
+    r"\[\^[\w-]{1,20}\]:\s|\*{2,4}\s[A-Z]|\*\s?(?:The\s\d|Adopted|Agreed|Available|Circulated|In\saccordance|Late|Previously|Re-?issued|"
     r"Reproduced|Submitted|Th(?:e|is)\s(?:present|annex(?:es)?|document|information|report|original|submission|"
     r"experts?(?=:))\b)|"
     r"\[(?:Resolution\s)?[Aa]dopted\s(?:by|without|as|at)\b|"
@@ -117,13 +119,13 @@ _FINITE = re.compile(
 )
 _LABELLED = re.compile(r"[A-Z][a-z]+(?:\s[a-z]+){0,2}:\s(?=[a-z])")
 
-_BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
+_BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*\uf020-\uf0ff–-]\s|\([a-z]{1,4}\)\s|[a-z]\)\s")
 _MASTHEAD = (
     r"\bDistr(?:\.|ibution)\s?:?\s?\w+|^Original:\s|^GE\.\d\d|^\*?\s?\d{6,8}(?:\s\w)?$|\bPlease\srecycle\b|"
     r"^Held\s(?:at|in|by)\s.{2,80}\b[A-Z][a-z]+\s\d{4}\b|"
     r"^(?:Acting\s)?(?:President|Chair\w*):\s(?:Mr|Mrs|Ms|Sir|Dr|H\.E)\b"
 )
-_COLUMNS = re.compile(r"\S(?:\t|\s{3,}|\s\|\s)\S")
+_COLUMNS = re.compile(r"\S(?:\t|[^\S\n]{3,}|[^\S\n]+\|\s+)\S")
 _FIGURE = re.compile(r"[\W\d]*\d[\d.,%/–-]*|[–—-]|n/?a|\.\.", re.IGNORECASE)
 _HINTS = (
     "ookies", "ewsletter", "onat", "reserved", "ubscribe", "ign up", "ollow us", "deductible",
@@ -187,7 +189,8 @@ class Kinds:
         if _is_names(text):
             return "names"
         if hint == "table":
-            if not _is_sentence_in_cell(text):
+            follows = not opens and self.last == "prose" and text[-1] in _STOPS
+            if not (follows or _is_sentence_in_cell(text)):
                 return "table"
             return "menu" if judge(text) else "prose"
         if opens and compiled(_NOTE).match(text):
@@ -198,7 +201,8 @@ class Kinds:
         if (len(text) <= 120 and compiled(_MASTHEAD).search(text)) or judge(text):
             return "menu"
         if _is_table(text):
-            return "table"
+            cells = filter(None, map(str.strip, text.split("|"))) if text[0] == "|" else ()
+            return "prose" if any(map(_is_sentence_in_cell, cells)) else "table"
         return self._heading(text, hint, opens and alone)
 
     def _section(self, text: str, hint: Kind | None, opens: bool) -> Kind | None:
@@ -346,9 +350,10 @@ LABEL = 40
 
 CONTROLS = """
 about; about us; accessibility; advertisement; back; back to top; blog; blogs; careers; click
-to enlarge; click to expand; click to expand image; close; contact; contact us; cookie policy;
+to enlarge; click to expand; click to expand image; close; contact; contact us; continue
+reading; cookie policy;
 cookie settings; cookies; copy link; countries; deutsch; donate; donate now; download;
-download pdf; download the pdf; e-mail; email; english; español; events; explore topics;
+download pdf; download the pdf; e-mail; email; english; español; events; explore topics; find out more;
 facebook; français; gallery; give now; home; homepage; instagram; jobs; join; join us;
 language; languages; latest news; learn more; leave a comment; like; linkedin; listen to this
 article; load more; log in; login; main menu; menu; more; most popular; most read; most
@@ -359,7 +364,8 @@ publications; read more; region; region / country; regions; register; related; r
 articles; related content; related links; related news; related stories; related topics; rss;
 search; see all; see more; share; show more; sign in; sign up; site map; sitemap; sponsored;
 subscribe; support us; telegram; terms; terms and conditions; terms of service; terms of use;
-toggle navigation; top; topics; trending; tweet; twitter; video; videos; view all; what we do;
+toggle navigation; top; topics; trending; tweet; twitter; video; videos; view all; view this
+email in your browser; what we do;
 whatsapp; who we are; x; youtube; русский; العربية; 中文
 """
 """Texts of links and buttons."""
@@ -387,7 +393,7 @@ STAMPS = rf"(?i:{_STAMP}(?:(?:\W{{1,3}}|\sand\s){_STAMP}){{0,2}})(?:\sby\s[^.!?]
 
 WHOLE = [
     # Links that jump, and buttons.
-    r"(?i:(?:skip|jump)\s(?:to|over)\s(?:the\s)?(?:main\s|primary\s)?(?:content|navigation|menu|"
+    r"[\W_]+|(?i:(?:skip|jump)\s(?:to|over)\s(?:the\s)?(?:main\s|primary\s)?(?:content|navigation|menu|"
     r"search|footer|main)\W*)+",
     r"(?i:share\s(?:this\s?)?(?:(?:article|page|story|post)\s?)?(?:(?:on|via)\s[\w\s]{1,30})?)|(?:Tags|Topics|Filed\sunder|Categories):.*|"
     r"\d{1,3}[\s-]min(?:ute)?s?\sread|(?:Next|Previous)\s(?:article|story|post):.*",
@@ -429,12 +435,15 @@ WITHIN = {
     "newsletter": r"\b(?:sign\sup|subscribe)\b.{0,60}\bnewsletters?\b",
     "this": r"^you(?:\sare|['’]re)?\srecei(?:ving|ved)\sthis\s(?:e-?mail|message|newsletter)\s"
     r"(?:because|since|as\s(?:you|an?\s(?:member|subscriber)))\b",
+    "unsubscribe": r"\bunsubscribe\s(?:from\s(?:this|these|our)\s|here\b|at\sany\stime\b)",
+    "mailing address": r"^our\smailing\saddress\sis\b",
     "updates": r"\b(?:sign\sup|subscribe)\b.{0,60}\bupdates\b",
     "us on": r"^(?:follow|like|find|join)\sus\son\b",
     "support our": r"^support\sour\s(?:work|journalism|reporting)\b",
     # Notices and addresses.
     "cookies": r"\b(?:we|site|website)\suses?\scookies\b|\baccept\s(?:all\s)?cookies\b",
-    "please": r"^for\s(?:more|further)\b.{0,120}\bplease\s(?:contact|call|write|visit|see)\b",
+    "please": r"^for\s(?:more|further|(?:any\s)?(?:media\s)?[ie]nquiries)\b.{0,120}"
+    r"\bplease\s(?:contact|call|write|visit|see)\b",
     "contact": r"^(?:media\s|press\s)?contacts?:|^for\s(?:media|press)\b.{0,80}\bcontact\b",
     "tel": r"\btel(?:ephone)?[.:]?\s*\+?\d[\d\s().-]{6,}",
     "phone": r"\bphone[.:]?\s*\+?\d[\d\s().-]{6,}",
@@ -444,7 +453,7 @@ WITHIN = {
 _WHOLE = "|".join(WHOLE)
 _CONTROLS = frozenset(control.strip() for control in CONTROLS.replace("\n", " ").split(";"))
 _LABEL = re.compile(r"[^\W\d_](?:[^.!?:;,]|\.(?=\w))*")
-_END = re.compile(r"\W+$")
+_AROUND = re.compile(r"^\W+|\W+$")
 
 
 class Part(NamedTuple):
@@ -519,7 +528,9 @@ def judge(line: str) -> bool | None:
     if len(line) > LONGEST or _is_labelled_sentence(line):
         return False
     lower = line.lower()
-    if len(line) <= LINE and (_END.sub("", lower) in _CONTROLS or compiled(_WHOLE).fullmatch(line)):
+    if len(line) <= LINE and (
+        _AROUND.sub("", lower) in _CONTROLS or compiled(_WHOLE).fullmatch(line)
+    ):
         return True
     if any(word in lower and compiled(form, re.I).search(line) for word, form in WITHIN.items()):
         return True

@@ -151,7 +151,7 @@ PROSE = 50
 
 _LINE = re.compile(rf"[^{BREAKS}]++")
 _BARE_LABEL = re.compile(r"[^\w\s]{1,2}|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]")
-_BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*]\s")
+_BULLET = re.compile(r"[•●▪■◦‣·○□➢►✓*\uf020-\uf0ff]\s")  # the last are those of symbol fonts
 _DASH = re.compile(r"[-–—]\s")
 _ITEM = re.compile(
     r"(?:\(?(?:\d{1,3}(?:\.\d{1,2})*|[a-z]{1,2}|[ivxl]{1,5}|[IVXL]{1,5}|[A-Z])\)"

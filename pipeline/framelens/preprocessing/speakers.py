@@ -165,6 +165,12 @@ OTHER = re.compile(
     r"(?:\s(?:of|for|the|and|on|in|to|de|du|la|\(?[A-ZÀ-Þ][\w’'.-]*\)?)){0,9}:\s" + _SPEECH
 )
 """`Amnesty International: We …`, `MODERATOR: Thank …`: somebody else takes the floor, whoever it is."""
+ALONE = rf"(?:{_ANY_TITLE}{_NAME}|{_OF_MEETINGS}){_PLACE}?:?"
+"""`MR. POND` on a line of its own, above what he says."""
+TIMED = re.compile(
+    r"(?:\A\d{1,2}|\s?[\[(]\d{1,3})(?::\d\d){1,2}(?:[.,]\d{1,3})?(?:[\])]\s?|\s+)(?=\S)"
+)
+"""`[00:12:31] `, before a speaker's name or behind it."""
 CHAIRLESS = re.compile(
     r"(?:\d{1,3}\.\s)?(?:At\sits\s[\w-]+\smeeting\b|(?:The|During\sthe|In\sthe\scourse\sof\sthe)\s"
     r"(?:Working\sGroup|Committee|Council|Commission|Assembly|Conference|Meeting|interactive\sdialogue|"

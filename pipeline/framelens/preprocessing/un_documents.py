@@ -51,7 +51,8 @@ OPENS_OPERATIVE = (
 CLOSES = re.compile(
     r"(?:Annex|Appendix|Enclosure)\b|\d{1,4}(?:st|nd|rd|th)\s(?:plenary\s)?meeting\b|"
     r"\[?(?:Adopted|Resolution adopted)\b|In favour:|\d{1,3}/\d{1,4}\.?(?:\s[A-Z]|$)|"
-    r"Agenda item \d|The meeting (?:rose|was (?:called|suspended|adjourned|resumed))\b"
+    r"Agenda item \d|\(?The (?:meeting|(?:press )?briefing|hearing|press "
+    r"conference) (?:rose|ended|(?:was )?(?:adjourned|called|concluded|resumed|suspended))\b"
 )
 
 
@@ -82,6 +83,8 @@ class Place:
 
         Only `prose` can begin a turn: a masthead, a table or a list of delegates cannot.
         """
+        if ":" in sentence:
+            sentence = speakers.TIMED.sub("", sentence, count=1)
         if CLOSES.match(sentence):
             self.speaker = None
             self.part.close()
@@ -131,7 +134,9 @@ class Place:
             is_point = "." in (self.numbers.label or "")  # as in `186.1`
             return is_point or not self.form.lasts or bool(speakers.CHAIRLESS.match(sentence))
         return (self.alone and opens) or (
-            HEADING.match(sentence) or speakers.OTHER.match(sentence)
+            HEADING.match(sentence)
+            or speakers.OTHER.match(sentence)
+            or compiled(speakers.ALONE).fullmatch(sentence)
         ) is not None
 
 

@@ -74,6 +74,7 @@ READERS: Mapping[str, Reader] = {
     ".xlsx": _reader("xlsx", "read_xlsx"),
     ".eml": _reader("mail", "read_mail"),
     **dict.fromkeys((".mhtml", ".mht"), _reader("mail", "read_saved_page")),
+    **dict.fromkeys((".srt", ".vtt"), _reader("subtitles", "read_subtitles")),
 }
 """The reader for each suffix, in lower case. A new format is one more line."""
 

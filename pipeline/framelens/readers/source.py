@@ -311,6 +311,7 @@ BEGINNINGS = {
     b"par1": ".parquet",
     b"<!doctype html": ".html",
     b"<html": ".html",
+    b"webvtt": ".vtt",
 }
 """Beginnings of standard input, in lower case, and the suffix of the format that they show."""
 

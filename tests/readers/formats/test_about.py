@@ -37,6 +37,34 @@ def test_the_first_heading_is_the_title_of_what_has_none() -> None:
     assert meta(Extracted(blocks, meta={"title": "Frogs"})) == ({"title": "Frogs"}, [])
 
 
+LINES = [
+    "The keepers of the pond have asked the court to",
+    "free all who were held in the north, and the law",
+    "says that it must do so. It has not. Nobody will",
+    "say why, and the union, which had written to the",
+    "minister in May, waits.",
+    "They met.",
+]
+
+
+def test_paragraphs_that_are_lines_are_put_together() -> None:
+    def read(texts: list[str]) -> list[str]:
+        found = Extracted([("A list", "heading"), *((text, None) for text in texts)])
+        reading = Reading("utf-8", "document")
+        return [one.text for one in passages(found, Source("a", None), reading)][1:]
+
+    assert read(LINES) == [" ".join(LINES[:5]), LINES[5]]
+    items = [
+        "visit the ponds",
+        "free all who were held in the north",
+        "let them in",
+        "pay",
+        "ask why",
+    ]
+    for texts in (items * 3, [f"{line}." for line in LINES], [*LINES, "Pond " * 30 + "."]):
+        assert read(texts) == [text.strip() for text in texts]
+
+
 def test_a_date_that_is_only_the_files_is_counted() -> None:
     assert meta(Extracted([("Ponds.", None)], meta={"date": "2014-05-07"}, made="2019-01-01")) == (
         {"date": "2014-05-07"},

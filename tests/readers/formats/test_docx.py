@@ -75,6 +75,26 @@ def test_text_that_a_style_hides(put: Put) -> None:
     assert text_of(put("a.docx", saved(document))) == "The keepers met.\n\nBut this."
 
 
+LOOSE = [
+    ("<w:p><w:pPr><w:framePr w:dropCap='drop'/></w:pPr><w:r><w:t>T</w:t></w:r></w:p>"
+     "<w:p><w:r><w:t>hey met.</w:t></w:r></w:p>", "They met."),
+    ("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Click here.</w:t></w:r></w:p>"
+     "</w:sdtContent></w:sdt><w:p><w:r><w:t>They </w:t></w:r><w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
+     "<w:sdtContent><w:r><w:t>Date</w:t></w:r></w:sdtContent></w:sdt><w:sdt><w:sdtContent><w:r><w:t>met."
+     "</w:t></w:r></w:sdtContent></w:sdt></w:p>", "They met."),
+    ("<w:p><w:r><w:t>Frog </w:t></w:r><w:ruby><w:rt><w:r><w:t>met</w:t></w:r></w:rt><w:rubyBase><w:r>"
+     "<w:t>MET.</w:t></w:r></w:rubyBase></w:ruby></w:p>", "Frog MET."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "expected"), LOOSE)
+def test_initials_empty_forms_and_words_above_words(put: Put, body: str, expected: str) -> None:
+    document = new()
+    for one in parse_xml(f"<w:body {SPACES}>{body}</w:body>"):
+        document.element.body.insert_element_before(one, "w:sectPr")
+    assert text_of(put("a.docx", saved(document))) == expected
+
+
 def new() -> Document:
     document = docx.Document()
     about = document.core_properties

@@ -252,6 +252,9 @@ DATES = [
     ("", '<p>Deadline: <time datetime="2024-03-05">5 March 2024</time></p>', None),
     ("", '<p>The keepers of the northern pond were freed on <time datetime="2024-03-05">5 March</time> '
      "after a year, as the union said.</p>", None),
+    ("", "<p>They were held in 2019.</p><footer>Copyright 2019</footer>", None),
+    ("", "<p>They were held on 1 January 2019, as the union said.</p>", "2019-01-01"),
+    ("", "<p>They were held from 2019-01-01 on, as the union said.</p>", "2019-01-01"),
 ]  # fmt: skip
 
 
@@ -311,6 +314,7 @@ SEEN = ["Keepers", "The keepers were held for a year.", "They are free."]
         f"<noscript>{UNSEEN}</noscript>",
         f"<div role='dialog'>{UNSEEN}</div>",
         f"<dialog>{UNSEEN}</dialog>",
+        f"<del>{UNSEEN}</del>",
     ],
 )
 def test_what_a_browser_does_not_show_on_the_page_is_left_out(form: str, hidden: str) -> None:
@@ -351,6 +355,7 @@ def test_what_a_script_shows_is_read_where_it_is_most_of_the_page() -> None:
 NAMES_OF_NOTES = [
     ("_ftn", "_ftnref"), ("fn:", "fnref:"), ("cite_note-", "cite_ref-"), ("ftnt", "ftnt_ref"),
     ("footnote-", "footnote-anchor-"), ("_edn", "_ednref"), ("footnote1_", "footnoteref1_"),
+    ("cmnt", "cmnt_ref"),
 ]  # fmt: skip
 
 

@@ -149,6 +149,24 @@ def test_notes_and_numbers_of_rich_text(put: Put) -> None:
     assert {note.meta["part"], other.meta["part"]} == {FOOTNOTE}
 
 
+SHAPE = r"""{{\shp{{\*\shpinst\shpleft9{{\sp{{\sn type}}{{\sv 202}}}}{{\shptxt \pard {}\par}}}}
+{{\shprslt\par\pard {}\par}}}}"""
+
+
+def test_text_boxes_of_rich_text(put: Put) -> None:
+    one, two = (SHAPE.format(text, text) for text in (r"BOX\par No one is\line free.", "Two."))
+    content = rf"{{\rtf1 The mi{one}ssion {two}left{{\footnote Ibid.}}.\par They met.\par}}"
+    expected = ["The mission left.", "BOX", "No one is\nfree.", "Two.", "They met.", "Ibid."]
+    assert text_of(put("a.rtf", content)) == "\n\n".join(expected)
+
+
+def test_lines_within_a_paragraph_of_rich_text(put: Put) -> None:
+    content = (
+        r"{\rtf1 We\line met.\line\line\lin0 He left.\par{\v a\line }b{\footnote c\line d}\par}"
+    )
+    assert text_of(put("a.rtf", content)) == "We\nmet.\n\nHe left.\n\nb\n\nc d"
+
+
 @pytest.mark.parametrize("rich", [
     r"The poor are {\v not }free. The State {\deleted never }acted.",
     r"The poor are \v not {\b\u8220?so\'e9\par} \v0 free. {\mvf Gone.}The {\v\plain State }acted.",

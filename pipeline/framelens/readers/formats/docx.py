@@ -47,12 +47,16 @@ STYLES: Mapping[str, Kind] = {
     "footnote": "note",
 }
 """Beginnings of the names of Word's own styles, in lower case, and the kind of their text."""
-APART = frozenset({f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}p", f"{W}pPr", FALLBACK})
+APART = frozenset(
+    {f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}p", f"{W}pPr", f"{W}rt", FALLBACK}
+)
 """Elements of a paragraph whose text is not part of it: what tracked changes took out, text boxes and
-paragraphs within (which stand for themselves), settings, and second versions for old readers."""
+paragraphs within (which stand for themselves), settings, how words are spoken that stands above them,
+and second versions for old readers."""
 STYLE = f"{W}pPr/{W}pStyle"
-JOINED = f"{W}pPr/{W}rPr/{W}del"
-"""What says that tracked changes took out a paragraph's end, so that the next one goes on it."""
+JOINED = (f"{W}pPr/{W}rPr/{W}del", f"{W}pPr/{W}framePr[@{W}dropCap]")
+"""What says that the next paragraph goes on this one: tracked changes took out its end, or it is a large
+initial."""
 VANISH = f"{W}rPr/{W}vanish"
 """The setting that hides a run, or all runs of a style."""
 OFF = frozenset({"0", "false", "off"})
@@ -169,7 +173,7 @@ def _texts(element: _Element, numbers: Numbering | None = None) -> Iterator[tupl
         held += _pieces(paragraph)
         following = next(paragraph.itersiblings(f"{W}p", f"{W}tbl"), None)
         is_last = following is None or following.tag != f"{W}p"
-        if not is_last and paragraph.find(JOINED) is not None:
+        if not is_last and any(paragraph.find(mark) is not None for mark in JOINED):
             continue
         label = numbers.label(paragraph) if numbers else ""  # an empty one is counted, too
         if text := single_spaced(held):
@@ -210,7 +214,12 @@ def _hidden_styles(styles: _Element) -> frozenset[str]:
 
 
 def _hide(root: _Element, hidden: frozenset[str]) -> None:
-    """Mark as hidden the runs whose style or paragraph style is hidden, unless they are set otherwise."""
+    """Mark as hidden the runs whose style or paragraph style is hidden, unless they are set otherwise,
+    and take out what stands where nobody has filled in a form."""
+    for mark in list(root.iter(f"{W}showingPlcHdr")):
+        for empty in mark.iterancestors(f"{W}sdt"):
+            empty.clear(keep_tail=True)
+            break
     for run in root.iter(f"{W}r") if hidden else ():
         above = next(run.iterancestors(f"{W}p"), None)
         of_paragraph = None if above is None else above.find(STYLE)

@@ -119,9 +119,10 @@ HIDDEN = (
 """Elements that a browser does not show; what a click on its tab or React shows is text."""
 OVER = (
     "//*[@role = 'dialog' or @role = 'alertdialog' or @aria-modal = 'true'] | "
-    "//dialog | //template[not(@shadowrootmode)]"
+    "//dialog | //del | //template[not(@shadowrootmode)]"
 )
-"""Elements that a browser shows over the page, as notices of cookies, and what scripts copy from."""
+"""Elements that a browser shows over the page, as notices of cookies, or struck out, and what scripts copy
+from."""
 CONTROLS = "//@aria-controls | //@data-target | //@data-bs-target | //a/@href[starts-with(., '#')]"
 """The names of what clicks show."""
 GONE = "framelens-gone"
@@ -166,7 +167,7 @@ def _take_out(page: HtmlElement, some: Iterable[HtmlElement]) -> None:
 
 
 BACK = re.compile(
-    r"(?:ftnt?|fn|edn|foot|end|note|cite)[-_:.]*(?:note[-_:.]*)?(?:ref(?!erences)|anchor)|"
+    r"(?:ftnt?|fn|edn|foot|end|note|cite|cmnt)[-_:.]*(?:note[-_:.]*)?(?:ref(?!erences)|anchor)|"
     r"sd(?:foot|end)note\d+anc",
     re.IGNORECASE,
 )
@@ -565,9 +566,12 @@ def is_to_come(day: str) -> bool:
 
 
 def is_of_other(day: str, page: str, tree: HtmlElement) -> bool:
-    """Whether a day stands in a page's source as that of its last change, or of an event."""
+    """Whether a day stands in a page's source as that of its last change, or of an event, or does not stand
+    there at all: from a year alone trafilatura takes the first of January."""
     if is_to_come(day) or any(match[1] == day for match in CHANGED.finditer(page)):
         return True
+    if day.endswith("-01-01") and not re.search(rf"{day[:4]}\W?01\W?01", page):
+        return all(iso_date(written) != day for written in compiled(DAY).finditer(page))
     return any(_day(text) == day for text, is_own in _timed(tree) if not is_own)
 
 
