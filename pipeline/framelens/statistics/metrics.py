@@ -97,17 +97,17 @@ def macro_f1_lead(
     gold: Bools, one: Bools, other: Bools, *, groups: Sequence[str] | None = None, seed: int = 0
 ) -> Interval:
     """The difference of two systems' macro F1, on the same resamplings."""
-    columns = {
-        f"{system} {outcome}": given
-        for system, guess in (("one", one), ("other", other))
-        for outcome, given in _outcomes(gold, guess).items()
-    }
-    sums = resampled_sums(columns, groups=groups, seed=seed)
-    ours, theirs = (
-        f1(sums[f"{system} right"], sums[f"{system} wrong"], sums[f"{system} missed"])
-        for system in ("one", "other")
-    )
+    ours, theirs = (resampled_f1(gold, guess, groups=groups, seed=seed) for guess in (one, other))
     return interval((ours - theirs).mean(axis=1))
+
+
+def resampled_f1(
+    gold: Bools, guess: Bools, *, groups: Sequence[str] | None = None, seed: int = 0
+) -> Floats:
+    """F1 of each frame (a column) on the sentences, then on each resampling of them (a row); the
+    resamplings are the same for all labels of as many sentences, groups and seed."""
+    sums = resampled_sums(_outcomes(gold, guess), groups=groups, seed=seed)
+    return f1(sums["right"], sums["wrong"], sums["missed"])
 
 
 def f1(right: Floats, wrong: Floats, missed: Floats) -> Floats:

@@ -16,8 +16,8 @@ from framelens.classification.exclusive import chances, decide
 from framelens.core.errors import FramelensError
 from framelens.core.types import Bools, Floats, Ints
 from framelens.evaluation.groups import documents_of
-from framelens.statistics.bootstrap import Interval, interval, resampled_sums
-from framelens.statistics.metrics import f1
+from framelens.statistics.bootstrap import Interval, interval
+from framelens.statistics.metrics import resampled_f1
 from framelens.training.fitting import FOLDS, best_thresholds
 from framelens.training.learned import Learned, TrainingData
 
@@ -98,7 +98,8 @@ def learning_curve(data: TrainingData, learned: Learned) -> LearningCurve:
     predicted = [_labelled_after(number, folds, data, learned) for number in sizes]
     predicted.append(decide(learned.probabilities, learned.hybrid.thresholds, data.rules.scheme))
     groups = documents_of(data.sentences)
-    heights = np.array([_macro_f1(data, labels, groups) for labels in predicted])
+    resampled = (resampled_f1(data.gold, it, groups=groups, seed=data.seed) for it in predicted)
+    heights = np.array([of_frames.mean(axis=1) for of_frames in resampled])
     points = tuple(
         Point(number, interval(row)) for number, row in zip((*sizes, largest), heights, strict=True)
     )
@@ -121,17 +122,6 @@ def _labelled_after(
     if not scheme.exclusive:
         thresholds = best_thresholds(data.gold, probabilities, data.weights, steps=learned.steps)
     return decide(probabilities, thresholds, scheme)
-
-
-def _macro_f1(data: TrainingData, labels: Bools, groups: Sequence[str] | None) -> Floats:
-    """Macro F1, followed by its values in resamplings, which are the same for all labels."""
-    gold = data.gold
-    outcomes: dict[str, Bools | Floats] = {
-        "right": gold & labels, "wrong": ~gold & labels, "missed": gold & ~labels,
-    }  # fmt: skip
-    sums = resampled_sums(outcomes, groups=groups, seed=data.seed)
-    scores: Floats = f1(sums["right"], sums["wrong"], sums["missed"]).mean(axis=1)
-    return scores
 
 
 def _gains(sizes: Ints, heights: Floats, size: int) -> tuple[Gain, ...]:

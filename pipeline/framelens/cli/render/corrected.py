@@ -22,12 +22,8 @@ def print_corrected(corrected: Corrected, out: TextIO) -> None:
     """A row a frame for all sentences, a table a field, differences, and how all was made."""
     screen = console(out)
     print_table(_whole(corrected.whole), out)
-    for line in warnings(corrected):
-        screen.print()
-        screen.print(line)
-    if more := outlook(corrected):
-        screen.print()
-        screen.print(more)
+    for line in filter(None, (*warnings(corrected), outlook(corrected))):
+        screen.print(f"\n{line}")
     for name, groups in corrected.by.items():
         screen.print()
         print_table(_by(name, groups), out)
@@ -36,8 +32,7 @@ def print_corrected(corrected: Corrected, out: TextIO) -> None:
         print_table(_compared(corrected), out)
         if len(corrected.compared) > MOST_COMPARISONS:
             screen.print(f"… {len(corrected.compared):,} differences; --format json has all")
-    screen.print()
-    screen.print(methods(corrected))
+    screen.print(f"\n{methods(corrected)}")
 
 
 def _whole(group: CorrectedGroup) -> Table:

@@ -30,11 +30,9 @@ def print_summary(summary: Summary, scheme: Scheme, out: TextIO) -> None:
     if summary.about is not None:
         row = summary.about.whole.shares[0]
         table.add_row("about the subject", f"{row.given:,}", _share(row), _range(row))
-    print_table(table, out)
-    screen = console(out)
-    whole = summary.whole
+    screen, whole = console(out), summary.whole
     counts = f"{counted(whole.sentences, 'sentence')} of {counted(whole.documents, 'document')}"
-    screen.print(f"{counts}; 95% intervals ({_how(summary)}).")
+    print_table(table, out, f"{counts}; 95% intervals ({_how(summary)}).")
     for name, groups in summary.by.items():
         screen.print()
         about = summary.about.by[name] if summary.about is not None else ()
