@@ -1,5 +1,4 @@
-"""Keyness: the terms and rules that a group of sentences has more of, or less of, than the
-others."""
+"""Keyness: the terms and rules that a group of sentences has more or less of than the others."""
 
 from __future__ import annotations
 

@@ -24,8 +24,7 @@ Command = Callable[..., None]
 
 
 def takes(*readers: Callable[..., object]) -> Callable[[Command], Command]:
-    """Decorator that replaces a command's `**given` by the options of some functions, which are their
-    keyword-only parameters."""
+    """Decorator that replaces a command's `**given` by the keyword-only parameters of some functions."""
     shared = [
         one
         for reader in readers

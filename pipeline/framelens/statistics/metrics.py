@@ -57,7 +57,7 @@ def figures(
     """
     with_primary, is_primary_right = _primaries(len(gold), gold_primary, guess_primary)
     columns = {
-        **_outcomes(gold, guess),
+        **outcomes(gold, guess),
         "exact": (gold == guess).all(axis=1),
         "sentences": np.ones(len(gold)),
         "primary found": is_primary_right,
@@ -89,7 +89,7 @@ def figures(
 
 def macro_f1(gold: Bools, guess: Bools) -> float:
     """The mean of the frames' F1, without an interval."""
-    sums = {name: given.sum(axis=0, dtype=float) for name, given in _outcomes(gold, guess).items()}
+    sums = {name: given.sum(axis=0, dtype=float) for name, given in outcomes(gold, guess).items()}
     return float(f1(sums["right"], sums["wrong"], sums["missed"]).mean())
 
 
@@ -106,7 +106,7 @@ def resampled_f1(
 ) -> Floats:
     """F1 of each frame (a column) on the sentences, then on each resampling of them (a row); the
     resamplings are the same for all labels of as many sentences, groups and seed."""
-    sums = resampled_sums(_outcomes(gold, guess), groups=groups, seed=seed)
+    sums = resampled_sums(outcomes(gold, guess), groups=groups, seed=seed)
     return f1(sums["right"], sums["wrong"], sums["missed"])
 
 
@@ -120,7 +120,8 @@ def ratio(above: Floats, below: Floats) -> Floats:
     return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
 
 
-def _outcomes(gold: Bools, guess: Bools) -> dict[str, Bools]:
+def outcomes(gold: Bools, guess: Bools) -> dict[str, Bools]:
+    """Which labels were found, found wrongly and missed."""
     return {"right": gold & guess, "wrong": ~gold & guess, "missed": gold & ~guess}
 
 

@@ -225,8 +225,7 @@ def baselines(
 
 
 def is_own(scheme: Scheme) -> bool:
-    """Whether a scheme has other frames than the shipped one, so that the shipped model cannot be
-    compared."""
+    """Whether a scheme has other frames than the shipped model, with which none can be compared."""
     return scheme.names != read_rules(rules_folder(None, None)).scheme.names
 
 

@@ -142,8 +142,7 @@ def _gains(sizes: Ints, heights: Floats, size: int) -> tuple[Gain, ...]:
 
 
 def _slope(sizes: Ints, heights: Floats, power: float) -> tuple[Floats, float]:
-    """b of a − b·n^(−power) for each resampling, and the squared error of the first, the sentences
-    themselves."""
+    """b of a − b·n^(−power) for each resampling, and the squared error of the first (no resampling)."""
     x = -(sizes.astype(float) ** -power)
     weight = sizes / sizes.sum()
     centred = x - weight @ x

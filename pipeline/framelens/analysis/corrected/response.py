@@ -102,8 +102,7 @@ def _values(fields: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, str, Boo
 
 
 def _score(labelled: Bools, members: Bools, strata: Ints) -> float:
-    """How many standard deviations the number of labelled members is from that expected by
-    chance."""
+    """How many standard deviations the number of labelled members is from that by chance."""
     excess, variance = 0.0, 0.0
     for stratum in np.unique(strata):
         inside = strata == stratum

@@ -137,8 +137,7 @@ def command(
 
 
 def _seen_by_cues(own: ProjectFolder, rules: RuleSet, holdout: float | None, seed: int) -> str:
-    """A warning where confirmed cues may have been proposed from sentences that are now held out, else
-    nothing."""
+    """A warning where confirmed cues may come from sentences that are now held out, else nothing."""
     confirmed = sum(rule.weak and not rule.proposed for rule in rules.rules)
     is_same = (own.holdout, own.seed) == (holdout, seed)
     if holdout is None or not own.labelled or not confirmed or is_same:

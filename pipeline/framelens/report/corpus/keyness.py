@@ -41,8 +41,7 @@ class KeynessFinder:
         self.rules = Presence(_rules_by_sentence(contents))
 
     def by_group(self, facet: Facet) -> tuple[GroupKeyness, ...]:
-        """The keyness of the commonest values of a facet, in their order, of those that have
-        any."""
+        """The keyness of the commonest values of a facet that have any, in their order."""
         sizes = Counter(code for code in facet.codes if code >= 0)
         codes = sorted(sizes, key=lambda code: (-sizes[code], code))[:MOST_GROUPS]
         by_group = []
