@@ -75,8 +75,7 @@ MAX_COMPARED = 20_000
 
 
 def compare(trained: Trained, sentences: Sequence[LabelledSentence], rules: RuleSet) -> Comparison:
-    """Compare a cross-validated new model with the shipped one and its rules alone or, for a codebook
-    of one's own, with baselines."""
+    """Compare a cross-validated new model with the shipped one and its rules, or with baselines if `own`."""
     if is_own(rules.scheme):
         return _beside_baselines(trained, sentences, rules)
     seen_in_training = trained_on(Model.load(data_path("models/default")))
@@ -149,8 +148,7 @@ class HeldOut:
 
 
 def unseen(tested: Sentences, learned: Sentences) -> tuple[list[LabelledSentence], Overlap]:
-    """The test sentences that are neither training sentences nor near-duplicates of one; raise
-    FramelensError where there are none."""
+    """The test sentences that are not `learned`, nor nearly so; raise FramelensError without any."""
     kept, overlap = not_seen(tested, {fingerprint(row.text) for row in learned}, learned)
     if not kept:
         raise FramelensError(

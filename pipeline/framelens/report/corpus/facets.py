@@ -108,8 +108,7 @@ def _in_periods(name: str, values: Values, dated: Values) -> Facet:
 
 
 def usual_fields(contents: Contents) -> list[str]:
-    """The fields that a page compares if none are named: those of USUAL with a few values, and documents
-    if there are a few."""
+    """The fields that a page compares if none are named: USUAL ones and documents, of a few values."""
     usual = [
         name
         for name in USUAL

@@ -23,8 +23,7 @@ MOST_RULES = (8, 5)
 
 @dataclass(frozen=True, slots=True)
 class GroupKeyness:
-    """The key terms and key rules of a group against all other sentences; `code` is the number of
-    the group's value in the facet."""
+    """The key terms and rules of a group against all other sentences; `code` is its value's number."""
 
     code: int
     terms: tuple[Distinct, ...]
