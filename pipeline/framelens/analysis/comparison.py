@@ -183,6 +183,7 @@ def _line(
     differences: Sequence[tuple[Difference, ...] | None],
     ordered: bool,
 ) -> Line:
+    """A group's line of shares by column, with trends where the columns are in order."""
     cells = tuple(tally.group("") if tally is not None else None for tally in tallies)
     present = [(at, group) for at, group in enumerate(cells) if group is not None]
     frames = len(present[0][1].shares) if present and ordered else 0

@@ -88,7 +88,7 @@ def distinctive(
 
 
 def without_parts(distinct: Sequence[Distinct]) -> list[Distinct]:
-    """The rows but for those of words that say no more than a pair in the list which holds them."""
+    """The rows without single words that say little beside a pair of words which holds them."""
     pairs = [(set(one.item.split(" ")), one.here, one.z > 0) for one in distinct if " " in one.item]
     return [
         one

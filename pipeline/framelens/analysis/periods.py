@@ -71,7 +71,7 @@ def _parsed(value: str) -> tuple[date, int] | None:
 
 
 def _number(day: date, unit: str) -> int:
-    """The number of the period that a day is in: of those that follow on one another, it is one higher."""
+    """The number of the period that a day is in; that of the next period is one higher."""
     if unit == "day":
         return day.toordinal()
     return (12 * day.year + day.month - 1) // MONTHS[unit]

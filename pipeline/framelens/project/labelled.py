@@ -404,8 +404,8 @@ def coder_names(paths: Sequence[Path]) -> dict[str, Path]:
 
 
 def known_ids(ids: Iterable[str], known: dict[str, str]) -> dict[str, str]:
-    """What the sentences of a file are called, by their ids in it: as in files before it, where blanks at
-    the ends alone differ; `known` has the ids of those without blanks, and takes new ones."""
+    """Each id in a file, and what its sentence was called in earlier files, whose ids may differ in blanks
+    at the ends; `known` has the names of earlier files by the ids without blanks, and takes up new ones."""
     alike = {name: known.get(name) or known.setdefault(name.strip(), name) for name in ids}
     counts = Counter(alike.values())
     # Where a file has both, they are two sentences.
