@@ -126,11 +126,7 @@ def _figures(
         for name, labels in predicted.items()
     }
     by_fold = {
-        name: tuple(
-            macro_f1(gold[folds == fold], labels[folds == fold])
-            for fold in range(FOLDS)
-            if (folds == fold).any()
-        )
+        name: tuple(macro_f1(gold[folds == it], labels[folds == it]) for it in np.unique(folds))
         for name, labels in predicted.items()
     }
     return systems, by_fold
